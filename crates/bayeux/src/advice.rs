@@ -1,0 +1,242 @@
+//! Advice: how the server wants to be asked. Source: Bayeux 1.0, *advice*.
+
+use core::fmt;
+use core::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// What to do when a connect has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reconnect {
+    /// Connect again, with the same client id.
+    Retry,
+    /// The session is gone: handshake.
+    Handshake,
+    /// Do neither.
+    None,
+}
+
+impl Reconnect {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Handshake => "handshake",
+            Self::None => "none",
+        }
+    }
+
+    fn from_str(text: &str) -> Option<Self> {
+        match text {
+            "retry" => Some(Self::Retry),
+            "handshake" => Some(Self::Handshake),
+            "none" => Some(Self::None),
+            // An action nobody has heard of is no advice.
+            _ => None,
+        }
+    }
+}
+
+/// The advice in one message; what is absent was not said. Unknown keys, and values of a wrong
+/// type, are ignored: bad advice must not cost the message that carries it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Advice {
+    /// What to do next.
+    pub reconnect: Option<Reconnect>,
+    /// Milliseconds to wait before the next connect; negative: do not connect again.
+    pub interval: Option<i64>,
+    /// Milliseconds for which the server holds a connect.
+    pub timeout: Option<i64>,
+    /// Milliseconds for which the server keeps a session that has no connect outstanding (a
+    /// CometD extra).
+    pub max_interval: Option<i64>,
+    /// The server sees several clients of one browser.
+    pub multiple_clients: Option<bool>,
+    /// The advice for long polling alone, which goes before the rest.
+    pub long_polling: Option<Box<Self>>,
+}
+
+impl Advice {
+    /// The advice as it applies to long polling.
+    pub(crate) fn for_long_polling(self) -> Self {
+        match self.long_polling {
+            None => self,
+            Some(section) => Self {
+                reconnect: section.reconnect.or(self.reconnect),
+                interval: section.interval.or(self.interval),
+                timeout: section.timeout.or(self.timeout),
+                max_interval: section.max_interval.or(self.max_interval),
+                multiple_clients: section.multiple_clients.or(self.multiple_clients),
+                long_polling: None,
+            },
+        }
+    }
+}
+
+impl Serialize for Advice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if let Some(multiple) = self.multiple_clients {
+            map.serialize_entry("multiple-clients", &multiple)?;
+        }
+        if let Some(reconnect) = self.reconnect {
+            map.serialize_entry("reconnect", reconnect.as_str())?;
+        }
+        for (key, value) in [
+            ("interval", self.interval),
+            ("timeout", self.timeout),
+            ("maxInterval", self.max_interval),
+        ] {
+            if let Some(value) = value {
+                map.serialize_entry(key, &value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Advice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Advice;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("advice")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Advice, A::Error> {
+                let mut advice = Advice::default();
+                while let Some(key) = map.next_key::<String>()? {
+                    let value = map.next_value::<Value>()?;
+                    match (key.as_str(), value) {
+                        ("reconnect", Value::Text(text)) => {
+                            advice.reconnect = Reconnect::from_str(&text);
+                        }
+                        ("interval", value) => advice.interval = value.number(),
+                        ("timeout", value) => advice.timeout = value.number(),
+                        ("maxInterval", value) => advice.max_interval = value.number(),
+                        ("multiple-clients", Value::Bool(value)) => {
+                            advice.multiple_clients = Some(value);
+                        }
+                        ("long-polling", Value::Section(section)) => {
+                            advice.long_polling = Some(section);
+                        }
+                        _ => {}
+                    }
+                }
+                Ok(advice)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+/// Any value a key of advice may have.
+enum Value {
+    Text(String),
+    Number(i64),
+    Bool(bool),
+    Section(Box<Advice>),
+    Nothing,
+}
+
+impl Value {
+    fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Value;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value::Text(text.to_owned()))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+                Ok(Value::Number(number))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+                Ok(Value::Number(i64::try_from(number).unwrap_or(i64::MAX)))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+                // The conversion is saturating.
+                Ok(Value::Number(number as i64))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::Bool(value))
+            }
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::Nothing)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
+                let advice = Advice::deserialize(serde::de::value::MapAccessDeserializer::new(map));
+                advice.map(|advice| Value::Section(Box::new(advice)))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Value::Nothing)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// A number of milliseconds from the wire; a negative one is none.
+pub(crate) fn span(millis: i64) -> Duration {
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn advice(json: &str) -> Advice {
+        serde_json::from_str::<Advice>(json).unwrap()
+    }
+
+    #[test]
+    fn everything_said_is_read() {
+        assert_eq!(
+            advice(
+                r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true}"#
+            ),
+            Advice {
+                reconnect: Some(Reconnect::Retry),
+                interval: Some(0),
+                timeout: Some(30_000),
+                max_interval: Some(10_000),
+                multiple_clients: Some(true),
+                long_polling: None,
+            }
+        );
+    }
+
+    #[test]
+    fn nonsense_is_no_advice() {
+        assert_eq!(
+            advice(
+                r#"{"reconnect":"dance","interval":[1],"timeout":null,"x":{"y":[]},"multiple-clients":7}"#
+            ),
+            Advice::default()
+        );
+    }
+
+    #[test]
+    fn the_section_of_the_transport_goes_before_the_rest() {
+        let sectioned = advice(
+            r#"{"reconnect":"retry","interval":5,"long-polling":{"reconnect":"handshake"},"callback-polling":{"interval":9}}"#,
+        );
+        let applied = sectioned.for_long_polling();
+        assert_eq!(applied.reconnect, Some(Reconnect::Handshake));
+        assert_eq!(applied.interval, Some(5));
+    }
+}

@@ -1,0 +1,220 @@
+//! The two requests that may be out at once: the poll (handshake or connect) and one for
+//! everything else. Here they are numbered, timed out, and their responses taken apart; what the
+//! messages mean is decided in the protocol steps.
+//!
+//! Source: Bayeux 1.0, *Two connection operation*.
+
+use core::time::Duration;
+
+use super::commands::Sent;
+use super::{Client, Event, Incoming, Output, Phase, Reason};
+use crate::channel::Channel;
+use crate::exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
+use crate::message::{self, Message, NotMessages};
+use crate::time::Instant;
+
+/// The request by which the server can speak.
+#[derive(Debug)]
+pub(super) struct PollRequest {
+    pub(super) id: ExchangeId,
+    pub(super) deadline: Instant,
+    pub(super) sent_at: Instant,
+    /// The `id` of the handshake or connect in it.
+    pub(super) message: u64,
+    pub(super) is_handshake: bool,
+}
+
+/// The request for everything else.
+#[derive(Debug)]
+pub(super) struct CommandRequest {
+    pub(super) id: ExchangeId,
+    pub(super) deadline: Instant,
+    pub(super) sent: Vec<Sent>,
+}
+
+/// Why a request came to nothing.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// It may pass.
+    Passing(Reason),
+    /// It may pass, and the server says when.
+    Busy(Reason, Option<Duration>),
+    /// The server refused the request as such (4xx).
+    Rejected(Reason),
+    /// The server wants to know who we are.
+    Credentials(Response),
+}
+
+impl Client {
+    pub(super) fn exchange(
+        &mut self,
+        endpoint: Endpoint,
+        body: Vec<u8>,
+        keepalive: bool,
+    ) -> ExchangeId {
+        let id = ExchangeId::new(self.next_exchange);
+        self.next_exchange += 1;
+        self.sends.push_back(Output::Send(Exchange {
+            id,
+            endpoint,
+            body,
+            keepalive,
+        }));
+        id
+    }
+
+    pub(super) fn message_number(&mut self) -> u64 {
+        let number = self.next_message;
+        self.next_message += 1;
+        number
+    }
+
+    pub(super) fn abort_poll(&mut self) {
+        if let Some(request) = self.poll.take() {
+            self.sends.push_back(Output::Abort(request.id));
+        }
+    }
+
+    /// Gives up whatever has run out of time.
+    pub(super) fn check_deadlines(&mut self, now: Instant) {
+        if let Some(request) = self.poll.take_if(|request| request.deadline <= now) {
+            self.sends.push_back(Output::Abort(request.id));
+            self.poll_failed(&request, Trouble::Passing(Reason::TimedOut), now);
+        }
+        if let Some(request) = self.command.take_if(|request| request.deadline <= now) {
+            self.sends.push_back(Output::Abort(request.id));
+            self.commands_failed(request, Trouble::Passing(Reason::TimedOut), now);
+        }
+    }
+
+    pub(super) fn take_failure(&mut self, id: ExchangeId, failure: Failure, now: Instant) {
+        let trouble = Trouble::Passing(Reason::Network(failure.detail));
+        if let Some(request) = self.poll.take_if(|request| request.id == id) {
+            self.poll_failed(&request, trouble, now);
+        } else if let Some(request) = self.command.take_if(|request| request.id == id) {
+            self.commands_failed(request, trouble, now);
+        }
+    }
+
+    /// Takes a response apart. One to an exchange that was given up or never begun is dropped: what
+    /// was given up has been reported as such already.
+    pub(super) fn take_response(&mut self, id: ExchangeId, response: Response, now: Instant) {
+        if let Some(request) = self.poll.take_if(|request| request.id == id) {
+            match messages(&response) {
+                Ok(batch) => self.take_poll(&request, batch, now),
+                Err(trouble) => self.poll_failed(&request, trouble, now),
+            }
+        } else if let Some(request) = self.command.take_if(|request| request.id == id) {
+            match messages(&response) {
+                Ok(batch) => self.take_commands(request, batch, now),
+                Err(trouble) => self.commands_failed(request, trouble, now),
+            }
+        }
+    }
+
+    fn take_poll(
+        &mut self,
+        request: &PollRequest,
+        batch: Vec<Result<Message<'_>, String>>,
+        now: Instant,
+    ) {
+        let channel = if request.is_handshake {
+            message::HANDSHAKE
+        } else {
+            message::CONNECT
+        };
+        let mut reply = None;
+        let mut events = false;
+        for message in batch {
+            match message {
+                // The reply may be first or last. A server may leave the id out.
+                Ok(message)
+                    if message.channel == channel
+                        && message
+                            .number()
+                            .is_none_or(|number| number == request.message) =>
+                {
+                    reply = Some(message);
+                }
+                other => events |= self.take_other(other, now),
+            }
+        }
+        match (reply, request.is_handshake) {
+            (None, _) => self.poll_failed(request, Trouble::Passing(Reason::NoReply), now),
+            (Some(reply), true) => self.take_handshake_reply(reply, now),
+            (Some(reply), false) => self.take_connect_reply(request, reply, events, now),
+        }
+    }
+
+    /// Takes a message that is no reply to the request at hand; tells whether it is an event.
+    pub(super) fn take_other(
+        &mut self,
+        message: Result<Message<'_>, String>,
+        now: Instant,
+    ) -> bool {
+        let message = match message {
+            Ok(message) => message,
+            Err(excerpt) => {
+                self.events.push_back(Event::Unreadable { excerpt });
+                return false;
+            }
+        };
+        if message.is_meta() {
+            if message.channel == message::DISCONNECT
+                && message.number().is_none()
+                && self.status.phase != Phase::Idle
+            {
+                // The server ends the session; its next connect reply says what to do then.
+                self.lose_session(Reason::SessionUnknown, now);
+            }
+            return false;
+        }
+        let channel = Channel::new(message.channel.as_ref());
+        match (channel, message.data) {
+            (Ok(channel), Some(data)) => {
+                self.events.push_back(Event::Message(Incoming {
+                    channel,
+                    data: data.to_owned(),
+                }));
+                true
+            }
+            // The reply to a publish has no data.
+            (Ok(_), None) if message.successful.is_some() => false,
+            _ => {
+                let excerpt = message::excerpt(&message.channel);
+                self.events.push_back(Event::Unreadable { excerpt });
+                false
+            }
+        }
+    }
+}
+
+/// The messages of a response, each read or, if it can't be, its beginning.
+fn messages(response: &Response) -> Result<Vec<Result<Message<'_>, String>>, Trouble> {
+    let status = response.status;
+    match status {
+        200..=299 => {}
+        401 | 403 => return Err(Trouble::Credentials(response.clone())),
+        429 | 503 => {
+            let retry_after = response.retry_after;
+            let reason = Reason::Busy {
+                status,
+                retry_after,
+            };
+            return Err(Trouble::Busy(reason, retry_after));
+        }
+        // A time-out that somebody on the way noticed.
+        408 => return Err(Trouble::Passing(Reason::Http(status))),
+        400..=499 => return Err(Trouble::Rejected(Reason::Http(status))),
+        _ => return Err(Trouble::Passing(Reason::Http(status))),
+    }
+    match message::split(&response.body) {
+        Ok(batch) => Ok(batch
+            .messages
+            .into_iter()
+            .map(|raw| serde_json::from_str(raw.get()).map_err(|_| message::excerpt(raw.get())))
+            .collect()),
+        Err(NotMessages::Markup) => Err(Trouble::Passing(Reason::WebPage)),
+        Err(NotMessages::Other) => Err(Trouble::Passing(Reason::NotBayeux)),
+    }
+}

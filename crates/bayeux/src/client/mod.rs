@@ -1,0 +1,350 @@
+//! The client. This file is its face: what goes in, what comes out, what can be seen. The steps of
+//! the protocol are in the files beside it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `config` | what can be set |
+//! | `status` | what can be seen |
+//! | `lanes` | the two requests: building them, timing them out, reading their responses |
+//! | `handshake`, `connect`, `commands` | one protocol step each, with its MUST and MAY |
+//! | `recovery` | what happens when something fails |
+//! | `pace` | back-off and rate limits |
+
+mod commands;
+mod config;
+mod connect;
+mod handshake;
+mod lanes;
+mod pace;
+mod recovery;
+mod status;
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use serde_json::value::RawValue;
+
+pub use self::commands::{Outcome, Token};
+pub use self::config::Config;
+pub use self::status::{Phase, Reason, Status};
+
+use self::commands::{Command, Subscription};
+use self::lanes::{CommandRequest, PollRequest};
+use self::pace::{Backoff, Budget, Floor};
+use crate::advice::Advice;
+use crate::channel::{Channel, Pattern};
+use crate::exchange::{Exchange, ExchangeId, Failure, Response};
+use crate::message::ClientId;
+use crate::rng::Rng;
+use crate::time::Instant;
+
+/// A Bayeux client for one server.
+///
+/// It keeps one request outstanding by which the server can speak (the *poll*), and at most one
+/// more for everything else; it finds its way back from every failure that can pass, and says why
+/// it stopped at those that can't.
+#[derive(Debug)]
+pub struct Client {
+    config: Config,
+    rng: Rng,
+    status: Status,
+
+    /// The session, from a successful handshake until the server or we forget it.
+    session: Option<Session>,
+    /// The advice in force: the default, overlaid with the last that was received.
+    advice: Advice,
+    poll: Option<PollRequest>,
+    command: Option<CommandRequest>,
+    /// When to begin the next poll request, and which.
+    next_poll: Option<(Instant, Step)>,
+    /// Not before this may the command lane be used.
+    commands_held_until: Instant,
+
+    subscriptions: Vec<Subscription>,
+    queue: VecDeque<Command>,
+
+    backoff: Backoff,
+    command_backoff: Backoff,
+    handshakes: Budget,
+    floor: Floor,
+    /// HTTP refusals (4xx) in a row.
+    refusals: u32,
+    /// Since when events may have been missed: set when the poll first fails.
+    missed_since: Option<Instant>,
+    /// Whether `Event::Connected` was given since the poll last failed.
+    announced: bool,
+
+    next_exchange: u64,
+    next_message: u64,
+    next_token: u64,
+    sends: VecDeque<Output>,
+    events: VecDeque<Event>,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// A response has come, whole.
+    Response {
+        /// To which exchange.
+        id: ExchangeId,
+        /// What it is.
+        response: Response,
+    },
+    /// An exchange ended without a response.
+    Failed {
+        /// Which.
+        id: ExchangeId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The time named by [`Output::Idle`] has come. Harmless at any other time.
+    Wake,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Output {
+    /// End that request. Nothing more needs to be said of it.
+    Abort(ExchangeId),
+    /// Make that request, now and before any event is looked at.
+    Send(Exchange),
+    /// Something the application should know.
+    Event(Event),
+    /// Nothing until an input, a command, or that time.
+    Idle {
+        /// When to call `handle(Input::Wake, now)`, if ever.
+        wake_at: Option<Instant>,
+    },
+}
+
+/// Something the application should know.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// [`Client::status`] has changed.
+    StatusChanged,
+    /// The client is connected and every subscription is in force. State that was read before this
+    /// may be out of date: read it again.
+    Connected {
+        /// Since when events may have been missed; none at the first time.
+        missed_since: Option<Instant>,
+    },
+    /// The server wants to know who we are (HTTP 401 or 403). Nothing more is tried until
+    /// [`Client::credentials_renewed`].
+    CredentialsNeeded {
+        /// The whole refusal, for whoever knows how to read it.
+        response: Response,
+    },
+    /// A message on a subscribed channel.
+    Message(Incoming),
+    /// A message of a response could not be read; the others were.
+    Unreadable {
+        /// How it begins.
+        excerpt: String,
+    },
+    /// A command has ended. Each does so exactly once.
+    Settled {
+        /// Which.
+        token: Token,
+        /// How.
+        outcome: Outcome,
+    },
+}
+
+/// A message on a subscribed channel.
+#[derive(Debug)]
+pub struct Incoming {
+    /// The channel.
+    pub channel: Channel,
+    /// The data, unread.
+    pub data: Box<RawValue>,
+}
+
+/// A session that the server has granted.
+#[derive(Debug)]
+struct Session {
+    client_id: ClientId,
+    /// Whether a connect of this session has succeeded.
+    connected: bool,
+}
+
+/// What the poll lane does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Handshake,
+    Connect,
+}
+
+impl Client {
+    /// A client that does nothing yet. `seed` spreads its retries: give each client another.
+    pub fn new(config: Config, seed: u64) -> Self {
+        Self {
+            rng: Rng::new(seed),
+            status: Status::default(),
+            session: None,
+            advice: Advice::default(),
+            poll: None,
+            command: None,
+            next_poll: None,
+            commands_held_until: Instant::default(),
+            subscriptions: Vec::new(),
+            queue: VecDeque::new(),
+            backoff: Backoff::new(config.backoff, config.max_backoff),
+            command_backoff: Backoff::new(config.backoff, config.max_backoff),
+            handshakes: Budget::new(config.handshake_burst, config.handshake_refill),
+            floor: Floor::default(),
+            refusals: 0,
+            missed_since: None,
+            announced: false,
+            next_exchange: 1,
+            next_message: 1,
+            next_token: 1,
+            sends: VecDeque::new(),
+            events: VecDeque::new(),
+            config,
+        }
+    }
+
+    /// Takes what happened.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Response { id, response } => self.take_response(id, response, now),
+            Input::Failed { id, failure } => self.take_failure(id, failure, now),
+            Input::Wake => self.check_deadlines(now),
+        }
+        self.proceed(now);
+    }
+
+    /// Says what is to be done next. To be called until it says [`Output::Idle`].
+    pub fn poll(&mut self, now: Instant) -> Output {
+        self.proceed(now);
+        if let Some(output) = self.sends.pop_front() {
+            return output;
+        }
+        match self.events.pop_front() {
+            Some(event) => Output::Event(event),
+            None => Output::Idle {
+                wake_at: self.wake_at(),
+            },
+        }
+    }
+
+    // Commands
+
+    /// Begins to connect, and keeps at it. Does nothing if that was done already; begins anew after
+    /// [`close`](Self::close) or a stop.
+    pub fn open(&mut self, now: Instant) {
+        if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
+            self.refusals = 0;
+            self.backoff.reset();
+            self.schedule_handshake(Duration::ZERO, now);
+            self.set_phase(Phase::Handshaking, None, now);
+        }
+    }
+
+    /// Subscribes, now and again in every later session. Settles when the server has first said
+    /// yes or no.
+    pub fn subscribe(&mut self, pattern: Pattern) -> Token {
+        let token = self.token();
+        self.subscriptions
+            .push(Subscription::wanted(pattern, token));
+        self.settle_if_stopped();
+        token
+    }
+
+    /// Publishes. Never sent a second time by the client: if no reply comes the outcome is unknown.
+    pub fn publish(&mut self, channel: Channel, data: Box<RawValue>) -> Token {
+        let token = self.token();
+        self.queue.push_back(Command::Publish {
+            token,
+            channel,
+            data,
+        });
+        self.settle_if_stopped();
+        token
+    }
+
+    /// Goes on after [`Event::CredentialsNeeded`].
+    pub fn credentials_renewed(&mut self, now: Instant) {
+        if self.status.phase == Phase::CredentialsNeeded {
+            self.resume(Duration::ZERO, None, now);
+        }
+    }
+
+    /// Tries again now instead of when the back-off ends.
+    pub fn retry_now(&mut self, now: Instant) {
+        if self.status.phase == Phase::Waiting {
+            let reason = self.status.reason.take();
+            self.resume(Duration::ZERO, reason, now);
+        }
+    }
+
+    /// Ends the session: tells the server, by a request that outlives the page, and makes no other.
+    /// Commands that wait are settled as not sent.
+    pub fn close(&mut self, now: Instant) {
+        self.disconnect(now);
+    }
+
+    // Getters
+
+    /// What can be said of the connection.
+    pub fn status(&self) -> &Status {
+        &self.status
+    }
+
+    fn token(&mut self) -> Token {
+        let token = Token(self.next_token);
+        self.next_token += 1;
+        token
+    }
+
+    fn settle_if_stopped(&mut self) {
+        if self.status.phase == Phase::Stopped {
+            self.settle_waiting();
+        }
+    }
+
+    /// Begins whatever may begin now.
+    fn proceed(&mut self, now: Instant) {
+        if self.poll.is_none()
+            && let Some((at, step)) = self.next_poll
+            && at <= now
+        {
+            self.next_poll = None;
+            match step {
+                Step::Handshake => self.send_handshake(now),
+                Step::Connect => self.send_connect(now),
+            }
+        }
+        self.send_commands(now);
+        self.announce_if_connected();
+    }
+
+    fn wake_at(&self) -> Option<Instant> {
+        let deadlines = [
+            self.poll.as_ref().map(|request| request.deadline),
+            self.command.as_ref().map(|request| request.deadline),
+            // While a poll is out, the next one waits for it.
+            self.next_poll
+                .filter(|_| self.poll.is_none())
+                .map(|(at, _)| at),
+            self.has_commands_to_send()
+                .then_some(self.commands_held_until),
+        ];
+        deadlines.into_iter().flatten().min()
+    }
+
+    fn set_phase(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
+        let next_try = (phase == Phase::Waiting)
+            .then(|| self.next_poll.map(|(at, _)| at))
+            .flatten();
+        if self.status.phase != phase {
+            self.status.since = now;
+        }
+        self.status.phase = phase;
+        self.status.next_try = next_try;
+        self.status.reason = reason;
+        self.events.push_back(Event::StatusChanged);
+    }
+}

@@ -1,0 +1,95 @@
+//! The `error` field of a reply: `code:args:text`. Source: Bayeux 1.0, *error*.
+
+use core::fmt;
+
+/// Why the other side refused a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProtocolError {
+    /// The three digits, if the text has them in front.
+    pub code: Option<u16>,
+    /// The text behind code and arguments, or else the whole.
+    pub text: String,
+}
+
+impl ProtocolError {
+    /// Takes an `error` field apart. Text that does not follow the grammar is kept whole.
+    ///
+    /// ```
+    /// # use bayeux::ProtocolError;
+    /// let error = ProtocolError::parse("403:xj3,/foo/bar:Subscription denied");
+    /// assert_eq!((error.code, error.text.as_str()), (Some(403), "Subscription denied"));
+    /// ```
+    pub fn parse(field: &str) -> Self {
+        let parsed = field.split_once(':').and_then(|(code, rest)| {
+            let code = (code.len() == 3).then(|| code.parse().ok()).flatten()?;
+            let (_, text) = rest.split_once(':')?;
+            Some((code, text))
+        });
+        match parsed {
+            Some((code, text)) => Self {
+                code: Some(code),
+                text: text.to_owned(),
+            },
+            None => Self {
+                code: None,
+                text: field.to_owned(),
+            },
+        }
+    }
+
+    /// Whether the error says that the server does not know the session. CometD says 402, faye
+    /// 401 and Salesforce 403, the latter two with words; to faye 402 is a missing parameter.
+    pub fn is_session_unknown(&self) -> bool {
+        let says = |words: &str| self.text.to_ascii_lowercase().contains(words);
+        match self.code {
+            Some(402) => !says("parameter"),
+            Some(401 | 403) => says("unknown client") || says("session_unknown"),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for ProtocolError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) if self.text.is_empty() => write!(f, "code {code}"),
+            Some(code) => write!(f, "{} (code {code})", self.text),
+            None => f.write_str(&self.text),
+        }
+    }
+}
+
+impl core::error::Error for ProtocolError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_dialect_of_an_unknown_session_is_understood() {
+        let check = |field, expect| {
+            assert_eq!(
+                ProtocolError::parse(field).is_session_unknown(),
+                expect,
+                "{field}"
+            );
+        };
+        check("402::session_unknown", true);
+        check("402::Unknown client", true);
+        check("402:xj3sjdsjdsjad:Unknown Client ID", true);
+        check("401:abc:Unknown client", true);
+        check("403::Unknown client", true);
+        check("402:clientId:Missing required parameter", false);
+        check("403:denied:subscribe_denied", false);
+        check("401::No credentials", false);
+        check("nonsense", false);
+    }
+
+    #[test]
+    fn text_without_the_grammar_is_kept_whole() {
+        for field in ["", "no", "no: way", "1402::x", "40x::y"] {
+            let error = ProtocolError::parse(field);
+            assert_eq!((error.code, error.text.as_str()), (None, field));
+        }
+    }
+}

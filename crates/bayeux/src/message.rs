@@ -1,0 +1,146 @@
+//! Messages on the wire. Both sides read with [`Message`] and share one notion of what a body is.
+
+use core::fmt;
+use std::borrow::Cow;
+
+use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::advice::Advice;
+use crate::error::ProtocolError;
+
+/// The channel on which a session begins.
+pub(crate) const HANDSHAKE: &str = "/meta/handshake";
+/// The channel that is polled.
+pub(crate) const CONNECT: &str = "/meta/connect";
+/// The channel on which a session ends.
+pub(crate) const DISCONNECT: &str = "/meta/disconnect";
+/// The channel for subscriptions.
+pub(crate) const SUBSCRIBE: &str = "/meta/subscribe";
+/// The channel for ending subscriptions.
+pub(crate) const UNSUBSCRIBE: &str = "/meta/unsubscribe";
+
+/// The only transport spoken here.
+pub(crate) const LONG_POLLING: &str = "long-polling";
+
+/// Names a session. Must never reach another client.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ClientId(pub(crate) String);
+
+/// A message as it was read. Fields this implementation has no use for are ignored.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Message<'a> {
+    #[serde(borrow)]
+    pub(crate) channel: Cow<'a, str>,
+    /// A string by the protocol; some clients send numbers.
+    #[serde(borrow, default)]
+    pub(crate) id: Option<&'a RawValue>,
+    #[serde(default)]
+    pub(crate) client_id: Option<ClientId>,
+    #[serde(default)]
+    pub(crate) successful: Option<bool>,
+    #[serde(borrow, default)]
+    pub(crate) error: Option<Cow<'a, str>>,
+    #[serde(default)]
+    pub(crate) advice: Option<Advice>,
+    #[serde(default)]
+    pub(crate) subscription: Subscriptions,
+    #[serde(borrow, default)]
+    pub(crate) data: Option<&'a RawValue>,
+    #[serde(default)]
+    pub(crate) supported_connection_types: Option<Vec<String>>,
+    #[serde(borrow, default)]
+    pub(crate) version: Option<Cow<'a, str>>,
+}
+
+impl Message<'_> {
+    pub(crate) fn is_meta(&self) -> bool {
+        self.channel.starts_with("/meta/")
+    }
+
+    /// What the `error` field says.
+    pub(crate) fn protocol_error(&self) -> ProtocolError {
+        ProtocolError::parse(self.error.as_deref().unwrap_or_default())
+    }
+
+    /// The number that this implementation's client put into `id`, if it is one.
+    pub(crate) fn number(&self) -> Option<u64> {
+        self.id?.get().trim_matches('"').parse().ok()
+    }
+}
+
+/// The `subscription` field: a string, or several.
+#[derive(Debug, Default)]
+pub(crate) struct Subscriptions(pub(crate) Vec<String>);
+
+impl<'de> Deserialize<'de> for Subscriptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OneOrMany;
+        impl<'de> Visitor<'de> for OneOrMany {
+            type Value = Subscriptions;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a channel or a list of channels")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Subscriptions, E> {
+                Ok(Subscriptions(vec![text.to_owned()]))
+            }
+            fn visit_unit<E>(self) -> Result<Subscriptions, E> {
+                Ok(Subscriptions::default())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Subscriptions, A::Error> {
+                let mut all = Vec::new();
+                while let Some(one) = list.next_element()? {
+                    all.push(one);
+                }
+                Ok(Subscriptions(all))
+            }
+        }
+        deserializer.deserialize_any(OneOrMany)
+    }
+}
+
+/// What a body is, if it is not a list of messages.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum NotMessages {
+    /// It begins like a web page.
+    Markup,
+    /// It is something else, or cut off.
+    Other,
+}
+
+/// A body's messages, each still unread, so that a bad one does not cost the others.
+pub(crate) struct Batch<'a> {
+    pub(crate) messages: Vec<&'a RawValue>,
+    /// Whether the body was a list. A lone object is allowed by the protocol; senders should not.
+    pub(crate) is_list: bool,
+}
+
+/// Splits a body into messages.
+pub(crate) fn split(body: &[u8]) -> Result<Batch<'_>, NotMessages> {
+    let begin = body.trim_ascii_start().first();
+    let batch = match begin {
+        Some(b'[') => serde_json::from_slice(body).map(|messages| Batch {
+            messages,
+            is_list: true,
+        }),
+        Some(b'{') => serde_json::from_slice(body).map(|message| Batch {
+            messages: vec![message],
+            is_list: false,
+        }),
+        Some(b'<') => return Err(NotMessages::Markup),
+        _ => return Err(NotMessages::Other),
+    };
+    batch.map_err(|_| NotMessages::Other)
+}
+
+/// The beginning of something unreadable, for a person to look at.
+pub(crate) fn excerpt(text: &str) -> String {
+    const MOST: usize = 120;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,28 @@
+//! Dice that always fall the same way for the same seed: SplitMix64 (Steele, Lea, Flood 2014).
+//! Good enough to spread retries; the identifiers a server makes of it are as hard to guess as
+//! its seed.
+
+use core::time::Duration;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rng(u64);
+
+impl Rng {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A span between nothing and `most`, in whole milliseconds, each as likely as the other.
+    pub(crate) fn up_to(&mut self, most: Duration) -> Duration {
+        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+        Duration::from_millis(self.next() % most.saturating_add(1).max(1))
+    }
+}

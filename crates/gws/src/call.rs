@@ -1,0 +1,228 @@
+//! A call as one device sees it: `GET /me/calls`, `CallStateChangeMessage`. Source: *CallResource*.
+
+use serde::{Deserialize, Serialize};
+
+use crate::device::{MonitoringKind, Toggle};
+use crate::ids::{CallId, DeviceId};
+use crate::tolerant::{self, open_enum};
+
+/// A call on a device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Call {
+    /// Its id.
+    pub id: CallId,
+    /// Where it stands.
+    pub state: CallState,
+    /// The device it is on.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub device_uri: Option<String>,
+    /// The other parties. GWS v2 gives them no roles.
+    #[serde(default, deserialize_with = "tolerant::or_default")]
+    pub participants: Vec<Participant>,
+    /// Number of the caller, if known.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ani: Option<String>,
+    /// Number that was called.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub dnis: Option<String>,
+    /// Which way it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_type: Option<CallType>,
+    /// What may be done with it at this moment.
+    #[serde(default, deserialize_with = "tolerant::or_default")]
+    pub capabilities: Vec<CallCapability>,
+    /// Seconds since it began, when this was written. On the wire a string.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_number",
+        serialize_with = "seconds",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub duration: Option<u32>,
+    /// Whether this party is muted: `On` is listening, `Off` is speaking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mute: Option<Toggle>,
+    /// On the agent's call: a supervisor listens.
+    #[serde(default, deserialize_with = "tolerant::or_default")]
+    pub supervisor_listening_in: bool,
+    /// The supervisor has muted the agent.
+    #[serde(default, deserialize_with = "tolerant::or_default")]
+    pub monitored_user_muted: bool,
+    /// On the supervisor's call: this is the leg by which the supervisor monitors.
+    #[serde(default, deserialize_with = "tolerant::or_default")]
+    pub monitoring: bool,
+    /// On the supervisor's call: how the supervisor takes part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervisor_monitoring_state: Option<LegMonitoring>,
+}
+
+impl Call {
+    /// The device it is on.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.device_uri.as_deref().and_then(DeviceId::from_uri)
+    }
+
+    /// Whether the call offers `capability` at this moment.
+    pub fn can(&self, capability: &CallCapability) -> bool {
+        self.capabilities.contains(capability)
+    }
+
+    /// Whether this is the leg by which a supervisor monitors.
+    ///
+    /// Assumption: no public text says which of the two marks a v2 server sets, and a server may
+    /// set neither until the leg is answered, so either is enough.
+    pub fn is_monitoring_leg(&self) -> bool {
+        self.monitoring || self.supervisor_monitoring_state.is_some()
+    }
+}
+
+open_enum! {
+    /// Where a call stands.
+    pub enum CallState {
+        /// Going out, not answered yet.
+        Dialing = "Dialing",
+        /// Coming in, not answered yet.
+        Ringing = "Ringing",
+        /// People talk.
+        Established = "Established",
+        /// Parked by this party.
+        Held = "Held",
+        /// Over for this party.
+        Released = "Released",
+        /// Over and put away; newer servers only.
+        Completed = "Completed",
+    }
+}
+
+impl CallState {
+    /// Whether the call is over for this party.
+    pub fn is_over(&self) -> bool {
+        matches!(self, Self::Released | Self::Completed)
+    }
+}
+
+open_enum! {
+    /// Which way a call goes.
+    pub enum CallType {
+        /// Between two devices of the contact centre.
+        Internal = "Internal",
+        /// From outside.
+        Inbound = "Inbound",
+        /// To outside.
+        Outbound = "Outbound",
+        /// One agent asks another.
+        Consult = "Consult",
+    }
+}
+
+open_enum! {
+    /// Something a call may be asked for at this moment.
+    pub enum CallCapability {
+        /// Take it.
+        Answer = "Answer",
+        /// Leave it.
+        Hangup = "Hangup",
+        /// Begin to speak to everyone.
+        SwitchToBargeIn = "SwitchToBargeIn",
+        /// Go back to listening.
+        SwitchToListenIn = "SwitchToListenIn",
+    }
+}
+
+/// A party of a call.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Participant {
+    /// The number.
+    pub phone_number: String,
+    /// The number as people write it; empty where the server does not say.
+    pub formatted_phone_number: String,
+    /// The number in E.164 form; often empty.
+    #[serde(rename = "e164Number")]
+    pub e164_number: String,
+    /// The digits alone; often the same as the number.
+    pub digits: String,
+}
+
+impl Participant {
+    /// A party of which only the number is known.
+    pub fn new(number: impl Into<String>) -> Self {
+        let number = number.into();
+        Self {
+            formatted_phone_number: number.clone(),
+            e164_number: String::new(),
+            digits: number.clone(),
+            phone_number: number,
+        }
+    }
+
+    /// The number as people write it, or else as it is.
+    pub fn shown(&self) -> &str {
+        if self.formatted_phone_number.is_empty() {
+            &self.phone_number
+        } else {
+            &self.formatted_phone_number
+        }
+    }
+}
+
+/// How a supervisor takes part in this call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LegMonitoring {
+    /// The way of taking part.
+    pub state: MonitoringKind,
+}
+
+/// An object since 8.5.2, a plain string before.
+impl<'de> Deserialize<'de> for Participant {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Object {
+            #[serde(default, deserialize_with = "tolerant::text")]
+            phone_number: String,
+            #[serde(default, deserialize_with = "tolerant::text")]
+            formatted_phone_number: String,
+            #[serde(default, rename = "e164Number", deserialize_with = "tolerant::text")]
+            e164_number: String,
+            #[serde(default, deserialize_with = "tolerant::text")]
+            digits: String,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Number(String),
+            Object(Object),
+        }
+        Either::deserialize(deserializer).map(|either| match either {
+            Either::Number(number) => Self::new(number),
+            Either::Object(object) => Self {
+                phone_number: object.phone_number,
+                formatted_phone_number: object.formatted_phone_number,
+                e164_number: object.e164_number,
+                digits: object.digits,
+            },
+        })
+    }
+}
+
+/// Writes a duration as GWS does: a string of seconds.
+fn seconds<S: serde::Serializer>(duration: &Option<u32>, to: S) -> Result<S::Ok, S::Error> {
+    match duration {
+        Some(seconds) => to.serialize_str(&seconds.to_string()),
+        None => to.serialize_none(),
+    }
+}

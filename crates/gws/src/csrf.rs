@@ -1,0 +1,31 @@
+//! The CSRF token. Any GET is answered with `X-CSRF-HEADER`, which names a header, and that header
+//! with a token; both are to be sent with every change. Source: *CSRFProtection*.
+
+/// The token of the session, once a reply has brought one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Csrf {
+    token: Option<(String, String)>,
+}
+
+impl Csrf {
+    /// Takes the token from the headers of a reply, if they have one. `header` looks a header up,
+    /// whatever its case.
+    pub fn learn<'a>(&mut self, header: impl Fn(&str) -> Option<&'a str>) {
+        let name = header("x-csrf-header").unwrap_or("X-CSRF-TOKEN");
+        if let Some(token) = header(name) {
+            self.token = Some((name.to_owned(), token.to_owned()));
+        }
+    }
+
+    /// Forgets the token, because the server refused it.
+    pub fn forget(&mut self) {
+        self.token = None;
+    }
+
+    /// The header to send with a change, as name and value.
+    pub fn header(&self) -> Option<(&str, &str)> {
+        self.token
+            .as_ref()
+            .map(|(name, token)| (name.as_str(), token.as_str()))
+    }
+}

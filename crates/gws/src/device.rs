@@ -1,0 +1,274 @@
+//! A device: a telephone that a user is logged in on, as `GET /me/devices`, `GET /users` and
+//! `DeviceStateChangeMessage` describe it. Source: *CallsDeviceResource*, *DevicesAttribs*.
+
+use core::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::DeviceId;
+use crate::operation::{Mode, Scope};
+use crate::tolerant::{self, open_enum};
+
+/// A device and its state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    /// Its id.
+    pub id: DeviceId,
+    /// Whether a session uses it. Absent is treated as not active.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_state: Option<DeviceState>,
+    /// What its user is doing. An inactive device has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_state: Option<UserState>,
+    /// Its number, such as `5005`.
+    #[serde(default, deserialize_with = "tolerant::text")]
+    pub phone_number: String,
+    /// The same in E.164 form; often empty.
+    #[serde(
+        default,
+        rename = "e164Number",
+        alias = "e164number",
+        deserialize_with = "tolerant::text"
+    )]
+    pub e164_number: String,
+    /// The network it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telephony_network: Option<TelephonyNetwork>,
+    /// Whether calls are turned away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub do_not_disturb: Option<Toggle>,
+    /// Where calls are forwarded to, if they are.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub forward_to: Option<String>,
+    /// The voice environment (switch) it belongs to.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub voice_environment_uri: Option<String>,
+    /// What its user may do with it at this moment.
+    #[serde(default, deserialize_with = "tolerant::or_default")]
+    pub capabilities: Vec<Capability>,
+    /// Whom it monitors. Absent, not `null`, when it monitors nobody (*CancelSupervisorMonitoring*).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supervisor_monitoring_state: Option<MonitoringState>,
+}
+
+impl Device {
+    /// Whether the device offers `capability` at this moment.
+    pub fn can(&self, capability: &Capability) -> bool {
+        self.capabilities.contains(capability)
+    }
+
+    /// Whether a session uses the device.
+    pub fn is_active(&self) -> bool {
+        self.device_state == Some(DeviceState::Active)
+    }
+}
+
+open_enum! {
+    /// Whether a session uses a device.
+    pub enum DeviceState {
+        /// In use.
+        Active = "Active",
+        /// Not in use.
+        Inactive = "Inactive",
+    }
+}
+
+open_enum! {
+    /// The network a device is in.
+    pub enum TelephonyNetwork {
+        /// Behind the contact centre's own switch.
+        Private = "Private",
+        /// In the public telephone network.
+        Public = "Public",
+    }
+}
+
+open_enum! {
+    /// A switch as GWS words it.
+    pub enum Toggle {
+        /// On.
+        On = "On",
+        /// Off.
+        Off = "Off",
+    }
+}
+
+open_enum! {
+    /// Something a device may be asked for at this moment.
+    pub enum Capability {
+        /// Listen to an agent's calls without being heard.
+        ListenIn = "ListenIn",
+        /// Speak to the agent only.
+        Coach = "Coach",
+        /// Speak to agent and customer.
+        BargeIn = "BargeIn",
+        /// End the monitoring.
+        CancelSupervisorMonitoring = "CancelSupervisorMonitoring",
+        /// Turn calls away.
+        DoNotDisturbOn = "DoNotDisturbOn",
+        /// Take calls again.
+        DoNotDisturbOff = "DoNotDisturbOff",
+        /// Forward calls.
+        ForwardCallsOn = "ForwardCallsOn",
+        /// Stop forwarding.
+        ForwardCallsOff = "ForwardCallsOff",
+    }
+}
+
+/// What a device's user is doing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UserState {
+    /// The configured state's id; system states have well-known ones.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub id: Option<String>,
+    /// The configured name. For showing only: decide on [`state`](Self::state) and
+    /// [`work_mode`](Self::work_mode).
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub display_name: Option<String>,
+    /// The state itself.
+    pub state: AgentState,
+    /// A closer word for not being ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_mode: Option<WorkMode>,
+    /// The reason given for not being ready.
+    #[serde(
+        default,
+        alias = "reasonCode",
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason: Option<String>,
+}
+
+open_enum! {
+    /// The state of an agent.
+    pub enum AgentState {
+        /// Takes calls.
+        Ready = "Ready",
+        /// Logged in, takes no calls.
+        NotReady = "NotReady",
+        /// Logged in; nothing more is known yet.
+        LoggedIn = "LoggedIn",
+        /// Logged out.
+        LoggedOut = "LoggedOut",
+        /// Logged out, as the list of agent states words it.
+        Logout = "Logout",
+    }
+}
+
+open_enum! {
+    /// Why an agent who is not ready is not.
+    pub enum WorkMode {
+        /// Other work.
+        AuxWork = "AuxWork",
+        /// Work that belongs to the last call.
+        AfterCallWork = "AfterCallWork",
+    }
+}
+
+/// What a device says of whom it monitors.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum MonitoringState {
+    /// The object of 8.5.2 and later.
+    Known(Monitoring),
+    /// Something else, such as the plain string of 8.5.1: somebody is monitored, nobody can say
+    /// who. Holds what was read, in a word.
+    Unrecognised(String),
+}
+
+/// A monitoring subscription, as the supervisor's device reports it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Monitoring {
+    /// How the supervisor takes part.
+    pub state: MonitoringKind,
+    /// For how long.
+    pub mode: Mode,
+    /// Of what.
+    pub scope: Scope,
+    /// The monitored device. Compare by [`target`](Self::target).
+    pub target_device_uri: String,
+    /// The monitored number; newer servers only.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub phone_number: Option<String>,
+    /// The switch of that number; newer servers only.
+    #[serde(
+        default,
+        deserialize_with = "tolerant::some_text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub switch_name: Option<String>,
+}
+
+impl Monitoring {
+    /// The monitored device.
+    pub fn target(&self) -> Option<DeviceId> {
+        DeviceId::from_uri(&self.target_device_uri)
+    }
+}
+
+open_enum! {
+    /// How a supervisor takes part in an agent's calls.
+    pub enum MonitoringKind {
+        /// Hears, is not heard.
+        ListenIn = "ListenIn",
+        /// Is heard by the agent.
+        Coach = "Coach",
+        /// Is heard by everyone.
+        BargeIn = "BargeIn",
+    }
+}
+
+impl<'de> Deserialize<'de> for MonitoringState {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = MonitoringState;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a monitoring state")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Monitoring::deserialize(MapAccessDeserializer::new(map)).map(MonitoringState::Known)
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(MonitoringState::Unrecognised(text.to_owned()))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(MonitoringState::Unrecognised(value.to_string()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(MonitoringState::Unrecognised(number.to_string()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(MonitoringState::Unrecognised("a list".to_owned()))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}

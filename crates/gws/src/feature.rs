@@ -1,0 +1,27 @@
+//! What a contact centre has switched on. Features explain why something is missing; whether a
+//! user may do it now is said by capabilities. Source: *Features*.
+
+use serde::{Deserialize, Serialize};
+
+use crate::tolerant;
+
+/// Telephony.
+pub const VOICE: &str = "api-voice";
+/// Monitoring of agents by supervisors.
+pub const SUPERVISOR_MONITORING: &str = "api-supervisor-monitoring";
+/// Changing an agent's state by a supervisor.
+pub const SUPERVISOR_AGENT_CONTROL: &str = "api-supervisor-agent-control";
+
+/// A feature of a contact centre.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Feature {
+    /// Its id, such as [`VOICE`].
+    pub id: String,
+    /// Its name for people.
+    #[serde(default, deserialize_with = "tolerant::text")]
+    pub display_name: String,
+    /// What it is, for people.
+    #[serde(default, deserialize_with = "tolerant::text")]
+    pub description: String,
+}

@@ -1,0 +1,206 @@
+//! What a reply says. Every GWS reply has a `statusCode`; other than 0 comes with a
+//! `statusMessage` and nothing else. Sources: *ReturnValues*, *ErrorHandling*, *CSRFProtection*.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+use crate::device::Device;
+use crate::tolerant;
+use crate::user::User;
+
+/// How an operation ended, in GWS's own numbers (*ReturnValues*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StatusCode(pub u32);
+
+impl StatusCode {
+    /// Done, or taken.
+    pub const OK: Self = Self(0);
+    /// A required parameter is missing.
+    pub const PARAMETER_MISSING: Self = Self(1);
+    /// A parameter is not valid in the current state.
+    pub const PARAMETER_INVALID: Self = Self(2);
+    /// The operation is forbidden.
+    pub const FORBIDDEN: Self = Self(3);
+    /// GWS, or a server behind it, failed.
+    pub const INTERNAL_ERROR: Self = Self(4);
+    /// The user lacks the permission.
+    pub const NO_PERMISSION: Self = Self(5);
+    /// There is no such resource.
+    pub const NOT_FOUND: Self = Self(6);
+    /// Done for some, refused for others.
+    pub const PARTIAL: Self = Self(7);
+    /// A value is outside its range.
+    pub const OUT_OF_RANGE: Self = Self(10);
+    /// Nobody is signed in.
+    pub const NOT_AUTHENTICATED: Self = Self(20);
+}
+
+/// Why a reply is not a success.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum ReplyError {
+    /// Nobody is signed in, or the session has ended.
+    NotSignedIn,
+    /// The CSRF token is missing or no longer valid: read a new one by any GET.
+    CsrfRejected,
+    /// The server understood and said no.
+    Refused {
+        /// The HTTP status.
+        http: u16,
+        /// GWS's number.
+        code: StatusCode,
+        /// GWS's words; may be empty.
+        message: String,
+    },
+    /// The server, or something before it, failed without GWS's own words.
+    Http {
+        /// The HTTP status.
+        http: u16,
+    },
+    /// A web page came where data were expected: a login page or a proxy answered.
+    WebPage {
+        /// The HTTP status.
+        http: u16,
+    },
+    /// The body can't be read.
+    Unreadable {
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+impl fmt::Display for ReplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSignedIn => f.write_str("nobody is signed in"),
+            Self::CsrfRejected => f.write_str("the CSRF token was refused"),
+            Self::Refused { code, message, .. } if message.is_empty() => {
+                write!(f, "the server gave no reason (code {})", code.0)
+            }
+            Self::Refused { code, message, .. } => {
+                write!(f, "{} (code {})", message.trim_end_matches('.'), code.0)
+            }
+            Self::Http { http } => write!(f, "the server answered HTTP {http}"),
+            Self::WebPage { http } => {
+                write!(f, "a web page came instead of data (HTTP {http})")
+            }
+            Self::Unreadable { detail } => write!(f, "the answer can't be read: {detail}"),
+        }
+    }
+}
+
+impl core::error::Error for ReplyError {}
+
+/// Reads the reply to an operation: success, or why not. Judged by `statusCode` first and HTTP
+/// status second; an HTTP error is an error even with `statusCode` 0.
+pub fn operation(http: u16, body: &[u8]) -> Result<(), ReplyError> {
+    status(http, body)
+}
+
+/// Reads the reply to [`Request::me`](crate::Request::me).
+pub fn user(http: u16, body: &[u8]) -> Result<User, ReplyError> {
+    #[derive(Deserialize)]
+    struct Body {
+        user: User,
+    }
+    resource::<Body>(http, body).map(|body| body.user)
+}
+
+/// Reads the reply to [`Request::my_devices`](crate::Request::my_devices).
+pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Device>, ReplyError> {
+    #[derive(Deserialize)]
+    struct Body {
+        devices: Vec<Device>,
+    }
+    resource::<Body>(http, body).map(|body| body.devices)
+}
+
+/// Reads the reply to [`Request::my_device`](crate::Request::my_device).
+pub fn device(http: u16, body: &[u8]) -> Result<Device, ReplyError> {
+    #[derive(Deserialize)]
+    struct Body {
+        device: Device,
+    }
+    resource::<Body>(http, body).map(|body| body.device)
+}
+
+/// Reads the reply to [`Request::my_calls`](crate::Request::my_calls).
+pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
+    #[derive(Deserialize)]
+    struct Body {
+        calls: Vec<Call>,
+    }
+    resource::<Body>(http, body).map(|body| body.calls)
+}
+
+/// Reads the reply to [`Request::users`](crate::Request::users).
+pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
+    #[derive(Deserialize)]
+    struct Body {
+        users: Vec<User>,
+    }
+    resource::<Body>(http, body).map(|body| body.users)
+}
+
+fn resource<'a, T: Deserialize<'a>>(http: u16, body: &'a [u8]) -> Result<T, ReplyError> {
+    status(http, body)?;
+    serde_json::from_slice(body).map_err(|error| ReplyError::Unreadable {
+        detail: error.to_string(),
+    })
+}
+
+/// The part that every reply has.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    #[serde(default, deserialize_with = "tolerant::some_number")]
+    status_code: Option<u32>,
+    #[serde(default, deserialize_with = "tolerant::text")]
+    status_message: String,
+}
+
+fn status(http: u16, body: &[u8]) -> Result<(), ReplyError> {
+    let failed = !(200..300).contains(&http);
+    let status = match serde_json::from_slice::<Status>(body) {
+        Ok(status) => status,
+        Err(_) if begins_like_markup(body) => return Err(ReplyError::WebPage { http }),
+        // GWS refuses a bad token with plain text.
+        Err(_) if http == 403 && mentions_csrf(body) => return Err(ReplyError::CsrfRejected),
+        Err(_) if matches!(http, 401 | 403) => return Err(ReplyError::NotSignedIn),
+        Err(_) if failed => return Err(ReplyError::Http { http }),
+        Err(error) => {
+            return Err(ReplyError::Unreadable {
+                detail: error.to_string(),
+            });
+        }
+    };
+    match status.status_code.map(StatusCode) {
+        Some(StatusCode::NOT_AUTHENTICATED) => Err(ReplyError::NotSignedIn),
+        Some(StatusCode::OK) | None if failed => Err(match http {
+            401 => ReplyError::NotSignedIn,
+            _ => ReplyError::Http { http },
+        }),
+        Some(StatusCode::OK) => Ok(()),
+        Some(code) => Err(ReplyError::Refused {
+            http,
+            code,
+            message: status.status_message,
+        }),
+        None => Err(ReplyError::Unreadable {
+            detail: "there is no statusCode in it".to_owned(),
+        }),
+    }
+}
+
+/// Whether a body is a web page rather than JSON.
+pub(crate) fn begins_like_markup(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'<')
+}
+
+fn mentions_csrf(body: &[u8]) -> bool {
+    body.windows(4)
+        .any(|window| window.eq_ignore_ascii_case(b"csrf"))
+}

@@ -1,0 +1,107 @@
+//! The requests a supervisor's widget makes. Paths are relative to the API's base address.
+
+use crate::ids::{CallId, DeviceId};
+use crate::operation::{CallOperation, DeviceOperation};
+
+/// Something to send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The HTTP method.
+    pub method: Method,
+    /// Path and query, beginning with a slash, to be put behind the base address.
+    pub path: String,
+    /// A JSON body, for [`Method::Post`].
+    pub body: Option<Vec<u8>>,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Change.
+    Post,
+}
+
+impl Method {
+    /// The method's name in HTTP.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+impl Request {
+    /// Who am I, and what does my contact centre offer? Also the way to sign in and to get a CSRF
+    /// token.
+    pub fn me() -> Self {
+        Self::get("/me?subresources=features")
+    }
+
+    /// My devices, whole.
+    pub fn my_devices() -> Self {
+        Self::get("/me/devices?fields=*")
+    }
+
+    /// One of my devices, whole.
+    pub fn my_device(id: &DeviceId) -> Self {
+        Self::get(&format!("/me/devices/{}?fields=*", encoded(id.as_str())))
+    }
+
+    /// My calls, whole.
+    pub fn my_calls() -> Self {
+        Self::get("/me/calls?fields=*")
+    }
+
+    /// Everyone in the contact centre, with their devices.
+    pub fn users() -> Self {
+        Self::get("/users?fields=*&subresources=*")
+    }
+
+    /// An operation on one of my devices.
+    pub fn device_operation(id: &DeviceId, operation: &DeviceOperation) -> Self {
+        Self::post(&format!("/me/devices/{}", encoded(id.as_str())), operation)
+    }
+
+    /// An operation on one of my calls.
+    pub fn call_operation(id: &CallId, operation: CallOperation) -> Self {
+        Self::post(&format!("/me/calls/{}", encoded(id.as_str())), &operation)
+    }
+
+    fn get(path: &str) -> Self {
+        Self {
+            method: Method::Get,
+            path: path.to_owned(),
+            body: None,
+        }
+    }
+
+    fn post(path: &str, body: &impl serde::Serialize) -> Self {
+        // Operations hold only strings and enumerations, which always have a JSON form.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self {
+            method: Method::Post,
+            path: path.to_owned(),
+            body: Some(body),
+        }
+    }
+}
+
+/// `text` as one segment of a path: an id that came from a server must not become a path of its
+/// own.
+fn encoded(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+            segment.push(char::from(byte));
+        } else {
+            const HEX: &[u8; 16] = b"0123456789ABCDEF";
+            segment.push('%');
+            segment.push(char::from(HEX[usize::from(byte >> 4)]));
+            segment.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    segment
+}

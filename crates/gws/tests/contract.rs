@@ -1,0 +1,289 @@
+//! The samples of the documentation and the oddities of real servers, through the real types.
+
+use gws::call::CallCapability;
+use gws::device::{AgentState, MonitoringKind};
+use gws::{
+    Call, CallOperation, CallState, Capability, Csrf, Device, DeviceId, DeviceOperation, Method,
+    Mode, MonitoringState, Notification, ReplyError, Request, Scope, StatusCode, Toggle, reply,
+};
+use serde_json::{Value, json};
+
+const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
+const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
+
+fn device(value: Value) -> Device {
+    serde_json::from_value(value).expect("a device")
+}
+
+#[test]
+fn the_listen_in_request_is_written_as_documented() {
+    let operation = DeviceOperation::ListenIn {
+        target_device_uri: DeviceId::new(TARGET).to_uri("http://localhost:8080/api/v2"),
+        supervisor_monitoring_scope: Scope::Call,
+        supervisor_monitoring_mode: Mode::AllCalls,
+    };
+    let request = Request::device_operation(&DeviceId::new(SUPERVISOR), &operation);
+    assert_eq!(request.method, Method::Post);
+    assert_eq!(request.path, format!("/me/devices/{SUPERVISOR}"));
+    let body: Value = serde_json::from_slice(&request.body.unwrap()).unwrap();
+    assert_eq!(
+        body,
+        json!({
+            "operationName": "ListenIn",
+            "targetDeviceUri": format!("http://localhost:8080/api/v2/devices/{TARGET}"),
+            "supervisorMonitoringScope": "Call",
+            "supervisorMonitoringMode": "AllCalls",
+        })
+    );
+}
+
+#[test]
+fn cancelling_and_answering_carry_only_their_names() {
+    let body =
+        |request: Request| -> Value { serde_json::from_slice(&request.body.unwrap()).unwrap() };
+    let cancel = DeviceOperation::CancelSupervisorMonitoring {};
+    assert_eq!(
+        body(Request::device_operation(
+            &DeviceId::new(SUPERVISOR),
+            &cancel
+        )),
+        json!({ "operationName": "CancelSupervisorMonitoring" })
+    );
+    assert_eq!(
+        body(Request::call_operation(
+            &gws::CallId::new("17"),
+            CallOperation::Answer {}
+        )),
+        json!({ "operationName": "Answer" })
+    );
+}
+
+#[test]
+fn an_id_from_a_server_stays_one_segment_of_the_path() {
+    let request = Request::my_device(&DeviceId::new("../users/1?x#y"));
+    assert_eq!(
+        request.path,
+        "/me/devices/%2E%2E%2Fusers%2F1%3Fx%23y?fields=*"
+    );
+}
+
+#[test]
+fn the_documented_reply_is_a_success() {
+    assert_eq!(reply::operation(200, br#"{ "statusCode": 0 }"#), Ok(()));
+}
+
+#[test]
+fn the_documented_notification_is_read_whole() {
+    let sample: Value =
+        serde_json::from_str(include_str!("samples/listen-in-notification.json")).unwrap();
+    let Notification::Devices(devices) = Notification::decode(&sample["data"].to_string()).unwrap()
+    else {
+        panic!("not a device message");
+    };
+    let device = &devices[0];
+    assert_eq!(device.id, DeviceId::new(SUPERVISOR));
+    assert!(device.is_active());
+    assert_eq!(
+        device.user_state.as_ref().unwrap().state,
+        AgentState::NotReady
+    );
+    assert_eq!(device.do_not_disturb, Some(Toggle::On));
+    assert!(device.can(&Capability::ListenIn));
+    assert!(device.can(&Capability::CancelSupervisorMonitoring));
+    let Some(MonitoringState::Known(monitoring)) = &device.supervisor_monitoring_state else {
+        panic!("no monitoring state");
+    };
+    assert_eq!(monitoring.state, MonitoringKind::ListenIn);
+    assert_eq!(monitoring.mode, Mode::AllCalls);
+    assert_eq!(monitoring.scope, Scope::Call);
+    // The request named the target by another host.
+    assert_eq!(monitoring.target(), Some(DeviceId::new(TARGET)));
+    assert_eq!(
+        monitoring.phone_number.as_deref(),
+        Some("<monitored_phone_number>")
+    );
+}
+
+#[test]
+fn a_device_is_written_as_it_was_read() {
+    let sample: Value =
+        serde_json::from_str(include_str!("samples/listen-in-notification.json")).unwrap();
+    let wire = &sample["data"]["devices"][0];
+    assert_eq!(serde_json::to_value(device(wire.clone())).unwrap(), *wire);
+}
+
+#[test]
+fn oddities_of_real_servers_are_read() {
+    let odd = device(json!({
+        "capabilities": null,
+        "e164number": "",
+        "phoneNumber": 5005,
+        "deviceState": "Hibernating",
+        "userState": { "state": "LoggedIn" },
+        "forwardTo": "",
+        "channels": ["voice"],
+        "id": SUPERVISOR,
+    }));
+    assert_eq!(odd.phone_number, "5005");
+    assert_eq!(odd.device_state.as_ref().unwrap().as_str(), "Hibernating");
+    assert!(!odd.is_active());
+    assert_eq!(odd.forward_to, None);
+    assert!(odd.capabilities.is_empty());
+    assert_eq!(odd.supervisor_monitoring_state, None);
+}
+
+#[test]
+fn a_monitoring_state_of_an_older_server_is_kept_as_unrecognised() {
+    for (wire, word) in [
+        (json!("ListenIn"), "ListenIn"),
+        (json!(true), "true"),
+        (json!(["x"]), "a list"),
+    ] {
+        let device = device(json!({ "id": SUPERVISOR, "supervisorMonitoringState": wire }));
+        assert_eq!(
+            device.supervisor_monitoring_state,
+            Some(MonitoringState::Unrecognised(word.to_owned()))
+        );
+    }
+    let nobody = device(json!({ "id": SUPERVISOR, "supervisorMonitoringState": null }));
+    assert_eq!(nobody.supervisor_monitoring_state, None);
+}
+
+#[test]
+fn a_call_is_read_in_the_newer_and_the_older_form() {
+    let call: Call = serde_json::from_value(json!({
+        "id": "17", "state": "Established", "duration": "75", "mute": "On",
+        "deviceUri": format!("http://x/api/v2/devices/{SUPERVISOR}"),
+        "participants": [{ "phoneNumber": "5000", "formattedPhoneNumber": "", "e164Number": "", "digits": "5000" }],
+        "callType": "Inbound", "capabilities": ["Hangup", "SwitchToBargeIn", "StartCallRecording"],
+        "supervisorMonitoringState": { "state": "ListenIn" },
+    }))
+    .unwrap();
+    assert_eq!(call.state, CallState::Established);
+    assert_eq!(call.duration, Some(75));
+    assert_eq!(call.device(), Some(DeviceId::new(SUPERVISOR)));
+    assert_eq!(call.participants[0].shown(), "5000");
+    assert!(call.can(&CallCapability::SwitchToBargeIn));
+    assert!(call.is_monitoring_leg());
+
+    let older: Call = serde_json::from_value(json!({
+        "id": "17", "state": "Ringing", "participants": ["5000"], "duration": 3,
+    }))
+    .unwrap();
+    assert_eq!(older.participants[0].shown(), "5000");
+    assert_eq!(older.duration, Some(3));
+    assert!(!older.is_monitoring_leg());
+}
+
+#[test]
+fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
+    let check = |http, body: &str, expect: Result<(), ReplyError>| {
+        assert_eq!(
+            reply::operation(http, body.as_bytes()),
+            expect,
+            "{http} {body}"
+        );
+    };
+    let refused = |http, code, message: &str| {
+        Err(ReplyError::Refused {
+            http,
+            code: StatusCode(code),
+            message: message.to_owned(),
+        })
+    };
+    check(200, r#"{"statusCode":"0"}"#, Ok(()));
+    check(
+        500,
+        r#"{"statusCode":4,"statusMessage":"Device '5001' is not registered."}"#,
+        refused(500, 4, "Device '5001' is not registered."),
+    );
+    check(200, r#"{"statusCode":"3"}"#, refused(200, 3, ""));
+    check(
+        500,
+        r#"{"statusCode":0}"#,
+        Err(ReplyError::Http { http: 500 }),
+    );
+    check(
+        403,
+        r#"{"statusCode":20,"statusMessage":"Access denied"}"#,
+        Err(ReplyError::NotSignedIn),
+    );
+    check(
+        403,
+        "Missing or invalid Csrf token",
+        Err(ReplyError::CsrfRejected),
+    );
+    check(403, "Forbidden", Err(ReplyError::NotSignedIn));
+    check(
+        200,
+        "\n <!doctype html>",
+        Err(ReplyError::WebPage { http: 200 }),
+    );
+    check(502, "bad gateway", Err(ReplyError::Http { http: 502 }));
+    assert!(matches!(
+        reply::operation(200, b"{\"statusCode\":"),
+        Err(ReplyError::Unreadable { .. })
+    ));
+    assert!(matches!(
+        reply::operation(200, b"{}"),
+        Err(ReplyError::Unreadable { .. })
+    ));
+}
+
+#[test]
+fn a_csrf_token_is_learnt_under_the_name_the_server_gives() {
+    let mut csrf = Csrf::default();
+    assert_eq!(csrf.header(), None);
+    csrf.learn(|name| match name {
+        "x-csrf-header" => Some("X-OTHER"),
+        "X-OTHER" => Some("17"),
+        _ => None,
+    });
+    assert_eq!(csrf.header(), Some(("X-OTHER", "17")));
+    csrf.learn(|_| None);
+    assert_eq!(csrf.header(), Some(("X-OTHER", "17")));
+    csrf.forget();
+    assert_eq!(csrf.header(), None);
+}
+
+#[test]
+fn an_error_message_is_read_with_and_without_words() {
+    let uri = format!("http://x/api/v2/devices/{SUPERVISOR}");
+    let with = json!({ "messageType": "ErrorMessage", "deviceUri": uri, "errorMessage": "Busy" });
+    assert_eq!(
+        Notification::decode(&with.to_string()).unwrap(),
+        Notification::Error {
+            device: Some(DeviceId::new(SUPERVISOR)),
+            message: Some("Busy".to_owned())
+        }
+    );
+    let without =
+        json!({ "devicePath": format!("/devices/{SUPERVISOR}"), "messageType": "ErrorMessage" });
+    assert_eq!(
+        Notification::decode(&without.to_string()).unwrap(),
+        Notification::Error {
+            device: Some(DeviceId::new(SUPERVISOR)),
+            message: None
+        }
+    );
+}
+
+#[test]
+fn a_notification_of_unknown_type_is_no_error_and_an_unreadable_one_is() {
+    assert_eq!(
+        Notification::decode(r#"{"messageType":"ChannelStateChangeMessageV2","channels":[]}"#)
+            .unwrap(),
+        Notification::Other {
+            message_type: "ChannelStateChangeMessageV2".to_owned()
+        }
+    );
+    for unreadable in [
+        "17",
+        "[]",
+        r#"{"messageType":"DeviceStateChangeMessage"}"#,
+        r#"{"messageType":"DeviceStateChangeMessage","devices":[{"phoneNumber":"5005"}]}"#,
+        r#"{"messageType":"CallStateChangeMessage","call":{"id":"1"}}"#,
+    ] {
+        assert!(Notification::decode(unreadable).is_err(), "{unreadable}");
+    }
+}
