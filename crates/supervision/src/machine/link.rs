@@ -1,0 +1,252 @@
+//! The connection: first the server must know who we are (`GET /me`, which also brings the CSRF
+//! token), then the CometD client connects, then everything is read. Only then is it *live*. The
+//! same order holds after every failure.
+
+use bayeux::{Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase};
+use gws::{Method, ReplyError};
+
+use super::reads::Read;
+use super::{Event, Machine, Purpose};
+use crate::state::{Changes, Connection, Happening, LinkPhase, LinkTrouble, Operation};
+
+/// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
+const NOTIFICATIONS: &str = "/notifications";
+
+/// Whether the server knows who we are.
+#[derive(Debug, Default)]
+pub(super) struct SignIn {
+    pub(super) standing: Standing,
+    /// How often in a row the CometD endpoint refused us although `GET /me` did not.
+    rounds: u32,
+    /// When the CometD client wants to wake.
+    bayeux_wake: Option<Instant>,
+    was_live: bool,
+    /// Operations that wait for a new CSRF token.
+    pub(super) held_back: Vec<Operation>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing was asked for.
+    #[default]
+    Idle,
+    /// It is being found out.
+    Asking,
+    /// Yes.
+    Known,
+    /// No.
+    Unknown,
+}
+
+impl Machine {
+    // Commands
+
+    /// Begins: who am I, notifications, everything there is to read. Keeps at it until
+    /// [`close`](Self::close).
+    pub fn start(&mut self, now: Instant) {
+        if self.sign_in.standing == Standing::Idle {
+            self.sign_in.standing = Standing::Asking;
+            self.reads.want(Read::Me, now);
+        }
+    }
+
+    /// Tries again now whatever waits for a later time, or for a person to have signed in.
+    pub fn retry_now(&mut self, now: Instant) {
+        match self.sign_in.standing {
+            Standing::Idle => self.start(now),
+            Standing::Asking | Standing::Unknown => {
+                self.sign_in.rounds = 0;
+                self.reads.want(Read::Me, now);
+            }
+            Standing::Known if self.bayeux.status().phase == Phase::Stopped => {
+                self.bayeux.open(now);
+            }
+            Standing::Known => {
+                self.bayeux.retry_now(now);
+                self.reads.hurry(now);
+            }
+        }
+    }
+
+    /// Ends: says good-bye to the CometD server by a request that outlives the page, and makes no
+    /// other. What the device monitors goes on: it belongs to the supervisor, not to a page.
+    pub fn close(&mut self, now: Instant) {
+        self.abort_own();
+        self.reads.forget();
+        self.check = None;
+        self.sign_in = SignIn::default();
+        self.bayeux.close(now);
+    }
+
+    /// Carries out what the CometD client wants.
+    pub(super) fn drive_bayeux(&mut self, now: Instant) {
+        loop {
+            match self.bayeux.poll(now) {
+                BayeuxOutput::Send(exchange) => {
+                    let path = format!("{NOTIFICATIONS}{}", exchange.endpoint.suffix());
+                    let purpose = Purpose::Bayeux(exchange.id);
+                    let body = Some(exchange.body);
+                    self.fly(Method::Post, &path, body, exchange.keepalive, purpose, None);
+                }
+                BayeuxOutput::Abort(id) => self.abort_bayeux(id),
+                BayeuxOutput::Event(event) => self.take_bayeux_event(event, now),
+                BayeuxOutput::Idle { wake_at } => {
+                    self.sign_in.bayeux_wake = wake_at;
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(super) fn bayeux_wake(&self) -> Option<Instant> {
+        self.sign_in.bayeux_wake
+    }
+
+    fn take_bayeux_event(&mut self, event: BayeuxEvent, now: Instant) {
+        match event {
+            BayeuxEvent::Connected { .. } => {
+                self.sign_in.rounds = 0;
+                self.reads.want_all(now);
+            }
+            BayeuxEvent::CredentialsNeeded { response } => {
+                let refusal = gws::reply::operation(response.status, &response.body);
+                if refusal == Err(ReplyError::CsrfRejected) {
+                    self.csrf.forget();
+                }
+                let delay = self.reads.pause_after(self.sign_in.rounds);
+                self.sign_in.rounds += 1;
+                self.ask_who_i_am(now + delay);
+            }
+            BayeuxEvent::Message(message) => self.take_notification(&message, now),
+            BayeuxEvent::Unreadable { excerpt } => self.note(Happening::Unreadable(excerpt), now),
+            // The status is looked at after every step; subscriptions are the only commands, and a
+            // refused one shows as such below.
+            _ => {}
+        }
+    }
+
+    /// Finds out anew who we are.
+    pub(super) fn ask_who_i_am(&mut self, now: Instant) {
+        self.sign_in.standing = Standing::Asking;
+        self.reads.want(Read::Me, now);
+    }
+
+    /// Fetches a new CSRF token, and then sends the operation that was held back for want of it.
+    pub(super) fn sign_in_again_for(&mut self, operation: Operation, now: Instant) {
+        self.sign_in.held_back.push(operation);
+        self.ask_who_i_am(now);
+    }
+
+    /// The server has said who we are.
+    pub(super) fn signed_in(&mut self, now: Instant) {
+        self.sign_in.standing = Standing::Known;
+        match self.bayeux.status().phase {
+            Phase::Idle => self.bayeux.open(now),
+            Phase::CredentialsNeeded => self.bayeux.credentials_renewed(now),
+            _ => {}
+        }
+    }
+
+    /// The server does not know who we are. Someone may sign in elsewhere on the page, so it is
+    /// asked again from time to time.
+    pub(super) fn not_signed_in(&mut self, now: Instant) {
+        self.sign_in.standing = Standing::Unknown;
+        self.reads.want(Read::Me, now + self.config.sign_in_again);
+        self.refuse_held_back(now);
+    }
+
+    /// Something came from the server.
+    pub(super) fn hear(&mut self, now: Instant) {
+        self.state.connection.heard = Some(now);
+        self.changes |= Changes::CONNECTION;
+    }
+
+    /// Puts together what the connection amounts to.
+    pub(super) fn weigh_connection(&mut self, now: Instant) {
+        let status = self.bayeux.status();
+        let me = self.reads.trouble(Read::Me);
+        let rest = [Read::Devices, Read::Calls]
+            .into_iter()
+            .find_map(|read| self.reads.trouble(read));
+        let notifications = || status.reason.clone().map(LinkTrouble::Notifications);
+        let again = if self.sign_in.was_live || self.state.connection.live_until.is_some() {
+            LinkPhase::Reconnecting
+        } else {
+            LinkPhase::Starting
+        };
+        let retrying = |trouble: &Option<LinkTrouble>| match trouble {
+            Some(_) => LinkPhase::Reconnecting,
+            None => again,
+        };
+        let (phase, trouble, next_try) = match (self.sign_in.standing, status.phase) {
+            (Standing::Idle, _) => (LinkPhase::Idle, None, None),
+            // Also while a CSRF token is fetched: notifications arrive all the same.
+            (Standing::Known | Standing::Asking, Phase::Connected) if self.reads.is_current() => {
+                (LinkPhase::Live, None, None)
+            }
+            (Standing::Unknown, _) => (LinkPhase::SignInNeeded, None, self.reads.at(Read::Me)),
+            (Standing::Asking, _) => {
+                let trouble = me.or_else(notifications);
+                (retrying(&trouble), trouble, self.reads.at(Read::Me))
+            }
+            (Standing::Known, Phase::Connected) => {
+                let next = [Read::Devices, Read::Calls]
+                    .into_iter()
+                    .filter_map(|read| self.reads.at(read))
+                    .min();
+                (retrying(&rest), rest, next)
+            }
+            (Standing::Known, Phase::Stopped) => (LinkPhase::Stopped, notifications(), None),
+            (Standing::Known, _) => {
+                let trouble = notifications();
+                (retrying(&trouble), trouble, status.next_try)
+            }
+        };
+        let is_shared = status.multiple_clients;
+        let next_try = next_try.filter(|at| *at > now);
+        let old = &mut self.state.connection;
+        let phase_changed = old.phase != phase;
+        let new = Connection {
+            phase,
+            since: if phase_changed { now } else { old.since },
+            heard: old.heard,
+            live_until: if old.phase == LinkPhase::Live && phase != LinkPhase::Live {
+                old.heard
+            } else {
+                old.live_until
+            },
+            next_try,
+            trouble,
+            is_shared,
+        };
+        if *old != new {
+            *old = new;
+            self.changes |= Changes::CONNECTION;
+        }
+        if phase_changed {
+            self.events.push_back(Event::Connection);
+            let was_live = self.sign_in.was_live;
+            if phase == LinkPhase::Live {
+                self.sign_in.was_live = true;
+                if was_live {
+                    self.note(Happening::Back, now);
+                }
+            } else if was_live && self.state.connection.live_until.is_some() {
+                self.note_loss_once(now);
+            }
+        }
+    }
+
+    fn note_loss_once(&mut self, now: Instant) {
+        let last = self
+            .state
+            .journal
+            .entries()
+            .rev()
+            .map(|entry| &entry.what)
+            .find(|what| matches!(what, Happening::Lost | Happening::Back));
+        if last != Some(&Happening::Lost) {
+            self.note(Happening::Lost, now);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Which parts of the state have changed.
+
+use core::ops::{BitOr, BitOrAssign};
+
+/// A set of parts of [`State`](super::State).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes(u8);
+
+impl Changes {
+    /// [`State::connection`](super::State::connection).
+    pub const CONNECTION: Self = Self(1);
+    /// [`State::me`](super::State::me), [`devices`](super::State::devices),
+    /// [`device`](super::State::device).
+    pub const DEVICE: Self = Self(1 << 1);
+    /// [`State::monitoring`](super::State::monitoring).
+    pub const MONITORING: Self = Self(1 << 2);
+    /// [`State::pending`](super::State::pending) or [`problem`](super::State::problem).
+    pub const REQUEST: Self = Self(1 << 3);
+    /// [`State::legs`](super::State::legs).
+    pub const LEGS: Self = Self(1 << 4);
+    /// [`State::directory`](super::State::directory).
+    pub const DIRECTORY: Self = Self(1 << 5);
+    /// [`State::journal`](super::State::journal).
+    pub const JOURNAL: Self = Self(1 << 6);
+    /// Every part.
+    pub const ALL: Self = Self(0x7f);
+
+    /// Whether any part of `other` is in the set.
+    pub fn touch(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl BitOr for Changes {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for Changes {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}

@@ -1,0 +1,370 @@
+//! A supervisor's desk: the machine, a CometD server machine, and a GWS that answers as the test
+//! sets it, with 5 ms between them.
+
+use core::time::Duration;
+
+use bayeux::{Channel, RawValue, server};
+use gws::{CallId, DeviceId, Mode, Scope};
+use serde_json::{Value, json};
+use supervision::{
+    Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Machine,
+    Output, Request, RequestStage, Response, State,
+};
+
+pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
+pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
+pub(crate) const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
+pub(crate) const OTHER: &str = "0b6c1f00-0000-4000-8000-000000000002";
+const OWNER: &str = "supervisor";
+
+pub(crate) fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// What the GWS of the test says.
+pub(crate) struct Gws {
+    pub(crate) is_signed_in: bool,
+    pub(crate) is_down: bool,
+    pub(crate) token: u32,
+    pub(crate) device: Value,
+    pub(crate) calls: Value,
+    pub(crate) features: Value,
+    /// The reply to operations; none: no reply ever.
+    pub(crate) operation: Option<(u16, String)>,
+    /// Replies in place of those to reads.
+    pub(crate) reads: Option<(u16, String)>,
+    /// Operations that arrived, as they were.
+    pub(crate) operations: Vec<(String, Value)>,
+    /// Paths that were read.
+    pub(crate) paths: Vec<String>,
+}
+
+/// The machine at its desk.
+pub(crate) struct Desk {
+    pub(crate) machine: Machine,
+    pub(crate) gws: Gws,
+    pub(crate) cometd: server::Server,
+    pub(crate) now: Instant,
+    pub(crate) events: Vec<Event>,
+    pub(crate) changes: Changes,
+    wake_at: Option<Instant>,
+    cometd_wake: Option<Instant>,
+    browser: Option<String>,
+    /// Requests at the server, responses on their way.
+    on_the_way: Vec<(Instant, Packet)>,
+    open: Vec<ExchangeId>,
+}
+
+enum Packet {
+    Request(Request),
+    Response(ExchangeId, Option<Response>),
+}
+
+pub(crate) fn device(monitoring: Option<Value>) -> Value {
+    let mut capabilities = vec![
+        "ForwardCallsOn",
+        "DoNotDisturbOn",
+        "ListenIn",
+        "Coach",
+        "BargeIn",
+    ];
+    if monitoring.is_some() {
+        capabilities.push("CancelSupervisorMonitoring");
+    }
+    let mut device = json!({
+        "id": SUPERVISOR, "deviceState": "Active", "phoneNumber": "5005", "e164Number": "",
+        "userState": { "state": "NotReady", "displayName": "Not Ready" },
+        "capabilities": capabilities,
+    });
+    if let Some(monitoring) = monitoring {
+        device["supervisorMonitoringState"] = monitoring;
+    }
+    device
+}
+
+pub(crate) fn listening(target: &str, scope: &str, mode: &str) -> Value {
+    json!({ "state": "ListenIn", "mode": mode, "scope": scope,
+        "targetDeviceUri": format!("http://127.0.0.1:8080/api/v2/devices/{target}") })
+}
+
+pub(crate) fn leg(state: &str, capabilities: &[&str]) -> Value {
+    json!({ "id": "call-1", "state": state, "deviceUri": format!("{BASE}/devices/{SUPERVISOR}"),
+        "participants": [{ "phoneNumber": "555-1234" }, { "phoneNumber": "6001" }],
+        "monitoring": true, "callType": "Inbound", "duration": "0", "capabilities": capabilities })
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self {
+            machine: Machine::new(Config::new(BASE, 17)),
+            gws: Gws {
+                is_signed_in: true,
+                is_down: false,
+                token: 1,
+                device: device(None),
+                calls: json!([]),
+                features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
+                operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
+                reads: None,
+                operations: Vec::new(),
+                paths: Vec::new(),
+            },
+            cometd: server::Server::new(server::Options::default(), 3),
+            now: Instant::from_millis(10_000_000),
+            events: Vec::new(),
+            changes: Changes::default(),
+            wake_at: None,
+            cometd_wake: None,
+            browser: None,
+            on_the_way: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// A desk whose machine is live.
+    pub(crate) fn live() -> Self {
+        let mut desk = Self::new();
+        desk.machine.start(desk.now);
+        desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Live);
+        desk.events.clear();
+        desk
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        self.machine.state()
+    }
+
+    pub(crate) fn phase(&self) -> LinkPhase {
+        self.state().connection.phase
+    }
+
+    pub(crate) fn listen_in(&mut self) {
+        self.machine
+            .listen_in(DeviceId::new(TARGET), Scope::Call, Mode::AllCalls, self.now)
+            .expect("no obstacle");
+        self.drain();
+    }
+
+    pub(crate) fn call_id() -> CallId {
+        CallId::new("call-1")
+    }
+
+    /// The server publishes a change of the supervisor's device, and answers reads accordingly.
+    pub(crate) fn device_becomes(&mut self, device: Value) {
+        self.gws.device = device.clone();
+        self.publish(
+            "/v2/me/devices",
+            &json!({ "devices": [device], "messageType": "DeviceStateChangeMessage" }),
+        );
+    }
+
+    pub(crate) fn call_becomes(&mut self, call: Value) {
+        let over = call["state"] == "Released";
+        self.gws.calls = if over { json!([]) } else { json!([call]) };
+        self.publish("/v2/me/calls", &json!({ "call": call, "notificationType": "StatusChange", "messageType": "CallStateChangeMessage" }));
+    }
+
+    pub(crate) fn publish(&mut self, channel: &str, data: &Value) {
+        let data = RawValue::from_string(data.to_string()).unwrap();
+        let channel = Channel::new(channel).unwrap();
+        self.cometd.deliver(OWNER, &channel, data, self.now);
+        self.drain();
+    }
+
+    /// A new server process: it knows no sessions.
+    pub(crate) fn restart(&mut self) {
+        self.cometd = server::Server::new(server::Options::default(), self.now.as_millis());
+        self.cometd_wake = None;
+        self.gws.token += 1;
+        for id in self.open.clone() {
+            let at = self.now + ms(1);
+            self.on_the_way.push((at, Packet::Response(id, None)));
+        }
+        self.drain();
+    }
+
+    pub(crate) fn stages(&self) -> Vec<RequestStage> {
+        self.events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Request { stage, .. } => Some(*stage),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(crate) fn happenings(&self) -> Vec<&Happening> {
+        let entries = self.state().journal.entries();
+        entries.map(|entry| &entry.what).collect()
+    }
+
+    pub(crate) fn advance(&mut self, span: Duration) {
+        let end = self.now + span;
+        self.drain();
+        while self.now < end {
+            self.step(end);
+        }
+    }
+
+    pub(crate) fn until(&mut self, most: Duration, condition: impl Fn(&Self) -> bool) {
+        let end = self.now + most;
+        self.drain();
+        while !condition(self) {
+            assert!(self.now < end, "not within {most:?}: {:#?}", self.state());
+            self.step(end);
+        }
+    }
+
+    pub(crate) fn drain(&mut self) {
+        loop {
+            match self.machine.poll(self.now) {
+                Output::Abort(id) => self.open.retain(|open| *open != id),
+                Output::Send(request) => {
+                    self.open.push(request.id);
+                    let at = self.now + ms(5);
+                    self.on_the_way.push((at, Packet::Request(request)));
+                }
+                Output::Event(event) => self.events.push(event),
+                Output::Changed(changes) => self.changes |= changes,
+                Output::Idle { wake_at } => {
+                    self.wake_at = wake_at;
+                    break;
+                }
+            }
+        }
+        while let server::Output::Respond {
+            id,
+            status,
+            body,
+            browser,
+        } = self.cometd.poll(self.now)
+        {
+            self.browser = browser.or_else(|| self.browser.take());
+            let response = Response {
+                status,
+                headers: Vec::new(),
+                body,
+            };
+            self.respond(id, response);
+        }
+        if let server::Output::Idle { wake_at } = self.cometd.poll(self.now) {
+            self.cometd_wake = wake_at;
+        }
+    }
+
+    fn respond(&mut self, id: ExchangeId, response: Response) {
+        let at = self.now + ms(5);
+        self.on_the_way
+            .push((at, Packet::Response(id, Some(response))));
+    }
+
+    fn step(&mut self, end: Instant) {
+        let next = self.on_the_way.iter().map(|(at, _)| *at).min();
+        self.now = [next, self.wake_at, self.cometd_wake]
+            .into_iter()
+            .flatten()
+            .min()
+            .map_or(end, |at| at.max(self.now).min(end));
+        let (due, rest) = core::mem::take(&mut self.on_the_way)
+            .into_iter()
+            .partition(|(at, _)| *at <= self.now);
+        self.on_the_way = rest;
+        let due: Vec<(Instant, Packet)> = due;
+        for (_, packet) in due {
+            match packet {
+                Packet::Request(request) => self.serve(&request),
+                Packet::Response(id, response) => {
+                    if let Some(position) = self.open.iter().position(|open| *open == id) {
+                        self.open.swap_remove(position);
+                        let input = match response {
+                            Some(response) => Input::Response { id, response },
+                            None => Input::Failed {
+                                id,
+                                failure: Failure {
+                                    detail: "cut off".to_owned(),
+                                },
+                            },
+                        };
+                        self.machine.handle(input, self.now);
+                    }
+                }
+            }
+            self.drain();
+        }
+        self.machine.handle(Input::Wake, self.now);
+        self.cometd.handle(server::Input::Wake, self.now);
+        self.drain();
+    }
+
+    fn serve(&mut self, request: &Request) {
+        let path = request.url.strip_prefix(BASE).expect("below the base");
+        let json = |status: u16, value: Value| (status, value.to_string());
+        if self.gws.is_down {
+            let at = self.now + ms(5);
+            return self
+                .on_the_way
+                .push((at, Packet::Response(request.id, None)));
+        }
+        let token = ("X-CSRF-TOKEN".to_owned(), self.gws.token.to_string());
+        let is_post = request.method == gws::Method::Post;
+        let answer = if !self.gws.is_signed_in {
+            json(
+                403,
+                json!({ "statusCode": 20, "statusMessage": "Access denied" }),
+            )
+        } else if is_post && !request.headers.contains(&token) {
+            (403, "Missing or invalid Csrf token".to_owned())
+        } else if path.starts_with("/notifications") {
+            let input = server::Input::Request {
+                id: request.id,
+                owner: OWNER,
+                browser: self.browser.as_deref(),
+                body: request.body.as_deref().unwrap_or_default(),
+            };
+            return self.cometd.handle(input, self.now);
+        } else if is_post {
+            let body = request.body.as_deref().unwrap_or_default();
+            let body = serde_json::from_slice(body).expect("JSON");
+            self.gws.operations.push((path.to_owned(), body));
+            match &self.gws.operation {
+                Some(reply) => reply.clone(),
+                None => return,
+            }
+        } else {
+            self.gws.paths.push(path.to_owned());
+            match (&self.gws.reads, path) {
+                (Some(reply), _) => reply.clone(),
+                (None, "/me?subresources=features") => json(
+                    200,
+                    json!({ "statusCode": 0, "user": { "id": OWNER, "userName": "sup", "firstName": "Sue", "lastName": "Visor", "features": self.gws.features } }),
+                ),
+                (None, "/me/devices?fields=*") => json(
+                    200,
+                    json!({ "statusCode": 0, "devices": [self.gws.device] }),
+                ),
+                (None, "/me/calls?fields=*") => {
+                    json(200, json!({ "statusCode": 0, "calls": self.gws.calls }))
+                }
+                (None, "/users?fields=*&subresources=*") => json(
+                    200,
+                    json!({ "statusCode": 0, "users": [
+                        { "id": OWNER, "firstName": "Sue", "lastName": "Visor", "devices": [self.gws.device] },
+                        { "id": "u2", "firstName": "Bo", "lastName": "Abbott", "devices": [
+                            { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
+                            { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
+                    ] }),
+                ),
+                (None, path) => panic!("nobody reads {path}"),
+            }
+        };
+        let response = Response {
+            status: answer.0,
+            headers: vec![
+                ("x-csrf-header".to_owned(), "X-CSRF-TOKEN".to_owned()),
+                ("x-csrf-token".to_owned(), self.gws.token.to_string()),
+            ],
+            body: answer.1.into_bytes(),
+        };
+        self.respond(request.id, response);
+    }
+}

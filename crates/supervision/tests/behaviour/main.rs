@@ -1,0 +1,6 @@
+//! The machine at work, in virtual time.
+
+mod connection;
+mod desk;
+mod monitoring;
+mod requests;

@@ -1,0 +1,57 @@
+//! `cargo xtask dev`: Trunk builds and serves the page, again after each change; what the page
+//! asks of the API, Trunk passes on to an emulator beside it (Trunk.toml says where).
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::emulator::{self, ContactCentre};
+use crate::port;
+use crate::process::{self, Child};
+use crate::setup::{self, Purpose};
+
+/// Options of `cargo xtask dev`.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// The port that the page is served on. The emulator's is always 8090.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+
+    #[command(flatten)]
+    centre: ContactCentre,
+
+    /// Opens the page in your browser.
+    #[arg(long)]
+    open: bool,
+}
+
+/// Serves the page until Ctrl-C.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    port::ensure_free(
+        emulator::PORT,
+        "the emulator needs it. If an emulator is what runs there, `trunk serve` is all you need; \
+         otherwise end that program",
+    )?;
+    port::ensure_free(
+        options.port,
+        &format!(
+            "end that one, or choose another: cargo xtask dev --port {}",
+            options.port.wrapping_add(1)
+        ),
+    )?;
+    let tools = setup::ensure(Purpose::Page)?;
+    emulator::build()?;
+    let mut emulator = emulator::start(emulator::PORT, &options.centre, None)?;
+    let mut trunk = tools.trunk();
+    trunk.args(["serve", "--port", &options.port.to_string()]);
+    if options.open {
+        trunk.arg("--open");
+    }
+    println!(
+        "\nThe page will be at http://127.0.0.1:{}/ (Ctrl-C ends it)\n",
+        options.port
+    );
+    let mut trunk = Child::spawn(trunk)?;
+    process::until_interrupted(&mut [&mut emulator.child, &mut trunk])?;
+    println!("\nStopping Trunk and the emulator.");
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The emulated contact centre, as a child of `demo` and `dev`.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::process::{self, Child};
+use crate::project;
+
+/// Where Trunk.toml's proxies expect the emulator.
+pub(crate) const PORT: u16 = 8090;
+
+/// How long the emulator may take until it listens.
+const START: Duration = Duration::from_secs(60);
+
+/// What the emulated contact centre looks like.
+#[derive(Debug, Args)]
+pub(crate) struct ContactCentre {
+    /// How many agents work there.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    agents: u32,
+
+    /// Makes everything that happens there happen again: the same number, the same calls.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// The emulator, listening.
+pub(crate) struct Emulator {
+    /// The running program.
+    pub(crate) child: Child,
+    /// Where it listens.
+    pub(crate) url: String,
+}
+
+/// Compiles the emulator, so that starting it takes no time.
+pub(crate) fn build() -> Result<()> {
+    println!("==> Building gws-emulator (the first time about a minute)");
+    let mut cargo = project::cargo();
+    cargo.args(["build", "--package", "gws-emulator"]);
+    process::run(cargo)
+}
+
+/// Starts the emulator, with a supervisor logged in; it serves the page in `page`, if any.
+pub(crate) fn start(port: u16, centre: &ContactCentre, page: Option<&Path>) -> Result<Emulator> {
+    let mut command = project::cargo();
+    command.args(["run", "--quiet", "--package", "gws-emulator", "--"]);
+    command.arg("--port").arg(port.to_string());
+    command.arg("--agents").arg(centre.agents.to_string());
+    if let Some(seed) = centre.seed {
+        command.arg("--seed").arg(seed.to_string());
+    }
+    if let Some(page) = page {
+        command.arg("--page").arg(page);
+    }
+    command.arg("--auto-login").stdout(Stdio::piped());
+    let mut child = Child::spawn(command)?;
+    let url = child
+        .wait_for_line(START, url_in)
+        .context("the emulator did not start")?;
+    Ok(Emulator { child, url })
+}
+
+/// The first web address in a line.
+fn url_in(line: &str) -> Option<String> {
+    line.split_whitespace()
+        .find(|word| word.starts_with("http://") || word.starts_with("https://"))
+        .map(|url| url.trim_end_matches([',', '.', ';']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_found_in_what_the_emulator_says() {
+        let said = "gws-emulator listens on http://127.0.0.1:8090/, with 40 agents.\n";
+        assert_eq!(url_in(said).as_deref(), Some("http://127.0.0.1:8090/"));
+        assert_eq!(url_in("loading the page"), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! The project's commands, run as `cargo xtask <command>`.
+//!
+//! | file      | what it knows                                                        |
+//! |-----------|----------------------------------------------------------------------|
+//! | `setup`   | which tools the project needs, and how each is found or installed    |
+//! | `tools`   | the tools once they are there: the PATH, the browser                 |
+//! | `page`    | how the demo page is built; `sizes`, how large it came out           |
+//! | `demo`    | the page and the API from one emulator                               |
+//! | `dev`     | the page from `trunk serve`, the API from an emulator beside it      |
+//! | `test`    | every check, one after another, and how many passed                  |
+//! | `process` | children: started, watched, and never left behind                    |
+
+mod demo;
+mod dev;
+mod emulator;
+mod page;
+mod port;
+mod process;
+mod project;
+mod setup;
+mod sizes;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::process::Interrupted;
+
+/// What shells report for a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+/// Builds, shows and checks the listen-in widget.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Installs the tools that the other commands need, where they are missing.
+    ///
+    /// Tools that are on PATH in the right version are used as they are. The others go into
+    /// a cache folder of this user (~/.cache/listen-in/tools), never among your own programs.
+    /// Done a second time, this takes about a second.
+    Setup,
+
+    /// Builds the demo page and serves it together with the emulated contact centre.
+    Demo(demo::Options),
+
+    /// Serves the demo page with live reload, for working on the widget.
+    Dev(dev::Options),
+
+    /// Runs every check and test; the last line says how many passed and failed.
+    Test(test::Options),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) if error.is::<Interrupted>() => {
+            // Not what it was interrupted in: that didn't fail.
+            eprintln!("{Interrupted}");
+            ExitCode::from(INTERRUPTED)
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    process::catch_interrupts()?;
+    match command {
+        Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
+        Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Test(options) => test::run(&options),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

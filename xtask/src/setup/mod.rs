@@ -1,0 +1,105 @@
+//! Which tools the project needs, and how each is found or installed.
+//!
+//! In order: what the system's packages bring ([`system`]), the compiler's WebAssembly target
+//! ([`target`]), then the tools with an exact version ([`tool`], installed by [`install`]). Which
+//! version that is stands where it always stood, in the project's own files ([`pins`]).
+
+mod install;
+mod pins;
+mod system;
+mod target;
+mod tool;
+mod version;
+
+use anyhow::Result;
+
+use self::pins::Pins;
+pub(crate) use self::target::TARGET;
+use self::tool::{Found, Source, Tool};
+use crate::tools::Tools;
+
+/// What the tools are wanted for. Less is installed for less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The checks that no browser takes part in.
+    FastChecks,
+    /// Building the page.
+    Page,
+    /// All there is: the page, and the tests in a browser.
+    Everything,
+}
+
+impl Purpose {
+    fn page(self) -> bool {
+        self != Self::FastChecks
+    }
+
+    fn browser(self) -> bool {
+        self == Self::Everything
+    }
+}
+
+/// Installs what is missing.
+///
+/// # Errors
+/// Something cannot be installed; the message says what to do about it.
+pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
+    ensure_all(purpose).map(|(tools, _)| tools)
+}
+
+/// The command `setup`: installs everything, and says what there is.
+pub(crate) fn report() -> Result<()> {
+    let (tools, found) = ensure_all(Purpose::Everything)?;
+    let browser = tools.browser()?;
+    for found in &found {
+        println!("{found}");
+    }
+    println!("{:<24} {}", "chromium", browser.chromium.display());
+    println!("{:<24} {}", "chromedriver", browser.driver.display());
+    println!("Everything is installed. Next: cargo xtask demo, cargo xtask test");
+    Ok(())
+}
+
+fn ensure_all(purpose: Purpose) -> Result<(Tools, Vec<Found>)> {
+    let browser = system::ensure(purpose)?;
+    target::ensure()?;
+    let found = match purpose.page() {
+        true => tools(&Pins::read()?)
+            .iter()
+            .map(Tool::ensure)
+            .collect::<Result<Vec<_>>>()?,
+        false => Vec::new(),
+    };
+    let folders: Vec<_> = found.iter().filter_map(Found::folder).collect();
+    Ok((Tools::new(&folders, browser)?, found))
+}
+
+fn tools(pins: &Pins) -> [Tool; 3] {
+    [
+        Tool {
+            name: "wasm-bindgen",
+            version: pins.wasm_bindgen.clone(),
+            programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+            source: Source::Crate("wasm-bindgen-cli"),
+            why: "writes the JavaScript side of the widget and runs its tests in a browser; \
+                  its version must be that of the crate in Cargo.lock",
+            takes: "about 3 minutes",
+        },
+        Tool {
+            name: "trunk",
+            version: pins.trunk.clone(),
+            programs: &["trunk"],
+            source: Source::Crate("trunk"),
+            why: "builds and serves the demo page",
+            takes: "about 6 to 10 minutes",
+        },
+        Tool {
+            name: "binaryen",
+            version: pins.binaryen.clone(),
+            programs: &["wasm-opt"],
+            source: Source::Npm,
+            why: "brings wasm-opt, which makes the widget's WebAssembly smaller",
+            takes: "a few seconds",
+        },
+    ]
+}

@@ -1,0 +1,226 @@
+//! How large the page came out, and whether the widget keeps to its budget.
+
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::io::Write as _;
+use std::ops::AddAssign;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use brotli::CompressorWriter;
+
+/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli.
+pub(crate) const BUDGET: u64 = 100_000;
+
+/// As small as brotli gets, which is what a static host would store.
+const QUALITY: u32 = 11;
+
+/// The size of brotli's window as a power of two; 22 is its default, more than our files need.
+const WINDOW: u32 = 22;
+
+/// What the built page weighs, by kind.
+#[derive(Debug, Default)]
+pub(crate) struct Sizes {
+    wasm: Size,
+    js: Size,
+    css: Size,
+    demo: Size,
+}
+
+/// Bytes, as they are and after brotli.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Size {
+    raw: u64,
+    brotli: u64,
+}
+
+/// What a file is a part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Wasm,
+    Js,
+    Css,
+    Demo,
+}
+
+impl Sizes {
+    /// Measures the files of a folder, and those in folders below it.
+    pub(crate) fn measure(folder: &Path) -> Result<Self> {
+        let mut sizes = Self::default();
+        sizes
+            .add(folder)
+            .with_context(|| format!("{} cannot be measured", folder.display()))?;
+        Ok(sizes)
+    }
+
+    /// How many bytes the widget is over its budget, if it is.
+    pub(crate) fn excess(&self) -> Option<u64> {
+        self.widget()
+            .brotli
+            .checked_sub(BUDGET)
+            .filter(|&it| it > 0)
+    }
+
+    fn add(&mut self, folder: &Path) -> Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                self.add(&entry.path())?;
+            } else if let Some(kind) = Kind::of(&entry.file_name().to_string_lossy()) {
+                *self.of(kind) += Size::of(&fs::read(entry.path())?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn of(&mut self, kind: Kind) -> &mut Size {
+        match kind {
+            Kind::Wasm => &mut self.wasm,
+            Kind::Js => &mut self.js,
+            Kind::Css => &mut self.css,
+            Kind::Demo => &mut self.demo,
+        }
+    }
+
+    fn widget(&self) -> Size {
+        let mut widget = self.wasm;
+        widget += self.js;
+        widget += self.css;
+        widget
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<16}{:>12}{:>12}", "dist/", "raw", "brotli")?;
+        for (name, size) in [
+            ("WebAssembly", self.wasm),
+            ("JavaScript", self.js),
+            ("CSS", self.css),
+            ("the widget", self.widget()),
+        ] {
+            writeln!(f, "{name:<16}{size}")?;
+        }
+        write!(f, "{:<16}{}   not counted", "the demo page", self.demo)?;
+        let budget = Kilobytes(BUDGET);
+        let verdict = match self.excess() {
+            None => format!("The widget keeps to its budget of {budget}, brotli."),
+            Some(excess) => format!(
+                "The widget is {} over its budget of {budget}, brotli!",
+                Kilobytes(excess)
+            ),
+        };
+        write!(f, "\n{verdict}")
+    }
+}
+
+impl Kind {
+    /// Sorts a file by its name; what is neither code nor style doesn't count. The page's own
+    /// files are called `demo…`, and Trunk leaves that at the beginning of the name.
+    fn of(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension {
+            "wasm" => Some(Self::Wasm),
+            "js" | "css" | "html" if name.starts_with("demo") => Some(Self::Demo),
+            "html" => Some(Self::Demo),
+            "js" | "mjs" => Some(Self::Js),
+            "css" => Some(Self::Css),
+            _ => None,
+        }
+    }
+}
+
+impl Size {
+    fn of(bytes: &[u8]) -> Result<Self> {
+        let mut compressor = CompressorWriter::new(Vec::new(), 4096, QUALITY, WINDOW);
+        compressor.write_all(bytes)?;
+        Ok(Self {
+            raw: bytes.len() as u64,
+            brotli: compressor.into_inner().len() as u64,
+        })
+    }
+}
+
+impl AddAssign for Size {
+    fn add_assign(&mut self, other: Self) {
+        self.raw += other.raw;
+        self.brotli += other.brotli;
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        for bytes in [self.raw, self.brotli] {
+            write!(text, "{:>12}", Kilobytes(bytes).to_string())?;
+        }
+        f.write_str(&text)
+    }
+}
+
+struct Kilobytes(u64);
+
+impl fmt::Display for Kilobytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0.div_ceil(100);
+        write!(f, "{}.{} kB", tenths / 10, tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expect: Option<Kind>) {
+        assert_eq!(Kind::of(name), expect, "{name}");
+    }
+
+    #[test]
+    fn the_demo_pages_own_files_are_told_by_their_names() {
+        check("listen-in-17255452204ab5b2_bg.wasm", Some(Kind::Wasm));
+        check("listen-in-17255452204ab5b2.js", Some(Kind::Js));
+        check("element.js", Some(Kind::Js));
+        check("listen-in.css", Some(Kind::Css));
+        check("demo-e501744324316c8b.css", Some(Kind::Demo));
+        check("demo.js", Some(Kind::Demo));
+        check("index.html", Some(Kind::Demo));
+        check("favicon.svg", None);
+        check("LICENSE", None);
+    }
+
+    #[test]
+    fn files_in_folders_are_counted_too() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("listen-in.js"), "let a;").unwrap();
+        fs::create_dir(folder.path().join("snippets")).unwrap();
+        fs::write(folder.path().join("snippets/element.js"), "let b = 1;").unwrap();
+        let sizes = Sizes::measure(folder.path()).unwrap();
+        assert_eq!(sizes.js.raw, 16);
+        assert!(sizes.js.brotli > 0);
+        assert_eq!(sizes.css, Size::default());
+    }
+
+    #[test]
+    fn the_demo_page_is_not_charged_to_the_widget() {
+        let weight = |brotli| Size {
+            raw: brotli,
+            brotli,
+        };
+        let mut sizes = Sizes {
+            wasm: weight(90_000),
+            js: weight(9_000),
+            css: weight(1_000),
+            demo: weight(50_000),
+        };
+        assert_eq!(sizes.excess(), None);
+        sizes.css = weight(1_001);
+        assert_eq!(sizes.excess(), Some(1));
+    }
+
+    #[test]
+    fn sizes_are_rounded_up() {
+        assert_eq!(Kilobytes(0).to_string(), "0.0 kB");
+        assert_eq!(Kilobytes(100_000).to_string(), "100.0 kB");
+        assert_eq!(Kilobytes(100_001).to_string(), "100.1 kB");
+    }
+}

@@ -1,0 +1,78 @@
+//! The tools, once they are there.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::{process, project};
+
+/// Where the tools were found. Commands made here find them, in the right versions, first.
+pub(crate) struct Tools {
+    path: OsString,
+    browser: Option<Browser>,
+}
+
+/// A browser, and the program that drives it over WebDriver.
+#[derive(Debug, Clone)]
+pub(crate) struct Browser {
+    pub(crate) chromium: PathBuf,
+    pub(crate) driver: PathBuf,
+}
+
+impl Tools {
+    /// Tools in these folders, before those on PATH.
+    pub(crate) fn new(folders: &[PathBuf], browser: Option<Browser>) -> Result<Self> {
+        let ours = folders.iter().cloned();
+        let theirs = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(ours.chain(env::split_paths(&theirs)))
+            .context("the folder of the tools has a name that cannot stand in PATH")?;
+        Ok(Self { path, browser })
+    }
+
+    /// A command in the project's root.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        self.equip(process::command(program))
+    }
+
+    /// The project's cargo, for commands whose runner is one of the tools.
+    pub(crate) fn cargo(&self) -> Command {
+        self.equip(project::cargo())
+    }
+
+    /// Trunk.
+    pub(crate) fn trunk(&self) -> Command {
+        let mut command = self.command("trunk");
+        // Trunk 0.21 takes NO_COLOR for an option of its own, and `1`, which everyone writes,
+        // for a mistake.
+        match env::var_os("NO_COLOR") {
+            Some(value) if !value.is_empty() => command.env("NO_COLOR", "true"),
+            _ => command.env_remove("NO_COLOR"),
+        };
+        // Its version is pinned; that there is a newer one is no news.
+        command.env("TRUNK_SKIP_VERSION_CHECK", "true");
+        command
+    }
+
+    /// The browser that the tests are to use.
+    pub(crate) fn browser(&self) -> Result<&Browser> {
+        self.browser
+            .as_ref()
+            .context("no browser was set up for this command")
+    }
+
+    fn equip(&self, mut command: Command) -> Command {
+        command.env("PATH", &self.path);
+        command
+    }
+}
+
+/// The first file of this name in the folders of PATH.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    let name = format!("{program}{}", env::consts::EXE_SUFFIX);
+    env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(&name))
+        .find(|file| file.is_file())
+}
