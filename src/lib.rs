@@ -1,1 +1,22 @@
-//! widget
+//! **listen-in**: a widget with which a contact-centre supervisor listens in to an agent's calls
+//! over Genesys Web Services (GWS) v2.
+//!
+//! In a page it is the custom element `<listen-in base-url="/api/v2">`, which this module defines
+//! when it is loaded. In a Leptos application it is the component [`ListenIn`].
+//!
+//! | folder | holds |
+//! |---|---|
+//! | `browser` | carries out what [`supervision::Machine`] decides: requests, timer, page life |
+//! | `view` | what a supervisor sees |
+//! | `element` | `<listen-in>` and its events |
+//! | `widget` | the three put together |
+
+#![forbid(unsafe_code)]
+
+mod browser;
+mod element;
+mod view;
+mod widget;
+
+pub use element::ListenIn;
+pub use widget::Options;

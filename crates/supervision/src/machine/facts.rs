@@ -31,7 +31,7 @@ impl Machine {
         if self.state.me.as_ref() != Some(&me) {
             self.state.me = Some(me);
             self.changes |= Changes::DEVICE;
-            self.events.push_back(Event::Device);
+            self.say_once(Event::Device);
         }
         self.send_held_back(now);
     }
@@ -51,7 +51,7 @@ impl Machine {
         let was_read_for_the_first_time = self.state.monitoring == Monitoring::Unknown;
         self.state.devices = read;
         self.changes |= Changes::DEVICE;
-        self.events.push_back(Event::Device);
+        self.say_once(Event::Device);
         self.choose(now);
         // A read tells what is, not when it came about, except that of a request under way.
         let is_observed = !was_read_for_the_first_time && self.state.pending.is_some();
@@ -152,7 +152,7 @@ impl Machine {
             None => self.state.devices.push(device),
         }
         self.changes |= Changes::DEVICE;
-        self.events.push_back(Event::Device);
+        self.say_once(Event::Device);
         self.choose(now);
         let is_observed = self.state.monitoring != Monitoring::Unknown;
         self.derive_monitoring(is_observed, now);
@@ -187,7 +187,7 @@ impl Machine {
         if !is_same {
             let old = core::mem::replace(&mut self.state.monitoring, new);
             self.changes |= Changes::MONITORING;
-            self.events.push_back(Event::Monitoring);
+            self.say_once(Event::Monitoring);
             self.note_monitoring(old, now);
         }
         self.confirm_if_shown(now);
@@ -264,7 +264,7 @@ impl Machine {
 
     fn leg_changed(&mut self, leg: &Leg, had_joined: bool, now: Instant) {
         self.changes |= Changes::LEGS;
-        self.events.push_back(Event::Call);
+        self.say_once(Event::Call);
         if is_joined(&leg.call) && !had_joined && leg.call.is_monitoring_leg() {
             self.note(Happening::Joined(parties(&leg.call)), now);
         }
@@ -273,7 +273,7 @@ impl Machine {
     fn end_leg(&mut self, leg: &Leg, now: Instant) {
         self.state.legs.retain(|other| other.call.id != leg.call.id);
         self.changes |= Changes::LEGS;
-        self.events.push_back(Event::Call);
+        self.say_once(Event::Call);
         if leg.call.is_monitoring_leg() {
             self.note(Happening::Left(parties(&leg.call)), now);
         }

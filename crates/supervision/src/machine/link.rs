@@ -224,7 +224,7 @@ impl Machine {
             self.changes |= Changes::CONNECTION;
         }
         if phase_changed {
-            self.events.push_back(Event::Connection);
+            self.say_once(Event::Connection);
             let was_live = self.sign_in.was_live;
             if phase == LinkPhase::Live {
                 self.sign_in.was_live = true;

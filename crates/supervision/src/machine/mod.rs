@@ -289,6 +289,13 @@ impl Machine {
             .min()
     }
 
+    /// Says that a part has changed, once for however many changes are taken together.
+    fn say_once(&mut self, event: Event) {
+        if !self.events.contains(&event) {
+            self.events.push_back(event);
+        }
+    }
+
     fn note(&mut self, what: Happening, now: Instant) {
         let entry = JournalEntry { at: now, what };
         self.state.journal.push(now, entry.what.clone());

@@ -1,0 +1,175 @@
+//! The run loop around the machine. After every input and every command it does what the machine
+//! says, in that order: requests leave first, then events are told, then changes are shown.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use supervision::{
+    Changes, Config, Event, ExchangeId, Input, Instant, Machine, Output, Request, State,
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+use super::page::PageEvent;
+use super::{clock, fetch, page};
+
+/// A machine at work in a page. Clones drive the same one; when the last is dropped, it says
+/// good-bye.
+#[derive(Clone)]
+pub(crate) struct Driver(Rc<Inner>);
+
+struct Inner {
+    machine: RefCell<Machine>,
+    timer: RefCell<Option<Timeout>>,
+    aborts: RefCell<HashMap<ExchangeId, AbortController>>,
+    on_event: Box<dyn Fn(&State, &Event)>,
+    on_change: Box<dyn Fn(&State, Changes)>,
+    listeners: RefCell<Vec<EventListener>>,
+}
+
+impl Driver {
+    /// Starts a machine. `on_change` is called at most once a response.
+    pub(crate) fn start(
+        config: Config,
+        on_event: impl Fn(&State, &Event) + 'static,
+        on_change: impl Fn(&State, Changes) + 'static,
+    ) -> Self {
+        let driver = Self(Rc::new(Inner {
+            machine: RefCell::new(Machine::new(config)),
+            timer: RefCell::default(),
+            aborts: RefCell::default(),
+            on_event: Box::new(on_event),
+            on_change: Box::new(on_change),
+            listeners: RefCell::default(),
+        }));
+        let inner = Rc::downgrade(&driver.0);
+        let listeners = page::listen(move |event| {
+            if let Some(inner) = inner.upgrade() {
+                inner.command(|machine, now| match event {
+                    PageEvent::Gone => machine.close(now),
+                    PageEvent::Back => machine.retry_now(now),
+                });
+            }
+        });
+        driver.0.listeners.replace(listeners);
+        driver.command(Machine::start);
+        driver
+    }
+
+    /// Gives the machine a command, and does what follows from it.
+    pub(crate) fn command<T>(&self, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
+        self.0.command(command)
+    }
+
+    /// Looks at the state.
+    pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
+        look(self.0.machine.borrow().state())
+    }
+}
+
+impl Inner {
+    fn command<T>(self: &Rc<Self>, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
+        let result = command(&mut self.machine.borrow_mut(), clock::now());
+        self.pump();
+        result
+    }
+
+    /// Does what the machine says until it says that there is nothing to do. Nobody is called back
+    /// while the machine is borrowed: whoever is may give it a command.
+    fn pump(self: &Rc<Self>) {
+        let now = clock::now();
+        let mut events = Vec::new();
+        let mut changes = Changes::default();
+        let wake_at = loop {
+            let output = self.machine.borrow_mut().poll(now);
+            match output {
+                Output::Abort(id) => {
+                    if let Some(controller) = self.aborts.borrow_mut().remove(&id) {
+                        controller.abort();
+                    }
+                }
+                Output::Send(request) => self.send(request),
+                Output::Event(event) => events.push(event),
+                Output::Changed(changed) => changes |= changed,
+                Output::Idle { wake_at } => break wake_at,
+            }
+        };
+        self.wake_at(wake_at, now);
+        if !events.is_empty() {
+            let state = self.machine.borrow().state().clone();
+            for event in &events {
+                (self.on_event)(&state, event);
+            }
+        }
+        if !changes.is_empty() {
+            (self.on_change)(self.machine.borrow().state(), changes);
+        }
+    }
+
+    fn send(self: &Rc<Self>, request: Request) {
+        let id = request.id;
+        // A request that says good-bye outlives everything here.
+        let controller = (!request.keepalive)
+            .then(|| AbortController::new().ok())
+            .flatten();
+        let signal = controller.as_ref().map(AbortController::signal);
+        if let Some(controller) = controller {
+            self.aborts.borrow_mut().insert(id, controller);
+        }
+        let inner = Rc::downgrade(self);
+        spawn_local(async move {
+            let result = fetch::fetch(request, signal).await;
+            let Some(inner) = inner.upgrade() else {
+                return;
+            };
+            inner.aborts.borrow_mut().remove(&id);
+            let input = match result {
+                Ok(response) => Input::Response { id, response },
+                Err(failure) => Input::Failed { id, failure },
+            };
+            inner.command(|machine, now| machine.handle(input, now));
+        });
+    }
+
+    /// Sets the one timer.
+    fn wake_at(self: &Rc<Self>, at: Option<Instant>, now: Instant) {
+        let timer = at.map(|at| {
+            let span = at.since(now).as_millis();
+            let inner: Weak<Self> = Rc::downgrade(self);
+            // A span beyond what a timer takes is cut: waking early does no harm.
+            let millis = u32::try_from(span).unwrap_or(u32::MAX).min(i32::MAX as u32);
+            Timeout::new(millis, move || {
+                if let Some(inner) = inner.upgrade() {
+                    inner.command(|machine, now| machine.handle(Input::Wake, now));
+                }
+            })
+        });
+        self.timer.replace(timer);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let now = clock::now();
+        let machine = self.machine.get_mut();
+        machine.close(now);
+        loop {
+            match machine.poll(now) {
+                Output::Abort(id) => {
+                    if let Some(controller) = self.aborts.get_mut().remove(&id) {
+                        controller.abort();
+                    }
+                }
+                Output::Send(request) => spawn_local(async move {
+                    // Nobody is left to be told whether it arrived.
+                    let _ = fetch::fetch(request, None).await;
+                }),
+                Output::Event(_) | Output::Changed(_) => {}
+                Output::Idle { .. } => break,
+            }
+        }
+    }
+}

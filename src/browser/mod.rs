@@ -1,0 +1,18 @@
+//! Carries out what the machine decides: requests, the one timer, the life of the page. Nothing
+//! here decides anything, and nothing here shows anything.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `driver` | the run loop around [`supervision::Machine`] |
+//! | `fetch` | one HTTP request |
+//! | `clock` | time |
+//! | `page` | pages that come back, go away, or get a network again |
+
+mod clock;
+mod driver;
+mod fetch;
+mod page;
+
+pub(crate) use self::clock::{Ticker, now, wall};
+pub(crate) use self::driver::Driver;
+pub(crate) use self::page::absolute;

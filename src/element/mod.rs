@@ -1,0 +1,91 @@
+//! The two ways into a page: the custom element `<listen-in>`, whose class is a small ES module
+//! beside this file because a Rust structure can't extend `HTMLElement`, and the Leptos component
+//! [`ListenIn`].
+
+mod events;
+
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyViewState;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+
+use crate::view::STYLE;
+use crate::widget::{Options, widget};
+
+#[wasm_bindgen(module = "/src/element/listen-in.js")]
+extern "C" {
+    fn define(css: &str, mount: &Closure<MountFn>);
+    #[wasm_bindgen(js_name = adoptStyle)]
+    fn adopt_style(css: &str);
+}
+
+/// Called by the element's class: where to mount, what was set, and how to tell the page.
+type MountFn = dyn Fn(HtmlElement, JsValue, js_sys::Function) -> Mounted;
+
+/// Defines `<listen-in>`. Runs when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    let mount: Closure<MountFn> = Closure::new(mount);
+    define(STYLE, &mount);
+    // The definition lasts as long as the page.
+    mount.forget();
+}
+
+/// A mounted widget. Ends with [`unmount`](Self::unmount).
+#[wasm_bindgen]
+pub struct Mounted {
+    handle: Option<UnmountHandle<AnyViewState>>,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Takes the widget out of the page, ends its requests and says good-bye to the server.
+    pub fn unmount(&mut self) {
+        self.handle = None;
+    }
+}
+
+impl core::fmt::Debug for Mounted {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Mounted").finish_non_exhaustive()
+    }
+}
+
+fn mount(place: HtmlElement, options: JsValue, emit: js_sys::Function) -> Mounted {
+    let options = serde_wasm_bindgen::from_value(options).unwrap_or_else(|error| {
+        // Only this crate's own module calls, and it passes an object of strings.
+        wasm_bindgen::throw_str(&format!("listen-in: {error}"))
+    });
+    let handle = mount_to(place, move || {
+        let view = widget(options, move |state, event| {
+            events::emit(&emit, state, event);
+        });
+        view.into_any()
+    });
+    Mounted {
+        handle: Some(handle),
+    }
+}
+
+/// The widget as a Leptos component. It brings its style sheet along and adopts it in the document.
+///
+/// ```ignore
+/// view! { <ListenIn base_url="/api/v2" /> }
+/// ```
+#[component]
+pub fn ListenIn(
+    /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
+    #[prop(into)]
+    base_url: String,
+    /// The supervisor's device to listen with; otherwise the first that can.
+    #[prop(optional, into)]
+    device_id: Option<String>,
+) -> impl IntoView {
+    adopt_style(STYLE);
+    let options = Options {
+        base_url,
+        device_id,
+    };
+    widget(options, |_, _| {})
+}

@@ -1,0 +1,156 @@
+//! Whom to listen to, and how: the agent, scope and calls, a sentence that says what will happen,
+//! and the button. Nothing that was chosen is lost when something fails.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use gws::{DeviceId, Mode, Scope};
+use leptos::prelude::*;
+use supervision::{Monitoring, Operation};
+
+use super::desk::DeskHandle;
+use super::parts::Parts;
+use super::{picker, words};
+
+/// What a supervisor has chosen.
+#[derive(Clone, Copy)]
+pub(super) struct Choice {
+    pub(super) target: RwSignal<Option<DeviceId>>,
+    scope: RwSignal<Scope>,
+    mode: RwSignal<Mode>,
+}
+
+pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
+    let choice = Choice {
+        target: RwSignal::new(None),
+        scope: RwSignal::new(Scope::Call),
+        mode: RwSignal::new(Mode::AllCalls),
+    };
+    let uid = unique();
+    let phase = Memo::new(move |_| parts.connection.with(|connection| connection.phase));
+    let obstacle = Memo::new(move |_| {
+        phase.track();
+        parts.person.track();
+        parts.monitoring.track();
+        parts.request.track();
+        let target = choice.target.get();
+        let (scope, mode) = (choice.scope.get(), choice.mode.get());
+        desk.ask(|desk| desk.listen_in_obstacle(target.as_ref(), &scope, &mode))
+    });
+    let reason = move || obstacle.with(|obstacle| obstacle.as_ref().map(words::obstacle));
+    let problem = move || {
+        parts.request.with(|asked| {
+            let problem = asked.problem.as_ref()?;
+            match &problem.operation {
+                Operation::ListenIn { target, .. } => {
+                    Some(words::problem(problem, &parts.name_of(Some(target), None)))
+                }
+                _ => None,
+            }
+        })
+    };
+    let submit = move |_| {
+        if obstacle.with_untracked(Option::is_none)
+            && let Some(target) = choice.target.get_untracked()
+        {
+            let (scope, mode) = (choice.scope.get_untracked(), choice.mode.get_untracked());
+            desk.ask(|desk| desk.listen_in(target, scope, mode));
+        }
+    };
+    let reason_id = format!("listen-in-reason-{uid}");
+    view! { class = "li",
+        <div class="choice" part="choice">
+            {picker::combobox(parts, desk, choice, uid)}
+            {radios("Scope", uid, choice.scope, [Scope::Call, Scope::Agent], words::scope)}
+            {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode)}
+            <p class="forecast">{move || forecast(parts, choice)}</p>
+            <div class="actions">
+                <button type="button" part="listen-in" class="button primary"
+                    disabled=move || obstacle.with(Option::is_some)
+                    aria-describedby=reason_id.clone()
+                    on:click=submit>
+                    "Listen in"
+                </button>
+                <span class="reason" id=reason_id.clone()>{reason}</span>
+            </div>
+            <p class="problem" class:absent=move || problem().is_none()>
+                <span>{move || problem()}</span>
+                <button type="button" class="link"
+                    on:click=move |_| desk.ask(|desk| desk.dismiss_problem())>
+                    "Dismiss"
+                </button>
+            </p>
+        </div>
+    }
+}
+
+/// A group of two native radio buttons: Tab enters on the checked one, arrows move and select.
+fn radios<T>(
+    label: &'static str,
+    uid: u32,
+    value: RwSignal<T>,
+    options: [T; 2],
+    word: fn(&T) -> &str,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let name = format!("listen-in-{label}-{uid}");
+    let options: Vec<_> = options
+        .into_iter()
+        .map(|option| {
+            let text = word(&option).to_owned();
+            let is_checked = {
+                let option = option.clone();
+                move || value.with(|value| *value == option)
+            };
+            view! { class = "li",
+                <label class="radio">
+                    <input type="radio" name=name.clone() prop:checked=is_checked
+                        on:change=move |_| value.set(option.clone()) />
+                    <span>{text}</span>
+                </label>
+            }
+        })
+        .collect();
+    let label_id = format!("{name}-label");
+    view! { class = "li",
+        <div class="field" role="radiogroup" aria-labelledby=label_id>
+            <span class="label" id=label_id.clone()>{label}</span>
+            <span class="radios">{options}</span>
+        </div>
+    }
+}
+
+fn forecast(parts: Parts, choice: Choice) -> String {
+    let Some(target) = choice.target.get() else {
+        return "Pick an agent to see what will happen.".to_owned();
+    };
+    let entry = parts
+        .directory
+        .with(|directory| directory.entry(&target).cloned());
+    let name = entry
+        .as_ref()
+        .map_or("this agent", |entry| entry.name.as_str());
+    let presence = entry.as_ref().map(|entry| &entry.presence);
+    let sentence = choice.scope.with(|scope| {
+        choice
+            .mode
+            .with(|mode| words::forecast(name, presence, scope, mode))
+    });
+    let replaced = parts.monitoring.with(|monitoring| match monitoring {
+        Monitoring::Active(active) if active.target.as_ref() != Some(&target) => {
+            Some(parts.name_of(active.target.as_ref(), active.number.as_deref()))
+        }
+        _ => None,
+    });
+    match replaced {
+        Some(other) => format!("{sentence} Monitoring of {other} will end."),
+        None => sentence,
+    }
+}
+
+/// A number for the ids of this widget: in a page without shadow roots there may be several.
+fn unique() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

@@ -1,0 +1,197 @@
+//! Region *Monitoring*: who is monitored, and whether there is a call. *Requested*, *confirmed* and
+//! *in a call* are different words here, because they are different things.
+
+use gws::{CallState, DeviceId};
+use leptos::prelude::*;
+use supervision::{LinkPhase, Monitored, Monitoring, Operation};
+
+use super::desk::DeskHandle;
+use super::format;
+use super::icon::{Icon, icon};
+use super::parts::{Asked, Parts};
+use super::words;
+
+pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
+    let is_live = Memo::new(move |_| {
+        parts
+            .connection
+            .with(|connection| connection.phase == LinkPhase::Live)
+    });
+    let stage = Memo::new(move |_| Stage::of(parts));
+    let can_stop = move || {
+        parts.monitoring.track();
+        parts.request.track();
+        desk.ask(|desk| desk.stop_obstacle()).is_none()
+    };
+    let problem = move || {
+        parts.request.with(|asked| {
+            let problem = asked.problem.as_ref()?;
+            (problem.operation == Operation::Stop).then(|| words::problem(problem, ""))
+        })
+    };
+    view! { class = "li",
+        <section class="monitoring" part="monitoring" aria-label="Monitoring"
+            data-stage=move || stage.get().word()
+            class:stale=move || !is_live.get()>
+            <div class="line">
+                {move || icon(stage.get().icon())}
+                <strong class="headline">{move || headline(parts)}</strong>
+            </div>
+            <p class="detail">{move || details(parts, desk)}</p>
+            <p class="detail">{move || call_line(parts)}</p>
+            <p class="detail pending">{move || pending_line(parts)}</p>
+            <p class="problem" class:absent=move || problem().is_none()>{move || problem()}</p>
+            <div class="actions">
+                <button type="button" part="stop" class="button"
+                    disabled=move || !can_stop()
+                    on:click=move |_| desk.ask(|desk| desk.stop())>
+                    "Stop monitoring"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// How far monitoring has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Unknown,
+    Nobody,
+    Requested,
+    Waiting,
+    InCall,
+}
+
+impl Stage {
+    fn of(parts: Parts) -> Self {
+        let is_asked = parts.request.with(|asked| listening_to(asked).is_some());
+        let is_in_call = parts.legs.with(|legs| {
+            legs.iter()
+                .any(|leg| leg.call.is_monitoring_leg() && leg.call.state == CallState::Established)
+        });
+        parts.monitoring.with(|monitoring| match monitoring {
+            Monitoring::Active(_) | Monitoring::Unrecognised(_) if is_in_call => Self::InCall,
+            Monitoring::Active(_) | Monitoring::Unrecognised(_) => Self::Waiting,
+            Monitoring::Unknown | Monitoring::None if is_asked => Self::Requested,
+            // A call outlives the monitoring that brought it.
+            Monitoring::None if is_in_call => Self::InCall,
+            Monitoring::None => Self::Nobody,
+            Monitoring::Unknown => Self::Unknown,
+        })
+    }
+
+    /// What the style sheet knows it by.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Nobody => "none",
+            Self::Requested => "requested",
+            Self::Waiting => "waiting",
+            Self::InCall => "in-call",
+        }
+    }
+
+    fn icon(self) -> Icon {
+        match self {
+            Self::Unknown => Icon::Unknown,
+            Self::Nobody => Icon::Off,
+            Self::Requested => Icon::Waiting,
+            Self::Waiting | Self::InCall => Icon::Listening,
+        }
+    }
+}
+
+fn listening_to(asked: &Asked) -> Option<&DeviceId> {
+    match &asked.pending.as_ref()?.operation {
+        Operation::ListenIn { target, .. } => Some(target),
+        _ => None,
+    }
+}
+
+fn target_of(parts: Parts, active: &Monitored) -> String {
+    parts.name_of(active.target.as_ref(), active.number.as_deref())
+}
+
+fn headline(parts: Parts) -> String {
+    parts.monitoring.with(|monitoring| match monitoring {
+        Monitoring::Unknown => "Not known yet".to_owned(),
+        Monitoring::None => "Nobody is monitored".to_owned(),
+        Monitoring::Active(active) => words::monitoring(&active.kind, &target_of(parts, active)),
+        Monitoring::Unrecognised(_) => {
+            "Someone is monitored; the server does not say whom".to_owned()
+        }
+    })
+}
+
+fn details(parts: Parts, desk: DeskHandle) -> String {
+    let active = parts.monitoring.with(|monitoring| match monitoring {
+        Monitoring::Active(active) => Some(active.clone()),
+        _ => None,
+    });
+    let Some(active) = active else {
+        return String::new();
+    };
+    let time = format::time_of_day(desk.ask(|desk| desk.wall(active.since.at)), false);
+    let since = if active.since.is_observed {
+        format!("since {time}")
+    } else {
+        format!("since {time} or earlier")
+    };
+    format!(
+        "{} · {} · {since}",
+        words::scope(&active.scope),
+        words::mode(&active.mode)
+    )
+}
+
+/// Whether there is a call, and with whom and for how long.
+fn call_line(parts: Parts) -> String {
+    let leg = parts.legs.with(|legs| {
+        legs.iter()
+            .find(|leg| leg.call.is_monitoring_leg())
+            .cloned()
+    });
+    let monitoring = parts.monitoring.get();
+    let Some(leg) = leg else {
+        return match monitoring {
+            Monitoring::Active(_) | Monitoring::Unrecognised(_) => "Waiting for a call".to_owned(),
+            Monitoring::Unknown | Monitoring::None => String::new(),
+        };
+    };
+    let own = match &monitoring {
+        Monitoring::Active(active) => {
+            let target = active.target.as_ref();
+            let number = target.and_then(|target| {
+                let number = |directory: &supervision::Directory| {
+                    directory.entry(target).map(|entry| entry.number.clone())
+                };
+                parts.directory.with(number)
+            });
+            number.or_else(|| active.number.clone())
+        }
+        _ => None,
+    };
+    let parties: Vec<String> = leg
+        .call
+        .participants
+        .iter()
+        .filter(|party| Some(&party.phone_number) != own.as_ref())
+        .map(|party| party.shown().to_owned())
+        .collect();
+    let with = words::list(&parties);
+    match leg.call.state {
+        CallState::Ringing => format!("Your phone rings for a call with {with}: answer to listen"),
+        CallState::Established => format!("In a call with {with}"),
+        ref other => format!("{}: call with {with}", words::call_state(other)),
+    }
+}
+
+fn pending_line(parts: Parts) -> String {
+    parts.request.with(|asked| {
+        let Some(pending) = &asked.pending else {
+            return String::new();
+        };
+        let target = parts.name_of(listening_to(asked), None);
+        words::pending(&pending.operation, pending.stage, &target)
+    })
+}

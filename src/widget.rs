@@ -1,0 +1,106 @@
+//! The widget put together: a machine at work in the page, and the view that shows it.
+
+use std::rc::Rc;
+
+use gws::{CallId, DeviceId, Mode, Scope};
+use leptos::prelude::*;
+use supervision::{Config, Event, Instant, Machine, Obstacle, State};
+
+use crate::browser::{self, Driver, Ticker};
+use crate::view::{self, Desk, DeskHandle, Parts};
+
+/// What an embedder can set.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Options {
+    /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
+    pub base_url: String,
+    /// The supervisor's device to listen with; otherwise the first that can.
+    #[serde(default)]
+    pub device_id: Option<String>,
+}
+
+/// Starts a machine, and makes the view of it. Dropping the reactive owner ends both.
+pub(crate) fn widget(
+    options: Options,
+    on_event: impl Fn(&State, &Event) + 'static,
+) -> impl IntoView {
+    // 2⁵³ possible seeds are plenty to spread retries.
+    let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
+    let mut config = Config::new(browser::absolute(&options.base_url), seed);
+    config.device = options
+        .device_id
+        .filter(|id| !id.is_empty())
+        .map(DeviceId::new);
+    let parts = Parts::new(browser::now());
+    let driver = Driver::start(config, on_event, move |state, changes| {
+        parts.update(state, changes, browser::now());
+    });
+    // Kept, as the desk is, until the reactive owner goes.
+    StoredValue::new_local(Ticker::start(move |now| parts.tick(now)));
+    view::panel(parts, DeskHandle::new(Rc::new(Clerk(driver))))
+}
+
+/// Carries the view's wishes to the machine.
+struct Clerk(Driver);
+
+impl Clerk {
+    /// A wish that can't be granted any more, because the state changed between the look and the
+    /// click, is no error: the view already shows why.
+    fn wish(&self, command: impl FnOnce(&mut Machine, Instant) -> Result<(), Obstacle>) {
+        let _ = self.0.command(command);
+    }
+}
+
+impl Desk for Clerk {
+    fn listen_in(&self, target: DeviceId, scope: Scope, mode: Mode) {
+        self.wish(|machine, now| machine.listen_in(target, scope, mode, now));
+    }
+
+    fn stop(&self) {
+        self.wish(Machine::stop);
+    }
+
+    fn answer(&self, call: &CallId) {
+        self.wish(|machine, now| machine.answer(call, now));
+    }
+
+    fn leave(&self, call: &CallId) {
+        self.wish(|machine, now| machine.leave(call, now));
+    }
+
+    fn retry_now(&self) {
+        self.0.command(Machine::retry_now);
+    }
+
+    fn look_at_directory(&self) {
+        self.0.command(Machine::look_at_directory);
+    }
+
+    fn choose_device(&self, device: DeviceId) {
+        self.0
+            .command(|machine, now| machine.choose_device(device, now));
+    }
+
+    fn dismiss_problem(&self) {
+        self.0.command(|machine, _| machine.dismiss_problem());
+    }
+
+    fn listen_in_obstacle(
+        &self,
+        target: Option<&DeviceId>,
+        scope: &Scope,
+        mode: &Mode,
+    ) -> Option<Obstacle> {
+        self.0
+            .with_state(|state| state.listen_in_obstacle(target, scope, mode))
+    }
+
+    fn stop_obstacle(&self) -> Option<Obstacle> {
+        self.0.with_state(State::stop_obstacle)
+    }
+
+    fn wall(&self, at: Instant) -> f64 {
+        browser::wall(at)
+    }
+}

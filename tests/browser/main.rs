@@ -1,0 +1,2 @@
+//! In a browser.
+#![cfg(target_arch = "wasm32")]
