@@ -4,8 +4,10 @@ use gws::{CallState, Mode, Scope};
 use js_sys::Function;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use supervision::{Event, LinkPhase, Monitoring, Operation, RequestStage, State};
+use supervision::{Event, Monitoring, Operation, RequestStage, State};
 use wasm_bindgen::JsValue;
+
+use crate::view::phase_key;
 
 /// Tells the page of `event`.
 pub(super) fn emit(emit: &Function, state: &State, event: &Event) {
@@ -42,14 +44,7 @@ struct ConnectionDetail {
 impl ConnectionDetail {
     fn of(state: &State) -> Self {
         Self {
-            phase: match state.connection.phase {
-                LinkPhase::Idle => "idle",
-                LinkPhase::Starting => "starting",
-                LinkPhase::Live => "live",
-                LinkPhase::Reconnecting => "reconnecting",
-                LinkPhase::SignInNeeded => "sign-in-needed",
-                LinkPhase::Stopped => "stopped",
-            },
+            phase: phase_key(state.connection.phase),
         }
     }
 }

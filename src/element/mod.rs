@@ -25,6 +25,7 @@ type MountFn = dyn Fn(HtmlElement, JsValue, js_sys::Function) -> Mounted;
 
 /// Defines `<listen-in>`. Runs when the module is loaded.
 #[wasm_bindgen(start)]
+#[allow(unreachable_pub, reason = "the export is for JavaScript")]
 pub fn start() {
     let mount: Closure<MountFn> = Closure::new(mount);
     define(STYLE, &mount);

@@ -1,15 +1,15 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first.
 
-use gws::CallState;
 use gws::call::CallCapability;
+use gws::{CallId, CallState};
 use leptos::prelude::*;
 use supervision::{Leg, Operation};
 
-use super::desk::DeskHandle;
+use super::desk::{Desk, DeskHandle};
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::words;
+use super::{flag, text, words};
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let leg = Memo::new(move |_| {
@@ -18,66 +18,83 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             monitored.or_else(|| legs.first()).cloned()
         })
     });
-    let others = move || match parts.legs.with(Vec::len) {
-        0 | 1 => String::new(),
-        2 => "One more call on your device.".to_owned(),
-        many => format!("{} more calls on your device.", many - 1),
+    let with_leg = move |say: fn(&Leg) -> String| {
+        text(move || leg.with(|leg| leg.as_ref().map(say).unwrap_or_default()))
     };
-    let problem = move || {
-        parts.request.with(|asked| {
-            let problem = asked.problem.as_ref()?;
-            let is_here = matches!(
-                problem.operation,
-                Operation::Answer(_) | Operation::Leave(_)
-            );
-            is_here.then(|| words::problem(problem, ""))
+    let may_not = move |capability: CallCapability| {
+        flag(move || {
+            leg.with(|leg| {
+                leg.as_ref()
+                    .is_none_or(|leg| leg.is_busy || !leg.call.can(&capability))
+            })
         })
     };
-    let can = move |capability: CallCapability| {
-        leg.with(|leg| {
-            leg.as_ref()
-                .is_some_and(|leg| leg.call.can(&capability) && !leg.is_busy)
-        })
-    };
-    let with_call = move |ask: fn(DeskHandle, &gws::CallId)| {
+    let ask = move |ask: fn(&dyn Desk, &CallId)| {
         if let Some(leg) = leg.get_untracked() {
-            ask(desk, &leg.call.id);
+            desk.ask(|desk| ask(desk, &leg.call.id));
         }
     };
-    let has_answer = move || leg.with(|leg| leg.as_ref().is_some_and(is_ringing));
-    let has_leave = move || can(CallCapability::Hangup);
+    let not_ringing = flag(move || !leg.with(|leg| leg.as_ref().is_some_and(is_ringing)));
+    let may_not_leave = may_not(CallCapability::Hangup);
     view! { class = "li",
-        <section class="call" part="call" aria-label="Call" class:is-idle=move || leg.with(Option::is_none)>
+        <section class="call" part="call" aria-label="Call"
+            class:is-idle=flag(move || leg.with(Option::is_none))>
             <div class="line">
-                {move || leg.with(|leg| {
-                    icon(leg.as_ref().map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state)))
-                })}
-                <strong>{move || leg.with(|leg| match leg {
+                {icon(move || leg.with(|leg| {
+                    leg.as_ref().map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
+                }))}
+                <strong>{text(move || leg.with(|leg| match leg {
                     Some(leg) => words::call_state(&leg.call.state).to_owned(),
                     None => "No call".to_owned(),
-                })}</strong>
-                <span class="parties">{move || leg.with(|leg| leg.as_ref().map(parties))}</span>
-                <span class="clock" role="timer">{move || {
+                }))}</strong>
+                <span class="clock" role="timer">{text(move || {
                     let now = parts.now.get();
-                    leg.with(|leg| leg.as_ref().map(|leg| duration(leg, now)))
-                }}</span>
-            </div>
-            <p class="detail">{others}</p>
-            <p class="problem" class:absent=move || problem().is_none()>{move || problem()}</p>
-            <div class="actions">
-                <button type="button" part="answer" class="button primary" class:absent=move || !has_answer()
-                    disabled=move || !can(CallCapability::Answer)
-                    on:click=move |_| with_call(|desk, call| desk.ask(|desk| desk.answer(call)))>
+                    leg.with(|leg| leg.as_ref().map(|leg| duration(leg, now)).unwrap_or_default())
+                })}</span>
+                <button type="button" part="answer" class="button primary"
+                    class:absent=not_ringing
+                    disabled=may_not(CallCapability::Answer)
+                    on:click=move |_| ask(|desk, call| desk.answer(call))>
                     "Answer"
                 </button>
-                <button type="button" part="leave" class="button" class:absent=move || !has_leave()
-                    disabled=move || !has_leave()
-                    on:click=move |_| with_call(|desk, call| desk.ask(|desk| desk.leave(call)))>
+                <button type="button" part="leave" class="button"
+                    class:absent=may_not_leave
+                    disabled=may_not_leave
+                    on:click=move |_| ask(|desk, call| desk.leave(call))>
                     "Leave call"
                 </button>
             </div>
+            <div class="facts">
+                <p class="detail">{with_leg(parties)}</p>
+                <p class="detail">{text(move || others(parts))}</p>
+                <p class="problem">{text(move || problem_line(parts))}</p>
+            </div>
         </section>
     }
+}
+
+/// What else there is: one leg is shown.
+fn others(parts: Parts) -> String {
+    match parts.legs.with(Vec::len) {
+        0 | 1 => String::new(),
+        2 => "One more call on your device.".to_owned(),
+        many => format!("{} more calls on your device.", many - 1),
+    }
+}
+
+/// Why answering or leaving did not come about.
+fn problem_line(parts: Parts) -> String {
+    parts.request.with(|asked| match &asked.problem {
+        Some(problem)
+            if matches!(
+                problem.operation,
+                Operation::Answer(_) | Operation::Leave(_)
+            ) =>
+        {
+            words::problem(problem, "")
+        }
+        _ => String::new(),
+    })
 }
 
 fn is_ringing(leg: &Leg) -> bool {
@@ -99,7 +116,7 @@ fn parties(leg: &Leg) -> String {
 }
 
 /// How long the call has been going on; "at least" where its beginning was not observed.
-fn duration(leg: &Leg, now: supervision::Instant) -> String {
+pub(super) fn duration(leg: &Leg, now: supervision::Instant) -> String {
     let clock = format::clock(now.since(leg.since.at));
     if leg.since.is_observed {
         clock

@@ -9,7 +9,7 @@ use supervision::{Monitoring, Operation};
 
 use super::desk::DeskHandle;
 use super::parts::Parts;
-use super::{picker, words};
+use super::{flag, picker, text, words};
 
 /// What a supervisor has chosen.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let uid = unique();
     let phase = Memo::new(move |_| parts.connection.with(|connection| connection.phase));
     let obstacle = Memo::new(move |_| {
-        phase.track();
+        phase.get();
         parts.person.track();
         parts.monitoring.track();
         parts.request.track();
@@ -36,18 +36,20 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
         let (scope, mode) = (choice.scope.get(), choice.mode.get());
         desk.ask(|desk| desk.listen_in_obstacle(target.as_ref(), &scope, &mode))
     });
-    let reason = move || obstacle.with(|obstacle| obstacle.as_ref().map(words::obstacle));
-    let problem = move || {
-        parts.request.with(|asked| {
-            let problem = asked.problem.as_ref()?;
-            match &problem.operation {
-                Operation::ListenIn { target, .. } => {
-                    Some(words::problem(problem, &parts.name_of(Some(target), None)))
-                }
-                _ => None,
-            }
-        })
-    };
+    let reason = text(move || {
+        obstacle.with(|obstacle| obstacle.as_ref().map(words::obstacle).unwrap_or_default())
+    });
+    // The place of the forecast: nothing moves when there is a problem to tell.
+    let problem = text(move || problem_line(parts));
+    // Another choice is another attempt.
+    Effect::new(move |before: Option<()>| {
+        choice.target.track();
+        choice.scope.track();
+        choice.mode.track();
+        if before.is_some() {
+            desk.ask(|desk| desk.dismiss_problem());
+        }
+    });
     let submit = move |_| {
         if obstacle.with_untracked(Option::is_none)
             && let Some(target) = choice.target.get_untracked()
@@ -62,25 +64,35 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
             {picker::combobox(parts, desk, choice, uid)}
             {radios("Scope", uid, choice.scope, [Scope::Call, Scope::Agent], words::scope)}
             {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode)}
-            <p class="forecast">{move || forecast(parts, choice)}</p>
-            <div class="actions">
+            <div class="outlook">
+                <p class="problem">{problem}</p>
+                <p class="forecast" class:absent=flag(move || !problem.with(String::is_empty))>
+                    {text(move || forecast(parts, choice))}
+                </p>
+            </div>
+            <div class="line">
                 <button type="button" part="listen-in" class="button primary"
-                    disabled=move || obstacle.with(Option::is_some)
+                    disabled=flag(move || obstacle.with(Option::is_some))
                     aria-describedby=reason_id.clone()
                     on:click=submit>
                     "Listen in"
                 </button>
                 <span class="reason" id=reason_id.clone()>{reason}</span>
             </div>
-            <p class="problem" class:absent=move || problem().is_none()>
-                <span>{move || problem()}</span>
-                <button type="button" class="link"
-                    on:click=move |_| desk.ask(|desk| desk.dismiss_problem())>
-                    "Dismiss"
-                </button>
-            </p>
         </div>
     }
+}
+
+fn problem_line(parts: Parts) -> String {
+    parts.request.with(|asked| match &asked.problem {
+        Some(problem) => match &problem.operation {
+            Operation::ListenIn { target, .. } => {
+                words::problem(problem, &parts.name_of(Some(target), None))
+            }
+            _ => String::new(),
+        },
+        None => String::new(),
+    })
 }
 
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select.
@@ -101,7 +113,7 @@ where
             let text = word(&option).to_owned();
             let is_checked = {
                 let option = option.clone();
-                move || value.with(|value| *value == option)
+                flag(move || value.with(|value| *value == option))
             };
             view! { class = "li",
                 <label class="radio">

@@ -7,31 +7,31 @@ use super::desk::DeskHandle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::words;
+use super::{flag, text, words};
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let phase = Memo::new(move |_| parts.connection.with(|connection| connection.phase));
-    let details = move || {
+    let details = text(move || {
         let now = parts.now.get();
         parts
             .connection
             .with(|connection| details(connection, now, desk))
-    };
-    let can_retry = move || {
-        matches!(
+    });
+    let can_not_retry = flag(move || {
+        !matches!(
             phase.get(),
             LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped
         )
-    };
+    });
     view! { class = "li",
-        <section class="connection" aria-label="Connection" data-phase=move || format!("{:?}", phase.get())>
+        <section class="connection" aria-label="Connection" data-phase=text(move || words::phase_key(phase.get()).to_owned())>
             <span class="line">
-                {move || icon(Icon::of_phase(phase.get()))}
-                <strong>{move || words::phase(phase.get())}</strong>
+                {icon(move || Icon::of_phase(phase.get()))}
+                <strong>{text(move || words::phase(phase.get()).to_owned())}</strong>
             </span>
             <span class="detail">{details}</span>
-            <button type="button" class="link" class:absent=move || !can_retry()
-                disabled=move || !can_retry()
+            <button type="button" class="link" class:absent=can_not_retry
+                disabled=can_not_retry
                 on:click=move |_| desk.ask(|desk| desk.retry_now())>
                 "Try now"
             </button>
@@ -41,12 +41,8 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
 
 fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
     let mut sentences = Vec::new();
-    match connection.phase {
-        LinkPhase::Live | LinkPhase::Idle | LinkPhase::Starting => {}
-        LinkPhase::SignInNeeded => {
-            sentences.push("The server does not know who you are. Sign in, then try.".to_owned());
-        }
-        LinkPhase::Reconnecting | LinkPhase::Stopped => {}
+    if connection.phase == LinkPhase::SignInNeeded {
+        sentences.push("The server does not know who you are. Sign in, then try.".to_owned());
     }
     if let Some(trouble) = &connection.trouble {
         sentences.push(format!("{}.", capitalised(&words::trouble(trouble))));
@@ -60,20 +56,20 @@ fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
     if connection.phase == LinkPhase::Live && connection.is_shared {
         sentences.push("Another page shares the connection: news may be 2 s late.".to_owned());
     }
-    sentences.push(
-        match (connection.phase, connection.heard, connection.live_until) {
-            (LinkPhase::Live, Some(heard), _) => {
-                format!("Heard {} ago", format::span(now.since(heard)))
-            }
-            (LinkPhase::Live | LinkPhase::Idle | LinkPhase::Starting, ..) | (_, _, None) => {
-                return sentences.join(" ");
-            }
-            (_, _, Some(until)) => {
-                let time = format::time_of_day(desk.ask(|desk| desk.wall(until)), true);
-                format!("Data as of {time}.")
-            }
-        },
-    );
+    match (connection.phase, connection.heard, connection.live_until) {
+        (LinkPhase::Live, Some(heard), _) => {
+            sentences.push(format!("Heard {} ago", format::span(now.since(heard))));
+        }
+        (
+            LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped,
+            _,
+            Some(until),
+        ) => {
+            let time = format::time_of_day(desk.ask(|desk| desk.wall(until)), true);
+            sentences.push(format!("Data as of {time}."));
+        }
+        _ => {}
+    }
     sentences.join(" ")
 }
 

@@ -8,14 +8,14 @@ use supervision::Presence;
 use super::desk::DeskHandle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::words;
+use super::{text, words};
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let fact = move |name: &'static str, value: fn(&Device) -> String| {
-        let value = move || {
+        let value = text(move || {
             let value = parts.person.with(|person| person.device().map(value));
             value.unwrap_or_else(|| "–".to_owned())
-        };
+        });
         view! { class = "li",
             <div><dt>{name}</dt><dd>{value}</dd></div>
         }
@@ -25,16 +25,16 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             .person
             .with(|person| Icon::of_device(person.device().and_then(|d| d.device_state.as_ref())))
     };
-    let who = move || {
+    let who = text(move || {
         parts.person.with(|person| match &person.me {
             Some(me) => me.name(),
             None => "My device".to_owned(),
         })
-    };
+    });
     view! { class = "li",
         <section class="device" aria-label="My device">
             <div class="line">
-                {move || icon(state_icon())}
+                {icon(state_icon)}
                 <strong>{who}</strong>
                 {move || chooser(parts, desk)}
             </div>

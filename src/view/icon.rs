@@ -4,6 +4,8 @@ use gws::{CallState, DeviceState};
 use leptos::prelude::*;
 use supervision::{LinkPhase, Presence};
 
+use super::text;
+
 /// A sign on a field of 16 by 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Icon {
@@ -68,10 +70,10 @@ impl Icon {
     /// The word that the style sheet colours it by.
     fn tone(self) -> &'static str {
         match self {
-            Self::Ready => "icon tone-good",
-            Self::Busy | Self::Warning => "icon tone-warn",
-            Self::Call | Self::Ringing | Self::Listening => "icon tone-accent",
-            Self::Off | Self::Waiting | Self::Unknown => "icon tone-quiet",
+            Self::Ready => "good",
+            Self::Busy | Self::Warning => "warn",
+            Self::Call | Self::Ringing | Self::Listening => "accent",
+            Self::Off | Self::Waiting | Self::Unknown => "quiet",
         }
     }
 
@@ -85,30 +87,31 @@ impl Icon {
                 "M4 1.8 6.3 2l.8 3.3-1.6 1.5a9.5 9.5 0 0 0 3.7 3.7l1.5-1.6 3.3.8.2 2.3c0 1.2-.9 2.2-2.1 2.2A10.5 10.5 0 0 1 1.8 3.9C1.8 2.7 2.8 1.8 4 1.8Z"
             }
             Self::Ringing => {
-                "M3.6 4 5.4 4.1l.7 2.6-1.3 1.2a7.5 7.5 0 0 0 3 3l1.2-1.3 2.6.7.1 1.8c0 1-.7 1.7-1.7 1.7A8.3 8.3 0 0 1 1.9 5.7C1.9 4.7 2.6 4 3.6 4ZM9 1.5A5.5 5.5 0 0 1 14.5 7h-1.4A4.1 4.1 0 0 0 9 2.9Zm0 2.9A2.6 2.6 0 0 1 11.6 7h-1.3A1.3 1.3 0 0 0 9 5.700Z"
+                "M3.6 4 5.4 4.1l.7 2.6-1.3 1.2a7.5 7.5 0 0 0 3 3l1.2-1.3 2.6.7.1 1.8c0 1-.7 1.7-1.7 1.7A8.3 8.3 0 0 1 1.9 5.7C1.9 4.7 2.6 4 3.6 4ZM9 1.5A5.5 5.5 0 0 1 14.5 7h-1.4A4.1 4.1 0 0 0 9 2.9Zm0 2.9A2.6 2.6 0 0 1 11.6 7h-1.3A1.3 1.3 0 0 0 9 5.7Z"
             }
             Self::Off => {
-                "M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13Zm0 1.500a5 5 0 1 1 0 10A5 5 0 0 1 8 3Z"
+                "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 1.5a5 5 0 1 1 0 10A5 5 0 0 1 8 3Z"
             }
             Self::Waiting => {
-                "M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13Zm0 1.500a5 5 0 1 1 0 10A5 5 0 0 1 8 3Zm-.7 1.800h1.400v2.900l2 1.200-.7 1.200-2.700-1.700Z"
+                "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 1.5a5 5 0 1 1 0 10A5 5 0 0 1 8 3Zm-.7 1.8h1.4v2.9l2 1.2-.7 1.2-2.7-1.7Z"
             }
             Self::Listening => {
-                "M8 1.500a4.800 4.800 0 0 0-4.800 4.800h1.600a3.200 3.200 0 1 1 5.600 2.100C9.300 9.600 8.700 10.400 8.500 11.600c-.2 1-.8 1.400-1.500 1.400s-1.300-.5-1.400-1.200H4A3 3 0 0 0 7 14.600c1.600 0 2.800-1 3.100-2.700.1-.8.600-1.400 1.500-2.400A4.800 4.800 0 0 0 8 1.500Zm0 2.600a2.200 2.200 0 0 0-2.200 2.200h1.400a.8.800 0 1 1 1.500.3c-.5.600-1.300 1.100-1.300 2.400h1.400c0-.6.600-.9 1-1.500A2.200 2.200 0 0 0 8 4.100Z"
+                "M8 1.5a4.8 4.8 0 0 0-4.8 4.8h1.6a3.2 3.2 0 1 1 5.6 2.1C9.3 9.6 8.7 10.4 8.5 11.6c-.2 1-.8 1.4-1.5 1.4s-1.3-.5-1.4-1.2H4A3 3 0 0 0 7 14.6c1.6 0 2.8-1 3.1-2.7.1-.8.6-1.4 1.5-2.4A4.8 4.8 0 0 0 8 1.5Zm0 2.6a2.2 2.2 0 0 0-2.2 2.2h1.4a.8.8 0 1 1 1.5.3c-.5.6-1.3 1.1-1.3 2.4h1.4c0-.6.6-.9 1-1.5A2.2 2.2 0 0 0 8 4.1Z"
             }
-            Self::Warning => "M8 1.600 15 14H1ZM7.200 6v4h1.600V6Zm0 5v1.500h1.600V11Z",
+            Self::Warning => "M8 1.6 15 14H1ZM7.2 6v4h1.6V6Zm0 5v1.5h1.6V11Z",
             Self::Unknown => {
-                "M8 1.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13Zm-.8 9.300h1.600v1.500H7.200Zm.8-7a2.400 2.400 0 0 1 1 4.600c-.2.100-.3.300-.3.600v.8H7.200V9c0-.9.5-1.500 1.100-1.800a1 1 0 1 0-1.300-1H5.500A2.500 2.500 0 0 1 8 3.800Z"
+                "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm-.8 9.3h1.6v1.5H7.2Zm.8-7a2.4 2.4 0 0 1 1 4.6c-.2.1-.3.3-.3.6v.8H7.2V9c0-.9.5-1.5 1.1-1.8a1 1 0 1 0-1.3-1H5.5A2.5 2.5 0 0 1 8 3.8Z"
             }
         }
     }
 }
 
 /// The sign itself. It says nothing to a screen reader: the word beside it does.
-pub(super) fn icon(icon: Icon) -> impl IntoView {
+pub(super) fn icon(icon: impl Fn() -> Icon + Copy + Send + Sync + 'static) -> impl IntoView {
     view! { class = "li",
-        <svg class=icon.tone() viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path fill-rule="evenodd" d=icon.path()></path>
+        <svg class="icon" data-tone=text(move || icon().tone().to_owned())
+            viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <path fill-rule="evenodd" d=text(move || icon().path().to_owned())></path>
         </svg>
     }
 }

@@ -6,7 +6,7 @@ use supervision::JournalEntry;
 use super::desk::DeskHandle;
 use super::format;
 use super::parts::Parts;
-use super::words;
+use super::{text, words};
 
 /// How many entries are shown.
 const SHOWN: usize = 12;
@@ -41,12 +41,14 @@ pub(super) fn section(parts: Parts, desk: DeskHandle) -> impl IntoView {
 /// Tells a screen reader the latest entry. There from the beginning, empty, and never replaced:
 /// otherwise it would not be heard.
 pub(super) fn announcer(parts: Parts) -> impl IntoView {
-    let latest = move || {
+    let latest = text(move || {
         parts.journal.with(|journal| {
             let entry = journal.entries().next_back();
-            entry.map(|entry| sentence(parts, entry))
+            entry
+                .map(|entry| sentence(parts, entry))
+                .unwrap_or_default()
         })
-    };
+    });
     view! { class = "li",
         <div class="unseen" role="status">{latest}</div>
     }

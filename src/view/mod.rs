@@ -32,10 +32,22 @@ use leptos::prelude::*;
 
 pub(crate) use self::desk::{Desk, DeskHandle};
 pub(crate) use self::parts::Parts;
+pub(crate) use self::words::phase_key;
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
 pub(crate) const STYLE: &str = include_str!("style.css");
+
+/// A text that changes with what it is made of. All texts are of one type, so that the code that
+/// shows them exists once: in a widget that counts its kilobytes this is worth a function.
+fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    Signal::derive(text)
+}
+
+/// As [`text`], for what is so or not.
+fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    Signal::derive(flag)
+}
 
 /// The whole widget.
 pub(crate) fn panel(parts: Parts, desk: DeskHandle) -> impl IntoView {

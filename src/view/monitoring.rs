@@ -5,11 +5,12 @@ use gws::{CallState, DeviceId};
 use leptos::prelude::*;
 use supervision::{LinkPhase, Monitored, Monitoring, Operation};
 
+use super::call;
 use super::desk::DeskHandle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::{Asked, Parts};
-use super::words;
+use super::{flag, text, words};
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let is_live = Memo::new(move |_| {
@@ -18,35 +19,29 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             .with(|connection| connection.phase == LinkPhase::Live)
     });
     let stage = Memo::new(move |_| Stage::of(parts));
-    let can_stop = move || {
+    let can_not_stop = flag(move || {
         parts.monitoring.track();
         parts.request.track();
-        desk.ask(|desk| desk.stop_obstacle()).is_none()
-    };
-    let problem = move || {
-        parts.request.with(|asked| {
-            let problem = asked.problem.as_ref()?;
-            (problem.operation == Operation::Stop).then(|| words::problem(problem, ""))
-        })
-    };
+        desk.ask(|desk| desk.stop_obstacle()).is_some()
+    });
     view! { class = "li",
         <section class="monitoring" part="monitoring" aria-label="Monitoring"
-            data-stage=move || stage.get().word()
-            class:stale=move || !is_live.get()>
+            data-stage=text(move || stage.get().word().to_owned())
+            class:stale=flag(move || !is_live.get())>
             <div class="line">
-                {move || icon(stage.get().icon())}
-                <strong class="headline">{move || headline(parts)}</strong>
-            </div>
-            <p class="detail">{move || details(parts, desk)}</p>
-            <p class="detail">{move || call_line(parts)}</p>
-            <p class="detail pending">{move || pending_line(parts)}</p>
-            <p class="problem" class:absent=move || problem().is_none()>{move || problem()}</p>
-            <div class="actions">
+                {icon(move || stage.get().icon())}
+                <strong class="headline">{text(move || headline(parts))}</strong>
                 <button type="button" part="stop" class="button"
-                    disabled=move || !can_stop()
+                    disabled=can_not_stop
                     on:click=move |_| desk.ask(|desk| desk.stop())>
                     "Stop monitoring"
                 </button>
+            </div>
+            <div class="facts">
+                <p class="detail">{text(move || details(parts, desk))}</p>
+                <p class="detail">{text(move || call_line(parts))}</p>
+                <p class="pending">{text(move || pending_line(parts))}</p>
+                <p class="problem">{text(move || problem_line(parts))}</p>
             </div>
         </section>
     }
@@ -114,7 +109,7 @@ fn target_of(parts: Parts, active: &Monitored) -> String {
 
 fn headline(parts: Parts) -> String {
     parts.monitoring.with(|monitoring| match monitoring {
-        Monitoring::Unknown => "Not known yet".to_owned(),
+        Monitoring::Unknown => "Not known yet whether anyone is monitored".to_owned(),
         Monitoring::None => "Nobody is monitored".to_owned(),
         Monitoring::Active(active) => words::monitoring(&active.kind, &target_of(parts, active)),
         Monitoring::Unrecognised(_) => {
@@ -181,7 +176,12 @@ fn call_line(parts: Parts) -> String {
     let with = words::list(&parties);
     match leg.call.state {
         CallState::Ringing => format!("Your phone rings for a call with {with}: answer to listen"),
-        CallState::Established => format!("In a call with {with}"),
+        CallState::Established => {
+            format!(
+                "In a call with {with} · {}",
+                call::duration(&leg, parts.now.get())
+            )
+        }
         ref other => format!("{}: call with {with}", words::call_state(other)),
     }
 }
@@ -193,5 +193,13 @@ fn pending_line(parts: Parts) -> String {
         };
         let target = parts.name_of(listening_to(asked), None);
         words::pending(&pending.operation, pending.stage, &target)
+    })
+}
+
+/// Why stopping did not come about; other problems stand beside what they belong to.
+fn problem_line(parts: Parts) -> String {
+    parts.request.with(|asked| match &asked.problem {
+        Some(problem) if problem.operation == Operation::Stop => words::problem(problem, ""),
+        _ => String::new(),
     })
 }

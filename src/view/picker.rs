@@ -12,7 +12,7 @@ use super::choice::Choice;
 use super::desk::DeskHandle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::words;
+use super::{flag, text, words};
 
 /// The height of a row in CSS pixels; the style sheet uses the same.
 const ROW: usize = 36;
@@ -54,7 +54,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
         let target = choice.target.get();
         target.map(|target| parts.name_of(Some(&target), None))
     };
-    let text = move || picker.query.get().or_else(chosen_text).unwrap_or_default();
+    let shown = text(move || picker.query.get().or_else(chosen_text).unwrap_or_default());
     let choose = move |position: usize| {
         let device = matches.with_untracked(|matches| {
             let position = *matches.get(position)?;
@@ -127,7 +127,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
                 .collect::<Vec<_>>()
         })
     };
-    let note = move || {
+    let note = text(move || {
         let trouble = parts
             .directory
             .with(|directory| directory.trouble.as_ref().map(words::trouble));
@@ -143,8 +143,8 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
             }
             None => String::new(),
         }
-    };
-    let nothing = move || {
+    });
+    let nothing = text(move || {
         if !picker.is_open.get() || !matches.with(Vec::is_empty) {
             return String::new();
         }
@@ -158,18 +158,16 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
             }
             _ => "There are no agents.".to_owned(),
         }
-    };
+    });
     let chosen_presence = move || {
         let target = choice.target.get()?;
-        let entry = parts
+        let presence = |entry: &Entry| entry.presence.clone();
+        parts
             .directory
-            .with(|directory| directory.entry(&target).cloned())?;
-        Some(view! { class = "li",
-            <span class="presence">
-                {icon(Icon::of_presence(&entry.presence))} {words::presence(&entry.presence)}
-            </span>
-        })
+            .with(|directory| directory.entry(&target).map(presence))
     };
+    let chosen_icon = move || chosen_presence().map_or(Icon::Off, |p| Icon::of_presence(&p));
+    let nobody_chosen = flag(move || chosen_presence().is_none());
     let input_id = format!("listen-in-agent-{uid}");
     view! { class = "li",
         <div class="field picker">
@@ -178,22 +176,22 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
                 <input type="text" id=input_id part="agent" role="combobox" autocomplete="off" spellcheck="false"
                     placeholder="Name or number"
                     aria-autocomplete="list" aria-haspopup="listbox"
-                    aria-expanded=move || picker.is_open.get().to_string()
+                    aria-expanded=text(move || picker.is_open.get().to_string())
                     aria-controls=list_id.clone()
                     aria-activedescendant=move || picker.active.get().map(row_id)
-                    prop:value=text
+                    prop:value=shown
                     on:input=input
                     on:keydown=key
                     on:click=move |_| picker.open(desk)
                     on:focus=move |_| desk.ask(|desk| desk.look_at_directory())
                     on:blur=move |_| picker.close() />
-                <div class="popup" class:absent=move || !picker.is_open.get()>
+                <div class="popup" class:absent=flag(move || !picker.is_open.get())>
                     <div class="list" part="agents" id=list_id role="listbox" aria-label="Agents" tabindex="-1"
                         node_ref=picker.list
                         on:mousedown=|event| event.prevent_default()
                         on:scroll=move |_| picker.scrolled()>
-                        <div class="track" role="presentation" style:height=move || format!("{}px", matches.with(Vec::len) * ROW)>
-                            <div class="rows" role="presentation" style:transform=move || format!("translateY({}px)", window.get().0 * ROW)>
+                        <div class="track" role="presentation" style:height=text(move || format!("{}px", matches.with(Vec::len) * ROW))>
+                            <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window.get().0 * ROW))>
                                 {rows}
                             </div>
                         </div>
@@ -201,8 +199,11 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
                     <p class="nothing">{nothing}</p>
                 </div>
             </div>
-            {chosen_presence}
-            <p class="problem" class:absent=move || note().is_empty()>{note}</p>
+            <span class="presence" class:absent=nobody_chosen>
+                {icon(chosen_icon)}
+                <span>{text(move || chosen_presence().as_ref().map(words::presence).unwrap_or_default())}</span>
+            </span>
+            <p class="problem">{note}</p>
         </div>
     }
 }
@@ -233,18 +234,19 @@ fn option(
             .target
             .with(|target| target.as_ref() == Some(&device))
     };
+    let sign = Icon::of_presence(&entry.presence);
     let is_active = move || picker.active.get() == Some(position);
     view! { class = "li",
         <div class="row" role="option" id=id.clone()
-            class:is-active=is_active
-            aria-selected=move || is_chosen().to_string()
+            class:is-active=flag(is_active)
+            aria-selected=text(move || is_chosen().to_string())
             aria-posinset=(position + 1).to_string()
             aria-setsize=count.to_string()
             on:click=move |_| choose(position)>
             <span class="name">{entry.name.clone()}</span>
             <bdi class="number" dir="ltr">{entry.number.clone()}</bdi>
             <span class="presence">
-                {icon(Icon::of_presence(&entry.presence))} {words::presence(&entry.presence)}
+                {icon(move || sign)} {words::presence(&entry.presence)}
             </span>
         </div>
     }

@@ -36,6 +36,18 @@ pub(super) fn phase(phase: LinkPhase) -> &'static str {
     }
 }
 
+/// The phase as a style sheet and the page's events know it.
+pub(crate) fn phase_key(phase: LinkPhase) -> &'static str {
+    match phase {
+        LinkPhase::Idle => "idle",
+        LinkPhase::Starting => "starting",
+        LinkPhase::Live => "live",
+        LinkPhase::Reconnecting => "reconnecting",
+        LinkPhase::SignInNeeded => "sign-in-needed",
+        LinkPhase::Stopped => "stopped",
+    }
+}
+
 pub(super) fn presence(presence: &Presence) -> String {
     match presence {
         Presence::OnCall => "On a call".to_owned(),

@@ -52,21 +52,22 @@ impl Notification {
             #[serde(default, deserialize_with = "tolerant::text")]
             message_type: String,
         }
-        let kind = serde_json::from_str::<Kind>(data)?.message_type;
+        let kind = serde_json::from_slice::<Kind>(data.as_bytes())?.message_type;
         match kind.as_str() {
             "DeviceStateChangeMessage" => {
                 #[derive(Deserialize)]
                 struct Body {
                     devices: Vec<Device>,
                 }
-                serde_json::from_str::<Body>(data).map(|body| Self::Devices(body.devices))
+                serde_json::from_slice::<Body>(data.as_bytes())
+                    .map(|body| Self::Devices(body.devices))
             }
             "CallStateChangeMessage" => {
                 #[derive(Deserialize)]
                 struct Body {
                     call: Box<Call>,
                 }
-                serde_json::from_str::<Body>(data).map(|body| Self::Call(body.call))
+                serde_json::from_slice::<Body>(data.as_bytes()).map(|body| Self::Call(body.call))
             }
             "ErrorMessage" => {
                 #[derive(Deserialize)]
@@ -79,7 +80,7 @@ impl Notification {
                     #[serde(default, deserialize_with = "tolerant::some_text")]
                     error_message: Option<String>,
                 }
-                serde_json::from_str::<Body>(data).map(|body| Self::Error {
+                serde_json::from_slice::<Body>(data.as_bytes()).map(|body| Self::Error {
                     device: DeviceId::from_uri(&body.device_uri)
                         .or_else(|| DeviceId::from_uri(&body.device_path)),
                     message: body.error_message,

@@ -212,7 +212,10 @@ fn messages(response: &Response) -> Result<Vec<Result<Message<'_>, String>>, Tro
         Ok(batch) => Ok(batch
             .messages
             .into_iter()
-            .map(|raw| serde_json::from_str(raw.get()).map_err(|_| message::excerpt(raw.get())))
+            .map(|raw| {
+                serde_json::from_slice(raw.get().as_bytes())
+                    .map_err(|_| message::excerpt(raw.get()))
+            })
             .collect()),
         Err(NotMessages::Markup) => Err(Trouble::Passing(Reason::WebPage)),
         Err(NotMessages::Other) => Err(Trouble::Passing(Reason::NotBayeux)),

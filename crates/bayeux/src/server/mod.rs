@@ -122,13 +122,14 @@ impl Server {
     // Commands
 
     /// Gives a message to every session of `owner` that subscribed to `channel`.
-    pub fn deliver(&mut self, owner: &str, channel: &Channel, data: Box<RawValue>, now: Instant) {
-        self.enqueue(channel, &data, |session| session.owner == owner, now);
+    /// Messages given before the next [`poll`](Self::poll) travel together.
+    pub fn deliver(&mut self, owner: &str, channel: &Channel, data: &RawValue) {
+        self.enqueue(channel, data, |session| session.owner == owner);
     }
 
     /// Gives a message to every session that subscribed to `channel`.
-    pub fn publish(&mut self, channel: &Channel, data: Box<RawValue>, now: Instant) {
-        self.enqueue(channel, &data, |_| true, now);
+    pub fn publish(&mut self, channel: &Channel, data: &RawValue) {
+        self.enqueue(channel, data, |_| true);
     }
 
     /// Forgets every session, as a node does that takes over from another: to held and later
@@ -162,13 +163,7 @@ impl Server {
             .count()
     }
 
-    fn enqueue(
-        &mut self,
-        channel: &Channel,
-        data: &RawValue,
-        is_for: impl Fn(&Session) -> bool,
-        now: Instant,
-    ) {
+    fn enqueue(&mut self, channel: &Channel, data: &RawValue, is_for: impl Fn(&Session) -> bool) {
         let message = replies::event(channel, data);
         for session in self.sessions.values_mut() {
             if is_for(session) && session.wants(channel) {
@@ -176,23 +171,18 @@ impl Server {
                     session.queue.pop_front();
                 }
                 session.queue.push_back(message.clone());
-                if session.held.is_some() {
-                    self.outputs.extend(session.answer_held(&self.options, now));
-                }
             }
         }
     }
 
-    /// Answers held connects whose time has come, and removes sessions nobody connects for.
+    /// Answers held connects that have something to tell or whose time has come, and removes sessions nobody connects for.
     fn sweep(&mut self, now: Instant) {
         let mut expired = Vec::new();
         for (id, session) in &mut self.sessions {
-            if session.due().is_none_or(|due| due > now) {
-                continue;
-            }
-            if session.held.is_some() {
+            let is_due = session.due().is_some_and(|due| due <= now);
+            if session.held.is_some() && (is_due || !session.queue.is_empty()) {
                 self.outputs.extend(session.answer_held(&self.options, now));
-            } else {
+            } else if is_due {
                 expired.push(ClientId(id.clone()));
             }
         }

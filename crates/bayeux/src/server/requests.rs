@@ -55,7 +55,7 @@ impl Server {
         };
         let messages: Result<Vec<Message<'_>>, _> = messages
             .iter()
-            .map(|raw| serde_json::from_str(raw.get()))
+            .map(|raw| serde_json::from_slice(raw.get().as_bytes()))
             .collect();
         let Ok(messages) = messages else {
             return self.respond_error(exchange, 400);
@@ -98,7 +98,7 @@ impl Server {
                 answer.replies.push(Reply::success(channel, id).to_json());
             }
             _ => {
-                let reply = self.take_publish(channel, message, id, now);
+                let reply = self.take_publish(channel, message, id);
                 answer.replies.push(reply.to_json());
             }
         }
@@ -243,13 +243,7 @@ impl Server {
         reply
     }
 
-    fn take_publish(
-        &mut self,
-        channel: &str,
-        message: &Message<'_>,
-        id: Option<String>,
-        now: Instant,
-    ) -> Reply {
+    fn take_publish(&mut self, channel: &str, message: &Message<'_>, id: Option<String>) -> Reply {
         match (Channel::new(channel), message.data) {
             (Err(_), _) => Reply::failure(channel, id, "405::channel_invalid"),
             (Ok(_), None) => Reply::failure(channel, id, "400::data_missing"),
@@ -257,7 +251,7 @@ impl Server {
                 Reply::failure(channel, id, "405::channel_invalid")
             }
             (Ok(name), Some(data)) if self.options.allow_publish && !name.is_service() => {
-                self.publish(&name, data.to_owned(), now);
+                self.publish(&name, data);
                 Reply::success(channel, id)
             }
             _ => Reply::failure(channel, id, "403:denied:publish_denied"),

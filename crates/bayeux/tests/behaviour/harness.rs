@@ -278,8 +278,7 @@ impl Pair {
     }
 
     pub(crate) fn publish(&mut self, data: &str) {
-        self.server
-            .deliver(OWNER, &channel(DEVICES), raw(data), self.now);
+        self.server.deliver(OWNER, &channel(DEVICES), &raw(data));
         self.drain();
     }
 

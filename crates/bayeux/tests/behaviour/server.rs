@@ -142,12 +142,11 @@ fn a_message_wakes_the_held_connect_and_comes_before_its_reply() {
     a.connect(&client);
     let held = a.connect(&client);
     a.server
-        .deliver("somebody else", &channel(DEVICES), raw("0"), a.now);
-    a.server
-        .deliver(OWNER, &channel("/v2/me/calls"), raw("1"), a.now);
+        .deliver("somebody else", &channel(DEVICES), &raw("0"));
+    a.server.deliver(OWNER, &channel("/v2/me/calls"), &raw("1"));
     a.drain();
     assert!(a.is_held(held));
-    a.server.deliver(OWNER, &channel(DEVICES), raw("2"), a.now);
+    a.server.deliver(OWNER, &channel(DEVICES), &raw("2"));
     a.drain();
     let body = a.response(held);
     assert_eq!(body[0], json!({ "channel": DEVICES, "data": 2 }));
@@ -162,7 +161,7 @@ fn what_waits_between_two_connects_is_not_lost() {
     a.connect(&client);
     for n in 0..3 {
         a.server
-            .deliver(OWNER, &channel(DEVICES), raw(&n.to_string()), a.now);
+            .deliver(OWNER, &channel(DEVICES), &raw(&n.to_string()));
     }
     let connect = a.connect(&client);
     assert_eq!(a.response(connect).as_array().unwrap().len(), 4);
@@ -173,7 +172,7 @@ fn messages_ride_on_other_responses_too() {
     let mut a = Asked::new(Options::default());
     let client = a.handshake();
     a.subscribe(&client, &json!(DEVICES));
-    a.server.deliver(OWNER, &channel(DEVICES), raw("1"), a.now);
+    a.server.deliver(OWNER, &channel(DEVICES), &raw("1"));
     let id = a.ask(json!([{ "channel": "/meta/subscribe", "id": "s", "clientId": client, "subscription": "/x" }]));
     assert_eq!(a.response(id)[0]["data"], 1);
     assert_eq!(a.response(id)[1]["channel"], "/meta/subscribe");

@@ -31,7 +31,6 @@ impl Machine {
         if self.state.me.as_ref() != Some(&me) {
             self.state.me = Some(me);
             self.changes |= Changes::DEVICE;
-            self.say_once(Event::Device);
         }
         self.send_held_back(now);
     }

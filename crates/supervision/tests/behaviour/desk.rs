@@ -167,7 +167,7 @@ impl Desk {
     pub(crate) fn publish(&mut self, channel: &str, data: &Value) {
         let data = RawValue::from_string(data.to_string()).unwrap();
         let channel = Channel::new(channel).unwrap();
-        self.cometd.deliver(OWNER, &channel, data, self.now);
+        self.cometd.deliver(OWNER, &channel, &data);
         self.drain();
     }
 

@@ -1,0 +1,175 @@
+//! The contact centre by remote control, for tests and demonstrations: calls come and go, agents
+//! change state, things go wrong. Everything takes effect at once and is published like anything
+//! else that happens.
+
+use std::sync::Arc;
+
+use bayeux::{Channel, RawValue};
+use gws::{Mode, Scope};
+
+use crate::faults::Faults;
+use crate::state::Shared;
+use crate::world::{
+    AgentSummary, DEMO_SUPERVISOR, ListenIn, MonitoringSummary, OTHER_SUPERVISOR, Presence, Refusal,
+};
+
+/// A handle on a running emulator. Agents and supervisors are named by their numbers.
+#[derive(Clone)]
+pub struct Control {
+    shared: Arc<Shared>,
+}
+
+impl Control {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// All agents, by number.
+    pub fn agents(&self) -> Vec<AgentSummary> {
+        self.shared.lock().world.agents()
+    }
+
+    /// The agent with that number.
+    pub fn agent(&self, number: &str) -> Option<AgentSummary> {
+        let mut agents = self.agents();
+        let found = agents.iter().position(|agent| agent.number == number)?;
+        Some(agents.swap_remove(found))
+    }
+
+    /// A customer calls the agent, who answers at once.
+    ///
+    /// # Errors
+    /// There is no such agent, or the agent is logged out or in a call.
+    pub fn call_arrives(&self, agent: &str, from: &str) -> Result<(), Refusal> {
+        self.shared.lock().world.call_arrives(agent, from)
+    }
+
+    /// The agent's call ends.
+    ///
+    /// # Errors
+    /// There is no such agent, or the agent is not in a call.
+    pub fn end_call(&self, agent: &str) -> Result<(), Refusal> {
+        self.shared.lock().world.end_call(agent)
+    }
+
+    /// The agent transfers the call to another, who answers at once.
+    ///
+    /// # Errors
+    /// There are no such agents, the first is not in a call, or the second can't take one.
+    pub fn transfer(&self, agent: &str, to: &str) -> Result<(), Refusal> {
+        self.shared.lock().world.transfer(agent, to)
+    }
+
+    /// Puts the agent into a state.
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub fn set_state(&self, agent: &str, state: Presence) -> Result<(), Refusal> {
+        self.shared.lock().world.set_state(agent, state)
+    }
+
+    /// Logs the agent out. That ends the call and the monitoring of the agent.
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub fn log_out(&self, agent: &str) -> Result<(), Refusal> {
+        self.set_state(agent, Presence::LoggedOut)
+    }
+
+    /// Logs the agent in; the agent is ready.
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub fn log_in(&self, agent: &str) -> Result<(), Refusal> {
+        self.set_state(agent, Presence::Ready)
+    }
+
+    /// The other supervisor (5006) begins to listen to the agent.
+    ///
+    /// # Errors
+    /// As for any `ListenIn`.
+    pub fn monitored_by_other(&self, agent: &str) -> Result<(), Refusal> {
+        let world = &mut self.shared.lock().world;
+        let device = world.device_id(OTHER_SUPERVISOR).to_string();
+        let request = ListenIn {
+            target_device_uri: None,
+            phone_number: Some(agent.to_owned()),
+            scope: Scope::Call,
+            mode: Mode::AllCalls,
+        };
+        world.listen_in(OTHER_SUPERVISOR, &device, request)
+    }
+
+    /// The other supervisor ceases to listen.
+    ///
+    /// # Errors
+    /// As for any `CancelSupervisorMonitoring`.
+    pub fn cancel_other(&self) -> Result<(), Refusal> {
+        let world = &mut self.shared.lock().world;
+        let device = world.device_id(OTHER_SUPERVISOR).to_string();
+        world.cancel_monitoring(OTHER_SUPERVISOR, &device)
+    }
+
+    /// Whom the supervisor monitors.
+    pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
+        self.shared.lock().world.monitoring(supervisor)
+    }
+
+    /// How many `ListenIn` have come over HTTP, refused ones included.
+    pub fn monitoring_requests(&self) -> u64 {
+        self.shared.lock().monitoring_requests
+    }
+
+    /// The demo supervisor's device goes out of use, which ends monitoring, or comes back.
+    pub fn set_supervisor_active(&self, active: bool) {
+        let world = &mut self.shared.lock().world;
+        world.set_supervisor_active(DEMO_SUPERVISOR, active);
+    }
+
+    /// The notification server forgets its clients, as when another node takes over.
+    pub fn forget_notification_sessions(&self) {
+        self.shared.lock().forget_notification_sessions();
+    }
+
+    /// How many notification sessions there are: pages that are connected, or were until just now.
+    pub fn notification_sessions(&self) -> usize {
+        self.shared.lock().notification_sessions()
+    }
+
+    /// Everybody is signed out: the next request finds no session.
+    pub fn forget_sign_ins(&self) {
+        self.shared.lock().sessions.forget();
+    }
+
+    /// What goes wrong from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.shared.lock().faults = faults;
+    }
+
+    /// What goes wrong at present.
+    pub fn faults(&self) -> Faults {
+        self.shared.lock().faults.clone()
+    }
+
+    /// Publishes any JSON to the demo supervisor.
+    ///
+    /// # Errors
+    /// `channel` is no channel, or `data` is no JSON.
+    pub fn send_raw(&self, channel: &str, data: &str) -> Result<(), SendError> {
+        let channel = Channel::new(channel).map_err(|_| SendError::Channel)?;
+        let data = RawValue::from_string(data.to_owned())?;
+        self.shared.lock().publish(DEMO_SUPERVISOR, &channel, &data);
+        Ok(())
+    }
+}
+
+/// Why something can't be published.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// That is no channel's name.
+    #[error("that is no channel's name")]
+    Channel,
+    /// That is no JSON.
+    #[error("that is no JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}

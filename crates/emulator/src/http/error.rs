@@ -1,0 +1,96 @@
+//! Everything that can be wrong with a request, as an answer: always JSON with `statusCode` and
+//! `statusMessage` (*ReturnValues*), but for the CSRF check, which real servers answer with plain
+//! text (*CSRFProtection*).
+
+use axum::http::{StatusCode as Http, header};
+use axum::response::{IntoResponse, Response};
+use gws::StatusCode;
+use serde::Serialize;
+
+use super::reply::json;
+use crate::world::Refusal;
+
+/// Why a request is not answered with what it asks for.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Nobody is signed in: HTTP 403, as in captured traffic, not 401.
+    #[error("Access denied")]
+    NotSignedIn,
+    /// No token, or a wrong one.
+    #[error("Missing or invalid Csrf token")]
+    Csrf,
+    /// There is nothing at this address.
+    #[error("Resource not found.")]
+    NoSuchResource,
+    /// There is something, but not for this method.
+    #[error("The resource does not support this method.")]
+    MethodNotAllowed,
+    /// The body is too long.
+    #[error("The request body is longer than {limit} bytes.")]
+    TooLong {
+        /// What is allowed.
+        limit: usize,
+    },
+    /// The body broke off.
+    #[error("The request body is incomplete.")]
+    Incomplete,
+    /// The query can't be read.
+    #[error("The query string cannot be read.")]
+    Query,
+    /// The contact centre said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl Error {
+    fn code(&self) -> StatusCode {
+        match self {
+            Self::NotSignedIn | Self::Csrf => StatusCode::NOT_AUTHENTICATED,
+            Self::NoSuchResource => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::FORBIDDEN,
+            Self::TooLong { .. } | Self::Incomplete | Self::Query => StatusCode::OUT_OF_RANGE,
+            Self::Refused(refusal) => refusal.code(),
+        }
+    }
+
+    /// Assumption: which HTTP status goes with which code. Known are 403 for 20 and 500 for 4.
+    fn http(&self) -> Http {
+        match self {
+            Self::MethodNotAllowed => return Http::METHOD_NOT_ALLOWED,
+            Self::TooLong { .. } => return Http::PAYLOAD_TOO_LARGE,
+            _ => {}
+        }
+        match self.code() {
+            StatusCode::PARAMETER_MISSING
+            | StatusCode::PARAMETER_INVALID
+            | StatusCode::OUT_OF_RANGE => Http::BAD_REQUEST,
+            StatusCode::FORBIDDEN | StatusCode::NO_PERMISSION | StatusCode::NOT_AUTHENTICATED => {
+                Http::FORBIDDEN
+            }
+            StatusCode::NOT_FOUND => Http::NOT_FOUND,
+            _ => Http::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body {
+            status_code: StatusCode,
+            status_message: String,
+        }
+        let status_message = self.to_string();
+        if matches!(self, Self::Csrf) {
+            let text = [(header::CONTENT_TYPE, "text/plain;charset=UTF-8")];
+            return (self.http(), text, status_message).into_response();
+        }
+        tracing::debug!(code = self.code().0, "{status_message}");
+        let body = Body {
+            status_code: self.code(),
+            status_message,
+        };
+        json(self.http(), &body)
+    }
+}

@@ -1,0 +1,72 @@
+//! The API. One file a resource; each says what it answers.
+//!
+//! | file | answers |
+//! |---|---|
+//! | [`gate`] | sign-in, session, CSRF: before everything below `/api` |
+//! | [`me`] | `GET /me`, `/me/devices`, `/me/calls` |
+//! | [`operations`] | `POST /me/devices/{id}`, `/me/calls/{id}` |
+//! | [`directory`] | `GET /users`, `/contacts`, `/features` |
+//! | [`notifications`] | `POST /notifications`: CometD |
+//! | [`page`] | everything outside `/api` |
+//!
+//! [`error`] and [`reply`] make answers, [`query`] reads `fields` and `subresources`, [`body`]
+//! reads bodies, [`session`] keeps sessions.
+
+mod body;
+mod directory;
+mod error;
+mod gate;
+mod me;
+mod notifications;
+mod operations;
+mod page;
+mod query;
+mod reply;
+mod session;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use self::error::Error;
+use crate::config::Config;
+use crate::state::Shared;
+
+pub(crate) use self::session::Sessions;
+
+/// The whole server as a service, without a socket and without anything that moves it on: what
+/// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
+pub fn app(config: Config) -> Router {
+    let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
+    router(&shared)
+}
+
+/// The whole server as a service.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let api = Router::new()
+        .route("/v2/me", get(me::me))
+        .route("/v2/me/", get(me::me))
+        .route("/v2/me/devices", get(me::devices))
+        .route(
+            "/v2/me/devices/{id}",
+            get(me::device).post(operations::device),
+        )
+        .route("/v2/me/calls", get(me::calls))
+        .route("/v2/me/calls/{id}", get(me::call).post(operations::call))
+        .route("/v2/users", get(directory::users))
+        .route("/v2/users/{id}", get(directory::user))
+        .route("/v2/contacts", get(directory::contacts))
+        .route("/v2/features", get(directory::features))
+        .route("/v2/notifications", post(notifications::post))
+        .route("/v2/notifications/", post(notifications::post))
+        .route("/v2/notifications/{kind}", post(notifications::post))
+        .fallback(async || Error::NoSuchResource)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
+        .with_state(Arc::clone(shared));
+    page::around(api, shared.config.page.as_deref())
+}

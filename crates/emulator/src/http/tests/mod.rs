@@ -1,0 +1,223 @@
+//! The API's behaviour, through the router and without sockets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::config::Config;
+use crate::control::Control;
+use crate::state::Shared;
+
+mod faults;
+mod notifications;
+mod operations;
+mod reads;
+mod sign_in;
+
+/// A browser at the API.
+#[derive(Clone)]
+struct Client {
+    router: Router,
+    authorization: Option<String>,
+    cookies: Vec<(String, String)>,
+    csrf: Option<String>,
+}
+
+struct Reply {
+    status: u16,
+    headers: axum::http::HeaderMap,
+    text: String,
+}
+
+impl Reply {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).expect("JSON")
+    }
+
+    #[track_caller]
+    fn is_refused(&self, status: u16, code: u64) {
+        let body = self.json();
+        assert_eq!(
+            (self.status, body["statusCode"].as_u64()),
+            (status, Some(code)),
+            "{body}"
+        );
+        assert!(!body["statusMessage"].as_str().expect("words").is_empty());
+        assert_eq!(
+            body.as_object().expect("an object").len(),
+            2,
+            "nothing else: {body}"
+        );
+    }
+}
+
+impl Client {
+    async fn send(&mut self, request: Request<Body>) -> Reply {
+        let (mut parts, body) = request.into_parts();
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self
+                .cookies
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            parts
+                .headers
+                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        if let Some(authorization) = &self.authorization {
+            parts
+                .headers
+                .insert(header::AUTHORIZATION, authorization.parse().unwrap());
+        }
+        if let Some(csrf) = self.csrf.as_ref().filter(|_| parts.method != "GET") {
+            parts.headers.insert("X-CSRF-TOKEN", csrf.parse().unwrap());
+        }
+        let request = Request::from_parts(parts, body);
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        if let Some(name) = response.headers().get("X-CSRF-HEADER") {
+            let token = &response.headers()[name.to_str().unwrap()];
+            self.csrf = Some(token.to_str().unwrap().to_owned());
+        }
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        Reply {
+            status,
+            headers,
+            text,
+        }
+    }
+
+    async fn get(&mut self, path: &str) -> Reply {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    async fn post(&mut self, path: &str, body: impl Into<Body>) -> Reply {
+        let request = Request::post(path).body(body.into()).unwrap();
+        self.send(request).await
+    }
+
+    async fn operation(&mut self, path: &str, body: Value) -> Reply {
+        self.post(path, body.to_string()).await
+    }
+}
+
+struct Site {
+    shared: Arc<Shared>,
+    router: Router,
+    control: Control,
+}
+
+impl Site {
+    fn new() -> Self {
+        Self::with(Config::default())
+    }
+
+    fn with(config: Config) -> Self {
+        let config = Config {
+            agents: 5,
+            life: false,
+            ..config
+        };
+        let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
+        Self {
+            router: super::router(&shared),
+            control: Control::new(Arc::clone(&shared)),
+            shared,
+        }
+    }
+
+    fn stranger(&self) -> Client {
+        Client {
+            router: self.router.clone(),
+            authorization: None,
+            cookies: Vec::new(),
+            csrf: None,
+        }
+    }
+
+    /// Somebody who has signed in and read the CSRF token.
+    async fn client(&self, user: &str) -> Client {
+        use base64::Engine as _;
+        let pair = format!("{user}:{}", self.shared.config.password);
+        let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+        let mut client = self.stranger();
+        client.authorization = Some(format!("Basic {encoded}"));
+        assert_eq!(client.get("/api/v2/me").await.status, 200);
+        client.authorization = None;
+        client
+    }
+
+    async fn supervisor(&self) -> (Client, String) {
+        let mut client = self.client("supervisor").await;
+        let reply = client.get("/api/v2/me/devices?fields=*").await.json();
+        let id = reply["devices"][0]["id"].as_str().expect("a device");
+        (client, format!("/api/v2/me/devices/{id}"))
+    }
+
+    #[track_caller]
+    fn has_no_monitoring(&self) {
+        assert_eq!(self.control.monitoring("5005"), None);
+    }
+
+    fn uri_of(&self, agent: &str) -> String {
+        let agent = self.control.agent(agent).expect("an agent");
+        agent.device_id.to_uri("http://localhost:8080/api/v2")
+    }
+}
+
+const CONNECT: &str = "/api/v2/notifications/connect";
+
+impl Client {
+    async fn messages(&mut self, path: &str, messages: Value) -> Vec<Value> {
+        let reply = self.operation(path, messages).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        serde_json::from_str(&reply.text).expect("a list of messages")
+    }
+
+    /// Shakes hands, subscribes to everything, and connects once.
+    async fn subscribe(&mut self) -> String {
+        let handshake = json!([{ "id": "1", "channel": "/meta/handshake", "version": "1.0",
+            "supportedConnectionTypes": ["long-polling"] }]);
+        let reply = self
+            .messages("/api/v2/notifications/handshake", handshake)
+            .await;
+        let id = reply[0]["clientId"]
+            .as_str()
+            .expect("a client id")
+            .to_owned();
+        let subscribe = json!([{ "id": "2", "channel": "/meta/subscribe", "clientId": id,
+            "subscription": "/v2/me/*" }]);
+        let reply = self.messages("/api/v2/notifications", subscribe).await;
+        assert_eq!(reply[0]["successful"], true);
+        let reply = self.messages(CONNECT, connect(&id)).await;
+        assert_eq!(reply[0]["successful"], true);
+        id
+    }
+
+    /// Connects, and reads what comes on other channels than meta ones.
+    async fn listen(&mut self, id: &str) -> Vec<Value> {
+        let mut messages = self.messages(CONNECT, connect(id)).await;
+        messages.retain(|message| message["channel"] != "/meta/connect");
+        messages
+    }
+}
+
+fn connect(id: &str) -> Value {
+    json!([{ "id": "3", "channel": "/meta/connect", "clientId": id,
+        "connectionType": "long-polling" }])
+}

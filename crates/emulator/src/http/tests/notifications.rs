@@ -1,0 +1,121 @@
+//! What is told, to whom.
+
+use super::*;
+
+#[tokio::test]
+async fn a_held_connect_brings_the_confirmation() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let id = client.subscribe().await;
+    assert!(
+        client
+            .cookies
+            .iter()
+            .any(|(name, _)| name == "BAYEUX_BROWSER")
+    );
+    let mut poll = client.clone();
+    let held = tokio::spawn(async move { poll.listen(&id).await });
+    tokio::task::yield_now().await;
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    client.operation(&device, request).await;
+    let messages = held.await.unwrap();
+    assert_eq!(messages[0]["channel"], "/v2/me/devices");
+    let data = &messages[0]["data"];
+    assert_eq!(
+        data["devices"][0]["supervisorMonitoringState"]["phoneNumber"],
+        "6001"
+    );
+    assert!(data["metrics"]["eventProcessing"].is_object());
+    let notification = gws::Notification::decode(&data.to_string()).expect("readable");
+    assert!(matches!(notification, gws::Notification::Devices(devices) if devices.len() == 1));
+}
+
+#[tokio::test]
+async fn message_type_comes_last() {
+    let site = Site::new();
+    let mut client = site.client("agent6001").await;
+    let id = client.subscribe().await;
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    let reply = client.operation(CONNECT, connect(&id)).await;
+    assert!(
+        reply
+            .text
+            .contains(r#""messageType":"CallStateChangeMessage"}"#),
+        "{}",
+        reply.text
+    );
+    assert!(reply.text.contains(r#""duration":"0""#), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn everyone_is_told_their_own_only() {
+    let site = Site::new();
+    let (mut supervisor, _) = site.supervisor().await;
+    let mut agent = site.client("agent6001").await;
+    let (mine, theirs) = (supervisor.subscribe().await, agent.subscribe().await);
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    site.control.set_supervisor_active(false);
+    let to_supervisor = supervisor.listen(&mine).await;
+    assert_eq!(to_supervisor.len(), 1);
+    assert_eq!(
+        to_supervisor[0]["data"]["devices"][0]["deviceState"],
+        "Inactive"
+    );
+    let to_agent = agent.listen(&theirs).await;
+    assert!(!to_agent.is_empty());
+    assert!(
+        to_agent
+            .iter()
+            .all(|message| message["channel"] == "/v2/me/calls")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_goes_away_is_forgotten_in_time() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let id = client.subscribe().await;
+    let mut poll = client.clone();
+    let held = tokio::spawn(async move { poll.listen(&id).await });
+    tokio::task::yield_now().await;
+    // While a connect is held the session lives, however long.
+    tokio::time::advance(Duration::from_secs(25)).await;
+    assert_eq!(site.control.notification_sessions(), 1);
+    held.abort();
+    assert!(held.await.unwrap_err().is_cancelled());
+    tokio::time::advance(Duration::from_secs(9)).await;
+    assert_eq!(site.control.notification_sessions(), 1);
+    tokio::time::advance(Duration::from_secs(2)).await;
+    assert_eq!(site.control.notification_sessions(), 0);
+}
+
+#[tokio::test]
+async fn forgotten_sessions_are_told_to_shake_hands_again() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let id = client.subscribe().await;
+    site.control.forget_notification_sessions();
+    let reply = client.messages(CONNECT, connect(&id)).await;
+    assert_eq!(reply[0]["successful"], false);
+    assert_eq!(reply[0]["advice"]["reconnect"], "handshake");
+}
+
+#[tokio::test]
+async fn any_json_can_be_published() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let id = client.subscribe().await;
+    site.control
+        .send_raw("/v2/me/devices", r#"{"strange": [1]}"#)
+        .expect("JSON");
+    assert!(site.control.send_raw("/v2/me/devices", "{").is_err());
+    assert!(site.control.send_raw("devices", "{}").is_err());
+    assert_eq!(
+        client.listen(&id).await[0]["data"],
+        json!({ "strange": [1] })
+    );
+}

@@ -1,0 +1,188 @@
+//! Operations: the good ones work, the bad ones are refused and change nothing.
+
+use super::*;
+
+#[tokio::test]
+async fn missing_parameters_have_the_documented_defaults() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let request = json!({ "operationName": "ListenIn", "targetDeviceUri": site.uri_of("6001") });
+    assert_eq!(client.operation(&device, request).await.status, 200);
+    let found = site.control.monitoring("5005").expect("monitoring");
+    assert_eq!(
+        (found.scope, found.mode),
+        (gws::Scope::Call, gws::Mode::AllCalls)
+    );
+    assert_eq!(site.control.monitoring_requests(), 1);
+    let cancel = json!({ "operationName": "CancelSupervisorMonitoring" });
+    assert_eq!(
+        client.operation(&device, cancel).await.text,
+        r#"{"statusCode":0}"#
+    );
+    assert_eq!(site.control.monitoring("5005"), None);
+}
+
+/// Such a request is refused, and changes nothing.
+async fn refused(body: impl Into<Body>, status: u16, code: u64) {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    client.post(&device, body).await.is_refused(status, code);
+    site.has_no_monitoring();
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_is_refused() {
+    for body in ["", "ListenIn", "{", "[]", "\"ListenIn\"", "null", "\u{0}"] {
+        refused(body, 400, 10).await;
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_of_the_wrong_type_is_refused() {
+    for (name, value) in [
+        ("operationName", json!(1)),
+        ("targetDeviceUri", json!(["x"])),
+        ("phoneNumber", json!(6001)),
+        ("supervisorMonitoringScope", json!({})),
+        ("supervisorMonitoringMode", json!(true)),
+    ] {
+        let mut request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+        request[name] = value;
+        refused(request.to_string(), 400, 10).await;
+    }
+}
+
+#[tokio::test]
+async fn a_missing_parameter_is_named() {
+    refused("{}", 400, 1).await;
+    refused(r#"{"operationName":null}"#, 400, 1).await;
+    refused(r#"{"operationName":"ListenIn"}"#, 400, 1).await;
+}
+
+#[tokio::test]
+async fn a_wrong_scope_or_mode_is_refused() {
+    for (name, value) in [
+        ("supervisorMonitoringScope", "call"),
+        ("supervisorMonitoringScope", ""),
+        ("supervisorMonitoringMode", "Never"),
+    ] {
+        let mut request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+        request[name] = json!(value);
+        refused(request.to_string(), 400, 10).await;
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_or_unknown_target_is_refused() {
+    let request =
+        |uri: &str| json!({ "operationName": "ListenIn", "targetDeviceUri": uri }).to_string();
+    refused(request("not a uri"), 400, 10).await;
+    refused(request("http://127.0.0.1/api/v2/users/1"), 400, 10).await;
+    refused(request("http://127.0.0.1/api/v2/devices/1"), 404, 6).await;
+}
+
+#[tokio::test]
+async fn an_operation_that_is_unknown_or_not_emulated_is_refused() {
+    refused(r#"{"operationName":"listenin"}"#, 400, 10).await;
+    refused(r#"{"operationName":"Coach","phoneNumber":"6001"}"#, 403, 3).await;
+}
+
+#[tokio::test]
+async fn a_body_of_ten_megabytes_is_refused() {
+    let mut body = br#"{"operationName":"ListenIn","phoneNumber":"6001","x":""#.to_vec();
+    body.resize(10_000_000, b'x');
+    body.extend_from_slice(b"\"}");
+    refused(body, 413, 10).await;
+}
+
+#[tokio::test]
+async fn monitoring_oneself_is_refused() {
+    refused(
+        r#"{"operationName":"ListenIn","phoneNumber":"5005"}"#,
+        400,
+        2,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn cancelling_nothing_is_refused() {
+    refused(r#"{"operationName":"CancelSupervisorMonitoring"}"#, 400, 2).await;
+}
+
+#[tokio::test]
+async fn somebody_elses_device_is_not_found() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let agent = site.control.agent("6002").expect("an agent").device_id;
+    for id in [agent.as_str(), "1", "%2e%2e"] {
+        let path = format!("/api/v2/me/devices/{id}");
+        client
+            .operation(&path, request.clone())
+            .await
+            .is_refused(404, 6);
+    }
+    site.has_no_monitoring();
+}
+
+#[tokio::test]
+async fn an_agent_monitored_by_another_supervisor_is_refused() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    site.control.monitored_by_other("6001").expect("accepted");
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let reply = client.operation(&device, request.clone()).await;
+    reply.is_refused(403, 3);
+    assert!(
+        reply
+            .text
+            .contains("already monitored by another supervisor")
+    );
+    site.has_no_monitoring();
+    site.control.cancel_other().expect("cancelled");
+    assert_eq!(client.operation(&device, request).await.status, 200);
+}
+
+#[tokio::test]
+async fn somebody_who_is_no_supervisor_is_refused() {
+    let site = Site::new();
+    let mut client = site.client("agent6002").await;
+    let id = site.control.agent("6002").expect("an agent").device_id;
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let path = format!("/api/v2/me/devices/{id}");
+    client.operation(&path, request).await.is_refused(403, 5);
+    assert!(
+        site.control
+            .agents()
+            .iter()
+            .all(|agent| agent.call.is_none())
+    );
+}
+
+#[tokio::test]
+async fn a_call_can_be_answered_and_left() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    client.operation(&device, request).await;
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    let calls = client.get("/api/v2/me/calls?fields=*").await;
+    let calls = gws::reply::calls(200, calls.text.as_bytes()).expect("calls");
+    assert_eq!(calls[0].state, gws::CallState::Ringing);
+    assert!(calls[0].is_monitoring_leg());
+    let path = format!("/api/v2/me/calls/{}", calls[0].id);
+    let answer = json!({ "operationName": "Answer" });
+    assert_eq!(client.operation(&path, answer.clone()).await.status, 200);
+    assert_eq!(
+        client.get(&path).await.json()["call"]["state"],
+        "Established"
+    );
+    client.operation(&path, answer).await.is_refused(400, 2);
+    let hangup = json!({ "operationName": "Hangup" });
+    assert_eq!(client.operation(&path, hangup.clone()).await.status, 200);
+    client.operation(&path, hangup).await.is_refused(404, 6);
+    assert!(site.control.monitoring("5005").is_some());
+}

@@ -1,0 +1,115 @@
+//! What can be read, and how.
+
+use super::*;
+
+#[tokio::test]
+async fn what_is_not_there_says_so() {
+    let site = Site::new();
+    let mut client = site.client("supervisor").await;
+    for path in [
+        "/api",
+        "/api/v2",
+        "/api/v3/me",
+        "/api/v2/nothing",
+        "/api/v2/me/devices/1",
+        "/api/v2/me/calls/1",
+        "/api/v2/users/1",
+    ] {
+        let reply = client.get(path).await;
+        if path != "/api" {
+            reply.is_refused(404, 6);
+        }
+        assert_eq!(reply.status, 404);
+    }
+    client.post("/api/v2/users", "{}").await.is_refused(405, 3);
+    client.post("/api/v2/me", "{}").await.is_refused(405, 3);
+    client.get("/api/v2/notifications").await.is_refused(405, 3);
+}
+
+#[tokio::test]
+async fn reads_can_be_read_by_the_contract() {
+    let site = Site::new();
+    let mut client = site.client("supervisor").await;
+    let me = client
+        .get("/api/v2/me?subresources=features,devices,calls")
+        .await;
+    let me = gws::reply::user(200, me.text.as_bytes()).expect("a user");
+    assert_eq!(me.name(), "Dana Whitfield");
+    assert_eq!(me.features.len(), 3);
+    assert_eq!(me.devices[0].phone_number, "5005");
+
+    let users = client.get("/api/v2/users?fields=*&subresources=*").await;
+    let users = gws::reply::users(200, users.text.as_bytes()).expect("users");
+    assert_eq!(users.len(), 7);
+    assert_eq!(users[2].devices[0].phone_number, "6001");
+    let one = client
+        .get(&format!("/api/v2/users/{}?subresources=*", users[2].id))
+        .await;
+    assert_eq!(
+        gws::reply::user(200, one.text.as_bytes()).expect("a user"),
+        users[2]
+    );
+
+    let devices = client.get("/api/v2/me/devices?fields=*").await;
+    let devices = gws::reply::devices(200, devices.text.as_bytes()).expect("devices");
+    let id = devices[0].id.as_str();
+    let device = client
+        .get(&format!("/api/v2/me/devices/{id}?fields=*"))
+        .await;
+    assert_eq!(
+        gws::reply::device(200, device.text.as_bytes()).expect("a device"),
+        devices[0]
+    );
+    let calls = client.get("/api/v2/me/calls?fields=*").await;
+    assert_eq!(
+        gws::reply::calls(200, calls.text.as_bytes()),
+        Ok(Vec::new())
+    );
+}
+
+#[tokio::test]
+async fn lists_are_uris_unless_fields_are_asked_for() {
+    let site = Site::new();
+    let mut client = site.client("supervisor").await;
+    for path in ["/api/v2/me/devices", "/api/v2/users", "/api/v2/features"] {
+        let reply = client.get(path).await.json();
+        assert!(
+            reply["uris"][0]
+                .as_str()
+                .expect("a URI")
+                .starts_with("http://"),
+            "{reply}"
+        );
+    }
+    assert_eq!(
+        client.get("/api/v2/me/calls").await.text,
+        r#"{"statusCode":0,"uris":[]}"#
+    );
+    let some = client
+        .get("/api/v2/me/devices?fields=phoneNumber,deviceState")
+        .await
+        .json();
+    assert_eq!(
+        some["devices"],
+        json!([{ "deviceState": "Active", "phoneNumber": "5005" }])
+    );
+    let me = client.get("/api/v2/me").await.json();
+    assert_eq!(me["user"].get("devices"), None);
+}
+
+#[tokio::test]
+async fn the_directory_finds_people() {
+    let site = Site::new();
+    let mut client = site.client("agent6003").await;
+    let all = client.get("/api/v2/contacts?type=User").await.json();
+    assert_eq!(all["totalCount"], 7);
+    let state = &all["contacts"][2]["availability"]["channels"][0]["userState"]["state"];
+    assert_eq!(state, "Ready");
+    let one = client
+        .get("/api/v2/contacts?type=User&phoneNumber=6004")
+        .await
+        .json();
+    assert_eq!(one["totalCount"], 1);
+    let page = client.get("/api/v2/contacts?offset=6&limit=5").await.json();
+    assert_eq!(page["contacts"].as_array().map(Vec::len), Some(1));
+}

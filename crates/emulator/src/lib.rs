@@ -1,0 +1,53 @@
+//! A Genesys Web Services (GWS) v2 server for one machine: a contact centre in memory, its REST
+//! API, and its CometD notifications. For developing and testing voice supervision without a
+//! contact centre at hand.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), gws_emulator::StartError> {
+//! use gws_emulator::{Config, start};
+//!
+//! let emulator = start(Config { port: 0, life: false, ..Config::default() }).await?;
+//! println!("{}", emulator.url());
+//! let agents = emulator.control().agents();
+//! emulator.control().call_arrives(&agents[0].number, "555-1234").expect("a free agent");
+//! emulator.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where to look
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`world`] | the contact centre: people, calls, supervision. Pure, in virtual time |
+//! | [`wire`] | what a real server sends beside the contract's own properties |
+//! | `http` | the API: one file a resource |
+//! | `state` | the one state behind the API, and what moves it on |
+//! | [`faults`] | what can be made to go wrong |
+//! | [`control`] | the contact centre by remote control, for tests |
+//! | `listener` | sockets: beginning, and ending at once |
+//!
+//! A request goes `listener` → `http::gate` (session, CSRF) → a resource → `world`; what it
+//! changes goes `world` → `state` → `bayeux::server` → `http::notifications`.
+//!
+//! What is inferred rather than known is marked with the word *Assumption* where it is decided,
+//! and listed in `ASSUMPTIONS.md`.
+
+#![forbid(unsafe_code)]
+
+pub mod control;
+pub mod faults;
+pub mod wire;
+pub mod world;
+
+mod config;
+mod http;
+mod listener;
+mod state;
+
+pub use self::config::{Config, StartError};
+pub use self::control::Control;
+pub use self::faults::{Faults, LateError};
+pub use self::http::app;
+pub use self::listener::{Emulator, start};
+pub use self::world::{AgentSummary, MonitoringSummary, Presence, Reason, Refusal, SupervisorLeg};

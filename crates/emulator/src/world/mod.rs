@@ -1,0 +1,324 @@
+//! The contact centre: people, calls, supervision. Pure: no input or output, no clock, no dice of
+//! its own. Time comes in with [`World::advance`], everything random follows from the seed, and
+//! what changed goes out as [`Change`]s for the caller to drain.
+//!
+//! | module | decides |
+//! |---|---|
+//! | `people` | who works here |
+//! | `life` | what agents do by themselves |
+//! | `calls` | what happens to calls |
+//! | `monitoring` | who may listen to whom |
+//! | `resources` | how all that looks as GWS resources |
+
+mod calls;
+mod life;
+mod monitoring;
+mod people;
+mod refusal;
+mod resources;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use self::calls::{CallKey, Conversation};
+use self::monitoring::Subscription;
+use self::people::Person;
+use crate::wire;
+
+pub use self::calls::LegState;
+pub use self::monitoring::{ListenIn, SupervisorLeg};
+pub(crate) use self::people::uuid;
+pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, PersonId, Presence, Reason, Role};
+pub use self::refusal::Refusal;
+
+/// What a contact centre is like.
+#[derive(Clone, Debug)]
+pub struct WorldConfig {
+    /// From what everything random follows.
+    pub seed: u64,
+    /// How many agents work here.
+    pub agents: usize,
+    /// Whether anything happens by itself. Without, all agents are ready and wait.
+    pub life: bool,
+    /// How a supervisor's leg begins.
+    pub supervisor_leg: SupervisorLeg,
+    /// The address that URIs begin with, as the server option `externalApiUrlV2` has it: not
+    /// necessarily the one a client called.
+    pub base: String,
+    /// The name the demo supervisor signs in with.
+    pub supervisor_user_name: String,
+}
+
+/// Something that one user is to be told.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The user.
+    pub owner: PersonId,
+    /// What to tell.
+    pub what: What,
+}
+
+/// What has changed, as it is after the change.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// The user's device.
+    Device(Box<wire::Device>),
+    /// A call on the user's device.
+    Call(Box<wire::Call>, CallChange),
+}
+
+/// In what a call has changed (`notificationType`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallChange {
+    /// Its state, or what may be done with it.
+    Status,
+    /// Who takes part.
+    Participants,
+}
+
+/// An agent, in short.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentSummary {
+    /// The number of the agent's device.
+    pub number: String,
+    /// First and last name.
+    pub name: String,
+    /// The agent's device.
+    pub device_id: gws::DeviceId,
+    /// The agent.
+    pub user_id: gws::UserId,
+    /// What the agent is doing.
+    pub state: Presence,
+    /// Whether the agent has a call, and where it stands.
+    pub call: Option<LegState>,
+}
+
+/// Whom a supervisor monitors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonitoringSummary {
+    /// The number of the monitored agent.
+    pub target_number: String,
+    /// The monitored device.
+    pub target_device: gws::DeviceId,
+    /// For how long.
+    pub mode: gws::Mode,
+    /// Of what.
+    pub scope: gws::Scope,
+    /// The supervisor's leg, if there is one.
+    pub leg: Option<LegState>,
+}
+
+/// The contact centre.
+pub struct World {
+    config: WorldConfig,
+    /// Milliseconds since the world began.
+    now: u64,
+    people: Vec<Person>,
+    calls: BTreeMap<CallKey, Conversation>,
+    calls_so_far: u64,
+    call_ids: ChaCha8Rng,
+    subscriptions: BTreeMap<PersonId, Subscription>,
+    /// When whose plan is due.
+    agenda: BTreeSet<(u64, PersonId)>,
+    changes: Vec<Change>,
+    voice_environment: String,
+}
+
+impl World {
+    /// A contact centre at the beginning of its day.
+    pub fn new(config: WorldConfig) -> Self {
+        let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
+        call_ids.set_stream(u64::MAX);
+        let voice_environment = uuid(&mut call_ids);
+        let people = people::hire(config.seed, config.agents, &config.supervisor_user_name);
+        let mut world = Self {
+            now: 0,
+            people,
+            calls: BTreeMap::new(),
+            calls_so_far: 0,
+            call_ids,
+            subscriptions: BTreeMap::new(),
+            agenda: BTreeSet::new(),
+            changes: Vec::new(),
+            voice_environment,
+            config,
+        };
+        if world.config.life {
+            world.begin_day();
+        }
+        world
+    }
+
+    /// Lets everything happen that is due until `now`, in milliseconds since the world began.
+    pub fn advance(&mut self, now: u64) {
+        while let Some((due, person)) = self.agenda.first().copied().filter(|&(due, _)| due <= now)
+        {
+            self.agenda.pop_first();
+            self.now = self.now.max(due);
+            self.live(person);
+        }
+        self.now = self.now.max(now);
+    }
+
+    /// When something will happen next by itself.
+    pub fn next_due(&self) -> Option<u64> {
+        self.agenda.first().map(|&(due, _)| due)
+    }
+
+    /// What has changed since the last time this was asked, in order.
+    pub fn drain_changes(&mut self) -> Vec<Change> {
+        core::mem::take(&mut self.changes)
+    }
+
+    /// The user with this name to sign in with.
+    pub fn user_named(&self, user_name: &str) -> Option<PersonId> {
+        self.person_with(|person| person.user_name == user_name)
+    }
+
+    /// The user with this id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn user_with_id(&self, id: &str) -> Result<PersonId, Refusal> {
+        self.person_with(|person| person.id.as_str() == id)
+            .ok_or_else(|| Refusal::NoSuchUser(id.to_owned()))
+    }
+
+    /// The id of a user.
+    pub fn user_id(&self, person: PersonId) -> &gws::UserId {
+        &self.people[person.0].id
+    }
+
+    /// The device of a user.
+    pub fn device_id(&self, person: PersonId) -> &gws::DeviceId {
+        &self.people[person.0].device
+    }
+
+    /// Everyone.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + use<> {
+        (0..self.people.len()).map(PersonId)
+    }
+
+    /// All agents, by number.
+    pub fn agents(&self) -> Vec<AgentSummary> {
+        let agents = self.people.iter().enumerate();
+        agents
+            .filter(|(_, person)| person.role == Role::Agent)
+            .map(|(index, person)| AgentSummary {
+                number: person.number.clone(),
+                name: person.name(),
+                device_id: person.device.clone(),
+                user_id: person.id.clone(),
+                state: person.presence,
+                call: self.leg_state(PersonId(index)),
+            })
+            .collect()
+    }
+
+    /// Whom the supervisor with this number monitors.
+    pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
+        let supervisor = self.person_with(|person| person.number == supervisor)?;
+        let found = self.subscriptions.get(&supervisor)?;
+        let target = &self.people[found.target.0];
+        Some(MonitoringSummary {
+            target_number: target.number.clone(),
+            target_device: target.device.clone(),
+            mode: found.mode.clone(),
+            scope: found.scope.clone(),
+            leg: self.leg_state(supervisor),
+        })
+    }
+
+    /// Puts an agent into a state. Logging out ends the call and everyone's monitoring of the
+    /// agent.
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub fn set_state(&mut self, agent: &str, presence: Presence) -> Result<(), Refusal> {
+        let agent = self.agent(agent)?;
+        if presence == self.people[agent.0].presence {
+            return Ok(());
+        }
+        if !self.people[agent.0].is_active() && presence != Presence::LoggedIn {
+            self.change_presence(agent, Presence::LoggedIn);
+        }
+        self.change_presence(agent, presence);
+        if self.people[agent.0].call.is_none() {
+            self.cancel_plan(agent);
+            if presence == Presence::Ready {
+                self.plan_next_call(agent);
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes what somebody is doing, with what follows from it, and publishes it.
+    fn change_presence(&mut self, person: PersonId, presence: Presence) {
+        if presence == Presence::LoggedOut {
+            match self.people[person.0].role {
+                Role::Agent => {
+                    self.hang_up(person);
+                    self.cancel_plan(person);
+                    // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
+                    if let Some(supervisor) = self.supervisor_of(person) {
+                        self.end_monitoring(supervisor);
+                    }
+                }
+                Role::Supervisor => self.end_monitoring(person),
+            }
+        }
+        self.people[person.0].presence = presence;
+        self.device_changed(person);
+    }
+
+    fn device_changed(&mut self, owner: PersonId) {
+        let device = Box::new(self.device(owner));
+        let what = What::Device(device);
+        self.changes.push(Change { owner, what });
+    }
+
+    fn call_changed(&mut self, owner: PersonId, change: CallChange) {
+        if let Some(call) = self.call(owner) {
+            let what = What::Call(Box::new(call), change);
+            self.changes.push(Change { owner, what });
+        }
+    }
+
+    fn call_released(&mut self, owner: PersonId) {
+        if let Some(call) = self.call(owner) {
+            let what = What::Call(Box::new(call.released()), CallChange::Status);
+            self.changes.push(Change { owner, what });
+        }
+    }
+
+    fn leg_state(&self, person: PersonId) -> Option<LegState> {
+        let call = self.calls.get(&self.people[person.0].call?)?;
+        call.leg(person).map(|leg| leg.state)
+    }
+
+    /// The agent with this number.
+    fn agent(&self, number: &str) -> Result<PersonId, Refusal> {
+        let found = self.person_with(|person| person.number == number);
+        let found = found.ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))?;
+        match self.people[found.0].role {
+            Role::Agent => Ok(found),
+            Role::Supervisor => Err(Refusal::NotAnAgent(number.to_owned())),
+        }
+    }
+
+    fn logged_in_agent(&self, number: &str) -> Result<PersonId, Refusal> {
+        let agent = self.agent(number)?;
+        match self.people[agent.0].presence {
+            Presence::LoggedOut => Err(Refusal::LoggedOut(number.to_owned())),
+            _ => Ok(agent),
+        }
+    }
+
+    fn person_with(&self, test: impl Fn(&Person) -> bool) -> Option<PersonId> {
+        self.people.iter().position(test).map(PersonId)
+    }
+}

@@ -1,0 +1,115 @@
+//! Why the contact centre says no: one variant a reason, each with GWS's number for it
+//! (*ReturnValues*) and a sentence for a person.
+
+use gws::StatusCode;
+
+/// A refused command. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A parameter that must be there is not.
+    #[error("Required parameter '{0}' is missing.")]
+    Missing(&'static str),
+    /// A parameter has the wrong JSON type.
+    #[error("Parameter '{0}' must be a string.")]
+    NotAString(String),
+    /// A parameter has a value that is none of the allowed ones.
+    #[error("Parameter '{name}' has the value '{value}'; allowed: {allowed}.")]
+    OutOfRange {
+        /// The parameter.
+        name: &'static str,
+        /// What it holds.
+        value: String,
+        /// What it may hold.
+        allowed: &'static str,
+    },
+    /// The body of a request is no JSON object.
+    #[error("The request body is not a JSON object.")]
+    NotAnObject,
+    /// `targetDeviceUri` is not the absolute URI of a device.
+    #[error("Parameter 'targetDeviceUri' is not the URI of a device: '{0}'.")]
+    MalformedTarget(String),
+    /// `targetDeviceUri` and `phoneNumber` name different devices.
+    #[error("Parameters 'targetDeviceUri' and 'phoneNumber' name different devices.")]
+    TargetsDiffer,
+    /// There is no such operation.
+    #[error("Operation '{0}' is not known.")]
+    UnknownOperation(String),
+    /// GWS has the operation, this emulator has not.
+    #[error("Operation '{0}' is not available here.")]
+    NotEmulated(String),
+    /// There is no such device, or it belongs to somebody else where one's own is asked for.
+    #[error("Device '{0}' not found.")]
+    NoSuchDevice(String),
+    /// There is no device with this number.
+    #[error("Device with the number '{0}' not found.")]
+    NoSuchNumber(String),
+    /// There is no such call among one's own.
+    #[error("Call '{0}' not found.")]
+    NoSuchCall(String),
+    /// There is no such user.
+    #[error("User '{0}' not found.")]
+    NoSuchUser(String),
+    /// Only a supervisor may do this.
+    #[error("User '{0}' lacks the role ROLE_SUPERVISOR.")]
+    NotASupervisor(String),
+    /// The device is not in use. The words are those of captured traffic.
+    #[error("Device '{0}' is not registered.")]
+    NotRegistered(String),
+    /// A supervisor's own device was named as the target.
+    #[error("A supervisor cannot monitor the own device.")]
+    Oneself,
+    /// The target is not an agent's device.
+    #[error("Device '{0}' is not an agent's device.")]
+    NotAnAgent(String),
+    /// Nobody is logged in on the target.
+    #[error("No agent is logged in on device '{0}'.")]
+    LoggedOut(String),
+    /// The agent has a supervisor already.
+    #[error("Agent '{0}' is already monitored by another supervisor.")]
+    MonitoredByAnother(String),
+    /// There is no monitoring to cancel.
+    #[error("Device '{0}' does not monitor anybody.")]
+    NotMonitoring(String),
+    /// Only a ringing call can be answered.
+    #[error("Call '{0}' is not ringing.")]
+    NotRinging(String),
+    /// The agent has a call already.
+    #[error("Agent '{0}' is in a call.")]
+    Busy(String),
+    /// The agent has no call.
+    #[error("Agent '{0}' is not in a call.")]
+    NotInACall(String),
+}
+
+impl Refusal {
+    /// GWS's number for it.
+    ///
+    /// Assumption: which number stands for which reason. The list of numbers is documented, the
+    /// reasons behind them are not.
+    pub fn code(&self) -> StatusCode {
+        match self {
+            Self::Missing(_) => StatusCode::PARAMETER_MISSING,
+            Self::NotAString(_)
+            | Self::OutOfRange { .. }
+            | Self::NotAnObject
+            | Self::MalformedTarget(_)
+            | Self::UnknownOperation(_) => StatusCode::OUT_OF_RANGE,
+            Self::TargetsDiffer
+            | Self::Oneself
+            | Self::NotAnAgent(_)
+            | Self::LoggedOut(_)
+            | Self::NotMonitoring(_)
+            | Self::NotRinging(_)
+            | Self::Busy(_)
+            | Self::NotInACall(_) => StatusCode::PARAMETER_INVALID,
+            Self::NotEmulated(_) | Self::MonitoredByAnother(_) => StatusCode::FORBIDDEN,
+            Self::NotASupervisor(_) => StatusCode::NO_PERMISSION,
+            Self::NoSuchDevice(_)
+            | Self::NoSuchNumber(_)
+            | Self::NoSuchCall(_)
+            | Self::NoSuchUser(_) => StatusCode::NOT_FOUND,
+            Self::NotRegistered(_) => StatusCode::INTERNAL_ERROR,
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What a supervisor gets to hear, and for how long.
+
+use super::*;
+
+#[test]
+fn an_accepted_request_is_confirmed_on_the_supervisors_device() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    assert_eq!(world.told(ME), ["device: 6001 Call AllCalls"]);
+    let device = world.device(ME).resource;
+    assert!(device.can(&Capability::CancelSupervisorMonitoring));
+    assert!(device.can(&Capability::ListenIn));
+}
+
+#[test]
+fn a_cancellation_removes_state_and_capability() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world.drain_changes();
+    world.cancel(ME).expect("cancelled");
+    assert_eq!(world.told(ME), ["device: NotReady"]);
+    assert!(
+        !world
+            .device(ME)
+            .resource
+            .can(&Capability::CancelSupervisorMonitoring)
+    );
+    assert_eq!(
+        world.cancel(ME),
+        Err(Refusal::NotMonitoring("5005".to_owned()))
+    );
+    assert_eq!(world.told(ME), [""; 0]);
+}
+
+#[test]
+fn the_supervisor_gets_a_leg_when_the_agent_gets_a_call() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world.drain_changes();
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    assert_eq!(world.told(ME), ["call: Ringing 555-1234 6001"]);
+    world.answer_mine();
+    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
+    world.end_call("6001").expect("a call");
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    assert!(
+        world.monitoring("5005").is_some(),
+        "all calls are monitored"
+    );
+}
+
+#[test]
+fn the_leg_can_begin_answered() {
+    let mut world = world(4, false, SupervisorLeg::Answered, 1);
+    world.listen_to_all("6001");
+    world.drain_changes();
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
+}
+
+#[test]
+fn the_agents_own_call_says_when_a_supervisor_listens() {
+    let mut world = quiet();
+    let agent = world.agent("6001").expect("an agent");
+    world.listen_to_all("6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    assert_eq!(
+        world.told(agent),
+        ["call: Ringing 555-1234", "call: Established 555-1234"]
+    );
+    world.answer_mine();
+    assert_eq!(world.told(agent), ["call: Established 555-1234 heard"]);
+    let call = world.call(ME).expect("a leg").resource;
+    world.hangup(ME, call.id.as_str()).expect("left");
+    assert_eq!(world.told(agent), ["call: Established 555-1234"]);
+}
+
+#[test]
+fn a_request_during_a_call_joins_it_at_once() {
+    let mut world = quiet();
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.drain_changes();
+    world.listen_to_all("6001");
+    assert_eq!(
+        world.told(ME),
+        ["device: 6001 Call AllCalls", "call: Ringing 555-1234 6001"]
+    );
+}
+
+#[test]
+fn monitoring_of_the_next_call_ends_with_it() {
+    let mut world = quiet();
+    world
+        .listen(ME, "6001", Scope::Call, Mode::NextCall)
+        .expect("accepted");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    world.drain_changes();
+    world.end_call("6001").expect("a call");
+    assert_eq!(
+        world.told(ME),
+        ["call: Released 555-1234 6001", "device: NotReady"]
+    );
+    world
+        .call_arrives("6001", "555-9999")
+        .expect("a free agent");
+    assert_eq!(world.told(ME), [""; 0]);
+}
+
+#[test]
+fn leaving_a_call_keeps_monitoring_of_all_calls() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    let call = world.call(ME).expect("a leg").resource.id;
+    world.drain_changes();
+    world.hangup(ME, call.as_str()).expect("left");
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    assert!(world.monitoring("5005").is_some());
+    world.end_call("6001").expect("still in the call");
+    world
+        .call_arrives("6001", "555-5678")
+        .expect("a free agent");
+    assert_eq!(world.told(ME), ["call: Ringing 555-5678 6001"]);
+}
+
+#[test]
+fn cancelling_releases_the_leg() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.drain_changes();
+    world.cancel(ME).expect("cancelled");
+    assert_eq!(
+        world.told(ME),
+        ["call: Released 555-1234 6001", "device: NotReady"]
+    );
+    assert!(world.call(ME).is_none());
+}
+
+#[test]
+fn a_request_for_another_agent_cancels_the_first() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world.drain_changes();
+    world.listen_to_all("6002");
+    assert_eq!(
+        world.told(ME),
+        ["device: NotReady", "device: 6002 Call AllCalls"]
+    );
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    assert_eq!(world.told(ME), [""; 0]);
+}
+
+#[test]
+fn a_request_for_the_same_agent_changes_scope_and_mode_and_keeps_the_leg() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    world.drain_changes();
+    world
+        .listen(ME, "6001", Scope::Agent, Mode::NextCall)
+        .expect("accepted");
+    assert_eq!(world.told(ME), ["device: 6001 Agent NextCall"]);
+    assert_eq!(
+        world.call(ME).expect("a leg").resource.state,
+        CallState::Established
+    );
+}
+
+#[test]
+fn with_scope_agent_a_transfer_releases_the_supervisor() {
+    let mut world = quiet();
+    world
+        .listen(ME, "6001", Scope::Agent, Mode::AllCalls)
+        .expect("accepted");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    world.drain_changes();
+    world.transfer("6001", "6002").expect("transferred");
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6002"]);
+    assert!(world.monitoring("5005").is_some());
+}
+
+#[test]
+fn with_scope_call_the_supervisor_stays_with_customer_and_new_agent() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    world.drain_changes();
+    world.transfer("6001", "6002").expect("transferred");
+    assert_eq!(
+        world.told(ME),
+        ["call: Established 555-1234 6002 (participants)"]
+    );
+    world.transfer("6002", "6003").expect("transferred");
+    assert_eq!(
+        world.told(ME),
+        ["call: Established 555-1234 6003 (participants)"]
+    );
+    // Still there, so not called to the next call of the monitored agent.
+    world
+        .call_arrives("6001", "555-5678")
+        .expect("a free agent");
+    assert_eq!(world.told(ME), [""; 0]);
+    world.end_call("6003").expect("a call");
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6003"]);
+}
+
+#[test]
+fn an_agent_who_takes_a_transferred_call_brings_the_own_supervisor() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .listen(OTHER, "6002", Scope::Call, Mode::AllCalls)
+        .expect("accepted");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.drain_changes();
+    world.transfer("6001", "6002").expect("transferred");
+    assert_eq!(world.told(OTHER), ["call: Ringing 555-1234 6002"]);
+    assert!(world.call(ME).is_some());
+}

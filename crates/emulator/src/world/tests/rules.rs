@@ -1,0 +1,149 @@
+//! Who may listen to whom.
+
+use super::*;
+
+#[test]
+fn an_agent_has_one_supervisor() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world.drain_changes();
+    let refusal = world
+        .listen(OTHER, "6001", Scope::Call, Mode::AllCalls)
+        .unwrap_err();
+    assert_eq!(refusal, Refusal::MonitoredByAnother("6001".to_owned()));
+    assert_eq!(refusal.code(), StatusCode::FORBIDDEN);
+    assert!(world.drain_changes().is_empty());
+    world.cancel(ME).expect("cancelled");
+    world
+        .listen(OTHER, "6001", Scope::Call, Mode::AllCalls)
+        .expect("free now");
+}
+
+#[test]
+fn a_refused_request_for_another_agent_leaves_the_first_monitoring() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .listen(OTHER, "6002", Scope::Call, Mode::AllCalls)
+        .expect("accepted");
+    world.drain_changes();
+    world
+        .listen(ME, "6002", Scope::Call, Mode::AllCalls)
+        .unwrap_err();
+    assert!(world.drain_changes().is_empty());
+    assert_eq!(
+        world.monitoring("5005").expect("still").target_number,
+        "6001"
+    );
+}
+
+#[test]
+fn monitoring_ends_when_the_agent_logs_out() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.drain_changes();
+    world
+        .set_state("6001", Presence::LoggedOut)
+        .expect("an agent");
+    assert_eq!(
+        world.told(ME),
+        ["call: Released 555-1234 6001", "device: NotReady"]
+    );
+    assert_eq!(
+        world.listen(ME, "6001", Scope::Call, Mode::AllCalls),
+        Err(Refusal::LoggedOut("6001".to_owned()))
+    );
+}
+
+#[test]
+fn an_inactive_device_has_no_user_state_and_no_capabilities() {
+    let mut world = quiet();
+    world.listen_to_all("6001");
+    world.drain_changes();
+    world.set_supervisor_active(ME, false);
+    assert_eq!(world.told(ME), ["device: NotReady", "device: inactive"]);
+    assert_eq!(world.device(ME).resource.capabilities, []);
+    let refusal = world
+        .listen(ME, "6001", Scope::Call, Mode::AllCalls)
+        .unwrap_err();
+    assert_eq!(refusal.to_string(), "Device '5005' is not registered.");
+    world.set_supervisor_active(ME, true);
+    assert_eq!(world.told(ME), ["device: LoggedIn", "device: NotReady"]);
+}
+
+#[test]
+fn a_target_is_named_by_uri_or_number_and_both_must_agree() {
+    let mut world = quiet();
+    let mine = world.device_id(ME).to_string();
+    let agents = world.agents();
+    let request = |uri: Option<&str>, number: Option<&str>| ListenIn {
+        target_device_uri: uri.map(str::to_owned),
+        phone_number: number.map(str::to_owned),
+        scope: Scope::Call,
+        mode: Mode::AllCalls,
+    };
+    let elsewhere = agents[0].device_id.to_uri("https://another.example/api/v2");
+    world
+        .listen_in(ME, &mine, request(Some(&elsewhere), None))
+        .expect("whatever the host");
+    world
+        .listen_in(ME, &mine, request(Some(&elsewhere), Some("6001")))
+        .expect("the same");
+    world.drain_changes();
+
+    let own = world.device_id(ME).to_uri("http://h/api/v2");
+    let others = world.device_id(OTHER).to_uri("http://h/api/v2");
+    for (uri, number, expected) in [
+        (None, None, StatusCode::PARAMETER_MISSING),
+        (
+            Some(elsewhere.as_str()),
+            Some("6002"),
+            StatusCode::PARAMETER_INVALID,
+        ),
+        (Some("nonsense"), None, StatusCode::OUT_OF_RANGE),
+        (Some(""), None, StatusCode::OUT_OF_RANGE),
+        (Some("/devices/1"), None, StatusCode::OUT_OF_RANGE),
+        (
+            Some("http://h/api/v2/users/1"),
+            None,
+            StatusCode::OUT_OF_RANGE,
+        ),
+        (
+            Some("http://h/api/v2/devices/"),
+            None,
+            StatusCode::OUT_OF_RANGE,
+        ),
+        (
+            Some("http://h/api/v2/devices/1"),
+            None,
+            StatusCode::NOT_FOUND,
+        ),
+        (None, Some("9999"), StatusCode::NOT_FOUND),
+        (Some(own.as_str()), None, StatusCode::PARAMETER_INVALID),
+        (Some(others.as_str()), None, StatusCode::PARAMETER_INVALID),
+    ] {
+        let refusal = world
+            .listen_in(ME, &mine, request(uri, number))
+            .unwrap_err();
+        assert_eq!(refusal.code(), expected, "{uri:?} {number:?}: {refusal}");
+    }
+    assert!(world.drain_changes().is_empty());
+    assert_eq!(
+        world.monitoring("5005").expect("still").target_number,
+        "6001"
+    );
+}
+
+#[test]
+fn an_agent_may_not_listen() {
+    let mut world = quiet();
+    let agent = world.agent("6002").expect("an agent");
+    let refusal = world
+        .listen(agent, "6001", Scope::Call, Mode::AllCalls)
+        .unwrap_err();
+    assert_eq!(refusal.code(), StatusCode::NO_PERMISSION);
+    assert!(!world.device(agent).resource.can(&Capability::ListenIn));
+}

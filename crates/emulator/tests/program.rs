@@ -1,0 +1,72 @@
+//! The program: what it says, and how it ends.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+
+fn program(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_gws-emulator"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("started")
+}
+
+/// The first line on standard output.
+fn first_line(program: &mut Child) -> String {
+    let mut line = String::new();
+    let output = program.stdout.as_mut().expect("piped");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    line
+}
+
+#[cfg(unix)]
+#[test]
+fn it_says_where_it_listens_and_ends_cleanly_when_asked_to() {
+    for signal in ["-TERM", "-INT"] {
+        let mut program = program(&["--port", "0", "--agents", "3"]);
+        let line = first_line(&mut program);
+        assert!(line.contains("http://127.0.0.1:"), "{line}");
+        assert!(
+            line.contains("supervisor") && line.contains("listen-in"),
+            "{line}"
+        );
+        let kill = Command::new("kill")
+            .args([signal, &program.id().to_string()])
+            .status();
+        assert!(kill.expect("kill").success());
+        assert!(program.wait().expect("ended").success());
+    }
+}
+
+#[test]
+fn a_taken_port_has_its_own_exit_status() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let mut program = program(&["--port", &port]);
+    assert_eq!(program.wait().expect("ended").code(), Some(3));
+    let mut said = String::new();
+    let errors = program.stderr.as_mut().expect("piped");
+    errors.read_to_string(&mut said).expect("text");
+    assert!(said.contains(&format!("port {port} is taken")), "{said}");
+}
+
+#[test]
+fn help_teaches() {
+    let mut program = program(&["--help"]);
+    let mut said = String::new();
+    let output = program.stdout.as_mut().expect("piped");
+    output.read_to_string(&mut said).expect("text");
+    assert!(program.wait().expect("ended").success());
+    for word in [
+        "--port",
+        "--seed",
+        "--page",
+        "--auto-login",
+        "--supervisor-leg",
+        "curl",
+        "Exit status",
+    ] {
+        assert!(said.contains(word), "{word} in {said}");
+    }
+}

@@ -1,0 +1,267 @@
+//! The emulator over real sockets: beginning, ending, and what a browser sees of it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use gws_emulator::{Config, Emulator, StartError, start};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const SOON: Duration = Duration::from_secs(10);
+
+async fn quiet(port: u16) -> Emulator {
+    try_quiet(port).await.expect("started")
+}
+
+async fn try_quiet(port: u16) -> Result<Emulator, StartError> {
+    let config = Config {
+        port,
+        life: false,
+        auto_login: true,
+        csrf: false,
+        ..Config::default()
+    };
+    start(config).await
+}
+
+/// A browser: each request on a connection of its own, cookies kept.
+struct Browser {
+    address: SocketAddr,
+    cookies: String,
+}
+
+impl Browser {
+    fn new(emulator: &Emulator) -> Self {
+        Self {
+            address: emulator.address(),
+            cookies: String::new(),
+        }
+    }
+
+    /// Sends a request, and leaves the answer to be read.
+    async fn send(&self, head: &str, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.expect("connected");
+        let request = format!(
+            "{head} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.cookies,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        stream
+    }
+
+    async fn request(&mut self, head: &str, body: &str) -> String {
+        let mut stream = self.send(head, body).await;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("answered");
+        for line in answer.lines() {
+            if let Some(cookie) = line.strip_prefix("set-cookie: ") {
+                let pair = cookie.split(';').next().expect("a pair");
+                self.cookies += &format!("{pair}; ");
+            }
+        }
+        answer
+    }
+
+    /// Shakes hands and connects once; the client id.
+    async fn connected(&mut self) -> String {
+        let handshake = r#"[{"id":"1","channel":"/meta/handshake","version":"1.0",
+            "supportedConnectionTypes":["long-polling"]}]"#;
+        let answer = self.request(HANDSHAKE, handshake).await;
+        let (_, rest) = answer.split_once("\"clientId\":\"").expect("a client id");
+        let id = rest.split('"').next().expect("a client id").to_owned();
+        let answer = self.request(CONNECT, &connect(&id)).await;
+        assert!(answer.contains("\"successful\":true"), "{answer}");
+        id
+    }
+}
+
+const HANDSHAKE: &str = "POST /api/v2/notifications/handshake";
+const CONNECT: &str = "POST /api/v2/notifications/connect";
+
+fn connect(id: &str) -> String {
+    format!(
+        r#"[{{"id":"2","channel":"/meta/connect","clientId":"{id}","connectionType":"long-polling"}}]"#
+    )
+}
+
+#[tokio::test]
+async fn it_answers_on_the_port_it_names() {
+    let emulator = quiet(0).await;
+    let mut browser = Browser::new(&emulator);
+    let answer = browser.request("GET /api/v2/me", "").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    // URIs name the emulator, whatever the client called it.
+    assert!(answer.contains(&format!("\"{}/api/v2/users/", emulator.url())));
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn a_taken_port_is_said_to_be_taken() {
+    let emulator = quiet(0).await;
+    let port = emulator.address().port();
+    match try_quiet(port).await {
+        Err(StartError::PortTaken(taken)) => assert_eq!(taken, port),
+        other => panic!("{:?}", other.map(|_| ())),
+    }
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_before_listening() {
+    for speed in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let config = Config {
+            port: 0,
+            speed,
+            ..Config::default()
+        };
+        assert!(matches!(start(config).await, Err(StartError::Speed(_))));
+    }
+    let page = Some("/nowhere/at/all".into());
+    let config = Config {
+        port: 0,
+        page,
+        ..Config::default()
+    };
+    assert!(matches!(start(config).await, Err(StartError::NoPage(_))));
+}
+
+#[tokio::test]
+async fn stopping_ends_held_requests_and_the_next_one_knows_nobody() {
+    let emulator = quiet(0).await;
+    let port = emulator.address().port();
+    let control = emulator.control();
+    let mut browser = Browser::new(&emulator);
+    let id = browser.connected().await;
+    control.monitored_by_other("6001").expect("accepted");
+    let mut held = browser.send(CONNECT, &connect(&id)).await;
+    let mut byte = [0];
+    assert!(
+        tokio::time::timeout(Duration::from_millis(50), held.read(&mut byte))
+            .await
+            .is_err(),
+        "the connect is held"
+    );
+    tokio::time::timeout(SOON, emulator.stop())
+        .await
+        .expect("at once");
+    // Closed or reset: either way it is over.
+    let end = tokio::time::timeout(SOON, held.read(&mut byte)).await;
+    assert!(matches!(end.expect("at once"), Ok(0) | Err(_)));
+
+    let emulator = quiet(port).await;
+    let control = emulator.control();
+    assert_eq!(control.monitoring("5006"), None);
+    let answer = browser.request(CONNECT, &connect(&id)).await;
+    assert!(answer.contains("\"successful\":false"), "{answer}");
+    assert!(answer.contains("\"reconnect\":\"handshake\""), "{answer}");
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_goes_away_ends_its_held_request() {
+    let notifications = bayeux::server::Options {
+        max_interval: Duration::from_millis(20),
+        ..bayeux::server::Options::default()
+    };
+    let config = Config {
+        port: 0,
+        life: false,
+        auto_login: true,
+        csrf: false,
+        notifications,
+        ..Config::default()
+    };
+    let emulator = start(config).await.expect("started");
+    let control = emulator.control();
+    let mut browser = Browser::new(&emulator);
+    let id = browser.connected().await;
+    let held = browser.send(CONNECT, &connect(&id)).await;
+    drop(held);
+    tokio::time::timeout(SOON, async {
+        while control.notification_sessions() > 0 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the session is gone well before the connect would have been answered");
+}
+
+#[tokio::test]
+async fn things_happen_by_themselves_and_are_told() {
+    let config = Config {
+        port: 0,
+        agents: 10,
+        auto_login: true,
+        csrf: false,
+        speed: 100.0,
+        ..Config::default()
+    };
+    let emulator = start(config).await.expect("started");
+    let mut browser = Browser::new(&emulator);
+    let id = browser.connected().await;
+    let subscribe = format!(
+        r#"[{{"id":"3","channel":"/meta/subscribe","clientId":"{id}","subscription":"/v2/me/*"}}]"#
+    );
+    browser
+        .request("POST /api/v2/notifications", &subscribe)
+        .await;
+    let me = browser.request("GET /api/v2/me/devices", "").await;
+    let (_, device) = me.split_once("/api/v2/devices/").expect("a device");
+    let device = &device[..36];
+    let listen = r#"{"operationName":"ListenIn","phoneNumber":"6001"}"#;
+    let reply = browser
+        .request(&format!("POST /api/v2/me/devices/{device}"), listen)
+        .await;
+    assert!(reply.ends_with("{\"statusCode\":0}"), "{reply}");
+    let told = tokio::time::timeout(SOON, async {
+        let mut told = String::new();
+        while !told.contains("\"state\":\"Released\"") {
+            told += &browser.request(CONNECT, &connect(&id)).await;
+        }
+        told
+    });
+    let told = told.await.expect("a call came and went");
+    assert!(told.contains("\"state\":\"Ringing\""));
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_is_served_with_the_types_browsers_want() {
+    let page = std::env::temp_dir().join(format!("gws-emulator-page-{}", std::process::id()));
+    std::fs::create_dir_all(&page).expect("a directory");
+    for (name, content) in [
+        ("index.html", "<p>hello"),
+        ("a.wasm", "\0asm"),
+        ("a.js", "1"),
+    ] {
+        std::fs::write(page.join(name), content).expect("a file");
+    }
+    let config = Config {
+        port: 0,
+        page: Some(page.clone()),
+        ..Config::default()
+    };
+    let emulator = start(config).await.expect("started");
+    let mut browser = Browser::new(&emulator);
+    for (path, kind) in [
+        ("/", "text/html"),
+        ("/a.wasm", "application/wasm"),
+        ("/a.js", "text/javascript"),
+    ] {
+        let answer = browser.request(&format!("GET {path}"), "").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        assert!(
+            answer.contains(&format!("content-type: {kind}")),
+            "{answer}"
+        );
+        assert!(answer.contains("cache-control: no-cache"), "{answer}");
+    }
+    let outside = browser.request("GET /../Cargo.toml", "").await;
+    assert!(!outside.starts_with("HTTP/1.1 200"), "{outside}");
+    let missing = browser.request("GET /missing.js", "").await;
+    assert!(missing.starts_with("HTTP/1.1 404"), "{missing}");
+    let api = browser.request("GET /api/v2/me", "").await;
+    assert!(api.contains("\"statusCode\":20"), "{api}");
+    std::fs::remove_dir_all(&page).expect("removed");
+}
