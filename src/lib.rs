@@ -18,5 +18,5 @@ mod element;
 mod view;
 mod widget;
 
-pub use element::ListenIn;
+pub use element::{ListenIn, define_element};
 pub use widget::Options;

@@ -25,10 +25,16 @@ struct Inner {
     machine: RefCell<Machine>,
     timer: RefCell<Option<Timeout>>,
     aborts: RefCell<HashMap<ExchangeId, AbortController>>,
-    on_event: Box<dyn Fn(&State, &Event)>,
-    on_change: Box<dyn Fn(&State, Changes)>,
+    on_event: Box<EventListenerFn>,
+    on_change: Box<ChangeListenerFn>,
     listeners: RefCell<Vec<EventListener>>,
 }
+
+/// Told of each event, with the state after all that happened together.
+type EventListenerFn = dyn Fn(&State, &Event);
+
+/// Told which parts have changed.
+type ChangeListenerFn = dyn Fn(&State, Changes);
 
 impl Driver {
     /// Starts a machine. `on_change` is called at most once a response.
@@ -119,9 +125,10 @@ impl Inner {
         if let Some(controller) = controller {
             self.aborts.borrow_mut().insert(id, controller);
         }
+        let fetch = fetch::begin(request, signal.as_ref());
         let inner = Rc::downgrade(self);
         spawn_local(async move {
-            let result = fetch::fetch(request, signal).await;
+            let result = fetch.response().await;
             let Some(inner) = inner.upgrade() else {
                 return;
             };
@@ -163,10 +170,8 @@ impl Drop for Inner {
                         controller.abort();
                     }
                 }
-                Output::Send(request) => spawn_local(async move {
-                    // Nobody is left to be told whether it arrived.
-                    let _ = fetch::fetch(request, None).await;
-                }),
+                // Nobody is left to be told whether it arrives.
+                Output::Send(request) => drop(fetch::begin(request, None)),
                 Output::Event(_) | Output::Changed(_) => {}
                 Output::Idle { .. } => break,
             }

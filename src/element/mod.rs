@@ -23,10 +23,10 @@ extern "C" {
 /// Called by the element's class: where to mount, what was set, and how to tell the page.
 type MountFn = dyn Fn(HtmlElement, JsValue, js_sys::Function) -> Mounted;
 
-/// Defines `<listen-in>`. Runs when the module is loaded.
+/// Defines the custom element `<listen-in>`. Runs by itself when the module is loaded; calling it
+/// again does no harm.
 #[wasm_bindgen(start)]
-#[allow(unreachable_pub, reason = "the export is for JavaScript")]
-pub fn start() {
+pub fn define_element() {
     let mount: Closure<MountFn> = Closure::new(mount);
     define(STYLE, &mount);
     // The definition lasts as long as the page.
@@ -75,6 +75,10 @@ fn mount(place: HtmlElement, options: JsValue, emit: js_sys::Function) -> Mounte
 /// view! { <ListenIn base_url="/api/v2" /> }
 /// ```
 #[component]
+#[allow(
+    unreachable_pub,
+    reason = "it is exported by the crate; the macro's own items are not"
+)]
 pub fn ListenIn(
     /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
     #[prop(into)]

@@ -39,7 +39,7 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
                 {move || chooser(parts, desk)}
             </div>
             <dl>
-                {fact("Number", |device| number(device))}
+                {fact("Number", number)}
                 {fact("Device", |device| {
                     let state = device.device_state.as_ref();
                     state.map_or("Unknown", |state| state.as_str()).to_owned()

@@ -31,17 +31,19 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             <div class="line">
                 {icon(move || stage.get().icon())}
                 <strong class="headline">{text(move || headline(parts))}</strong>
+            </div>
+            <div class="beside">
+                <div class="facts">
+                    <p class="detail">{text(move || details(parts, desk))}</p>
+                    <p class="detail">{text(move || call_line(parts))}</p>
+                    <p class="pending">{text(move || pending_line(parts))}</p>
+                    <p class="problem">{text(move || problem_line(parts))}</p>
+                </div>
                 <button type="button" part="stop" class="button"
                     disabled=can_not_stop
                     on:click=move |_| desk.ask(|desk| desk.stop())>
                     "Stop monitoring"
                 </button>
-            </div>
-            <div class="facts">
-                <p class="detail">{text(move || details(parts, desk))}</p>
-                <p class="detail">{text(move || call_line(parts))}</p>
-                <p class="pending">{text(move || pending_line(parts))}</p>
-                <p class="problem">{text(move || problem_line(parts))}</p>
             </div>
         </section>
     }

@@ -1,2 +1,223 @@
-//! In a browser.
+//! The widget in a real browser, its server replaced within the page. What a supervisor does with
+//! it is in `tests/e2e`; here is what only shows from within: the order of things, and what an
+//! embedding page can do to the element.
 #![cfg(target_arch = "wasm32")]
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use listen_in::{ListenIn, define_element};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, HtmlElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
+extern "C" {
+    fn install(look: &Closure<dyn Fn() -> String>) -> String;
+    #[wasm_bindgen(js_name = isHeld)]
+    fn is_held() -> bool;
+    #[wasm_bindgen(js_name = pushListening)]
+    fn push_listening();
+    fn count(channel: &str) -> u32;
+    #[wasm_bindgen(js_name = shownAtLast)]
+    fn shown_at_last(channel: &str) -> String;
+    #[wasm_bindgen(js_name = lastIsKeptAlive)]
+    fn last_is_kept_alive(channel: &str) -> bool;
+}
+
+const HANDSHAKE: &str = "/meta/handshake";
+const CONNECT: &str = "/meta/connect";
+const DISCONNECT: &str = "/meta/disconnect";
+
+/// An element in the page, gone when this is dropped.
+struct Page {
+    element: HtmlElement,
+    _look: Closure<dyn Fn() -> String>,
+}
+
+impl Page {
+    /// Puts the fake server in place, and then an element into the page.
+    fn open() -> Self {
+        define_element();
+        let element = document().create_element("listen-in").unwrap();
+        let element: HtmlElement = element.unchecked_into();
+        let shown = element.clone();
+        let look = Closure::new(move || region(&shown, "Monitoring"));
+        let base = install(&look);
+        element.set_attribute("base-url", &base).unwrap();
+        body().append_child(&element).unwrap();
+        Self {
+            element,
+            _look: look,
+        }
+    }
+
+    /// The same, once it is connected and everything was read.
+    async fn live() -> Self {
+        let page = Self::open();
+        let element = page.element.clone();
+        until("live", || {
+            is_held() && region(&element, "Connection").contains("Live")
+        })
+        .await;
+        page
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
+}
+
+fn document() -> web_sys::Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+fn body() -> HtmlElement {
+    document().body().unwrap()
+}
+
+/// The text of a region, in whatever root it is; empty if there is none.
+fn region(host: &Element, name: &str) -> String {
+    let selector = format!("[aria-label='{name}']");
+    let region = match host.shadow_root() {
+        Some(root) => root.query_selector(&selector),
+        None => host.query_selector(&selector),
+    };
+    region
+        .unwrap()
+        .and_then(|region| region.text_content())
+        .unwrap_or_default()
+}
+
+/// Waits until `condition` holds; fails after ten seconds.
+async fn until(what: &str, condition: impl Fn() -> bool) {
+    const TURN: u32 = 10;
+    for _ in 0..1_000 {
+        if condition() {
+            return;
+        }
+        TimeoutFuture::new(TURN).await;
+    }
+    panic!("not {what} within ten seconds: {}", body().inner_text());
+}
+
+/// Lets every task that is due have its turn.
+async fn one_turn() {
+    TimeoutFuture::new(0).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_element_shows_its_regions_in_an_open_shadow_root() {
+    let page = Page::live().await;
+    for name in ["Connection", "My device", "Monitoring", "Call"] {
+        assert!(!region(&page.element, name).is_empty(), "{name}");
+    }
+    assert!(region(&page.element, "My device").contains("5005"));
+    assert!(region(&page.element, "Monitoring").contains("Nobody is monitored"));
+}
+
+#[wasm_bindgen_test]
+async fn the_next_connect_leaves_before_the_view_is_touched() {
+    let page = Page::live().await;
+    let before = count(CONNECT);
+    push_listening();
+    let element = page.element.clone();
+    until("confirmed", || {
+        region(&element, "Monitoring").contains("Listening in to Bo Abbott")
+    })
+    .await;
+    assert_eq!(count(CONNECT), before + 1);
+    assert!(shown_at_last(CONNECT).contains("Nobody is monitored"));
+}
+
+#[wasm_bindgen_test]
+async fn moving_the_element_does_not_disturb_it() {
+    let page = Page::live().await;
+    let place = document().create_element("div").unwrap();
+    body().append_child(&place).unwrap();
+    place.append_child(&page.element).unwrap();
+    one_turn().await;
+    assert_eq!(count(HANDSHAKE), 1);
+    assert_eq!(count(DISCONNECT), 0);
+    assert!(region(&page.element, "Connection").contains("Live"));
+    body().append_child(&page.element).unwrap();
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn taking_the_element_out_says_good_bye_and_putting_it_back_begins_anew() {
+    let page = Page::live().await;
+    page.element.remove();
+    until("good-bye", || count(DISCONNECT) == 1).await;
+    body().append_child(&page.element).unwrap();
+    until("a new session", || count(HANDSHAKE) == 2).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives_it() {
+    let _page = Page::live().await;
+    pagehide(true);
+    one_turn().await;
+    assert_eq!(count(DISCONNECT), 0, "it may come back");
+    pagehide(false);
+    until("good-bye", || count(DISCONNECT) == 1).await;
+    assert!(last_is_kept_alive(DISCONNECT));
+}
+
+fn pagehide(persisted: bool) {
+    let init = js_sys::Object::new();
+    js_sys::Reflect::set(&init, &"persisted".into(), &persisted.into()).unwrap();
+    let make = js_sys::Function::new_with_args(
+        "init",
+        "window.dispatchEvent(new PageTransitionEvent('pagehide', init))",
+    );
+    make.call1(&JsValue::NULL, &init).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_property_set_before_the_element_was_defined_is_taken_over() {
+    let plain: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    define_element();
+    let element: HtmlElement = document()
+        .create_element("listen-in")
+        .unwrap()
+        .unchecked_into();
+    // An own property hides the accessor, as one set before the upgrade would.
+    let descriptor = js_sys::Object::new();
+    for (key, value) in [
+        ("value", JsValue::from("/other/v2")),
+        ("configurable", JsValue::TRUE),
+        ("writable", JsValue::TRUE),
+    ] {
+        js_sys::Reflect::set(&descriptor, &key.into(), &value).unwrap();
+    }
+    js_sys::Object::define_property(&element, &"baseUrl".into(), &descriptor);
+    let look = Closure::new(String::new);
+    install(&look);
+    plain.append_child(&element).unwrap();
+    body().append_child(&plain).unwrap();
+    assert_eq!(
+        element.get_attribute("base-url").as_deref(),
+        Some("/other/v2")
+    );
+    plain.remove();
+}
+
+#[wasm_bindgen_test]
+async fn the_leptos_component_shows_the_same_without_a_shadow_root() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    body().append_child(&place).unwrap();
+    let look = Closure::new(String::new);
+    let base = install(&look);
+    let handle = mount_to(place.clone(), || view! { <ListenIn base_url=base /> });
+    until("live", || region(&place, "Connection").contains("Live")).await;
+    assert!(region(&place, "Monitoring").contains("Nobody is monitored"));
+    drop(handle);
+    until("good-bye", || count(DISCONNECT) == 1).await;
+    assert!(region(&place, "Monitoring").is_empty());
+    place.remove();
+}
