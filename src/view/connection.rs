@@ -45,7 +45,7 @@ fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
         sentences.push("The server does not know who you are. Sign in, then try.".to_owned());
     }
     if let Some(trouble) = &connection.trouble {
-        sentences.push(format!("{}.", capitalised(&words::trouble(trouble))));
+        sentences.push(format!("{}.", words::sentence(&words::trouble(trouble))));
     }
     if connection.phase == LinkPhase::Reconnecting {
         sentences.push(match connection.next_try {
@@ -71,12 +71,4 @@ fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
         _ => {}
     }
     sentences.join(" ")
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
 }

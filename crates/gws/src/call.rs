@@ -1,13 +1,14 @@
 //! A call as one device sees it: `GET /me/calls`, `CallStateChangeMessage`. Source: *CallResource*.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::device::{MonitoringKind, Toggle};
 use crate::ids::{CallId, DeviceId};
-use crate::tolerant::{self, open_enum};
+use crate::json::{Node, Read};
+use crate::words::open_enum;
 
 /// A call on a device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
     /// Its id.
@@ -15,57 +16,35 @@ pub struct Call {
     /// Where it stands.
     pub state: CallState,
     /// The device it is on.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_uri: Option<String>,
     /// The other parties. GWS v2 gives them no roles.
-    #[serde(default, deserialize_with = "tolerant::or_default")]
     pub participants: Vec<Participant>,
     /// Number of the caller, if known.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ani: Option<String>,
     /// Number that was called.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dnis: Option<String>,
     /// Which way it goes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub call_type: Option<CallType>,
     /// What may be done with it at this moment.
-    #[serde(default, deserialize_with = "tolerant::or_default")]
     pub capabilities: Vec<CallCapability>,
     /// Seconds since it began, when this was written. On the wire a string.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_number",
-        serialize_with = "seconds",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(serialize_with = "seconds", skip_serializing_if = "Option::is_none")]
     pub duration: Option<u32>,
     /// Whether this party is muted: `On` is listening, `Off` is speaking.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute: Option<Toggle>,
     /// On the agent's call: a supervisor listens.
-    #[serde(default, deserialize_with = "tolerant::or_default")]
     pub supervisor_listening_in: bool,
     /// The supervisor has muted the agent.
-    #[serde(default, deserialize_with = "tolerant::or_default")]
     pub monitored_user_muted: bool,
     /// On the supervisor's call: this is the leg by which the supervisor monitors.
-    #[serde(default, deserialize_with = "tolerant::or_default")]
     pub monitoring: bool,
     /// On the supervisor's call: how the supervisor takes part.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub supervisor_monitoring_state: Option<LegMonitoring>,
 }
 
@@ -180,41 +159,60 @@ impl Participant {
 }
 
 /// How a supervisor takes part in this call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LegMonitoring {
     /// The way of taking part.
     pub state: MonitoringKind,
 }
 
-/// An object since 8.5.2, a plain string before.
-impl<'de> Deserialize<'de> for Participant {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Object {
-            #[serde(default, deserialize_with = "tolerant::text")]
-            phone_number: String,
-            #[serde(default, deserialize_with = "tolerant::text")]
-            formatted_phone_number: String,
-            #[serde(default, rename = "e164Number", deserialize_with = "tolerant::text")]
-            e164_number: String,
-            #[serde(default, deserialize_with = "tolerant::text")]
-            digits: String,
+impl Read for Call {
+    const WHAT: &'static str = "call";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        Some(Self {
+            id: CallId::new(node.some_string("id")?),
+            state: node.word("state")?,
+            device_uri: node.some_string("deviceUri"),
+            participants: node.readable("participants"),
+            ani: node.some_string("ani"),
+            dnis: node.some_string("dnis"),
+            call_type: node.word("callType"),
+            capabilities: node.words("capabilities"),
+            duration: node.number("duration"),
+            mute: node.word("mute"),
+            supervisor_listening_in: node.is("supervisorListeningIn"),
+            monitored_user_muted: node.is("monitoredUserMuted"),
+            monitoring: node.is("monitoring"),
+            supervisor_monitoring_state: LegMonitoring::read(
+                node.field("supervisorMonitoringState"),
+            ),
+        })
+    }
+}
+
+impl Read for LegMonitoring {
+    const WHAT: &'static str = "monitoring state";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        Some(Self {
+            state: node.word("state")?,
+        })
+    }
+}
+
+impl Read for Participant {
+    const WHAT: &'static str = "participant";
+
+    /// An object since 8.5.2, a plain string before.
+    fn read(node: &Node<'_>) -> Option<Self> {
+        if let Some(number) = node.text() {
+            return Some(Self::new(number));
         }
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Number(String),
-            Object(Object),
-        }
-        Either::deserialize(deserializer).map(|either| match either {
-            Either::Number(number) => Self::new(number),
-            Either::Object(object) => Self {
-                phone_number: object.phone_number,
-                formatted_phone_number: object.formatted_phone_number,
-                e164_number: object.e164_number,
-                digits: object.digits,
-            },
+        node.is_object().then(|| Self {
+            phone_number: node.string("phoneNumber"),
+            formatted_phone_number: node.string("formattedPhoneNumber"),
+            e164_number: node.string("e164Number"),
+            digits: node.string("digits"),
         })
     }
 }

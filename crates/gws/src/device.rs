@@ -1,64 +1,46 @@
 //! A device: a telephone that a user is logged in on, as `GET /me/devices`, `GET /users` and
 //! `DeviceStateChangeMessage` describe it. Source: *CallsDeviceResource*, *DevicesAttribs*.
 
-use core::fmt;
-
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::DeviceId;
+use crate::json::{Node, Read};
 use crate::operation::{Mode, Scope};
-use crate::tolerant::{self, open_enum};
+use crate::words::open_enum;
 
 /// A device and its state.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
     /// Its id.
     pub id: DeviceId,
     /// Whether a session uses it. Absent is treated as not active.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_state: Option<DeviceState>,
     /// What its user is doing. An inactive device has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_state: Option<UserState>,
     /// Its number, such as `5005`.
-    #[serde(default, deserialize_with = "tolerant::text")]
     pub phone_number: String,
     /// The same in E.164 form; often empty.
-    #[serde(
-        default,
-        rename = "e164Number",
-        alias = "e164number",
-        deserialize_with = "tolerant::text"
-    )]
+    #[serde(rename = "e164Number")]
     pub e164_number: String,
     /// The network it is in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub telephony_network: Option<TelephonyNetwork>,
     /// Whether calls are turned away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub do_not_disturb: Option<Toggle>,
     /// Where calls are forwarded to, if they are.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_to: Option<String>,
     /// The voice environment (switch) it belongs to.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub voice_environment_uri: Option<String>,
     /// What its user may do with it at this moment.
-    #[serde(default, deserialize_with = "tolerant::or_default")]
     pub capabilities: Vec<Capability>,
     /// Whom it monitors. Absent, not `null`, when it monitors nobody (*CancelSupervisorMonitoring*).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub supervisor_monitoring_state: Option<MonitoringState>,
 }
 
@@ -127,36 +109,23 @@ open_enum! {
 }
 
 /// What a device's user is doing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserState {
     /// The configured state's id; system states have well-known ones.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The configured name. For showing only: decide on [`state`](Self::state) and
     /// [`work_mode`](Self::work_mode).
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// The state itself.
     pub state: AgentState,
     /// A closer word for not being ready.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub work_mode: Option<WorkMode>,
     /// The reason given for not being ready.
-    #[serde(
-        default,
-        alias = "reasonCode",
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
 
@@ -198,7 +167,7 @@ pub enum MonitoringState {
 }
 
 /// A monitoring subscription, as the supervisor's device reports it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Monitoring {
     /// How the supervisor takes part.
@@ -210,18 +179,10 @@ pub struct Monitoring {
     /// The monitored device. Compare by [`target`](Self::target).
     pub target_device_uri: String,
     /// The monitored number; newer servers only.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// The switch of that number; newer servers only.
-    #[serde(
-        default,
-        deserialize_with = "tolerant::some_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub switch_name: Option<String>,
 }
 
@@ -244,31 +205,76 @@ open_enum! {
     }
 }
 
-impl<'de> Deserialize<'de> for MonitoringState {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = MonitoringState;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a monitoring state")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-                Monitoring::deserialize(MapAccessDeserializer::new(map)).map(MonitoringState::Known)
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(MonitoringState::Unrecognised(text.to_owned()))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(MonitoringState::Unrecognised(value.to_string()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(MonitoringState::Unrecognised(number.to_string()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(MonitoringState::Unrecognised("a list".to_owned()))
-            }
+impl Read for Device {
+    const WHAT: &'static str = "device";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        Some(Self {
+            id: DeviceId::new(node.some_string("id")?),
+            device_state: node.word("deviceState"),
+            user_state: UserState::read(node.field("userState")),
+            phone_number: node.string("phoneNumber"),
+            // The attribute page spells it with a small n.
+            e164_number: node
+                .some_string("e164Number")
+                .unwrap_or_else(|| node.string("e164number")),
+            telephony_network: node.word("telephonyNetwork"),
+            do_not_disturb: node.word("doNotDisturb"),
+            forward_to: node.some_string("forwardTo"),
+            voice_environment_uri: node.some_string("voiceEnvironmentUri"),
+            capabilities: node.words("capabilities"),
+            supervisor_monitoring_state: MonitoringState::read(
+                node.field("supervisorMonitoringState"),
+            ),
+        })
+    }
+}
+
+impl Read for UserState {
+    const WHAT: &'static str = "user state";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        Some(Self {
+            id: node.some_string("id"),
+            display_name: node.some_string("displayName"),
+            state: node.word("state")?,
+            work_mode: node.word("workMode"),
+            reason: node
+                .some_string("reason")
+                .or_else(|| node.some_string("reasonCode")),
+        })
+    }
+}
+
+impl Read for MonitoringState {
+    const WHAT: &'static str = "monitoring state";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        match node {
+            Node::Null => None,
+            Node::Object(_) => Some(match Monitoring::read(node) {
+                Some(monitoring) => Self::Known(monitoring),
+                None => Self::Unrecognised("an object".to_owned()),
+            }),
+            Node::List(_) => Some(Self::Unrecognised("a list".to_owned())),
+            other => Some(Self::Unrecognised(
+                other.text().unwrap_or_default().into_owned(),
+            )),
         }
-        deserializer.deserialize_any(Either)
+    }
+}
+
+impl Read for Monitoring {
+    const WHAT: &'static str = "monitoring";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        Some(Self {
+            state: node.word("state")?,
+            mode: node.word("mode")?,
+            scope: node.word("scope")?,
+            target_device_uri: node.string("targetDeviceUri"),
+            phone_number: node.some_string("phoneNumber"),
+            switch_name: node.some_string("switchName"),
+        })
     }
 }

@@ -1,9 +1,9 @@
 //! What a contact centre has switched on. Features explain why something is missing; whether a
 //! user may do it now is said by capabilities. Source: *Features*.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::tolerant;
+use crate::json::{Node, Read};
 
 /// Telephony.
 pub const VOICE: &str = "api-voice";
@@ -13,15 +13,25 @@ pub const SUPERVISOR_MONITORING: &str = "api-supervisor-monitoring";
 pub const SUPERVISOR_AGENT_CONTROL: &str = "api-supervisor-agent-control";
 
 /// A feature of a contact centre.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Feature {
     /// Its id, such as [`VOICE`].
     pub id: String,
     /// Its name for people.
-    #[serde(default, deserialize_with = "tolerant::text")]
     pub display_name: String,
     /// What it is, for people.
-    #[serde(default, deserialize_with = "tolerant::text")]
     pub description: String,
+}
+
+impl Read for Feature {
+    const WHAT: &'static str = "feature";
+
+    fn read(node: &Node<'_>) -> Option<Self> {
+        Some(Self {
+            id: node.some_string("id")?,
+            display_name: node.string("displayName"),
+            description: node.string("description"),
+        })
+    }
 }

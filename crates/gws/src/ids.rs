@@ -1,13 +1,13 @@
 //! Identifiers. Two URIs of one resource may name different hosts (`externalApiUrlV2` need not be
 //! the address a browser calls), so resources are compared by id and never by whole URI.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Makes a newtype for an identifier that GWS assigns.
 macro_rules! id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(transparent)]
         pub struct $name(String);
 

@@ -21,6 +21,8 @@
 //! | [`reply`] | status codes, refusals, and reading a body |
 //! | [`notification`] | what comes on `/v2/me/devices` and `/v2/me/calls` |
 //! | [`csrf`] | the CSRF token |
+//!
+//! Within, `json` reads tolerantly, and `words` makes enumerations that keep unknown words.
 
 #![forbid(unsafe_code)]
 
@@ -35,13 +37,15 @@ pub mod reply;
 pub mod request;
 pub mod user;
 
-mod tolerant;
+mod json;
+mod words;
 
 pub use call::{Call, CallState, CallType, Participant};
 pub use csrf::Csrf;
 pub use device::{Capability, Device, DeviceState, Monitoring, MonitoringState, Toggle, UserState};
 pub use feature::Feature;
 pub use ids::{CallId, DeviceId, UserId};
+pub use json::Unreadable;
 pub use notification::Notification;
 pub use operation::{CallOperation, DeviceOperation, Mode, Scope};
 pub use reply::{ReplyError, StatusCode};

@@ -1,11 +1,9 @@
 //! What the CometD channels carry. Sources: *AsynchronousEvents*, *ErrorHandling*, ListenIn.
 
-use serde::Deserialize;
-
 use crate::call::Call;
 use crate::device::Device;
 use crate::ids::DeviceId;
-use crate::tolerant;
+use crate::json::{Node, Unreadable};
 
 /// Channel of device changes.
 pub const DEVICES: &str = "/v2/me/devices";
@@ -40,53 +38,21 @@ impl Notification {
     ///
     /// # Errors
     /// What is wrong with it, if it is no JSON object, or not the one its `messageType` promises.
-    pub fn decode(data: &str) -> Result<Self, serde_json::Error> {
-        // serde would read a list as a structure, too.
-        if !data.trim_start().starts_with('{') {
-            return Err(serde::de::Error::custom("a JSON object was expected"));
+    pub fn decode(data: &str) -> Result<Self, Unreadable> {
+        let data = Node::parse(data.as_bytes())?;
+        if !data.is_object() {
+            return Err(Unreadable("a JSON object was expected".to_owned()));
         }
-        // `messageType` is often last, so it is looked for first.
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Kind {
-            #[serde(default, deserialize_with = "tolerant::text")]
-            message_type: String,
-        }
-        let kind = serde_json::from_slice::<Kind>(data.as_bytes())?.message_type;
-        match kind.as_str() {
-            "DeviceStateChangeMessage" => {
-                #[derive(Deserialize)]
-                struct Body {
-                    devices: Vec<Device>,
-                }
-                serde_json::from_slice::<Body>(data.as_bytes())
-                    .map(|body| Self::Devices(body.devices))
-            }
-            "CallStateChangeMessage" => {
-                #[derive(Deserialize)]
-                struct Body {
-                    call: Box<Call>,
-                }
-                serde_json::from_slice::<Body>(data.as_bytes()).map(|body| Self::Call(body.call))
-            }
-            "ErrorMessage" => {
-                #[derive(Deserialize)]
-                #[serde(rename_all = "camelCase")]
-                struct Body {
-                    #[serde(default, deserialize_with = "tolerant::text")]
-                    device_uri: String,
-                    #[serde(default, deserialize_with = "tolerant::text")]
-                    device_path: String,
-                    #[serde(default, deserialize_with = "tolerant::some_text")]
-                    error_message: Option<String>,
-                }
-                serde_json::from_slice::<Body>(data.as_bytes()).map(|body| Self::Error {
-                    device: DeviceId::from_uri(&body.device_uri)
-                        .or_else(|| DeviceId::from_uri(&body.device_path)),
-                    message: body.error_message,
-                })
-            }
-            _ => Ok(Self::Other { message_type: kind }),
-        }
+        let message_type = data.string("messageType");
+        Ok(match message_type.as_str() {
+            "DeviceStateChangeMessage" => Self::Devices(data.all("devices")?),
+            "CallStateChangeMessage" => Self::Call(Box::new(data.one("call")?)),
+            "ErrorMessage" => Self::Error {
+                device: DeviceId::from_uri(&data.string("deviceUri"))
+                    .or_else(|| DeviceId::from_uri(&data.string("devicePath"))),
+                message: data.some_string("errorMessage"),
+            },
+            _ => Self::Other { message_type },
+        })
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::tolerant::open_enum;
+use crate::words::open_enum;
 
 open_enum! {
     /// What is monitored (`supervisorMonitoringScope`). Without it the server takes `Call`.

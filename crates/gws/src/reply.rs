@@ -3,15 +3,15 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::call::Call;
 use crate::device::Device;
-use crate::tolerant;
+use crate::json::{Node, Unreadable};
 use crate::user::User;
 
 /// How an operation ended, in GWS's own numbers (*ReturnValues*).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct StatusCode(pub u32);
 
@@ -97,107 +97,75 @@ impl core::error::Error for ReplyError {}
 /// Reads the reply to an operation: success, or why not. Judged by `statusCode` first and HTTP
 /// status second; an HTTP error is an error even with `statusCode` 0.
 pub fn operation(http: u16, body: &[u8]) -> Result<(), ReplyError> {
-    status(http, body)
+    success(http, body).map(|_| ())
 }
 
 /// Reads the reply to [`Request::me`](crate::Request::me).
 pub fn user(http: u16, body: &[u8]) -> Result<User, ReplyError> {
-    #[derive(Deserialize)]
-    struct Body {
-        user: User,
-    }
-    resource::<Body>(http, body).map(|body| body.user)
+    Ok(success(http, body)?.one("user")?)
 }
 
 /// Reads the reply to [`Request::my_devices`](crate::Request::my_devices).
 pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Device>, ReplyError> {
-    #[derive(Deserialize)]
-    struct Body {
-        devices: Vec<Device>,
-    }
-    resource::<Body>(http, body).map(|body| body.devices)
+    Ok(success(http, body)?.all("devices")?)
 }
 
 /// Reads the reply to [`Request::my_device`](crate::Request::my_device).
 pub fn device(http: u16, body: &[u8]) -> Result<Device, ReplyError> {
-    #[derive(Deserialize)]
-    struct Body {
-        device: Device,
-    }
-    resource::<Body>(http, body).map(|body| body.device)
+    Ok(success(http, body)?.one("device")?)
 }
 
 /// Reads the reply to [`Request::my_calls`](crate::Request::my_calls).
 pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
-    #[derive(Deserialize)]
-    struct Body {
-        calls: Vec<Call>,
-    }
-    resource::<Body>(http, body).map(|body| body.calls)
+    Ok(success(http, body)?.all("calls")?)
 }
 
-/// Reads the reply to [`Request::users`](crate::Request::users).
+/// Reads the reply to [`Request::users`](crate::Request::users). A user who can't be read costs
+/// none of the others.
 pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
-    #[derive(Deserialize)]
-    struct Body {
-        users: Vec<User>,
+    let reply = success(http, body)?;
+    match reply.field("users") {
+        Node::List(_) => Ok(reply.readable("users")),
+        _ => Err(Unreadable("there are no users".to_owned()).into()),
     }
-    resource::<Body>(http, body).map(|body| body.users)
 }
 
-fn resource<'a, T: Deserialize<'a>>(http: u16, body: &'a [u8]) -> Result<T, ReplyError> {
-    status(http, body)?;
-    serde_json::from_slice(body).map_err(|error| ReplyError::Unreadable {
-        detail: error.to_string(),
-    })
+impl From<Unreadable> for ReplyError {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Unreadable {
+            detail: unreadable.0,
+        }
+    }
 }
 
-/// The part that every reply has.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Status {
-    #[serde(default, deserialize_with = "tolerant::some_number")]
-    status_code: Option<u32>,
-    #[serde(default, deserialize_with = "tolerant::text")]
-    status_message: String,
-}
-
-fn status(http: u16, body: &[u8]) -> Result<(), ReplyError> {
+/// A reply that is a success.
+fn success(http: u16, body: &[u8]) -> Result<Node<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
-    let status = match serde_json::from_slice::<Status>(body) {
-        Ok(status) => status,
-        Err(_) if begins_like_markup(body) => return Err(ReplyError::WebPage { http }),
+    let reply = match Node::parse(body) {
+        Ok(reply) => reply,
+        Err(_) if body.trim_ascii_start().first() == Some(&b'<') => {
+            return Err(ReplyError::WebPage { http });
+        }
         // GWS refuses a bad token with plain text.
         Err(_) if http == 403 && mentions_csrf(body) => return Err(ReplyError::CsrfRejected),
         Err(_) if matches!(http, 401 | 403) => return Err(ReplyError::NotSignedIn),
         Err(_) if failed => return Err(ReplyError::Http { http }),
-        Err(error) => {
-            return Err(ReplyError::Unreadable {
-                detail: error.to_string(),
-            });
-        }
+        Err(unreadable) => return Err(unreadable.into()),
     };
-    match status.status_code.map(StatusCode) {
+    match reply.number("statusCode").map(StatusCode) {
         Some(StatusCode::NOT_AUTHENTICATED) => Err(ReplyError::NotSignedIn),
         Some(StatusCode::OK) | None if failed => Err(match http {
             401 => ReplyError::NotSignedIn,
             _ => ReplyError::Http { http },
         }),
-        Some(StatusCode::OK) => Ok(()),
+        Some(StatusCode::OK) => Ok(reply),
         Some(code) => Err(ReplyError::Refused {
             http,
             code,
-            message: status.status_message,
+            message: reply.string("statusMessage"),
         }),
-        None => Err(ReplyError::Unreadable {
-            detail: "there is no statusCode in it".to_owned(),
-        }),
+        None => Err(Unreadable("there is no statusCode in it".to_owned()).into()),
     }
-}
-
-/// Whether a body is a web page rather than JSON.
-pub(crate) fn begins_like_markup(body: &[u8]) -> bool {
-    body.trim_ascii_start().first() == Some(&b'<')
 }
 
 fn mentions_csrf(body: &[u8]) -> bool {

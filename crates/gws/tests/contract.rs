@@ -12,7 +12,14 @@ const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
 
 fn device(value: Value) -> Device {
-    serde_json::from_value(value).expect("a device")
+    let reply = json!({ "statusCode": 0, "device": value });
+    reply::device(200, reply.to_string().as_bytes()).expect("a device")
+}
+
+fn call(value: Value) -> Call {
+    let reply = json!({ "statusCode": 0, "calls": [value] });
+    let mut calls = reply::calls(200, reply.to_string().as_bytes()).expect("calls");
+    calls.remove(0)
 }
 
 #[test]
@@ -151,25 +158,23 @@ fn a_monitoring_state_of_an_older_server_is_kept_as_unrecognised() {
 
 #[test]
 fn a_call_is_read_in_the_newer_and_the_older_form() {
-    let call: Call = serde_json::from_value(json!({
+    let newer = call(json!({
         "id": "17", "state": "Established", "duration": "75", "mute": "On",
         "deviceUri": format!("http://x/api/v2/devices/{SUPERVISOR}"),
         "participants": [{ "phoneNumber": "5000", "formattedPhoneNumber": "", "e164Number": "", "digits": "5000" }],
         "callType": "Inbound", "capabilities": ["Hangup", "SwitchToBargeIn", "StartCallRecording"],
         "supervisorMonitoringState": { "state": "ListenIn" },
-    }))
-    .unwrap();
-    assert_eq!(call.state, CallState::Established);
-    assert_eq!(call.duration, Some(75));
-    assert_eq!(call.device(), Some(DeviceId::new(SUPERVISOR)));
-    assert_eq!(call.participants[0].shown(), "5000");
-    assert!(call.can(&CallCapability::SwitchToBargeIn));
-    assert!(call.is_monitoring_leg());
+    }));
+    assert_eq!(newer.state, CallState::Established);
+    assert_eq!(newer.duration, Some(75));
+    assert_eq!(newer.device(), Some(DeviceId::new(SUPERVISOR)));
+    assert_eq!(newer.participants[0].shown(), "5000");
+    assert!(newer.can(&CallCapability::SwitchToBargeIn));
+    assert!(newer.is_monitoring_leg());
 
-    let older: Call = serde_json::from_value(json!({
+    let older = call(json!({
         "id": "17", "state": "Ringing", "participants": ["5000"], "duration": 3,
-    }))
-    .unwrap();
+    }));
     assert_eq!(older.participants[0].shown(), "5000");
     assert_eq!(older.duration, Some(3));
     assert!(!older.is_monitoring_leg());
@@ -286,4 +291,16 @@ fn a_notification_of_unknown_type_is_no_error_and_an_unreadable_one_is() {
     ] {
         assert!(Notification::decode(unreadable).is_err(), "{unreadable}");
     }
+}
+
+#[test]
+fn one_user_who_can_not_be_read_costs_none_of_the_others() {
+    let reply = json!({ "statusCode": 0, "users": [
+        17, { "firstName": "Nobody" }, { "id": "u1", "firstName": "Bo", "roles": "ROLE_AGENT", "devices": [{}, { "id": "d1" }] },
+    ] });
+    let users = reply::users(200, reply.to_string().as_bytes()).unwrap();
+    assert_eq!(users.len(), 1);
+    assert_eq!(users[0].name(), "Bo");
+    assert_eq!(users[0].devices.len(), 1);
+    assert!(users[0].roles.is_empty());
 }

@@ -66,7 +66,7 @@ impl Directory {
     /// The positions of the entries whose name or number contains every word of `query`, whatever
     /// the case, in order.
     pub fn matching(&self, query: &str) -> Vec<usize> {
-        let query = query.to_lowercase();
+        let query = folded(query);
         let words: Vec<&str> = query.split_whitespace().collect();
         let matches = |entry: &Entry| words.iter().all(|word| entry.key.contains(word));
         self.entries
@@ -89,7 +89,7 @@ pub(crate) fn entries(users: &[User], me: Option<&UserId>) -> Arc<[Entry]> {
             user.devices.iter().map(move |device| Entry {
                 device: device.id.clone(),
                 user: user.id.clone(),
-                key: format!("{name} {}", device.phone_number).to_lowercase(),
+                key: folded(&format!("{name} {}", device.phone_number)),
                 name: name.clone(),
                 number: device.phone_number.clone(),
                 presence: if is_in_call {
@@ -102,6 +102,11 @@ pub(crate) fn entries(users: &[User], me: Option<&UserId>) -> Arc<[Entry]> {
         .collect();
     entries.sort_by(|a, b| a.key.cmp(&b.key));
     entries.into()
+}
+
+/// For comparing without regard to case.
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 impl Presence {
