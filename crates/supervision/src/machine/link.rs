@@ -117,9 +117,13 @@ impl Machine {
                 self.sign_in.rounds += 1;
                 self.ask_who_i_am(now + delay);
             }
+            // From now on something may be missed: what was read no longer counts.
+            BayeuxEvent::StatusChanged if self.bayeux.status().phase != Phase::Connected => {
+                self.reads.outdate();
+            }
             BayeuxEvent::Message(message) => self.take_notification(&message, now),
             BayeuxEvent::Unreadable { excerpt } => self.note(Happening::Unreadable(excerpt), now),
-            // The status is looked at after every step; subscriptions are the only commands, and a
+            // The status itself is looked at after every step; subscriptions are the only commands, and a
             // refused one shows as such below.
             _ => {}
         }

@@ -99,10 +99,17 @@ impl Reads {
         self.slots[read as usize].trouble.clone()
     }
 
+    /// Notifications have ceased to arrive: what was read may be out of date.
+    pub(super) fn outdate(&mut self) {
+        for slot in &mut self.slots {
+            slot.is_current = false;
+        }
+    }
+
     /// Notifications begin to arrive: what was before must be read.
     pub(super) fn want_all(&mut self, now: Instant) {
+        self.outdate();
         for read in [Read::Devices, Read::Calls, Read::Directory] {
-            self.slot(read).is_current = false;
             self.want(read, now);
         }
     }

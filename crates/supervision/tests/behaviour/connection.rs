@@ -104,6 +104,20 @@ fn after_a_restart_it_finds_back_and_shows_what_is_true_now() {
 }
 
 #[test]
+fn it_is_never_called_live_between_a_loss_and_the_reading_after_it() {
+    let mut desk = Desk::live();
+    desk.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    desk.advance(ms(100));
+    desk.gws.device = device(None);
+    desk.restart();
+    desk.until(ms(60_000), |desk| {
+        desk.state().monitoring == Monitoring::None
+    });
+    desk.advance(ms(100));
+    assert_eq!(desk.phases, [LinkPhase::Reconnecting, LinkPhase::Live]);
+}
+
+#[test]
 fn the_same_monitoring_after_a_reconnect_keeps_its_beginning() {
     let mut desk = Desk::live();
     desk.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));

@@ -47,6 +47,8 @@ pub(crate) struct Desk {
     pub(crate) now: Instant,
     pub(crate) events: Vec<Event>,
     pub(crate) changes: Changes,
+    /// The phases of the connection, one after the other.
+    pub(crate) phases: Vec<LinkPhase>,
     wake_at: Option<Instant>,
     cometd_wake: Option<Instant>,
     browser: Option<String>,
@@ -113,6 +115,7 @@ impl Desk {
             now: Instant::from_millis(10_000_000),
             events: Vec::new(),
             changes: Changes::default(),
+            phases: Vec::new(),
             wake_at: None,
             cometd_wake: None,
             browser: None,
@@ -127,6 +130,7 @@ impl Desk {
         desk.machine.start(desk.now);
         desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Live);
         desk.events.clear();
+        desk.phases.clear();
         desk
     }
 
@@ -224,7 +228,12 @@ impl Desk {
                     let at = self.now + ms(5);
                     self.on_the_way.push((at, Packet::Request(request)));
                 }
-                Output::Event(event) => self.events.push(event),
+                Output::Event(event) => {
+                    if event == Event::Connection {
+                        self.phases.push(self.machine.state().connection.phase);
+                    }
+                    self.events.push(event);
+                }
                 Output::Changed(changes) => self.changes |= changes,
                 Output::Idle { wake_at } => {
                     self.wake_at = wake_at;
