@@ -5,11 +5,14 @@ use core::time::Duration;
 use gloo_timers::callback::Interval;
 use supervision::Instant;
 
-/// Now, in milliseconds since the page began.
+/// Now, in milliseconds since 1970 as it was reckoned when the page began: monotonic, and with room
+/// for what happened before the page.
 pub(crate) fn now() -> Instant {
     let millis = web_sys::window()
         .and_then(|window| window.performance())
-        .map_or_else(js_sys::Date::now, |performance| performance.now());
+        .map_or_else(js_sys::Date::now, |performance| {
+            performance.time_origin() + performance.now()
+        });
     // Never negative, and far below 2⁵³.
     Instant::from_millis(millis as u64)
 }

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 
 use super::choice::Choice;
 use super::desk::DeskHandle;
+use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::{flag, text, words};
@@ -83,8 +84,10 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
             "PageDown" if is_open => picker.step(count, VISIBLE as isize),
             "PageUp" if is_open => picker.step(count, -(VISIBLE as isize)),
             "Enter" if is_open => {
-                if let Some(active) = picker.active.get_untracked() {
-                    choose(active);
+                // Where only one is left there is no need to go to it first.
+                let only = (count == 1).then_some(0);
+                if let Some(position) = picker.active.get_untracked().or(only) {
+                    choose(position);
                 }
             }
             // First the list goes, and the text that was typed; then the choice.
@@ -159,6 +162,13 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
             _ => "There are no agents.".to_owned(),
         }
     });
+    // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
+    Effect::new(move |_| {
+        parts.now.track();
+        if picker.is_open.get() || choice.target.with(Option::is_some) {
+            desk.ask(|desk| desk.look_at_directory());
+        }
+    });
     let chosen_presence = move || {
         let target = choice.target.get()?;
         let presence = |entry: &Entry| entry.presence.clone();
@@ -166,6 +176,16 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
             .directory
             .with(|directory| directory.entry(&target).map(presence))
     };
+    let chosen_words = text(move || {
+        let read_at = parts.directory.with(|directory| directory.read_at);
+        match (chosen_presence(), read_at) {
+            (Some(presence), Some(at)) => {
+                let age = format::span(parts.now.get().since(at));
+                format!("{} · {age} ago", words::presence(&presence))
+            }
+            _ => String::new(),
+        }
+    });
     let chosen_icon = move || chosen_presence().map_or(Icon::Off, |p| Icon::of_presence(&p));
     let nobody_chosen = flag(move || chosen_presence().is_none());
     let input_id = format!("listen-in-agent-{uid}");
@@ -201,7 +221,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
             </div>
             <span class="presence" class:absent=nobody_chosen>
                 {icon(chosen_icon)}
-                <span>{text(move || chosen_presence().as_ref().map(words::presence).unwrap_or_default())}</span>
+                <span>{chosen_words}</span>
             </span>
             <p class="problem">{note}</p>
         </div>

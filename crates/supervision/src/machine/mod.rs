@@ -62,7 +62,8 @@ pub struct Config {
     pub confirm_within: Duration,
     /// How long after a request of unknown outcome the device is read a second time. Default 5 s.
     pub second_look_after: Duration,
-    /// How old the directory may become while it is looked at. Default 15 s.
+    /// How old the directory may become while it is looked at, and 10 ms more for each of its
+    /// entries. Default 15 s.
     pub directory_age: Duration,
     /// How often it is tried whether someone has signed in meanwhile. Default 30 s.
     pub sign_in_again: Duration,

@@ -149,14 +149,18 @@ impl Reads {
     }
 }
 
+/// How much longer a directory may stay unread for each of its entries.
+const PER_ENTRY: Duration = Duration::from_millis(10);
+
 impl Machine {
-    /// The supervisor looks at the directory: it is read if it is too old. A snapshot is all that
-    /// GWS v2 offers.
+    /// The supervisor looks at the directory: it is read if it is too old, so this may be said
+    /// as often as one likes. A snapshot is all that GWS v2 offers.
     pub fn look_at_directory(&mut self, now: Instant) {
         let directory = &self.state.directory;
-        let is_old = directory
-            .read_at
-            .is_none_or(|at| now.since(at) >= self.config.directory_age);
+        // Ten thousand entries are ten megabytes: a large directory is read less often.
+        let entries = u32::try_from(directory.entries.len()).unwrap_or(u32::MAX);
+        let age = self.config.directory_age + PER_ENTRY.saturating_mul(entries);
+        let is_old = directory.read_at.is_none_or(|at| now.since(at) >= age);
         if is_old && directory.trouble.is_none() && self.reads.is_idle(Read::Directory) {
             self.reads.want(Read::Directory, now);
         }
