@@ -184,15 +184,15 @@ fn reason_of(reason: &Reason) -> String {
     }
 }
 
-/// What happened, what it means, what to do.
-pub(super) fn problem(problem: &Problem, target: &str) -> String {
+/// Why something that was asked for did not come about.
+fn failure(problem: &Problem, target: &str) -> String {
     let asked = match &problem.operation {
         Operation::ListenIn { .. } => format!("Listening in to {target}"),
         Operation::Stop => "Stopping".to_owned(),
         Operation::Answer(_) => "Answering".to_owned(),
         Operation::Leave(_) => "Leaving the call".to_owned(),
     };
-    let happened = match &problem.why {
+    match &problem.why {
         Why::Reply(ReplyError::NotSignedIn) => {
             format!("{asked} was refused: nobody is signed in.")
         }
@@ -206,7 +206,12 @@ pub(super) fn problem(problem: &Problem, target: &str) -> String {
         }
         Why::NeverConfirmed => format!("{asked} was accepted, but your device never confirmed it."),
         _ => format!("{asked}: nobody knows whether the request arrived."),
-    };
+    }
+}
+
+/// What happened, what it means, what to do.
+pub(super) fn problem(problem: &Problem, target: &str) -> String {
+    let happened = failure(problem, target);
     let means = match (&problem.operation, &problem.why) {
         (
             Operation::ListenIn { .. },
@@ -269,7 +274,7 @@ pub(super) fn happening(what: &Happening, name: impl Fn(&gws::DeviceId) -> Strin
                 Operation::ListenIn { target, .. } => name(target),
                 _ => String::new(),
             };
-            problem(failed, &target)
+            failure(failed, &target)
         }
         Happening::ServerError(Some(words)) => format!("The telephone system reported: {words}"),
         Happening::ServerError(None) => {

@@ -48,6 +48,34 @@ fn the_directory_lists_each_device_of_everyone_else() {
 }
 
 #[test]
+fn an_agent_is_shown_in_a_call_where_the_server_lists_calls() {
+    let mut desk = Desk::new();
+    desk.gws.agent_calls = json!([{ "id": "17", "state": "Established" }]);
+    desk.machine.start(desk.now);
+    desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Live);
+    desk.until(ms(2_000), |desk| desk.state().directory.read_at.is_some());
+    assert_eq!(desk.state().directory.entries[0].presence, Presence::OnCall);
+}
+
+#[test]
+fn the_directory_is_read_again_when_it_is_looked_at_and_old() {
+    let mut desk = Desk::live();
+    desk.advance(ms(1_000));
+    let reads = |desk: &Desk| {
+        desk.gws
+            .paths
+            .iter()
+            .filter(|path| path.starts_with("/users"))
+            .count()
+    };
+    for _ in 0..30 {
+        desk.machine.look_at_directory(desk.now);
+        desk.advance(ms(1_000));
+    }
+    assert_eq!(reads(&desk), 2 + 1);
+}
+
+#[test]
 fn without_a_sign_in_it_says_so_and_tries_again_from_time_to_time() {
     let mut desk = Desk::new();
     desk.gws.is_signed_in = false;

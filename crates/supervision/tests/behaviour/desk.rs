@@ -29,6 +29,8 @@ pub(crate) struct Gws {
     pub(crate) device: Value,
     pub(crate) calls: Value,
     pub(crate) features: Value,
+    /// The calls that the directory lists for the agent.
+    pub(crate) agent_calls: Value,
     /// The reply to operations; none: no reply ever.
     pub(crate) operation: Option<(u16, String)>,
     /// Replies in place of those to reads.
@@ -106,6 +108,7 @@ impl Desk {
                 device: device(None),
                 calls: json!([]),
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
+                agent_calls: json!([]),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
                 reads: None,
                 operations: Vec::new(),
@@ -358,7 +361,7 @@ impl Desk {
                     200,
                     json!({ "statusCode": 0, "users": [
                         { "id": OWNER, "firstName": "Sue", "lastName": "Visor", "devices": [self.gws.device] },
-                        { "id": "u2", "firstName": "Bo", "lastName": "Abbott", "devices": [
+                        { "id": "u2", "firstName": "Bo", "lastName": "Abbott", "calls": self.gws.agent_calls, "devices": [
                             { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
                             { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
                     ] }),
