@@ -33,6 +33,7 @@ struct Picker {
     /// The first row that can be seen.
     top: RwSignal<usize>,
     list: NodeRef<html::Div>,
+    input: NodeRef<html::Input>,
 }
 
 pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32) -> impl IntoView {
@@ -42,6 +43,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
         active: RwSignal::new(None),
         top: RwSignal::new(0),
         list: NodeRef::new(),
+        input: NodeRef::new(),
     };
     let matches = Memo::new(move |_| {
         let query = picker.query.get().unwrap_or_default();
@@ -66,6 +68,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
         if let Some(device) = device {
             choice.target.set(Some(device));
             picker.close();
+            request_animation_frame(move || picker.select());
         }
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
@@ -193,7 +196,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
         <div class="field picker">
             <label class="label" for=input_id.clone()>"Agent"</label>
             <div class="combobox">
-                <input type="text" id=input_id part="agent" role="combobox" autocomplete="off" spellcheck="false"
+                <input type="text" id=input_id part="agent" node_ref=picker.input role="combobox" autocomplete="off" spellcheck="false"
                     placeholder="Name or number"
                     aria-autocomplete="list" aria-haspopup="listbox"
                     aria-expanded=text(move || picker.is_open.get().to_string())
@@ -203,7 +206,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
                     on:input=input
                     on:keydown=key
                     on:click=move |_| picker.open(desk)
-                    on:focus=move |_| desk.ask(|desk| desk.look_at_directory())
+                    on:focus=move |_| picker.select()
                     on:blur=move |_| picker.close() />
                 <div class="popup" class:absent=flag(move || !picker.is_open.get())>
                     <div class="list" part="agents" id=list_id role="listbox" aria-label="Agents" tabindex="-1"
@@ -285,6 +288,13 @@ impl Picker {
         self.is_open.set(false);
         self.query.set(None);
         self.go_to(None);
+    }
+
+    /// Selects what the field shows, so that typing replaces it.
+    fn select(self) {
+        if let Some(input) = self.input.get_untracked() {
+            input.select();
+        }
     }
 
     fn go_to(self, position: Option<usize>) {

@@ -247,10 +247,15 @@ pub(super) fn happening(what: &Happening, name: impl Fn(&gws::DeviceId) -> Strin
             format!("Requested: listen in to {}", name(target))
         }
         Happening::Requested(_) => "Requested: stop monitoring".to_owned(),
-        Happening::Began(new) => format!(
-            "Confirmed: {}",
-            lower_first(&monitoring(&new.kind, &monitored(new)))
-        ),
+        Happening::Began(new) => {
+            let word = if new.since.is_observed {
+                "Confirmed"
+            } else {
+                "Found"
+            };
+            let what = lower_first(&monitoring(&new.kind, &monitored(new)));
+            format!("{word}: {what}")
+        }
         Happening::Ended {
             was,
             was_asked_for: true,
@@ -268,6 +273,7 @@ pub(super) fn happening(what: &Happening, name: impl Fn(&gws::DeviceId) -> Strin
             )
         }
         Happening::Joined(parties) => format!("Joined the call with {}", list(parties)),
+        Happening::FoundIn(parties) => format!("Found: in a call with {}", list(parties)),
         Happening::Left(parties) => format!("The call with {} ended for you", list(parties)),
         Happening::Failed(failed) => {
             let target = match &failed.operation {

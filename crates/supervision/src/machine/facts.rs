@@ -236,7 +236,7 @@ impl Machine {
                 }
                 leg.call = call;
                 let leg = leg.clone();
-                self.leg_changed(&leg, had_joined, now);
+                self.leg_changed(&leg, had_joined, is_told, now);
             }
             None => {
                 let since = match call.duration {
@@ -256,16 +256,22 @@ impl Machine {
                     is_busy: false,
                 };
                 self.state.legs.push(leg.clone());
-                self.leg_changed(&leg, false, now);
+                self.leg_changed(&leg, false, is_told, now);
             }
         }
     }
 
-    fn leg_changed(&mut self, leg: &Leg, had_joined: bool, now: Instant) {
+    fn leg_changed(&mut self, leg: &Leg, had_joined: bool, is_told: bool, now: Instant) {
         self.changes |= Changes::LEGS;
         self.say_once(Event::Call);
         if is_joined(&leg.call) && !had_joined && leg.call.is_monitoring_leg() {
-            self.note(Happening::Joined(parties(&leg.call)), now);
+            let parties = parties(&leg.call);
+            let happening = if is_told {
+                Happening::Joined(parties)
+            } else {
+                Happening::FoundIn(parties)
+            };
+            self.note(happening, now);
         }
     }
 

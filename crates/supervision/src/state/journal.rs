@@ -26,7 +26,7 @@ pub struct JournalEntry {
 pub enum Happening {
     /// Something was asked for.
     Requested(Operation),
-    /// The device began to monitor someone.
+    /// The device began to monitor someone, or was found to do so: its beginning says which.
     Began(Monitored),
     /// Monitoring ended.
     Ended {
@@ -37,6 +37,8 @@ pub enum Happening {
     },
     /// The supervisor joined a call with those numbers.
     Joined(Vec<String>),
+    /// The supervisor was found to be in a call with those numbers.
+    FoundIn(Vec<String>),
     /// The supervisor's part in a call ended.
     Left(Vec<String>),
     /// Something that was asked for did not come about.

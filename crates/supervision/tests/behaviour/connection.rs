@@ -72,7 +72,11 @@ fn the_directory_is_read_again_when_it_is_looked_at_and_old() {
         desk.machine.look_at_directory(desk.now);
         desk.advance(ms(1_000));
     }
-    assert_eq!(reads(&desk), 2 + 1);
+    assert_eq!(
+        reads(&desk),
+        2,
+        "once at the beginning, once when it had become old"
+    );
 }
 
 #[test]

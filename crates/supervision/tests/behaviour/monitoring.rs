@@ -91,6 +91,11 @@ fn a_call_that_is_there_when_the_page_opens_is_shown() {
     desk.machine.start(desk.now);
     desk.advance(ms(1_000));
     assert_eq!(desk.state().legs.len(), 1);
+    assert!(
+        desk.happenings()
+            .iter()
+            .any(|what| matches!(what, Happening::FoundIn(_)))
+    );
 }
 
 #[test]

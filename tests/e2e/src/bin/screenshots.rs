@@ -1,0 +1,157 @@
+//! Takes the pictures for the README: `cargo run -p e2e --bin screenshots -- DIRECTORY`.
+//!
+//! The same story each time: the contact centre follows from a seed, nothing happens by itself, and
+//! the page's clock begins at 09:14.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use e2e::{Desk, Key, Stage, until};
+use gws_emulator::{Presence, Reason};
+use serde_json::json;
+
+/// How wide and high, and in which colours.
+struct View {
+    name: &'static str,
+    width: u32,
+    /// None: as high as the widget needs.
+    height: Option<u32>,
+    colours: &'static str,
+}
+
+const VIEWS: [View; 3] = [
+    View {
+        name: "wide-light",
+        width: 1280,
+        height: Some(860),
+        colours: "light",
+    },
+    View {
+        name: "wide-dark",
+        width: 1280,
+        height: Some(860),
+        colours: "dark",
+    },
+    View {
+        name: "narrow-light",
+        width: 360,
+        height: None,
+        colours: "light",
+    },
+];
+
+/// Lets the page's clock begin on an ordinary morning.
+const MORNING: &str = "{
+    const Real = Date;
+    const ahead = Real.UTC(2026, 2, 5, 9, 14) - Real.now();
+    globalThis.Date = class extends Real {
+        constructor(...parts) {
+            if (parts.length) super(...parts);
+            else super(Real.now() + ahead);
+        }
+        static now() { return Real.now() + ahead; }
+    };
+}";
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let directory = std::env::args_os().nth(1).map(PathBuf::from);
+    let directory = directory.context("say where the pictures are to go: screenshots DIRECTORY")?;
+    std::fs::create_dir_all(&directory)
+        .with_context(|| format!("cannot make {}", directory.display()))?;
+    let stage = Stage::alone()?;
+    let result = take(&stage, &directory).await;
+    stage.close().await;
+    result
+}
+
+async fn take(stage: &Stage, directory: &Path) -> Result<()> {
+    let desk = set_up(stage).await?;
+    let (widget, centre) = (&desk.widget, desk.centre());
+    let agent = desk.agent(1);
+
+    widget.open_list().await?;
+    widget.press(Key::Down).await?;
+    widget.press(Key::Down).await?;
+    until("the list of agents", async || widget.active_option().await).await?;
+    picture(&desk, directory, "1-start").await?;
+    widget.press(Key::Escape).await?;
+
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    picture(&desk, directory, "2-waiting").await?;
+
+    centre.call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    picture(&desk, directory, "3-ringing").await?;
+
+    widget.answer().await?;
+    widget.see_in("Call", "00:00:07").await?;
+    picture(&desk, directory, "4-in-a-call").await?;
+
+    stage.close().await;
+    let desk = set_up(stage).await?;
+    let (widget, centre) = (&desk.widget, desk.centre());
+    centre.monitored_by_other(&agent.number)?;
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget
+        .see("already monitored by another supervisor")
+        .await?;
+    picture(&desk, directory, "5-refused").await
+}
+
+/// A desk in the middle of an ordinary morning.
+async fn set_up(stage: &Stage) -> Result<Desk> {
+    let desk = stage.set_up(|config| config.agents = 40).await?;
+    let centre = desk.centre();
+    for (position, agent) in centre.agents().iter().enumerate() {
+        let presence = match position % 13 {
+            2 => Presence::NotReady(Some(Reason::Lunch)),
+            5 => Presence::AfterCallWork,
+            7 => Presence::LoggedOut,
+            9 => Presence::NotReady(Some(Reason::Training)),
+            3 | 11 => {
+                centre.call_arrives(&agent.number, "555-0100")?;
+                continue;
+            }
+            _ => continue,
+        };
+        centre.set_state(&agent.number, presence)?;
+    }
+    desk.browser.run_before_pages(MORNING).await?;
+    desk.open_page().await?;
+    desk.widget.see_in("Connection", "Live").await?;
+    Ok(desk)
+}
+
+/// Takes a scene in all views.
+async fn picture(desk: &Desk, directory: &Path, scene: &str) -> Result<()> {
+    for view in VIEWS {
+        // Any height will do to find out how high it is.
+        desk.browser
+            .resize(view.width, view.height.unwrap_or(860))
+            .await?;
+        let settle = "
+            document.documentElement.style.colorScheme = arguments[0];
+            document.getElementById('theme').value = arguments[0];
+            scrollTo(0, 0);
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            await Promise.all(document.getAnimations().map((animation) => animation.finished));
+            return Math.ceil(document.querySelector('.side').getBoundingClientRect().bottom + 16);";
+        let colours = vec![json!(view.colours)];
+        let end = desk.browser.run_async(settle, colours.clone()).await?;
+        if view.height.is_none() {
+            let end = end.as_u64().and_then(|end| u32::try_from(end).ok());
+            let end = end.context("the widget has no height")?;
+            desk.browser.resize(view.width, end).await?;
+            desk.browser.run_async(settle, colours).await?;
+        }
+        let file = directory.join(format!("{scene}-{}.png", view.name));
+        std::fs::write(&file, desk.browser.picture().await?)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        println!("{}", file.display());
+    }
+    Ok(())
+}

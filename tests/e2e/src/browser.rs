@@ -1,0 +1,267 @@
+//! A browser window of its own, with a fresh profile: scripts, keys, sizes, pictures.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::{Client, ClientBuilder};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use url::{ParseError, Url};
+
+use crate::driver::Driver;
+use crate::environment::Environment;
+
+/// How the browser is started: without a screen, and without anything that it does by itself.
+const ARGUMENTS: [&str; 13] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+    // Driven through a pipe, it ends when the driver does.
+    "--remote-debugging-pipe",
+];
+
+/// By what WebDriver refers to an element in JSON.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A browser window.
+#[derive(Clone, Debug)]
+pub struct Browser {
+    client: Client,
+}
+
+impl Browser {
+    /// Starts a browser.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn open(driver: &Driver, environment: &Environment) -> Result<Self> {
+        let Value::Object(capabilities) = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": {
+                "binary": environment.chromium,
+                "args": ARGUMENTS,
+            },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        }) else {
+            unreachable!("an object is written here");
+        };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(driver.url())
+            .await
+            .context("cannot start a browser")?;
+        let browser = Self { client };
+        // Whatever languages are installed, the time is 09:14.
+        let british = json!({ "locale": "en-GB" });
+        browser
+            .devtools("Emulation.setLocaleOverride", british)
+            .await?;
+        Ok(browser)
+    }
+
+    /// Ends the browser.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn close(self) -> Result<()> {
+        self.client.close().await.context("cannot end the browser")
+    }
+
+    /// Goes to a page.
+    ///
+    /// # Errors
+    /// The page can't be loaded.
+    pub async fn go_to(&self, url: &str) -> Result<()> {
+        let what = || format!("cannot open {url}");
+        self.client.goto(url).await.with_context(what)
+    }
+
+    /// Loads the page again.
+    ///
+    /// # Errors
+    /// The page can't be loaded.
+    pub async fn reload(&self) -> Result<()> {
+        self.client.refresh().await.context("cannot reload")
+    }
+
+    /// Runs a script in the page; what it returns must be JSON.
+    ///
+    /// # Errors
+    /// It throws.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        let result = self.client.execute(script, arguments).await;
+        result.context("a script in the page failed")
+    }
+
+    /// Runs a script that gives back a promise, and waits for that.
+    ///
+    /// # Errors
+    /// It throws, or the promise is rejected.
+    pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        // WebDriver itself waits for a promise that a script returns.
+        let script = format!("return (async () => {{ {script} }})()");
+        self.run(&script, arguments).await
+    }
+
+    /// The element that a script returns, if it returns one.
+    ///
+    /// # Errors
+    /// The script throws.
+    pub async fn element(&self, script: &str, arguments: Vec<Value>) -> Result<Option<Element>> {
+        let found = self.run(script, arguments).await?;
+        Ok(found[ELEMENT].as_str().map(|id| {
+            Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()))
+        }))
+    }
+
+    /// What the browser itself takes an element's role and accessible name to be.
+    ///
+    /// # Errors
+    /// The element is gone.
+    pub async fn accessible(&self, element: &Element) -> Result<(String, String)> {
+        let ask = async |what: &str| {
+            let path = format!("element/{}/{what}", element.element_id());
+            let answer = self.command(Method::GET, &path, None).await?;
+            anyhow::Ok(answer.as_str().unwrap_or_default().to_owned())
+        };
+        Ok((ask("computedrole").await?, ask("computedlabel").await?))
+    }
+
+    /// Presses a key, and lets it go, wherever the focus is. `held` are held meanwhile.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn press(&self, held: &[char], key: char) -> Result<()> {
+        let mut keys = KeyActions::new("keyboard".to_owned());
+        for &value in held {
+            keys = keys.then(KeyAction::Down { value });
+        }
+        keys = keys
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
+        for &value in held.iter().rev() {
+            keys = keys.then(KeyAction::Up { value });
+        }
+        self.client
+            .perform_actions(keys)
+            .await
+            .context("cannot press a key")
+    }
+
+    /// Types a text, key by key.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        let mut keys = KeyActions::new("keyboard".to_owned());
+        for value in text.chars() {
+            keys = keys
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        self.client
+            .perform_actions(keys)
+            .await
+            .context("cannot type")
+    }
+
+    /// Gives the page a size, in CSS pixels. Also one that no window can have.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", size)
+            .await
+    }
+
+    /// Runs a script before any of the page's own, whenever a page is loaded.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn run_before_pages(&self, script: &str) -> Result<()> {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await
+    }
+
+    /// What the browser's console holds and was not read yet.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        let kind = json!({ "type": "browser" });
+        let entries = self.command(Method::POST, "se/log", Some(kind)).await?;
+        let line = |entry: &Value| {
+            let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+            format!("{} {}", text("level"), text("message"))
+        };
+        Ok(entries.as_array().into_iter().flatten().map(line).collect())
+    }
+
+    /// A picture of what can be seen, as PNG.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn picture(&self) -> Result<Vec<u8>> {
+        self.client.screenshot().await.context("no picture")
+    }
+
+    /// Gives the browser a command of the DevTools protocol.
+    async fn devtools(&self, method: &str, parameters: Value) -> Result<()> {
+        let command = json!({ "cmd": method, "params": parameters });
+        let path = "goog/cdp/execute";
+        self.command(Method::POST, path, Some(command)).await?;
+        Ok(())
+    }
+
+    async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value> {
+        let command = Command {
+            method,
+            path: path.to_owned(),
+            body,
+        };
+        let answer = self.client.issue_cmd(command);
+        let answer = tokio::time::timeout(Duration::from_secs(30), answer)
+            .await
+            .with_context(|| format!("no answer to {path}"))?;
+        answer.with_context(|| format!("the driver refused {path}"))
+    }
+}
+
+/// A command that the client has no method for.
+#[derive(Debug)]
+struct Command {
+    method: Method,
+    /// Behind the session's address.
+    path: String,
+    body: Option<Value>,
+}
+
+impl WebDriverCompatibleCommand for Command {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(&format!("session/{session}/{}", self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        let body = self.body.as_ref().map(Value::to_string);
+        (self.method.clone(), body)
+    }
+}

@@ -1,0 +1,164 @@
+//! What each test gets: a way to set up a desk. And what is kept of a test that fails: what the
+//! widget said, the browser's console, a picture.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use gws_emulator::Config;
+
+use crate::browser::Browser;
+use crate::desk::{Desk, Running};
+use crate::driver::Driver;
+use crate::environment::Environment;
+use crate::widget::Widget;
+
+/// What all tests share.
+#[derive(Debug)]
+pub(crate) struct House {
+    pub(crate) environment: Environment,
+    pub(crate) driver: Driver,
+}
+
+/// The stage of one test.
+#[derive(Clone)]
+pub struct Stage {
+    house: Arc<House>,
+    browser: Rc<RefCell<Option<Browser>>>,
+    emulator: Running,
+}
+
+impl Stage {
+    pub(crate) fn new(house: Arc<House>) -> Self {
+        Self {
+            house,
+            browser: Rc::default(),
+            emulator: Running::default(),
+        }
+    }
+
+    /// A stage outside a test, with a driver of its own.
+    ///
+    /// # Errors
+    /// Something is not there, or the driver does not start.
+    pub fn alone() -> Result<Self> {
+        let environment = Environment::find()?;
+        let driver = Driver::start(&environment)?;
+        let house = House {
+            environment,
+            driver,
+        };
+        Ok(Self::new(Arc::new(house)))
+    }
+
+    /// A desk with the page open and live: forty agents, all ready, and nothing happens by itself.
+    ///
+    /// # Errors
+    /// The emulator or the browser does not start, or the widget does not come to life.
+    pub async fn open(&self) -> Result<Desk> {
+        self.open_with(|_| {}).await
+    }
+
+    /// Like [`open`](Self::open), with some things otherwise.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub async fn open_with(&self, change: impl FnOnce(&mut Config)) -> Result<Desk> {
+        let desk = self.set_up(change).await?;
+        desk.open_page().await?;
+        desk.widget.see_in("Connection", "Live").await?;
+        Ok(desk)
+    }
+
+    /// A desk whose page is not open yet.
+    ///
+    /// # Errors
+    /// The emulator or the browser does not start.
+    pub async fn set_up(&self, change: impl FnOnce(&mut Config)) -> Result<Desk> {
+        let mut config = Config {
+            port: 0,
+            life: false,
+            page: Some(self.house.environment.page.clone()),
+            auto_login: true,
+            ..Config::default()
+        };
+        change(&mut config);
+        let browser = Browser::open(&self.house.driver, &self.house.environment).await?;
+        *self.browser.borrow_mut() = Some(browser.clone());
+        browser.resize(1280, 860).await?;
+        Desk::new(browser, config, Rc::clone(&self.emulator)).await
+    }
+
+    /// What there is to know about a failure, in words; and a picture, in a file of that name.
+    pub(crate) async fn evidence(&self, name: &str) -> String {
+        let mut evidence = String::new();
+        let browser = self.browser.borrow().clone();
+        let Some(browser) = browser else {
+            return evidence;
+        };
+        let widget = Widget::new(browser.clone());
+        match widget.lines().await {
+            Ok(lines) => {
+                evidence.push_str("The widget says:\n");
+                for line in lines {
+                    let _ = writeln!(evidence, "    {line}");
+                }
+            }
+            Err(error) => {
+                let _ = writeln!(evidence, "The widget can't be read: {error:#}");
+            }
+        }
+        if let Ok((role, name)) = widget.focus().await {
+            let _ = writeln!(evidence, "The focus is on the {role} “{name}”.");
+        }
+        match browser.console().await {
+            Ok(lines) if lines.is_empty() => evidence.push_str("The console is empty.\n"),
+            Ok(lines) => {
+                evidence.push_str("The console holds:\n");
+                for line in lines {
+                    let _ = writeln!(evidence, "    {line}");
+                }
+            }
+            Err(error) => {
+                let _ = writeln!(evidence, "The console can't be read: {error:#}");
+            }
+        }
+        match keep_picture(&browser, name).await {
+            Ok(file) => {
+                let _ = writeln!(evidence, "A picture is in {file}.");
+            }
+            Err(error) => {
+                let _ = writeln!(evidence, "There is no picture: {error:#}");
+            }
+        }
+        evidence
+    }
+
+    /// Ends browser and emulator, if there are any.
+    pub async fn close(&self) {
+        let browser = self.browser.borrow_mut().take();
+        if let Some(browser) = browser
+            && let Err(error) = browser.close().await
+        {
+            // The driver ends it all the same, later.
+            eprintln!("{error:#}");
+        }
+        let emulator = self.emulator.borrow_mut().take();
+        if let Some(emulator) = emulator {
+            emulator.stop().await;
+        }
+    }
+}
+
+async fn keep_picture(browser: &Browser, name: &str) -> Result<String> {
+    let directory = Environment::screenshots();
+    std::fs::create_dir_all(&directory)
+        .with_context(|| format!("cannot make {}", directory.display()))?;
+    let file = directory.join(format!("{}.png", name.replace("::", "-")));
+    std::fs::write(&file, browser.picture().await?)
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    let file = file.canonicalize().unwrap_or(file);
+    Ok(file.display().to_string())
+}

@@ -1,0 +1,125 @@
+//! Picking, choosing and pressing buttons, with a mouse.
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::key::Key;
+use serde_json::json;
+
+use super::Widget;
+use crate::wait::until;
+
+impl Widget {
+    /// Picks an agent: types into the field, and clicks on the first that has the text as the
+    /// beginning of the name, or as the number.
+    ///
+    /// # Errors
+    /// There is no such agent.
+    pub async fn pick(&self, agent: &str) -> Result<()> {
+        self.open_list().await?;
+        self.browser
+            .press(&[Key::Control.into()], 'a')
+            .await
+            .context("marking what was typed before")?;
+        self.browser.type_text(agent).await?;
+        let option = "return allOf('option').find((option) =>
+                nameOf(option).startsWith(arguments[0] + ' ') ||
+                nameOf(option).split(' ').includes(arguments[0])) ?? null";
+        until(&format!("picking the agent “{agent}”"), async || {
+            let element = self.element(option, vec![json!(agent)]).await?;
+            Ok(element.context("no such agent is offered")?.click().await?)
+        })
+        .await?;
+        until(&format!("the field showing “{agent}”"), async || {
+            let value = self.agent_field().await?;
+            ensure!(value.contains(agent), "it shows “{value}”");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Opens the list of agents by clicking into the field.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn open_list(&self) -> Result<()> {
+        self.click("combobox", "Agent").await
+    }
+
+    /// Chooses a scope by its label.
+    ///
+    /// # Errors
+    /// There is no such scope.
+    pub async fn choose_scope(&self, label: &str) -> Result<()> {
+        self.choose("Scope", label).await
+    }
+
+    /// Chooses which calls, by the label.
+    ///
+    /// # Errors
+    /// There is no such choice.
+    pub async fn choose_calls(&self, label: &str) -> Result<()> {
+        self.choose("Calls", label).await
+    }
+
+    async fn choose(&self, group: &str, label: &str) -> Result<()> {
+        let radio = "const group = find('radiogroup', arguments[0]);
+            return group && find('radio', arguments[1], group)";
+        until(&format!("choosing “{label}” in {group}"), async || {
+            let element = self
+                .element(radio, vec![json!(group), json!(label)])
+                .await?;
+            Ok(element.context("there is no such choice")?.click().await?)
+        })
+        .await
+    }
+
+    /// Presses the button *Listen in*.
+    ///
+    /// # Errors
+    /// It can't be pressed.
+    pub async fn listen_in(&self) -> Result<()> {
+        self.press_button("Listen in").await
+    }
+
+    /// Presses the button *Stop monitoring*.
+    ///
+    /// # Errors
+    /// It can't be pressed.
+    pub async fn stop_monitoring(&self) -> Result<()> {
+        self.press_button("Stop monitoring").await
+    }
+
+    /// Presses the button *Answer*.
+    ///
+    /// # Errors
+    /// It can't be pressed.
+    pub async fn answer(&self) -> Result<()> {
+        self.press_button("Answer").await
+    }
+
+    /// Presses the button *Leave call*.
+    ///
+    /// # Errors
+    /// It can't be pressed.
+    pub async fn leave_call(&self) -> Result<()> {
+        self.press_button("Leave call").await
+    }
+
+    /// Presses a button, once it is in use.
+    ///
+    /// # Errors
+    /// It does not come into use.
+    pub async fn press_button(&self, name: &str) -> Result<()> {
+        self.click("button", name).await
+    }
+
+    async fn click(&self, role: &str, name: &str) -> Result<()> {
+        let script = "return find(arguments[0], arguments[1])";
+        until(&format!("clicking the {role} “{name}”"), async || {
+            let element = self.element(script, vec![json!(role), json!(name)]).await?;
+            let element = element.with_context(|| format!("there is no {role} “{name}”"))?;
+            ensure!(element.is_enabled().await?, "it is out of use");
+            Ok(element.click().await?)
+        })
+        .await
+    }
+}

@@ -1,0 +1,59 @@
+//! The widget in a page, by what a supervisor does and reads in it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `doing` | picking, choosing, pressing buttons, with a mouse |
+//! | `reading` | what regions, fields and lists say |
+//! | `keyboard` | keys, and where the focus is |
+//! | `finder.js` | finding things by role and accessible name |
+//!
+//! What is done waits until it can be done, and what is to be read is waited for.
+
+mod doing;
+mod keyboard;
+mod reading;
+
+use anyhow::{Context, Result};
+use fantoccini::elements::Element;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+
+/// Functions that find things in the widget.
+const FINDER: &str = include_str!("finder.js");
+
+/// The widget in a page.
+#[derive(Clone, Debug)]
+pub struct Widget {
+    browser: Browser,
+}
+
+impl Widget {
+    /// The widget in the page that this browser shows.
+    pub fn new(browser: Browser) -> Self {
+        Self { browser }
+    }
+
+    /// An element by its role and name.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn find(&self, role: &str, name: &str) -> Result<Element> {
+        let script = "return find(arguments[0], arguments[1])";
+        let element = self.element(script, vec![json!(role), json!(name)]).await?;
+        element.with_context(|| format!("there is no {role} “{name}”"))
+    }
+
+    /// Runs a script with the functions that find things.
+    async fn ask(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        self.browser
+            .run(&format!("{FINDER}\n{script}"), arguments)
+            .await
+    }
+
+    async fn element(&self, script: &str, arguments: Vec<Value>) -> Result<Option<Element>> {
+        self.browser
+            .element(&format!("{FINDER}\n{script}"), arguments)
+            .await
+    }
+}

@@ -1,0 +1,167 @@
+//! What regions, fields and lists say.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+use super::Widget;
+use crate::wait::until;
+
+impl Widget {
+    /// Waits until a region says these words.
+    ///
+    /// # Errors
+    /// It does not say so.
+    pub async fn see_in(&self, region: &str, words: &str) -> Result<()> {
+        until(&format!("to read “{words}” in {region}"), async || {
+            let text = self.text_of(region).await?;
+            ensure!(text.contains(words), "{region} says “{text}”");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until a region doesn't say these words any more.
+    ///
+    /// # Errors
+    /// It goes on saying so.
+    pub async fn not_see_in(&self, region: &str, words: &str) -> Result<()> {
+        until(&format!("“{words}” to go from {region}"), async || {
+            let text = self.text_of(region).await?;
+            ensure!(!text.contains(words), "{region} says “{text}”");
+            Ok(())
+        })
+        .await
+    }
+
+    /// Waits until these words stand somewhere in the widget.
+    ///
+    /// # Errors
+    /// They don't.
+    pub async fn see(&self, words: &str) -> Result<()> {
+        until(&format!("to read “{words}”"), async || {
+            let text = self.text().await?;
+            ensure!(text.contains(words), "it is not there");
+            Ok(())
+        })
+        .await
+    }
+
+    /// What a region says at this moment, with single spaces.
+    ///
+    /// # Errors
+    /// There is no such region.
+    pub async fn text_of(&self, region: &str) -> Result<String> {
+        let script = "const region = find('region', arguments[0]);
+            return region && squeeze(region.innerText)";
+        let text = self.ask(script, vec![json!(region)]).await?;
+        let text = text.as_str().map(str::to_owned);
+        text.with_context(|| format!("there is no region “{region}”"))
+    }
+
+    /// All that the widget says at this moment, with single spaces.
+    ///
+    /// # Errors
+    /// There is no widget.
+    pub async fn text(&self) -> Result<String> {
+        Ok(self.lines().await?.join(" "))
+    }
+
+    /// All that the widget says at this moment, line by line.
+    ///
+    /// # Errors
+    /// There is no widget.
+    pub async fn lines(&self) -> Result<Vec<String>> {
+        let script = "return root?.lastElementChild?.innerText ?? null";
+        let text = self.ask(script, vec![]).await?;
+        let text = text.as_str().context("there is no widget in the page")?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        Ok(lines.map(str::to_owned).collect())
+    }
+
+    /// What the field *Agent* holds.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn agent_field(&self) -> Result<String> {
+        let value = self
+            .ask("return find('combobox', 'Agent')?.value ?? null", vec![])
+            .await?;
+        let value = value.as_str().map(str::to_owned);
+        value.context("there is no field “Agent”")
+    }
+
+    /// The agents in the list, as far as they exist in the page.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn options(&self) -> Result<Vec<String>> {
+        let script = "return allOf('option').map(nameOf)";
+        let names = self.ask(script, vec![]).await?;
+        Ok(serde_json::from_value(names)?)
+    }
+
+    /// The agent in the list on which the arrow keys are.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn active_option(&self) -> Result<String> {
+        let script = "const field = find('combobox', 'Agent');
+            const active = root.getElementById(field?.getAttribute('aria-activedescendant'));
+            return active && nameOf(active)";
+        let name = self.ask(script, vec![]).await?;
+        let name = name.as_str().map(str::to_owned);
+        name.context("the arrow keys are on no agent")
+    }
+
+    /// What a screen reader was told last.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn told(&self) -> Result<String> {
+        let script = "return squeeze(root.querySelector('[role=status]')?.textContent)";
+        let text = self.ask(script, vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whether a button is there and in use.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn can_press(&self, button: &str) -> Result<bool> {
+        let script = "return find('button', arguments[0])?.disabled === false";
+        Ok(self.ask(script, vec![json!(button)]).await? == json!(true))
+    }
+
+    /// Whether a radio button is chosen.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn is_chosen(&self, label: &str) -> Result<bool> {
+        let script = "return find('radio', arguments[0])?.checked === true";
+        Ok(self.ask(script, vec![json!(label)]).await? == json!(true))
+    }
+
+    /// By how many pixels the widget, anything in it, or the page is wider than its place.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn overflow(&self) -> Result<Vec<String>> {
+        let script = "
+            const page = document.documentElement;
+            const panel = root.lastElementChild.firstElementChild ?? root.lastElementChild;
+            const right = panel.getBoundingClientRect().right + 0.5;
+            const wide = [...root.querySelectorAll('*')].filter((part) =>
+                part.checkVisibility() && part.getBoundingClientRect().right > right);
+            return [
+                [page.scrollWidth, page.clientWidth, 'the page'],
+                [panel.scrollWidth, panel.clientWidth, 'the panel'],
+                ...wide.map((part) => [
+                    part.getBoundingClientRect().right, right,
+                    part.localName + ' “' + squeeze(part.innerText) + '”',
+                ]),
+            ].filter(([is, may]) => is > may)
+             .map(([is, may, what]) => `${what} is ${is - may} px too wide`)";
+        let found = self.ask(script, vec![]).await?;
+        Ok(serde_json::from_value(found)?)
+    }
+}

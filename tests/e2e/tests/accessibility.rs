@@ -1,0 +1,84 @@
+//! The names by which things are found here are those that the browser gives to assistive
+//! technology.
+
+use anyhow::{Result, ensure};
+use e2e::{Stage, scenarios, until};
+
+scenarios!(
+    the_browser_knows_everything_by_the_same_names,
+    news_is_told_to_a_screen_reader,
+);
+
+async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    widget.open_list().await?;
+    for (role, name) in [
+        ("region", "Connection"),
+        ("region", "My device"),
+        ("region", "Monitoring"),
+        ("region", "Call"),
+        ("region", "What happened"),
+        ("combobox", "Agent"),
+        ("listbox", "Agents"),
+        ("radiogroup", "Scope"),
+        ("radio", "Whole call"),
+        ("radio", "This agent only"),
+        ("radiogroup", "Calls"),
+        ("radio", "All calls"),
+        ("radio", "Next call only"),
+        ("button", "Listen in"),
+        ("button", "Stop monitoring"),
+        ("button", "Answer"),
+    ] {
+        let element = widget.find(role, name).await?;
+        let found = desk.browser.accessible(&element).await?;
+        ensure!(
+            found == (role.to_owned(), name.to_owned()),
+            "the {role} “{name}” is the {} “{}” to the browser",
+            found.0,
+            found.1
+        );
+    }
+    let first = widget.options().await?.swap_remove(0);
+    let option = widget.find("option", &first).await?;
+    let found = desk.browser.accessible(&option).await?;
+    ensure!(found == ("option".to_owned(), first), "{found:?}");
+
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    let leave = widget.find("button", "Leave call").await?;
+    let found = desk.browser.accessible(&leave).await?;
+    ensure!(found.1 == "Leave call", "{found:?}");
+    Ok(())
+}
+
+async fn news_is_told_to_a_screen_reader(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    until("the confirmation to be told", async || {
+        let told = widget.told().await?;
+        ensure!(
+            told.starts_with("Confirmed: listening in to"),
+            "told is “{told}”"
+        );
+        Ok(())
+    })
+    .await?;
+    widget.stop_monitoring().await?;
+    until("the end to be told", async || {
+        let told = widget.told().await?;
+        ensure!(told.starts_with("Stopped monitoring"), "told is “{told}”");
+        Ok(())
+    })
+    .await
+}

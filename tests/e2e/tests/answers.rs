@@ -1,0 +1,193 @@
+//! Answers that come late, can't be read, or come from somebody else: each is told in words, and
+//! what is in force is found out.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use e2e::{Desk, Stage, scenarios};
+use gws_emulator::Faults;
+
+scenarios!(
+    the_notification_may_come_before_the_reply,
+    an_unreadable_reply_to_a_request_that_was_carried_out,
+    an_unreadable_reply_to_a_request_that_was_refused,
+    an_unreadable_notification_is_told_and_lived_with,
+    a_web_page_instead_of_data_at_the_beginning,
+    a_web_page_instead_of_notifications,
+    a_web_page_instead_of_the_reply,
+);
+
+async fn the_notification_may_come_before_the_reply(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    // Longer than anything is waited for: what is seen now was seen before the reply.
+    desk.faults(Faults {
+        hold_replies: Some(Duration::from_secs(3_600)),
+        ..Faults::default()
+    });
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    let listening = format!("Listening in to {}", Desk::title(&agent));
+    widget.see_in("Monitoring", &listening).await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    widget
+        .not_see_in("Monitoring", "Asking to listen in")
+        .await?;
+
+    // A reply that comes later, after the notification, changes nothing.
+    desk.faults(Faults {
+        hold_replies: Some(Duration::from_secs(1)),
+        ..Faults::default()
+    });
+    let second = desk.agent(1);
+    widget.pick(&second.name).await?;
+    widget.listen_in().await?;
+    let listening = format!("Listening in to {}", Desk::title(&second));
+    widget.see_in("Monitoring", &listening).await?;
+    desk.faults(Faults::default());
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    desk.monitors_nobody().await?;
+    let text = widget.text().await?;
+    ensure!(!text.contains("was refused"), "{text}");
+    ensure!(!text.contains("failed"), "{text}");
+    Ok(())
+}
+
+async fn an_unreadable_reply_to_a_request_that_was_carried_out(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    desk.faults(Faults {
+        unreadable_replies: true,
+        ..Faults::default()
+    });
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    let listening = format!("Listening in to {}", Desk::title(&agent));
+    widget.see_in("Monitoring", &listening).await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.monitors(&agent.number).await
+}
+
+async fn an_unreadable_reply_to_a_request_that_was_refused(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    desk.centre().monitored_by_other(&agent.number)?;
+    desk.faults(Faults {
+        unreadable_replies: true,
+        ..Faults::default()
+    });
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    let failed = format!("Listening in to {} failed", Desk::title(&agent));
+    widget.see(&failed).await?;
+    widget
+        .see("Your device does not show it, so it is not in force.")
+        .await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    let requests = desk.centre().monitoring_requests();
+    ensure!(requests == 1, "{requests} requests came");
+
+    desk.faults(Faults::default());
+    desk.centre().cancel_other()?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await
+}
+
+async fn an_unreadable_notification_is_told_and_lived_with(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    for (channel, data) in [
+        (
+            "/v2/me/devices",
+            r#"{"messageType":"DeviceStateChangeMessage","devices":17}"#,
+        ),
+        (
+            "/v2/me/calls",
+            r#"{"messageType":"CallStateChangeMessage","call":"none"}"#,
+        ),
+        ("/v2/me/devices", "[]"),
+    ] {
+        desk.centre().send_raw(channel, data)?;
+    }
+    widget
+        .see_in(
+            "What happened",
+            "A message from the server could not be read",
+        )
+        .await?;
+
+    widget.see_in("Connection", "Live").await?;
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await
+}
+
+async fn a_web_page_instead_of_data_at_the_beginning(stage: Stage) -> Result<()> {
+    let desk = stage.set_up(|_| {}).await?;
+    let widget = &desk.widget;
+    desk.faults(Faults {
+        web_page: true,
+        ..Faults::default()
+    });
+    desk.open_page().await?;
+    widget.see_in("Connection", "Reconnecting").await?;
+    widget
+        .see_in("Connection", "A web page came instead of data")
+        .await?;
+    widget.see_in("Monitoring", "Not known yet").await?;
+
+    desk.faults(Faults::default());
+    widget.press_button("Try now").await?;
+    widget.see_in("Connection", "Live").await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await
+}
+
+async fn a_web_page_instead_of_notifications(stage: Stage) -> Result<()> {
+    // So that the page asks for them again soon.
+    let desk = stage
+        .open_with(|config| config.notifications.timeout = Duration::from_secs(2))
+        .await?;
+    let widget = &desk.widget;
+    desk.faults(Faults {
+        web_page: true,
+        ..Faults::default()
+    });
+    widget.see_in("Connection", "Reconnecting").await?;
+    widget
+        .see_in("Connection", "A web page came instead of data")
+        .await?;
+    widget.see_in("Connection", "Data as of").await?;
+
+    desk.faults(Faults::default());
+    widget.see_in("Connection", "Live").await
+}
+
+async fn a_web_page_instead_of_the_reply(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    desk.faults(Faults {
+        web_page: true,
+        ..Faults::default()
+    });
+    widget.listen_in().await?;
+    // Nothing was heard from the contact centre, so nothing is claimed.
+    widget
+        .see_in("Monitoring", "Your device is being read again.")
+        .await?;
+
+    desk.faults(Faults::default());
+    let failed = format!("Listening in to {} failed", Desk::title(&agent));
+    widget.see(&failed).await?;
+    widget.see("it is not in force").await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await
+}

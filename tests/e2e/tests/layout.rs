@@ -1,0 +1,76 @@
+//! Narrow and wide: nothing sticks out, and everything can be reached.
+
+use anyhow::{Result, ensure};
+use e2e::{Desk, Stage, scenarios};
+
+scenarios!(
+    fits_into_360_pixels,
+    fits_into_320_pixels,
+    fits_beside_a_desktop,
+    fits_a_wide_place,
+);
+
+async fn fits_into_360_pixels(stage: Stage) -> Result<()> {
+    fits(&stage, 360, 780, false).await
+}
+
+async fn fits_into_320_pixels(stage: Stage) -> Result<()> {
+    fits(&stage, 320, 640, false).await
+}
+
+async fn fits_beside_a_desktop(stage: Stage) -> Result<()> {
+    fits(&stage, 1280, 860, false).await
+}
+
+async fn fits_a_wide_place(stage: Stage) -> Result<()> {
+    fits(&stage, 1280, 860, true).await
+}
+
+/// Goes through the story, and looks at each step whether anything sticks out.
+async fn fits(stage: &Stage, width: u32, height: u32, whole_page: bool) -> Result<()> {
+    let desk = stage.set_up(|_| {}).await?;
+    let widget = &desk.widget;
+    desk.browser.resize(width, height).await?;
+    desk.open_page().await?;
+    if whole_page {
+        // As an embedder would who gives the widget the page's whole width.
+        let wide = "document.querySelector('.desk').style.gridTemplateColumns = '100%'";
+        desk.browser.run(wide, vec![]).await?;
+    }
+    widget.see_in("Connection", "Live").await?;
+    nothing_sticks_out(&desk, "at the beginning").await?;
+
+    widget.open_list().await?;
+    nothing_sticks_out(&desk, "with the list open").await?;
+    // The longest name there is room for in the list.
+    let agents = desk.centre().agents();
+    let agent = agents.iter().max_by_key(|agent| agent.name.len());
+    let agent = agent.expect("there are agents");
+    desk.centre().monitored_by_other(&agent.number)?;
+    widget.pick(&agent.number).await?;
+    widget.listen_in().await?;
+    widget
+        .see("is already monitored by another supervisor")
+        .await?;
+    nothing_sticks_out(&desk, "after a refusal").await?;
+
+    desk.centre().cancel_other()?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    nothing_sticks_out(&desk, "while waiting").await?;
+    desk.centre()
+        .call_arrives(&agent.number, "+44 20 7946 0000 0123")?;
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    nothing_sticks_out(&desk, "in a call").await?;
+
+    desk.stop_emulator().await;
+    widget.see_in("Connection", "Reconnecting").await?;
+    nothing_sticks_out(&desk, "while reconnecting").await
+}
+
+async fn nothing_sticks_out(desk: &Desk, when: &str) -> Result<()> {
+    let found = desk.widget.overflow().await?;
+    ensure!(found.is_empty(), "{when}: {}", found.join("; "));
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! End-to-end tests: a supervisor works with the built page, in a real browser, against the
+//! emulator. One module a topic; each test tells a story.
+
+mod accessibility;
+mod answers;
+mod calls;
+mod keyboard;
+mod layout;
+mod listening;
+mod picker;
+mod recovery;
+mod refusals;
+mod samples;
+mod sign_in;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let topics = [
+        listening::scenarios(),
+        calls::scenarios(),
+        refusals::scenarios(),
+        answers::scenarios(),
+        sign_in::scenarios(),
+        recovery::scenarios(),
+        samples::scenarios(),
+        picker::scenarios(),
+        keyboard::scenarios(),
+        layout::scenarios(),
+        accessibility::scenarios(),
+    ];
+    e2e::main(topics.concat())
+}

@@ -1,0 +1,145 @@
+//! What a server may do with a request other than to carry it out: refuse it, now or later, or
+//! never confirm it.
+
+use anyhow::{Result, ensure};
+use e2e::{Desk, Stage, scenarios};
+use gws_emulator::{Faults, LateError};
+
+scenarios!(
+    a_refusal_is_shown_in_words_and_loses_nothing,
+    a_refusal_that_comes_late_is_shown_in_words,
+    an_error_without_words_is_shown_too,
+    a_request_that_is_never_confirmed_is_not_in_force,
+    a_stop_that_is_never_confirmed_warns,
+);
+
+async fn a_refusal_is_shown_in_words_and_loses_nothing(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(2);
+    desk.centre().monitored_by_other(&agent.number)?;
+    widget.pick(&agent.name).await?;
+    widget.choose_scope("This agent only").await?;
+    widget.choose_calls("Next call only").await?;
+    widget.listen_in().await?;
+
+    let refused = format!("Listening in to {} was refused", Desk::title(&agent));
+    widget.see(&refused).await?;
+    widget
+        .see("is already monitored by another supervisor")
+        .await?;
+    widget.see("Nothing has changed.").await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    ensure!(widget.agent_field().await?.contains(&agent.name));
+    ensure!(widget.is_chosen("This agent only").await?);
+    ensure!(widget.is_chosen("Next call only").await?);
+
+    // Once the other has gone, pressing again is enough.
+    desk.centre().cancel_other()?;
+    widget.listen_in().await?;
+    widget
+        .see_in("Monitoring", "This agent only · Next call only")
+        .await?;
+    desk.monitors(&agent.number).await
+}
+
+async fn a_refusal_that_comes_late_is_shown_in_words(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    desk.faults(Faults {
+        accept_then_error: Some(LateError::Saying(
+            "The switch is out of licences.".to_owned(),
+        )),
+        ..Faults::default()
+    });
+    widget.pick(&desk.agent(0).name).await?;
+    widget.listen_in().await?;
+    widget.see("The switch is out of licences.").await?;
+    widget.see("it is not in force").await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+
+    desk.faults(Faults::default());
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await
+}
+
+async fn an_error_without_words_is_shown_too(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    desk.faults(Faults {
+        accept_then_error: Some(LateError::Silent),
+        ..Faults::default()
+    });
+    widget.pick(&desk.agent(0).name).await?;
+    widget.listen_in().await?;
+    widget
+        .see("the telephone system reported an error without a reason")
+        .await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await
+}
+
+async fn a_request_that_is_never_confirmed_is_not_in_force(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    desk.faults(Faults {
+        never_confirm: true,
+        ..Faults::default()
+    });
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    let requested = format!("Requested for {}", Desk::title(&agent));
+    widget.see_in("Monitoring", &requested).await?;
+    widget
+        .see_in(
+            "Monitoring",
+            "It is not in force until your device confirms it.",
+        )
+        .await?;
+
+    widget
+        .see("was accepted, but your device never confirmed it")
+        .await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    widget.not_see_in("Monitoring", "Requested for").await?;
+
+    desk.faults(Faults::default());
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await
+}
+
+async fn a_stop_that_is_never_confirmed_warns(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.faults(Faults {
+        never_confirm: true,
+        ..Faults::default()
+    });
+    widget.stop_monitoring().await?;
+    widget
+        .see_in(
+            "Monitoring",
+            "It is not confirmed yet: you may still be monitoring.",
+        )
+        .await?;
+    let listening = format!("Listening in to {}", Desk::title(&agent));
+    widget.see_in("Monitoring", &listening).await?;
+
+    widget
+        .see_in("Monitoring", "your device never confirmed it")
+        .await?;
+    widget
+        .see_in("Monitoring", "Try again, or hang up on your phone.")
+        .await?;
+    widget.see_in("Monitoring", &listening).await?;
+    desk.monitors(&agent.number).await?;
+
+    desk.faults(Faults::default());
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    widget.not_see_in("Monitoring", "never confirmed it").await
+}
