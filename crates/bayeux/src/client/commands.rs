@@ -256,9 +256,13 @@ impl Client {
                 let (standing, outcome) = if done {
                     (Standing::Active, Outcome::Done)
                 } else {
-                    (Standing::Refused, Outcome::Refused(error))
+                    (Standing::Refused, Outcome::Refused(error.clone()))
                 };
                 self.subscription_became(&pattern, standing, &outcome);
+                if !done {
+                    self.events
+                        .push_back(Event::SubscriptionRefused { pattern, error });
+                }
             }
             SentWhat::Publish(token) => {
                 let outcome = if done {

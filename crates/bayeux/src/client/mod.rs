@@ -33,6 +33,7 @@ use self::lanes::{CommandRequest, PollRequest};
 use self::pace::{Backoff, Budget, Floor};
 use crate::advice::Advice;
 use crate::channel::{Channel, Pattern};
+use crate::error::ProtocolError;
 use crate::exchange::{Exchange, ExchangeId, Failure, Response};
 use crate::message::ClientId;
 use crate::rng::Rng;
@@ -124,8 +125,8 @@ pub enum Output {
 pub enum Event {
     /// [`Client::status`] has changed.
     StatusChanged,
-    /// The client is connected and every subscription is in force. State that was read before this
-    /// may be out of date: read it again.
+    /// The client is connected and every subscription is in force or refused. State that was read
+    /// before this may be out of date: read it again.
     Connected {
         /// Since when events may have been missed; none at the first time.
         missed_since: Option<Instant>,
@@ -135,6 +136,13 @@ pub enum Event {
     CredentialsNeeded {
         /// The whole refusal, for whoever knows how to read it.
         response: Response,
+    },
+    /// The server refuses a subscription, in this session. Comes before `Connected`.
+    SubscriptionRefused {
+        /// What was subscribed to.
+        pattern: Pattern,
+        /// Why not.
+        error: ProtocolError,
     },
     /// A message on a subscribed channel.
     Message(Incoming),

@@ -22,6 +22,8 @@ pub struct Options {
     /// `duplicateMetaConnectHttpResponseCode`: how a held connect ends when the client sends
     /// another. Default 500.
     pub duplicate_connect_status: u16,
+    /// Whether clients may subscribe (CometD's `SecurityPolicy.canSubscribe`). Default yes.
+    pub allow_subscribe: bool,
     /// Whether clients may publish to broadcast channels. Default yes, as CometD's own policy.
     pub allow_publish: bool,
 }
@@ -36,6 +38,7 @@ impl Default for Options {
             max_sessions_per_browser: 1,
             multi_session_interval: Duration::from_secs(2),
             duplicate_connect_status: 500,
+            allow_subscribe: true,
             allow_publish: true,
         }
     }

@@ -212,7 +212,9 @@ impl Server {
         let channel = message.channel.as_ref();
         let wanted = &message.subscription.0;
         let patterns: Result<Vec<_>, _> = wanted.iter().map(|p| Pattern::new(p.as_str())).collect();
+        let allowed = self.options.allow_subscribe || channel == UNSUBSCRIBE;
         let mut reply = match (patterns, self.sessions.get_mut(&client.0)) {
+            _ if !allowed => Reply::failure(channel, id, "403:denied:subscribe_denied"),
             _ if wanted.is_empty() => Reply::failure(channel, id, "403::subscription_missing"),
             (Err(_), _) | (_, None) => Reply::failure(channel, id, "403::subscription_invalid"),
             (Ok(patterns), Some(_))

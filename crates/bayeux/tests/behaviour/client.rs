@@ -397,6 +397,23 @@ fn a_publish_without_a_reply_is_of_unknown_outcome_and_not_sent_again() {
 }
 
 #[test]
+fn a_refused_subscription_is_told_in_every_session() {
+    let mut s = Scripted::opened();
+    let refused = |s: &Scripted| {
+        let is_refusal = |e: &&Event| matches!(e, Event::SubscriptionRefused { pattern, .. } if pattern.as_str() == DEVICES);
+        s.events.iter().filter(is_refusal).count()
+    };
+    let refusal = json!([{ "channel": "/meta/subscribe", "successful": false, "error": "403:denied:subscribe_denied" }]);
+    s.grant("c1");
+    s.answer(Endpoint::Base, refusal.clone());
+    assert_eq!(refused(&s), 1);
+    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
+    s.grant("c2");
+    s.answer(Endpoint::Base, refusal);
+    assert_eq!(refused(&s), 2);
+}
+
+#[test]
 fn a_subscription_that_was_lost_on_the_way_is_sent_again() {
     let mut s = Scripted::opened();
     s.grant("c1");

@@ -2,7 +2,7 @@
 //! token), then the CometD client connects, then everything is read. Only then is it *live*. The
 //! same order holds after every failure.
 
-use bayeux::{Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase};
+use bayeux::{Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase, ProtocolError, Reason};
 use gws::{Method, ReplyError};
 
 use super::reads::Read;
@@ -21,6 +21,8 @@ pub(super) struct SignIn {
     /// When the CometD client wants to wake.
     bayeux_wake: Option<Instant>,
     was_live: bool,
+    /// Why the server gives us no notifications, although it lets us connect.
+    refusal: Option<ProtocolError>,
     /// Operations that wait for a new CSRF token.
     pub(super) held_back: Vec<Operation>,
 }
@@ -59,6 +61,10 @@ impl Machine {
                 self.reads.want(Read::Me, now);
             }
             Standing::Known if self.bayeux.status().phase == Phase::Stopped => {
+                self.bayeux.open(now);
+            }
+            Standing::Known if self.sign_in.refusal.take().is_some() => {
+                self.bayeux.close(now);
                 self.bayeux.open(now);
             }
             Standing::Known => {
@@ -120,11 +126,12 @@ impl Machine {
             // From now on something may be missed: what was read no longer counts.
             BayeuxEvent::StatusChanged if self.bayeux.status().phase != Phase::Connected => {
                 self.reads.outdate();
+                self.sign_in.refusal = None;
             }
+            BayeuxEvent::SubscriptionRefused { error, .. } => self.sign_in.refusal = Some(error),
             BayeuxEvent::Message(message) => self.take_notification(&message, now),
             BayeuxEvent::Unreadable { excerpt } => self.note(Happening::Unreadable(excerpt), now),
-            // The status itself is looked at after every step; subscriptions are the only commands, and a
-            // refused one shows as such below.
+            // The status itself is looked at after every step.
             _ => {}
         }
     }
@@ -184,6 +191,15 @@ impl Machine {
         };
         let (phase, trouble, next_try) = match (self.sign_in.standing, status.phase) {
             (Standing::Idle, _) => (LinkPhase::Idle, None, None),
+            // Without notifications nothing that is shown can be trusted to be so.
+            (Standing::Known, Phase::Connected) if self.sign_in.refusal.is_some() => {
+                let refusal = self.sign_in.refusal.clone().map(Reason::Refused);
+                (
+                    LinkPhase::Stopped,
+                    refusal.map(LinkTrouble::Notifications),
+                    None,
+                )
+            }
             // Also while a CSRF token is fetched: notifications arrive all the same.
             (Standing::Known | Standing::Asking, Phase::Connected) if self.reads.is_current() => {
                 (LinkPhase::Live, None, None)

@@ -204,6 +204,28 @@ fn a_session_that_ends_asks_for_a_sign_in() {
 }
 
 #[test]
+fn a_server_that_refuses_notifications_is_not_called_live() {
+    let mut desk = Desk::new();
+    let refusing = bayeux::server::Options {
+        allow_subscribe: false,
+        ..Default::default()
+    };
+    desk.cometd = bayeux::server::Server::new(refusing, 3);
+    desk.machine.start(desk.now);
+    desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Stopped);
+    desk.advance(ms(60_000));
+    assert_eq!(desk.phases, [LinkPhase::Starting, LinkPhase::Stopped]);
+    assert!(matches!(
+        desk.state().connection.trouble,
+        Some(LinkTrouble::Notifications(bayeux::Reason::Refused(_)))
+    ));
+    // It may have changed its mind when a person asks again.
+    desk.restart();
+    desk.machine.retry_now(desk.now);
+    desk.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+}
+
+#[test]
 fn an_unreadable_notification_is_told_and_what_it_said_is_read() {
     let mut desk = Desk::live();
     desk.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
