@@ -9,7 +9,8 @@ use super::desk::{Desk, DeskHandle};
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::{flag, text, words};
+use super::pieces::{Button, Look, flag, line, strong, text};
+use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let leg = Memo::new(move |_| {
@@ -34,40 +35,51 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             desk.ask(|desk| ask(desk, &leg.call.id));
         }
     };
+    let sign = Signal::derive(move || {
+        leg.with(|leg| {
+            leg.as_ref()
+                .map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
+        })
+    });
+    let state = text(move || {
+        leg.with(|leg| match leg {
+            Some(leg) => words::call_state(&leg.call.state).to_owned(),
+            None => "No call".to_owned(),
+        })
+    });
     let not_ringing = flag(move || !leg.with(|leg| leg.as_ref().is_some_and(is_ringing)));
     let may_not_leave = may_not(CallCapability::Hangup);
+    let answer = Button {
+        look: Look::Primary,
+        is_absent: not_ringing,
+        is_off: may_not(CallCapability::Answer),
+        ..Button::new("Answer", "answer", move || {
+            ask(|desk, call| desk.answer(call));
+        })
+    };
+    let leave = Button {
+        is_absent: may_not_leave,
+        is_off: may_not_leave,
+        ..Button::new("Leave call", "leave", move || {
+            ask(|desk, call| desk.leave(call));
+        })
+    };
     view! { class = "li",
         <section class="call" part="call" aria-label="Call"
             class:is-idle=flag(move || leg.with(Option::is_none))>
             <div class="line">
-                {icon(move || leg.with(|leg| {
-                    leg.as_ref().map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
-                }))}
-                <strong>{text(move || leg.with(|leg| match leg {
-                    Some(leg) => words::call_state(&leg.call.state).to_owned(),
-                    None => "No call".to_owned(),
-                }))}</strong>
+                {icon(sign)}
+                {strong(state)}
                 <span class="clock" role="timer">{text(move || {
                     let now = parts.now.get();
                     leg.with(|leg| leg.as_ref().map(|leg| duration(leg, now)).unwrap_or_default())
                 })}</span>
-                <button type="button" part="answer" class="button primary"
-                    class:absent=not_ringing
-                    disabled=may_not(CallCapability::Answer)
-                    on:click=move |_| ask(|desk, call| desk.answer(call))>
-                    "Answer"
-                </button>
-                <button type="button" part="leave" class="button"
-                    class:absent=may_not_leave
-                    disabled=may_not_leave
-                    on:click=move |_| ask(|desk, call| desk.leave(call))>
-                    "Leave call"
-                </button>
+                {answer.view()} {leave.view()}
             </div>
             <div class="facts">
-                <p class="detail">{with_leg(parties)}</p>
-                <p class="detail">{text(move || others(parts))}</p>
-                <p class="problem">{text(move || problem_line(parts))}</p>
+                {line("detail", with_leg(parties))}
+                {line("detail", text(move || others(parts)))}
+                {line("problem", text(move || problem_line(parts)))}
             </div>
         </section>
     }

@@ -9,7 +9,8 @@ use supervision::{Monitoring, Operation};
 
 use super::desk::DeskHandle;
 use super::parts::Parts;
-use super::{flag, picker, text, words};
+use super::pieces::{Button, Look, flag, line, text};
+use super::{picker, words};
 
 /// What a supervisor has chosen.
 #[derive(Clone, Copy)]
@@ -50,7 +51,7 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
             desk.ask(|desk| desk.dismiss_problem());
         }
     });
-    let submit = move |_| {
+    let submit = move || {
         if obstacle.with_untracked(Option::is_none)
             && let Some(target) = choice.target.get_untracked()
         {
@@ -59,25 +60,26 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
         }
     };
     let reason_id = format!("listen-in-reason-{uid}");
+    let listen_in = Button {
+        look: Look::Primary,
+        is_off: flag(move || obstacle.with(Option::is_some)),
+        described_by: Some(reason_id.clone()),
+        ..Button::new("Listen in", "listen-in", submit)
+    };
     view! { class = "li",
         <div class="choice" part="choice">
             {picker::combobox(parts, desk, choice, uid)}
             {radios("Scope", uid, choice.scope, [Scope::Call, Scope::Agent], words::scope)}
             {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode)}
             <div class="outlook">
-                <p class="problem">{problem}</p>
+                {line("problem", problem)}
                 <p class="forecast" class:absent=flag(move || !problem.with(String::is_empty))>
                     {text(move || forecast(parts, choice))}
                 </p>
             </div>
             <div class="line">
-                <button type="button" part="listen-in" class="button primary"
-                    disabled=flag(move || obstacle.with(Option::is_some))
-                    aria-describedby=reason_id.clone()
-                    on:click=submit>
-                    "Listen in"
-                </button>
-                <span class="reason" id=reason_id.clone()>{reason}</span>
+                {listen_in.view()}
+                <span class="reason" id=reason_id>{reason}</span>
             </div>
         </div>
     }

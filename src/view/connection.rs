@@ -7,7 +7,8 @@ use super::desk::DeskHandle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::{flag, text, words};
+use super::pieces::{Button, Look, flag, strong, text};
+use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let phase = Memo::new(move |_| parts.connection.with(|connection| connection.phase));
@@ -23,18 +24,22 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped
         )
     });
+    let retry = Button {
+        look: Look::Link,
+        is_absent: can_not_retry,
+        is_off: can_not_retry,
+        ..Button::new("Try now", "retry", move || {
+            desk.ask(|desk| desk.retry_now())
+        })
+    };
     view! { class = "li",
         <section class="connection" aria-label="Connection" data-phase=text(move || words::phase_key(phase.get()).to_owned())>
             <span class="line">
-                {icon(move || Icon::of_phase(phase.get()))}
-                <strong>{text(move || words::phase(phase.get()).to_owned())}</strong>
+                {icon(Signal::derive(move || Icon::of_phase(phase.get())))}
+                {strong(text(move || words::phase(phase.get()).to_owned()))}
             </span>
             <span class="detail">{details}</span>
-            <button type="button" class="link" class:absent=can_not_retry
-                disabled=can_not_retry
-                on:click=move |_| desk.ask(|desk| desk.retry_now())>
-                "Try now"
-            </button>
+            {retry.view()}
         </section>
     }
 }

@@ -8,7 +8,8 @@ use supervision::Presence;
 use super::desk::DeskHandle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::{text, words};
+use super::pieces::{strong, text};
+use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let fact = move |name: &'static str, value: fn(&Device) -> String| {
@@ -34,8 +35,8 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     view! { class = "li",
         <section class="device" aria-label="My device">
             <div class="line">
-                {icon(state_icon)}
-                <strong>{who}</strong>
+                {icon(Signal::derive(state_icon))}
+                {strong(who)}
                 {move || chooser(parts, desk)}
             </div>
             <dl>

@@ -4,7 +4,7 @@ use gws::{CallState, DeviceState};
 use leptos::prelude::*;
 use supervision::{LinkPhase, Presence};
 
-use super::text;
+use super::pieces::text;
 
 /// A sign on a field of 16 by 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,11 +107,11 @@ impl Icon {
 }
 
 /// The sign itself. It says nothing to a screen reader: the word beside it does.
-pub(super) fn icon(icon: impl Fn() -> Icon + Copy + Send + Sync + 'static) -> impl IntoView {
+pub(super) fn icon(icon: Signal<Icon>) -> impl IntoView {
     view! { class = "li",
-        <svg class="icon" data-tone=text(move || icon().tone().to_owned())
+        <svg class="icon" data-tone=text(move || icon.get().tone().to_owned())
             viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path fill-rule="evenodd" d=text(move || icon().path().to_owned())></path>
+            <path fill-rule="evenodd" d=text(move || icon.get().path().to_owned())></path>
         </svg>
     }
 }

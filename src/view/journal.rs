@@ -6,7 +6,8 @@ use supervision::JournalEntry;
 use super::desk::DeskHandle;
 use super::format;
 use super::parts::Parts;
-use super::{text, words};
+use super::pieces::text;
+use super::words;
 
 /// How many entries are shown.
 const SHOWN: usize = 12;

@@ -10,7 +10,7 @@
 //! | `choice` | whom to listen to and how; `picker` is its combobox |
 //! | `journal` | what happened |
 //!
-//! `words` holds every sentence, `format` times and spans, `icon` the signs, `style.css` the look.
+//! `pieces` are what stands in every region; `words` holds every sentence, `format` times and spans, `icon` the signs, `style.css` the look.
 //!
 //! Each `view!` carries a global class: it keeps Leptos from building static parts with
 //! `<template>.innerHTML`, which a page that requires Trusted Types forbids.
@@ -26,6 +26,7 @@ mod journal;
 mod monitoring;
 mod parts;
 mod picker;
+mod pieces;
 mod words;
 
 use leptos::prelude::*;
@@ -37,17 +38,6 @@ pub(crate) use self::words::phase_key;
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
 pub(crate) const STYLE: &str = include_str!("style.css");
-
-/// A text that changes with what it is made of. All texts are of one type, so that the code that
-/// shows them exists once: in a widget that counts its kilobytes this is worth a function.
-fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
-    Signal::derive(text)
-}
-
-/// As [`text`], for what is so or not.
-fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
-    Signal::derive(flag)
-}
 
 /// The whole widget.
 pub(crate) fn panel(parts: Parts, desk: DeskHandle) -> impl IntoView {

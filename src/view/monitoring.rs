@@ -10,7 +10,8 @@ use super::desk::DeskHandle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::{Asked, Parts};
-use super::{flag, text, words};
+use super::pieces::{Button, flag, line, strong, text};
+use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let is_live = Memo::new(move |_| {
@@ -24,26 +25,28 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
         parts.request.track();
         desk.ask(|desk| desk.stop_obstacle()).is_some()
     });
+    let stop = Button {
+        is_off: can_not_stop,
+        ..Button::new("Stop monitoring", "stop", move || {
+            desk.ask(|desk| desk.stop())
+        })
+    };
     view! { class = "li",
         <section class="monitoring" part="monitoring" aria-label="Monitoring"
             data-stage=text(move || stage.get().word().to_owned())
             class:stale=flag(move || !is_live.get())>
             <div class="line">
-                {icon(move || stage.get().icon())}
-                <strong class="headline">{text(move || headline(parts))}</strong>
+                {icon(Signal::derive(move || stage.get().icon()))}
+                {strong(text(move || headline(parts)))}
             </div>
             <div class="beside">
                 <div class="facts">
-                    <p class="detail">{text(move || details(parts, desk))}</p>
-                    <p class="detail">{text(move || call_line(parts))}</p>
-                    <p class="pending">{text(move || pending_line(parts))}</p>
-                    <p class="problem">{text(move || problem_line(parts))}</p>
+                    {line("detail", text(move || details(parts, desk)))}
+                    {line("detail", text(move || call_line(parts)))}
+                    {line("pending", text(move || pending_line(parts)))}
+                    {line("problem", text(move || problem_line(parts)))}
                 </div>
-                <button type="button" part="stop" class="button"
-                    disabled=can_not_stop
-                    on:click=move |_| desk.ask(|desk| desk.stop())>
-                    "Stop monitoring"
-                </button>
+                {stop.view()}
             </div>
         </section>
     }

@@ -13,7 +13,8 @@ use super::desk::DeskHandle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::{flag, text, words};
+use super::pieces::{flag, line, text};
+use super::words;
 
 /// The height of a row in CSS pixels; the style sheet uses the same.
 const ROW: usize = 36;
@@ -223,10 +224,10 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
                 </div>
             </div>
             <span class="presence" class:absent=nobody_chosen>
-                {icon(chosen_icon)}
+                {icon(Signal::derive(chosen_icon))}
                 <span>{chosen_words}</span>
             </span>
-            <p class="problem">{note}</p>
+            {line("problem", note)}
         </div>
     }
 }
@@ -269,7 +270,7 @@ fn option(
             <span class="name">{entry.name.clone()}</span>
             <bdi class="number" dir="ltr">{entry.number.clone()}</bdi>
             <span class="presence">
-                {icon(move || sign)} {words::presence(&entry.presence)}
+                {icon(Signal::stored(sign))} {words::presence(&entry.presence)}
             </span>
         </div>
     }
