@@ -1,5 +1,6 @@
 //! The widget put together: a machine at work in the page, and the view that shows it.
 
+use std::cell::Ref;
 use std::rc::Rc;
 
 use gws::{CallId, DeviceId, Mode, Scope};
@@ -7,7 +8,7 @@ use leptos::prelude::*;
 use supervision::{Config, Event, Instant, Machine, Obstacle, State};
 
 use crate::browser::{self, Driver, Ticker};
-use crate::view::{self, Desk, DeskHandle, Parts};
+use crate::view::{self, Desk, DeskHandle, Parts, Triggers};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -32,13 +33,14 @@ pub(crate) fn widget(
         .device_id
         .filter(|id| !id.is_empty())
         .map(DeviceId::new);
-    let parts = Parts::new(browser::now());
-    let driver = Driver::start(config, on_event, move |state, changes| {
-        parts.update(state, changes, browser::now());
+    let triggers = Triggers::new(browser::now());
+    let driver = Driver::start(config, on_event, move |changes| {
+        triggers.notify(changes, browser::now());
     });
     // Kept, as the desk is, until the reactive owner goes.
-    StoredValue::new_local(Ticker::start(move |now| parts.tick(now)));
-    view::panel(parts, DeskHandle::new(Rc::new(Clerk(driver))))
+    StoredValue::new_local(Ticker::start(move |now| triggers.tick(now)));
+    let desk = DeskHandle::new(Rc::new(Clerk(driver)));
+    view::panel(Parts::new(triggers, desk), desk)
 }
 
 /// Carries the view's wishes to the machine.
@@ -86,18 +88,8 @@ impl Desk for Clerk {
         self.0.command(|machine, _| machine.dismiss_problem());
     }
 
-    fn listen_in_obstacle(
-        &self,
-        target: Option<&DeviceId>,
-        scope: &Scope,
-        mode: &Mode,
-    ) -> Option<Obstacle> {
-        self.0
-            .with_state(|state| state.listen_in_obstacle(target, scope, mode))
-    }
-
-    fn stop_obstacle(&self) -> Option<Obstacle> {
-        self.0.with_state(State::stop_obstacle)
+    fn state(&self) -> Ref<'_, State> {
+        self.0.state()
     }
 
     fn wall(&self, at: Instant) -> f64 {

@@ -1,7 +1,7 @@
 //! The run loop around the machine. After every input and every command it does what the machine
 //! says, in that order: requests leave first, then events are told, then changes are shown.
 
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
@@ -34,14 +34,14 @@ struct Inner {
 type EventListenerFn = dyn Fn(&State, &Event);
 
 /// Told which parts have changed.
-type ChangeListenerFn = dyn Fn(&State, Changes);
+type ChangeListenerFn = dyn Fn(Changes);
 
 impl Driver {
     /// Starts a machine. `on_change` is called at most once a response.
     pub(crate) fn start(
         config: Config,
         on_event: impl Fn(&State, &Event) + 'static,
-        on_change: impl Fn(&State, Changes) + 'static,
+        on_change: impl Fn(Changes) + 'static,
     ) -> Self {
         let driver = Self(Rc::new(Inner {
             machine: RefCell::new(Machine::new(config)),
@@ -70,9 +70,9 @@ impl Driver {
         self.0.command(command)
     }
 
-    /// Looks at the state.
-    pub(crate) fn with_state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(self.0.machine.borrow().state())
+    /// What there is to see.
+    pub(crate) fn state(&self) -> Ref<'_, State> {
+        Ref::map(self.0.machine.borrow(), Machine::state)
     }
 }
 
@@ -111,7 +111,7 @@ impl Inner {
             }
         }
         if !changes.is_empty() {
-            (self.on_change)(self.machine.borrow().state(), changes);
+            (self.on_change)(changes);
         }
     }
 

@@ -13,41 +13,33 @@ use super::pieces::{Button, Look, flag, line, strong, text};
 use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
-    let leg = Memo::new(move |_| {
-        parts.legs.with(|legs| {
-            let monitored = legs.iter().find(|leg| leg.call.is_monitoring_leg());
-            monitored.or_else(|| legs.first()).cloned()
-        })
-    });
     let with_leg = move |say: fn(&Leg) -> String| {
-        text(move || leg.with(|leg| leg.as_ref().map(say).unwrap_or_default()))
+        text(move || shown(parts, |leg| leg.map(say).unwrap_or_default()))
     };
     let may_not = move |capability: CallCapability| {
         flag(move || {
-            leg.with(|leg| {
-                leg.as_ref()
-                    .is_none_or(|leg| leg.is_busy || !leg.call.can(&capability))
+            shown(parts, |leg| {
+                leg.is_none_or(|leg| leg.is_busy || !leg.call.can(&capability))
             })
         })
     };
     let ask = move |ask: fn(&dyn Desk, &CallId)| {
-        if let Some(leg) = leg.get_untracked() {
+        if let Some(leg) = untrack(|| shown(parts, |leg| leg.cloned())) {
             desk.ask(|desk| ask(desk, &leg.call.id));
         }
     };
     let sign = Signal::derive(move || {
-        leg.with(|leg| {
-            leg.as_ref()
-                .map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
+        shown(parts, |leg| {
+            leg.map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
         })
     });
     let state = text(move || {
-        leg.with(|leg| match leg {
+        shown(parts, |leg| match leg {
             Some(leg) => words::call_state(&leg.call.state).to_owned(),
             None => "No call".to_owned(),
         })
     });
-    let not_ringing = flag(move || !leg.with(|leg| leg.as_ref().is_some_and(is_ringing)));
+    let not_ringing = flag(move || !shown(parts, |leg| leg.is_some_and(is_ringing)));
     let may_not_leave = may_not(CallCapability::Hangup);
     let answer = Button {
         look: Look::Primary,
@@ -66,13 +58,13 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     };
     view! { class = "li",
         <section class="call" part="call" aria-label="Call"
-            class:is-idle=flag(move || leg.with(Option::is_none))>
+            class:is-idle=flag(move || shown(parts, |leg| leg.is_none()))>
             <div class="line">
                 {icon(sign)}
                 {strong(state)}
                 <span class="clock" role="timer">{text(move || {
                     let now = parts.now.get();
-                    leg.with(|leg| leg.as_ref().map(|leg| duration(leg, now)).unwrap_or_default())
+                    shown(parts, |leg| leg.map(|leg| duration(leg, now)).unwrap_or_default())
                 })}</span>
                 {answer.view()} {leave.view()}
             </div>
@@ -85,7 +77,15 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     }
 }
 
-/// What else there is: one leg is shown.
+/// Looks at the call that is shown: the monitored one, or else the first.
+fn shown<T>(parts: Parts, look: impl FnOnce(Option<&Leg>) -> T) -> T {
+    parts.legs.with(|legs| {
+        let monitored = legs.iter().find(|leg| leg.call.is_monitoring_leg());
+        look(monitored.or_else(|| legs.first()))
+    })
+}
+
+/// What else there is.
 fn others(parts: Parts) -> String {
     match parts.legs.with(Vec::len) {
         0 | 1 => String::new(),

@@ -27,19 +27,17 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
         mode: RwSignal::new(Mode::AllCalls),
     };
     let uid = unique();
-    let phase = Memo::new(move |_| parts.connection.with(|connection| connection.phase));
-    let obstacle = Memo::new(move |_| {
-        phase.get();
+    let obstacle = move || {
+        parts.connection.track();
         parts.person.track();
         parts.monitoring.track();
-        parts.request.track();
         let target = choice.target.get();
         let (scope, mode) = (choice.scope.get(), choice.mode.get());
-        desk.ask(|desk| desk.listen_in_obstacle(target.as_ref(), &scope, &mode))
-    });
-    let reason = text(move || {
-        obstacle.with(|obstacle| obstacle.as_ref().map(words::obstacle).unwrap_or_default())
-    });
+        parts
+            .request
+            .with(|state| state.listen_in_obstacle(target.as_ref(), &scope, &mode))
+    };
+    let reason = text(move || obstacle().as_ref().map(words::obstacle).unwrap_or_default());
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || problem_line(parts));
     // Another choice is another attempt.
@@ -52,7 +50,7 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
         }
     });
     let submit = move || {
-        if obstacle.with_untracked(Option::is_none)
+        if untrack(obstacle).is_none()
             && let Some(target) = choice.target.get_untracked()
         {
             let (scope, mode) = (choice.scope.get_untracked(), choice.mode.get_untracked());
@@ -62,7 +60,7 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let reason_id = format!("listen-in-reason-{uid}");
     let listen_in = Button {
         look: Look::Primary,
-        is_off: flag(move || obstacle.with(Option::is_some)),
+        is_off: flag(move || obstacle().is_some()),
         described_by: Some(reason_id.clone()),
         ..Button::new("Listen in", "listen-in", submit)
     };

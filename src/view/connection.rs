@@ -11,7 +11,7 @@ use super::pieces::{Button, Look, flag, strong, text};
 use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
-    let phase = Memo::new(move |_| parts.connection.with(|connection| connection.phase));
+    let phase = move || parts.connection.with(|connection| connection.phase);
     let details = text(move || {
         let now = parts.now.get();
         parts
@@ -20,7 +20,7 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     });
     let can_not_retry = flag(move || {
         !matches!(
-            phase.get(),
+            phase(),
             LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped
         )
     });
@@ -33,10 +33,10 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
         })
     };
     view! { class = "li",
-        <section class="connection" aria-label="Connection" data-phase=text(move || words::phase_key(phase.get()).to_owned())>
+        <section class="connection" aria-label="Connection" data-phase=text(move || words::phase_key(phase()).to_owned())>
             <span class="line">
-                {icon(Signal::derive(move || Icon::of_phase(phase.get())))}
-                {strong(text(move || words::phase(phase.get()).to_owned()))}
+                {icon(Signal::derive(move || Icon::of_phase(phase())))}
+                {strong(text(move || words::phase(phase()).to_owned()))}
             </span>
             <span class="detail">{details}</span>
             {retry.view()}

@@ -1,10 +1,11 @@
 //! What the view asks for. It never does anything itself.
 
+use std::cell::Ref;
 use std::rc::Rc;
 
 use gws::{CallId, DeviceId, Mode, Scope};
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
-use supervision::{Instant, Obstacle};
+use supervision::{Instant, State};
 
 /// Whoever carries out what a supervisor clicks.
 pub(crate) trait Desk {
@@ -16,13 +17,8 @@ pub(crate) trait Desk {
     fn look_at_directory(&self);
     fn choose_device(&self, device: DeviceId);
     fn dismiss_problem(&self);
-    fn listen_in_obstacle(
-        &self,
-        target: Option<&DeviceId>,
-        scope: &Scope,
-        mode: &Mode,
-    ) -> Option<Obstacle>;
-    fn stop_obstacle(&self) -> Option<Obstacle>;
+    /// What there is to see.
+    fn state(&self) -> Ref<'_, State>;
     /// The wall clock's reading at `at`, in milliseconds since 1970.
     fn wall(&self, at: Instant) -> f64;
 }
@@ -34,6 +30,13 @@ pub(crate) struct DeskHandle(StoredValue<Rc<dyn Desk>, LocalStorage>);
 impl DeskHandle {
     pub(crate) fn new(desk: Rc<dyn Desk>) -> Self {
         Self(StoredValue::new_local(desk))
+    }
+
+    /// Looks at the state.
+    pub(super) fn read<T>(self, look: impl FnOnce(&State) -> T) -> T {
+        let desk = self.0.with_value(Rc::clone);
+        let state = desk.state();
+        look(&state)
     }
 
     /// Asks the desk. Nobody else is held up meanwhile: the desk may change what is shown.

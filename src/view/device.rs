@@ -59,13 +59,13 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
 
 /// Lets a supervisor with several devices choose; with one there is nothing to choose.
 fn chooser(parts: Parts, desk: DeskHandle) -> Option<impl IntoView> {
-    let person = parts.person.get();
-    if person.devices.len() < 2 {
+    let (devices, chosen) = parts
+        .person
+        .with(|state| (state.devices.clone(), state.device.clone()));
+    if devices.len() < 2 {
         return None;
     }
-    let chosen = person.chosen.clone();
-    let options: Vec<_> = person
-        .devices
+    let options: Vec<_> = devices
         .iter()
         .map(|device| {
             let is_chosen = Some(&device.id) == chosen.as_ref();

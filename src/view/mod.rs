@@ -32,7 +32,7 @@ mod words;
 use leptos::prelude::*;
 
 pub(crate) use self::desk::{Desk, DeskHandle};
-pub(crate) use self::parts::Parts;
+pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::words::phase_key;
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties

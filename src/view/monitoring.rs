@@ -3,27 +3,26 @@
 
 use gws::{CallState, DeviceId};
 use leptos::prelude::*;
-use supervision::{LinkPhase, Monitored, Monitoring, Operation};
+use supervision::{LinkPhase, Monitored, Monitoring, Operation, State};
 
 use super::call;
 use super::desk::DeskHandle;
 use super::format;
 use super::icon::{Icon, icon};
-use super::parts::{Asked, Parts};
+use super::parts::Parts;
 use super::pieces::{Button, flag, line, strong, text};
 use super::words;
 
 pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
-    let is_live = Memo::new(move |_| {
+    let is_live = move || {
         parts
             .connection
             .with(|connection| connection.phase == LinkPhase::Live)
-    });
-    let stage = Memo::new(move |_| Stage::of(parts));
+    };
+    let stage = move || Stage::of(parts);
     let can_not_stop = flag(move || {
         parts.monitoring.track();
-        parts.request.track();
-        desk.ask(|desk| desk.stop_obstacle()).is_some()
+        parts.request.with(|state| state.stop_obstacle().is_some())
     });
     let stop = Button {
         is_off: can_not_stop,
@@ -33,10 +32,10 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     };
     view! { class = "li",
         <section class="monitoring" part="monitoring" aria-label="Monitoring"
-            data-stage=text(move || stage.get().word().to_owned())
-            class:stale=flag(move || !is_live.get())>
+            data-stage=text(move || stage().word().to_owned())
+            class:stale=flag(move || !is_live())>
             <div class="line">
-                {icon(Signal::derive(move || stage.get().icon()))}
+                {icon(Signal::derive(move || stage().icon()))}
                 {strong(text(move || headline(parts)))}
             </div>
             <div class="beside">
@@ -101,7 +100,7 @@ impl Stage {
     }
 }
 
-fn listening_to(asked: &Asked) -> Option<&DeviceId> {
+fn listening_to(asked: &State) -> Option<&DeviceId> {
     match &asked.pending.as_ref()?.operation {
         Operation::ListenIn { target, .. } => Some(target),
         _ => None,
@@ -151,7 +150,7 @@ fn call_line(parts: Parts) -> String {
             .find(|leg| leg.call.is_monitoring_leg())
             .cloned()
     });
-    let monitoring = parts.monitoring.get();
+    let monitoring = parts.monitoring.with(Clone::clone);
     let Some(leg) = leg else {
         return match monitoring {
             Monitoring::Active(_) | Monitoring::Unrecognised(_) => "Waiting for a call".to_owned(),

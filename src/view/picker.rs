@@ -5,7 +5,7 @@
 use gws::DeviceId;
 use leptos::html;
 use leptos::prelude::*;
-use supervision::Entry;
+use supervision::{Directory, Entry};
 use wasm_bindgen::JsCast;
 
 use super::choice::Choice;
@@ -62,9 +62,9 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
     let choose = move |position: usize| {
         let device = matches.with_untracked(|matches| {
             let position = *matches.get(position)?;
-            parts
-                .directory
-                .with_untracked(|directory| Some(directory.entries.get(position)?.device.clone()))
+            let device =
+                |directory: &Directory| Some(directory.entries.get(position)?.device.clone());
+            untrack(|| parts.directory.with(device))
         });
         if let Some(device) = device {
             choice.target.set(Some(device));
@@ -110,14 +110,15 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
     };
     let list_id = format!("listen-in-agents-{uid}");
     let row_id = move |position: usize| format!("listen-in-agent-{uid}-{position}");
-    let window = Memo::new(move |_| {
+    // The rows that exist: from the first to before the second.
+    let window = move || {
         let count = matches.with(Vec::len);
         let top = picker.top.get().min(count);
         let first = top.saturating_sub(SPARE);
         (first, (top + VISIBLE + 1 + SPARE).min(count))
-    });
+    };
     let rows = move || {
-        let (first, end) = window.get();
+        let (first, end) = window();
         let entries = parts.directory.with(|directory| directory.entries.clone());
         matches.with(|matches| {
             let count = matches.len();
@@ -215,7 +216,7 @@ pub(super) fn combobox(parts: Parts, desk: DeskHandle, choice: Choice, uid: u32)
                         on:mousedown=|event| event.prevent_default()
                         on:scroll=move |_| picker.scrolled()>
                         <div class="track" role="presentation" style:height=text(move || format!("{}px", matches.with(Vec::len) * ROW))>
-                            <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window.get().0 * ROW))>
+                            <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window().0 * ROW))>
                                 {rows}
                             </div>
                         </div>

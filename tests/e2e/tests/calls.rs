@@ -45,7 +45,7 @@ async fn a_call_arrives_is_established_and_ends(stage: Stage) -> Result<()> {
     widget.see_in("Call", "Established").await?;
     let in_call = format!("In a call with {CUSTOMER}");
     widget.see_in("Monitoring", &in_call).await?;
-    widget.see_in("Call", "00:00:01").await?;
+    widget.see_call_last(1).await?;
 
     desk.centre().end_call(&agent.number)?;
     widget.see_in("Call", "No call").await?;

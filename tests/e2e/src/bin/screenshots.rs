@@ -87,7 +87,7 @@ async fn take(stage: &Stage, directory: &Path) -> Result<()> {
     picture(&desk, directory, "3-ringing").await?;
 
     widget.answer().await?;
-    widget.see_in("Call", "00:00:07").await?;
+    widget.see_call_last(7).await?;
     picture(&desk, directory, "4-in-a-call").await?;
 
     stage.close().await;

@@ -20,6 +20,20 @@ impl Widget {
         .await
     }
 
+    /// Waits until the call is at least that many seconds old, by its clock.
+    ///
+    /// # Errors
+    /// There is no clock, or it stands.
+    pub async fn see_call_last(&self, seconds: u32) -> Result<()> {
+        until(&format!("the call to be {seconds} s old"), async || {
+            let text = self.text_of("Call").await?;
+            let age = text.split_whitespace().find_map(age).unwrap_or_default();
+            ensure!(age >= seconds, "Call says “{text}”");
+            Ok(())
+        })
+        .await
+    }
+
     /// Waits until a region doesn't say these words any more.
     ///
     /// # Errors
@@ -164,4 +178,18 @@ impl Widget {
         let found = self.ask(script, vec![]).await?;
         Ok(serde_json::from_value(found)?)
     }
+}
+
+/// The seconds of a clock such as `00:03:12`.
+fn age(word: &str) -> Option<u32> {
+    let mut fields = word.split(':').map(str::parse);
+    let (hours, minutes, seconds): (u32, u32, u32) = (
+        fields.next()?.ok()?,
+        fields.next()?.ok()?,
+        fields.next()?.ok()?,
+    );
+    fields
+        .next()
+        .is_none()
+        .then_some((hours * 60 + minutes) * 60 + seconds)
 }
