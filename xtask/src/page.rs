@@ -19,5 +19,5 @@ pub(crate) fn build(tools: &Tools) -> Result<Sizes> {
     let mut trunk = tools.trunk();
     trunk.args(["build", "--release"]);
     process::run(trunk).context("the page could not be built; the reason stands above")?;
-    Sizes::measure(&folder())
+    Sizes::measure(&folder(), &project::root().join("src/view/style.css"))
 }
