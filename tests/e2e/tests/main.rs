@@ -4,6 +4,7 @@
 mod accessibility;
 mod answers;
 mod calls;
+mod embedding;
 mod keyboard;
 mod layout;
 mod listening;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let topics = [
         listening::scenarios(),
         calls::scenarios(),
+        embedding::scenarios(),
         refusals::scenarios(),
         answers::scenarios(),
         sign_in::scenarios(),

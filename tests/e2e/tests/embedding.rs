@@ -1,0 +1,68 @@
+//! A page of somebody else's, with a strict policy, around the widget's own files.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use e2e::{Stage, scenarios};
+use tempfile::TempDir;
+
+scenarios!(a_page_with_a_strict_policy_can_embed_the_widget);
+
+/// Nothing inline, nothing evaluated, no HTML from strings.
+const PAGE: &str = r#"<!doctype html>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'">
+<link rel="icon" href="data:,">
+<title>Strict</title>
+<script type="module" src="strict.js"></script>
+<listen-in base-url="/api/v2"></listen-in>
+"#;
+
+/// As the README says.
+const SCRIPT: &str = r#"import init from "/listen-in.js";
+await init();
+"#;
+
+async fn a_page_with_a_strict_policy_can_embed_the_widget(stage: Stage) -> Result<()> {
+    let folder = TempDir::new()?;
+    let strict = folder.path().to_owned();
+    let mut copied = Ok(());
+    let desk = stage
+        .set_up(|config| {
+            if let Some(built) = config.page.replace(strict.clone()) {
+                copied = copy(&built, &strict);
+            }
+        })
+        .await?;
+    copied?;
+    fs::write(folder.path().join("strict.html"), PAGE)?;
+    fs::write(folder.path().join("strict.js"), SCRIPT)?;
+    let url = format!("{}/strict.html", desk.url());
+    desk.browser.go_to(&url).await?;
+
+    let widget = &desk.widget;
+    widget.see_in("Connection", "Live").await?;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    let console = desk.browser.console().await?;
+    ensure!(console.is_empty(), "the browser complains: {console:#?}");
+    Ok(())
+}
+
+/// Copies what is in a folder.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir_all(&target)?;
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
