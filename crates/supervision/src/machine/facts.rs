@@ -103,13 +103,15 @@ impl Machine {
             Ok(Notification::Error { device, message }) => self.take_error(device, message, now),
             // Messages of other kinds are for other applications.
             Ok(_) => {}
-            Err(error) => {
-                self.note(Happening::Unreadable(error.to_string()), now);
-                // What it said is lost; what is so now can be read.
-                self.reads.want(Read::Devices, now);
-                self.reads.want(Read::Calls, now);
-            }
+            Err(error) => self.take_unreadable(error.to_string(), now),
         }
+    }
+
+    /// A message could not be read: what it said is lost, but what is so now can be read.
+    pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
+        self.note(Happening::Unreadable(what), now);
+        self.reads.want(Read::Devices, now);
+        self.reads.want(Read::Calls, now);
     }
 
     /// Settles which of the supervisor's devices is used.

@@ -130,7 +130,7 @@ impl Machine {
             }
             BayeuxEvent::SubscriptionRefused { error, .. } => self.sign_in.refusal = Some(error),
             BayeuxEvent::Message(message) => self.take_notification(&message, now),
-            BayeuxEvent::Unreadable { excerpt } => self.note(Happening::Unreadable(excerpt), now),
+            BayeuxEvent::Unreadable { excerpt } => self.take_unreadable(excerpt, now),
             // The status itself is looked at after every step.
             _ => {}
         }
