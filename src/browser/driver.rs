@@ -13,7 +13,6 @@ use supervision::{
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
-use super::page::PageEvent;
 use super::{clock, fetch, page};
 
 /// A machine at work in a page. Clones drive the same one; when the last is dropped, it says
@@ -52,12 +51,9 @@ impl Driver {
             listeners: RefCell::default(),
         }));
         let inner = Rc::downgrade(&driver.0);
-        let listeners = page::listen(move |event| {
+        let listeners = page::listen(move |page| {
             if let Some(inner) = inner.upgrade() {
-                inner.command(|machine, now| match event {
-                    PageEvent::Gone => machine.close(now),
-                    PageEvent::Back => machine.retry_now(now),
-                });
+                inner.command(|machine, now| machine.page(page, now));
             }
         });
         driver.0.listeners.replace(listeners);

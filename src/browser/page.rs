@@ -1,21 +1,12 @@
-//! The life of the page: when it goes away for good we say good-bye, and when it comes back, or
-//! the network does, whatever waits is tried at once.
+//! The life of the page, reported. What follows from it is the machine's business.
 
 use gloo_events::EventListener;
+use supervision::Page;
 use wasm_bindgen::JsCast;
 use web_sys::{PageTransitionEvent, VisibilityState};
 
-/// Something that happened to the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PageEvent {
-    /// It goes away and will not come back.
-    Gone,
-    /// It can be seen again, or the network is back: a good moment to try.
-    Back,
-}
-
 /// Calls back for as long as the listeners are kept.
-pub(super) fn listen(on: impl Fn(PageEvent) + Clone + 'static) -> Vec<EventListener> {
+pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> {
     let (Some(window), Some(document)) = (web_sys::window(), document()) else {
         return Vec::new();
     };
@@ -23,28 +14,38 @@ pub(super) fn listen(on: impl Fn(PageEvent) + Clone + 'static) -> Vec<EventListe
         let on = on.clone();
         EventListener::new(&window, "pagehide", move |event| {
             // A page that may come back keeps its session: it is known again, or a new one begins.
-            let may_come_back = event
-                .dyn_ref::<PageTransitionEvent>()
-                .is_some_and(PageTransitionEvent::persisted);
-            if !may_come_back {
-                on(PageEvent::Gone);
+            if !persisted(event) {
+                on(Page::Gone);
             }
         })
     };
     let shown = {
         let on = on.clone();
-        EventListener::new(&window, "pageshow", move |_| on(PageEvent::Back))
+        EventListener::new(&window, "pageshow", move |event| {
+            if persisted(event) {
+                on(Page::Back);
+            }
+        })
     };
     let online = {
         let on = on.clone();
-        EventListener::new(&window, "online", move |_| on(PageEvent::Back))
+        EventListener::new(&window, "online", move |_| on(Page::Back))
     };
-    let visible = EventListener::new(&document, "visibilitychange", move |_| {
-        if is_visible() {
-            on(PageEvent::Back);
-        }
+    let visibility = EventListener::new(&document, "visibilitychange", move |_| {
+        on(if is_visible() {
+            Page::Visible
+        } else {
+            Page::Hidden
+        });
     });
-    vec![gone, shown, online, visible]
+    vec![gone, shown, online, visibility]
+}
+
+/// Whether a page that is hidden may come back, or one that is shown has come back.
+fn persisted(event: &web_sys::Event) -> bool {
+    event
+        .dyn_ref::<PageTransitionEvent>()
+        .is_some_and(PageTransitionEvent::persisted)
 }
 
 pub(super) fn is_visible() -> bool {

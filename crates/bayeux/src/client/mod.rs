@@ -288,6 +288,17 @@ impl Client {
         }
     }
 
+    /// Makes sure of the connection, after a sleep or a change of networks: a poll that is out may
+    /// be dead without anybody having noticed. It is replaced by one that is answered at once,
+    /// unless it is younger than two seconds; whatever waits is tried now.
+    pub fn probe(&mut self, now: Instant) {
+        match self.status.phase {
+            Phase::Waiting => self.retry_now(now),
+            Phase::Connected => self.replace_poll(now),
+            _ => {}
+        }
+    }
+
     /// Ends the session: tells the server, by a request that outlives the page, and makes no other.
     /// Commands that wait are settled as not sent.
     pub fn close(&mut self, now: Instant) {

@@ -91,6 +91,19 @@ impl Client {
         }
     }
 
+    /// Gives up a connect that is out for a while, and sends one that is answered at once. What the
+    /// old one would have brought may be lost.
+    pub(super) fn replace_poll(&mut self, now: Instant) {
+        const YOUNG: Duration = Duration::from_secs(2);
+        let old = self.poll.as_ref().map(|request| request.sent_at);
+        if let Some(sent_at) = old.filter(|sent_at| now.since(*sent_at) >= YOUNG) {
+            self.abort_poll();
+            self.missed_since.get_or_insert(sent_at);
+            self.announced = false;
+            self.resume(Duration::ZERO, None, now);
+        }
+    }
+
     /// The server does not know the session any more: begin a new one, as soon as the advised
     /// interval and the budget allow.
     pub(super) fn lose_session(&mut self, reason: Reason, now: Instant) {

@@ -368,6 +368,40 @@ fn retries_spread_out_and_stay_below_the_cap() {
 }
 
 #[test]
+fn after_a_sleep_an_old_poll_is_replaced_by_one_that_is_answered_at_once() {
+    let mut s = Scripted::connected();
+    let sent = s.now;
+    let old = s.sent[0].id;
+    s.advance(ms(1_999));
+    s.client.probe(s.now);
+    s.drain();
+    assert!(s.aborted.is_empty(), "a young poll is left alone");
+    s.advance(ms(10_000));
+    s.client.probe(s.now);
+    s.drain();
+    assert_eq!(s.aborted, [old]);
+    let (id, connect) = s.take(Endpoint::Connect);
+    assert_eq!(connect[0]["advice"], json!({ "timeout": 0 }));
+    let reply = json!([{ "channel": "/meta/connect", "successful": true, "id": connect[0]["id"] }]);
+    s.respond(id, bayeux::Response::ok(reply.to_string().into_bytes()));
+    assert_eq!(s.phase(), Phase::Connected);
+    assert!(
+        s.events
+            .iter()
+            .any(|e| matches!(e, Event::Connected { missed_since: Some(at) } if *at == sent))
+    );
+}
+
+#[test]
+fn a_probe_ends_a_back_off() {
+    let mut s = Scripted::opened();
+    s.fail(Endpoint::Handshake);
+    s.client.probe(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Handshake));
+}
+
+#[test]
 fn a_publish_without_a_reply_is_of_unknown_outcome_and_not_sent_again() {
     let mut s = Scripted::connected();
     let done = s.client.publish(channel("/a"), raw("1"));

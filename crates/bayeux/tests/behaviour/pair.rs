@@ -46,11 +46,12 @@ fn whatever_the_link_does_once_it_is_well_the_client_is_connected_and_hears() {
         for _ in 0..20 {
             let pause = pair.roll(20_000);
             pair.advance(ms(pause));
-            match pair.roll(6) {
+            match pair.roll(7) {
                 0 => pair.restart_server(seed),
                 1 => pair.server.forget_sessions(),
                 2 => pair.is_server_down = true,
                 3 => pair.is_server_down = false,
+                4 => pair.client.probe(pair.now),
                 _ => pair.publish("\"in bad times\""),
             }
             pair.drain();

@@ -21,6 +21,8 @@ pub(super) struct SignIn {
     /// When the CometD client wants to wake.
     bayeux_wake: Option<Instant>,
     was_live: bool,
+    /// Whether the journal says that the connection was lost.
+    is_loss_noted: bool,
     /// Why the server gives us no notifications, although it lets us connect.
     refusal: Option<ProtocolError>,
     /// Operations that wait for a new CSRF token.
@@ -245,28 +247,24 @@ impl Machine {
         }
         if phase_changed {
             self.say_once(Event::Connection);
-            let was_live = self.sign_in.was_live;
-            if phase == LinkPhase::Live {
-                self.sign_in.was_live = true;
-                if was_live {
-                    self.note(Happening::Back, now);
-                }
-            } else if was_live && self.state.connection.live_until.is_some() {
-                self.note_loss_once(now);
-            }
         }
+        self.note_loss_or_return(now);
     }
 
-    fn note_loss_once(&mut self, now: Instant) {
-        let last = self
-            .state
-            .journal
-            .entries()
-            .rev()
-            .map(|entry| &entry.what)
-            .find(|what| matches!(what, Happening::Lost | Happening::Back));
-        if last != Some(&Happening::Lost) {
+    /// Notes that the connection was lost, once there is a reason to say so, and that it is back.
+    fn note_loss_or_return(&mut self, now: Instant) {
+        let connection = &self.state.connection;
+        let is_live = connection.phase == LinkPhase::Live;
+        let is_lost = !is_live
+            && connection.phase != LinkPhase::Idle
+            && (connection.trouble.is_some() || connection.phase == LinkPhase::SignInNeeded);
+        if is_live && self.sign_in.is_loss_noted {
+            self.sign_in.is_loss_noted = false;
+            self.note(Happening::Back, now);
+        } else if is_lost && self.sign_in.was_live && !self.sign_in.is_loss_noted {
+            self.sign_in.is_loss_noted = true;
             self.note(Happening::Lost, now);
         }
+        self.sign_in.was_live |= is_live;
     }
 }

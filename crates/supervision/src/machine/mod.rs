@@ -8,11 +8,13 @@
 //! | `reads` | who am I, my devices, my calls, the directory: reading, and reading again |
 //! | `operations` | listen in, stop, answer, leave: from the click to the confirmation |
 //! | `facts` | what reads and notifications say, put into the state |
+//! | `page` | the life of the page around it |
 
 mod exchanges;
 mod facts;
 mod link;
 mod operations;
+mod page;
 mod reads;
 
 use core::time::Duration;
@@ -20,6 +22,8 @@ use std::collections::VecDeque;
 
 use bayeux::{Channel, ExchangeId, Failure, Instant, Pattern};
 use gws::{DeviceId, Method, notification};
+
+pub use self::page::Page;
 
 use self::exchanges::{Flight, HeldBack};
 use self::link::SignIn;
@@ -36,6 +40,7 @@ pub struct Machine {
     bayeux: bayeux::Client,
     csrf: gws::Csrf,
     sign_in: SignIn,
+    hidden_since: Option<Instant>,
     reads: Reads,
     /// When to compare the device with what was asked for.
     check: Option<operations::Check>,
@@ -220,6 +225,7 @@ impl Machine {
             bayeux,
             csrf: gws::Csrf::default(),
             sign_in: SignIn::default(),
+            hidden_since: None,
             reads: Reads::new(config.seed),
             check: None,
             flights: Vec::new(),

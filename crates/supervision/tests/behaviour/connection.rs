@@ -2,7 +2,7 @@
 
 use gws::{DeviceId, Mode, ReplyError, Scope};
 use serde_json::json;
-use supervision::{Happening, LinkPhase, LinkTrouble, Monitoring, Obstacle, Presence};
+use supervision::{Happening, LinkPhase, LinkTrouble, Monitoring, Obstacle, Page, Presence};
 
 use crate::desk::{Desk, OTHER, SUPERVISOR, TARGET, device, listening, ms};
 
@@ -289,6 +289,41 @@ fn each_reason_not_to_listen_in_is_named() {
     desk.restart();
     desk.advance(ms(100));
     assert_eq!(obstacle(&desk, Some(TARGET)), Some(Obstacle::NotLive));
+}
+
+#[test]
+fn a_poll_that_died_while_the_page_was_away_is_found_out_at_once() {
+    let mut desk = Desk::live();
+    desk.advance(ms(1_000));
+    desk.machine.page(Page::Hidden, desk.now);
+    desk.lose_responses();
+    desk.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    desk.advance(ms(35_000));
+    assert_eq!(
+        desk.state().monitoring,
+        Monitoring::None,
+        "nobody has noticed"
+    );
+    desk.machine.page(Page::Visible, desk.now);
+    desk.until(ms(200), |desk| {
+        matches!(desk.state().monitoring, Monitoring::Active(_))
+    });
+    desk.until(ms(200), |desk| desk.phase() == LinkPhase::Live);
+    assert!(
+        !desk.happenings().contains(&&Happening::Lost),
+        "nothing was lost"
+    );
+}
+
+#[test]
+fn a_page_that_was_away_for_a_moment_is_left_alone() {
+    let mut desk = Desk::live();
+    desk.advance(ms(5_000));
+    desk.machine.page(Page::Hidden, desk.now);
+    desk.advance(ms(5_000));
+    desk.machine.page(Page::Visible, desk.now);
+    desk.advance(ms(5_000));
+    assert_eq!(desk.phases, []);
 }
 
 #[test]
