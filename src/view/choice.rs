@@ -40,12 +40,12 @@ pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
     let reason = text(move || obstacle().as_ref().map(words::obstacle).unwrap_or_default());
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || problem_line(parts));
-    // Another choice is another attempt.
+    // Another choice is another attempt: what is said of the last one goes, but nothing else.
     Effect::new(move |before: Option<()>| {
         choice.target.track();
         choice.scope.track();
         choice.mode.track();
-        if before.is_some() {
+        if before.is_some() && !untrack(|| problem.with(String::is_empty)) {
             desk.ask(|desk| desk.dismiss_problem());
         }
     });
