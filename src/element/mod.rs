@@ -71,8 +71,11 @@ fn mount(place: HtmlElement, options: JsValue, emit: js_sys::Function) -> Mounte
 
 /// The widget as a Leptos component. It brings its style sheet along and adopts it in the document.
 ///
-/// ```ignore
-/// view! { <ListenIn base_url="/api/v2" /> }
+/// ```no_run
+/// use leptos::prelude::*;
+/// use listen_in::ListenIn;
+///
+/// leptos::mount::mount_to_body(|| view! { <ListenIn base_url="/api/v2" /> });
 /// ```
 #[component]
 #[allow(
