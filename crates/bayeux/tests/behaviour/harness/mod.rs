@@ -1,0 +1,27 @@
+//! Two harnesses in virtual time: [`Pair`], a client machine and a server machine over a lossy
+//! link, and [`Scripted`], a client machine whose server is the test.
+
+mod pair;
+mod scripted;
+
+use core::time::Duration;
+
+use bayeux::{Channel, RawValue};
+
+pub(crate) use self::pair::{Link, Pair};
+pub(crate) use self::scripted::Scripted;
+
+pub(crate) const DEVICES: &str = "/v2/me/devices";
+pub(crate) const OWNER: &str = "supervisor";
+
+pub(crate) fn raw(json: &str) -> Box<RawValue> {
+    RawValue::from_string(json.to_owned()).expect("JSON")
+}
+
+pub(crate) fn channel(name: &str) -> Channel {
+    Channel::new(name).expect("a channel")
+}
+
+pub(crate) fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}

@@ -1,0 +1,172 @@
+//! A client machine whose server is the test.
+
+use core::time::Duration;
+
+use bayeux::{
+    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output,
+    Pattern, Phase, Response,
+};
+use serde_json::{Value, json};
+
+use super::DEVICES;
+
+/// A client whose server is the test.
+pub(crate) struct Scripted {
+    pub(crate) client: Client,
+    pub(crate) now: Instant,
+    pub(crate) sent: Vec<Exchange>,
+    pub(crate) aborted: Vec<ExchangeId>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) wake_at: Option<Instant>,
+}
+
+impl Scripted {
+    /// A client that subscribed to one channel and was opened.
+    pub(crate) fn opened() -> Self {
+        let mut client = Client::new(Config::default(), 17);
+        client.subscribe(Pattern::new(DEVICES).unwrap());
+        let now = Instant::from_millis(1_000_000);
+        client.open(now);
+        let mut scripted = Self {
+            client,
+            now,
+            sent: Vec::new(),
+            aborted: Vec::new(),
+            events: Vec::new(),
+            wake_at: None,
+        };
+        scripted.drain();
+        scripted
+    }
+
+    /// A client that is connected, with its poll held.
+    pub(crate) fn connected() -> Self {
+        let mut scripted = Self::opened();
+        scripted.grant("c1");
+        scripted.accept_subscriptions();
+        scripted.reply_connect(json!({ "successful": true, "advice": { "reconnect": "retry", "interval": 0, "timeout": 30_000 } }));
+        assert_eq!(scripted.phase(), Phase::Connected);
+        scripted.events.clear();
+        scripted
+    }
+
+    pub(crate) fn drain(&mut self) {
+        loop {
+            match self.client.poll(self.now) {
+                Output::Send(exchange) => self.sent.push(exchange),
+                Output::Abort(id) => {
+                    self.sent.retain(|exchange| exchange.id != id);
+                    self.aborted.push(id);
+                }
+                Output::Event(event) => self.events.push(event),
+                Output::Idle { wake_at } => {
+                    self.wake_at = wake_at;
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Takes the request to `endpoint` that is out.
+    pub(crate) fn take(&mut self, endpoint: Endpoint) -> (ExchangeId, Vec<Value>) {
+        let position = self
+            .sent
+            .iter()
+            .position(|exchange| exchange.endpoint == endpoint)
+            .unwrap_or_else(|| panic!("no {endpoint:?} among {:?}", self.sent));
+        let exchange = self.sent.remove(position);
+        let messages = serde_json::from_slice(&exchange.body).expect("a list");
+        (exchange.id, messages)
+    }
+
+    pub(crate) fn is_out(&self, endpoint: Endpoint) -> bool {
+        self.sent
+            .iter()
+            .any(|exchange| exchange.endpoint == endpoint)
+    }
+
+    pub(crate) fn respond(&mut self, id: ExchangeId, response: Response) {
+        self.client
+            .handle(Input::Response { id, response }, self.now);
+        self.drain();
+    }
+
+    /// Answers the request to `endpoint` with these messages; the replies among them get the id
+    /// of the first message of the request.
+    pub(crate) fn answer(&mut self, endpoint: Endpoint, mut messages: Value) {
+        let (id, request) = self.take(endpoint);
+        for message in messages.as_array_mut().expect("a list") {
+            if message.get("successful").is_some() && message.get("id").is_none() {
+                message["id"] = request[0]["id"].clone();
+            }
+        }
+        self.respond(id, Response::ok(messages.to_string().into_bytes()));
+    }
+
+    pub(crate) fn grant(&mut self, client_id: &str) {
+        self.answer(
+            Endpoint::Handshake,
+            json!([{ "channel": "/meta/handshake", "successful": true, "clientId": client_id,
+                "version": "1.0", "supportedConnectionTypes": ["long-polling"] }]),
+        );
+    }
+
+    pub(crate) fn accept_subscriptions(&mut self) {
+        let (id, request) = self.take(Endpoint::Base);
+        let replies: Vec<_> = request
+            .iter()
+            .map(|m| json!({ "channel": m["channel"], "id": m["id"], "successful": true, "subscription": m["subscription"] }))
+            .collect();
+        self.respond(id, Response::ok(json!(replies).to_string().into_bytes()));
+    }
+
+    pub(crate) fn reply_connect(&mut self, mut reply: Value) {
+        reply["channel"] = json!("/meta/connect");
+        self.answer(Endpoint::Connect, json!([reply]));
+    }
+
+    pub(crate) fn fail(&mut self, endpoint: Endpoint) {
+        let (id, _) = self.take(endpoint);
+        let failure = Failure {
+            detail: String::new(),
+        };
+        self.client.handle(Input::Failed { id, failure }, self.now);
+        self.drain();
+    }
+
+    pub(crate) fn http(&mut self, endpoint: Endpoint, status: u16, body: &str) {
+        let (id, _) = self.take(endpoint);
+        let response = Response {
+            status,
+            retry_after: None,
+            body: body.as_bytes().to_vec(),
+        };
+        self.respond(id, response);
+    }
+
+    pub(crate) fn advance(&mut self, span: Duration) {
+        let end = self.now + span;
+        while let Some(at) = self.wake_at.filter(|at| *at <= end) {
+            assert!(at >= self.now, "to be woken in the past");
+            self.now = at;
+            self.client.handle(Input::Wake, self.now);
+            self.drain();
+        }
+        self.now = end;
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.client.status().phase
+    }
+
+    /// The data of the messages that came so far.
+    pub(crate) fn data(&self) -> Vec<String> {
+        self.events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Message(message) => Some(message.data.get().to_owned()),
+                _ => None,
+            })
+            .collect()
+    }
+}
