@@ -44,11 +44,13 @@
 //! | `message`, `advice`, `error` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
+//! | `backoff` | how long to wait after a failure |
 //! | `time`, `rng` | time and dice as arguments |
 
 #![forbid(unsafe_code)]
 
 mod advice;
+mod backoff;
 mod channel;
 mod client;
 mod error;
@@ -59,6 +61,7 @@ pub mod server;
 mod time;
 
 pub use advice::{Advice, Reconnect};
+pub use backoff::Backoff;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
     Client, Config, Event, Incoming, Input, Outcome, Output, Phase, Reason, Status, Token,

@@ -327,7 +327,7 @@ impl Client {
             Trouble::Busy(_, Some(retry_after)) => retry_after.min(self.config.max_retry_after),
             _ => core::time::Duration::ZERO,
         };
-        let delay = self.command_backoff.fail(&mut self.rng).max(at_least);
+        let delay = self.command_backoff.fail().max(at_least);
         self.commands_held_until = now + delay;
     }
 

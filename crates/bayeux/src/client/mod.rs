@@ -8,7 +8,7 @@
 //! | `lanes` | the two requests: building them, timing them out, reading their responses |
 //! | `handshake`, `connect`, `commands` | one protocol step each, with its MUST and MAY |
 //! | `recovery` | what happens when something fails |
-//! | `pace` | back-off and rate limits |
+//! | `pace` | rate limits |
 
 mod commands;
 mod config;
@@ -30,13 +30,13 @@ pub use self::status::{Phase, Reason, Status};
 
 use self::commands::{Command, Subscription};
 use self::lanes::{CommandRequest, PollRequest};
-use self::pace::{Backoff, Budget, Floor};
+use self::pace::{Budget, Floor};
 use crate::advice::Advice;
+use crate::backoff::Backoff;
 use crate::channel::{Channel, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::{Exchange, ExchangeId, Failure, Response};
 use crate::message::ClientId;
-use crate::rng::Rng;
 use crate::time::Instant;
 
 /// A Bayeux client for one server.
@@ -47,7 +47,6 @@ use crate::time::Instant;
 #[derive(Debug)]
 pub struct Client {
     config: Config,
-    rng: Rng,
     status: Status,
 
     /// The session, from a successful handshake until the server or we forget it.
@@ -188,7 +187,6 @@ impl Client {
     /// A client that does nothing yet. `seed` spreads its retries: give each client another.
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
-            rng: Rng::new(seed),
             status: Status::default(),
             session: None,
             advice: Advice::default(),
@@ -198,8 +196,8 @@ impl Client {
             commands_held_until: Instant::default(),
             subscriptions: Vec::new(),
             queue: VecDeque::new(),
-            backoff: Backoff::new(config.backoff, config.max_backoff),
-            command_backoff: Backoff::new(config.backoff, config.max_backoff),
+            backoff: Backoff::new(config.backoff, config.max_backoff, seed),
+            command_backoff: Backoff::new(config.backoff, config.max_backoff, !seed),
             handshakes: Budget::new(config.handshake_burst, config.handshake_refill),
             floor: Floor::default(),
             refusals: 0,

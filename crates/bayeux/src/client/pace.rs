@@ -1,47 +1,8 @@
-//! How fast the client may ask: three limits that hold whatever a server answers.
+//! How fast the client may ask: two limits that hold whatever a server answers.
 
 use core::time::Duration;
 
-use crate::rng::Rng;
 use crate::time::Instant;
-
-/// Exponential back-off with full jitter: the n-th failure in a row waits for anything between
-/// nothing and `base · 2ⁿ`, capped. Clients of a server that restarts come back spread out.
-#[derive(Debug)]
-pub(super) struct Backoff {
-    base: Duration,
-    cap: Duration,
-    failures: u32,
-}
-
-impl Backoff {
-    pub(super) fn new(base: Duration, cap: Duration) -> Self {
-        Self {
-            base,
-            cap,
-            failures: 0,
-        }
-    }
-
-    /// How long to wait after one more failure.
-    pub(super) fn fail(&mut self, rng: &mut Rng) -> Duration {
-        let most = self
-            .base
-            .saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX))
-            .min(self.cap);
-        self.failures = (self.failures + 1).min(31);
-        rng.up_to(most)
-    }
-
-    /// Failures in a row.
-    pub(super) fn failures(&self) -> u32 {
-        self.failures
-    }
-
-    pub(super) fn reset(&mut self) {
-        self.failures = 0;
-    }
-}
 
 /// A bound on handshakes: `burst` at once, then one every `refill`. A server may lose sessions as
 /// fast as it grants them; each handshake costs it something.

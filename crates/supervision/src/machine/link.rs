@@ -2,6 +2,8 @@
 //! token), then the CometD client connects, then everything is read. Only then is it *live*. The
 //! same order holds after every failure.
 
+use core::time::Duration;
+
 use bayeux::{Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase, ProtocolError, Reason};
 use gws::{Method, ReplyError};
 
@@ -16,8 +18,6 @@ const NOTIFICATIONS: &str = "/notifications";
 #[derive(Debug, Default)]
 pub(super) struct SignIn {
     pub(super) standing: Standing,
-    /// How often in a row the CometD endpoint refused us although `GET /me` did not.
-    rounds: u32,
     /// When the CometD client wants to wake.
     bayeux_wake: Option<Instant>,
     was_live: bool,
@@ -59,7 +59,7 @@ impl Machine {
         match self.sign_in.standing {
             Standing::Idle => self.start(now),
             Standing::Asking | Standing::Unknown => {
-                self.sign_in.rounds = 0;
+                self.refusals.reset();
                 self.reads.want(Read::Me, now);
             }
             Standing::Known if self.bayeux.status().phase == Phase::Stopped => {
@@ -113,7 +113,7 @@ impl Machine {
     fn take_bayeux_event(&mut self, event: BayeuxEvent, now: Instant) {
         match event {
             BayeuxEvent::Connected { .. } => {
-                self.sign_in.rounds = 0;
+                self.refusals.reset();
                 self.reads.want_all(now);
             }
             BayeuxEvent::CredentialsNeeded { response } => {
@@ -121,8 +121,10 @@ impl Machine {
                 if refusal == Err(ReplyError::CsrfRejected) {
                     self.csrf.forget();
                 }
-                let delay = self.reads.pause_after(self.sign_in.rounds);
-                self.sign_in.rounds += 1;
+                // At once the first time, later only if `GET /me` goes on saying that all is well.
+                let is_first = self.refusals.failures() == 0;
+                let pause = self.refusals.fail();
+                let delay = if is_first { Duration::ZERO } else { pause };
                 self.ask_who_i_am(now + delay);
             }
             // From now on something may be missed: what was read no longer counts.

@@ -20,7 +20,7 @@ mod reads;
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use bayeux::{Channel, ExchangeId, Failure, Instant, Pattern};
+use bayeux::{Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
 use gws::{DeviceId, Method, notification};
 
 pub use self::page::Page;
@@ -40,6 +40,8 @@ pub struct Machine {
     bayeux: bayeux::Client,
     csrf: gws::Csrf,
     sign_in: SignIn,
+    /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
+    refusals: Backoff,
     hidden_since: Option<Instant>,
     reads: Reads,
     /// When to compare the device with what was asked for.
@@ -225,6 +227,7 @@ impl Machine {
             bayeux,
             csrf: gws::Csrf::default(),
             sign_in: SignIn::default(),
+            refusals: Backoff::new(Duration::from_secs(2), Duration::from_secs(30), config.seed),
             hidden_since: None,
             reads: Reads::new(config.seed),
             check: None,

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use bayeux::Instant;
+use bayeux::{Backoff, Instant};
 use gws::{ReplyError, reply};
 
 use super::exchanges::Answer;
@@ -36,17 +36,15 @@ impl Read {
 #[derive(Debug)]
 pub(super) struct Reads {
     slots: [Slot; 4],
-    dice: u64,
 }
 
 /// How one read stands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Slot {
     /// When to begin, if it is wanted.
     wanted_at: Option<Instant>,
     is_under_way: bool,
-    /// Failures in a row.
-    failures: u32,
+    backoff: Backoff,
     trouble: Option<LinkTrouble>,
     /// Whether it was read since notifications began to arrive.
     is_current: bool,
@@ -57,8 +55,7 @@ struct Slot {
 impl Reads {
     pub(super) fn new(seed: u64) -> Self {
         Self {
-            slots: Default::default(),
-            dice: seed | 1,
+            slots: Read::ALL.map(|read| Slot::new(seed ^ read as u64)),
         }
     }
 
@@ -81,7 +78,9 @@ impl Reads {
     }
 
     pub(super) fn forget(&mut self) {
-        self.slots = Default::default();
+        for slot in &mut self.slots {
+            slot.forget();
+        }
     }
 
     /// When the read will begin, if it is wanted.
@@ -134,18 +133,28 @@ impl Reads {
             slot.told_meanwhile.push(id.to_owned());
         }
     }
+}
 
-    /// How long to wait after that many failures: nothing at first, then exponentially more, with
-    /// jitter, up to half a minute.
-    pub(super) fn pause_after(&mut self, failures: u32) -> Duration {
-        if failures == 0 {
-            return Duration::ZERO;
+impl Slot {
+    fn new(seed: u64) -> Self {
+        Self {
+            wanted_at: None,
+            is_under_way: false,
+            backoff: Backoff::new(Duration::from_secs(2), Duration::from_secs(30), seed),
+            trouble: None,
+            is_current: false,
+            told_meanwhile: Vec::new(),
         }
-        self.dice ^= self.dice << 13;
-        self.dice ^= self.dice >> 7;
-        self.dice ^= self.dice << 17;
-        let most = 1_000_u64.saturating_mul(1 << failures.min(6)).min(30_000);
-        Duration::from_millis(most / 2 + self.dice % (most / 2))
+    }
+
+    /// As it was at the beginning.
+    fn forget(&mut self) {
+        self.wanted_at = None;
+        self.is_under_way = false;
+        self.backoff.reset();
+        self.trouble = None;
+        self.is_current = false;
+        self.told_meanwhile.clear();
     }
 }
 
@@ -203,7 +212,7 @@ impl Machine {
         match result {
             Ok(()) => {
                 let slot = self.reads.slot(read);
-                slot.failures = 0;
+                slot.backoff.reset();
                 slot.trouble = None;
                 // Where it is wanted again, this one began too early to count.
                 slot.is_current = slot.wanted_at.is_none();
@@ -217,7 +226,7 @@ impl Machine {
                 let slot = self.reads.slot(read);
                 slot.trouble = None;
                 if read == Read::Me {
-                    slot.failures = 0;
+                    slot.backoff.reset();
                     self.not_signed_in(now);
                 } else {
                     // It will be wanted again once the server knows us.
@@ -228,10 +237,8 @@ impl Machine {
             }
             Err(trouble) => {
                 let slot = self.reads.slot(read);
-                slot.failures += 1;
                 slot.trouble = Some(trouble.clone());
-                let failures = slot.failures;
-                let pause = self.reads.pause_after(failures);
+                let pause = slot.backoff.fail();
                 self.reads.want(read, now + pause);
                 if read == Read::Directory {
                     self.state.directory.trouble = Some(trouble);

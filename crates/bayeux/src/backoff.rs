@@ -1,0 +1,57 @@
+//! How long to wait after a failure.
+
+use core::time::Duration;
+
+use crate::rng::Rng;
+
+/// Exponential back-off with full jitter: the n-th failure in a row waits for anything between
+/// nothing and `base · 2ⁿ`, capped. Clients of a server that restarts come back spread out.
+///
+/// ```
+/// # use bayeux::Backoff;
+/// # use std::time::Duration;
+/// let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30), 17);
+/// assert!(backoff.fail() <= Duration::from_secs(1));
+/// assert!(backoff.fail() <= Duration::from_secs(2));
+/// backoff.reset();
+/// assert_eq!(backoff.failures(), 0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Backoff {
+    base: Duration,
+    cap: Duration,
+    failures: u32,
+    rng: Rng,
+}
+
+impl Backoff {
+    /// No failure yet. `seed` spreads the waits: give each another.
+    pub fn new(base: Duration, cap: Duration, seed: u64) -> Self {
+        Self {
+            base,
+            cap,
+            failures: 0,
+            rng: Rng::new(seed),
+        }
+    }
+
+    /// One more failure: how long to wait.
+    pub fn fail(&mut self) -> Duration {
+        let most = self
+            .base
+            .saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX))
+            .min(self.cap);
+        self.failures = (self.failures + 1).min(31);
+        self.rng.up_to(most)
+    }
+
+    /// A success: the next failure is the first again.
+    pub fn reset(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Failures in a row.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+}
