@@ -38,15 +38,13 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
                 {icon(Signal::derive(move || stage().icon()))}
                 {strong(text(move || headline(parts)))}
             </div>
-            <div class="beside">
-                <div class="facts">
+            <div class="facts">
                     {line("detail", text(move || details(parts, desk)))}
                     {line("detail", text(move || call_line(parts)))}
                     {line("pending", text(move || pending_line(parts)))}
                     {line("problem", text(move || problem_line(parts)))}
                 </div>
-                {stop.view()}
-            </div>
+            {stop.view()}
         </section>
     }
 }
@@ -179,7 +177,7 @@ fn call_line(parts: Parts) -> String {
         .collect();
     let with = words::list(&parties);
     match leg.call.state {
-        CallState::Ringing => format!("Your phone rings for a call with {with}: answer to listen"),
+        CallState::Ringing => format!("Your phone rings: answer to hear {with}"),
         CallState::Established => {
             format!(
                 "In a call with {with} · {}",

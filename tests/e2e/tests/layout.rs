@@ -2,12 +2,14 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Desk, Stage, scenarios};
+use serde_json::Value;
 
 scenarios!(
     fits_into_360_pixels,
     fits_into_320_pixels,
     fits_beside_a_desktop,
     fits_a_wide_place,
+    nothing_moves_when_states_change,
 );
 
 async fn fits_into_360_pixels(stage: Stage) -> Result<()> {
@@ -24,6 +26,52 @@ async fn fits_beside_a_desktop(stage: Stage) -> Result<()> {
 
 async fn fits_a_wide_place(stage: Stage) -> Result<()> {
     fits(&stage, 1280, 860, true).await
+}
+
+async fn nothing_moves_when_states_change(stage: Stage) -> Result<()> {
+    let desk = stage.set_up(|_| {}).await?;
+    let widget = &desk.widget;
+    desk.browser.resize(360, 780).await?;
+    desk.open_page().await?;
+    widget.see_in("Connection", "Live").await?;
+    let agent = desk.agent(0);
+    let at_rest = places(&desk).await?;
+    let stays = async |when: &str| {
+        let now = places(&desk).await?;
+        ensure!(now == at_rest, "{when}: {now} instead of {at_rest}");
+        Ok(())
+    };
+
+    desk.centre().monitored_by_other(&agent.number)?;
+    widget.pick(&agent.number).await?;
+    stays("picked").await?;
+    widget.listen_in().await?;
+    widget
+        .see("is already monitored by another supervisor")
+        .await?;
+    stays("refused").await?;
+    desk.centre().cancel_other()?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    stays("waiting").await?;
+    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    stays("ringing").await?;
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    stays("in a call").await?;
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    stays("stopped").await
+}
+
+/// Where the regions below what changes begin, in whole pixels from the top of the page.
+async fn places(desk: &Desk) -> Result<Value> {
+    let script = "const root = document.querySelector('listen-in').shadowRoot;
+        const top = (selector) =>
+            Math.round(root.querySelector(selector).getBoundingClientRect().top + scrollY);
+        return ['[aria-label=Call]', '[role=combobox]', '[aria-label=\"What happened\"]'].map(top)";
+    desk.browser.run(script, vec![]).await
 }
 
 /// Goes through the story, and looks at each step whether anything sticks out.
