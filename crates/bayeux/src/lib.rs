@@ -41,7 +41,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `channel` | names and patterns |
-//! | `message`, `advice`, `error` | what is on the wire |
+//! | `message`, `advice`, `error`, `ext` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
 //! | `backoff` | how long to wait after a failure |
@@ -55,6 +55,7 @@ mod channel;
 mod client;
 mod error;
 mod exchange;
+mod ext;
 mod message;
 mod rng;
 pub mod server;

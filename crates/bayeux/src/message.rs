@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::advice::Advice;
 use crate::error::ProtocolError;
+use crate::ext::Ext;
 
 /// The channel on which a session begins.
 pub(crate) const HANDSHAKE: &str = "/meta/handshake";
@@ -54,11 +55,18 @@ pub(crate) struct Message<'a> {
     pub(crate) supported_connection_types: Option<Vec<String>>,
     #[serde(borrow, default)]
     pub(crate) version: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(crate) ext: Option<&'a RawValue>,
 }
 
 impl Message<'_> {
     pub(crate) fn is_meta(&self) -> bool {
         self.channel.starts_with("/meta/")
+    }
+
+    /// What the `ext` field says.
+    pub(crate) fn ext(&self) -> Ext<'_> {
+        Ext::read(self.ext)
     }
 
     /// What the `error` field says.

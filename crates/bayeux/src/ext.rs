@@ -1,0 +1,131 @@
+//! The `ext` field: what the two sides agreed on beyond the protocol. Two extensions are spoken,
+//! both CometD's: *ack* and *timesync*.
+//!
+//! | extension | handshake request | handshake reply | connect request | connect reply |
+//! |---|---|---|---|---|
+//! | ack | `true` | `true`, or `{enabled, batch}` | the last batch seen, -1 at first | the batch in this response |
+//! | timesync | `{tc, l, o}` | `{tc, ts, p, a}` | as handshake | as handshake |
+//!
+//! Source: the CometD reference, *Message Acknowledgment Extension* and *Timesync Extension*.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// What an `ext` field says of the two extensions; absent, or not to be understood, are one.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Ext<'a> {
+    #[serde(borrow, default)]
+    ack: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    timesync: Option<&'a RawValue>,
+}
+
+/// Clocks, in milliseconds. A request has `tc`, `l` and `o`; a reply `tc`, `ts`, `p` and `a`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TimeSync {
+    /// The client's clock when it sent the request.
+    pub(crate) tc: i64,
+    /// The lag the client has found, in a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) l: Option<i64>,
+    /// The offset the client has found, in a request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) o: Option<i64>,
+    /// The server's clock when it took the request, in a reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ts: Option<i64>,
+    /// How long the server had the request, in a reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) p: Option<i64>,
+    /// How far off the server finds the client's offset, in a reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) a: Option<i64>,
+}
+
+impl<'a> Ext<'a> {
+    /// Reads a field. What is no object says nothing.
+    pub(crate) fn read(field: Option<&'a RawValue>) -> Self {
+        field
+            .filter(|field| field.get().starts_with('{'))
+            .and_then(|field| serde_json::from_str(field.get()).ok())
+            .unwrap_or_default()
+    }
+
+    /// In a handshake: whether the other side speaks *ack*.
+    pub(crate) fn offers_ack(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Detailed {
+            #[serde(default)]
+            enabled: bool,
+        }
+        match self.ack.map(RawValue::get) {
+            Some("true") => true,
+            Some(object) if object.starts_with('{') => {
+                serde_json::from_str(object).is_ok_and(|ack: Detailed| ack.enabled)
+            }
+            _ => false,
+        }
+    }
+
+    /// In a connect: the number of a batch.
+    pub(crate) fn batch(&self) -> Option<i64> {
+        self.ack?.get().parse().ok()
+    }
+
+    pub(crate) fn timesync(&self) -> Option<TimeSync> {
+        let field = self.timesync?.get();
+        field
+            .starts_with('{')
+            .then(|| serde_json::from_str(field).ok())
+            .flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(json: &str) -> Box<RawValue> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn ack_is_agreed_on_in_either_form() {
+        let check = |json, expect| {
+            let field = raw(json);
+            assert_eq!(Ext::read(Some(&field)).offers_ack(), expect, "{json}");
+        };
+        check(r#"{"ack":true}"#, true);
+        check(r#"{"ack":{"enabled":true,"batch":0}}"#, true);
+        check(r#"{"ack":{"enabled":false}}"#, false);
+        check(r#"{"ack":false}"#, false);
+        check(r#"{"ack":{}}"#, false);
+        check("{}", false);
+        check("[true]", false);
+        check("null", false);
+    }
+
+    #[test]
+    fn a_batch_is_a_whole_number() {
+        let check = |json, expect| {
+            let field = raw(json);
+            assert_eq!(Ext::read(Some(&field)).batch(), expect, "{json}");
+        };
+        check(r#"{"ack":-1}"#, Some(-1));
+        check(r#"{"ack":7}"#, Some(7));
+        check(r#"{"ack":"7"}"#, None);
+        check(r#"{"ack":1.5}"#, None);
+        check(r#"{"ack":true}"#, None);
+    }
+
+    #[test]
+    fn nonsense_is_no_timesync() {
+        for json in [r#"{"timesync":[1,2]}"#, r#"{"timesync":{"tc":"x"}}"#, "{}"] {
+            let field = raw(json);
+            assert_eq!(Ext::read(Some(&field)).timesync(), None, "{json}");
+        }
+        let field = raw(r#"{"timesync":{"tc":12,"ts":20,"p":0,"a":1}}"#);
+        let sync = Ext::read(Some(&field)).timesync().unwrap();
+        assert_eq!((sync.tc, sync.ts, sync.p), (12, Some(20), Some(0)));
+    }
+}
