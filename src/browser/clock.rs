@@ -17,9 +17,15 @@ pub(crate) fn now() -> Instant {
     Instant::from_millis(millis as u64)
 }
 
+/// By how much the wall clock is ahead of [`now`], in milliseconds. It changes when the machine has
+/// slept, or the clock was set.
+pub(super) fn drift() -> f64 {
+    js_sys::Date::now() - now().as_millis() as f64
+}
+
 /// The wall clock's reading at `at`, in milliseconds since 1970.
 pub(crate) fn wall(at: Instant) -> f64 {
-    js_sys::Date::now() - now().as_millis() as f64 + at.as_millis() as f64
+    drift() + at.as_millis() as f64
 }
 
 /// Calls back once a second while it is kept and the page can be seen.

@@ -1,14 +1,14 @@
 //! The run loop around the machine. After every input and every command it does what the machine
 //! says, in that order: requests leave first, then events are told, then changes are shown.
 
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use supervision::{
-    Changes, Config, Event, ExchangeId, Input, Instant, Machine, Output, Request, State,
+    Changes, Config, Event, ExchangeId, Input, Instant, Machine, Output, Page, Request, State,
 };
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
@@ -23,6 +23,8 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     machine: RefCell<Machine>,
     timer: RefCell<Option<Timeout>>,
+    /// How far the wall clock was ahead when it was last looked at.
+    drift: Cell<f64>,
     aborts: RefCell<HashMap<ExchangeId, AbortController>>,
     on_event: Box<EventListenerFn>,
     on_change: Box<ChangeListenerFn>,
@@ -45,6 +47,7 @@ impl Driver {
         let driver = Self(Rc::new(Inner {
             machine: RefCell::new(Machine::new(config)),
             timer: RefCell::default(),
+            drift: Cell::new(clock::drift()),
             aborts: RefCell::default(),
             on_event: Box::new(on_event),
             on_change: Box::new(on_change),
@@ -75,8 +78,19 @@ impl Driver {
 impl Inner {
     fn command<T>(self: &Rc<Self>, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
         let result = command(&mut self.machine.borrow_mut(), clock::now());
+        self.notice_clock_jump();
         self.pump();
         result
+    }
+
+    /// A machine that slept may have kept its requests, and not the connections they were on.
+    fn notice_clock_jump(&self) {
+        const JUMP: f64 = 2_000.0;
+        let drift = clock::drift();
+        if (drift - self.drift.replace(drift)).abs() >= JUMP {
+            let mut machine = self.machine.borrow_mut();
+            machine.page(Page::ClockJumped, clock::now());
+        }
     }
 
     /// Does what the machine says until it says that there is nothing to do. Nobody is called back

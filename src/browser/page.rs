@@ -14,22 +14,34 @@ pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> 
         let on = on.clone();
         EventListener::new(&window, "pagehide", move |event| {
             // A page that may come back keeps its session: it is known again, or a new one begins.
-            if !persisted(event) {
-                on(Page::Gone);
-            }
+            on(Page::Leaving {
+                kept: persisted(event),
+            });
         })
     };
     let shown = {
         let on = on.clone();
         EventListener::new(&window, "pageshow", move |event| {
             if persisted(event) {
-                on(Page::Back);
+                on(Page::Resumed);
             }
         })
     };
     let online = {
         let on = on.clone();
-        EventListener::new(&window, "online", move |_| on(Page::Back))
+        EventListener::new(&window, "online", move |_| on(Page::Online))
+    };
+    let offline = {
+        let on = on.clone();
+        EventListener::new(&window, "offline", move |_| on(Page::Offline))
+    };
+    let frozen = {
+        let on = on.clone();
+        EventListener::new(&document, "freeze", move |_| on(Page::Frozen))
+    };
+    let resumed = {
+        let on = on.clone();
+        EventListener::new(&document, "resume", move |_| on(Page::Resumed))
     };
     let visibility = EventListener::new(&document, "visibilitychange", move |_| {
         on(if is_visible() {
@@ -38,7 +50,7 @@ pub(super) fn listen(on: impl Fn(Page) + Clone + 'static) -> Vec<EventListener> 
             Page::Hidden
         });
     });
-    vec![gone, shown, online, visibility]
+    vec![gone, shown, online, offline, frozen, resumed, visibility]
 }
 
 /// Whether a page that is hidden may come back, or one that is shown has come back.

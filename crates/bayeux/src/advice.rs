@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// What to do when a connect has ended.
@@ -53,6 +53,8 @@ pub struct Advice {
     pub max_interval: Option<i64>,
     /// The server sees several clients of one browser.
     pub multiple_clients: Option<bool>,
+    /// Hosts to go to for the next handshake, in order.
+    pub hosts: Option<Vec<String>>,
     /// The advice for long polling alone, which goes before the rest.
     pub long_polling: Option<Box<Self>>,
 }
@@ -68,6 +70,7 @@ impl Advice {
                 timeout: section.timeout.or(self.timeout),
                 max_interval: section.max_interval.or(self.max_interval),
                 multiple_clients: section.multiple_clients.or(self.multiple_clients),
+                hosts: section.hosts.or(self.hosts),
                 long_polling: None,
             },
         }
@@ -91,6 +94,9 @@ impl Serialize for Advice {
             if let Some(value) = value {
                 map.serialize_entry(key, &value)?;
             }
+        }
+        if let Some(hosts) = &self.hosts {
+            map.serialize_entry("hosts", hosts)?;
         }
         map.end()
     }
@@ -118,6 +124,7 @@ impl<'de> Deserialize<'de> for Advice {
                         ("multiple-clients", Value::Bool(value)) => {
                             advice.multiple_clients = Some(value);
                         }
+                        ("hosts", Value::List(hosts)) => advice.hosts = Some(hosts),
                         ("long-polling", Value::Section(section)) => {
                             advice.long_polling = Some(section);
                         }
@@ -137,6 +144,7 @@ enum Value {
     Number(i64),
     Bool(bool),
     Section(Box<Advice>),
+    List(Vec<String>),
     Nothing,
 }
 
@@ -182,8 +190,13 @@ impl<'de> Deserialize<'de> for Value {
                 advice.map(|advice| Value::Section(Box::new(advice)))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Value::Nothing)
+                let mut texts = Vec::new();
+                while let Some(value) = list.next_element()? {
+                    if let Value::Text(text) = value {
+                        texts.push(text);
+                    }
+                }
+                Ok(Value::List(texts))
             }
         }
         deserializer.deserialize_any(Any)
@@ -207,7 +220,7 @@ mod tests {
     fn everything_said_is_read() {
         assert_eq!(
             advice(
-                r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true}"#
+                r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true,"hosts":["a","b:81",7]}"#
             ),
             Advice {
                 reconnect: Some(Reconnect::Retry),
@@ -215,6 +228,7 @@ mod tests {
                 timeout: Some(30_000),
                 max_interval: Some(10_000),
                 multiple_clients: Some(true),
+                hosts: Some(vec!["a".to_owned(), "b:81".to_owned()]),
                 long_polling: None,
             }
         );

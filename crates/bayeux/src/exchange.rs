@@ -24,8 +24,10 @@ impl ExchangeId {
 pub struct Exchange {
     /// To be given back with the response.
     pub id: ExchangeId,
-    /// Where to, below the Bayeux address.
+    /// What it carries.
     pub endpoint: Endpoint,
+    /// Where to.
+    pub url: String,
     /// A JSON list of messages.
     pub body: Vec<u8>,
     /// Let the request outlive the page: it says good-bye.
@@ -48,7 +50,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// What to append to the address.
-    pub fn suffix(self) -> &'static str {
+    pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::Handshake => "/handshake",
             Self::Connect => "/connect",

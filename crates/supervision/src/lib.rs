@@ -19,8 +19,8 @@
 mod machine;
 mod state;
 
-pub use bayeux::{ExchangeId, Failure, Instant};
-pub use machine::{Config, Event, Input, Machine, Output, Page, Request, RequestStage, Response};
+pub use bayeux::{ExchangeId, Failure, Instant, Page};
+pub use machine::{Config, Event, Input, Machine, Output, Request, RequestStage, Response};
 pub use state::{
     Changes, Connection, Directory, Entry, Happening, Journal, JournalEntry, Leg, LinkPhase,
     LinkTrouble, Monitored, Monitoring, Obstacle, Operation, Pending, PendingStage, Presence,

@@ -5,6 +5,17 @@ use core::time::Duration;
 /// How a client behaves.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// Where messages are sent: an address, absolute or as the driver understands it. Default
+    /// empty.
+    pub url: String,
+    /// Whether the type of message is appended to the path (`…/connect`), for the sake of logs and
+    /// balancers (CometD's `appendMessageTypeToURL`). It never is to an address with a query, a
+    /// fragment, or a dot in its last segment. Default yes.
+    pub append_message_type: bool,
+    /// Hosts (`name` or `name:port`) to which the server may send the client by the advice
+    /// `hosts`. Any other is ignored: requests carry credentials. Default none.
+    pub trusted_hosts: Vec<String>,
+
     /// For how long a server may hold a connect when its advice does not say. Default 60 s.
     pub timeout: Duration,
     /// How much longer than expected a response may take before the request is given up (CometD's
@@ -22,11 +33,30 @@ pub struct Config {
     pub handshake_refill: Duration,
     /// How often in a row an HTTP refusal (4xx) is taken for an accident. Default 5.
     pub max_refusals: u32,
+
+    /// Whether to ask for acknowledged messages: in order, each at least once from the server and
+    /// exactly once to the application, whatever the network does while the session lasts.
+    /// Default yes.
+    pub ack: bool,
+    /// Whether to compare clocks with the server. Default no.
+    pub timesync: bool,
+
+    /// The most bytes of channel and data in one published message (after CometD's
+    /// `maxSendBayeuxMessageSize`). Default 8192.
+    pub max_message_size: usize,
+    /// The most bytes of channels and data that travel in one request. Default 64 KiB, which is
+    /// also what browsers allow a request that outlives its page.
+    pub max_request_size: usize,
+    /// How many published messages and calls may be unsettled at once. Default 1000.
+    pub max_queue: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
+            url: String::new(),
+            append_message_type: true,
+            trusted_hosts: Vec::new(),
             timeout: Duration::from_secs(60),
             max_network_delay: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
@@ -35,6 +65,11 @@ impl Default for Config {
             handshake_burst: 5,
             handshake_refill: Duration::from_secs(10),
             max_refusals: 5,
+            ack: true,
+            timesync: false,
+            max_message_size: 8192,
+            max_request_size: 64 * 1024,
+            max_queue: 1000,
         }
     }
 }

@@ -7,28 +7,39 @@
 //! Exactly one is out at a time. The next leaves when the last response has ended, not before the
 //! advised `interval` has passed, and with an interval of 0 in the same step as the response is
 //! taken. While not connected, `advice.timeout` 0 asks for an answer at once.
+//!
+//! With the *ack* extension a connect says which batch of messages was seen last, and its reply
+//! which one it carries; what was not seen comes again. A batch and its number are taken together
+//! or not at all, so nothing is lost and nothing is given twice.
 
 use core::time::Duration;
 
 use serde::Serialize;
 
 use super::lanes::PollRequest;
-use super::{Client, Event, Phase, Reason, Step};
-use crate::advice::{self, Advice, Reconnect};
+use super::{Client, Event, Gap, Phase, Reason, Step};
+use crate::advice::{Advice, Reconnect};
 use crate::exchange::Endpoint;
+use crate::ext::TimeSync;
 use crate::message::{CONNECT, ClientId, LONG_POLLING, Message};
 use crate::time::Instant;
 
 impl Client {
     /// Lets a connect leave after `delay`, but not before the advised interval has passed.
     pub(super) fn schedule_connect(&mut self, delay: Duration, now: Instant) {
-        match self.advice.interval {
-            Some(negative) if negative < 0 => self.stop(Reason::ToldToStop, now),
-            interval => {
-                let interval = interval.map_or(Duration::ZERO, advice::span);
-                self.next_poll = Some((now + delay.max(interval), Step::Connect));
+        match self.advised_interval() {
+            None => self.stop(Reason::ToldToStop, now),
+            Some(interval) => {
+                let at = (self.connect_ended + interval).max(now + delay);
+                self.next_poll = Some((at, Step::Connect));
             }
         }
+    }
+
+    /// How long to wait between requests; none if there are to be no further ones.
+    pub(super) fn advised_interval(&self) -> Option<Duration> {
+        let interval = self.advice.interval.unwrap_or_default();
+        u64::try_from(interval).ok().map(Duration::from_millis)
     }
 
     pub(super) fn send_connect(&mut self, now: Instant) {
@@ -41,8 +52,18 @@ impl Client {
             connection_type: &'static str,
             #[serde(skip_serializing_if = "Option::is_none")]
             advice: Option<Advice>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ext: Option<Extensions>,
+        }
+        #[derive(Serialize)]
+        struct Extensions {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ack: Option<i64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            timesync: Option<TimeSync>,
         }
         let message = self.message_number();
+        let timesync = self.config.timesync.then(|| self.clocks.request(now));
         let probe = self.status.phase != Phase::Connected;
         let Some(session) = &self.session else {
             return self.schedule_handshake(Duration::ZERO, now);
@@ -56,12 +77,16 @@ impl Client {
                 timeout: Some(0),
                 ..Advice::default()
             }),
+            ext: (session.batch.is_some() || timesync.is_some()).then_some(Extensions {
+                ack: session.batch,
+                timesync,
+            }),
         }]);
-        let held = match self.advice.timeout {
-            // A server that ignores the request for an answer at once gets its time the next time.
-            _ if probe && self.backoff.failures() < 2 => Duration::ZERO,
-            Some(timeout) => advice::span(timeout),
-            None => self.config.timeout,
+        self.counters.connects += 1;
+        let held = match probe && self.backoff.failures() < 2 {
+            true => Duration::ZERO,
+            // Also for a probe, in time: the server may not know how to answer at once.
+            false => self.poll_timeout(),
         };
         let id = self.exchange(Endpoint::Connect, body, false);
         self.poll = Some(PollRequest {
@@ -85,6 +110,16 @@ impl Client {
         now: Instant,
     ) {
         self.take_advice(reply.advice.take());
+        self.connect_ended = now;
+        let ext = reply.ext();
+        if let Some(sync) = ext.timesync() {
+            self.clocks.take(sync, now);
+        }
+        if let (Some(session), Some(batch)) = (&mut self.session, ext.batch())
+            && let Some(last) = &mut session.batch
+        {
+            *last = batch.max(*last);
+        }
         if reply.successful != Some(true) {
             return self.poll_refused(&reply, now);
         }
@@ -95,10 +130,9 @@ impl Client {
             Some(Reconnect::Retry) | None => {}
         }
         // The session may have been lost by another message of the same response.
-        let Some(session) = &mut self.session else {
+        if self.session.is_none() {
             return;
-        };
-        session.connected = true;
+        }
         self.backoff.reset();
         self.refusals = 0;
         let pause = self.floor.after(now.since(request.sent_at), events);
@@ -108,10 +142,23 @@ impl Client {
         self.schedule_connect(pause, now);
     }
 
+    /// Whether the messages that came with this reply are to be given to the application: not if
+    /// they are of a batch that was given before.
+    pub(super) fn is_news(&self, reply: &Message<'_>) -> bool {
+        let last = self.session.as_ref().and_then(|session| session.batch);
+        match (last, reply.ext().batch()) {
+            (Some(last), Some(batch)) => batch > last,
+            _ => true,
+        }
+    }
+
     /// Puts advice into force: it replaces what was said before.
     pub(super) fn take_advice(&mut self, advice: Option<Advice>) {
         if let Some(advice) = advice {
             self.advice = advice.for_long_polling();
+            if let Some(hosts) = &self.advice.hosts {
+                self.address.advise(hosts);
+            }
             let multiple = self.advice.multiple_clients == Some(true);
             if self.status.multiple_clients != multiple {
                 self.status.multiple_clients = multiple;
@@ -121,14 +168,15 @@ impl Client {
     }
 
     /// Says so once, when the client is connected and every subscription is in force.
-    pub(super) fn announce_if_connected(&mut self) {
+    pub(super) fn announce_if_connected(&mut self, now: Instant) {
         if !self.announced
             && self.status.phase == Phase::Connected
             && self.subscriptions_are_settled()
         {
             self.announced = true;
-            let missed_since = self.missed_since.take();
-            self.events.push_back(Event::Connected { missed_since });
+            let missed = self.missed_since.take();
+            let missed = missed.map(|from| Gap { from, to: now });
+            self.events.push_back(Event::Connected { missed });
         }
     }
 }

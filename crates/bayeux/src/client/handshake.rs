@@ -4,41 +4,89 @@
 //! |---|---|---|---|
 //! | channel, version, supportedConnectionTypes | minimumVersion, ext, id | channel, successful; with success version, supportedConnectionTypes, clientId; without it error | advice, ext, id, minimumVersion |
 //!
-//! It travels alone. Each begins with the default advice, so that what a former session was told
-//! does not rule the next.
+//! It travels alone, and not before the advised interval has passed. Each begins with the default
+//! advice, so that what a former session was told does not rule the next.
 
 use core::time::Duration;
 
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::lanes::PollRequest;
-use super::{Client, Phase, Session, Step};
+use super::{Client, Phase, Reason, Session, Step};
 use crate::advice::Advice;
 use crate::exchange::Endpoint;
+use crate::ext::TimeSync;
 use crate::message::{HANDSHAKE, LONG_POLLING, Message};
 use crate::time::Instant;
 
 impl Client {
     /// Lets a handshake leave after `delay`, or later if the budget for handshakes is used up.
     pub(super) fn schedule_handshake(&mut self, delay: Duration, now: Instant) {
-        let at = self.handshakes.next(now).max(now + delay);
-        self.next_poll = Some((at, Step::Handshake));
+        match self.advised_interval() {
+            None => self.stop(Reason::ToldToStop, now),
+            Some(interval) => {
+                let at = self.handshakes.next(now).max(now + delay.max(interval));
+                self.next_poll = Some((at, Step::Handshake));
+            }
+        }
+    }
+
+    /// Sets a top-level key of the `ext` that goes with every later handshake, such as credentials
+    /// of the application; none takes it away.
+    pub fn set_handshake_ext(&mut self, key: &str, value: Option<Box<RawValue>>) {
+        self.handshake_ext.retain(|(known, _)| known != key);
+        if let Some(value) = value {
+            self.handshake_ext.push((key.to_owned(), value));
+        }
     }
 
     pub(super) fn send_handshake(&mut self, now: Instant) {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Request {
+        struct Request<'a> {
             id: String,
             channel: &'static str,
             version: &'static str,
             minimum_version: &'static str,
             supported_connection_types: [&'static str; 1],
             advice: Advice,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ext: Option<Offer<'a>>,
+        }
+        struct Offer<'a> {
+            own: &'a [(String, Box<RawValue>)],
+            ack: bool,
+            timesync: Option<TimeSync>,
+        }
+        impl Serialize for Offer<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                if self.ack {
+                    map.serialize_entry("ack", &true)?;
+                }
+                if let Some(timesync) = &self.timesync {
+                    map.serialize_entry("timesync", timesync)?;
+                }
+                for (key, value) in self.own {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
         }
         self.handshakes.spend(now);
+        self.counters.handshakes += 1;
         self.advice = Advice::default();
-        let message = self.message_number();
+        self.address.next_host();
+        let offer = Offer {
+            own: &self.handshake_ext,
+            ack: self.config.ack,
+            timesync: self.config.timesync.then(|| self.clocks.request(now)),
+        };
+        let is_empty = !offer.ack && offer.timesync.is_none() && offer.own.is_empty();
+        let message = self.next_message;
+        self.next_message += 1;
         let body = super::commands::body(&[Request {
             id: message.to_string(),
             channel: HANDSHAKE,
@@ -50,6 +98,7 @@ impl Client {
                 timeout: i64::try_from(self.config.timeout.as_millis()).ok(),
                 ..Advice::default()
             },
+            ext: (!is_empty).then_some(offer),
         }]);
         let id = self.exchange(Endpoint::Handshake, body, false);
         self.poll = Some(PollRequest {
@@ -72,12 +121,24 @@ impl Client {
             return self.poll_refused(&reply, now);
         };
         self.status.last_heard = Some(now);
+        let ext = reply.ext();
+        let has_ack = self.config.ack && ext.offers_ack();
+        if let Some(sync) = ext.timesync() {
+            self.clocks.take(sync, now);
+        }
+        self.granted_ext = reply.ext.map(ToOwned::to_owned);
+        self.counters.sessions += 1;
+        self.address.settle();
         self.session = Some(Session {
+            number: self.counters.sessions,
             client_id,
-            connected: false,
+            // The number to begin with, by the extension's own convention.
+            batch: has_ack.then_some(-1),
         });
         self.want_all_subscriptions();
         self.commands_held_until = now;
+        self.command_refusals = 0;
+        self.connect_ended = now;
         self.set_phase(Phase::Connecting, None, now);
         self.schedule_connect(Duration::ZERO, now);
     }

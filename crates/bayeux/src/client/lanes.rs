@@ -28,6 +28,8 @@ pub(super) struct PollRequest {
 #[derive(Debug)]
 pub(super) struct CommandRequest {
     pub(super) id: ExchangeId,
+    /// The number of the session it belongs to.
+    pub(super) session: u64,
     pub(super) deadline: Instant,
     pub(super) sent: Vec<Sent>,
 }
@@ -57,6 +59,7 @@ impl Client {
         self.sends.push_back(Output::Send(Exchange {
             id,
             endpoint,
+            url: self.address.of(endpoint),
             body,
             keepalive,
         }));
@@ -85,10 +88,15 @@ impl Client {
             self.sends.push_back(Output::Abort(request.id));
             self.commands_failed(request, Trouble::Passing(Reason::TimedOut), now);
         }
+        self.check_calls(now);
     }
 
     pub(super) fn take_failure(&mut self, id: ExchangeId, failure: Failure, now: Instant) {
-        let trouble = Trouble::Passing(Reason::Network(failure.detail));
+        let reason = match self.is_offline {
+            true => Reason::Offline,
+            false => Reason::Network(failure.detail),
+        };
+        let trouble = Trouble::Passing(reason);
         if let Some(request) = self.poll.take_if(|request| request.id == id) {
             self.poll_failed(&request, trouble, now);
         } else if let Some(request) = self.command.take_if(|request| request.id == id) {
@@ -115,7 +123,7 @@ impl Client {
     fn take_poll(
         &mut self,
         request: &PollRequest,
-        batch: Vec<Result<Message<'_>, String>>,
+        mut batch: Vec<Result<Message<'_>, String>>,
         now: Instant,
     ) {
         let channel = if request.is_handshake {
@@ -123,20 +131,25 @@ impl Client {
         } else {
             message::CONNECT
         };
-        let mut reply = None;
+        let is_reply = |message: &Result<Message<'_>, String>| {
+            message.as_ref().is_ok_and(|message| {
+                // A server may leave the id out.
+                let number = message.number();
+                message.channel == channel && number.is_none_or(|n| n == request.message)
+            })
+        };
+        // It may be first or last.
+        let position = batch.iter().position(is_reply);
+        let reply = position.and_then(|position| batch.remove(position).ok());
+        // Without the reply nobody can say of acknowledged messages whether they will come again.
+        let has_ack = self.session.as_ref().is_some_and(|s| s.batch.is_some());
+        let is_news = reply.as_ref().map_or(!has_ack, |reply| self.is_news(reply));
         let mut events = false;
         for message in batch {
-            match message {
-                // The reply may be first or last. A server may leave the id out.
-                Ok(message)
-                    if message.channel == channel
-                        && message
-                            .number()
-                            .is_none_or(|number| number == request.message) =>
-                {
-                    reply = Some(message);
-                }
-                other => events |= self.take_other(other, now),
+            if is_news || !is_event(&message) {
+                events |= self.take_other(message, now);
+            } else {
+                self.counters.repetitions += 1;
             }
         }
         match (reply, request.is_handshake) {
@@ -152,17 +165,21 @@ impl Client {
         message: Result<Message<'_>, String>,
         now: Instant,
     ) -> bool {
-        let message = match message {
+        if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
+            return false;
+        }
+        let mut message = match message {
             Ok(message) => message,
             Err(excerpt) => {
-                self.events.push_back(Event::Unreadable { excerpt });
+                self.unreadable(excerpt);
                 return false;
             }
         };
+        self.take_advice(message.advice.take());
         if message.is_meta() {
             if message.channel == message::DISCONNECT
                 && message.number().is_none()
-                && self.status.phase != Phase::Idle
+                && self.session.is_some()
             {
                 // The server ends the session; its next connect reply says what to do then.
                 self.lose_session(Reason::SessionUnknown, now);
@@ -171,7 +188,9 @@ impl Client {
         }
         let channel = Channel::new(message.channel.as_ref());
         match (channel, message.data) {
+            (Ok(channel), Some(_)) if self.take_answer(&channel, &message) => true,
             (Ok(channel), Some(data)) => {
+                self.counters.messages += 1;
                 self.events.push_back(Event::Message(Incoming {
                     channel,
                     data: data.to_owned(),
@@ -181,12 +200,20 @@ impl Client {
             // The reply to a publish has no data.
             (Ok(_), None) if message.successful.is_some() => false,
             _ => {
-                let excerpt = message::excerpt(&message.channel);
-                self.events.push_back(Event::Unreadable { excerpt });
+                self.unreadable(message::excerpt(&message.channel));
                 false
             }
         }
     }
+
+    fn unreadable(&mut self, excerpt: String) {
+        self.counters.unreadable += 1;
+        self.events.push_back(Event::Unreadable { excerpt });
+    }
+}
+
+fn is_event(message: &Result<Message<'_>, String>) -> bool {
+    !matches!(message, Ok(message) if message.is_meta() || message.data.is_none())
 }
 
 /// The messages of a response, each read or, if it can't be, its beginning.

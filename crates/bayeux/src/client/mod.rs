@@ -6,31 +6,43 @@
 //! | `config` | what can be set |
 //! | `status` | what can be seen |
 //! | `lanes` | the two requests: building them, timing them out, reading their responses |
-//! | `handshake`, `connect`, `commands` | one protocol step each, with its MUST and MAY |
+//! | `handshake`, `connect`, `subscriptions`, `commands` | one protocol step each, with its MUST and MAY |
 //! | `recovery` | what happens when something fails |
+//! | `page` | what happens to the page it lives in |
 //! | `pace` | rate limits |
+//! | `address` | where requests go |
+//! | `timesync` | the server's clock |
 
+mod address;
 mod commands;
 mod config;
 mod connect;
 mod handshake;
 mod lanes;
 mod pace;
+mod page;
 mod recovery;
 mod status;
+mod subscriptions;
+mod timesync;
 
 use core::time::Duration;
 use std::collections::VecDeque;
 
 use serde_json::value::RawValue;
 
-pub use self::commands::{Outcome, Token};
+pub use self::commands::{NotSent, Outcome, Token};
 pub use self::config::Config;
-pub use self::status::{Phase, Reason, Status};
+pub use self::page::Page;
+pub use self::status::{Counters, Phase, Reason, Status};
+pub use self::timesync::ServerClock;
 
-use self::commands::{Command, Subscription};
+use self::address::Address;
+use self::commands::{Call, Publish};
 use self::lanes::{CommandRequest, PollRequest};
 use self::pace::{Budget, Floor};
+use self::subscriptions::Topic;
+use self::timesync::Clocks;
 use crate::advice::Advice;
 use crate::backoff::Backoff;
 use crate::channel::{Channel, Pattern};
@@ -48,6 +60,13 @@ use crate::time::Instant;
 pub struct Client {
     config: Config,
     status: Status,
+    counters: Counters,
+    address: Address,
+    clocks: Clocks,
+    /// What the application wants to say in handshakes, by key.
+    handshake_ext: Vec<(String, Box<RawValue>)>,
+    /// What the server said in its last.
+    granted_ext: Option<Box<RawValue>>,
 
     /// The session, from a successful handshake until the server or we forget it.
     session: Option<Session>,
@@ -60,15 +79,21 @@ pub struct Client {
     /// Not before this may the command lane be used.
     commands_held_until: Instant,
 
-    subscriptions: Vec<Subscription>,
-    queue: VecDeque<Command>,
+    topics: Vec<Topic>,
+    queue: VecDeque<Publish>,
+    calls: Vec<Call>,
 
     backoff: Backoff,
     command_backoff: Backoff,
     handshakes: Budget,
     floor: Floor,
-    /// HTTP refusals (4xx) in a row.
+    /// HTTP refusals (4xx) in a row, of polls and of other requests.
     refusals: u32,
+    command_refusals: u32,
+    /// When the last connect ended: the advised interval begins then.
+    connect_ended: Instant,
+    hidden_since: Option<Instant>,
+    is_offline: bool,
     /// Since when events may have been missed: set when the poll first fails.
     missed_since: Option<Instant>,
     /// Whether `Event::Connected` was given since the poll last failed.
@@ -100,6 +125,8 @@ pub enum Input {
     },
     /// The time named by [`Output::Idle`] has come. Harmless at any other time.
     Wake,
+    /// Something happened to the page.
+    Page(Page),
 }
 
 /// What is to be done.
@@ -127,8 +154,9 @@ pub enum Event {
     /// The client is connected and every subscription is in force or refused. State that was read
     /// before this may be out of date: read it again.
     Connected {
-        /// Since when events may have been missed; none at the first time.
-        missed_since: Option<Instant>,
+        /// In which time events may have been missed; none at the first time, and none if the
+        /// server kept them for us.
+        missed: Option<Gap>,
     },
     /// The server wants to know who we are (HTTP 401 or 403). Nothing more is tried until
     /// [`Client::credentials_renewed`].
@@ -156,7 +184,18 @@ pub enum Event {
         token: Token,
         /// How.
         outcome: Outcome,
+        /// What a call was answered with.
+        data: Option<Box<RawValue>>,
     },
+}
+
+/// A time in which events may have been missed, to within the time that a response is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// When the last response came before it.
+    pub from: Instant,
+    /// When every subscription was in force again.
+    pub to: Instant,
 }
 
 /// A message on a subscribed channel.
@@ -171,9 +210,11 @@ pub struct Incoming {
 /// A session that the server has granted.
 #[derive(Debug)]
 struct Session {
+    /// Counts the sessions of this client.
+    number: u64,
     client_id: ClientId,
-    /// Whether a connect of this session has succeeded.
-    connected: bool,
+    /// The batch of messages that was taken last, if the server speaks *ack*.
+    batch: Option<i64>,
 }
 
 /// What the poll lane does next.
@@ -188,19 +229,33 @@ impl Client {
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
             status: Status::default(),
+            counters: Counters::default(),
+            address: Address::new(
+                config.url.clone(),
+                config.append_message_type,
+                config.trusted_hosts.clone(),
+            ),
+            clocks: Clocks::default(),
+            handshake_ext: Vec::new(),
+            granted_ext: None,
             session: None,
             advice: Advice::default(),
             poll: None,
             command: None,
             next_poll: None,
             commands_held_until: Instant::default(),
-            subscriptions: Vec::new(),
+            topics: Vec::new(),
             queue: VecDeque::new(),
+            calls: Vec::new(),
             backoff: Backoff::new(config.backoff, config.max_backoff, seed),
             command_backoff: Backoff::new(config.backoff, config.max_backoff, !seed),
             handshakes: Budget::new(config.handshake_burst, config.handshake_refill),
             floor: Floor::default(),
             refusals: 0,
+            command_refusals: 0,
+            connect_ended: Instant::default(),
+            hidden_since: None,
+            is_offline: false,
             missed_since: None,
             announced: false,
             next_exchange: 1,
@@ -214,10 +269,15 @@ impl Client {
 
     /// Takes what happened.
     pub fn handle(&mut self, input: Input, now: Instant) {
+        let has_slept = self.has_slept(now);
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
             Input::Failed { id, failure } => self.take_failure(id, failure, now),
             Input::Wake => self.check_deadlines(now),
+            Input::Page(page) => self.take_page(page, now),
+        }
+        if has_slept {
+            self.make_sure(now);
         }
         self.proceed(now);
     }
@@ -243,32 +303,12 @@ impl Client {
     pub fn open(&mut self, now: Instant) {
         if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
             self.refusals = 0;
+            self.command_refusals = 0;
             self.backoff.reset();
+            self.advice = Advice::default();
             self.schedule_handshake(Duration::ZERO, now);
             self.set_phase(Phase::Handshaking, None, now);
         }
-    }
-
-    /// Subscribes, now and again in every later session. Settles when the server has first said
-    /// yes or no.
-    pub fn subscribe(&mut self, pattern: Pattern) -> Token {
-        let token = self.token();
-        self.subscriptions
-            .push(Subscription::wanted(pattern, token));
-        self.settle_if_stopped();
-        token
-    }
-
-    /// Publishes. Never sent a second time by the client: if no reply comes the outcome is unknown.
-    pub fn publish(&mut self, channel: Channel, data: Box<RawValue>) -> Token {
-        let token = self.token();
-        self.queue.push_back(Command::Publish {
-            token,
-            channel,
-            data,
-        });
-        self.settle_if_stopped();
-        token
     }
 
     /// Goes on after [`Event::CredentialsNeeded`].
@@ -286,17 +326,6 @@ impl Client {
         }
     }
 
-    /// Makes sure of the connection, after a sleep or a change of networks: a poll that is out may
-    /// be dead without anybody having noticed. It is replaced by one that is answered at once,
-    /// unless it is younger than two seconds; whatever waits is tried now.
-    pub fn probe(&mut self, now: Instant) {
-        match self.status.phase {
-            Phase::Waiting => self.retry_now(now),
-            Phase::Connected => self.replace_poll(now),
-            _ => {}
-        }
-    }
-
     /// Ends the session: tells the server, by a request that outlives the page, and makes no other.
     /// Commands that wait are settled as not sent.
     pub fn close(&mut self, now: Instant) {
@@ -308,6 +337,22 @@ impl Client {
     /// What can be said of the connection.
     pub fn status(&self) -> &Status {
         &self.status
+    }
+
+    /// What has happened so far.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// The `ext` of the last successful handshake reply, unread.
+    pub fn granted_ext(&self) -> Option<&RawValue> {
+        self.granted_ext.as_deref()
+    }
+
+    /// How the server's clock compares to ours, once that is known
+    /// (see [`Config::timesync`]).
+    pub fn server_clock(&self) -> Option<ServerClock> {
+        self.clocks.server_clock()
     }
 
     fn token(&mut self) -> Token {
@@ -335,7 +380,7 @@ impl Client {
             }
         }
         self.send_commands(now);
-        self.announce_if_connected();
+        self.announce_if_connected(now);
     }
 
     fn wake_at(&self) -> Option<Instant> {
@@ -348,6 +393,7 @@ impl Client {
                 .map(|(at, _)| at),
             self.has_commands_to_send()
                 .then_some(self.commands_held_until),
+            self.next_answer_due(),
         ];
         deadlines.into_iter().flatten().min()
     }

@@ -28,9 +28,11 @@ impl Client {
 
     /// A handshake or connect got no usable reply.
     pub(super) fn poll_failed(&mut self, request: &PollRequest, trouble: Trouble, now: Instant) {
+        self.counters.failures += 1;
+        self.connect_ended = now;
         // The last moment at which nothing can have been missed is when this request began.
         if !request.is_handshake {
-            self.missed_since.get_or_insert(request.sent_at);
+            self.may_miss_since(request.sent_at);
         }
         match trouble {
             Trouble::Passing(reason) => {
@@ -72,13 +74,14 @@ impl Client {
 
     /// Lets the poll go on after `delay`: with the session if there is one, else with a handshake.
     pub(super) fn resume(&mut self, delay: Duration, reason: Option<Reason>, now: Instant) {
-        let outage = self.missed_since.map(|since| now.since(since));
+        let outage = self.status.last_heard.map(|heard| now.since(heard));
         let kept = self.advice.max_interval.map(crate::advice::span);
+        let (timeout, interval) = (self.poll_timeout(), self.advised_interval());
         if let (Some(outage), Some(kept)) = (outage, kept)
-            && outage + delay > kept + self.config.timeout
+            && outage + delay > timeout + interval.unwrap_or_default() + kept
         {
             // By its own word the server has dropped the session: save the round trip.
-            self.drop_session();
+            self.drop_session(now);
         }
         if self.session.is_some() {
             self.schedule_connect(delay, now);
@@ -91,41 +94,44 @@ impl Client {
         }
     }
 
-    /// Gives up a connect that is out for a while, and sends one that is answered at once. What the
-    /// old one would have brought may be lost.
-    pub(super) fn replace_poll(&mut self, now: Instant) {
-        const YOUNG: Duration = Duration::from_secs(2);
-        let old = self.poll.as_ref().map(|request| request.sent_at);
-        if let Some(sent_at) = old.filter(|sent_at| now.since(*sent_at) >= YOUNG) {
-            self.abort_poll();
-            self.missed_since.get_or_insert(sent_at);
-            self.announced = false;
-            self.resume(Duration::ZERO, None, now);
-        }
-    }
-
     /// The server does not know the session any more: begin a new one, as soon as the advised
     /// interval and the budget allow.
     pub(super) fn lose_session(&mut self, reason: Reason, now: Instant) {
-        let from = self.status.last_heard.unwrap_or(now);
-        self.missed_since.get_or_insert(from);
         self.announced = false;
-        self.drop_session();
+        self.drop_session(now);
         self.abort_poll();
         if self.advice.reconnect == Some(Reconnect::None) {
             return self.stop(reason, now);
         }
-        let interval = self
-            .advice
-            .interval
-            .map_or(Duration::ZERO, crate::advice::span);
-        self.schedule_handshake(interval, now);
-        self.set_phase(Phase::Waiting, Some(reason), now);
+        self.schedule_handshake(Duration::ZERO, now);
+        if self.status.phase != Phase::Stopped {
+            self.set_phase(Phase::Waiting, Some(reason), now);
+        }
     }
 
-    fn drop_session(&mut self) {
-        self.session = None;
+    /// Forgets the session, and with it what the server may have kept for us.
+    fn drop_session(&mut self, now: Instant) {
+        if self.session.take().is_some() {
+            let from = self.status.last_heard.unwrap_or(now);
+            self.missed_since.get_or_insert(from);
+            self.give_up_calls();
+        }
         self.want_all_subscriptions();
+    }
+
+    /// From then on events may be missing; not with acknowledged messages, as long as the session
+    /// lasts.
+    pub(super) fn may_miss_since(&mut self, from: Instant) {
+        let has_ack = self.session.as_ref().is_some_and(|s| s.batch.is_some());
+        if self.session.is_some() && !has_ack {
+            self.missed_since.get_or_insert(from);
+        }
+    }
+
+    /// For how long a connect may be held.
+    pub(super) fn poll_timeout(&self) -> Duration {
+        let advised = self.advice.timeout.map(crate::advice::span);
+        advised.unwrap_or(self.config.timeout)
     }
 
     /// Ends all attempts. Waiting commands are settled.
@@ -133,7 +139,7 @@ impl Client {
         self.announced = false;
         self.abort_poll();
         self.next_poll = None;
-        self.drop_session();
+        self.drop_session(now);
         self.settle_waiting();
         self.set_phase(Phase::Stopped, Some(reason), now);
     }

@@ -23,6 +23,27 @@ pub struct Status {
     pub multiple_clients: bool,
 }
 
+/// What has happened so far, since the client was made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Handshakes sent.
+    pub handshakes: u64,
+    /// Sessions granted.
+    pub sessions: u64,
+    /// Connects sent.
+    pub connects: u64,
+    /// Requests sent that carried anything else.
+    pub requests: u64,
+    /// Requests that came to nothing: failed, timed out, or answered with what is no reply.
+    pub failures: u64,
+    /// Messages given to the application.
+    pub messages: u64,
+    /// Messages that had been given before, or will come again, and were dropped.
+    pub repetitions: u64,
+    /// Messages that could not be read.
+    pub unreadable: u64,
+}
+
 /// Where the connection stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
@@ -39,6 +60,8 @@ pub enum Phase {
     Waiting,
     /// The server refuses us until we say who we are.
     CredentialsNeeded,
+    /// The page was put away. Nothing is sent until it is back.
+    Suspended,
     /// There will be no further attempt.
     Stopped,
 }
@@ -49,6 +72,8 @@ pub enum Phase {
 pub enum Reason {
     /// The request could not be made, or was cut off.
     Network(String),
+    /// The platform says that there is no network.
+    Offline,
     /// No answer in time.
     TimedOut,
     /// An HTTP error.
@@ -83,6 +108,7 @@ impl fmt::Display for Reason {
                 f.write_str("the server can't be reached")
             }
             Self::Network(detail) => write!(f, "the server can't be reached ({detail})"),
+            Self::Offline => f.write_str("there is no network"),
             Self::TimedOut => f.write_str("the server did not answer in time"),
             Self::Http(status) => write!(f, "the server answered HTTP {status}"),
             Self::Busy { status, .. } => write!(f, "the server is busy (HTTP {status})"),

@@ -1,7 +1,7 @@
 //! The client against a server that does what the test says.
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
-use bayeux::{Endpoint, Event, Outcome, Pattern, Phase, Reason};
+use bayeux::{Endpoint, Event, Input, Outcome, Page, Pattern, Phase, Reason};
 use serde_json::json;
 
 #[test]
@@ -14,7 +14,7 @@ fn a_handshake_travels_alone_and_says_what_the_client_speaks() {
         messages,
         [json!({
             "id": "1", "channel": "/meta/handshake", "version": "1.0", "minimumVersion": "1.0",
-            "supportedConnectionTypes": ["long-polling"], "advice": { "interval": 0, "timeout": 60_000 },
+            "supportedConnectionTypes": ["long-polling"], "advice": { "interval": 0, "timeout": 60_000 }, "ext": { "ack": true },
         })]
     );
 }
@@ -45,7 +45,7 @@ fn connected_is_said_only_after_a_connect_reply() {
     assert!(
         s.events
             .iter()
-            .any(|e| matches!(e, Event::Connected { missed_since: None }))
+            .any(|e| matches!(e, Event::Connected { missed: None }))
     );
 }
 
@@ -74,8 +74,7 @@ fn the_next_connect_leaves_in_the_same_step_and_before_the_events() {
         { "channel": "/meta/connect", "successful": true, "id": request[0]["id"] },
     ]);
     let response = bayeux::Response::ok(body.to_string().into_bytes());
-    s.client
-        .handle(bayeux::Input::Response { id, response }, s.now);
+    s.client.handle(Input::Response { id, response }, s.now);
     assert!(
         matches!(s.client.poll(s.now), bayeux::Output::Send(exchange) if exchange.endpoint == Endpoint::Connect)
     );
@@ -159,7 +158,7 @@ fn after_a_gap_the_application_is_told_since_when_events_may_be_missing() {
     s.advance(ms(1_000));
     s.reply_connect(json!({ "successful": true }));
     let gap = s.events.iter().find_map(|event| match event {
-        Event::Connected { missed_since } => Some(*missed_since),
+        Event::Connected { missed } => Some(missed.map(|gap| gap.from)),
         _ => None,
     });
     assert_eq!(gap, Some(Some(heard)));
@@ -373,11 +372,11 @@ fn after_a_sleep_an_old_poll_is_replaced_by_one_that_is_answered_at_once() {
     let sent = s.now;
     let old = s.sent[0].id;
     s.advance(ms(1_999));
-    s.client.probe(s.now);
+    s.client.handle(Input::Page(Page::Resumed), s.now);
     s.drain();
     assert!(s.aborted.is_empty(), "a young poll is left alone");
     s.advance(ms(10_000));
-    s.client.probe(s.now);
+    s.client.handle(Input::Page(Page::Resumed), s.now);
     s.drain();
     assert_eq!(s.aborted, [old]);
     let (id, connect) = s.take(Endpoint::Connect);
@@ -388,7 +387,7 @@ fn after_a_sleep_an_old_poll_is_replaced_by_one_that_is_answered_at_once() {
     assert!(
         s.events
             .iter()
-            .any(|e| matches!(e, Event::Connected { missed_since: Some(at) } if *at == sent))
+            .any(|e| matches!(e, Event::Connected { missed: Some(gap) } if gap.from == sent))
     );
 }
 
@@ -396,7 +395,7 @@ fn after_a_sleep_an_old_poll_is_replaced_by_one_that_is_answered_at_once() {
 fn a_probe_ends_a_back_off() {
     let mut s = Scripted::opened();
     s.fail(Endpoint::Handshake);
-    s.client.probe(s.now);
+    s.client.handle(Input::Page(Page::Resumed), s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Handshake));
 }
@@ -418,7 +417,7 @@ fn a_publish_without_a_reply_is_of_unknown_outcome_and_not_sent_again() {
         .events
         .iter()
         .filter_map(|event| match event {
-            Event::Settled { token, outcome } => Some((*token, outcome.clone())),
+            Event::Settled { token, outcome, .. } => Some((*token, outcome.clone())),
             _ => None,
         })
         .collect();
@@ -467,7 +466,7 @@ fn closing_says_good_bye_and_settles_what_waits() {
     assert!(s.sent[0].keepalive);
     assert_eq!(s.sent[0].endpoint, Endpoint::Disconnect);
     assert!(s.events.iter().any(
-        |e| matches!(e, Event::Settled { token, outcome: Outcome::NotSent } if *token == waiting)
+        |e| matches!(e, Event::Settled { token, outcome: Outcome::NotSent(_), .. } if *token == waiting)
     ));
     s.answer(
         Endpoint::Disconnect,

@@ -1,7 +1,7 @@
 //! Client machine against server machine over a link that drops, delays and duplicates, by seed.
 
 use crate::harness::{Link, Pair, ms};
-use bayeux::{Event, Phase};
+use bayeux::{Event, Input, Page, Phase};
 
 /// How many seeds each of the lossy tests runs.
 const SEEDS: u64 = 300;
@@ -51,7 +51,7 @@ fn whatever_the_link_does_once_it_is_well_the_client_is_connected_and_hears() {
                 1 => pair.server.forget_sessions(),
                 2 => pair.is_server_down = true,
                 3 => pair.is_server_down = false,
-                4 => pair.client.probe(pair.now),
+                4 => pair.client.handle(Input::Page(Page::Resumed), pair.now),
                 _ => pair.publish("\"in bad times\""),
             }
             pair.drain();
@@ -103,14 +103,9 @@ fn after_a_restart_the_application_is_told_to_read_again() {
     pair.events.clear();
     pair.restart_server(99);
     pair.until(ms(10_000), |pair| {
-        pair.events.iter().any(|event| {
-            matches!(
-                event,
-                Event::Connected {
-                    missed_since: Some(_)
-                }
-            )
-        })
+        pair.events
+            .iter()
+            .any(|event| matches!(event, Event::Connected { missed: Some(_) }))
     });
     assert_eq!(pair.server.session_count(), 1);
 }

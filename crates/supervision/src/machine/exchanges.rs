@@ -36,7 +36,7 @@ impl Machine {
         let deadline = Some(now + self.config.reply_within);
         self.fly(
             request.method,
-            &request.path,
+            format!("{}{}", self.config.base_url, request.path),
             request.body,
             false,
             purpose,
@@ -47,7 +47,7 @@ impl Machine {
     pub(super) fn fly(
         &mut self,
         method: Method,
-        path: &str,
+        url: String,
         body: Option<Vec<u8>>,
         keepalive: bool,
         purpose: Purpose,
@@ -64,7 +64,7 @@ impl Machine {
         self.sends.push_back(Request {
             id,
             method,
-            url: format!("{}{path}", self.config.base_url),
+            url,
             headers,
             body,
             keepalive,

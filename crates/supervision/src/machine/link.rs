@@ -12,7 +12,7 @@ use super::{Event, Machine, Purpose};
 use crate::state::{Changes, Connection, Happening, LinkPhase, LinkTrouble, Operation};
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
-const NOTIFICATIONS: &str = "/notifications";
+pub(super) const NOTIFICATIONS: &str = "/notifications";
 
 /// Whether the server knows who we are.
 #[derive(Debug, Default)]
@@ -91,10 +91,10 @@ impl Machine {
         loop {
             match self.bayeux.poll(now) {
                 BayeuxOutput::Send(exchange) => {
-                    let path = format!("{NOTIFICATIONS}{}", exchange.endpoint.suffix());
                     let purpose = Purpose::Bayeux(exchange.id);
                     let body = Some(exchange.body);
-                    self.fly(Method::Post, &path, body, exchange.keepalive, purpose, None);
+                    let keepalive = exchange.keepalive;
+                    self.fly(Method::Post, exchange.url, body, keepalive, purpose, None);
                 }
                 BayeuxOutput::Abort(id) => self.abort_bayeux(id),
                 BayeuxOutput::Event(event) => self.take_bayeux_event(event, now),

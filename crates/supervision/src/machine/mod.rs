@@ -23,10 +23,8 @@ use std::collections::VecDeque;
 use bayeux::{Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
 use gws::{DeviceId, Method, notification};
 
-pub use self::page::Page;
-
 use self::exchanges::{Flight, HeldBack};
-use self::link::SignIn;
+use self::link::{NOTIFICATIONS, SignIn};
 use self::reads::{Read, Reads};
 use crate::state::{Changes, Happening, JournalEntry, Operation, State};
 
@@ -74,7 +72,7 @@ pub struct Config {
     pub directory_age: Duration,
     /// How often it is tried whether someone has signed in meanwhile. Default 30 s.
     pub sign_in_again: Duration,
-    /// How the CometD client behaves.
+    /// How the CometD client behaves; its address follows from `base_url`.
     pub bayeux: bayeux::Config,
 }
 
@@ -214,7 +212,11 @@ pub enum RequestStage {
 impl Machine {
     /// A machine that does nothing yet.
     pub fn new(config: Config) -> Self {
-        let mut bayeux = bayeux::Client::new(config.bayeux.clone(), config.seed);
+        let settings = bayeux::Config {
+            url: format!("{}{NOTIFICATIONS}", config.base_url),
+            ..config.bayeux.clone()
+        };
+        let mut bayeux = bayeux::Client::new(settings, config.seed);
         for channel in [notification::DEVICES, notification::CALLS] {
             // Both are valid names, as a test in `gws` shows.
             if let Ok(channel) = Channel::new(channel) {

@@ -3,28 +3,15 @@
 
 use core::time::Duration;
 
-use bayeux::Instant;
+use bayeux::{Instant, Page};
 
 use super::Machine;
 use super::link::Standing;
 use super::reads::Read;
 
-/// Something that happened to the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    /// It can't be seen. Timers may be throttled, or stopped.
-    Hidden,
-    /// It can be seen again.
-    Visible,
-    /// There is a network again, or the page came back from the browser's cache.
-    Back,
-    /// It goes away and will not come back.
-    Gone,
-}
-
 impl Machine {
     /// Takes what happened to the page. After an absence the connection is made sure of rather
-    /// than trusted: an old poll may be dead without anybody having noticed.
+    /// than trusted, and what waits is tried now.
     pub fn page(&mut self, page: Page, now: Instant) {
         const LONG: Duration = Duration::from_secs(30);
         match page {
@@ -35,19 +22,18 @@ impl Machine {
                     self.make_sure(now);
                 }
             }
-            Page::Back => self.make_sure(now),
-            Page::Gone => self.close(now),
+            Page::Online | Page::Resumed | Page::ClockJumped => self.make_sure(now),
+            Page::Leaving { kept: false } => return self.close(now),
+            Page::Offline | Page::Frozen | Page::Leaving { kept: true } => {}
         }
+        self.bayeux.handle(bayeux::Input::Page(page), now);
     }
 
     fn make_sure(&mut self, now: Instant) {
         match self.sign_in.standing {
             Standing::Idle => self.start(now),
             Standing::Asking | Standing::Unknown => self.reads.want(Read::Me, now),
-            Standing::Known => {
-                self.bayeux.probe(now);
-                self.reads.hurry(now);
-            }
+            Standing::Known => self.reads.hurry(now),
         }
     }
 }

@@ -1,0 +1,117 @@
+//! The life of the page around the client: it is hidden and shown, loses and regains the network,
+//! sleeps, is put away and comes back, or goes for good.
+//!
+//! | what happened | client |
+//! |---|---|
+//! | hidden, frozen | goes on: responses arrive in a hidden page, too |
+//! | visible | makes sure of the connection, if the page was hidden for long |
+//! | offline | goes on trying, and says why it is in vain |
+//! | online, resumed, clock jumped | makes sure of the connection |
+//! | leaving, kept | aborts everything, so that a browser can keep the page; says no good-bye |
+//! | leaving for good | says good-bye by a request that outlives the page |
+//!
+//! To make sure means: a poll that is out may be dead without anybody having noticed, so it is
+//! replaced by one that asks for an answer at once; and whatever waits is tried now.
+
+use core::time::Duration;
+
+use super::{Client, Phase};
+use crate::time::Instant;
+
+/// Something that happened to the page (or the process) the client lives in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// It can't be seen. Timers may be throttled, or stopped.
+    Hidden,
+    /// It can be seen again.
+    Visible,
+    /// The platform says that there is no network.
+    Offline,
+    /// The platform says that there may be one again.
+    Online,
+    /// Nothing will run for a while.
+    Frozen,
+    /// It runs again.
+    Resumed,
+    /// The clock and the time that was counted differ: the machine slept, or was set right.
+    ClockJumped,
+    /// It is left.
+    Leaving {
+        /// Whether it may come back as it is (a browser's back/forward cache).
+        kept: bool,
+    },
+}
+
+impl Client {
+    pub(super) fn take_page(&mut self, page: Page, now: Instant) {
+        const LONG: Duration = Duration::from_secs(30);
+        match page {
+            Page::Hidden => {
+                self.hidden_since.get_or_insert(now);
+            }
+            Page::Visible => {
+                let hidden = self.hidden_since.take();
+                let is_long = hidden.is_some_and(|since| now.since(since) >= LONG);
+                if is_long || self.status.phase == Phase::Suspended {
+                    self.make_sure(now);
+                }
+            }
+            Page::Offline => self.is_offline = true,
+            Page::Online => {
+                self.is_offline = false;
+                self.make_sure(now);
+            }
+            Page::Frozen => {}
+            Page::Resumed | Page::ClockJumped => self.make_sure(now),
+            Page::Leaving { kept: true } => self.suspend(now),
+            Page::Leaving { kept: false } => self.close(now),
+        }
+    }
+
+    /// A timer that is this late slept with the machine.
+    pub(super) fn has_slept(&self, now: Instant) -> bool {
+        const LATE: Duration = Duration::from_secs(10);
+        self.wake_at().is_some_and(|at| now.since(at) >= LATE)
+    }
+
+    pub(super) fn make_sure(&mut self, now: Instant) {
+        match self.status.phase {
+            Phase::Waiting => self.retry_now(now),
+            Phase::Suspended => self.resume(Duration::ZERO, None, now),
+            Phase::Connected => self.replace_poll(now),
+            _ => {}
+        }
+    }
+
+    /// Gives up a connect that is out for a while, and sends one that is answered at once.
+    fn replace_poll(&mut self, now: Instant) {
+        const YOUNG: Duration = Duration::from_secs(2);
+        let old = self.poll.as_ref().map(|request| request.sent_at);
+        if let Some(sent_at) = old.filter(|sent_at| now.since(*sent_at) >= YOUNG) {
+            self.abort_poll();
+            self.connect_ended = now;
+            self.may_miss_since(sent_at);
+            self.announced = false;
+            self.resume(Duration::ZERO, None, now);
+        }
+    }
+
+    /// Lets go of everything but the session.
+    fn suspend(&mut self, now: Instant) {
+        let is_at_work = matches!(
+            self.status.phase,
+            Phase::Handshaking | Phase::Connecting | Phase::Connected | Phase::Waiting
+        );
+        if !is_at_work {
+            return;
+        }
+        let since = self.poll.as_ref().map_or(now, |request| request.sent_at);
+        self.may_miss_since(since);
+        self.abort_poll();
+        self.abort_commands();
+        self.next_poll = None;
+        self.connect_ended = now;
+        self.announced = false;
+        self.set_phase(Phase::Suspended, None, now);
+    }
+}

@@ -1,0 +1,242 @@
+//! Subscriptions: what the application wants, brought about in every session.
+//!
+//! | channel | request MUST | request MAY | reply MUST | reply MAY |
+//! |---|---|---|---|---|
+//! | `/meta/subscribe`, `/meta/unsubscribe` | channel, clientId, subscription | ext, id | channel, successful, subscription | error, advice, ext, id, clientId, timestamp |
+//!
+//! Several parts of an application may subscribe to one pattern; the server hears of the first and
+//! the last. Either message does no harm when it is sent twice, so one that was lost is.
+
+use core::mem;
+
+use super::commands::{NotSent, Outcome};
+use super::{Client, Event, Token};
+use crate::channel::{Channel, Pattern};
+use crate::error::ProtocolError;
+use crate::message::{SUBSCRIBE, UNSUBSCRIBE};
+
+/// A pattern and who wants it.
+#[derive(Debug)]
+pub(super) struct Topic {
+    pub(super) pattern: Pattern,
+    pub(super) standing: Standing,
+    /// Who wants it, by the token of the subscribe. When there is nobody left, it is given up.
+    subscribers: Vec<Token>,
+    /// Subscribes and unsubscribes that have not been settled.
+    joining: Vec<Token>,
+    leaving: Vec<Token>,
+}
+
+/// What the server knows of a topic, in this session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing.
+    Absent,
+    /// It is being told to begin.
+    Beginning,
+    /// It is in force.
+    Active,
+    /// It is being told to end.
+    Ending,
+    /// The server said no. It is asked again in the next session.
+    Refused,
+}
+
+impl Topic {
+    fn new(pattern: Pattern) -> Self {
+        Self {
+            pattern,
+            standing: Standing::Absent,
+            subscribers: Vec::new(),
+            joining: Vec::new(),
+            leaving: Vec::new(),
+        }
+    }
+
+    /// What to tell the server, if anything.
+    pub(super) fn to_send(&self) -> Option<&'static str> {
+        match (self.standing, self.subscribers.is_empty()) {
+            (Standing::Absent, false) => Some(SUBSCRIBE),
+            (Standing::Active, true) => Some(UNSUBSCRIBE),
+            _ => None,
+        }
+    }
+
+    pub(super) fn sent(&mut self) {
+        self.standing = match self.standing {
+            Standing::Active => Standing::Ending,
+            _ => Standing::Beginning,
+        };
+    }
+
+    fn is_over(&self) -> bool {
+        self.subscribers.is_empty() && matches!(self.standing, Standing::Absent | Standing::Refused)
+    }
+}
+
+impl Client {
+    /// Subscribes, now and again in every later session, until
+    /// [`unsubscribe`](Self::unsubscribe). Settles when the server has first said yes or no. The
+    /// token also names the subscription.
+    pub fn subscribe(&mut self, pattern: Pattern) -> Token {
+        let token = self.token();
+        let known = self
+            .topics
+            .iter()
+            .position(|topic| topic.pattern == pattern);
+        let position = known.unwrap_or_else(|| {
+            self.topics.push(Topic::new(pattern));
+            self.topics.len() - 1
+        });
+        let topic = &mut self.topics[position];
+        topic.subscribers.push(token);
+        match topic.standing {
+            Standing::Active => self.settle(token, Outcome::Done),
+            Standing::Refused => {
+                topic.standing = Standing::Absent;
+                topic.joining.push(token);
+            }
+            _ => topic.joining.push(token),
+        }
+        self.settle_if_stopped();
+        token
+    }
+
+    /// Ends a subscription, named by the token that [`subscribe`](Self::subscribe) gave. Settles
+    /// as done when the server has heard of it, or need not; ending what is not there is done at
+    /// once.
+    pub fn unsubscribe(&mut self, subscription: Token) -> Token {
+        let token = self.token();
+        let topic = self.topics.iter_mut().find_map(|topic| {
+            let position = topic.subscribers.iter().position(|s| *s == subscription)?;
+            topic.subscribers.remove(position);
+            Some(topic)
+        });
+        let Some(topic) = topic else {
+            self.settle(token, Outcome::Done);
+            return token;
+        };
+        let is_joining = topic
+            .joining
+            .iter()
+            .position(|joining| *joining == subscription);
+        if let Some(position) = is_joining {
+            topic.joining.remove(position);
+        }
+        let is_last = topic.subscribers.is_empty();
+        if is_last {
+            topic.leaving.push(token);
+        }
+        if is_joining.is_some() {
+            self.settle(subscription, Outcome::NotSent(NotSent::Withdrawn));
+        }
+        if is_last {
+            self.clear_topics();
+        } else {
+            self.settle(token, Outcome::Done);
+        }
+        token
+    }
+
+    /// The subscriptions that take in `channel`, in the order in which they were made.
+    pub fn subscribers(&self, channel: &Channel) -> impl Iterator<Item = Token> {
+        let mut tokens: Vec<Token> = self
+            .topics
+            .iter()
+            .filter(|topic| topic.pattern.matches(channel))
+            .flat_map(|topic| topic.subscribers.iter().copied())
+            .collect();
+        tokens.sort_unstable();
+        tokens.into_iter()
+    }
+
+    pub(super) fn subscriptions_are_settled(&self) -> bool {
+        self.topics
+            .iter()
+            .all(|topic| matches!(topic.standing, Standing::Active | Standing::Refused))
+    }
+
+    /// A new session knows of no subscription.
+    pub(super) fn want_all_subscriptions(&mut self) {
+        for topic in &mut self.topics {
+            topic.standing = Standing::Absent;
+        }
+        self.clear_topics();
+    }
+
+    /// Forgets topics nobody wants and the server does not have.
+    fn clear_topics(&mut self) {
+        let mut left = Vec::new();
+        self.topics.retain_mut(|topic| {
+            let is_over = topic.is_over();
+            if is_over {
+                left.append(&mut topic.leaving);
+            }
+            !is_over
+        });
+        for token in left {
+            self.settle(token, Outcome::Done);
+        }
+    }
+
+    /// The server has answered, or (`None`) the message was lost. The answer to a message of an
+    /// earlier standing changes nothing.
+    pub(super) fn topic_answered(
+        &mut self,
+        pattern: &Pattern,
+        sent: Standing,
+        answer: Option<Result<(), ProtocolError>>,
+    ) {
+        let Some(topic) = self
+            .topics
+            .iter_mut()
+            .find(|topic| topic.pattern == *pattern && topic.standing == sent)
+        else {
+            return;
+        };
+        let (standing, settled, outcome) = match (sent, &answer) {
+            (Standing::Ending, None) => (Standing::Active, Vec::new(), Outcome::Done),
+            (_, None) => (Standing::Absent, Vec::new(), Outcome::Done),
+            (Standing::Ending, Some(answer)) => {
+                let outcome = match answer {
+                    Ok(()) => Outcome::Done,
+                    Err(error) => Outcome::Refused(error.clone()),
+                };
+                // Also when the server won't: nobody wants the topic, there is no more to be done.
+                (Standing::Absent, mem::take(&mut topic.leaving), outcome)
+            }
+            (_, Some(Ok(()))) => (
+                Standing::Active,
+                mem::take(&mut topic.joining),
+                Outcome::Done,
+            ),
+            (_, Some(Err(error))) => {
+                let outcome = Outcome::Refused(error.clone());
+                (Standing::Refused, mem::take(&mut topic.joining), outcome)
+            }
+        };
+        topic.standing = standing;
+        for token in settled {
+            self.settle(token, outcome.clone());
+        }
+        if let (Standing::Refused, Some(Err(error))) = (standing, answer) {
+            let pattern = pattern.clone();
+            self.events
+                .push_back(Event::SubscriptionRefused { pattern, error });
+        }
+        self.clear_topics();
+    }
+
+    /// Settles every subscribe and unsubscribe that waits. What was wanted stays wanted.
+    pub(super) fn settle_topics(&mut self) {
+        let joining: Vec<Token> = self
+            .topics
+            .iter_mut()
+            .flat_map(|topic| mem::take(&mut topic.joining))
+            .collect();
+        for token in joining {
+            self.settle(token, Outcome::NotSent(NotSent::Ended));
+        }
+        self.clear_topics();
+    }
+}
