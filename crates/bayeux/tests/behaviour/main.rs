@@ -1,6 +1,10 @@
 //! The machines, in virtual time.
 
+mod acknowledged;
 mod client;
+mod commands;
+mod faults;
 mod harness;
+mod page;
 mod pair;
 mod server;

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use bayeux::{
-    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output,
-    Pattern, Phase, Response,
+    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Outcome,
+    Output, Page, Pattern, Phase, Response, Token,
 };
 use serde_json::{Value, json};
 
@@ -23,7 +23,12 @@ pub(crate) struct Scripted {
 impl Scripted {
     /// A client that subscribed to one channel and was opened.
     pub(crate) fn opened() -> Self {
-        let mut client = Client::new(Config::default(), 17);
+        Self::with(Config::default())
+    }
+
+    /// The same, with settings of its own.
+    pub(crate) fn with(config: Config) -> Self {
+        let mut client = Client::new(config, 17);
         client.subscribe(Pattern::new(DEVICES).unwrap());
         let now = Instant::from_millis(1_000_000);
         client.open(now);
@@ -153,6 +158,42 @@ impl Scripted {
             self.drain();
         }
         self.now = end;
+    }
+
+    /// How a command ended; none if it has not. Panics if it did so twice.
+    pub(crate) fn outcome(&self, token: Token) -> Option<Outcome> {
+        let mut outcomes = self.events.iter().filter_map(|event| match event {
+            Event::Settled {
+                token: settled,
+                outcome,
+                ..
+            } if *settled == token => Some(outcome.clone()),
+            _ => None,
+        });
+        let outcome = outcomes.next();
+        assert_eq!(outcomes.next(), None, "settled twice");
+        outcome
+    }
+
+    /// A client that is connected with the *ack* extension, with its poll held.
+    pub(crate) fn acknowledging() -> Self {
+        let mut scripted = Self::opened();
+        scripted.answer(
+            Endpoint::Handshake,
+            json!([{ "channel": "/meta/handshake", "successful": true, "clientId": "c1",
+                "version": "1.0", "supportedConnectionTypes": ["long-polling"], "ext": { "ack": true } }]),
+        );
+        scripted.accept_subscriptions();
+        scripted.reply_connect(json!({ "successful": true, "ext": { "ack": 1 },
+            "advice": { "reconnect": "retry", "interval": 0, "timeout": 30_000 } }));
+        assert_eq!(scripted.phase(), Phase::Connected);
+        scripted.events.clear();
+        scripted
+    }
+
+    pub(crate) fn page(&mut self, page: Page) {
+        self.client.handle(Input::Page(page), self.now);
+        self.drain();
     }
 
     pub(crate) fn phase(&self) -> Phase {

@@ -1,0 +1,133 @@
+//! The client with the *ack* extension: in order, and each message exactly once.
+
+use bayeux::{Endpoint, Event, Page, Phase, Response};
+use serde_json::{Value, json};
+
+use crate::harness::{DEVICES, Scripted, ms};
+
+/// Answers the connect that is out with these events, as batch `batch`.
+fn bring(s: &mut Scripted, batch: i64, events: &[i64]) {
+    let mut messages: Vec<Value> = events
+        .iter()
+        .map(|n| json!({ "channel": DEVICES, "data": n }))
+        .collect();
+    messages
+        .push(json!({ "channel": "/meta/connect", "successful": true, "ext": { "ack": batch } }));
+    s.answer(Endpoint::Connect, json!(messages));
+}
+
+/// The batch that the connect says was seen last.
+fn seen(s: &mut Scripted) -> (bayeux::ExchangeId, Value) {
+    let (id, request) = s.take(Endpoint::Connect);
+    (id, request[0]["ext"]["ack"].clone())
+}
+
+#[test]
+fn each_connect_says_which_batch_was_seen_last() {
+    let mut s = Scripted::opened();
+    s.answer(
+        Endpoint::Handshake,
+        json!([{ "channel": "/meta/handshake", "successful": true, "clientId": "c1", "ext": { "ack": { "enabled": true, "batch": 0 } } }]),
+    );
+    assert_eq!(
+        s.sent
+            .iter()
+            .filter(|e| e.endpoint == Endpoint::Connect)
+            .count(),
+        1
+    );
+    let mut s = Scripted::acknowledging();
+    bring(&mut s, 2, &[1, 2]);
+    bring(&mut s, 3, &[]);
+    assert_eq!(seen(&mut s).1, json!(3));
+}
+
+#[test]
+fn a_server_without_the_extension_is_not_told_of_batches() {
+    let mut s = Scripted::connected();
+    let (_, request) = s.take(Endpoint::Connect);
+    assert_eq!(request[0].get("ext"), None);
+}
+
+#[test]
+fn a_batch_that_did_not_arrive_is_asked_for_again() {
+    let mut s = Scripted::acknowledging();
+    bring(&mut s, 2, &[1]);
+    s.fail(Endpoint::Connect);
+    s.advance(ms(1_000));
+    assert_eq!(s.client.status().phase, Phase::Connecting);
+    bring(&mut s, 4, &[2, 3]);
+    assert_eq!(s.data(), ["1", "2", "3"]);
+    assert_eq!(seen(&mut s).1, json!(4));
+}
+
+#[test]
+fn a_batch_that_was_seen_is_not_given_again() {
+    let mut s = Scripted::acknowledging();
+    bring(&mut s, 2, &[1, 2]);
+    bring(&mut s, 2, &[1, 2]);
+    assert_eq!(s.data(), ["1", "2"]);
+    assert_eq!(s.client.counters().repetitions, 2);
+}
+
+#[test]
+fn events_without_their_batch_number_wait_for_the_response_that_has_it() {
+    let mut s = Scripted::acknowledging();
+    s.answer(
+        Endpoint::Connect,
+        json!([{ "channel": DEVICES, "data": 1 }]),
+    );
+    assert_eq!(s.data(), Vec::<String>::new(), "they come again");
+    s.advance(ms(1_000));
+    bring(&mut s, 2, &[1]);
+    assert_eq!(s.data(), ["1"]);
+}
+
+#[test]
+fn a_late_response_to_a_poll_that_was_given_up_is_dropped_whole() {
+    let mut s = Scripted::acknowledging();
+    s.advance(ms(5_000));
+    let old = s.sent[0].id;
+    s.page(Page::Resumed);
+    assert_eq!(s.aborted, [old]);
+    let late = json!([{ "channel": DEVICES, "data": 1 }, { "channel": "/meta/connect", "successful": true, "ext": { "ack": 2 } }]);
+    s.respond(old, Response::ok(late.to_string().into_bytes()));
+    assert_eq!(s.data(), Vec::<String>::new());
+    assert_eq!(seen(&mut s).1, json!(1));
+}
+
+#[test]
+fn there_is_no_gap_while_the_session_lasts() {
+    let mut s = Scripted::acknowledging();
+    s.advance(ms(5_000));
+    s.fail(Endpoint::Connect);
+    s.advance(ms(1_000));
+    bring(&mut s, 2, &[]);
+    let gap = s.events.iter().find_map(|event| match event {
+        Event::Connected { missed } => Some(*missed),
+        _ => None,
+    });
+    assert_eq!(gap, Some(None));
+}
+
+#[test]
+fn with_a_new_session_numbers_begin_anew_and_there_is_a_gap() {
+    let mut s = Scripted::acknowledging();
+    bring(&mut s, 7, &[1]);
+    let heard = s.now;
+    s.advance(ms(5_000));
+    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
+    s.answer(
+        Endpoint::Handshake,
+        json!([{ "channel": "/meta/handshake", "successful": true, "clientId": "c2", "ext": { "ack": true } }]),
+    );
+    s.accept_subscriptions();
+    s.advance(ms(10));
+    bring(&mut s, 1, &[2]);
+    assert_eq!(s.data(), ["1", "2"]);
+    let gap = s.events.iter().find_map(|event| match event {
+        Event::Connected { missed } => *missed,
+        _ => None,
+    });
+    assert_eq!(gap.map(|gap| (gap.from, gap.to)), Some((heard, s.now)));
+}

@@ -1,0 +1,252 @@
+//! What other clients get wrong: one test for each fault that was seen in the official JavaScript
+//! client 9.0.0, run against scripted servers.
+
+use bayeux::{Endpoint, Event, Failure, Input, NotSent, Outcome, Pattern, Phase, Reason, Response};
+use serde_json::json;
+
+use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+
+#[test]
+fn f01_advice_to_handshake_on_a_successful_reply_is_followed() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": { "reconnect": "handshake" } }));
+    assert!(s.is_out(Endpoint::Handshake));
+    s.grant("c2");
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+
+    // On a handshake's reply, too: another handshake, at a bounded rate.
+    let mut s = Scripted::opened();
+    s.answer(
+        Endpoint::Handshake,
+        json!([{ "channel": "/meta/handshake", "successful": true, "clientId": "c1",
+            "advice": { "reconnect": "handshake" } }]),
+    );
+    s.reply_connect(json!({ "successful": true }));
+    assert!(s.is_out(Endpoint::Handshake));
+}
+
+#[test]
+fn f01_advice_nobody_has_heard_of_is_no_advice() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": { "reconnect": "dance" } }));
+    assert_eq!(s.phase(), Phase::Connected);
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn f02_a_bad_message_does_not_cost_the_rest_of_its_response() {
+    let mut s = Scripted::connected();
+    s.answer(
+        Endpoint::Connect,
+        json!([
+            { "channel": DEVICES, "data": 1 },
+            { "channel": null },
+            7,
+            { "channel": DEVICES, "data": 2 },
+            { "channel": "/meta/connect", "successful": true },
+            { "channel": DEVICES, "data": 3 },
+        ]),
+    );
+    assert_eq!(s.data(), ["1", "2", "3"]);
+    assert_eq!(s.client.counters().unreadable, 2);
+}
+
+#[test]
+fn f03_a_negative_interval_ends_it() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": { "interval": -1 } }));
+    s.advance(ms(3_600_000));
+    assert!(s.sent.is_empty());
+    assert_eq!(s.phase(), Phase::Stopped);
+}
+
+#[test]
+fn f04_connects_that_are_answered_at_once_are_slowed_down() {
+    let mut s = Scripted::connected();
+    let before = s.client.counters().connects;
+    for _ in 0..60_000 {
+        if s.is_out(Endpoint::Connect) {
+            s.reply_connect(json!({ "successful": true }));
+        }
+        s.advance(ms(1));
+    }
+    let connects = s.client.counters().connects - before;
+    assert!(connects < 60, "{connects} in a minute");
+}
+
+#[test]
+fn f05_events_without_a_connect_reply_are_given_and_the_poll_goes_on() {
+    let mut s = Scripted::connected();
+    s.answer(
+        Endpoint::Connect,
+        json!([{ "channel": DEVICES, "data": 1 }]),
+    );
+    assert_eq!(s.data(), ["1"]);
+    s.advance(ms(1_000));
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn f06_a_lone_object_is_a_reply() {
+    let mut s = Scripted::connected();
+    let (id, request) = s.take(Endpoint::Connect);
+    let body = json!({ "channel": "/meta/connect", "successful": true, "id": request[0]["id"] });
+    s.respond(id, Response::ok(body.to_string().into_bytes()));
+    assert_eq!(s.phase(), Phase::Connected);
+    assert_eq!(s.client.counters().failures, 0);
+}
+
+#[test]
+fn f07_each_kind_of_refusal_is_told_apart() {
+    let check = |status, retry_after, body: &str, phase, reason| {
+        let mut s = Scripted::connected();
+        let (id, _) = s.take(Endpoint::Connect);
+        let body = body.as_bytes().to_vec();
+        s.respond(
+            id,
+            Response {
+                status,
+                retry_after,
+                body,
+            },
+        );
+        assert_eq!(s.phase(), phase, "{status}");
+        assert_eq!(s.client.status().reason, Some(reason), "{status}");
+    };
+    check(
+        401,
+        None,
+        "",
+        Phase::CredentialsNeeded,
+        Reason::Credentials(401),
+    );
+    let patience = Some(ms(30_000));
+    let busy = Reason::Busy {
+        status: 503,
+        retry_after: patience,
+    };
+    check(503, patience, "", Phase::Waiting, busy);
+    check(200, None, "<html>", Phase::Waiting, Reason::WebPage);
+}
+
+#[test]
+fn f08_the_section_of_the_transport_is_advice() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": {
+        "reconnect": "handshake", "interval": 0,
+        "long-polling": { "reconnect": "retry", "interval": 3_000 },
+    } }));
+    assert!(s.sent.is_empty());
+    s.advance(ms(3_000));
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn f08_a_trusted_host_that_is_advised_is_gone_to() {
+    let config = bayeux::Config {
+        url: "https://a.example/cometd".to_owned(),
+        trusted_hosts: vec!["b.example".to_owned()],
+        ..bayeux::Config::default()
+    };
+    let mut s = Scripted::with(config);
+    s.grant("c1");
+    s.accept_subscriptions();
+    s.reply_connect(
+        json!({ "successful": false, "error": "402::session_unknown",
+        "advice": { "reconnect": "handshake", "hosts": ["evil.example", "b.example"] } }),
+    );
+    assert_eq!(s.sent[0].url, "https://b.example/cometd/handshake");
+}
+
+#[test]
+fn f09_a_refused_handshake_ends_nothing_for_ever() {
+    let mut s = Scripted::opened();
+    s.http(Endpoint::Handshake, 401, "");
+    assert_eq!(s.phase(), Phase::CredentialsNeeded);
+    s.client.credentials_renewed(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Handshake));
+}
+
+#[test]
+fn f10_closing_settles_every_command() {
+    let mut s = Scripted::connected();
+    let out = s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    let waiting = s.client.publish(channel("/a"), raw("2"));
+    let call = s
+        .client
+        .call(channel("/service/x"), raw("3"), ms(5_000), s.now);
+    s.client.close(s.now);
+    s.drain();
+    assert_eq!(s.outcome(out), Some(Outcome::Unknown));
+    assert_eq!(s.outcome(waiting), Some(Outcome::NotSent(NotSent::Ended)));
+    assert_eq!(s.outcome(call), Some(Outcome::NotSent(NotSent::Ended)));
+}
+
+#[test]
+fn f11_a_publish_that_gets_no_reply_is_settled_as_unknown() {
+    let mut s = Scripted::connected();
+    let token = s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.answer(Endpoint::Base, json!([]));
+    assert_eq!(s.outcome(token), Some(Outcome::Unknown));
+}
+
+#[test]
+fn f12_subscriptions_outlive_the_session() {
+    let mut s = Scripted::connected();
+    s.client.subscribe(Pattern::new("/v2/me/calls").unwrap());
+    s.drain();
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
+    s.grant("c2");
+    let (_, request) = s.take(Endpoint::Base);
+    let again: Vec<_> = request.iter().map(|m| m["subscription"].clone()).collect();
+    assert_eq!(
+        again,
+        [json!(DEVICES), json!("/v2/me/calls")],
+        "in one batch"
+    );
+}
+
+#[test]
+fn f13_connected_is_said_when_the_server_has_answered() {
+    let mut s = Scripted::opened();
+    s.grant("c1");
+    s.accept_subscriptions();
+    assert_ne!(s.phase(), Phase::Connected);
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+}
+
+#[test]
+fn f14_new_credentials_go_with_the_next_handshake() {
+    let mut s = Scripted::opened();
+    let token = |s: &mut Scripted| {
+        let (id, request) = s.take(Endpoint::Handshake);
+        (id, request[0]["ext"]["token"].clone())
+    };
+    assert_eq!(token(&mut s).1, json!(null));
+    s.client.set_handshake_ext("token", Some(raw("\"one\"")));
+    s.client.close(s.now);
+    s.client.open(s.now);
+    s.drain();
+    let (id, sent) = token(&mut s);
+    assert_eq!(sent, json!("one"));
+    s.client.set_handshake_ext("token", Some(raw("\"two\"")));
+    let failure = Failure {
+        detail: String::new(),
+    };
+    s.client.handle(Input::Failed { id, failure }, s.now);
+    s.drain();
+    s.advance(ms(1_000));
+    assert_eq!(token(&mut s).1, json!("two"));
+    assert!(
+        !s.events
+            .iter()
+            .any(|event| matches!(event, Event::Connected { .. }))
+    );
+}

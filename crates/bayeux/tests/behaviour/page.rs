@@ -1,0 +1,132 @@
+//! What happens to the page the client lives in.
+
+use bayeux::{Endpoint, Event, Outcome, Page, Phase, Reason};
+use serde_json::json;
+
+use crate::harness::{Scripted, channel, ms, raw};
+
+#[test]
+fn hiding_and_freezing_change_nothing() {
+    let mut s = Scripted::connected();
+    s.page(Page::Hidden);
+    s.page(Page::Frozen);
+    assert!(s.is_out(Endpoint::Connect) && s.aborted.is_empty());
+}
+
+#[test]
+fn a_page_that_was_hidden_for_long_makes_sure() {
+    let mut s = Scripted::connected();
+    s.page(Page::Hidden);
+    s.advance(ms(29_999));
+    s.page(Page::Visible);
+    assert!(s.aborted.is_empty(), "not so long");
+    s.reply_connect(json!({ "successful": true }));
+    s.page(Page::Hidden);
+    s.advance(ms(31_000));
+    s.page(Page::Visible);
+    assert_eq!(s.aborted.len(), 1);
+    let (_, request) = s.take(Endpoint::Connect);
+    assert_eq!(request[0]["advice"], json!({ "timeout": 0 }));
+}
+
+#[test]
+fn each_sign_of_a_return_makes_sure() {
+    for page in [Page::Online, Page::Resumed, Page::ClockJumped] {
+        let mut s = Scripted::connected();
+        s.advance(ms(5_000));
+        s.page(page);
+        assert_eq!(s.aborted.len(), 1, "{page:?}");
+        assert!(s.is_out(Endpoint::Connect));
+        assert_eq!(s.sent.len(), 1);
+
+        let mut s = Scripted::connected();
+        s.fail(Endpoint::Connect);
+        s.page(page);
+        assert!(s.is_out(Endpoint::Connect), "{page:?} ends a back-off");
+    }
+}
+
+#[test]
+fn a_timer_that_comes_far_too_late_makes_sure() {
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    let old = s.sent[0].id;
+    s.now = s.wake_at.expect("a time-out") + ms(12_000);
+    s.client.handle(bayeux::Input::Wake, s.now);
+    s.drain();
+    assert!(s.aborted.contains(&old));
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn without_a_network_failures_say_so() {
+    let mut s = Scripted::connected();
+    s.page(Page::Offline);
+    assert_eq!(s.phase(), Phase::Connected, "it may still do");
+    s.fail(Endpoint::Connect);
+    assert_eq!(s.client.status().reason, Some(Reason::Offline));
+    assert!(s.wake_at.is_some(), "and goes on trying");
+    s.page(Page::Online);
+    s.fail(Endpoint::Connect);
+    assert_eq!(
+        s.client.status().reason,
+        Some(Reason::Network(String::new()))
+    );
+}
+
+#[test]
+fn a_page_that_is_put_away_lets_go_of_everything_and_keeps_its_session() {
+    let mut s = Scripted::connected();
+    let published = s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.page(Page::Leaving { kept: true });
+    assert_eq!(s.phase(), Phase::Suspended);
+    assert!(s.sent.is_empty(), "no good-bye");
+    assert_eq!(s.outcome(published), Some(Outcome::Unknown));
+    let waiting = s.client.publish(channel("/a"), raw("2"));
+    s.drain();
+    s.advance(ms(3_600_000));
+    assert!(s.sent.is_empty());
+    assert_eq!(s.outcome(waiting), None);
+
+    s.page(Page::Resumed);
+    let (_, request) = s.take(Endpoint::Connect);
+    assert_eq!(request[0]["clientId"], "c1");
+    assert!(s.is_out(Endpoint::Base), "what waited leaves");
+}
+
+#[test]
+fn a_page_that_is_kept_while_nothing_is_connected_stays_as_it_is() {
+    let mut s = Scripted::connected();
+    s.http(Endpoint::Connect, 401, "");
+    s.page(Page::Leaving { kept: true });
+    s.page(Page::Resumed);
+    assert_eq!(s.phase(), Phase::CredentialsNeeded);
+    assert!(s.sent.is_empty());
+}
+
+#[test]
+fn a_page_that_goes_for_good_says_good_bye() {
+    let mut s = Scripted::connected();
+    s.page(Page::Leaving { kept: false });
+    assert_eq!(s.phase(), Phase::Idle);
+    assert_eq!(s.sent.len(), 1);
+    assert!(s.sent[0].keepalive);
+    assert_eq!(s.sent[0].endpoint, Endpoint::Disconnect);
+}
+
+#[test]
+fn a_page_that_comes_back_tells_of_the_gap() {
+    let mut s = Scripted::connected();
+    let since = s.now;
+    s.page(Page::Leaving { kept: true });
+    s.advance(ms(60_000));
+    s.page(Page::Resumed);
+    s.reply_connect(json!({ "successful": true }));
+    let gap = s.events.iter().find_map(|event| match event {
+        Event::Connected { missed } => *missed,
+        _ => None,
+    });
+    assert_eq!(gap.map(|gap| (gap.from, gap.to)), Some((since, s.now)));
+}
