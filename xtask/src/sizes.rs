@@ -9,8 +9,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use brotli::CompressorWriter;
 
-/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. A
-/// ratchet: it only ever goes down, towards [`GOAL`].
+/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It
+/// is to go down, towards [`GOAL`]; it was raised from 190,000 for the complete CometD client.
 const BUDGET: u64 = 201_000;
 
 /// What it should weigh.
