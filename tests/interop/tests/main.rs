@@ -1,0 +1,3 @@
+//! The interoperability tests. Each starts a server or a client of others for itself.
+
+mod cometd;
