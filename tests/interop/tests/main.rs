@@ -1,3 +1,5 @@
 //! The interoperability tests. Each starts a server or a client of others for itself.
 
+mod acknowledged;
 mod cometd;
+mod faye;
