@@ -14,7 +14,6 @@ export class SignIn {
 
   /** Signs in, anew if need be. */
   async renew() {
-    this.#cookies.clear();
     const response = await fetch(`${this.#base}/me`, {
       headers: { Authorization: this.#authorization },
     });

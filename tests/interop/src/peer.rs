@@ -2,6 +2,7 @@
 //! of JSON. `peer.mjs` is the other side of this file.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -29,7 +30,7 @@ struct Commands {
 }
 
 /// What a peer has said so far.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Heard {
     /// What happened by itself, in this order.
     pub reports: Vec<Value>,
@@ -101,6 +102,19 @@ impl Peer {
     /// What the peer has said so far. Not to be held across an `await`.
     pub fn heard(&self) -> watch::Ref<'_, Heard> {
         self.heard.borrow()
+    }
+}
+
+impl fmt::Debug for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As it was said: each report a line.
+        for report in &self.reports {
+            writeln!(f, "{report}")?;
+        }
+        match &self.trouble {
+            Some(trouble) => writeln!(f, "{trouble}"),
+            None => Ok(()),
+        }
     }
 }
 

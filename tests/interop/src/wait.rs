@@ -34,5 +34,5 @@ pub async fn until<S: Debug, T>(
         Ok(Err::<_, watch::error::RecvError>(_)) => "it has ended".to_owned(),
         Err(_) => format!("waited {} s in vain", PATIENCE.as_secs()),
     };
-    Err(anyhow!("{what}: {why}. At last: {:#?}", states.borrow()))
+    Err(anyhow!("{what}: {why}. At last:\n{:#?}", *states.borrow()))
 }

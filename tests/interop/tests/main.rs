@@ -2,4 +2,5 @@
 
 mod acknowledged;
 mod cometd;
+mod emulator;
 mod faye;
