@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bayeux::{
-    Channel, Counters, Event, Gap, Outcome, Pattern, Phase, RawValue, Reason, Status, Token,
+    Channel, Counters, Event, Gap, Input, Outcome, Page, Pattern, Phase, RawValue, Reason, Status,
+    Token,
 };
 use serde_json::Value;
 use serde_json::value::to_raw_value;
@@ -98,6 +99,12 @@ impl Driver {
         self.act(|client, now| client.close(now)).await;
         self.until("the good-bye is heard", |seen| seen.requests == 0)
             .await
+    }
+
+    /// Something happens to the page.
+    pub async fn page(&self, page: Page) {
+        self.act(move |client, now| client.handle(Input::Page(page), now))
+            .await;
     }
 
     /// Subscribes.

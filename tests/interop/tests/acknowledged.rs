@@ -2,7 +2,7 @@
 //! nothing is lost and nothing comes twice. And without the extension, what may be lost is told.
 
 use anyhow::Result;
-use bayeux::{Outcome, Phase};
+use bayeux::{Outcome, Page, Phase};
 use interop::{Browser, Driver, Link, Server};
 use serde_json::{Value, json};
 
@@ -80,6 +80,22 @@ async fn events_whose_response_was_lost_under_way_come_again() -> Result<()> {
     assert_eq!(client.seen().messages("/news"), numbers(0..6));
     assert_eq!(client.seen().counters.sessions, 1);
     assert!(client.seen().connections().iter().all(Option::is_none));
+    Ok(())
+}
+
+#[tokio::test]
+async fn events_of_the_time_in_which_the_page_was_put_away_come_when_it_is_back() -> Result<()> {
+    let server = Server::cometd_with_ack(json!({})).await?;
+    let link = Link::to(server.port()).await?;
+    let client = subscribed(&server, &link).await?;
+    client.page(Page::Leaving { kept: true }).await;
+    client
+        .until("everything is let go of", |seen| seen.requests == 0)
+        .await?;
+    publish(&server, 0..5).await?;
+    client.page(Page::Resumed).await;
+    assert_eq!(client.until_messages("/news", 5).await?, numbers(0..5));
+    assert_eq!(client.seen().counters.sessions, 1);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bayeux::{NotSent, Outcome, Phase, Reason};
+use bayeux::{NotSent, Outcome, Page, Phase, Reason};
 use interop::{Browser, Driver, Server};
 use serde_json::{Value, json};
 
@@ -263,6 +263,46 @@ async fn a_connect_that_died_while_the_page_slept_is_replaced_on_waking() -> Res
     client.until_connected(2).await?;
     server.publish("/news", json!("fresh")).await?;
     assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn waking_costs_no_session_if_the_server_still_has_it() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    let connects = client.seen().counters.connects;
+    // Half a minute is too much for a timer to be late, and too little for the server.
+    client.freeze().thaw(Duration::from_secs(30));
+    client.until_connected(2).await?;
+    assert!(client.seen().counters.connects > connects, "it made sure");
+    until_held(&server).await?;
+    server.publish("/news", json!("still here")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
+    assert_eq!(client.seen().counters.sessions, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_was_put_away_and_comes_back_keeps_its_session() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    client.page(Page::Leaving { kept: true }).await;
+    client
+        .until("everything is let go of", |seen| {
+            seen.status.phase == Phase::Suspended && seen.requests == 0
+        })
+        .await?;
+    client.page(Page::Resumed).await;
+    client.until_connected(2).await?;
+    server.publish("/news", json!("still here")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
+    assert_eq!(client.seen().counters.sessions, 1);
     Ok(())
 }
 

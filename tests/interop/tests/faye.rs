@@ -168,6 +168,24 @@ async fn a_session_that_expired_while_the_page_was_frozen_is_replaced() -> Resul
 }
 
 #[tokio::test]
+async fn a_connect_that_is_replaced_on_waking_is_answered_in_the_end() -> Result<()> {
+    // faye goes by the clock of the connect that was replaced: it does not answer at once, as it is
+    // asked to, but when that one would have been answered.
+    let server = Server::faye(Duration::from_secs(1)).await?;
+    let client = subscribed(&server).await?;
+    for times in 2..4 {
+        client.freeze().thaw(Duration::from_secs(60));
+        client.until_connected(times).await?;
+    }
+    for number in numbers(0..5) {
+        server.publish("/news", number).await?;
+    }
+    assert_eq!(client.until_messages("/news", 5).await?, numbers(0..5));
+    assert_eq!(client.seen().counters.sessions, 1);
+    Ok(())
+}
+
+#[tokio::test]
 async fn connects_follow_one_another_when_there_is_nothing_to_tell() -> Result<()> {
     let server = Server::faye(Duration::from_millis(250)).await?;
     let client = subscribed(&server).await?;
