@@ -1,4 +1,4 @@
-//! The two ways in which a tool gets into its folder.
+//! The ways in which a tool gets into its folder: cargo and npm.
 
 use std::fs;
 use std::path::Path;
@@ -49,11 +49,22 @@ pub(super) fn from_npm(folder: &Path) -> Result<()> {
         fs::copy(&original, folder.join(file))
             .with_context(|| format!("{} cannot be copied", original.display()))?;
     }
+    npm_ci(folder)
+}
+
+/// Installs what the lock file in a folder asks for, and nothing else.
+pub(super) fn npm_ci(folder: &Path) -> Result<()> {
     let Some(npm) = tools::on_path("npm") else {
         bail!("npm isn't there; it comes with Node.js");
     };
     let mut npm = process::command(npm);
-    npm.current_dir(folder)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    npm.current_dir(folder).args([
+        "ci",
+        "--ignore-scripts",
+        // Too old a Node.js is to be told now, not when a script fails.
+        "--engine-strict",
+        "--no-audit",
+        "--no-fund",
+    ]);
     process::run(npm)
 }

@@ -1,10 +1,12 @@
 //! Which tools the project needs, and how each is found or installed.
 //!
 //! In order: what the system's packages bring ([`system`]), the compiler's WebAssembly target
-//! ([`target`]), then the tools with an exact version ([`tool`], installed by [`install`]). Which
-//! version that is stands where it always stood, in the project's own files ([`pins`]).
+//! ([`target`]), then the tools with an exact version ([`tool`], installed by [`install`]), and the
+//! packages that tests need ([`packages`]). Which version that is stands where it always stood, in
+//! the project's own files ([`pins`]).
 
 mod install;
+mod packages;
 mod pins;
 mod system;
 mod target;
@@ -25,7 +27,7 @@ pub(crate) enum Purpose {
     FastChecks,
     /// Building the page.
     Page,
-    /// All there is: the page, and the tests in a browser.
+    /// All there is: the page, and the tests in a browser and with the programs of others.
     Everything,
 }
 
@@ -35,6 +37,10 @@ impl Purpose {
     }
 
     fn browser(self) -> bool {
+        self == Self::Everything
+    }
+
+    fn interop(self) -> bool {
         self == Self::Everything
     }
 }
@@ -56,6 +62,11 @@ pub(crate) fn report() -> Result<()> {
     }
     println!("{:<24} {}", "chromium", browser.chromium.display());
     println!("{:<24} {}", "chromedriver", browser.driver.display());
+    println!(
+        "{:<24} {}",
+        "interop packages",
+        packages::folder().display()
+    );
     println!("Everything is installed. Next: cargo xtask demo, cargo xtask test");
     Ok(())
 }
@@ -70,6 +81,9 @@ fn ensure_all(purpose: Purpose) -> Result<(Tools, Vec<Found>)> {
             .collect::<Result<Vec<_>>>()?,
         false => Vec::new(),
     };
+    if purpose.interop() {
+        packages::ensure()?;
+    }
     let folders: Vec<_> = found.iter().filter_map(Found::folder).collect();
     Ok((Tools::new(&folders, browser)?, found))
 }

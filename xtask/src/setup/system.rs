@@ -1,4 +1,5 @@
-//! What the system's packages bring: Node.js for wasm-opt; a browser and its driver for the tests.
+//! What the system's packages bring: Node.js for wasm-opt and the interoperability tests; a browser
+//! and its driver for the tests.
 
 use std::env;
 use std::path::PathBuf;
@@ -48,9 +49,13 @@ fn missing(purpose: Purpose) -> Vec<Missing> {
         need(
             on_path("node").is_some(),
             "nodejs",
-            "wasm-opt runs on Node.js",
+            "wasm-opt and the servers that the tests speak with run on Node.js",
         );
-        need(on_path("npm").is_some(), "npm", "it installs wasm-opt");
+        need(
+            on_path("npm").is_some(),
+            "npm",
+            "it installs wasm-opt and those servers",
+        );
     }
     if purpose.browser() {
         need(

@@ -24,7 +24,8 @@ const LIMIT: Duration = Duration::from_secs(30 * 60);
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// Leaves out what needs a browser: the browser tests, the page, the end-to-end tests.
+    /// Leaves out what needs Node.js or a browser: the interop tests, the browser tests, the page,
+    /// the end-to-end tests.
     #[arg(long)]
     fast: bool,
 }
@@ -43,9 +44,18 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     native(&mut report)?;
     if !options.fast {
         match tools {
-            Some(tools) => in_browsers(&mut report, &tools)?,
+            Some(tools) => {
+                report.tests("interop tests", || count(interop_tests(&tools)))?;
+                in_browsers(&mut report, &tools)?;
+            }
             None => {
-                for step in ["browser tests", "page", "size budget", "end-to-end tests"] {
+                for step in [
+                    "interop tests",
+                    "browser tests",
+                    "page",
+                    "size budget",
+                    "end-to-end tests",
+                ] {
                     report.not_done(step, "the setup failed")?;
                 }
             }
@@ -91,9 +101,18 @@ fn native(report: &mut Report) -> Result<()> {
             "--workspace",
             "--exclude",
             "e2e",
+            "--exclude",
+            "interop",
             "--no-fail-fast",
         ]))
     })
+}
+
+/// Our client with the servers of others, and the clients of others with the emulator.
+fn interop_tests(tools: &Tools) -> Command {
+    let mut test = tools.cargo();
+    test.args(["test", "--package", "interop", "--no-fail-fast"]);
+    test
 }
 
 /// What needs a browser, or the page that is shown in one.

@@ -1,0 +1,39 @@
+// What servers and clients have in common: they are driven by lines of JSON.
+//
+// On standard input comes {"id": 1, "do": "publish", …}; on standard output goes, for each of them
+// and in any order, {"answer": 1, "value": …} or {"answer": 1, "error": "…"}. Whatever happens
+// by itself is told as {"report": {…}}. The process ends when standard input does, so it never
+// outlives the test that started it.
+
+import { createInterface } from "node:readline";
+
+// Standard output is for lines of JSON only.
+console.log = console.info = console.debug = console.error;
+
+/** What the test wants of this peer. */
+export const options = JSON.parse(process.argv[2] ?? "{}");
+
+/** Tells something that happened by itself. */
+export function report(what) {
+  write({ report: what });
+}
+
+/** Takes commands from now on: `commands` holds a function for each, which may be asynchronous. */
+export function obey(commands) {
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", async (line) => {
+    const { id, do: name, ...parameters } = JSON.parse(line);
+    try {
+      const command = commands[name];
+      if (!command) throw new Error(`there is no command “${name}”`);
+      write({ answer: id, value: (await command(parameters)) ?? null });
+    } catch (error) {
+      write({ answer: id, error: error?.message ?? String(error) });
+    }
+  });
+  lines.on("close", () => process.exit(0));
+}
+
+function write(line) {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

@@ -1,0 +1,164 @@
+//! A Bayeux client that somebody else wrote, in a process of its own, on a page of GWS.
+
+use anyhow::{Result, ensure};
+use gws_emulator::{Config, Emulator};
+use serde_json::{Value, json};
+
+use crate::peer::{Heard, Peer};
+
+/// A running client.
+#[derive(Debug)]
+pub struct JsClient {
+    peer: Peer,
+}
+
+impl JsClient {
+    /// CometD's own JavaScript client, signed in at the emulator and connected to it.
+    ///
+    /// # Errors
+    /// It does not start, or can't sign in.
+    pub async fn cometd(emulator: &Emulator) -> Result<Self> {
+        let client = Self::start("clients/cometd-client.mjs", emulator).await?;
+        client.peer.ask("handshake", json!({})).await?;
+        client
+            .until("connected", |seen| seen.replies("/meta/connect") > 0)
+            .await?;
+        Ok(client)
+    }
+
+    /// faye's client, signed in at the emulator. It connects when it subscribes.
+    ///
+    /// # Errors
+    /// It does not start, or can't sign in.
+    pub async fn faye(emulator: &Emulator) -> Result<Self> {
+        Self::start("clients/faye-client.mjs", emulator).await
+    }
+
+    async fn start(script: &'static str, emulator: &Emulator) -> Result<Self> {
+        let Config { user, password, .. } = Config::default();
+        let options = json!({
+            "base": format!("{}/api/v2", emulator.url()),
+            "user": user,
+            "password": password,
+        });
+        let client = Self {
+            peer: Peer::start(script, &options)?,
+        };
+        client.sign_in().await?;
+        Ok(client)
+    }
+
+    /// Signs in, anew if need be.
+    ///
+    /// # Errors
+    /// The emulator refuses.
+    pub async fn sign_in(&self) -> Result<()> {
+        self.peer.ask("signIn", json!({})).await.map(|_| ())
+    }
+
+    /// Subscribes, and waits until the server has said yes.
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn subscribe(&self, channel: &str) -> Result<()> {
+        self.peer
+            .ask("subscribe", json!({ "channel": channel }))
+            .await?;
+        self.until("subscribed", |seen| seen.subscriptions(channel) > 0)
+            .await
+    }
+
+    /// Publishes; whether the server says that it was done.
+    ///
+    /// # Errors
+    /// There is no answer.
+    pub async fn publish(&self, channel: &str, data: Value) -> Result<bool> {
+        let message = json!({ "channel": channel, "data": data });
+        Ok(self.peer.ask("publish", message).await? == true)
+    }
+
+    /// Says good-bye, and waits until it was heard.
+    ///
+    /// # Errors
+    /// It was not.
+    pub async fn disconnect(&self) -> Result<()> {
+        let heard = self.peer.ask("disconnect", json!({})).await?;
+        ensure!(heard == true, "the server did not take the good-bye");
+        Ok(())
+    }
+
+    /// What the page asks of the REST API; the reply.
+    ///
+    /// # Errors
+    /// There is none that can be read.
+    pub async fn request(&self, method: &str, path: &str, body: Value) -> Result<Value> {
+        let request = json!({ "method": method, "path": path, "body": body });
+        self.peer.ask("request", request).await
+    }
+
+    /// Waits until it is so.
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn until(&self, what: &str, is_so: impl Fn(&Told<'_>) -> bool) -> Result<()> {
+        let look = |heard: &Heard| is_so(&Told(&heard.reports)).then_some(());
+        self.peer.until(what, look).await
+    }
+
+    /// Waits until so many messages have come on a channel; the data of all there are.
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn until_messages(&self, channel: &str, count: usize) -> Result<Vec<Value>> {
+        let look = |heard: &Heard| {
+            let messages = Told(&heard.reports).messages(channel);
+            (messages.len() >= count).then_some(messages)
+        };
+        let what = format!("{count} messages on {channel}");
+        self.peer.until(&what, look).await
+    }
+
+    /// Looks at what the client has told so far.
+    pub fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
+        look(&Told(&self.peer.heard().reports))
+    }
+}
+
+/// What a client has told so far.
+#[derive(Debug)]
+pub struct Told<'a>(&'a [Value]);
+
+impl Told<'_> {
+    /// How many successful replies there were on a meta channel.
+    pub fn replies(&self, channel: &str) -> usize {
+        self.meta(channel)
+            .filter(|it| it["successful"] == true)
+            .count()
+    }
+
+    /// How many replies said no, and failures to get one there were, on a meta channel.
+    pub fn failures(&self, channel: &str) -> usize {
+        self.meta(channel)
+            .filter(|it| it["successful"] == false)
+            .count()
+    }
+
+    /// How often the server has agreed to a subscription.
+    pub fn subscriptions(&self, channel: &str) -> usize {
+        self.meta("/meta/subscribe")
+            .filter(|it| it["successful"] == true && it["subscription"] == channel)
+            .count()
+    }
+
+    /// The data of the messages on a channel.
+    pub fn messages(&self, channel: &str) -> Vec<Value> {
+        let messages = self.0.iter().map(|report| &report["message"]);
+        let messages = messages.filter(|it| it["channel"] == channel);
+        messages.map(|it| it["data"].clone()).collect()
+    }
+
+    fn meta(&self, channel: &str) -> impl Iterator<Item = &Value> {
+        let meta = self.0.iter().map(|report| &report["meta"]);
+        meta.filter(move |it| it["channel"] == channel)
+    }
+}

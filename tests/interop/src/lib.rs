@@ -1,0 +1,32 @@
+//! The harness of the interoperability tests: our client with the servers of others, and the
+//! clients of others with the emulator, over real sockets on this machine.
+//!
+//! The others are npm packages, pinned in `package-lock.json`. Each runs in a process of its own,
+//! driven by lines of JSON: the servers by the scripts in `servers/`, the clients by those in
+//! `clients/`.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`driver`] | [`bayeux::Client`] with real requests and a real clock: the model of a native run loop |
+//! | [`story`] | what a test says to a driven client, and what it waits for |
+//! | [`server`] | a Bayeux server that somebody else wrote |
+//! | [`client`] | a Bayeux client that somebody else wrote |
+//! | [`peer`] | the process in which either runs |
+//! | [`link`] | a network between the two that can be cut |
+//! | [`wait`] | waiting for something to become so |
+
+#![forbid(unsafe_code)]
+
+pub mod client;
+pub mod driver;
+pub mod link;
+pub mod peer;
+pub mod server;
+pub mod story;
+pub mod wait;
+
+pub use self::client::JsClient;
+pub use self::driver::{Browser, Driver};
+pub use self::link::Link;
+pub use self::server::Server;
+pub use self::story::Seen;

@@ -1,0 +1,185 @@
+//! The process in which a server or a client of others runs: a script for Node.js, driven by lines
+//! of JSON. `peer.mjs` is the other side of this file.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::{Mutex, watch};
+
+use crate::wait;
+
+/// A running script. Dropped, it ends.
+#[derive(Debug)]
+pub struct Peer {
+    script: &'static str,
+    commands: Mutex<Commands>,
+    heard: watch::Receiver<Heard>,
+    _process: Child,
+}
+
+#[derive(Debug)]
+struct Commands {
+    input: ChildStdin,
+    count: u64,
+}
+
+/// What a peer has said so far.
+#[derive(Default)]
+pub struct Heard {
+    /// What happened by itself, in this order.
+    pub reports: Vec<Value>,
+    answers: HashMap<u64, Result<Value, String>>,
+    /// What it should not have said.
+    trouble: Option<String>,
+}
+
+impl Peer {
+    /// Starts a script of this package.
+    ///
+    /// # Errors
+    /// Node.js, or the packages that the script needs, are not there.
+    pub fn start(script: &'static str, options: &Value) -> Result<Self> {
+        check_packages(root())?;
+        let mut node = Command::new("node");
+        node.current_dir(root())
+            .arg(script)
+            .arg(options.to_string());
+        // Everything is on this machine, where no proxy leads.
+        for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
+            node.env_remove(proxy);
+        }
+        node.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = node.kill_on_drop(true).spawn().context(
+            "cannot start `node`: install Node.js 20 or later (Debian: apt-get install nodejs npm)",
+        )?;
+        let input = process.stdin.take().context("there is a pipe")?;
+        let output = process.stdout.take().context("there is a pipe")?;
+        let (said, heard) = watch::channel(Heard::default());
+        tokio::spawn(listen(output, said));
+        Ok(Self {
+            script,
+            commands: Mutex::new(Commands { input, count: 0 }),
+            heard,
+            _process: process,
+        })
+    }
+
+    /// Has the peer do something, and waits until it is done.
+    ///
+    /// # Errors
+    /// The peer says why not, or has ended.
+    pub async fn ask(&self, command: &str, mut parameters: Value) -> Result<Value> {
+        let id = {
+            let mut commands = self.commands.lock().await;
+            commands.count += 1;
+            parameters["id"] = json!(commands.count);
+            parameters["do"] = json!(command);
+            let line = format!("{parameters}\n");
+            commands.input.write_all(line.as_bytes()).await?;
+            commands.count
+        };
+        let what = format!("{} does “{command}”", self.script);
+        let answer = self
+            .until(&what, |heard| heard.answers.get(&id).cloned())
+            .await?;
+        answer.map_err(|error| anyhow!("{what}: {error}"))
+    }
+
+    /// Waits until there is what was looked for in what the peer has said.
+    ///
+    /// # Errors
+    /// It takes too long, or the peer has ended.
+    pub async fn until<T>(&self, what: &str, look: impl FnMut(&Heard) -> Option<T>) -> Result<T> {
+        wait::until(what, &self.heard, look).await
+    }
+
+    /// What the peer has said so far. Not to be held across an `await`.
+    pub fn heard(&self) -> watch::Ref<'_, Heard> {
+        self.heard.borrow()
+    }
+}
+
+impl fmt::Debug for Heard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As it was said: each report a line.
+        for report in &self.reports {
+            writeln!(f, "{report}")?;
+        }
+        match &self.trouble {
+            Some(trouble) => writeln!(f, "{trouble}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Takes everything in until the peer ends, or says what it should not.
+async fn listen(output: ChildStdout, said: watch::Sender<Heard>) {
+    let mut lines = BufReader::new(output).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        let mut is_well = true;
+        said.send_modify(|heard| {
+            if let Err(error) = take(&line, heard) {
+                heard.trouble = Some(format!("{error:#}: {line}"));
+                is_well = false;
+            }
+        });
+        if !is_well {
+            return;
+        }
+    }
+}
+
+fn take(line: &str, heard: &mut Heard) -> Result<()> {
+    let mut line: Value = serde_json::from_str(line)?;
+    if let Some(report) = line.get_mut("report") {
+        heard.reports.push(report.take());
+        return Ok(());
+    }
+    let Some(id) = line["answer"].as_u64() else {
+        bail!("neither a report nor an answer");
+    };
+    let answer = match line["error"].as_str() {
+        Some(error) => Err(error.to_owned()),
+        None => Ok(line["value"].take()),
+    };
+    heard.answers.insert(id, answer);
+    Ok(())
+}
+
+/// Makes sure that the packages are there, in the versions that `package.json` pins.
+fn check_packages(folder: &Path) -> Result<()> {
+    let manifest = folder.join("package.json");
+    let pinned = read(&manifest)?;
+    let pinned = pinned["dependencies"]
+        .as_object()
+        .with_context(|| format!("{} pins nothing", manifest.display()))?;
+    for (name, version) in pinned {
+        let file = folder.join("node_modules").join(name).join("package.json");
+        let installed = read(&file)
+            .map(|package| package["version"].clone())
+            .unwrap_or_default();
+        ensure!(
+            installed == *version,
+            "the npm package {name} {version} is not installed in {} (found: {installed}); \
+             `cargo xtask setup` installs it, or `npm ci` in that folder",
+            folder.display()
+        );
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<Value> {
+    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} is no JSON", file.display()))
+}
+
+/// The folder of this package, with the scripts and `node_modules`.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}

@@ -1,0 +1,185 @@
+//! A Bayeux server that somebody else wrote, in a process of its own.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use bayeux::Config;
+use serde_json::{Value, json};
+
+use crate::peer::{Heard, Peer};
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    peer: Peer,
+    port: u16,
+    path: &'static str,
+}
+
+/// A session, as the server knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its client id.
+    pub id: String,
+    /// What it is subscribed to, in the order in which that began.
+    pub subscriptions: Vec<String>,
+    /// Whether a connect is held for it. Of faye's this is not known.
+    pub held: bool,
+}
+
+impl Server {
+    /// CometD's server for Node.js, with options of its own (`timeout`, `maxInterval`, …) and
+    /// without the acknowledge extension.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn cometd(options: Value) -> Result<Self> {
+        let options = json!({ "server": options });
+        Self::start("servers/cometd-server.mjs", "/cometd", &options).await
+    }
+
+    /// CometD's server with the acknowledge extension.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn cometd_with_ack(options: Value) -> Result<Self> {
+        let options = json!({ "server": options, "ack": true });
+        Self::start("servers/cometd-server.mjs", "/cometd", &options).await
+    }
+
+    /// faye's server, which holds a connect for so long.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn faye(timeout: Duration) -> Result<Self> {
+        let options = json!({ "timeout": timeout.as_secs_f64() });
+        Self::start("servers/faye-server.mjs", "/bayeux", &options).await
+    }
+
+    async fn start(script: &'static str, path: &'static str, options: &Value) -> Result<Self> {
+        let peer = Peer::start(script, options)?;
+        let port = peer
+            .until(&format!("{script} listens"), |heard| {
+                let ports = heard.reports.iter();
+                ports.filter_map(|it| it["listening"].as_u64()).next()
+            })
+            .await?;
+        let port = u16::try_from(port).context("a port")?;
+        Ok(Self { peer, port, path })
+    }
+
+    /// Where it listens, on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// A client's configuration for this server: quick to try again, or the tests would take long.
+    pub fn config(&self) -> Config {
+        self.config_by(self.port)
+    }
+
+    /// Like [`config`](Self::config), by way of another port.
+    pub fn config_by(&self, port: u16) -> Config {
+        Config {
+            url: format!("http://127.0.0.1:{port}{}", self.path),
+            backoff: Duration::from_millis(20),
+            max_backoff: Duration::from_millis(200),
+            ..Config::default()
+        }
+    }
+
+    /// Publishes to all who subscribed. Of several messages each has been taken when the next one
+    /// is given.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn publish(&self, channel: &str, data: Value) -> Result<()> {
+        self.publish_as(channel, data, Value::Null).await
+    }
+
+    /// Publishes a message with that id, which faye's server passes on.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn publish_as(&self, channel: &str, data: Value, id: Value) -> Result<()> {
+        let message = json!({ "channel": channel, "data": data, "messageId": id });
+        self.ask("publish", message).await
+    }
+
+    /// The server ends all sessions, and tells them. CometD's only.
+    ///
+    /// # Errors
+    /// The server can't.
+    pub async fn disconnect_all(&self) -> Result<()> {
+        self.ask("disconnect", json!({})).await
+    }
+
+    /// The server forgets all sessions, as when another takes over. What CometD's holds then it
+    /// holds for ever; faye's answers it.
+    ///
+    /// # Errors
+    /// The server can't.
+    pub async fn forget_all(&self) -> Result<()> {
+        self.ask("forget", json!({})).await
+    }
+
+    /// Ends the server with all its connections.
+    ///
+    /// # Errors
+    /// It doesn't end.
+    pub async fn leave(&self) -> Result<()> {
+        self.ask("leave", json!({})).await
+    }
+
+    /// A new server begins on the same port.
+    ///
+    /// # Errors
+    /// It doesn't.
+    pub async fn come_back(&self) -> Result<()> {
+        self.ask("return", json!({})).await
+    }
+
+    /// Refuses handshakes, or whatever `what` says, from now on; or nothing.
+    ///
+    /// # Errors
+    /// The server can't.
+    pub async fn deny(&self, what: Option<&str>) -> Result<()> {
+        self.ask("deny", json!({ "what": what })).await
+    }
+
+    /// Waits until the server's sessions are so, and gives them back.
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn until_sessions(
+        &self,
+        what: &str,
+        are_so: impl Fn(&[Session]) -> bool,
+    ) -> Result<Vec<Session>> {
+        self.peer
+            .until(what, |heard| Some(sessions(heard)).filter(|it| are_so(it)))
+            .await
+    }
+
+    async fn ask(&self, command: &str, parameters: Value) -> Result<()> {
+        self.peer.ask(command, parameters).await.map(|_| ())
+    }
+}
+
+fn sessions(heard: &Heard) -> Vec<Session> {
+    let last = heard.reports.iter().rev();
+    let last = last
+        .filter_map(|report| report["sessions"].as_array())
+        .next();
+    let strings = |list: &Value| -> Vec<String> {
+        let list = list.as_array().into_iter().flatten();
+        list.filter_map(|it| it.as_str().map(str::to_owned))
+            .collect()
+    };
+    let session = |entry: &Value| Session {
+        id: entry["id"].as_str().unwrap_or_default().to_owned(),
+        subscriptions: strings(&entry["subscriptions"]),
+        held: entry["held"] == true,
+    };
+    last.into_iter().flatten().map(session).collect()
+}

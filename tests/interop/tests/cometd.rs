@@ -1,0 +1,401 @@
+//! Our client with CometD's own server for Node.js: the protocol as CometD speaks it.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use bayeux::{NotSent, Outcome, Page, Phase, Reason};
+use interop::{Browser, Driver, Server};
+use serde_json::{Value, json};
+
+/// Longer than any test takes.
+const LONG: Duration = Duration::from_secs(60);
+
+/// A client that is connected.
+async fn connected(server: &Server) -> Result<Driver> {
+    let client = Browser::new()?.client(server.config());
+    client.open().await;
+    client.until_connected(1).await?;
+    Ok(client)
+}
+
+/// Waits until the server holds the one connect of the one session.
+async fn until_held(server: &Server) -> Result<()> {
+    server
+        .until_sessions(
+            "a connect is held",
+            |sessions| matches!(sessions, [session] if session.held),
+        )
+        .await?;
+    Ok(())
+}
+
+fn numbers(range: std::ops::Range<u32>) -> Vec<Value> {
+    range.map(Value::from).collect()
+}
+
+#[tokio::test]
+async fn events_come_in_the_order_in_which_they_were_published() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = Browser::new()?.client(server.config());
+    let subscription = client.subscribe("/news").await;
+    client.open().await;
+    client.until_connected(1).await?;
+    assert_eq!(
+        client.until_settled(subscription).await?.outcome,
+        Outcome::Done
+    );
+    for number in numbers(0..20) {
+        server.publish("/news", number).await?;
+    }
+    assert_eq!(client.until_messages("/news", 20).await?, numbers(0..20));
+    assert_eq!(client.seen().connections(), [None]);
+    assert_eq!(client.seen().counters.failures, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wildcard_takes_in_what_it_should_and_nothing_else() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    for pattern in ["/one/*", "/all/**"] {
+        let subscription = client.subscribe(pattern).await;
+        client.until_settled(subscription).await?;
+    }
+    for channel in [
+        "/one", "/one/a", "/one/a/b", "/all", "/all/a", "/all/a/b", "/end/x",
+    ] {
+        server.publish(channel, json!(channel)).await?;
+    }
+    // Whatever was to come came before this.
+    let subscription = client.subscribe("/end/x").await;
+    client.until_settled(subscription).await?;
+    server.publish("/end/x", json!("end")).await?;
+    let all = client.until_messages("/", 4).await?;
+    assert_eq!(all, ["/one/a", "/all/a", "/all/a/b", "end"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_publish_is_answered_and_echoed() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    client.subscribe("/chat").await;
+    let said = client
+        .publish("/chat", json!({ "text": "Grüß Gott ☎" }))
+        .await;
+    assert_eq!(client.until_settled(said).await?.outcome, Outcome::Done);
+    let echoed = client.until_messages("/chat", 1).await?;
+    assert_eq!(echoed, [json!({ "text": "Grüß Gott ☎" })]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_the_server_denies_is_refused_in_its_words() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    server.deny(Some("publish")).await?;
+    let said = client.publish("/chat", json!(1)).await;
+    let outcome = client.until_settled(said).await?.outcome.to_string();
+    assert_eq!(outcome, "refused: publish_denied (code 403)");
+
+    server.deny(Some("subscribe")).await?;
+    let subscription = client.subscribe("/secret").await;
+    let outcome = client
+        .until_settled(subscription)
+        .await?
+        .outcome
+        .to_string();
+    assert_eq!(outcome, "refused: subscribe_denied (code 403)");
+    let refused = client.seen().refused_subscriptions();
+    assert_eq!(
+        refused,
+        [(
+            "/secret".to_owned(),
+            "subscribe_denied (code 403)".to_owned()
+        )]
+    );
+
+    // The connection has not suffered.
+    server.deny(None).await?;
+    let said = client.publish("/chat", json!(2)).await;
+    assert_eq!(client.until_settled(said).await?.outcome, Outcome::Done);
+    assert_eq!(client.seen().counters.handshakes, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_unsubscribing_nothing_comes() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.subscribe("/end").await;
+    client.until_settled(subscription).await?;
+    server.publish("/news", json!("before")).await?;
+    client.until_messages("/news", 1).await?;
+
+    let end = client.unsubscribe(subscription).await;
+    assert_eq!(client.until_settled(end).await?.outcome, Outcome::Done);
+    server
+        .until_sessions(
+            "one subscription is left",
+            |sessions| matches!(sessions, [session] if session.subscriptions == ["/end"]),
+        )
+        .await?;
+    server.publish("/news", json!("after")).await?;
+    server.publish("/end", json!("end")).await?;
+    client.until_messages("/end", 1).await?;
+    assert_eq!(client.seen().messages("/"), ["before", "end"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_is_called_and_answers() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let first = client.call("/service/echo", json!("a"), LONG).await;
+    let second = client.call("/service/echo", json!("b"), LONG).await;
+    for (call, data) in [(first, "a"), (second, "b")] {
+        let answer = client.until_settled(call).await?;
+        assert_eq!(answer.outcome, Outcome::Done);
+        assert_eq!(answer.data, Some(json!({ "echo": data })));
+    }
+    // Answers are no events.
+    assert!(client.seen().messages("/").is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_service_that_never_answers_leaves_the_outcome_unknown() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let wait = Duration::from_millis(100);
+    let call = client.call("/service/nobody", json!(1), wait).await;
+    assert_eq!(client.until_settled(call).await?.outcome, Outcome::Unknown);
+    assert_eq!(client.seen().status.phase, Phase::Connected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_restarted_server_is_found_again_with_all_subscriptions() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    for pattern in ["/news", "/calls/*"] {
+        let subscription = client.subscribe(pattern).await;
+        client.until_settled(subscription).await?;
+    }
+    server.leave().await?;
+    client
+        .until("the outage is noticed", |seen| {
+            seen.status.phase != Phase::Connected && seen.counters.failures > 1
+        })
+        .await?;
+    let reason = client.seen().status.reason.clone();
+    assert!(matches!(reason, Some(Reason::Network(_))), "{reason:?}");
+
+    server.come_back().await?;
+    client.until_connected(2).await?;
+    let sessions = server
+        .until_sessions(
+            "subscribed again",
+            |sessions| matches!(sessions, [session] if session.subscriptions.len() == 2),
+        )
+        .await?;
+    assert_eq!(sessions[0].subscriptions, ["/news", "/calls/*"]);
+    server.publish("/calls/1", json!("ringing")).await?;
+    assert_eq!(client.until_messages("/calls", 1).await?, ["ringing"]);
+    let connections = client.seen().connections();
+    assert!(connections[1].is_some(), "events may have been missed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_session_is_noticed_by_a_publish_though_its_refusal_bears_no_advice() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    // The old connect is held for ever: nothing but the publish can tell.
+    server.forget_all().await?;
+    let said = client.publish("/news", json!(1)).await;
+    let outcome = client.until_settled(said).await?.outcome.to_string();
+    assert_eq!(outcome, "refused: session_unknown (code 402)");
+    client.until_connected(2).await?;
+    server.publish("/news", json!(2)).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, [json!(2)]);
+    assert_eq!(client.seen().counters.sessions, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_session_that_expired_while_the_page_was_frozen_is_replaced() -> Result<()> {
+    let server = Server::cometd(json!({
+        "timeout": 300, "maxInterval": 300, "sweepPeriod": 50,
+    }))
+    .await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    let frozen = client.freeze();
+    server
+        .until_sessions("the session has expired", <[_]>::is_empty)
+        .await?;
+    frozen.thaw(Duration::ZERO);
+    client.until_connected(2).await?;
+    server.publish("/news", json!("fresh")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);
+    let connections = client.seen().connections();
+    assert!(connections[1].is_some(), "events may have been missed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_connect_that_died_while_the_page_slept_is_replaced_on_waking() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    let frozen = client.freeze();
+    server.forget_all().await?;
+    // An hour later: whatever the client was waiting for is long overdue.
+    frozen.thaw(Duration::from_secs(3600));
+    client.until_connected(2).await?;
+    server.publish("/news", json!("fresh")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn waking_costs_no_session_if_the_server_still_has_it() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    let connects = client.seen().counters.connects;
+    // Half a minute is too much for a timer to be late, and too little for the server.
+    client.freeze().thaw(Duration::from_secs(30));
+    client.until_connected(2).await?;
+    assert!(client.seen().counters.connects > connects, "it made sure");
+    until_held(&server).await?;
+    server.publish("/news", json!("still here")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
+    assert_eq!(client.seen().counters.sessions, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_was_put_away_and_comes_back_keeps_its_session() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    client.page(Page::Leaving { kept: true }).await;
+    client
+        .until("everything is let go of", |seen| {
+            seen.status.phase == Phase::Suspended && seen.requests == 0
+        })
+        .await?;
+    client.page(Page::Resumed).await;
+    client.until_connected(2).await?;
+    server.publish("/news", json!("still here")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
+    assert_eq!(client.seen().counters.sessions, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_session_that_the_server_ends_is_replaced_after_its_last_words() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    let subscription = client.subscribe("/news").await;
+    client.until_settled(subscription).await?;
+    until_held(&server).await?;
+    server.disconnect_all().await?;
+    client.until_connected(2).await?;
+    server.publish("/news", json!("again")).await?;
+    assert_eq!(client.until_messages("/news", 1).await?, ["again"]);
+    assert_eq!(client.seen().counters.sessions, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_second_client_of_a_browser_polls_at_intervals_until_it_is_alone() -> Result<()> {
+    let server = Server::cometd(json!({ "multiSessionInterval": 400 })).await?;
+    let browser = Browser::new()?;
+    let first = browser.client(server.config());
+    first.open().await;
+    first.until_connected(1).await?;
+    until_held(&server).await?;
+
+    let second = browser.client(server.config());
+    second.subscribe("/news").await;
+    second.open().await;
+    second.until_connected(1).await?;
+    second
+        .until("it knows that it is not alone", |seen| {
+            seen.status.multiple_clients
+        })
+        .await?;
+    let before = second.seen().counters.connects;
+    let asked = std::time::Instant::now();
+    server.publish("/news", json!("late")).await?;
+    second.until_messages("/news", 1).await?;
+    second
+        .until("three more connects", |seen| {
+            seen.counters.connects >= before + 3
+        })
+        .await?;
+    assert!(
+        asked.elapsed() >= Duration::from_millis(800),
+        "{:?}",
+        asked.elapsed()
+    );
+    assert!(!first.seen().status.multiple_clients);
+
+    // This server never takes its advice back, but it holds the connect again.
+    first.close().await?;
+    until_held(&server).await
+}
+
+#[tokio::test]
+async fn a_denied_handshake_stops_the_client_with_the_servers_words() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    server.deny(Some("handshake")).await?;
+    let client = Browser::new()?.client(server.config());
+    let subscription = client.subscribe("/news").await;
+    client.open().await;
+    let reason = client.until_stopped().await?.expect("a reason");
+    assert_eq!(
+        reason.to_string(),
+        "the server refused: handshake_denied (code 403)"
+    );
+    let settled = client.until_settled(subscription).await?;
+    assert_eq!(settled.outcome, Outcome::NotSent(NotSent::Ended));
+    assert_eq!(client.seen().counters.handshakes, 1);
+
+    // Asked again by a person, it begins anew.
+    server.deny(None).await?;
+    client.open().await;
+    client.until_connected(1).await
+}
+
+#[tokio::test]
+async fn a_good_bye_leaves_no_session() -> Result<()> {
+    let server = Server::cometd(json!({})).await?;
+    let client = connected(&server).await?;
+    until_held(&server).await?;
+    client.close().await?;
+    server
+        .until_sessions("no session is left", <[_]>::is_empty)
+        .await?;
+    assert_eq!(client.seen().status.phase, Phase::Idle);
+    let connects = client.seen().counters.connects;
+
+    client.open().await;
+    client.until_connected(2).await?;
+    assert!(client.seen().counters.connects > connects);
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! The interoperability tests. Each starts a server or a client of others for itself.
+
+mod acknowledged;
+mod cometd;
+mod emulator;
+mod faye;
