@@ -14,8 +14,9 @@ pub(crate) struct Advised {
 
 impl Advised {
     /// Takes the advice in the messages of a response; that of the reply (on `reply_channel`)
-    /// comes last, as it does on a client's desk.
-    pub(crate) fn take(&mut self, messages: &[Value], reply_channel: Option<&str>) {
+    /// comes last, as it does on a client's desk. Tells whether there was any.
+    pub(crate) fn take(&mut self, messages: &[Value], reply_channel: Option<&str>) -> bool {
+        let mut is_advised = false;
         let is_reply = |message: &&Value| {
             reply_channel.is_some() && message["channel"].as_str() == reply_channel
         };
@@ -27,8 +28,10 @@ impl Advised {
                     .and_then(Value::as_str)
                     .map(str::to_owned);
                 self.interval = advice.get("interval").and_then(Value::as_i64).unwrap_or(0);
+                is_advised = true;
             }
         }
+        is_advised
     }
 
     /// Whether the client was told not to come back.

@@ -29,6 +29,8 @@ const OUTPUTS_A_STEP: usize = 2_000;
 pub(crate) struct Watch {
     outstanding: Vec<Outstanding>,
     advised: Advised,
+    /// Whether advice came of which nobody outside can tell whether it concerns this session.
+    is_unsure: bool,
     /// When the last connect ended, however it did.
     connect_ended: Instant,
     /// What is left of the budget for handshakes, in milliseconds of refill.
@@ -82,6 +84,7 @@ impl Watch {
         Self {
             outstanding: Vec::new(),
             advised: Advised::default(),
+            is_unsure: false,
             connect_ended: Instant::default(),
             handshake_budget: full_budget(),
             handshake_budget_at: now,
@@ -102,6 +105,7 @@ impl Watch {
         self.closed = None;
         if matches!(was, Phase::Idle | Phase::Stopped) {
             self.advised = Advised::default();
+            self.is_unsure = false;
         }
     }
 
@@ -189,13 +193,14 @@ impl Watch {
     }
 
     fn check_handshake(&mut self, now: Instant) -> Result<(), Violation> {
-        if self.advised.forbids_to_connect() {
+        if self.advised.forbids_to_connect() && !self.is_unsure {
             return Err(Violation(
                 "a handshake was sent though the server said not to come back".to_owned(),
             ));
         }
         // Each handshake begins with the default advice.
         self.advised = Advised::default();
+        self.is_unsure = false;
         let refilled = now.since(self.handshake_budget_at).as_millis();
         self.handshake_budget_at = now;
         self.handshake_budget = self
@@ -214,6 +219,9 @@ impl Watch {
     }
 
     fn check_connect(&self, now: Instant) -> Result<(), Violation> {
+        if self.is_unsure {
+            return Ok(());
+        }
         if self.advised.forbids_to_connect() {
             return Err(Violation(
                 "a connect was sent though the server said not to come back".to_owned(),
@@ -311,7 +319,7 @@ impl Watch {
         &mut self,
         id: ExchangeId,
         response: Option<&Response>,
-        session: u64,
+        client: &Client,
         now: Instant,
     ) {
         let Some(position) = self.outstanding.iter().position(|o| o.id == id) else {
@@ -326,14 +334,26 @@ impl Watch {
         if exchange.endpoint == Endpoint::Connect {
             self.connect_ended = now;
         }
-        // What is said to a session that is gone does not concern the next.
-        let is_current = is_poll(exchange.endpoint) || exchange.session == session;
-        if let Some(response) = response
-            && is_current
-            && self.closed.is_none()
-            && (200..300).contains(&response.status)
-        {
-            self.advised.take(&messages(&response.body), reply_channel);
+        let Some(response) = response else {
+            return;
+        };
+        if self.closed.is_some() || !(200..300).contains(&response.status) {
+            return;
+        }
+        let messages = messages(&response.body);
+        let (phase, sessions) = (client.status().phase, client.counters().sessions);
+        if is_poll(exchange.endpoint) {
+            self.is_unsure &= !self.advised.take(&messages, reply_channel);
+        } else if exchange.session == sessions {
+            match phase {
+                Phase::Connecting | Phase::Connected => {
+                    self.advised.take(&messages, None);
+                }
+                // What is said to a session that is gone does not concern the next; while the
+                // client waits, it can't be seen whether it has one.
+                Phase::Waiting => self.is_unsure |= self.advised.take(&messages, None),
+                _ => {}
+            }
         }
     }
 

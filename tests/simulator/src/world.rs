@@ -317,14 +317,14 @@ impl World {
                         let body = String::from_utf8_lossy(&response.body);
                         format!("← {} to {}: {body}", response.status, id.number())
                     });
-                let watch = &mut self.actors[client].watch;
-                watch.ended(id, Some(response), session, now);
+                let actor = &mut self.actors[client];
+                actor.watch.ended(id, Some(response), &actor.client, now);
             }
             Input::Failed { id, .. } => {
                 let id = *id;
                 self.note(client, || format!("← {} failed", id.number()));
-                let watch = &mut self.actors[client].watch;
-                watch.ended(id, None, session, now);
+                let actor = &mut self.actors[client];
+                actor.watch.ended(id, None, &actor.client, now);
             }
             Input::Wake | Input::Page(_) => {}
         }
@@ -366,13 +366,12 @@ impl World {
                     actor.watch.is_idle(&actor.client, wake_at)?;
                     let ahead = actor.ahead;
                     let is_hidden = actor.is_hidden && self.is_stormy;
-                    // A hidden page's timers go off late.
-                    let late = if is_hidden && wake_at.is_some() {
-                        self.dice.millis(0, 1_000)
-                    } else {
-                        Duration::ZERO
-                    };
-                    let timer = wake_at.map(|at| at.before(ahead).max(self.now) + late);
+                    let due = wake_at.map(|at| at.before(ahead).max(self.now));
+                    // A hidden page's timers go off once a second.
+                    let timer = due.map(|at| match is_hidden {
+                        true => Instant::from_millis(at.as_millis().next_multiple_of(1000)),
+                        false => at,
+                    });
                     self.actors[client].timer = timer;
                     return Ok(());
                 }

@@ -93,7 +93,8 @@ struct Tally {
     acknowledged: AtomicU64,
     is_over: AtomicBool,
     failure: Mutex<Option<Box<Failure>>>,
-    kinds: Mutex<BTreeMap<String, u64>>,
+    /// How often each kind of failure came, and the first seed that had it.
+    kinds: Mutex<BTreeMap<String, (u64, u64)>>,
 }
 
 fn many(options: &Options) -> Result<(), Box<Failure>> {
@@ -121,6 +122,12 @@ fn many(options: &Options) -> Result<(), Box<Failure>> {
         load(&tally.sessions),
         load(&tally.acknowledged),
     );
+    if options.keep_going {
+        let kinds = tally.kinds.into_inner().unwrap_or_else(|e| e.into_inner());
+        for (kind, (count, seed)) in kinds {
+            println!("{count:>8} × {kind} (the first time by seed {seed})");
+        }
+    }
     let failure = tally
         .failure
         .into_inner()
@@ -170,7 +177,7 @@ fn work(options: &Options, tally: &Tally) {
             Err(failure) => {
                 tally.is_over.store(!options.keep_going, Ordering::Relaxed);
                 let mut kinds = tally.kinds.lock().unwrap_or_else(|e| e.into_inner());
-                *kinds.entry(kind_of(&failure)).or_default() += 1;
+                kinds.entry(kind_of(&failure)).or_insert((0, seed)).0 += 1;
                 let mut first = tally.failure.lock().unwrap_or_else(|e| e.into_inner());
                 first.get_or_insert(failure);
             }
