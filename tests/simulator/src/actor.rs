@@ -34,6 +34,8 @@ pub(crate) struct Actor {
     /// Answers to calls that ride on the next response.
     pub(crate) answers: Vec<String>,
     pub(crate) acknowledged: u64,
+    /// Until when its connects are answered at once, by somebody's ill will.
+    pub(crate) hurried_until: Instant,
 }
 
 impl Actor {
@@ -54,6 +56,7 @@ impl Actor {
             joining: Vec::new(),
             answers: Vec::new(),
             acknowledged: 0,
+            hurried_until: Instant::default(),
         }
     }
 

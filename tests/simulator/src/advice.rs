@@ -10,6 +10,7 @@ use serde_json::Value;
 pub(crate) struct Advised {
     reconnect: Option<String>,
     interval: i64,
+    has_max_interval: bool,
 }
 
 impl Advised {
@@ -28,6 +29,7 @@ impl Advised {
                     .and_then(Value::as_str)
                     .map(str::to_owned);
                 self.interval = advice.get("interval").and_then(Value::as_i64).unwrap_or(0);
+                self.has_max_interval = advice.contains_key("maxInterval");
                 is_advised = true;
             }
         }
@@ -37,6 +39,11 @@ impl Advised {
     /// Whether the client was told not to come back.
     pub(crate) fn forbids_to_connect(&self) -> bool {
         self.interval < 0 || self.reconnect.as_deref() == Some("none")
+    }
+
+    /// Whether the server said for how long it keeps a session without a connect.
+    pub(crate) fn limits_sessions(&self) -> bool {
+        self.has_max_interval
     }
 
     /// How long to wait between connects.

@@ -14,6 +14,8 @@
 //! | `actor`, `page_life` | a client with its driver, its script, and the page it lives in |
 //! | `watch`, `deliveries`, `advice` | the invariants |
 //! | `calm` | what must hold when the storm is over, and by when |
+//! | `fleet` | ten thousand clients of a server that restarts |
+//! | `mutations` | deliberate faults, to see that the invariants catch them |
 //! | `trace`, `dice` | what was seen, and by what chance |
 
 #![forbid(unsafe_code)]
@@ -23,7 +25,9 @@ mod advice;
 pub mod calm;
 mod deliveries;
 mod dice;
+pub mod fleet;
 mod hostile;
+pub mod mutations;
 mod network;
 mod page_life;
 mod scenario;

@@ -45,7 +45,11 @@ impl World {
             return self.after(delay, ending);
         }
         let mut body = exchange.body;
-        if self.dice.chance(weather.hostile)
+        if self.dice.chance(weather.hostile / 8) {
+            self.actors[client].hurried_until = self.now + self.dice.millis(1, 20_000);
+        }
+        if self.is_stormy()
+            && self.now < self.actors[client].hurried_until
             && let Some(what) = hostile::hurry(&mut body)
         {
             self.note(SERVER, || format!("  somebody {what}"));

@@ -39,6 +39,7 @@ impl World {
         self.note(client, || "opens".to_owned());
         let now = self.clock_of(client);
         let actor = &mut self.actors[client];
+        actor.watch.nudged(now);
         actor.is_closed = false;
         actor.watch.opened(actor.client.status().phase);
         actor.client.open(now);
@@ -106,6 +107,7 @@ impl World {
             }
             9 => {
                 self.note(client, || "retries now".to_owned());
+                self.actors[client].watch.nudged(now);
                 self.actors[client].client.retry_now(now);
                 self.drain_client(client)
             }
@@ -113,6 +115,7 @@ impl World {
             10 if phase == Phase::Stopped => self.open(client),
             _ => {
                 self.note(client, || "has its credentials renewed".to_owned());
+                self.actors[client].watch.nudged(now);
                 self.actors[client].client.credentials_renewed(now);
                 self.drain_client(client)
             }
@@ -185,6 +188,8 @@ impl World {
 
     pub(crate) fn page(&mut self, client: usize, page: Page) -> Result<(), Violation> {
         self.note(client, || format!("page: {page:?}"));
+        let now = self.clock_of(client);
+        self.actors[client].watch.nudged(now);
         self.hand_over(client, Input::Page(page))
     }
 
@@ -201,6 +206,8 @@ impl World {
             return Ok(());
         }
         self.note(client, || "runs again".to_owned());
+        let now = self.clock_of(client);
+        self.actors[client].watch.nudged(now);
         let inbox = std::mem::take(&mut self.actors[client].inbox);
         let is_suspended = self.actors[client].client.status().phase == Phase::Suspended;
         let told = self.dice.below(4);

@@ -4,7 +4,9 @@
 use core::time::Duration;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
-use bayeux::{Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Response, Token};
+use bayeux::{
+    Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response, Token,
+};
 use serde_json::Value;
 
 use crate::advice::Advised;
@@ -21,6 +23,19 @@ const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
 /// Requests in any second. Scripts command a few times a second at most, and a server that answers
 /// connects at once is asked a few times for nothing; whatever is more is a loop.
 const REQUESTS_A_SECOND: usize = 30;
+/// Connects within [`EMPTY`] that were answered at once and brought nothing: a few are free, then
+/// they come ever more slowly.
+const EMPTY_CONNECTS: usize = 40;
+const EMPTY: Duration = Duration::from_secs(10);
+/// A connect that ends sooner than this was not held.
+const AT_ONCE: Duration = Duration::from_millis(200);
+/// Polls within [`UNHEARD`] without a usable response between them. With a back-off of 1, 2, 4 …
+/// seconds and full jitter more are next to impossible; each thing that lets the client try at once
+/// (a command, an event of the page) allows for one more.
+const POLLS_UNHEARD: usize = 14;
+const UNHEARD: Duration = Duration::from_secs(10);
+/// The most that a first failure may make the client wait.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 /// Outputs of one step: a few requests, and as many events as messages have come.
 const OUTPUTS_A_STEP: usize = 2_000;
 
@@ -37,6 +52,15 @@ pub(crate) struct Watch {
     handshake_budget: u64,
     handshake_budget_at: Instant,
     recent: VecDeque<Instant>,
+    /// Polls since a response was of use, and what let the client try at once.
+    unheard: VecDeque<Instant>,
+    nudges: VecDeque<Instant>,
+    /// When connects were answered at once, with nothing.
+    empty: VecDeque<Instant>,
+    /// Something was just said to a former session: the present one must not end of it.
+    session_must_last: bool,
+    /// By when a connect must follow the first failure after a success.
+    first_retry_by: Option<Instant>,
     outputs: usize,
     /// Closed, and not opened since; whether the good-bye has been said.
     closed: Option<bool>,
@@ -54,6 +78,7 @@ struct Outstanding {
     endpoint: Endpoint,
     /// The count of sessions when it was sent.
     session: u64,
+    sent_at: Instant,
 }
 
 fn is_poll(endpoint: Endpoint) -> bool {
@@ -89,6 +114,11 @@ impl Watch {
             handshake_budget: full_budget(),
             handshake_budget_at: now,
             recent: VecDeque::new(),
+            unheard: VecDeque::new(),
+            nudges: VecDeque::new(),
+            empty: VecDeque::new(),
+            session_must_last: false,
+            first_retry_by: None,
             outputs: 0,
             closed: None,
             unsettled: BTreeSet::new(),
@@ -122,6 +152,11 @@ impl Watch {
         }
     }
 
+    /// Something happened that lets the client try at once, whatever its back-off.
+    pub(crate) fn nudged(&mut self, now: Instant) {
+        self.nudges.push_back(now);
+    }
+
     // What the client says
 
     pub(crate) fn step_begins(&mut self) {
@@ -148,6 +183,7 @@ impl Watch {
             id: exchange.id,
             endpoint: exchange.endpoint,
             session,
+            sent_at: now,
         });
         let polls = self.outstanding.iter().filter(|o| is_poll(o.endpoint));
         if polls.count() > 1 {
@@ -166,6 +202,9 @@ impl Watch {
             *has_said_goodbye = true;
         }
         self.check_rate(now)?;
+        if is_poll(exchange.endpoint) {
+            self.check_back_off(now)?;
+        }
         match exchange.endpoint {
             Endpoint::Handshake => self.check_handshake(now),
             Endpoint::Connect => self.check_connect(now),
@@ -174,15 +213,29 @@ impl Watch {
         }
     }
 
-    fn check_rate(&mut self, now: Instant) -> Result<(), Violation> {
-        self.recent.push_back(now);
-        while self
-            .recent
-            .front()
-            .is_some_and(|at| now.since(*at) >= Duration::from_secs(1))
-        {
-            self.recent.pop_front();
+    fn check_back_off(&mut self, now: Instant) -> Result<(), Violation> {
+        self.unheard.push_back(now);
+        forget_before(&mut self.unheard, now, UNHEARD);
+        forget_before(&mut self.nudges, now, UNHEARD);
+        if self.unheard.len() > POLLS_UNHEARD + self.nudges.len() {
+            return Err(Violation(format!(
+                "{} polls within {UNHEARD:?}, none of which was of use",
+                self.unheard.len()
+            )));
         }
+        Ok(())
+    }
+
+    fn check_rate(&mut self, now: Instant) -> Result<(), Violation> {
+        forget_before(&mut self.empty, now, EMPTY);
+        if self.empty.len() > EMPTY_CONNECTS {
+            return Err(Violation(format!(
+                "{} connects for nothing within {EMPTY:?}",
+                self.empty.len()
+            )));
+        }
+        self.recent.push_back(now);
+        forget_before(&mut self.recent, now, Duration::from_secs(1));
         if self.recent.len() > REQUESTS_A_SECOND {
             return Err(Violation(format!(
                 "a hot loop: {} requests within a second",
@@ -293,7 +346,7 @@ impl Watch {
 
     /// The client has said that it is idle.
     pub(crate) fn is_idle(
-        &self,
+        &mut self,
         client: &Client,
         wake_at: Option<Instant>,
     ) -> Result<(), Violation> {
@@ -307,6 +360,20 @@ impl Watch {
         if !is_poised {
             return Err(Violation(format!(
                 "neither a request nor a timer nor an end with a reason: {status:?}"
+            )));
+        }
+        if std::mem::take(&mut self.session_must_last)
+            && status.reason == Some(Reason::SessionUnknown)
+        {
+            return Err(Violation(
+                "what was said to a former session has ended the present one".to_owned(),
+            ));
+        }
+        if let (Some(by), Some(at)) = (self.first_retry_by.take(), status.next_try)
+            && at > by
+        {
+            return Err(Violation(format!(
+                "the back-off after a first failure goes on until {at:?}, not {by:?}"
             )));
         }
         Ok(())
@@ -335,6 +402,14 @@ impl Watch {
             self.connect_ended = now;
         }
         let Some(response) = response else {
+            // The connect before was a success. Advice may have made the client forget the session.
+            if exchange.endpoint == Endpoint::Connect
+                && client.status().phase == Phase::Connected
+                && !self.advised.limits_sessions()
+            {
+                let interval = self.advised.interval();
+                self.first_retry_by = Some(now + interval.max(FIRST_BACKOFF));
+            }
             return;
         };
         if self.closed.is_some() || !(200..300).contains(&response.status) {
@@ -343,8 +418,16 @@ impl Watch {
         let messages = messages(&response.body);
         let (phase, sessions) = (client.status().phase, client.counters().sessions);
         if is_poll(exchange.endpoint) {
+            if messages
+                .iter()
+                .any(|m| m["successful"] == Value::Bool(true))
+            {
+                self.unheard.clear();
+            }
             self.is_unsure &= !self.advised.take(&messages, reply_channel);
-        } else if exchange.session == sessions {
+        } else if exchange.session < sessions {
+            self.session_must_last = phase == Phase::Connected;
+        } else {
             match phase {
                 Phase::Connecting | Phase::Connected => {
                     self.advised.take(&messages, None);
@@ -369,6 +452,12 @@ impl Watch {
             )));
         }
         Ok(())
+    }
+}
+
+fn forget_before(times: &mut VecDeque<Instant>, now: Instant, span: Duration) {
+    while times.front().is_some_and(|at| now.since(*at) >= span) {
+        times.pop_front();
     }
 }
 

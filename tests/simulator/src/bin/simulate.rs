@@ -9,6 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use simulator::fleet::{Kind, Setting};
+use simulator::mutations::{Bench, MUTATIONS, Verdict};
 use simulator::{Detail, Failure, Scenario};
 
 /// Simulates the CometD client and server in storms: by seed, in virtual time.
@@ -38,6 +40,19 @@ struct Options {
     /// With --seed: shows everything that happens.
     #[arg(long, requires = "seed")]
     trace: bool,
+
+    /// Puts deliberate faults into a copy of the machines, and expects each to be caught within
+    /// --seeds storms.
+    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
+    mutations: bool,
+
+    /// Lets a server restart under a fleet of clients, and compares it with cometd.js 9's policy.
+    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going", "mutations"])]
+    fleet: bool,
+
+    /// With --fleet: how many clients.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    clients: usize,
 }
 
 fn scenario(name: &str) -> Result<Scenario, String> {
@@ -50,6 +65,20 @@ fn scenario(name: &str) -> Result<Scenario, String> {
 
 fn main() -> ExitCode {
     let options = Options::parse();
+    if options.mutations {
+        return match mutations(options.seeds) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    if options.fleet {
+        compare_fleets(Setting::of(options.clients), options.first);
+        return ExitCode::SUCCESS;
+    }
     let outcome = match options.seed {
         Some(seed) => one(&options, seed),
         None => many(&options),
@@ -183,4 +212,63 @@ fn work(options: &Options, tally: &Tally) {
             }
         }
     }
+}
+
+/// Tries out every fault; tells whether each was caught.
+fn mutations(seeds: u64) -> std::io::Result<bool> {
+    let bench = Bench::new()?;
+    match bench.try_out(None, seeds)? {
+        Verdict::NotCaught => println!("without a fault, {seeds} storms go well"),
+        verdict => {
+            println!("without a fault: {verdict:?}");
+            return Ok(false);
+        }
+    }
+    // Faults of acknowledging show only if the server acknowledges.
+    let has_ack = (0..60).any(|seed| {
+        let report = simulator::run(&Scenario::of_seed(seed), seed);
+        report.is_ok_and(|report| report.acknowledged > 0)
+    });
+    let mut all_caught = true;
+    for mutation in MUTATIONS {
+        let verdict = if mutation.needs_ack && !has_ack {
+            "left out: this server does not acknowledge".to_owned()
+        } else {
+            let verdict = bench.try_out(Some(mutation), seeds)?;
+            all_caught &= matches!(verdict, Verdict::Caught { .. });
+            match verdict {
+                Verdict::Caught { seed, violation } => {
+                    format!("caught by seed {seed}: {violation}")
+                }
+                Verdict::NotCaught => "NOT CAUGHT".to_owned(),
+                Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
+                Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
+            }
+        };
+        println!("{:<68} {verdict}", mutation.name);
+    }
+    Ok(all_caught)
+}
+
+fn compare_fleets(setting: Setting, seed: u64) {
+    let Setting {
+        clients,
+        rate,
+        backlog,
+        down,
+    } = setting;
+    println!(
+        "{clients} clients of a server that is down for {down:?} and forgets every session.\n\
+         The server is a model: it takes {rate} requests a second and refuses (503) what finds \
+         {backlog} waiting.\n\n\
+         {:<22} {:>14} {:>14} {:>14} {:>14}",
+        "", "handshakes/s", "requests/s", "refused", "99 % back after"
+    );
+    for (name, kind) in [
+        ("this client", Kind::Machine),
+        ("cometd.js 9, a model", Kind::Cometd9),
+    ] {
+        println!("{name:<22} {}", simulator::fleet::run(kind, setting, seed));
+    }
+    println!("\n(peaks in any second; times from the moment the server is back)");
 }
