@@ -21,8 +21,10 @@ pub(crate) struct Deliveries {
 struct Line {
     seen: HashSet<u64>,
     newest: Option<u64>,
-    /// Whether the subscription is in force and nobody has ended it since.
-    is_steady: bool,
+    /// The last message that was published before the subscription was known to be in force; none
+    /// when somebody has ended it since. What was published before may come yet, or not: it is of a
+    /// former subscription.
+    steady_after: Option<u64>,
     last: Option<Last>,
     /// A jump that nobody has explained yet.
     unexplained: Option<(u64, u64)>,
@@ -46,15 +48,20 @@ impl Deliveries {
         }
     }
 
+    /// How often the client has said that it may have missed something.
+    pub(crate) fn gaps(&self) -> u64 {
+        self.gaps
+    }
+
     pub(crate) fn has_seen(&self, channel: usize, number: u64) -> bool {
         self.channels[channel].seen.contains(&number)
     }
 
     /// The server has said yes to a subscription.
-    pub(crate) fn subscribed(&mut self, channel: usize) {
+    pub(crate) fn subscribed(&mut self, channel: usize, published: u64) {
         let line = &mut self.channels[channel];
-        if !line.is_steady {
-            line.is_steady = true;
+        if line.steady_after.is_none() {
+            line.steady_after = Some(published);
             line.last = None;
         }
     }
@@ -62,7 +69,7 @@ impl Deliveries {
     /// The application has ended its last subscription to a channel.
     pub(crate) fn unsubscribed(&mut self, channel: usize) {
         let line = &mut self.channels[channel];
-        line.is_steady = false;
+        line.steady_after = None;
         line.last = None;
         line.unexplained = None;
     }
@@ -110,7 +117,7 @@ impl Deliveries {
             )));
         }
         line.newest = line.newest.max(Some(number));
-        if line.is_steady {
+        if line.steady_after.is_some_and(|after| number > after) {
             if let Some(last) = line.last
                 && number > last.number + 1
             {

@@ -98,7 +98,7 @@ pub(crate) fn hurry(body: &mut Vec<u8>) -> Option<&'static str> {
     Some("has the connect answered at once")
 }
 
-/// Turns the refusal of a call into its acceptance and gives the answers.
+/// Has calls accepted, where the server has no such service, and gives their answers.
 pub(crate) fn answer_calls(body: &mut Vec<u8>) -> Vec<String> {
     // Most bodies have none: don't parse them.
     let marker = b"/service/echo";
@@ -110,7 +110,7 @@ pub(crate) fn answer_calls(body: &mut Vec<u8>) -> Vec<String> {
     };
     let mut answers = Vec::new();
     for message in &mut messages {
-        if message["channel"] == "/service/echo" && message["successful"] == false {
+        if message["channel"] == "/service/echo" && message.get("successful").is_some() {
             message["successful"] = Value::Bool(true);
             let id = &message["id"];
             answers.push(json!({"channel": "/service/echo", "id": id, "data": "echo"}).to_string());

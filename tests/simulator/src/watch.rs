@@ -424,6 +424,12 @@ impl Watch {
             {
                 self.unheard.clear();
             }
+            if exchange.endpoint == Endpoint::Connect
+                && now.since(exchange.sent_at) < AT_ONCE
+                && !messages.iter().any(|m| m.get("data").is_some())
+            {
+                self.empty.push_back(now);
+            }
             self.is_unsure &= !self.advised.take(&messages, reply_channel);
         } else if exchange.session < sessions {
             self.session_must_last = phase == Phase::Connected;

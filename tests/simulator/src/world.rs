@@ -409,7 +409,10 @@ impl World {
         {
             let (_, channel) = actor.joining.remove(at);
             if *outcome == Outcome::Done && actor.wants(channel) {
-                actor.watch.deliveries.subscribed(channel);
+                actor
+                    .watch
+                    .deliveries
+                    .subscribed(channel, self.published[channel]);
             }
         }
         actor.watch.said(event, &actor.client, |name| {
@@ -427,6 +430,10 @@ impl World {
                     self.server_timer = wake_at;
                     return;
                 }
+                // Whatever else a server has to say is for applications that have services; calls
+                // are answered on their way back (`hostile::answer_calls`).
+                #[allow(unreachable_patterns)]
+                _ => {}
             }
         }
     }
