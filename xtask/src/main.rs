@@ -7,6 +7,7 @@
 //! | `page`    | how the demo page is built; `sizes`, how large it came out           |
 //! | `demo`    | the page and the API from one emulator                               |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator beside it      |
+//! | `sim`     | the CometD machines in simulated storms                              |
 //! | `test`    | every check, one after another, and how many passed                  |
 //! | `process` | children: started, watched, and never left behind                    |
 
@@ -18,6 +19,7 @@ mod port;
 mod process;
 mod project;
 mod setup;
+mod sim;
 mod sizes;
 mod test;
 mod tools;
@@ -55,6 +57,9 @@ enum Command {
     /// Serves the demo page with live reload, for working on the widget.
     Dev(dev::Options),
 
+    /// Simulates the CometD client and server in storms: by seed, in virtual time.
+    Sim(sim::Options),
+
     /// Runs every check and test; the last line says how many passed and failed.
     Test(test::Options),
 }
@@ -80,6 +85,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::run(&options),
     }
 }

@@ -98,6 +98,7 @@ impl Client {
             }
             _ => topic.joining.push(token),
         }
+        self.clear_topics();
         self.settle_if_stopped();
         token
     }
@@ -164,12 +165,14 @@ impl Client {
         self.clear_topics();
     }
 
-    /// Forgets topics nobody wants and the server does not have.
+    /// Forgets topics nobody wants and the server does not have, and settles unsubscribes of which
+    /// the server need not hear: of these topics, and of topics that are wanted again.
     fn clear_topics(&mut self) {
         let mut left = Vec::new();
         self.topics.retain_mut(|topic| {
             let is_over = topic.is_over();
-            if is_over {
+            let is_wanted = !topic.subscribers.is_empty() && topic.standing != Standing::Ending;
+            if is_over || is_wanted {
                 left.append(&mut topic.leaving);
             }
             !is_over

@@ -226,6 +226,20 @@ fn a_topic_that_is_wanted_again_while_it_ends_begins_again() {
 }
 
 #[test]
+fn an_unsubscribe_of_which_the_server_need_not_hear_is_done() {
+    let mut s = Scripted::connected();
+    let first = s.client.subscribe(pattern("/a"));
+    s.drain();
+    answer_each(&mut s, |_| json!({ "successful": true }));
+    let ended = s.client.unsubscribe(first);
+    let again = s.client.subscribe(pattern("/a"));
+    s.drain();
+    assert!(!s.is_out(Endpoint::Base), "it is still in force");
+    assert_eq!(s.outcome(ended), Some(Outcome::Done));
+    assert_eq!(s.outcome(again), Some(Outcome::Done));
+}
+
+#[test]
 fn messages_are_given_to_whoever_subscribed_by_name_or_by_pattern() {
     let mut s = Scripted::opened();
     let one = s.client.subscribe(pattern("/v2/me/*"));

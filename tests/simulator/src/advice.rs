@@ -1,0 +1,53 @@
+//! What a client has been advised, as somebody reads it who looks over its shoulder: from the
+//! responses that were handed to it, not from what it made of them.
+
+use core::time::Duration;
+
+use serde_json::Value;
+
+/// The advice in force.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Advised {
+    reconnect: Option<String>,
+    interval: i64,
+    has_max_interval: bool,
+}
+
+impl Advised {
+    /// Takes the advice in the messages of a response; that of the reply (on `reply_channel`)
+    /// comes last, as it does on a client's desk. Tells whether there was any.
+    pub(crate) fn take(&mut self, messages: &[Value], reply_channel: Option<&str>) -> bool {
+        let mut is_advised = false;
+        let is_reply = |message: &&Value| {
+            reply_channel.is_some() && message["channel"].as_str() == reply_channel
+        };
+        let others = messages.iter().filter(|message| !is_reply(message));
+        for message in others.chain(messages.iter().filter(is_reply)) {
+            if let Value::Object(advice) = &message["advice"] {
+                self.reconnect = advice
+                    .get("reconnect")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned);
+                self.interval = advice.get("interval").and_then(Value::as_i64).unwrap_or(0);
+                self.has_max_interval = advice.contains_key("maxInterval");
+                is_advised = true;
+            }
+        }
+        is_advised
+    }
+
+    /// Whether the client was told not to come back.
+    pub(crate) fn forbids_to_connect(&self) -> bool {
+        self.interval < 0 || self.reconnect.as_deref() == Some("none")
+    }
+
+    /// Whether the server said for how long it keeps a session without a connect.
+    pub(crate) fn limits_sessions(&self) -> bool {
+        self.has_max_interval
+    }
+
+    /// How long to wait between connects.
+    pub(crate) fn interval(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.interval).unwrap_or(0))
+    }
+}

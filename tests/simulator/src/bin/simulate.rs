@@ -1,0 +1,274 @@
+//! Storms by the thousand, or one of them again: `cargo xtask sim`.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use simulator::fleet::{Kind, Setting};
+use simulator::mutations::{Bench, MUTATIONS, Verdict};
+use simulator::{Detail, Failure, Scenario};
+
+/// Simulates the CometD client and server in storms: by seed, in virtual time.
+#[derive(Debug, Parser)]
+#[command(name = "simulate", bin_name = "cargo xtask sim")]
+struct Options {
+    /// How many seeds to run.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    seeds: u64,
+
+    /// The first of them.
+    #[arg(long, default_value_t = 0, value_name = "S")]
+    first: u64,
+
+    /// The kind of storm; without it, each seed has its own.
+    #[arg(long, value_parser = scenario)]
+    scenario: Option<Scenario>,
+
+    /// Goes on after a failure, and counts failures by their kind.
+    #[arg(long)]
+    keep_going: bool,
+
+    /// Runs this seed alone.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+
+    /// With --seed: shows everything that happens.
+    #[arg(long, requires = "seed")]
+    trace: bool,
+
+    /// Puts deliberate faults into a copy of the machines, and expects each to be caught within
+    /// --seeds storms.
+    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
+    mutations: bool,
+
+    /// Lets a server restart under a fleet of clients, and compares it with cometd.js 9's policy.
+    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going", "mutations"])]
+    fleet: bool,
+
+    /// With --fleet: how many clients.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    clients: usize,
+}
+
+fn scenario(name: &str) -> Result<Scenario, String> {
+    let known = Scenario::ALL.into_iter().find(|known| known.name == name);
+    known.ok_or_else(|| {
+        let names: Vec<_> = Scenario::ALL.iter().map(|known| known.name).collect();
+        format!("the scenarios are {}", names.join(", "))
+    })
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    if options.mutations {
+        return match mutations(options.seeds) {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(error) => {
+                eprintln!("error: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
+    if options.fleet {
+        compare_fleets(Setting::of(options.clients), options.first);
+        return ExitCode::SUCCESS;
+    }
+    let outcome = match options.seed {
+        Some(seed) => one(&options, seed),
+        None => many(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Options {
+    fn scenario(&self, seed: u64) -> Scenario {
+        self.scenario.unwrap_or_else(|| Scenario::of_seed(seed))
+    }
+}
+
+fn one(options: &Options, seed: u64) -> Result<(), Box<Failure>> {
+    let detail = if options.trace {
+        Detail::Whole
+    } else {
+        Detail::End
+    };
+    let (report, trace) = simulator::replay(&options.scenario(seed), seed, detail)?;
+    print!("{trace}");
+    println!("seed {seed}: {report:?}");
+    Ok(())
+}
+
+/// What all threads have come to together.
+#[derive(Default)]
+struct Tally {
+    next: AtomicU64,
+    done: AtomicU64,
+    virtual_millis: AtomicU64,
+    requests: AtomicU64,
+    messages: AtomicU64,
+    sessions: AtomicU64,
+    acknowledged: AtomicU64,
+    is_over: AtomicBool,
+    failure: Mutex<Option<Box<Failure>>>,
+    /// How often each kind of failure came, and the first seed that had it.
+    kinds: Mutex<BTreeMap<String, (u64, u64)>>,
+}
+
+fn many(options: &Options) -> Result<(), Box<Failure>> {
+    const THREADS: usize = 2;
+    let tally = Tally::default();
+    let begin = Instant::now();
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..THREADS)
+            .map(|_| scope.spawn(|| work(options, &tally)))
+            .collect();
+        while std::io::stdout().is_terminal() && !workers.iter().all(|worker| worker.is_finished())
+        {
+            thread::park_timeout(Duration::from_millis(250));
+            print!("\r{}", summary(&tally, begin));
+            // A progress line that can't be shown is no reason to stop.
+            std::io::stdout().flush().unwrap_or_default();
+        }
+    });
+    println!("\r{}", summary(&tally, begin));
+    let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    println!(
+        "{} requests, {} messages, {} sessions, {} of them with acknowledged messages",
+        load(&tally.requests),
+        load(&tally.messages),
+        load(&tally.sessions),
+        load(&tally.acknowledged),
+    );
+    if options.keep_going {
+        let kinds = tally.kinds.into_inner().unwrap_or_else(|e| e.into_inner());
+        for (kind, (count, seed)) in kinds {
+            println!("{count:>8} × {kind} (the first time by seed {seed})");
+        }
+    }
+    let failure = tally
+        .failure
+        .into_inner()
+        .unwrap_or_else(|e| e.into_inner());
+    failure.map_or(Ok(()), Err)
+}
+
+fn summary(tally: &Tally, begin: Instant) -> String {
+    let hours = tally.virtual_millis.load(Ordering::Relaxed) as f64 / 3_600_000.0;
+    let seconds = begin.elapsed().as_secs_f64().max(0.001);
+    let done = tally.done.load(Ordering::Relaxed);
+    format!(
+        "{done} seeds, {hours:.1} virtual hours in {seconds:.1} s ({:.1} a second)",
+        hours / seconds
+    )
+}
+
+/// A violation without its numbers.
+fn kind_of(failure: &Failure) -> String {
+    let violation = failure.violation.chars().take(100);
+    let mut kind: String = violation
+        .map(|c| if c.is_ascii_digit() { '#' } else { c })
+        .collect();
+    while kind.contains("##") {
+        kind = kind.replace("##", "#");
+    }
+    kind
+}
+
+fn work(options: &Options, tally: &Tally) {
+    while !tally.is_over.load(Ordering::Relaxed) {
+        let number = tally.next.fetch_add(1, Ordering::Relaxed);
+        if number >= options.seeds {
+            return;
+        }
+        let seed = options.first.wrapping_add(number);
+        match simulator::run(&options.scenario(seed), seed) {
+            Ok(report) => {
+                let add = |to: &AtomicU64, more| to.fetch_add(more, Ordering::Relaxed);
+                add(&tally.virtual_millis, report.virtual_millis);
+                add(&tally.requests, report.requests);
+                add(&tally.messages, report.messages);
+                add(&tally.sessions, report.sessions);
+                add(&tally.acknowledged, report.acknowledged);
+                add(&tally.done, 1);
+            }
+            Err(failure) => {
+                tally.is_over.store(!options.keep_going, Ordering::Relaxed);
+                let mut kinds = tally.kinds.lock().unwrap_or_else(|e| e.into_inner());
+                kinds.entry(kind_of(&failure)).or_insert((0, seed)).0 += 1;
+                let mut first = tally.failure.lock().unwrap_or_else(|e| e.into_inner());
+                first.get_or_insert(failure);
+            }
+        }
+    }
+}
+
+/// Tries out every fault; tells whether each was caught.
+fn mutations(seeds: u64) -> std::io::Result<bool> {
+    let bench = Bench::new()?;
+    match bench.try_out(None, seeds)? {
+        Verdict::NotCaught => println!("without a fault, {seeds} storms go well"),
+        verdict => {
+            println!("without a fault: {verdict:?}");
+            return Ok(false);
+        }
+    }
+    // Faults of acknowledging show only if the server acknowledges.
+    let has_ack = (0..60).any(|seed| {
+        let report = simulator::run(&Scenario::of_seed(seed), seed);
+        report.is_ok_and(|report| report.acknowledged > 0)
+    });
+    let mut all_caught = true;
+    for mutation in MUTATIONS {
+        let verdict = if mutation.needs_ack && !has_ack {
+            "left out: this server does not acknowledge".to_owned()
+        } else {
+            let verdict = bench.try_out(Some(mutation), seeds)?;
+            all_caught &= matches!(verdict, Verdict::Caught { .. });
+            match verdict {
+                Verdict::Caught { seed, violation } => {
+                    format!("caught by seed {seed}: {violation}")
+                }
+                Verdict::NotCaught => "NOT CAUGHT".to_owned(),
+                Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
+                Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
+            }
+        };
+        println!("{:<68} {verdict}", mutation.name);
+    }
+    Ok(all_caught)
+}
+
+fn compare_fleets(setting: Setting, seed: u64) {
+    let Setting {
+        clients,
+        rate,
+        backlog,
+        down,
+    } = setting;
+    println!(
+        "{clients} clients of a server that is down for {down:?} and forgets every session.\n\
+         The server is a model: it takes {rate} requests a second and refuses (503) what finds \
+         {backlog} waiting.\n\n\
+         {:<22} {:>14} {:>14} {:>14} {:>14}",
+        "", "handshakes/s", "requests/s", "refused", "99 % back after"
+    );
+    for (name, kind) in [
+        ("this client", Kind::Machine),
+        ("cometd.js 9, a model", Kind::Cometd9),
+    ] {
+        println!("{name:<22} {}", simulator::fleet::run(kind, setting, seed));
+    }
+    println!("\n(peaks in any second; times from the moment the server is back)");
+}

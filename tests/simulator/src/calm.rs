@@ -1,0 +1,128 @@
+//! What must hold when the storm is over, and by when.
+
+use core::time::Duration;
+
+use bayeux::{Page, Phase};
+
+use crate::network::{MOST_RETRY_AFTER, SLOWEST};
+use crate::watch::Violation;
+use crate::world::{CHANNELS, World};
+
+/// A poll that died unnoticed in the storm's last moment is given up after the longest advised
+/// time-out (60 s) and `max_network_delay` (10 s).
+const DEAD_POLL: Duration = Duration::from_secs(70);
+/// The back-off after that is 30 s at most, unless somebody asked for more.
+const PATIENCE: Duration = MOST_RETRY_AFTER;
+/// The longest advised interval; it may hold once for a connect and once for a handshake.
+const INTERVALS: Duration = Duration::from_secs(2 * 20);
+/// When the budget for handshakes is used up, there is one more after this.
+const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
+/// A request of the command lane that died unnoticed, and the patience after it.
+const COMMANDS: Duration = Duration::from_secs(10 + 60);
+
+/// How soon every client must be connected and every subscription in force, from whatever state
+/// the storm has left it in: the sum of the longest waits that may follow one another.
+pub const BOUND: Duration = Duration::from_secs(
+    DEAD_POLL.as_secs()
+        + PATIENCE.as_secs()
+        + INTERVALS.as_secs()
+        + HANDSHAKE_REFILL.as_secs()
+        + COMMANDS.as_secs(),
+);
+
+/// How soon a message must arrive when everybody is connected: the longest interval in which no
+/// poll may be out, and the way.
+const DELIVERY: Duration = Duration::from_secs(25);
+
+pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
+    world.let_it_clear_up();
+    // What was rewritten in the storm may still be on its way.
+    world.advance(Duration::from_millis(2 * SLOWEST))?;
+    for client in 0..world.actors.len() {
+        put_in_order(world, client)?;
+    }
+    world.advance(BOUND)?;
+    for client in 0..world.actors.len() {
+        let status = world.actors[client].client.status();
+        if status.phase != Phase::Connected {
+            return Err(Violation(format!(
+                "client {client} is not connected {BOUND:?} after the storm: {status:?}"
+            )));
+        }
+    }
+    expect_fresh_messages(world)?;
+    for client in 0..world.actors.len() {
+        world.close(client)?;
+    }
+    world.advance(DEAD_POLL)?;
+    for (client, actor) in world.actors.iter().enumerate() {
+        actor
+            .watch
+            .has_ended()
+            .map_err(|violation| Violation(format!("client {client}: {}", violation.0)))?;
+    }
+    Ok(())
+}
+
+/// Everything that waits for somebody outside is done: pages are shown, networks are back,
+/// credentials renewed, and clients that were stopped or closed are opened.
+fn put_in_order(world: &mut World, client: usize) -> Result<(), Violation> {
+    world.thaw(client)?;
+    let was_hidden = std::mem::take(&mut world.actors[client].is_hidden);
+    if was_hidden {
+        world.page(client, Page::Visible)?;
+    }
+    let was_offline = std::mem::take(&mut world.actors[client].is_offline);
+    if was_offline {
+        world.page(client, Page::Online)?;
+    }
+    let now = world.clock_of(client);
+    world.actors[client].client.credentials_renewed(now);
+    world.drain_client(client)?;
+    world.open(client)
+}
+
+/// What is published now reaches everybody who wants it. An interval that was advised in the storm
+/// may still be in force, and be so long that the server drops the session meanwhile: then the client
+/// says so, has a new session with the server's own advice, and gets the next message.
+fn expect_fresh_messages(world: &mut World) -> Result<(), Violation> {
+    let gaps = |world: &World| -> Vec<u64> {
+        let actors = world.actors.iter();
+        actors.map(|actor| actor.watch.deliveries.gaps()).collect()
+    };
+    let before = gaps(world);
+    let missing = missing_messages(world)?;
+    let after = gaps(world);
+    let is_excused = |(client, ..): &(usize, usize, u64)| after[*client] > before[*client];
+    let mut unexcused = missing.iter().filter(|missing| !is_excused(missing));
+    let again = match unexcused.next() {
+        None if missing.is_empty() => None,
+        None => missing_messages(world)?.first().copied(),
+        Some(first) => Some(*first),
+    };
+    match again {
+        None => Ok(()),
+        Some((client, channel, number)) => Err(Violation(format!(
+            "client {client} wants channel {channel} and is connected, but did not get message {number}"
+        ))),
+    }
+}
+
+/// Publishes on every channel, and says who did not get what: client, channel, number. That nothing
+/// comes more than once is seen to when it comes.
+fn missing_messages(world: &mut World) -> Result<Vec<(usize, usize, u64)>, Violation> {
+    let mut numbers = [0; CHANNELS.len()];
+    for (channel, number) in numbers.iter_mut().enumerate() {
+        *number = world.publish(channel)?;
+    }
+    world.advance(DELIVERY)?;
+    let mut missing = Vec::new();
+    for (client, actor) in world.actors.iter().enumerate() {
+        for (channel, number) in numbers.iter().enumerate() {
+            if actor.wants(channel) && !actor.watch.deliveries.has_seen(channel, *number) {
+                missing.push((client, channel, *number));
+            }
+        }
+    }
+    Ok(missing)
+}

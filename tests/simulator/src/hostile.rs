@@ -1,0 +1,133 @@
+//! Replies rewritten by somebody who means no good: advice that contradicts itself, replies that
+//! are missing, refused, out of place or without what they must have. Events are left alone: what is
+//! done to them would be a loss nobody could notice.
+
+use serde_json::{Value, json};
+
+use crate::dice::Dice;
+
+/// Rewrites one reply of a body; says what was done.
+pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static str> {
+    let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
+    let is_reply = |message: &Value| message.get("successful").is_some();
+    let replies: Vec<usize> = (0..messages.len())
+        .filter(|position| is_reply(&messages[*position]))
+        .collect();
+    let at = *replies.get(dice.index(replies.len()))?;
+    let millis = |dice: &mut Dice, most| i64::try_from(dice.below(most)).unwrap_or_default();
+    let what = match dice.below(20) {
+        0 => {
+            messages[at]["advice"] = json!({"reconnect": "retry", "interval": -1});
+            "advises a negative interval"
+        }
+        1 => {
+            messages[at]["advice"] = json!({"reconnect": "none", "interval": 0});
+            "advises not to come back"
+        }
+        2 | 3 => {
+            messages[at]["advice"] = json!({"reconnect": "handshake", "interval": 0});
+            "advises a handshake, with success"
+        }
+        4..=7 => {
+            let interval = millis(dice, 20_000);
+            messages[at]["advice"] = json!({"reconnect": "retry", "interval": interval});
+            "advises another interval"
+        }
+        8 => {
+            let timeout = millis(dice, 60_000);
+            messages[at]["advice"] = json!({"reconnect": "retry", "timeout": timeout});
+            "advises another time-out"
+        }
+        9 => {
+            let kept = millis(dice, 20_000);
+            messages[at]["advice"] = json!({"reconnect": "retry", "maxInterval": kept});
+            "advises another maxInterval"
+        }
+        10 | 11 => {
+            messages.remove(at);
+            "leaves the reply out"
+        }
+        12 => {
+            messages[at]["successful"] = Value::Bool(false);
+            messages[at]["error"] = json!("402::session_unknown");
+            "claims not to know the session"
+        }
+        13 => {
+            messages[at]["successful"] = Value::Bool(false);
+            messages[at]["error"] = json!("500::oops");
+            "refuses"
+        }
+        14 => {
+            messages[at]["id"] = json!("77777");
+            "answers another id"
+        }
+        15 => {
+            messages[at].as_object_mut()?.remove("id");
+            "leaves the id out"
+        }
+        16 => {
+            messages[at].as_object_mut()?.remove("clientId");
+            "leaves the client id out"
+        }
+        17 => {
+            let reply = messages.remove(at);
+            messages.insert(0, reply);
+            "puts the reply first"
+        }
+        18 => {
+            messages.insert(at, json!({"channel": 7, "data": []}));
+            "adds what can't be read"
+        }
+        _ => {
+            messages[at]["advice"] = json!({"reconnect": 5, "interval": [], "x": {"y": null}});
+            "advises nonsense"
+        }
+    };
+    *body = Value::Array(messages).to_string().into_bytes();
+    Some(what)
+}
+
+/// Makes the server answer a connect at once.
+pub(crate) fn hurry(body: &mut Vec<u8>) -> Option<&'static str> {
+    let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
+    let connect = messages
+        .iter_mut()
+        .find(|message| message["channel"] == "/meta/connect")?;
+    connect["advice"] = json!({"timeout": 0});
+    *body = Value::Array(messages).to_string().into_bytes();
+    Some("has the connect answered at once")
+}
+
+/// Has calls accepted, where the server has no such service, and gives their answers.
+pub(crate) fn answer_calls(body: &mut Vec<u8>) -> Vec<String> {
+    // Most bodies have none: don't parse them.
+    let marker = b"/service/echo";
+    if !body.windows(marker.len()).any(|window| window == marker) {
+        return Vec::new();
+    }
+    let Ok(mut messages) = serde_json::from_slice::<Vec<Value>>(body) else {
+        return Vec::new();
+    };
+    let mut answers = Vec::new();
+    for message in &mut messages {
+        if message["channel"] == "/service/echo" && message.get("successful").is_some() {
+            message["successful"] = Value::Bool(true);
+            let id = &message["id"];
+            answers.push(json!({"channel": "/service/echo", "id": id, "data": "echo"}).to_string());
+        }
+    }
+    *body = Value::Array(messages).to_string().into_bytes();
+    answers
+}
+
+/// Adds messages to a body.
+pub(crate) fn add(body: &mut Vec<u8>, messages: &[String]) {
+    if body.last() == Some(&b']') && !messages.is_empty() {
+        body.pop();
+        if body.len() > 1 {
+            body.push(b',');
+        }
+        body.extend_from_slice(messages.join(",").as_bytes());
+        body.push(b']');
+    }
+}

@@ -1,0 +1,112 @@
+//! What kind of storm: how often each fault comes, and what the clients do meanwhile.
+
+use core::time::Duration;
+
+/// A kind of storm. Chances are per thousand requests, responses, or steps of a client's script.
+#[derive(Clone, Copy, Debug)]
+pub struct Scenario {
+    /// What it is called.
+    pub name: &'static str,
+    /// How long it lasts, at least; at most twice as long.
+    pub storm: Duration,
+    /// Requests and responses that are lost, half of them without anybody noticing.
+    pub lost: u64,
+    /// Requests that the browser sends again by itself.
+    pub duplicated: u64,
+    /// Requests and responses that are seconds under way.
+    pub slow: u64,
+    /// Responses cut short.
+    pub cut: u64,
+    /// Requests that something on the way answers in the server's place.
+    pub intercepted: u64,
+    /// Replies that are rewritten by somebody who means no good.
+    pub hostile: u64,
+    /// Steps of a script that are about the page's life rather than a command.
+    pub page_life: u64,
+    /// Steps of a script that close or open.
+    pub closing: u64,
+    /// The server restarts about so often; never, if none.
+    pub restarts: Option<Duration>,
+}
+
+impl Scenario {
+    /// Nothing fails; commands alone.
+    pub const CALM: Self = Self {
+        name: "calm",
+        storm: Duration::from_secs(60),
+        lost: 0,
+        duplicated: 0,
+        slow: 0,
+        cut: 0,
+        intercepted: 0,
+        hostile: 0,
+        page_life: 0,
+        closing: 10,
+        restarts: None,
+    };
+    /// A network at its worst.
+    pub const LOSSY: Self = Self {
+        name: "lossy",
+        lost: 120,
+        duplicated: 60,
+        slow: 80,
+        cut: 30,
+        closing: 10,
+        ..Self::CALM
+    };
+    /// A server, or something before it, that answers as it likes.
+    pub const HOSTILE: Self = Self {
+        name: "hostile",
+        intercepted: 80,
+        hostile: 150,
+        cut: 10,
+        ..Self::CALM
+    };
+    /// Pages that are hidden, frozen, put away and brought back.
+    pub const PAGE_LIFE: Self = Self {
+        name: "page-life",
+        storm: Duration::from_secs(150),
+        lost: 20,
+        slow: 20,
+        page_life: 600,
+        ..Self::CALM
+    };
+    /// A server that restarts and forgets.
+    pub const RESTARTS: Self = Self {
+        name: "restarts",
+        storm: Duration::from_secs(120),
+        lost: 10,
+        restarts: Some(Duration::from_secs(25)),
+        ..Self::CALM
+    };
+    /// All of it together.
+    pub const EVERYTHING: Self = Self {
+        name: "everything",
+        storm: Duration::from_secs(150),
+        lost: 60,
+        duplicated: 30,
+        slow: 40,
+        cut: 20,
+        intercepted: 40,
+        hostile: 60,
+        page_life: 300,
+        closing: 30,
+        restarts: Some(Duration::from_secs(60)),
+    };
+
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::CALM,
+        Self::LOSSY,
+        Self::HOSTILE,
+        Self::PAGE_LIFE,
+        Self::RESTARTS,
+        Self::EVERYTHING,
+    ];
+
+    /// The kind that a seed stands for when none is asked for: each in turn.
+    pub fn of_seed(seed: u64) -> Self {
+        let kinds = Self::ALL.len() as u64;
+        Self::ALL[usize::try_from(seed % kinds).unwrap_or_default()]
+    }
+}

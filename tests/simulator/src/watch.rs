@@ -1,0 +1,476 @@
+//! The invariants of one client, checked at every step from the outside: by what it sends, what it
+//! is handed, and what it says.
+
+use core::time::Duration;
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use bayeux::{
+    Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response, Token,
+};
+use serde_json::Value;
+
+use crate::advice::Advised;
+use crate::deliveries::Deliveries;
+
+/// An invariant that was broken.
+#[derive(Debug)]
+pub struct Violation(pub String);
+
+/// Handshakes that may follow one another at once.
+const HANDSHAKE_BURST: u64 = 5;
+/// After that, one may follow each of these.
+const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
+/// Requests in any second. Scripts command a few times a second at most, and a server that answers
+/// connects at once is asked a few times for nothing; whatever is more is a loop.
+const REQUESTS_A_SECOND: usize = 30;
+/// Connects within [`EMPTY`] that were answered at once and brought nothing: a few are free, then
+/// they come ever more slowly.
+const EMPTY_CONNECTS: usize = 40;
+const EMPTY: Duration = Duration::from_secs(10);
+/// A connect that ends sooner than this was not held.
+const AT_ONCE: Duration = Duration::from_millis(200);
+/// Polls within [`UNHEARD`] without a usable response between them. With a back-off of 1, 2, 4 …
+/// seconds and full jitter more are next to impossible; each thing that lets the client try at once
+/// (a command, an event of the page) allows for one more.
+const POLLS_UNHEARD: usize = 14;
+const UNHEARD: Duration = Duration::from_secs(10);
+/// The most that a first failure may make the client wait.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+/// Outputs of one step: a few requests, and as many events as messages have come.
+const OUTPUTS_A_STEP: usize = 2_000;
+
+/// What is known of one client from the outside.
+#[derive(Debug)]
+pub(crate) struct Watch {
+    outstanding: Vec<Outstanding>,
+    advised: Advised,
+    /// Whether advice came of which nobody outside can tell whether it concerns this session.
+    is_unsure: bool,
+    /// When the last connect ended, however it did.
+    connect_ended: Instant,
+    /// What is left of the budget for handshakes, in milliseconds of refill.
+    handshake_budget: u64,
+    handshake_budget_at: Instant,
+    recent: VecDeque<Instant>,
+    /// Polls since a response was of use, and what let the client try at once.
+    unheard: VecDeque<Instant>,
+    nudges: VecDeque<Instant>,
+    /// When connects were answered at once, with nothing.
+    empty: VecDeque<Instant>,
+    /// Something was just said to a former session: the present one must not end of it.
+    session_must_last: bool,
+    /// By when a connect must follow the first failure after a success.
+    first_retry_by: Option<Instant>,
+    outputs: usize,
+    /// Closed, and not opened since; whether the good-bye has been said.
+    closed: Option<bool>,
+    unsettled: BTreeSet<Token>,
+    /// The data of every publish that was ever sent.
+    published: HashSet<String>,
+    pub(crate) deliveries: Deliveries,
+    pub(crate) requests: u64,
+    pub(crate) messages: u64,
+}
+
+#[derive(Debug)]
+struct Outstanding {
+    id: ExchangeId,
+    endpoint: Endpoint,
+    /// The count of sessions when it was sent.
+    session: u64,
+    sent_at: Instant,
+}
+
+fn is_poll(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::Handshake | Endpoint::Connect)
+}
+
+/// The messages of a body, if it is one.
+pub(crate) fn messages(body: &[u8]) -> Vec<Value> {
+    match serde_json::from_slice(body) {
+        Ok(Value::Array(messages)) => messages,
+        Ok(object @ Value::Object(_)) => vec![object],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the server keeps messages of this session until they are acknowledged.
+pub(crate) fn has_ack(client: &Client) -> bool {
+    client
+        .granted_ext()
+        .and_then(|ext| serde_json::from_str::<Value>(ext.get()).ok())
+        .is_some_and(|ext| {
+            ext["ack"] == Value::Bool(true) || ext["ack"]["enabled"] == Value::Bool(true)
+        })
+}
+
+impl Watch {
+    pub(crate) fn new(channels: usize, now: Instant) -> Self {
+        Self {
+            outstanding: Vec::new(),
+            advised: Advised::default(),
+            is_unsure: false,
+            connect_ended: Instant::default(),
+            handshake_budget: full_budget(),
+            handshake_budget_at: now,
+            recent: VecDeque::new(),
+            unheard: VecDeque::new(),
+            nudges: VecDeque::new(),
+            empty: VecDeque::new(),
+            session_must_last: false,
+            first_retry_by: None,
+            outputs: 0,
+            closed: None,
+            unsettled: BTreeSet::new(),
+            published: HashSet::new(),
+            deliveries: Deliveries::new(channels),
+            requests: 0,
+            messages: 0,
+        }
+    }
+
+    // What the application does
+
+    pub(crate) fn opened(&mut self, was: Phase) {
+        self.closed = None;
+        if matches!(was, Phase::Idle | Phase::Stopped) {
+            self.advised = Advised::default();
+            self.is_unsure = false;
+        }
+    }
+
+    pub(crate) fn closed(&mut self) {
+        self.closed.get_or_insert(false);
+        self.deliveries.closed();
+    }
+
+    pub(crate) fn commanded(&mut self, token: Token) -> Result<(), Violation> {
+        if self.unsettled.insert(token) {
+            Ok(())
+        } else {
+            Err(Violation(format!("{token:?} was given twice")))
+        }
+    }
+
+    /// Something happened that lets the client try at once, whatever its back-off.
+    pub(crate) fn nudged(&mut self, now: Instant) {
+        self.nudges.push_back(now);
+    }
+
+    // What the client says
+
+    pub(crate) fn step_begins(&mut self) {
+        self.outputs = 0;
+    }
+
+    fn output(&mut self) -> Result<(), Violation> {
+        self.outputs += 1;
+        if self.outputs > OUTPUTS_A_STEP {
+            return Err(Violation("outputs without end in one step".to_owned()));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn sent(
+        &mut self,
+        exchange: &Exchange,
+        session: u64,
+        now: Instant,
+    ) -> Result<(), Violation> {
+        self.output()?;
+        self.requests += 1;
+        self.outstanding.push(Outstanding {
+            id: exchange.id,
+            endpoint: exchange.endpoint,
+            session,
+            sent_at: now,
+        });
+        let polls = self.outstanding.iter().filter(|o| is_poll(o.endpoint));
+        if polls.count() > 1 {
+            return Err(Violation("two polls are out at once".to_owned()));
+        }
+        if self.outstanding.len() > 2 {
+            return Err(Violation("three requests are out at once".to_owned()));
+        }
+        if let Some(has_said_goodbye) = &mut self.closed {
+            if exchange.endpoint != Endpoint::Disconnect || *has_said_goodbye {
+                return Err(Violation(format!(
+                    "{:?} was sent after close",
+                    exchange.endpoint
+                )));
+            }
+            *has_said_goodbye = true;
+        }
+        self.check_rate(now)?;
+        if is_poll(exchange.endpoint) {
+            self.check_back_off(now)?;
+        }
+        match exchange.endpoint {
+            Endpoint::Handshake => self.check_handshake(now),
+            Endpoint::Connect => self.check_connect(now),
+            Endpoint::Base => self.check_publishes(&exchange.body),
+            Endpoint::Disconnect => Ok(()),
+        }
+    }
+
+    fn check_back_off(&mut self, now: Instant) -> Result<(), Violation> {
+        self.unheard.push_back(now);
+        forget_before(&mut self.unheard, now, UNHEARD);
+        forget_before(&mut self.nudges, now, UNHEARD);
+        if self.unheard.len() > POLLS_UNHEARD + self.nudges.len() {
+            return Err(Violation(format!(
+                "{} polls within {UNHEARD:?}, none of which was of use",
+                self.unheard.len()
+            )));
+        }
+        Ok(())
+    }
+
+    fn check_rate(&mut self, now: Instant) -> Result<(), Violation> {
+        forget_before(&mut self.empty, now, EMPTY);
+        if self.empty.len() > EMPTY_CONNECTS {
+            return Err(Violation(format!(
+                "{} connects for nothing within {EMPTY:?}",
+                self.empty.len()
+            )));
+        }
+        self.recent.push_back(now);
+        forget_before(&mut self.recent, now, Duration::from_secs(1));
+        if self.recent.len() > REQUESTS_A_SECOND {
+            return Err(Violation(format!(
+                "a hot loop: {} requests within a second",
+                self.recent.len()
+            )));
+        }
+        Ok(())
+    }
+
+    fn check_handshake(&mut self, now: Instant) -> Result<(), Violation> {
+        if self.advised.forbids_to_connect() && !self.is_unsure {
+            return Err(Violation(
+                "a handshake was sent though the server said not to come back".to_owned(),
+            ));
+        }
+        // Each handshake begins with the default advice.
+        self.advised = Advised::default();
+        self.is_unsure = false;
+        let refilled = now.since(self.handshake_budget_at).as_millis();
+        self.handshake_budget_at = now;
+        self.handshake_budget = self
+            .handshake_budget
+            .saturating_add(u64::try_from(refilled).unwrap_or(u64::MAX))
+            .min(full_budget());
+        match self.handshake_budget.checked_sub(millis(HANDSHAKE_REFILL)) {
+            Some(left) => self.handshake_budget = left,
+            None => {
+                return Err(Violation(format!(
+                    "more handshakes than {HANDSHAKE_BURST} and one every {HANDSHAKE_REFILL:?}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_connect(&self, now: Instant) -> Result<(), Violation> {
+        if self.is_unsure {
+            return Ok(());
+        }
+        if self.advised.forbids_to_connect() {
+            return Err(Violation(
+                "a connect was sent though the server said not to come back".to_owned(),
+            ));
+        }
+        let (passed, advised) = (now.since(self.connect_ended), self.advised.interval());
+        if passed < advised {
+            return Err(Violation(format!(
+                "a connect was sent {passed:?} after the last, {advised:?} was advised"
+            )));
+        }
+        Ok(())
+    }
+
+    fn check_publishes(&mut self, body: &[u8]) -> Result<(), Violation> {
+        for message in messages(body) {
+            let Some(data) = message.get("data") else {
+                continue;
+            };
+            if !self.published.insert(data.to_string()) {
+                return Err(Violation(format!("publish {data} was sent twice")));
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn aborted(&mut self, id: ExchangeId, now: Instant) -> Result<(), Violation> {
+        self.output()?;
+        let Some(position) = self.outstanding.iter().position(|o| o.id == id) else {
+            return Err(Violation(format!(
+                "request {} was cut off, but was not out",
+                id.number()
+            )));
+        };
+        if self.outstanding.remove(position).endpoint == Endpoint::Connect {
+            self.connect_ended = now;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn said(
+        &mut self,
+        event: &Event,
+        client: &Client,
+        channel_of: impl Fn(&str) -> Option<usize>,
+    ) -> Result<(), Violation> {
+        self.output()?;
+        match event {
+            Event::Settled { token, .. } => {
+                if !self.unsettled.remove(token) {
+                    return Err(Violation(format!("{token:?} was settled twice")));
+                }
+            }
+            Event::Connected { missed } => self.deliveries.connected(missed.is_some())?,
+            Event::Message(message) => {
+                self.messages += 1;
+                if let Some(channel) = channel_of(message.channel.as_str())
+                    && let Ok(number) = message.data.get().parse()
+                {
+                    let session = client.counters().sessions;
+                    self.deliveries
+                        .message(channel, number, session, has_ack(client))?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The client has said that it is idle.
+    pub(crate) fn is_idle(
+        &mut self,
+        client: &Client,
+        wake_at: Option<Instant>,
+    ) -> Result<(), Violation> {
+        let status = client.status();
+        let is_poised = match status.phase {
+            Phase::Idle | Phase::CredentialsNeeded | Phase::Suspended => true,
+            Phase::Stopped => status.reason.is_some(),
+            // Commands have requests and timers of their own; it is the poll that must go on.
+            _ => self.outstanding.iter().any(|o| is_poll(o.endpoint)) || wake_at.is_some(),
+        };
+        if !is_poised {
+            return Err(Violation(format!(
+                "neither a request nor a timer nor an end with a reason: {status:?}"
+            )));
+        }
+        if std::mem::take(&mut self.session_must_last)
+            && status.reason == Some(Reason::SessionUnknown)
+        {
+            return Err(Violation(
+                "what was said to a former session has ended the present one".to_owned(),
+            ));
+        }
+        if let (Some(by), Some(at)) = (self.first_retry_by.take(), status.next_try)
+            && at > by
+        {
+            return Err(Violation(format!(
+                "the back-off after a first failure goes on until {at:?}, not {by:?}"
+            )));
+        }
+        Ok(())
+    }
+
+    // What the client is handed
+
+    /// An exchange has ended: with a response, or without.
+    pub(crate) fn ended(
+        &mut self,
+        id: ExchangeId,
+        response: Option<&Response>,
+        client: &Client,
+        now: Instant,
+    ) {
+        let Some(position) = self.outstanding.iter().position(|o| o.id == id) else {
+            return;
+        };
+        let exchange = self.outstanding.remove(position);
+        let reply_channel = match exchange.endpoint {
+            Endpoint::Handshake => Some("/meta/handshake"),
+            Endpoint::Connect => Some("/meta/connect"),
+            _ => None,
+        };
+        if exchange.endpoint == Endpoint::Connect {
+            self.connect_ended = now;
+        }
+        let Some(response) = response else {
+            // The connect before was a success. Advice may have made the client forget the session.
+            if exchange.endpoint == Endpoint::Connect
+                && client.status().phase == Phase::Connected
+                && !self.advised.limits_sessions()
+            {
+                let interval = self.advised.interval();
+                self.first_retry_by = Some(now + interval.max(FIRST_BACKOFF));
+            }
+            return;
+        };
+        if self.closed.is_some() || !(200..300).contains(&response.status) {
+            return;
+        }
+        let messages = messages(&response.body);
+        let (phase, sessions) = (client.status().phase, client.counters().sessions);
+        if is_poll(exchange.endpoint) {
+            if messages
+                .iter()
+                .any(|m| m["successful"] == Value::Bool(true))
+            {
+                self.unheard.clear();
+            }
+            if exchange.endpoint == Endpoint::Connect
+                && now.since(exchange.sent_at) < AT_ONCE
+                && !messages.iter().any(|m| m.get("data").is_some())
+            {
+                self.empty.push_back(now);
+            }
+            self.is_unsure &= !self.advised.take(&messages, reply_channel);
+        } else if exchange.session < sessions {
+            self.session_must_last = phase == Phase::Connected;
+        } else {
+            match phase {
+                Phase::Connecting | Phase::Connected => {
+                    self.advised.take(&messages, None);
+                }
+                // What is said to a session that is gone does not concern the next; while the
+                // client waits, it can't be seen whether it has one.
+                Phase::Waiting => self.is_unsure |= self.advised.take(&messages, None),
+                _ => {}
+            }
+        }
+    }
+
+    /// After close, when every time-out has passed.
+    pub(crate) fn has_ended(&self) -> Result<(), Violation> {
+        if let Some(token) = self.unsettled.first() {
+            return Err(Violation(format!("{token:?} was never settled")));
+        }
+        if let Some(exchange) = self.outstanding.first() {
+            return Err(Violation(format!(
+                "{:?} is still out after close",
+                exchange.endpoint
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn forget_before(times: &mut VecDeque<Instant>, now: Instant, span: Duration) {
+    while times.front().is_some_and(|at| now.since(*at) >= span) {
+        times.pop_front();
+    }
+}
+
+fn millis(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn full_budget() -> u64 {
+    HANDSHAKE_BURST * millis(HANDSHAKE_REFILL)
+}
