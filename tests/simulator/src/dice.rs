@@ -14,7 +14,7 @@ impl Dice {
     }
 
     /// Any number.
-    pub fn next(&mut self) -> u64 {
+    pub fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,7 +24,7 @@ impl Dice {
 
     /// A number below `sides`, which is not 0.
     pub fn below(&mut self, sides: u64) -> u64 {
-        self.next() % sides.max(1)
+        self.roll() % sides.max(1)
     }
 
     /// An index into a list of that length.

@@ -204,7 +204,7 @@ pub fn run(kind: Kind, setting: Setting, seed: u64) -> Outcome {
         .map(|_| Member {
             behaviour: match kind {
                 Kind::Machine => {
-                    Behaviour::Machine(Box::new(Client::new(Config::default(), dice.next())))
+                    Behaviour::Machine(Box::new(Client::new(Config::default(), dice.roll())))
                 }
                 Kind::Cometd9 => Behaviour::Cometd9(Model::default()),
             },

@@ -192,12 +192,6 @@ pub const MUTATIONS: &[Mutation] = &[
         "*last = batch.max(*last);",
         "*last = batch.min(*last);",
     ),
-    ack_fault(
-        "a batch that was given is given again",
-        "client/connect.rs",
-        "batch > last",
-        "batch >= last",
-    ),
 ];
 
 /// What became of a fault.

@@ -206,7 +206,7 @@ impl World {
             1 => b"{\"error\":\"no\"}",
             _ => b"<!doctype html><title>Sign in</title>",
         };
-        let most = u64::try_from(MOST_RETRY_AFTER.as_secs()).unwrap_or_default();
+        let most = MOST_RETRY_AFTER.as_secs();
         let retry_after = (matches!(status, 429 | 503) && self.dice.chance(500))
             .then(|| Duration::from_secs(self.dice.below(most + 1)));
         Response {

@@ -323,11 +323,7 @@ impl Watch {
     ) -> Result<(), Violation> {
         self.output()?;
         match event {
-            Event::Settled { token, .. } => {
-                if !self.unsettled.remove(token) {
-                    return Err(Violation(format!("{token:?} was settled twice")));
-                }
-            }
+            Event::Settled { token, .. } => self.settled(*token)?,
             Event::Connected { missed } => self.deliveries.connected(missed.is_some())?,
             Event::Message(message) => {
                 self.messages += 1;
@@ -342,6 +338,14 @@ impl Watch {
             _ => {}
         }
         Ok(())
+    }
+
+    fn settled(&mut self, token: Token) -> Result<(), Violation> {
+        if self.unsettled.remove(&token) {
+            Ok(())
+        } else {
+            Err(Violation(format!("{token:?} was settled twice")))
+        }
     }
 
     /// The client has said that it is idle.

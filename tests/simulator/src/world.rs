@@ -84,10 +84,10 @@ impl World {
                 } else {
                     number
                 };
-                Actor::new(number, browser, CHANNELS.len(), dice.next())
+                Actor::new(number, browser, CHANNELS.len(), dice.roll())
             })
             .collect();
-        let server = server::Server::new(options.clone(), dice.next());
+        let server = server::Server::new(options.clone(), dice.roll());
         Self {
             scenario: *scenario,
             dice,
@@ -272,7 +272,7 @@ impl World {
                     self.is_server_down = true;
                     let down = self.dice.millis(10, 15_000);
                     self.note(SERVER, || format!("goes down for {down:?}"));
-                    let seed = self.dice.next();
+                    let seed = self.dice.roll();
                     self.server = server::Server::new(self.options.clone(), seed);
                     self.server_timer = None;
                     self.cut_off_everybody();
@@ -308,7 +308,7 @@ impl World {
                 format!("publishes message {number} of channel {number_of_channel}")
             });
             let name = channel(CHANNELS[number_of_channel])?;
-            self.server.publish(&name, &*raw(number.to_string())?);
+            self.server.publish(&name, &raw(number.to_string())?);
             self.drain_server();
         }
         Ok(number)
