@@ -329,6 +329,7 @@ impl Client {
         }
         match self.advice.reconnect {
             Some(Reconnect::None) => self.stop(Reason::ToldToStop, now),
+            _ if self.advised_interval().is_none() => self.stop(Reason::ToldToStop, now),
             Some(Reconnect::Handshake) => self.lose_session(Reason::SessionUnknown, now),
             _ if session_unknown => self.lose_session(Reason::SessionUnknown, now),
             _ => {}

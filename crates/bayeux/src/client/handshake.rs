@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use super::lanes::PollRequest;
 use super::{Client, Phase, Reason, Session, Step};
-use crate::advice::Advice;
+use crate::advice::{Advice, Reconnect};
 use crate::exchange::Endpoint;
 use crate::ext::TimeSync;
 use crate::message::{HANDSHAKE, LONG_POLLING, Message};
@@ -121,6 +121,9 @@ impl Client {
             return self.poll_refused(&reply, now);
         };
         self.status.last_heard = Some(now);
+        if self.advice.reconnect == Some(Reconnect::None) {
+            return self.stop(Reason::ToldToStop, now);
+        }
         let ext = reply.ext();
         let has_ack = self.config.ack && ext.offers_ack();
         if let Some(sync) = ext.timesync() {

@@ -277,6 +277,8 @@ impl Client {
             Input::Page(page) => self.take_page(page, now),
         }
         if has_slept {
+            // First, so that what is late is dealt with and does not count as a sleep again.
+            self.check_deadlines(now);
             self.make_sure(now);
         }
         self.proceed(now);
@@ -370,7 +372,7 @@ impl Client {
     /// Begins whatever may begin now.
     fn proceed(&mut self, now: Instant) {
         if self.poll.is_none()
-            && let Some((at, step)) = self.next_poll
+            && let Some((at, step)) = self.poll_due()
             && at <= now
         {
             self.next_poll = None;
@@ -383,12 +385,23 @@ impl Client {
         self.announce_if_connected(now);
     }
 
+    /// When the next poll is to begin, by the advice as it is now: it may have changed since that
+    /// was planned.
+    fn poll_due(&self) -> Option<(Instant, Step)> {
+        let (at, step) = self.next_poll?;
+        let interval = self.advised_interval().unwrap_or_default();
+        match step {
+            Step::Handshake => Some((at, step)),
+            Step::Connect => Some((at.max(self.connect_ended + interval), step)),
+        }
+    }
+
     fn wake_at(&self) -> Option<Instant> {
         let deadlines = [
             self.poll.as_ref().map(|request| request.deadline),
             self.command.as_ref().map(|request| request.deadline),
             // While a poll is out, the next one waits for it.
-            self.next_poll
+            self.poll_due()
                 .filter(|_| self.poll.is_none())
                 .map(|(at, _)| at),
             self.has_commands_to_send()

@@ -58,6 +58,9 @@ impl Client {
     /// Waits until the application has made the server know us again.
     pub(super) fn ask_for_credentials(&mut self, response: Response, now: Instant) {
         self.announced = false;
+        if self.poll.is_some() {
+            self.connect_ended = now;
+        }
         self.abort_poll();
         self.next_poll = None;
         let reason = Reason::Credentials(response.status);

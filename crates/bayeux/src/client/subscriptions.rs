@@ -38,6 +38,9 @@ pub(super) enum Standing {
     Active,
     /// It is being told to end.
     Ending,
+    /// It was told to end, and nobody knows whether it heard: whoever subscribes now must not
+    /// depend on that.
+    Doubtful,
     /// The server said no. It is asked again in the next session.
     Refused,
 }
@@ -56,15 +59,17 @@ impl Topic {
     /// What to tell the server, if anything.
     pub(super) fn to_send(&self) -> Option<&'static str> {
         match (self.standing, self.subscribers.is_empty()) {
-            (Standing::Absent, false) => Some(SUBSCRIBE),
-            (Standing::Active, true) => Some(UNSUBSCRIBE),
+            (Standing::Absent | Standing::Doubtful, false) => Some(SUBSCRIBE),
+            (Standing::Active | Standing::Doubtful, true) => Some(UNSUBSCRIBE),
             _ => None,
         }
     }
 
     pub(super) fn sent(&mut self) {
         self.standing = match self.standing {
-            Standing::Active => Standing::Ending,
+            Standing::Active | Standing::Doubtful if self.subscribers.is_empty() => {
+                Standing::Ending
+            }
             _ => Standing::Beginning,
         };
     }
@@ -198,7 +203,7 @@ impl Client {
             return;
         };
         let (standing, settled, outcome) = match (sent, &answer) {
-            (Standing::Ending, None) => (Standing::Active, Vec::new(), Outcome::Done),
+            (Standing::Ending, None) => (Standing::Doubtful, Vec::new(), Outcome::Done),
             (_, None) => (Standing::Absent, Vec::new(), Outcome::Done),
             (Standing::Ending, Some(answer)) => {
                 let outcome = match answer {

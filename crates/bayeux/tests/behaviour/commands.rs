@@ -327,3 +327,37 @@ fn a_call_whose_time_is_up_before_it_could_leave_was_not_sent() {
     s.advance(ms(5_000));
     assert_eq!(s.outcome(call), Some(Outcome::NotSent(NotSent::TimedOut)));
 }
+
+#[test]
+fn a_topic_of_which_nobody_knows_whether_it_ended_begins_again() {
+    let mut s = Scripted::connected();
+    let first = s.client.subscribe(pattern("/a"));
+    s.drain();
+    answer_each(&mut s, |_| json!({ "successful": true }));
+    let ended = s.client.unsubscribe(first);
+    s.drain();
+    s.fail(Endpoint::Base);
+    let again = s.client.subscribe(pattern("/a"));
+    s.drain();
+    s.advance(ms(1_000));
+    let (_, request) = s.take(Endpoint::Base);
+    assert_eq!(request[0]["channel"], "/meta/subscribe");
+    assert_eq!(s.outcome(ended), Some(Outcome::Done));
+    assert_eq!(s.outcome(again), None);
+}
+
+#[test]
+fn an_interval_in_the_reply_to_a_command_moves_the_connect_that_waits() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": { "interval": 1_000 } }));
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    answer_each(
+        &mut s,
+        |_| json!({ "successful": true, "advice": { "interval": 4_000 } }),
+    );
+    s.advance(ms(3_999));
+    assert!(!s.is_out(Endpoint::Connect));
+    s.advance(ms(1));
+    assert!(s.is_out(Endpoint::Connect));
+}
