@@ -68,9 +68,9 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "the advised interval is ignored",
-        "client/connect.rs",
-        "let at = (self.connect_ended + interval).max(now + delay);",
-        "let at = now + delay.max(interval / 1000);",
+        "client/mod.rs",
+        "at.max(self.connect_ended + interval)",
+        "at.max(self.connect_ended + interval / 1000)",
     ),
     fault(
         "a negative interval is ignored",

@@ -25,14 +25,12 @@ use crate::message::{CONNECT, ClientId, LONG_POLLING, Message};
 use crate::time::Instant;
 
 impl Client {
-    /// Lets a connect leave after `delay`, but not before the advised interval has passed.
+    /// Lets a connect leave after `delay`, but not before the advised interval has passed
+    /// (see `poll_due`).
     pub(super) fn schedule_connect(&mut self, delay: Duration, now: Instant) {
         match self.advised_interval() {
             None => self.stop(Reason::ToldToStop, now),
-            Some(interval) => {
-                let at = (self.connect_ended + interval).max(now + delay);
-                self.next_poll = Some((at, Step::Connect));
-            }
+            Some(_) => self.next_poll = Some((now + delay, Step::Connect)),
         }
     }
 

@@ -413,7 +413,7 @@ impl Client {
 
     fn set_phase(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
         let next_try = (phase == Phase::Waiting)
-            .then(|| self.next_poll.map(|(at, _)| at))
+            .then(|| self.poll_due().map(|(at, _)| at))
             .flatten();
         if self.status.phase != phase {
             self.status.since = now;
