@@ -65,8 +65,8 @@ pub use advice::{Advice, Reconnect};
 pub use backoff::Backoff;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
-    Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page, Phase,
-    Reason, ServerClock, Status, Token,
+    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
+    Phase, Reason, ServerClock, Status, Token,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

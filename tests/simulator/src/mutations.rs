@@ -81,14 +81,14 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the advice not to come back is ignored",
         "client/connect.rs",
-        "Some(Reconnect::None) => return self.stop(Reason::ToldToStop, now),",
-        "Some(Reconnect::None) => {}",
+        "Some(Reconnect::None) => self.stop(Reason::ToldToStop, now),",
+        "Some(Reconnect::None) => return true,",
     ),
     fault(
         "the poll goes on after close",
-        "client/commands.rs",
-        "fn disconnect(&mut self, now: Instant) {\n        self.abort_poll();",
-        "fn disconnect(&mut self, now: Instant) {",
+        "client/disconnect.rs",
+        "fn close(&mut self, now: Instant) {\n        self.abort_poll();",
+        "fn close(&mut self, now: Instant) {",
     ),
     fault(
         "a publish is settled twice",
@@ -105,8 +105,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "a publish is sent again",
         "client/commands.rs",
-        "        for (publish, sent) in publishes.into_iter().rev()",
-        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                answer_by: None,\n            });\n        }\n        for (publish, sent) in publishes.into_iter().rev()",
+        "        let session = session.number;\n",
+        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                answer_by: None,\n            });\n        }\n        let session = session.number;\n",
     ),
     fault(
         "nothing is subscribed in a new session",

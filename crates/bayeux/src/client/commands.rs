@@ -1,14 +1,13 @@
-//! Publishing, calling, and saying good-bye. What is commanded between two polls travels together
-//! in one request, subscriptions first; while one is out, further commands wait for it.
+//! Commands: publishing, and how whatever is commanded travels. What is commanded between two polls
+//! leaves together in one request, subscriptions first; while one is out, further commands wait for
+//! it.
 //!
 //! | channel | request MUST | request MAY | reply MUST | reply MAY |
 //! |---|---|---|---|---|
-//! | `/meta/disconnect` | channel, clientId | ext, id | channel, successful | error, ext, id, clientId |
-//! | any other | channel, data | clientId, id, ext | channel, successful | id, error, ext |
+//! | none of the protocol's own | channel, data | clientId, id, ext | channel, successful | id, error, ext |
 //!
 //! The reply to a publish is optional for a server; when the response has none, the outcome is
-//! unknown. A call is a publish to a service channel that is answered by a message on the same
-//! channel with the same id, on whichever response.
+//! unknown.
 
 use core::fmt;
 use core::mem;
@@ -17,14 +16,14 @@ use core::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::calls::Call;
 use super::lanes::{CommandRequest, Trouble};
 use super::subscriptions::Standing;
 use super::{Client, Event, Output, Phase, Reason};
-use crate::advice::Reconnect;
 use crate::channel::{Channel, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::Endpoint;
-use crate::message::{ClientId, DISCONNECT, Message};
+use crate::message::{ClientId, Message};
 use crate::time::Instant;
 
 /// Names a command.
@@ -96,31 +95,22 @@ impl fmt::Display for NotSent {
 /// A publish or a call that waits to be sent.
 #[derive(Debug)]
 pub(super) struct Publish {
-    token: Token,
-    channel: Channel,
+    pub(super) token: Token,
+    pub(super) channel: Channel,
     data: Box<RawValue>,
     /// For a call: until when an answer is of use.
-    answer_by: Option<Instant>,
-}
-
-/// A call that was sent and waits for its answer.
-#[derive(Debug)]
-pub(super) struct Call {
-    token: Token,
-    message: u64,
-    channel: Channel,
-    answer_by: Instant,
+    pub(super) answer_by: Option<Instant>,
 }
 
 /// A message that is out.
 #[derive(Debug)]
 pub(super) struct Sent {
-    message: u64,
-    what: SentWhat,
+    pub(super) message: u64,
+    pub(super) what: SentWhat,
 }
 
 #[derive(Debug)]
-enum SentWhat {
+pub(super) enum SentWhat {
     Topic(Pattern, Standing),
     Publish(Token),
     Call,
@@ -130,14 +120,14 @@ enum SentWhat {
 /// Any message of the command lane.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Request<'a> {
-    id: String,
-    channel: &'a str,
-    client_id: &'a ClientId,
+pub(super) struct Request<'a> {
+    pub(super) id: String,
+    pub(super) channel: &'a str,
+    pub(super) client_id: &'a ClientId,
     #[serde(skip_serializing_if = "Option::is_none")]
-    subscription: Option<&'a str>,
+    pub(super) subscription: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a RawValue>,
+    pub(super) data: Option<&'a RawValue>,
 }
 
 /// A body of messages: always a list.
@@ -153,20 +143,7 @@ impl Client {
         self.enqueue(channel, data, None)
     }
 
-    /// Publishes to a service channel and waits for the answer, which comes with
-    /// [`Event::Settled`]. If there is none within `timeout`, the outcome is unknown; one that
-    /// comes later is an ordinary message.
-    pub fn call(
-        &mut self,
-        channel: Channel,
-        data: Box<RawValue>,
-        timeout: Duration,
-        now: Instant,
-    ) -> Token {
-        self.enqueue(channel, data, Some(now + timeout))
-    }
-
-    fn enqueue(
+    pub(super) fn enqueue(
         &mut self,
         channel: Channel,
         data: Box<RawValue>,
@@ -240,6 +217,7 @@ impl Client {
                 what,
             });
             number += 1;
+            number - 1
         };
         for topic in &mut self.topics {
             if let Some(channel) = topic.to_send() {
@@ -248,34 +226,16 @@ impl Client {
                 add(channel, Some(topic.pattern.as_str()), None, what);
             }
         }
-        let mut calls = Vec::new();
         for publish in &publishes {
-            let Publish {
-                token,
-                channel,
-                data,
-                answer_by,
-            } = publish;
-            let what = match answer_by {
-                None => SentWhat::Publish(*token),
+            let what = match publish.answer_by {
+                None => SentWhat::Publish(publish.token),
                 Some(_) => SentWhat::Call,
             };
-            let data = Some(&**data);
-            add(channel.as_str(), None, data, what);
+            let message = add(publish.channel.as_str(), None, Some(&*publish.data), what);
+            self.calls.extend(Call::of(publish, message));
         }
         let body = body(&messages);
-        for (publish, sent) in publishes.into_iter().rev().zip(sent.iter().rev()) {
-            if let Some(answer_by) = publish.answer_by {
-                calls.push(Call {
-                    token: publish.token,
-                    message: sent.message,
-                    channel: publish.channel,
-                    answer_by,
-                });
-            }
-        }
         let session = session.number;
-        self.calls.append(&mut calls);
         self.next_message = number;
         self.counters.requests += 1;
         let id = self.exchange(Endpoint::Base, body, false);
@@ -327,12 +287,8 @@ impl Client {
         if !is_current || self.session.is_none() {
             return;
         }
-        match self.advice.reconnect {
-            Some(Reconnect::None) => self.stop(Reason::ToldToStop, now),
-            _ if self.advised_interval().is_none() => self.stop(Reason::ToldToStop, now),
-            Some(Reconnect::Handshake) => self.lose_session(Reason::SessionUnknown, now),
-            _ if session_unknown => self.lose_session(Reason::SessionUnknown, now),
-            _ => {}
+        if self.obey_advice(now) && session_unknown {
+            self.lose_session(Reason::SessionUnknown, now);
         }
     }
 
@@ -354,72 +310,10 @@ impl Client {
             SentWhat::Publish(token) => self.settle(token, Outcome::Refused(error)),
             // Its answer is a message of its own.
             SentWhat::Call if done => {}
-            SentWhat::Call => {
-                if let Some(call) = self.take_call(sent.message) {
-                    self.settle(call.token, Outcome::Refused(error));
-                }
-            }
+            SentWhat::Call => self.call_refused(sent.message, Outcome::Refused(error)),
             SentWhat::Disconnect => {}
         }
         session_unknown
-    }
-
-    fn take_call(&mut self, message: u64) -> Option<Call> {
-        let position = self.calls.iter().position(|call| call.message == message)?;
-        Some(self.calls.remove(position))
-    }
-
-    /// Settles a call if that is the answer to one.
-    pub(super) fn take_answer(&mut self, channel: &Channel, message: &Message<'_>) -> bool {
-        let call = message
-            .number()
-            .filter(|_| channel.is_service())
-            .and_then(|number| {
-                self.calls
-                    .iter()
-                    .position(|call| call.message == number && call.channel == *channel)
-            })
-            .map(|position| self.calls.remove(position));
-        let Some(call) = call else {
-            return false;
-        };
-        let outcome = match message.successful {
-            Some(false) => Outcome::Refused(message.protocol_error()),
-            _ => Outcome::Done,
-        };
-        self.events.push_back(Event::Settled {
-            token: call.token,
-            outcome,
-            data: message.data.map(ToOwned::to_owned),
-        });
-        true
-    }
-
-    /// Gives up calls that got no answer in time, sent or not.
-    pub(super) fn check_calls(&mut self, now: Instant) {
-        while let Some(position) = self.calls.iter().position(|call| call.answer_by <= now) {
-            let call = self.calls.remove(position);
-            self.settle(call.token, Outcome::Unknown);
-        }
-        let is_late = |publish: &Publish| publish.answer_by.is_some_and(|at| at <= now);
-        while let Some(position) = self.queue.iter().position(is_late) {
-            if let Some(publish) = self.queue.remove(position) {
-                self.settle(publish.token, Outcome::NotSent(NotSent::TimedOut));
-            }
-        }
-    }
-
-    pub(super) fn next_answer_due(&self) -> Option<Instant> {
-        let sent = self.calls.iter().map(|call| call.answer_by);
-        let waiting = self.queue.iter().filter_map(|publish| publish.answer_by);
-        sent.chain(waiting).min()
-    }
-
-    /// Nobody will answer calls of a session that is gone.
-    pub(super) fn give_up_calls(&mut self) {
-        for call in mem::take(&mut self.calls) {
-            self.settle(call.token, Outcome::Unknown);
-        }
     }
 
     /// What to do with messages that got no reply: subscribing does no harm when done twice,
@@ -484,45 +378,6 @@ impl Client {
         if let Some(request) = self.command.take() {
             self.sends.push_back(Output::Abort(request.id));
             self.give_up(request.sent);
-        }
-    }
-
-    /// Ends the session. The disconnect goes out even if the page is going away.
-    pub(super) fn disconnect(&mut self, now: Instant) {
-        self.abort_poll();
-        self.next_poll = None;
-        // A second good-bye must not cut off the first.
-        if self.session.is_some() || self.status.phase != Phase::Idle {
-            self.abort_commands();
-        }
-        let session = self.session.take();
-        self.want_all_subscriptions();
-        self.settle_waiting();
-        if let Some(session) = session {
-            let message = self.message_number();
-            let body = body(&[Request {
-                id: message.to_string(),
-                channel: DISCONNECT,
-                client_id: &session.client_id,
-                subscription: None,
-                data: None,
-            }]);
-            self.counters.requests += 1;
-            let id = self.exchange(Endpoint::Disconnect, body, true);
-            self.command = Some(CommandRequest {
-                id,
-                session: session.number,
-                deadline: now + self.config.max_network_delay,
-                sent: vec![Sent {
-                    message,
-                    what: SentWhat::Disconnect,
-                }],
-            });
-        }
-        self.announced = false;
-        self.missed_since = None;
-        if self.status.phase != Phase::Idle {
-            self.set_phase(Phase::Idle, None, now);
         }
     }
 }

@@ -122,13 +122,8 @@ impl Client {
             return self.poll_refused(&reply, now);
         }
         self.status.last_heard = Some(now);
-        match self.advice.reconnect {
-            Some(Reconnect::None) => return self.stop(Reason::ToldToStop, now),
-            Some(Reconnect::Handshake) => return self.lose_session(Reason::SessionUnknown, now),
-            Some(Reconnect::Retry) | None => {}
-        }
         // The session may have been lost by another message of the same response.
-        if self.session.is_none() {
+        if !self.obey_advice(now) || self.session.is_none() {
             return;
         }
         self.backoff.reset();
@@ -138,6 +133,17 @@ impl Client {
             self.set_phase(Phase::Connected, None, now);
         }
         self.schedule_connect(pause, now);
+    }
+
+    /// Does what the advice in force says of the session; tells whether it may go on.
+    pub(super) fn obey_advice(&mut self, now: Instant) -> bool {
+        match self.advice.reconnect {
+            Some(Reconnect::None) => self.stop(Reason::ToldToStop, now),
+            _ if self.advised_interval().is_none() => self.stop(Reason::ToldToStop, now),
+            Some(Reconnect::Handshake) => self.lose_session(Reason::SessionUnknown, now),
+            Some(Reconnect::Retry) | None => return true,
+        }
+        false
     }
 
     /// Whether the messages that came with this reply are to be given to the application: not if

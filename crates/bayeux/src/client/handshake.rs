@@ -79,14 +79,13 @@ impl Client {
         self.counters.handshakes += 1;
         self.advice = Advice::default();
         self.address.next_host();
+        let message = self.message_number();
         let offer = Offer {
             own: &self.handshake_ext,
             ack: self.config.ack,
             timesync: self.config.timesync.then(|| self.clocks.request(now)),
         };
         let is_empty = !offer.ack && offer.timesync.is_none() && offer.own.is_empty();
-        let message = self.next_message;
-        self.next_message += 1;
         let body = super::commands::body(&[Request {
             id: message.to_string(),
             channel: HANDSHAKE,

@@ -6,7 +6,8 @@
 //! | `config` | what can be set |
 //! | `status` | what can be seen |
 //! | `lanes` | the two requests: building them, timing them out, reading their responses |
-//! | `handshake`, `connect`, `subscriptions`, `commands` | one protocol step each, with its MUST and MAY |
+//! | `handshake`, `connect`, `subscriptions`, `disconnect` | one protocol step each, with its MUST and MAY |
+//! | `commands`, `calls` | publishing, and calling services |
 //! | `recovery` | what happens when something fails |
 //! | `page` | what happens to the page it lives in |
 //! | `pace` | rate limits |
@@ -14,9 +15,11 @@
 //! | `timesync` | the server's clock |
 
 mod address;
+mod calls;
 mod commands;
 mod config;
 mod connect;
+mod disconnect;
 mod handshake;
 mod lanes;
 mod pace;
@@ -33,12 +36,13 @@ use serde_json::value::RawValue;
 
 pub use self::commands::{NotSent, Outcome, Token};
 pub use self::config::Config;
-pub use self::page::Page;
+pub use self::page::{Absence, Page};
 pub use self::status::{Counters, Phase, Reason, Status};
 pub use self::timesync::ServerClock;
 
 use self::address::Address;
-use self::commands::{Call, Publish};
+use self::calls::Call;
+use self::commands::Publish;
 use self::lanes::{CommandRequest, PollRequest};
 use self::pace::{Budget, Floor};
 use self::subscriptions::Topic;
@@ -92,7 +96,7 @@ pub struct Client {
     command_refusals: u32,
     /// When the last connect ended: the advised interval begins then.
     connect_ended: Instant,
-    hidden_since: Option<Instant>,
+    absence: Absence,
     is_offline: bool,
     /// Since when events may have been missed: set when the poll first fails.
     missed_since: Option<Instant>,
@@ -254,7 +258,7 @@ impl Client {
             refusals: 0,
             command_refusals: 0,
             connect_ended: Instant::default(),
-            hidden_since: None,
+            absence: Absence::default(),
             is_offline: false,
             missed_since: None,
             announced: false,
@@ -326,12 +330,6 @@ impl Client {
             let reason = self.status.reason.take();
             self.resume(Duration::ZERO, reason, now);
         }
-    }
-
-    /// Ends the session: tells the server, by a request that outlives the page, and makes no other.
-    /// Commands that wait are settled as not sent.
-    pub fn close(&mut self, now: Instant) {
-        self.disconnect(now);
     }
 
     // Getters

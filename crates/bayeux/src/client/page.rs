@@ -42,29 +42,45 @@ pub enum Page {
     },
 }
 
-impl Client {
-    pub(super) fn take_page(&mut self, page: Page, now: Instant) {
+/// Tells when a page is back from an absence in which connections may have died unnoticed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Absence {
+    hidden_since: Option<Instant>,
+}
+
+impl Absence {
+    /// Whether this ends an absence: a page that was hidden for 30 s or more is shown, runs again,
+    /// has a network again, or finds that its clock jumped.
+    pub fn is_over_with(&mut self, page: Page, now: Instant) -> bool {
         const LONG: Duration = Duration::from_secs(30);
         match page {
             Page::Hidden => {
                 self.hidden_since.get_or_insert(now);
+                false
             }
             Page::Visible => {
                 let hidden = self.hidden_since.take();
-                let is_long = hidden.is_some_and(|since| now.since(since) >= LONG);
-                if is_long || self.status.phase == Phase::Suspended {
-                    self.make_sure(now);
-                }
+                hidden.is_some_and(|since| now.since(since) >= LONG)
             }
+            Page::Online | Page::Resumed | Page::ClockJumped => true,
+            Page::Offline | Page::Frozen | Page::Leaving { .. } => false,
+        }
+    }
+}
+
+impl Client {
+    pub(super) fn take_page(&mut self, page: Page, now: Instant) {
+        let is_over = self.absence.is_over_with(page, now);
+        match page {
             Page::Offline => self.is_offline = true,
-            Page::Online => {
-                self.is_offline = false;
-                self.make_sure(now);
-            }
-            Page::Frozen => {}
-            Page::Resumed | Page::ClockJumped => self.make_sure(now),
+            Page::Online => self.is_offline = false,
             Page::Leaving { kept: true } => self.suspend(now),
             Page::Leaving { kept: false } => self.close(now),
+            Page::Hidden | Page::Visible | Page::Frozen | Page::Resumed | Page::ClockJumped => {}
+        }
+        let is_shown = page == Page::Visible && self.status.phase == Phase::Suspended;
+        if is_over || is_shown {
+            self.make_sure(now);
         }
     }
 

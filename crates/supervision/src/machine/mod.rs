@@ -20,7 +20,7 @@ mod reads;
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use bayeux::{Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
+use bayeux::{Absence, Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
 use gws::{DeviceId, Method, notification};
 
 use self::exchanges::{Flight, HeldBack};
@@ -40,7 +40,7 @@ pub struct Machine {
     sign_in: SignIn,
     /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
     refusals: Backoff,
-    hidden_since: Option<Instant>,
+    absence: Absence,
     reads: Reads,
     /// When to compare the device with what was asked for.
     check: Option<operations::Check>,
@@ -230,7 +230,7 @@ impl Machine {
             csrf: gws::Csrf::default(),
             sign_in: SignIn::default(),
             refusals: Backoff::new(Duration::from_secs(2), Duration::from_secs(30), config.seed),
-            hidden_since: None,
+            absence: Absence::default(),
             reads: Reads::new(config.seed),
             check: None,
             flights: Vec::new(),

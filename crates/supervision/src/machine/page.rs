@@ -1,8 +1,6 @@
 //! The life of the page around the machine: it is hidden and shown, loses and regains the network,
 //! sleeps, goes away.
 
-use core::time::Duration;
-
 use bayeux::{Instant, Page};
 
 use super::Machine;
@@ -13,18 +11,11 @@ impl Machine {
     /// Takes what happened to the page. After an absence the connection is made sure of rather
     /// than trusted, and what waits is tried now.
     pub fn page(&mut self, page: Page, now: Instant) {
-        const LONG: Duration = Duration::from_secs(30);
-        match page {
-            Page::Hidden => self.hidden_since = Some(now),
-            Page::Visible => {
-                let hidden = self.hidden_since.take();
-                if hidden.is_some_and(|since| now.since(since) >= LONG) {
-                    self.make_sure(now);
-                }
-            }
-            Page::Online | Page::Resumed | Page::ClockJumped => self.make_sure(now),
-            Page::Leaving { kept: false } => return self.close(now),
-            Page::Offline | Page::Frozen | Page::Leaving { kept: true } => {}
+        if page == (Page::Leaving { kept: false }) {
+            return self.close(now);
+        }
+        if self.absence.is_over_with(page, now) {
+            self.make_sure(now);
         }
         self.bayeux.handle(bayeux::Input::Page(page), now);
     }
