@@ -106,12 +106,7 @@ obey({
     create();
     report({ sessions: [] });
   },
-  /** Gone, until `return`. */
-  leave: () => listener.close(),
-  return: async () => {
-    await listener.open();
-    report({ sessions: [] });
-  },
+  ...listener.commands,
   /** Refuses `what` (handshake, subscribe, publish) from now on, or nothing. */
   deny: ({ what }) => {
     denied = what;

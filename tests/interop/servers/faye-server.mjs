@@ -2,7 +2,8 @@
 //
 // Options: `timeout`, for how many seconds it holds a connect; it forgets whoever has not connected
 // for twice as long.
-// Reports: {"listening": port}, and {"sessions": […]} whenever something about them changed.
+// Reports: {"listening": port}, {"sessions": […]} whenever something about them changed, and
+// {"connects": count} whenever one arrives.
 
 import faye from "faye";
 
@@ -11,6 +12,8 @@ import { Listener } from "./listener.mjs";
 
 let adapter;
 let denied = null;
+/** How many connects have arrived. */
+let connects = 0;
 /** What is known of each session, by its id. */
 let sessions = new Map();
 
@@ -20,6 +23,7 @@ function start(http) {
   adapter.attach(http);
   adapter.addExtension({
     incoming: (message, done) => {
+      if (message.channel === "/meta/connect") report({ connects: ++connects });
       if (denied && message.channel === `/meta/${denied}`) message.error = "403::not_today";
       done(message);
     },
@@ -69,12 +73,7 @@ obey({
     // faye has no API for it; this is what it does itself when a session has expired.
     for (const id of [...sessions.keys()]) adapter._server._engine.destroyClient(id);
   },
-  /** Gone, until `return`. */
-  leave: () => listener.close(),
-  return: async () => {
-    await listener.open();
-    report({ sessions: [] });
-  },
+  ...listener.commands,
   /** Refuses `what` (handshake, subscribe) from now on, or nothing. */
   deny: ({ what }) => {
     denied = what;

@@ -2,6 +2,8 @@
 
 import http from "node:http";
 
+import { report } from "../peer.mjs";
+
 /**
  * Listens on 127.0.0.1. `start(httpServer)` puts a Bayeux server behind it and returns how to end
  * that one.
@@ -38,5 +40,17 @@ export class Listener {
     const closed = new Promise((resolve) => this.#http.close(resolve));
     this.#http.closeAllConnections();
     await closed;
+  }
+
+  /** How a test takes the server away and gives it back. */
+  get commands() {
+    return {
+      /** Gone, until `return`. */
+      leave: () => this.close(),
+      return: async () => {
+        await this.open();
+        report({ sessions: [] });
+      },
+    };
   }
 }

@@ -161,6 +161,34 @@ impl Server {
             .await
     }
 
+    /// Waits until the server holds the one connect of the one session (faye does not tell).
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn until_held(&self) -> Result<()> {
+        let is_held = |sessions: &[Session]| matches!(sessions, [session] if session.held);
+        self.until_sessions("a connect is held", is_held)
+            .await
+            .map(|_| ())
+    }
+
+    /// Waits until so many connects have arrived (CometD's server does not tell).
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn until_connects(&self, count: u64) -> Result<()> {
+        let arrived = |heard: &Heard| {
+            let mut reports = heard.reports.iter().rev();
+            reports.find_map(|report| report["connects"].as_u64())
+        };
+        self.peer
+            .until(&format!("{count} connects"), |heard| {
+                arrived(heard).filter(|arrived| *arrived >= count)
+            })
+            .await
+            .map(|_| ())
+    }
+
     async fn ask(&self, command: &str, parameters: Value) -> Result<()> {
         self.peer.ask(command, parameters).await.map(|_| ())
     }

@@ -189,6 +189,11 @@ impl Driver {
     }
 }
 
+/// Numbers, as data of messages.
+pub fn numbers(range: std::ops::Range<u32>) -> Vec<Value> {
+    range.map(Value::from).collect()
+}
+
 fn channel(name: &str) -> Channel {
     Channel::new(name).expect("a channel")
 }

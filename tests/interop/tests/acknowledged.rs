@@ -3,8 +3,8 @@
 
 use anyhow::Result;
 use bayeux::{Outcome, Page, Phase};
-use interop::{Browser, Driver, Link, Server};
-use serde_json::{Value, json};
+use interop::{Browser, Driver, Link, Server, numbers};
+use serde_json::json;
 
 /// A client that is subscribed to `/news`, by way of a network that can be cut.
 async fn subscribed(server: &Server, link: &Link) -> Result<Driver> {
@@ -12,18 +12,8 @@ async fn subscribed(server: &Server, link: &Link) -> Result<Driver> {
     client.subscribe("/news").await;
     client.open().await;
     client.until_connected(1).await?;
-    until_held(server).await?;
+    server.until_held().await?;
     Ok(client)
-}
-
-async fn until_held(server: &Server) -> Result<()> {
-    server
-        .until_sessions(
-            "a connect is held",
-            |sessions| matches!(sessions, [session] if session.held),
-        )
-        .await?;
-    Ok(())
 }
 
 async fn publish(server: &Server, numbers: std::ops::Range<u32>) -> Result<()> {
@@ -31,10 +21,6 @@ async fn publish(server: &Server, numbers: std::ops::Range<u32>) -> Result<()> {
         server.publish("/news", json!(number)).await?;
     }
     Ok(())
-}
-
-fn numbers(range: std::ops::Range<u32>) -> Vec<Value> {
-    range.map(Value::from).collect()
 }
 
 #[tokio::test]
@@ -69,7 +55,7 @@ async fn events_whose_response_was_lost_under_way_come_again() -> Result<()> {
     let link = Link::to(server.port()).await?;
     let client = subscribed(&server, &link).await?;
     for round in 0..3 {
-        until_held(&server).await?;
+        server.until_held().await?;
         link.lose_answers();
         publish(&server, 2 * round..2 * round + 2).await?;
         link.until_lost(usize::try_from(round)? + 1).await?;

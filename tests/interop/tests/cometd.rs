@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bayeux::{NotSent, Outcome, Page, Phase, Reason};
-use interop::{Browser, Driver, Server};
-use serde_json::{Value, json};
+use interop::{Browser, Driver, Server, numbers};
+use serde_json::json;
 
 /// Longer than any test takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -16,21 +16,6 @@ async fn connected(server: &Server) -> Result<Driver> {
     client.open().await;
     client.until_connected(1).await?;
     Ok(client)
-}
-
-/// Waits until the server holds the one connect of the one session.
-async fn until_held(server: &Server) -> Result<()> {
-    server
-        .until_sessions(
-            "a connect is held",
-            |sessions| matches!(sessions, [session] if session.held),
-        )
-        .await?;
-    Ok(())
-}
-
-fn numbers(range: std::ops::Range<u32>) -> Vec<Value> {
-    range.map(Value::from).collect()
 }
 
 #[tokio::test]
@@ -214,7 +199,7 @@ async fn a_lost_session_is_noticed_by_a_publish_though_its_refusal_bears_no_advi
     let client = connected(&server).await?;
     let subscription = client.subscribe("/news").await;
     client.until_settled(subscription).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
     // The old connect is held for ever: nothing but the publish can tell.
     server.forget_all().await?;
     let said = client.publish("/news", json!(1)).await;
@@ -255,7 +240,7 @@ async fn a_connect_that_died_while_the_page_slept_is_replaced_on_waking() -> Res
     let client = connected(&server).await?;
     let subscription = client.subscribe("/news").await;
     client.until_settled(subscription).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
     let frozen = client.freeze();
     server.forget_all().await?;
     // An hour later: whatever the client was waiting for is long overdue.
@@ -272,13 +257,13 @@ async fn waking_costs_no_session_if_the_server_still_has_it() -> Result<()> {
     let client = connected(&server).await?;
     let subscription = client.subscribe("/news").await;
     client.until_settled(subscription).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
     let connects = client.seen().counters.connects;
     // Half a minute is too much for a timer to be late, and too little for the server.
     client.freeze().thaw(Duration::from_secs(30));
     client.until_connected(2).await?;
     assert!(client.seen().counters.connects > connects, "it made sure");
-    until_held(&server).await?;
+    server.until_held().await?;
     server.publish("/news", json!("still here")).await?;
     assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
     assert_eq!(client.seen().counters.sessions, 1);
@@ -291,7 +276,7 @@ async fn a_page_that_was_put_away_and_comes_back_keeps_its_session() -> Result<(
     let client = connected(&server).await?;
     let subscription = client.subscribe("/news").await;
     client.until_settled(subscription).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
     client.page(Page::Leaving { kept: true }).await;
     client
         .until("everything is let go of", |seen| {
@@ -312,7 +297,7 @@ async fn a_session_that_the_server_ends_is_replaced_after_its_last_words() -> Re
     let client = connected(&server).await?;
     let subscription = client.subscribe("/news").await;
     client.until_settled(subscription).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
     server.disconnect_all().await?;
     client.until_connected(2).await?;
     server.publish("/news", json!("again")).await?;
@@ -328,7 +313,7 @@ async fn a_second_client_of_a_browser_polls_at_intervals_until_it_is_alone() -> 
     let first = browser.client(server.config());
     first.open().await;
     first.until_connected(1).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
 
     let second = browser.client(server.config());
     second.subscribe("/news").await;
@@ -357,7 +342,7 @@ async fn a_second_client_of_a_browser_polls_at_intervals_until_it_is_alone() -> 
 
     // This server never takes its advice back, but it holds the connect again.
     first.close().await?;
-    until_held(&server).await
+    server.until_held().await
 }
 
 #[tokio::test]
@@ -386,7 +371,7 @@ async fn a_denied_handshake_stops_the_client_with_the_servers_words() -> Result<
 async fn a_good_bye_leaves_no_session() -> Result<()> {
     let server = Server::cometd(json!({})).await?;
     let client = connected(&server).await?;
-    until_held(&server).await?;
+    server.until_held().await?;
     client.close().await?;
     server
         .until_sessions("no session is left", <[_]>::is_empty)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use gws_emulator::{Config, Emulator, Faults, start};
-use interop::JsClient;
+use interop::{JsClient, numbers};
 use serde_json::{Value, json};
 
 const DEVICES: &str = "/v2/me/devices";
@@ -81,6 +81,54 @@ async fn follow_a_call(emulator: &Emulator, page: &JsClient) -> Result<()> {
     .await
 }
 
+/// Many notifications at once come in the order in which they were sent.
+async fn be_told_everything_in_order(emulator: &Emulator, page: &JsClient) -> Result<()> {
+    page.subscribe("/v2/me/*").await?;
+    tell(emulator, 0..50)?;
+    assert_eq!(page.until_messages(DEVICES, 50).await?, numbers(0..50));
+    Ok(())
+}
+
+async fn publish(page: &JsClient) -> Result<()> {
+    page.subscribe("/chat").await?;
+    assert!(page.publish("/chat", json!("hello")).await?);
+    assert_eq!(page.until_messages("/chat", 1).await?, ["hello"]);
+    Ok(())
+}
+
+async fn be_told_again(emulator: &Emulator, page: &JsClient) -> Result<()> {
+    tell(emulator, 0..3)?;
+    assert_eq!(page.until_messages(DEVICES, 3).await?, numbers(0..3));
+    Ok(())
+}
+
+async fn subscribe_again(page: &JsClient) -> Result<()> {
+    page.until("subscribed again", |told| told.subscriptions(DEVICES) == 2)
+        .await
+}
+
+async fn shake_hands_again(emulator: &Emulator, page: &JsClient) -> Result<()> {
+    page.subscribe(DEVICES).await?;
+    emulator.control().forget_notification_sessions();
+    subscribe_again(page).await?;
+    be_told_again(emulator, page).await
+}
+
+async fn find_it_restarted(emulator: Emulator, page: &JsClient) -> Result<()> {
+    page.subscribe(DEVICES).await?;
+    let emulator = restart(emulator).await?;
+    page.sign_in().await?;
+    subscribe_again(page).await?;
+    be_told_again(&emulator, page).await
+}
+
+async fn say_good_bye(emulator: &Emulator, page: &JsClient) -> Result<()> {
+    assert_eq!(emulator.control().notification_sessions(), 1);
+    page.disconnect().await?;
+    assert_eq!(emulator.control().notification_sessions(), 0);
+    Ok(())
+}
+
 mod cometd {
     use super::*;
 
@@ -97,21 +145,14 @@ mod cometd {
     async fn it_is_told_everything_in_order() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::cometd(&emulator).await?;
-        page.subscribe("/v2/me/*").await?;
-        tell(&emulator, 0..50)?;
-        let told = page.until_messages(DEVICES, 50).await?;
-        assert_eq!(told, (0..50).map(Value::from).collect::<Vec<_>>());
-        Ok(())
+        be_told_everything_in_order(&emulator, &page).await
     }
 
     #[tokio::test]
     async fn it_may_publish() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::cometd(&emulator).await?;
-        page.subscribe("/chat").await?;
-        assert!(page.publish("/chat", json!("hello")).await?);
-        assert_eq!(page.until_messages("/chat", 1).await?, ["hello"]);
-        Ok(())
+        publish(&page).await
     }
 
     #[tokio::test]
@@ -134,13 +175,7 @@ mod cometd {
     async fn it_shakes_hands_again_when_its_session_is_forgotten() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::cometd(&emulator).await?;
-        page.subscribe(DEVICES).await?;
-        emulator.control().forget_notification_sessions();
-        page.until("subscribed again", |told| told.subscriptions(DEVICES) == 2)
-            .await?;
-        tell(&emulator, 0..3)?;
-        assert_eq!(page.until_messages(DEVICES, 3).await?, [0, 1, 2]);
-        Ok(())
+        shake_hands_again(&emulator, &page).await
     }
 
     #[tokio::test]
@@ -154,8 +189,7 @@ mod cometd {
         })
         .await?;
         page.sign_in().await?;
-        tell(&emulator, 0..3)?;
-        assert_eq!(page.until_messages(DEVICES, 3).await?, [0, 1, 2]);
+        be_told_again(&emulator, &page).await?;
         assert_eq!(page.told(|told| told.replies("/meta/handshake")), 1);
         Ok(())
     }
@@ -175,33 +209,21 @@ mod cometd {
         })
         .await?;
         emulator.control().set_faults(Faults::default());
-        tell(&emulator, 0..3)?;
-        assert_eq!(page.until_messages(DEVICES, 3).await?, [0, 1, 2]);
-        Ok(())
+        be_told_again(&emulator, &page).await
     }
 
     #[tokio::test]
     async fn it_finds_a_restarted_emulator_again() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::cometd(&emulator).await?;
-        page.subscribe(DEVICES).await?;
-        let emulator = restart(emulator).await?;
-        page.sign_in().await?;
-        page.until("subscribed again", |told| told.subscriptions(DEVICES) == 2)
-            .await?;
-        tell(&emulator, 0..3)?;
-        assert_eq!(page.until_messages(DEVICES, 3).await?, [0, 1, 2]);
-        Ok(())
+        find_it_restarted(emulator, &page).await
     }
 
     #[tokio::test]
     async fn its_good_bye_leaves_no_session() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::cometd(&emulator).await?;
-        assert_eq!(emulator.control().notification_sessions(), 1);
-        page.disconnect().await?;
-        assert_eq!(emulator.control().notification_sessions(), 0);
-        Ok(())
+        say_good_bye(&emulator, &page).await
     }
 }
 
@@ -219,48 +241,28 @@ mod faye {
     async fn it_is_told_everything_in_order() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::faye(&emulator).await?;
-        page.subscribe("/v2/me/*").await?;
-        tell(&emulator, 0..50)?;
-        let told = page.until_messages(DEVICES, 50).await?;
-        assert_eq!(told, (0..50).map(Value::from).collect::<Vec<_>>());
-        Ok(())
+        be_told_everything_in_order(&emulator, &page).await
     }
 
     #[tokio::test]
     async fn it_may_publish() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::faye(&emulator).await?;
-        page.subscribe("/chat").await?;
-        assert!(page.publish("/chat", json!("hello")).await?);
-        assert_eq!(page.until_messages("/chat", 1).await?, ["hello"]);
-        Ok(())
+        publish(&page).await
     }
 
     #[tokio::test]
     async fn it_shakes_hands_again_when_its_session_is_forgotten() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::faye(&emulator).await?;
-        page.subscribe(DEVICES).await?;
-        emulator.control().forget_notification_sessions();
-        page.until("subscribed again", |told| told.subscriptions(DEVICES) == 2)
-            .await?;
-        tell(&emulator, 0..3)?;
-        assert_eq!(page.until_messages(DEVICES, 3).await?, [0, 1, 2]);
-        Ok(())
+        shake_hands_again(&emulator, &page).await
     }
 
     #[tokio::test]
     async fn it_finds_a_restarted_emulator_again() -> Result<()> {
         let emulator = emulator().await?;
         let page = JsClient::faye(&emulator).await?;
-        page.subscribe(DEVICES).await?;
-        let emulator = restart(emulator).await?;
-        page.sign_in().await?;
-        page.until("subscribed again", |told| told.subscriptions(DEVICES) == 2)
-            .await?;
-        tell(&emulator, 0..3)?;
-        assert_eq!(page.until_messages(DEVICES, 3).await?, [0, 1, 2]);
-        Ok(())
+        find_it_restarted(emulator, &page).await
     }
 
     #[tokio::test]
@@ -268,9 +270,6 @@ mod faye {
         let emulator = emulator().await?;
         let page = JsClient::faye(&emulator).await?;
         page.subscribe(DEVICES).await?;
-        assert_eq!(emulator.control().notification_sessions(), 1);
-        page.disconnect().await?;
-        assert_eq!(emulator.control().notification_sessions(), 0);
-        Ok(())
+        say_good_bye(&emulator, &page).await
     }
 }

@@ -430,10 +430,6 @@ impl World {
                     self.server_timer = wake_at;
                     return;
                 }
-                // Whatever else a server has to say is for applications that have services; calls
-                // are answered on their way back (`hostile::answer_calls`).
-                #[allow(unreachable_patterns)]
-                _ => {}
             }
         }
     }

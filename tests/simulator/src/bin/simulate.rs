@@ -235,11 +235,12 @@ fn mutations(seeds: u64) -> std::io::Result<bool> {
             "left out: this server does not acknowledge".to_owned()
         } else {
             let verdict = bench.try_out(Some(mutation), seeds)?;
-            all_caught &= matches!(verdict, Verdict::Caught { .. });
+            all_caught &= matches!(verdict, Verdict::Caught { .. } | Verdict::Crashed(_));
             match verdict {
                 Verdict::Caught { seed, violation } => {
                     format!("caught by seed {seed}: {violation}")
                 }
+                Verdict::Crashed(panic) => format!("caught: {panic}"),
                 Verdict::NotCaught => "NOT CAUGHT".to_owned(),
                 Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
                 Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),

@@ -5,10 +5,9 @@
 //! fault that no storm reveals, or whose text is not to be found exactly once any more, is a failure
 //! of the simulator.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod bench;
+
+pub use self::bench::{Bench, Verdict};
 
 /// A fault to be caught.
 #[derive(Clone, Copy, Debug)]
@@ -194,158 +193,11 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
 ];
 
-/// What became of a fault.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// A storm revealed it: by which seed, and how.
-    Caught {
-        /// The first seed that failed.
-        seed: u64,
-        /// The invariant it broke.
-        violation: String,
-    },
-    /// No storm did.
-    NotCaught,
-    /// Its text does not occur exactly once.
-    Stale,
-    /// It does not compile.
-    DoesNotBuild(String),
-}
-
-/// A copy of the machines and the simulator, to put faults into.
-#[derive(Debug)]
-pub struct Bench {
-    project: PathBuf,
-    copy: PathBuf,
-}
-
-impl Bench {
-    /// Copies what is needed of the project.
-    ///
-    /// # Errors
-    ///
-    /// If the project can't be read, or the copy not be written.
-    pub fn new() -> io::Result<Self> {
-        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let target = std::env::var_os("CARGO_TARGET_DIR");
-        let target = target.map_or_else(|| project.join("target"), PathBuf::from);
-        let bench = Self {
-            project,
-            copy: target.join("mutations"),
-        };
-        let whole = fs::read_to_string(bench.project.join("Cargo.toml"))?;
-        fs::create_dir_all(&bench.copy)?;
-        write(&bench.copy.join("Cargo.toml"), &manifest(&whole))?;
-        fs::copy(
-            bench.project.join("Cargo.lock"),
-            bench.copy.join("Cargo.lock"),
-        )?;
-        for part in ["crates/bayeux", "tests/simulator"] {
-            copy(&bench.project.join(part), &bench.copy.join(part))?;
-        }
-        Ok(bench)
-    }
-
-    /// Puts a fault into the copy, runs up to `seeds` storms, and takes it out again. Without a
-    /// fault no storm should fail.
-    ///
-    /// # Errors
-    ///
-    /// If files can't be read or written, or programs not be started.
-    pub fn try_out(&self, mutation: Option<&Mutation>, seeds: u64) -> io::Result<Verdict> {
-        let Some(mutation) = mutation else {
-            return self.storms(seeds);
-        };
-        let source = Path::new("crates/bayeux/src").join(mutation.file);
-        let text = fs::read_to_string(self.project.join(&source))?;
-        if text.matches(mutation.find).count() != 1 {
-            return Ok(Verdict::Stale);
-        }
-        let faulty = text.replace(mutation.find, mutation.replace);
-        write(&self.copy.join(&source), &faulty)?;
-        let verdict = self.storms(seeds);
-        write(&self.copy.join(&source), &text)?;
-        verdict
-    }
-
-    fn storms(&self, seeds: u64) -> io::Result<Verdict> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = Command::new(cargo)
-            .args(["build", "--offline", "--quiet", "--bin", "simulate"])
-            .current_dir(&self.copy)
-            .env("CARGO_TARGET_DIR", self.copy.join("target"))
-            .output()?;
-        if !build.status.success() {
-            let text = String::from_utf8_lossy(&build.stderr);
-            let error = text.lines().find(|line| line.starts_with("error"));
-            return Ok(Verdict::DoesNotBuild(error.unwrap_or(&text).to_owned()));
-        }
-        let run = Command::new(self.copy.join("target/debug/simulate"))
-            .args(["--seeds", &seeds.to_string()])
-            .output()?;
-        if run.status.success() {
-            return Ok(Verdict::NotCaught);
-        }
-        let said = String::from_utf8_lossy(&run.stderr);
-        let failure = said
-            .lines()
-            .find_map(|line| line.strip_prefix("scenario ")?.split_once(", seed "))
-            .and_then(|(_, rest)| rest.split_once(": "))
-            .and_then(|(seed, violation)| Some((seed.parse().ok()?, violation.to_owned())));
-        match failure {
-            Some((seed, violation)) => Ok(Verdict::Caught { seed, violation }),
-            // A crash is noticed, too.
-            None => Ok(Verdict::Caught {
-                seed: 0,
-                violation: said.lines().next().unwrap_or("ended").to_owned(),
-            }),
-        }
-    }
-}
-
-/// The manifest of the copy: what the workspace's members inherit.
-fn manifest(whole: &str) -> String {
-    let mut manifest =
-        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\", \"tests/*\"]\n\n".to_owned();
-    let mut is_inherited = false;
-    for line in whole.lines() {
-        if line.starts_with('[') {
-            is_inherited = line.starts_with("[workspace.");
-        }
-        if is_inherited {
-            manifest.push_str(line);
-            manifest.push('\n');
-        }
-    }
-    manifest.push_str("\n[profile.dev]\nopt-level = 1\ndebug = false\n");
-    manifest
-}
-
-/// Copies a folder; files that are the same already keep their time, so that builds stay
-/// incremental.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            write(&target, &fs::read_to_string(entry.path())?)?;
-        }
-    }
-    Ok(())
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    if fs::read_to_string(path).is_ok_and(|known| known == text) {
-        return Ok(());
-    }
-    fs::write(path, text)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -1,13 +1,12 @@
 //! Many clients of one server that restarts: how hard they press it when it is back, and how soon
-//! they are served again. Our client machine is compared with a model of what cometd.js 9 does:
-//!
-//! - the back-off grows by a second with each failure, up to 60 s, and has no jitter;
-//! - a failed handshake is retried at once the first time, a failed connect after one second;
-//! - a session that the server does not know is replaced by a handshake at once.
+//! they are served again. Our client machine is compared with a model of what cometd.js 9 does
+//! (`cometd9`).
 //!
 //! The server is a model, too, in both cases: a queue from which a bounded number of requests is
 //! taken a second, and which refuses (HTTP 503) what finds it full. The server machine keeps no such
 //! limit, and it is the limit that the comparison is about.
+
+mod cometd9;
 
 use core::fmt;
 use core::time::Duration;
@@ -16,6 +15,7 @@ use std::collections::BinaryHeap;
 
 use bayeux::{Client, Config, Endpoint, ExchangeId, Failure, Input, Instant, Output, Response};
 
+use self::cometd9::Model;
 use crate::dice::Dice;
 
 /// Whose behaviour.
@@ -128,46 +128,6 @@ enum Event {
 enum Behaviour {
     Machine(Box<Client>),
     Cometd9(Model),
-}
-
-/// cometd.js 9, as far as it matters here.
-#[derive(Default)]
-struct Model {
-    backoff: u64,
-    next: Option<(u64, bool)>,
-    outstanding: Option<(u64, bool)>,
-    exchanges: u64,
-}
-
-impl Model {
-    fn ended(&mut self, exchange: u64, answer: Answer, now: u64) {
-        const STEP: u64 = 1_000;
-        const MOST: u64 = 60_000;
-        let Some((_, is_handshake)) = self.outstanding.take_if(|(id, _)| *id == exchange) else {
-            return;
-        };
-        let delay = match answer {
-            Answer::Granted | Answer::Connected => {
-                self.backoff = 0;
-                self.next = Some((now, false));
-                return;
-            }
-            Answer::Unknown => {
-                self.next = Some((now, true));
-                return;
-            }
-            Answer::Busy | Answer::Cut if is_handshake => {
-                let delay = self.backoff;
-                self.backoff = (self.backoff + STEP).min(MOST);
-                delay
-            }
-            Answer::Busy | Answer::Cut => {
-                self.backoff = (self.backoff + STEP).min(MOST);
-                self.backoff
-            }
-        };
-        self.next = Some((now + delay, is_handshake));
-    }
 }
 
 struct Member {
