@@ -41,7 +41,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `channel` | names and patterns |
-//! | `message`, `advice`, `error`, `ext` | what is on the wire |
+//! | `message`, `advice`, `error`, `ext`, `binary` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
 //! | `backoff` | how long to wait after a failure |
@@ -51,6 +51,7 @@
 
 mod advice;
 mod backoff;
+mod binary;
 mod channel;
 mod client;
 mod error;
@@ -63,10 +64,11 @@ mod time;
 
 pub use advice::{Advice, Reconnect};
 pub use backoff::Backoff;
+pub use binary::{Binary, NotBinary};
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
-    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
-    Phase, Reason, ServerClock, Status, Token,
+    Absence, Client, Config, Counters, Event, Gap, Handover, Incoming, Input, InvalidHandover,
+    NotSent, Outcome, Output, Page, Phase, Reason, ServerClock, Status, Token,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

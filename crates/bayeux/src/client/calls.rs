@@ -45,7 +45,7 @@ impl Client {
         timeout: Duration,
         now: Instant,
     ) -> Token {
-        self.enqueue(channel, data, Some(now + timeout))
+        self.enqueue(channel, data, None, Some(now + timeout))
     }
 
     /// The server would not take the call that this message made.

@@ -23,7 +23,7 @@ use super::{Client, Event, Output, Phase, Reason};
 use crate::channel::{Channel, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::Endpoint;
-use crate::message::{ClientId, Message};
+use crate::message::{ClientId, Message, SUBSCRIBE};
 use crate::time::Instant;
 
 /// Names a command.
@@ -49,7 +49,7 @@ pub enum Outcome {
 pub enum NotSent {
     /// It is larger than a message may be.
     TooLarge {
-        /// Bytes of channel and data.
+        /// Bytes of channel, data and ext.
         size: usize,
         /// [`max_message_size`](crate::Config::max_message_size).
         limit: usize,
@@ -98,6 +98,7 @@ pub(super) struct Publish {
     pub(super) token: Token,
     pub(super) channel: Channel,
     data: Box<RawValue>,
+    ext: Option<Box<RawValue>>,
     /// For a call: until when an answer is of use.
     pub(super) answer_by: Option<Instant>,
 }
@@ -128,6 +129,8 @@ pub(super) struct Request<'a> {
     pub(super) subscription: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) data: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ext: Option<&'a RawValue>,
 }
 
 /// A body of messages: always a list.
@@ -140,13 +143,25 @@ impl Client {
     /// Publishes. Never sent a second time by the client: if no reply comes the outcome is unknown.
     /// While there is no session it waits for one.
     pub fn publish(&mut self, channel: Channel, data: Box<RawValue>) -> Token {
-        self.enqueue(channel, data, None)
+        self.enqueue(channel, data, None, None)
+    }
+
+    /// Publishes with an `ext` field, which says to extensions of the server how to take the
+    /// message; see [`Binary`](crate::Binary) for one.
+    pub fn publish_with_ext(
+        &mut self,
+        channel: Channel,
+        data: Box<RawValue>,
+        ext: Box<RawValue>,
+    ) -> Token {
+        self.enqueue(channel, data, Some(ext), None)
     }
 
     pub(super) fn enqueue(
         &mut self,
         channel: Channel,
         data: Box<RawValue>,
+        ext: Option<Box<RawValue>>,
         answer_by: Option<Instant>,
     ) -> Token {
         let token = self.token();
@@ -154,6 +169,7 @@ impl Client {
             token,
             channel,
             data,
+            ext,
             answer_by,
         };
         let (size, limit) = (publish.size(), self.config.max_message_size);
@@ -179,7 +195,7 @@ impl Client {
             Phase::Connecting | Phase::Connected | Phase::Waiting
         );
         may_send
-            && self.session.is_some()
+            && self.session.as_ref().is_some_and(|s| !s.is_handed_over)
             && self.command.is_none()
             && (!self.queue.is_empty() || self.topics.iter().any(|t| t.to_send().is_some()))
     }
@@ -204,13 +220,14 @@ impl Client {
         let mut number = self.next_message;
         let mut messages = Vec::new();
         let mut sent = Vec::new();
-        let mut add = |channel, subscription, data, what| {
+        let mut add = |channel, subscription, data, ext, what| {
             messages.push(Request {
                 id: number.to_string(),
                 channel,
                 client_id: &session.client_id,
                 subscription,
                 data,
+                ext,
             });
             sent.push(Sent {
                 message: number,
@@ -223,7 +240,8 @@ impl Client {
             if let Some(channel) = topic.to_send() {
                 topic.sent();
                 let what = SentWhat::Topic(topic.pattern.clone(), topic.standing);
-                add(channel, Some(topic.pattern.as_str()), None, what);
+                let ext = topic.ext.as_deref().filter(|_| channel == SUBSCRIBE);
+                add(channel, Some(topic.pattern.as_str()), None, ext, what);
             }
         }
         for publish in &publishes {
@@ -231,7 +249,8 @@ impl Client {
                 None => SentWhat::Publish(publish.token),
                 Some(_) => SentWhat::Call,
             };
-            let message = add(publish.channel.as_str(), None, Some(&*publish.data), what);
+            let (data, ext) = (Some(&*publish.data), publish.ext.as_deref());
+            let message = add(publish.channel.as_str(), None, data, ext, what);
             self.calls.extend(Call::of(publish, message));
         }
         let body = body(&messages);
@@ -384,6 +403,7 @@ impl Client {
 
 impl Publish {
     fn size(&self) -> usize {
-        self.channel.as_str().len() + self.data.get().len()
+        let ext = self.ext.as_ref().map_or(0, |ext| ext.get().len());
+        self.channel.as_str().len() + self.data.get().len() + ext
     }
 }

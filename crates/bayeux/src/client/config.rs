@@ -41,7 +41,7 @@ pub struct Config {
     /// Whether to compare clocks with the server. Default no.
     pub timesync: bool,
 
-    /// The most bytes of channel and data in one published message (after CometD's
+    /// The most bytes of channel, data and ext in one published message (after CometD's
     /// `maxSendBayeuxMessageSize`). Default 8192.
     pub max_message_size: usize,
     /// The most bytes of channels and data that travel in one request. Default 64 KiB, which is

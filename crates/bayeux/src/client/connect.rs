@@ -122,6 +122,9 @@ impl Client {
             return self.poll_refused(&reply, now);
         }
         self.status.last_heard = Some(now);
+        if let Some(session) = &mut self.session {
+            session.is_handed_over = false;
+        }
         // The session may have been lost by another message of the same response.
         if !self.obey_advice(now) || self.session.is_none() {
             return;

@@ -136,6 +136,7 @@ impl Client {
             client_id,
             // The number to begin with, by the extension's own convention.
             batch: has_ack.then_some(-1),
+            is_handed_over: false,
         });
         self.want_all_subscriptions();
         self.commands_held_until = now;

@@ -194,6 +194,7 @@ impl Client {
                 self.events.push_back(Event::Message(Incoming {
                     channel,
                     data: data.to_owned(),
+                    ext: message.ext.map(ToOwned::to_owned),
                 }));
                 true
             }

@@ -10,6 +10,7 @@
 //! | `commands`, `calls` | publishing, and calling services |
 //! | `recovery` | what happens when something fails |
 //! | `page` | what happens to the page it lives in |
+//! | `handover` | a session that outlives the page |
 //! | `pace` | rate limits |
 //! | `address` | where requests go |
 //! | `timesync` | the server's clock |
@@ -20,6 +21,7 @@ mod commands;
 mod config;
 mod connect;
 mod disconnect;
+mod handover;
 mod handshake;
 mod lanes;
 mod pace;
@@ -36,6 +38,7 @@ use serde_json::value::RawValue;
 
 pub use self::commands::{NotSent, Outcome, Token};
 pub use self::config::Config;
+pub use self::handover::{Handover, InvalidHandover};
 pub use self::page::{Absence, Page};
 pub use self::status::{Counters, Phase, Reason, Status};
 pub use self::timesync::ServerClock;
@@ -209,6 +212,8 @@ pub struct Incoming {
     pub channel: Channel,
     /// The data, unread.
     pub data: Box<RawValue>,
+    /// The `ext` field, unread, if there is one.
+    pub ext: Option<Box<RawValue>>,
 }
 
 /// A session that the server has granted.
@@ -219,6 +224,10 @@ struct Session {
     client_id: ClientId,
     /// The batch of messages that was taken last, if the server speaks *ack*.
     batch: Option<i64>,
+    /// It is another client's, and none of our connects was answered in it yet. Until then nothing
+    /// else is sent: a server that still holds that client's connect would answer it with what is
+    /// meant for us.
+    is_handed_over: bool,
 }
 
 /// What the poll lane does next.

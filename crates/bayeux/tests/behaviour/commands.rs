@@ -1,6 +1,6 @@
 //! Subscribing, publishing and calling: what is sent, and how each command ends.
 
-use bayeux::{Config, Endpoint, Event, NotSent, Outcome, Pattern, Phase, Response, Token};
+use bayeux::{Binary, Config, Endpoint, Event, NotSent, Outcome, Pattern, Phase, Response, Token};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
@@ -10,7 +10,7 @@ fn pattern(text: &str) -> Pattern {
 }
 
 /// Answers each message of the request that is out as `reply` says.
-fn answer_each(s: &mut Scripted, reply: impl Fn(&Value) -> Value) {
+fn answer_each(s: &mut Scripted, mut reply: impl FnMut(&Value) -> Value) {
     let (id, request) = s.take(Endpoint::Base);
     let replies: Vec<_> = request
         .iter()
@@ -360,4 +360,66 @@ fn an_interval_in_the_reply_to_a_command_moves_the_connect_that_waits() {
     assert!(!s.is_out(Endpoint::Connect));
     s.advance(ms(1));
     assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn a_publish_may_say_how_it_is_to_be_taken() {
+    let mut s = Scripted::connected();
+    let sent = Binary {
+        bytes: vec![1, 2, 3, 4, 5],
+        last: true,
+        meta: Some(raw(r#"{"name":"x"}"#)),
+    };
+    s.client
+        .publish_with_ext(channel("/files"), sent.data(), Binary::ext());
+    s.drain();
+    let (_, messages) = s.take(Endpoint::Base);
+    assert_eq!(messages[0]["ext"], json!({ "binary": {} }));
+    assert_eq!(messages[0]["data"]["last"], true);
+
+    // The same comes back from a server.
+    let data = messages[0]["data"].clone();
+    s.answer(
+        Endpoint::Connect,
+        json!([{ "channel": DEVICES, "data": data, "ext": { "binary": {} } },
+            { "channel": DEVICES, "data": data },
+            { "channel": "/meta/connect", "successful": true }]),
+    );
+    let incoming: Vec<_> = s
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Message(message) => Some(Binary::read(message)),
+            _ => None,
+        })
+        .collect();
+    let binary = incoming[0].as_ref().unwrap();
+    assert_eq!((&binary.bytes, binary.last), (&sent.bytes, true));
+    assert_eq!(binary.meta.as_ref().unwrap().get(), r#"{"name":"x"}"#);
+    assert!(incoming[1].is_err(), "it does not say that it is binary");
+}
+
+#[test]
+fn a_subscription_says_in_each_session_where_to_begin() {
+    let mut s = Scripted::opened();
+    let topic = s.client.subscribe(Pattern::new("/topic/x").unwrap());
+    let replay = |from: i64| Some(raw(&json!({ "replay": { "/topic/x": from } }).to_string()));
+    s.client.set_subscription_ext(topic, replay(-1));
+    s.grant("c1");
+    let begins_at = |s: &mut Scripted| {
+        let mut at = Value::Null;
+        answer_each(s, |message| {
+            match message["subscription"].as_str() {
+                Some("/topic/x") => at = message["ext"]["replay"]["/topic/x"].clone(),
+                _ => assert_eq!(message.get("ext"), None),
+            }
+            json!({ "successful": true })
+        });
+        at
+    };
+    assert_eq!(begins_at(&mut s), -1);
+    s.client.set_subscription_ext(topic, replay(17));
+    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
+    s.grant("c2");
+    assert_eq!(begins_at(&mut s), 17);
 }

@@ -4,6 +4,7 @@ mod acknowledged;
 mod client;
 mod commands;
 mod faults;
+mod handover;
 mod harness;
 mod page;
 mod pair;
