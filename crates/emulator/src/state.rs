@@ -66,7 +66,7 @@ impl Shared {
         });
         let core = Core {
             world,
-            sessions: Sessions::default(),
+            sessions: Sessions::new(&config),
             faults: Faults::default(),
             monitoring_requests: 0,
             // Client ids must differ from run to run, or a restarted server would know old ones.
