@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -39,6 +39,9 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, limits: Limits) {
             }
         };
         while connections.try_join_next().is_some() {}
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "small answers may be slow");
+        }
         if let Ok(place) = Arc::clone(&room).try_acquire_owned() {
             let app = app.clone();
             let limits = limits.clone();
@@ -56,10 +59,12 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, limits: Limits) {
     }
 }
 
-async fn serve_one(stream: TcpStream, app: Router, limits: &Limits) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "small answers may be slow");
-    }
+/// Serves a connection to its end.
+pub(crate) async fn serve_one(
+    stream: impl AsyncRead + AsyncWrite + Send + 'static,
+    app: Router,
+    limits: &Limits,
+) {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(UNREAD));
     let connection = hyper::server::conn::http1::Builder::new()

@@ -161,6 +161,17 @@ impl Core {
         self.notifications.session_count()
     }
 
+    /// Everything that a request could change, for comparing: but for when a session was used.
+    #[cfg(test)]
+    pub(crate) fn snapshot(&self) -> String {
+        format!(
+            "{:?}\n{:?}\n{:?}",
+            self.world,
+            self.sessions.signed_in(),
+            self.notifications
+        )
+    }
+
     /// Tells `owner` something on `channel`.
     pub(crate) fn publish(&mut self, owner: PersonId, channel: &Channel, data: &RawValue) {
         let owner = self.world.user_id(owner).as_str();

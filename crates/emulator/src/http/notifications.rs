@@ -36,7 +36,12 @@ pub(super) async fn post(
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, [(header::CONTENT_TYPE, JSON)], answer.body).into_response();
+    let mut response = if answer.body.is_empty() {
+        // CometD ends such requests with a status and nothing to read.
+        (status, status.canonical_reason().unwrap_or_default()).into_response()
+    } else {
+        (status, [(header::CONTENT_TYPE, JSON)], answer.body).into_response()
+    };
     if let Some(browser) = answer.browser {
         set_cookie(response.headers_mut(), &shared, "BAYEUX_BROWSER", &browser);
     }

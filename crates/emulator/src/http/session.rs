@@ -93,6 +93,15 @@ impl Sessions {
         self.by_cookie.len()
     }
 
+    /// Who is signed in, in an order of no meaning but always the same, whenever it was used.
+    #[cfg(test)]
+    pub(crate) fn signed_in(&self) -> BTreeSet<(&str, PersonId, &str)> {
+        let sessions = self.by_cookie.iter();
+        sessions
+            .map(|(cookie, session)| (cookie.as_str(), session.owner, session.csrf.as_str()))
+            .collect()
+    }
+
     /// Ends those that were not used for too long.
     fn expire(&mut self, now: Instant) {
         while let Some((last_used, cookie)) = self.by_use.first() {

@@ -17,6 +17,7 @@ use crate::state::Shared;
 mod cors;
 mod faults;
 mod limits;
+mod malformed;
 mod notifications;
 mod operations;
 mod reads;
