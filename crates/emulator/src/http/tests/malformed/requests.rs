@@ -124,15 +124,24 @@ fn header_value() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn authorization() -> impl Strategy<Value = Vec<u8>> {
+    let pair = prop_oneof![
+        2 => select(vec![
+            "supervisor:listen-in",
+            "agent6001:listen-in",
+            "supervisor:wrong",
+            "nobody:listen-in",
+        ])
+        .prop_map(str::to_owned),
+        1 => (json::text(), json::text()).prop_map(|(user, password)| format!("{user}:{password}")),
+    ];
     prop_oneof![
-        header_value(),
-        header_value().prop_map(|value| [b"Basic ".to_vec(), value].concat()),
-        (json::text(), json::text()).prop_map(|(user, password)| {
+        2 => pair.prop_map(|pair| {
             use base64::Engine as _;
-            let pair = format!("{user}:{password}");
             let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
             format!("Basic {encoded}").into_bytes()
         }),
+        1 => header_value(),
+        1 => header_value().prop_map(|value| [b"Basic ".to_vec(), value].concat()),
     ]
 }
 
@@ -225,7 +234,7 @@ fn made() -> impl Strategy<Value = Made> {
         address(),
         option::of(query()),
         cookie,
-        option::weighted(0.05, authorization()),
+        option::weighted(0.15, authorization()),
         token,
         vec((other, header_value()), 0..2),
         body,
