@@ -49,7 +49,7 @@ fn unchanged(before: &str, after: &str) -> Result<(), TestCaseError> {
     match parts {
         None if before.len() == after.len() => Ok(()),
         parts => {
-            let place = parts.unwrap_or(before.len().min(after.len()));
+            let place = parts.unwrap_or_else(|| before.len().min(after.len()));
             let around = |text: &str| {
                 let bytes = text.as_bytes();
                 let end = (place + 80).min(bytes.len());
