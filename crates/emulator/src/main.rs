@@ -128,6 +128,14 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
 
+    // Before anybody can know that it runs, and end it.
+    let asked_to_end = match asked_to_end() {
+        Ok(asked) => asked,
+        Err(error) => {
+            eprintln!("gws-emulator: cannot listen for Ctrl-C: {error}");
+            return ExitCode::from(CANNOT_START);
+        }
+    };
     let user = arguments.user.clone();
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
@@ -149,7 +157,7 @@ async fn main() -> ExitCode {
     } else {
         println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
     }
-    asked_to_end().await;
+    asked_to_end.await;
     emulator.stop().await;
     ExitCode::SUCCESS
 }
@@ -213,19 +221,26 @@ impl From<Arguments> for Config {
     }
 }
 
-/// Waits for Ctrl-C, or SIGTERM where there is such a thing.
-async fn asked_to_end() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Comes to an end on Ctrl-C, or SIGTERM where there is such a thing. Both are heard from the moment
+/// this is called, not only once it is awaited.
+#[cfg(unix)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    // Without a handler the program ends on Ctrl-C anyway.
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Comes to an end on Ctrl-C, which is heard from the moment this is called.
+#[cfg(windows)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
