@@ -1,13 +1,20 @@
 //! How an emulator is set up, and why it may not start.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
+use crate::http::{CrossOriginSettings, SameSite};
+use crate::limits::Limits;
 use crate::world::SupervisorLeg;
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The port on 127.0.0.1; 0 takes any that is free. Default 8090, as GWS.
+    /// The address to listen on. Default 127.0.0.1; any but a loopback address lets other machines
+    /// in, with everybody's password in the documentation and nothing encrypted.
+    pub listen: IpAddr,
+    /// The port; 0 takes any that is free. Default 8090, as GWS.
     pub port: u16,
     /// How many agents work in the contact centre. Default 40.
     pub agents: usize,
@@ -30,6 +37,15 @@ pub struct Config {
     pub user: String,
     /// Everybody's password. Default `listen-in`.
     pub password: String,
+    /// `sessionMaxInactiveInterval`: a session that is not used for this long ends. Default
+    /// 1,800 s, as GWS.
+    pub session_max_inactive_interval: Duration,
+    /// `crossOriginSettings`: pages of which other origins may use the API. Default none.
+    pub cross_origin: CrossOriginSettings,
+    /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
+    pub same_site: SameSite,
+    /// How much of everything there may be.
+    pub limits: Limits,
     /// CometD's options.
     pub notifications: bayeux::server::Options,
 }
@@ -37,6 +53,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 8090,
             agents: 40,
             seed: 1,
@@ -48,6 +65,10 @@ impl Default for Config {
             csrf: true,
             user: "supervisor".to_owned(),
             password: "listen-in".to_owned(),
+            session_max_inactive_interval: Duration::from_secs(1_800),
+            cross_origin: CrossOriginSettings::default(),
+            same_site: SameSite::default(),
+            limits: Limits::default(),
             notifications: bayeux::server::Options::default(),
         }
     }
@@ -60,11 +81,11 @@ pub enum StartError {
     /// Somebody else listens on the port.
     #[error("port {0} is taken; stop what listens there, or choose another with --port")]
     PortTaken(u16),
-    /// The port can't be listened on for another reason.
-    #[error("cannot listen on port {port}: {source}")]
+    /// The address can't be listened on for another reason.
+    #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The port.
-        port: u16,
+        /// The address, with the port.
+        address: SocketAddr,
         /// What the operating system says.
         source: std::io::Error,
     },

@@ -136,6 +136,12 @@ impl Control {
         self.shared.lock().notification_sessions()
     }
 
+    /// How many sessions of signed-in users there are, those that have just run out perhaps
+    /// included.
+    pub fn sign_ins(&self) -> usize {
+        self.shared.lock().sessions.count()
+    }
+
     /// Everybody is signed out: the next request finds no session.
     pub fn forget_sign_ins(&self) {
         self.shared.lock().sessions.forget();

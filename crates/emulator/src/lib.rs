@@ -25,7 +25,9 @@
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`faults`] | what can be made to go wrong |
 //! | [`control`] | the contact centre by remote control, for tests |
+//! | `limits` | how much of everything there may be |
 //! | `listener` | sockets: beginning, and ending at once |
+//! | `connections` | taking connections, and turning away what is too much |
 //!
 //! A request goes `listener` → `http::gate` (session, CSRF) → a resource → `world`; what it
 //! changes goes `world` → `state` → `bayeux::server` → `http::notifications`.
@@ -41,13 +43,16 @@ pub mod wire;
 pub mod world;
 
 mod config;
+mod connections;
 mod http;
+mod limits;
 mod listener;
 mod state;
 
 pub use self::config::{Config, StartError};
 pub use self::control::Control;
 pub use self::faults::{Faults, LateError};
-pub use self::http::app;
+pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
+pub use self::limits::Limits;
 pub use self::listener::{Emulator, start};
 pub use self::world::{AgentSummary, MonitoringSummary, Presence, Reason, Refusal, SupervisorLeg};

@@ -1,16 +1,14 @@
 //! Sockets: an emulator begins to listen, and ends all connections at once when it is stopped, so
 //! that another can begin on the same port.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::Router;
-use hyper_util::rt::TokioIo;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinHandle;
 
 use crate::config::{Config, StartError};
+use crate::connections;
 use crate::control::Control;
 use crate::http;
 use crate::state::{Shared, driver};
@@ -22,7 +20,7 @@ pub struct Emulator {
     tasks: [JoinHandle<()>; 2],
 }
 
-/// Begins to listen on 127.0.0.1.
+/// Begins to listen on [`Config::listen`], which is 127.0.0.1 unless told otherwise.
 ///
 /// # Errors
 /// The port is taken, or something in `config` makes no sense.
@@ -33,17 +31,23 @@ pub async fn start(config: Config) -> Result<Emulator, StartError> {
     if let Some(page) = config.page.as_ref().filter(|page| !page.is_dir()) {
         return Err(StartError::NoPage(page.clone()));
     }
-    let port = config.port;
-    let listener = listen(port).map_err(|source| match source.kind() {
-        std::io::ErrorKind::AddrInUse => StartError::PortTaken(port),
-        _ => StartError::Listen { port, source },
+    let wanted = SocketAddr::new(config.listen, config.port);
+    let cannot = |source| StartError::Listen {
+        address: wanted,
+        source,
+    };
+    let listener = listen(wanted).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::PortTaken(wanted.port()),
+        _ => cannot(source),
     })?;
-    let address = listener
-        .local_addr()
-        .map_err(|source| StartError::Listen { port, source })?;
+    let address = reachable(listener.local_addr().map_err(cannot)?);
+    if !config.listen.is_loopback() {
+        tracing::warn!(%wanted, "other machines can connect; nothing is encrypted");
+    }
+    let limits = config.limits.clone();
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
     let tasks = [
-        tokio::spawn(serve(listener, http::router(&shared))),
+        tokio::spawn(connections::serve(listener, http::router(&shared), limits)),
         tokio::spawn(driver(Arc::clone(&shared))),
     ];
     tracing::info!(%address, "listening");
@@ -89,38 +93,23 @@ impl Drop for Emulator {
     }
 }
 
-fn listen(port: u16) -> std::io::Result<TcpListener> {
-    let socket = TcpSocket::new_v4()?;
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
     // Connections of a predecessor may linger on the port.
     socket.set_reuseaddr(true)?;
-    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    socket.bind(address)?;
     socket.listen(1_024)
 }
 
-/// Takes connections. Dropped, it drops them all: the set aborts its tasks.
-async fn serve(listener: TcpListener, app: Router) {
-    let mut connections = JoinSet::new();
-    loop {
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(error) => {
-                // Out of file descriptors, mostly: some will be free in a moment.
-                tracing::warn!(%error, "cannot take a connection");
-                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-                continue;
-            }
-        };
-        while connections.try_join_next().is_some() {}
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "small answers may be slow");
-        }
-        let service = TowerToHyperService::new(app.clone());
-        connections.spawn(async move {
-            let connection = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service);
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
-        });
-    }
+/// An address to name to clients: "any" is none, but this machine can be reached by its own.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
 }

@@ -1,21 +1,30 @@
 //! `gws-emulator`: the emulator as a program.
 
 use std::io::IsTerminal;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
-use gws_emulator::{Config, StartError, SupervisorLeg, start};
+use gws_emulator::{
+    Config, CrossOriginSettings, OriginPattern, SameSite, StartError, SupervisorLeg, start,
+};
 use tracing_subscriber::EnvFilter;
 
 /// A Genesys Web Services v2 server for one machine.
 ///
 /// A contact centre in memory, with agents who take calls by themselves, two supervisors (on 5005
 /// and 5006), the REST API below /api/v2, and CometD notifications at /api/v2/notifications. It
-/// listens on 127.0.0.1 only.
+/// listens on 127.0.0.1 unless told otherwise.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
 struct Arguments {
+    /// Address to listen on; any but 127.0.0.1 and ::1 lets other machines in
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
+    listen: IpAddr,
+
     /// Port to listen on; 0 takes any that is free
     #[arg(long, default_value_t = 8090)]
     port: u16,
@@ -52,6 +61,25 @@ struct Arguments {
     #[arg(long)]
     no_csrf: bool,
 
+    /// How long a sign-in lasts without being used, in seconds (sessionMaxInactiveInterval)
+    #[arg(long, default_value_t = 1_800, value_name = "SECONDS",
+          value_parser = clap::value_parser!(u32).range(1..))]
+    session_timeout: u32,
+
+    /// Pages of this origin may use the API, such as http://localhost:3000 or https://*.example.com;
+    /// may be given several times (crossOriginSettings.allowedOrigins)
+    #[arg(long, value_name = "ORIGIN")]
+    allow_origin: Vec<OriginPattern>,
+
+    /// Header that those pages may send beside GWS's default list, which lacks X-CSRF-TOKEN; may be
+    /// given several times (crossOriginSettings.allowedHeaders)
+    #[arg(long, value_name = "NAME", requires = "allow_origin")]
+    allow_header: Vec<HeaderName>,
+
+    /// To which requests browsers add the cookies
+    #[arg(long, value_enum, default_value_t = Site::Lax)]
+    same_site: Site,
+
     /// The supervisor's name to sign in with
     #[arg(long, default_value = "supervisor")]
     user: String,
@@ -67,6 +95,14 @@ enum Leg {
     Ring,
     /// It is answered at once
     Answered,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Site {
+    /// Those of pages of the same site: same host, any port
+    Lax,
+    /// Those of any page; the cookies are Secure then
+    None,
 }
 
 const AFTER_HELP: &str = "\
@@ -92,10 +128,20 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
 
+    // Before anybody can know that it runs, and end it.
+    let asked_to_end = match asked_to_end() {
+        Ok(asked) => asked,
+        Err(error) => {
+            eprintln!("gws-emulator: cannot listen for Ctrl-C: {error}");
+            return ExitCode::from(CANNOT_START);
+        }
+    };
     let user = arguments.user.clone();
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
-    let emulator = match start(arguments.into()).await {
+    let config = Config::from(arguments);
+    warn(&config);
+    let emulator = match start(config).await {
         Ok(emulator) => emulator,
         Err(error) => {
             eprintln!("gws-emulator: {error}");
@@ -111,14 +157,44 @@ async fn main() -> ExitCode {
     } else {
         println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
     }
-    asked_to_end().await;
+    asked_to_end.await;
     emulator.stop().await;
     ExitCode::SUCCESS
 }
 
+/// Says on standard error what somebody may not have meant.
+fn warn(config: &Config) {
+    if !config.listen.is_loopback() {
+        eprintln!(
+            "gws-emulator: warning: it listens on {}, so other machines can use it. Whoever reaches \
+             it can sign in{} and do everything; nothing is encrypted. Leave out --listen to have it \
+             for this machine alone.",
+            config.listen,
+            if config.auto_login {
+                " without a password"
+            } else {
+                " with the one password"
+            }
+        );
+    }
+    if config.csrf && config.cross_origin.withholds_csrf_token() {
+        eprintln!(
+            "gws-emulator: warning: as with GWS, pages of other origins may not send X-CSRF-TOKEN \
+             unless it is allowed, so that all they can do is read. Add --allow-header X-CSRF-TOKEN, \
+             or --no-csrf."
+        );
+    }
+}
+
 impl From<Arguments> for Config {
     fn from(arguments: Arguments) -> Self {
+        let mut cross_origin = CrossOriginSettings {
+            allowed_origins: arguments.allow_origin,
+            ..CrossOriginSettings::default()
+        };
+        cross_origin.allowed_headers.extend(arguments.allow_header);
         Self {
+            listen: arguments.listen,
             port: arguments.port,
             // At most 100,000.
             agents: arguments.agents as usize,
@@ -134,24 +210,37 @@ impl From<Arguments> for Config {
             csrf: !arguments.no_csrf,
             user: arguments.user,
             password: arguments.password,
-            notifications: bayeux::server::Options::default(),
+            session_max_inactive_interval: Duration::from_secs(arguments.session_timeout.into()),
+            cross_origin,
+            same_site: match arguments.same_site {
+                Site::Lax => SameSite::Lax,
+                Site::None => SameSite::None,
+            },
+            ..Self::default()
         }
     }
 }
 
-/// Waits for Ctrl-C, or SIGTERM where there is such a thing.
-async fn asked_to_end() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Comes to an end on Ctrl-C, or SIGTERM where there is such a thing. Both are heard from the moment
+/// this is called, not only once it is awaited.
+#[cfg(unix)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    // Without a handler the program ends on Ctrl-C anyway.
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Comes to an end on Ctrl-C, which is heard from the moment this is called.
+#[cfg(windows)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

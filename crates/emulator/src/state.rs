@@ -66,7 +66,7 @@ impl Shared {
         });
         let core = Core {
             world,
-            sessions: Sessions::default(),
+            sessions: Sessions::new(&config),
             faults: Faults::default(),
             monitoring_requests: 0,
             // Client ids must differ from run to run, or a restarted server would know old ones.
@@ -159,6 +159,17 @@ impl Core {
     /// How many notification sessions there are.
     pub(crate) fn notification_sessions(&self) -> usize {
         self.notifications.session_count()
+    }
+
+    /// Everything that a request could change, for comparing: but for when a session was used.
+    #[cfg(test)]
+    pub(crate) fn snapshot(&self) -> String {
+        format!(
+            "{:?}\n{:?}\n{:?}",
+            self.world,
+            self.sessions.signed_in(),
+            self.notifications
+        )
     }
 
     /// Tells `owner` something on `channel`.

@@ -51,6 +51,55 @@ fn a_taken_port_has_its_own_exit_status() {
     assert!(said.contains(&format!("port {port} is taken")), "{said}");
 }
 
+/// What it says on standard error until it listens.
+#[cfg(unix)]
+fn warnings(arguments: &[&str]) -> String {
+    let mut program = program(&[&["--port", "0", "--agents", "3"], arguments].concat());
+    assert!(first_line(&mut program).contains("http://"));
+    program.kill().expect("killed");
+    program.wait().expect("ended");
+    let mut said = String::new();
+    let errors = program.stderr.as_mut().expect("piped");
+    errors.read_to_string(&mut said).expect("text");
+    said
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_meant_is_warned_of() {
+    let warning = "gws-emulator: warning: ";
+    assert!(!warnings(&[]).contains(warning));
+    let said = warnings(&["--listen", "0.0.0.0"]);
+    assert!(
+        said.contains(warning) && said.contains("other machines"),
+        "{said}"
+    );
+    let origin = ["--allow-origin", "http://localhost:3000"];
+    let said = warnings(&origin);
+    assert!(
+        said.contains(warning) && said.contains("X-CSRF-TOKEN"),
+        "{said}"
+    );
+    let allowed = [&origin[..], &["--allow-header", "X-CSRF-TOKEN"]].concat();
+    assert!(!warnings(&allowed).contains(warning));
+}
+
+#[test]
+fn what_is_no_origin_or_address_is_refused_in_words() {
+    for arguments in [
+        ["--allow-origin", "localhost"],
+        ["--listen", "localhost"],
+        ["--session-timeout", "0"],
+    ] {
+        let mut program = program(&arguments);
+        assert_eq!(program.wait().expect("ended").code(), Some(2));
+        let mut said = String::new();
+        let errors = program.stderr.as_mut().expect("piped");
+        errors.read_to_string(&mut said).expect("text");
+        assert!(said.contains(arguments[1]), "{said}");
+    }
+}
+
 #[test]
 fn help_teaches() {
     let mut program = program(&["--help"]);

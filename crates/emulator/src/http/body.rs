@@ -1,5 +1,7 @@
-//! Bodies, up to a limit. What is beyond it is read and thrown away, up to a point, because a
-//! client that is still sending would not see the answer otherwise.
+//! Bodies, up to a length and for a time. What is too long is read and thrown away, up to a point,
+//! because a client that is still sending would not see the answer otherwise.
+
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -7,31 +9,38 @@ use axum::http::header;
 use http_body_util::BodyExt;
 
 use super::error::Error;
+use crate::state::Shared;
 
-/// How long a body may be.
-pub(super) const LIMIT: usize = 64 * 1024;
 /// How much is thrown away before the connection is.
 const PATIENCE: usize = 32 * 1024 * 1024;
 
 /// The body of a request, whole.
 pub(super) struct Bytes(pub(super) Vec<u8>);
 
-impl<S: Sync> FromRequest<S> for Bytes {
+impl FromRequest<Arc<Shared>> for Bytes {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+    async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Error> {
+        let limits = &shared.config.limits;
+        let limit = limits.body_bytes;
         let announced = request
             .headers()
             .get(header::CONTENT_LENGTH)
             .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|length| length > PATIENCE) {
-            return Err(Error::TooLong { limit: LIMIT });
+            return Err(Error::TooLong { limit });
         }
-        read(request.into_body()).await.map(Self)
+        let body = read(request.into_body(), limit);
+        match tokio::time::timeout(limits.body_timeout, body).await {
+            Ok(body) => body.map(Self),
+            Err(_) => Err(Error::TooSlow {
+                limit: limits.body_timeout,
+            }),
+        }
     }
 }
 
-async fn read(mut body: Body) -> Result<Vec<u8>, Error> {
+async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
@@ -40,14 +49,14 @@ async fn read(mut body: Body) -> Result<Vec<u8>, Error> {
             continue;
         };
         length += data.len();
-        if length <= LIMIT {
+        if length <= limit {
             bytes.extend_from_slice(data);
         } else if length > PATIENCE {
             break;
         }
     }
-    if length > LIMIT {
-        return Err(Error::TooLong { limit: LIMIT });
+    if length > limit {
+        return Err(Error::TooLong { limit });
     }
     Ok(bytes)
 }

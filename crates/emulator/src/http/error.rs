@@ -2,6 +2,8 @@
 //! `statusMessage` (*ReturnValues*), but for the CSRF check, which real servers answer with plain
 //! text (*CSRFProtection*).
 
+use std::time::Duration;
+
 use axum::http::{StatusCode as Http, header};
 use axum::response::{IntoResponse, Response};
 use gws::StatusCode;
@@ -31,9 +33,18 @@ pub(crate) enum Error {
         /// What is allowed.
         limit: usize,
     },
+    /// The body took too long to come.
+    #[error("The request body did not come within {} seconds.", limit.as_secs_f32())]
+    TooSlow {
+        /// What is allowed.
+        limit: Duration,
+    },
     /// The body broke off.
     #[error("The request body is incomplete.")]
     Incomplete,
+    /// The path can't be read.
+    #[error("The address is not UTF-8.")]
+    Address,
     /// The query can't be read.
     #[error("The query string cannot be read.")]
     Query,
@@ -48,7 +59,11 @@ impl Error {
             Self::NotSignedIn | Self::Csrf => StatusCode::NOT_AUTHENTICATED,
             Self::NoSuchResource => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::FORBIDDEN,
-            Self::TooLong { .. } | Self::Incomplete | Self::Query => StatusCode::OUT_OF_RANGE,
+            Self::TooLong { .. }
+            | Self::TooSlow { .. }
+            | Self::Incomplete
+            | Self::Address
+            | Self::Query => StatusCode::OUT_OF_RANGE,
             Self::Refused(refusal) => refusal.code(),
         }
     }
@@ -58,6 +73,7 @@ impl Error {
         match self {
             Self::MethodNotAllowed => return Http::METHOD_NOT_ALLOWED,
             Self::TooLong { .. } => return Http::PAYLOAD_TOO_LARGE,
+            Self::TooSlow { .. } => return Http::REQUEST_TIMEOUT,
             _ => {}
         }
         match self.code() {

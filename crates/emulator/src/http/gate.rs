@@ -1,10 +1,16 @@
 //! Before everything below `/api`: who is asking, and may they change anything?
 //!
-//! Sign-in is HTTP Basic once, then the cookie `JSESSIONID`. Any GET is answered with
-//! `X-CSRF-HEADER`, which names a header, and that header with a token; everything but reads must
-//! carry it (*CSRFProtection*).
+//! Sign-in is HTTP Basic, once or with every request, and the cookie `JSESSIONID` from then on.
+//! Any GET is answered with `X-CSRF-HEADER`, which names a header, and that header with a token;
+//! everything but reads must carry it (*CSRFProtection*).
 //!
-//! Assumption: CometD requests are POSTs like any other and need the token too.
+//! Assumptions:
+//! - CometD requests are POSTs like any other and need the token too.
+//! - Credentials that come with a request are looked at, whatever the session says: wrong ones are
+//!   refused, and those of somebody else end the session and begin another with a new token.
+//! - Basic without a cookie begins a session with every request, of which the client need not know.
+//!   Without one there is no token, so with CSRF protection such a client can only read.
+//! - A request that is refused begins no session and ends none.
 
 use std::sync::Arc;
 
@@ -14,72 +20,148 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode_str;
 
 use super::error::Error;
-use crate::state::Shared;
+use super::session::Session;
+use crate::state::{Core, Shared};
 use crate::world::{DEMO_SUPERVISOR, PersonId};
 
 /// Who is asking.
 #[derive(Clone, Copy)]
 pub(super) struct Caller(pub(super) PersonId);
 
+/// The cookie of a session.
+const JSESSIONID: &str = "JSESSIONID";
 const CSRF_NAMES: HeaderName = HeaderName::from_static("x-csrf-header");
 const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// Somebody who was recognised.
+enum Visitor {
+    /// By the cookie of a session.
+    Known(Session),
+    /// By credentials, or without: a session is to begin, perhaps in the place of another.
+    New {
+        owner: PersonId,
+        replaces: Option<String>,
+    },
+}
 
 /// Lets a request through, or answers it.
 pub(super) async fn gate(
     State(shared): State<Arc<Shared>>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
-    let (new_cookie, session) = {
-        let mut core = shared.lock();
-        if core.faults.web_page {
-            return Html(LOGIN_PAGE).into_response();
-        }
-        let known = cookie(request.headers(), "JSESSIONID").and_then(|id| core.sessions.find(id));
-        match known {
-            Some(session) => (None, session),
-            None => {
-                let by_name = credentials(request.headers())
-                    .filter(|(_, password)| *password == shared.config.password)
-                    .and_then(|(user, _)| core.world.user_named(&user));
-                let anyone = shared.config.auto_login.then_some(DEMO_SUPERVISOR);
-                let Some(owner) = by_name.or(anyone) else {
-                    return Error::NotSignedIn.into_response();
-                };
-                let (cookie, session) = core.sessions.begin(owner);
-                (Some(cookie), session)
-            }
-        }
+    let mut response = match check(&shared, &request) {
+        Ok(visitor) => admit(&shared, visitor, request, next).await,
+        Err(Stopped::Refused(error)) => error.into_response(),
+        Err(Stopped::Astray) => return Html(LOGIN_PAGE).into_response(),
     };
+    append(response.headers_mut(), header::CACHE_CONTROL, "no-store");
+    response
+}
 
-    let reads = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
-    let token = request.headers().get(CSRF_TOKEN);
-    let allowed = reads
-        || !shared.config.csrf
-        || token.is_some_and(|token| token.as_bytes() == session.csrf.as_bytes());
-    let mut response = if allowed {
-        request.extensions_mut().insert(Caller(session.owner));
-        next.run(request).await
-    } else {
-        Error::Csrf.into_response()
-    };
+/// Why a request does not pass.
+enum Stopped {
+    Refused(Error),
+    /// A fault that is switched on.
+    Astray,
+}
 
-    let headers = response.headers_mut();
-    if let Some(cookie) = new_cookie {
-        let cookie = format!("JSESSIONID={cookie}; Path=/; HttpOnly; SameSite=Lax");
-        append(headers, header::SET_COOKIE, &cookie);
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
     }
+}
+
+/// Whether a request may pass, and who it is from. Changes nothing but when a session was used.
+fn check(shared: &Shared, request: &Request) -> Result<Visitor, Stopped> {
+    let mut core = shared.lock();
+    if core.faults.web_page {
+        return Err(Stopped::Astray);
+    }
+    if percent_decode_str(request.uri().path())
+        .decode_utf8()
+        .is_err()
+    {
+        return Err(Error::Address.into());
+    }
+    let visitor = recognise(shared, &mut core, request.headers())?;
+    if !is_read(request.method()) && shared.config.csrf {
+        let token = request.headers().get(CSRF_TOKEN).map(HeaderValue::as_bytes);
+        match &visitor {
+            Visitor::Known(session) if token == Some(session.csrf.as_bytes()) => {}
+            _ => return Err(Error::Csrf.into()),
+        }
+    }
+    Ok(visitor)
+}
+
+fn recognise(shared: &Shared, core: &mut Core, headers: &HeaderMap) -> Result<Visitor, Error> {
+    let cookie = cookie(headers, JSESSIONID);
+    let session = cookie.and_then(|cookie| core.sessions.find(cookie));
+    let named = match credentials(headers) {
+        None => None,
+        Some(credentials) => {
+            let owner = credentials
+                .filter(|(_, password)| *password == shared.config.password)
+                .and_then(|(user, _)| core.world.user_named(&user));
+            Some(owner.ok_or(Error::NotSignedIn)?)
+        }
+    };
+    match (session, named) {
+        (Some(session), None) => Ok(Visitor::Known(session)),
+        (Some(session), Some(owner)) if session.owner == owner => Ok(Visitor::Known(session)),
+        (session, Some(owner)) => Ok(Visitor::New {
+            owner,
+            replaces: session.and(cookie).map(str::to_owned),
+        }),
+        (None, None) if shared.config.auto_login => Ok(Visitor::New {
+            owner: DEMO_SUPERVISOR,
+            replaces: None,
+        }),
+        (None, None) => Err(Error::NotSignedIn),
+    }
+}
+
+/// Lets a request through, and begins the session if it comes to anything.
+async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Next) -> Response {
+    let reads = is_read(request.method());
+    let owner = match &visitor {
+        Visitor::Known(session) => session.owner,
+        Visitor::New { owner, .. } => *owner,
+    };
+    request.extensions_mut().insert(Caller(owner));
+    let mut response = next.run(request).await;
+
+    let session = match visitor {
+        Visitor::Known(session) => session,
+        Visitor::New { owner, replaces } => {
+            if !response.status().is_success() {
+                return response;
+            }
+            let (cookie, session) = {
+                let sessions = &mut shared.lock().sessions;
+                if let Some(replaced) = replaces {
+                    sessions.end(&replaced);
+                }
+                sessions.begin(owner)
+            };
+            set_cookie(response.headers_mut(), shared, JSESSIONID, &cookie);
+            session
+        }
+    };
     if reads && shared.config.csrf {
+        let headers = response.headers_mut();
         append(headers, CSRF_NAMES, "X-CSRF-TOKEN");
         append(headers, CSRF_TOKEN, &session.csrf);
     }
-    append(headers, header::CACHE_CONTROL, "no-store");
     response
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// The value of a cookie.
@@ -94,20 +176,34 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
         .map(|(_, value)| value)
 }
 
-/// Name and password of HTTP Basic.
-fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, encoded) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
+/// Has a client keep a cookie.
+pub(super) fn set_cookie(headers: &mut HeaderMap, shared: &Shared, name: &str, value: &str) {
+    let same_site = shared.config.same_site.attributes();
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; {same_site}");
+    append(headers, header::SET_COOKIE, &cookie);
+}
+
+/// Name and password of HTTP Basic; the inner `None` if they can't be read. Other schemes are
+/// none of ours.
+fn credentials(headers: &HeaderMap) -> Option<Option<(String, String)>> {
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, encoded) = match value.iter().position(|&byte| byte == b' ') {
+        Some(space) => (&value[..space], value[space..].trim_ascii()),
+        None => (value, &[][..]),
+    };
+    if !scheme.eq_ignore_ascii_case(b"basic") {
         return None;
     }
-    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (user, password) = decoded.split_once(':')?;
-    Some((user.to_owned(), password.to_owned()))
+    let decoded = STANDARD.decode(encoded).ok();
+    let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+    Some(decoded.and_then(|pair| {
+        let (user, password) = pair.split_once(':')?;
+        Some((user.to_owned(), password.to_owned()))
+    }))
 }
 
 /// Adds a header; our own values are always fit to be one.
-pub(super) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             headers.append(name, value);

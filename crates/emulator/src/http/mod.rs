@@ -2,6 +2,7 @@
 //!
 //! | file | answers |
 //! |---|---|
+//! | [`cors`] | preflights of pages of other origins |
 //! | [`gate`] | sign-in, session, CSRF: before everything below `/api` |
 //! | [`me`] | `GET /me`, `/me/devices`, `/me/calls` |
 //! | [`operations`] | `POST /me/devices/{id}`, `/me/calls/{id}` |
@@ -13,6 +14,7 @@
 //! reads bodies, [`session`] keeps sessions.
 
 mod body;
+mod cors;
 mod directory;
 mod error;
 mod gate;
@@ -36,6 +38,8 @@ use self::error::Error;
 use crate::config::Config;
 use crate::state::Shared;
 
+pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
+pub(crate) use self::reply::JSON;
 pub(crate) use self::session::Sessions;
 
 /// The whole server as a service, without a socket and without anything that moves it on: what
@@ -68,5 +72,10 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
         .with_state(Arc::clone(shared));
+    // Outside of the gate: a preflight brings no credentials.
+    let api = match shared.config.cross_origin.layer() {
+        Some(cors) => api.layer(cors),
+        None => api,
+    };
     page::around(api, shared.config.page.as_deref())
 }

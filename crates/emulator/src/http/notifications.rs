@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use bayeux::ExchangeId;
 
 use super::body::Bytes;
-use super::gate::{Caller, append, cookie};
+use super::gate::{Caller, cookie, set_cookie};
 use super::reply::JSON;
 use crate::state::Shared;
 
@@ -28,15 +28,22 @@ pub(super) async fn post(
     let browser = cookie(&headers, "BAYEUX_BROWSER");
     let (id, answer) = shared.lock().notification_request(caller, browser, &body);
     // Held from here on. If the client goes away, this future is dropped, and the guard with it.
-    let _guard = Held { shared, id };
+    let _guard = Held {
+        shared: Arc::clone(&shared),
+        id,
+    };
     let Ok(answer) = answer.await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, [(header::CONTENT_TYPE, JSON)], answer.body).into_response();
+    let mut response = if answer.body.is_empty() {
+        // CometD ends such requests with a status and nothing to read.
+        (status, status.canonical_reason().unwrap_or_default()).into_response()
+    } else {
+        (status, [(header::CONTENT_TYPE, JSON)], answer.body).into_response()
+    };
     if let Some(browser) = answer.browser {
-        let cookie = format!("BAYEUX_BROWSER={browser}; Path=/; HttpOnly; SameSite=Lax");
-        append(response.headers_mut(), header::SET_COOKIE, &cookie);
+        set_cookie(response.headers_mut(), &shared, "BAYEUX_BROWSER", &browser);
     }
     response
 }

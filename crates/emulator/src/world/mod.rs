@@ -113,6 +113,7 @@ pub struct MonitoringSummary {
 }
 
 /// The contact centre.
+#[derive(Debug)]
 pub struct World {
     config: WorldConfig,
     /// Milliseconds since the world began.

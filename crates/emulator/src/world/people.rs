@@ -72,6 +72,7 @@ impl Reason {
 }
 
 /// A person, with the device that is theirs.
+#[derive(Debug)]
 pub(crate) struct Person {
     pub(crate) id: UserId,
     pub(crate) user_name: String,

@@ -14,7 +14,10 @@ use crate::config::Config;
 use crate::control::Control;
 use crate::state::Shared;
 
+mod cors;
 mod faults;
+mod limits;
+mod malformed;
 mod notifications;
 mod operations;
 mod reads;
@@ -150,13 +153,18 @@ impl Site {
         }
     }
 
-    /// Somebody who has signed in and read the CSRF token.
-    async fn client(&self, user: &str) -> Client {
+    /// The header with which a user signs in.
+    fn basic(&self, user: &str) -> String {
         use base64::Engine as _;
         let pair = format!("{user}:{}", self.shared.config.password);
         let encoded = base64::engine::general_purpose::STANDARD.encode(pair);
+        format!("Basic {encoded}")
+    }
+
+    /// Somebody who has signed in and read the CSRF token.
+    async fn client(&self, user: &str) -> Client {
         let mut client = self.stranger();
-        client.authorization = Some(format!("Basic {encoded}"));
+        client.authorization = Some(self.basic(user));
         assert_eq!(client.get("/api/v2/me").await.status, 200);
         client.authorization = None;
         client

@@ -1,6 +1,8 @@
 //! Who may ask, and who may change.
 
 use super::*;
+use crate::http::SameSite;
+use crate::limits::Limits;
 
 #[tokio::test]
 async fn strangers_are_denied() {
@@ -58,6 +60,172 @@ async fn a_session_ends_after_half_an_hour_without_use() {
     assert_eq!(client.get("/api/v2/me").await.status, 200);
     tokio::time::advance(Duration::from_secs(1_801)).await;
     client.get("/api/v2/me").await.is_refused(403, 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_long_a_session_lasts_without_use_can_be_said() {
+    let site = Site::with(Config {
+        session_max_inactive_interval: Duration::from_secs(5),
+        ..Config::default()
+    });
+    let mut client = site.client("supervisor").await;
+    for _ in 0..3 {
+        tokio::time::advance(Duration::from_secs(4)).await;
+        assert_eq!(client.get("/api/v2/me").await.status, 200);
+    }
+    tokio::time::advance(Duration::from_secs(6)).await;
+    client.get("/api/v2/me").await.is_refused(403, 20);
+    assert_eq!(site.control.sign_ins(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_too_many_sessions_the_one_unused_for_the_longest_time_goes() {
+    let site = Site::with(Config {
+        limits: Limits {
+            sessions: 2,
+            ..Limits::default()
+        },
+        ..Config::default()
+    });
+    let mut first = site.client("supervisor").await;
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let mut second = site.client("agent6001").await;
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!(first.get("/api/v2/me").await.status, 200);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    let mut third = site.client("agent6002").await;
+    assert_eq!(site.control.sign_ins(), 2);
+    assert_eq!(first.get("/api/v2/me").await.status, 200);
+    second.get("/api/v2/me").await.is_refused(403, 20);
+    assert_eq!(third.get("/api/v2/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn basic_with_every_request_and_no_cookie_reads_and_changes_nothing() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    client.authorization = Some(site.basic("supervisor"));
+    for _ in 0..3 {
+        client.cookies.clear();
+        let reply = client.get("/api/v2/me").await;
+        assert_eq!(reply.json()["user"]["userName"], "supervisor");
+    }
+    client.cookies.clear();
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let reply = client
+        .operation("/api/v2/me/devices/1", request.clone())
+        .await;
+    assert_eq!(
+        (reply.status, reply.text.as_str()),
+        (403, "Missing or invalid Csrf token"),
+        "there is no token without a session"
+    );
+}
+
+#[tokio::test]
+async fn basic_with_every_request_works_without_csrf_protection() {
+    let site = Site::with(Config {
+        csrf: false,
+        ..Config::default()
+    });
+    let (mut client, device) = site.supervisor().await;
+    client.authorization = Some(site.basic("supervisor"));
+    client.cookies.clear();
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    assert_eq!(client.operation(&device, request).await.status, 200);
+    assert!(site.control.monitoring("5005").is_some());
+}
+
+#[tokio::test]
+async fn basic_with_every_request_beside_the_cookie_keeps_the_session() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    client.authorization = Some(site.basic("supervisor"));
+    let cookies = client.cookies.clone();
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    assert_eq!(client.operation(&device, request).await.status, 200);
+    assert_eq!(client.get("/api/v2/me").await.status, 200);
+    assert_eq!(client.cookies, cookies);
+    assert_eq!(site.control.sign_ins(), 1);
+}
+
+#[tokio::test]
+async fn signing_in_as_somebody_else_ends_the_session_and_its_token() {
+    let site = Site::new();
+    let mut client = site.client("supervisor").await;
+    let before = client.clone();
+    client.authorization = Some(site.basic("agent6001"));
+    let reply = client.get("/api/v2/me").await;
+    assert_eq!(reply.json()["user"]["userName"], "agent6001");
+    client.authorization = None;
+    let reply = client.get("/api/v2/me").await;
+    assert_eq!(reply.json()["user"]["userName"], "agent6001");
+    assert_ne!(client.cookies, before.cookies);
+    assert_ne!(client.csrf, before.csrf);
+    assert_eq!(site.control.sign_ins(), 1);
+    let mut old = before;
+    old.get("/api/v2/me").await.is_refused(403, 20);
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_refused_and_leave_the_session_as_it_is() {
+    let site = Site::new();
+    let mut client = site.client("supervisor").await;
+    for wrong in [
+        "Basic",
+        "basic ",
+        "Basic %%%",
+        "Basic c3VwZXJ2aXNvcg==",
+        "Basic c3VwZXJ2aXNvcjp3cm9uZw==",
+        "Basic bm9ib2R5Omxpc3Rlbi1pbg==",
+    ] {
+        client.authorization = Some(wrong.to_owned());
+        client.get("/api/v2/me").await.is_refused(403, 20);
+    }
+    client.authorization = Some("Bearer of bad news".to_owned());
+    assert_eq!(client.get("/api/v2/me").await.status, 200);
+    client.authorization = None;
+    assert_eq!(client.get("/api/v2/me").await.status, 200);
+    assert_eq!(site.control.sign_ins(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_request_begins_no_session() {
+    let site = Site::with(Config {
+        auto_login: true,
+        ..Config::default()
+    });
+    let mut client = site.stranger();
+    client.get("/api/v2/nothing").await.is_refused(404, 6);
+    let reply = client.post("/api/v2/notifications", "[]").await;
+    assert_eq!(reply.text, "Missing or invalid Csrf token");
+    assert_eq!(site.control.sign_ins(), 0);
+    assert_eq!(client.get("/api/v2/me").await.status, 200);
+    assert_eq!(site.control.sign_ins(), 1);
+}
+
+#[tokio::test]
+async fn cookies_can_be_for_pages_of_any_site() {
+    let site = Site::with(Config {
+        same_site: SameSite::None,
+        auto_login: true,
+        csrf: false,
+        ..Config::default()
+    });
+    let mut client = site.stranger();
+    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"] }]);
+    let reply = client.operation("/api/v2/notifications", handshake).await;
+    let cookies: Vec<&str> = reply
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|cookie| cookie.to_str().unwrap())
+        .collect();
+    assert_eq!(cookies.len(), 2, "JSESSIONID and BAYEUX_BROWSER");
+    for cookie in cookies {
+        assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=None; Secure"));
+    }
 }
 
 #[tokio::test]

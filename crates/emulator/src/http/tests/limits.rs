@@ -1,0 +1,75 @@
+//! What there may not be too much of, as far as it shows without sockets.
+
+use axum::body::Bytes;
+use http_body_util::channel::{Channel, Sender};
+
+use super::*;
+use crate::limits::Limits;
+
+#[tokio::test]
+async fn how_long_a_body_may_be_can_be_said() {
+    let site = Site::with(Config {
+        limits: Limits {
+            body_bytes: 100,
+            ..Limits::default()
+        },
+        ..Config::default()
+    });
+    let (mut client, device) = site.supervisor().await;
+    let body = |length: usize| {
+        let mut body = r#"{"operationName":"ListenIn","phoneNumber":"6001"}"#.to_owned();
+        body.extend(std::iter::repeat_n(' ', length - body.len()));
+        body
+    };
+    let reply = client.post(&device, body(101)).await;
+    reply.is_refused(413, 10);
+    assert!(reply.text.contains("longer than 100 bytes"));
+    site.has_no_monitoring();
+    assert_eq!(client.post(&device, body(100)).await.status, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let (sender, body) = begun().await;
+    let began = tokio::time::Instant::now();
+    let reply = client.post(&device, body).await;
+    reply.is_refused(408, 10);
+    assert!(reply.text.contains("within 10 seconds"), "{}", reply.text);
+    assert_eq!(began.elapsed().as_secs(), 10);
+    drop(sender);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_refused() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let (sender, body) = begun().await;
+    sender.abort(std::io::Error::other("gone"));
+    client.post(&device, body).await.is_refused(400, 10);
+}
+
+/// A body of which there is the beginning.
+async fn begun() -> (Sender<Bytes, std::io::Error>, Body) {
+    let (mut sender, body) = Channel::new(1);
+    sender
+        .send_data(Bytes::from_static(b"{\"operationName\":"))
+        .await
+        .expect("taken");
+    (sender, Body::new(body))
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_refused() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    for path in [
+        "/api/v2/users/%ff",
+        "/api/v2/%c3%28",
+        "/api/v2/me/devices/%fe",
+    ] {
+        client.get(path).await.is_refused(400, 10);
+        client.post(path, "{}").await.is_refused(400, 10);
+    }
+}

@@ -1,0 +1,27 @@
+//! `cargo xtask bench`: how fast it is, measured beside others in one run. A file for each thing
+//! that is measured; what measures is in `benches/`.
+
+mod emulator;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+/// What to measure.
+#[derive(Debug, Subcommand)]
+pub(crate) enum What {
+    /// The emulator with 2,000 held polls: how long a notification takes to reach them all, what a
+    /// session weighs, and that nothing is lost.
+    ///
+    /// Takes about a minute. Fails if anything was lost, came twice, or could not be measured.
+    Emulator(emulator::Options),
+}
+
+/// Measures.
+///
+/// # Errors
+/// Something can't be built, installed or measured.
+pub(crate) fn run(what: &What) -> Result<()> {
+    match what {
+        What::Emulator(options) => emulator::run(options),
+    }
+}
