@@ -278,7 +278,7 @@ impl Client {
         let mut session_unknown = false;
         for message in batch {
             let position = match &message {
-                Ok(message) if message.successful.is_some() && message.data.is_none() => {
+                Ok(message) if message.is_reply() => {
                     let number = message.number();
                     request
                         .sent
