@@ -134,8 +134,8 @@ impl Client {
         self.session = Some(Session {
             number: self.counters.sessions,
             client_id,
-            // The number to begin with, by the extension's own convention.
-            batch: has_ack.then_some(-1),
+            // -1 is the number to begin with, by the extension's own convention.
+            batch: has_ack.then(|| ext.first_batch().unwrap_or(-1)),
             is_handed_over: false,
         });
         self.want_all_subscriptions();
