@@ -1,6 +1,6 @@
 //! Subscribing, publishing and calling: what is sent, and how each command ends.
 
-use bayeux::{Config, Endpoint, NotSent, Outcome, Pattern, Phase, Response, Token};
+use bayeux::{Config, Endpoint, Event, NotSent, Outcome, Pattern, Phase, Response, Token};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
@@ -69,6 +69,26 @@ fn a_full_queue_takes_no_more() {
     let full = Outcome::NotSent(NotSent::QueueFull { limit: 2 });
     assert_eq!(s.outcome(tokens[2]), Some(full));
     assert_eq!(s.outcome(tokens[0]), None, "waits for a session");
+}
+
+#[test]
+fn what_is_on_its_way_is_part_of_the_queue() {
+    let mut s = Scripted::with(Config {
+        max_queue: 2,
+        ..Config::default()
+    });
+    s.grant("c1");
+    s.accept_subscriptions();
+    let tokens: Vec<Token> = (0..3)
+        .map(|_| {
+            let token = s.client.publish(channel("/a"), raw("1"));
+            s.drain();
+            token
+        })
+        .collect();
+    assert!(s.is_out(Endpoint::Base), "the first");
+    let full = Outcome::NotSent(NotSent::QueueFull { limit: 2 });
+    assert_eq!(s.outcome(tokens[2]), Some(full));
 }
 
 #[test]
@@ -224,6 +244,19 @@ fn an_interval_in_the_reply_to_a_command_moves_the_connect_that_waits() {
     assert!(!s.is_out(Endpoint::Connect));
     s.advance(ms(1));
     assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn when_advice_moves_the_next_try_that_is_told() {
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.fail(Endpoint::Connect);
+    s.events.clear();
+    s.answer_each(|_| json!({ "successful": true, "advice": { "interval": 20_000 } }));
+    assert_eq!(s.wait(), ms(20_000));
+    let is_told = |event: &Event| matches!(event, Event::StatusChanged);
+    assert!(s.events.iter().any(is_told));
 }
 
 #[test]
