@@ -67,6 +67,19 @@ impl<'a> Ext<'a> {
         }
     }
 
+    /// In a handshake reply: the number of the batch of messages that came with it, if it says so.
+    pub(crate) fn first_batch(&self) -> Option<i64> {
+        #[derive(Deserialize)]
+        struct Detailed {
+            batch: i64,
+        }
+        let object = self.ack.map(RawValue::get)?;
+        let detailed = object
+            .starts_with('{')
+            .then(|| serde_json::from_str(object));
+        detailed?.ok().map(|ack: Detailed| ack.batch)
+    }
+
     /// In a connect: the number of a batch.
     pub(crate) fn batch(&self) -> Option<i64> {
         self.ack?.get().parse().ok()
@@ -103,6 +116,19 @@ mod tests {
         check("{}", false);
         check("[true]", false);
         check("null", false);
+    }
+
+    #[test]
+    fn a_handshake_may_bring_a_batch() {
+        let check = |json, expect| {
+            let field = raw(json);
+            assert_eq!(Ext::read(Some(&field)).first_batch(), expect, "{json}");
+        };
+        check(r#"{"ack":{"enabled":true,"batch":3}}"#, Some(3));
+        check(r#"{"ack":{"enabled":true}}"#, None);
+        check(r#"{"ack":{"enabled":true,"batch":"3"}}"#, None);
+        check(r#"{"ack":true}"#, None);
+        check("{}", None);
     }
 
     #[test]

@@ -49,7 +49,8 @@ pub(crate) struct Message<'a> {
     pub(crate) advice: Option<Advice>,
     #[serde(default)]
     pub(crate) subscription: Subscriptions,
-    #[serde(borrow, default)]
+    /// Absent is one thing and `null`, which is data, another.
+    #[serde(borrow, default, deserialize_with = "present")]
     pub(crate) data: Option<&'a RawValue>,
     #[serde(default)]
     pub(crate) supported_connection_types: Option<Vec<String>>,
@@ -62,6 +63,12 @@ pub(crate) struct Message<'a> {
 impl Message<'_> {
     pub(crate) fn is_meta(&self) -> bool {
         self.channel.starts_with("/meta/")
+    }
+
+    /// Whether it answers a message and has nothing else to say. To some servers a field that is
+    /// absent is null.
+    pub(crate) fn is_reply(&self) -> bool {
+        self.successful.is_some() && self.data.is_none_or(|data| data.get() == "null")
     }
 
     /// What the `ext` field says.
@@ -78,6 +85,11 @@ impl Message<'_> {
     pub(crate) fn number(&self) -> Option<u64> {
         self.id?.get().trim_matches('"').parse().ok()
     }
+}
+
+/// A field that is there, be it `null`.
+fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(field).map(Some)
 }
 
 /// The `subscription` field: a string, or several.

@@ -175,7 +175,7 @@ impl Client {
         let (size, limit) = (publish.size(), self.config.max_message_size);
         let refusal = if size > limit {
             Some(NotSent::TooLarge { size, limit })
-        } else if self.queue.len() + self.calls.len() >= self.config.max_queue {
+        } else if self.unsettled() >= self.config.max_queue {
             let limit = self.config.max_queue;
             Some(NotSent::QueueFull { limit })
         } else {
@@ -187,6 +187,14 @@ impl Client {
         }
         self.settle_if_stopped();
         token
+    }
+
+    /// How many publishes and calls have not been settled: they wait, are on their way, or are
+    /// calls that wait for their answer.
+    fn unsettled(&self) -> usize {
+        let sent = self.command.iter().flat_map(|request| &request.sent);
+        let publishes = sent.filter(|sent| matches!(sent.what, SentWhat::Publish(_)));
+        self.queue.len() + self.calls.len() + publishes.count()
     }
 
     pub(super) fn has_commands_to_send(&self) -> bool {
@@ -278,7 +286,7 @@ impl Client {
         let mut session_unknown = false;
         for message in batch {
             let position = match &message {
-                Ok(message) if message.successful.is_some() && message.data.is_none() => {
+                Ok(message) if message.is_reply() => {
                     let number = message.number();
                     request
                         .sent

@@ -123,6 +123,10 @@ impl Client {
         if self.advice.reconnect == Some(Reconnect::None) {
             return self.stop(Reason::ToldToStop, now);
         }
+        let types = reply.supported_connection_types.take().unwrap_or_default();
+        if !types.is_empty() && !types.iter().any(|name| name == LONG_POLLING) {
+            return self.retry(Reason::NoCommonTransport, Duration::ZERO, now);
+        }
         let ext = reply.ext();
         let has_ack = self.config.ack && ext.offers_ack();
         if let Some(sync) = ext.timesync() {
@@ -134,8 +138,8 @@ impl Client {
         self.session = Some(Session {
             number: self.counters.sessions,
             client_id,
-            // The number to begin with, by the extension's own convention.
-            batch: has_ack.then_some(-1),
+            // -1 is the number to begin with, by the extension's own convention.
+            batch: has_ack.then(|| ext.first_batch().unwrap_or(-1)),
             is_handed_over: false,
         });
         self.want_all_subscriptions();

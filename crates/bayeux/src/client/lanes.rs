@@ -188,6 +188,7 @@ impl Client {
         }
         let channel = Channel::new(message.channel.as_ref());
         match (channel, message.data) {
+            (Ok(_), _) if message.is_reply() => false,
             (Ok(channel), Some(_)) if self.take_answer(&channel, &message) => true,
             (Ok(channel), Some(data)) => {
                 self.counters.messages += 1;
@@ -198,8 +199,6 @@ impl Client {
                 }));
                 true
             }
-            // The reply to a publish has no data.
-            (Ok(_), None) if message.successful.is_some() => false,
             _ => {
                 self.unreadable(message::excerpt(&message.channel));
                 false
@@ -214,7 +213,7 @@ impl Client {
 }
 
 fn is_event(message: &Result<Message<'_>, String>) -> bool {
-    !matches!(message, Ok(message) if message.is_meta() || message.data.is_none())
+    !matches!(message, Ok(message) if message.is_meta() || message.is_reply() || message.data.is_none())
 }
 
 /// The messages of a response, each read or, if it can't be, its beginning.

@@ -390,6 +390,18 @@ impl Client {
         }
         self.send_commands(now);
         self.announce_if_connected(now);
+        let next_try = self.next_try();
+        if self.status.next_try != next_try {
+            // Advice has moved it.
+            self.status.next_try = next_try;
+            self.events.push_back(Event::StatusChanged);
+        }
+    }
+
+    /// When the next attempt is made, if one is waited for.
+    fn next_try(&self) -> Option<Instant> {
+        let is_waiting = self.status.phase == Phase::Waiting;
+        self.poll_due().filter(|_| is_waiting).map(|(at, _)| at)
     }
 
     /// When the next poll is to begin, by the advice as it is now: it may have changed since that
@@ -419,14 +431,11 @@ impl Client {
     }
 
     fn set_phase(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
-        let next_try = (phase == Phase::Waiting)
-            .then(|| self.poll_due().map(|(at, _)| at))
-            .flatten();
         if self.status.phase != phase {
             self.status.since = now;
         }
         self.status.phase = phase;
-        self.status.next_try = next_try;
+        self.status.next_try = self.next_try();
         self.status.reason = reason;
         self.events.push_back(Event::StatusChanged);
     }

@@ -69,7 +69,7 @@ impl Client {
     }
 
     /// Tries again after a back-off, and not before `at_least` has passed.
-    fn retry(&mut self, reason: Reason, at_least: Duration, now: Instant) {
+    pub(super) fn retry(&mut self, reason: Reason, at_least: Duration, now: Instant) {
         self.announced = false;
         let delay = self.backoff.fail().max(at_least);
         self.resume(delay, Some(reason), now);

@@ -475,18 +475,3 @@ fn closing_says_good_bye_and_settles_what_waits() {
     s.advance(ms(3_600_000));
     assert!(s.sent.is_empty(), "nothing after it");
 }
-
-#[test]
-fn a_server_that_ends_the_session_is_asked_for_another() {
-    let mut s = Scripted::connected();
-    s.answer(
-        Endpoint::Connect,
-        json!([
-            { "channel": DEVICES, "data": 1 },
-            { "channel": "/meta/disconnect", "successful": true, "id": null },
-            { "channel": "/meta/connect", "successful": true },
-        ]),
-    );
-    assert_eq!(s.data(), ["1"]);
-    assert!(s.is_out(Endpoint::Handshake));
-}

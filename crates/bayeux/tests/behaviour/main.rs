@@ -8,4 +8,5 @@ mod handover;
 mod harness;
 mod page;
 mod pair;
+mod scenarios;
 mod server;

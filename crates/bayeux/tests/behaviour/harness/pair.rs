@@ -186,7 +186,7 @@ impl Pair {
                 || self.client_wake.is_some()
                 || matches!(
                     status.phase,
-                    Phase::Idle | Phase::Stopped | Phase::CredentialsNeeded
+                    Phase::Idle | Phase::Stopped | Phase::CredentialsNeeded | Phase::Suspended
                 ),
             "neither a request nor a timer nor an end: {status:?}"
         );

@@ -8,7 +8,7 @@ use bayeux::{
 };
 use serde_json::{Value, json};
 
-use super::DEVICES;
+use super::{DEVICES, ms};
 
 /// A client whose server is the test.
 pub(crate) struct Scripted {
@@ -74,14 +74,23 @@ impl Scripted {
 
     /// Takes the request to `endpoint` that is out.
     pub(crate) fn take(&mut self, endpoint: Endpoint) -> (ExchangeId, Vec<Value>) {
-        let position = self
-            .sent
+        let messages = self.messages(endpoint);
+        let id = self.out(endpoint).id;
+        self.sent.retain(|exchange| exchange.id != id);
+        (id, messages)
+    }
+
+    /// The request to `endpoint` that is out.
+    pub(crate) fn out(&self, endpoint: Endpoint) -> &Exchange {
+        self.sent
             .iter()
-            .position(|exchange| exchange.endpoint == endpoint)
-            .unwrap_or_else(|| panic!("no {endpoint:?} among {:?}", self.sent));
-        let exchange = self.sent.remove(position);
-        let messages = serde_json::from_slice(&exchange.body).expect("a list");
-        (exchange.id, messages)
+            .find(|exchange| exchange.endpoint == endpoint)
+            .unwrap_or_else(|| panic!("no {endpoint:?} among {:?}", self.sent))
+    }
+
+    /// What it carries.
+    pub(crate) fn messages(&self, endpoint: Endpoint) -> Vec<Value> {
+        serde_json::from_slice(&self.out(endpoint).body).expect("a list")
     }
 
     pub(crate) fn is_out(&self, endpoint: Endpoint) -> bool {
@@ -117,10 +126,23 @@ impl Scripted {
     }
 
     pub(crate) fn accept_subscriptions(&mut self) {
+        self.answer_each(
+            |message| json!({ "successful": true, "subscription": message["subscription"] }),
+        );
+    }
+
+    /// Answers each message of the request for everything else as `reply` says; channel and id
+    /// are put in.
+    pub(crate) fn answer_each(&mut self, mut reply: impl FnMut(&Value) -> Value) {
         let (id, request) = self.take(Endpoint::Base);
         let replies: Vec<_> = request
             .iter()
-            .map(|m| json!({ "channel": m["channel"], "id": m["id"], "successful": true, "subscription": m["subscription"] }))
+            .map(|message| {
+                let mut reply = reply(message);
+                reply["channel"] = message["channel"].clone();
+                reply["id"] = message["id"].clone();
+                reply
+            })
             .collect();
         self.respond(id, Response::ok(json!(replies).to_string().into_bytes()));
     }
@@ -158,6 +180,28 @@ impl Scripted {
             self.drain();
         }
         self.now = end;
+    }
+
+    /// Goes on until a request to `endpoint` is out, for at most a minute.
+    pub(crate) fn until_out(&mut self, endpoint: Endpoint) {
+        let end = self.now + ms(60_000);
+        while !self.is_out(endpoint) {
+            let at = self.wake_at.filter(|at| *at <= end);
+            let at = at.unwrap_or_else(|| panic!("no {endpoint:?} within a minute"));
+            self.advance(at.since(self.now));
+        }
+    }
+
+    /// How long it is until the next attempt.
+    pub(crate) fn wait(&self) -> Duration {
+        let at = self.client.status().next_try.expect("another try");
+        at.since(self.now)
+    }
+
+    /// A day goes by; nothing may be sent in it.
+    pub(crate) fn is_silent_for_good(&mut self) {
+        self.advance(ms(24 * 3_600_000));
+        assert!(self.sent.is_empty(), "{:?}", self.sent);
     }
 
     /// How a command ended; none if it has not. Panics if it did so twice.

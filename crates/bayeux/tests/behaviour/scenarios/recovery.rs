@@ -1,0 +1,171 @@
+//! Connects that fail, come late, or are answered with nonsense, and the way back.
+
+use bayeux::{Config, Endpoint, Outcome, Phase, Reason, Response};
+use serde_json::json;
+
+use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+
+/// CometDConnectFailureTest. There the wait grows by one increment each time; here what it may be
+/// at most doubles, and chance decides below that.
+#[test]
+fn failed_connects_back_off_further_each_time_and_end_when_closed() {
+    let mut s = Scripted::connected();
+    for n in 0..8 {
+        s.fail(Endpoint::Connect);
+        assert_eq!(s.phase(), Phase::Waiting);
+        let most = ms(1_000 << n).min(ms(30_000));
+        assert!(s.wait() <= most, "{:?} after {n}", s.wait());
+        s.until_out(Endpoint::Connect);
+    }
+    assert_eq!(s.client.counters().handshakes, 1, "the session is kept");
+    s.fail(Endpoint::Connect);
+    s.client.close(s.now);
+    s.drain();
+    s.fail(Endpoint::Disconnect);
+    s.is_silent_for_good();
+}
+
+/// CometDConnectTemporaryFailureTest. Repeated, because with a back-off that were not reset only a
+/// lucky wait could be as short.
+#[test]
+fn one_failed_connect_is_followed_by_a_connect_and_forgotten() {
+    let mut s = Scripted::connected();
+    for n in 1..=20 {
+        s.fail(Endpoint::Connect);
+        assert_eq!(s.client.counters().failures, n);
+        assert!(s.wait() <= ms(1_000), "{:?}", s.wait());
+        s.until_out(Endpoint::Connect);
+        s.reply_connect(json!({ "successful": true }));
+        assert_eq!(s.phase(), Phase::Connected);
+        s.advance(ms(1_000));
+        s.reply_connect(json!({ "successful": true }));
+    }
+    assert_eq!(s.client.counters().handshakes, 1);
+}
+
+/// CometDLongPollingMaxNetworkDelayMetaConnectTest: a held connect that overruns, the server's 500
+/// for what it takes for a duplicate, and all is well again.
+#[test]
+fn a_connect_that_overruns_its_time_and_a_refused_duplicate_are_survived() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true }));
+    let (late, request) = s.take(Endpoint::Connect);
+    s.advance(ms(40_000));
+    assert_eq!(s.aborted, [late]);
+    assert_eq!(s.client.status().reason, Some(Reason::TimedOut));
+    s.until_out(Endpoint::Connect);
+    s.http(Endpoint::Connect, 500, "");
+    assert_eq!(s.client.status().reason, Some(Reason::Http(500)));
+    s.until_out(Endpoint::Connect);
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+    s.advance(ms(30_000));
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+    // The response that overran is nobody's any more.
+    let body = json!([{ "channel": "/meta/connect", "successful": false, "id": request[0]["id"],
+        "advice": { "reconnect": "none" } }]);
+    s.respond(late, Response::ok(body.to_string().into_bytes()));
+    assert_eq!(s.phase(), Phase::Connected);
+    assert_eq!(s.client.counters().handshakes, 1);
+}
+
+/// CometDDuplicateMetaConnectTest.
+#[test]
+fn a_failed_connect_reply_that_answers_nobody_changes_nothing() {
+    let foreign = json!({ "channel": "/meta/connect", "id": "4711", "successful": false,
+        "error": "402::session_unknown" });
+
+    let mut s = Scripted::connected();
+    let token = s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    let id = s.messages(Endpoint::Base)[0]["id"].clone();
+    s.answer(
+        Endpoint::Base,
+        json!([foreign, { "channel": "/a", "id": id, "successful": true }]),
+    );
+    assert_eq!(s.outcome(token), Some(Outcome::Done));
+    assert_eq!(s.phase(), Phase::Connected);
+    assert!(s.is_out(Endpoint::Connect) && s.aborted.is_empty());
+
+    // Beside the true reply, too.
+    s.answer(
+        Endpoint::Connect,
+        json!([foreign, { "channel": "/meta/connect", "successful": true }]),
+    );
+    assert_eq!(s.phase(), Phase::Connected);
+    assert!(s.is_out(Endpoint::Connect));
+    assert_eq!(s.client.counters().failures, 0);
+}
+
+/// CometDEmptyResponseTest.
+#[test]
+fn an_empty_body_is_a_failure_with_a_name() {
+    let mut s = Scripted::opened();
+    s.http(Endpoint::Handshake, 200, "");
+    assert_eq!(s.phase(), Phase::Waiting);
+    assert_eq!(s.client.status().reason, Some(Reason::NotBayeux));
+    s.until_out(Endpoint::Handshake);
+    s.grant("c1");
+    s.accept_subscriptions();
+    s.http(Endpoint::Connect, 200, "");
+    assert_eq!(s.phase(), Phase::Waiting);
+    assert_eq!(s.client.status().reason, Some(Reason::NotBayeux));
+    s.until_out(Endpoint::Connect);
+    s.reply_connect(json!({ "successful": true }));
+    let token = s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.http(Endpoint::Base, 200, "");
+    assert_eq!(s.outcome(token), Some(Outcome::Unknown));
+}
+
+/// CometDHandshakeReconnectTest.
+#[test]
+fn after_an_outage_that_outlasts_the_session_a_handshake_is_tried_first() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": {
+        "reconnect": "retry", "interval": 0, "timeout": 30_000, "maxInterval": 10_000 } }));
+    let heard = s.now;
+    while s.is_out(Endpoint::Connect) {
+        s.fail(Endpoint::Connect);
+        s.advance(s.wait());
+    }
+    assert!(s.is_out(Endpoint::Handshake));
+    assert!(s.now.since(heard) > ms(40_000));
+    s.grant("c2");
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+}
+
+/// CometDCrossOriginReHandshakeTest. Whether a request is cross-origin is the browser's business;
+/// what can be lost on the way back is the address.
+#[test]
+fn a_failed_connect_and_an_expired_session_lead_back_by_the_same_address() {
+    let mut s = Scripted::with(Config {
+        url: "https://gws.example/notifications".to_owned(),
+        ..Config::default()
+    });
+    s.grant("c1");
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true }));
+    s.fail(Endpoint::Connect);
+    s.until_out(Endpoint::Connect);
+    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
+    let address = "https://gws.example/notifications";
+    let handshake = &s.out(Endpoint::Handshake).url;
+    assert_eq!(*handshake, format!("{address}/handshake"));
+    s.grant("c2");
+    let connect = &s.out(Endpoint::Connect).url;
+    assert_eq!(*connect, format!("{address}/connect"));
+    s.accept_subscriptions();
+    s.answer(
+        Endpoint::Connect,
+        json!([
+            { "channel": "/meta/connect", "successful": true },
+            { "channel": DEVICES, "data": 1 },
+        ]),
+    );
+    assert_eq!(s.phase(), Phase::Connected);
+    assert_eq!(s.data(), ["1"]);
+}
