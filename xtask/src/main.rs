@@ -8,9 +8,11 @@
 //! | `demo`    | the page and the API from one emulator                               |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator beside it      |
 //! | `sim`     | the CometD machines in simulated storms                              |
+//! | `bench`   | how fast it is, beside others                                       |
 //! | `test`    | every check, one after another, and how many passed                  |
 //! | `process` | children: started, watched, and never left behind                    |
 
+mod bench;
 mod demo;
 mod dev;
 mod emulator;
@@ -60,6 +62,10 @@ enum Command {
     /// Simulates the CometD client and server in storms: by seed, in virtual time.
     Sim(sim::Options),
 
+    /// Measures how fast it is, beside others, in one run.
+    #[command(subcommand)]
+    Bench(bench::What),
+
     /// Runs every check and test; the last line says how many passed and failed.
     Test(test::Options),
 }
@@ -86,6 +92,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Bench(what) => bench::run(&what).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::run(&options),
     }
 }
