@@ -2,10 +2,11 @@
 //! *Channel Globbing*.
 
 use core::fmt;
+use std::sync::Arc;
 
-/// The name of a channel: one or more `/segment`, such as `/v2/me/devices`.
+/// The name of a channel: one or more `/segment`, such as `/v2/me/devices`. Clones share it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Channel(String);
+pub struct Channel(Arc<str>);
 
 /// What one subscribes to: a channel's name, or all channels one level (`/a/*`) or any number of
 /// levels (`/a/**`) below a name.
@@ -24,7 +25,7 @@ impl Channel {
     pub fn new(name: impl Into<String>) -> Result<Self, InvalidChannel> {
         let name = name.into();
         if is_name(&name) {
-            Ok(Self(name))
+            Ok(Self(name.into()))
         } else {
             Err(InvalidChannel(name))
         }
@@ -94,14 +95,35 @@ impl Pattern {
         } else if let Some(stem) = self.0.strip_suffix("/*") {
             below(stem).is_some_and(|rest| !rest.contains('/'))
         } else {
-            self.0 == channel.0
+            self.0 == *channel.0
         }
+    }
+}
+
+/// Channels that were met before: a name that comes again is neither checked nor copied.
+#[derive(Debug, Default)]
+pub(crate) struct KnownChannels(Vec<Channel>);
+
+impl KnownChannels {
+    /// More are not kept. Those that come thousands of times are among the first.
+    const MOST: usize = 16;
+
+    /// The channel of that name.
+    pub(crate) fn channel(&mut self, name: &str) -> Result<Channel, InvalidChannel> {
+        if let Some(known) = self.0.iter().find(|known| known.as_str() == name) {
+            return Ok(known.clone());
+        }
+        let channel = Channel::new(name)?;
+        if self.0.len() < Self::MOST {
+            self.0.push(channel.clone());
+        }
+        Ok(channel)
     }
 }
 
 impl From<Channel> for Pattern {
     fn from(channel: Channel) -> Self {
-        Self(channel.0)
+        Self(channel.as_str().to_owned())
     }
 }
 

@@ -45,8 +45,9 @@ pub(crate) struct Message<'a> {
     pub(crate) successful: Option<bool>,
     #[serde(borrow, default)]
     pub(crate) error: Option<Cow<'a, str>>,
+    /// Boxed: hardly any message has it, and there may be thousands.
     #[serde(default)]
-    pub(crate) advice: Option<Advice>,
+    pub(crate) advice: Option<Box<Advice>>,
     #[serde(default)]
     pub(crate) subscription: Subscriptions,
     /// Absent is one thing and `null`, which is data, another.
@@ -154,6 +155,22 @@ pub(crate) fn split(body: &[u8]) -> Result<Batch<'_>, NotMessages> {
         _ => return Err(NotMessages::Other),
     };
     batch.map_err(|_| NotMessages::Other)
+}
+
+/// A body's messages, each read or, if that can't be done, its beginning.
+pub(crate) fn read(body: &[u8]) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
+    // In one pass where every message can be read, which is nearly always: splitting takes two.
+    // The text is checked as a whole, and then no more string by string.
+    if let Ok(text) = core::str::from_utf8(body)
+        && let Ok(messages) = serde_json::from_str::<Vec<Message<'_>>>(text)
+    {
+        return Ok(messages.into_iter().map(Ok).collect());
+    }
+    Ok(split(body)?.messages.into_iter().map(read_one).collect())
+}
+
+fn read_one(raw: &RawValue) -> Result<Message<'_>, String> {
+    serde_json::from_str(raw.get()).map_err(|_| excerpt(raw.get()))
 }
 
 /// The beginning of something unreadable, for a person to look at.

@@ -188,7 +188,8 @@ impl Browser {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
         });
         self.devtools("Emulation.setDeviceMetricsOverride", size)
-            .await
+            .await?;
+        Ok(())
     }
 
     /// Runs a script before any of the page's own, whenever a page is loaded.
@@ -198,7 +199,8 @@ impl Browser {
     pub async fn run_before_pages(&self, script: &str) -> Result<()> {
         let source = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
-            .await
+            .await?;
+        Ok(())
     }
 
     /// What the browser's console holds and was not read yet.
@@ -224,11 +226,13 @@ impl Browser {
     }
 
     /// Gives the browser a command of the DevTools protocol.
-    async fn devtools(&self, method: &str, parameters: Value) -> Result<()> {
+    ///
+    /// # Errors
+    /// The driver can't be reached, or the browser refuses the command.
+    pub async fn devtools(&self, method: &str, parameters: Value) -> Result<Value> {
         let command = json!({ "cmd": method, "params": parameters });
         let path = "goog/cdp/execute";
-        self.command(Method::POST, path, Some(command)).await?;
-        Ok(())
+        self.command(Method::POST, path, Some(command)).await
     }
 
     async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value> {

@@ -2,7 +2,7 @@
 //!
 //! In order: what the system's packages bring ([`system`]), the compiler's WebAssembly target
 //! ([`target`]), then the tools with an exact version ([`tool`], installed by [`install`]), and the
-//! packages that tests need ([`packages`]). Which version that is stands where it always stood, in
+//! packages that tests and benchmarks need ([`packages`]). Which version that is stands where it always stood, in
 //! the project's own files ([`pins`]).
 
 mod install;
@@ -15,6 +15,7 @@ mod version;
 
 use anyhow::Result;
 
+use self::packages::Packages;
 use self::pins::Pins;
 pub(crate) use self::target::TARGET;
 use self::tool::{Found, Source, Tool};
@@ -27,6 +28,8 @@ pub(crate) enum Purpose {
     FastChecks,
     /// Building the page.
     Page,
+    /// Measuring in a browser, beside the programs of others.
+    Benchmark,
     /// All there is: the page, and the tests in a browser and with the programs of others.
     Everything,
 }
@@ -37,11 +40,16 @@ impl Purpose {
     }
 
     fn browser(self) -> bool {
-        self == Self::Everything
+        matches!(self, Self::Benchmark | Self::Everything)
     }
 
-    fn interop(self) -> bool {
-        self == Self::Everything
+    /// The npm packages that are wanted beside the tools.
+    fn packages(self) -> &'static [Packages] {
+        match self {
+            Self::FastChecks | Self::Page => &[],
+            Self::Benchmark => &[packages::BENCHMARK],
+            Self::Everything => &[packages::INTEROP, packages::BENCHMARK],
+        }
     }
 }
 
@@ -62,11 +70,9 @@ pub(crate) fn report() -> Result<()> {
     }
     println!("{:<24} {}", "chromium", browser.chromium.display());
     println!("{:<24} {}", "chromedriver", browser.driver.display());
-    println!(
-        "{:<24} {}",
-        "interop packages",
-        packages::folder().display()
-    );
+    for packages in Purpose::Everything.packages() {
+        println!("{:<24} {}", packages.name, packages.modules().display());
+    }
     println!("Everything is installed. Next: cargo xtask demo, cargo xtask test");
     Ok(())
 }
@@ -81,8 +87,8 @@ fn ensure_all(purpose: Purpose) -> Result<(Tools, Vec<Found>)> {
             .collect::<Result<Vec<_>>>()?,
         false => Vec::new(),
     };
-    if purpose.interop() {
-        packages::ensure()?;
+    for packages in purpose.packages() {
+        packages.ensure()?;
     }
     let folders: Vec<_> = found.iter().filter_map(Found::folder).collect();
     Ok((Tools::new(&folders, browser)?, found))

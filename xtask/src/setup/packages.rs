@@ -1,6 +1,6 @@
-//! The npm packages that the interoperability tests speak with: CometD's and faye's servers and
-//! clients. They are no tools but libraries, which Node.js looks for beside the scripts that use
-//! them; so they go into the checkout, into a folder that git ignores.
+//! The npm packages that are no tools but libraries: CometD's and faye's servers and clients, with
+//! which the interoperability tests speak, and beside which the benchmark measures. Scripts look for
+//! them beside themselves; so they go into the checkout, into folders that git ignores.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,33 +11,59 @@ use serde_json::Value;
 use super::install;
 use crate::project;
 
-/// Where the packages go.
-pub(super) fn folder() -> PathBuf {
-    project::root().join("tests/interop/node_modules")
+/// What the interoperability tests speak with.
+pub(super) const INTEROP: Packages = Packages {
+    name: "interop packages",
+    folder: "tests/interop",
+    why: "the interoperability tests speak with them",
+};
+
+/// What the benchmark measures beside our own.
+pub(super) const BENCHMARK: Packages = Packages {
+    name: "benchmark packages",
+    folder: "benches/browser/cometd",
+    why: "the benchmark measures beside them",
+};
+
+/// The packages of one `package.json`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Packages {
+    pub(super) name: &'static str,
+    /// The folder with `package.json` and its lock file.
+    folder: &'static str,
+    why: &'static str,
 }
 
-/// Installs the packages if those that are there are not those that are asked for.
-pub(super) fn ensure() -> Result<()> {
-    let modules = folder();
-    let folder = modules.parent().context("the packages have no folder")?;
-    if is_installed(folder)? {
-        return Ok(());
+impl Packages {
+    /// Where the packages go.
+    pub(super) fn modules(&self) -> PathBuf {
+        project::root().join(self.folder).join("node_modules")
     }
-    println!(
-        "==> Installing npm packages into {} (takes a few seconds): the interoperability tests \
-         speak with them.",
-        modules.display()
-    );
-    install::npm_ci(folder).context(
-        "the npm packages could not be installed; the reason stands above. Do the command again \
-         when it is out of the way",
-    )?;
-    ensure!(
-        is_installed(folder)?,
-        "npm says that it is done, but {} is not what tests/interop/package-lock.json asks for",
-        modules.display()
-    );
-    Ok(())
+
+    /// Installs the packages if those that are there are not those that are asked for.
+    pub(super) fn ensure(&self) -> Result<()> {
+        let folder = project::root().join(self.folder);
+        if is_installed(&folder)? {
+            return Ok(());
+        }
+        let modules = self.modules();
+        println!(
+            "==> Installing npm packages into {} (takes a few seconds): {}.",
+            modules.display(),
+            self.why
+        );
+        install::npm_ci(&folder).context(
+            "the npm packages could not be installed; the reason stands above. Do the command again \
+             when it is out of the way",
+        )?;
+        ensure!(
+            is_installed(&folder)?,
+            "npm says that it is done, but {} is not what {}/package-lock.json asks for",
+            modules.display(),
+            self.folder
+        );
+        Ok(())
+    }
 }
 
 /// Whether the lock file is fulfilled. npm notes what it has installed when it is done with all of
@@ -102,11 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_file_names_no_registry() {
-        let lock = project::root().join("tests/interop/package-lock.json");
-        let places = packages(&lock).unwrap();
-        assert!(places.len() > 4, "{places:?}");
-        assert!(places.iter().all(|(_, checksum)| !checksum.is_empty()));
-        assert!(!fs::read_to_string(lock).unwrap().contains("\"resolved\""));
+    fn the_lock_files_name_no_registry() {
+        for (wanted, least) in [(INTEROP, 4), (BENCHMARK, 1)] {
+            let lock = project::root()
+                .join(wanted.folder)
+                .join("package-lock.json");
+            let places = packages(&lock).unwrap();
+            assert!(places.len() >= least, "{places:?}");
+            assert!(places.iter().all(|(_, checksum)| !checksum.is_empty()));
+            assert!(!fs::read_to_string(lock).unwrap().contains("\"resolved\""));
+        }
     }
 }

@@ -61,7 +61,7 @@ fn missing(purpose: Purpose) -> Vec<Missing> {
         need(
             chromium().is_some(),
             "chromium",
-            "the browser that the tests use",
+            "the browser of the tests and benchmarks",
         );
         need(driver().is_some(), "chromium-driver", "drives the browser");
         need(

@@ -160,7 +160,7 @@ impl Client {
     }
 
     /// Puts advice into force: it replaces what was said before.
-    pub(super) fn take_advice(&mut self, advice: Option<Advice>) {
+    pub(super) fn take_advice(&mut self, advice: Option<Box<Advice>>) {
         if let Some(advice) = advice {
             self.advice = advice.for_long_polling();
             if let Some(hosts) = &self.advice.hosts {

@@ -8,7 +8,6 @@ use core::time::Duration;
 
 use super::commands::Sent;
 use super::{Client, Event, Incoming, Output, Phase, Reason};
-use crate::channel::Channel;
 use crate::exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
 use crate::message::{self, Message, NotMessages};
 use crate::time::Instant;
@@ -145,6 +144,7 @@ impl Client {
         let has_ack = self.session.as_ref().is_some_and(|s| s.batch.is_some());
         let is_news = reply.as_ref().map_or(!has_ack, |reply| self.is_news(reply));
         let mut events = false;
+        self.events.reserve(batch.len());
         for message in batch {
             if is_news || !is_event(&message) {
                 events |= self.take_other(message, now);
@@ -186,7 +186,7 @@ impl Client {
             }
             return false;
         }
-        let channel = Channel::new(message.channel.as_ref());
+        let channel = self.channels.channel(&message.channel);
         match (channel, message.data) {
             (Ok(_), _) if message.is_reply() => false,
             (Ok(channel), Some(_)) if self.take_answer(&channel, &message) => true,
@@ -235,16 +235,10 @@ fn messages(response: &Response) -> Result<Vec<Result<Message<'_>, String>>, Tro
         400..=499 => return Err(Trouble::Rejected(Reason::Http(status))),
         _ => return Err(Trouble::Passing(Reason::Http(status))),
     }
-    match message::split(&response.body) {
-        Ok(batch) => Ok(batch
-            .messages
-            .into_iter()
-            .map(|raw| {
-                serde_json::from_slice(raw.get().as_bytes())
-                    .map_err(|_| message::excerpt(raw.get()))
-            })
-            .collect()),
-        Err(NotMessages::Markup) => Err(Trouble::Passing(Reason::WebPage)),
-        Err(NotMessages::Other) => Err(Trouble::Passing(Reason::NotBayeux)),
-    }
+    message::read(&response.body).map_err(|not| {
+        Trouble::Passing(match not {
+            NotMessages::Markup => Reason::WebPage,
+            NotMessages::Other => Reason::NotBayeux,
+        })
+    })
 }

@@ -52,7 +52,7 @@ use self::subscriptions::Topic;
 use self::timesync::Clocks;
 use crate::advice::Advice;
 use crate::backoff::Backoff;
-use crate::channel::{Channel, Pattern};
+use crate::channel::{Channel, KnownChannels, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::{Exchange, ExchangeId, Failure, Response};
 use crate::message::ClientId;
@@ -87,6 +87,7 @@ pub struct Client {
     commands_held_until: Instant,
 
     topics: Vec<Topic>,
+    channels: KnownChannels,
     queue: VecDeque<Publish>,
     calls: Vec<Call>,
 
@@ -258,6 +259,7 @@ impl Client {
             next_poll: None,
             commands_held_until: Instant::default(),
             topics: Vec::new(),
+            channels: KnownChannels::default(),
             queue: VecDeque::new(),
             calls: Vec::new(),
             backoff: Backoff::new(config.backoff, config.max_backoff, seed),

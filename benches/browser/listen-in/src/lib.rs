@@ -1,0 +1,169 @@
+//! Our side of the benchmark: [`bayeux::Client`] in a page, with the widget's own `fetch` (the very
+//! file) and a run loop like the widget's driver. It subscribes to the two channels of GWS, and
+//! does with each message what the runner has asked for: counts it, or reads it as
+//! [`gws::Notification`] and keeps the latest of each device and call.
+
+#![forbid(unsafe_code)]
+
+#[path = "../../../../src/browser/fetch.rs"]
+mod fetch;
+mod subscriber;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use bayeux::{Client, Config, Event, ExchangeId, Input, Instant, Output, Pattern};
+use gloo_timers::callback::Timeout;
+use gws::notification::{CALLS, DEVICES};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+use self::subscriber::{Subscriber, Work};
+
+thread_local! {
+    static PAGE: Rc<Page> = Rc::new(Page {
+        client: RefCell::new(Client::new(
+            Config {
+                url: "/notifications".to_owned(),
+                ..Config::default()
+            },
+            17,
+        )),
+        subscriber: RefCell::default(),
+        timer: RefCell::default(),
+        aborts: RefCell::default(),
+    });
+}
+
+/// The client at work in the page.
+struct Page {
+    client: RefCell<Client>,
+    subscriber: RefCell<Subscriber>,
+    timer: RefCell<Option<Timeout>>,
+    aborts: RefCell<HashMap<ExchangeId, AbortController>>,
+}
+
+/// Connects. Called when the module is loaded.
+#[wasm_bindgen(start)]
+pub fn start() {
+    PAGE.with(|page| {
+        page.command(|client, now| {
+            for channel in [DEVICES, CALLS] {
+                client.subscribe(Pattern::new(channel).expect("a constant that is a channel"));
+            }
+            client.open(now);
+        });
+    });
+}
+
+/// Begins to count anew, up to `messages`; `read` says whether their data is read.
+#[wasm_bindgen]
+pub fn expect(messages: u32, read: bool) {
+    let work = if read { Work::Read } else { Work::Count };
+    PAGE.with(|page| page.subscriber.borrow_mut().expect(messages, work));
+}
+
+/// What has come of that so far, as JSON.
+#[wasm_bindgen]
+pub fn report() -> String {
+    let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let memory: js_sys::ArrayBuffer = memory.buffer().unchecked_into();
+    PAGE.with(|page| page.subscriber.borrow().report(memory.byte_length()))
+}
+
+impl Page {
+    fn command(self: &Rc<Self>, command: impl FnOnce(&mut Client, Instant)) {
+        command(&mut self.client.borrow_mut(), now());
+        self.pump();
+    }
+
+    fn pump(self: &Rc<Self>) {
+        let now = now();
+        let wake_at = loop {
+            let output = self.client.borrow_mut().poll(now);
+            match output {
+                Output::Abort(id) => {
+                    if let Some(controller) = self.aborts.borrow_mut().remove(&id) {
+                        controller.abort();
+                    }
+                }
+                Output::Send(exchange) => self.send(exchange),
+                Output::Event(Event::Message(message)) => {
+                    self.subscriber.borrow_mut().take(&message);
+                }
+                Output::Event(_) => {}
+                Output::Idle { wake_at } => break wake_at,
+            }
+        };
+        self.wake_at(wake_at, now);
+    }
+
+    fn send(self: &Rc<Self>, exchange: bayeux::Exchange) {
+        let id = exchange.id;
+        let controller = AbortController::new().ok();
+        let signal = controller.as_ref().map(AbortController::signal);
+        if let Some(controller) = controller {
+            self.aborts.borrow_mut().insert(id, controller);
+        }
+        let request = supervision::Request {
+            id,
+            method: gws::Method::Post,
+            url: exchange.url,
+            headers: Vec::new(),
+            body: Some(exchange.body),
+            keepalive: exchange.keepalive,
+        };
+        let fetch = fetch::begin(request, signal.as_ref());
+        let page = Rc::downgrade(self);
+        spawn_local(async move {
+            let result = fetch.response().await;
+            let Some(page) = page.upgrade() else {
+                return;
+            };
+            page.aborts.borrow_mut().remove(&id);
+            let input = match result {
+                Ok(response) => Input::Response {
+                    id,
+                    response: bayeux::Response {
+                        status: response.status,
+                        retry_after: None,
+                        body: response.body,
+                    },
+                },
+                Err(failure) => Input::Failed { id, failure },
+            };
+            page.command(|client, now| client.handle(input, now));
+        });
+    }
+
+    fn wake_at(self: &Rc<Self>, at: Option<Instant>, now: Instant) {
+        let timer = at.map(|at| {
+            let span: Duration = at.since(now);
+            let page: Weak<Self> = Rc::downgrade(self);
+            let millis = u32::try_from(span.as_millis()).unwrap_or(i32::MAX as u32);
+            Timeout::new(millis, move || {
+                if let Some(page) = page.upgrade() {
+                    page.command(|client, now| client.handle(Input::Wake, now));
+                }
+            })
+        });
+        self.timer.replace(timer);
+    }
+}
+
+/// As the widget's clock has it.
+fn now() -> Instant {
+    Instant::from_millis(wall() as u64)
+}
+
+/// Milliseconds since 1970, with fractions.
+fn wall() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or_else(js_sys::Date::now, |performance| {
+            performance.time_origin() + performance.now()
+        })
+}

@@ -1,0 +1,119 @@
+//! What the contestants are fed: the notifications of a contact centre's day, as the emulator sends
+//! them, as many in each response as a row of the benchmark says.
+
+use axum::body::Bytes;
+use gws_emulator::SupervisorLeg;
+use gws_emulator::world::{CallChange, Change, What, World, WorldConfig};
+use serde::Serialize;
+
+/// How many different messages there are. Responses take them in turn.
+const MESSAGES: usize = 4_000;
+
+/// Milliseconds by which the contact centre is moved on between looks.
+const STEP: u64 = 10_000;
+
+/// The messages, as they are on the wire.
+pub(crate) struct Messages(Vec<String>);
+
+impl Messages {
+    /// What a contact centre of forty agents has to say from the morning on. Everything is told,
+    /// not only what concerns one supervisor: what matters is what messages look like.
+    pub(crate) fn of_a_day() -> Self {
+        let mut world = World::new(WorldConfig {
+            seed: 1,
+            agents: 40,
+            life: true,
+            supervisor_leg: SupervisorLeg::Ring,
+            base: "http://127.0.0.1:8090/api/v2".to_owned(),
+            supervisor_user_name: "supervisor".to_owned(),
+        });
+        let mut messages = Vec::new();
+        let mut now = 0;
+        while messages.len() < MESSAGES {
+            now += STEP;
+            world.advance(now);
+            messages.extend(world.drain_changes().iter().map(message));
+        }
+        messages.truncate(MESSAGES);
+        Self(messages)
+    }
+
+    /// Responses with `size` messages each, as many as there are different ones, at most 50. Each is
+    /// a list without its brackets: the reply to the connect is not in it yet.
+    pub(crate) fn responses(&self, size: usize) -> Vec<Bytes> {
+        let chunks = self.0.chunks_exact(size).take(50);
+        chunks
+            .map(|messages| Bytes::from(messages.join(",")))
+            .collect()
+    }
+}
+
+/// A change as a message, as the emulator words it.
+fn message(change: &Change) -> String {
+    const METRICS: &str = r#"{"eventProcessing":{"nodeProcessingTimeNanos":218000,"serverGenerationTimestamp":1771000000000,"serverProcessingTimeTotalMs":1}}"#;
+    match &change.what {
+        What::Device(device) => format!(
+            r#"{{"data":{{"devices":[{}],"metrics":{METRICS},"messageType":"DeviceStateChangeMessage"}},"channel":"{}"}}"#,
+            json(device),
+            gws::notification::DEVICES,
+        ),
+        What::Call(call, what) => format!(
+            r#"{{"data":{{"notificationType":"{}","call":{},"phoneNumber":"{}","metrics":{METRICS},"messageType":"CallStateChangeMessage"}},"channel":"{}"}}"#,
+            match what {
+                CallChange::Status => "StatusChange",
+                CallChange::Participants => "ParticipantsUpdated",
+            },
+            json(call),
+            call.resource
+                .participants
+                .first()
+                .map_or("", |participant| &participant.phone_number),
+            gws::notification::CALLS,
+        ),
+    }
+}
+
+fn json(resource: &impl Serialize) -> String {
+    serde_json::to_string(resource).expect("structs with string keys have a JSON form")
+}
+
+#[cfg(test)]
+mod tests {
+    use gws::Notification;
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn every_message_is_one_that_the_widget_understands() {
+        let messages = Messages::of_a_day();
+        let mut calls = 0;
+        for message in &messages.0 {
+            let message: Value = serde_json::from_str(message).unwrap();
+            match Notification::decode(&message["data"].to_string()).unwrap() {
+                Notification::Devices(devices) => assert_eq!(devices.len(), 1),
+                Notification::Call(_) => calls += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        // A day without the one or the other would not be a day.
+        assert!(
+            (MESSAGES / 10..MESSAGES * 9 / 10).contains(&calls),
+            "{calls}"
+        );
+    }
+
+    #[test]
+    fn responses_have_as_many_messages_as_they_say() {
+        let messages = Messages::of_a_day();
+        for size in [1, 100, 2_000] {
+            let responses = messages.responses(size);
+            assert!(responses.len() > 1);
+            for body in &responses {
+                let list = format!("[{}]", std::str::from_utf8(body).unwrap());
+                let list: Vec<Value> = serde_json::from_str(&list).unwrap();
+                assert_eq!(list.len(), size);
+            }
+        }
+    }
+}
