@@ -1,0 +1,143 @@
+//! What must hold from wherever a script left the client: an impatient server is not asked all the
+//! time, a good one is found again, and after a good-bye nothing is left.
+
+use core::time::Duration;
+
+use bayeux::{Event, Input, Instant, Page, Phase, Response};
+use serde_json::{Value, json};
+
+use crate::body::{self, Asked};
+use crate::run::{Run, is_poll};
+use crate::step::Request;
+
+/// How many connects there may be in a minute that bring nothing.
+const CONNECTS_A_MINUTE: u64 = 60;
+/// What a response takes.
+const A_MOMENT: Duration = Duration::from_millis(1);
+/// For how long a good server holds a connect.
+const HOLD: Duration = Duration::from_secs(30);
+/// The longest a client waits by itself: an obeyed `Retry-After`, and then a probe that is given
+/// its time.
+const PATIENCE: Duration = Duration::from_secs(700);
+
+impl Run {
+    pub(crate) fn end(&mut self) {
+        self.bring_back();
+        self.impatient_minute();
+        self.bring_back();
+        self.is_found_again();
+        self.good_bye();
+        self.begins_anew();
+    }
+
+    /// Out of a state that only the application can end.
+    fn bring_back(&mut self) {
+        // Credentials may lead to a stop, if the advice says so.
+        for _ in 0..2 {
+            match self.client.status().phase {
+                Phase::Idle | Phase::Stopped => self.client.open(self.now),
+                Phase::CredentialsNeeded => self.client.credentials_renewed(self.now),
+                Phase::Suspended => {
+                    let resumed = Input::Page(Page::Resumed);
+                    self.client.handle(resumed, self.now);
+                }
+                _ => {}
+            }
+            self.drain(0);
+        }
+    }
+
+    /// A server that answers everything at once.
+    fn impatient_minute(&mut self) {
+        let before = self.client.counters().connects;
+        let end = self.now + Duration::from_secs(60);
+        while self.now < end {
+            let polled = self.answer_well(Request::Poll, None);
+            let answered = self.answer_well(Request::Commands, None) || polled;
+            self.go_on(if answered { self.now + A_MOMENT } else { end });
+        }
+        let connects = self.client.counters().connects - before;
+        self.must(connects <= CONNECTS_A_MINUTE, "connects without a pause");
+    }
+
+    /// A server that does as it should.
+    fn is_found_again(&mut self) {
+        self.serve_well(self.now + PATIENCE);
+        let phase = self.client.status().phase;
+        // Only advice makes a client wait for longer than that.
+        let is_far = |at: Instant| at > self.now + PATIENCE;
+        let is_told_to_wait = self.out.is_empty() && self.wake_at.is_some_and(is_far);
+        self.must(
+            phase == Phase::Connected || is_told_to_wait,
+            "not found again",
+        );
+    }
+
+    /// Nothing is left behind.
+    pub(crate) fn good_bye(&mut self) {
+        self.client.close(self.now);
+        self.drain(0);
+        self.answer_well(Request::Commands, None);
+        self.must(self.out.is_empty(), "a request is left");
+        self.must(self.wake_at.is_none(), "a timer is left");
+        self.all_is_settled();
+    }
+
+    fn begins_anew(&mut self) {
+        self.events.clear();
+        self.client.open(self.now);
+        self.drain(0);
+        // The budget for handshakes may be used up.
+        self.serve_well(self.now + Duration::from_secs(15));
+        let is_connected = |event: &Event| matches!(event, Event::Connected { .. });
+        self.must(self.events.iter().any(is_connected), "not connected anew");
+    }
+
+    /// Answers what is out as it should be until then: connects are held.
+    fn serve_well(&mut self, end: Instant) {
+        let mut held: Option<Instant> = None;
+        while self.now < end {
+            let mut answered = self.answer_well(Request::Commands, None);
+            let poll = self.out.iter().find(|exchange| is_poll(exchange));
+            let asks_at_once = poll.is_some_and(|exchange| {
+                let asked = body::asked(exchange);
+                asked.iter().any(Asked::is_urgent)
+            });
+            if asks_at_once || held.is_some_and(|until| until <= self.now) {
+                let advice = json!({ "reconnect": "retry", "interval": 0, "timeout": 30_000 });
+                answered |= self.answer_well(Request::Poll, Some(&advice));
+                held = None;
+            } else if poll.is_some() && held.is_none() {
+                held = Some(self.now + HOLD);
+            }
+            let next = held.map_or(end, |until| until.min(end));
+            self.go_on(if answered { self.now + A_MOMENT } else { next });
+        }
+    }
+
+    /// Answers a request with success, if it is out.
+    fn answer_well(&mut self, request: Request, advice: Option<&Value>) -> bool {
+        let Some((id, request)) = self.end_request(request) else {
+            return false;
+        };
+        let replies: Vec<Value> = request
+            .iter()
+            .map(|message| {
+                let mut reply = message.well();
+                if let Some(advice) = advice {
+                    reply["advice"] = advice.clone();
+                }
+                reply
+            })
+            .collect();
+        let body = json!(replies).to_string().into_bytes();
+        self.respond(id, Response::ok(body));
+        true
+    }
+
+    /// On to when the client wants to be woken, but not past `end`.
+    fn go_on(&mut self, end: Instant) {
+        let at = self.wake_at.map_or(end, |at| at.min(end));
+        self.advance(at.since(self.now));
+    }
+}

@@ -1,0 +1,261 @@
+//! One thing that happens to a client, as a line of text:
+//!
+//! ```text
+//! open | close | sign in | retry | reload
+//! subscribe /v2/me/devices
+//! unsubscribe 0                      the first subscription that was made
+//! publish /a {"n":1}
+//! call /service/a 5000 {"n":1}
+//! replay 0 {"replay":{"/a":7}}       what goes with that subscription; without a value: no longer
+//! ext token "x"                      what goes with handshakes; without a value: no longer
+//! page hidden                        or visible, offline, online, frozen, resumed, jumped, kept, gone
+//! after 30000                        milliseconds, in which the client is woken when it asks for it
+//! late 30000                         the same, but it is not woken until they are over
+//! respond poll 200 [$replies]        or commands, given-up, never-made; a body to the end of the line
+//! respond poll 503:30000             with Retry-After
+//! fail commands
+//! ```
+
+use core::fmt;
+
+use bayeux::{Channel, Page, Pattern, RawValue};
+
+/// One thing that happens.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// The command of that name.
+    Open,
+    /// The command of that name.
+    Close,
+    /// New credentials.
+    SignIn,
+    /// Somebody wants it tried now.
+    Retry,
+    /// The page is loaded anew: another client takes the session over.
+    Reload,
+    /// The command of that name.
+    Subscribe(Pattern),
+    /// Ends the subscription of that number, or something that is none.
+    Unsubscribe(usize),
+    /// Something to say when that subscription is made.
+    Replay(usize, Option<Box<RawValue>>),
+    /// The command of that name.
+    Publish(Channel, Box<RawValue>),
+    /// The command of that name, with milliseconds for its answer.
+    Call(Channel, u64, Box<RawValue>),
+    /// Something to say in handshakes.
+    Ext(String, Option<Box<RawValue>>),
+    /// Something happens to the page.
+    Page(Page),
+    /// Milliseconds go by.
+    After(u64),
+    /// Milliseconds go by in which nobody wakes the client.
+    Late(u64),
+    /// A response comes.
+    Respond {
+        /// To which request.
+        to: Request,
+        /// The HTTP status.
+        status: u16,
+        /// `Retry-After` in milliseconds.
+        retry_after: Option<u64>,
+        /// The body, as in `body`.
+        body: String,
+    },
+    /// A request ends without a response.
+    Fail(Request),
+}
+
+/// A request, by what it is to the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// The handshake or connect that is out.
+    Poll,
+    /// The other one that is out.
+    Commands,
+    /// The last that was aborted.
+    GivenUp,
+    /// One the client never made.
+    NeverMade,
+}
+
+/// Words for what can happen to a page.
+pub(crate) const PAGES: [(&str, Page); 9] = [
+    ("hidden", Page::Hidden),
+    ("visible", Page::Visible),
+    ("offline", Page::Offline),
+    ("online", Page::Online),
+    ("frozen", Page::Frozen),
+    ("resumed", Page::Resumed),
+    ("jumped", Page::ClockJumped),
+    ("kept", Page::Leaving { kept: true }),
+    ("gone", Page::Leaving { kept: false }),
+];
+
+/// Words for requests.
+const REQUESTS: [(&str, Request); 4] = [
+    ("poll", Request::Poll),
+    ("commands", Request::Commands),
+    ("given-up", Request::GivenUp),
+    ("never-made", Request::NeverMade),
+];
+
+impl Step {
+    /// Reads a line; none if it is no step.
+    pub fn read(line: &str) -> Option<Self> {
+        match line {
+            "open" => return Some(Self::Open),
+            "close" => return Some(Self::Close),
+            "sign in" => return Some(Self::SignIn),
+            "retry" => return Some(Self::Retry),
+            "reload" => return Some(Self::Reload),
+            _ => {}
+        }
+        let (verb, rest) = line.split_once(' ')?;
+        match verb {
+            "subscribe" => Pattern::new(rest).ok().map(Self::Subscribe),
+            "unsubscribe" => rest.parse().ok().map(Self::Unsubscribe),
+            "replay" => match rest.split_once(' ') {
+                Some((number, value)) => {
+                    Some(Self::Replay(number.parse().ok()?, Some(raw(value)?)))
+                }
+                None => Some(Self::Replay(rest.parse().ok()?, None)),
+            },
+            "publish" => {
+                let (name, data) = rest.split_once(' ')?;
+                Some(Self::Publish(Channel::new(name).ok()?, raw(data)?))
+            }
+            "call" => {
+                let (name, rest) = rest.split_once(' ')?;
+                let (timeout, data) = rest.split_once(' ')?;
+                let channel = Channel::new(name).ok()?;
+                Some(Self::Call(channel, timeout.parse().ok()?, raw(data)?))
+            }
+            "ext" => match rest.split_once(' ') {
+                Some((key, value)) => Some(Self::Ext(key.to_owned(), Some(raw(value)?))),
+                None => Some(Self::Ext(rest.to_owned(), None)),
+            },
+            "page" => named(&PAGES, rest).map(Self::Page),
+            "after" => rest.parse().ok().map(Self::After),
+            "late" => rest.parse().ok().map(Self::Late),
+            "respond" => {
+                let (to, rest) = rest.split_once(' ')?;
+                let (status, body) = rest.split_once(' ').unwrap_or((rest, ""));
+                let (status, retry_after) = match status.split_once(':') {
+                    Some((status, patience)) => (status, Some(patience.parse().ok()?)),
+                    None => (status, None),
+                };
+                Some(Self::Respond {
+                    to: named(&REQUESTS, to)?,
+                    status: status.parse().ok()?,
+                    retry_after,
+                    body: body.to_owned(),
+                })
+            }
+            "fail" => named(&REQUESTS, rest).map(Self::Fail),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open => f.write_str("open"),
+            Self::Close => f.write_str("close"),
+            Self::SignIn => f.write_str("sign in"),
+            Self::Retry => f.write_str("retry"),
+            Self::Reload => f.write_str("reload"),
+            Self::Subscribe(pattern) => write!(f, "subscribe {pattern}"),
+            Self::Unsubscribe(number) => write!(f, "unsubscribe {number}"),
+            Self::Replay(number, Some(value)) => write!(f, "replay {number} {value}"),
+            Self::Replay(number, None) => write!(f, "replay {number}"),
+            Self::Publish(channel, data) => write!(f, "publish {channel} {data}"),
+            Self::Call(channel, timeout, data) => write!(f, "call {channel} {timeout} {data}"),
+            Self::Ext(key, Some(value)) => write!(f, "ext {key} {value}"),
+            Self::Ext(key, None) => write!(f, "ext {key}"),
+            Self::Page(page) => write!(f, "page {}", name_of(&PAGES, *page)),
+            Self::After(millis) => write!(f, "after {millis}"),
+            Self::Late(millis) => write!(f, "late {millis}"),
+            Self::Respond {
+                to,
+                status,
+                retry_after,
+                body,
+            } => {
+                write!(f, "respond {} {status}", name_of(&REQUESTS, *to))?;
+                if let Some(patience) = retry_after {
+                    write!(f, ":{patience}")?;
+                }
+                if body.is_empty() {
+                    return Ok(());
+                }
+                write!(f, " {body}")
+            }
+            Self::Fail(request) => write!(f, "fail {}", name_of(&REQUESTS, *request)),
+        }
+    }
+}
+
+fn named<T: Copy>(words: &[(&str, T)], word: &str) -> Option<T> {
+    let (_, meaning) = words.iter().find(|(name, _)| *name == word)?;
+    Some(*meaning)
+}
+
+fn name_of<T: PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static str {
+    let found = words.iter().find(|(_, known)| *known == meaning);
+    found.expect("there is a word for everything").0
+}
+
+fn raw(json: &str) -> Option<Box<RawValue>> {
+    RawValue::from_string(json.to_owned()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_read_as_it_is_written() {
+        let lines = [
+            "open",
+            "close",
+            "sign in",
+            "retry",
+            "reload",
+            "replay 0 {\"replay\": 7}",
+            "replay 0",
+            "subscribe /v2/me/*",
+            "unsubscribe 3",
+            r#"publish /a {"n": 1}"#,
+            "call /service/a 5000 null",
+            r#"ext token "x y""#,
+            "ext token",
+            "page kept",
+            "after 30000",
+            "late 5",
+            r#"respond poll 200 [{"channel":"/a", "data":1},$replies]"#,
+            "respond commands 503:30000",
+            "respond given-up 503:30000 busy",
+            "fail never-made",
+        ];
+        for line in lines {
+            assert_eq!(Step::read(line).expect(line).to_string(), line);
+        }
+    }
+
+    #[test]
+    fn what_is_no_step_is_none() {
+        let lines = [
+            "",
+            "opens",
+            "subscribe devices",
+            "publish /a {",
+            "page on",
+            "respond poll x",
+        ];
+        for line in lines {
+            assert!(Step::read(line).is_none(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Whatever comes: made up, and out of the corpus, where every finding of the fuzzer ends up.
+
+use std::fs;
+use std::path::Path;
+
+use arbitrary::{Arbitrary, Unstructured};
+use fuzzing::{Step, decode, play};
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    /// Each step is made of some bytes, so that a script that fails is made shorter step by step.
+    #[test]
+    fn whatever_happens_the_client_keeps_its_promises(
+        steps in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..96), 0..60)
+    ) {
+        let mut script = "subscribe /v2/me/devices\nopen\n".to_owned();
+        for bytes in &steps {
+            let step = Step::arbitrary(&mut Unstructured::new(bytes)).expect("a step");
+            script.push_str(&format!("{step}\n"));
+        }
+        play(&script);
+    }
+
+    #[test]
+    fn whatever_text_comes_is_borne(script in "\\PC*") {
+        decode(script.as_bytes());
+    }
+
+    #[test]
+    fn whatever_bytes_come_are_borne(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        decode(&body);
+    }
+
+    /// The samples, each damaged at one place.
+    #[test]
+    fn damaged_messages_are_borne(sample in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let samples = corpus("messages");
+        let mut body = samples[sample.index(samples.len())].1.clone();
+        if !body.is_empty() {
+            let at = at.index(body.len());
+            body[at] = byte;
+        }
+        decode(&body);
+    }
+}
+
+#[test]
+fn every_script_of_the_corpus_is_played() {
+    for (name, script) in corpus("replies") {
+        println!("{name}");
+        let script = String::from_utf8_lossy(&script);
+        play(&script);
+    }
+}
+
+#[test]
+fn every_body_of_the_corpus_is_borne() {
+    for (name, body) in corpus("messages") {
+        println!("{name}");
+        decode(&body);
+    }
+}
+
+/// A script in the corpus that is passed over proves nothing.
+#[test]
+fn every_line_of_the_corpus_is_a_step() {
+    for (name, script) in corpus("replies") {
+        for line in String::from_utf8_lossy(&script).lines() {
+            let is_remark = line.is_empty() || line.starts_with('#');
+            assert!(is_remark || Step::read(line).is_some(), "{name}: {line}");
+        }
+    }
+}
+
+/// The files of a target's corpus, by name.
+fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let files = fs::read_dir(folder.join(target)).expect("the corpus");
+    let mut files: Vec<_> = files
+        .map(|file| {
+            let file = file.expect("a file");
+            let name = file.file_name().to_string_lossy().into_owned();
+            (name, fs::read(file.path()).expect("a file"))
+        })
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no corpus for {target}");
+    files
+}
