@@ -9,6 +9,7 @@
 //! | `dev`     | the page from `trunk serve`, the API from an emulator beside it      |
 //! | `sim`     | the CometD machines in simulated storms                              |
 //! | `bench`   | how fast it is, beside others                                        |
+//! | `fuzz`    | the CometD machines fed with anything, by cargo-fuzz                 |
 //! | `test`    | every check, one after another, and how many passed                  |
 //! | `process` | children: started, watched, and never left behind                    |
 
@@ -16,6 +17,7 @@ mod bench;
 mod demo;
 mod dev;
 mod emulator;
+mod fuzz;
 mod page;
 mod port;
 mod process;
@@ -66,6 +68,11 @@ enum Command {
     #[command(subcommand)]
     Bench(bench::What),
 
+    /// Feeds the CometD client and server with whatever a fuzzer thinks of.
+    ///
+    /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
+    Fuzz(fuzz::Options),
+
     /// Runs every check and test; the last line says how many passed and failed.
     Test(test::Options),
 }
@@ -93,6 +100,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bench(what) => bench::run(&what).map(|()| ExitCode::SUCCESS),
+        Command::Fuzz(options) => fuzz::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Test(options) => test::run(&options),
     }
 }

@@ -82,9 +82,30 @@ pub(crate) fn run(command: Command) -> Result<()> {
 pub(crate) fn stream(
     mut command: Command,
     limit: Duration,
-    mut read: impl FnMut(&str),
+    read: impl FnMut(&str),
 ) -> Result<ExitStatus> {
     command.stdout(Stdio::piped());
+    stream_piped(command, limit, read)
+}
+
+/// The same for a command that says what it has to say as errors.
+///
+/// # Errors
+/// As [`stream`].
+pub(crate) fn stream_errors(
+    mut command: Command,
+    limit: Duration,
+    read: impl FnMut(&str),
+) -> Result<ExitStatus> {
+    command.stderr(Stdio::piped());
+    stream_piped(command, limit, read)
+}
+
+fn stream_piped(
+    command: Command,
+    limit: Duration,
+    mut read: impl FnMut(&str),
+) -> Result<ExitStatus> {
     let name = line(&command);
     let started = Instant::now();
     let mut child = Child::spawn(command)?;
@@ -203,13 +224,17 @@ impl Child {
         Ok(status)
     }
 
-    /// Passes standard output on, byte by byte as it comes, and line by line to the receiver.
+    /// Passes the output that is piped on, as it comes, and line by line to the receiver.
     fn lines(&mut self) -> Result<Receiver<String>> {
-        let output = self
-            .child
-            .stdout
-            .take()
-            .with_context(|| format!("the output of `{}` is not piped", self.name))?;
+        let output: Option<Box<dyn Read + Send>> = match self.child.stdout.take() {
+            Some(output) => Some(Box::new(output)),
+            None => match self.child.stderr.take() {
+                Some(errors) => Some(Box::new(errors)),
+                None => None,
+            },
+        };
+        let output =
+            output.with_context(|| format!("the output of `{}` is not piped", self.name))?;
         let (lines, receiver) = mpsc::channel();
         thread::spawn(move || {
             for_each_line(output, |line| {
@@ -324,6 +349,17 @@ mod tests {
         .unwrap();
         assert!(status.success());
         assert_eq!(lines, ["one", "two"]);
+    }
+
+    #[test]
+    fn errors_are_read_where_they_are_what_a_command_has_to_say() {
+        let mut lines = Vec::new();
+        let script = shell("echo one >&2; echo two");
+        stream_errors(script, Duration::from_secs(10), |line| {
+            lines.push(line.trim_end().to_owned());
+        })
+        .unwrap();
+        assert_eq!(lines, ["one"]);
     }
 
     #[test]

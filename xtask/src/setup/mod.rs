@@ -2,10 +2,12 @@
 //!
 //! In order: what the system's packages bring ([`system`]), the compiler's WebAssembly target
 //! ([`target`]), then the tools with an exact version ([`tool`], installed by [`install`]), and the
-//! packages that tests and benchmarks need ([`packages`]). Which version that is stands where it always stood, in
+//! packages that tests and benchmarks need ([`packages`]). The fuzzer and the compiler that it needs
+//! ([`nightly`]) come only when somebody fuzzes. Which version that is stands where it always stood, in
 //! the project's own files ([`pins`]).
 
 mod install;
+mod nightly;
 mod packages;
 mod pins;
 mod system;
@@ -15,6 +17,7 @@ mod version;
 
 use anyhow::Result;
 
+pub(crate) use self::nightly::NIGHTLY;
 use self::packages::Packages;
 use self::pins::Pins;
 pub(crate) use self::target::TARGET;
@@ -59,6 +62,24 @@ impl Purpose {
 /// Something cannot be installed; the message says what to do about it.
 pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     ensure_all(purpose).map(|(tools, _)| tools)
+}
+
+/// Installs what fuzzing needs, and nothing else.
+///
+/// # Errors
+/// Something cannot be installed; the message says what to do about it.
+pub(crate) fn ensure_fuzzer() -> Result<Tools> {
+    nightly::ensure()?;
+    let fuzzer = Tool {
+        name: "cargo-fuzz",
+        version: pins::fuzzer()?,
+        programs: &["cargo-fuzz"],
+        source: Source::Crate("cargo-fuzz"),
+        why: "builds and runs the fuzz targets",
+        takes: "about 2 minutes",
+    };
+    let folders: Vec<_> = fuzzer.ensure()?.folder().into_iter().collect();
+    Tools::new(&folders, None)
 }
 
 /// The command `setup`: installs everything, and says what there is.

@@ -33,6 +33,12 @@ impl Pins {
     }
 }
 
+/// The `cargo-fuzz` of tests/fuzzing/fuzz/Cargo.toml. Apart from the others: who doesn't fuzz
+/// needs none.
+pub(super) fn fuzzer() -> Result<Version> {
+    read("tests/fuzzing/fuzz/Cargo.toml", required_fuzzer)
+}
+
 fn read(file: &str, pin: impl Fn(&str) -> Result<Version>) -> Result<Version> {
     fs::read_to_string(project::root().join(file))
         .context("cannot be read")
@@ -68,6 +74,19 @@ fn required_trunk(settings: &str) -> Result<Version> {
         bail!("`trunk-version` should be exact, like \"=0.21.14\", not {requirement:?}");
     };
     Version::parse(version.trim())
+}
+
+fn required_fuzzer(manifest: &str) -> Result<Version> {
+    let manifest: Table = manifest.parse()?;
+    let requirement = ["package", "metadata", "tools"]
+        .iter()
+        .try_fold(&toml::Value::Table(manifest), |table, key| table.get(key))
+        .and_then(|tools| field(tools, "cargo-fuzz").map(str::to_owned))
+        .context("no `cargo-fuzz` among the tools of its metadata")?;
+    let Some(version) = requirement.strip_prefix('=') else {
+        bail!("`cargo-fuzz` should be exact, like \"=0.13.2\", not {requirement:?}");
+    };
+    Version::parse(version)
 }
 
 fn npm_binaryen(package: &str) -> Result<Version> {
@@ -120,6 +139,15 @@ mod tests {
         let version = required_trunk("trunk-version = \"=0.21.14\"").unwrap();
         assert_eq!(version.to_string(), "0.21.14");
         assert!(required_trunk("trunk-version = \"0.21\"").is_err());
+    }
+
+    #[test]
+    fn the_fuzzer_is_pinned_exactly() {
+        assert_eq!(fuzzer().unwrap().to_string().split('.').count(), 3);
+        let loose = "[package.metadata.tools]\ncargo-fuzz = \"0.13\"";
+        assert!(required_fuzzer(loose).is_err());
+        let none = required_fuzzer("[package]").unwrap_err();
+        assert!(none.to_string().contains("no `cargo-fuzz`"), "{none}");
     }
 
     #[test]
