@@ -4,36 +4,65 @@
 //!
 //! # The run loop
 //!
-//! A machine has four kinds of methods: *getters* take `&self`; [`Client::handle`] takes what
-//! happened; *commands* say what is wanted and return a [`Token`]; [`Client::poll`] says what is to
-//! be done. The one rule: **after every `handle` and every command, `poll` until it says
+//! A machine has four kinds of methods:
+//!
+//! | kind | what they do | the client's |
+//! |---|---|---|
+//! | input | takes what happened | [`handle`](Client::handle) |
+//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`publish_with_ext`](Client::publish_with_ext), [`call`](Client::call), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed), [`set_handshake_ext`](Client::set_handshake_ext), [`set_subscription_ext`](Client::set_subscription_ext), [`hand_over`](Client::hand_over), [`take_over`](Client::take_over) |
+//! | output | says what is to be done | [`poll`](Client::poll) |
+//! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`subscribers`](Client::subscribers), [`granted_ext`](Client::granted_ext), [`server_clock`](Client::server_clock) |
+//!
+//! A command that the server has to answer returns a [`Token`], and ends with exactly one
+//! [`Event::Settled`]. The one rule: **after every `handle` and every command, `poll` until it says
 //! [`Output::Idle`]**, and call `handle(Input::Wake, now)` at the time it then names.
 //!
 //! ```
-//! use bayeux::{Client, Config, Event, Input, Instant, Output, Pattern, Response};
+//! use bayeux::{Client, Config, Event, Exchange, Input, Instant, Output, Pattern, Phase, Response};
+//! # use serde_json::{Value, json};
+//! # /// A server that says yes to everything.
+//! # fn post(exchange: &Exchange) -> Response {
+//! #     let request: Vec<Value> = serde_json::from_slice(&exchange.body).unwrap();
+//! #     let replies: Vec<Value> = request.iter().map(|message| {
+//! #         json!({ "channel": message["channel"], "id": message["id"], "successful": true, "clientId": "1abc" })
+//! #     }).collect();
+//! #     Response::ok(json!(replies).to_string().into_bytes())
+//! # }
 //!
-//! let mut client = Client::new(Config::default(), 17);
-//! client.subscribe(Pattern::new("/v2/me/devices").unwrap());
-//! client.open(Instant::from_millis(0));
+//! let config = Config { url: "/api/v2/notifications".to_owned(), ..Config::default() };
+//! let mut client = Client::new(config, 17);
+//! let mut now = Instant::from_millis(0);
+//! client.subscribe(Pattern::new("/v2/me/devices")?);
+//! client.open(now);
 //!
-//! // Whoever drives the machine does this after every input and every command.
-//! let mut sent = Vec::new();
-//! let mut drain = |client: &mut Client, now: Instant| loop {
-//!     match client.poll(now) {
-//!         Output::Send(exchange) => sent.push(exchange), // POST exchange.body, then Input::Response
-//!         Output::Abort(_id) => {}                       // end that request
-//!         Output::Event(Event::Message(_message)) => {}  // use it
-//!         Output::Event(_) => {}
-//!         Output::Idle { wake_at } => break wake_at,     // set the one timer
+//! let mut under_way: Vec<Exchange> = Vec::new();
+//! 'run: loop {
+//!     // Do what is to be done, until there is nothing more.
+//!     let wake_at = loop {
+//!         match client.poll(now) {
+//!             Output::Send(exchange) => under_way.push(exchange),
+//!             Output::Abort(id) => under_way.retain(|exchange| exchange.id != id),
+//!             Output::Event(Event::Message(message)) => println!("{}", message.data),
+//!             Output::Event(Event::Connected { .. }) => break 'run, // an example has to end
+//!             Output::Event(_) => {}
+//!             Output::Idle { wake_at } => break wake_at,
+//!         }
+//!     };
+//!     // Wait for what comes first: a response, a failure, or the time to wake.
+//!     match (under_way.pop(), wake_at) {
+//!         (Some(exchange), _) => {
+//!             let response = post(&exchange);
+//!             client.handle(Input::Response { id: exchange.id, response }, now);
+//!         }
+//!         (None, Some(at)) => {
+//!             now = at;
+//!             client.handle(Input::Wake, now);
+//!         }
+//!         (None, None) => break, // stopped: `client.status()` says why
 //!     }
-//! };
-//! drain(&mut client, Instant::from_millis(0));
-//!
-//! // The server answers the handshake; subscribe and connect leave at once.
-//! let reply = br#"[{"channel":"/meta/handshake","successful":true,"clientId":"1abc",
-//!     "version":"1.0","supportedConnectionTypes":["long-polling"],"id":"1"}]"#;
-//! let id = sent[0].id;
-//! client.handle(Input::Response { id, response: Response::ok(reply.to_vec()) }, Instant::from_millis(9));
+//! }
+//! assert_eq!(client.status().phase, Phase::Connected);
+//! # Ok::<(), bayeux::InvalidChannel>(())
 //! ```
 //!
 //! # Where to look

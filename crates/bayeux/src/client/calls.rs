@@ -1,6 +1,10 @@
 //! Calls: a publish to a service channel that is answered by a message on the same channel with the
 //! same id, on whichever response. Source: CometD's *remote call* API; the protocol knows only the
 //! publish.
+//!
+//! | channel | request MUST | request MAY | answer MUST | answer MAY |
+//! |---|---|---|---|---|
+//! | `/service/…` | channel, data | clientId, id, ext | channel, the request's id | data, successful, error, ext |
 
 use core::mem;
 use core::time::Duration;

@@ -2,7 +2,15 @@
 //! everything else. Here they are numbered, timed out, and their responses taken apart; what the
 //! messages mean is decided in the protocol steps.
 //!
-//! Source: Bayeux 1.0, *Two connection operation*.
+//! | | the protocol | client |
+//! |---|---|---|
+//! | requests at once | MUST NOT need more than two | a poll and one other |
+//! | a body that is sent | SHOULD be a list | always is |
+//! | a body that is received | MUST be taken as a list, MAY as an object | takes both |
+//! | the id of a reply | MUST be that of the request, if it had one | takes a reply without, but not with another's |
+//! | a message | MUST have a channel | passes over what can't be read, and says so |
+//!
+//! Source: Bayeux 1.0, *Two connection operation* and *Common message field definitions*.
 
 use core::time::Duration;
 

@@ -1,5 +1,18 @@
 //! What happens when something fails. One place decides for handshakes and connects alike: try
 //! again (when?), begin a new session, ask for credentials, or stop and say why.
+//!
+//! | what came of the poll | client |
+//! |---|---|
+//! | advice `retry` | MAY connect again, after the advised interval |
+//! | advice `handshake`, or a session that is unknown | MUST handshake, and MUST NOT just connect: so it does, as fast as the budget allows |
+//! | advice `none`, or a negative interval | MUST NOT do either: it stops |
+//! | `successful: false` without advice | SHOULD back off: so it does |
+//! | no response, HTTP 408 or 5xx, a web page, no reply | backs off |
+//! | HTTP 429 or 503 | backs off for `Retry-After` at least |
+//! | HTTP 401 or 403 | asks for credentials, and waits for them |
+//! | any other HTTP 4xx | backs off, and stops after a few |
+//!
+//! Source: Bayeux 1.0, *advice*; the rows about HTTP are our own.
 
 use core::time::Duration;
 
