@@ -141,8 +141,7 @@ impl Client {
         let is_reply = |message: &Result<Message<'_>, String>| {
             message.as_ref().is_ok_and(|message| {
                 // A server may leave the id out.
-                let number = message.number();
-                message.channel == channel && number.is_none_or(|n| n == request.message)
+                message.channel == channel && message.number().is_none_or(|n| n == request.message)
             })
         };
         // It may be first or last.

@@ -1,0 +1,95 @@
+//! What a response costs the client, natively: taking it apart, asking for the next connect, and
+//! giving every message to the application. `cargo xtask bench bayeux` measures the same in a
+//! browser.
+
+mod sample;
+
+use std::hint::black_box;
+
+use bayeux::{Client, Config, Event, ExchangeId, Input, Instant, Output, Pattern, Response};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
+
+/// A client that is connected and polls.
+struct Polling {
+    client: Client,
+    now: Instant,
+    connect: ExchangeId,
+}
+
+impl Polling {
+    fn new() -> Self {
+        let mut client = Client::new(Config::default(), 17);
+        let now = Instant::from_millis(1_000_000);
+        client.subscribe(Pattern::new(sample::CHANNEL).expect("a channel"));
+        client.open(now);
+        let mut polling = Self {
+            client,
+            now,
+            connect: ExchangeId::new(0),
+        };
+        let (handshake, _) = polling.drain();
+        polling.answer(handshake, sample::GRANT);
+        let (probe, _) = polling.drain();
+        polling.answer(probe, sample::NOTHING);
+        (polling.connect, _) = polling.drain();
+        polling
+    }
+
+    fn answer(&mut self, id: ExchangeId, body: &str) {
+        let response = Response::ok(body.as_bytes().to_vec());
+        self.client
+            .handle(Input::Response { id, response }, self.now);
+    }
+
+    /// Takes a response to the connect, and gives back how many messages it brought.
+    fn take(&mut self, body: Vec<u8>) -> usize {
+        let id = self.connect;
+        let response = Response::ok(body);
+        self.client
+            .handle(Input::Response { id, response }, self.now);
+        let (connect, messages) = self.drain();
+        self.connect = connect;
+        messages
+    }
+
+    /// The last request that is to be made, and the number of messages.
+    fn drain(&mut self) -> (ExchangeId, usize) {
+        let mut last = None;
+        let mut messages = 0;
+        loop {
+            match self.client.poll(self.now) {
+                Output::Send(exchange) => last = Some(exchange.id),
+                Output::Event(Event::Message(message)) => {
+                    black_box(message);
+                    messages += 1;
+                }
+                Output::Idle { .. } => break,
+                _ => {}
+            }
+        }
+        (last.expect("the client goes on"), messages)
+    }
+}
+
+fn responses(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("client takes a response");
+    for size in [1, 100, 2_000] {
+        let body = sample::response(size);
+        group.throughput(Throughput::Elements(size as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(size), &body, |bencher, body| {
+            let mut client = Polling::new();
+            bencher.iter_batched(
+                || body.clone(),
+                |body| assert_eq!(client.take(body), size),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    responses(&mut criterion);
+    criterion.final_summary();
+}
