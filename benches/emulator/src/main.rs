@@ -97,6 +97,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<Report> {
     let sessions = arguments.sessions as usize;
+    let busy_before = sysinfo::System::load_average().one;
     let paced: u32 = arguments.rates.iter().map(|r| r * arguments.seconds).sum();
     let switches = (1 + paced + arguments.burst) as usize;
     // A connection each, and what a program has open anyway. The server inherits it.
@@ -123,7 +124,7 @@ async fn run(arguments: &Arguments) -> Result<Report> {
     settle(&switches, &mut browsers).await?;
     switches.tally()?;
     let full = server.idle().await?;
-    let mut report = Report::new(sessions, arrival, empty, full);
+    let mut report = Report::new(sessions, busy_before, arrival, empty, full);
 
     tokio::time::sleep(IDLE).await;
     report.idle(IDLE, server.weigh()?.cpu - full.cpu);

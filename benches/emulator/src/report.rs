@@ -8,6 +8,8 @@ use crate::switches::Tally;
 
 pub(crate) struct Report {
     sessions: usize,
+    /// How many programs wanted a core in the minute before; more than cores blur the figures.
+    busy_before: f64,
     /// How long it took until everybody polled.
     arrival: Duration,
     /// The server before anybody came.
@@ -33,9 +35,16 @@ pub(crate) struct Delivery {
 }
 
 impl Report {
-    pub(crate) fn new(sessions: usize, arrival: Duration, empty: Weight, full: Weight) -> Self {
+    pub(crate) fn new(
+        sessions: usize,
+        busy_before: f64,
+        arrival: Duration,
+        empty: Weight,
+        full: Weight,
+    ) -> Self {
         Self {
             sessions,
+            busy_before,
             arrival,
             empty,
             full,
@@ -68,9 +77,9 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "{} browsers of one supervisor, each with a session, a connection and a held poll.\n\
-             Client and server on {cores} cores; milliseconds from when a switch was due to when a\n\
-             browser had read it.\n",
-            self.sessions
+             Client and server on {cores} cores, which {:.1} programs wanted already in the minute before;\n\
+             milliseconds from when a switch was due to when a browser had read it.\n",
+            self.sessions, self.busy_before
         )?;
         writeln!(
             f,

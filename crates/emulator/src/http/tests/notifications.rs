@@ -119,3 +119,14 @@ async fn any_json_can_be_published() {
         json!({ "strange": [1] })
     );
 }
+
+#[tokio::test]
+async fn what_is_no_list_of_messages_is_refused_in_words() {
+    let site = Site::new();
+    let mut client = site.client("supervisor").await;
+    for body in ["", "{}", "[]", "[1]", r#"[{"id":"1"}]"#, "[", "<html>"] {
+        let reply = client.post("/api/v2/notifications", body).await;
+        assert_eq!((reply.status, reply.text.as_str()), (400, "Bad Request"));
+    }
+    assert_eq!(site.control.notification_sessions(), 0);
+}
