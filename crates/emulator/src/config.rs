@@ -4,8 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::faults::FaultOn;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::limits::Limits;
+use crate::script::Script;
 use crate::world::SupervisorLeg;
 
 /// How an emulator is set up.
@@ -46,6 +48,10 @@ pub struct Config {
     pub same_site: SameSite,
     /// How much of everything there may be.
     pub limits: Limits,
+    /// What goes wrong from the beginning on. Default nothing.
+    pub faults: Vec<FaultOn>,
+    /// A script that is played from the beginning on. Default none.
+    pub script: Option<Script>,
     /// CometD's options.
     pub notifications: bayeux::server::Options,
 }
@@ -69,6 +75,8 @@ impl Default for Config {
             cross_origin: CrossOriginSettings::default(),
             same_site: SameSite::default(),
             limits: Limits::default(),
+            faults: Vec::new(),
+            script: None,
             notifications: bayeux::server::Options::default(),
         }
     }

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use bayeux::{Channel, RawValue};
 use gws::{Mode, Scope};
 
-use crate::faults::Faults;
+use crate::faults::{FaultOn, FaultStatus, InvalidFault};
+use crate::instruction::{Instruction, Refused};
+use crate::script::{Script, ScriptStatus};
 use crate::state::Shared;
 use crate::world::{
     AgentSummary, DEMO_SUPERVISOR, ListenIn, MonitoringSummary, OTHER_SUPERVISOR, Presence, Refusal,
@@ -147,14 +149,58 @@ impl Control {
         self.shared.lock().sessions.forget();
     }
 
-    /// What goes wrong from now on.
-    pub fn set_faults(&self, faults: Faults) {
-        self.shared.lock().faults = faults;
+    /// Carries instructions out, in order: all, or none if one of them can't be.
+    ///
+    /// # Errors
+    /// Which one can't be, and why.
+    pub fn carry_out(&self, instructions: &[Instruction]) -> Result<(), Refused> {
+        self.shared.lock().carry_out(instructions)
+    }
+
+    /// Plays a script from now on, in the place of one that is being played. If it wants a contact
+    /// centre of its own, the server restarts with that.
+    ///
+    /// # Errors
+    /// It names somebody who is not there.
+    pub fn play(&self, script: Script) -> Result<(), Refusal> {
+        self.shared.lock().play(script)
+    }
+
+    /// The script that is being played, or was played last.
+    pub fn script(&self) -> Option<ScriptStatus> {
+        self.shared.lock().script()
+    }
+
+    /// Stops the script that is being played.
+    pub fn stop_script(&self) {
+        self.shared.lock().stop_script();
+    }
+
+    /// Something goes wrong from now on.
+    ///
+    /// # Errors
+    /// The fault is limited to a user that there is not.
+    pub fn fault_on(&self, fault: impl Into<FaultOn>) -> Result<(), Refused> {
+        self.carry_out(&[Instruction::FaultOn(fault.into())])
+    }
+
+    /// Something goes wrong from now on, written as in the flag `--fault`.
+    ///
+    /// # Errors
+    /// There is no such fault, or it can't be like that.
+    pub fn fault(&self, flag: &str) -> Result<(), FaultError> {
+        let fault: FaultOn = flag.parse()?;
+        Ok(self.fault_on(fault)?)
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn faults_off(&self) {
+        self.shared.lock().faults.clear();
     }
 
     /// What goes wrong at present.
-    pub fn faults(&self) -> Faults {
-        self.shared.lock().faults.clone()
+    pub fn faults(&self) -> Vec<FaultStatus> {
+        self.shared.lock().faults.list()
     }
 
     /// Publishes any JSON to the demo supervisor.
@@ -164,9 +210,20 @@ impl Control {
     pub fn send_raw(&self, channel: &str, data: &str) -> Result<(), SendError> {
         let channel = Channel::new(channel).map_err(|_| SendError::Channel)?;
         let data = RawValue::from_string(data.to_owned())?;
-        self.shared.lock().publish(DEMO_SUPERVISOR, &channel, &data);
+        self.shared.lock().publish(DEMO_SUPERVISOR, channel, data);
         Ok(())
     }
+}
+
+/// Why a fault can't be switched on.
+#[derive(Debug, thiserror::Error)]
+pub enum FaultError {
+    /// There is no such fault, or it can't be like that.
+    #[error(transparent)]
+    Invalid(#[from] InvalidFault),
+    /// It makes no sense in this contact centre.
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 /// Why something can't be published.

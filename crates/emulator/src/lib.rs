@@ -23,9 +23,14 @@
 //! | [`wire`] | what a real server sends beside the contract's own properties |
 //! | `http` | the API: one file a resource |
 //! | `state` | the one state behind the API, and what moves it on |
+//! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
 //! | [`faults`] | what can be made to go wrong |
+//! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
 //! | `limits` | how much of everything there may be |
+//! | `balancer` | the notification server, and what balancers do to it |
+//! | `journal` | what happens, for whoever watches |
+//! | [`span`] | spans of time as people write them |
 //! | `listener` | sockets: beginning, and ending at once |
 //! | `connections` | taking connections, and turning away what is too much |
 //!
@@ -39,20 +44,27 @@
 
 pub mod control;
 pub mod faults;
+pub mod instruction;
+pub mod script;
+pub mod span;
 pub mod wire;
 pub mod world;
 
+mod balancer;
 mod config;
 mod connections;
 mod http;
+mod journal;
 mod limits;
 mod listener;
 mod state;
 
 pub use self::config::{Config, StartError};
 pub use self::control::Control;
-pub use self::faults::{Faults, LateError};
+pub use self::faults::{Fault, FaultOn};
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
+pub use self::instruction::Instruction;
 pub use self::limits::Limits;
 pub use self::listener::{Emulator, start};
+pub use self::script::Script;
 pub use self::world::{AgentSummary, MonitoringSummary, Presence, Reason, Refusal, SupervisorLeg};

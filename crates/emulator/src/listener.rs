@@ -3,15 +3,20 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, StartError};
 use crate::connections;
 use crate::control::Control;
 use crate::http;
-use crate::state::{Shared, driver};
+use crate::state::{Restart, Shared, driver};
+
+/// How long the answer to whoever asked for a restart may take.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// A running emulator. It runs until it is stopped or dropped.
 pub struct Emulator {
@@ -44,10 +49,14 @@ pub async fn start(config: Config) -> Result<Emulator, StartError> {
     if !config.listen.is_loopback() {
         tracing::warn!(%wanted, "other machines can connect; nothing is encrypted");
     }
-    let limits = config.limits.clone();
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
     let tasks = [
-        tokio::spawn(connections::serve(listener, http::router(&shared), limits)),
+        tokio::spawn(serve(
+            listener,
+            SocketAddr::new(wanted.ip(), address.port()),
+            shared.restarts(),
+            Arc::clone(&shared),
+        )),
         tokio::spawn(driver(Arc::clone(&shared))),
     ];
     tracing::info!(%address, "listening");
@@ -112,4 +121,48 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
+}
+
+/// Listens, and when the server is to restart closes the socket and all connections and listens
+/// again.
+async fn serve(
+    mut listener: TcpListener,
+    address: SocketAddr,
+    mut restarts: watch::Receiver<Restart>,
+    shared: Arc<Shared>,
+) {
+    loop {
+        let limits = shared.config.limits.clone();
+        let app = http::router(&shared);
+        let down_for = tokio::select! {
+            () = connections::serve(listener, app, limits) => return,
+            down_for = restart(&mut restarts, &shared) => down_for,
+        };
+        let Some(down_for) = down_for else {
+            return;
+        };
+        tokio::time::sleep(down_for).await;
+        listener = loop {
+            match listen(address) {
+                Ok(listener) => break listener,
+                Err(error) => {
+                    tracing::warn!(%error, %address, "cannot listen again yet");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        };
+        tracing::info!(%address, "listening again");
+    }
+}
+
+/// Waits until the server is to restart, and says for how long it is down.
+async fn restart(restarts: &mut watch::Receiver<Restart>, shared: &Shared) -> Option<Duration> {
+    restarts.changed().await.ok()?;
+    let down_for = restarts.borrow_and_update().down_for;
+    // Whoever asked for it is answered first; but nobody is waited for who does not read.
+    let answered = shared.steering.write();
+    if tokio::time::timeout(ANSWER, answered).await.is_err() {
+        tracing::warn!("a restart that somebody asked for is not waited to be heard of");
+    }
+    Some(down_for)
 }

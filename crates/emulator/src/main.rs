@@ -8,8 +8,11 @@ use std::time::Duration;
 
 use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
+use gws_emulator::faults::FAULTS;
+use gws_emulator::script::{SHIPPED, Shipped};
 use gws_emulator::{
-    Config, CrossOriginSettings, OriginPattern, SameSite, StartError, SupervisorLeg, start,
+    Config, CrossOriginSettings, FaultOn, OriginPattern, SameSite, Script, StartError,
+    SupervisorLeg, start,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -80,6 +83,14 @@ struct Arguments {
     #[arg(long, value_enum, default_value_t = Site::Lax)]
     same_site: Site,
 
+    /// Something that goes wrong; may be given more than once
+    #[arg(long, value_name = "NAME[:KEY=VALUE,â€¦]", long_help = faults())]
+    fault: Vec<FaultOn>,
+
+    /// A script to play: a file, or the name of one that comes with it
+    #[arg(long, value_name = "FILE", value_parser = script, long_help = scripts())]
+    script: Option<Script>,
+
     /// The supervisor's name to sign in with
     #[arg(long, default_value = "supervisor")]
     user: String,
@@ -114,6 +125,43 @@ Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, â€
 
 Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong arguments,
 3 if the port is taken. RUST_LOG=debug says more on standard error.";
+
+/// The help on `--fault`: a line on each, and an example.
+fn faults() -> String {
+    let mut help = "Something that goes wrong from the beginning on; may be given more than once. \
+                    Later it can be switched on and off over HTTP (/emulator/instructions).\n\n"
+        .to_owned();
+    for about in FAULTS {
+        help += &format!("  {}\n      {}\n", about.flag(), about.what);
+    }
+    help += "\nAll can be limited: `every=3` strikes each third time only, `times=1` once, \
+             `for=20s` for so long.";
+    help
+}
+
+/// Reads a script from a file, or takes the one of that name.
+fn script(name: &str) -> Result<Script, String> {
+    match std::fs::read_to_string(name) {
+        Ok(text) => Script::read(name, &text).map_err(|error| format!("\n{error}")),
+        Err(error) => match Shipped::named(name) {
+            Some(shipped) => shipped.script().map_err(|error| error.to_string()),
+            None => Err(format!(
+                "it cannot be read ({error}), and none comes with that name"
+            )),
+        },
+    }
+}
+
+/// The help on `--script`: what comes with the emulator.
+fn scripts() -> String {
+    let mut help = "A script to play: a file in TOML, or the name of one that comes with the \
+                    emulator. What can stand in one is in the README.\n\n"
+        .to_owned();
+    for shipped in SHIPPED {
+        help += &format!("  {}\n      {}\n", shipped.name, shipped.what());
+    }
+    help
+}
 
 const CANNOT_START: u8 = 1;
 const PORT_TAKEN: u8 = 3;
@@ -216,6 +264,8 @@ impl From<Arguments> for Config {
                 Site::Lax => SameSite::Lax,
                 Site::None => SameSite::None,
             },
+            faults: arguments.fault,
+            script: arguments.script,
             ..Self::default()
         }
     }

@@ -2,26 +2,35 @@
 //! changes something calls [`Core::pump`] before letting go, so that what changed is published in
 //! order. The [`driver`] does the same when something is due by itself.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bayeux::server::{Input, Output, Server};
 use bayeux::{Channel, ExchangeId, RawValue};
 use serde::Serialize;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::balancer::{Answer, Balancer, Node, Request};
 use crate::config::Config;
-use crate::faults::{Faults, LateError};
+use crate::faults::{Delivery, Fault, FaultOn, Faults, Notification, Target};
 use crate::http::Sessions;
+use crate::instruction::Instruction;
+use crate::journal::{Happened, Journal};
+use crate::script::{Condition, Facts, Is, Player, Script, ScriptStatus};
+use crate::span::Span;
 use crate::wire;
-use crate::world::{CallChange, Change, PersonId, What, World, WorldConfig};
+use crate::world::{CallChange, Change, LegState, PersonId, Refusal, What, World, WorldConfig};
 
 /// The state, shared by all requests.
 pub(crate) struct Shared {
     pub(crate) config: Config,
+    /// What happens, for whoever watches.
+    pub(crate) journal: Journal,
+    /// Held for reading while somebody who may have asked for a restart is answered; a restart
+    /// waits for it.
+    pub(crate) steering: Arc<RwLock<()>>,
     core: Mutex<Core>,
+    restarts: watch::Sender<Restart>,
     /// Tells the driver that something may be due earlier than it thinks.
     sooner: Notify,
 }
@@ -33,55 +42,83 @@ pub(crate) struct Core {
     pub(crate) faults: Faults,
     /// How many `ListenIn` have come, refused ones included.
     pub(crate) monitoring_requests: u64,
-    notifications: Server,
-    /// Requests to the notification endpoint that wait for their answer.
-    waiting: HashMap<ExchangeId, oneshot::Sender<Answer>>,
-    exchanges: u64,
+    journal: Journal,
+    /// Notifications on their way to the notification server.
+    delivery: Delivery,
+    balancer: Balancer,
+    /// What the present contact centre is like.
+    centre: WorldConfig,
+    /// The script that is being played, or was played last.
+    script: Option<Player>,
+    restarts: watch::Sender<Restart>,
     began: Instant,
     speed: f64,
-    /// When the notification server wants to be woken.
-    notifications_due: Option<bayeux::Instant>,
+    /// How far the contact centre's time has come, in milliseconds since the emulator began.
+    time: u64,
+    /// When, in that time, the present contact centre began its day.
+    day_began: u64,
 }
 
-/// The answer to a request to the notification endpoint.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: Vec<u8>,
-    /// A cookie `BAYEUX_BROWSER` to set.
-    pub(crate) browser: Option<String>,
+/// The server is to close its connections and to listen again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Restart {
+    /// For how long nobody listens, by a clock outside.
+    pub(crate) down_for: Duration,
 }
 
 impl Shared {
     /// The state of an emulator that can be reached at `base`, such as
     /// `http://127.0.0.1:8090/api/v2`.
     pub(crate) fn new(config: Config, base: String) -> Arc<Self> {
-        let world = World::new(WorldConfig {
+        let mut centre = WorldConfig {
             seed: config.seed,
             agents: config.agents,
             life: config.life,
             supervisor_leg: config.supervisor_leg,
             base,
             supervisor_user_name: config.user.clone(),
-        });
-        let core = Core {
-            world,
+        };
+        if let Some(wanted) = config
+            .script
+            .as_ref()
+            .and_then(|script| script.centre.as_ref())
+        {
+            wanted.apply_to(&mut centre);
+        }
+        let journal = Journal::default();
+        let restarts = watch::Sender::default();
+        let mut core = Core {
+            world: World::new(centre.clone()),
             sessions: Sessions::new(&config),
             faults: Faults::default(),
             monitoring_requests: 0,
-            // Client ids must differ from run to run, or a restarted server would know old ones.
-            notifications: Server::new(config.notifications.clone(), rand::random()),
-            waiting: HashMap::new(),
-            exchanges: 0,
+            journal: journal.clone(),
+            delivery: Delivery::default(),
+            balancer: Balancer::new(config.notifications.clone()),
+            centre,
+            script: config.script.clone().map(|script| Player::new(script, 0)),
+            restarts: restarts.clone(),
             began: Instant::now(),
             speed: config.speed,
-            notifications_due: None,
+            time: 0,
+            day_began: 0,
         };
+        for fault in &config.faults {
+            core.switch_fault_on(fault.clone());
+        }
         Arc::new(Self {
             config,
+            journal,
+            steering: Arc::default(),
             core: Mutex::new(core),
+            restarts,
             sooner: Notify::new(),
         })
+    }
+
+    /// Tells of restarts from now on.
+    pub(crate) fn restarts(&self) -> watch::Receiver<Restart> {
+        self.restarts.subscribe()
     }
 
     /// The state as it is now: what is due has happened.
@@ -126,39 +163,38 @@ impl Core {
         owner: PersonId,
         browser: Option<&str>,
         body: &[u8],
+        node: Node,
     ) -> (ExchangeId, oneshot::Receiver<Answer>) {
-        self.exchanges += 1;
-        let id = ExchangeId::new(self.exchanges);
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.insert(id, sender);
         let now = self.now();
         let owner = self.world.user_id(owner).as_str();
-        let input = Input::Request {
-            id,
+        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
+        if let Some(browser) = browser
+            && self.faults.standing().any(has_second_tab)
+        {
+            self.balancer.open_second_tab(owner, browser, now);
+        }
+        let request = Request {
             owner,
             browser,
             body,
         };
-        self.notifications.handle(input, now);
-        (id, receiver)
+        self.balancer.request(request, node, now)
     }
 
     /// A client has cut a request to the notification server off.
     pub(crate) fn notification_request_gone(&mut self, id: ExchangeId) {
-        if self.waiting.remove(&id).is_some() {
-            let now = self.now();
-            self.notifications.handle(Input::Gone { id }, now);
-        }
+        let now = self.now();
+        self.balancer.gone(id, now);
     }
 
     /// The notification server forgets its clients, as after a failover.
     pub(crate) fn forget_notification_sessions(&mut self) {
-        self.notifications.forget_sessions();
+        self.balancer.forget_sessions();
     }
 
     /// How many notification sessions there are.
     pub(crate) fn notification_sessions(&self) -> usize {
-        self.notifications.session_count()
+        self.balancer.session_count()
     }
 
     /// Everything that a request could change, for comparing: but for when a session was used.
@@ -168,88 +204,288 @@ impl Core {
             "{:?}\n{:?}\n{:?}",
             self.world,
             self.sessions.signed_in(),
-            self.notifications
+            self.balancer.nodes()
         )
     }
 
-    /// Tells `owner` something on `channel`.
-    pub(crate) fn publish(&mut self, owner: PersonId, channel: &Channel, data: &RawValue) {
-        let owner = self.world.user_id(owner).as_str();
-        self.notifications.deliver(owner, channel, data);
+    /// How many requests to the notification server are held.
+    pub(crate) fn held_polls(&self) -> usize {
+        self.balancer.held_count()
+    }
+
+    /// The server restarts: no session is known any more, and connections end. With a contact
+    /// centre, that begins its day; without, the present one goes on.
+    ///
+    /// Assumption: calls and monitoring are the telephone system's, which is another machine, and
+    /// outlive the web server.
+    pub(crate) fn restart(&mut self, centre: Option<WorldConfig>, down_for: Span) {
+        tracing::info!(%down_for, "the server restarts");
+        self.sessions.forget();
+        self.balancer.restart();
+        self.delivery = Delivery::default();
+        if let Some(centre) = centre {
+            self.world = World::new(centre.clone());
+            self.centre = centre;
+            self.day_began = self.time;
+        }
+        let down_for = self.outside(down_for);
+        self.restarts.send_replace(Restart { down_for });
+    }
+
+    /// What the present contact centre is like.
+    pub(crate) fn centre(&self) -> &WorldConfig {
+        &self.centre
+    }
+
+    /// Begins to play a script. If it wants a contact centre of its own, the server restarts with
+    /// that.
+    pub(crate) fn play(&mut self, script: Script) -> Result<(), Refusal> {
+        let mut centre = self.centre.clone();
+        let wanted = script.centre.as_ref();
+        if let Some(wanted) = wanted {
+            wanted.apply_to(&mut centre);
+        }
+        match wanted {
+            Some(_) => script.concerns(&World::new(centre.clone()))?,
+            None => script.concerns(&self.world)?,
+        }
+        if wanted.is_some() {
+            self.restart(Some(centre), Span::ZERO);
+        }
+        self.script = Some(Player::new(script, self.time));
+        self.note_script();
+        Ok(())
+    }
+
+    /// Stops the script.
+    pub(crate) fn stop_script(&mut self) {
+        if let Some(script) = &mut self.script {
+            script.stop();
+            self.note_script();
+        }
+    }
+
+    /// The script that is being played, or was played last.
+    pub(crate) fn script(&self) -> Option<ScriptStatus> {
+        self.script.as_ref().map(Player::status)
+    }
+
+    /// How much faster time passes in the contact centre than outside.
+    pub(crate) fn speed(&self) -> f64 {
+        self.speed
+    }
+
+    /// Tells `owner` something on `channel`, unless a fault has it otherwise.
+    pub(crate) fn publish(&mut self, owner: PersonId, channel: Channel, data: Box<RawValue>) {
+        let now = Instant::now();
+        let notification = Notification {
+            owner,
+            channel,
+            data,
+        };
+        if self.faults.is_empty() {
+            return self.delivery.deliver_at(now, notification, now);
+        }
+        let to = self.world.number_of(owner).to_owned();
+        let target = Target::Notification {
+            channel: &notification.channel,
+            to: &to,
+        };
+        let struck = self.strike(target);
+        self.delivery.take(notification, &struck, now);
     }
 
     /// Tells `owner` that an operation which was accepted has failed after all.
-    pub(crate) fn publish_error(&mut self, owner: PersonId, error: &LateError) {
+    pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
         let device = self.world.device_id(owner);
         let message = ErrorMessage {
-            error_message: match error {
-                LateError::Silent => None,
-                LateError::Saying(text) => Some(text),
-            },
+            error_message: error,
             device_path: format!("/devices/{device}"),
             device_uri: device.to_uri(self.world.base()),
             metrics: Metrics::now(),
             message_type: "ErrorMessage",
         };
-        let data = raw(&message);
-        self.publish(owner, &devices(), &data);
+        let notification = Notification {
+            owner,
+            channel: devices(),
+            data: raw(&message),
+        };
+        let now = Instant::now();
+        self.delivery.deliver_at(now + after, notification, now);
+    }
+
+    /// By how much clocks are wrong, in milliseconds.
+    pub(crate) fn clock_skew(&self) -> i64 {
+        let skews = self.faults.standing().map(|fault| match fault {
+            Fault::ClockSkew { by } => by.millis(),
+            _ => 0,
+        });
+        skews.sum()
+    }
+
+    /// The faults that strike this.
+    pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Fault> {
+        let struck = self.faults.strike(target);
+        for fault in &struck {
+            self.journal.write(Happened::Fault {
+                fault: fault.name(),
+                struck: target.to_string(),
+            });
+        }
+        struck
+    }
+
+    /// Switches a fault on.
+    pub(crate) fn switch_fault_on(&mut self, fault: FaultOn) {
+        let lasts = fault.extent.lasts.map(|lasts| self.outside(lasts));
+        let until = lasts.map(|lasts| Instant::now() + lasts);
+        self.faults.switch_on(fault, until);
+    }
+
+    /// A span of the contact centre's time, by a clock outside.
+    fn outside(&self, span: Span) -> Duration {
+        span.duration().div_f64(self.speed)
+    }
+
+    /// Writes down that an instruction was carried out.
+    pub(crate) fn note_instruction(&self, instruction: &Instruction) {
+        tracing::info!(?instruction, "carried out");
+        self.journal.write(Happened::Instruction {
+            instruction: Box::new(instruction.clone()),
+        });
+    }
+
+    fn note_script(&self) {
+        if let Some(script) = self.script() {
+            tracing::info!(?script, "script");
+            self.journal.write(Happened::Script { script });
+        }
     }
 
     /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
-    fn pump(&mut self) {
-        let elapsed = self.began.elapsed();
-        self.world.advance(millis(elapsed.mul_f64(self.speed)));
-        for change in self.world.drain_changes() {
-            let (channel, data) = message(&change);
-            self.publish(change.owner, &channel, &data);
-        }
+    pub(crate) fn pump(&mut self) {
         let now = self.now();
-        self.notifications.handle(Input::Wake, now);
+        for fault in self.faults.expire(Instant::now()) {
+            self.journal.write(Happened::FaultOver { fault });
+        }
+        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
+        if !self.faults.standing().any(has_second_tab) {
+            self.balancer.close_second_tabs(now);
+        }
+        let end = millis(self.began.elapsed().mul_f64(self.speed));
         loop {
-            match self.notifications.poll(now) {
-                Output::Respond {
-                    id,
-                    status,
-                    body,
-                    browser,
-                } => {
-                    if let Some(waiting) = self.waiting.remove(&id) {
-                        let answer = Answer {
-                            status,
-                            body,
-                            browser,
-                        };
-                        // Nobody waits any more: the client is gone, and the next connect of its
-                        // session tells the notification server so.
-                        let _ = waiting.send(answer);
-                    }
-                }
-                Output::Idle { wake_at } => {
-                    self.notifications_due = wake_at;
-                    break;
-                }
+            // Up to the next step of the script, so that it finds things as they were then.
+            let script_due = self.script.as_ref().and_then(Player::next_due);
+            let due = script_due.map_or(end, |due| due.clamp(self.time, end));
+            self.time = due;
+            self.world.advance(due - self.day_began);
+            self.settle();
+            let has_played = self.play_what_is_due();
+            if due == end && !has_played {
+                break;
             }
         }
     }
 
+    /// Publishes what changed, and hands out answers that are ready.
+    pub(crate) fn settle(&mut self) {
+        for change in self.world.drain_changes() {
+            self.journal.write(Happened::WorldEvent {
+                who: self.world.number_of(change.owner).to_owned(),
+                what: in_words(&change.what),
+            });
+            let (channel, data) = message(&change);
+            self.publish(change.owner, channel, data);
+        }
+        while let Some(notification) = self.delivery.next(Instant::now()) {
+            self.deliver(notification);
+        }
+        let now = self.now();
+        self.balancer.settle(now);
+    }
+
+    /// Carries out the steps of the script that are due. Whether there was any.
+    fn play_what_is_due(&mut self) -> bool {
+        let Some(mut script) = self.script.take_if(|script| !script.is_over()) else {
+            return false;
+        };
+        let before = script.status();
+        let mut has_played = false;
+        while let Some(instruction) = script.due(self.time, &*self) {
+            has_played = true;
+            match self.carry_out(&[instruction]) {
+                Ok(()) => script.done(self.time),
+                Err(refused) => script.failed(refused.to_string()),
+            }
+        }
+        let has_come_further = script.status() != before;
+        self.script = Some(script);
+        if has_come_further {
+            self.note_script();
+        }
+        has_played
+    }
+
+    fn deliver(&mut self, notification: Notification) {
+        let Notification {
+            owner,
+            channel,
+            data,
+        } = notification;
+        let user = self.world.user_id(owner).as_str();
+        self.balancer.deliver(user, &channel, &data);
+        self.journal.write(Happened::Notification {
+            to: self.world.number_of(owner).to_owned(),
+            channel: channel.as_str().to_owned(),
+            data,
+        });
+    }
+
     /// When something will be due.
     fn next_due(&self) -> Option<Instant> {
-        let world = self.world.next_due().map(|due| {
+        let in_the_centre = |time: u64| {
             // Rounded up: woken a little early, the driver would spin until the moment has come.
-            let real = Duration::from_millis(due).div_f64(self.speed);
+            let real = Duration::from_millis(time).div_f64(self.speed);
             self.began + real + Duration::from_millis(1)
-        });
-        let notifications = self
-            .notifications_due
-            .map(|due| self.began + Duration::from_millis(due.as_millis()));
-        match (world, notifications) {
-            (Some(world), Some(notifications)) => Some(world.min(notifications)),
-            (one, other) => one.or(other),
-        }
+        };
+        let world = self.world.next_due().map(|due| self.day_began + due);
+        let script = self.script.as_ref().and_then(Player::next_due);
+        let balancer = self.balancer.wake_at();
+        [
+            world.map(in_the_centre),
+            script.map(in_the_centre),
+            balancer.map(|due| self.began + Duration::from_millis(due.as_millis())),
+            self.delivery.next_due(),
+            self.faults.next_due(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     fn now(&self) -> bayeux::Instant {
         bayeux::Instant::from_millis(millis(self.began.elapsed()))
+    }
+}
+
+impl Facts for Core {
+    fn holds(&self, condition: &Condition) -> bool {
+        let Ok(person) = self.world.person_with_number(&condition.who) else {
+            return false;
+        };
+        let leg = self.world.leg_state(person);
+        let monitors = || self.world.monitoring(&condition.who).is_some();
+        match condition.is {
+            Is::Monitoring => monitors(),
+            Is::NotMonitoring => !monitors(),
+            Is::Ringing => leg == Some(LegState::Ringing),
+            Is::Established => leg == Some(LegState::Established),
+            Is::Free => leg.is_none(),
+            Is::Connected => {
+                let owner = self.world.user_id(person).as_str();
+                self.balancer.is_connected(owner)
+            }
+        }
     }
 }
 
@@ -270,6 +506,33 @@ pub(crate) async fn driver(shared: Arc<Shared>) {
                 }
             }
             None => sooner.await,
+        }
+    }
+}
+
+/// A change in words, for the journal.
+fn in_words(what: &What) -> String {
+    match what {
+        What::Device(device) => {
+            let device = &device.resource;
+            let mut words = match &device.user_state {
+                Some(state) => state.state.to_string(),
+                None => "LoggedOut".to_owned(),
+            };
+            if let Some(gws::MonitoringState::Known(found)) = &device.supervisor_monitoring_state {
+                let target = found.phone_number.as_deref().unwrap_or("somebody");
+                words += &format!(", monitors {target}, {}, {}", found.scope, found.mode);
+            }
+            words
+        }
+        What::Call(call, _) => {
+            let call = &call.resource;
+            let others: Vec<_> = call
+                .participants
+                .iter()
+                .map(|participant| participant.digits.as_str())
+                .collect();
+            format!("call with {} {}", others.join(" and "), call.state)
         }
     }
 }
@@ -367,7 +630,7 @@ fn calls() -> Channel {
     Channel::new(gws::notification::CALLS).expect("a constant that is a channel's name")
 }
 
-fn raw(message: &impl Serialize) -> Box<RawValue> {
+pub(crate) fn raw(message: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(message).expect("structs with string keys have a JSON form")
 }
 

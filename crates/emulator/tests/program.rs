@@ -113,9 +113,34 @@ fn help_teaches() {
         "--page",
         "--auto-login",
         "--supervisor-leg",
+        "--fault",
+        "delayNotifications:by=2s",
+        "--script",
+        "next-call-consumed",
         "curl",
         "Exit status",
     ] {
         assert!(said.contains(word), "{word} in {said}");
     }
+}
+
+#[test]
+fn a_wrong_script_is_refused_with_its_lines() {
+    let file = std::env::temp_dir().join(format!("gws-emulator-{}.toml", std::process::id()));
+    std::fs::write(&file, "[[step]]\ndo = \"endCall\"\nagnt = \"6001\"\n").expect("a file");
+    for (script, words) in [
+        (
+            file.to_str().expect("text"),
+            ".toml:3: unknown field `agnt`, expected `agent`",
+        ),
+        ("nonsense", "none comes with that name"),
+    ] {
+        let mut program = program(&["--port", "0", "--script", script]);
+        assert_eq!(program.wait().expect("ended").code(), Some(2));
+        let mut said = String::new();
+        let errors = program.stderr.as_mut().expect("piped");
+        errors.read_to_string(&mut said).expect("text");
+        assert!(said.contains(words), "{said}");
+    }
+    std::fs::remove_file(&file).expect("removed");
 }

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use gws_emulator::{AgentSummary, Config, Control, Emulator, Faults};
+use gws_emulator::script::{Progress, Shipped};
+use gws_emulator::{AgentSummary, Config, Control, Emulator, Script};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
@@ -88,9 +89,42 @@ impl Desk {
         format!("{} · {}", agent.name, agent.number)
     }
 
-    /// Lets things go wrong, or right again.
-    pub fn faults(&self, faults: Faults) {
-        self.centre().set_faults(faults);
+    /// Lets something go wrong from now on, written as for the emulator's flag `--fault`.
+    ///
+    /// # Errors
+    /// There is no such fault.
+    pub fn fault(&self, fault: &str) -> Result<()> {
+        Ok(self.centre().fault(fault)?)
+    }
+
+    /// Plays a script from now on: one that comes with the emulator, by its name, or the text of
+    /// one. Both are in the format that is described in the emulator's README.
+    ///
+    /// # Errors
+    /// It is no script, or names somebody who is not there.
+    pub fn play(&self, script: &str) -> Result<()> {
+        let script = match Shipped::named(script) {
+            Some(shipped) => shipped.script()?,
+            None => Script::read("script", script)?,
+        };
+        Ok(self.centre().play(script)?)
+    }
+
+    /// Waits until the script has been played to its end.
+    ///
+    /// # Errors
+    /// It has not, or one of its steps was refused.
+    pub async fn played(&self) -> Result<()> {
+        until("the script to end", async || match self.centre().script() {
+            Some(script) if script.progress == Progress::Finished {} => Ok(()),
+            script => bail!("it is at {script:?}"),
+        })
+        .await
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn all_is_right(&self) {
+        self.centre().faults_off();
     }
 
     /// Whom the emulator itself takes the supervisor to monitor, waited for: the agent's number.

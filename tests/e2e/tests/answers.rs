@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use e2e::{Desk, Stage, scenarios};
-use gws_emulator::Faults;
 
 scenarios!(
     the_notification_may_come_before_the_reply,
@@ -22,10 +21,7 @@ async fn the_notification_may_come_before_the_reply(stage: Stage) -> Result<()> 
     let widget = &desk.widget;
     let agent = desk.agent(0);
     // Longer than anything is waited for: what is seen now was seen before the reply.
-    desk.faults(Faults {
-        hold_replies: Some(Duration::from_secs(3_600)),
-        ..Faults::default()
-    });
+    desk.fault("holdReplies:by=1h")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     let listening = format!("Listening in to {}", Desk::title(&agent));
@@ -36,16 +32,13 @@ async fn the_notification_may_come_before_the_reply(stage: Stage) -> Result<()> 
         .await?;
 
     // A reply that comes later, after the notification, changes nothing.
-    desk.faults(Faults {
-        hold_replies: Some(Duration::from_secs(1)),
-        ..Faults::default()
-    });
+    desk.fault("holdReplies:by=1s")?;
     let second = desk.agent(1);
     widget.pick(&second.name).await?;
     widget.listen_in().await?;
     let listening = format!("Listening in to {}", Desk::title(&second));
     widget.see_in("Monitoring", &listening).await?;
-    desk.faults(Faults::default());
+    desk.all_is_right();
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     desk.monitors_nobody().await?;
@@ -59,10 +52,7 @@ async fn an_unreadable_reply_to_a_request_that_was_carried_out(stage: Stage) -> 
     let desk = stage.open().await?;
     let widget = &desk.widget;
     let agent = desk.agent(0);
-    desk.faults(Faults {
-        unreadable_replies: true,
-        ..Faults::default()
-    });
+    desk.fault("garbleReplies")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     let listening = format!("Listening in to {}", Desk::title(&agent));
@@ -76,10 +66,7 @@ async fn an_unreadable_reply_to_a_request_that_was_refused(stage: Stage) -> Resu
     let widget = &desk.widget;
     let agent = desk.agent(0);
     desk.centre().monitored_by_other(&agent.number)?;
-    desk.faults(Faults {
-        unreadable_replies: true,
-        ..Faults::default()
-    });
+    desk.fault("garbleReplies")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     let failed = format!("Listening in to {} failed", Desk::title(&agent));
@@ -91,7 +78,7 @@ async fn an_unreadable_reply_to_a_request_that_was_refused(stage: Stage) -> Resu
     let requests = desk.centre().monitoring_requests();
     ensure!(requests == 1, "{requests} requests came");
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     desk.centre().cancel_other()?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await
@@ -132,10 +119,7 @@ async fn an_unreadable_notification_is_told_and_lived_with(stage: Stage) -> Resu
 async fn a_web_page_instead_of_data_at_the_beginning(stage: Stage) -> Result<()> {
     let desk = stage.set_up(|_| {}).await?;
     let widget = &desk.widget;
-    desk.faults(Faults {
-        web_page: true,
-        ..Faults::default()
-    });
+    desk.fault("webPage")?;
     desk.open_page().await?;
     widget.see_in("Connection", "Reconnecting").await?;
     widget
@@ -143,7 +127,7 @@ async fn a_web_page_instead_of_data_at_the_beginning(stage: Stage) -> Result<()>
         .await?;
     widget.see_in("Monitoring", "Not known yet").await?;
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     widget.press_button("Try now").await?;
     widget.see_in("Connection", "Live").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await
@@ -155,17 +139,14 @@ async fn a_web_page_instead_of_notifications(stage: Stage) -> Result<()> {
         .open_with(|config| config.notifications.timeout = Duration::from_secs(2))
         .await?;
     let widget = &desk.widget;
-    desk.faults(Faults {
-        web_page: true,
-        ..Faults::default()
-    });
+    desk.fault("webPage")?;
     widget.see_in("Connection", "Reconnecting").await?;
     widget
         .see_in("Connection", "A web page came instead of data")
         .await?;
     widget.see_in("Connection", "Data as of").await?;
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     widget.see_in("Connection", "Live").await
 }
 
@@ -174,17 +155,14 @@ async fn a_web_page_instead_of_the_reply(stage: Stage) -> Result<()> {
     let widget = &desk.widget;
     let agent = desk.agent(0);
     widget.pick(&agent.name).await?;
-    desk.faults(Faults {
-        web_page: true,
-        ..Faults::default()
-    });
+    desk.fault("webPage")?;
     widget.listen_in().await?;
     // Nothing was heard from the contact centre, so nothing is claimed.
     widget
         .see_in("Monitoring", "Your device is being read again.")
         .await?;
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     let failed = format!("Listening in to {} failed", Desk::title(&agent));
     widget.see(&failed).await?;
     widget.see("it is not in force").await?;

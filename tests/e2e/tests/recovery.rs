@@ -9,6 +9,7 @@ scenarios!(
     the_server_restarts_and_the_truth_is_shown,
     the_server_restarts_in_a_call,
     while_the_server_is_away_nothing_is_claimed,
+    a_failover_in_a_call_is_told_and_survived,
     forgotten_notification_sessions_lose_nothing,
     a_page_that_is_loaded_again_finds_what_is_so,
     an_agent_who_logs_out_is_not_monitored_any_more,
@@ -73,8 +74,13 @@ async fn the_server_restarts_in_a_call(stage: Stage) -> Result<()> {
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
 
-    desk.stop_emulator().await;
-    desk.start_emulator().await?;
+    desk.play(
+        r#"
+        [[step]]
+        do = "restart"
+        world = "anew"
+        "#,
+    )?;
 
     widget.see_in("Call", "No call").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
@@ -104,19 +110,54 @@ async fn while_the_server_is_away_nothing_is_claimed(stage: Stage) -> Result<()>
     widget.see_in("Monitoring", "Nobody is monitored").await
 }
 
+async fn a_failover_in_a_call_is_told_and_survived(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    desk.play("failover")?;
+    widget
+        .see_in("Monitoring", "In a call with 555-0100")
+        .await?;
+    widget.see_in("Connection", "Reconnecting").await?;
+    widget.see_in("Connection", "Data as of").await?;
+
+    // The call has ended meanwhile, which nobody was told.
+    widget.see_in("Connection", "Live").await?;
+    widget.see_in("Call", "No call").await?;
+    widget.see_in("Monitoring", "6001").await?;
+    widget
+        .see_in("Monitoring", "In a call with 555-0199")
+        .await?;
+    desk.played().await
+}
+
 async fn forgotten_notification_sessions_lose_nothing(stage: Stage) -> Result<()> {
     let desk = stage.open().await?;
     let widget = &desk.widget;
     let agent = listening(&desk).await?;
 
-    // What happens before the next handshake is told to nobody.
-    desk.centre().forget_notification_sessions();
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desk.play(
+        r#"
+        # What happens before the next handshake is told to nobody.
+        [[step]]
+        do = "forgetNotificationSessions"
 
+        [[step]]
+        do = "callArrives"
+        agent = "6001"
+        from = "555-1234"
+
+        # Long after the page is back.
+        [[step]]
+        when = { who = "5005", is = "connected" }
+        after = "5s"
+        do = "endCall"
+        agent = "6001"
+        "#,
+    )?;
     widget.see_in("Call", "Ringing").await?;
     widget.see_in("Call", "555-1234").await?;
     widget.see_in("Connection", "Live").await?;
-    desk.centre().end_call(&agent.number)?;
+    desk.played().await?;
     widget.see_in("Call", "No call").await?;
     widget.see_in("Monitoring", &Desk::title(&agent)).await
 }

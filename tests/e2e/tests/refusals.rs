@@ -3,7 +3,6 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Desk, Stage, scenarios};
-use gws_emulator::{Faults, LateError};
 
 scenarios!(
     a_refusal_is_shown_in_words_and_loses_nothing,
@@ -46,19 +45,14 @@ async fn a_refusal_is_shown_in_words_and_loses_nothing(stage: Stage) -> Result<(
 async fn a_refusal_that_comes_late_is_shown_in_words(stage: Stage) -> Result<()> {
     let desk = stage.open().await?;
     let widget = &desk.widget;
-    desk.faults(Faults {
-        accept_then_error: Some(LateError::Saying(
-            "The switch is out of licences.".to_owned(),
-        )),
-        ..Faults::default()
-    });
+    desk.fault("failLater:message=The switch is out of licences.")?;
     widget.pick(&desk.agent(0).name).await?;
     widget.listen_in().await?;
     widget.see("The switch is out of licences.").await?;
     widget.see("it is not in force").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await
 }
@@ -66,10 +60,7 @@ async fn a_refusal_that_comes_late_is_shown_in_words(stage: Stage) -> Result<()>
 async fn an_error_without_words_is_shown_too(stage: Stage) -> Result<()> {
     let desk = stage.open().await?;
     let widget = &desk.widget;
-    desk.faults(Faults {
-        accept_then_error: Some(LateError::Silent),
-        ..Faults::default()
-    });
+    desk.fault("failLater")?;
     widget.pick(&desk.agent(0).name).await?;
     widget.listen_in().await?;
     widget
@@ -82,10 +73,7 @@ async fn a_request_that_is_never_confirmed_is_not_in_force(stage: Stage) -> Resu
     let desk = stage.open().await?;
     let widget = &desk.widget;
     let agent = desk.agent(0);
-    desk.faults(Faults {
-        never_confirm: true,
-        ..Faults::default()
-    });
+    desk.fault("ignoreOperations")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     let requested = format!("Requested for {}", Desk::title(&agent));
@@ -103,7 +91,7 @@ async fn a_request_that_is_never_confirmed_is_not_in_force(stage: Stage) -> Resu
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.not_see_in("Monitoring", "Requested for").await?;
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await
 }
@@ -115,10 +103,7 @@ async fn a_stop_that_is_never_confirmed_warns(stage: Stage) -> Result<()> {
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.faults(Faults {
-        never_confirm: true,
-        ..Faults::default()
-    });
+    desk.fault("ignoreOperations")?;
     widget.stop_monitoring().await?;
     widget
         .see_in(
@@ -138,7 +123,7 @@ async fn a_stop_that_is_never_confirmed_warns(stage: Stage) -> Result<()> {
     widget.see_in("Monitoring", &listening).await?;
     desk.monitors(&agent.number).await?;
 
-    desk.faults(Faults::default());
+    desk.all_is_right();
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.not_see_in("Monitoring", "never confirmed it").await

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gws_emulator::{Config, Emulator, Faults, start};
+use gws_emulator::{Config, Emulator, start};
 use interop::{JsClient, numbers};
 use serde_json::{Value, json};
 
@@ -199,16 +199,12 @@ mod cometd {
         let emulator = emulator().await?;
         let page = JsClient::cometd(&emulator).await?;
         page.subscribe(DEVICES).await?;
-        let faults = Faults {
-            web_page: true,
-            ..Faults::default()
-        };
-        emulator.control().set_faults(faults);
+        emulator.control().fault("webPage")?;
         page.until("a connect failed", |told| {
             told.failures("/meta/connect") > 0
         })
         .await?;
-        emulator.control().set_faults(Faults::default());
+        emulator.control().faults_off();
         be_told_again(&emulator, &page).await
     }
 

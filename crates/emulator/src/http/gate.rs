@@ -17,7 +17,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
@@ -55,44 +55,27 @@ pub(super) async fn gate(
 ) -> Response {
     let mut response = match check(&shared, &request) {
         Ok(visitor) => admit(&shared, visitor, request, next).await,
-        Err(Stopped::Refused(error)) => error.into_response(),
-        Err(Stopped::Astray) => return Html(LOGIN_PAGE).into_response(),
+        Err(error) => error.into_response(),
     };
     append(response.headers_mut(), header::CACHE_CONTROL, "no-store");
     response
 }
 
-/// Why a request does not pass.
-enum Stopped {
-    Refused(Error),
-    /// A fault that is switched on.
-    Astray,
-}
-
-impl From<Error> for Stopped {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
-
 /// Whether a request may pass, and who it is from. Changes nothing but when a session was used.
-fn check(shared: &Shared, request: &Request) -> Result<Visitor, Stopped> {
+fn check(shared: &Shared, request: &Request) -> Result<Visitor, Error> {
     let mut core = shared.lock();
-    if core.faults.web_page {
-        return Err(Stopped::Astray);
-    }
     if percent_decode_str(request.uri().path())
         .decode_utf8()
         .is_err()
     {
-        return Err(Error::Address.into());
+        return Err(Error::Address);
     }
     let visitor = recognise(shared, &mut core, request.headers())?;
     if !is_read(request.method()) && shared.config.csrf {
         let token = request.headers().get(CSRF_TOKEN).map(HeaderValue::as_bytes);
         match &visitor {
             Visitor::Known(session) if token == Some(session.csrf.as_bytes()) => {}
-            _ => return Err(Error::Csrf.into()),
+            _ => return Err(Error::Csrf),
         }
     }
     Ok(visitor)
@@ -211,7 +194,3 @@ fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
         Err(error) => tracing::error!(%error, %name, "a header that cannot be sent"),
     }
 }
-
-const LOGIN_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>\
-<body><form method=\"post\" action=\"/login\"><input name=\"user\"><button>Sign in</button></form>\
-</body></html>\n";

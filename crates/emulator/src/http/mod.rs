@@ -8,15 +8,19 @@
 //! | [`operations`] | `POST /me/devices/{id}`, `/me/calls/{id}` |
 //! | [`directory`] | `GET /users`, `/contacts`, `/features` |
 //! | [`notifications`] | `POST /notifications`: CometD |
-//! | [`page`] | everything outside `/api` |
+//! | [`emulator`] | `/emulator/…`: the control API |
+//! | [`page`] | everything else |
 //!
-//! [`error`] and [`reply`] make answers, [`query`] reads `fields` and `subresources`, [`body`]
+//! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and [`reply`] make answers, [`query`] reads `fields` and `subresources`, [`body`]
 //! reads bodies, [`session`] keeps sessions.
 
 mod body;
+mod broken;
 mod cors;
 mod directory;
+mod emulator;
 mod error;
+mod faults;
 mod gate;
 mod me;
 mod notifications;
@@ -70,12 +74,16 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/v2/notifications/{kind}", post(notifications::post))
         .fallback(async || Error::NoSuchResource)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+        .layer(from_fn_with_state(Arc::clone(shared), faults::within))
         .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
+        .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
         .with_state(Arc::clone(shared));
     // Outside of the gate: a preflight brings no credentials.
     let api = match shared.config.cross_origin.layer() {
         Some(cors) => api.layer(cors),
         None => api,
     };
-    page::around(api, shared.config.page.as_deref())
+    Router::new()
+        .nest("/emulator", emulator::router(shared))
+        .merge(page::around(api, shared.config.page.as_deref()))
 }

@@ -16,24 +16,30 @@ use bayeux::ExchangeId;
 use super::body::Bytes;
 use super::gate::{Caller, cookie, set_cookie};
 use super::reply::JSON;
+use crate::balancer::Node;
 use crate::state::Shared;
 
 /// `POST /notifications`, `/notifications/{handshake,connect,disconnect}`
 pub(super) async fn post(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
+    node: Option<Extension<Node>>,
     headers: HeaderMap,
     Bytes(body): Bytes,
 ) -> Response {
     let browser = cookie(&headers, "BAYEUX_BROWSER");
-    let (id, answer) = shared.lock().notification_request(caller, browser, &body);
+    let node = node.map_or(Node::First, |Extension(node)| node);
+    let (id, answer) = shared
+        .lock()
+        .notification_request(caller, browser, &body, node);
     // Held from here on. If the client goes away, this future is dropped, and the guard with it.
     let _guard = Held {
         shared: Arc::clone(&shared),
         id,
     };
     let Ok(answer) = answer.await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        // The server restarts, and this connection is about to end: nobody is told anything.
+        return std::future::pending().await;
     };
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = if answer.body.is_empty() {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gws::{Mode, Scope};
 use serde_json::{Map, Value};
@@ -13,7 +12,7 @@ use serde_json::{Map, Value};
 use super::body::Bytes;
 use super::error::Error;
 use super::gate::Caller;
-use super::reply::{JSON, Nothing, success};
+use super::reply::{Nothing, success};
 use crate::state::{Core, Shared};
 use crate::world::{ListenIn, PersonId, Refusal};
 
@@ -25,7 +24,7 @@ pub(super) async fn device(
     Bytes(body): Bytes,
 ) -> Response {
     let outcome = device_operation(&mut shared.lock(), caller, &id, &body);
-    reply(&shared, outcome).await
+    reply(outcome)
 }
 
 /// `POST /me/calls/{id}`
@@ -36,7 +35,7 @@ pub(super) async fn call(
     Bytes(body): Bytes,
 ) -> Response {
     let outcome = call_operation(&mut shared.lock(), caller, &id, &body);
-    reply(&shared, outcome).await
+    reply(outcome)
 }
 
 fn device_operation(
@@ -50,19 +49,10 @@ fn device_operation(
     tracing::info!(operation, device, "requested");
     match operation {
         "ListenIn" => {
-            core.monitoring_requests += 1;
             let request = parameters.listen_in()?;
-            if accepted_in_vain(core, caller) {
-                return Ok(());
-            }
             core.world.listen_in(caller, device, request)
         }
-        "CancelSupervisorMonitoring" => {
-            if accepted_in_vain(core, caller) {
-                return Ok(());
-            }
-            core.world.cancel_monitoring(caller, device)
-        }
+        "CancelSupervisorMonitoring" => core.world.cancel_monitoring(caller, device),
         "Coach" | "BargeIn" | "DoNotDisturbOn" | "DoNotDisturbOff" | "ForwardCallsOn"
         | "ForwardCallsOff" => Err(Refusal::NotEmulated(operation.to_owned())),
         _ => Err(Refusal::UnknownOperation(operation.to_owned())),
@@ -104,25 +94,7 @@ fn call_operation(
     }
 }
 
-/// The faults by which an operation is accepted and nothing comes of it.
-fn accepted_in_vain(core: &mut Core, caller: PersonId) -> bool {
-    if let Some(error) = core.faults.accept_then_error.clone() {
-        core.publish_error(caller, &error);
-        return true;
-    }
-    core.faults.never_confirm
-}
-
-/// The reply, with the faults that concern replies.
-async fn reply(shared: &Shared, outcome: Result<(), Refusal>) -> Response {
-    let faults = shared.lock().faults.clone();
-    if let Some(delay) = faults.hold_replies {
-        tokio::time::sleep(delay).await;
-    }
-    if faults.unreadable_replies {
-        let json = [(header::CONTENT_TYPE, JSON)];
-        return (StatusCode::OK, json, "{\"statusCode\":").into_response();
-    }
+fn reply(outcome: Result<(), Refusal>) -> Response {
     match outcome {
         Ok(()) => success(Nothing {}),
         Err(refusal) => {

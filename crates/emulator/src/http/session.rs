@@ -82,6 +82,13 @@ impl Sessions {
         }
     }
 
+    /// Gives every session another CSRF token.
+    pub(crate) fn change_csrf_tokens(&mut self) {
+        for session in self.by_cookie.values_mut() {
+            session.csrf = uuid(&mut rand::rng());
+        }
+    }
+
     /// Ends all sessions.
     pub(crate) fn forget(&mut self) {
         self.by_cookie.clear();

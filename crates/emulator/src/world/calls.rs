@@ -29,7 +29,7 @@ pub(crate) struct Leg {
 }
 
 /// A call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Conversation {
     /// Assumption: one id for all parties. The call id equals the `callUuid` in 8.5.2, and a
     /// supervisor's leg has the connection id of the agent's (*MonitoringCalls*).

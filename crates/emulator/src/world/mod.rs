@@ -9,6 +9,7 @@
 //! | `calls` | what happens to calls |
 //! | `monitoring` | who may listen to whom |
 //! | `resources` | how all that looks as GWS resources |
+//! | `summary` | how it looks to remote control |
 
 mod calls;
 mod life;
@@ -16,6 +17,7 @@ mod monitoring;
 mod people;
 mod refusal;
 mod resources;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -34,6 +36,7 @@ pub use self::monitoring::{ListenIn, SupervisorLeg};
 pub(crate) use self::people::uuid;
 pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, PersonId, Presence, Reason, Role};
 pub use self::refusal::Refusal;
+pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
 
 /// What a contact centre is like.
 #[derive(Clone, Debug)]
@@ -113,7 +116,7 @@ pub struct MonitoringSummary {
 }
 
 /// The contact centre.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct World {
     config: WorldConfig,
     /// Milliseconds since the world began.
@@ -296,7 +299,7 @@ impl World {
         }
     }
 
-    fn leg_state(&self, person: PersonId) -> Option<LegState> {
+    pub(crate) fn leg_state(&self, person: PersonId) -> Option<LegState> {
         let call = self.calls.get(&self.people[person.0].call?)?;
         call.leg(person).map(|leg| leg.state)
     }

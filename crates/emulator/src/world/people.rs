@@ -72,7 +72,7 @@ impl Reason {
 }
 
 /// A person, with the device that is theirs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Person {
     pub(crate) id: UserId,
     pub(crate) user_name: String,

@@ -15,12 +15,14 @@ use crate::control::Control;
 use crate::state::Shared;
 
 mod cors;
+mod emulator;
 mod faults;
 mod limits;
 mod malformed;
 mod notifications;
 mod operations;
 mod reads;
+mod scripts;
 mod sign_in;
 
 /// A browser at the API.
@@ -61,17 +63,20 @@ impl Reply {
 }
 
 impl Client {
+    /// The header `Cookie`.
+    fn cookie(&self) -> String {
+        let cookies = self.cookies.iter();
+        let cookies: Vec<_> = cookies
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        cookies.join("; ")
+    }
+
     async fn send(&mut self, request: Request<Body>) -> Reply {
         let (mut parts, body) = request.into_parts();
         if !self.cookies.is_empty() {
-            let cookies: Vec<String> = self
-                .cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
-            parts
-                .headers
-                .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            let cookie = self.cookie().parse().unwrap();
+            parts.headers.insert(header::COOKIE, cookie);
         }
         if let Some(authorization) = &self.authorization {
             parts
@@ -142,6 +147,13 @@ impl Site {
             control: Control::new(Arc::clone(&shared)),
             shared,
         }
+    }
+
+    /// Lets things happen by themselves, until it is dropped.
+    fn driver(&self) -> tokio::task::JoinSet<()> {
+        let mut driver = tokio::task::JoinSet::new();
+        driver.spawn(crate::state::driver(Arc::clone(&self.shared)));
+        driver
     }
 
     fn stranger(&self) -> Client {

@@ -1,0 +1,112 @@
+//! What faults make of notifications on their way from the world to the notification server:
+//! nothing, mostly. Pure: time comes in.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use bayeux::{Channel, RawValue};
+use tokio::time::Instant;
+
+use super::kinds::Fault;
+use crate::world::PersonId;
+
+/// How many notifications may be held back; beyond that the oldest are delivered at once.
+const MOST: usize = 10_000;
+
+/// A notification on its way.
+#[derive(Clone, Debug)]
+pub(crate) struct Notification {
+    /// For whom.
+    pub(crate) owner: PersonId,
+    /// On which channel.
+    pub(crate) channel: Channel,
+    /// What it says.
+    pub(crate) data: Box<RawValue>,
+}
+
+/// The way from the world to the notification server.
+#[derive(Debug, Default)]
+pub(crate) struct Delivery {
+    /// What can be delivered now, in order.
+    ready: VecDeque<Notification>,
+    /// What waits for its time, in the order of those times.
+    later: BTreeMap<(Instant, u64), Notification>,
+    taken: u64,
+    /// What waits for another to overtake it, and until when at most.
+    overtaken: BTreeMap<PersonId, (Instant, Notification)>,
+}
+
+impl Delivery {
+    /// Takes a notification that these faults have struck.
+    pub(crate) fn take(&mut self, notification: Notification, struck: &[Fault], now: Instant) {
+        let mut copies = 1;
+        let mut due = now;
+        let mut waits = None;
+        for fault in struck {
+            match fault {
+                Fault::DropNotifications {} => return,
+                Fault::DuplicateNotifications { copies: often } => copies = often.number(),
+                Fault::DelayNotifications { by } => due += by.duration(),
+                Fault::ReorderNotifications { within } => waits = Some(now + within.duration()),
+                _ => {}
+            }
+        }
+        let owner = notification.owner;
+        let overtaken = self.overtaken.remove(&owner);
+        if let (Some(until), None) = (waits, &overtaken) {
+            self.overtaken.insert(owner, (until, notification));
+            return;
+        }
+        for _ in 0..copies {
+            self.deliver_at(due, notification.clone(), now);
+        }
+        if let Some((_, overtaken)) = overtaken {
+            self.deliver_at(due, overtaken, now);
+        }
+    }
+
+    /// A notification that comes later by itself.
+    pub(crate) fn deliver_at(&mut self, due: Instant, notification: Notification, now: Instant) {
+        if due <= now {
+            self.ready.push_back(notification);
+            return;
+        }
+        self.taken += 1;
+        self.later.insert((due, self.taken), notification);
+        while self.later.len() > MOST {
+            let oldest = self.later.pop_first();
+            self.ready
+                .extend(oldest.map(|(_, notification)| notification));
+        }
+    }
+
+    /// The next one to be delivered.
+    pub(crate) fn next(&mut self, now: Instant) -> Option<Notification> {
+        while let Some(first) = self
+            .later
+            .first_entry()
+            .filter(|first| first.key().0 <= now)
+        {
+            let notification = first.remove();
+            self.ready.push_back(notification);
+        }
+        let lonely = self
+            .overtaken
+            .iter()
+            .find(|(_, (until, _))| *until <= now)
+            .map(|(&owner, _)| owner);
+        let lonely = lonely.and_then(|owner| self.overtaken.remove(&owner));
+        self.ready
+            .extend(lonely.map(|(_, notification)| notification));
+        self.ready.pop_front()
+    }
+
+    /// When the next one is to be delivered.
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        let later = self.later.first_key_value().map(|(&(due, _), _)| due);
+        let overtaken = self.overtaken.values().map(|&(until, _)| until).min();
+        match (later, overtaken) {
+            (Some(later), Some(overtaken)) => Some(later.min(overtaken)),
+            (one, other) => one.or(other),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Keeps pages of other sites from steering the emulator: a browser on this machine can reach
+//! loopback, whatever page it shows.
+//!
+//! - `Host` must be `localhost` or an address, so that no other name can be made to point here (DNS
+//!   rebinding).
+//! - `Origin`, which browsers add to what pages of other sites ask for, must be the same as `Host`.
+//! - What changes something must be JSON or TOML: a page of another site would have to ask for
+//!   permission first (CORS), and gets none.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::refusal;
+
+/// Lets a request through, or refuses it.
+pub(super) async fn guard(request: Request, next: Next) -> Response {
+    match verdict(request.method(), request.headers()) {
+        Ok(()) => next.run(request).await,
+        Err((status, error)) => refusal(status, error.to_owned()),
+    }
+}
+
+fn verdict(method: &Method, headers: &HeaderMap) -> Result<(), (StatusCode, &'static str)> {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let host = text(header::HOST).unwrap_or("");
+    if !cannot_be_rebound(host) {
+        return Err((
+            StatusCode::FORBIDDEN,
+            "the control API answers to no such name: call it by localhost or by its address",
+        ));
+    }
+    let own = |origin: &str| origin.strip_prefix("http://") == Some(host);
+    if text(header::ORIGIN).is_some_and(|origin| !own(origin)) {
+        return Err((
+            StatusCode::FORBIDDEN,
+            "the control API is not for pages of other sites",
+        ));
+    }
+    let kind = text(header::CONTENT_TYPE).unwrap_or("");
+    let kind = kind.split(';').next().unwrap_or("").trim();
+    let known = ["application/json", "application/toml"];
+    if method == Method::POST && !known.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        return Err((
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "say what it is: Content-Type: application/json, or application/toml for a script",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a `Host` is nothing that a stranger's name server can decide about, whatever the port.
+fn cannot_be_rebound(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'));
+    let address = address.unwrap_or(name).parse::<std::net::IpAddr>();
+    address.is_ok() || name.eq_ignore_ascii_case("localhost")
+}

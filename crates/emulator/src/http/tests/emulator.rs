@@ -1,0 +1,313 @@
+//! The control API.
+
+use axum::http::Method;
+use futures_util::StreamExt;
+
+use super::*;
+
+impl Client {
+    async fn instruct(&mut self, instructions: Value) -> Reply {
+        let request = Request::post("/emulator/instructions")
+            .header(header::HOST, "localhost:8090")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(instructions.to_string()));
+        self.send(request.unwrap()).await
+    }
+
+    async fn look(&mut self, path: &str) -> Value {
+        let request = Request::get(path).header(header::HOST, "127.0.0.1:8090");
+        let reply = self.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.json()
+    }
+}
+
+#[tokio::test]
+async fn instructions_are_carried_out_in_order() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let reply = client
+        .instruct(json!([
+            { "do": "callArrives", "agent": "6001", "from": "555-1234" },
+            { "do": "transfer", "agent": "6001", "to": "6002" },
+        ]))
+        .await;
+    assert_eq!((reply.status, reply.text.as_str()), (200, r#"{"done":2}"#));
+    assert_eq!(site.control.agent("6001").unwrap().call, None);
+    assert!(site.control.agent("6002").unwrap().call.is_some());
+    let reply = client
+        .instruct(json!({ "do": "endCall", "agent": "6002" }))
+        .await;
+    assert_eq!(reply.text, r#"{"done":1}"#);
+    assert_eq!(site.control.agent("6002").unwrap().call, None);
+}
+
+#[tokio::test]
+async fn all_instructions_are_carried_out_or_none() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let good = json!({ "do": "callArrives", "agent": "6001", "from": "555-1234" });
+    for (bad, status, words) in [
+        (
+            json!({ "do": "callArrives", "agent": "6001", "from": "1" }),
+            409,
+            "instruction 2: Agent '6001' is in a call.",
+        ),
+        (
+            json!({ "do": "endCall", "agent": "7001" }),
+            409,
+            "instruction 2: Device with the number '7001' not found.",
+        ),
+        (
+            json!({ "do": "faultOn", "fault": "dropNotifications", "to": "9" }),
+            409,
+            "number '9' not found",
+        ),
+        (
+            json!({ "do": "setState", "agent": "6002", "state": "Ready", "reason": "Lunch" }),
+            409,
+            "`reason` goes with `NotReady` only",
+        ),
+        (
+            json!({ "do": "deviceOff", "supervisor": "6002" }),
+            409,
+            "lacks the role",
+        ),
+        (
+            json!({ "do": "dance" }),
+            400,
+            "instruction 2: unknown variant `dance`",
+        ),
+        (json!(17), 400, "instruction 2"),
+    ] {
+        let reply = client.instruct(json!([good, bad])).await;
+        assert_eq!(reply.status, status, "{}", reply.text);
+        let error = reply.json()["error"].as_str().expect("words").to_owned();
+        assert!(error.contains(words), "{error}");
+        assert_eq!(site.control.agent("6001").unwrap().call, None);
+        assert!(site.control.faults().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn every_example_is_an_instruction() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let words = client.look("/emulator/instructions").await;
+    let examples = words["instructions"].as_array().expect("a list");
+    assert!(examples.len() > 15);
+    for entry in examples {
+        // Most are possible as things are; what is not is refused by the contact centre, in words.
+        let reply = client.instruct(entry["example"].clone()).await;
+        assert!(
+            [200, 409].contains(&reply.status),
+            "{entry}: {}",
+            reply.text
+        );
+    }
+    for entry in words["faults"].as_array().expect("a list") {
+        let mut instruction = entry["example"].clone();
+        instruction["do"] = "faultOn".into();
+        let reply = client.instruct(instruction).await;
+        assert_eq!(reply.status, 200, "{entry}: {}", reply.text);
+        assert_eq!(site.control.faults().len(), 1);
+        let off = json!({ "do": "faultOff", "fault": entry["fault"] });
+        assert_eq!(client.instruct(off).await.status, 200);
+        assert!(site.control.faults().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_state_tells_who_does_what() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    client
+        .instruct(json!([
+            { "do": "listenIn", "supervisor": "5006", "agent": "6001", "mode": "NextCall" },
+            { "do": "callArrives", "agent": "6001", "from": "555-1234" },
+            { "do": "answer", "who": "5006" },
+            { "do": "setState", "agent": "6002", "state": "NotReady", "reason": "Lunch" },
+            { "do": "faultOn", "fault": "webPage", "path": "/users", "times": 2 },
+        ]))
+        .await;
+    let (mut supervisor, _) = site.supervisor().await;
+    assert!(supervisor.get("/api/v2/users").await.text.starts_with('<'));
+    let state = client.look("/emulator/state").await;
+    assert_eq!(state["agents"].as_array().map(Vec::len), Some(5));
+    assert_eq!(state["agents"][0]["call"], "Established");
+    assert_eq!(state["agents"][1]["state"], "NotReady");
+    assert_eq!(state["agents"][1]["reason"], "Lunch");
+    let other = &state["supervisors"][1];
+    assert_eq!(
+        other["monitors"],
+        json!({ "agent": "6001", "scope": "Call", "mode": "NextCall" })
+    );
+    assert_eq!(state["calls"][0]["from"], "555-1234");
+    let parties = state["calls"][0]["parties"].as_array().expect("parties");
+    let parties: Vec<_> = parties
+        .iter()
+        .map(|party| (&party["number"], &party["leg"]))
+        .collect();
+    assert_eq!(
+        parties,
+        [
+            (&json!("6001"), &json!("Established")),
+            (&json!("5006"), &json!("Established"))
+        ]
+    );
+    assert_eq!(
+        state["faults"],
+        json!([{ "fault": "webPage", "path": "/users", "times": 2, "struck": 1 }])
+    );
+    assert_eq!(
+        state["sessions"],
+        json!({ "signIns": 1, "notifications": 0, "heldPolls": 0 })
+    );
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_may_not_steer() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let json = ("content-type", "application/json");
+    let here = ("host", "localhost:8090");
+    for (headers, status) in [
+        (vec![here, json], 200),
+        (
+            vec![
+                ("host", "127.0.0.1:8090"),
+                json,
+                ("origin", "http://127.0.0.1:8090"),
+            ],
+            200,
+        ),
+        (vec![("host", "[::1]:8090"), json], 200),
+        (vec![here, json, ("origin", "http://example.com")], 403),
+        (vec![here, json, ("origin", "http://localhost:8080")], 403),
+        (vec![here, json, ("origin", "null")], 403),
+        (vec![("host", "example.com:8090"), json], 403),
+        (vec![("host", "127.0.0.1.example.com"), json], 403),
+        (vec![json], 403),
+        (vec![here, ("content-type", "text/plain")], 415),
+        (
+            vec![here, ("content-type", "application/x-www-form-urlencoded")],
+            415,
+        ),
+        (vec![here], 415),
+    ] {
+        let mut request = Request::post("/emulator/instructions");
+        for (name, value) in &headers {
+            request = request.header(*name, *value);
+        }
+        let body = Body::from(r#"{"do":"faultOn","fault":"webPage"}"#);
+        let reply = client.send(request.body(body).unwrap()).await;
+        assert_eq!(reply.status, status, "{headers:?}: {}", reply.text);
+        assert_eq!(
+            site.control.faults().len(),
+            usize::from(status == 200),
+            "{headers:?}"
+        );
+        site.control.faults_off();
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_to_be_not_there() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    for (method, path, status) in [
+        (Method::GET, "/emulator/nothing", 404),
+        (Method::DELETE, "/emulator/state", 405),
+    ] {
+        let request = Request::builder().method(method).uri(path);
+        let request = request
+            .header(header::HOST, "localhost")
+            .body(Body::empty());
+        let reply = client.send(request.unwrap()).await;
+        assert_eq!(reply.status, status);
+        assert!(reply.json()["error"].is_string());
+    }
+}
+
+/// Reads events until one is what is looked for.
+async fn event(
+    events: &mut axum::body::BodyDataStream,
+    wanted: impl Fn(&str, &Value) -> bool,
+) -> Value {
+    loop {
+        let bytes = events.next().await.expect("it goes on").expect("bytes");
+        let text = String::from_utf8(bytes.to_vec()).expect("text");
+        let field = |name: &str| {
+            let mut lines = text.lines();
+            lines
+                .find_map(|line| line.strip_prefix(name))
+                .map(str::trim)
+        };
+        let (Some(name), Some(data)) = (field("event:"), field("data:")) else {
+            continue;
+        };
+        let data: Value = serde_json::from_str(data).expect("JSON");
+        if wanted(name, &data) {
+            return data;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_tell_what_happens() {
+    let site = Site::new();
+    let request = Request::get("/emulator/events").header(header::HOST, "localhost");
+    let request = request.body(Body::empty()).unwrap();
+    let response = site.router.clone().oneshot(request).await.unwrap();
+    let mut events = response.into_body().into_data_stream();
+    let state = event(&mut events, |name, _| name == "state").await;
+    assert_eq!(state["agents"].as_array().map(Vec::len), Some(5));
+
+    let mut client = site.stranger();
+    client
+        .instruct(json!({ "do": "faultOn", "fault": "dropNotifications", "to": "6001" }))
+        .await;
+    client
+        .instruct(json!({ "do": "callArrives", "agent": "6001", "from": "555-1234" }))
+        .await;
+    let is = |kind: &'static str| {
+        move |name: &str, data: &Value| name == "entry" && data["entry"] == kind
+    };
+    let first = event(&mut events, is("instruction")).await;
+    assert_eq!(first["instruction"]["do"], "faultOn");
+    let world = event(&mut events, is("worldEvent")).await;
+    assert_eq!(
+        (&world["who"], &world["what"]),
+        (&json!("6001"), &json!("call with 555-1234 Ringing"))
+    );
+    let fault = event(&mut events, is("fault")).await;
+    assert_eq!(fault["struck"], "/v2/me/calls for 6001");
+    let changes = event(&mut events, |name, _| name == "changes").await;
+    let agents = changes["agents"].as_array().expect("agents");
+    assert_eq!(agents.len(), 1, "only who has changed");
+    assert_eq!(agents[0]["call"], "Established");
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_go_on_where_a_browser_was() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    for agent in ["6001", "6002"] {
+        client
+            .instruct(json!({ "do": "logOut", "agent": agent }))
+            .await;
+    }
+    let request = Request::get("/emulator/events").header(header::HOST, "localhost");
+    // Entry 1 is the first instruction, 2 the first change, 3 its notification.
+    let request = request
+        .header("Last-Event-ID", "3")
+        .body(Body::empty())
+        .unwrap();
+    let response = site.router.clone().oneshot(request).await.unwrap();
+    let mut events = response.into_body().into_data_stream();
+    let entry = event(&mut events, |name, _| name == "entry").await;
+    assert_eq!(
+        (&entry["number"], &entry["instruction"]["agent"]),
+        (&json!(4), &json!("6002"))
+    );
+}

@@ -1,0 +1,162 @@
+//! Carrying instructions out: all of a list, in order, or none of it.
+
+use super::{AfterRestart, Instruction};
+use crate::faults::FaultOn;
+use crate::state::{Core, raw};
+use crate::world::{ListenIn, Presence, Refusal, World};
+
+/// Why an instruction can't be carried out. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The contact centre says no.
+    #[error(transparent)]
+    World(#[from] Refusal),
+    /// A reason was given for something other than not being ready.
+    #[error("`reason` goes with `NotReady` only")]
+    ReasonWithoutNotReady,
+    /// After a restart nobody is there to whom the rest of a list could happen.
+    #[error("`restart` must be the last instruction of a list")]
+    RestartNotLast,
+    /// One of a list says no.
+    #[error("instruction {position}: {why}")]
+    InList {
+        /// Which, counted from 1.
+        position: usize,
+        /// Why.
+        why: Box<Self>,
+    },
+}
+
+impl Core {
+    /// Carries instructions out, in order, each with all that follows from it before the next. If
+    /// one of them can't be, nothing happens.
+    pub(crate) fn carry_out(&mut self, instructions: &[Instruction]) -> Result<(), Refused> {
+        if let [instruction] = instructions {
+            return self.carry_out_one(instruction);
+        }
+        let last = instructions.len().saturating_sub(1);
+        let restart = |found: &Instruction| matches!(found, Instruction::Restart { .. });
+        if let Some(index) = instructions
+            .iter()
+            .position(restart)
+            .filter(|&at| at < last)
+        {
+            return Err(Refused::InList {
+                position: index + 1,
+                why: Box::new(Refused::RestartNotLast),
+            });
+        }
+        // A rehearsal: what one of them does may be what makes the next one possible.
+        let mut world = self.world.clone();
+        for (index, instruction) in instructions.iter().enumerate() {
+            let done = instruction.on(&mut world);
+            done.map_err(|why| Refused::InList {
+                position: index + 1,
+                why: Box::new(why),
+            })?;
+        }
+        for instruction in instructions {
+            self.carry_out_one(instruction)?;
+        }
+        Ok(())
+    }
+
+    fn carry_out_one(&mut self, instruction: &Instruction) -> Result<(), Refused> {
+        instruction.on(&mut self.world)?;
+        self.note_instruction(instruction);
+        match instruction {
+            Instruction::FaultOn(on) => self.switch_fault_on(on.clone()),
+            Instruction::FaultOff { fault } => self.faults.switch_off(*fault),
+            Instruction::FaultsOff {} => self.faults.clear(),
+            Instruction::ForgetNotificationSessions {} => self.forget_notification_sessions(),
+            Instruction::ForgetSignIns {} => self.sessions.forget(),
+            Instruction::ChangeCsrfTokens {} => self.sessions.change_csrf_tokens(),
+            Instruction::Restart { down_for, world } => {
+                let centre = match world {
+                    AfterRestart::Kept => None,
+                    AfterRestart::Anew => Some(self.centre().clone()),
+                };
+                self.restart(centre, *down_for);
+            }
+            Instruction::SendRaw { to, channel, data } => {
+                let owner = self.world.person_with_number(to)?;
+                self.publish(owner, channel.0.clone(), raw(data));
+            }
+            // All that they do, they do to the contact centre.
+            _ => {}
+        }
+        self.settle();
+        Ok(())
+    }
+}
+
+impl Instruction {
+    /// What the instruction does to the contact centre; for others, whether they make sense in it.
+    fn on(&self, world: &mut World) -> Result<(), Refused> {
+        match self {
+            Self::CallArrives { agent, from } => world.call_arrives(agent, from)?,
+            Self::EndCall { agent } => world.end_call(agent)?,
+            Self::Transfer { agent, to } => world.transfer(agent, to)?,
+            Self::SetState {
+                agent,
+                state,
+                reason,
+            } => world.set_state(agent, state.presence(*reason)?)?,
+            Self::LogIn { agent } => world.set_state(agent, Presence::Ready)?,
+            Self::LogOut { agent } => world.set_state(agent, Presence::LoggedOut)?,
+            Self::ListenIn {
+                supervisor,
+                agent,
+                scope,
+                mode,
+            } => {
+                let supervisor = world.person_with_number(supervisor)?;
+                let device = world.device_id(supervisor).to_string();
+                let request = ListenIn {
+                    target_device_uri: None,
+                    phone_number: Some(agent.clone()),
+                    scope: scope.map_or(gws::Scope::Call, Into::into),
+                    mode: mode.map_or(gws::Mode::AllCalls, Into::into),
+                };
+                world.listen_in(supervisor, &device, request)?;
+            }
+            Self::CancelMonitoring { supervisor } => {
+                let supervisor = world.person_with_number(supervisor)?;
+                let device = world.device_id(supervisor).to_string();
+                world.cancel_monitoring(supervisor, &device)?;
+            }
+            Self::Answer { who } => {
+                let (person, call) = world.call_of(who)?;
+                world.answer(person, call.as_str())?;
+            }
+            Self::HangUp { who } => {
+                let (person, call) = world.call_of(who)?;
+                world.hangup(person, call.as_str())?;
+            }
+            Self::DeviceOff { supervisor } => {
+                let supervisor = world.supervisor_with_number(supervisor)?;
+                world.set_supervisor_active(supervisor, false);
+            }
+            Self::DeviceOn { supervisor } => {
+                let supervisor = world.supervisor_with_number(supervisor)?;
+                world.set_supervisor_active(supervisor, true);
+            }
+            Self::SendRaw { to, .. } => {
+                world.person_with_number(to)?;
+            }
+            Self::FaultOn(FaultOn { scope, .. }) => {
+                if let Some(to) = &scope.to {
+                    world.person_with_number(to)?;
+                }
+            }
+            Self::FaultOff { .. }
+            | Self::FaultsOff {}
+            | Self::ForgetNotificationSessions {}
+            | Self::ForgetSignIns {}
+            | Self::ChangeCsrfTokens {}
+            | Self::Restart { .. } => {}
+        }
+        Ok(())
+    }
+}

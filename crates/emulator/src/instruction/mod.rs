@@ -1,0 +1,303 @@
+//! What can be asked of the emulator beside the API it serves: one vocabulary, for
+//! [`Control`](crate::Control), for the control API over HTTP, and for scripts.
+//!
+//! | file | holds |
+//! |---|---|
+//! | this one | the instructions |
+//! | `words` | a line and an example for each, for people |
+//! | `carry_out` | what each does to the contact centre, and why not |
+
+mod carry_out;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use bayeux::Channel;
+use gws::{Mode, Scope};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::faults::{FaultName, FaultOn};
+use crate::span::Span;
+use crate::world::{Presence, Reason};
+
+pub use self::carry_out::Refused;
+pub use self::words::{InstructionWords, VOCABULARY};
+
+/// Something that is to happen. As JSON and in scripts its name is the value of `do`, and what it
+/// needs stands beside it: `{"do":"callArrives","agent":"6001","from":"555-1234"}`. People are
+/// named by their numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "do",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+#[non_exhaustive]
+pub enum Instruction {
+    /// A customer calls an agent, who answers at once.
+    CallArrives {
+        /// The agent.
+        agent: String,
+        /// The customer.
+        from: String,
+    },
+    /// An agent's call ends.
+    EndCall {
+        /// The agent.
+        agent: String,
+    },
+    /// An agent transfers the call to another, who answers at once.
+    Transfer {
+        /// The agent.
+        agent: String,
+        /// The other.
+        to: String,
+    },
+    /// An agent changes state; logging out ends the call and the monitoring of the agent.
+    SetState {
+        /// The agent.
+        agent: String,
+        /// The state.
+        state: AgentState,
+        /// Why, with `NotReady`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<NotReadyReason>,
+    },
+    /// An agent logs in, and is ready.
+    LogIn {
+        /// The agent.
+        agent: String,
+    },
+    /// An agent logs out.
+    LogOut {
+        /// The agent.
+        agent: String,
+    },
+    /// A supervisor begins to listen to an agent, as from a desktop of the supervisor's own.
+    ListenIn {
+        /// The supervisor.
+        supervisor: String,
+        /// The agent.
+        agent: String,
+        /// `supervisorMonitoringScope`. Default `Call`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scope: Option<MonitoringScope>,
+        /// `supervisorMonitoringMode`. Default `AllCalls`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<MonitoringMode>,
+    },
+    /// A supervisor ceases to listen.
+    CancelMonitoring {
+        /// The supervisor.
+        supervisor: String,
+    },
+    /// Somebody answers the own ringing call.
+    Answer {
+        /// An agent or a supervisor.
+        who: String,
+    },
+    /// Somebody leaves the own call: an agent ends it, a supervisor only stops listening.
+    HangUp {
+        /// An agent or a supervisor.
+        who: String,
+    },
+    /// A supervisor's device goes out of use, which ends monitoring.
+    DeviceOff {
+        /// The supervisor.
+        supervisor: String,
+    },
+    /// A supervisor's device comes back.
+    DeviceOn {
+        /// The supervisor.
+        supervisor: String,
+    },
+    /// Something goes wrong from now on.
+    FaultOn(FaultOn),
+    /// A fault is over.
+    FaultOff {
+        /// Which. All of that name, whatever they are limited to.
+        fault: FaultName,
+    },
+    /// All faults are over.
+    FaultsOff {},
+    /// The notification server forgets its clients, as when another node takes over.
+    ForgetNotificationSessions {},
+    /// Everybody is signed out: the next request finds no session.
+    ForgetSignIns {},
+    /// Every session gets another CSRF token; the old ones are refused.
+    ChangeCsrfTokens {},
+    /// The server restarts: it closes its socket and all connections, and begins again without any
+    /// session. Must be the last of a list.
+    Restart {
+        /// For how long nobody listens, as the contact centre's clock has it. Default not at all.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        down_for: Span,
+        /// What becomes of the contact centre. Default it goes on, as the telephone system does.
+        #[serde(default)]
+        world: AfterRestart,
+    },
+    /// Any JSON is published to a user.
+    SendRaw {
+        /// The user.
+        to: String,
+        /// On which channel.
+        channel: ChannelName,
+        /// What.
+        data: Value,
+    },
+}
+
+/// What an agent can be put into, by GWS's names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AgentState {
+    /// Takes calls.
+    Ready,
+    /// Takes none.
+    NotReady,
+    /// Writes up the last call.
+    AfterCallWork,
+    /// Is not there.
+    LoggedOut,
+}
+
+/// Why an agent takes no calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NotReadyReason(pub Reason);
+
+/// What becomes of the contact centre when the server restarts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AfterRestart {
+    /// It goes on meanwhile: the telephone system is another machine.
+    #[default]
+    Kept,
+    /// Its day begins anew.
+    Anew,
+}
+
+/// `supervisorMonitoringScope`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MonitoringScope {
+    /// The whole call, wherever it goes.
+    Call,
+    /// The agent's part only.
+    Agent,
+}
+
+/// `supervisorMonitoringMode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MonitoringMode {
+    /// The next call only.
+    NextCall,
+    /// Every call until it is cancelled.
+    AllCalls,
+}
+
+/// The name of a channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ChannelName(pub Channel);
+
+impl Instruction {
+    /// The numbers of the people it names.
+    pub(crate) fn people(&self) -> Vec<&str> {
+        match self {
+            Self::CallArrives { agent, .. }
+            | Self::EndCall { agent }
+            | Self::SetState { agent, .. }
+            | Self::LogIn { agent }
+            | Self::LogOut { agent } => vec![agent],
+            Self::Transfer { agent, to } => vec![agent, to],
+            Self::ListenIn {
+                supervisor, agent, ..
+            } => vec![supervisor, agent],
+            Self::CancelMonitoring { supervisor }
+            | Self::DeviceOff { supervisor }
+            | Self::DeviceOn { supervisor } => vec![supervisor],
+            Self::Answer { who } | Self::HangUp { who } => vec![who],
+            Self::FaultOn(on) => on.scope.to.as_deref().into_iter().collect(),
+            Self::SendRaw { to, .. } => vec![to],
+            Self::FaultOff { .. }
+            | Self::FaultsOff {}
+            | Self::ForgetNotificationSessions {}
+            | Self::ForgetSignIns {}
+            | Self::ChangeCsrfTokens {}
+            | Self::Restart { .. } => Vec::new(),
+        }
+    }
+}
+
+fn is_zero(span: &Span) -> bool {
+    *span == Span::ZERO
+}
+
+impl TryFrom<String> for NotReadyReason {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let found = Reason::ALL.into_iter().find(|known| known.as_str() == word);
+        found.map(Self).ok_or_else(|| {
+            let known = Reason::ALL.map(Reason::as_str).join(", ");
+            format!("there is no reason `{word}`; there are {known}")
+        })
+    }
+}
+
+impl From<NotReadyReason> for String {
+    fn from(reason: NotReadyReason) -> Self {
+        reason.0.as_str().to_owned()
+    }
+}
+
+impl TryFrom<String> for ChannelName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        Channel::new(name.as_str())
+            .map(Self)
+            .map_err(|_| format!("`{name}` is no channel; `/v2/me/calls` is"))
+    }
+}
+
+impl From<ChannelName> for String {
+    fn from(name: ChannelName) -> Self {
+        name.0.as_str().to_owned()
+    }
+}
+
+impl From<MonitoringScope> for Scope {
+    fn from(scope: MonitoringScope) -> Self {
+        match scope {
+            MonitoringScope::Call => Self::Call,
+            MonitoringScope::Agent => Self::Agent,
+        }
+    }
+}
+
+impl From<MonitoringMode> for Mode {
+    fn from(mode: MonitoringMode) -> Self {
+        match mode {
+            MonitoringMode::NextCall => Self::NextCall,
+            MonitoringMode::AllCalls => Self::AllCalls,
+        }
+    }
+}
+
+impl AgentState {
+    /// The same for the contact centre.
+    ///
+    /// # Errors
+    /// A reason goes with `NotReady` only.
+    fn presence(self, reason: Option<NotReadyReason>) -> Result<Presence, Refused> {
+        match (self, reason) {
+            (Self::NotReady, reason) => Ok(Presence::NotReady(reason.map(|reason| reason.0))),
+            (_, Some(_)) => Err(Refused::ReasonWithoutNotReady),
+            (Self::Ready, None) => Ok(Presence::Ready),
+            (Self::AfterCallWork, None) => Ok(Presence::AfterCallWork),
+            (Self::LoggedOut, None) => Ok(Presence::LoggedOut),
+        }
+    }
+}

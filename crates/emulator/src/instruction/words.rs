@@ -1,0 +1,125 @@
+//! A line and an example for each instruction, for people: the control API's list, the console,
+//! the README.
+
+use serde::Serialize;
+
+/// An instruction in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct InstructionWords {
+    /// Its name: the value of `do`.
+    #[serde(rename = "do")]
+    pub name: &'static str,
+    /// What happens.
+    pub what: &'static str,
+    /// An example, as JSON.
+    pub example: &'static str,
+}
+
+/// All instructions. [`FAULTS`](crate::faults::FAULTS) has the faults.
+pub const VOCABULARY: &[InstructionWords] = &[
+    words(
+        "callArrives",
+        "A customer calls an agent, who answers at once",
+        r#"{"do":"callArrives","agent":"6001","from":"555-1234"}"#,
+    ),
+    words(
+        "endCall",
+        "An agent's call ends",
+        r#"{"do":"endCall","agent":"6001"}"#,
+    ),
+    words(
+        "transfer",
+        "An agent transfers the call to another, who answers at once",
+        r#"{"do":"transfer","agent":"6001","to":"6002"}"#,
+    ),
+    words(
+        "setState",
+        "An agent changes state: Ready, NotReady with or without a reason, AfterCallWork, LoggedOut",
+        r#"{"do":"setState","agent":"6001","state":"NotReady","reason":"Lunch"}"#,
+    ),
+    words(
+        "logIn",
+        "An agent logs in and is ready",
+        r#"{"do":"logIn","agent":"6001"}"#,
+    ),
+    words(
+        "logOut",
+        "An agent logs out, which ends the call and the monitoring of the agent",
+        r#"{"do":"logOut","agent":"6001"}"#,
+    ),
+    words(
+        "listenIn",
+        "A supervisor begins to listen to an agent",
+        r#"{"do":"listenIn","supervisor":"5006","agent":"6001","scope":"Call","mode":"AllCalls"}"#,
+    ),
+    words(
+        "cancelMonitoring",
+        "A supervisor ceases to listen",
+        r#"{"do":"cancelMonitoring","supervisor":"5006"}"#,
+    ),
+    words(
+        "answer",
+        "Somebody answers the own ringing call",
+        r#"{"do":"answer","who":"5006"}"#,
+    ),
+    words(
+        "hangUp",
+        "Somebody leaves the own call: an agent ends it, a supervisor only stops listening",
+        r#"{"do":"hangUp","who":"5006"}"#,
+    ),
+    words(
+        "deviceOff",
+        "A supervisor's device goes out of use, which ends monitoring",
+        r#"{"do":"deviceOff","supervisor":"5005"}"#,
+    ),
+    words(
+        "deviceOn",
+        "A supervisor's device comes back",
+        r#"{"do":"deviceOn","supervisor":"5005"}"#,
+    ),
+    words(
+        "faultOn",
+        "Something goes wrong from now on",
+        r#"{"do":"faultOn","fault":"delayNotifications","by":"2s","channel":"/v2/me/calls","times":3}"#,
+    ),
+    words(
+        "faultOff",
+        "A fault is over",
+        r#"{"do":"faultOff","fault":"delayNotifications"}"#,
+    ),
+    words("faultsOff", "All faults are over", r#"{"do":"faultsOff"}"#),
+    words(
+        "forgetNotificationSessions",
+        "The notification server forgets its clients, as when another node takes over",
+        r#"{"do":"forgetNotificationSessions"}"#,
+    ),
+    words(
+        "forgetSignIns",
+        "Everybody is signed out",
+        r#"{"do":"forgetSignIns"}"#,
+    ),
+    words(
+        "changeCsrfTokens",
+        "Every session gets another CSRF token; the old ones are refused",
+        r#"{"do":"changeCsrfTokens"}"#,
+    ),
+    words(
+        "restart",
+        "The server restarts: connections end, no session is known; the contact centre is kept or begins anew",
+        r#"{"do":"restart","downFor":"3s","world":"kept"}"#,
+    ),
+    words(
+        "sendRaw",
+        "Any JSON is published to a user",
+        r#"{"do":"sendRaw","to":"5005","channel":"/v2/me/devices","data":{"messageType":"Surprise"}}"#,
+    ),
+];
+
+const fn words(name: &'static str, what: &'static str, example: &'static str) -> InstructionWords {
+    InstructionWords {
+        name,
+        what,
+        example,
+    }
+}

@@ -1,0 +1,208 @@
+//! Scripts: instructions that are carried out at given times, from a file in TOML.
+//!
+//! ```toml
+//! # A call comes while nobody looks; its end is told late.
+//! [emulator]              # optional: the contact centre that the script wants
+//! agents = 5
+//! life = false
+//!
+//! [[step]]
+//! at = "5s"               # since the script began
+//! do = "callArrives"
+//! agent = "6001"
+//! from = "555-0100"
+//!
+//! [[step]]
+//! when = { who = "5005", is = "monitoring" }
+//! after = "2s"            # since that became so; without `when`, since the step before
+//! do = "faultOn"
+//! fault = "delayNotifications"
+//! by = "3s"
+//! ```
+//!
+//! Steps are carried out in their order. Times are the contact centre's: with `--speed 10` a script
+//! plays ten times as fast. A step that the contact centre refuses ends the script.
+//!
+//! | file | holds |
+//! |---|---|
+//! | this one | what a script is |
+//! | `read` | reading one, with the line of each mistake |
+//! | `player` | when which step is due |
+//! | `shipped` | the scripts that come with the emulator |
+
+mod player;
+mod read;
+mod shipped;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+use crate::instruction::Instruction;
+use crate::span::Span;
+use crate::world::{Refusal, SupervisorLeg, World, WorldConfig};
+
+pub use self::player::{Progress, ScriptStatus};
+pub use self::read::{Mistake, ScriptError};
+pub use self::shipped::{SHIPPED, Shipped};
+
+pub(crate) use self::player::{Facts, Player};
+
+/// A script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// What it is called: the file's name, mostly.
+    pub name: String,
+    /// The contact centre it wants, if it says so.
+    pub centre: Option<CentreWanted>,
+    /// What is to happen, in order.
+    pub steps: Vec<Step>,
+}
+
+/// The contact centre that a script wants: the table `[emulator]`. It begins anew with the script;
+/// what is not said is as it was.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CentreWanted {
+    /// How many agents, up to 100,000.
+    pub agents: Option<AgentCount>,
+    /// From what everything random follows.
+    pub seed: Option<u64>,
+    /// Whether anything happens by itself.
+    pub life: Option<bool>,
+    /// How a supervisor's leg begins.
+    pub supervisor_leg: Option<Leg>,
+}
+
+/// A number of agents: 0 to 100,000.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct AgentCount(u32);
+
+impl AgentCount {
+    /// The number.
+    pub fn number(self) -> usize {
+        // At most 100,000.
+        self.0 as usize
+    }
+}
+
+impl TryFrom<u32> for AgentCount {
+    type Error = String;
+
+    fn try_from(count: u32) -> Result<Self, String> {
+        match count {
+            0..=100_000 => Ok(Self(count)),
+            _ => Err(format!("{count} agents are too many; 100000 may be")),
+        }
+    }
+}
+
+impl From<AgentCount> for u32 {
+    fn from(count: AgentCount) -> Self {
+        count.0
+    }
+}
+
+/// How a supervisor's leg begins, by the words of `--supervisor-leg`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Leg {
+    /// It rings until the supervisor answers.
+    Ring,
+    /// It is answered at once.
+    Answered,
+}
+
+impl From<Leg> for SupervisorLeg {
+    fn from(leg: Leg) -> Self {
+        match leg {
+            Leg::Ring => Self::Ring,
+            Leg::Answered => Self::Answered,
+        }
+    }
+}
+
+impl CentreWanted {
+    /// Makes a contact centre as it is wanted.
+    pub(crate) fn apply_to(&self, centre: &mut WorldConfig) {
+        if let Some(agents) = self.agents {
+            centre.agents = agents.number();
+        }
+        if let Some(seed) = self.seed {
+            centre.seed = seed;
+        }
+        if let Some(life) = self.life {
+            centre.life = life;
+        }
+        if let Some(leg) = self.supervisor_leg {
+            centre.supervisor_leg = leg.into();
+        }
+    }
+}
+
+impl Script {
+    /// Whether everybody that it names is there.
+    pub(crate) fn concerns(&self, world: &World) -> Result<(), Refusal> {
+        for step in &self.steps {
+            let waited_for = match &step.when {
+                When::Once(condition, _) => Some(condition.who.as_str()),
+                When::At(_) | When::After(_) => None,
+            };
+            for number in step.instruction.people().into_iter().chain(waited_for) {
+                world.person_with_number(number)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A step of a script.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The line it begins on, counted from 1.
+    pub line: usize,
+    /// When.
+    pub when: When,
+    /// What happens then.
+    pub instruction: Instruction,
+}
+
+/// When a step is due. Never before the one before it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum When {
+    /// At that time since the script began.
+    At(Span),
+    /// So long after the step before, or after the beginning.
+    After(Span),
+    /// So long after something became so.
+    Once(Condition, Span),
+}
+
+/// Something that is waited for: `{ who = "5005", is = "monitoring" }`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// Somebody's number.
+    pub who: String,
+    /// What that somebody must be.
+    pub is: Is,
+}
+
+/// What somebody can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Is {
+    /// A supervisor who monitors somebody.
+    Monitoring,
+    /// A supervisor who monitors nobody.
+    NotMonitoring,
+    /// Somebody whose call rings.
+    Ringing,
+    /// Somebody in a call.
+    Established,
+    /// Somebody without a call.
+    Free,
+    /// Somebody whose page waits for notifications.
+    Connected,
+}

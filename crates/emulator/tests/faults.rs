@@ -1,0 +1,275 @@
+//! Faults and restarts, as they look on a real connection.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use gws_emulator::{Config, Emulator, start};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const SOON: Duration = Duration::from_secs(20);
+const POLLS: &str = "POST /api/v2/notifications";
+
+async fn emulator(change: impl FnOnce(&mut Config)) -> Emulator {
+    let mut config = Config {
+        port: 0,
+        life: false,
+        auto_login: true,
+        csrf: false,
+        ..Config::default()
+    };
+    change(&mut config);
+    start(config).await.expect("started")
+}
+
+/// A browser: each request on a connection of its own, cookies kept.
+struct Browser {
+    address: SocketAddr,
+    cookies: String,
+}
+
+impl Browser {
+    fn new(emulator: &Emulator) -> Self {
+        Self {
+            address: emulator.address(),
+            cookies: String::new(),
+        }
+    }
+
+    /// Sends a request, and leaves the answer to be read.
+    async fn send(&self, head: &str, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.expect("connected");
+        let request = format!(
+            "{head} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+             Connection: close\r\nCookie: {}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.cookies,
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        stream
+    }
+
+    /// Everything that comes until the connection ends, however it does.
+    async fn request(&mut self, head: &str, body: &str) -> String {
+        let stream = self.send(head, body).await;
+        let answer = until_it_ends(stream).await;
+        for line in answer.lines() {
+            if let Some(cookie) = line.strip_prefix("set-cookie: ") {
+                let pair = cookie.split(';').next().expect("a pair");
+                self.cookies += &format!("{pair}; ");
+            }
+        }
+        answer
+    }
+
+    /// Shakes hands, subscribes, and connects once; the client id.
+    async fn subscribed(&mut self) -> String {
+        let handshake = r#"[{"channel":"/meta/handshake","version":"1.0",
+            "supportedConnectionTypes":["long-polling"]}]"#;
+        let answer = self.request(POLLS, handshake).await;
+        let (_, rest) = answer.split_once("\"clientId\":\"").expect("a client id");
+        let id = rest.split('"').next().expect("a client id").to_owned();
+        let subscribe = format!(
+            r#"[{{"channel":"/meta/subscribe","clientId":"{id}","subscription":"/v2/me/*"}}]"#
+        );
+        for body in [subscribe, connect(&id)] {
+            let answer = self.request(POLLS, &body).await;
+            assert!(answer.contains("\"successful\":true"), "{answer}");
+        }
+        id
+    }
+
+    async fn instruct(&mut self, instruction: &str) -> String {
+        self.request("POST /emulator/instructions", instruction)
+            .await
+    }
+}
+
+fn connect(id: &str) -> String {
+    format!(r#"[{{"channel":"/meta/connect","clientId":"{id}","connectionType":"long-polling"}}]"#)
+}
+
+async fn until_it_ends(mut stream: TcpStream) -> String {
+    let mut bytes = Vec::new();
+    let reading = stream.read_to_end(&mut bytes);
+    // Closed or reset: either way it is over.
+    let _ = tokio::time::timeout(SOON, reading).await.expect("it ends");
+    String::from_utf8(bytes).expect("text")
+}
+
+/// What was announced of a body, and what came of it.
+fn lengths(answer: &str) -> (usize, usize) {
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    let announced = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    (
+        announced.expect("a length").parse().expect("a number"),
+        body.len(),
+    )
+}
+
+#[tokio::test]
+async fn a_connection_can_break_off_in_the_middle_of_a_reply() {
+    let emulator = emulator(|_| {}).await;
+    let mut browser = Browser::new(&emulator);
+    let whole = browser.request("GET /api/v2/users?fields=*", "").await;
+    let (announced, came) = lengths(&whole);
+    assert_eq!(announced, came);
+    emulator
+        .control()
+        .fault("cutOffReplies:path=/users")
+        .expect("a fault");
+    let half = browser.request("GET /api/v2/users?fields=*", "").await;
+    let (announced, came) = lengths(&half);
+    assert_eq!(came, announced / 2);
+}
+
+#[tokio::test]
+async fn a_request_can_be_carried_out_and_its_reply_be_lost() {
+    let emulator = emulator(|_| {}).await;
+    let control = emulator.control();
+    let mut browser = Browser::new(&emulator);
+    let devices = browser.request("GET /api/v2/me/devices", "").await;
+    let (_, device) = devices.split_once("/api/v2/devices/").expect("a device");
+    let device = format!("POST /api/v2/me/devices/{}", &device[..36]);
+    control
+        .fault("loseReplies:path=/me/devices/,times=1")
+        .expect("a fault");
+    let listen = r#"{"operationName":"ListenIn","phoneNumber":"6001"}"#;
+    assert_eq!(browser.request(&device, listen).await, "");
+    assert!(control.monitoring("5005").is_some());
+}
+
+#[tokio::test]
+async fn notifications_can_be_cut_off() {
+    let emulator = emulator(|_| {}).await;
+    let control = emulator.control();
+    let mut browser = Browser::new(&emulator);
+    let id = browser.subscribed().await;
+    control
+        .fault("cutOffNotifications:times=1")
+        .expect("a fault");
+    let held = browser.send(POLLS, &connect(&id)).await;
+    control
+        .send_raw("/v2/me/devices", r#"{"messageType":"Surprise"}"#)
+        .expect("sent");
+    let (announced, came) = lengths(&until_it_ends(held).await);
+    assert_eq!(came, announced / 2);
+    // Replies are left alone, and the next notification comes whole.
+    control
+        .send_raw("/v2/me/devices", r#"{"messageType":"Another"}"#)
+        .expect("sent");
+    let answer = browser.request(POLLS, &connect(&id)).await;
+    assert!(
+        answer.contains("Another") && !answer.contains("Surprise"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_can_end_the_connection_of_a_held_poll() {
+    let emulator = emulator(|_| {}).await;
+    let mut browser = Browser::new(&emulator);
+    let id = browser.subscribed().await;
+    emulator
+        .control()
+        .fault("cutPolls:after=50ms,with=close")
+        .expect("a fault");
+    assert_eq!(browser.request(POLLS, &connect(&id)).await, "");
+}
+
+#[tokio::test]
+async fn a_restart_ends_connections_forgets_sessions_and_keeps_the_telephone_system() {
+    let emulator = emulator(|_| {}).await;
+    let control = emulator.control();
+    let mut browser = Browser::new(&emulator);
+    let id = browser.subscribed().await;
+    control.monitored_by_other("6001").expect("accepted");
+    let held = browser.send(POLLS, &connect(&id)).await;
+    // Whoever asks for it is answered; everybody else's connection just ends.
+    let answer = browser.instruct(r#"{"do":"restart"}"#).await;
+    assert!(answer.contains(r#"{"done":1}"#), "{answer}");
+    assert_eq!(until_it_ends(held).await, "");
+    let answer = again(&mut browser, &connect(&id)).await;
+    assert!(answer.contains("402"), "{answer}");
+    assert!(control.monitoring("5006").is_some());
+
+    let answer = browser.instruct(r#"{"do":"restart","world":"anew"}"#).await;
+    assert!(answer.contains(r#"{"done":1}"#), "{answer}");
+    assert_eq!(control.monitoring("5006"), None);
+    again(&mut browser, &connect(&id)).await;
+    emulator.stop().await;
+}
+
+/// Polls as soon as somebody listens again.
+async fn again(browser: &mut Browser, body: &str) -> String {
+    tokio::time::timeout(SOON, async {
+        loop {
+            match TcpStream::connect(browser.address).await {
+                Ok(_) => match browser.request(POLLS, body).await {
+                    // That connection was still taken by the old one.
+                    answer if answer.is_empty() => {}
+                    answer => return answer,
+                },
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+    })
+    .await
+    .expect("it listens again")
+}
+
+#[tokio::test]
+async fn nobody_listens_while_the_server_is_down() {
+    let emulator = emulator(|_| {}).await;
+    let mut browser = Browser::new(&emulator);
+    browser.instruct(r#"{"do":"restart","downFor":"1h"}"#).await;
+    tokio::time::timeout(SOON, async {
+        while TcpStream::connect(browser.address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await
+    .expect("the socket is closed");
+    assert_eq!(
+        emulator.control().agents().len(),
+        40,
+        "the contact centre is there"
+    );
+    emulator.stop().await;
+}
+
+#[tokio::test]
+async fn a_failover_is_survived_with_another_session() {
+    // Thirty seconds of the contact centre's in a second and a half.
+    let emulator = emulator(|config| config.speed = 20.0).await;
+    let control = emulator.control();
+    let mut browser = Browser::new(&emulator);
+    let answer = browser
+        .request("POST /emulator/scripts", r#"{"name":"failover"}"#)
+        .await;
+    assert!(answer.contains("\"steps\":7"), "{answer}");
+    again(&mut browser, "[]").await;
+    let mut seen = String::new();
+    let mut id = browser.subscribed().await;
+    tokio::time::timeout(SOON, async {
+        while !(seen.contains("555-0199") && seen.contains("Released")) {
+            let answer = again(&mut browser, &connect(&id)).await;
+            if answer.contains("402::") {
+                id = browser.subscribed().await;
+            }
+            seen += &answer;
+        }
+    })
+    .await
+    .expect("everything is told in the end");
+    assert!(seen.contains("555-0100"), "the call before");
+    assert!(
+        seen.contains("HTTP/1.1 503") && seen.contains("retry-after: 1"),
+        "{seen}"
+    );
+    assert!(seen.contains("402::"), "the session is not known any more");
+    let status = control.script().expect("a script");
+    assert_eq!((status.done, status.steps), (7, 7), "{status:?}");
+}
