@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::faults::FaultOn;
+use crate::features::Features;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::limits::Limits;
 use crate::script::Script;
-use crate::world::SupervisorLeg;
+use crate::settings::Settings;
+use crate::world::{Supervised, SupervisorLeg};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
@@ -27,6 +29,15 @@ pub struct Config {
     pub life: bool,
     /// Time in the contact centre per time outside. Default 1.
     pub speed: f64,
+    /// The time of the day at which it begins there, since midnight. Default ten o'clock, a busy
+    /// hour.
+    pub begins_at: Duration,
+    /// What the contact centre has switched on. Default everything.
+    pub features: Features,
+    /// Options that the agent desktop reads. Default as documented.
+    pub settings: Settings,
+    /// Whom a supervisor may act on. Default any agent.
+    pub supervised: Supervised,
     /// How a supervisor's leg begins. Default: it rings.
     pub supervisor_leg: SupervisorLeg,
     /// A directory with the files of a web page, to be served at `/`. Default none.
@@ -65,6 +76,10 @@ impl Default for Config {
             seed: 1,
             life: true,
             speed: 1.0,
+            begins_at: Duration::from_secs(10 * 3_600),
+            features: Features::default(),
+            settings: Settings::default(),
+            supervised: Supervised::default(),
             supervisor_leg: SupervisorLeg::Ring,
             page: None,
             auto_login: false,

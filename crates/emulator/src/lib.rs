@@ -24,6 +24,8 @@
 //! | `http` | the API: one file a resource |
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
+//! | [`features`] | what the contact centre has switched on |
+//! | [`settings`] | options of the agent desktop that concern supervision |
 //! | [`faults`] | what can be made to go wrong |
 //! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
@@ -44,8 +46,10 @@
 
 pub mod control;
 pub mod faults;
+pub mod features;
 pub mod instruction;
 pub mod script;
+pub mod settings;
 pub mod span;
 pub mod wire;
 pub mod world;
@@ -62,9 +66,14 @@ mod state;
 pub use self::config::{Config, StartError};
 pub use self::control::Control;
 pub use self::faults::{Fault, FaultOn};
+pub use self::features::{Feature, Features};
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
 pub use self::instruction::Instruction;
 pub use self::limits::Limits;
 pub use self::listener::{Emulator, start};
 pub use self::script::Script;
-pub use self::world::{AgentSummary, MonitoringSummary, Presence, Reason, Refusal, SupervisorLeg};
+pub use self::settings::Settings;
+pub use self::world::{
+    AgentSummary, MonitoringSummary, Presence, QueueSummary, Reason, Refusal, Supervised,
+    SupervisorLeg,
+};

@@ -11,8 +11,8 @@ use clap::{Parser, ValueEnum};
 use gws_emulator::faults::FAULTS;
 use gws_emulator::script::{SHIPPED, Shipped};
 use gws_emulator::{
-    Config, CrossOriginSettings, FaultOn, OriginPattern, SameSite, Script, StartError,
-    SupervisorLeg, start,
+    Config, CrossOriginSettings, FaultOn, Feature, Features, OriginPattern, SameSite, Script,
+    Settings, StartError, Supervised, SupervisorLeg, start,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -55,6 +55,23 @@ struct Arguments {
     /// Time in the contact centre per time outside
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
+
+    /// The time of the day at which the contact centre begins
+    #[arg(long, default_value = "10:00", value_name = "HH:MM", value_parser = time_of_day)]
+    begins_at: Duration,
+
+    /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
+    #[arg(long, value_name = "FEATURE")]
+    without: Vec<Feature>,
+
+    /// An option of the agent desktop, such as
+    /// privilege.teamlead.can-coach-voice=false; may be repeated
+    #[arg(long = "set", value_name = "OPTION=VALUE", value_parser = option)]
+    settings: Vec<(String, String)>,
+
+    /// Whom a supervisor may act on
+    #[arg(long, value_enum, default_value_t = Whom::Anyone)]
+    supervised: Whom,
 
     /// Nothing happens by itself
     #[arg(long)]
@@ -116,12 +133,37 @@ enum Site {
     None,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Whom {
+    /// Every agent
+    Anyone,
+    /// The agents of the groups the supervisor manages
+    OwnGroups,
+}
+
+/// `HH:MM`, as the time since midnight.
+fn time_of_day(text: &str) -> Result<Duration, String> {
+    let parsed = text.split_once(':').and_then(|(hours, minutes)| {
+        let (hours, minutes): (u64, u64) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours < 24 && minutes < 60).then(|| Duration::from_secs(hours * 3_600 + minutes * 60))
+    });
+    parsed.ok_or_else(|| "a time of the day is written as 09:30".to_owned())
+}
+
+/// `OPTION=VALUE`.
+fn option(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("an option is written as privilege.teamlead.can-use=false".to_owned()),
+    }
+}
+
 const AFTER_HELP: &str = "\
 Try it:
   gws-emulator --auto-login &
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
 
-Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …
+Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …, admin.
 
 Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong arguments,
 3 if the port is taken. RUST_LOG=debug says more on standard error.";
@@ -241,6 +283,10 @@ impl From<Arguments> for Config {
             ..CrossOriginSettings::default()
         };
         cross_origin.allowed_headers.extend(arguments.allow_header);
+        let mut settings = Settings::default();
+        for (name, value) in arguments.settings {
+            settings.set(name, value);
+        }
         Self {
             listen: arguments.listen,
             port: arguments.port,
@@ -249,6 +295,13 @@ impl From<Arguments> for Config {
             seed: arguments.seed,
             life: !arguments.no_life,
             speed: arguments.speed,
+            begins_at: arguments.begins_at,
+            features: Features::without(arguments.without),
+            settings,
+            supervised: match arguments.supervised {
+                Whom::Anyone => Supervised::Anyone,
+                Whom::OwnGroups => Supervised::OwnGroups,
+            },
             supervisor_leg: match arguments.supervisor_leg {
                 Leg::Ring => SupervisorLeg::Ring,
                 Leg::Answered => SupervisorLeg::Answered,

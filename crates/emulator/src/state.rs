@@ -74,9 +74,12 @@ impl Shared {
             seed: config.seed,
             agents: config.agents,
             life: config.life,
+            begins_at: millis(config.begins_at),
             supervisor_leg: config.supervisor_leg,
             base,
             supervisor_user_name: config.user.clone(),
+            features: config.features.clone(),
+            supervised: config.supervised,
         };
         if let Some(wanted) = config
             .script

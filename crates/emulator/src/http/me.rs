@@ -1,134 +1,101 @@
-//! `GET /me` with its subresources, `/me/devices`, `/me/calls`: what the caller has. These are the
-//! documented way to recover the state after a reload (*RecoveringExistingState*).
+//! `GET /me` with its subresources, `/me/channels`, `/me/skills`, `/me/features`, `/me/settings`:
+//! who the caller is and what the caller has. These are the documented way to recover the state
+//! after a reload (*RecoveringExistingState*).
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::error::Error;
 use super::gate::Caller;
-use super::query::{Fields, Query};
+use super::list::list;
+use super::query::Query;
 use super::reply::success;
+use super::users::with_subresources;
+use crate::features::Feature;
+use crate::settings;
 use crate::state::Shared;
-use crate::wire;
-use crate::world::{PersonId, Refusal, World};
+use crate::world::{PersonId, World};
 
 /// `GET /me?subresources=…`
+///
+/// Without `api-voice` there are no devices, channels and calls among them.
 pub(super) async fn me(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Response {
-    #[derive(Serialize)]
-    struct Reply {
-        user: wire::User,
-    }
     let world = &shared.lock().world;
     let mut user = with_subresources(world, caller, &query);
     if query.wants("calls") {
         user.calls = Some(world.call(caller).into_iter().collect());
     }
     if query.wants("features") {
-        user.features = Some(wire::Feature::all(world.base()));
+        let on = shared.config.features.on();
+        user.features = Some(on.map(|feature| feature.resource(world.base())).collect());
     }
     if query.wants("settings") {
-        user.settings = Some(settings());
+        user.settings = Some(settings_of(&shared, world, caller));
     }
-    success(Reply { user })
+    if query.wants("groups") {
+        user.groups = Some(world.groups_of(caller));
+    }
+    if !shared.config.features.has(Feature::Voice) {
+        (user.devices, user.channels, user.calls) = (None, None, None);
+    }
+    success(json!({ "user": query.fields().of(&user) }))
 }
 
-/// A user with those subresources that any user has for any other.
-pub(super) fn with_subresources(world: &World, person: PersonId, query: &Query) -> wire::User {
-    let mut user = world.user(person);
-    if query.wants("devices") {
-        user.devices = Some(vec![world.device(person)]);
-    }
-    if query.wants("channels") {
-        user.channels = Some(vec![world.channel(person)]);
-    }
-    if query.wants("skills") {
-        user.skills = Some([]);
-    }
-    user
-}
-
-/// `GET /me/devices`
-pub(super) async fn devices(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Response {
-    let world = &shared.lock().world;
-    let device = world.device(caller);
-    match query.fields() {
-        Fields::Uris => uris([device.id().to_uri(world.base())]),
-        fields => success(json!({ "devices": [fields.of(&device)] })),
-    }
-}
-
-/// `GET /me/devices/{id}`
+/// `GET /me/channels`
 ///
-/// Assumption: one device is always an object; without `fields` it is whole.
-pub(super) async fn device(
+/// Assumption: a channel's URI ends with its name.
+pub(super) async fn channels(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
-    Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let device = shared.lock().world.device(caller);
-    if device.id().as_str() != id {
-        return Err(Refusal::NoSuchDevice(id).into());
-    }
-    Ok(success(json!({ "device": query.fields().of(&device) })))
-}
-
-/// `GET /me/calls`
-pub(super) async fn calls(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Response {
     let world = &shared.lock().world;
-    let call = world.call(caller);
-    match query.fields() {
-        Fields::Uris => uris(call.map(|call| call.uri)),
-        fields => {
-            let calls: Vec<Value> = call.iter().map(|call| fields.of(call)).collect();
-            success(json!({ "calls": calls }))
-        }
-    }
+    list(&query, "channels", world.channels(caller), |channel| {
+        format!("{}/me/channels/{}", world.base(), channel.channel)
+    })
 }
 
-/// `GET /me/calls/{id}`
-pub(super) async fn call(
+/// `GET /me/channels/{id}`
+pub(super) async fn channel(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let call = shared.lock().world.call(caller);
-    let call = call.filter(|call| call.resource.id.as_str() == id);
-    let call = call.ok_or(Refusal::NoSuchCall(id))?;
-    Ok(success(json!({ "call": query.fields().of(&call) })))
+    let channels = shared.lock().world.channels(caller);
+    let mut found = channels.iter().filter(|channel| channel.channel == id);
+    let channel = found.next().ok_or(Error::NoSuchResource)?;
+    Ok(success(json!({ "channel": query.fields().of(channel) })))
 }
 
-/// A list without `fields`.
-pub(super) fn uris(uris: impl IntoIterator<Item = String>) -> Response {
-    let uris: Vec<String> = uris.into_iter().collect();
-    success(json!({ "uris": uris }))
+/// `GET /me/skills`
+pub(super) async fn skills(
+    State(shared): State<Arc<Shared>>,
+    Extension(Caller(caller)): Extension<Caller>,
+    query: Query,
+) -> Result<Response, Error> {
+    let skills = shared.lock().world.skills(caller);
+    list(&query, "skills", skills, |skill| skill.uri.clone())
 }
 
-/// Options of the desktop that concern supervision, by their documented names and defaults.
-fn settings() -> Value {
-    json!({ "interaction-workspace": {
-        "privilege.teamlead.can-use": "true",
-        "privilege.teamlead.can-monitor-voice": "true",
-        "privilege.teamlead.can-coach-voice": "true",
-        "privilege.teamlead.can-monitor-routing-point": "false",
-        "teamlead.monitoring-scope": "call",
-    } })
+/// `GET /me/settings`
+pub(super) async fn settings(
+    State(shared): State<Arc<Shared>>,
+    Extension(Caller(caller)): Extension<Caller>,
+) -> Response {
+    let settings = settings_of(&shared, &shared.lock().world, caller);
+    success(json!({ "settings": settings }))
+}
+
+fn settings_of(shared: &Shared, world: &World, caller: PersonId) -> Value {
+    let options = shared.config.settings.of(world.role(caller));
+    json!({ settings::SECTION: options })
 }

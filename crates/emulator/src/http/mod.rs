@@ -4,24 +4,35 @@
 //! |---|---|
 //! | [`cors`] | preflights of pages of other origins |
 //! | [`gate`] | sign-in, session, CSRF: before everything below `/api` |
-//! | [`me`] | `GET /me`, `/me/devices`, `/me/calls` |
+//! | [`me`] | `GET /me`, `/me/channels`, `/me/skills`, `/me/settings` |
+//! | [`devices`] | `GET /me/devices`, `/devices`, `/voice-environments` |
+//! | [`calls`] | `GET /me/calls` |
+//! | [`users`] | `GET /users` |
+//! | [`groups`] | `GET /me/groups`, `/groups` |
+//! | [`contacts`] | `GET /contacts` |
+//! | [`features`] | `GET /features`, `/system/features`, and the gate before what needs one |
 //! | [`operations`] | `POST /me/devices/{id}`, `/me/calls/{id}` |
-//! | [`directory`] | `GET /users`, `/contacts`, `/features` |
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
 //!
-//! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and [`reply`] make answers, [`query`] reads `fields` and `subresources`, [`body`]
-//! reads bodies, [`session`] keeps sessions.
+//! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
+//! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
+//! [`session`] keeps sessions.
 
 mod body;
 mod broken;
+mod calls;
+mod contacts;
 mod cors;
-mod directory;
+mod devices;
 mod emulator;
 mod error;
 mod faults;
+mod features;
 mod gate;
+mod groups;
+mod list;
 mod me;
 mod notifications;
 mod operations;
@@ -31,6 +42,7 @@ mod reply;
 mod session;
 #[cfg(test)]
 mod tests;
+mod users;
 
 use std::sync::Arc;
 
@@ -40,6 +52,7 @@ use axum::routing::{get, post};
 
 use self::error::Error;
 use crate::config::Config;
+use crate::features::Feature;
 use crate::state::Shared;
 
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
@@ -55,20 +68,47 @@ pub fn app(config: Config) -> Router {
 
 /// The whole server as a service.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    let api = Router::new()
-        .route("/v2/me", get(me::me))
-        .route("/v2/me/", get(me::me))
-        .route("/v2/me/devices", get(me::devices))
+    let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
+    let voice = Router::new()
+        .route("/v2/me/devices", get(devices::mine))
         .route(
             "/v2/me/devices/{id}",
-            get(me::device).post(operations::device),
+            get(devices::one_of_mine).post(operations::device),
         )
-        .route("/v2/me/calls", get(me::calls))
-        .route("/v2/me/calls/{id}", get(me::call).post(operations::call))
-        .route("/v2/users", get(directory::users))
-        .route("/v2/users/{id}", get(directory::user))
-        .route("/v2/contacts", get(directory::contacts))
-        .route("/v2/features", get(directory::features))
+        .route("/v2/me/channels", get(me::channels))
+        .route("/v2/me/channels/{id}", get(me::channel))
+        .route("/v2/me/calls", get(calls::mine))
+        .route(
+            "/v2/me/calls/{id}",
+            get(calls::one_of_mine).post(operations::call),
+        )
+        .route("/v2/devices", get(devices::all))
+        .route("/v2/devices/{id}", get(devices::one))
+        .route("/v2/users/{id}/devices", get(users::devices))
+        .route(
+            "/v2/voice-environments/{id}",
+            get(devices::voice_environment),
+        )
+        .route_layer(needs_voice);
+    let api = Router::new()
+        .merge(voice)
+        .route("/v2/me", get(me::me))
+        .route("/v2/me/", get(me::me))
+        .route("/v2/me/features", get(features::features))
+        .route("/v2/me/skills", get(me::skills))
+        .route("/v2/me/settings", get(me::settings))
+        .route("/v2/me/groups", get(groups::mine))
+        .route("/v2/users", get(users::users))
+        .route("/v2/users/{id}", get(users::user))
+        .route("/v2/users/{id}/skills", get(users::skills))
+        .route("/v2/groups", get(groups::all))
+        .route("/v2/groups/{id}", get(groups::one))
+        .route("/v2/groups/{id}/{subresource}", get(groups::subresource))
+        .route("/v2/contacts", get(contacts::contacts))
+        .route("/v2/contacts/{id}", get(contacts::contact))
+        .route("/v2/features", get(features::features))
+        .route("/v2/features/{id}", get(features::feature))
+        .route("/v2/system/features", get(features::system_features))
         .route("/v2/notifications", post(notifications::post))
         .route("/v2/notifications/", post(notifications::post))
         .route("/v2/notifications/{kind}", post(notifications::post))

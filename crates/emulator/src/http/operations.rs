@@ -47,6 +47,7 @@ fn device_operation(
     let parameters = Parameters::read(body)?;
     let operation = parameters.operation()?;
     tracing::info!(operation, device, "requested");
+    core.world.features().permit(operation)?;
     match operation {
         "ListenIn" => {
             let request = parameters.listen_in()?;
@@ -68,6 +69,7 @@ fn call_operation(
     let parameters = Parameters::read(body)?;
     let operation = parameters.operation()?;
     tracing::info!(operation, call, "requested");
+    core.world.features().permit(operation)?;
     match operation {
         "Answer" => core.world.answer(caller, call),
         "Hangup" => core.world.hangup(caller, call),

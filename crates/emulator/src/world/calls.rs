@@ -4,6 +4,7 @@
 use gws::CallId;
 
 use super::people::{PersonId, Role, uuid};
+use super::queues::SERVICES;
 use super::{CallChange, Refusal, World};
 
 /// Names a call by the order in which calls began.
@@ -59,29 +60,36 @@ impl Conversation {
 }
 
 impl World {
-    /// A customer's call rings at an agent.
-    pub(super) fn ring(&mut self, agent: PersonId, from: String) {
+    /// A customer's call to `dialled` rings at an agent.
+    pub(super) fn ring(&mut self, agent: PersonId, from: String, dialled: &str) -> CallKey {
         let leg = Leg {
             person: agent,
             state: LegState::Ringing,
             began: self.signed_now(),
         };
-        self.begin(leg, from);
+        let call = self.begin(leg, from, dialled);
         self.call_changed(agent, CallChange::Status);
+        call
     }
 
     /// As the day begins an agent is talking since `before` milliseconds ago.
-    pub(super) fn call_in_progress(&mut self, agent: PersonId, from: String, before: u64) {
+    pub(super) fn call_in_progress(
+        &mut self,
+        agent: PersonId,
+        from: String,
+        dialled: &str,
+        before: u64,
+    ) {
         let leg = Leg {
             person: agent,
             state: LegState::Established,
             // `before` is a minute at most.
             began: self.signed_now() - before as i64,
         };
-        self.begin(leg, from);
+        self.begin(leg, from, dialled);
     }
 
-    fn begin(&mut self, agent: Leg, customer: String) {
+    fn begin(&mut self, agent: Leg, customer: String, dialled: &str) -> CallKey {
         let key = CallKey(self.calls_so_far);
         self.calls_so_far += 1;
         let id = uuid(&mut self.call_ids);
@@ -92,11 +100,12 @@ impl World {
                 conn_id: id.replace('-', "")[..16].to_owned(),
                 id: CallId::new(id),
                 customer,
-                dialled: SERVICE_NUMBER.to_owned(),
+                dialled: dialled.to_owned(),
                 agent,
                 supervisors: Vec::new(),
             },
         );
+        key
     }
 
     /// The agent answers; whoever monitors the agent is called.
@@ -110,6 +119,7 @@ impl World {
         if let Some(call) = self.calls.get_mut(&key) {
             call.agent.state = LegState::Established;
         }
+        self.offered_call_answered(key);
         self.call_changed(agent, CallChange::Status);
         self.call_supervisor_of(agent);
     }
@@ -127,6 +137,7 @@ impl World {
             self.leave(supervisor);
         }
         self.calls.remove(&key);
+        self.offered_call_over(key);
         self.after_call(agent);
     }
 
@@ -150,6 +161,7 @@ impl World {
         };
         let supervisors: Vec<PersonId> = call.supervisors.iter().map(|leg| leg.person).collect();
         self.call_changed(colleague, CallChange::Status);
+        self.consider(colleague);
         for supervisor in supervisors {
             if self.leaves_with(supervisor, agent) {
                 self.leave(supervisor);
@@ -184,8 +196,9 @@ impl World {
         }
         self.call_changed(person, CallChange::Status);
         match self.people[person.0].role {
-            Role::Supervisor => self.agent_is_heard(key),
+            Role::Supervisor | Role::Admin => self.agent_is_heard(key),
             Role::Agent => {
+                self.offered_call_answered(key);
                 self.call_supervisor_of(person);
                 self.plan_end_of_call(person);
             }
@@ -200,7 +213,7 @@ impl World {
     pub fn hangup(&mut self, person: PersonId, call: &str) -> Result<(), Refusal> {
         self.own_call(person, call)?;
         match self.people[person.0].role {
-            Role::Supervisor => self.leave(person),
+            Role::Supervisor | Role::Admin => self.leave(person),
             Role::Agent => self.hang_up(person),
         }
         Ok(())
@@ -214,7 +227,8 @@ impl World {
         let agent = self.logged_in_agent(agent)?;
         self.not_busy(agent)?;
         self.cancel_plan(agent);
-        self.ring(agent, from.to_owned());
+        self.ring(agent, from.to_owned(), SERVICES[0].number);
+        self.consider(agent);
         self.pick_up(agent);
         self.plan_end_of_call(agent);
         Ok(())
@@ -274,6 +288,3 @@ impl World {
         i64::try_from(self.now).unwrap_or(i64::MAX)
     }
 }
-
-/// What customers dial.
-const SERVICE_NUMBER: &str = "8005550100";

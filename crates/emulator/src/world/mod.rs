@@ -4,37 +4,45 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | `people` | who works here |
-//! | `life` | what agents do by themselves |
+//! | `people` | who works here, in which groups, with which skills |
+//! | `life` | what happens by itself: customers call, agents work and rest |
+//! | `queues` | which call goes to which agent, and who waits |
 //! | `calls` | what happens to calls |
 //! | `monitoring` | who may listen to whom |
-//! | `resources` | how all that looks as GWS resources |
-//! | `summary` | how it looks to remote control |
+//! | `resources` | how calls and devices look as GWS resources |
+//! | `directory` | how people, groups and queues do |
+//! | `summary` | how all that looks to remote control |
 
 mod calls;
+mod directory;
 mod life;
 mod monitoring;
 mod people;
+mod queues;
 mod refusal;
 mod resources;
 mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use self::calls::{CallKey, Conversation};
+use self::life::{Customers, Due, Pace};
 use self::monitoring::Subscription;
-use self::people::Person;
+use self::people::{AgentGroup, People, Staff};
+use self::queues::Queues;
+use crate::features::Features;
 use crate::wire;
 
 pub use self::calls::LegState;
 pub use self::monitoring::{ListenIn, SupervisorLeg};
 pub(crate) use self::people::uuid;
 pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, PersonId, Presence, Reason, Role};
+pub use self::queues::{Counts, QueueSummary};
 pub use self::refusal::Refusal;
 pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
 
@@ -47,6 +55,8 @@ pub struct WorldConfig {
     pub agents: usize,
     /// Whether anything happens by itself. Without, all agents are ready and wait.
     pub life: bool,
+    /// The time of the day at which the world begins, in milliseconds after midnight.
+    pub begins_at: u64,
     /// How a supervisor's leg begins.
     pub supervisor_leg: SupervisorLeg,
     /// The address that URIs begin with, as the server option `externalApiUrlV2` has it: not
@@ -54,6 +64,23 @@ pub struct WorldConfig {
     pub base: String,
     /// The name the demo supervisor signs in with.
     pub supervisor_user_name: String,
+    /// What the contact centre has switched on.
+    pub features: Features,
+    /// Whom a supervisor may act on.
+    pub supervised: Supervised,
+}
+
+/// Whom a supervisor may act on.
+///
+/// Assumption: anybody. Genesys' desktops offer a supervisor only the agents of the groups they
+/// manage; no public text says that a v2 server holds anyone to that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Supervised {
+    /// Every agent of the contact centre.
+    #[default]
+    Anyone,
+    /// The agents of the groups that the supervisor manages.
+    OwnGroups,
 }
 
 /// Something that one user is to be told.
@@ -121,14 +148,20 @@ pub struct World {
     config: WorldConfig,
     /// Milliseconds since the world began.
     now: u64,
-    people: Vec<Person>,
+    people: People,
+    groups: Vec<AgentGroup>,
     calls: BTreeMap<CallKey, Conversation>,
     calls_so_far: u64,
     call_ids: ChaCha8Rng,
     subscriptions: BTreeMap<PersonId, Subscription>,
-    /// When whose plan is due.
-    agenda: BTreeSet<(u64, PersonId)>,
+    queues: Queues,
+    customers: Customers,
+    pace: Pace,
+    /// What is due when.
+    agenda: BTreeSet<(u64, Due)>,
     changes: Vec<Change>,
+    /// Who is told what changes, if not everyone.
+    told: Option<HashSet<PersonId>>,
     voice_environment: String,
 }
 
@@ -138,39 +171,48 @@ impl World {
         let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
         call_ids.set_stream(u64::MAX);
         let voice_environment = uuid(&mut call_ids);
-        let people = people::hire(config.seed, config.agents, &config.supervisor_user_name);
+        let Staff { people, groups } =
+            people::hire(config.seed, config.agents, &config.supervisor_user_name);
         let mut world = Self {
             now: 0,
             people,
+            groups,
             calls: BTreeMap::new(),
             calls_so_far: 0,
             call_ids,
             subscriptions: BTreeMap::new(),
+            queues: Queues::default(),
+            customers: Customers::new(config.seed),
+            pace: Pace::new(config.agents),
             agenda: BTreeSet::new(),
             changes: Vec::new(),
+            told: None,
             voice_environment,
             config,
         };
         if world.config.life {
             world.begin_day();
+        } else {
+            for person in world.people() {
+                world.consider(person);
+            }
         }
         world
     }
 
     /// Lets everything happen that is due until `now`, in milliseconds since the world began.
     pub fn advance(&mut self, now: u64) {
-        while let Some((due, person)) = self.agenda.first().copied().filter(|&(due, _)| due <= now)
-        {
+        while let Some(&(at, due)) = self.agenda.first().filter(|&&(at, _)| at <= now) {
             self.agenda.pop_first();
-            self.now = self.now.max(due);
-            self.live(person);
+            self.now = self.now.max(at);
+            self.happen(due);
         }
         self.now = self.now.max(now);
     }
 
     /// When something will happen next by itself.
     pub fn next_due(&self) -> Option<u64> {
-        self.agenda.first().map(|&(due, _)| due)
+        self.agenda.first().map(|&(at, _)| at)
     }
 
     /// What has changed since the last time this was asked, in order.
@@ -178,9 +220,14 @@ impl World {
         core::mem::take(&mut self.changes)
     }
 
+    /// What the contact centre has switched on.
+    pub fn features(&self) -> &Features {
+        &self.config.features
+    }
+
     /// The user with this name to sign in with.
     pub fn user_named(&self, user_name: &str) -> Option<PersonId> {
-        self.person_with(|person| person.user_name == user_name)
+        self.people.by_user_name(user_name)
     }
 
     /// The user with this id.
@@ -188,8 +235,19 @@ impl World {
     /// # Errors
     /// There is none.
     pub fn user_with_id(&self, id: &str) -> Result<PersonId, Refusal> {
-        self.person_with(|person| person.id.as_str() == id)
+        self.people
+            .by_id(&gws::UserId::new(id))
             .ok_or_else(|| Refusal::NoSuchUser(id.to_owned()))
+    }
+
+    /// The device with this id, as it is now.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn device_with_id(&self, id: &str) -> Result<wire::Device, Refusal> {
+        let owner = self.people.by_device(&gws::DeviceId::new(id));
+        let owner = owner.ok_or_else(|| Refusal::NoSuchDevice(id.to_owned()))?;
+        Ok(self.device(owner))
     }
 
     /// The id of a user.
@@ -209,23 +267,22 @@ impl World {
 
     /// All agents, by number.
     pub fn agents(&self) -> Vec<AgentSummary> {
-        let agents = self.people.iter().enumerate();
+        let agents = self.people.agents();
         agents
-            .filter(|(_, person)| person.role == Role::Agent)
-            .map(|(index, person)| AgentSummary {
+            .map(|(agent, person)| AgentSummary {
                 number: person.number.clone(),
                 name: person.name(),
                 device_id: person.device.clone(),
                 user_id: person.id.clone(),
                 state: person.presence,
-                call: self.leg_state(PersonId(index)),
+                call: self.leg_state(agent),
             })
             .collect()
     }
 
     /// Whom the supervisor with this number monitors.
     pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
-        let supervisor = self.person_with(|person| person.number == supervisor)?;
+        let supervisor = self.people.by_number(supervisor)?;
         let found = self.subscriptions.get(&supervisor)?;
         let target = &self.people[found.target.0];
         Some(MonitoringSummary {
@@ -253,9 +310,7 @@ impl World {
         self.change_presence(agent, presence);
         if self.people[agent.0].call.is_none() {
             self.cancel_plan(agent);
-            if presence == Presence::Ready {
-                self.plan_next_call(agent);
-            }
+            self.plan_while_free(agent);
         }
         Ok(())
     }
@@ -273,27 +328,45 @@ impl World {
                     }
                 }
                 Role::Supervisor => self.end_monitoring(person),
+                Role::Admin => {}
             }
         }
         self.people[person.0].presence = presence;
         self.device_changed(person);
+        self.consider(person);
+    }
+
+    /// From now on only these people are told what changes; at first everyone is. For looking at
+    /// a few in a contact centre that is too large to be looked at whole.
+    pub fn tell_only(&mut self, people: impl IntoIterator<Item = PersonId>) {
+        self.told = Some(people.into_iter().collect());
+    }
+
+    fn is_told(&self, person: PersonId) -> bool {
+        let told = self.told.as_ref();
+        told.is_none_or(|people| people.contains(&person))
     }
 
     fn device_changed(&mut self, owner: PersonId) {
+        if !self.is_told(owner) {
+            return;
+        }
         let device = Box::new(self.device(owner));
         let what = What::Device(device);
         self.changes.push(Change { owner, what });
     }
 
     fn call_changed(&mut self, owner: PersonId, change: CallChange) {
-        if let Some(call) = self.call(owner) {
+        let call = self.is_told(owner).then(|| self.call(owner));
+        if let Some(call) = call.flatten() {
             let what = What::Call(Box::new(call), change);
             self.changes.push(Change { owner, what });
         }
     }
 
     fn call_released(&mut self, owner: PersonId) {
-        if let Some(call) = self.call(owner) {
+        let call = self.is_told(owner).then(|| self.call(owner));
+        if let Some(call) = call.flatten() {
             let what = What::Call(Box::new(call.released()), CallChange::Status);
             self.changes.push(Change { owner, what });
         }
@@ -306,11 +379,11 @@ impl World {
 
     /// The agent with this number.
     fn agent(&self, number: &str) -> Result<PersonId, Refusal> {
-        let found = self.person_with(|person| person.number == number);
+        let found = self.people.by_number(number);
         let found = found.ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))?;
         match self.people[found.0].role {
             Role::Agent => Ok(found),
-            Role::Supervisor => Err(Refusal::NotAnAgent(number.to_owned())),
+            Role::Supervisor | Role::Admin => Err(Refusal::NotAnAgent(number.to_owned())),
         }
     }
 
@@ -320,9 +393,5 @@ impl World {
             Presence::LoggedOut => Err(Refusal::LoggedOut(number.to_owned())),
             _ => Ok(agent),
         }
-    }
-
-    fn person_with(&self, test: impl Fn(&Person) -> bool) -> Option<PersonId> {
-        self.people.iter().position(test).map(PersonId)
     }
 }

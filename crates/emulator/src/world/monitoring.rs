@@ -63,6 +63,9 @@ impl World {
         if !person.is_active() {
             return Err(Refusal::LoggedOut(person.number.clone()));
         }
+        if !self.may_act_on(supervisor, target) {
+            return Err(Refusal::NotManaged(person.number.clone()));
+        }
         // One supervisor an agent (*TMonitorNextCall*).
         if self
             .supervisor_of(target)
@@ -227,11 +230,13 @@ impl World {
     fn target(&self, request: &ListenIn) -> Result<PersonId, Refusal> {
         let by_uri = request.target_device_uri.as_deref().map(|uri| {
             let device = device_of(uri).ok_or_else(|| Refusal::MalformedTarget(uri.to_owned()))?;
-            self.person_with(|person| person.device == device)
+            self.people
+                .by_device(&device)
                 .ok_or_else(|| Refusal::NoSuchDevice(device.to_string()))
         });
         let by_number = request.phone_number.as_deref().map(|number| {
-            self.person_with(|person| person.number == number)
+            self.people
+                .by_number(number)
                 .ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))
         });
         match (by_uri.transpose()?, by_number.transpose()?) {

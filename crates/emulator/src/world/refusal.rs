@@ -50,6 +50,25 @@ pub enum Refusal {
     /// There is no such user.
     #[error("User '{0}' not found.")]
     NoSuchUser(String),
+    /// There is no such agent group.
+    #[error("Group '{0}' not found.")]
+    NoSuchGroup(String),
+    /// The contact centre lacks the feature that this belongs to.
+    #[error(
+        "Operation '{operation}' is invalid: the contact center lacks the feature '{feature}'."
+    )]
+    FeatureOff {
+        /// What was asked for.
+        operation: String,
+        /// What it takes.
+        feature: &'static str,
+    },
+    /// Only an administrator may do this.
+    #[error("User '{0}' lacks the role ROLE_ADMIN.")]
+    NotAnAdmin(String),
+    /// A supervisor may act only on the agents of the own groups, and this is not one.
+    #[error("Agent '{0}' belongs to no group that you manage.")]
+    NotManaged(String),
     /// Only a supervisor may do this.
     #[error("User '{0}' lacks the role ROLE_SUPERVISOR.")]
     NotASupervisor(String),
@@ -94,6 +113,7 @@ impl Refusal {
             | Self::OutOfRange { .. }
             | Self::NotAnObject
             | Self::MalformedTarget(_)
+            | Self::FeatureOff { .. }
             | Self::UnknownOperation(_) => StatusCode::OUT_OF_RANGE,
             Self::TargetsDiffer
             | Self::Oneself
@@ -104,10 +124,13 @@ impl Refusal {
             | Self::Busy(_)
             | Self::NotInACall(_) => StatusCode::PARAMETER_INVALID,
             Self::NotEmulated(_) | Self::MonitoredByAnother(_) => StatusCode::FORBIDDEN,
-            Self::NotASupervisor(_) => StatusCode::NO_PERMISSION,
+            Self::NotASupervisor(_) | Self::NotAnAdmin(_) | Self::NotManaged(_) => {
+                StatusCode::NO_PERMISSION
+            }
             Self::NoSuchDevice(_)
             | Self::NoSuchNumber(_)
             | Self::NoSuchCall(_)
+            | Self::NoSuchGroup(_)
             | Self::NoSuchUser(_) => StatusCode::NOT_FOUND,
             Self::NotRegistered(_) => StatusCode::INTERNAL_ERROR,
         }

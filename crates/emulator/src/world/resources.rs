@@ -1,23 +1,24 @@
-//! The world as GWS resources: what a device, a call, a user or a contact looks like right now.
+//! The world as GWS resources: what a device or a call looks like right now. (People are
+//! in `directory`.)
 //!
 //! The oddities of captured traffic are kept: `e164Number` is empty, an inactive device has no
 //! `userState` and no capabilities, `LoggedIn` comes without id and name.
 
 use gws::call::{CallCapability, LegMonitoring};
 use gws::device::{AgentState, MonitoringKind, TelephonyNetwork, WorkMode};
-use gws::user::{Availability, ChannelAvailability, ContactNumber};
 use gws::{
-    CallState, CallType, Capability, Contact, Device, DeviceState, Monitoring, MonitoringState,
-    Participant, Toggle, UserState,
+    CallState, CallType, Capability, Device, DeviceState, Monitoring, MonitoringState, Participant,
+    Toggle, UserState,
 };
 
 use super::World;
 use super::calls::LegState;
-use super::people::{Person, PersonId, Presence, Role};
+use super::people::{PersonId, Presence, Role};
+use crate::features::Feature;
 use crate::wire;
 
 /// The switch that all numbers are on.
-const SWITCH: &str = "SIP_Switch";
+pub(super) const SWITCH: &str = "SIP_Switch";
 
 impl World {
     /// The address that URIs begin with.
@@ -96,77 +97,6 @@ impl World {
         ))
     }
 
-    /// A user, without the subresources.
-    pub fn user(&self, person: PersonId) -> wire::User {
-        let found = &self.people[person.0];
-        wire::User {
-            id: found.id.clone(),
-            user_name: found.user_name.clone(),
-            first_name: found.first_name.clone(),
-            last_name: found.last_name.clone(),
-            email_address: format!("{}@example.com", found.user_name),
-            roles: roles(found.role),
-            enabled: true,
-            change_password_on_first_login: false,
-            contact_center_id: CONTACT_CENTER,
-            uri: format!("{}/users/{}", self.base(), found.id),
-            path: format!("/users/{}", found.id),
-            devices: None,
-            calls: None,
-            features: None,
-            channels: None,
-            settings: None,
-            skills: None,
-        }
-    }
-
-    /// A user's voice channel.
-    pub fn channel(&self, person: PersonId) -> wire::Channel {
-        let found = &self.people[person.0];
-        wire::Channel {
-            channel: "voice",
-            available: found.presence == Presence::Ready,
-            phone_number: found.number.clone(),
-            user_state: user_state(found.presence),
-        }
-    }
-
-    /// A user as an entry of the directory.
-    pub fn contact(&self, person: PersonId) -> wire::Contact {
-        let found = &self.people[person.0];
-        let resource = Contact {
-            id: found.id.to_string(),
-            kind: "User".to_owned(),
-            first_name: found.first_name.clone(),
-            last_name: found.last_name.clone(),
-            phone_numbers: vec![ContactNumber {
-                phone_number: found.number.clone(),
-                description: "Office".to_owned(),
-                switch_name: SWITCH.to_owned(),
-            }],
-            availability: found.is_active().then(|| Availability {
-                channels: vec![ChannelAvailability {
-                    channel: "voice".to_owned(),
-                    available: found.presence == Presence::Ready && found.call.is_none(),
-                    phone_number: found.number.clone(),
-                    user_activity: Some(activity(found).to_owned()),
-                    user_state: user_state(found.presence),
-                }],
-            }),
-        };
-        wire::Contact {
-            resource,
-            name: found.user_name.clone(),
-            user_name: found.user_name.clone(),
-            employee_id: format!("E{}", found.number),
-            email_address: format!("{}@example.com", found.user_name),
-            business_units: [],
-            roles: roles(found.role),
-            uri: format!("{}/contacts/{}", self.base(), found.id),
-            path: format!("/contacts/{}", found.id),
-        }
-    }
-
     /// What the owner may do with the device at this moment (*DevicesAttribs*).
     fn capabilities(&self, owner: PersonId) -> Vec<Capability> {
         let person = &self.people[owner.0];
@@ -182,7 +112,9 @@ impl World {
             },
         ];
         if person.role == Role::Supervisor {
-            capabilities.extend([Capability::ListenIn, Capability::Coach, Capability::BargeIn]);
+            if self.config.features.has(Feature::SupervisorMonitoring) {
+                capabilities.extend([Capability::ListenIn, Capability::Coach, Capability::BargeIn]);
+            }
             if self.subscriptions.contains_key(&owner) {
                 capabilities.push(Capability::CancelSupervisorMonitoring);
             }
@@ -204,14 +136,12 @@ impl World {
     }
 }
 
-const CONTACT_CENTER: &str = "f17e1a6b-2b1c-4a5f-9d0e-6a3c54b0c9d1";
-
 /// The well-known ids of system states, in the mixed case they are sent in.
 const READY: &str = "9430250E-0A1B-421F-B372-F29E69366DED";
 const NOT_READY: &str = "900D55CC-2BB0-431F-8BF9-D3525B383BE6";
 const AFTER_CALL_WORK: &str = "D3663509-3D82-4DD3-A82E-2EA8EFA02AEF";
 
-fn user_state(presence: Presence) -> Option<UserState> {
+pub(super) fn user_state(presence: Presence) -> Option<UserState> {
     let named = |id: &str, name: &str, state| UserState {
         id: Some(id.to_owned()),
         display_name: Some(name.to_owned()),
@@ -270,21 +200,6 @@ fn call_capabilities(state: LegState, supervises: bool) -> Vec<CallCapability> {
     }
     capabilities.extend(data.map(other));
     capabilities
-}
-
-fn activity(person: &Person) -> &'static str {
-    match (person.call, person.presence) {
-        (Some(_), _) => "OnCall",
-        (None, Presence::AfterCallWork) => "AfterCallWork",
-        (None, _) => "Idle",
-    }
-}
-
-fn roles(role: Role) -> Vec<&'static str> {
-    match role {
-        Role::Agent => vec!["ROLE_AGENT"],
-        Role::Supervisor => vec!["ROLE_AGENT", "ROLE_SUPERVISOR"],
-    }
 }
 
 fn toggle(on: bool) -> Toggle {

@@ -64,7 +64,8 @@ impl World {
     /// # Errors
     /// There is none.
     pub fn person_with_number(&self, number: &str) -> Result<PersonId, Refusal> {
-        self.person_with(|person| person.number == number)
+        self.people
+            .by_number(number)
             .ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))
     }
 
@@ -76,7 +77,7 @@ impl World {
         let found = self.person_with_number(number)?;
         match self.people[found.0].role {
             Role::Supervisor => Ok(found),
-            Role::Agent => Err(Refusal::NotASupervisor(number.to_owned())),
+            Role::Agent | Role::Admin => Err(Refusal::NotASupervisor(number.to_owned())),
         }
     }
 

@@ -140,6 +140,7 @@ impl Centre {
                     role: match party.role {
                         Role::Agent => "Agent",
                         Role::Supervisor => "Supervisor",
+                        Role::Admin => "Admin",
                     },
                     leg: leg(party.leg),
                     since: party.since,

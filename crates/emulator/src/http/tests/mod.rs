@@ -15,6 +15,7 @@ use crate::control::Control;
 use crate::state::Shared;
 
 mod cors;
+mod directory;
 mod emulator;
 mod faults;
 mod limits;

@@ -20,9 +20,12 @@ fn world(agents: usize, life: bool, supervisor_leg: SupervisorLeg, seed: u64) ->
         seed,
         agents,
         life,
+        begins_at: 10 * life::HOUR,
         supervisor_leg,
         base: "http://127.0.0.1:8090/api/v2".to_owned(),
         supervisor_user_name: "supervisor".to_owned(),
+        features: Features::default(),
+        supervised: Supervised::default(),
     })
 }
 

@@ -1,0 +1,108 @@
+//! Who works here: two supervisors on 5005 and 5006, agents from 6001 on, and an administrator.
+//! Names, numbers, ids, skills, groups and shifts follow from the seed.
+
+use gws::{DeviceId, UserId};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{AgentGroup, People, Person, Presence, Role, groups, names, skills};
+use crate::world::life::Shift;
+
+/// Everyone, and how they are grouped.
+#[derive(Clone, Debug)]
+pub(in crate::world) struct Staff {
+    pub(in crate::world) people: People,
+    pub(in crate::world) groups: Vec<AgentGroup>,
+}
+
+/// Everyone, in the order of their places. Everybody is logged in; agents are ready.
+pub(in crate::world) fn hire(seed: u64, agents: usize, demo_user_name: &str) -> Staff {
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let supervisors = [
+        ("Dana", "Whitfield", demo_user_name, "5005"),
+        ("Ravi", "Menon", "second-supervisor", "5006"),
+    ];
+    let mut people: Vec<Person> = supervisors
+        .iter()
+        .map(|&(first, last, user_name, number)| Person {
+            user_name: user_name.to_owned(),
+            // As in the sample on the ListenIn page.
+            presence: Presence::NotReady(None),
+            do_not_disturb: true,
+            ..person(
+                &mut dice,
+                (first, last),
+                Role::Supervisor,
+                number.to_owned(),
+            )
+        })
+        .collect();
+
+    let pairs = names::shuffled(&mut dice);
+    people.extend((0..agents).map(|index| {
+        // Beyond the last pair names come again; numbers tell namesakes apart.
+        let name = pairs[index % pairs.len()];
+        let number = (6001 + index).to_string();
+        let mut agent = person(&mut dice, name, Role::Agent, number);
+        agent.skills = skills::of(index, &mut dice);
+        agent.shift = Shift::of(index, &mut dice);
+        agent
+    }));
+    people.push(Person {
+        user_name: "admin".to_owned(),
+        presence: Presence::LoggedOut,
+        ..person(&mut dice, ("Inga", "Solberg"), Role::Admin, String::new())
+    });
+
+    let groups = groups::form(&mut people, &mut dice);
+    for (index, person) in people.iter_mut().enumerate() {
+        person.dice.set_stream(index as u64 + 1);
+    }
+    Staff {
+        people: People::new(people),
+        groups,
+    }
+}
+
+fn person(
+    dice: &mut ChaCha8Rng,
+    (first, last): (&str, &str),
+    role: Role,
+    number: String,
+) -> Person {
+    Person {
+        id: UserId::new(uuid(dice).replace('-', "")),
+        user_name: format!("agent{number}"),
+        first_name: first.to_owned(),
+        last_name: last.to_owned(),
+        role,
+        number,
+        device: DeviceId::new(uuid(dice)),
+        presence: Presence::Ready,
+        do_not_disturb: false,
+        call: None,
+        skills: Vec::new(),
+        group: None,
+        shift: Shift::default(),
+        free_since: None,
+        plan: None,
+        dice: ChaCha8Rng::seed_from_u64(dice.next_u64()),
+    }
+}
+
+/// A UUID of version 4, from dice.
+pub(crate) fn uuid(dice: &mut impl Rng) -> String {
+    let mut bytes = [0; 16];
+    dice.fill_bytes(&mut bytes);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}

@@ -1,0 +1,219 @@
+//! The people of the contact centre, and how they are found: by place, number, user name, id and
+//! device. Nobody is hired or dismissed once the day has begun, so the indexes never change.
+//!
+//! | module | decides |
+//! |---|---|
+//! | `hire` | who works here: names, numbers, ids, all by seed |
+//! | `groups` | who belongs to which agent group, and who manages it |
+//! | `skills` | who can serve which customers |
+//! | `names` | what people are called |
+
+mod groups;
+mod hire;
+mod names;
+mod skills;
+
+use std::collections::HashMap;
+use std::ops::{Index, IndexMut};
+
+use gws::{DeviceId, UserId};
+use rand_chacha::ChaCha8Rng;
+
+use super::calls::CallKey;
+use super::life::{Plan, Shift};
+
+pub(crate) use self::groups::{AgentGroup, GroupId};
+pub(crate) use self::hire::uuid;
+pub(super) use self::hire::{Staff, hire};
+pub(crate) use self::skills::Skill;
+
+/// Names a person by place in the list of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PersonId(pub(crate) usize);
+
+/// The supervisor whom the demo page signs in.
+pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
+/// The other supervisor.
+pub const OTHER_SUPERVISOR: PersonId = PersonId(1);
+
+/// What somebody is employed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Takes calls.
+    Agent,
+    /// Listens to agents.
+    Supervisor,
+    /// Looks after the contact centre: has no device, and may read everybody's.
+    Admin,
+}
+
+/// What somebody is doing, apart from calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Takes calls.
+    Ready,
+    /// Takes no calls, perhaps for a reason.
+    NotReady(Option<Reason>),
+    /// Writes up the last call.
+    AfterCallWork,
+    /// Has just logged in; passes in a moment.
+    LoggedIn,
+    /// Is not there: the device is inactive.
+    LoggedOut,
+}
+
+/// Why somebody takes no calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Eats.
+    Lunch,
+    /// Rests.
+    Break,
+    /// Learns.
+    Training,
+    /// Sits in a meeting.
+    Meeting,
+}
+
+impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 4] = [Self::Lunch, Self::Break, Self::Training, Self::Meeting];
+
+    /// The word that is shown and sent.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lunch => "Lunch",
+            Self::Break => "Break",
+            Self::Training => "Training",
+            Self::Meeting => "Meeting",
+        }
+    }
+}
+
+/// A person, with the device that is theirs.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) id: UserId,
+    pub(crate) user_name: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) role: Role,
+    /// The number of the device; empty for an administrator, who has none.
+    pub(crate) number: String,
+    pub(crate) device: DeviceId,
+    pub(crate) presence: Presence,
+    pub(crate) do_not_disturb: bool,
+    /// The call in which this person has a leg.
+    pub(crate) call: Option<CallKey>,
+    /// Which customers an agent can serve. The first is the agent's main one.
+    pub(crate) skills: Vec<Skill>,
+    /// The group an agent belongs to.
+    pub(crate) group: Option<GroupId>,
+    /// When an agent works.
+    pub(super) shift: Shift,
+    /// Since when an agent has been waiting for a call, in milliseconds of the world.
+    pub(super) free_since: Option<u64>,
+    /// What this person does next without being told.
+    pub(super) plan: Option<Plan>,
+    /// This person's own dice, so that one life does not change another.
+    pub(super) dice: ChaCha8Rng,
+}
+
+impl Person {
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        self.presence != Presence::LoggedOut
+    }
+
+    /// Whether there is a device to speak of.
+    pub(crate) fn has_device(&self) -> bool {
+        self.role != Role::Admin
+    }
+}
+
+/// Everyone, in the order of their [`PersonId`]s: supervisors, agents, the administrator.
+#[derive(Clone, Debug)]
+pub(crate) struct People {
+    list: Vec<Person>,
+    by_number: HashMap<String, PersonId>,
+    by_user_name: HashMap<String, PersonId>,
+    by_id: HashMap<UserId, PersonId>,
+    by_device: HashMap<DeviceId, PersonId>,
+}
+
+impl People {
+    fn new(list: Vec<Person>) -> Self {
+        let mut people = Self {
+            by_number: HashMap::with_capacity(list.len()),
+            by_user_name: HashMap::with_capacity(list.len()),
+            by_id: HashMap::with_capacity(list.len()),
+            by_device: HashMap::with_capacity(list.len()),
+            list,
+        };
+        for (index, person) in people.list.iter().enumerate() {
+            let place = PersonId(index);
+            // If the demo supervisor's name was chosen to be somebody else's, the first has it.
+            let names = &mut people.by_user_name;
+            names.entry(person.user_name.clone()).or_insert(place);
+            people.by_id.insert(person.id.clone(), place);
+            if person.has_device() {
+                people.by_number.insert(person.number.clone(), place);
+                people.by_device.insert(person.device.clone(), place);
+            }
+        }
+        people
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Everyone, in order.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Person> {
+        self.list.iter()
+    }
+
+    /// All agents, by number.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = (PersonId, &Person)> {
+        let all = self.list.iter().enumerate();
+        all.filter(|(_, person)| person.role == Role::Agent)
+            .map(|(index, person)| (PersonId(index), person))
+    }
+
+    /// Whose device has this number.
+    pub(crate) fn by_number(&self, number: &str) -> Option<PersonId> {
+        self.by_number.get(number).copied()
+    }
+
+    /// Who signs in by this name.
+    pub(crate) fn by_user_name(&self, user_name: &str) -> Option<PersonId> {
+        self.by_user_name.get(user_name).copied()
+    }
+
+    /// Whose id this is.
+    pub(crate) fn by_id(&self, id: &UserId) -> Option<PersonId> {
+        self.by_id.get(id).copied()
+    }
+
+    /// Whose device this is.
+    pub(crate) fn by_device(&self, device: &DeviceId) -> Option<PersonId> {
+        self.by_device.get(device).copied()
+    }
+}
+
+impl Index<usize> for People {
+    type Output = Person;
+    fn index(&self, index: usize) -> &Person {
+        &self.list[index]
+    }
+}
+
+impl IndexMut<usize> for People {
+    fn index_mut(&mut self, index: usize) -> &mut Person {
+        &mut self.list[index]
+    }
+}
