@@ -7,7 +7,7 @@ use crate::instruction::Instruction;
 use crate::span::Span;
 
 /// What a player wants to know of the world.
-pub(crate) trait Facts {
+pub(super) trait Facts {
     /// Whether that is so.
     fn holds(&self, condition: &Condition) -> bool;
 }
