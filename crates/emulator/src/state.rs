@@ -325,7 +325,9 @@ impl Core {
 
     /// Writes down that an instruction was carried out.
     pub(crate) fn note_instruction(&self, instruction: &Instruction) {
-        tracing::info!(?instruction, "carried out");
+        if let Ok(instruction) = serde_json::to_string(instruction) {
+            tracing::info!(%instruction, "carried out");
+        }
         self.journal.write(Happened::Instruction {
             instruction: Box::new(instruction.clone()),
         });

@@ -43,7 +43,13 @@ impl Core {
 
     fn note_script(&self) {
         if let Some(script) = self.script() {
-            tracing::info!(?script, "script");
+            let ScriptStatus {
+                name,
+                steps,
+                done,
+                progress,
+            } = &script;
+            tracing::info!(script = name, steps, done, ?progress, "playing");
             self.journal.write(Happened::Script { script });
         }
     }
