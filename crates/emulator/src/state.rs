@@ -16,10 +16,10 @@ use crate::faults::{Delivery, Fault, FaultOn, Faults, Notification, Target};
 use crate::http::Sessions;
 use crate::instruction::Instruction;
 use crate::journal::{Happened, Journal};
-use crate::script::{Condition, Facts, Is, Player, Script, ScriptStatus};
+use crate::script::Player;
 use crate::span::Span;
 use crate::wire;
-use crate::world::{CallChange, Change, LegState, PersonId, Refusal, What, World, WorldConfig};
+use crate::world::{CallChange, Change, PersonId, What, World, WorldConfig};
 
 /// The state, shared by all requests.
 pub(crate) struct Shared {
@@ -42,19 +42,19 @@ pub(crate) struct Core {
     pub(crate) faults: Faults,
     /// How many `ListenIn` have come, refused ones included.
     pub(crate) monitoring_requests: u64,
-    journal: Journal,
+    pub(crate) journal: Journal,
     /// Notifications on their way to the notification server.
     delivery: Delivery,
-    balancer: Balancer,
+    pub(crate) balancer: Balancer,
     /// What the present contact centre is like.
     centre: WorldConfig,
     /// The script that is being played, or was played last.
-    script: Option<Player>,
+    pub(crate) script: Option<Player>,
     restarts: watch::Sender<Restart>,
     began: Instant,
     speed: f64,
     /// How far the contact centre's time has come, in milliseconds since the emulator began.
-    time: u64,
+    pub(crate) time: u64,
     /// When, in that time, the present contact centre began its day.
     day_began: u64,
 }
@@ -117,6 +117,12 @@ impl Shared {
             restarts,
             sooner: Notify::new(),
         })
+    }
+
+    /// The state as somebody left it: what is due may not have happened, and nothing must be changed
+    /// that something follows from. For faults, which every request asks for more than once.
+    pub(crate) fn glimpse(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells of restarts from now on.
@@ -240,39 +246,6 @@ impl Core {
         &self.centre
     }
 
-    /// Begins to play a script. If it wants a contact centre of its own, the server restarts with
-    /// that.
-    pub(crate) fn play(&mut self, script: Script) -> Result<(), Refusal> {
-        let mut centre = self.centre.clone();
-        let wanted = script.centre.as_ref();
-        if let Some(wanted) = wanted {
-            wanted.apply_to(&mut centre);
-        }
-        match wanted {
-            Some(_) => script.concerns(&World::new(centre.clone()))?,
-            None => script.concerns(&self.world)?,
-        }
-        if wanted.is_some() {
-            self.restart(Some(centre), Span::ZERO);
-        }
-        self.script = Some(Player::new(script, self.time));
-        self.note_script();
-        Ok(())
-    }
-
-    /// Stops the script.
-    pub(crate) fn stop_script(&mut self) {
-        if let Some(script) = &mut self.script {
-            script.stop();
-            self.note_script();
-        }
-    }
-
-    /// The script that is being played, or was played last.
-    pub(crate) fn script(&self) -> Option<ScriptStatus> {
-        self.script.as_ref().map(Player::status)
-    }
-
     /// How much faster time passes in the contact centre than outside.
     pub(crate) fn speed(&self) -> f64 {
         self.speed
@@ -328,7 +301,7 @@ impl Core {
 
     /// The faults that strike this.
     pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Fault> {
-        let struck = self.faults.strike(target);
+        let struck = self.faults.strike(target, Instant::now());
         for fault in &struck {
             self.journal.write(Happened::Fault {
                 fault: fault.name(),
@@ -352,17 +325,12 @@ impl Core {
 
     /// Writes down that an instruction was carried out.
     pub(crate) fn note_instruction(&self, instruction: &Instruction) {
-        tracing::info!(?instruction, "carried out");
+        if let Ok(instruction) = serde_json::to_string(instruction) {
+            tracing::info!(%instruction, "carried out");
+        }
         self.journal.write(Happened::Instruction {
             instruction: Box::new(instruction.clone()),
         });
-    }
-
-    fn note_script(&self) {
-        if let Some(script) = self.script() {
-            tracing::info!(?script, "script");
-            self.journal.write(Happened::Script { script });
-        }
     }
 
     /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
@@ -407,28 +375,6 @@ impl Core {
         self.balancer.settle(now);
     }
 
-    /// Carries out the steps of the script that are due. Whether there was any.
-    fn play_what_is_due(&mut self) -> bool {
-        let Some(mut script) = self.script.take_if(|script| !script.is_over()) else {
-            return false;
-        };
-        let before = script.status();
-        let mut has_played = false;
-        while let Some(instruction) = script.due(self.time, &*self) {
-            has_played = true;
-            match self.carry_out(&[instruction]) {
-                Ok(()) => script.done(self.time),
-                Err(refused) => script.failed(refused.to_string()),
-            }
-        }
-        let has_come_further = script.status() != before;
-        self.script = Some(script);
-        if has_come_further {
-            self.note_script();
-        }
-        has_played
-    }
-
     fn deliver(&mut self, notification: Notification) {
         let Notification {
             owner,
@@ -468,27 +414,6 @@ impl Core {
 
     fn now(&self) -> bayeux::Instant {
         bayeux::Instant::from_millis(millis(self.began.elapsed()))
-    }
-}
-
-impl Facts for Core {
-    fn holds(&self, condition: &Condition) -> bool {
-        let Ok(person) = self.world.person_with_number(&condition.who) else {
-            return false;
-        };
-        let leg = self.world.leg_state(person);
-        let monitors = || self.world.monitoring(&condition.who).is_some();
-        match condition.is {
-            Is::Monitoring => monitors(),
-            Is::NotMonitoring => !monitors(),
-            Is::Ringing => leg == Some(LegState::Ringing),
-            Is::Established => leg == Some(LegState::Established),
-            Is::Free => leg.is_none(),
-            Is::Connected => {
-                let owner = self.world.user_id(person).as_str();
-                self.balancer.is_connected(owner)
-            }
-        }
     }
 }
 

@@ -159,10 +159,11 @@ impl Faults {
 
     /// The faults that strike this, in the order in which they were switched on. Those that have
     /// struck as often as they should are over by that.
-    pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Fault> {
+    pub(crate) fn strike(&mut self, target: Target<'_>, now: Instant) -> Vec<Fault> {
         let mut struck = Vec::new();
         self.active.retain_mut(|found| {
-            if !found.is_for(target) {
+            let is_over = found.until.is_some_and(|until| until <= now);
+            if is_over || !found.is_for(target) {
                 return true;
             }
             found.seen = found.seen.wrapping_add(1);

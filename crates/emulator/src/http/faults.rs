@@ -33,7 +33,7 @@ pub(super) async fn on_the_way(
 ) -> Response {
     let path = below_the_version(request.uri().path());
     let (struck, skew) = {
-        let mut core = shared.lock();
+        let mut core = shared.glimpse();
         (core.strike(Target::Request(path)), core.clock_skew())
     };
     for fault in &struck {
@@ -83,7 +83,7 @@ pub(super) async fn within(
 /// What goes wrong with requests to the notification server.
 async fn poll(shared: &Shared, caller: PersonId, mut request: Request, next: Next) -> Response {
     let (to, cut) = {
-        let mut core = shared.lock();
+        let mut core = shared.glimpse();
         let to = core.world.number_of(caller).to_owned();
         let struck = core.strike(Target::Poll { to: &to });
         if struck.contains(&Fault::LoseStickiness {}) {
@@ -101,7 +101,7 @@ async fn poll(shared: &Shared, caller: PersonId, mut request: Request, next: Nex
             biased;
             response = &mut answer => return cut_off_notifications(shared, &to, response).await,
             () = tokio::time::sleep(after.duration()) => {
-                if !shared.lock().strike(Target::HeldPoll { to: &to }).is_empty() {
+                if !shared.glimpse().strike(Target::HeldPoll { to: &to }).is_empty() {
                     // The request goes with its future, as when a proxy gives it up.
                     return match with {
                         CutWith::GatewayTimeout => gateway_timeout(),
@@ -115,7 +115,7 @@ async fn poll(shared: &Shared, caller: PersonId, mut request: Request, next: Nex
 }
 
 async fn cut_off_notifications(shared: &Shared, to: &str, response: Response) -> Response {
-    if shared.lock().faults.is_empty() {
+    if shared.glimpse().faults.is_empty() {
         return response;
     }
     let (response, body) = match broken::look(response).await {
@@ -125,7 +125,7 @@ async fn cut_off_notifications(shared: &Shared, to: &str, response: Response) ->
     if !carries_notifications(&body) {
         return response;
     }
-    let struck = shared.lock().strike(Target::Delivery { to });
+    let struck = shared.glimpse().strike(Target::Delivery { to });
     if struck.is_empty() {
         return response;
     }
@@ -160,7 +160,7 @@ async fn operation(
     // A body without a name is refused further on.
     let name = serde_json::from_slice::<Named>(&body).map_or_else(|_| String::new(), |it| it.name);
     let struck = {
-        let mut core = shared.lock();
+        let mut core = shared.glimpse();
         if name == "ListenIn" {
             core.monitoring_requests += 1;
         }

@@ -28,11 +28,13 @@
 //! | this one | what a script is |
 //! | `read` | reading one, with the line of each mistake |
 //! | `player` | when which step is due |
+//! | `stage` | playing one in the contact centre |
 //! | `shipped` | the scripts that come with the emulator |
 
 mod player;
 mod read;
 mod shipped;
+mod stage;
 #[cfg(test)]
 mod tests;
 
@@ -40,13 +42,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::instruction::Instruction;
 use crate::span::Span;
-use crate::world::{Refusal, SupervisorLeg, World, WorldConfig};
+use crate::world::{SupervisorLeg, WorldConfig};
 
 pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};
 pub use self::shipped::{SHIPPED, Shipped};
 
-pub(crate) use self::player::{Facts, Player};
+pub(crate) use self::player::Player;
 
 /// A script.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,22 +140,6 @@ impl CentreWanted {
         if let Some(leg) = self.supervisor_leg {
             centre.supervisor_leg = leg.into();
         }
-    }
-}
-
-impl Script {
-    /// Whether everybody that it names is there.
-    pub(crate) fn concerns(&self, world: &World) -> Result<(), Refusal> {
-        for step in &self.steps {
-            let waited_for = match &step.when {
-                When::Once(condition, _) => Some(condition.who.as_str()),
-                When::At(_) | When::After(_) => None,
-            };
-            for number in step.instruction.people().into_iter().chain(waited_for) {
-                world.person_with_number(number)?;
-            }
-        }
-        Ok(())
     }
 }
 

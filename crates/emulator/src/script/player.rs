@@ -7,7 +7,7 @@ use crate::instruction::Instruction;
 use crate::span::Span;
 
 /// What a player wants to know of the world.
-pub(crate) trait Facts {
+pub(super) trait Facts {
     /// Whether that is so.
     fn holds(&self, condition: &Condition) -> bool;
 }
@@ -96,7 +96,7 @@ impl Player {
 
     /// The instruction to be carried out now, if it is time for one. What came of it must be said
     /// with [`done`](Self::done) or [`failed`](Self::failed).
-    pub(crate) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
+    pub(super) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
         if self.is_over() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Reading and timing; what shipped scripts do to a client is in `http::tests::scripts`.
 
+use super::player::Facts;
 use super::*;
 
 fn read(text: &str) -> Result<Script, ScriptError> {

@@ -7,12 +7,14 @@
 //! | `json` | JSON, what is nearly JSON, and what is not |
 //! | `requests` | methods, addresses, headers, operations, through the router |
 //! | `messages` | Bayeux messages, through the router |
+//! | `steering` | instructions and scripts for the control API |
 //! | `bytes` | what is no HTTP, or hardly, through a connection |
 
 mod bytes;
 mod json;
 mod messages;
 mod requests;
+mod steering;
 
 use proptest::test_runner::{Config as Settings, TestCaseError};
 
