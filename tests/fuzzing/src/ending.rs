@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use bayeux::{Event, Input, Instant, Page, Phase, Response};
+use bayeux::{Endpoint, Event, Exchange, Input, Instant, Page, Phase, Response};
 use serde_json::{Value, json};
 
 use crate::body::{self, Asked};
@@ -24,6 +24,8 @@ impl Run {
     pub(crate) fn end(&mut self) {
         self.bring_back();
         self.impatient_minute();
+        self.bring_back();
+        self.forgetful_minute();
         self.bring_back();
         self.is_found_again();
         self.good_bye();
@@ -58,6 +60,23 @@ impl Run {
         }
         let connects = self.client.counters().connects - before;
         self.must(connects <= CONNECTS_A_MINUTE, "connects without a pause");
+    }
+
+    /// A server that grants every session, and then does not know it. How many handshakes there
+    /// may be is checked as they are sent.
+    fn forgetful_minute(&mut self) {
+        let unknown = json!({ "successful": false, "error": "402::session_unknown",
+            "advice": { "reconnect": "handshake", "interval": 0 } });
+        let end = self.now + Duration::from_secs(60);
+        while self.now < end {
+            let is_connect = |exchange: &Exchange| exchange.endpoint == Endpoint::Connect;
+            let answered = match self.out.iter().any(is_connect) {
+                true => self.answer(Request::Poll, &unknown),
+                false => self.answer_well(Request::Poll, None),
+            };
+            let answered = self.answer_well(Request::Commands, None) || answered;
+            self.go_on(if answered { self.now + A_MOMENT } else { end });
+        }
     }
 
     /// A server that does as it should.
@@ -117,6 +136,15 @@ impl Run {
 
     /// Answers a request with success, if it is out.
     fn answer_well(&mut self, request: Request, advice: Option<&Value>) -> bool {
+        let fields = match advice {
+            Some(advice) => json!({ "advice": advice }),
+            None => json!({}),
+        };
+        self.answer(request, &fields)
+    }
+
+    /// Answers a request, if it is out: with success, but for these fields of each reply.
+    fn answer(&mut self, request: Request, fields: &Value) -> bool {
         let Some((id, request)) = self.end_request(request) else {
             return false;
         };
@@ -124,8 +152,8 @@ impl Run {
             .iter()
             .map(|message| {
                 let mut reply = message.well();
-                if let Some(advice) = advice {
-                    reply["advice"] = advice.clone();
+                for (field, value) in fields.as_object().into_iter().flatten() {
+                    reply[field] = value.clone();
                 }
                 reply
             })
