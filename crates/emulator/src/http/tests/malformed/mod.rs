@@ -7,9 +7,11 @@
 //! | `json` | JSON, what is nearly JSON, and what is not |
 //! | `requests` | methods, addresses, headers, operations, through the router |
 //! | `messages` | Bayeux messages, through the router |
+//! | `instructions` | instructions and scripts, through the control API |
 //! | `bytes` | what is no HTTP, or hardly, through a connection |
 
 mod bytes;
+mod instructions;
 mod json;
 mod messages;
 mod requests;
