@@ -210,10 +210,12 @@ impl Core {
     #[cfg(test)]
     pub(crate) fn snapshot(&self) -> String {
         format!(
-            "{:?}\n{:?}\n{:?}",
+            "{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
             self.world,
             self.sessions.signed_in(),
-            self.balancer.nodes()
+            self.balancer.nodes(),
+            self.faults,
+            self.script()
         )
     }
 
