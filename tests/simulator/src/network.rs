@@ -97,6 +97,7 @@ impl World {
             id,
             owner: &actor.owner,
             browser: Some(&actor.browser),
+            version: server::HttpVersion::Http1,
             body,
         };
         self.server.handle(input, self.now);

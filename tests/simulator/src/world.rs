@@ -426,6 +426,7 @@ impl World {
                 server::Output::Respond {
                     id, status, body, ..
                 } => self.respond(id, status, body),
+                server::Output::Event(_) => {}
                 server::Output::Idle { wake_at } => {
                     self.server_timer = wake_at;
                     return;
