@@ -43,7 +43,10 @@ pub(super) struct Response {
 /// What a message has come to.
 #[derive(Debug)]
 pub(super) enum Entry {
-    Reply(Reply),
+    /// A reply that is ready.
+    Reply(Json),
+    /// A handshake's, to which messages may be added.
+    Granted(Box<Reply>),
     Connect(Connecting),
 }
 
@@ -67,7 +70,10 @@ impl Server {
         // Nothing else may travel with a handshake; what does is ignored.
         if let Some(handshake) = messages.iter().find(|m| m.channel() == HANDSHAKE) {
             let reply = self.take_handshake(request, handshake, &mut response, now);
-            response.entries.push(Entry::Reply(reply));
+            response.entries.push(match reply.client_id {
+                Some(_) => Entry::Granted(Box::new(reply)),
+                None => Entry::Reply(reply.to_json()),
+            });
         } else {
             // A request belongs to the session of its first message.
             response.session = self.session_of(request, &messages[0]);
@@ -104,7 +110,7 @@ impl Server {
         };
         if let Some(error) = self.objection(request.owner, session, message) {
             reply.refuse(error);
-            return Entry::Reply(reply);
+            return Entry::Reply(reply.to_json());
         }
         let is_its = |key: &Key| {
             let session = self.sessions.get(*key);
@@ -112,7 +118,7 @@ impl Server {
         };
         let Some(key) = session.filter(is_its) else {
             reply.refuse_unknown_session();
-            return Entry::Reply(reply);
+            return Entry::Reply(reply.to_json());
         };
         if message.channel() == CONNECT {
             return Entry::Connect(self.take_connect(request, key, message, now));
@@ -135,7 +141,7 @@ impl Server {
             Ok(()) => reply.successful = true,
             Err(error) => reply.refuse(error),
         }
-        Entry::Reply(reply)
+        Entry::Reply(reply.to_json())
     }
 
     /// The `error` for a message that is not even looked at.
@@ -177,12 +183,12 @@ impl Server {
         });
         for entry in entries {
             match entry {
-                Entry::Reply(mut reply) if reply.client_id.is_some() => {
+                Entry::Granted(mut reply) => {
                     may_carry = false;
                     messages = self.messages_for_handshake(session, &mut reply);
                     first = Some(reply.to_json());
                 }
-                Entry::Reply(reply) => replies.push(reply.to_json()),
+                Entry::Reply(reply) => replies.push(reply),
                 Entry::Connect(connect) => {
                     may_carry = false;
                     let (waiting, reply) = self.answer_connect(session, connect, crowd, now);
