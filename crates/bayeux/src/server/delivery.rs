@@ -8,10 +8,11 @@ use core::time::Duration;
 
 use serde_json::value::RawValue;
 
+use super::Server;
 use super::policy::{Caller, QueueMaxed};
 use super::queue::{Haste, Json};
+use super::replies::Message;
 use super::sessions::Key;
-use super::{Server, replies};
 use crate::channel::{Channel, Pattern};
 use crate::message::ClientId;
 
@@ -21,7 +22,7 @@ impl Server {
         let wants = |key: &Key| self.sessions.get(*key).is_some_and(|s| s.wants(channel));
         let keys: Vec<Key> = self.sessions.of_owner(owner).filter(wants).collect();
         if !keys.is_empty() {
-            self.enqueue(keys, channel, &replies::event(channel, data));
+            self.enqueue(keys, channel, &Message::new(channel, data).to_json());
         }
     }
 
@@ -29,7 +30,7 @@ impl Server {
     /// there is such a session.
     pub fn deliver_to(&mut self, session: &ClientId, channel: &Channel, data: &RawValue) -> bool {
         let key = self.sessions.of_client(session);
-        self.enqueue(key, channel, &replies::event(channel, data));
+        self.enqueue(key, channel, &Message::new(channel, data).to_json());
         key.is_some()
     }
 
@@ -37,7 +38,7 @@ impl Server {
     pub fn publish(&mut self, channel: &Channel, data: &RawValue) {
         let subscribers = self.channels.subscribers(channel);
         if !subscribers.is_empty() {
-            self.enqueue(subscribers, channel, &replies::event(channel, data));
+            self.enqueue(subscribers, channel, &Message::new(channel, data).to_json());
         }
     }
 

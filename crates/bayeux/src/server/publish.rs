@@ -5,7 +5,7 @@
 //! |---|---|---|---|---|
 //! | none of the protocol's own | channel, data | clientId, id, ext | channel, successful | id, error, ext |
 //!
-//! Neither the publisher's client id nor the message's id reaches others. A service's answer to a
+//! Neither the publisher's client id nor the message's id reaches others; its `ext` does. A service's answer to a
 //! message has its channel and its id: so CometD's *remote call* tells it from other messages.
 //!
 //! Assumption: a message without data is refused with `400::data_missing`. CometD passes it on,
@@ -16,8 +16,9 @@ use serde_json::value::RawValue;
 use super::incoming::Incoming;
 use super::policy::{Caller, Denied};
 use super::queue::Haste;
+use super::replies::Message;
 use super::sessions::Key;
-use super::{Event, Server, replies};
+use super::{Event, Server};
 use crate::channel::{Channel, Pattern};
 use crate::message::ClientId;
 use crate::time::Instant;
@@ -33,6 +34,8 @@ pub struct ServiceMessage {
     pub channel: Channel,
     /// What it says.
     pub data: Box<RawValue>,
+    /// Its `ext`, if it has one.
+    pub ext: Option<Box<RawValue>>,
     /// Its `id`, if it has one: with it [`Server::answer`] tells the client what it answers.
     pub id: Option<Box<RawValue>>,
 }
@@ -86,6 +89,7 @@ impl Server {
                 session: client,
                 channel,
                 data: data.to_owned(),
+                ext: message.ext.map(ToOwned::to_owned),
                 id: message.id.map(ToOwned::to_owned),
             }));
             return Ok(());
@@ -93,7 +97,11 @@ impl Server {
         let hears_itself = self.options.broadcast_to_publisher;
         let mut subscribers = self.channels.subscribers(&channel);
         subscribers.retain(|subscriber| hears_itself || *subscriber != key);
-        self.enqueue(subscribers, &channel, &replies::event(&channel, data));
+        let event = Message {
+            ext: message.ext,
+            ..Message::new(&channel, data)
+        };
+        self.enqueue(subscribers, &channel, &event.to_json());
         Ok(())
     }
 
@@ -104,10 +112,14 @@ impl Server {
             Answer::Failure(data) => (data, false),
         };
         let channel = &message.channel;
-        let json = replies::answer(channel, data, message.id.as_deref(), Some(successful));
+        let answer = Message {
+            id: message.id.as_deref(),
+            successful: Some(successful),
+            ..Message::new(channel, data)
+        };
         let key = self.sessions.of_client(&message.session);
         if let Some(key) = key {
-            self.enqueue_one(key, channel, json, Haste::Now);
+            self.enqueue_one(key, channel, answer.to_json(), Haste::Now);
         }
         key.is_some()
     }

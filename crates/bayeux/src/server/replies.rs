@@ -136,32 +136,34 @@ fn read_before(json: &str) -> Option<&RawValue> {
 }
 
 /// A message on a channel.
-pub(super) fn event(channel: &Channel, data: &RawValue) -> Json {
-    answer(channel, data, None, None)
+#[derive(Serialize)]
+pub(super) struct Message<'a> {
+    pub(super) data: &'a RawValue,
+    pub(super) channel: &'a str,
+    /// The publisher's, if it was published by a client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ext: Option<&'a RawValue>,
+    /// That of the message which this one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) successful: Option<bool>,
 }
 
-/// A message that answers another: it has that one's `id`.
-pub(super) fn answer(
-    channel: &Channel,
-    data: &RawValue,
-    id: Option<&RawValue>,
-    successful: Option<bool>,
-) -> Json {
-    #[derive(Serialize)]
-    struct Wire<'a> {
-        data: &'a RawValue,
-        channel: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<&'a RawValue>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        successful: Option<bool>,
+impl<'a> Message<'a> {
+    pub(super) fn new(channel: &'a Channel, data: &'a RawValue) -> Self {
+        Self {
+            data,
+            channel: channel.as_str(),
+            ext: None,
+            id: None,
+            successful: None,
+        }
     }
-    json(&Wire {
-        data,
-        channel: channel.as_str(),
-        id,
-        successful,
-    })
+
+    pub(super) fn to_json(&self) -> Json {
+        json(self)
+    }
 }
 
 /// What a client is told whose session the server ends.

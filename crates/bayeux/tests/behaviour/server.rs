@@ -262,10 +262,10 @@ fn a_publish_is_echoed_to_subscribers_without_its_id() {
     let client = a.handshake();
     a.subscribe(&client, &json!("/chat"));
     let id =
-        a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": { "x": 1 } }]));
+        a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": { "x": 1 }, "ext": { "binary": {} } }]));
     assert_eq!(
         a.response(id),
-        &json!([{ "data": { "x": 1 }, "channel": "/chat" }, { "channel": "/chat", "id": "p", "successful": true }])
+        &json!([{ "data": { "x": 1 }, "channel": "/chat", "ext": { "binary": {} } }, { "channel": "/chat", "id": "p", "successful": true }])
     );
 }
 
