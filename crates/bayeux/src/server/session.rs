@@ -107,11 +107,14 @@ impl Session {
         }
     }
 
-    /// Whether the connect that is held has waited long enough; otherwise it is stuck.
+    /// Whether a connect is held that has waited long enough; otherwise what is due is the
+    /// session's end.
     pub(super) fn is_answer_due(&self, now: Instant) -> bool {
-        let is_over = |until| until <= now;
-        self.held.as_ref().is_some_and(|held| is_over(held.until))
-            || self.queue.lazy_until().is_some_and(is_over)
+        let Some(held) = &self.held else {
+            return false;
+        };
+        let lazy_until = self.queue.lazy_until();
+        held.until <= now || lazy_until.is_some_and(|until| until <= now)
     }
 
     /// The advice in force for this client.

@@ -81,6 +81,18 @@ fn max_lazy_timeout_is_how_long_lazy_messages_wait() {
 }
 
 #[test]
+fn lazy_messages_of_a_session_that_ends_keep_nobody_busy() {
+    let mut a = Asked::new(Options::default());
+    let pattern = bayeux::Pattern::new(DEVICES).unwrap();
+    a.server.set_lazy(&pattern, None);
+    let (_, held) = a.listening();
+    a.deliver(DEVICES, "1");
+    a.cut_off(held);
+    a.advance(60_000);
+    assert_eq!(a.server.session_count(), 0);
+}
+
+#[test]
 fn lazy_messages_go_with_whatever_goes_before_their_time() {
     let mut a = Asked::new(Options::default());
     let pattern = bayeux::Pattern::new("/v2/me/calls").unwrap();
