@@ -82,9 +82,6 @@ impl BrowserCookie {
         if self.http_only {
             add(format_args!("HttpOnly"));
         }
-        if self.secure {
-            add(format_args!("Secure"));
-        }
         if let Some(same_site) = self.same_site {
             let word = match same_site {
                 SameSite::Strict => "Strict",
@@ -92,6 +89,9 @@ impl BrowserCookie {
                 SameSite::None => "None",
             };
             add(format_args!("SameSite={word}"));
+        }
+        if self.secure {
+            add(format_args!("Secure"));
         }
         if self.partitioned {
             add(format_args!("Partitioned"));

@@ -294,7 +294,7 @@ fn the_cookie_has_the_attributes_that_were_set() {
     }
     assert_eq!(
         options.browser_cookie.header("b7"),
-        "BROWSER=b7; Domain=gws.example; Path=/api; Max-Age=3600; Secure; SameSite=None; Partitioned"
+        "BROWSER=b7; Domain=gws.example; Path=/api; Max-Age=3600; SameSite=None; Secure; Partitioned"
     );
     assert_eq!(
         BrowserCookie::default().header("b7"),

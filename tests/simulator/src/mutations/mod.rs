@@ -131,8 +131,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the end of a response is dropped",
         "client/lanes.rs",
-        "let mut events = false;\n        for message in batch {",
-        "let mut events = false;\n        for message in batch.into_iter().take(1) {",
+        "self.events.reserve(batch.len());\n        for message in batch {",
+        "for message in batch.into_iter().take(1) {",
     ),
     fault(
         "nothing follows a response without the connect reply",
@@ -191,8 +191,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the batch of the handshake's reply is forgotten",
         "client/handshake.rs",
-        "            batch,\n",
-        "            batch: batch.map(|_| -1),\n",
+        "ext.first_batch().unwrap_or(-1)",
+        "-1",
     ),
     fault(
         "the response to a poll that was given up is taken",
