@@ -65,7 +65,9 @@ pub struct Config {
     pub faults: Vec<FaultOn>,
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
-    /// CometD's options. The defaults are CometD's own, but that no more than 10,000 messages may
+    /// CometD's options.
+    ///
+    /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
     /// wait for a client: then its session ends.
     pub notifications: server::Options,
 }

@@ -46,6 +46,10 @@ struct Options {
     #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
     mutations: bool,
 
+    /// With --mutations: tries out those whose names contain this.
+    #[arg(long, requires = "mutations", value_name = "WORDS")]
+    only: Option<String>,
+
     /// Lets a server restart under a fleet of clients, and compares it with cometd.js 9's policy.
     #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going", "mutations"])]
     fleet: bool,
@@ -66,7 +70,7 @@ fn scenario(name: &str) -> Result<Scenario, String> {
 fn main() -> ExitCode {
     let options = Options::parse();
     if options.mutations {
-        return match mutations(options.seeds) {
+        return match mutations(options.seeds, options.only.as_deref()) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
@@ -217,8 +221,8 @@ fn work(options: &Options, tally: &Tally) {
     }
 }
 
-/// Tries out every fault; tells whether each was caught.
-fn mutations(seeds: u64) -> std::io::Result<bool> {
+/// Tries out every fault, or those of some words; tells whether each was caught.
+fn mutations(seeds: u64, only: Option<&str>) -> std::io::Result<bool> {
     let bench = Bench::new()?;
     match bench.try_out(None, seeds)? {
         Verdict::NotCaught => println!("without a fault, {seeds} storms go well"),
@@ -228,7 +232,8 @@ fn mutations(seeds: u64) -> std::io::Result<bool> {
         }
     }
     let mut all_caught = true;
-    for mutation in MUTATIONS {
+    let is_meant = |name: &str| only.is_none_or(|words| name.contains(words));
+    for mutation in MUTATIONS.iter().filter(|m| is_meant(m.name)) {
         let verdict = bench.try_out(Some(mutation), seeds)?;
         all_caught &= matches!(verdict, Verdict::Caught { .. } | Verdict::Crashed(_));
         let verdict = match verdict {

@@ -90,7 +90,7 @@ pub const MUTATIONS: &[Mutation] = &[
         "a publish is sent again",
         "client/commands.rs",
         "        let session = session.number;\n",
-        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                answer_by: None,\n            });\n        }\n        let session = session.number;\n",
+        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                ext: None,\n                answer_by: None,\n            });\n        }\n        let session = session.number;\n",
     ),
     fault(
         "nothing is subscribed in a new session",
