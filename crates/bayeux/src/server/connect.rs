@@ -11,6 +11,9 @@
 //!
 //! Advice is in the reply to a request that had advice, and when it has changed.
 //!
+//! Assumption: CometD lets a client have its connect held, and its session kept, for as long as it
+//! asks. Here a connect is held for `timeout` at most, and no interval is longer than five minutes.
+//!
 //! Assumption: CometD does not tell a session when it is no longer one too many of its browser, so
 //! that it keeps the longer interval until it happens to be advised; here it is told.
 
@@ -27,6 +30,9 @@ use crate::advice::{self, Advice, Reconnect};
 use crate::exchange::ExchangeId;
 use crate::message::CONNECT;
 use crate::time::Instant;
+
+/// The longest interval that a client may ask for.
+const MOST_INTERVAL: Duration = Duration::from_secs(300);
 
 /// A connect that has not been answered.
 #[derive(Debug)]
@@ -64,9 +70,12 @@ impl Server {
         now: Instant,
     ) -> Connecting {
         let asked = message.advice.as_ref();
-        let positive = |millis: i64| (millis >= 0).then(|| advice::span(millis));
-        let timeout = asked.and_then(|advice| advice.timeout).and_then(positive);
-        let interval = asked.and_then(|advice| advice.interval).and_then(positive);
+        let own = |millis: Option<i64>, most: Duration| {
+            let millis = millis.filter(|millis| *millis >= 0)?;
+            Some(advice::span(millis).min(most))
+        };
+        let timeout = own(asked.and_then(|a| a.timeout), self.options.timeout);
+        let interval = own(asked.and_then(|a| a.interval), MOST_INTERVAL);
         let ext = message.ext();
         let update = self.sessions.update(key, &self.options, |session| {
             session.heard_connect(now);

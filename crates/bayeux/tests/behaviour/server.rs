@@ -352,6 +352,18 @@ fn a_client_may_say_how_long_its_connect_is_held_and_how_long_it_will_be_away() 
 }
 
 #[test]
+fn no_client_has_anything_held_or_kept_for_ever() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    a.connect(&client);
+    let id = a.ask(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "advice": { "timeout": i64::MAX, "interval": i64::MAX } }]));
+    a.advance(30_000);
+    assert_eq!(a.response(id)[0]["advice"]["interval"], 300_000);
+    a.advance(311_000);
+    assert_eq!(a.server.session_count(), 0);
+}
+
+#[test]
 fn any_message_puts_the_end_of_a_session_off() {
     let mut a = Asked::new(Options::default());
     let client = a.handshake();
