@@ -6,7 +6,7 @@ mod sample;
 use std::hint::black_box;
 use std::time::{Duration, Instant as Stopwatch};
 
-use bayeux::server::{Input, Options, Output, Server};
+use bayeux::server::{HttpVersion, Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use criterion::{Criterion, Throughput};
 
@@ -75,24 +75,33 @@ impl Crowd {
             id: ExchangeId::new(self.exchanges),
             owner: "supervisor",
             browser: Some("browser"),
+            version: HttpVersion::Http1,
             body: body.as_bytes(),
         };
         self.server.handle(request, self.now);
         let mut answer = None;
-        while let Output::Respond { body, .. } = self.server.poll(self.now) {
-            answer = Some(body);
+        loop {
+            match self.server.poll(self.now) {
+                Output::Respond { body, .. } => answer = Some(body),
+                Output::Event(_) => {}
+                Output::Idle { .. } => return answer,
+            }
         }
-        answer
     }
 
     /// Gives everything out that is to be given out, and counts the responses.
     fn drain(&mut self) -> usize {
         let mut responses = 0;
-        while let Output::Respond { body, .. } = self.server.poll(self.now) {
-            black_box(body);
-            responses += 1;
+        loop {
+            match self.server.poll(self.now) {
+                Output::Respond { body, .. } => {
+                    black_box(body);
+                    responses += 1;
+                }
+                Output::Event(_) => {}
+                Output::Idle { .. } => return responses,
+            }
         }
-        responses
     }
 }
 

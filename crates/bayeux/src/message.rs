@@ -1,10 +1,9 @@
-//! Messages on the wire. Both sides read with [`Message`] and share one notion of what a body is.
+//! Messages on the wire: what a body is, for both sides, and a message as the client reads it. What
+//! the server reads is in `server/incoming.rs`.
 
-use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::{Deserializer, SeqAccess, Visitor};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::advice::Advice;
@@ -26,11 +25,11 @@ pub(crate) const UNSUBSCRIBE: &str = "/meta/unsubscribe";
 pub(crate) const LONG_POLLING: &str = "long-polling";
 
 /// Names a session. Must never reach another client.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClientId(pub(crate) String);
 
-/// A message as it was read. Fields this implementation has no use for are ignored.
+/// A message as it was read by a client. Fields this implementation has no use for are ignored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Message<'a> {
@@ -48,15 +47,11 @@ pub(crate) struct Message<'a> {
     /// Boxed: hardly any message has it, and there may be thousands.
     #[serde(default)]
     pub(crate) advice: Option<Box<Advice>>,
-    #[serde(default)]
-    pub(crate) subscription: Subscriptions,
     /// Absent is one thing and `null`, which is data, another.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(crate) data: Option<&'a RawValue>,
     #[serde(default)]
     pub(crate) supported_connection_types: Option<Vec<String>>,
-    #[serde(borrow, default)]
-    pub(crate) version: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     pub(crate) ext: Option<&'a RawValue>,
 }
@@ -89,38 +84,10 @@ impl Message<'_> {
 }
 
 /// A field that is there, be it `null`.
-fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<&'de RawValue>, D::Error> {
+pub(crate) fn present<'de, D: Deserializer<'de>>(
+    field: D,
+) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(field).map(Some)
-}
-
-/// The `subscription` field: a string, or several.
-#[derive(Debug, Default)]
-pub(crate) struct Subscriptions(pub(crate) Vec<String>);
-
-impl<'de> Deserialize<'de> for Subscriptions {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMany;
-        impl<'de> Visitor<'de> for OneOrMany {
-            type Value = Subscriptions;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a channel or a list of channels")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Subscriptions, E> {
-                Ok(Subscriptions(vec![text.to_owned()]))
-            }
-            fn visit_unit<E>(self) -> Result<Subscriptions, E> {
-                Ok(Subscriptions::default())
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Subscriptions, A::Error> {
-                let mut all = Vec::new();
-                while let Some(one) = list.next_element()? {
-                    all.push(one);
-                }
-                Ok(Subscriptions(all))
-            }
-        }
-        deserializer.deserialize_any(OneOrMany)
-    }
 }
 
 /// What a body is, if it is not a list of messages.

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bayeux::server::{self, BrowserCookie};
+
 use crate::faults::FaultOn;
 use crate::features::Features;
 use crate::http::{CrossOriginSettings, SameSite};
@@ -64,7 +66,10 @@ pub struct Config {
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
     /// CometD's options.
-    pub notifications: bayeux::server::Options,
+    ///
+    /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
+    /// wait for a client: then its session ends.
+    pub notifications: server::Options,
 }
 
 impl Default for Config {
@@ -92,8 +97,27 @@ impl Default for Config {
             limits: Limits::default(),
             faults: Vec::new(),
             script: None,
-            notifications: bayeux::server::Options::default(),
+            notifications: server::Options {
+                max_queue: Some(10_000),
+                ..server::Options::default()
+            },
         }
+    }
+}
+
+impl Config {
+    /// The cookie of the notification endpoint. Unless CometD's options say otherwise, it is sent
+    /// with the same requests as the others.
+    pub(crate) fn browser_cookie(&self) -> BrowserCookie {
+        let mut cookie = self.notifications.browser_cookie.clone();
+        if cookie.same_site.is_none() {
+            cookie.same_site = Some(match self.same_site {
+                SameSite::Lax => server::SameSite::Lax,
+                SameSite::None => server::SameSite::None,
+            });
+            cookie.secure |= self.same_site == SameSite::None;
+        }
+        cookie
     }
 }
 

@@ -108,6 +108,14 @@ struct Arguments {
     #[arg(long, value_name = "FILE", value_parser = script, long_help = scripts())]
     script: Option<Script>,
 
+    /// An option of CometD's by its name, such as maxInterval=15000; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = cometd_option)]
+    cometd: Vec<(String, String)>,
+
+    /// Notifications are acknowledged (CometD's ack extension) where the client can
+    #[arg(long)]
+    ack: bool,
+
     /// The supervisor's name to sign in with
     #[arg(long, default_value = "supervisor")]
     user: String,
@@ -287,6 +295,12 @@ impl From<Arguments> for Config {
         for (name, value) in arguments.settings {
             settings.set(name, value);
         }
+        let mut notifications = Self::default().notifications;
+        for (name, value) in &arguments.cometd {
+            let set = notifications.set(name, value);
+            set.expect("an option that was tried out when it was read");
+        }
+        notifications.acknowledged_messages = arguments.ack;
         Self {
             listen: arguments.listen,
             port: arguments.port,
@@ -319,9 +333,20 @@ impl From<Arguments> for Config {
             },
             faults: arguments.fault,
             script: arguments.script,
+            notifications,
             ..Self::default()
         }
     }
+}
+
+/// Takes an option of CometD's apart, and tries it out.
+fn cometd_option(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("NAME=VALUE is expected")?;
+    let mut scratch = Config::default().notifications;
+    scratch
+        .set(name, value)
+        .map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// Comes to an end on Ctrl-C, or SIGTERM where there is such a thing. Both are heard from the moment

@@ -144,3 +144,19 @@ fn a_wrong_script_is_refused_with_its_lines() {
     }
     std::fs::remove_file(&file).expect("removed");
 }
+
+#[test]
+fn what_is_no_option_of_cometds_is_refused_in_words() {
+    for (option, words) in [
+        ("maxIntervall=1", "there is no option ‘maxIntervall’"),
+        ("maxInterval=soon", "must be milliseconds"),
+        ("maxInterval", "NAME=VALUE"),
+    ] {
+        let mut program = program(&["--port", "0", "--cometd", option]);
+        assert_eq!(program.wait().expect("ended").code(), Some(2), "{option}");
+        let mut said = String::new();
+        let errors = program.stderr.as_mut().expect("piped");
+        errors.read_to_string(&mut said).expect("text");
+        assert!(said.contains(words), "{said}");
+    }
+}

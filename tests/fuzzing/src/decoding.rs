@@ -159,6 +159,7 @@ impl Served {
             id,
             owner: OWNER,
             browser: self.browser.as_deref(),
+            version: server::HttpVersion::Http1,
             body,
         };
         self.server.handle(input, self.now);
@@ -167,7 +168,8 @@ impl Served {
     }
 
     fn drain(&mut self) {
-        for _ in 0..64 {
+        // Every message to a service is an event.
+        for _ in 0..4_096 {
             match self.server.poll(self.now) {
                 server::Output::Respond {
                     id,
@@ -190,6 +192,7 @@ impl Served {
                         self.browser = browser;
                     }
                 }
+                server::Output::Event(_) => {}
                 server::Output::Idle { wake_at } => {
                     assert!(
                         wake_at.is_none_or(|at| at > self.now),

@@ -31,8 +31,6 @@ pub(crate) struct Actor {
     pub(crate) subscriptions: Vec<(Token, usize)>,
     /// Subscribes that wait for an answer.
     pub(crate) joining: Vec<(Token, usize)>,
-    /// Answers to calls that ride on the next response.
-    pub(crate) answers: Vec<String>,
     pub(crate) acknowledged: u64,
     /// Until when its connects are answered at once, by somebody's ill will.
     pub(crate) hurried_until: Instant,
@@ -40,8 +38,12 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn new(number: usize, browser: usize, channels: usize, seed: u64) -> Self {
+        let config = Config {
+            timesync: seed.is_multiple_of(2),
+            ..Config::default()
+        };
         Self {
-            client: Client::new(Config::default(), seed),
+            client: Client::new(config, seed),
             watch: Watch::new(channels, Instant::default()),
             owner: format!("owner-{number}"),
             browser: format!("browser-{browser}"),
@@ -54,7 +56,6 @@ impl Actor {
             is_closed: false,
             subscriptions: Vec::new(),
             joining: Vec::new(),
-            answers: Vec::new(),
             acknowledged: 0,
             hurried_until: Instant::default(),
         }

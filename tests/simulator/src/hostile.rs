@@ -97,37 +97,3 @@ pub(crate) fn hurry(body: &mut Vec<u8>) -> Option<&'static str> {
     *body = Value::Array(messages).to_string().into_bytes();
     Some("has the connect answered at once")
 }
-
-/// Has calls accepted, where the server has no such service, and gives their answers.
-pub(crate) fn answer_calls(body: &mut Vec<u8>) -> Vec<String> {
-    // Most bodies have none: don't parse them.
-    let marker = b"/service/echo";
-    if !body.windows(marker.len()).any(|window| window == marker) {
-        return Vec::new();
-    }
-    let Ok(mut messages) = serde_json::from_slice::<Vec<Value>>(body) else {
-        return Vec::new();
-    };
-    let mut answers = Vec::new();
-    for message in &mut messages {
-        if message["channel"] == "/service/echo" && message.get("successful").is_some() {
-            message["successful"] = Value::Bool(true);
-            let id = &message["id"];
-            answers.push(json!({"channel": "/service/echo", "id": id, "data": "echo"}).to_string());
-        }
-    }
-    *body = Value::Array(messages).to_string().into_bytes();
-    answers
-}
-
-/// Adds messages to a body.
-pub(crate) fn add(body: &mut Vec<u8>, messages: &[String]) {
-    if body.last() == Some(&b']') && !messages.is_empty() {
-        body.pop();
-        if body.len() > 1 {
-            body.push(b',');
-        }
-        body.extend_from_slice(messages.join(",").as_bytes());
-        body.push(b']');
-    }
-}

@@ -85,6 +85,8 @@ pub struct Report {
     pub sessions: u64,
     /// Sessions whose messages were acknowledged.
     pub acknowledged: u64,
+    /// Messages of those sessions.
+    pub acknowledged_messages: u64,
 }
 
 /// Runs one storm and the calm after it.

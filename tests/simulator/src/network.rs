@@ -97,6 +97,7 @@ impl World {
             id,
             owner: &actor.owner,
             browser: Some(&actor.browser),
+            version: server::HttpVersion::Http1,
             body,
         };
         self.server.handle(input, self.now);
@@ -122,16 +123,6 @@ impl World {
         };
         let weather = self.weather();
         let delay = self.delay();
-        let answers = hostile::answer_calls(&mut body);
-        for answer in answers {
-            if !self.dice.chance(weather.lost) {
-                self.actors[client].answers.push(answer);
-            }
-        }
-        if status == 200 {
-            let answers = std::mem::take(&mut self.actors[client].answers);
-            hostile::add(&mut body, &answers);
-        }
         if self.dice.chance(weather.lost) {
             let is_noticed = self.dice.chance(500);
             self.note(SERVER, || format!("  response to {} is lost", id.number()));

@@ -2,7 +2,8 @@
 
 use core::time::Duration;
 
-/// A kind of storm. Chances are per thousand requests, responses, or steps of a client's script.
+/// A kind of storm. Chances are per thousand requests, responses, steps of a client's script, or
+/// whatever else is named.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     /// What it is called.
@@ -25,6 +26,10 @@ pub struct Scenario {
     pub page_life: u64,
     /// Steps of a script that close or open.
     pub closing: u64,
+    /// Servers that acknowledge messages.
+    pub acknowledging: u64,
+    /// News of the server before which it ends a session for no reason.
+    pub ended: u64,
     /// The server restarts about so often; never, if none.
     pub restarts: Option<Duration>,
 }
@@ -42,6 +47,8 @@ impl Scenario {
         hostile: 0,
         page_life: 0,
         closing: 10,
+        acknowledging: 500,
+        ended: 0,
         restarts: None,
     };
     /// A network at its worst.
@@ -60,6 +67,7 @@ impl Scenario {
         intercepted: 80,
         hostile: 150,
         cut: 10,
+        ended: 20,
         ..Self::CALM
     };
     /// Pages that are hidden, frozen, put away and brought back.
@@ -91,6 +99,8 @@ impl Scenario {
         hostile: 60,
         page_life: 300,
         closing: 30,
+        acknowledging: 500,
+        ended: 10,
         restarts: Some(Duration::from_secs(60)),
     };
 

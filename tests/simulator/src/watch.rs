@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::advice::Advised;
 use crate::deliveries::Deliveries;
+use crate::world::GREETINGS;
 
 /// An invariant that was broken.
 #[derive(Debug)]
@@ -67,9 +68,13 @@ pub(crate) struct Watch {
     unsettled: BTreeSet<Token>,
     /// The data of every publish that was ever sent.
     published: HashSet<String>,
+    /// Greetings that were given.
+    greetings: HashSet<String>,
     pub(crate) deliveries: Deliveries,
     pub(crate) requests: u64,
     pub(crate) messages: u64,
+    /// Messages of sessions with acknowledged ones.
+    pub(crate) acknowledged_messages: u64,
 }
 
 #[derive(Debug)]
@@ -123,9 +128,11 @@ impl Watch {
             closed: None,
             unsettled: BTreeSet::new(),
             published: HashSet::new(),
+            greetings: HashSet::new(),
             deliveries: Deliveries::new(channels),
             requests: 0,
             messages: 0,
+            acknowledged_messages: 0,
         }
     }
 
@@ -327,6 +334,12 @@ impl Watch {
             Event::Connected { missed } => self.deliveries.connected(missed.is_some())?,
             Event::Message(message) => {
                 self.messages += 1;
+                self.acknowledged_messages += u64::from(has_ack(client));
+                let data = message.data.get();
+                if message.channel.as_str() == GREETINGS && !self.greetings.insert(data.to_owned())
+                {
+                    return Err(Violation(format!("greeting {data} was given twice")));
+                }
                 if let Some(channel) = channel_of(message.channel.as_str())
                     && let Ok(number) = message.data.get().parse()
                 {

@@ -5,7 +5,8 @@ use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use bayeux::{Event, ExchangeId, Input, Instant, Outcome, Output, server};
+use bayeux::server::{self, Answer, ServiceMessage};
+use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Outcome, Output, Pattern};
 
 use crate::actor::Actor;
 use crate::dice::Dice;
@@ -18,6 +19,8 @@ use crate::{Report, calm};
 
 /// The channels that the server publishes to.
 pub(crate) const CHANNELS: [&str; 3] = ["/v2/me/devices", "/v2/me/calls", "/news/all"];
+/// On which every session is told a number of its own when it begins.
+pub(crate) const GREETINGS: &str = "/greetings";
 /// In place of a client, in the trace.
 pub(crate) const SERVER: usize = usize::MAX;
 
@@ -37,6 +40,8 @@ pub(crate) enum Happening {
     Thaw(usize),
     /// The server has news.
     Publish,
+    /// A service of the server answers.
+    Answer(Box<ServiceMessage>),
     /// The server goes down.
     Down,
     /// It comes back, and knows nothing.
@@ -55,6 +60,11 @@ pub(crate) struct World {
     pub(crate) actors: Vec<Actor>,
     pub(crate) server: server::Server,
     options: server::Options,
+    /// Whether messages of the last channel may wait for others.
+    is_lazy: bool,
+    /// Sessions that the server has begun.
+    sessions: Vec<ClientId>,
+    greetings: u64,
     server_timer: Option<Instant>,
     is_server_down: bool,
     is_stormy: bool,
@@ -67,14 +77,31 @@ pub(crate) struct World {
     trace: Trace,
 }
 
+fn new_server(options: &server::Options, is_lazy: bool, seed: u64) -> server::Server {
+    let mut server = server::Server::new(options.clone(), seed);
+    if let Some(pattern) = CHANNELS.last().and_then(|name| Pattern::new(*name).ok())
+        && is_lazy
+    {
+        server.set_lazy(&pattern, None);
+    }
+    server
+}
+
 impl World {
     pub(crate) fn new(scenario: &Scenario, seed: u64, detail: Detail) -> Self {
         let mut dice = Dice::new(seed);
         let options = server::Options {
             // Some servers allow one connect a browser only, others any number.
             max_sessions_per_browser: if dice.chance(500) { 1 } else { -1 },
+            acknowledged_messages: dice.chance(scenario.acknowledging),
+            allow_message_delivery_during_handshake: dice.chance(400),
+            meta_connect_deliver_only: dice.chance(200),
+            handshake_reconnect: dice.chance(300),
+            max_queue: dice.chance(100).then_some(20),
+            timesync: dice.chance(500),
             ..server::Options::default()
         };
+        let is_lazy = dice.chance(300);
         let clients = 2 + dice.index(4);
         let actors = (0..clients)
             .map(|number| {
@@ -87,10 +114,13 @@ impl World {
                 Actor::new(number, browser, CHANNELS.len(), dice.roll())
             })
             .collect();
-        let server = server::Server::new(options.clone(), dice.roll());
+        let server = new_server(&options, is_lazy, dice.roll());
         Self {
             scenario: *scenario,
             dice,
+            is_lazy,
+            sessions: Vec::new(),
+            greetings: 0,
             now: Instant::from_millis(1_000),
             queue: BTreeMap::new(),
             sequence: 0,
@@ -119,6 +149,7 @@ impl World {
                     messages: counters(|actor| actor.watch.messages),
                     sessions: counters(|actor| actor.client.counters().sessions),
                     acknowledged: counters(|actor| actor.acknowledged),
+                    acknowledged_messages: counters(|actor| actor.watch.acknowledged_messages),
                 };
                 Ok((report, self.trace))
             }
@@ -265,15 +296,20 @@ impl World {
                         let channel = self.dice.index(CHANNELS.len());
                         self.publish(channel)?;
                     }
+                    if self.dice.chance(self.scenario.ended) {
+                        self.end_a_session();
+                    }
                 }
             }
+            Happening::Answer(message) => self.answer(&message)?,
             Happening::Down => {
                 if self.is_stormy {
                     self.is_server_down = true;
                     let down = self.dice.millis(10, 15_000);
                     self.note(SERVER, || format!("goes down for {down:?}"));
                     let seed = self.dice.roll();
-                    self.server = server::Server::new(self.options.clone(), seed);
+                    self.server = new_server(&self.options, self.is_lazy, seed);
+                    self.sessions.clear();
                     self.server_timer = None;
                     self.cut_off_everybody();
                     self.after(down, Happening::Up);
@@ -312,6 +348,63 @@ impl World {
             self.drain_server();
         }
         Ok(number)
+    }
+
+    /// A service answers: that it did what it was asked for, or that it didn't.
+    fn answer(&mut self, message: &ServiceMessage) -> Result<(), Violation> {
+        let is_done = self.dice.chance(800);
+        self.note(SERVER, || {
+            let what = if is_done { "answers" } else { "refuses" };
+            format!("{what} {} {:?}", message.channel, message.id)
+        });
+        let data = raw("\"echo\"".to_owned())?;
+        let answer = match is_done {
+            true => Answer::Result(&data),
+            false => Answer::Failure(&data),
+        };
+        // The session may be gone.
+        self.server.answer(message, answer);
+        Ok(())
+    }
+
+    fn end_a_session(&mut self) {
+        if self.sessions.is_empty() {
+            return;
+        }
+        let session = self
+            .sessions
+            .swap_remove(self.dice.index(self.sessions.len()));
+        self.note(SERVER, || "ends a session".to_owned());
+        self.server.disconnect(&session);
+        self.drain_server();
+    }
+
+    /// What the server tells its application.
+    fn take_server_event(&mut self, event: server::Event) {
+        match event {
+            server::Event::SessionAdded { session, .. } => {
+                self.greetings += 1;
+                let greeting = raw(self.greetings.to_string());
+                if let (Ok(channel), Ok(greeting)) = (channel(GREETINGS), greeting) {
+                    self.server.deliver_to(&session, &channel, &greeting);
+                }
+                self.sessions.push(session);
+            }
+            server::Event::SessionRemoved { session, .. } => {
+                self.sessions.retain(|known| *known != session);
+            }
+            // Some services never answer.
+            server::Event::Service(message) if self.dice.chance(850) => {
+                let later = self.dice.millis(0, 3_000);
+                let later = if self.dice.chance(500) {
+                    Duration::ZERO
+                } else {
+                    later
+                };
+                self.after(later, Happening::Answer(Box::new(message)));
+            }
+            _ => {}
+        }
     }
 
     /// Gives a client an input and does what it then says.
@@ -426,6 +519,7 @@ impl World {
                 server::Output::Respond {
                     id, status, body, ..
                 } => self.respond(id, status, body),
+                server::Output::Event(event) => self.take_server_event(event),
                 server::Output::Idle { wake_at } => {
                     self.server_timer = wake_at;
                     return;

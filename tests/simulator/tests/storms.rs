@@ -41,6 +41,21 @@ fn all_of_it_together_is_survived() {
 }
 
 #[test]
+fn in_every_weather_some_messages_are_acknowledged_and_some_are_not() {
+    for scenario in Scenario::ALL {
+        let mut whole = simulator::Report::default();
+        for seed in 0..20 {
+            let report =
+                simulator::run(&scenario, seed).unwrap_or_else(|failure| panic!("{failure}"));
+            whole.messages += report.messages;
+            whole.acknowledged_messages += report.acknowledged_messages;
+        }
+        let share = whole.acknowledged_messages * 100 / whole.messages;
+        assert!((20..80).contains(&share), "{}: {share} %", scenario.name);
+    }
+}
+
+#[test]
 fn the_same_seed_is_the_same_storm() {
     let trace = || {
         let whole = simulator::Detail::Whole;

@@ -3,28 +3,56 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `options` | CometD's options, by their names |
-//! | `session` | what is kept of a client |
-//! | `requests` | taking a request apart, and one protocol step each |
-//! | `replies` | the messages that go back |
+//! | `options`, `cookie` | CometD's options, by their names |
+//! | `policy` | what the application has to say about what clients may do |
+//! | `incoming`, `replies` | messages as they come and as they go |
+//! | `requests` | taking a request apart, and putting the response together |
+//! | `handshake`, `connect`, `subscriptions`, `publish`, `disconnect` | one protocol step each, with its MUST and MAY |
+//! | `delivery` | what the application tells its clients |
+//! | `queue` | the messages that wait, and the *ack* extension |
+//! | `timesync` | the *timesync* extension |
+//! | `session`, `sessions` | what is kept of a client, and how it is found |
+//! | `channels` | who is subscribed to what |
 //!
-//! Sources: Bayeux 1.0; the CometD reference, *Java server configuration*.
+//! CometD's *activity* extension is left out: it ends sessions of people who do nothing, and no
+//! client has to know of it.
+//!
+//! Sources: Bayeux 1.0; the CometD reference, *Java server configuration* and *extensions*; what
+//! CometD's servers were seen to do. Where they were not looked at, or differ, an *Assumption* says
+//! what is done here.
 
+mod channels;
+mod connect;
+mod cookie;
+mod delivery;
+mod disconnect;
+mod handshake;
+mod incoming;
 mod options;
+mod policy;
+mod publish;
+mod queue;
 mod replies;
 mod requests;
 mod session;
+mod sessions;
+mod subscriptions;
+mod timesync;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use serde_json::value::RawValue;
+pub use self::cookie::{BrowserCookie, SameSite};
+pub use self::options::{InvalidOption, Options};
+pub use self::policy::{
+    Caller, DefaultPolicy, Denied, HandshakeDenied, Policy, QueueMaxed, Verdict,
+};
+pub use self::publish::{Answer, ServiceMessage};
 
-pub use self::options::Options;
-
-use self::session::Session;
-use crate::channel::Channel;
+use self::channels::Channels;
+use self::requests::{Pending, Request};
+use self::sessions::Sessions;
 use crate::exchange::ExchangeId;
-use crate::message::{self, ClientId};
+use crate::message::ClientId;
 use crate::rng::Rng;
 use crate::time::Instant;
 
@@ -35,10 +63,15 @@ use crate::time::Instant;
 #[derive(Debug)]
 pub struct Server {
     options: Options,
+    policy: Box<dyn Policy>,
     rng: Rng,
-    /// By client id, in an order that does not depend on anything but the ids.
-    sessions: BTreeMap<String, Session>,
-    outputs: VecDeque<Output>,
+    /// The time, as it was last told.
+    now: Instant,
+    /// How far the server's clock is ahead of the time it is told, in milliseconds.
+    clock_ahead: i64,
+    sessions: Sessions,
+    channels: Channels,
+    outputs: VecDeque<Pending>,
 }
 
 /// What happened.
@@ -50,8 +83,11 @@ pub enum Input<'a> {
         id: ExchangeId,
         /// Who is signed in: a session belongs to whoever made it, and to nobody else it exists.
         owner: &'a str,
-        /// The value of the cookie `BAYEUX_BROWSER`.
+        /// The value of the browser's cookie (by default `BAYEUX_BROWSER`, see
+        /// [`Options::browser_cookie`]).
         browser: Option<&'a str>,
+        /// By which version of HTTP.
+        version: HttpVersion,
         /// The body.
         body: &'a [u8],
     },
@@ -64,8 +100,19 @@ pub enum Input<'a> {
     Wake,
 }
 
+/// A version of HTTP, as far as it matters: over 1.1 a browser makes about six connections to a
+/// host, and held requests use them up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// 1.1, or older.
+    #[default]
+    Http1,
+    /// 2, or newer.
+    Http2,
+}
+
 /// What is to be done.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Output {
     /// Answer that request.
     Respond {
@@ -75,9 +122,13 @@ pub enum Output {
         status: u16,
         /// A JSON list of messages, or nothing for an HTTP error.
         body: Vec<u8>,
-        /// The value of a cookie `BAYEUX_BROWSER` to set.
+        /// The value of the browser's cookie, if it is to be set; [`BrowserCookie::header`] makes
+        /// a header of it.
         browser: Option<String>,
     },
+    /// Tell the application. What it does about it before the next [`Server::poll`] can travel
+    /// with the response to the same request.
+    Event(Event),
     /// Nothing until an input, a command, or that time.
     Idle {
         /// When to call `handle(Input::Wake, now)`, if ever.
@@ -85,13 +136,59 @@ pub enum Output {
     },
 }
 
+/// What the application is told.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A session has begun. Its client knows nothing of it yet.
+    SessionAdded {
+        /// Which.
+        session: ClientId,
+        /// Whose.
+        owner: String,
+    },
+    /// A session is no more.
+    SessionRemoved {
+        /// Which.
+        session: ClientId,
+        /// Whose.
+        owner: String,
+        /// Why.
+        cause: Removal,
+    },
+    /// A message has come on a service channel.
+    Service(ServiceMessage),
+}
+
+/// Why a session ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// The client said good-bye.
+    Disconnected,
+    /// The server ended it, by command or because too many messages waited.
+    Ended,
+    /// Nobody connected for it in time.
+    TimedOut,
+    /// The server has forgotten all.
+    Forgotten,
+}
+
 impl Server {
     /// A server without sessions. Client ids and cookies are as hard to guess as `seed`.
     pub fn new(options: Options, seed: u64) -> Self {
+        Self::with_policy(options, DefaultPolicy, seed)
+    }
+
+    /// The same, with a say in what clients may do.
+    pub fn with_policy(options: Options, policy: impl Policy + 'static, seed: u64) -> Self {
         Self {
             options,
+            policy: Box::new(policy),
             rng: Rng::new(seed),
-            sessions: BTreeMap::new(),
+            now: Instant::default(),
+            clock_ahead: 0,
+            sessions: Sessions::default(),
+            channels: Channels::default(),
             outputs: VecDeque::new(),
         }
     }
@@ -104,8 +201,17 @@ impl Server {
                 id,
                 owner,
                 browser,
+                version,
                 body,
-            } => self.take_request(id, owner, browser, body, now),
+            } => {
+                let request = Request {
+                    exchange: id,
+                    owner,
+                    browser,
+                    version,
+                };
+                self.take_request(request, body, now);
+            }
             Input::Gone { id } => self.request_gone(id, now),
             Input::Wake => {}
         }
@@ -113,42 +219,40 @@ impl Server {
 
     /// Says what is to be done next. To be called until it says [`Output::Idle`].
     pub fn poll(&mut self, now: Instant) -> Output {
-        self.sweep(now);
-        self.outputs.pop_front().unwrap_or_else(|| Output::Idle {
-            wake_at: self.sessions.values().filter_map(Session::due).min(),
-        })
-    }
-
-    // Commands
-
-    /// Gives a message to every session of `owner` that subscribed to `channel`.
-    /// Messages given before the next [`poll`](Self::poll) travel together.
-    pub fn deliver(&mut self, owner: &str, channel: &Channel, data: &RawValue) {
-        self.enqueue(channel, data, |session| session.owner == owner);
-    }
-
-    /// Gives a message to every session that subscribed to `channel`.
-    pub fn publish(&mut self, channel: &Channel, data: &RawValue) {
-        self.enqueue(channel, data, |_| true);
-    }
-
-    /// Forgets every session, as a node does that takes over from another: to held and later
-    /// requests the session is unknown.
-    pub fn forget_sessions(&mut self) {
-        for session in std::mem::take(&mut self.sessions).into_values() {
-            if let Some(held) = session.held {
-                let reply = replies::session_unknown(message::CONNECT, held.message_id);
-                self.outputs.push_back(Output::Respond {
-                    id: held.exchange,
-                    status: 200,
-                    body: replies::list(&[reply.to_json()]),
-                    browser: None,
-                });
+        loop {
+            self.sweep(now);
+            let output = match self.outputs.pop_front() {
+                Some(Pending::Output(output)) => Some(output),
+                Some(Pending::Response(response)) => self.put_together(response, now),
+                None => {
+                    let Some(key) = self.sessions.first_awake() else {
+                        let wake_at = self.sessions.next_due();
+                        return Output::Idle { wake_at };
+                    };
+                    self.serve(key, now)
+                }
+            };
+            if let Some(output) = output {
+                return output;
             }
         }
     }
 
+    // Commands; more of them in `delivery`, `publish` and `disconnect`
+
+    /// Says what time it is by the server's clock, in milliseconds since 1970: clients that compare
+    /// clocks (*timesync*) are told. Without, it is the time that is passed in.
+    pub fn set_clock(&mut self, since_1970: u64, now: Instant) {
+        let signed = |millis| i64::try_from(millis).unwrap_or(i64::MAX);
+        self.clock_ahead = signed(since_1970) - signed(now.as_millis());
+    }
+
     // Getters
+
+    /// The options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
 
     /// How many sessions there are.
     pub fn session_count(&self) -> usize {
@@ -157,53 +261,48 @@ impl Server {
 
     /// How many requests are held.
     pub fn held_count(&self) -> usize {
-        self.sessions
-            .values()
-            .filter(|session| session.held.is_some())
-            .count()
+        self.sessions.held_count()
     }
 
-    fn enqueue(&mut self, channel: &Channel, data: &RawValue, is_for: impl Fn(&Session) -> bool) {
-        let message = replies::event(channel, data);
-        for session in self.sessions.values_mut() {
-            if is_for(session) && session.wants(channel) {
-                if session.queue.len() >= self.options.max_queue {
-                    session.queue.pop_front();
-                }
-                session.queue.push_back(message.clone());
-            }
+    fn tell(&mut self, event: Event) {
+        self.outputs
+            .push_back(Pending::Output(Output::Event(event)));
+    }
+
+    /// Something new waits for a session whose connect is held.
+    fn serve(&mut self, key: sessions::Key, now: Instant) -> Option<Output> {
+        let session = self.sessions.get(key)?;
+        if session.queue.is_urgent() {
+            return self.answer_held(key, now);
         }
+        self.sessions.update(key, &self.options, |session| {
+            session.queue.begin_lazy(now);
+        });
+        None
     }
 
-    /// Answers held connects that have something to tell or whose time has come, and removes sessions nobody connects for.
+    /// Answers held connects whose time has come, and removes sessions nobody connects for.
     fn sweep(&mut self, now: Instant) {
-        let mut expired = Vec::new();
-        for (id, session) in &mut self.sessions {
-            let is_due = session.due().is_some_and(|due| due <= now);
-            if session.held.is_some() && (is_due || !session.queue.is_empty()) {
-                self.outputs.extend(session.answer_held(&self.options, now));
-            } else if is_due {
-                expired.push(ClientId(id.clone()));
+        self.now = now;
+        self.channels.sweep(now);
+        while let Some(key) = self.sessions.first_due(now) {
+            let session = self.sessions.get(key);
+            if session.is_some_and(|session| session.is_answer_due(now)) {
+                let output = self.answer_held(key, now);
+                self.outputs.extend(output.map(Pending::Output));
+            } else {
+                self.expire(key);
             }
-        }
-        for id in expired {
-            self.remove(&id, now);
         }
     }
 
     fn request_gone(&mut self, id: ExchangeId, now: Instant) {
-        for session in self.sessions.values_mut() {
-            if session.held.take_if(|held| held.exchange == id).is_some() {
-                session.expect_connect(&self.options, now);
-            }
-        }
-    }
-
-    /// Ends a session. A held connect is told not to come back.
-    fn remove(&mut self, id: &ClientId, now: Instant) {
-        if let Some(mut session) = self.sessions.remove(&id.0) {
-            session.is_removed = true;
-            self.outputs.extend(session.answer_held(&self.options, now));
+        if let Some(key) = self.sessions.of_exchange(id) {
+            let options = &self.options;
+            self.sessions.update(key, options, |session| {
+                session.held = None;
+                session.expect_connect(options, now);
+            });
         }
     }
 }

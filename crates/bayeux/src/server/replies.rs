@@ -1,46 +1,90 @@
-//! The messages that go back.
+//! The messages that go back, as they stand on the wire.
+
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::queue::Json;
 use crate::advice::{Advice, Reconnect};
 use crate::channel::Channel;
-use crate::message::{CONNECT, ClientId, LONG_POLLING};
+use crate::ext::TimeSync;
+use crate::message::{CONNECT, ClientId, DISCONNECT, HANDSHAKE, LONG_POLLING};
 
 /// A reply to one message.
 #[derive(Debug, Default)]
 pub(super) struct Reply {
-    pub(super) channel: String,
-    /// The request's id, as JSON.
+    /// None if the message had none.
+    pub(super) channel: Option<String>,
+    /// The request's `id`, as JSON.
     pub(super) id: Option<String>,
     pub(super) successful: bool,
     pub(super) error: Option<String>,
     pub(super) advice: Option<Advice>,
-    pub(super) subscription: Vec<String>,
-    /// For a handshake.
+    /// The request's `subscription`, as JSON.
+    pub(super) subscription: Option<String>,
+    /// For a handshake that was granted.
     pub(super) client_id: Option<ClientId>,
+    /// How many messages ride on the reply to a handshake.
+    pub(super) messages: Option<usize>,
+    pub(super) ext: Extensions,
+}
+
+/// What a reply says in `ext`.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Extensions {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ack: Option<Ack>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) timesync: Option<TimeSync>,
+}
+
+/// What a reply says of acknowledging.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Ack {
+    /// A handshake's: it is used.
+    Used(bool),
+    /// A handshake's on which messages may ride.
+    UsedFrom { enabled: bool, batch: i64 },
+    /// A connect's: the batch that it closes.
+    Batch(i64),
+}
+
+impl Extensions {
+    fn is_empty(&self) -> bool {
+        self.ack.is_none() && self.timesync.is_none()
+    }
 }
 
 impl Reply {
     pub(super) fn success(channel: &str, id: Option<String>) -> Self {
         Self {
-            channel: channel.to_owned(),
+            channel: Some(channel.to_owned()),
             id,
             successful: true,
             ..Self::default()
         }
     }
 
-    pub(super) fn failure(channel: &str, id: Option<String>, error: &str) -> Self {
-        Self {
-            channel: channel.to_owned(),
-            id,
-            error: Some(error.to_owned()),
-            ..Self::default()
+    pub(super) fn refuse(&mut self, error: impl Into<String>) {
+        self.successful = false;
+        self.error = Some(error.into());
+    }
+
+    /// The session does not exist. Only handshakes and connects are told what to do about it.
+    pub(super) fn refuse_unknown_session(&mut self) {
+        self.refuse("402::session_unknown");
+        if matches!(self.channel.as_deref(), Some(CONNECT | HANDSHAKE)) {
+            self.advice = Some(Advice {
+                reconnect: Some(Reconnect::Handshake),
+                interval: Some(0),
+                ..Advice::default()
+            });
         }
     }
 
-    pub(super) fn to_json(&self) -> String {
+    pub(super) fn to_json(&self) -> Json {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Wire<'a> {
@@ -54,79 +98,93 @@ impl Reply {
             supported_connection_types: Option<[&'a str; 1]>,
             #[serde(skip_serializing_if = "Option::is_none")]
             advice: Option<&'a Advice>,
-            channel: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            ext: Option<&'a Extensions>,
+            #[serde(rename = "x-messages", skip_serializing_if = "Option::is_none")]
+            messages: Option<usize>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            channel: Option<&'a str>,
             #[serde(skip_serializing_if = "Option::is_none")]
             id: Option<&'a RawValue>,
             #[serde(skip_serializing_if = "Option::is_none")]
-            subscription: Option<OneOrMany<'a>>,
+            subscription: Option<&'a RawValue>,
             #[serde(skip_serializing_if = "Option::is_none")]
             error: Option<&'a str>,
             successful: bool,
         }
-        #[derive(Serialize)]
-        #[serde(untagged)]
-        enum OneOrMany<'a> {
-            One(&'a str),
-            Many(&'a [String]),
-        }
         let is_grant = self.client_id.is_some();
-        // The id was JSON when it was read.
-        let id = self
-            .id
-            .as_deref()
-            .and_then(|id| serde_json::from_str(id).ok());
-        let wire = Wire {
+        json(&Wire {
             client_id: self.client_id.as_ref(),
             version: is_grant.then_some("1.0"),
             minimum_version: is_grant.then_some("1.0"),
             supported_connection_types: is_grant.then_some([LONG_POLLING]),
             advice: self.advice.as_ref(),
-            channel: &self.channel,
-            id,
-            subscription: match self.subscription.as_slice() {
-                [] => None,
-                [one] => Some(OneOrMany::One(one)),
-                many => Some(OneOrMany::Many(many)),
-            },
+            ext: (!self.ext.is_empty()).then_some(&self.ext),
+            messages: self.messages,
+            channel: self.channel.as_deref(),
+            id: self.id.as_deref().and_then(read_before),
+            subscription: self.subscription.as_deref().and_then(read_before),
             error: self.error.as_deref(),
             successful: self.successful,
-        };
-        json(&wire)
+        })
     }
 }
 
-/// The reply to a message of a session that does not exist. Only a connect's carries advice.
-pub(super) fn session_unknown(channel: &str, id: Option<String>) -> Reply {
-    let mut reply = Reply::failure(channel, id, "402::session_unknown");
-    if channel == CONNECT {
-        reply.advice = Some(Advice {
-            reconnect: Some(Reconnect::Handshake),
-            interval: Some(0),
-            ..Advice::default()
-        });
-    }
-    reply
+/// JSON that was read once can be read again.
+fn read_before(json: &str) -> Option<&RawValue> {
+    serde_json::from_str(json).ok()
 }
 
-/// A message on a channel, as JSON.
-pub(super) fn event(channel: &Channel, data: &RawValue) -> String {
-    #[derive(Serialize)]
-    struct Wire<'a> {
-        data: &'a RawValue,
-        channel: &'a str,
+/// A message on a channel.
+#[derive(Serialize)]
+pub(super) struct Message<'a> {
+    pub(super) data: &'a RawValue,
+    pub(super) channel: &'a str,
+    /// The publisher's, if it was published by a client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ext: Option<&'a RawValue>,
+    /// That of the message which this one answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) successful: Option<bool>,
+}
+
+impl<'a> Message<'a> {
+    pub(super) fn new(channel: &'a Channel, data: &'a RawValue) -> Self {
+        Self {
+            data,
+            channel: channel.as_str(),
+            ext: None,
+            id: None,
+            successful: None,
+        }
     }
-    json(&Wire {
-        data,
-        channel: channel.as_str(),
-    })
+
+    pub(super) fn to_json(&self) -> Json {
+        json(self)
+    }
+}
+
+/// What a client is told whose session the server ends.
+pub(super) fn disconnected() -> Json {
+    Reply::success(DISCONNECT, None).to_json()
 }
 
 /// A body of messages.
-pub(super) fn list(messages: &[String]) -> Vec<u8> {
-    format!("[{}]", messages.join(",")).into_bytes()
+pub(super) fn list<'a>(messages: impl IntoIterator<Item = &'a Json>) -> Vec<u8> {
+    let mut body = vec![b'['];
+    for (number, message) in messages.into_iter().enumerate() {
+        if number > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(message.as_bytes());
+    }
+    body.push(b']');
+    body
 }
 
-fn json(wire: &impl Serialize) -> String {
+fn json(wire: &impl Serialize) -> Json {
     // Strings, numbers, and JSON that was read before always have a JSON form.
-    serde_json::to_string(wire).unwrap_or_default()
+    Arc::from(serde_json::to_string(wire).unwrap_or_default())
 }

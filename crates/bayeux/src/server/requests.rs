@@ -1,304 +1,227 @@
-//! Taking a request apart: one function for each kind of message.
+//! Taking a request apart. A response is put together only when it is asked for, so that what the
+//! application says to the request's events travels with it.
 //!
 //! In a response come first the reply to a handshake, then the messages that wait, then the other
 //! replies, as CometD does it.
 
-use core::time::Duration;
-
+use super::connect::Connecting;
+use super::incoming::Incoming;
+use super::policy::{Caller, Verdict};
+use super::queue::Json;
 use super::replies::{self, Reply};
-use super::session::{Held, Session};
-use super::{Output, Server};
-use crate::advice::{self, Advice, Reconnect};
-use crate::channel::{Channel, Pattern};
+use super::sessions::Key;
+use super::{HttpVersion, Output, Server};
 use crate::exchange::ExchangeId;
-use crate::message::{
-    self, CONNECT, ClientId, DISCONNECT, HANDSHAKE, LONG_POLLING, Message, SUBSCRIBE, UNSUBSCRIBE,
-};
+use crate::message::{self, CONNECT, DISCONNECT, HANDSHAKE, SUBSCRIBE, UNSUBSCRIBE};
 use crate::time::Instant;
 
-/// Who sends.
+/// A request as it came.
 #[derive(Clone, Copy)]
-struct Sender<'a> {
-    exchange: ExchangeId,
-    owner: &'a str,
-    browser: Option<&'a str>,
+pub(super) struct Request<'a> {
+    pub(super) exchange: ExchangeId,
+    pub(super) owner: &'a str,
+    pub(super) browser: Option<&'a str>,
+    pub(super) version: HttpVersion,
 }
 
-/// What a request has come to so far.
-#[derive(Default)]
-struct Answer {
-    replies: Vec<String>,
-    /// The session whose waiting messages ride on the response.
-    session: Option<ClientId>,
-    /// The connect to hold, unless something must go out at once.
-    hold: Option<(ClientId, Held)>,
-    cookie: Option<String>,
+/// What is to be done, in order.
+#[derive(Debug)]
+pub(super) enum Pending {
+    Output(Output),
+    Response(Response),
+}
+
+/// A response that has yet to be put together, or held.
+#[derive(Debug)]
+pub(super) struct Response {
+    pub(super) exchange: ExchangeId,
+    pub(super) session: Option<Key>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) cookie: Option<String>,
+}
+
+/// What a message has come to.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// A reply that is ready.
+    Reply(Json),
+    /// A handshake's, to which messages may be added.
+    Granted(Box<Reply>),
+    Connect(Connecting),
 }
 
 impl Server {
-    pub(super) fn take_request(
-        &mut self,
-        exchange: ExchangeId,
-        owner: &str,
-        browser: Option<&str>,
-        body: &[u8],
-        now: Instant,
-    ) {
-        let sender = Sender {
-            exchange,
-            owner,
-            browser,
-        };
-        let messages = match message::split(body) {
+    pub(super) fn take_request(&mut self, request: Request<'_>, body: &[u8], now: Instant) {
+        let raw = match message::split(body) {
             Ok(batch) if batch.is_list && !batch.messages.is_empty() => batch.messages,
-            _ => return self.respond_error(exchange, 400),
+            _ => return self.respond_error(request.exchange, 400),
         };
-        let messages: Result<Vec<Message<'_>>, _> = messages
-            .iter()
-            .map(|raw| serde_json::from_slice(raw.get().as_bytes()))
-            .collect();
-        let Ok(messages) = messages else {
-            return self.respond_error(exchange, 400);
+        let messages: Option<Vec<Incoming<'_>>> =
+            raw.iter().map(|raw| Incoming::read(raw)).collect();
+        let Some(messages) = messages else {
+            return self.respond_error(request.exchange, 400);
         };
-        let mut answer = Answer::default();
+        let mut response = Response {
+            exchange: request.exchange,
+            session: None,
+            entries: Vec::new(),
+            cookie: None,
+        };
         // Nothing else may travel with a handshake; what does is ignored.
-        if let Some(handshake) = messages.iter().find(|m| m.channel == HANDSHAKE) {
-            self.take_handshake(sender, handshake, &mut answer, now);
+        if let Some(handshake) = messages.iter().find(|m| m.channel() == HANDSHAKE) {
+            let reply = self.take_handshake(request, handshake, &mut response, now);
+            response.entries.push(match reply.client_id {
+                Some(_) => Entry::Granted(Box::new(reply)),
+                None => Entry::Reply(reply.to_json()),
+            });
         } else {
+            // A request belongs to the session of its first message.
+            response.session = self.session_of(request, &messages[0]);
             for message in &messages {
-                self.take_message(sender, message, &mut answer, now);
+                let entry = self.take_message(request, response.session, message, now);
+                response.entries.push(entry);
             }
         }
-        self.respond(sender, answer, now);
+        self.outputs.push_back(Pending::Response(response));
+    }
+
+    /// The session a message belongs to. One of somebody else does not exist for this sender, nor,
+    /// unless clients are trusted, one of another browser.
+    fn session_of(&self, request: Request<'_>, message: &Incoming<'_>) -> Option<Key> {
+        let key = self.sessions.of_client(message.client_id.as_ref()?)?;
+        let session = self.sessions.get(key)?;
+        let is_trusted =
+            self.options.trust_client_session || request.browser == Some(session.browser.as_str());
+        (session.owner == request.owner && is_trusted).then_some(key)
     }
 
     fn take_message(
         &mut self,
-        sender: Sender<'_>,
-        message: &Message<'_>,
-        answer: &mut Answer,
+        request: Request<'_>,
+        session: Option<Key>,
+        message: &Incoming<'_>,
         now: Instant,
-    ) {
-        let channel = message.channel.as_ref();
-        let id = message.id.map(|id| id.get().to_owned());
-        let Some(client) = self.client_of(sender, message) else {
-            let reply = replies::session_unknown(channel, id);
-            answer.replies.push(reply.to_json());
-            return;
+    ) -> Entry {
+        let mut reply = Reply {
+            channel: message.channel.as_deref().map(str::to_owned),
+            id: message.id.map(|id| id.get().to_owned()),
+            subscription: message.subscription.map(|field| field.get().to_owned()),
+            ..Reply::default()
         };
-        answer.session = Some(client.clone());
-        match channel {
-            CONNECT => self.take_connect(sender, &client, message, answer, now),
-            SUBSCRIBE | UNSUBSCRIBE => {
-                let reply = self.take_subscription(&client, message, id);
-                answer.replies.push(reply.to_json());
-            }
+        if let Some(error) = self.objection(request.owner, session, message) {
+            reply.refuse(error);
+            return Entry::Reply(reply.to_json());
+        }
+        let is_its = |key: &Key| {
+            let session = self.sessions.get(*key);
+            session.is_some_and(|session| Some(&session.client) == message.client_id.as_ref())
+        };
+        let Some(key) = session.filter(is_its) else {
+            reply.refuse_unknown_session();
+            return Entry::Reply(reply.to_json());
+        };
+        if message.channel() == CONNECT {
+            return Entry::Connect(self.take_connect(request, key, message, now));
+        }
+        let options = &self.options;
+        let heard = self
+            .sessions
+            .update(key, options, |s| s.heard(options, now));
+        debug_assert!(heard.is_some(), "the session was there");
+        let outcome = match message.channel() {
+            SUBSCRIBE => self.take_subscribe(key, message, now),
+            UNSUBSCRIBE => self.take_unsubscribe(key, message, now),
             DISCONNECT => {
-                self.remove(&client, now);
-                answer.replies.push(Reply::success(channel, id).to_json());
+                self.take_disconnect(key, now);
+                Ok(())
             }
-            _ => {
-                let reply = self.take_publish(channel, message, id);
-                answer.replies.push(reply.to_json());
-            }
+            _ => self.take_publish(key, message, now),
+        };
+        match outcome {
+            Ok(()) => reply.successful = true,
+            Err(error) => reply.refuse(error),
+        }
+        Entry::Reply(reply.to_json())
+    }
+
+    /// The `error` for a message that is not even looked at.
+    pub(super) fn objection(
+        &self,
+        owner: &str,
+        session: Option<Key>,
+        message: &Incoming<'_>,
+    ) -> Option<&'static str> {
+        if let Some(error) = message.fault(&self.options) {
+            return Some(error);
+        }
+        let session = session.and_then(|key| self.sessions.get(key));
+        let caller = Caller {
+            owner,
+            session: session.map(|session| &session.client),
+        };
+        match self.policy.incoming(caller, message.channel(), message.ext) {
+            Verdict::Keep => None,
+            Verdict::Delete => Some("404::message_deleted"),
         }
     }
 
-    /// The session a message belongs to. One of somebody else, or of another browser, does not
-    /// exist for this sender (`trustClientSession` false).
-    fn client_of(&self, sender: Sender<'_>, message: &Message<'_>) -> Option<ClientId> {
-        let client = message.client_id.clone()?;
-        let session = self.sessions.get(&client.0)?;
-        let is_senders =
-            session.owner == sender.owner && sender.browser == Some(session.browser.as_str());
-        is_senders.then_some(client)
-    }
-
-    fn take_handshake(
-        &mut self,
-        sender: Sender<'_>,
-        message: &Message<'_>,
-        answer: &mut Answer,
-        now: Instant,
-    ) {
-        let id = message.id.map(|id| id.get().to_owned());
-        let refused = match (&message.version, &message.supported_connection_types) {
-            (None, _) => Some("400::version_missing"),
-            (_, Some(types)) if types.iter().any(|t| t == LONG_POLLING) => None,
-            _ => Some("403::handshake_failed"),
-        };
-        if let Some(error) = refused {
-            let mut reply = Reply::failure(HANDSHAKE, id, error);
-            reply.advice = Some(Advice {
-                reconnect: Some(Reconnect::None),
-                ..Advice::default()
-            });
-            answer.replies.push(reply.to_json());
-            return;
-        }
-        let browser = match sender.browser {
-            Some(browser) => browser.to_owned(),
-            None => answer.cookie.insert(self.identifier()).clone(),
-        };
-        let mut session = Session::new(sender.owner, &browser);
-        session.expect_connect(&self.options, now);
-        let client = ClientId(self.identifier());
-        let mut reply = Reply::success(HANDSHAKE, id);
-        reply.advice = Some(session.advice(&self.options));
-        reply.client_id = Some(client.clone());
-        answer.replies.push(reply.to_json());
-        self.sessions.insert(client.0, session);
-    }
-
-    fn take_connect(
-        &mut self,
-        sender: Sender<'_>,
-        client: &ClientId,
-        message: &Message<'_>,
-        answer: &mut Answer,
-        now: Instant,
-    ) {
-        let crowded = self.is_crowded(client);
-        let Some(session) = self.sessions.get_mut(&client.0) else {
-            return;
-        };
-        if let Some(held) = session.held.take() {
-            let status = self.options.duplicate_connect_status;
-            self.respond_error(held.exchange, status);
-        }
-        let Some(session) = self.sessions.get_mut(&client.0) else {
-            return;
-        };
-        if session.is_one_of_many != crowded {
-            session.is_one_of_many = crowded;
-            session.knows_advice = false;
-        }
-        let asked = message.advice.as_ref().and_then(|advice| advice.timeout);
-        session.knows_advice &= message.advice.is_none();
-        let hold_for = match asked {
-            _ if crowded || !session.has_connected => Duration::ZERO,
-            Some(timeout) => advice::span(timeout).min(self.options.timeout),
-            None => self.options.timeout,
-        };
-        session.has_connected = true;
-        let held = Held {
-            exchange: sender.exchange,
-            message_id: message.id.map(|id| id.get().to_owned()),
-            until: now + hold_for,
-        };
-        answer.hold = Some((client.clone(), held));
-    }
-
-    /// Whether other sessions of the same browser have as many connects held as may be.
-    fn is_crowded(&self, client: &ClientId) -> bool {
-        let Ok(most) = usize::try_from(self.options.max_sessions_per_browser) else {
-            return false;
-        };
-        let Some(session) = self.sessions.get(&client.0) else {
-            return false;
-        };
-        let others = self.sessions.iter().filter(|(id, other)| {
-            **id != client.0 && other.browser == session.browser && other.held.is_some()
+    /// Puts a response together; none if it is held because there is nothing to say yet.
+    pub(super) fn put_together(&mut self, response: Response, now: Instant) -> Option<Output> {
+        let (response, crowd) = self.hold(response, now)?;
+        let Response {
+            exchange,
+            session,
+            entries,
+            cookie,
+        } = response;
+        let mut first: Option<Json> = None;
+        let mut messages: Vec<Json> = Vec::new();
+        let mut replies: Vec<Json> = Vec::new();
+        let mut may_carry = session.is_some_and(|key| {
+            let session = self.sessions.get(key);
+            session.is_some_and(|session| !session.connect_only)
         });
-        others.count() >= most
-    }
-
-    fn take_subscription(
-        &mut self,
-        client: &ClientId,
-        message: &Message<'_>,
-        id: Option<String>,
-    ) -> Reply {
-        let channel = message.channel.as_ref();
-        let wanted = &message.subscription.0;
-        let patterns: Result<Vec<_>, _> = wanted.iter().map(|p| Pattern::new(p.as_str())).collect();
-        let allowed = self.options.allow_subscribe || channel == UNSUBSCRIBE;
-        let mut reply = match (patterns, self.sessions.get_mut(&client.0)) {
-            _ if !allowed => Reply::failure(channel, id, "403:denied:subscribe_denied"),
-            _ if wanted.is_empty() => Reply::failure(channel, id, "403::subscription_missing"),
-            (Err(_), _) | (_, None) => Reply::failure(channel, id, "403::subscription_invalid"),
-            (Ok(patterns), Some(_))
-                if patterns.iter().any(|p| p.as_str().starts_with("/meta/")) =>
-            {
-                let error = if channel == SUBSCRIBE {
-                    "403::subscribe_failed"
-                } else {
-                    "403::unsubscribe_failed"
-                };
-                Reply::failure(channel, id, error)
-            }
-            (Ok(patterns), Some(session)) => {
-                session
-                    .subscriptions
-                    .retain(|pattern| !patterns.contains(pattern));
-                if channel == SUBSCRIBE {
-                    // The server keeps no subscription to service channels.
-                    let kept = patterns
-                        .into_iter()
-                        .filter(|pattern| !pattern.as_str().starts_with("/service/"));
-                    session.subscriptions.extend(kept);
+        for entry in entries {
+            match entry {
+                Entry::Granted(mut reply) => {
+                    may_carry = false;
+                    messages = self.messages_for_handshake(session, &mut reply);
+                    first = Some(reply.to_json());
                 }
-                Reply::success(channel, id)
+                Entry::Reply(reply) => replies.push(reply),
+                Entry::Connect(connect) => {
+                    may_carry = false;
+                    let (waiting, reply) = self.answer_connect(session, connect, crowd, now);
+                    messages.extend(waiting);
+                    replies.push(reply.to_json());
+                }
             }
-        };
-        reply.subscription.clone_from(wanted);
-        reply
-    }
-
-    fn take_publish(&mut self, channel: &str, message: &Message<'_>, id: Option<String>) -> Reply {
-        match (Channel::new(channel), message.data) {
-            (Err(_), _) => Reply::failure(channel, id, "405::channel_invalid"),
-            (Ok(_), None) => Reply::failure(channel, id, "400::data_missing"),
-            (Ok(name), Some(_)) if name.is_meta() => {
-                Reply::failure(channel, id, "405::channel_invalid")
-            }
-            (Ok(name), Some(data)) if self.options.allow_publish && !name.is_service() => {
-                self.publish(&name, data);
-                Reply::success(channel, id)
-            }
-            _ => Reply::failure(channel, id, "403:denied:publish_denied"),
         }
-    }
-
-    /// Sends the response, or holds it if there is nothing to say yet.
-    fn respond(&mut self, sender: Sender<'_>, mut answer: Answer, now: Instant) {
-        if let Some((client, held)) = answer.hold.take()
-            && let Some(session) = self.sessions.get_mut(&client.0)
-        {
-            if answer.replies.is_empty() && session.queue.is_empty() && held.until > now {
-                session.hold(held);
-                return;
-            }
-            let reply = session.connect_reply(held.message_id, &self.options, now);
-            answer.replies.push(reply);
+        if let Some(key) = session.filter(|_| may_carry) {
+            let waiting = self
+                .sessions
+                .update(key, &self.options, |s| s.queue.close_batch().0);
+            messages = waiting.unwrap_or_default();
         }
-        let mut messages: Vec<String> = Vec::new();
-        if let Some(session) = answer
-            .session
-            .and_then(|client| self.sessions.get_mut(&client.0))
-        {
-            messages.extend(session.queue.drain(..));
-        }
-        messages.append(&mut answer.replies);
-        self.outputs.push_back(Output::Respond {
-            id: sender.exchange,
+        Some(Output::Respond {
+            id: exchange,
             status: 200,
-            body: replies::list(&messages),
-            browser: answer.cookie,
-        });
+            body: replies::list(first.iter().chain(&messages).chain(&replies)),
+            browser: cookie,
+        })
     }
 
-    fn respond_error(&mut self, id: ExchangeId, status: u16) {
-        self.outputs.push_back(Output::Respond {
+    pub(super) fn respond_error(&mut self, id: ExchangeId, status: u16) {
+        self.outputs.push_back(Pending::Output(Output::Respond {
             id,
             status,
             body: Vec::new(),
             browser: None,
-        });
+        }));
     }
 
     /// 128 bits, as letters and digits.
-    fn identifier(&mut self) -> String {
+    pub(super) fn identifier(&mut self) -> String {
         format!("{:016x}{:016x}", self.rng.next(), self.rng.next())
     }
 }

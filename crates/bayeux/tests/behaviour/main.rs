@@ -10,3 +10,7 @@ mod page;
 mod pair;
 mod scenarios;
 mod server;
+mod server_acknowledged;
+mod server_options;
+mod server_policy;
+mod server_services;

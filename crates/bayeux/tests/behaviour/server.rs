@@ -1,94 +1,9 @@
-//! The server, asked by hand.
+//! The server, asked by hand: the steps of the protocol.
 
-use crate::harness::{DEVICES, OWNER, channel, ms, raw};
-use bayeux::ExchangeId;
-use bayeux::Instant;
-use bayeux::server::{Input, Options, Output, Server};
+use bayeux::server::{Event, Options, Removal};
 use serde_json::{Value, json};
 
-struct Asked {
-    server: Server,
-    now: Instant,
-    next: u64,
-    cookie: Option<String>,
-    responses: Vec<(u64, u16, Value)>,
-}
-
-impl Asked {
-    fn new(options: Options) -> Self {
-        Self {
-            server: Server::new(options, 17),
-            now: Instant::from_millis(1_000),
-            next: 0,
-            cookie: None,
-            responses: Vec::new(),
-        }
-    }
-
-    fn ask_raw(&mut self, owner: &str, body: &str) -> u64 {
-        self.next += 1;
-        let input = Input::Request {
-            id: ExchangeId::new(self.next),
-            owner,
-            browser: self.cookie.as_deref(),
-            body: body.as_bytes(),
-        };
-        self.server.handle(input, self.now);
-        self.drain();
-        self.next
-    }
-
-    fn ask(&mut self, messages: Value) -> u64 {
-        self.ask_raw(OWNER, &messages.to_string())
-    }
-
-    fn drain(&mut self) {
-        while let Output::Respond {
-            id,
-            status,
-            body,
-            browser,
-        } = self.server.poll(self.now)
-        {
-            self.cookie = browser.or_else(|| self.cookie.take());
-            let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-            self.responses.push((id.number(), status, body));
-        }
-    }
-
-    fn advance(&mut self, millis: u64) {
-        self.now = self.now + ms(millis);
-        self.server.handle(Input::Wake, self.now);
-        self.drain();
-    }
-
-    /// The response to that request, which must have been given.
-    fn response(&self, id: u64) -> &Value {
-        let found = self.responses.iter().find(|(to, ..)| *to == id);
-        &found.unwrap_or_else(|| panic!("no response to {id}")).2
-    }
-
-    fn is_held(&self, id: u64) -> bool {
-        self.responses.iter().all(|(to, ..)| *to != id)
-    }
-
-    fn handshake(&mut self) -> String {
-        let id = self.ask(json!([{ "channel": "/meta/handshake", "id": "1", "version": "1.0", "supportedConnectionTypes": ["long-polling"] }]));
-        self.response(id)[0]["clientId"]
-            .as_str()
-            .unwrap()
-            .to_owned()
-    }
-
-    fn connect(&mut self, client: &str) -> u64 {
-        self.ask(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling" }]))
-    }
-
-    fn subscribe(&mut self, client: &str, subscription: &Value) -> Value {
-        let id = self.ask(json!([{ "channel": "/meta/subscribe", "id": "s", "clientId": client, "subscription": subscription }]));
-        self.response(id)[0].clone()
-    }
-}
+use crate::harness::{Asked, DEVICES, OWNER, channel, raw};
 
 #[test]
 fn a_handshake_grants_a_session_and_sets_a_cookie() {
@@ -183,9 +98,15 @@ fn a_session_nobody_connects_for_ends_after_max_interval() {
     let mut a = Asked::new(Options::default());
     let client = a.handshake();
     a.connect(&client);
-    a.advance(9_999);
+    a.advance(10_000);
     assert_eq!(a.server.session_count(), 1);
-    a.advance(1);
+    // The next sweep.
+    a.advance(997);
+    assert_eq!(a.server.session_count(), 0);
+    assert!(matches!(
+        a.events.last(),
+        Some(Event::SessionRemoved { cause: Removal::TimedOut, owner, .. }) if owner == OWNER
+    ));
     let id = a.connect(&client);
     let reply = &a.response(id)[0];
     assert_eq!(reply["error"], "402::session_unknown");
@@ -201,7 +122,7 @@ fn only_a_connect_of_an_unknown_session_is_given_advice() {
     let id = a.ask(json!([{ "channel": "/meta/subscribe", "id": "s", "clientId": "nobody", "subscription": "/x" }]));
     assert_eq!(
         a.response(id),
-        &json!([{ "channel": "/meta/subscribe", "id": "s", "error": "402::session_unknown", "successful": false }])
+        &json!([{ "channel": "/meta/subscribe", "id": "s", "subscription": "/x", "error": "402::session_unknown", "successful": false }])
     );
 }
 
@@ -242,10 +163,11 @@ fn a_second_session_of_a_browser_is_not_held() {
     let id = a.connect(&two);
     assert_eq!(
         a.response(id)[0]["advice"],
-        json!({ "multiple-clients": true, "reconnect": "retry", "interval": 2_000, "timeout": 30_000 })
+        json!({ "multiple-clients": true, "reconnect": "retry", "interval": 2_000 })
     );
     let again = a.connect(&two);
     assert_eq!(a.response(again)[0]["successful"], true);
+    assert_eq!(a.response(again)[0]["advice"]["interval"], 2_000);
 }
 
 #[test]
@@ -284,12 +206,11 @@ fn a_connect_that_was_cut_off_leaves_the_session_to_expire() {
     let client = a.handshake();
     a.connect(&client);
     let held = a.connect(&client);
-    let input = Input::Gone {
-        id: ExchangeId::new(held),
-    };
-    a.server.handle(input, a.now);
+    a.cut_off(held);
     assert_eq!(a.server.held_count(), 0);
-    a.advance(10_000);
+    a.advance(9_999);
+    assert_eq!(a.server.session_count(), 1);
+    a.advance(998);
     assert_eq!(a.server.session_count(), 0);
 }
 
@@ -314,7 +235,6 @@ fn rubbish_is_refused_and_changes_nothing() {
         "{}",
         "[]",
         "[1]",
-        "[{}]",
         "[{\"channel\":1}]",
         "[[]]",
         "{\"channel\":\"/meta/handshake\"}",
@@ -326,21 +246,188 @@ fn rubbish_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn a_publish_is_echoed_to_subscribers_where_it_is_allowed() {
+fn what_travels_with_a_handshake_is_ignored() {
+    let mut a = Asked::new(Options::default());
+    let id = a.ask(json!([
+        { "channel": "/chat", "data": 1 },
+        { "channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"] },
+    ]));
+    assert_eq!(a.response(id).as_array().unwrap().len(), 1);
+    assert_eq!(a.response(id)[0]["successful"], true);
+}
+
+#[test]
+fn a_publish_is_echoed_to_subscribers_without_its_id() {
     let mut a = Asked::new(Options::default());
     let client = a.handshake();
     a.subscribe(&client, &json!("/chat"));
     let id =
-        a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": { "x": 1 } }]));
+        a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": { "x": 1 }, "ext": { "binary": {} } }]));
     assert_eq!(
         a.response(id),
-        &json!([{ "data": { "x": 1 }, "channel": "/chat" }, { "channel": "/chat", "id": "p", "successful": true }])
+        &json!([{ "data": { "x": 1 }, "channel": "/chat", "ext": { "binary": {} } }, { "channel": "/chat", "id": "p", "successful": true }])
     );
-    let mut strict = Asked::new(Options {
-        allow_publish: false,
-        ..Options::default()
-    });
-    let client = strict.handshake();
-    let id = strict.ask(json!([{ "channel": "/chat", "clientId": client, "data": 1 }]));
-    assert_eq!(strict.response(id)[0]["error"], "403:denied:publish_denied");
+}
+
+#[test]
+fn a_session_that_subscribed_twice_gets_a_message_once() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    a.subscribe(&client, &json!(["/chat", "/chat", "/*", "/**"]));
+    a.connect(&client);
+    let held = a.connect(&client);
+    a.server.publish(&channel("/chat"), &raw("1"));
+    a.drain();
+    assert_eq!(a.data(held), [json!(1)]);
+}
+
+#[test]
+fn what_was_unsubscribed_is_not_told_any_more() {
+    let mut a = Asked::new(Options::default());
+    let (client, held) = a.listening();
+    let reply = a.reply(json!({ "channel": "/meta/unsubscribe", "id": "u", "clientId": client, "subscription": DEVICES }));
+    assert_eq!(
+        reply,
+        json!({ "channel": "/meta/unsubscribe", "id": "u", "subscription": DEVICES, "successful": true })
+    );
+    a.deliver(DEVICES, "1");
+    a.server.publish(&channel(DEVICES), &raw("2"));
+    a.drain();
+    assert!(a.is_held(held));
+}
+
+#[test]
+fn a_connect_that_does_not_travel_alone_is_answered_with_the_rest() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    a.connect(&client);
+    let id = a.ask(json!([
+        { "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling" },
+        { "channel": "/meta/subscribe", "id": "s", "clientId": client, "subscription": "/x" },
+    ]));
+    let messages = a.response(id).as_array().unwrap().iter();
+    let channels: Vec<_> = messages.map(|m| m["channel"].clone()).collect();
+    assert_eq!(channels, ["/meta/connect", "/meta/subscribe"]);
+}
+
+#[test]
+fn a_request_belongs_to_the_session_of_its_first_message() {
+    let mut a = Asked::new(Options::default());
+    let (one, two) = (a.handshake(), a.handshake());
+    let id = a.ask(json!([
+        { "channel": "/meta/subscribe", "id": "1", "clientId": one, "subscription": "/x" },
+        { "channel": "/meta/subscribe", "id": "2", "clientId": two, "subscription": "/x" },
+    ]));
+    assert_eq!(a.response(id)[0]["successful"], true);
+    assert_eq!(a.response(id)[1]["error"], "402::session_unknown");
+}
+
+#[test]
+fn advice_is_in_replies_to_requests_that_had_some() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    let plain = a.connect(&client);
+    assert_eq!(a.response(plain)[0].get("advice"), None);
+    let reply = a.reply(json!({ "channel": "/meta/connect", "id": "c", "clientId": client, "advice": { "timeout": 0 } }));
+    assert_eq!(
+        reply["advice"],
+        json!({ "reconnect": "retry", "interval": 0, "timeout": 30_000 })
+    );
+}
+
+#[test]
+fn a_client_may_say_how_long_its_connect_is_held_and_how_long_it_will_be_away() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    a.connect(&client);
+    let id = a.ask(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "advice": { "timeout": 500, "interval": 60_000 } }]));
+    a.advance(499);
+    assert!(a.is_held(id));
+    a.advance(1);
+    assert_eq!(a.response(id)[0]["advice"]["interval"], 60_000);
+    a.advance(69_000);
+    assert_eq!(a.server.session_count(), 1);
+    a.advance(2_000);
+    assert_eq!(a.server.session_count(), 0);
+}
+
+#[test]
+fn no_client_has_anything_held_or_kept_for_ever() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    a.connect(&client);
+    let id = a.ask(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "advice": { "timeout": i64::MAX, "interval": i64::MAX } }]));
+    a.advance(30_000);
+    assert_eq!(a.response(id)[0]["advice"]["interval"], 300_000);
+    a.advance(311_000);
+    assert_eq!(a.server.session_count(), 0);
+}
+
+#[test]
+fn any_message_puts_the_end_of_a_session_off() {
+    let mut a = Asked::new(Options::default());
+    let client = a.handshake();
+    a.connect(&client);
+    a.advance(9_000);
+    a.publish(&client, "/chat", json!(1));
+    a.advance(9_000);
+    assert_eq!(a.server.session_count(), 1);
+    a.advance(2_000);
+    assert_eq!(a.server.session_count(), 0);
+}
+
+#[test]
+fn a_session_that_the_server_ends_is_told_so_and_then_unknown() {
+    let mut a = Asked::new(Options::default());
+    let (client, held) = a.listening();
+    let session = a.session();
+    a.server.deliver(OWNER, &channel(DEVICES), &raw("1"));
+    assert!(a.server.disconnect(&session));
+    a.drain();
+    assert_eq!(
+        a.response(held),
+        &json!([
+            { "channel": DEVICES, "data": 1 },
+            { "channel": "/meta/disconnect", "successful": true },
+            { "channel": "/meta/connect", "id": "c", "successful": true },
+        ])
+    );
+    assert!(matches!(
+        a.events.last(),
+        Some(Event::SessionRemoved {
+            cause: Removal::Ended,
+            ..
+        })
+    ));
+    assert!(!a.server.disconnect(&session));
+    let next = a.connect(&client);
+    assert_eq!(a.response(next)[0]["error"], "402::session_unknown");
+}
+
+#[test]
+fn a_response_may_carry_messages_of_a_session_that_says_good_bye() {
+    let mut a = Asked::new(Options::default());
+    let (client, held) = a.listening();
+    a.server.deliver(OWNER, &channel(DEVICES), &raw("1"));
+    let body = json!([{ "channel": "/meta/disconnect", "id": "d", "clientId": client }]);
+    a.ask(body);
+    assert_eq!(a.data(held), [json!(1)]);
+}
+
+#[test]
+fn nothing_is_done_for_sessions_that_have_nothing_to_do() {
+    let mut a = Asked::new(Options::default());
+    let mut held = Vec::new();
+    for n in 0..50 {
+        a.cookie = None;
+        let client = a.handshake();
+        a.subscribe(&client, &json!(format!("/of/{n}")));
+        a.connect(&client);
+        held.push(a.connect(&client));
+    }
+    assert_eq!(a.server.held_count(), 50);
+    a.deliver("/of/17", "1");
+    let answered: Vec<_> = held.iter().filter(|id| !a.is_held(**id)).collect();
+    assert_eq!(answered, [&held[17]]);
+    assert_eq!(a.server.held_count(), 49);
 }

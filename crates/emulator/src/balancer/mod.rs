@@ -9,8 +9,9 @@ mod second_tab;
 mod tests;
 
 use std::collections::HashMap;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use bayeux::server::{Input, Options, Output, Server};
+use bayeux::server::{HttpVersion, Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use tokio::sync::oneshot;
 
@@ -30,7 +31,7 @@ pub(crate) enum Node {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
-    /// A cookie `BAYEUX_BROWSER` to set.
+    /// The value of the browser's cookie to set.
     pub(crate) browser: Option<String>,
 }
 
@@ -39,7 +40,7 @@ pub(crate) struct Answer {
 pub(crate) struct Request<'a> {
     /// The id of the user who is signed in.
     pub(crate) owner: &'a str,
-    /// The value of the cookie `BAYEUX_BROWSER`.
+    /// The value of the browser's cookie.
     pub(crate) browser: Option<&'a str>,
     pub(crate) body: &'a [u8],
 }
@@ -47,6 +48,8 @@ pub(crate) struct Request<'a> {
 /// The notification server behind its balancer.
 pub(crate) struct Balancer {
     options: Options,
+    /// When the time that is passed in began, in milliseconds since 1970.
+    epoch: u64,
     nodes: Nodes,
     /// Requests that wait for their answer.
     waiting: HashMap<ExchangeId, Waiting>,
@@ -79,10 +82,15 @@ enum Asker {
 const TABS: usize = 1_000;
 
 impl Balancer {
+    /// The time that will be passed in begins now.
     pub(crate) fn new(options: Options) -> Self {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        let since_1970 = since_1970.unwrap_or_default().as_millis();
+        let epoch = u64::try_from(since_1970).unwrap_or(u64::MAX);
         Self {
-            nodes: Nodes::new(&options),
+            nodes: Nodes::new(&options, epoch),
             options,
+            epoch,
             waiting: HashMap::new(),
             exchanges: 0,
             tabs: Vec::new(),
@@ -93,7 +101,7 @@ impl Balancer {
     /// Everything begins anew: no session is known, and no request waits any more. Whoever sent one
     /// hears nothing; the connection is about to end.
     pub(crate) fn restart(&mut self) {
-        self.nodes = Nodes::new(&self.options);
+        self.nodes = Nodes::new(&self.options, self.epoch);
         self.waiting.clear();
         self.tabs.clear();
         self.wake_at = None;
@@ -215,6 +223,8 @@ impl Balancer {
                     };
                     self.answer(id, answer, now);
                 }
+                // GWS has no services behind CometD, and sessions need no looking after.
+                Output::Event(_) => {}
                 Output::Idle { wake_at } => return wake_at,
             }
         }
@@ -286,6 +296,7 @@ impl Balancer {
             id,
             owner: request.owner,
             browser: request.browser,
+            version: HttpVersion::Http1,
             body: request.body,
         };
         self.nodes.node(node).handle(input, now);
@@ -294,9 +305,13 @@ impl Balancer {
 }
 
 impl Nodes {
-    fn new(options: &Options) -> Self {
-        // Client ids must differ from run to run, or a restarted server would know old ones.
-        let node = || Server::new(options.clone(), rand::random());
+    fn new(options: &Options, epoch: u64) -> Self {
+        let node = || {
+            // Client ids must differ from run to run, or a restarted server would know old ones.
+            let mut node = Server::new(options.clone(), rand::random());
+            node.set_clock(epoch, Instant::default());
+            node
+        };
         Self {
             first: node(),
             other: node(),

@@ -186,7 +186,7 @@ fn credentials(headers: &HeaderMap) -> Option<Option<(String, String)>> {
 }
 
 /// Adds a header; our own values are always fit to be one.
-fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             headers.append(name, value);

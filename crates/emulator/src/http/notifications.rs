@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use bayeux::ExchangeId;
 
 use super::body::Bytes;
-use super::gate::{Caller, cookie, set_cookie};
+use super::gate::{Caller, append, cookie};
 use super::reply::JSON;
 use crate::balancer::Node;
 use crate::state::Shared;
@@ -27,7 +27,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     Bytes(body): Bytes,
 ) -> Response {
-    let browser = cookie(&headers, "BAYEUX_BROWSER");
+    let browser = cookie(&headers, &shared.config.notifications.browser_cookie.name);
     let node = node.map_or(Node::First, |Extension(node)| node);
     let (id, answer) = shared
         .lock()
@@ -49,7 +49,8 @@ pub(super) async fn post(
         (status, [(header::CONTENT_TYPE, JSON)], answer.body).into_response()
     };
     if let Some(browser) = answer.browser {
-        set_cookie(response.headers_mut(), &shared, "BAYEUX_BROWSER", &browser);
+        let cookie = shared.config.browser_cookie().header(&browser);
+        append(response.headers_mut(), header::SET_COOKIE, &cookie);
     }
     response
 }

@@ -1,5 +1,7 @@
 //! Signing in, becoming live, and finding back.
 
+use bayeux::Pattern;
+use bayeux::server::{Caller, Denied, Options, Policy, Server};
 use gws::{DeviceId, Mode, ReplyError, Scope};
 use serde_json::json;
 use supervision::{Happening, LinkPhase, LinkTrouble, Monitoring, Obstacle, Page, Presence};
@@ -203,14 +205,19 @@ fn a_session_that_ends_asks_for_a_sign_in() {
     desk.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
 }
 
+#[derive(Debug)]
+struct NoSubscriptions;
+
+impl Policy for NoSubscriptions {
+    fn can_subscribe(&self, _: Caller<'_>, _: &Pattern) -> Result<(), Denied> {
+        Err(Denied::default())
+    }
+}
+
 #[test]
 fn a_server_that_refuses_notifications_is_not_called_live() {
     let mut desk = Desk::new();
-    let refusing = bayeux::server::Options {
-        allow_subscribe: false,
-        ..Default::default()
-    };
-    desk.cometd = bayeux::server::Server::new(refusing, 3);
+    desk.cometd = Server::with_policy(Options::default(), NoSubscriptions, 3);
     desk.machine.start(desk.now);
     desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Stopped);
     desk.advance(ms(60_000));

@@ -249,23 +249,28 @@ impl Desk {
                 }
             }
         }
-        while let server::Output::Respond {
-            id,
-            status,
-            body,
-            browser,
-        } = self.cometd.poll(self.now)
-        {
-            self.browser = browser.or_else(|| self.browser.take());
-            let response = Response {
-                status,
-                headers: Vec::new(),
-                body,
-            };
-            self.respond(id, response);
-        }
-        if let server::Output::Idle { wake_at } = self.cometd.poll(self.now) {
-            self.cometd_wake = wake_at;
+        loop {
+            match self.cometd.poll(self.now) {
+                server::Output::Respond {
+                    id,
+                    status,
+                    body,
+                    browser,
+                } => {
+                    self.browser = browser.or_else(|| self.browser.take());
+                    let response = Response {
+                        status,
+                        headers: Vec::new(),
+                        body,
+                    };
+                    self.respond(id, response);
+                }
+                server::Output::Event(_) => {}
+                server::Output::Idle { wake_at } => {
+                    self.cometd_wake = wake_at;
+                    break;
+                }
+            }
         }
     }
 
@@ -336,6 +341,7 @@ impl Desk {
                 id: request.id,
                 owner: OWNER,
                 browser: self.browser.as_deref(),
+                version: server::HttpVersion::Http1,
                 body: request.body.as_deref().unwrap_or_default(),
             };
             return self.cometd.handle(input, self.now);

@@ -46,6 +46,10 @@ struct Options {
     #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
     mutations: bool,
 
+    /// With --mutations: tries out those whose names contain this.
+    #[arg(long, requires = "mutations", value_name = "WORDS")]
+    only: Option<String>,
+
     /// Lets a server restart under a fleet of clients, and compares it with cometd.js 9's policy.
     #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going", "mutations"])]
     fleet: bool,
@@ -66,7 +70,7 @@ fn scenario(name: &str) -> Result<Scenario, String> {
 fn main() -> ExitCode {
     let options = Options::parse();
     if options.mutations {
-        return match mutations(options.seeds) {
+        return match mutations(options.seeds, options.only.as_deref()) {
             Ok(true) => ExitCode::SUCCESS,
             Ok(false) => ExitCode::FAILURE,
             Err(error) => {
@@ -120,6 +124,7 @@ struct Tally {
     messages: AtomicU64,
     sessions: AtomicU64,
     acknowledged: AtomicU64,
+    acknowledged_messages: AtomicU64,
     is_over: AtomicBool,
     failure: Mutex<Option<Box<Failure>>>,
     /// How often each kind of failure came, and the first seed that had it.
@@ -145,11 +150,12 @@ fn many(options: &Options) -> Result<(), Box<Failure>> {
     println!("\r{}", summary(&tally, begin));
     let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
     println!(
-        "{} requests, {} messages, {} sessions, {} of them with acknowledged messages",
+        "{} requests, {} sessions, {} messages; {} sessions and {} messages with acknowledgement",
         load(&tally.requests),
-        load(&tally.messages),
         load(&tally.sessions),
+        load(&tally.messages),
         load(&tally.acknowledged),
+        load(&tally.acknowledged_messages),
     );
     if options.keep_going {
         let kinds = tally.kinds.into_inner().unwrap_or_else(|e| e.into_inner());
@@ -201,6 +207,7 @@ fn work(options: &Options, tally: &Tally) {
                 add(&tally.messages, report.messages);
                 add(&tally.sessions, report.sessions);
                 add(&tally.acknowledged, report.acknowledged);
+                add(&tally.acknowledged_messages, report.acknowledged_messages);
                 add(&tally.done, 1);
             }
             Err(failure) => {
@@ -214,8 +221,8 @@ fn work(options: &Options, tally: &Tally) {
     }
 }
 
-/// Tries out every fault; tells whether each was caught.
-fn mutations(seeds: u64) -> std::io::Result<bool> {
+/// Tries out every fault, or those of some words; tells whether each was caught.
+fn mutations(seeds: u64, only: Option<&str>) -> std::io::Result<bool> {
     let bench = Bench::new()?;
     match bench.try_out(None, seeds)? {
         Verdict::NotCaught => println!("without a fault, {seeds} storms go well"),
@@ -224,27 +231,17 @@ fn mutations(seeds: u64) -> std::io::Result<bool> {
             return Ok(false);
         }
     }
-    // Faults of acknowledging show only if the server acknowledges.
-    let has_ack = (0..60).any(|seed| {
-        let report = simulator::run(&Scenario::of_seed(seed), seed);
-        report.is_ok_and(|report| report.acknowledged > 0)
-    });
     let mut all_caught = true;
-    for mutation in MUTATIONS {
-        let verdict = if mutation.needs_ack && !has_ack {
-            "left out: this server does not acknowledge".to_owned()
-        } else {
-            let verdict = bench.try_out(Some(mutation), seeds)?;
-            all_caught &= matches!(verdict, Verdict::Caught { .. } | Verdict::Crashed(_));
-            match verdict {
-                Verdict::Caught { seed, violation } => {
-                    format!("caught by seed {seed}: {violation}")
-                }
-                Verdict::Crashed(panic) => format!("caught: {panic}"),
-                Verdict::NotCaught => "NOT CAUGHT".to_owned(),
-                Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
-                Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
-            }
+    let is_meant = |name: &str| only.is_none_or(|words| name.contains(words));
+    for mutation in MUTATIONS.iter().filter(|m| is_meant(m.name)) {
+        let verdict = bench.try_out(Some(mutation), seeds)?;
+        all_caught &= matches!(verdict, Verdict::Caught { .. } | Verdict::Crashed(_));
+        let verdict = match verdict {
+            Verdict::Caught { seed, violation } => format!("caught by seed {seed}: {violation}"),
+            Verdict::Crashed(panic) => format!("caught: {panic}"),
+            Verdict::NotCaught => "NOT CAUGHT".to_owned(),
+            Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
+            Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
         };
         println!("{:<68} {verdict}", mutation.name);
     }

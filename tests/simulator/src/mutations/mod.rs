@@ -20,8 +20,6 @@ pub struct Mutation {
     pub find: &'static str,
     /// By what.
     pub replace: &'static str,
-    /// Whether it shows only when messages are acknowledged.
-    pub needs_ack: bool,
 }
 
 const fn fault(
@@ -35,19 +33,6 @@ const fn fault(
         file,
         find,
         replace,
-        needs_ack: false,
-    }
-}
-
-const fn ack_fault(
-    name: &'static str,
-    file: &'static str,
-    find: &'static str,
-    replace: &'static str,
-) -> Mutation {
-    Mutation {
-        needs_ack: true,
-        ..fault(name, file, find, replace)
     }
 }
 
@@ -105,7 +90,7 @@ pub const MUTATIONS: &[Mutation] = &[
         "a publish is sent again",
         "client/commands.rs",
         "        let session = session.number;\n",
-        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                answer_by: None,\n            });\n        }\n        let session = session.number;\n",
+        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                ext: None,\n                answer_by: None,\n            });\n        }\n        let session = session.number;\n",
     ),
     fault(
         "nothing is subscribed in a new session",
@@ -146,8 +131,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the end of a response is dropped",
         "client/lanes.rs",
-        "let mut events = false;\n        for message in batch {",
-        "let mut events = false;\n        for message in batch.into_iter().take(1) {",
+        "self.events.reserve(batch.len());\n        for message in batch {",
+        "for message in batch.into_iter().take(1) {",
     ),
     fault(
         "nothing follows a response without the connect reply",
@@ -179,17 +164,65 @@ pub const MUTATIONS: &[Mutation] = &[
         "            self.missed_since.get_or_insert(from);\n            self.give_up_calls();",
         "            let _ = from;\n            self.give_up_calls();",
     ),
-    ack_fault(
+    fault(
         "events without the connect reply are taken",
         "client/lanes.rs",
         "map_or(!has_ack,",
         "map_or(has_ack || !has_ack,",
     ),
-    ack_fault(
+    fault(
         "batches are never acknowledged",
         "client/connect.rs",
         "*last = batch.max(*last);",
         "*last = batch.min(*last);",
+    ),
+    fault(
+        "a batch is acknowledged that was not seen",
+        "client/connect.rs",
+        "ack: session.batch,",
+        "ack: session.batch.map(|batch| batch + 1),",
+    ),
+    fault(
+        "a probe acknowledges nothing",
+        "client/connect.rs",
+        "ack: session.batch,",
+        "ack: session.batch.filter(|_| !probe),",
+    ),
+    fault(
+        "the batch of the handshake's reply is forgotten",
+        "client/handshake.rs",
+        "ext.first_batch().unwrap_or(-1)",
+        "-1",
+    ),
+    fault(
+        "the response to a poll that was given up is taken",
+        "client/lanes.rs",
+        "        if let Some(request) = self.poll.take_if(|request| request.id == id) {\n            match",
+        "        if let Some(request) = self.poll.take_if(|request| !request.is_handshake || request.id == id) {\n            match",
+    ),
+    fault(
+        "the server forgets what it has sent",
+        "server/queue.rs",
+        "let all = self.messages.iter().map(|m| m.json.clone()).collect();",
+        "let all = self.messages.drain(..).map(|m| m.json).collect();",
+    ),
+    fault(
+        "the server sends again what was acknowledged",
+        "server/queue.rs",
+        "is_some_and(|m| m.batch <= seen)",
+        "is_some_and(|m| m.batch < seen)",
+    ),
+    fault(
+        "the server lets acknowledged messages ride on any response",
+        "server/handshake.rs",
+        "            session.queue.acknowledge_from_now();\n            session.connect_only = true;",
+        "            session.queue.acknowledge_from_now();",
+    ),
+    fault(
+        "messages don't end a held connect",
+        "server/sessions.rs",
+        "is_awake: held.is_some() && has_news,",
+        "is_awake: held.is_some() && has_news && options.max_interval.is_zero(),",
     ),
 ];
 

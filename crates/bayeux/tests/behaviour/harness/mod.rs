@@ -1,6 +1,8 @@
-//! Two harnesses in virtual time: [`Pair`], a client machine and a server machine over a lossy
-//! link, and [`Scripted`], a client machine whose server is the test.
+//! Three harnesses in virtual time: [`Pair`], a client machine and a server machine over a lossy
+//! link; [`Scripted`], a client machine whose server is the test; and [`Asked`], a server machine
+//! whose client is.
 
+mod asked;
 mod pair;
 mod scripted;
 
@@ -8,6 +10,7 @@ use core::time::Duration;
 
 use bayeux::{Channel, RawValue};
 
+pub(crate) use self::asked::Asked;
 pub(crate) use self::pair::{Link, Pair};
 pub(crate) use self::scripted::Scripted;
 

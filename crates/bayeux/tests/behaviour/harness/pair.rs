@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use bayeux::{
     Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output,
-    Pattern, Phase, Response, server,
+    Pattern, Phase, RawValue, Response, server,
 };
 
 use super::{DEVICES, OWNER, channel, ms, raw};
@@ -45,6 +45,7 @@ enum Packet {
 pub(crate) struct Pair {
     pub(crate) client: Client,
     pub(crate) server: server::Server,
+    options: server::Options,
     pub(crate) now: Instant,
     pub(crate) link: Link,
     /// Down: every request fails at once.
@@ -60,17 +61,27 @@ pub(crate) struct Pair {
     client_wake: Option<Instant>,
     server_wake: Option<Instant>,
     pub(crate) events: Vec<Event>,
+    /// What every session is told on its first occasion.
+    pub(crate) greeting: Option<Box<RawValue>>,
+    /// What the server told its application.
+    pub(crate) happened: Vec<server::Event>,
     pub(crate) handshakes: Vec<Instant>,
     last_connect_end: Option<Instant>,
 }
 
 impl Pair {
     pub(crate) fn new(seed: u64, link: Link) -> Self {
+        Self::with(seed, link, server::Options::default())
+    }
+
+    /// The same, with a server of these options.
+    pub(crate) fn with(seed: u64, link: Link, options: server::Options) -> Self {
         let mut client = Client::new(Config::default(), seed);
         client.subscribe(Pattern::new(DEVICES).unwrap());
         Self {
             client,
-            server: server::Server::new(server::Options::default(), !seed),
+            server: server::Server::new(options.clone(), !seed),
+            options,
             now: Instant::from_millis(1_000),
             link,
             is_server_down: false,
@@ -84,6 +95,8 @@ impl Pair {
             client_wake: None,
             server_wake: None,
             events: Vec::new(),
+            greeting: None,
+            happened: Vec::new(),
             handshakes: Vec::new(),
             last_connect_end: None,
         }
@@ -108,7 +121,7 @@ impl Pair {
 
     /// A new server process: it knows nothing. Requests at the old one are cut off.
     pub(crate) fn restart_server(&mut self, seed: u64) {
-        self.server = server::Server::new(server::Options::default(), seed);
+        self.server = server::Server::new(self.options.clone(), seed);
         let cut: Vec<_> = self.exchanges.drain().filter_map(|(_, id)| id).collect();
         for id in cut {
             let packet = Packet::ToClient { id, response: None };
@@ -218,6 +231,14 @@ impl Pair {
                     });
                     self.post(Packet::ToClient { id, response }, delay);
                 }
+                server::Output::Event(event) => {
+                    if let (server::Event::SessionAdded { session, .. }, Some(greeting)) =
+                        (&event, &self.greeting)
+                    {
+                        self.server.deliver_to(session, &channel(DEVICES), greeting);
+                    }
+                    self.happened.push(event);
+                }
                 server::Output::Idle { wake_at } => {
                     self.server_wake = wake_at;
                     break;
@@ -269,6 +290,7 @@ impl Pair {
                     id,
                     owner: OWNER,
                     browser: self.browser.as_deref(),
+                    version: server::HttpVersion::Http1,
                     body: &body,
                 };
                 self.server.handle(input, self.now);

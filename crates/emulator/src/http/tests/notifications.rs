@@ -124,9 +124,68 @@ async fn any_json_can_be_published() {
 async fn what_is_no_list_of_messages_is_refused_in_words() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
-    for body in ["", "{}", "[]", "[1]", r#"[{"id":"1"}]"#, "[", "<html>"] {
+    for body in ["", "{}", "[]", "[1]", "[", "<html>"] {
         let reply = client.post("/api/v2/notifications", body).await;
         assert_eq!((reply.status, reply.text.as_str()), (400, "Bad Request"));
     }
     assert_eq!(site.control.notification_sessions(), 0);
+}
+
+#[tokio::test]
+async fn cometds_options_hold_the_cookies_included() {
+    let mut config = Config::default();
+    for (name, value) in [
+        ("browserCookieName", "BROWSER"),
+        ("browserCookieSameSite", "Strict"),
+        ("maxSessionsPerBrowser", "0"),
+    ] {
+        config.notifications.set(name, value).unwrap();
+    }
+    let site = Site::with(Config {
+        auto_login: true,
+        csrf: false,
+        ..config
+    });
+    let mut client = site.stranger();
+    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"] }]);
+    let reply = client.operation("/api/v2/notifications", handshake).await;
+    let mut cookies = reply.headers.get_all(header::SET_COOKIE).iter();
+    let has_set = |cookie: &header::HeaderValue| {
+        let cookie = cookie.to_str().unwrap();
+        cookie.starts_with("BROWSER=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict")
+    };
+    assert!(cookies.any(has_set), "{:?}", reply.headers);
+    // The cookie is known by that name, or this would be 402.
+    let id = client.subscribe().await;
+    let reply = client.messages(CONNECT, connect(&id)).await;
+    assert_eq!(reply[0]["advice"]["multiple-clients"], true);
+}
+
+#[tokio::test]
+async fn acknowledged_notifications_come_again_until_they_are_seen() {
+    let mut config = Config::default();
+    config.notifications.acknowledged_messages = true;
+    let site = Site::with(Config {
+        auto_login: true,
+        csrf: false,
+        ..config
+    });
+    let mut client = site.stranger();
+    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"], "ext": { "ack": true } }]);
+    let reply = client.messages("/api/v2/notifications", handshake).await;
+    let id = reply[0]["clientId"].as_str().unwrap().to_owned();
+    let subscribe =
+        json!([{ "channel": "/meta/subscribe", "clientId": id, "subscription": "/v2/me/*" }]);
+    client.messages("/api/v2/notifications", subscribe).await;
+    let connect =
+        |seen: i64| json!([{ "channel": "/meta/connect", "clientId": id, "ext": { "ack": seen } }]);
+    client.messages(CONNECT, connect(-1)).await;
+    site.control.send_raw("/v2/me/devices", "1").expect("JSON");
+    for batch in [2, 3] {
+        let messages = client.messages(CONNECT, connect(1)).await;
+        assert_eq!(messages[0]["data"], 1);
+        assert_eq!(messages[1]["ext"]["ack"], batch);
+    }
 }

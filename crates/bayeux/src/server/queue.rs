@@ -1,0 +1,210 @@
+//! The messages that wait for a session, and with the *ack* extension also those that were sent
+//! and not yet acknowledged.
+//!
+//! Each reply to a connect closes a batch and carries its number; a message belongs to the batch in
+//! which it was queued. A connect says which batch was seen last: what belongs to it or to an
+//! earlier one is dropped, and what was sent in a later one is sent again, in a batch of a new
+//! number.
+//!
+//! Source: the CometD reference, *Message Acknowledgment Extension*.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::time::Instant;
+
+/// A message as JSON, shared by all sessions that get it.
+pub(super) type Json = Arc<str>;
+
+/// When a message may wait for something else to travel with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Haste {
+    /// Never.
+    Now,
+    /// At most for so long.
+    Lazy(Duration),
+}
+
+#[derive(Debug)]
+pub(super) struct Queue {
+    messages: VecDeque<Queued>,
+    /// The number of the batch that is open, if messages are acknowledged.
+    batch: Option<i64>,
+    /// Whether there is something that a connect must not be held for.
+    is_urgent: bool,
+    lazy: Lazy,
+}
+
+#[derive(Debug)]
+struct Queued {
+    json: Json,
+    batch: i64,
+}
+
+/// For how long lazy messages wait: from the moment at which there is a connect for them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lazy {
+    span: Option<Duration>,
+    until: Option<Instant>,
+}
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        Self {
+            messages: VecDeque::new(),
+            batch: None,
+            is_urgent: false,
+            lazy: Lazy::default(),
+        }
+    }
+
+    /// From now on messages are kept until they are acknowledged.
+    pub(super) fn acknowledge_from_now(&mut self) {
+        self.batch.get_or_insert(1);
+    }
+
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.batch.is_some()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    pub(super) fn push(&mut self, json: Json, haste: Haste) {
+        match haste {
+            Haste::Now => self.is_urgent = true,
+            Haste::Lazy(span) => {
+                let shorter = self.lazy.span.map_or(span, |known| known.min(span));
+                self.lazy.span = Some(shorter);
+            }
+        }
+        let batch = self.batch.unwrap_or_default();
+        self.messages.push_back(Queued { json, batch });
+    }
+
+    /// The client has seen that batch and all before it.
+    ///
+    /// A number that was never sent is as good as the last that was. Assumption: CometD would drop
+    /// messages that it has not sent yet.
+    pub(super) fn acknowledge(&mut self, seen: i64) {
+        let Some(open) = self.batch else {
+            return;
+        };
+        let seen = seen.min(open - 1);
+        while self.messages.front().is_some_and(|m| m.batch <= seen) {
+            self.messages.pop_front();
+        }
+        // What was sent after that did not arrive.
+        self.is_urgent |= self.messages.front().is_some_and(|m| m.batch < open);
+    }
+
+    /// All messages, to be sent on the reply to a connect or a handshake, and the number of the
+    /// batch that this closes.
+    pub(super) fn close_batch(&mut self) -> (Vec<Json>, Option<i64>) {
+        self.is_urgent = false;
+        self.lazy = Lazy::default();
+        match &mut self.batch {
+            None => (self.messages.drain(..).map(|m| m.json).collect(), None),
+            Some(open) => {
+                let closed = *open;
+                *open += 1;
+                let all = self.messages.iter().map(|m| m.json.clone()).collect();
+                (all, Some(closed))
+            }
+        }
+    }
+
+    /// Whether there is something that must not wait.
+    pub(super) fn is_urgent(&self) -> bool {
+        self.is_urgent
+    }
+
+    /// Whether the time of lazy messages has yet to begin.
+    pub(super) fn has_fresh_lazy(&self) -> bool {
+        self.lazy.span.is_some()
+    }
+
+    /// A connect is held: lazy messages go with its reply, at the latest when their time is up.
+    pub(super) fn begin_lazy(&mut self, now: Instant) {
+        if let Some(span) = self.lazy.span.take() {
+            let until = now + span;
+            self.lazy.until = Some(self.lazy.until.map_or(until, |known| known.min(until)));
+        }
+    }
+
+    pub(super) fn lazy_until(&self) -> Option<Instant> {
+        self.lazy.until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(acknowledged: bool) -> Queue {
+        let mut queue = Queue::new();
+        if acknowledged {
+            queue.acknowledge_from_now();
+        }
+        queue
+    }
+
+    fn push(queue: &mut Queue, json: &str) {
+        queue.push(json.into(), Haste::Now);
+    }
+
+    fn sent(queue: &mut Queue) -> (Vec<String>, Option<i64>) {
+        let (messages, batch) = queue.close_batch();
+        (messages.iter().map(|m| m.to_string()).collect(), batch)
+    }
+
+    #[test]
+    fn what_was_sent_is_gone_without_acknowledgement() {
+        let mut queue = queue(false);
+        push(&mut queue, "1");
+        assert_eq!(sent(&mut queue), (vec!["1".to_owned()], None));
+        queue.acknowledge(0);
+        assert_eq!(sent(&mut queue), (vec![], None));
+        assert!(!queue.is_urgent());
+    }
+
+    #[test]
+    fn what_was_not_seen_is_sent_again_before_what_is_new() {
+        let mut queue = queue(true);
+        push(&mut queue, "1");
+        assert_eq!(sent(&mut queue), (vec!["1".to_owned()], Some(1)));
+        push(&mut queue, "2");
+        queue.acknowledge(0);
+        assert!(queue.is_urgent());
+        let both = vec!["1".to_owned(), "2".to_owned()];
+        assert_eq!(sent(&mut queue), (both, Some(2)));
+        queue.acknowledge(2);
+        assert_eq!(queue.len(), 0);
+    }
+
+    #[test]
+    fn what_was_not_sent_can_not_be_acknowledged() {
+        let mut queue = queue(true);
+        push(&mut queue, "1");
+        queue.acknowledge(i64::MAX);
+        assert_eq!(queue.len(), 1);
+        assert_eq!(sent(&mut queue).1, Some(1));
+        queue.acknowledge(i64::MIN);
+        assert_eq!(queue.len(), 1);
+    }
+
+    #[test]
+    fn lazy_messages_wait_from_when_there_is_a_connect_and_the_shortest_counts() {
+        let mut queue = queue(false);
+        queue.push("1".into(), Haste::Lazy(Duration::from_secs(5)));
+        queue.push("2".into(), Haste::Lazy(Duration::from_secs(2)));
+        assert!(!queue.is_urgent() && queue.has_fresh_lazy());
+        queue.begin_lazy(Instant::from_millis(1_000));
+        assert_eq!(queue.lazy_until(), Some(Instant::from_millis(3_000)));
+        queue.push("3".into(), Haste::Lazy(Duration::from_secs(9)));
+        queue.begin_lazy(Instant::from_millis(2_000));
+        assert_eq!(queue.lazy_until(), Some(Instant::from_millis(3_000)));
+    }
+}
