@@ -37,6 +37,49 @@ pub(crate) struct Entry {
     rename_all_fields = "camelCase"
 )]
 pub(crate) enum Happened {
+    /// A request below `/api` is there.
+    Request {
+        /// Which exchange; its reply has the same number.
+        exchange: u64,
+        /// The number of the user who asks, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// What kind.
+        kind: ExchangeKind,
+        /// The method of HTTP.
+        method: String,
+        /// Path and query.
+        path: String,
+        /// What is asked, in words.
+        what: String,
+        /// The body.
+        #[serde(flatten)]
+        body: Body,
+    },
+    /// An exchange is over.
+    Reply {
+        /// Which exchange.
+        exchange: u64,
+        /// The number of the user who asked, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// What kind.
+        kind: ExchangeKind,
+        /// What was asked, in words.
+        what: String,
+        /// How it ended.
+        end: ExchangeEnd,
+        /// The status of HTTP, if there was a reply.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// What was answered, in words.
+        outcome: String,
+        /// How long it was until the reply began, in milliseconds.
+        held: u64,
+        /// The body.
+        #[serde(flatten)]
+        body: Body,
+    },
     /// A notification was given to the notification server.
     Notification {
         /// The number of the user it is for.
@@ -75,6 +118,43 @@ pub(crate) enum Happened {
         /// Which.
         instruction: Box<Instruction>,
     },
+}
+
+/// What an exchange is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ExchangeKind {
+    /// Nothing is changed by it.
+    Read,
+    /// An operation, mostly.
+    Change,
+    /// Notifications are waited for.
+    Connect,
+    /// Another Bayeux message.
+    Message,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ExchangeEnd {
+    /// Well.
+    Done,
+    /// With a refusal or a failure.
+    Refused,
+    /// The client went away, or the reply broke off.
+    CutOff,
+}
+
+/// A body, for people: JSON if it is JSON and not too long, or else the beginning of a text.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Body {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+    /// Its length in bytes.
+    pub(crate) bytes: usize,
 }
 
 /// The journal. A handle; all copies are the same journal.

@@ -12,7 +12,7 @@ use gws_emulator::faults::FAULTS;
 use gws_emulator::script::{SHIPPED, Shipped};
 use gws_emulator::{
     Config, CrossOriginSettings, FaultOn, OriginPattern, SameSite, Script, StartError,
-    SupervisorLeg, start,
+    SupervisorLeg, Tape, start,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -98,7 +98,41 @@ struct Arguments {
     /// Everybody's password
     #[arg(long, default_value = "listen-in")]
     password: String,
+
+    /// Write every exchange below /api to a new file, one a line, without secrets
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// Answer every request below /api from a recording, instead of from the contact centre
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_THE_CENTRE)]
+    replay: Option<PathBuf>,
+
+    /// Time in the recording per time outside
+    #[arg(
+        long,
+        default_value_t = 1.0,
+        value_name = "FACTOR",
+        requires = "replay"
+    )]
+    replay_speed: f64,
 }
+
+/// What has no meaning while a recording answers.
+const OF_THE_CENTRE: [&str; 13] = [
+    "record",
+    "agents",
+    "seed",
+    "auto_login",
+    "supervisor_leg",
+    "speed",
+    "no_life",
+    "no_csrf",
+    "session_timeout",
+    "fault",
+    "script",
+    "user",
+    "password",
+];
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Leg {
@@ -187,6 +221,7 @@ async fn main() -> ExitCode {
     let user = arguments.user.clone();
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
+    let replay = arguments.replay.clone();
     let config = Config::from(arguments);
     warn(&config);
     let emulator = match start(config).await {
@@ -200,7 +235,12 @@ async fn main() -> ExitCode {
         }
     };
     let url = emulator.url();
-    if auto_login {
+    if let Some(recording) = replay {
+        println!(
+            "gws-emulator listens on {url} and replays {}",
+            recording.display()
+        );
+    } else if auto_login {
         println!("gws-emulator listens on {url} and takes everyone for {user}");
     } else {
         println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
@@ -265,6 +305,14 @@ impl From<Arguments> for Config {
                 Site::None => SameSite::None,
             },
             faults: arguments.fault,
+            tape: match (arguments.record, arguments.replay) {
+                (Some(file), _) => Tape::Record(file),
+                (None, Some(file)) => Tape::Replay {
+                    file,
+                    speed: arguments.replay_speed,
+                },
+                (None, None) => Tape::None,
+            },
             script: arguments.script,
             ..Self::default()
         }

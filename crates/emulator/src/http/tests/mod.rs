@@ -18,6 +18,7 @@ mod cors;
 mod emulator;
 mod faults;
 mod limits;
+mod log;
 mod malformed;
 mod notifications;
 mod operations;
@@ -143,7 +144,7 @@ impl Site {
         };
         let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
         Self {
-            router: super::router(&shared),
+            router: super::router(&shared, super::Traffic::Live),
             control: Control::new(Arc::clone(&shared)),
             shared,
         }
