@@ -13,7 +13,8 @@ use crate::faults::FaultName;
 use crate::instruction::Instruction;
 use crate::script::ScriptStatus;
 
-/// How many entries are kept for whoever begins to watch later, or has fallen behind.
+/// How many entries are kept for whoever begins to watch later, or has fallen behind: so many of
+/// what happens in the contact centre, which may be much, and so many of all else.
 const KEPT: usize = 500;
 
 /// An entry.
@@ -80,7 +81,7 @@ pub(crate) enum Happened {
         #[serde(flatten)]
         body: Body,
     },
-    /// A notification was given to the notification server.
+    /// A notification was given to the notification server, for somebody who has asked for some.
     Notification {
         /// The number of the user it is for.
         to: String,
@@ -166,7 +167,8 @@ pub(crate) struct Journal {
 
 #[derive(Debug, Default)]
 struct Kept {
-    entries: VecDeque<Arc<Entry>>,
+    of_the_world: VecDeque<Arc<Entry>>,
+    others: VecDeque<Arc<Entry>>,
     written: u64,
 }
 
@@ -192,10 +194,14 @@ impl Journal {
             }),
             happened,
         });
-        if kept.entries.len() >= KEPT {
-            kept.entries.pop_front();
+        let ring = match entry.happened {
+            Happened::WorldEvent { .. } => &mut kept.of_the_world,
+            _ => &mut kept.others,
+        };
+        if ring.len() >= KEPT {
+            ring.pop_front();
         }
-        kept.entries.push_back(Arc::clone(&entry));
+        ring.push_back(Arc::clone(&entry));
         // Nobody may be watching.
         let _ = self.sender.send(entry);
     }
@@ -204,8 +210,10 @@ impl Journal {
     /// on.
     pub(crate) fn read(&self, after: u64) -> (Vec<Arc<Entry>>, broadcast::Receiver<Arc<Entry>>) {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = kept.entries.iter();
+        let entries = kept.of_the_world.iter().chain(&kept.others);
         let entries = entries.filter(|entry| entry.number > after);
-        (entries.cloned().collect(), self.sender.subscribe())
+        let mut entries: Vec<_> = entries.cloned().collect();
+        entries.sort_unstable_by_key(|entry| entry.number);
+        (entries, self.sender.subscribe())
     }
 }

@@ -19,7 +19,8 @@ use tracing_subscriber::EnvFilter;
 /// A Genesys Web Services v2 server for one machine.
 ///
 /// A contact centre in memory, with agents who take calls by themselves, two supervisors (on 5005
-/// and 5006), the REST API below /api/v2, and CometD notifications at /api/v2/notifications. It
+/// and 5006), the REST API below /api/v2, CometD notifications at /api/v2/notifications, and a
+/// console for people at /emulator. It
 /// listens on 127.0.0.1 unless told otherwise.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
@@ -154,6 +155,11 @@ const AFTER_HELP: &str = "\
 Try it:
   gws-emulator --auto-login &
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
+  and in a browser: http://127.0.0.1:8090/emulator
+
+A bug report from the field becomes a test:
+  gws-emulator --record monday.jsonl
+  gws-emulator --replay monday.jsonl
 
 Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …
 

@@ -133,16 +133,14 @@ fn in_short(kind: &Kind) -> String {
 }
 
 /// `ListenIn 6001, Call, AllCalls`: an operation with its parameters.
-fn operation(body: &Map<String, Value>, world: &World) -> Option<String> {
-    let name = body.get("operationName")?.as_str()?;
-    let parameters: Vec<String> = body
-        .iter()
-        .filter(|(key, _)| *key != "operationName")
-        .filter_map(|(_, value)| match value {
+fn operation(body: &Object, world: &World) -> Option<String> {
+    let name = body.text("operationName")?;
+    let parameters = body.0.iter();
+    let parameters: Vec<String> = parameters
+        .filter(|(key, _)| key != "operationName")
+        .filter_map(|(_, value)| match serde_json::from_str(value.get()).ok()? {
             Value::Null => None,
-            Value::String(text) => {
-                Some(number_of_device(text, world).unwrap_or_else(|| text.clone()))
-            }
+            Value::String(text) => Some(number_of_device(&text, world).unwrap_or(text)),
             Value::Object(_) | Value::Array(_) => Some("…".to_owned()),
             other => Some(other.to_string()),
         })

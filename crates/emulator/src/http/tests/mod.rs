@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::control::Control;
 use crate::state::Shared;
 
+mod console;
 mod cors;
 mod emulator;
 mod faults;
