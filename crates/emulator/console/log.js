@@ -187,9 +187,9 @@ function wordsOf(entry) {
     case "faultOver":
       return { mark: "!", spoken: "Fault", who: "", what: `${entry.fault} is over`, tone: "quiet" };
     case "script": {
-      const { name, done, steps, because } = entry.script;
-      const words = because === undefined ? "" : `: ${because}`;
-      return { mark: "»", spoken: "Script", who: "", what: `script ${name}: ${done} of ${steps} steps${words}`, tone: because === undefined ? "quiet" : "warn", body: () => JSON.stringify(entry.script, null, 2) };
+      const { name, done, steps, progress, line, why } = entry.script;
+      const words = why === undefined ? progress : `line ${line}: ${why}`;
+      return { mark: "»", spoken: "Script", who: "", what: `script ${name}, ${done} of ${steps} steps: ${words}`, tone: why === undefined ? "quiet" : "warn", body: () => JSON.stringify(entry.script, null, 2) };
     }
     case "instruction":
       return { mark: "»", spoken: "Instruction", who: "", what: instructionWords(entry.instruction), tone: "quiet" };

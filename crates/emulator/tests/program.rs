@@ -207,3 +207,53 @@ fn a_sample_recording_can_be_replayed() {
     program.kill().expect("killed");
     program.wait().expect("ended");
 }
+
+/// What is to be pasted of a section of the README: its indented lines.
+fn to_be_pasted(section: &str) -> String {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(readme).expect("a README");
+    let (_, from) = readme
+        .split_once(&format!("## {section}\n"))
+        .expect("the section");
+    let section = from.split("\n## ").next().unwrap_or(from);
+    let lines = section.lines().filter_map(|line| line.strip_prefix("    "));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_tour_works_when_it_is_pasted() {
+    for needed in ["bash", "curl"] {
+        let found = Command::new(needed).arg("--version").output();
+        if found.is_err() {
+            eprintln!("not tested: there is no {needed}");
+            return;
+        }
+    }
+    let mut program = program(&["--port", "0", "--auto-login", "--no-life"]);
+    let line = first_line(&mut program);
+    let (_, address) = line.split_once("http://").expect("an address");
+    let address = address.split(' ').next().expect("an address");
+    let tour = to_be_pasted("A tour by curl").replace("127.0.0.1:8090", address);
+    let bash = Command::new("bash")
+        .args(["-e", "-u", "-c", &tour])
+        .output()
+        .expect("bash");
+    let said = String::from_utf8_lossy(&bash.stdout).into_owned();
+    program.kill().expect("killed");
+    program.wait().expect("ended");
+    assert!(bash.status.success(), "{said}");
+    for expected in [
+        "\"userName\":\"supervisor\"",
+        "\"userName\":\"agent6001\"",
+        "\"channel\":\"/meta/subscribe\",\"subscription\":\"/v2/me/*\",\"successful\":true",
+        "\"state\":\"ListenIn\"",
+        "{\"done\":1}",
+        "\"state\":\"Ringing\"",
+    ] {
+        assert!(said.contains(expected), "{expected} in {said}");
+    }
+    // The four operations, each answered alone on its line.
+    let accepted = said.lines().filter(|line| *line == "{\"statusCode\":0}");
+    assert_eq!(accepted.count(), 4, "{said}");
+}
