@@ -13,7 +13,8 @@ use crate::faults::FaultName;
 use crate::instruction::Instruction;
 use crate::script::ScriptStatus;
 
-/// How many entries are kept for whoever begins to watch later, or has fallen behind.
+/// How many entries are kept for whoever begins to watch later, or has fallen behind: so many of
+/// what happens in the contact centre, which may be much, and so many of all else.
 const KEPT: usize = 500;
 
 /// An entry.
@@ -37,7 +38,50 @@ pub(crate) struct Entry {
     rename_all_fields = "camelCase"
 )]
 pub(crate) enum Happened {
-    /// A notification was given to the notification server.
+    /// A request below `/api` is there.
+    Request {
+        /// Which exchange; its reply has the same number.
+        exchange: u64,
+        /// The number of the user who asks, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// What kind.
+        kind: ExchangeKind,
+        /// The method of HTTP.
+        method: String,
+        /// Path and query.
+        path: String,
+        /// What is asked, in words.
+        what: String,
+        /// The body.
+        #[serde(flatten)]
+        body: Body,
+    },
+    /// An exchange is over.
+    Reply {
+        /// Which exchange.
+        exchange: u64,
+        /// The number of the user who asked, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        who: Option<String>,
+        /// What kind.
+        kind: ExchangeKind,
+        /// What was asked, in words.
+        what: String,
+        /// How it ended.
+        end: ExchangeEnd,
+        /// The status of HTTP, if there was a reply.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+        /// What was answered, in words.
+        outcome: String,
+        /// How long it was until the reply began, in milliseconds.
+        held: u64,
+        /// The body.
+        #[serde(flatten)]
+        body: Body,
+    },
+    /// A notification was given to the notification server, for somebody who has asked for some.
     Notification {
         /// The number of the user it is for.
         to: String,
@@ -77,6 +121,43 @@ pub(crate) enum Happened {
     },
 }
 
+/// What an exchange is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ExchangeKind {
+    /// Nothing is changed by it.
+    Read,
+    /// An operation, mostly.
+    Change,
+    /// Notifications are waited for.
+    Connect,
+    /// Another Bayeux message.
+    Message,
+}
+
+/// How an exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum ExchangeEnd {
+    /// Well.
+    Done,
+    /// With a refusal or a failure.
+    Refused,
+    /// The client went away, or the reply broke off.
+    CutOff,
+}
+
+/// A body, for people: JSON if it is JSON and not too long, or else the beginning of a text.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Body {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+    /// Its length in bytes.
+    pub(crate) bytes: usize,
+}
+
 /// The journal. A handle; all copies are the same journal.
 #[derive(Clone, Debug)]
 pub(crate) struct Journal {
@@ -86,7 +167,8 @@ pub(crate) struct Journal {
 
 #[derive(Debug, Default)]
 struct Kept {
-    entries: VecDeque<Arc<Entry>>,
+    of_the_world: VecDeque<Arc<Entry>>,
+    others: VecDeque<Arc<Entry>>,
     written: u64,
 }
 
@@ -112,10 +194,14 @@ impl Journal {
             }),
             happened,
         });
-        if kept.entries.len() >= KEPT {
-            kept.entries.pop_front();
+        let ring = match entry.happened {
+            Happened::WorldEvent { .. } => &mut kept.of_the_world,
+            _ => &mut kept.others,
+        };
+        if ring.len() >= KEPT {
+            ring.pop_front();
         }
-        kept.entries.push_back(Arc::clone(&entry));
+        ring.push_back(Arc::clone(&entry));
         // Nobody may be watching.
         let _ = self.sender.send(entry);
     }
@@ -124,8 +210,10 @@ impl Journal {
     /// on.
     pub(crate) fn read(&self, after: u64) -> (Vec<Arc<Entry>>, broadcast::Receiver<Arc<Entry>>) {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = kept.entries.iter();
+        let entries = kept.of_the_world.iter().chain(&kept.others);
         let entries = entries.filter(|entry| entry.number > after);
-        (entries.cloned().collect(), self.sender.subscribe())
+        let mut entries: Vec<_> = entries.cloned().collect();
+        entries.sort_unstable_by_key(|entry| entry.number);
+        (entries, self.sender.subscribe())
     }
 }

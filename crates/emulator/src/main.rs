@@ -12,14 +12,15 @@ use gws_emulator::faults::FAULTS;
 use gws_emulator::script::{SHIPPED, Shipped};
 use gws_emulator::{
     Config, CrossOriginSettings, FaultOn, Feature, Features, OriginPattern, SameSite, Script,
-    Settings, StartError, Supervised, SupervisorLeg, start,
+    Settings, StartError, Supervised, SupervisorLeg, Tape, start,
 };
 use tracing_subscriber::EnvFilter;
 
 /// A Genesys Web Services v2 server for one machine.
 ///
 /// A contact centre in memory, with agents who take calls by themselves, two supervisors (on 5005
-/// and 5006), the REST API below /api/v2, and CometD notifications at /api/v2/notifications. It
+/// and 5006), the REST API below /api/v2, CometD notifications at /api/v2/notifications, and a
+/// console for people at /emulator. It
 /// listens on 127.0.0.1 unless told otherwise.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
@@ -123,7 +124,41 @@ struct Arguments {
     /// Everybody's password
     #[arg(long, default_value = "listen-in")]
     password: String,
+
+    /// Write every exchange below /api to a new file, one a line, without secrets
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+
+    /// Answer every request below /api from a recording, instead of from the contact centre
+    #[arg(long, value_name = "FILE", conflicts_with_all = OF_THE_CENTRE)]
+    replay: Option<PathBuf>,
+
+    /// Time in the recording per time outside
+    #[arg(
+        long,
+        default_value_t = 1.0,
+        value_name = "FACTOR",
+        requires = "replay"
+    )]
+    replay_speed: f64,
 }
+
+/// What has no meaning while a recording answers.
+const OF_THE_CENTRE: [&str; 13] = [
+    "record",
+    "agents",
+    "seed",
+    "auto_login",
+    "supervisor_leg",
+    "speed",
+    "no_life",
+    "no_csrf",
+    "session_timeout",
+    "fault",
+    "script",
+    "user",
+    "password",
+];
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Leg {
@@ -170,6 +205,11 @@ const AFTER_HELP: &str = "\
 Try it:
   gws-emulator --auto-login &
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
+  and in a browser: http://127.0.0.1:8090/emulator
+
+A bug report from the field becomes a test:
+  gws-emulator --record monday.jsonl
+  gws-emulator --replay monday.jsonl
 
 Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …, admin.
 
@@ -237,6 +277,7 @@ async fn main() -> ExitCode {
     let user = arguments.user.clone();
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
+    let replay = arguments.replay.clone();
     let config = Config::from(arguments);
     warn(&config);
     let emulator = match start(config).await {
@@ -250,7 +291,12 @@ async fn main() -> ExitCode {
         }
     };
     let url = emulator.url();
-    if auto_login {
+    if let Some(recording) = replay {
+        println!(
+            "gws-emulator listens on {url} and replays {}",
+            recording.display()
+        );
+    } else if auto_login {
         println!("gws-emulator listens on {url} and takes everyone for {user}");
     } else {
         println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
@@ -332,6 +378,14 @@ impl From<Arguments> for Config {
                 Site::None => SameSite::None,
             },
             faults: arguments.fault,
+            tape: match (arguments.record, arguments.replay) {
+                (Some(file), _) => Tape::Record(file),
+                (None, Some(file)) => Tape::Replay {
+                    file,
+                    speed: arguments.replay_speed,
+                },
+                (None, None) => Tape::None,
+            },
             script: arguments.script,
             notifications,
             ..Self::default()

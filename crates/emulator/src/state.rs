@@ -2,6 +2,7 @@
 //! changes something calls [`Core::pump`] before letting go, so that what changed is published in
 //! order. The [`driver`] does the same when something is due by itself.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -51,6 +52,8 @@ pub(crate) struct Core {
     /// The script that is being played, or was played last.
     pub(crate) script: Option<Player>,
     restarts: watch::Sender<Restart>,
+    /// Who has ever asked for notifications.
+    listeners: HashSet<PersonId>,
     began: Instant,
     speed: f64,
     /// How far the contact centre's time has come, in milliseconds since the emulator began.
@@ -101,6 +104,7 @@ impl Shared {
             centre,
             script: config.script.clone().map(|script| Player::new(script, 0)),
             restarts: restarts.clone(),
+            listeners: HashSet::new(),
             began: Instant::now(),
             speed: config.speed,
             time: 0,
@@ -175,6 +179,7 @@ impl Core {
         node: Node,
     ) -> (ExchangeId, oneshot::Receiver<Answer>) {
         let now = self.now();
+        self.listeners.insert(owner);
         let owner = self.world.user_id(owner).as_str();
         let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
         if let Some(browser) = browser
@@ -385,11 +390,14 @@ impl Core {
         } = notification;
         let user = self.world.user_id(owner).as_str();
         self.balancer.deliver(user, &channel, &data);
-        self.journal.write(Happened::Notification {
-            to: self.world.number_of(owner).to_owned(),
-            channel: channel.as_str().to_owned(),
-            data,
-        });
+        // What nobody has ever waited for would bury the rest.
+        if self.listeners.contains(&owner) {
+            self.journal.write(Happened::Notification {
+                to: self.world.number_of(owner).to_owned(),
+                channel: channel.as_str().to_owned(),
+                data,
+            });
+        }
     }
 
     /// When something will be due.

@@ -11,12 +11,14 @@
 //! | [`driver`] | the one chromedriver of a run, which ends with it, come what may |
 //! | [`browser`] | a browser window: scripts, keys, sizes, pictures |
 //! | [`widget`] | what a supervisor does and reads in the widget |
+//! | [`console`] | what a person does and reads in the emulator's console |
 //! | [`desk`] | the emulator and the page in a window, together |
 //! | [`stage`] | what each test gets, and what is kept of one that fails |
 //! | [`runner`] | running the tests, by libtest's rules |
 //! | [`wait`] | waiting for something to become so |
 
 pub mod browser;
+pub mod console;
 pub mod desk;
 pub mod driver;
 pub mod environment;
@@ -26,6 +28,7 @@ pub mod wait;
 pub mod widget;
 
 pub use self::browser::Browser;
+pub use self::console::Console;
 pub use self::desk::Desk;
 pub use self::runner::{Scenario, main};
 pub use self::stage::Stage;

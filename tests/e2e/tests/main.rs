@@ -4,6 +4,7 @@
 mod accessibility;
 mod answers;
 mod calls;
+mod console;
 mod embedding;
 mod keyboard;
 mod layout;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         keyboard::scenarios(),
         layout::scenarios(),
         accessibility::scenarios(),
+        console::scenarios(),
     ];
     e2e::main(topics.concat())
 }

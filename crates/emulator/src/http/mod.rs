@@ -15,6 +15,7 @@
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
+//! | [`tap`] | sees every exchange below `/api`: for [`log`], and for a recording |
 //!
 //! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
 //! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
@@ -33,6 +34,7 @@ mod features;
 mod gate;
 mod groups;
 mod list;
+mod log;
 mod me;
 mod notifications;
 mod operations;
@@ -40,6 +42,7 @@ mod page;
 mod query;
 mod reply;
 mod session;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -51,23 +54,61 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use self::error::Error;
+use self::log::Log;
+use self::tap::Tap;
 use crate::config::Config;
 use crate::features::Feature;
+use crate::record::Recorder;
+use crate::replay::{self, Replayer};
 use crate::state::Shared;
 
+pub(crate) use self::body::Bytes as RequestBody;
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
-pub(crate) use self::reply::JSON;
+pub(crate) use self::gate::{append, cookie};
+pub(crate) use self::reply::{JSON, json};
 pub(crate) use self::session::Sessions;
+pub(crate) use self::tap::{Exchange, Witness};
+#[cfg(test)]
+pub(crate) use self::tap::{Reply, Seen};
+
+/// Where the answers of the API come from, and where they go besides.
+#[derive(Clone)]
+pub(crate) enum Traffic {
+    /// From the contact centre.
+    Live,
+    /// From the contact centre, and they are written down.
+    Recorded(Arc<Recorder>),
+    /// From a recording.
+    Replayed(Arc<Replayer>),
+}
 
 /// The whole server as a service, without a socket and without anything that moves it on: what
 /// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
+/// It has no tape.
 pub fn app(config: Config) -> Router {
     let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
-    router(&shared)
+    router(&shared, Traffic::Live)
 }
 
 /// The whole server as a service.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+pub(crate) fn router(shared: &Arc<Shared>, traffic: Traffic) -> Router {
+    let mut witnesses: Vec<Arc<dyn Witness>> = vec![Arc::new(Log::new(shared))];
+    let api = match traffic {
+        Traffic::Live => resources(shared),
+        Traffic::Recorded(recorder) => {
+            witnesses.push(recorder);
+            resources(shared)
+        }
+        Traffic::Replayed(replayer) => replay::service(&replayer, shared),
+    };
+    let api = api.layer(from_fn_with_state(Tap::new(witnesses), tap::tap));
+    Router::new()
+        .nest("/emulator", emulator::router(shared))
+        .merge(page::around(api, shared.config.page.as_deref()))
+}
+
+/// What is below `/api`.
+fn resources(shared: &Arc<Shared>) -> Router {
     let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
     let voice = Router::new()
         .route("/v2/me/devices", get(devices::mine))
@@ -119,11 +160,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
         .with_state(Arc::clone(shared));
     // Outside of the gate: a preflight brings no credentials.
-    let api = match shared.config.cross_origin.layer() {
+    match shared.config.cross_origin.layer() {
         Some(cors) => api.layer(cors),
         None => api,
-    };
-    Router::new()
-        .nest("/emulator", emulator::router(shared))
-        .merge(page::around(api, shared.config.page.as_deref()))
+    }
 }

@@ -24,5 +24,5 @@ pub(super) fn around(api: Router, page: Option<&Path>) -> Router {
 
 const WHAT_THIS_IS: &str = "\
 This is gws-emulator, a Genesys Web Services v2 server. The API is at /api/v2;
-begin with /api/v2/me. It serves no web page: start it with --page DIR for that.
+begin with /api/v2/me. A page for people is at /emulator. It serves no web page: start it with --page DIR for that.
 ";

@@ -82,6 +82,11 @@ impl Sessions {
         }
     }
 
+    /// Whose session that is, without using it by that.
+    pub(super) fn owner(&self, cookie: &str) -> Option<PersonId> {
+        self.by_cookie.get(cookie).map(|session| session.owner)
+    }
+
     /// Gives every session another CSRF token.
     pub(crate) fn change_csrf_tokens(&mut self) {
         for session in self.by_cookie.values_mut() {

@@ -200,6 +200,11 @@ impl World {
         world
     }
 
+    /// From what everything random follows.
+    pub fn seed(&self) -> u64 {
+        self.config.seed
+    }
+
     /// Lets everything happen that is due until `now`, in milliseconds since the world began.
     pub fn advance(&mut self, now: u64) {
         while let Some(&(at, due)) = self.agenda.first().filter(|&&(at, _)| at <= now) {

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use e2e::{Desk, Key, Stage, until};
+use e2e::{Console, Desk, Key, Stage, until};
 use gws_emulator::{Presence, Reason};
 use serde_json::json;
 
@@ -99,7 +99,43 @@ async fn take(stage: &Stage, directory: &Path) -> Result<()> {
     widget
         .see("already monitored by another supervisor")
         .await?;
-    picture(&desk, directory, "5-refused").await
+    picture(&desk, directory, "5-refused").await?;
+
+    stage.close().await;
+    console(stage, directory).await
+}
+
+/// The emulator's console, while the supervisor's page is at work in the other window: a request
+/// whose reply is late, a call, a refusal.
+async fn console(stage: &Stage, directory: &Path) -> Result<()> {
+    let desk = set_up(stage).await?;
+    let (widget, centre) = (&desk.widget, desk.centre());
+    let (agent, other) = (desk.agent(1), desk.agent(16));
+    centre.fault("holdReplies:by=800ms,operation=ListenIn,times=1")?;
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    centre.call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    widget.answer().await?;
+    widget.see_call_last(7).await?;
+    centre.call_arrives(&other.number, "555-0199")?;
+    centre.monitored_by_other(&other.number)?;
+    centre.fault("delayNotifications:by=2s,channel=/v2/me/calls")?;
+
+    let console = Console::open(&desk.browser, desk.url()).await?;
+    console.see("#log-list", "ListenIn").await?;
+    console.see(&Console::supervisor("5006"), "rings").await?;
+    for colours in ["light", "dark"] {
+        desk.browser.resize(1440, 900).await?;
+        let settle = "
+            document.documentElement.style.colorScheme = arguments[0];
+            document.activeElement.blur();
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));";
+        desk.browser.run_async(settle, vec![json!(colours)]).await?;
+        keep(&desk, directory, &format!("6-console-wide-{colours}")).await?;
+    }
+    Ok(())
 }
 
 /// A desk in the middle of an ordinary morning.
@@ -148,10 +184,16 @@ async fn picture(desk: &Desk, directory: &Path, scene: &str) -> Result<()> {
             desk.browser.resize(view.width, end).await?;
             desk.browser.run_async(settle, colours).await?;
         }
-        let file = directory.join(format!("{scene}-{}.png", view.name));
-        std::fs::write(&file, desk.browser.picture().await?)
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        println!("{}", file.display());
+        keep(desk, directory, &format!("{scene}-{}", view.name)).await?;
     }
+    Ok(())
+}
+
+/// Writes what can be seen to a file of that name.
+async fn keep(desk: &Desk, directory: &Path, name: &str) -> Result<()> {
+    let file = directory.join(format!("{name}.png"));
+    std::fs::write(&file, desk.browser.picture().await?)
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("{}", file.display());
     Ok(())
 }

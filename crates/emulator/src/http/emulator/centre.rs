@@ -27,6 +27,8 @@ pub(super) struct Centre {
     now: u64,
     /// Time in the contact centre per time outside.
     speed: f64,
+    /// From which its day follows.
+    seed: u64,
     agents: Vec<Agent>,
     supervisors: Vec<Supervisor>,
     calls: Vec<Call>,
@@ -150,6 +152,7 @@ impl Centre {
         Self {
             now: core.world.now(),
             speed: core.speed(),
+            seed: core.world.seed(),
             agents: agents.collect(),
             supervisors: supervisors.collect(),
             calls: calls.collect(),

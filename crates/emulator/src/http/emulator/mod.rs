@@ -7,11 +7,13 @@
 //! | [`instructions`] | `GET` and `POST /emulator/instructions` |
 //! | [`scripts`] | `GET`, `POST` and `DELETE /emulator/scripts` |
 //! | [`centre`] | `GET /emulator/state`: the contact centre at this moment |
+//! | [`console`] | `GET /emulator`: a page for people |
 //! | [`events`] | `GET /emulator/events`: what happens, as it happens |
 //!
 //! [`steering`] lets a reply out before a restart ends its connection.
 
 mod centre;
+mod console;
 mod events;
 mod guard;
 mod instructions;
@@ -43,6 +45,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         )
         .route("/state", get(centre::state))
         .route("/events", get(events::events))
+        .merge(console::router())
         .fallback(async || {
             let error = "there are /emulator/state, /instructions, /events and /scripts".to_owned();
             refusal(StatusCode::NOT_FOUND, error)

@@ -14,11 +14,13 @@ use crate::config::Config;
 use crate::control::Control;
 use crate::state::Shared;
 
+mod console;
 mod cors;
 mod directory;
 mod emulator;
 mod faults;
 mod limits;
+mod log;
 mod malformed;
 mod notifications;
 mod operations;
@@ -144,7 +146,7 @@ impl Site {
         };
         let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
         Self {
-            router: super::router(&shared),
+            router: super::router(&shared, super::Traffic::Live),
             control: Control::new(Arc::clone(&shared)),
             shared,
         }

@@ -1,0 +1,96 @@
+// The console of gws-emulator: keeps the connection, and hands on what it brings.
+
+import { Agents } from "./agents.js";
+import { Calls } from "./calls.js";
+import { Centre } from "./centre.js";
+import { Faults } from "./faults.js";
+import { Log } from "./log.js";
+import { byId, clock, counted, element, setText } from "./page.js";
+import { Supervisors } from "./supervisors.js";
+
+/** How long to wait before the next attempt to connect, in milliseconds. */
+const AGAIN = 1000;
+
+const centre = new Centre();
+const parts = [new Agents(centre), new Supervisors(centre), new Calls(centre), new Faults(centre)];
+const faults = parts[3];
+const log = new Log(centre);
+const connection = byId("connection");
+const lost = byId("lost");
+
+let heardAt;
+
+function connect() {
+  const events = new EventSource("/emulator/events");
+  events.addEventListener("state", (event) => {
+    live(true);
+    take(event, true);
+    // Another emulator may answer now, with other faults.
+    faults.learn().catch((error) => {
+      lost.textContent = error.message;
+      lost.hidden = false;
+    });
+  });
+  events.addEventListener("changes", (event) => take(event, false));
+  events.addEventListener("entry", (event) => {
+    heardAt = new Date();
+    log.take(JSON.parse(event.data));
+  });
+  events.addEventListener("error", () => {
+    // Not left to the browser, which gives up for good after some errors.
+    events.close();
+    // Until now it was true.
+    if (!document.body.classList.contains("is-lost") && heardAt !== undefined) heardAt = new Date();
+    live(false);
+    setTimeout(connect, AGAIN);
+  });
+}
+
+function take(event, isWhole) {
+  heardAt = new Date();
+  centre.take(JSON.parse(event.data), isWhole);
+  for (const part of parts) part.show();
+  facts();
+}
+
+function live(is) {
+  document.body.classList.toggle("is-lost", !is);
+  setText(connection, is ? "Live" : "Not connected");
+  const since = heardAt === undefined ? "" : ` What is shown is as of ${heardAt.toLocaleTimeString("en-GB")}.`;
+  if (!is && lost.hidden) lost.textContent = `The emulator cannot be reached.${since} Trying again by itself.`;
+  lost.hidden = is;
+}
+
+const shownFacts = new Map();
+
+function facts() {
+  const { sessions, speed, seed } = centre;
+  const texts = [
+    ["Day", clock(centre.time(), true)],
+    ["Speed", `× ${speed}`],
+    ["Seed", seed === undefined ? "" : String(seed)],
+    ["Signed in", counted(sessions.signIns)],
+    ["Connected", counted(sessions.notifications)],
+    ["Polls held", counted(sessions.heldPolls)],
+  ];
+  for (const [name, text] of texts) {
+    let value = shownFacts.get(name);
+    if (value === undefined) {
+      value = element("dd");
+      shownFacts.set(name, value);
+      byId("facts").append(element("div", {}, element("dt", { textContent: name }), value));
+    }
+    setText(value, text);
+  }
+}
+
+function tick() {
+  if (!document.body.classList.contains("is-lost")) {
+    for (const part of parts) part.tick?.();
+    facts();
+  }
+  setTimeout(tick, 1000 - (Date.now() % 1000));
+}
+
+connect();
+tick();

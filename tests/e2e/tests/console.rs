@@ -1,0 +1,306 @@
+//! A person at a demonstration works with the emulator's console.
+
+use anyhow::{Result, ensure};
+use e2e::{Console, Desk, Key, Stage, scenarios, until};
+use gws_emulator::Presence;
+use serde_json::json;
+
+scenarios!(
+    a_call_is_started_transferred_and_ended,
+    an_agent_changes_state,
+    a_supervisor_listens_in_answers_and_stops,
+    a_fault_is_switched_on_and_off,
+    the_log_tells_requests_replies_and_notifications,
+    what_is_refused_is_said_where_it_was_asked_for,
+    the_emulator_goes_away_and_comes_back,
+    ten_thousand_agents_are_found_by_filter,
+    a_call_by_keyboard_alone,
+    nothing_is_cut_off_at_360_pixels,
+);
+
+/// A quiet contact centre and its console.
+async fn open(stage: &Stage) -> Result<(Desk, Console)> {
+    let desk = stage.set_up(|config| config.agents = 5).await?;
+    let console = Console::open(&desk.browser, desk.url()).await?;
+    Ok((desk, console))
+}
+
+/// How the console names an agent to a screen reader.
+fn title(desk: &Desk, position: usize) -> String {
+    let agent = desk.agent(position);
+    format!("{}, {}", agent.name, agent.number)
+}
+
+async fn a_call_is_started_transferred_and_ended(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    let (first, second) = (Console::agent("6001"), Console::agent("6002"));
+    console.press(&format!("Call {}", title(&desk, 0))).await?;
+    console.fill("From", "555-7777").await?;
+    console.press("Call").await?;
+    console.see(&first, "555-7777").await?;
+    console.see("#call-list", &desk.agent(0).name).await?;
+    console.see("#agent-count", "1 in a call").await?;
+
+    let transfer = format!("Transfer the call of {}", title(&desk, 0));
+    console.press(&transfer).await?;
+    console.fill("To the agent on", "6002").await?;
+    console.press("Transfer").await?;
+    console.see(&second, "555-7777").await?;
+    console.see_no_more(&first, "555-7777").await?;
+    console.see("#call-list", &desk.agent(1).name).await?;
+
+    let end = format!("End the call of {}", title(&desk, 1));
+    console.press(&end).await?;
+    console.see_no_more(&second, "555-7777").await?;
+    console.see("#call-more", "Nobody is talking.").await
+}
+
+async fn an_agent_changes_state(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    let state = format!("State of {}", title(&desk, 0));
+    console.fill(&state, "Lunch").await?;
+    let is_at_lunch = async || {
+        let state = desk.agent(0).state;
+        ensure!(matches!(state, Presence::NotReady(Some(_))), "{state:?}");
+        Ok(())
+    };
+    until("the agent to be at lunch", is_at_lunch).await?;
+    // And the other way round: what changes elsewhere is shown.
+    desk.centre().log_out("6001")?;
+    console.see(&Console::agent("6001"), "Logged out").await?;
+    desk.centre().log_in("6001")?;
+    console.see(&Console::agent("6001"), "Ready").await
+}
+
+async fn a_supervisor_listens_in_answers_and_stops(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    let row = Console::supervisor("5006");
+    let who = "Ravi Menon, 5006";
+    console.press(&format!("Listen in: {who}")).await?;
+    console.fill("To the agent on", "6001").await?;
+    console.fill("Scope", "the agent's part").await?;
+    console.press("Listen in").await?;
+    console
+        .see(&row, &format!("Listens to {}", desk.agent(0).name))
+        .await?;
+    console.see(&row, "the agent's part, all calls").await?;
+    desk.centre().call_arrives("6001", "555-1234")?;
+    console.see(&row, "rings").await?;
+    console.press(&format!("Answer: {who}")).await?;
+    console.see(&row, "in the call").await?;
+    console.press(&format!("Stop monitoring: {who}")).await?;
+    console.see(&row, "Monitors nobody").await
+}
+
+async fn a_fault_is_switched_on_and_off(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    let faults = || serde_json::to_value(desk.centre().faults()).unwrap_or_default();
+    console.press("Faults").await?;
+    console.fill("by", "3s").await?;
+    console
+        .press("delayNotifications notifications come later than what they tell of")
+        .await?;
+    console.see("#faults-button", "Faults: 1 on").await?;
+    let delays = async || {
+        let on = faults();
+        ensure!(
+            on[0]["fault"] == "delayNotifications" && on[0]["by"] == "3s",
+            "{on}"
+        );
+        Ok(())
+    };
+    until("the fault to be on as asked for", delays).await?;
+    desk.centre().fault("webPage:times=3")?;
+    console.see("#faults-button", "Faults: 2 on").await?;
+    console.press("All faults off").await?;
+    console.see_no_more("#faults-button", "on").await?;
+    ensure!(faults() == json!([]), "{}", faults());
+
+    // What it does not understand is said beside the switch, and changes nothing.
+    console.fill("by", "soon").await?;
+    console
+        .press("delayNotifications notifications come later than what they tell of")
+        .await?;
+    console.see("#fault-list", "soon").await?;
+    ensure!(faults() == json!([]), "{}", faults());
+    Ok(())
+}
+
+async fn the_log_tells_requests_replies_and_notifications(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    let client = "
+        const headers = {};
+        const ask = async (path, body) => {
+            const options = body && { method: 'POST', headers, body: JSON.stringify(body) };
+            const reply = await fetch('/api/v2' + path, options);
+            const token = reply.headers.get('X-CSRF-TOKEN');
+            if (token) headers['X-CSRF-TOKEN'] = token;
+            return reply.json();
+        };
+        const device = (await ask('/me/devices?fields=*')).devices[0].id;
+        const [{ clientId }] = await ask('/notifications', [{ channel: '/meta/handshake',
+            version: '1.0', supportedConnectionTypes: ['long-polling'] }]);
+        await ask('/notifications', [{ channel: '/meta/subscribe', clientId, subscription: '/v2/me/*' }]);
+        await ask('/me/devices/' + device, { operationName: 'ListenIn', phoneNumber: '6001' });
+        return ask('/me/devices/' + device, { operationName: 'ListenIn', phoneNumber: '999' });";
+    let refused = desk.browser.run_async(client, vec![]).await?;
+    ensure!(refused["statusCode"] != 0, "{refused}");
+    for text in [
+        "GET /me/devices?fields=*",
+        "handshake",
+        "subscribe /v2/me/*",
+        "ListenIn 6001",
+        "200 OK",
+        "DeviceStateChange: Not Ready, ListenIn 6001",
+        "ListenIn 999",
+        "code ",
+    ] {
+        console.see("#log-list", text).await?;
+    }
+    ensure!(!console.text("#log-list").await?.contains("operationName"));
+    let unfold = "[...document.querySelectorAll('#log-list summary')]
+        .find((line) => line.textContent.includes('ListenIn 6001')).click()";
+    desk.browser.run(unfold, vec![]).await?;
+    console
+        .see("#log-list", "\"operationName\": \"ListenIn\"")
+        .await?;
+
+    console.fill("Filter the log by who or what", "999").await?;
+    console.see_no_more("#log-list", "handshake").await?;
+    console.see("#log-list", "ListenIn 999").await?;
+    console.fill("Filter the log by who or what", "").await?;
+    console.press("Notifications").await?;
+    console
+        .see_no_more("#log-list", "DeviceStateChange")
+        .await?;
+    console.press("Notifications").await?;
+
+    console.press("Pause").await?;
+    desk.fetch("/api/v2/features").await?;
+    console.see("#log-count", "Paused; 2 new").await?;
+    ensure!(!console.text("#log-list").await?.contains("/features"));
+    console.press("Pause").await?;
+    console.see("#log-list", "/features").await?;
+    console.press("Clear").await?;
+    console.see_no_more("#log-list", "ListenIn").await
+}
+
+async fn what_is_refused_is_said_where_it_was_asked_for(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    desk.centre().call_arrives("6001", "555-1234")?;
+    let transfer = format!("Transfer the call of {}", title(&desk, 0));
+    console.press(&transfer).await?;
+    console.fill("To the agent on", "9999").await?;
+    console.press("Transfer").await?;
+    console.see(&Console::agent("6001"), "9999").await?;
+    ensure!(
+        console
+            .text(".agent .complaint:not(:empty)")
+            .await?
+            .contains("9999")
+    );
+    console.see(&Console::agent("6001"), "555-1234").await?;
+    // The next attempt takes the complaint away.
+    console.fill("To the agent on", "6003").await?;
+    console.press("Transfer").await?;
+    console.see(&Console::agent("6003"), "555-1234").await?;
+    ensure!(console.count(".complaint:not(:empty)").await? == 0);
+    Ok(())
+}
+
+async fn the_emulator_goes_away_and_comes_back(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    desk.stop_emulator().await;
+    console.see("#connection", "Not connected").await?;
+    console.see("#lost", "What is shown is as of").await?;
+    console
+        .press(&format!("Call {}", title_of(&console).await?))
+        .await?;
+    console.press("Call").await?;
+    console
+        .see(&Console::agent("6001"), "nothing has changed")
+        .await?;
+
+    desk.start_emulator().await?;
+    console.see("#connection", "Live").await?;
+    ensure!(console.count("#lost:not([hidden])").await? == 0);
+    // The new emulator's events are shown, though it counts from the beginning.
+    desk.fetch("/api/v2/features").await?;
+    console.see("#log-list", "GET /features").await
+}
+
+/// What the first row calls its agent, while there is no emulator to ask.
+async fn title_of(console: &Console) -> Result<String> {
+    let row = console.text(&Console::agent("6001")).await?;
+    let name = row
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with(|letter: char| letter.is_ascii_digit()));
+    Ok(format!("{}, 6001", name.unwrap_or_default()))
+}
+
+async fn ten_thousand_agents_are_found_by_filter(stage: Stage) -> Result<()> {
+    let desk = stage.set_up(|config| config.agents = 10_000).await?;
+    let console = Console::open(&desk.browser, desk.url()).await?;
+    console.see("#agent-more", "And 9,940 more").await?;
+    ensure!(console.count("#agent-list > li").await? == 60);
+    let filter = "Filter agents by name, number or caller";
+    console.fill(filter, "15999").await?;
+    console.see(&Console::agent("15999"), "Ready").await?;
+    ensure!(console.count("#agent-list > li").await? == 1);
+    desk.centre().call_arrives("7777", "555-4321")?;
+    console.fill(filter, "555-4321").await?;
+    console.see(&Console::agent("7777"), "555-4321").await?;
+    console.fill(filter, "").await?;
+    console.fill("Which agents", "In a call").await?;
+    console.see(&Console::agent("7777"), "555-4321").await?;
+    ensure!(console.count("#agent-list > li").await? == 1);
+    console.fill(filter, "nobody is called so").await?;
+    console.see("#agent-more", "No agent is like that.").await
+}
+
+async fn a_call_by_keyboard_alone(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    console
+        .focus(&format!("State of {}", title(&desk, 0)))
+        .await?;
+    desk.browser.press(&[], Key::Tab.into()).await?;
+    desk.browser.press(&[], Key::Enter.into()).await?;
+    // The form has the keyboard, and its proposal is selected.
+    desk.browser.type_text("555-2468").await?;
+    desk.browser.press(&[], Key::Enter.into()).await?;
+    console.see(&Console::agent("6001"), "555-2468").await?;
+    ensure!(console.count("form:not([hidden])").await? == 0);
+    // The keyboard is still in the row.
+    let inside = format!("{}:focus-within", Console::agent("6001"));
+    until("the focus in the row", async || {
+        ensure!(console.count(&inside).await? == 1);
+        Ok(())
+    })
+    .await
+}
+
+async fn nothing_is_cut_off_at_360_pixels(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    desk.centre().call_arrives("6001", "555-1234")?;
+    console.see(&Console::agent("6001"), "555-1234").await?;
+    console.press("Faults").await?;
+    console.press("Limits of delayNotifications").await?;
+    console
+        .press(&format!("Transfer the call of {}", title(&desk, 0)))
+        .await?;
+    for width in [360, 800, 1440] {
+        desk.browser.resize(width, 900).await?;
+        let script = "
+            const beyond = [...document.querySelectorAll('body *:not(.hidden, .hidden *, .skip)')]
+                .filter((found) => found.checkVisibility())
+                .filter((found) => found.getBoundingClientRect().right > innerWidth + 1);
+            return beyond.map((found) => found.outerHTML.slice(0, 120));";
+        let beyond = desk.browser.run(script, vec![]).await?;
+        ensure!(beyond == json!([]), "at {width} pixels: {beyond}");
+    }
+    // Neither script nor style was refused by the content security policy.
+    let said = desk.browser.console().await?;
+    ensure!(said.is_empty(), "{said:#?}");
+    Ok(())
+}
