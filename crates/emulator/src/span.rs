@@ -25,6 +25,12 @@ impl Span {
         Self(Duration::from_secs(seconds as u64))
     }
 
+    /// In milliseconds.
+    pub fn millis(self) -> u64 {
+        // A year at most.
+        u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// The same for the standard library.
     pub fn duration(self) -> Duration {
         self.0

@@ -346,6 +346,7 @@ impl Core {
         for fault in self.faults.expire(Instant::now()) {
             self.journal.write(Happened::FaultOver { fault });
         }
+        self.balancer.put_clocks_ahead(self.clock_skew());
         let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
         if !self.faults.standing().any(has_second_tab) {
             self.balancer.close_second_tabs(now);
@@ -387,7 +388,7 @@ impl Core {
             owner,
             channel,
             data,
-        } = notification;
+        } = notification.with_clock_ahead(self.clock_skew());
         let user = self.world.user_id(owner).as_str();
         self.balancer.deliver(user, &channel, &data);
         // What nobody has ever waited for would bury the rest.

@@ -107,6 +107,15 @@ impl Balancer {
         self.wake_at = None;
     }
 
+    /// Puts the nodes' clocks so many milliseconds ahead; they tell clients that compare clocks
+    /// (*timesync*).
+    pub(crate) fn put_clocks_ahead(&mut self, by: i64) {
+        let epoch = self.epoch.saturating_add_signed(by);
+        for node in self.nodes.both() {
+            node.set_clock(epoch, Instant::default());
+        }
+    }
+
     /// Gives a request to a node. The answer comes by the receiver, once [`settle`](Self::settle)
     /// has found one.
     pub(crate) fn request(

@@ -96,6 +96,11 @@ impl Instruction {
     fn on(&self, world: &mut World) -> Result<(), Refused> {
         match self {
             Self::CallArrives { agent, from } => world.call_arrives(agent, from)?,
+            Self::CustomerDials {
+                service,
+                from,
+                patience,
+            } => world.dial_service(service, from, patience.millis())?,
             Self::EndCall { agent } => world.end_call(agent)?,
             Self::Transfer { agent, to } => world.transfer(agent, to)?,
             Self::SetState {

@@ -43,6 +43,16 @@ pub enum Instruction {
         /// The customer.
         from: String,
     },
+    /// A customer dials a service, and gets an agent with the skill for it or waits in its queue.
+    CustomerDials {
+        /// The service's number.
+        service: String,
+        /// The customer.
+        from: String,
+        /// How long the customer waits before giving up. Default 3 min.
+        #[serde(default = "three_minutes")]
+        patience: Span,
+    },
     /// An agent's call ends.
     EndCall {
         /// The agent.
@@ -220,7 +230,8 @@ impl Instruction {
             Self::Answer { who } | Self::HangUp { who } => vec![who],
             Self::FaultOn(on) => on.scope.to.as_deref().into_iter().collect(),
             Self::SendRaw { to, .. } => vec![to],
-            Self::FaultOff { .. }
+            Self::CustomerDials { .. }
+            | Self::FaultOff { .. }
             | Self::FaultsOff {}
             | Self::ForgetNotificationSessions {}
             | Self::ForgetSignIns {}
@@ -228,6 +239,10 @@ impl Instruction {
             | Self::Restart { .. } => Vec::new(),
         }
     }
+}
+
+fn three_minutes() -> Span {
+    Span::seconds(180)
 }
 
 fn is_zero(span: &Span) -> bool {

@@ -24,6 +24,11 @@ pub const VOCABULARY: &[InstructionWords] = &[
         r#"{"do":"callArrives","agent":"6001","from":"555-1234"}"#,
     ),
     words(
+        "customerDials",
+        "A customer dials a service, and gets an agent or waits in its queue",
+        r#"{"do":"customerDials","service":"8005550100","from":"555-1234","patience":"1m"}"#,
+    ),
+    words(
         "endCall",
         "An agent's call ends",
         r#"{"do":"endCall","agent":"6001"}"#,

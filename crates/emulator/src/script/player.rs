@@ -85,7 +85,7 @@ impl Player {
         if self.is_over() {
             return None;
         }
-        let after = |since: u64, span: &Span| since.saturating_add(millis(span));
+        let after = |since: u64, span: &Span| since.saturating_add(span.millis());
         let due = match &self.next()?.when {
             When::At(at) => after(self.began, at),
             When::After(span) => after(self.last, span),
@@ -168,8 +168,4 @@ impl Player {
             self.progress = Progress::Finished {};
         }
     }
-}
-
-fn millis(span: &Span) -> u64 {
-    u64::try_from(span.duration().as_millis()).unwrap_or(u64::MAX)
 }

@@ -32,6 +32,7 @@ pub(super) struct Centre {
     agents: Vec<Agent>,
     supervisors: Vec<Supervisor>,
     calls: Vec<Call>,
+    queues: Vec<Queue>,
     faults: Vec<FaultStatus>,
     /// The script that is being played, or was played last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,6 +97,23 @@ struct Party {
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+struct Queue {
+    /// The number of the service.
+    number: &'static str,
+    name: &'static str,
+    /// How many calls wait, and how many ring at an agent.
+    waiting: usize,
+    ringing: usize,
+    /// How many agents with the skill wait for a call.
+    free_agents: usize,
+    /// What has become of the calls so far.
+    arrived: u64,
+    answered: u64,
+    abandoned: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 struct SessionCounts {
     /// Cookie sessions.
     sign_ins: usize,
@@ -149,6 +167,16 @@ impl Centre {
                 })
                 .collect(),
         });
+        let queues = core.world.queues().into_iter().map(|queue| Queue {
+            number: queue.number,
+            name: queue.name,
+            waiting: queue.waiting,
+            ringing: queue.ringing,
+            free_agents: queue.free_agents,
+            arrived: queue.counts.arrived,
+            answered: queue.counts.answered,
+            abandoned: queue.counts.abandoned,
+        });
         Self {
             now: core.world.now(),
             speed: core.speed(),
@@ -156,6 +184,7 @@ impl Centre {
             agents: agents.collect(),
             supervisors: supervisors.collect(),
             calls: calls.collect(),
+            queues: queues.collect(),
             faults: core.faults.list(),
             script: core.script(),
             sessions: SessionCounts {

@@ -342,14 +342,31 @@ async fn there_can_be_a_second_page_in_the_same_browser() {
 
 #[tokio::test]
 async fn the_clock_can_be_wrong() {
-    let site = Site::new();
-    let (mut client, _) = site.supervisor().await;
+    let mut config = Config::default();
+    config.notifications.timesync = true;
+    let site = Site::with(config);
+    let mut client = site.client("agent6001").await;
+    let id = client.subscribe().await;
     site.control.fault("clockSkew:by=-2h").unwrap();
-    let reply = client.get("/api/v2/me").await;
+    site.control.call_arrives("6001", "555-1234").unwrap();
+    let now = std::time::SystemTime::now();
+    let is_behind = |time: std::time::SystemTime| {
+        let behind = now.duration_since(time).unwrap().as_secs();
+        assert!((7_190..=7_210).contains(&behind), "{behind}");
+    };
+    let reply = client.operation(CONNECT, connect(&id)).await;
     let date = reply.headers[header::DATE].to_str().unwrap();
-    let date = httpdate::parse_http_date(date).unwrap();
-    let behind = std::time::SystemTime::now().duration_since(date).unwrap();
-    assert!((7_199..=7_260).contains(&behind.as_secs()), "{behind:?}");
+    is_behind(httpdate::parse_http_date(date).unwrap());
+    let metrics = &reply.json()[0]["data"]["metrics"]["eventProcessing"];
+    let made = metrics["serverGenerationTimestamp"].as_u64().unwrap();
+    is_behind(std::time::UNIX_EPOCH + Duration::from_millis(made));
+    // Clients that compare clocks are told the same.
+    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"],
+        "ext": { "timesync": { "tc": 0, "l": 0, "o": 0 } } }]);
+    let reply = client.messages("/api/v2/notifications", handshake).await;
+    let told = reply[0]["ext"]["timesync"]["ts"].as_u64();
+    is_behind(std::time::UNIX_EPOCH + Duration::from_millis(told.expect("timesync")));
 }
 
 #[tokio::test]
