@@ -121,6 +121,14 @@ class Row {
     if (!done) this.switch.checked = this.isOn;
   }
 
+  /** The parameters with which it is on, whoever switched it on; unless somebody is writing here. */
+  showParameters({ struck: _, ...on }) {
+    const written = JSON.stringify(on);
+    if (written === this.written || this.element.contains(document.activeElement)) return;
+    this.written = written;
+    for (const [key, { input }] of this.inputs) input.value = on[key] ?? "";
+  }
+
   parameters() {
     const given = {};
     for (const [key, { input, isNumber }] of this.inputs) {
@@ -134,6 +142,7 @@ class Row {
 
   update(about) {
     this.isOn = about.on !== undefined;
+    if (this.isOn) this.showParameters(about.on);
     if (!this.switch.hasAttribute("aria-busy")) this.switch.checked = this.isOn;
     this.element.classList.toggle("is-on", this.isOn);
     const struck = about.on?.struck ?? 0;

@@ -117,6 +117,8 @@ async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Ne
     };
     request.extensions_mut().insert(Caller(owner));
     let mut response = next.run(request).await;
+    // For whoever watches.
+    response.extensions_mut().insert(Caller(owner));
 
     let session = match visitor {
         Visitor::Known(session) => session,

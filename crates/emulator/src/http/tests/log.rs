@@ -18,6 +18,9 @@ fn exchanges(site: &Site) -> Vec<Value> {
 async fn an_operation_is_told_in_words_with_who_asked_and_what_was_answered() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
+    let signed_in = &exchanges(&site)[..2];
+    assert_eq!(signed_in[0].get("who"), None, "who asks is not known yet");
+    assert_eq!(signed_in[1]["who"], "5005");
     let before = exchanges(&site).len();
     let target = site.uri_of("6001");
     let listen = format!(
