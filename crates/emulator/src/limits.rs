@@ -26,6 +26,9 @@ pub struct Limits {
     /// Sessions (cookies `JSESSIONID`) at once, at least one; beyond that the one that was not
     /// used for the longest time goes. Default 10,000.
     pub sessions: usize,
+    /// Notification sessions (CometD's) at once; beyond that handshakes are refused, with the advice
+    /// to try again later. Default 10,000.
+    pub notification_sessions: usize,
 }
 
 impl Default for Limits {
@@ -38,6 +41,7 @@ impl Default for Limits {
             body_bytes: 64 * 1024,
             body_timeout: Duration::from_secs(10),
             sessions: 10_000,
+            notification_sessions: 10_000,
         }
     }
 }

@@ -100,7 +100,10 @@ impl Shared {
             monitoring_requests: 0,
             journal: journal.clone(),
             delivery: Delivery::default(),
-            balancer: Balancer::new(config.notifications.clone()),
+            balancer: Balancer::new(
+                config.notifications.clone(),
+                config.limits.notification_sessions,
+            ),
             centre,
             script: config.script.clone().map(|script| Player::new(script, 0)),
             restarts: restarts.clone(),

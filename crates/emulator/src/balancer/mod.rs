@@ -4,6 +4,7 @@
 //! Assumption: a node knows its own sessions only (CometD without clustering): what one has granted
 //! the other answers with 402.
 
+mod admission;
 mod second_tab;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use bayeux::server::{HttpVersion, Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use tokio::sync::oneshot;
 
+use self::admission::{Admission, Sessions};
 use self::second_tab::{SecondTab, Step};
 
 /// A node of the notification server.
@@ -48,6 +50,9 @@ pub(crate) struct Request<'a> {
 /// The notification server behind its balancer.
 pub(crate) struct Balancer {
     options: Options,
+    /// How many sessions there may be.
+    most: usize,
+    sessions: Sessions,
     /// When the time that is passed in began, in milliseconds since 1970.
     epoch: u64,
     nodes: Nodes,
@@ -82,14 +87,17 @@ enum Asker {
 const TABS: usize = 1_000;
 
 impl Balancer {
-    /// The time that will be passed in begins now.
-    pub(crate) fn new(options: Options) -> Self {
+    /// Takes no more than `most` sessions. The time that will be passed in begins now.
+    pub(crate) fn new(options: Options, most: usize) -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let since_1970 = since_1970.unwrap_or_default().as_millis();
         let epoch = u64::try_from(since_1970).unwrap_or(u64::MAX);
+        let sessions = Sessions::default();
         Self {
-            nodes: Nodes::new(&options, epoch),
+            nodes: Nodes::new(&options, epoch, || Admission::new(most, sessions.clone())),
             options,
+            most,
+            sessions,
             epoch,
             waiting: HashMap::new(),
             exchanges: 0,
@@ -101,7 +109,8 @@ impl Balancer {
     /// Everything begins anew: no session is known, and no request waits any more. Whoever sent one
     /// hears nothing; the connection is about to end.
     pub(crate) fn restart(&mut self) {
-        self.nodes = Nodes::new(&self.options, self.epoch);
+        let admission = || Admission::new(self.most, self.sessions.clone());
+        self.nodes = Nodes::new(&self.options, self.epoch, admission);
         self.waiting.clear();
         self.tabs.clear();
         self.wake_at = None;
@@ -308,16 +317,17 @@ impl Balancer {
             version: HttpVersion::Http1,
             body: request.body,
         };
+        self.sessions.are(self.session_count());
         self.nodes.node(node).handle(input, now);
         id
     }
 }
 
 impl Nodes {
-    fn new(options: &Options, epoch: u64) -> Self {
+    fn new(options: &Options, epoch: u64, admission: impl Fn() -> Admission) -> Self {
         let node = || {
             // Client ids must differ from run to run, or a restarted server would know old ones.
-            let mut node = Server::new(options.clone(), rand::random());
+            let mut node = Server::with_policy(options.clone(), admission(), rand::random());
             node.set_clock(epoch, Instant::default());
             node
         };

@@ -14,11 +14,14 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         Self {
-            balancer: Balancer::new(Options {
-                // No session ends for want of a connect.
-                max_interval: Duration::from_secs(3_600),
-                ..Options::default()
-            }),
+            balancer: Balancer::new(
+                Options {
+                    // No session ends for want of a connect.
+                    max_interval: Duration::from_secs(3_600),
+                    ..Options::default()
+                },
+                10,
+            ),
             now: Instant::default(),
         }
     }

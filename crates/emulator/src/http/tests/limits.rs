@@ -61,6 +61,31 @@ async fn begun() -> (Sender<Bytes, std::io::Error>, Body) {
 }
 
 #[tokio::test]
+async fn of_too_many_notification_sessions_the_last_is_told_to_come_again() {
+    let site = Site::with(Config {
+        limits: Limits {
+            notification_sessions: 1,
+            ..Limits::default()
+        },
+        ..Config::default()
+    });
+    let (mut first, _) = site.supervisor().await;
+    let id = first.subscribe().await;
+    let mut second = site.client("agent6001").await;
+    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"] }]);
+    let path = "/api/v2/notifications";
+    let reply = &second.messages(path, handshake).await[0];
+    assert_eq!(reply["error"], "403::handshake_denied");
+    let advice = json!({ "reconnect": "handshake", "interval": 10_000 });
+    assert_eq!(reply["advice"], advice);
+    assert_eq!(site.control.notification_sessions(), 1);
+    let good_bye = json!([{ "channel": "/meta/disconnect", "clientId": id }]);
+    first.messages(path, good_bye).await;
+    second.subscribe().await;
+}
+
+#[tokio::test]
 async fn an_address_that_is_no_text_is_refused() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
