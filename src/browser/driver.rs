@@ -11,7 +11,6 @@ use supervision::{
     Changes, Config, Event, ExchangeId, Input, Instant, Machine, Output, Page, Request, State,
 };
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortController;
 
 use super::{clock, fetch, page};
 
@@ -25,7 +24,7 @@ struct Inner {
     timer: RefCell<Option<Timeout>>,
     /// How far the wall clock was ahead when it was last looked at.
     drift: Cell<f64>,
-    aborts: RefCell<HashMap<ExchangeId, AbortController>>,
+    aborts: RefCell<HashMap<ExchangeId, fetch::Abort>>,
     on_event: Box<EventListenerFn>,
     on_change: Box<ChangeListenerFn>,
     listeners: RefCell<Vec<EventListener>>,
@@ -103,8 +102,8 @@ impl Inner {
             let output = self.machine.borrow_mut().poll(now);
             match output {
                 Output::Abort(id) => {
-                    if let Some(controller) = self.aborts.borrow_mut().remove(&id) {
-                        controller.abort();
+                    if let Some(abort) = self.aborts.borrow_mut().remove(&id) {
+                        abort.abort();
                     }
                 }
                 Output::Send(request) => self.send(request),
@@ -127,15 +126,10 @@ impl Inner {
 
     fn send(self: &Rc<Self>, request: Request) {
         let id = request.id;
-        // A request that says good-bye outlives everything here.
-        let controller = (!request.keepalive)
-            .then(|| AbortController::new().ok())
-            .flatten();
-        let signal = controller.as_ref().map(AbortController::signal);
-        if let Some(controller) = controller {
-            self.aborts.borrow_mut().insert(id, controller);
+        let fetch = fetch::begin(&request);
+        if let Some(abort) = fetch.abort() {
+            self.aborts.borrow_mut().insert(id, abort);
         }
-        let fetch = fetch::begin(request, signal.as_ref());
         let inner = Rc::downgrade(self);
         spawn_local(async move {
             let result = fetch.response().await;
@@ -176,12 +170,12 @@ impl Drop for Inner {
         loop {
             match machine.poll(now) {
                 Output::Abort(id) => {
-                    if let Some(controller) = self.aborts.get_mut().remove(&id) {
-                        controller.abort();
+                    if let Some(abort) = self.aborts.get_mut().remove(&id) {
+                        abort.abort();
                     }
                 }
                 // Nobody is left to be told whether it arrives.
-                Output::Send(request) => drop(fetch::begin(request, None)),
+                Output::Send(request) => drop(fetch::begin(&request)),
                 Output::Event(_) | Output::Changed(_) => {}
                 Output::Idle { .. } => break,
             }

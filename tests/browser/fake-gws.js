@@ -1,4 +1,4 @@
-// A GWS in place of `fetch`: one supervisor, one agent, notifications that the test pushes.
+// A GWS in place of `fetch` and `XMLHttpRequest`: one supervisor, one agent, notifications that the test pushes.
 // It notes every request, and what the page showed at that moment.
 
 const SUPERVISOR = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
@@ -37,8 +37,8 @@ function bayeux(messages, signal) {
   }
 }
 
-async function fakeFetch(input) {
-  const request = input instanceof Request ? input : new Request(input);
+async function fakeFetch(input, init) {
+  const request = new Request(input, init);
   const path = new URL(request.url).pathname;
   if (!path.startsWith(state.base)) return json([]);
   const shown = state.look();
@@ -57,11 +57,49 @@ async function fakeFetch(input) {
   return json({ statusCode: 6, statusMessage: "no such thing" });
 }
 
+/** What polls travel by; answered like a `fetch`. */
+class FakeXMLHttpRequest {
+  #address = {};
+  #controller = new AbortController();
+  status = 0;
+  response = null;
+  onloadend = null;
+
+  open(method, url) {
+    this.#address = { method, url };
+  }
+
+  setRequestHeader() {}
+
+  getAllResponseHeaders() {
+    return "";
+  }
+
+  abort() {
+    this.#controller.abort();
+  }
+
+  async send(body) {
+    const { method, url } = this.#address;
+    // The bytes are the module's, and only lent.
+    const request = new Request(url, { method, body: body.slice(), signal: this.#controller.signal });
+    try {
+      const response = await fakeFetch(request);
+      this.response = await response.arrayBuffer();
+      this.status = response.status;
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+    this.onloadend?.(new Event("loadend"));
+  }
+}
+
 /** Puts the fake in place and tells its address. `look` tells what the page shows. */
 export function install(look) {
   const base = `/fake-${++state.installations}/api/v2`;
   Object.assign(state, { base, requests: [], held: null, look });
   window.fetch = fakeFetch;
+  window.XMLHttpRequest = FakeXMLHttpRequest;
   return base;
 }
 

@@ -62,77 +62,108 @@ pub(crate) struct Sample {
     pub(crate) gaps: Vec<f64>,
 }
 
-/// The memory of one contestant's page after 100,000 messages, in bytes.
+/// The memory of one contestant's page in bytes: the JavaScript heap in use, and the WebAssembly
+/// memory, if there is one.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Memory {
-    /// The JavaScript heap in use, and the WebAssembly memory, if any.
-    pub(crate) after: u64,
-    /// The same when the page had just connected.
+    /// When the page had just connected, without garbage.
     pub(crate) before: u64,
+    /// After 100,000 messages, as the garbage collector had left it by itself.
+    pub(crate) as_it_is: u64,
+    /// The same without garbage.
+    pub(crate) after: u64,
+    /// What of it is the WebAssembly memory.
     wasm: u64,
 }
 
-/// Lets both have their turns.
+/// Lets both have their turns: in each round both have browsers of their own, and at each setting
+/// first the one has its turn, then the other; in the next round the other begins.
 ///
 /// # Errors
 /// Something could not be measured, or the contestants did not do the same.
 pub(crate) async fn run(
-    feeder: &Feeder,
+    feeders: &[Feeder; 2],
     driver: &Driver,
     environment: &Environment,
     rounds: u32,
 ) -> Result<Outcome> {
     let messages = Messages::of_a_day();
-    let browser = Browser::open(driver, environment).await?;
-    let mut outcome = Outcome::new(page::browser_version(&browser).await?, rounds);
+    let mut outcome = Outcome::new(rounds);
     for round in 1..=rounds {
         println!("==> Round {round} of {rounds}");
-        let mut done = Vec::new();
-        for contestant in Contestant::BOTH {
-            match turn(&browser, feeder, contestant, &messages, &mut outcome).await {
-                Ok(all) => done.push(all),
-                Err(error) => {
-                    let console = browser.console().await.unwrap_or_default().join("\n    ");
-                    let name = contestant.name();
-                    let what = format!("{name} failed; the page's console:\n    {console}\n");
-                    return Err(error.context(what));
-                }
-            }
+        let browsers = [
+            Browser::open(driver, environment).await?,
+            Browser::open(driver, environment).await?,
+        ];
+        outcome.browser = page::browser_version(&browsers[0]).await?;
+        let mut order = [0, 1];
+        if round % 2 == 0 {
+            order.reverse();
         }
-        let agree = done[0]
-            .iter()
-            .zip(&done[1])
-            .all(|(a, b)| a.is_the_same_as(b));
-        ensure!(agree, "the contestants did not do the same: {done:?}");
+        if let Err(error) = play(feeders, &browsers, order, &messages, &mut outcome).await {
+            return Err(error.context(consoles(&browsers).await));
+        }
+        for browser in browsers {
+            browser.close().await?;
+        }
     }
-    browser.close().await?;
     Ok(outcome)
 }
 
-/// One contestant's turn: every setting in one page, and the memory in another.
-async fn turn(
-    browser: &Browser,
-    feeder: &Feeder,
-    contestant: Contestant,
+/// One round.
+async fn play(
+    feeders: &[Feeder; 2],
+    browsers: &[Browser; 2],
+    order: [usize; 2],
     messages: &Messages,
     outcome: &mut Outcome,
-) -> Result<Vec<Done>> {
-    let mut done = Vec::new();
-    let page = Page::open(browser, feeder, contestant).await?;
+) -> Result<()> {
+    let mut done = [const { Vec::new() }; 2];
+    for who in order {
+        let contestant = Contestant::BOTH[who];
+        let page = Page::open(&browsers[who], &feeders[who], contestant).await?;
+        let (memory, what) = memory(&page, &feeders[who], messages)
+            .await
+            .with_context(|| format!("{}, memory", contestant.name()))?;
+        outcome.add_memory(contestant, memory);
+        done[who].push(what);
+    }
+    let [ours, theirs] = Contestant::BOTH;
+    let pages = [
+        Page::open(&browsers[0], &feeders[0], ours).await?,
+        Page::open(&browsers[1], &feeders[1], theirs).await?,
+    ];
     for setting in SETTINGS {
         let responses = messages.responses(setting.size);
-        let (sample, what) = sample(&page, feeder, &responses, setting)
-            .await
-            .with_context(|| format!("{setting:?}"))?;
-        outcome.add(contestant, sample);
-        done.push(what);
+        for who in order {
+            let contestant = Contestant::BOTH[who];
+            let (sample, what) = sample(&pages[who], &feeders[who], &responses, setting)
+                .await
+                .with_context(|| format!("{}, {setting:?}", contestant.name()))?;
+            outcome.add(contestant, sample);
+            done[who].push(what);
+        }
     }
-    let page = Page::open(browser, feeder, contestant).await?;
-    let (memory, what) = memory(&page, feeder, messages).await?;
-    outcome.add_memory(contestant, memory);
-    done.push(what);
-    Ok(done)
+    let agree = done[0]
+        .iter()
+        .zip(&done[1])
+        .all(|(a, b)| a.is_the_same_as(b));
+    ensure!(agree, "the contestants did not do the same: {done:?}");
+    Ok(())
+}
+
+/// What the pages have to say for themselves.
+async fn consoles(browsers: &[Browser; 2]) -> String {
+    let mut text = "it failed; the pages' consoles:".to_owned();
+    for browser in browsers {
+        match browser.console().await {
+            Ok(lines) => text.extend(lines.iter().map(|line| format!("\n    {line}"))),
+            Err(error) => text.push_str(&format!("\n    {error:#}")),
+        }
+    }
+    text.push('\n');
+    text
 }
 
 async fn sample(
@@ -168,15 +199,20 @@ async fn sample(
 async fn memory(page: &Page<'_>, feeder: &Feeder, messages: &Messages) -> Result<(Memory, Done)> {
     let count = MEMORY.responses * MEMORY.size;
     page.expect(count, MEMORY.read).await?;
+    page.collect_garbage().await?;
     let before = page.heap().await? + page.done(0).await?.wasm_memory;
-    feeder
-        .feed(&messages.responses(MEMORY.size), MEMORY.responses)
-        .await?;
+    let responses = messages.responses(MEMORY.size);
+    feeder.feed(&responses, MEMORY.responses).await?;
     let done = page.done(count).await?;
+    let wasm = done.wasm_memory;
+    let as_it_is = page.heap().await? + wasm;
+    page.collect_garbage().await?;
+    let after = page.heap().await? + wasm;
     let memory = Memory {
         before,
-        after: page.heap().await? + done.wasm_memory,
-        wasm: done.wasm_memory,
+        as_it_is,
+        after,
+        wasm,
     };
     Ok((memory, done))
 }

@@ -1,4 +1,4 @@
-//! The server: just enough Bayeux for two clients that behave, their pages, and a feed of prepared
+//! The server, one for each contestant: just enough Bayeux for a client that behaves, the pages, and a feed of prepared
 //! responses, each sent as soon as the next connect asks for it.
 
 use std::path::Path;

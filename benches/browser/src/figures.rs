@@ -10,7 +10,8 @@ use crate::page::Contestant;
 
 /// Everything that was measured.
 pub(crate) struct Outcome {
-    browser: String,
+    /// The browser and its version.
+    pub(crate) browser: String,
     rounds: u32,
     samples: Vec<(Contestant, Sample)>,
     memory: Vec<(Contestant, Memory)>,
@@ -32,9 +33,9 @@ enum Better {
 }
 
 impl Outcome {
-    pub(crate) fn new(browser: String, rounds: u32) -> Self {
+    pub(crate) fn new(rounds: u32) -> Self {
         Self {
-            browser,
+            browser: String::new(),
             rounds,
             samples: Vec::new(),
             memory: Vec::new(),
@@ -87,6 +88,25 @@ impl Outcome {
         Spread::of(samples.map(|(_, sample)| figure(sample)).collect())
     }
 
+    fn memory_row(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        what: &str,
+        figure: impl Fn(&Memory) -> u64 + Copy,
+    ) -> fmt::Result {
+        let [ours, theirs] = Contestant::BOTH.map(|who| {
+            let memory = self.memory.iter();
+            let memory = memory.filter(|(contestant, _)| *contestant == who);
+            Spread::of(
+                memory
+                    .map(|(_, memory)| figure(memory) as f64 / 1e6)
+                    .collect(),
+            )
+        });
+        let label = format!("MB after 100,000 messages, {what}");
+        line(f, &label, ours, theirs, Better::Less)
+    }
+
     fn row(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -136,30 +156,11 @@ impl fmt::Display for Outcome {
                 |s| Spread::of(s.gaps.clone()).median,
             )?;
         }
-        let [ours, theirs] = Contestant::BOTH.map(|who| {
-            let memory = self
-                .memory
-                .iter()
-                .filter(|(contestant, _)| *contestant == who);
-            Spread::of(
-                memory
-                    .map(|(_, memory)| memory.after as f64 / 1e6)
-                    .collect(),
-            )
-        });
-        line(f, "MB after 100,000 messages", ours, theirs, Better::Less)?;
-        let [ours, theirs] = Contestant::BOTH.map(|who| {
-            let memory = self
-                .memory
-                .iter()
-                .filter(|(contestant, _)| *contestant == who);
-            Spread::of(
-                memory
-                    .map(|(_, memory)| (memory.after as f64 - memory.before as f64) / 1e6)
-                    .collect(),
-            )
-        });
-        write!(f, "| MB that they added | {ours} | {theirs} | |")
+        self.memory_row(f, "as the collector left it", |memory| memory.as_it_is)?;
+        self.memory_row(f, "without garbage", |memory| memory.after)?;
+        self.memory_row(f, "without garbage, of them since it connected", |memory| {
+            memory.after.saturating_sub(memory.before)
+        })
     }
 }
 

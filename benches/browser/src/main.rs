@@ -72,9 +72,13 @@ async fn run(arguments: Arguments) -> Result<()> {
         chromium: arguments.chromium,
         driver: arguments.driver,
     };
-    let feeder = Feeder::start(&arguments.ours, &arguments.theirs).await?;
+    let (ours, theirs) = (&arguments.ours, &arguments.theirs);
+    let feeders = [
+        Feeder::start(ours, theirs).await?,
+        Feeder::start(ours, theirs).await?,
+    ];
     let driver = Driver::start(&environment)?;
-    let outcome = contest::run(&feeder, &driver, &environment, arguments.rounds).await?;
+    let outcome = contest::run(&feeders, &driver, &environment, arguments.rounds).await?;
     println!("\n{outcome}");
     if let Some(file) = arguments.json {
         std::fs::write(&file, outcome.to_json())

@@ -149,11 +149,15 @@ impl<'a> Page<'a> {
             .context("Chromium does not tell how long tasks took")
     }
 
-    /// Bytes of the JavaScript heap that are in use once all garbage is gone.
+    /// Has the browser collect all garbage.
+    pub(crate) async fn collect_garbage(&self) -> Result<()> {
+        let collect = "HeapProfiler.collectGarbage";
+        self.browser.devtools(collect, json!({})).await?;
+        Ok(())
+    }
+
+    /// Bytes of the JavaScript heap that are in use.
     pub(crate) async fn heap(&self) -> Result<u64> {
-        self.browser
-            .devtools("HeapProfiler.collectGarbage", json!({}))
-            .await?;
         let usage = self
             .browser
             .devtools("Runtime.getHeapUsage", json!({}))
@@ -161,7 +165,7 @@ impl<'a> Page<'a> {
         usage["usedSize"]
             .as_f64()
             .map(|bytes| bytes as u64)
-            .context("Chromium tells no heap usage")
+            .context("Chromium does not tell what is in use of the heap")
     }
 }
 

@@ -109,16 +109,20 @@ pub(crate) struct Batch<'a> {
 /// Splits a body into messages.
 pub(crate) fn split(body: &[u8]) -> Result<Batch<'_>, NotMessages> {
     let begin = body.trim_ascii_start().first();
+    if begin == Some(&b'<') {
+        return Err(NotMessages::Markup);
+    }
+    // Checked as a whole, and then no more string by string.
+    let text = core::str::from_utf8(body).map_err(|_| NotMessages::Other)?;
     let batch = match begin {
-        Some(b'[') => serde_json::from_slice(body).map(|messages| Batch {
+        Some(b'[') => serde_json::from_str(text).map(|messages| Batch {
             messages,
             is_list: true,
         }),
-        Some(b'{') => serde_json::from_slice(body).map(|message| Batch {
+        Some(b'{') => serde_json::from_str(text).map(|message| Batch {
             messages: vec![message],
             is_list: false,
         }),
-        Some(b'<') => return Err(NotMessages::Markup),
         _ => return Err(NotMessages::Other),
     };
     batch.map_err(|_| NotMessages::Other)
@@ -127,7 +131,6 @@ pub(crate) fn split(body: &[u8]) -> Result<Batch<'_>, NotMessages> {
 /// A body's messages, each read or, if that can't be done, its beginning.
 pub(crate) fn read(body: &[u8]) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
     // In one pass where every message can be read, which is nearly always: splitting takes two.
-    // The text is checked as a whole, and then no more string by string.
     if let Ok(text) = core::str::from_utf8(body)
         && let Ok(messages) = serde_json::from_str::<Vec<Message<'_>>>(text)
     {

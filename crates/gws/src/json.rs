@@ -39,7 +39,9 @@ pub(crate) trait Read: Sized {
 
 impl<'a> Node<'a> {
     pub(crate) fn parse(json: &'a [u8]) -> Result<Self, Unreadable> {
-        serde_json::from_slice(json).map_err(|error| Unreadable(error.to_string()))
+        // As text: the CometD client's way of reading, so that it exists once in a widget.
+        let text = core::str::from_utf8(json).map_err(|error| Unreadable(error.to_string()))?;
+        serde_json::from_str(text).map_err(|error| Unreadable(error.to_string()))
     }
 
     pub(crate) fn is_object(&self) -> bool {

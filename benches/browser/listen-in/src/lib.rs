@@ -19,7 +19,6 @@ use gloo_timers::callback::Timeout;
 use gws::notification::{CALLS, DEVICES};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::AbortController;
 
 use self::subscriber::{Subscriber, Work};
 
@@ -43,7 +42,7 @@ struct Page {
     client: RefCell<Client>,
     subscriber: RefCell<Subscriber>,
     timer: RefCell<Option<Timeout>>,
-    aborts: RefCell<HashMap<ExchangeId, AbortController>>,
+    aborts: RefCell<HashMap<ExchangeId, fetch::Abort>>,
 }
 
 /// Connects. Called when the module is loaded.
@@ -86,8 +85,8 @@ impl Page {
             let output = self.client.borrow_mut().poll(now);
             match output {
                 Output::Abort(id) => {
-                    if let Some(controller) = self.aborts.borrow_mut().remove(&id) {
-                        controller.abort();
+                    if let Some(abort) = self.aborts.borrow_mut().remove(&id) {
+                        abort.abort();
                     }
                 }
                 Output::Send(exchange) => self.send(exchange),
@@ -103,11 +102,6 @@ impl Page {
 
     fn send(self: &Rc<Self>, exchange: bayeux::Exchange) {
         let id = exchange.id;
-        let controller = AbortController::new().ok();
-        let signal = controller.as_ref().map(AbortController::signal);
-        if let Some(controller) = controller {
-            self.aborts.borrow_mut().insert(id, controller);
-        }
         let request = supervision::Request {
             id,
             method: gws::Method::Post,
@@ -115,8 +109,12 @@ impl Page {
             headers: Vec::new(),
             body: Some(exchange.body),
             keepalive: exchange.keepalive,
+            is_poll: true,
         };
-        let fetch = fetch::begin(request, signal.as_ref());
+        let fetch = fetch::begin(&request);
+        if let Some(abort) = fetch.abort() {
+            self.aborts.borrow_mut().insert(id, abort);
+        }
         let page = Rc::downgrade(self);
         spawn_local(async move {
             let result = fetch.response().await;

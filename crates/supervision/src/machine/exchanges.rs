@@ -68,6 +68,7 @@ impl Machine {
             headers,
             body,
             keepalive,
+            is_poll: matches!(purpose, Purpose::Bayeux(_)) && !keepalive,
         });
         self.flights.push(Flight {
             id,

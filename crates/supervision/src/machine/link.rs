@@ -86,7 +86,7 @@ impl Machine {
         self.bayeux.close(now);
     }
 
-    /// Carries out what the CometD client wants.
+    /// Carries out what the CometD client wants, and keeps what it tells.
     pub(super) fn drive_bayeux(&mut self, now: Instant) {
         loop {
             match self.bayeux.poll(now) {
@@ -97,7 +97,7 @@ impl Machine {
                     self.fly(Method::Post, exchange.url, body, keepalive, purpose, None);
                 }
                 BayeuxOutput::Abort(id) => self.abort_bayeux(id),
-                BayeuxOutput::Event(event) => self.take_bayeux_event(event, now),
+                BayeuxOutput::Event(event) => self.told.push_back(event),
                 BayeuxOutput::Idle { wake_at } => {
                     self.sign_in.bayeux_wake = wake_at;
                     return;
@@ -108,6 +108,12 @@ impl Machine {
 
     pub(super) fn bayeux_wake(&self) -> Option<Instant> {
         self.sign_in.bayeux_wake
+    }
+
+    pub(super) fn take_bayeux_events(&mut self, now: Instant) {
+        while let Some(event) = self.told.pop_front() {
+            self.take_bayeux_event(event, now);
+        }
     }
 
     fn take_bayeux_event(&mut self, event: BayeuxEvent, now: Instant) {

@@ -47,6 +47,8 @@ pub struct Machine {
 
     flights: Vec<Flight>,
     next_exchange: u64,
+    /// What the CometD client has told and was not looked at yet.
+    told: VecDeque<bayeux::Event>,
     aborts: VecDeque<ExchangeId>,
     sends: VecDeque<Request>,
     events: VecDeque<Event>,
@@ -147,6 +149,8 @@ pub struct Request {
     pub body: Option<Vec<u8>>,
     /// Let the request outlive the page.
     pub keepalive: bool,
+    /// It is one of the CometD client's, which follow one another without end.
+    pub is_poll: bool,
 }
 
 /// What a server answered.
@@ -235,6 +239,7 @@ impl Machine {
             check: None,
             flights: Vec::new(),
             next_exchange: 1,
+            told: VecDeque::new(),
             aborts: VecDeque::new(),
             sends: VecDeque::new(),
             events: VecDeque::new(),
@@ -252,12 +257,17 @@ impl Machine {
                 self.check_deadlines(now);
             }
         }
-        self.proceed(now);
     }
 
     /// Says what is to be done next. To be called until it says [`Output::Idle`].
+    ///
+    /// What has come is applied only when the requests that follow from it have left: the next
+    /// connect is not kept waiting by two thousand notifications.
     pub fn poll(&mut self, now: Instant) -> Output {
-        self.proceed(now);
+        self.drive_bayeux(now);
+        if self.aborts.is_empty() && self.sends.is_empty() {
+            self.proceed(now);
+        }
         if let Some(id) = self.aborts.pop_front() {
             return Output::Abort(id);
         }
@@ -281,13 +291,18 @@ impl Machine {
         &self.state
     }
 
-    /// Does whatever may be done now.
+    /// Applies what has come, and does whatever may be done now.
     fn proceed(&mut self, now: Instant) {
-        self.drive_bayeux(now);
-        self.proceed_with_check(now);
-        self.proceed_with_reads(now);
-        // A read or a check may have let the CometD client go on.
-        self.drive_bayeux(now);
+        loop {
+            self.take_bayeux_events(now);
+            self.proceed_with_check(now);
+            self.proceed_with_reads(now);
+            // A read or a check may have let the CometD client go on.
+            self.drive_bayeux(now);
+            if self.told.is_empty() {
+                break;
+            }
+        }
         self.weigh_connection(now);
     }
 

@@ -24,6 +24,16 @@ fn it_is_live_when_notifications_arrive_and_everything_was_read() {
 }
 
 #[test]
+fn the_next_connect_leaves_before_what_has_come_is_applied() {
+    let mut desk = Desk::live();
+    desk.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    desk.until(ms(100), |desk| {
+        matches!(desk.state().monitoring, Monitoring::Active(_))
+    });
+    assert_eq!(desk.seen_at_connect, Monitoring::None);
+}
+
+#[test]
 fn the_directory_lists_each_device_of_everyone_else() {
     let desk = Desk::live();
     let entries = &desk.state().directory.entries;

@@ -8,7 +8,7 @@ use gws::{CallId, DeviceId, Mode, Scope};
 use serde_json::{Value, json};
 use supervision::{
     Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Machine,
-    Output, Request, RequestStage, Response, State,
+    Monitoring, Output, Request, RequestStage, Response, State,
 };
 
 pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
@@ -51,6 +51,8 @@ pub(crate) struct Desk {
     pub(crate) changes: Changes,
     /// The phases of the connection, one after the other.
     pub(crate) phases: Vec<LinkPhase>,
+    /// What the state said of monitoring when the last connect left.
+    pub(crate) seen_at_connect: Monitoring,
     wake_at: Option<Instant>,
     cometd_wake: Option<Instant>,
     browser: Option<String>,
@@ -124,6 +126,7 @@ impl Desk {
             browser: None,
             on_the_way: Vec::new(),
             open: Vec::new(),
+            seen_at_connect: Monitoring::Unknown,
         }
     }
 
@@ -232,6 +235,9 @@ impl Desk {
             match self.machine.poll(self.now) {
                 Output::Abort(id) => self.open.retain(|open| *open != id),
                 Output::Send(request) => {
+                    if request.url.ends_with("/notifications/connect") {
+                        self.seen_at_connect = self.state().monitoring.clone();
+                    }
                     self.open.push(request.id);
                     let at = self.now + ms(5);
                     self.on_the_way.push((at, Packet::Request(request)));
