@@ -2,9 +2,9 @@
 //! them, as many in each response as a row of the benchmark says.
 
 use axum::body::Bytes;
-use gws_emulator::SupervisorLeg;
-use gws_emulator::world::{CallChange, Change, What, World, WorldConfig};
-use serde::Serialize;
+use gws_emulator::wire::{Style, on_the_wire};
+use gws_emulator::world::{World, WorldConfig};
+use gws_emulator::{Features, Supervised, SupervisorLeg, TServerOptions};
 
 /// How many different messages there are. Responses take them in turn.
 const MESSAGES: usize = 4_000;
@@ -19,20 +19,27 @@ impl Messages {
     /// What a contact centre of forty agents has to say from the morning on. Everything is told,
     /// not only what concerns one supervisor: what matters is what messages look like.
     pub(crate) fn of_a_day() -> Self {
+        let style = Style::default();
         let mut world = World::new(WorldConfig {
             seed: 1,
             agents: 40,
             life: true,
+            begins_at: 10 * 3_600_000,
             supervisor_leg: SupervisorLeg::Ring,
             base: "http://127.0.0.1:8090/api/v2".to_owned(),
+            style,
+            t_server: TServerOptions::default(),
             supervisor_user_name: "supervisor".to_owned(),
+            features: Features::default(),
+            supervised: Supervised::default(),
         });
         let mut messages = Vec::new();
         let mut now = 0;
         while messages.len() < MESSAGES {
             now += STEP;
             world.advance(now);
-            messages.extend(world.drain_changes().iter().map(message));
+            let changes = world.drain_changes();
+            messages.extend(changes.iter().map(|change| on_the_wire(change, style)));
         }
         messages.truncate(MESSAGES);
         Self(messages)
@@ -46,35 +53,6 @@ impl Messages {
             .map(|messages| Bytes::from(messages.join(",")))
             .collect()
     }
-}
-
-/// A change as a message, as the emulator words it.
-fn message(change: &Change) -> String {
-    const METRICS: &str = r#"{"eventProcessing":{"nodeProcessingTimeNanos":218000,"serverGenerationTimestamp":1771000000000,"serverProcessingTimeTotalMs":1}}"#;
-    match &change.what {
-        What::Device(device) => format!(
-            r#"{{"data":{{"devices":[{}],"metrics":{METRICS},"messageType":"DeviceStateChangeMessage"}},"channel":"{}"}}"#,
-            json(device),
-            gws::notification::DEVICES,
-        ),
-        What::Call(call, what) => format!(
-            r#"{{"data":{{"notificationType":"{}","call":{},"phoneNumber":"{}","metrics":{METRICS},"messageType":"CallStateChangeMessage"}},"channel":"{}"}}"#,
-            match what {
-                CallChange::Status => "StatusChange",
-                CallChange::Participants => "ParticipantsUpdated",
-            },
-            json(call),
-            call.resource
-                .participants
-                .first()
-                .map_or("", |participant| &participant.phone_number),
-            gws::notification::CALLS,
-        ),
-    }
-}
-
-fn json(resource: &impl Serialize) -> String {
-    serde_json::to_string(resource).expect("structs with string keys have a JSON form")
 }
 
 #[cfg(test)]

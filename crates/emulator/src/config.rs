@@ -13,7 +13,8 @@ use crate::limits::Limits;
 use crate::record::NoRecording;
 use crate::script::Script;
 use crate::settings::Settings;
-use crate::world::{Supervised, SupervisorLeg};
+use crate::wire::Style;
+use crate::world::{Supervised, SupervisorLeg, TServerOptions};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
@@ -43,6 +44,13 @@ pub struct Config {
     pub supervised: Supervised,
     /// How a supervisor's leg begins. Default: it rings.
     pub supervisor_leg: SupervisorLeg,
+    /// T-Server's options about supervision. Default: T-Server's own defaults.
+    pub t_server: TServerOptions,
+    /// Whether what T-Server refuses is accepted first, and then fails with an `ErrorMessage`
+    /// (*ErrorHandling*). Default no.
+    pub late_refusals: bool,
+    /// How the server speaks: the version's shapes, and oddities. Default 8.5.2, with oddities.
+    pub style: Style,
     /// A directory with the files of a web page, to be served at `/`. Default none.
     pub page: Option<PathBuf>,
     /// Whether a request without a session is the demo supervisor's. Default no.
@@ -106,6 +114,9 @@ impl Default for Config {
             settings: Settings::default(),
             supervised: Supervised::default(),
             supervisor_leg: SupervisorLeg::Ring,
+            t_server: TServerOptions::default(),
+            late_refusals: false,
+            style: Style::default(),
             page: None,
             auto_login: false,
             csrf: true,

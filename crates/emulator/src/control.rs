@@ -5,14 +5,14 @@
 use std::sync::Arc;
 
 use bayeux::{Channel, RawValue};
-use gws::{Mode, Scope};
 
 use crate::faults::{FaultOn, FaultStatus, InvalidFault};
 use crate::instruction::{Instruction, Refused};
 use crate::script::{Script, ScriptStatus};
 use crate::state::Shared;
 use crate::world::{
-    AgentSummary, DEMO_SUPERVISOR, ListenIn, MonitoringSummary, OTHER_SUPERVISOR, Presence, Refusal,
+    AgentSummary, DEMO_SUPERVISOR, MonitoringRequest, MonitoringSummary, OTHER_SUPERVISOR,
+    Presence, Refusal, Supervision,
 };
 
 /// A handle on a running emulator. Agents and supervisors are named by their numbers.
@@ -93,13 +93,8 @@ impl Control {
     pub fn monitored_by_other(&self, agent: &str) -> Result<(), Refusal> {
         let world = &mut self.shared.lock().world;
         let device = world.device_id(OTHER_SUPERVISOR).to_string();
-        let request = ListenIn {
-            target_device_uri: None,
-            phone_number: Some(agent.to_owned()),
-            scope: Scope::Call,
-            mode: Mode::AllCalls,
-        };
-        world.listen_in(OTHER_SUPERVISOR, &device, request)
+        let request = MonitoringRequest::of(agent, Supervision::ListenIn);
+        world.monitor(OTHER_SUPERVISOR, &device, request)
     }
 
     /// The other supervisor ceases to listen.
@@ -117,7 +112,7 @@ impl Control {
         self.shared.lock().world.monitoring(supervisor)
     }
 
-    /// How many `ListenIn` have come over HTTP, refused ones included.
+    /// How many `ListenIn`, `Coach` and `BargeIn` have come over HTTP, refused ones included.
     pub fn monitoring_requests(&self) -> u64 {
         self.shared.lock().monitoring_requests
     }

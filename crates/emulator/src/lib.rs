@@ -20,7 +20,7 @@
 //! | file | holds |
 //! |---|---|
 //! | [`world`] | the contact centre: people, calls, supervision. Pure, in virtual time |
-//! | [`wire`] | what a real server sends beside the contract's own properties |
+//! | [`wire`] | what a real server sends: shapes of its versions, oddities, messages |
 //! | `http` | the API: one file a resource |
 //! | `record`, `replay` | exchanges written down as lines, and served again |
 //! | `state` | the one state behind the API, and what moves it on |
@@ -78,7 +78,8 @@ pub use self::listener::{Emulator, start};
 pub use self::record::{NoRecording, Wrong};
 pub use self::script::Script;
 pub use self::settings::Settings;
+pub use self::wire::{Dialect, Style};
 pub use self::world::{
-    AgentSummary, MonitoringSummary, Presence, QueueSummary, Reason, Refusal, Supervised,
-    SupervisorLeg,
+    AgentSummary, MonitorConsultCalls, MonitoringSummary, OptionError, OptionSetting, Presence,
+    QueueSummary, Reason, Refusal, Supervised, Supervision, SupervisorLeg, TServerOptions,
 };

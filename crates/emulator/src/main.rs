@@ -11,8 +11,9 @@ use clap::{Parser, ValueEnum};
 use gws_emulator::faults::FAULTS;
 use gws_emulator::script::{SHIPPED, Shipped};
 use gws_emulator::{
-    Config, CrossOriginSettings, FaultOn, Feature, Features, OriginPattern, SameSite, Script,
-    Settings, StartError, Supervised, SupervisorLeg, Tape, start,
+    Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
+    SameSite, Script, Settings, StartError, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
+    start,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -52,6 +53,26 @@ struct Arguments {
     /// How a supervisor's leg of a call begins
     #[arg(long, value_enum, default_value_t = Leg::Ring)]
     supervisor_leg: Leg,
+
+    /// Sets one of T-Server's options about supervision; may be given several times
+    #[arg(long = "option", value_name = "NAME=VALUE")]
+    options: Vec<OptionSetting>,
+
+    /// A SIP Cluster with routing-point monitoring: only scope Call, only silent, no intrusion
+    #[arg(long)]
+    sip_cluster: bool,
+
+    /// Accept first what T-Server refuses, and let it fail with an ErrorMessage
+    #[arg(long)]
+    late_refusals: bool,
+
+    /// The version whose shapes resources and messages have
+    #[arg(long, value_enum, default_value_t = Version::V852)]
+    dialect: Version,
+
+    /// Leave out what is odd in real traffic: empty e164Number, numbers as strings, metrics, …
+    #[arg(long)]
+    no_oddities: bool,
 
     /// Time in the contact centre per time outside
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
@@ -184,6 +205,16 @@ enum Whom {
     OwnGroups,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Version {
+    /// Monitoring and participants are objects
+    #[value(name = "8.5.2")]
+    V852,
+    /// Monitoring is a word, participants are numbers
+    #[value(name = "8.5.1")]
+    V851,
+}
+
 /// `HH:MM`, as the time since midnight.
 fn time_of_day(text: &str) -> Result<Duration, String> {
     let parsed = text.split_once(':').and_then(|(hours, minutes)| {
@@ -202,6 +233,15 @@ fn option(text: &str) -> Result<(String, String), String> {
 }
 
 const AFTER_HELP: &str = "\
+T-Server's options, the default first:
+  intrusion-enabled=true|false             join a call that is under way
+  monitor-internal-calls=true|false        monitor calls without an outside party
+  monitor-consult-calls=none|dest|orig|all monitor consult calls to, by, or to and by an agent
+  default-monitor-scope=call|agent         what is monitored if a request does not say
+  default-monitor-mode=mute|coach|connect|normal
+                                           how, if a request does not say (ListenIn does not)
+  cancel-monitor-on-disconnect=true|false  monitoring ends with the connection to T-Server
+
 Try it:
   gws-emulator --auto-login &
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
@@ -365,6 +405,24 @@ impl From<Arguments> for Config {
             supervisor_leg: match arguments.supervisor_leg {
                 Leg::Ring => SupervisorLeg::Ring,
                 Leg::Answered => SupervisorLeg::Answered,
+            },
+            t_server: {
+                let mut options = TServerOptions {
+                    routing_point_monitoring: arguments.sip_cluster,
+                    ..TServerOptions::default()
+                };
+                for setting in arguments.options {
+                    options.set(setting);
+                }
+                options
+            },
+            late_refusals: arguments.late_refusals,
+            style: Style {
+                dialect: match arguments.dialect {
+                    Version::V852 => Dialect::V852,
+                    Version::V851 => Dialect::V851,
+                },
+                oddities: !arguments.no_oddities,
             },
             page: arguments.page,
             auto_login: arguments.auto_login,

@@ -4,10 +4,9 @@
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bayeux::{Channel, ExchangeId, RawValue};
-use serde::Serialize;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
@@ -20,7 +19,7 @@ use crate::journal::{Happened, Journal};
 use crate::script::Player;
 use crate::span::Span;
 use crate::wire;
-use crate::world::{CallChange, Change, PersonId, What, World, WorldConfig};
+use crate::world::{PersonId, What, World, WorldConfig};
 
 /// The state, shared by all requests.
 pub(crate) struct Shared {
@@ -41,7 +40,7 @@ pub(crate) struct Core {
     pub(crate) world: World,
     pub(crate) sessions: Sessions,
     pub(crate) faults: Faults,
-    /// How many `ListenIn` have come, refused ones included.
+    /// How many `ListenIn`, `Coach` and `BargeIn` have come, refused ones included.
     pub(crate) monitoring_requests: u64,
     pub(crate) journal: Journal,
     /// Notifications on their way to the notification server.
@@ -79,7 +78,9 @@ impl Shared {
             life: config.life,
             begins_at: millis(config.begins_at),
             supervisor_leg: config.supervisor_leg,
-            base,
+            base: config.style.base(base),
+            style: config.style,
+            t_server: config.t_server.clone(),
             supervisor_user_name: config.user.clone(),
             features: config.features.clone(),
             supervised: config.supervised,
@@ -284,17 +285,12 @@ impl Core {
     /// Tells `owner` that an operation which was accepted has failed after all.
     pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
         let device = self.world.device_id(owner);
-        let message = ErrorMessage {
-            error_message: error,
-            device_path: format!("/devices/{device}"),
-            device_uri: device.to_uri(self.world.base()),
-            metrics: Metrics::now(),
-            message_type: "ErrorMessage",
-        };
+        let (channel, data) =
+            wire::message::error_message(device, self.world.base(), error, self.world.style());
         let notification = Notification {
             owner,
-            channel: devices(),
-            data: raw(&message),
+            channel,
+            data,
         };
         let now = Instant::now();
         self.delivery.deliver_at(now + after, notification, now);
@@ -376,7 +372,7 @@ impl Core {
                 who: self.world.number_of(change.owner).to_owned(),
                 what: in_words(&change.what),
             });
-            let (channel, data) = message(&change);
+            let (channel, data) = wire::message::message(&change, self.world.style());
             self.publish(change.owner, channel, data);
         }
         while let Some(notification) = self.delivery.next(Instant::now()) {
@@ -467,6 +463,7 @@ fn in_words(what: &What) -> String {
             }
             words
         }
+        What::Channel(_) => "channel changed for a supervisor".to_owned(),
         What::Call(call, _) => {
             let call = &call.resource;
             let others: Vec<_> = call
@@ -477,103 +474,6 @@ fn in_words(what: &What) -> String {
             format!("call with {} {}", others.join(" and "), call.state)
         }
     }
-}
-
-/// A change as a message. `messageType` comes last, as it does in captured traffic.
-fn message(change: &Change) -> (Channel, Box<RawValue>) {
-    match &change.what {
-        What::Device(device) => {
-            let message = DeviceStateChangeMessage {
-                devices: [device],
-                metrics: Metrics::now(),
-                message_type: "DeviceStateChangeMessage",
-            };
-            (devices(), raw(&message))
-        }
-        What::Call(call, change) => {
-            let message = CallStateChangeMessage {
-                notification_type: match change {
-                    CallChange::Status => "StatusChange",
-                    CallChange::Participants => "ParticipantsUpdated",
-                },
-                call,
-                phone_number: &call.number,
-                metrics: Metrics::now(),
-                message_type: "CallStateChangeMessage",
-            };
-            (calls(), raw(&message))
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct DeviceStateChangeMessage<'a> {
-    /// Assumption: only the device that changed is listed, as in the samples.
-    devices: [&'a wire::Device; 1],
-    metrics: Metrics,
-    message_type: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct CallStateChangeMessage<'a> {
-    notification_type: &'static str,
-    call: &'a wire::Call,
-    phone_number: &'a str,
-    metrics: Metrics,
-    message_type: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorMessage<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_message: Option<&'a str>,
-    device_path: String,
-    device_uri: String,
-    metrics: Metrics,
-    message_type: &'static str,
-}
-
-/// Figures that real messages carry and nobody needs.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Metrics {
-    event_processing: EventProcessing,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EventProcessing {
-    node_processing_time_nanos: u64,
-    server_generation_timestamp: u64,
-    server_processing_time_total_ms: u64,
-}
-
-impl Metrics {
-    fn now() -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        Self {
-            event_processing: EventProcessing {
-                node_processing_time_nanos: 218_000,
-                server_generation_timestamp: since_1970.map_or(0, millis),
-                server_processing_time_total_ms: 1,
-            },
-        }
-    }
-}
-
-fn devices() -> Channel {
-    Channel::new(gws::notification::DEVICES).expect("a constant that is a channel's name")
-}
-
-fn calls() -> Channel {
-    Channel::new(gws::notification::CALLS).expect("a constant that is a channel's name")
-}
-
-pub(crate) fn raw(message: &impl Serialize) -> Box<RawValue> {
-    serde_json::value::to_raw_value(message).expect("structs with string keys have a JSON form")
 }
 
 fn millis(span: Duration) -> u64 {

@@ -14,6 +14,7 @@ use super::list::list;
 use super::query::Query;
 use super::reply::success;
 use crate::state::Shared;
+use crate::wire;
 use crate::world::Refusal;
 
 /// `GET /me/calls`
@@ -22,8 +23,8 @@ pub(super) async fn mine(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Result<Response, Error> {
-    let calls = shared.lock().world.call(caller);
-    list(&query, "calls", calls, |call| call.uri.clone())
+    let calls = shared.lock().world.own_calls(caller);
+    list(&query, "calls", calls, wire::Call::uri)
 }
 
 /// `GET /me/calls/{id}`
@@ -33,7 +34,7 @@ pub(super) async fn one_of_mine(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let calls = shared.lock().world.call(caller);
+    let calls = shared.lock().world.own_calls(caller);
     let mut calls = calls
         .into_iter()
         .filter(|call| call.resource.id.as_str() == id);

@@ -161,7 +161,7 @@ async fn operation(
     let name = serde_json::from_slice::<Named>(&body).map_or_else(|_| String::new(), |it| it.name);
     let struck = {
         let mut core = shared.glimpse();
-        if name == "ListenIn" {
+        if matches!(name.as_str(), "ListenIn" | "Coach" | "BargeIn") {
             core.monitoring_requests += 1;
         }
         core.strike(Target::Operation(&name))

@@ -31,7 +31,7 @@ pub(super) async fn me(
     let world = &shared.lock().world;
     let mut user = with_subresources(world, caller, &query);
     if query.wants("calls") {
-        user.calls = Some(world.call(caller).into_iter().collect());
+        user.calls = Some(world.own_calls(caller));
     }
     if query.wants("features") {
         let on = shared.config.features.on();

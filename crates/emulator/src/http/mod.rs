@@ -11,7 +11,7 @@
 //! | [`groups`] | `GET /me/groups`, `/groups` |
 //! | [`contacts`] | `GET /contacts` |
 //! | [`features`] | `GET /features`, `/system/features`, and the gate before what needs one |
-//! | [`operations`] | `POST /me/devices/{id}`, `/me/calls/{id}` |
+//! | [`operations`] | `POST`: what devices, calls, channels and sessions can be asked for |
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
@@ -110,14 +110,20 @@ pub(crate) fn router(shared: &Arc<Shared>, traffic: Traffic) -> Router {
 /// What is below `/api`.
 fn resources(shared: &Arc<Shared>) -> Router {
     let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
+    let control = Feature::SupervisorAgentControl;
+    let needs_agent_control = from_fn_with_state((Arc::clone(shared), control), features::needs);
     let voice = Router::new()
         .route("/v2/me/devices", get(devices::mine))
         .route(
             "/v2/me/devices/{id}",
             get(devices::one_of_mine).post(operations::device),
         )
+        .route("/v2/me/devices/{id}/calls", post(operations::dial))
         .route("/v2/me/channels", get(me::channels))
-        .route("/v2/me/channels/{id}", get(me::channel))
+        .route(
+            "/v2/me/channels/{id}",
+            get(me::channel).post(operations::own_channel),
+        )
         .route("/v2/me/calls", get(calls::mine))
         .route(
             "/v2/me/calls/{id}",
@@ -133,8 +139,8 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .route_layer(needs_voice);
     let api = Router::new()
         .merge(voice)
-        .route("/v2/me", get(me::me))
-        .route("/v2/me/", get(me::me))
+        .route("/v2/me", get(me::me).post(operations::me))
+        .route("/v2/me/", get(me::me).post(operations::me))
         .route("/v2/me/features", get(features::features))
         .route("/v2/me/skills", get(me::skills))
         .route("/v2/me/settings", get(me::settings))
@@ -142,6 +148,10 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .route("/v2/users", get(users::users))
         .route("/v2/users/{id}", get(users::user))
         .route("/v2/users/{id}/skills", get(users::skills))
+        .route(
+            "/v2/users/{id}/channels/{channel}",
+            post(operations::channel_of_agent).route_layer(needs_agent_control),
+        )
         .route("/v2/groups", get(groups::all))
         .route("/v2/groups/{id}", get(groups::one))
         .route("/v2/groups/{id}/{subresource}", get(groups::subresource))

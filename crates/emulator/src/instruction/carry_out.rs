@@ -2,8 +2,9 @@
 
 use super::{AfterRestart, Instruction};
 use crate::faults::FaultOn;
-use crate::state::{Core, raw};
-use crate::world::{ListenIn, Presence, Refusal, World};
+use crate::state::Core;
+use crate::wire::message::raw;
+use crate::world::{MonitoringRequest, Presence, Refusal, Supervision, World};
 
 /// Why an instruction can't be carried out. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,27 +119,20 @@ impl Instruction {
             } => {
                 let supervisor = world.person_with_number(supervisor)?;
                 let device = world.device_id(supervisor).to_string();
-                let request = ListenIn {
-                    target_device_uri: None,
-                    phone_number: Some(agent.clone()),
-                    scope: scope.map_or(gws::Scope::Call, Into::into),
+                let request = MonitoringRequest {
+                    scope: scope.map(Into::into),
                     mode: mode.map_or(gws::Mode::AllCalls, Into::into),
+                    ..MonitoringRequest::of(agent, Supervision::ListenIn)
                 };
-                world.listen_in(supervisor, &device, request)?;
+                world.monitor(supervisor, &device, request)?;
             }
             Self::CancelMonitoring { supervisor } => {
                 let supervisor = world.person_with_number(supervisor)?;
                 let device = world.device_id(supervisor).to_string();
                 world.cancel_monitoring(supervisor, &device)?;
             }
-            Self::Answer { who } => {
-                let (person, call) = world.call_of(who)?;
-                world.answer(person, call.as_str())?;
-            }
-            Self::HangUp { who } => {
-                let (person, call) = world.call_of(who)?;
-                world.hangup(person, call.as_str())?;
-            }
+            Self::Answer { who } => world.answer(who)?,
+            Self::HangUp { who } => world.leave_call(who)?,
             Self::DeviceOff { supervisor } => {
                 let supervisor = world.supervisor_with_number(supervisor)?;
                 world.set_supervisor_active(supervisor, false);

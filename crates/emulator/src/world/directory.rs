@@ -8,7 +8,7 @@ use gws::user::{Availability, ChannelAvailability, ContactNumber};
 
 use super::people::{AgentGroup, Person, PersonId, Presence, Role};
 use super::queues::{SERVICES, Service};
-use super::resources::{SWITCH, user_state};
+use super::resources::SWITCH;
 use super::{Refusal, Supervised, World};
 use crate::wire;
 
@@ -61,7 +61,7 @@ impl World {
             channel: "voice",
             available: found.presence == Presence::Ready,
             phone_number: found.number.clone(),
-            user_state: user_state(found.presence),
+            user_state: self.user_state(found.presence),
         }]
     }
 
@@ -139,7 +139,7 @@ impl World {
                 available: self.is_free(person),
                 phone_number: found.number.clone(),
                 user_activity: Some(activity(found).to_owned()),
-                user_state: user_state(found.presence),
+                user_state: self.user_state(found.presence),
             }],
         });
         wire::Contact {
@@ -240,10 +240,10 @@ fn number(number: &str, description: &str) -> ContactNumber {
 }
 
 fn activity(person: &Person) -> &'static str {
-    match (person.call, person.presence) {
-        (Some(_), _) => "OnCall",
-        (None, Presence::AfterCallWork) => "AfterCallWork",
-        (None, _) => "Idle",
+    match person.presence {
+        _ if !person.calls.is_empty() => "OnCall",
+        Presence::AfterCallWork => "AfterCallWork",
+        _ => "Idle",
     }
 }
 

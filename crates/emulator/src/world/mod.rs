@@ -8,15 +8,20 @@
 //! | `life` | what happens by itself: customers call, agents work and rest |
 //! | `queues` | which call goes to which agent, and who waits |
 //! | `calls` | what happens to calls |
+//! | `devices`, `channels` | what one's device and one's state can be asked for |
 //! | `monitoring` | who may listen to whom |
+//! | `options` | T-Server's options |
 //! | `resources` | how calls and devices look as GWS resources |
 //! | `directory` | how people, groups and queues do |
 //! | `summary` | how all that looks to remote control |
 
 mod calls;
+mod channels;
+mod devices;
 mod directory;
 mod life;
 mod monitoring;
+mod options;
 mod people;
 mod queues;
 mod refusal;
@@ -30,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use self::calls::{CallKey, Conversation};
+use self::calls::{Call, CallKey};
 use self::life::{Customers, Due, Pace};
 use self::monitoring::Subscription;
 use self::people::{AgentGroup, People, Staff};
@@ -38,8 +43,10 @@ use self::queues::Queues;
 use crate::features::Features;
 use crate::wire;
 
-pub use self::calls::LegState;
-pub use self::monitoring::{ListenIn, SupervisorLeg};
+pub use self::calls::{CallOperation, DataChange, LegState};
+pub use self::channels::ChannelOperation;
+pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
+pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
 pub(crate) use self::people::uuid;
 pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, PersonId, Presence, Reason, Role};
 pub use self::queues::{Counts, QueueSummary};
@@ -62,6 +69,10 @@ pub struct WorldConfig {
     /// The address that URIs begin with, as the server option `externalApiUrlV2` has it: not
     /// necessarily the one a client called.
     pub base: String,
+    /// How the server speaks.
+    pub style: wire::Style,
+    /// T-Server's options about supervision.
+    pub t_server: TServerOptions,
     /// The name the demo supervisor signs in with.
     pub supervisor_user_name: String,
     /// What the contact centre has switched on.
@@ -99,6 +110,8 @@ pub enum What {
     Device(Box<wire::Device>),
     /// A call on the user's device.
     Call(Box<wire::Call>, CallChange),
+    /// The user's channel.
+    Channel(Box<wire::ChannelState>),
 }
 
 /// In what a call has changed (`notificationType`).
@@ -108,6 +121,10 @@ pub enum CallChange {
     Status,
     /// Who takes part.
     Participants,
+    /// What is attached to it.
+    AttachedData,
+    /// Whether the supervisor has muted the agent.
+    MonitoredUserMuted,
 }
 
 /// An agent, in short.
@@ -138,6 +155,8 @@ pub struct MonitoringSummary {
     pub mode: gws::Mode,
     /// Of what.
     pub scope: gws::Scope,
+    /// How the supervisor takes part in calls to come.
+    pub how: Supervision,
     /// The supervisor's leg, if there is one.
     pub leg: Option<LegState>,
 }
@@ -150,9 +169,11 @@ pub struct World {
     now: u64,
     people: People,
     groups: Vec<AgentGroup>,
-    calls: BTreeMap<CallKey, Conversation>,
+    calls: BTreeMap<CallKey, Call>,
     calls_so_far: u64,
     call_ids: ChaCha8Rng,
+    /// Customers who may not be listened to.
+    opted_out: HashSet<String>,
     subscriptions: BTreeMap<PersonId, Subscription>,
     queues: Queues,
     customers: Customers,
@@ -180,6 +201,7 @@ impl World {
             calls: BTreeMap::new(),
             calls_so_far: 0,
             call_ids,
+            opted_out: HashSet::new(),
             subscriptions: BTreeMap::new(),
             queues: Queues::default(),
             customers: Customers::new(config.seed),
@@ -295,6 +317,7 @@ impl World {
             target_device: target.device.clone(),
             mode: found.mode.clone(),
             scope: found.scope.clone(),
+            how: found.how,
             leg: self.leg_state(supervisor),
         })
     }
@@ -306,28 +329,18 @@ impl World {
     /// There is no such agent.
     pub fn set_state(&mut self, agent: &str, presence: Presence) -> Result<(), Refusal> {
         let agent = self.agent(agent)?;
-        if presence == self.people[agent.0].presence {
-            return Ok(());
-        }
-        if !self.people[agent.0].is_active() && presence != Presence::LoggedIn {
-            self.change_presence(agent, Presence::LoggedIn);
-        }
-        self.change_presence(agent, presence);
-        if self.people[agent.0].call.is_none() {
-            self.cancel_plan(agent);
-            self.plan_while_free(agent);
-        }
+        self.put_into(agent, presence);
         Ok(())
     }
 
     /// Changes what somebody is doing, with what follows from it, and publishes it.
     fn change_presence(&mut self, person: PersonId, presence: Presence) {
         if presence == Presence::LoggedOut {
+            self.leave_all(person);
+            // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
             match self.people[person.0].role {
                 Role::Agent => {
-                    self.hang_up(person);
                     self.cancel_plan(person);
-                    // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
                     if let Some(supervisor) = self.supervisor_of(person) {
                         self.end_monitoring(supervisor);
                     }
@@ -361,24 +374,11 @@ impl World {
         self.changes.push(Change { owner, what });
     }
 
-    fn call_changed(&mut self, owner: PersonId, change: CallChange) {
-        let call = self.is_told(owner).then(|| self.call(owner));
-        if let Some(call) = call.flatten() {
-            let what = What::Call(Box::new(call), change);
-            self.changes.push(Change { owner, what });
-        }
-    }
-
-    fn call_released(&mut self, owner: PersonId) {
-        let call = self.is_told(owner).then(|| self.call(owner));
-        if let Some(call) = call.flatten() {
-            let what = What::Call(Box::new(call.released()), CallChange::Status);
-            self.changes.push(Change { owner, what });
-        }
-    }
-
+    /// Where the person stands in the call that matters most: the one talked on, or else the
+    /// oldest.
     pub(crate) fn leg_state(&self, person: PersonId) -> Option<LegState> {
-        let call = self.calls.get(&self.people[person.0].call?)?;
+        let oldest = self.people[person.0].calls.first().copied();
+        let call = self.calls.get(&self.active_call(person).or(oldest)?)?;
         call.leg(person).map(|leg| leg.state)
     }
 
@@ -389,14 +389,6 @@ impl World {
         match self.people[found.0].role {
             Role::Agent => Ok(found),
             Role::Supervisor | Role::Admin => Err(Refusal::NotAnAgent(number.to_owned())),
-        }
-    }
-
-    fn logged_in_agent(&self, number: &str) -> Result<PersonId, Refusal> {
-        let agent = self.agent(number)?;
-        match self.people[agent.0].presence {
-            Presence::LoggedOut => Err(Refusal::LoggedOut(number.to_owned())),
-            _ => Ok(agent),
         }
     }
 }

@@ -249,7 +249,7 @@ impl World {
     /// Whether an agent could take a call now.
     pub(super) fn is_free(&self, agent: PersonId) -> bool {
         let person = &self.people[agent.0];
-        person.presence == Presence::Ready && person.call.is_none()
+        person.presence == Presence::Ready && person.calls.is_empty() && !person.do_not_disturb
     }
 
     /// The agent who has been free longest, of those with the skill for `service` or of all.

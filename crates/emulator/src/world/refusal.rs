@@ -13,6 +13,14 @@ pub enum Refusal {
     /// A parameter has the wrong JSON type.
     #[error("Parameter '{0}' must be a string.")]
     NotAString(String),
+    /// A parameter has the wrong JSON type.
+    #[error("Parameter '{name}' must be {what}.")]
+    WrongType {
+        /// The parameter.
+        name: String,
+        /// What it must be.
+        what: &'static str,
+    },
     /// A parameter has a value that is none of the allowed ones.
     #[error("Parameter '{name}' has the value '{value}'; allowed: {allowed}.")]
     OutOfRange {
@@ -35,9 +43,6 @@ pub enum Refusal {
     /// There is no such operation.
     #[error("Operation '{0}' is not known.")]
     UnknownOperation(String),
-    /// GWS has the operation, this emulator has not.
-    #[error("Operation '{0}' is not available here.")]
-    NotEmulated(String),
     /// There is no such device, or it belongs to somebody else where one's own is asked for.
     #[error("Device '{0}' not found.")]
     NoSuchDevice(String),
@@ -90,9 +95,64 @@ pub enum Refusal {
     /// There is no monitoring to cancel.
     #[error("Device '{0}' does not monitor anybody.")]
     NotMonitoring(String),
-    /// Only a ringing call can be answered.
-    #[error("Call '{0}' is not ringing.")]
-    NotRinging(String),
+    /// The call does not offer the operation at the moment.
+    #[error("Operation '{operation}' is not possible on call '{call}' now; possible: {offers}.")]
+    NotOffered {
+        /// The operation.
+        operation: &'static str,
+        /// The call.
+        call: String,
+        /// The call's capabilities.
+        offers: String,
+    },
+    /// The device does not offer the operation at the moment.
+    #[error(
+        "Operation '{operation}' is not possible on device '{device}' now; possible: {offers}."
+    )]
+    NotOfferedByDevice {
+        /// The operation.
+        operation: String,
+        /// The device's number.
+        device: String,
+        /// The device's capabilities.
+        offers: String,
+    },
+    /// There is no such channel.
+    #[error("Channel '{0}' not found.")]
+    NoSuchChannel(String),
+    /// The operation is for other channels.
+    #[error("Operation '{0}' is not available for the channel 'voice'.")]
+    NotForVoice(String),
+    /// The server behind a channel does not run.
+    #[error("Channel '{0}' is not available: its server is out of service.")]
+    ChannelOutOfService(String),
+    /// Somebody calls themselves.
+    #[error("Number '{0}' is the caller's own.")]
+    OwnNumber(String),
+    /// Whoever has the number takes no calls.
+    #[error("Device with the number '{0}' turns calls away (do not disturb).")]
+    DoNotDisturb(String),
+    /// Calls to the number leave the contact centre.
+    #[error("Calls to '{0}' are forwarded to a number outside.")]
+    ForwardedOutside(String),
+    /// There is no such party in the call.
+    #[error("'{0}' does not take part in the call.")]
+    NotAParticipant(String),
+    /// There is nothing of that name attached to the call.
+    #[error("Nothing is attached to the call under '{0}'.")]
+    NoSuchPair(String),
+    /// More is attached to a call than it can carry.
+    #[error("More than {limit} pairs of user data cannot be attached to a call.")]
+    TooMuchData {
+        /// How many it can carry.
+        limit: usize,
+    },
+    /// A SIP Cluster with routing-point monitoring knows one scope.
+    #[error("With routing-point monitoring in a SIP Cluster only the scope 'Call' is supported.")]
+    ClusterScope,
+    /// A SIP Cluster with routing-point monitoring knows silent supervision only.
+    #[error("With routing-point monitoring in a SIP Cluster only silent monitoring is supported.")]
+    ClusterSilent,
     /// The agent has a call already.
     #[error("Agent '{0}' is in a call.")]
     Busy(String),
@@ -102,6 +162,28 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether it is T-Server that refuses this, so that a real server may have accepted the
+    /// request before: what the request itself or the server's own directory shows to be wrong, it
+    /// refuses at once.
+    ///
+    /// Assumption: which are whose.
+    pub fn is_t_servers(&self) -> bool {
+        matches!(
+            self,
+            Self::Oneself
+                | Self::NotAnAgent(_)
+                | Self::LoggedOut(_)
+                | Self::MonitoredByAnother(_)
+                | Self::ClusterScope
+                | Self::ClusterSilent
+                | Self::OwnNumber(_)
+                | Self::Busy(_)
+                | Self::DoNotDisturb(_)
+                | Self::NoSuchNumber(_)
+                | Self::NotAParticipant(_)
+        )
+    }
+
     /// GWS's number for it.
     ///
     /// Assumption: which number stands for which reason. The list of numbers is documented, the
@@ -110,29 +192,41 @@ impl Refusal {
         match self {
             Self::Missing(_) => StatusCode::PARAMETER_MISSING,
             Self::NotAString(_)
+            | Self::WrongType { .. }
             | Self::OutOfRange { .. }
             | Self::NotAnObject
             | Self::MalformedTarget(_)
             | Self::FeatureOff { .. }
+            | Self::TooMuchData { .. }
             | Self::UnknownOperation(_) => StatusCode::OUT_OF_RANGE,
             Self::TargetsDiffer
             | Self::Oneself
             | Self::NotAnAgent(_)
             | Self::LoggedOut(_)
             | Self::NotMonitoring(_)
-            | Self::NotRinging(_)
+            | Self::NotForVoice(_)
+            | Self::NotOffered { .. }
+            | Self::NotOfferedByDevice { .. }
+            | Self::OwnNumber(_)
+            | Self::DoNotDisturb(_)
+            | Self::ForwardedOutside(_)
+            | Self::NotAParticipant(_)
             | Self::Busy(_)
             | Self::NotInACall(_) => StatusCode::PARAMETER_INVALID,
-            Self::NotEmulated(_) | Self::MonitoredByAnother(_) => StatusCode::FORBIDDEN,
+            Self::MonitoredByAnother(_) | Self::ClusterScope | Self::ClusterSilent => {
+                StatusCode::FORBIDDEN
+            }
             Self::NotASupervisor(_) | Self::NotAnAdmin(_) | Self::NotManaged(_) => {
                 StatusCode::NO_PERMISSION
             }
             Self::NoSuchDevice(_)
             | Self::NoSuchNumber(_)
             | Self::NoSuchCall(_)
+            | Self::NoSuchPair(_)
+            | Self::NoSuchChannel(_)
             | Self::NoSuchGroup(_)
             | Self::NoSuchUser(_) => StatusCode::NOT_FOUND,
-            Self::NotRegistered(_) => StatusCode::INTERNAL_ERROR,
+            Self::NotRegistered(_) | Self::ChannelOutOfService(_) => StatusCode::INTERNAL_ERROR,
         }
     }
 }

@@ -4,6 +4,7 @@
 use gws::CallId;
 
 use super::calls::LegState;
+use super::monitoring::Supervision;
 use super::people::{PersonId, Presence, Role};
 use super::{MonitoringSummary, Refusal, World};
 
@@ -29,8 +30,10 @@ pub struct SupervisorSummary {
 pub struct CallSummary {
     /// Its id, the same for everyone in it.
     pub id: CallId,
-    /// The customer's number.
+    /// The caller's number.
     pub from: String,
+    /// The numbers of the parties outside: a customer, mostly.
+    pub outside: Vec<String>,
     /// Everybody else in it.
     pub parties: Vec<PartySummary>,
 }
@@ -42,6 +45,8 @@ pub struct PartySummary {
     pub number: String,
     /// Whether it is an agent or a supervisor.
     pub role: Role,
+    /// How a supervisor takes part, if the call was joined to monitor somebody.
+    pub monitors: Option<Supervision>,
     /// Where that leg stands.
     pub leg: LegState,
     /// Since when, in milliseconds since the contact centre's day began; negative: before that.
@@ -81,19 +86,6 @@ impl World {
         }
     }
 
-    /// The user with this number, and the call that user is in.
-    ///
-    /// # Errors
-    /// There is no such user, or no call.
-    pub fn call_of(&self, number: &str) -> Result<(PersonId, CallId), Refusal> {
-        let person = self.person_with_number(number)?;
-        let call = self.people[person.0]
-            .call
-            .and_then(|key| self.calls.get(&key));
-        let call = call.ok_or_else(|| Refusal::NotInACall(number.to_owned()))?;
-        Ok((person, call.id.clone()))
-    }
-
     /// All supervisors, by number.
     pub fn supervisors(&self) -> Vec<SupervisorSummary> {
         let people = self.people.iter().enumerate();
@@ -116,12 +108,19 @@ impl World {
         calls
             .map(|call| CallSummary {
                 id: call.id.clone(),
-                from: call.customer.clone(),
-                parties: core::iter::once(&call.agent)
-                    .chain(&call.supervisors)
+                from: call.ani.clone(),
+                outside: call
+                    .outside
+                    .iter()
+                    .map(|party| party.number.clone())
+                    .collect(),
+                parties: call
+                    .legs
+                    .iter()
                     .map(|leg| PartySummary {
                         number: self.people[leg.person.0].number.clone(),
                         role: self.people[leg.person.0].role,
+                        monitors: leg.supervision(),
                         leg: leg.state,
                         since: leg.began,
                     })

@@ -11,7 +11,7 @@ use crate::faults::FaultStatus;
 use crate::http::reply::json;
 use crate::script::ScriptStatus;
 use crate::state::{Core, Shared};
-use crate::world::{LegState, Presence, Role};
+use crate::world::{LegState, Presence, Role, Supervision};
 
 /// `GET /emulator/state`
 pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Response {
@@ -90,6 +90,9 @@ struct Call {
 struct Party {
     number: String,
     role: &'static str,
+    /// How a supervisor takes part, if that is what this party does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monitors: Option<gws::device::MonitoringKind>,
     leg: &'static str,
     /// Since when, as `now` counts; negative: before the day began.
     since: i64,
@@ -162,6 +165,7 @@ impl Centre {
                         Role::Supervisor => "Supervisor",
                         Role::Admin => "Admin",
                     },
+                    monitors: party.monitors.map(Supervision::to_kind),
                     leg: leg(party.leg),
                     since: party.since,
                 })
@@ -222,6 +226,7 @@ fn word(state: Presence) -> &'static str {
     match state {
         Presence::Ready => "Ready",
         Presence::NotReady(_) => "NotReady",
+        Presence::AuxWork => "AuxWork",
         Presence::AfterCallWork => "AfterCallWork",
         Presence::LoggedIn => "LoggedIn",
         Presence::LoggedOut => "LoggedOut",
@@ -237,7 +242,9 @@ fn reason(state: Presence) -> Option<&'static str> {
 
 fn leg(state: LegState) -> &'static str {
     match state {
+        LegState::Dialing => "Dialing",
         LegState::Ringing => "Ringing",
         LegState::Established => "Established",
+        LegState::Held => "Held",
     }
 }

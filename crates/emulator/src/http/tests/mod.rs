@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::control::Control;
 use crate::state::Shared;
 
+mod calls;
 mod console;
 mod cors;
 mod directory;
@@ -22,11 +23,13 @@ mod faults;
 mod limits;
 mod log;
 mod malformed;
+mod monitoring;
 mod notifications;
-mod operations;
 mod reads;
 mod scripts;
+mod shapes;
 mod sign_in;
+mod states;
 
 /// A browser at the API.
 #[derive(Clone)]
@@ -243,4 +246,41 @@ impl Client {
 fn connect(id: &str) -> Value {
     json!([{ "id": "3", "channel": "/meta/connect", "clientId": id,
         "connectionType": "long-polling" }])
+}
+
+/// An agent at work: signed in, with the path of the device.
+async fn agent(site: &Site, number: &str) -> (Client, String) {
+    let mut client = site.client(&format!("agent{number}")).await;
+    let devices = client.get("/api/v2/me/devices?fields=*").await.json();
+    let id = devices["devices"][0]["id"].as_str().expect("a device");
+    (client, format!("/api/v2/me/devices/{id}"))
+}
+
+impl Client {
+    /// The person's calls: path, state and what may be done.
+    async fn calls(&mut self) -> Vec<(String, String)> {
+        let reply = self.get("/api/v2/me/calls?fields=*").await.json();
+        let calls = reply["calls"].as_array().expect("calls");
+        let text = |value: &Value| value.as_str().expect("a string").to_owned();
+        calls
+            .iter()
+            .map(|call| {
+                let path = format!("/api/v2/me/calls/{}", text(&call["id"]));
+                (path, text(&call["state"]))
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn accepted(reply: &Reply) {
+        assert_eq!(
+            (reply.status, reply.text.as_str()),
+            (200, r#"{"statusCode":0}"#)
+        );
+    }
+
+    async fn does(&mut self, path: &str, request: Value) {
+        let reply = self.operation(path, request).await;
+        Self::accepted(&reply);
+    }
 }

@@ -135,16 +135,9 @@ async fn a_next_call_is_consumed() {
         "supervisorMonitoringMode": "NextCall" });
     assert_eq!(audience.client.operation(&path, request).await.status, 200);
     audience.until("Ringing").await;
-    let (_, call) = audience
-        .site
-        .shared
-        .lock()
-        .world
-        .call_of("5005")
-        .expect("a call");
-    let path = format!("/api/v2/me/calls/{call}");
+    let calls = audience.client.calls().await;
     let request = json!({ "operationName": "Answer" });
-    assert_eq!(audience.client.operation(&path, request).await.status, 200);
+    audience.client.does(&calls[0].0, request).await;
     let (site, told) = audience.at_the_end().await;
     assert_eq!(
         told,

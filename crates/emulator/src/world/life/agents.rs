@@ -11,7 +11,7 @@ use super::Due;
 use super::pace::{HOUR, MINUTE, PAUSES, Pace, SECOND, TRANSFERS};
 use super::shifts::Duty;
 use crate::world::World;
-use crate::world::people::{PersonId, Presence, Reason};
+use crate::world::people::{PersonId, Presence, Reason, Role};
 use crate::world::queues::SERVICES;
 
 /// Something somebody will do at a time.
@@ -86,17 +86,11 @@ impl World {
             return;
         };
         match plan.step {
-            Step::Answer => {
-                self.pick_up(agent);
-                self.plan_end_of_call(agent);
-            }
+            Step::Answer => self.pick_up(agent),
             Step::Finish => {
                 let passes_on = self.dice(agent).random_bool(TRANSFERS);
                 match passes_on.then(|| self.somebody_free(agent)).flatten() {
-                    Some(colleague) => {
-                        self.hand_over(agent, colleague);
-                        self.plan_answer(colleague);
-                    }
+                    Some(colleague) => self.hand_over(agent, colleague),
                     None => self.hang_up(agent),
                 }
             }
@@ -157,14 +151,25 @@ impl World {
 
     /// A call rings at the agent, who will pick up.
     pub(in crate::world) fn plan_answer(&mut self, agent: PersonId) {
-        if self.config.life {
+        if self.lives(agent) {
             self.plan_drawn(agent, Step::Answer, Pace::picking_up);
         }
     }
 
+    /// A call that rang is gone before it was answered.
+    pub(in crate::world) fn call_missed(&mut self, agent: PersonId) {
+        self.cancel_plan(agent);
+        self.plan_while_free(agent);
+    }
+
+    /// Whether somebody does anything without being told.
+    fn lives(&self, person: PersonId) -> bool {
+        self.config.life && self.people[person.0].role == Role::Agent
+    }
+
     /// The agent talks, and will end that.
     pub(in crate::world) fn plan_end_of_call(&mut self, agent: PersonId) {
-        if self.config.life {
+        if self.lives(agent) {
             self.plan_drawn(agent, Step::Finish, Pace::talking);
         }
     }
@@ -172,7 +177,7 @@ impl World {
     /// The agent has nothing to do but wait for a call, until the shift says otherwise. A call
     /// that has come already has made its own plan.
     pub(in crate::world) fn plan_while_free(&mut self, agent: PersonId) {
-        if !self.config.life || !self.is_free(agent) {
+        if !self.lives(agent) || !self.is_free(agent) {
             return;
         }
         let until = match self.duty(agent) {

@@ -17,6 +17,7 @@ mod pace;
 mod shifts;
 
 use super::World;
+use super::calls::CallKey;
 use super::people::PersonId;
 use super::queues::CustomerId;
 
@@ -40,6 +41,8 @@ pub(super) enum Due {
     Widen(CustomerId),
     /// A customer's patience ends.
     Abandon(CustomerId),
+    /// A party outside that a call rings at answers.
+    AnswerOutside(CallKey),
 }
 
 impl World {
@@ -57,6 +60,7 @@ impl World {
             Due::Customer => self.next_customer(),
             Due::Widen(customer) => self.widen(customer),
             Due::Abandon(customer) => self.abandon(customer),
+            Due::AnswerOutside(call) => self.outside_answers(call),
         }
     }
 

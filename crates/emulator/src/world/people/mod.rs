@@ -54,6 +54,8 @@ pub enum Presence {
     Ready,
     /// Takes no calls, perhaps for a reason.
     NotReady(Option<Reason>),
+    /// Does other work.
+    AuxWork,
     /// Writes up the last call.
     AfterCallWork,
     /// Has just logged in; passes in a moment.
@@ -103,8 +105,10 @@ pub(crate) struct Person {
     pub(crate) device: DeviceId,
     pub(crate) presence: Presence,
     pub(crate) do_not_disturb: bool,
-    /// The call in which this person has a leg.
-    pub(crate) call: Option<CallKey>,
+    /// The number that calls are forwarded to.
+    pub(crate) forward_to: Option<String>,
+    /// The calls in which this person has a leg, the oldest first.
+    pub(crate) calls: Vec<CallKey>,
     /// Which customers an agent can serve. The first is the agent's main one.
     pub(crate) skills: Vec<Skill>,
     /// The group an agent belongs to.

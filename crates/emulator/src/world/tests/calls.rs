@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Source: ListenIn page, notification.
 #[test]
 fn an_accepted_request_is_confirmed_on_the_supervisors_device() {
     let mut world = quiet();
@@ -12,6 +13,7 @@ fn an_accepted_request_is_confirmed_on_the_supervisors_device() {
     assert!(device.can(&Capability::ListenIn));
 }
 
+/// Source: *CancelSupervisorMonitoring*.
 #[test]
 fn a_cancellation_removes_state_and_capability() {
     let mut world = quiet();
@@ -32,6 +34,7 @@ fn a_cancellation_removes_state_and_capability() {
     assert_eq!(world.told(ME), [""; 0]);
 }
 
+/// Source: ListenIn page; *MonitoringCalls* for when.
 #[test]
 fn the_supervisor_gets_a_leg_when_the_agent_gets_a_call() {
     let mut world = quiet();
@@ -51,6 +54,7 @@ fn the_supervisor_gets_a_leg_when_the_agent_gets_a_call() {
     );
 }
 
+/// An assumption.
 #[test]
 fn the_leg_can_begin_answered() {
     let mut world = world(4, false, SupervisorLeg::Answered, 1);
@@ -62,6 +66,7 @@ fn the_leg_can_begin_answered() {
     assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
 }
 
+/// An assumption.
 #[test]
 fn the_agents_own_call_says_when_a_supervisor_listens() {
     let mut world = quiet();
@@ -76,11 +81,13 @@ fn the_agents_own_call_says_when_a_supervisor_listens() {
     );
     world.answer_mine();
     assert_eq!(world.told(agent), ["call: Established 555-1234 heard"]);
-    let call = world.call(ME).expect("a leg").resource;
-    world.hangup(ME, call.id.as_str()).expect("left");
+    world
+        .operate_on_mine(ME, CallOperation::Hangup)
+        .expect("left");
     assert_eq!(world.told(agent), ["call: Established 555-1234"]);
 }
 
+/// Source: *CallSupervision*, `intrusion-enabled`.
 #[test]
 fn a_request_during_a_call_joins_it_at_once() {
     let mut world = quiet();
@@ -95,6 +102,7 @@ fn a_request_during_a_call_joins_it_at_once() {
     );
 }
 
+/// Source: ListenIn page, `supervisorMonitoringMode`.
 #[test]
 fn monitoring_of_the_next_call_ends_with_it() {
     let mut world = quiet();
@@ -117,6 +125,7 @@ fn monitoring_of_the_next_call_ends_with_it() {
     assert_eq!(world.told(ME), [""; 0]);
 }
 
+/// An assumption.
 #[test]
 fn leaving_a_call_keeps_monitoring_of_all_calls() {
     let mut world = quiet();
@@ -125,9 +134,10 @@ fn leaving_a_call_keeps_monitoring_of_all_calls() {
         .call_arrives("6001", "555-1234")
         .expect("a free agent");
     world.answer_mine();
-    let call = world.call(ME).expect("a leg").resource.id;
     world.drain_changes();
-    world.hangup(ME, call.as_str()).expect("left");
+    world
+        .operate_on_mine(ME, CallOperation::Hangup)
+        .expect("left");
     assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
     assert!(world.monitoring("5005").is_some());
     world.end_call("6001").expect("still in the call");
@@ -137,6 +147,7 @@ fn leaving_a_call_keeps_monitoring_of_all_calls() {
     assert_eq!(world.told(ME), ["call: Ringing 555-5678 6001"]);
 }
 
+/// An assumption.
 #[test]
 fn cancelling_releases_the_leg() {
     let mut world = quiet();
@@ -153,6 +164,7 @@ fn cancelling_releases_the_leg() {
     assert!(world.call(ME).is_none());
 }
 
+/// Source: *TMonitorNextCall*.
 #[test]
 fn a_request_for_another_agent_cancels_the_first() {
     let mut world = quiet();
@@ -169,6 +181,7 @@ fn a_request_for_another_agent_cancels_the_first() {
     assert_eq!(world.told(ME), [""; 0]);
 }
 
+/// An assumption.
 #[test]
 fn a_request_for_the_same_agent_changes_scope_and_mode_and_keeps_the_leg() {
     let mut world = quiet();
@@ -188,6 +201,7 @@ fn a_request_for_the_same_agent_changes_scope_and_mode_and_keeps_the_leg() {
     );
 }
 
+/// Source: ListenIn page, `supervisorMonitoringScope`.
 #[test]
 fn with_scope_agent_a_transfer_releases_the_supervisor() {
     let mut world = quiet();
@@ -200,10 +214,11 @@ fn with_scope_agent_a_transfer_releases_the_supervisor() {
     world.answer_mine();
     world.drain_changes();
     world.transfer("6001", "6002").expect("transferred");
-    assert_eq!(world.told(ME), ["call: Released 555-1234 6002"]);
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
     assert!(world.monitoring("5005").is_some());
 }
 
+/// Source: ListenIn page, `supervisorMonitoringScope`.
 #[test]
 fn with_scope_call_the_supervisor_stays_with_customer_and_new_agent() {
     let mut world = quiet();
@@ -232,6 +247,7 @@ fn with_scope_call_the_supervisor_stays_with_customer_and_new_agent() {
     assert_eq!(world.told(ME), ["call: Released 555-1234 6003"]);
 }
 
+/// Source: *TMonitorNextCall*: one supervisor an agent.
 #[test]
 fn an_agent_who_takes_a_transferred_call_brings_the_own_supervisor() {
     let mut world = quiet();

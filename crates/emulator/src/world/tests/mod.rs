@@ -1,8 +1,13 @@
 //! The contact centre's behaviour, in virtual time.
 
+mod any_order;
 mod calls;
 mod day;
+mod devices;
+mod options;
 mod rules;
+mod several_calls;
+mod taking_part;
 
 use gws::{CallState, Capability, Mode, MonitoringState, Scope, StatusCode};
 
@@ -17,24 +22,35 @@ fn quiet() -> World {
 
 fn world(agents: usize, life: bool, supervisor_leg: SupervisorLeg, seed: u64) -> World {
     World::new(WorldConfig {
-        seed,
         agents,
         life,
-        begins_at: 10 * life::HOUR,
         supervisor_leg,
-        base: "http://127.0.0.1:8090/api/v2".to_owned(),
-        supervisor_user_name: "supervisor".to_owned(),
-        features: Features::default(),
-        supervised: Supervised::default(),
+        ..config(seed)
     })
 }
 
-fn by_number(number: &str, scope: Scope, mode: Mode) -> ListenIn {
-    ListenIn {
-        target_device_uri: None,
-        phone_number: Some(number.to_owned()),
-        scope,
-        mode,
+/// A quiet contact centre whose T-Server is set up otherwise.
+fn with_option(setting: &str) -> World {
+    let mut config = config(1);
+    config
+        .t_server
+        .set(setting.parse().expect("an option and a value"));
+    World::new(config)
+}
+
+fn config(seed: u64) -> WorldConfig {
+    WorldConfig {
+        seed,
+        agents: 4,
+        life: false,
+        supervisor_leg: SupervisorLeg::Ring,
+        base: "http://127.0.0.1:8090/api/v2".to_owned(),
+        begins_at: 10 * life::HOUR,
+        style: wire::Style::default(),
+        t_server: TServerOptions::default(),
+        supervisor_user_name: "supervisor".to_owned(),
+        features: Features::default(),
+        supervised: Supervised::default(),
     }
 }
 
@@ -46,13 +62,27 @@ impl World {
         scope: Scope,
         mode: Mode,
     ) -> Result<(), Refusal> {
+        let request = MonitoringRequest {
+            scope: Some(scope),
+            mode,
+            ..MonitoringRequest::of(number, Supervision::ListenIn)
+        };
+        self.ask(who, request)
+    }
+
+    fn ask(&mut self, who: PersonId, request: MonitoringRequest) -> Result<(), Refusal> {
         let device = self.device_id(who).to_string();
-        self.listen_in(who, &device, by_number(number, scope, mode))
+        self.monitor(who, &device, request)
+    }
+
+    /// The demo supervisor monitors the agent, all calls and the whole of them.
+    fn begin(&mut self, how: Supervision, number: &str) {
+        self.ask(ME, MonitoringRequest::of(number, how))
+            .expect("accepted");
     }
 
     fn listen_to_all(&mut self, number: &str) {
-        self.listen(ME, number, Scope::Call, Mode::AllCalls)
-            .expect("accepted");
+        self.begin(Supervision::ListenIn, number);
     }
 
     fn cancel(&mut self, who: PersonId) -> Result<(), Refusal> {
@@ -81,33 +111,96 @@ impl World {
                     },
                 },
                 What::Call(call, change) => {
-                    let participants: Vec<&str> = call
-                        .resource
-                        .participants
-                        .iter()
-                        .map(|participant| participant.phone_number.as_str())
-                        .collect();
                     let kind = match change {
                         CallChange::Status => "",
                         CallChange::Participants => " (participants)",
+                        CallChange::AttachedData => " (data)",
+                        CallChange::MonitoredUserMuted => " (muted)",
                     };
                     let heard = if call.resource.supervisor_listening_in {
                         " heard"
                     } else {
                         ""
                     };
-                    format!(
-                        "call: {} {}{kind}{heard}",
-                        call.resource.state,
-                        participants.join(" ")
-                    )
+                    format!("call: {}{kind}{heard}", in_short(call))
                 }
+                What::Channel(_) => "channel".to_owned(),
             })
             .collect()
     }
 
-    fn answer_mine(&mut self) {
-        let call = self.call(ME).expect("a leg").resource.id;
-        self.answer(ME, call.as_str()).expect("answered");
+    /// The one call of somebody, and only one.
+    #[track_caller]
+    fn call(&self, owner: PersonId) -> Option<wire::Call> {
+        let mut calls = self.own_calls(owner);
+        assert!(calls.len() <= 1, "one call at most");
+        calls.pop()
     }
+
+    /// The calls of somebody, in short.
+    fn calls_of(&self, owner: PersonId) -> Vec<String> {
+        self.own_calls(owner).iter().map(in_short).collect()
+    }
+
+    /// Does something with one's one call, or else with the one that is talked on.
+    fn operate_on_mine(&mut self, who: PersonId, operation: CallOperation) -> Result<(), Refusal> {
+        let calls = self.own_calls(who);
+        let active = calls
+            .iter()
+            .find(|call| call.resource.state == CallState::Established);
+        let call = active.or_else(|| calls.first()).expect("a call");
+        let id = call.resource.id.to_string();
+        self.call_operation(who, &id, operation)
+    }
+
+    /// What may be done with somebody's calls, the oldest first.
+    fn offers_to(&self, who: PersonId) -> Vec<Vec<String>> {
+        let calls = self.own_calls(who);
+        let words = |call: &wire::Call| {
+            let capabilities = call.resource.capabilities.iter();
+            capabilities.map(ToString::to_string).collect()
+        };
+        calls.iter().map(words).collect()
+    }
+
+    /// Whatever happened, calls and people know of each other, and every call is one.
+    fn is_consistent(&self) {
+        for (index, person) in self.people.iter().enumerate() {
+            for key in &person.calls {
+                let call = self.calls.get(key).expect("a person's call exists");
+                assert!(call.leg(PersonId(index)).is_some(), "and has their leg");
+                assert!(person.is_active(), "nobody who is away has a call");
+            }
+            let active = person.calls.iter().filter_map(|key| self.calls.get(key));
+            let active = active.filter_map(|call| call.leg(PersonId(index)));
+            let active = active.filter(|leg| leg.state.is_active()).count();
+            assert!(active <= 1, "nobody talks on two calls");
+        }
+        for (key, call) in &self.calls {
+            assert!(call.parties() >= 2, "two at least: {call:?}");
+            for leg in &call.legs {
+                assert!(self.people[leg.person.0].calls.contains(key));
+                assert!(
+                    !leg.monitors() || self.subscriptions.contains_key(&leg.person),
+                    "whoever listens has asked for it"
+                );
+            }
+        }
+    }
+
+    fn answer_mine(&mut self) {
+        let ringing = |call: &&wire::Call| call.resource.state == CallState::Ringing;
+        let calls = self.own_calls(ME);
+        let call = calls.iter().find(ringing).expect("a call that rings");
+        self.call_operation(ME, call.resource.id.as_str(), CallOperation::Answer)
+            .expect("answered");
+    }
+}
+
+fn in_short(call: &wire::Call) -> String {
+    let participants = call.resource.participants.iter();
+    let numbers: Vec<&str> = participants
+        .map(|participant| participant.phone_number.as_str())
+        .collect();
+    format!("{} {}", call.resource.state, numbers.join(" "))
 }

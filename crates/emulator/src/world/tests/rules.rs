@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Source: *TMonitorNextCall*: a second supervisor's request is rejected.
 #[test]
 fn an_agent_has_one_supervisor() {
     let mut world = quiet();
@@ -37,6 +38,7 @@ fn a_refused_request_for_another_agent_leaves_the_first_monitoring() {
     );
 }
 
+/// Source: *TMonitorNextCall*: "when either the supervisor or the agent logs out".
 #[test]
 fn monitoring_ends_when_the_agent_logs_out() {
     let mut world = quiet();
@@ -58,6 +60,7 @@ fn monitoring_ends_when_the_agent_logs_out() {
     );
 }
 
+/// Source: captured traffic; the words are those of *ErrorHandling*.
 #[test]
 fn an_inactive_device_has_no_user_state_and_no_capabilities() {
     let mut world = quiet();
@@ -74,23 +77,23 @@ fn an_inactive_device_has_no_user_state_and_no_capabilities() {
     assert_eq!(world.told(ME), ["device: LoggedIn", "device: NotReady"]);
 }
 
+/// An assumption.
 #[test]
 fn a_target_is_named_by_uri_or_number_and_both_must_agree() {
     let mut world = quiet();
     let mine = world.device_id(ME).to_string();
     let agents = world.agents();
-    let request = |uri: Option<&str>, number: Option<&str>| ListenIn {
+    let request = |uri: Option<&str>, number: Option<&str>| MonitoringRequest {
         target_device_uri: uri.map(str::to_owned),
         phone_number: number.map(str::to_owned),
-        scope: Scope::Call,
-        mode: Mode::AllCalls,
+        ..MonitoringRequest::of("", Supervision::ListenIn)
     };
     let elsewhere = agents[0].device_id.to_uri("https://another.example/api/v2");
     world
-        .listen_in(ME, &mine, request(Some(&elsewhere), None))
+        .monitor(ME, &mine, request(Some(&elsewhere), None))
         .expect("whatever the host");
     world
-        .listen_in(ME, &mine, request(Some(&elsewhere), Some("6001")))
+        .monitor(ME, &mine, request(Some(&elsewhere), Some("6001")))
         .expect("the same");
     world.drain_changes();
 
@@ -125,9 +128,7 @@ fn a_target_is_named_by_uri_or_number_and_both_must_agree() {
         (Some(own.as_str()), None, StatusCode::PARAMETER_INVALID),
         (Some(others.as_str()), None, StatusCode::PARAMETER_INVALID),
     ] {
-        let refusal = world
-            .listen_in(ME, &mine, request(uri, number))
-            .unwrap_err();
+        let refusal = world.monitor(ME, &mine, request(uri, number)).unwrap_err();
         assert_eq!(refusal.code(), expected, "{uri:?} {number:?}: {refusal}");
     }
     assert!(world.drain_changes().is_empty());
@@ -137,6 +138,7 @@ fn a_target_is_named_by_uri_or_number_and_both_must_agree() {
     );
 }
 
+/// Source: *DevicesAttribs*: for `ROLE_SUPERVISOR`.
 #[test]
 fn an_agent_may_not_listen() {
     let mut world = quiet();
@@ -146,4 +148,34 @@ fn an_agent_may_not_listen() {
         .unwrap_err();
     assert_eq!(refusal.code(), StatusCode::NO_PERMISSION);
     assert!(!world.device(agent).resource.can(&Capability::ListenIn));
+}
+
+/// Source: *DevicesAttribs*: one supervisor a device, and the capabilities are then not offered.
+#[test]
+fn once_every_agent_has_another_supervisor_nothing_is_offered() {
+    let mut world = World::new(WorldConfig {
+        agents: 1,
+        ..config(1)
+    });
+    world.listen_to_all("6001");
+    let device = world.device(OTHER).resource;
+    for capability in [
+        Capability::ListenIn,
+        Capability::Coach,
+        Capability::BargeIn,
+        Capability::CancelSupervisorMonitoring,
+    ] {
+        assert!(!device.can(&capability), "{capability}");
+    }
+    assert!(
+        world.device(ME).resource.can(&Capability::Coach),
+        "one's own"
+    );
+    assert_eq!(
+        world.told(OTHER),
+        ["device: NotReady"],
+        "they are told, too"
+    );
+    world.cancel(ME).expect("cancelled");
+    assert!(world.device(OTHER).resource.can(&Capability::ListenIn));
 }

@@ -139,7 +139,8 @@ impl Reply {
         let words = body.get("statusMessage").and_then(Value::as_str);
         kind.starts_with("application/json")
             && match self.status {
-                200 => code == Some(0) && words.is_none(),
+                // 7 is a partial success: a session on some channels.
+                200 => (code == Some(0) || code == Some(7)) && words.is_none(),
                 400 | 403 | 404 | 405 | 413 | 500 => {
                     code.is_some_and(|code| code > 0)
                         && words.is_some_and(|words| !words.is_empty())

@@ -25,6 +25,8 @@ struct Made {
 #[derive(Clone, Debug)]
 enum Address {
     OwnDevice,
+    /// The calls on it: to dial.
+    OwnDeviceCalls,
     OwnCall,
     /// Below `/api/v2`.
     Known(&'static str),
@@ -46,13 +48,14 @@ enum Token {
     Other(Vec<u8>),
 }
 
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "",
     "/",
     "/me",
     "/me/",
     "/me/devices",
     "/me/calls",
+    "/me/channels/voice",
     "/users",
     "/contacts",
     "/features",
@@ -76,6 +79,7 @@ fn address() -> impl Strategy<Value = Address> {
     ];
     prop_oneof![
         3 => Just(Address::OwnDevice),
+        1 => Just(Address::OwnDeviceCalls),
         2 => Just(Address::OwnCall),
         2 => select(KNOWN.to_vec()).prop_map(Address::Known),
         2 => (select(parents), vec(segment, 1..4))
@@ -156,7 +160,8 @@ fn operation() -> impl Strategy<Value = Value> {
             "UpdateUserData", "DeleteUserData", "DeleteUserDataPair", "SwitchToBargeIn",
             "SwitchToListenIn", "SwitchToCoach", "MuteCall", "UnmuteCall", "MuteMonitoredUser",
             "UnmuteMonitoredUser", "RemoveParticipantFromConference", "StartCallRecording",
-            "ClearCall", "Dial", "Ready", "NotReady", "Offline", "StartContactCenterSession",
+            "ClearCall", "Dial", "Ready", "NotReady", "Offline", "AuxWork",
+            "AfterCallWork", "StartContactCenterSession", "EndContactCenterSession", "SwapCalls",
             "listenin", "",
         ])
         .prop_map(Value::from),
@@ -258,6 +263,7 @@ impl Made {
     fn request(&self, scene: &Scene) -> Option<Request<Body>> {
         let path = match &self.address {
             Address::OwnDevice => scene.device.clone(),
+            Address::OwnDeviceCalls => format!("{}/calls", scene.device),
             Address::OwnCall => scene.call.clone(),
             Address::Known(path) => format!("/api/v2{path}"),
             Address::Below(parent, segments) => {

@@ -1,4 +1,4 @@
-//! Operations: the good ones work, the bad ones are refused and change nothing.
+//! Monitoring: good requests work, bad ones are refused and change nothing.
 
 use super::*;
 
@@ -82,9 +82,9 @@ async fn a_malformed_or_unknown_target_is_refused() {
 }
 
 #[tokio::test]
-async fn an_operation_that_is_unknown_or_not_emulated_is_refused() {
+async fn an_operation_that_is_unknown_is_refused() {
     refused(r#"{"operationName":"listenin"}"#, 400, 10).await;
-    refused(r#"{"operationName":"Coach","phoneNumber":"6001"}"#, 403, 3).await;
+    refused(r#"{"operationName":"SwitchToCoach"}"#, 400, 10).await;
 }
 
 #[tokio::test]
@@ -185,4 +185,58 @@ async fn a_call_can_be_answered_and_left() {
     assert_eq!(client.operation(&path, hangup.clone()).await.status, 200);
     client.operation(&path, hangup).await.is_refused(404, 6);
     assert!(site.control.monitoring("5005").is_some());
+}
+
+#[tokio::test]
+async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let coach = json!({ "operationName": "Coach", "targetDeviceUri": site.uri_of("6001") });
+    assert_eq!(client.operation(&device, coach).await.status, 200);
+    let found = site.control.monitoring("5005").expect("monitoring");
+    assert_eq!(found.how, crate::world::Supervision::Coach);
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    let calls = client.get("/api/v2/me/calls?fields=*").await.json();
+    let id = calls["calls"][0]["id"].as_str().expect("a call");
+    let path = format!("/api/v2/me/calls/{id}");
+    for (operation, kind, mute) in [
+        ("Answer", "Coach", "Off"),
+        ("SwitchToBargeIn", "BargeIn", "Off"),
+        ("SwitchToListenIn", "ListenIn", "On"),
+    ] {
+        let request = json!({ "operationName": operation });
+        assert_eq!(client.operation(&path, request).await.status, 200);
+        let call = client.get(&path).await.json()["call"].take();
+        assert_eq!(call["supervisorMonitoringState"]["state"], kind);
+        assert_eq!(call["mute"], mute);
+    }
+    let request = json!({ "operationName": "SwitchToListenIn" });
+    let reply = client.operation(&path, request).await;
+    reply.is_refused(400, 2);
+    assert!(reply.text.contains("SwitchToBargeIn"), "{}", reply.text);
+}
+
+/// Source: *ErrorHandling*: T-Server refuses by an `ErrorMessage`, after the request was accepted.
+#[tokio::test]
+async fn what_t_server_refuses_can_be_refused_late() {
+    let site = Site::with(Config {
+        late_refusals: true,
+        ..Config::default()
+    });
+    let (mut client, device) = site.supervisor().await;
+    let id = client.subscribe().await;
+    site.control.monitored_by_other("6001").expect("accepted");
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    client.does(&device, request).await;
+    let messages = client.listen(&id).await;
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0]["data"]["messageType"], "ErrorMessage");
+    let words = messages[0]["data"]["errorMessage"].as_str().expect("words");
+    assert!(words.contains("already monitored"), "{words}");
+    site.has_no_monitoring();
+    // What is wrong with the request itself is refused at once.
+    let request = json!({ "operationName": "ListenIn" });
+    client.operation(&device, request).await.is_refused(400, 1);
 }

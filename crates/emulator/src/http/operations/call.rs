@@ -1,0 +1,95 @@
+//! `POST /me/calls/{id}`: everything one can do with a call. Sources: *CallControl*,
+//! *InitiateTransfer* and its like, *SendDtmf*, *AttachUserData*, *SwitchToListenIn*.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::response::Response;
+
+use super::{Parameters, reply};
+use crate::http::body::Bytes;
+use crate::http::gate::Caller;
+use crate::state::{Core, Shared};
+use crate::world::{CallOperation, DataChange, PersonId, Refusal};
+
+/// `POST /me/calls/{id}`
+pub(in crate::http) async fn call(
+    State(shared): State<Arc<Shared>>,
+    Extension(Caller(caller)): Extension<Caller>,
+    Path(id): Path<String>,
+    Bytes(body): Bytes,
+) -> Response {
+    let outcome = operate(&mut shared.lock(), caller, &id, &body);
+    reply(&shared, caller, outcome)
+}
+
+fn operate(core: &mut Core, caller: PersonId, call: &str, body: &[u8]) -> Result<(), Refusal> {
+    let parameters = Parameters::read(body)?;
+    let operation = parameters.operation()?;
+    tracing::info!(operation, call, "requested");
+    core.world.features().permit(operation)?;
+    let operation = read(operation, &parameters)?;
+    core.world.call_operation(caller, call, operation)
+}
+
+fn read(operation: &str, parameters: &Parameters) -> Result<CallOperation, Refusal> {
+    let destination = || parameters.destination();
+    let consult_call = || parameters.id_in("consultCallUri");
+    Ok(match operation {
+        "Answer" => CallOperation::Answer,
+        "Hangup" => CallOperation::Hangup,
+        "ClearCall" => CallOperation::ClearCall,
+        "Hold" => CallOperation::Hold,
+        "Retrieve" => CallOperation::Retrieve,
+        "SwapCalls" => CallOperation::SwapCalls,
+        "MuteCall" => CallOperation::MuteCall,
+        "UnmuteCall" => CallOperation::UnmuteCall,
+        "SwitchToBargeIn" => CallOperation::SwitchToBargeIn,
+        "SwitchToListenIn" => CallOperation::SwitchToListenIn,
+        "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
+        "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
+        "SendDtmf" => CallOperation::SendDtmf {
+            digits: parameters.required("digits")?.to_owned(),
+        },
+        "SingleStepTransfer" => CallOperation::SingleStepTransfer {
+            destination: destination()?,
+        },
+        "SingleStepConference" => CallOperation::SingleStepConference {
+            destination: destination()?,
+        },
+        "InitiateTransfer" => CallOperation::InitiateTransfer {
+            destination: destination()?,
+            user_data: parameters.user_data()?.unwrap_or_default(),
+        },
+        "InitiateConference" => CallOperation::InitiateConference {
+            destination: destination()?,
+            user_data: parameters.user_data()?.unwrap_or_default(),
+        },
+        "CompleteTransfer" => CallOperation::CompleteTransfer {
+            consult_call: consult_call()?,
+        },
+        "CompleteConference" => CallOperation::CompleteConference {
+            consult_call: consult_call()?,
+        },
+        "RemoveParticipantFromConference" => CallOperation::RemoveParticipantFromConference {
+            participant: parameters.required("participant")?.to_owned(),
+        },
+        "AttachUserData" => CallOperation::UserData(DataChange::Attach(
+            parameters
+                .user_data()?
+                .ok_or(Refusal::Missing("userData"))?,
+        )),
+        "UpdateUserData" => CallOperation::UserData(DataChange::Update(
+            parameters
+                .user_data()?
+                .ok_or(Refusal::Missing("userData"))?,
+        )),
+        // Assumption: the name of the parameter.
+        "DeleteUserDataPair" => CallOperation::UserData(DataChange::DeletePair(
+            parameters.required("key")?.to_owned(),
+        )),
+        "DeleteUserData" => CallOperation::UserData(DataChange::DeleteAll),
+        _ => return Err(Refusal::UnknownOperation(operation.to_owned())),
+    })
+}

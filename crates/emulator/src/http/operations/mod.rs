@@ -1,0 +1,64 @@
+//! Operations: what the caller wants done. The reply only says that it was taken; notifications say
+//! what came of it.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`device`] | `POST /me/devices/{id}`, `/me/devices/{id}/calls` |
+//! | [`call`] | `POST /me/calls/{id}` |
+//! | [`channel`] | `POST /me/channels/{channel}`, `/users/{id}/channels/{channel}` |
+//! | [`session`] | `POST /me` |
+//! | [`parameters`] | reads the bodies of all these |
+
+mod call;
+mod channel;
+mod device;
+mod parameters;
+mod session;
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+
+use super::error::Error;
+use super::reply::{Nothing, success};
+use crate::state::Shared;
+use crate::world::{PersonId, Refusal};
+
+pub(super) use self::call::call;
+pub(super) use self::channel::{channel_of_agent, own_channel};
+pub(super) use self::device::{device, dial};
+pub(super) use self::session::me;
+
+use self::parameters::Parameters;
+
+/// With `late_refusals`, what T-Server refuses has been accepted, and fails with an `ErrorMessage`.
+fn refused_late(
+    shared: &Shared,
+    caller: PersonId,
+    outcome: Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    match outcome {
+        Err(refusal) if shared.config.late_refusals && refusal.is_t_servers() => {
+            tracing::info!(%refusal, "refused late");
+            let words = refusal.to_string();
+            let mut core = shared.lock();
+            core.publish_error(caller, Some(&words), Duration::ZERO);
+            Ok(())
+        }
+        outcome => outcome,
+    }
+}
+
+/// `{"statusCode":0}`, or why not.
+fn reply(shared: &Shared, caller: PersonId, outcome: Result<(), Refusal>) -> Response {
+    let outcome = refused_late(shared, caller, outcome);
+    reply_with(outcome.map(|()| success(Nothing {})))
+}
+
+/// The reply, or why not.
+fn reply_with(outcome: Result<Response, Refusal>) -> Response {
+    outcome.unwrap_or_else(|refusal| {
+        tracing::info!(%refusal, "refused");
+        Error::from(refusal).into_response()
+    })
+}

@@ -1,0 +1,160 @@
+//! The parameters of an operation: a JSON object with `operationName` and more. `null` is as good
+//! as absent; what is there must be of the right type.
+
+use std::collections::BTreeMap;
+
+use gws::{DeviceId, Mode, Scope};
+use serde_json::{Map, Value};
+
+use crate::world::{MonitoringRequest, Reason, Refusal, Supervision};
+
+/// The parameters of an operation.
+pub(super) struct Parameters(Map<String, Value>);
+
+impl Parameters {
+    /// Reads a body.
+    pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
+        serde_json::from_slice(body)
+            .map(Self)
+            .map_err(|_| Refusal::NotAnObject)
+    }
+
+    /// `operationName`
+    pub(super) fn operation(&self) -> Result<&str, Refusal> {
+        self.required("operationName")
+    }
+
+    /// The parameters of `ListenIn`, `Coach` and `BargeIn`, with the defaults of their pages.
+    pub(super) fn monitoring(&self, how: Supervision) -> Result<MonitoringRequest, Refusal> {
+        let scope = self.text("supervisorMonitoringScope")?;
+        let mode = self.text("supervisorMonitoringMode")?;
+        Ok(MonitoringRequest {
+            how,
+            target_device_uri: self.text("targetDeviceUri")?.map(str::to_owned),
+            phone_number: self.text("phoneNumber")?.map(str::to_owned),
+            scope: match scope.map(Scope::from) {
+                Some(Scope::Other(value)) => {
+                    let name = "supervisorMonitoringScope";
+                    return Err(out_of_range(name, &value, "Agent, Call"));
+                }
+                scope => scope,
+            },
+            mode: match mode.map(Mode::from) {
+                None => Mode::AllCalls,
+                Some(Mode::Other(value)) => {
+                    let name = "supervisorMonitoringMode";
+                    return Err(out_of_range(name, &value, "NextCall, AllCalls"));
+                }
+                Some(mode) => mode,
+            },
+        })
+    }
+
+    /// `{"destination":{"phoneNumber":"…"}}`
+    pub(super) fn destination(&self) -> Result<String, Refusal> {
+        match self.given("destination") {
+            None => Err(Refusal::Missing("destination")),
+            Some(Value::Object(object)) => match object.get("phoneNumber") {
+                None | Some(Value::Null) => Err(Refusal::Missing("destination.phoneNumber")),
+                Some(Value::String(number)) => Ok(number.clone()),
+                Some(_) => Err(Refusal::NotAString("destination.phoneNumber".to_owned())),
+            },
+            Some(_) => Err(wrong_type(
+                "destination",
+                "an object with the string 'phoneNumber'",
+            )),
+        }
+    }
+
+    /// `userData`: pairs.
+    ///
+    /// Assumption: values are strings; lists within lists are refused.
+    pub(super) fn user_data(&self) -> Result<Option<BTreeMap<String, String>>, Refusal> {
+        let object = match self.given("userData") {
+            None => return Ok(None),
+            Some(Value::Object(object)) => object,
+            Some(_) => return Err(wrong_type("userData", "an object of strings")),
+        };
+        let pairs = object.iter().map(|(name, value)| match value {
+            Value::String(text) => Ok((name.clone(), text.clone())),
+            _ => Err(Refusal::NotAString(format!("userData.{name}"))),
+        });
+        pairs.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// `channels`: names.
+    pub(super) fn channels(&self) -> Result<Vec<String>, Refusal> {
+        let wrong = || wrong_type("channels", "a list of strings with at least one");
+        let list = match self.given("channels") {
+            None => return Err(Refusal::Missing("channels")),
+            Some(Value::Array(list)) if !list.is_empty() => list,
+            Some(_) => return Err(wrong()),
+        };
+        let names = list.iter().map(|name| name.as_str().map(str::to_owned));
+        names.collect::<Option<_>>().ok_or_else(wrong)
+    }
+
+    /// `reason`: why somebody is not ready.
+    ///
+    /// Assumption: the name. What is read of a state is called `reason`, sometimes `reasonCode`.
+    pub(super) fn reason(&self) -> Result<Option<Reason>, Refusal> {
+        let Some(text) = self.text("reason")? else {
+            return Ok(None);
+        };
+        let known = Reason::ALL
+            .into_iter()
+            .find(|reason| reason.as_str() == text);
+        known
+            .map(Some)
+            .ok_or_else(|| out_of_range("reason", text, "Lunch, Break, Training, Meeting"))
+    }
+
+    /// The last part of a URI or a path, which is an id.
+    pub(super) fn id_in(&self, name: &'static str) -> Result<Option<String>, Refusal> {
+        let Some(uri) = self.text(name)? else {
+            return Ok(None);
+        };
+        let id = uri.rsplit('/').next().filter(|id| !id.is_empty());
+        id.map(|id| Some(id.to_owned()))
+            .ok_or_else(|| out_of_range(name, uri, "a URI that ends with an id"))
+    }
+
+    /// `devicePath`: the caller's device.
+    pub(super) fn device_path(&self) -> Result<Option<DeviceId>, Refusal> {
+        Ok(self.id_in("devicePath")?.map(DeviceId::new))
+    }
+
+    /// A string that must be there.
+    pub(super) fn required(&self, name: &'static str) -> Result<&str, Refusal> {
+        self.text(name)?
+            .filter(|text| !text.is_empty())
+            .ok_or(Refusal::Missing(name))
+    }
+
+    fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        match self.given(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Refusal::NotAString(name.to_owned())),
+        }
+    }
+
+    fn given(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+}
+
+fn wrong_type(name: &str, what: &'static str) -> Refusal {
+    Refusal::WrongType {
+        name: name.to_owned(),
+        what,
+    }
+}
+
+fn out_of_range(name: &'static str, value: &str, allowed: &'static str) -> Refusal {
+    Refusal::OutOfRange {
+        name,
+        value: value.to_owned(),
+        allowed,
+    }
+}

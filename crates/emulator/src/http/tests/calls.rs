@@ -1,0 +1,107 @@
+//! What agents do with calls.
+
+use super::*;
+
+#[tokio::test]
+async fn two_agents_dial_answer_hold_and_hang_up() {
+    let site = Site::new();
+    let (mut first, device) = agent(&site, "6001").await;
+    let (mut second, _) = agent(&site, "6002").await;
+    let dial = json!({ "operationName": "Dial", "destination": { "phoneNumber": "6002" },
+        "userData": { "Product": "Guitars" } });
+    first.does(&format!("{device}/calls"), dial.clone()).await;
+    let mine = first.calls().await;
+    assert_eq!(mine[0].1, "Dialing");
+    let (path, state) = second.calls().await.remove(0);
+    assert_eq!(state, "Ringing");
+    second
+        .does(&path, json!({ "operationName": "Answer" }))
+        .await;
+    first
+        .does(&mine[0].0, json!({ "operationName": "Hold" }))
+        .await;
+    assert_eq!(first.calls().await[0].1, "Held");
+    first
+        .does(&mine[0].0, json!({ "operationName": "Retrieve" }))
+        .await;
+    let call = second.get(&path).await.json()["call"].take();
+    assert_eq!(call["userData"]["Product"], "Guitars");
+    assert_eq!(call["callType"], "Internal");
+    let again = first.operation(&format!("{device}/calls"), dial).await;
+    again.is_refused(400, 2);
+    second
+        .does(&path, json!({ "operationName": "Hangup" }))
+        .await;
+    assert_eq!(first.calls().await, []);
+}
+
+#[tokio::test]
+async fn an_agent_consults_and_transfers() {
+    let site = Site::new();
+    let (mut first, _) = agent(&site, "6001").await;
+    let (mut second, _) = agent(&site, "6002").await;
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    let (primary, _) = first.calls().await.remove(0);
+    let consult = json!({ "operationName": "InitiateTransfer",
+        "destination": { "phoneNumber": "6002" } });
+    first.does(&primary, consult).await;
+    let (ringing, _) = second.calls().await.remove(0);
+    second
+        .does(&ringing, json!({ "operationName": "Answer" }))
+        .await;
+    let calls = first.get("/api/v2/me/calls?fields=*").await.json();
+    let parent = calls["calls"][1]["parentCallUri"].as_str().expect("a URI");
+    assert!(parent.ends_with(primary.rsplit('/').next().unwrap()));
+    let wrong =
+        json!({ "operationName": "CompleteTransfer", "consultCallUri": "http://h/calls/1" });
+    first.operation(&primary, wrong).await.is_refused(404, 6);
+    let uri = calls["calls"][1]["uri"].clone();
+    let complete = json!({ "operationName": "CompleteTransfer", "consultCallUri": uri });
+    first.does(&primary, complete).await;
+    assert_eq!(first.calls().await, []);
+    assert_eq!(second.calls().await, [(primary, "Established".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
+    let site = Site::new();
+    let (mut client, _) = agent(&site, "6001").await;
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    let (path, _) = client.calls().await.remove(0);
+    for (request, code) in [
+        (json!({ "operationName": "SendDtmf" }), 1),
+        (json!({ "operationName": "SendDtmf", "digits": 1 }), 10),
+        (json!({ "operationName": "SendDtmf", "digits": "x" }), 10),
+        (json!({ "operationName": "SingleStepTransfer" }), 1),
+        (
+            json!({ "operationName": "SingleStepTransfer", "destination": "6002" }),
+            10,
+        ),
+        (
+            json!({ "operationName": "InitiateTransfer", "destination": {} }),
+            1,
+        ),
+        (
+            json!({ "operationName": "InitiateTransfer", "destination": { "phoneNumber": 6002 } }),
+            10,
+        ),
+        (json!({ "operationName": "AttachUserData" }), 1),
+        (
+            json!({ "operationName": "AttachUserData", "userData": { "a": [] } }),
+            10,
+        ),
+        (json!({ "operationName": "DeleteUserDataPair" }), 1),
+        (
+            json!({ "operationName": "CompleteTransfer", "consultCallUri": "/" }),
+            10,
+        ),
+    ] {
+        let reply = client.operation(&path, request).await;
+        reply.is_refused(400, code);
+    }
+    assert_eq!(client.calls().await[0].1, "Established");
+}

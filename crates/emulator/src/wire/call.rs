@@ -1,0 +1,153 @@
+//! A call as it is sent. Sources: *CallResource*, the samples of *CompleteTransfer* and
+//! *CompleteConference*, *CallsDial* for the older shape, captured traffic.
+
+use std::collections::BTreeMap;
+
+use gws::call::{CallCapability, LegMonitoring};
+use gws::{CallId, CallState, CallType, Participant, Toggle};
+use serde::{Serialize, Serializer};
+
+use super::style::{Dialect, Number, Style};
+use crate::world::CallChange;
+
+/// A call with the properties of captured traffic.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The call.
+    pub resource: gws::Call,
+    pub(crate) uuid: String,
+    pub(crate) conn_id: String,
+    /// The call about which this one asks a third party.
+    pub(crate) parent: Option<CallId>,
+    pub(crate) user_data: BTreeMap<String, String>,
+    pub(crate) base: String,
+    /// The number of the device the call is on.
+    pub(crate) number: String,
+    pub(crate) style: Style,
+}
+
+impl Call {
+    /// The same call when it is over for its owner.
+    pub(crate) fn released(mut self) -> Self {
+        self.resource.state = CallState::Released;
+        self.resource.capabilities.clear();
+        self.resource.supervisor_listening_in = false;
+        self
+    }
+
+    /// In what it differs from what it was, if it does.
+    pub(crate) fn change_since(&self, was: &Self) -> Option<CallChange> {
+        let (new, old) = (&self.resource, &was.resource);
+        if new == old && self.user_data == was.user_data && self.parent == was.parent {
+            None
+        } else if new.state != old.state || new.mute != old.mute {
+            Some(CallChange::Status)
+        } else if new.monitored_user_muted != old.monitored_user_muted {
+            Some(CallChange::MonitoredUserMuted)
+        } else if new.participants != old.participants {
+            Some(CallChange::Participants)
+        } else if self.user_data != was.user_data {
+            Some(CallChange::AttachedData)
+        } else {
+            Some(CallChange::Status)
+        }
+    }
+
+    /// Its URI.
+    pub(crate) fn uri(&self) -> String {
+        self.uri_of(&self.resource.id)
+    }
+
+    fn uri_of(&self, id: &CallId) -> String {
+        format!("{}/me/calls/{id}", self.base)
+    }
+}
+
+impl Serialize for Call {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let call = &self.resource;
+        let newer = self.style.dialect == Dialect::V852;
+        let parent = self.parent.as_ref();
+        let numbers = || call.participants.iter().map(|party| &*party.phone_number);
+        let shape = Shape {
+            id: &call.id,
+            state: &call.state,
+            call_uuid: &self.uuid,
+            conn_id: newer.then_some(&*self.conn_id),
+            device_uri: call.device_uri.as_deref(),
+            participants: if newer {
+                Participants::Objects(&call.participants)
+            } else {
+                Participants::Numbers(numbers().collect())
+            },
+            participants_info: (!newer).then_some(&call.participants),
+            ani: call.ani.as_deref(),
+            dnis: call.dnis.as_deref(),
+            call_type: call.call_type.as_ref(),
+            capabilities: &call.capabilities,
+            user_data: &self.user_data,
+            parent_call_uri: parent.map(|id| self.uri_of(id)),
+            duration: call.duration.map(|seconds| self.style.seconds(seconds)),
+            mute: call.mute.as_ref(),
+            recording_state: "Stopped",
+            supervisor_listening_in: call.supervisor_listening_in,
+            monitored_user_muted: call.monitored_user_muted,
+            monitoring: call.monitoring,
+            // Added to the page of the call in 2016.
+            supervisor_monitoring_state: call
+                .supervisor_monitoring_state
+                .as_ref()
+                .filter(|_| newer),
+            uri: self.uri(),
+            path: self.style.call_path(&call.id),
+            parent_call_path: parent.map(|id| self.style.call_path(id)),
+        };
+        shape.serialize(to)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shape<'a> {
+    id: &'a CallId,
+    state: &'a CallState,
+    call_uuid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conn_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device_uri: Option<&'a str>,
+    participants: Participants<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    participants_info: Option<&'a Vec<Participant>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ani: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dnis: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_type: Option<&'a CallType>,
+    capabilities: &'a [CallCapability],
+    user_data: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_call_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mute: Option<&'a Toggle>,
+    recording_state: &'a str,
+    supervisor_listening_in: bool,
+    monitored_user_muted: bool,
+    monitoring: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supervisor_monitoring_state: Option<&'a LegMonitoring>,
+    uri: String,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_call_path: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Participants<'a> {
+    Objects(&'a [Participant]),
+    Numbers(Vec<&'a str>),
+}

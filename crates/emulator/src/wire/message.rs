@@ -1,0 +1,155 @@
+//! Messages: what is published on which channel when something changes. Sources:
+//! *CallsMessageType*, *ErrorHandling*, *AgentStateControlNotReady*, captured traffic.
+
+use bayeux::{Channel as Topic, RawValue};
+use serde::Serialize;
+
+use super::style::{Metrics, Style};
+use super::{Call, Device};
+use crate::world::{CallChange, Change, What};
+
+/// A change as a message, with the channel it goes to.
+pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
+    match &change.what {
+        What::Device(device) => {
+            let body = DeviceStateChange { devices: [device] };
+            (devices(), style.message("DeviceStateChangeMessage", body))
+        }
+        What::Call(call, change) => {
+            let body = CallStateChange {
+                notification_type: change.as_str(),
+                call,
+                phone_number: &call.number,
+            };
+            (calls(), style.message("CallStateChangeMessage", body))
+        }
+        What::Channel(channel) => {
+            let body = ChannelStateChange {
+                channels: [channel],
+            };
+            (
+                channels(),
+                style.message("ChannelStateChangeMessageV2", body),
+            )
+        }
+    }
+}
+
+/// A change as the text of a Bayeux message, without what the connection adds: for measuring
+/// clients.
+pub fn on_the_wire(change: &Change, style: Style) -> String {
+    let (channel, data) = message(change, style);
+    format!(r#"{{"data":{},"channel":"{channel}"}}"#, data.get())
+}
+
+/// An operation that was accepted has failed after all.
+pub(crate) fn error_message(
+    device: &gws::DeviceId,
+    base: &str,
+    text: Option<&str>,
+    style: Style,
+) -> (Topic, Box<RawValue>) {
+    let body = Error {
+        error_message: text,
+        device_path: format!("/devices/{device}"),
+        device_uri: device.to_uri(base),
+    };
+    (devices(), style.message("ErrorMessage", body))
+}
+
+impl Style {
+    fn message(self, kind: &'static str, body: impl Serialize) -> Box<RawValue> {
+        let last = self.message_type_is_last();
+        let message = Message {
+            first: (!last).then_some(kind),
+            body,
+            metrics: self.metrics(),
+            last: last.then_some(kind),
+        };
+        raw(&message)
+    }
+}
+
+/// A channel of a user, as a message tells of it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelState {
+    pub(crate) channel: &'static str,
+    pub(crate) dnd_state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) user_state: Option<gws::UserState>,
+}
+
+/// What all messages have in common: a type, in front or behind.
+#[derive(Serialize)]
+struct Message<T> {
+    #[serde(rename = "messageType", skip_serializing_if = "Option::is_none")]
+    first: Option<&'static str>,
+    #[serde(flatten)]
+    body: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics: Option<Metrics>,
+    #[serde(rename = "messageType", skip_serializing_if = "Option::is_none")]
+    last: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct DeviceStateChange<'a> {
+    /// Assumption: only the device that changed is listed, as in the samples.
+    devices: [&'a Device; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CallStateChange<'a> {
+    notification_type: &'static str,
+    call: &'a Call,
+    phone_number: &'a str,
+}
+
+#[derive(Serialize)]
+struct ChannelStateChange<'a> {
+    channels: [&'a ChannelState; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Error<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<&'a str>,
+    device_path: String,
+    device_uri: String,
+}
+
+impl CallChange {
+    /// `notificationType`.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "StatusChange",
+            Self::Participants => "ParticipantsUpdated",
+            Self::AttachedData => "AttachedDataChanged",
+            Self::MonitoredUserMuted => "MonitoredUserMutedStateChange",
+        }
+    }
+}
+
+/// As JSON. For what surely has such a form.
+pub(crate) fn raw(message: &impl Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(message).expect("structs with string keys have a JSON form")
+}
+
+fn devices() -> Topic {
+    topic(gws::notification::DEVICES)
+}
+
+fn calls() -> Topic {
+    topic(gws::notification::CALLS)
+}
+
+fn channels() -> Topic {
+    topic("/v2/me/channels")
+}
+
+fn topic(name: &str) -> Topic {
+    Topic::new(name).expect("a constant that is a channel's name")
+}

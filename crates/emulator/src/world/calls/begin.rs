@@ -1,0 +1,213 @@
+//! Calls come and go: a customer calls, a device is answered, a party hangs up.
+
+use std::collections::BTreeMap;
+
+use gws::{CallId, CallType};
+
+use super::call::{Call, CallKey, Leg, LegState, Outside};
+use super::destination::Destination;
+use crate::world::people::{PersonId, uuid};
+use crate::world::queues::SERVICES;
+use crate::world::{Refusal, World};
+
+impl World {
+    /// A customer's call to `dialled` rings at an agent, whatever the agent's device says.
+    pub(in crate::world) fn ring(
+        &mut self,
+        agent: PersonId,
+        from: String,
+        dialled: &str,
+    ) -> CallKey {
+        let key = self.customers_call(from, dialled, agent);
+        let leg = Leg::talks(agent, LegState::Ringing, self.signed_now());
+        self.alter_with(key, &[agent], |call| call.legs.push(leg));
+        key
+    }
+
+    /// As the day begins an agent is talking since `before` milliseconds ago.
+    pub(in crate::world) fn call_in_progress(
+        &mut self,
+        agent: PersonId,
+        from: String,
+        dialled: &str,
+        before: u64,
+    ) {
+        let key = self.customers_call(from, dialled, agent);
+        // `before` is a minute at most.
+        let began = self.signed_now() - before as i64;
+        if let Some(call) = self.calls.get_mut(&key) {
+            call.legs
+                .push(Leg::talks(agent, LegState::Established, began));
+        }
+        self.people[agent.0].calls.push(key);
+    }
+
+    /// The agent answers what rings; whoever monitors the agent is called.
+    pub(in crate::world) fn pick_up(&mut self, agent: PersonId) {
+        if let Some(key) = self.call_where(agent, |_, leg| leg.state == LegState::Ringing) {
+            self.pick_up_call(agent, key);
+        }
+    }
+
+    /// The agent leaves the call that is talked on, or else another.
+    pub(in crate::world) fn hang_up(&mut self, agent: PersonId) {
+        let call = self.active_call(agent);
+        if let Some(key) = call.or_else(|| self.people[agent.0].calls.first().copied()) {
+            self.leave(agent, key);
+        }
+    }
+
+    /// The person leaves all calls.
+    pub(in crate::world) fn leave_all(&mut self, person: PersonId) {
+        for key in self.people[person.0].calls.clone() {
+            self.leave(person, key);
+        }
+    }
+
+    /// Takes a ringing call.
+    ///
+    /// Assumption: whatever the person talks on is put on hold by that, as telephones do.
+    pub(super) fn pick_up_call(&mut self, person: PersonId, key: CallKey) {
+        self.hold_active(person);
+        self.alter(key, |call| {
+            if let Some(leg) = call.leg_mut(person) {
+                leg.state = LegState::Established;
+                if !leg.monitors() {
+                    call.somebody_has_answered();
+                }
+            }
+        });
+        let call = self.calls.get(&key);
+        let talks = call
+            .and_then(|call| call.leg(person))
+            .is_some_and(|leg| !leg.monitors());
+        if talks {
+            self.plan_end_of_call(person);
+        }
+    }
+
+    /// One party leaves the call.
+    pub(in crate::world) fn leave(&mut self, person: PersonId, key: CallKey) {
+        self.alter(key, |call| call.legs.retain(|leg| leg.person != person));
+    }
+
+    /// The call is over for everyone.
+    pub(super) fn clear(&mut self, key: CallKey) {
+        self.alter(key, |call| {
+            call.outside.clear();
+            call.legs.clear();
+        });
+    }
+
+    /// A customer calls an agent, who answers at once.
+    ///
+    /// # Errors
+    /// There is no such agent, or the agent is logged out, in a call, or turns calls away.
+    pub fn call_arrives(&mut self, agent: &str, from: &str) -> Result<(), Refusal> {
+        let agent = self.call_rings(agent, from)?;
+        self.pick_up(agent);
+        Ok(())
+    }
+
+    /// A customer calls an agent, and nobody answers yet. Gives whose device rings.
+    ///
+    /// # Errors
+    /// There is no such agent, or the agent is logged out, in a call, or turns calls away.
+    pub fn call_rings(&mut self, agent: &str, from: &str) -> Result<PersonId, Refusal> {
+        let agent = self.agent(agent)?;
+        let number = self.people[agent.0].number.clone();
+        let Destination::Inside(reached) = self.reached_by(&number)? else {
+            return Err(Refusal::ForwardedOutside(number));
+        };
+        self.cancel_plan(reached);
+        self.ring(reached, from.to_owned(), SERVICES[0].number);
+        Ok(reached)
+    }
+
+    /// The agent answers the call that rings.
+    ///
+    /// # Errors
+    /// There is no such agent, or nothing rings there.
+    pub fn answer(&mut self, agent: &str) -> Result<(), Refusal> {
+        let (agent, some_call) = self.main_call(agent)?;
+        let ringing = self.call_where(agent, |_, leg| leg.state == LegState::Ringing);
+        self.operate(
+            agent,
+            ringing.unwrap_or(some_call),
+            super::CallOperation::Answer,
+        )
+    }
+
+    /// The agent leaves the call: it goes on if others still talk.
+    ///
+    /// # Errors
+    /// There is no such agent, or the agent is not in a call.
+    pub fn leave_call(&mut self, agent: &str) -> Result<(), Refusal> {
+        let (agent, key) = self.main_call(agent)?;
+        self.leave(agent, key);
+        Ok(())
+    }
+
+    /// The customer with this number hangs up. The call goes on if others still talk.
+    ///
+    /// # Errors
+    /// There is no call with such a customer.
+    pub fn customer_hangs_up(&mut self, customer: &str) -> Result<(), Refusal> {
+        let is_there = |call: &&Call| call.outside.iter().any(|party| party.number == customer);
+        let key = self.calls.values().find(is_there).map(|call| call.key);
+        let key = key.ok_or_else(|| Refusal::NotAParticipant(customer.to_owned()))?;
+        self.alter(key, |call| {
+            call.outside.retain(|party| party.number != customer);
+        });
+        Ok(())
+    }
+
+    /// The call of an agent ends, for everyone.
+    ///
+    /// # Errors
+    /// There is no such agent, or the agent is not in a call.
+    pub fn end_call(&mut self, agent: &str) -> Result<(), Refusal> {
+        let (_, key) = self.main_call(agent)?;
+        self.clear(key);
+        Ok(())
+    }
+
+    fn customers_call(&mut self, from: String, dialled: &str, agent: PersonId) -> CallKey {
+        let key = self.new_call(CallType::Inbound, from.clone(), dialled.to_owned());
+        if let Some(call) = self.calls.get_mut(&key) {
+            call.owner = Some(agent);
+            call.user_data
+                .insert("Department".to_owned(), "Service".to_owned());
+            call.outside.push(Outside {
+                number: from,
+                answered: true,
+            });
+        }
+        key
+    }
+
+    /// A call with nobody in it yet.
+    pub(super) fn new_call(&mut self, kind: CallType, ani: String, dnis: String) -> CallKey {
+        let key = CallKey(self.calls_so_far);
+        self.calls_so_far += 1;
+        let uuid = uuid(&mut self.call_ids);
+        let conn_id = uuid.replace('-', "")[..16].to_owned();
+        let id = self.config.style.call_id(&uuid, &conn_id).to_owned();
+        let call = Call {
+            key,
+            id: CallId::new(id),
+            uuid,
+            conn_id,
+            kind,
+            ani,
+            dnis,
+            outside: Vec::new(),
+            legs: Vec::new(),
+            parent: None,
+            owner: None,
+            user_data: BTreeMap::new(),
+        };
+        self.calls.insert(key, call);
+        key
+    }
+}

@@ -1,0 +1,309 @@
+//! Whatever is asked for, in whatever order: calls and people stay consistent, what is offered can
+//! be had, what is refused changes nothing, and whoever keeps what they are told has what they
+//! would read.
+
+use std::collections::BTreeMap;
+
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+
+/// What everybody knows from what they were told.
+#[derive(Default)]
+struct Known {
+    devices: BTreeMap<PersonId, gws::Device>,
+    calls: BTreeMap<(PersonId, String), wire::Call>,
+}
+
+impl Known {
+    /// As it is read at the beginning.
+    fn read(world: &World) -> Self {
+        let mut known = Self::default();
+        for person in world.people() {
+            known.devices.insert(person, world.device(person).resource);
+        }
+        known
+    }
+
+    fn hear(&mut self, changes: Vec<Change>) {
+        for Change { owner, what } in changes {
+            match what {
+                What::Device(device) => {
+                    self.devices.insert(owner, device.resource);
+                }
+                What::Call(call, _) => {
+                    let key = (owner, call.resource.id.to_string());
+                    if call.resource.state == CallState::Released {
+                        assert!(self.calls.remove(&key).is_some(), "it was known");
+                    } else {
+                        self.calls.insert(key, *call);
+                    }
+                }
+                What::Channel(_) => {}
+            }
+        }
+    }
+
+    /// Whether a read would tell anything else. Seconds are not told.
+    #[track_caller]
+    fn is_what_is_read(&self, world: &World, after: &str) {
+        let timeless = |call: &wire::Call| gws::Call {
+            duration: None,
+            ..call.resource.clone()
+        };
+        for person in world.people() {
+            let device = world.device(person).resource;
+            assert_eq!(self.devices[&person], device, "after {after}");
+            let read = world.own_calls(person);
+            let told = self.calls.iter().filter(|((owner, _), _)| *owner == person);
+            assert_eq!(told.count(), read.len(), "after {after}");
+            for call in read {
+                let told = &self.calls[&(person, call.resource.id.to_string())];
+                assert_eq!(timeless(told), timeless(&call), "after {after}");
+                assert_eq!(told.user_data, call.user_data, "after {after}");
+            }
+        }
+    }
+}
+
+const NUMBERS: [&str; 4] = ["6001", "6002", "6003", "6004"];
+const ANYWHERE: [&str; 7] = ["6001", "6002", "6003", "6004", "5006", "555-867-5309", "9"];
+
+#[test]
+fn nothing_that_is_asked_for_breaks_the_story() {
+    for seed in 0..200 {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let mut world = World::new(some_config(seed, &mut dice));
+        let mut known = Known::read(&world);
+        for _ in 0..120 {
+            let (what, outcome) = something(&mut world, &mut dice);
+            let told = world.drain_changes();
+            let what = format!("{what}, seed {seed}");
+            if let Err(refusal) = outcome {
+                assert!(
+                    told.is_empty(),
+                    "refused, and all the same: {what}: {refusal}"
+                );
+            }
+            known.hear(told);
+            known.is_what_is_read(&world, &what);
+            world.is_consistent();
+        }
+    }
+}
+
+/// Everything that a call offers can be had, if the request is otherwise in order.
+#[test]
+fn what_is_offered_can_be_had() {
+    let mut had = BTreeMap::new();
+    for seed in 0..200 {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        let mut world = World::new(some_config(seed, &mut dice));
+        for _ in 0..80 {
+            // Refusals are no matter here.
+            let _ = something(&mut world, &mut dice);
+            let Some((name, outcome)) = something_offered(&mut world, &mut dice) else {
+                continue;
+            };
+            assert_eq!(outcome, Ok(()), "{name}, seed {seed}");
+            *had.entry(name).or_insert(0) += 1;
+            world.is_consistent();
+        }
+    }
+    for name in [
+        "Answer",
+        "ClearCall",
+        "CompleteConference",
+        "CompleteTransfer",
+        "Hangup",
+        "Hold",
+        "InitiateTransfer",
+        "MuteMonitoredUser",
+        "RemoveParticipantFromConference",
+        "Retrieve",
+        "SingleStepConference",
+        "SwapCalls",
+        "SwitchToBargeIn",
+        "SwitchToListenIn",
+        "UnmuteMonitoredUser",
+    ] {
+        assert!(had.contains_key(name), "{name} was never offered: {had:?}");
+    }
+}
+
+fn some_config(seed: u64, dice: &mut ChaCha8Rng) -> WorldConfig {
+    let mut config = config(seed);
+    for setting in [
+        "intrusion-enabled=false",
+        "monitor-internal-calls=false",
+        "monitor-consult-calls=all",
+        "default-monitor-mode=connect",
+    ] {
+        if dice.random_bool(0.3) {
+            config.t_server.set(setting.parse().expect("an option"));
+        }
+    }
+    config.t_server.routing_point_monitoring = dice.random_bool(0.2);
+    if dice.random_bool(0.5) {
+        config.supervisor_leg = SupervisorLeg::Answered;
+    }
+    config
+}
+
+/// Something happens, or somebody asks for something: what it was, and what came of it.
+fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Refusal>) {
+    let number = *NUMBERS.choose(dice).expect("numbers");
+    let other = *ANYWHERE.choose(dice).expect("numbers");
+    let which = dice.random_range(0..28);
+    let outcome = match which {
+        0 | 1 => world.call_arrives(number, "555-1234"),
+        2 => world.call_rings(number, "555-5678").map(|_| ()),
+        3 => world.answer(number),
+        4 => world.hold(number),
+        5 => world.retrieve(number),
+        6 => world.consult(number, other),
+        7 => world.complete_transfer(number),
+        8 => world.complete_conference(number),
+        9 => world.conference(number, other),
+        10 => world.transfer(number, other),
+        11 => world.leave_call(number),
+        12 => world.end_call(number),
+        13 => world.calls_somebody(number, other),
+        14 => {
+            let states = [
+                Presence::Ready,
+                Presence::LoggedOut,
+                Presence::NotReady(None),
+            ];
+            world.set_state(number, *states.choose(dice).expect("states"))
+        }
+        15..=17 => {
+            let who = if dice.random_bool(0.7) { ME } else { OTHER };
+            let how = [
+                Supervision::ListenIn,
+                Supervision::Coach,
+                Supervision::BargeIn,
+            ];
+            let request = MonitoringRequest {
+                scope: dice.random_bool(0.5).then_some(Scope::Agent),
+                mode: if dice.random_bool(0.5) {
+                    Mode::AllCalls
+                } else {
+                    Mode::NextCall
+                },
+                ..MonitoringRequest::of(number, *how.choose(dice).expect("ways"))
+            };
+            world.ask(who, request)
+        }
+        18 => world.cancel(ME),
+        19 => {
+            world.advance(world.now + 5_000);
+            Ok(())
+        }
+        20 => {
+            match dice.random_range(0..5) {
+                0 => world.opt_out("555-1234"),
+                1 => world.t_server_disconnects(),
+                2 => world.set_supervisor_active(OTHER, dice.random_bool(0.5)),
+                3 => return ("a customer".to_owned(), world.customer_hangs_up("555-1234")),
+                _ => world.opt_in("555-1234"),
+            }
+            Ok(())
+        }
+        21 => {
+            let agent = world.agent(number).expect("an agent");
+            let device = world.device_id(agent).to_string();
+            match dice.random_range(0..3) {
+                0 => world.set_do_not_disturb(agent, &device, dice.random_bool(0.5)),
+                1 => world.forward_calls(agent, &device, Some(other.to_owned())),
+                _ => world.forward_calls(agent, &device, None),
+            }
+        }
+        22 | 23 => {
+            let calls = world.own_calls(ME);
+            let mut calls = calls.iter();
+            match calls.find(|call| call.resource.state == CallState::Ringing) {
+                Some(call) => {
+                    let id = call.resource.id.to_string();
+                    world.call_operation(ME, &id, CallOperation::Answer)
+                }
+                None => Ok(()),
+            }
+        }
+        _ => match something_offered(world, dice) {
+            Some(something) => return something,
+            None => Ok(()),
+        },
+    };
+    (format!("{which} with {number} and {other}"), outcome)
+}
+
+/// Somebody asks for something that one of their calls offers.
+fn something_offered(
+    world: &mut World,
+    dice: &mut ChaCha8Rng,
+) -> Option<(String, Result<(), Refusal>)> {
+    let people: Vec<PersonId> = world.people().collect();
+    let &person = people.choose(dice)?;
+    let calls = world.own_calls(person);
+    let call = calls.choose(dice)?;
+    let capabilities = &call.resource.capabilities;
+    let name = capabilities.choose(dice)?.to_string();
+    let operation = in_order(world, &name, person, call)?;
+    let id = call.resource.id.to_string();
+    let outcome = world.call_operation(person, &id, operation);
+    Some((name, outcome))
+}
+
+/// A request for an operation as it should be; none if nobody is there who could be reached.
+fn in_order(
+    world: &World,
+    name: &str,
+    person: PersonId,
+    call: &wire::Call,
+) -> Option<CallOperation> {
+    let somebody = || {
+        let mut numbers = ANYWHERE.into_iter();
+        let number = numbers.find(|number| world.destination(person, number).is_ok());
+        number.map(str::to_owned)
+    };
+    Some(match name {
+        "Answer" => CallOperation::Answer,
+        "Hangup" => CallOperation::Hangup,
+        "ClearCall" => CallOperation::ClearCall,
+        "Hold" => CallOperation::Hold,
+        "Retrieve" => CallOperation::Retrieve,
+        "SwapCalls" => CallOperation::SwapCalls,
+        "MuteCall" => CallOperation::MuteCall,
+        "UnmuteCall" => CallOperation::UnmuteCall,
+        "SwitchToBargeIn" => CallOperation::SwitchToBargeIn,
+        "SwitchToListenIn" => CallOperation::SwitchToListenIn,
+        "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
+        "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
+        "SendDtmf" => CallOperation::SendDtmf {
+            digits: "1".to_owned(),
+        },
+        "SingleStepTransfer" => CallOperation::SingleStepTransfer {
+            destination: somebody()?,
+        },
+        "SingleStepConference" => CallOperation::SingleStepConference {
+            destination: somebody()?,
+        },
+        "InitiateTransfer" | "InitiateConference" => CallOperation::InitiateTransfer {
+            destination: somebody()?,
+            user_data: BTreeMap::new(),
+        },
+        "CompleteTransfer" => CallOperation::CompleteTransfer { consult_call: None },
+        "CompleteConference" => CallOperation::CompleteConference { consult_call: None },
+        "RemoveParticipantFromConference" => {
+            let parties = call.resource.participants.iter();
+            let mut numbers = parties.map(|party| party.phone_number.clone());
+            CallOperation::RemoveParticipantFromConference {
+                participant: numbers.find(|number| !number.starts_with("500"))?,
+            }
+        }
+        _ => return None,
+    })
+}

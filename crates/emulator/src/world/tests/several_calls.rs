@@ -1,0 +1,424 @@
+//! Hold, consult, transfer, conference: for the agents, and for supervisors who listen.
+
+use super::*;
+use gws::CallType;
+
+/// 6001 in a call with 555-1234; what was told so far is forgotten.
+fn talking() -> World {
+    let mut world = quiet();
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.drain_changes();
+    world
+}
+
+/// 6001 has asked 6002 about the call, and 6002 has answered.
+fn consulting() -> World {
+    let mut world = talking();
+    world.consult("6001", "6002").expect("a free agent");
+    world.answer("6002").expect("it rings");
+    world.drain_changes();
+    world
+}
+
+fn who(world: &World, number: &str) -> PersonId {
+    world.agent(number).expect("an agent")
+}
+
+/// Source: *CallControl*, Hold and Retrieve.
+#[test]
+fn a_call_is_held_and_retrieved() {
+    let mut world = talking();
+    let agent = who(&world, "6001");
+    world.hold("6001").expect("offered");
+    assert_eq!(world.told(agent), ["call: Held 555-1234"]);
+    assert!(world.hold("6001").is_err(), "only once");
+    world.retrieve("6001").expect("offered");
+    assert_eq!(world.told(agent), ["call: Established 555-1234"]);
+    assert!(world.retrieve("6001").is_err());
+}
+
+/// An assumption: what there is to hear is heard.
+#[test]
+fn a_supervisor_stays_with_a_call_that_is_on_hold() {
+    let mut world = talking();
+    world.listen_to_all("6001");
+    world.answer_mine();
+    world.drain_changes();
+    world.hold("6001").expect("offered");
+    assert_eq!(world.told(ME), [""; 0]);
+    assert_eq!(world.calls_of(ME), ["Established 555-1234 6001"]);
+}
+
+/// Source: *InitiateTransfer*: the original call is held, a call of type `Consult` is dialled, with
+/// `parentCallUri`.
+#[test]
+fn consulting_holds_the_call_and_dials_another() {
+    let mut world = talking();
+    let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
+    world.consult("6001", "6002").expect("a free agent");
+    let changes = world.drain_changes();
+    let told = |owner| {
+        let own = changes.iter().filter(move |change| change.owner == owner);
+        own.map(|change| match &change.what {
+            What::Call(call, _) => in_short(call),
+            _ => "something else".to_owned(),
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(told(agent), ["Held 555-1234", "Dialing 6002"]);
+    assert_eq!(told(third), ["Ringing 6001"]);
+    let calls = world.own_calls(agent);
+    assert_eq!(calls[1].resource.call_type, Some(CallType::Consult));
+    assert_eq!(calls[1].parent.as_ref(), Some(&calls[0].resource.id));
+    assert_eq!(world.own_calls(third)[0].parent, None, "a call of others");
+}
+
+/// Source: *InitiateTransfer* lists `SwapCalls` and `CompleteTransfer` on the held call.
+#[test]
+fn what_may_be_done_follows_the_moment() {
+    let mut world = talking();
+    let agent = who(&world, "6001");
+    let has = |world: &World, call: usize, name: &str| {
+        world.offers_to(agent)[call].contains(&name.to_owned())
+    };
+    assert!(has(&world, 0, "InitiateTransfer"));
+    world.consult("6001", "6002").expect("a free agent");
+    assert!(!has(&world, 0, "CompleteTransfer"), "nobody has answered");
+    assert!(!has(&world, 0, "Retrieve"), "another call is dialled");
+    world.answer("6002").expect("it rings");
+    for name in ["SwapCalls", "CompleteTransfer", "CompleteConference"] {
+        assert!(has(&world, 0, name), "{name}");
+    }
+    assert!(!has(&world, 1, "InitiateTransfer"));
+    world.leave_call("6001").expect("the consult call");
+    assert_eq!(world.calls_of(agent), ["Held 555-1234"]);
+    assert!(has(&world, 0, "Retrieve") && !has(&world, 0, "SwapCalls"));
+}
+
+/// Without the call it was about, a consult call is like any other.
+#[test]
+fn a_consult_call_goes_on_when_the_customer_hangs_up() {
+    let mut world = consulting();
+    let agent = who(&world, "6001");
+    world.customer_hangs_up("555-1234").expect("a customer");
+    assert_eq!(
+        world.told(agent),
+        ["call: Released 555-1234", "call: Established 6002"]
+    );
+    assert_eq!(world.own_calls(agent)[0].parent, None);
+    let offers = world.offers_to(agent).concat();
+    assert!(offers.contains(&"SingleStepTransfer".to_owned()));
+    assert!(!offers.contains(&"CompleteTransfer".to_owned()));
+    let refusal = world.customer_hangs_up("555-1234");
+    assert_eq!(
+        refusal,
+        Err(Refusal::NotAParticipant("555-1234".to_owned()))
+    );
+}
+
+/// Source: *InitiateTransfer* lists `SwapCalls` on the held call.
+#[test]
+fn of_two_calls_one_is_talked_on() {
+    let mut world = consulting();
+    let agent = who(&world, "6001");
+    let held = world.own_calls(agent)[0].resource.id.to_string();
+    world
+        .call_operation(agent, &held, CallOperation::SwapCalls)
+        .expect("offered");
+    assert_eq!(world.calls_of(agent), ["Established 555-1234", "Held 6002"]);
+    world.is_consistent();
+}
+
+/// Source: *CompleteTransfer*: the original call is released, and the consult call as well.
+#[test]
+fn completing_a_transfer_releases_both_calls_of_whoever_transfers() {
+    let mut world = consulting();
+    let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
+    world.complete_transfer("6001").expect("offered");
+    let changes = world.drain_changes();
+    let told = |owner| {
+        let own = changes.iter().filter(move |change| change.owner == owner);
+        own.filter_map(|change| match &change.what {
+            What::Call(call, _) => Some(in_short(call)),
+            _ => None,
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(told(agent), ["Released 555-1234", "Released 6002"]);
+    assert_eq!(told(third), ["Released 6001", "Established 555-1234"]);
+    world.is_consistent();
+    assert_eq!(world.calls.len(), 1);
+}
+
+/// Source: ListenIn page, `supervisorMonitoringScope`.
+#[test]
+fn the_supervisor_stays_with_a_call_transferred_after_consulting_under_scope_call() {
+    for (scope, expected) in [
+        (
+            Scope::Call,
+            "call: Established 555-1234 6002 (participants)",
+        ),
+        (Scope::Agent, "call: Released 555-1234 6001"),
+    ] {
+        let mut world = talking();
+        world
+            .listen(ME, "6001", scope, Mode::AllCalls)
+            .expect("accepted");
+        world.answer_mine();
+        world.consult("6001", "6002").expect("a free agent");
+        world.answer("6002").expect("it rings");
+        world.drain_changes();
+        world.complete_transfer("6001").expect("offered");
+        assert_eq!(world.told(ME), [expected]);
+        world.is_consistent();
+    }
+}
+
+/// Source: *CompleteConference*: the consult call is released, all are in the first.
+#[test]
+fn completing_a_conference_brings_everybody_into_one_call() {
+    let mut world = consulting();
+    let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
+    world.complete_conference("6001").expect("offered");
+    let changes = world.told(agent);
+    assert_eq!(
+        changes,
+        ["call: Released 6002", "call: Established 555-1234 6002"]
+    );
+    assert_eq!(world.calls_of(third), ["Established 555-1234 6001"]);
+    // A party that leaves leaves the others talking.
+    world.leave_call("6001").expect("a call");
+    assert_eq!(world.calls_of(third), ["Established 555-1234"]);
+    world.is_consistent();
+}
+
+/// Source: *CallControl*, SingleStepConference; *RemoveParticipantFromConference*.
+#[test]
+fn the_owner_of_a_conference_adds_and_removes_parties() {
+    let mut world = talking();
+    let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
+    world.conference("6001", "6002").expect("a free agent");
+    assert_eq!(world.calls_of(third), ["Ringing 555-1234 6001"]);
+    world.answer("6002").expect("it rings");
+    let remove = || CallOperation::RemoveParticipantFromConference {
+        participant: "6002".to_owned(),
+    };
+    assert!(world.operate_on_mine(third, remove()).is_err());
+    world.drain_changes();
+    world.operate_on_mine(agent, remove()).expect("the owner");
+    assert_eq!(
+        world.told(agent),
+        ["call: Established 555-1234 (participants)"]
+    );
+    assert_eq!(world.calls_of(third), [""; 0]);
+}
+
+/// Source: *CallControl*, SingleStepTransfer.
+#[test]
+fn a_single_step_transfer_rings_at_the_other_agent() {
+    let mut world = talking();
+    let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
+    let to = |number: &str| CallOperation::SingleStepTransfer {
+        destination: number.to_owned(),
+    };
+    for (number, refusal) in [
+        ("6001", Refusal::OwnNumber("6001".to_owned())),
+        ("9999", Refusal::NoSuchNumber("9999".to_owned())),
+        ("5005", Refusal::DoNotDisturb("5005".to_owned())),
+    ] {
+        assert_eq!(world.operate_on_mine(agent, to(number)), Err(refusal));
+    }
+    assert!(world.drain_changes().is_empty());
+    world.operate_on_mine(agent, to("6002")).expect("offered");
+    assert_eq!(world.calls_of(agent), [""; 0]);
+    assert_eq!(world.calls_of(third), ["Ringing 555-1234"]);
+}
+
+/// Assumption: T-Server sees a call that has only parties outside no longer.
+#[test]
+fn a_call_that_is_transferred_outside_is_over_for_its_supervisor() {
+    let mut world = talking();
+    world.listen_to_all("6001");
+    world.answer_mine();
+    let agent = who(&world, "6001");
+    let out = CallOperation::SingleStepTransfer {
+        destination: "555-867-5309".to_owned(),
+    };
+    world.operate_on_mine(agent, out).expect("offered");
+    assert!(world.call(ME).is_none());
+    assert!(world.calls.is_empty());
+}
+
+/// Source: *Dial*: the call is `Dialing` first.
+#[test]
+fn a_party_outside_answers_after_a_while() {
+    let mut world = quiet();
+    let agent = who(&world, "6001");
+    world
+        .calls_somebody("6001", "555-867-5309")
+        .expect("a number outside");
+    assert_eq!(world.told(agent), ["call: Dialing 555-867-5309"]);
+    assert_eq!(world.next_due(), Some(3_000));
+    world.advance(2_999);
+    assert_eq!(world.told(agent), [""; 0]);
+    world.advance(3_000);
+    assert_eq!(world.told(agent), ["call: Established 555-867-5309"]);
+    let kind = world.own_calls(agent)[0].resource.call_type.clone();
+    assert_eq!(kind, Some(CallType::Outbound));
+}
+
+/// Assumption: answering puts whatever one talks on on hold.
+#[test]
+fn answering_a_second_call_holds_the_first() {
+    let mut world = with_option("monitor-consult-calls=orig");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.listen_to_all("6001");
+    world.answer_mine();
+    world.consult("6001", "6002").expect("a free agent");
+    world.answer("6002").expect("it rings");
+    world.answer_mine();
+    assert_eq!(
+        world.calls_of(ME),
+        ["Held 555-1234 6001", "Established 6001 6002"]
+    );
+    world.complete_transfer("6001").expect("offered");
+    assert_eq!(world.calls_of(ME), ["Held 555-1234 6002"]);
+    world
+        .operate_on_mine(ME, CallOperation::Retrieve)
+        .expect("offered");
+    world.is_consistent();
+}
+
+/// A supervisor of the third party who hears the consult call comes along.
+#[test]
+fn whoever_listens_to_the_third_party_comes_along_with_a_transfer() {
+    let mut world = with_option("monitor-consult-calls=dest");
+    world
+        .listen(ME, "6002", Scope::Call, Mode::NextCall)
+        .expect("accepted");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.consult("6001", "6002").expect("a free agent");
+    world.answer("6002").expect("it rings");
+    world.answer_mine();
+    world.complete_transfer("6001").expect("offered");
+    assert_eq!(world.calls_of(ME), ["Established 555-1234 6002"]);
+    assert!(world.monitoring("5005").is_some(), "still the next call");
+    world.end_call("6002").expect("a call");
+    assert!(world.monitoring("5005").is_none());
+}
+
+/// Source: *ClearCall*.
+#[test]
+fn clearing_a_call_ends_it_for_everyone() {
+    let mut world = talking();
+    world.conference("6001", "6002").expect("a free agent");
+    world.answer("6002").expect("it rings");
+    let agent = who(&world, "6001");
+    world
+        .operate_on_mine(agent, CallOperation::ClearCall)
+        .expect("offered");
+    assert!(world.calls.is_empty());
+    world.is_consistent();
+}
+
+/// Source: *EndContactCenterSession*: logs the agent out.
+#[test]
+fn logging_out_ends_all_calls() {
+    let mut world = consulting();
+    world
+        .set_state("6001", Presence::LoggedOut)
+        .expect("an agent");
+    assert!(world.calls.is_empty());
+    world.is_consistent();
+}
+
+/// Source: *MuteCall*: `mute` and the capability flip.
+#[test]
+fn an_agent_mutes_and_unmutes_the_own_call() {
+    let mut world = talking();
+    let agent = who(&world, "6001");
+    for (operation, mute) in [
+        (CallOperation::MuteCall, gws::Toggle::On),
+        (CallOperation::UnmuteCall, gws::Toggle::Off),
+    ] {
+        let again = operation.clone();
+        world.operate_on_mine(agent, operation).expect("offered");
+        assert_eq!(world.own_calls(agent)[0].resource.mute, Some(mute));
+        world.operate_on_mine(agent, again).unwrap_err();
+    }
+}
+
+/// Source: *CallsMessageType*: `AttachedDataChanged`. Everyone in the call sees it.
+#[test]
+fn user_data_is_attached_updated_and_deleted() {
+    let mut world = talking();
+    world.listen_to_all("6001");
+    world.answer_mine();
+    world.drain_changes();
+    let agent = who(&world, "6001");
+    let pairs = |value: &str| [("Mood".to_owned(), value.to_owned())].into();
+    for (change, expected) in [
+        (DataChange::Attach(pairs("good")), Some("good")),
+        (DataChange::Update(pairs("bad")), Some("bad")),
+        (DataChange::DeletePair("Mood".to_owned()), None),
+    ] {
+        world
+            .operate_on_mine(agent, CallOperation::UserData(change))
+            .expect("offered");
+        assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (data)"]);
+        let call = &world.own_calls(ME)[0];
+        assert_eq!(call.user_data.get("Mood").map(String::as_str), expected);
+    }
+    let gone = DataChange::DeletePair("Mood".to_owned());
+    let refusal = world.operate_on_mine(agent, CallOperation::UserData(gone));
+    assert_eq!(refusal, Err(Refusal::NoSuchPair("Mood".to_owned())));
+    let all = CallOperation::UserData(DataChange::DeleteAll);
+    world.operate_on_mine(agent, all).expect("offered");
+    assert!(world.own_calls(agent)[0].user_data.is_empty());
+}
+
+/// Source: *SendDtmf*: digits.
+#[test]
+fn only_what_can_be_dialled_is_sent_as_tones() {
+    let mut world = talking();
+    let agent = who(&world, "6001");
+    for (digits, accepted) in [("12#*", true), ("", false), ("1a", false)] {
+        let digits = digits.to_owned();
+        let outcome = world.operate_on_mine(agent, CallOperation::SendDtmf { digits });
+        assert_eq!(outcome.is_ok(), accepted, "{outcome:?}");
+    }
+}
+
+/// Source: the guide for supervisors: monitored again "unless the customer opted out".
+#[test]
+fn a_customer_who_opted_out_is_not_listened_to() {
+    let mut world = talking();
+    world.listen_to_all("6001");
+    world.answer_mine();
+    world.drain_changes();
+    world.opt_out("555-1234");
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    assert!(world.monitoring("5005").is_some());
+    world.end_call("6001").expect("still in the call");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    assert!(world.call(ME).is_none());
+    world.end_call("6001").expect("a call");
+    world
+        .call_arrives("6001", "555-5678")
+        .expect("a free agent");
+    assert!(world.call(ME).is_some(), "another customer");
+    world.end_call("6001").expect("a call");
+    world.opt_in("555-1234");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    assert!(world.call(ME).is_some());
+}

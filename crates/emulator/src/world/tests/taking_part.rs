@@ -1,0 +1,291 @@
+//! How a supervisor takes part: listening, coaching, barging in, and the way from one to another.
+
+use super::*;
+use gws::device::MonitoringKind;
+use gws::{Toggle, call::LegMonitoring};
+
+/// A supervisor who takes part in a call of 6001's with 555-1234.
+fn in_a_call(how: Supervision) -> World {
+    let mut world = quiet();
+    world.begin(how, "6001");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    world.drain_changes();
+    world
+}
+
+/// What a supervisor's call says of how the supervisor takes part: the state, whether muted, and
+/// the switches.
+#[track_caller]
+fn says(world: &World, kind: MonitoringKind, mute: Toggle, switches: &[&str]) {
+    let call = world.call(ME).expect("a leg").resource;
+    assert_eq!(
+        call.supervisor_monitoring_state,
+        Some(LegMonitoring { state: kind })
+    );
+    assert!(call.monitoring);
+    assert_eq!(call.mute, Some(mute));
+    let offers = call.capabilities.iter().map(ToString::to_string);
+    let offered: Vec<String> = offers.filter(|name| name.starts_with("Switch")).collect();
+    assert_eq!(offered, switches);
+}
+
+/// Source: the pages *ListenIn*, *Coach*, *BargeIn*: the device says how, the leg begins with it.
+#[test]
+fn a_leg_begins_as_it_was_asked_for() {
+    for (how, kind, mute) in [
+        (Supervision::ListenIn, MonitoringKind::ListenIn, Toggle::On),
+        (Supervision::Coach, MonitoringKind::Coach, Toggle::Off),
+        (Supervision::BargeIn, MonitoringKind::BargeIn, Toggle::Off),
+    ] {
+        let world = in_a_call(how);
+        let device = world.device(ME).resource;
+        let Some(MonitoringState::Known(state)) = device.supervisor_monitoring_state else {
+            panic!("monitoring");
+        };
+        assert_eq!(state.state, kind);
+        let call = world.call(ME).expect("a leg").resource;
+        assert_eq!(call.mute, Some(mute), "{how:?}");
+    }
+}
+
+/// Source: *SwitchToBargeIn*, *SwitchToListenIn*: mute `On` is listening, `Off` is barged in.
+#[test]
+fn a_supervisor_switches_between_listening_and_barging_in() {
+    let mut world = in_a_call(Supervision::ListenIn);
+    says(
+        &world,
+        MonitoringKind::ListenIn,
+        Toggle::On,
+        &["SwitchToBargeIn"],
+    );
+    world
+        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
+        .expect("offered");
+    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
+    says(
+        &world,
+        MonitoringKind::BargeIn,
+        Toggle::Off,
+        &["SwitchToListenIn"],
+    );
+    world
+        .operate_on_mine(ME, CallOperation::SwitchToListenIn)
+        .expect("offered");
+    says(
+        &world,
+        MonitoringKind::ListenIn,
+        Toggle::On,
+        &["SwitchToBargeIn"],
+    );
+}
+
+/// Source: *SwitchToListenIn*, *SwitchToBargeIn*: both begin at `Coach`, none leads there.
+#[test]
+fn there_is_no_way_back_to_coach() {
+    for switch in [
+        CallOperation::SwitchToListenIn,
+        CallOperation::SwitchToBargeIn,
+    ] {
+        let mut world = in_a_call(Supervision::Coach);
+        says(
+            &world,
+            MonitoringKind::Coach,
+            Toggle::Off,
+            &["SwitchToListenIn", "SwitchToBargeIn"],
+        );
+        world.operate_on_mine(ME, switch).expect("offered");
+        let offers = world.offers_to(ME).concat();
+        assert!(!offers.iter().any(|name| name.contains("Coach")));
+        let switches = offers.iter().filter(|name| name.starts_with("Switch"));
+        assert_eq!(switches.count(), 1);
+    }
+}
+
+/// Assumption: the device goes on saying what was asked for, and the next call begins with that.
+#[test]
+fn a_switch_concerns_one_call() {
+    let mut world = in_a_call(Supervision::ListenIn);
+    world
+        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
+        .expect("offered");
+    let how = world.monitoring("5005").expect("monitoring").how;
+    assert_eq!(how, Supervision::ListenIn);
+    world.end_call("6001").expect("a call");
+    world
+        .call_arrives("6001", "555-5678")
+        .expect("a free agent");
+    world.answer_mine();
+    says(
+        &world,
+        MonitoringKind::ListenIn,
+        Toggle::On,
+        &["SwitchToBargeIn"],
+    );
+}
+
+/// Source: the call's `capabilities` are the authority (*AsyncTelephonyOperations*).
+#[test]
+fn what_a_call_does_not_offer_is_refused_and_changes_nothing() {
+    let mut world = in_a_call(Supervision::ListenIn);
+    for operation in [
+        CallOperation::Answer,
+        CallOperation::Hold,
+        CallOperation::SwitchToListenIn,
+        CallOperation::MuteMonitoredUser,
+        CallOperation::MuteCall,
+        CallOperation::UnmuteCall,
+        CallOperation::ClearCall,
+    ] {
+        let name = operation.name();
+        let refusal = world.operate_on_mine(ME, operation).unwrap_err();
+        assert_eq!(refusal.code(), StatusCode::PARAMETER_INVALID);
+        let words = refusal.to_string();
+        assert!(
+            words.contains(name) && words.contains("SwitchToBargeIn"),
+            "{words}"
+        );
+    }
+    assert!(world.drain_changes().is_empty());
+}
+
+/// Source: *BargeIn*: agent and customer both hear the supervisor. Assumption: so they see them.
+#[test]
+fn whoever_barges_in_is_seen_by_the_others_whoever_listens_or_coaches_is_not() {
+    let mut world = in_a_call(Supervision::Coach);
+    let agent = world.agent("6001").expect("an agent");
+    assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
+    world
+        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
+        .expect("offered");
+    assert_eq!(
+        world.told(agent),
+        ["call: Established 555-1234 5005 (participants) heard"]
+    );
+    world
+        .operate_on_mine(ME, CallOperation::SwitchToListenIn)
+        .expect("offered");
+    assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
+}
+
+/// Source: *MuteMonitoredUser*, *UnmuteMonitoredUser*: `monitoredUserMuted`, with a message of its
+/// own type; the sample's supervisor is barged in.
+#[test]
+fn a_supervisor_who_has_barged_in_can_take_the_call_over() {
+    let mut world = in_a_call(Supervision::BargeIn);
+    world
+        .operate_on_mine(ME, CallOperation::MuteMonitoredUser)
+        .expect("offered");
+    assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (muted)"]);
+    let call = world.call(ME).expect("a leg").resource;
+    assert!(call.monitored_user_muted);
+    let offers = world.offers_to(ME).concat();
+    assert!(offers.contains(&"UnmuteMonitoredUser".to_owned()));
+    assert!(offers.contains(&"SwitchToListenIn".to_owned()));
+    world
+        .operate_on_mine(ME, CallOperation::UnmuteMonitoredUser)
+        .expect("offered");
+    assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (muted)"]);
+    assert!(!world.call(ME).expect("a leg").resource.monitored_user_muted);
+}
+
+/// Assumption: otherwise the customer would be alone.
+#[test]
+fn an_agent_who_was_muted_is_heard_again_when_the_supervisor_goes_back_to_listening() {
+    let mut world = in_a_call(Supervision::BargeIn);
+    for operation in [
+        CallOperation::MuteMonitoredUser,
+        CallOperation::SwitchToListenIn,
+    ] {
+        world.operate_on_mine(ME, operation).expect("offered");
+    }
+    let call = world.call(ME).expect("a leg").resource;
+    assert!(!call.monitored_user_muted);
+    assert_eq!(call.mute, Some(Toggle::On));
+}
+
+/// Assumption: a call needs two who can talk; a supervisor who has barged in is one.
+#[test]
+fn a_supervisor_who_has_barged_in_stays_with_the_customer_when_the_agent_leaves() {
+    let mut world = in_a_call(Supervision::BargeIn);
+    world.leave_call("6001").expect("a call");
+    assert_eq!(
+        world.told(ME),
+        ["call: Established 555-1234 (participants)"]
+    );
+    world.is_consistent();
+    world
+        .operate_on_mine(ME, CallOperation::Hangup)
+        .expect("offered");
+    assert!(world.calls.is_empty());
+
+    let mut world = in_a_call(Supervision::ListenIn);
+    world.leave_call("6001").expect("a call");
+    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+}
+
+/// Source: ListenIn page: with scope `Agent` the supervisor is released with the agent.
+#[test]
+fn with_scope_agent_a_supervisor_who_has_barged_in_leaves_with_the_agent() {
+    let mut world = quiet();
+    world
+        .ask(
+            ME,
+            MonitoringRequest {
+                scope: Some(Scope::Agent),
+                ..MonitoringRequest::of("6001", Supervision::BargeIn)
+            },
+        )
+        .expect("accepted");
+    world
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    world.answer_mine();
+    world.leave_call("6001").expect("a call");
+    assert!(world.calls.is_empty());
+}
+
+/// Source: *RemoveParticipantFromConference*: the owner may, and a supervisor during monitoring.
+#[test]
+fn a_supervisor_may_remove_a_party_during_monitoring() {
+    let mut world = in_a_call(Supervision::BargeIn);
+    let remove = |participant: &str| CallOperation::RemoveParticipantFromConference {
+        participant: participant.to_owned(),
+    };
+    let refusal = world.operate_on_mine(ME, remove("6002")).unwrap_err();
+    assert_eq!(refusal, Refusal::NotAParticipant("6002".to_owned()));
+    world.operate_on_mine(ME, remove("6001")).expect("offered");
+    assert_eq!(world.calls_of(ME), ["Established 555-1234"]);
+    let agent = world.agent("6001").expect("an agent");
+    assert_eq!(world.calls_of(agent), [""; 0]);
+}
+
+/// Source: *BargeIn*: if the agent is in a call, the supervisor is added at once.
+#[test]
+fn coach_and_barge_in_join_a_call_under_way_too() {
+    for how in [Supervision::Coach, Supervision::BargeIn] {
+        let mut world = quiet();
+        world
+            .call_arrives("6001", "555-1234")
+            .expect("a free agent");
+        world.begin(how, "6001");
+        assert_eq!(world.calls_of(ME), ["Ringing 555-1234 6001"]);
+    }
+}
+
+/// Assumption: a request for the same agent leaves the leg as it is; there is no way to `Coach`.
+#[test]
+fn asking_to_coach_while_listening_changes_the_calls_to_come_only() {
+    let mut world = in_a_call(Supervision::ListenIn);
+    world.begin(Supervision::Coach, "6001");
+    says(
+        &world,
+        MonitoringKind::ListenIn,
+        Toggle::On,
+        &["SwitchToBargeIn"],
+    );
+    let how = world.monitoring("5005").expect("monitoring").how;
+    assert_eq!(how, Supervision::Coach);
+}
