@@ -123,11 +123,6 @@ impl Server {
         if message.channel() == CONNECT {
             return Entry::Connect(self.take_connect(request, key, message, now));
         }
-        let options = &self.options;
-        let heard = self
-            .sessions
-            .update(key, options, |s| s.heard(options, now));
-        debug_assert!(heard.is_some(), "the session was there");
         let outcome = match message.channel() {
             SUBSCRIBE => self.take_subscribe(key, message, now),
             UNSUBSCRIBE => self.take_unsubscribe(key, message, now),
@@ -138,7 +133,13 @@ impl Server {
             _ => self.take_publish(key, message, now),
         };
         match outcome {
-            Ok(()) => reply.successful = true,
+            Ok(()) => {
+                reply.successful = true;
+                // Assumption: CometD lets a message that was refused count, too.
+                let options = &self.options;
+                self.sessions
+                    .update(key, options, |s| s.heard(options, now));
+            }
             Err(error) => reply.refuse(error),
         }
         Entry::Reply(reply.to_json())

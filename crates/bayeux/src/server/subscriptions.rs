@@ -4,8 +4,8 @@
 //! |---|---|---|---|---|
 //! | both | channel, clientId, subscription | ext, id | channel, successful, subscription | error, advice, ext, id, clientId, timestamp |
 //!
-//! Several channels in one message are dealt with one after another; at the first that is refused
-//! the rest is left, and what was done stays.
+//! Assumption: of several channels in one message, all are taken or none. CometD takes them one after
+//! another, and when it refuses one, those before it stay taken.
 //!
 //! Assumption: an empty list of channels is taken for a missing one. CometD answers it without
 //! saying whether it was successful.
@@ -24,17 +24,29 @@ impl Server {
         message: &Incoming<'_>,
         now: Instant,
     ) -> Result<(), String> {
-        for pattern in patterns(message)? {
-            self.subscribe(key, pattern, now)?;
+        let patterns = patterns(message)?;
+        for pattern in &patterns {
+            self.may_subscribe(key, pattern)?;
+        }
+        let period = self.options.sweep_period;
+        for pattern in patterns {
+            self.channels.touch(pattern.as_str(), period, now);
+            // The server keeps no subscription to service channels.
+            if !pattern.as_str().starts_with("/service/") {
+                self.channels.subscribe(pattern.as_str(), key);
+                self.sessions.update(key, &self.options, |session| {
+                    if !session.subscriptions.contains(&pattern) {
+                        session.subscriptions.push(pattern);
+                    }
+                });
+            }
         }
         Ok(())
     }
 
-    fn subscribe(&mut self, key: Key, pattern: Pattern, now: Instant) -> Result<(), String> {
-        if policy::is_meta(&pattern) {
-            return Err("403::subscribe_failed".to_owned());
-        }
-        let Some(session) = self.sessions.get(key) else {
+    fn may_subscribe(&self, key: Key, pattern: &Pattern) -> Result<(), String> {
+        let session = self.sessions.get(key).filter(|_| !policy::is_meta(pattern));
+        let Some(session) = session else {
             return Err("403::subscribe_failed".to_owned());
         };
         let caller = Caller {
@@ -43,24 +55,12 @@ impl Server {
         };
         if !self.channels.exists(pattern.as_str()) {
             self.policy
-                .can_create(caller, &pattern)
+                .can_create(caller, pattern)
                 .map_err(|denied| format!("403:{}:create_denied", denied.reason()))?;
         }
         self.policy
-            .can_subscribe(caller, &pattern)
-            .map_err(|denied| format!("403:{}:subscribe_denied", denied.reason()))?;
-        let period = self.options.sweep_period;
-        self.channels.touch(pattern.as_str(), period, now);
-        // The server keeps no subscription to service channels.
-        if !pattern.as_str().starts_with("/service/") {
-            self.channels.subscribe(pattern.as_str(), key);
-            self.sessions.update(key, &self.options, |session| {
-                if !session.subscriptions.contains(&pattern) {
-                    session.subscriptions.push(pattern);
-                }
-            });
-        }
-        Ok(())
+            .can_subscribe(caller, pattern)
+            .map_err(|denied| format!("403:{}:subscribe_denied", denied.reason()))
     }
 
     pub(super) fn take_unsubscribe(
@@ -69,18 +69,20 @@ impl Server {
         message: &Incoming<'_>,
         now: Instant,
     ) -> Result<(), String> {
-        for pattern in patterns(message)? {
-            if policy::is_meta(&pattern) {
-                return Err("403::unsubscribe_failed".to_owned());
-            }
-            if !self.channels.exists(pattern.as_str()) {
-                return Err("400::channel_missing".to_owned());
-            }
-            let period = self.options.sweep_period;
+        let patterns = patterns(message)?;
+        if patterns.iter().any(policy::is_meta) {
+            return Err("403::unsubscribe_failed".to_owned());
+        }
+        let exists = |pattern: &Pattern| self.channels.exists(pattern.as_str());
+        if !patterns.iter().all(exists) {
+            return Err("400::channel_missing".to_owned());
+        }
+        let period = self.options.sweep_period;
+        for pattern in &patterns {
             self.channels
                 .unsubscribe(pattern.as_str(), key, period, now);
             self.sessions.update(key, &self.options, |session| {
-                session.subscriptions.retain(|known| *known != pattern);
+                session.subscriptions.retain(|known| known != pattern);
             });
         }
         Ok(())

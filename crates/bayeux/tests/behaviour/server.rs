@@ -297,6 +297,25 @@ fn what_was_unsubscribed_is_not_told_any_more() {
 }
 
 #[test]
+fn what_is_refused_changes_nothing() {
+    let mut a = Asked::new(Options::default());
+    let (client, held) = a.listening();
+    let before = format!("{:?}", a.server);
+    for (channel, subscription) in [
+        ("/meta/subscribe", json!(["/x", "/meta/y"])),
+        ("/meta/unsubscribe", json!([DEVICES, "/never/heard/of"])),
+        ("/meta/nothing", json!("/x")),
+        ("/chat", json!("/x")),
+    ] {
+        let message =
+            json!({ "channel": channel, "clientId": client, "subscription": subscription });
+        assert_eq!(a.reply(message)["successful"], false, "{channel}");
+    }
+    assert_eq!(format!("{:?}", a.server), before);
+    assert!(a.is_held(held));
+}
+
+#[test]
 fn a_connect_that_does_not_travel_alone_is_answered_with_the_rest() {
     let mut a = Asked::new(Options::default());
     let client = a.handshake();
