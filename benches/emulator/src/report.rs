@@ -78,18 +78,20 @@ impl fmt::Display for Report {
             f,
             "{} browsers of one supervisor, each with a session, a connection and a held poll.\n\
              Client and server on {cores} cores, which {:.1} programs wanted already in the minute before;\n\
-             milliseconds from when a switch was due to when a browser had read it.\n",
+             milliseconds from when a switch was due to when a browser had read it, and the server's\n\
+             processor time for each message.\n",
             self.sessions, self.busy_before
         )?;
         writeln!(
             f,
             "{:<14}{:>12}{:>9}{:>9}{:>9}{:>6}{:>7}{:>9}",
-            "switches", "messages/s", "p50", "p99", "max", "lost", "twice", "CPU"
+            "switches", "messages/s", "p50", "p99", "max", "lost", "twice", "CPU µs"
         )?;
         for delivery in &self.deliveries {
             let tally = &delivery.tally;
             let rate = tally.latencies.len() as f64 / delivery.took.as_secs_f64();
-            let cpu = delivery.cpu.as_secs_f64() / delivery.took.as_secs_f64();
+            // Of the server, for a message and the next poll.
+            let cpu = delivery.cpu.as_secs_f64() / tally.latencies.len() as f64;
             write!(f, "{:<14}{rate:>12.0}", delivery.pace)?;
             for of_hundred in [50, 99, 100] {
                 match tally.percentile(of_hundred) {
@@ -97,13 +99,7 @@ impl fmt::Display for Report {
                     None => write!(f, "{:>9}", "–")?,
                 }
             }
-            writeln!(
-                f,
-                "{:>6}{:>7}{:>8.0}%",
-                tally.lost,
-                tally.twice,
-                cpu * 100.0
-            )?;
+            writeln!(f, "{:>6}{:>7}{:>9.0}", tally.lost, tally.twice, cpu * 1e6)?;
             if tally.out_of_order > 0 {
                 writeln!(f, "  {} browsers out of order", tally.out_of_order)?;
             }
