@@ -102,6 +102,19 @@ impl Instruction {
                 from,
                 patience,
             } => world.dial_service(service, from, patience.millis())?,
+            Self::CallRings { agent, from } => {
+                world.call_rings(agent, from)?;
+            }
+            Self::CustomerHangsUp { from } => world.customer_hangs_up(from)?,
+            Self::OptOut { from } => world.opt_out(from),
+            Self::OptIn { from } => world.opt_in(from),
+            Self::Dial { agent, to } => world.calls_somebody(agent, to)?,
+            Self::Hold { agent } => world.hold(agent)?,
+            Self::Retrieve { agent } => world.retrieve(agent)?,
+            Self::Consult { agent, to } => world.consult(agent, to)?,
+            Self::CompleteTransfer { agent } => world.complete_transfer(agent)?,
+            Self::CompleteConference { agent } => world.complete_conference(agent)?,
+            Self::Conference { agent, to } => world.conference(agent, to)?,
             Self::EndCall { agent } => world.end_call(agent)?,
             Self::Transfer { agent, to } => world.transfer(agent, to)?,
             Self::SetState {

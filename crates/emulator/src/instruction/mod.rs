@@ -43,6 +43,13 @@ pub enum Instruction {
         /// The customer.
         from: String,
     },
+    /// A customer calls an agent, whose telephone rings until somebody answers.
+    CallRings {
+        /// The agent.
+        agent: String,
+        /// The customer.
+        from: String,
+    },
     /// A customer dials a service, and gets an agent with the skill for it or waits in its queue.
     CustomerDials {
         /// The service's number.
@@ -52,6 +59,63 @@ pub enum Instruction {
         /// How long the customer waits before giving up. Default 3 min.
         #[serde(default = "three_minutes")]
         patience: Span,
+    },
+    /// A customer hangs up.
+    CustomerHangsUp {
+        /// The customer.
+        from: String,
+    },
+    /// A customer objects to being monitored: supervisors are released from calls with the
+    /// customer, and are not called to those to come.
+    OptOut {
+        /// The customer.
+        from: String,
+    },
+    /// A customer has no objection any more. Calls under way stay as they are.
+    OptIn {
+        /// The customer.
+        from: String,
+    },
+    /// An agent dials a number, inside or outside.
+    Dial {
+        /// The agent.
+        agent: String,
+        /// The number.
+        to: String,
+    },
+    /// An agent puts the call on hold.
+    Hold {
+        /// The agent.
+        agent: String,
+    },
+    /// An agent goes back to the call on hold.
+    Retrieve {
+        /// The agent.
+        agent: String,
+    },
+    /// An agent puts the call on hold and asks a colleague, whose telephone rings.
+    Consult {
+        /// The agent.
+        agent: String,
+        /// The colleague.
+        to: String,
+    },
+    /// An agent hands the call on to the colleague who was asked.
+    CompleteTransfer {
+        /// The agent.
+        agent: String,
+    },
+    /// An agent takes the colleague who was asked into the call.
+    CompleteConference {
+        /// The agent.
+        agent: String,
+    },
+    /// An agent takes a colleague into the call, whose telephone rings.
+    Conference {
+        /// The agent.
+        agent: String,
+        /// The colleague.
+        to: String,
     },
     /// An agent's call ends.
     EndCall {
@@ -216,11 +280,19 @@ impl Instruction {
     pub(crate) fn people(&self) -> Vec<&str> {
         match self {
             Self::CallArrives { agent, .. }
+            | Self::CallRings { agent, .. }
+            | Self::Dial { agent, .. }
+            | Self::Hold { agent }
+            | Self::Retrieve { agent }
+            | Self::CompleteTransfer { agent }
+            | Self::CompleteConference { agent }
             | Self::EndCall { agent }
             | Self::SetState { agent, .. }
             | Self::LogIn { agent }
             | Self::LogOut { agent } => vec![agent],
-            Self::Transfer { agent, to } => vec![agent, to],
+            Self::Transfer { agent, to }
+            | Self::Consult { agent, to }
+            | Self::Conference { agent, to } => vec![agent, to],
             Self::ListenIn {
                 supervisor, agent, ..
             } => vec![supervisor, agent],
@@ -231,6 +303,9 @@ impl Instruction {
             Self::FaultOn(on) => on.scope.to.as_deref().into_iter().collect(),
             Self::SendRaw { to, .. } => vec![to],
             Self::CustomerDials { .. }
+            | Self::CustomerHangsUp { .. }
+            | Self::OptOut { .. }
+            | Self::OptIn { .. }
             | Self::FaultOff { .. }
             | Self::FaultsOff {}
             | Self::ForgetNotificationSessions {}

@@ -24,9 +24,64 @@ pub const VOCABULARY: &[InstructionWords] = &[
         r#"{"do":"callArrives","agent":"6001","from":"555-1234"}"#,
     ),
     words(
+        "callRings",
+        "A customer calls an agent, whose telephone rings until somebody answers",
+        r#"{"do":"callRings","agent":"6001","from":"555-1234"}"#,
+    ),
+    words(
         "customerDials",
         "A customer dials a service, and gets an agent or waits in its queue",
         r#"{"do":"customerDials","service":"8005550100","from":"555-1234","patience":"1m"}"#,
+    ),
+    words(
+        "customerHangsUp",
+        "A customer hangs up",
+        r#"{"do":"customerHangsUp","from":"555-1234"}"#,
+    ),
+    words(
+        "optOut",
+        "A customer objects to being monitored: supervisors are released, and not called again",
+        r#"{"do":"optOut","from":"555-1234"}"#,
+    ),
+    words(
+        "optIn",
+        "A customer has no objection any more",
+        r#"{"do":"optIn","from":"555-1234"}"#,
+    ),
+    words(
+        "dial",
+        "An agent dials a number, inside or outside",
+        r#"{"do":"dial","agent":"6001","to":"6002"}"#,
+    ),
+    words(
+        "hold",
+        "An agent puts the call on hold",
+        r#"{"do":"hold","agent":"6001"}"#,
+    ),
+    words(
+        "retrieve",
+        "An agent goes back to the call on hold",
+        r#"{"do":"retrieve","agent":"6001"}"#,
+    ),
+    words(
+        "consult",
+        "An agent puts the call on hold and asks a colleague, whose telephone rings",
+        r#"{"do":"consult","agent":"6001","to":"6002"}"#,
+    ),
+    words(
+        "completeTransfer",
+        "An agent hands the call on to the colleague who was asked",
+        r#"{"do":"completeTransfer","agent":"6001"}"#,
+    ),
+    words(
+        "completeConference",
+        "An agent takes the colleague who was asked into the call",
+        r#"{"do":"completeConference","agent":"6001"}"#,
+    ),
+    words(
+        "conference",
+        "An agent takes a colleague into the call, whose telephone rings",
+        r#"{"do":"conference","agent":"6001","to":"6002"}"#,
     ),
     words(
         "endCall",

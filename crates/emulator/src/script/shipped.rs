@@ -27,6 +27,10 @@ pub const SHIPPED: &[Shipped] = &[
         text: include_str!("../../scripts/next-call-consumed.toml"),
     },
     Shipped {
+        name: "opt-out",
+        text: include_str!("../../scripts/opt-out.toml"),
+    },
+    Shipped {
         name: "transfer-scope-agent",
         text: include_str!("../../scripts/transfer-scope-agent.toml"),
     },

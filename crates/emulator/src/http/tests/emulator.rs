@@ -4,6 +4,7 @@ use axum::http::Method;
 use futures_util::StreamExt;
 
 use super::*;
+use crate::world::LegState;
 
 impl Client {
     async fn instruct(&mut self, instructions: Value) -> Reply {
@@ -40,6 +41,54 @@ async fn instructions_are_carried_out_in_order() {
         .await;
     assert_eq!(reply.text, r#"{"done":1}"#);
     assert_eq!(site.control.agent("6002").unwrap().call, None);
+}
+
+#[tokio::test]
+async fn agents_hold_ask_hand_on_and_confer_by_instruction() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let of = |agent: &str| site.control.agent(agent).expect("an agent").call;
+    for (instructions, first, second) in [
+        (
+            json!([{ "do": "callRings", "agent": "6001", "from": "555-1234" }]),
+            Some(LegState::Ringing),
+            None,
+        ),
+        (
+            json!([{ "do": "answer", "who": "6001" }, { "do": "hold", "agent": "6001" }]),
+            Some(LegState::Held),
+            None,
+        ),
+        (
+            json!([{ "do": "retrieve", "agent": "6001" }, { "do": "consult", "agent": "6001", "to": "6002" }, { "do": "answer", "who": "6002" }]),
+            Some(LegState::Established),
+            Some(LegState::Established),
+        ),
+        (
+            json!({ "do": "completeTransfer", "agent": "6001" }),
+            None,
+            Some(LegState::Established),
+        ),
+        (
+            json!([{ "do": "conference", "agent": "6002", "to": "6001" }, { "do": "answer", "who": "6001" }]),
+            Some(LegState::Established),
+            Some(LegState::Established),
+        ),
+        (
+            json!([{ "do": "hangUp", "who": "6001" }, { "do": "customerHangsUp", "from": "555-1234" }]),
+            None,
+            None,
+        ),
+        (
+            json!({ "do": "dial", "agent": "6001", "to": "6002" }),
+            Some(LegState::Dialing),
+            Some(LegState::Ringing),
+        ),
+    ] {
+        let reply = client.instruct(instructions.clone()).await;
+        assert_eq!(reply.status, 200, "{instructions}: {}", reply.text);
+        assert_eq!((of("6001"), of("6002")), (first, second), "{instructions}");
+    }
 }
 
 #[tokio::test]

@@ -154,6 +154,28 @@ async fn a_next_call_is_consumed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn whoever_objects_is_not_listened_to() {
+    let audience = Audience::of("opt-out", "supervisor").await;
+    let _driver = audience.site.driver();
+    let (site, told) = audience.at_the_end().await;
+    assert_eq!(
+        told,
+        [
+            "monitors 6001",
+            "Ringing 555-0100+6001",
+            "Established 555-0100+6001",
+            "Released 555-0100+6001",
+            "Ringing 555-0199+6001",
+            "Established 555-0199+6001",
+            "Released 555-0199+6001",
+        ],
+        "and nothing of the call of the customer who objected"
+    );
+    let monitoring = site.control.monitoring("5005").expect("it goes on");
+    assert_eq!(monitoring.target_number, "6001");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_busy_morning_is_told_to_the_second_supervisor() {
     let audience = Audience::of("busy-morning", "second-supervisor").await;
     let _driver = audience.site.driver();
