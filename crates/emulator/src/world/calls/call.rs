@@ -131,7 +131,8 @@ pub(crate) struct Call {
     pub(crate) outside: Vec<Outside>,
     /// The parties inside, in the order in which they came.
     pub(crate) legs: Vec<Leg>,
-    /// The call during which somebody began this one to consult a third party.
+    /// The call during which somebody began this one to consult a third party. It may be over: this
+    /// is a call like any other then.
     pub(crate) parent: Option<CallKey>,
     /// Whoever made the call, or whom it was for: may remove parties (*RemoveParticipantFrom…*).
     pub(crate) owner: Option<PersonId>,

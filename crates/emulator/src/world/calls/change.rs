@@ -54,9 +54,6 @@ impl World {
         change(&mut self.calls);
         for &key in keys {
             self.release_whoever_goes_too(key, &before);
-            if self.is_empty(key) {
-                self.forget_parent(key);
-            }
         }
         self.keep_lists_of_calls(keys, &people);
         self.tell(&people, seen_before);
@@ -214,15 +211,6 @@ impl World {
                 self.after_call(leg.person);
             } else {
                 self.call_missed(leg.person);
-            }
-        }
-    }
-
-    /// A call is over: those that were made during it are calls of their own now.
-    fn forget_parent(&mut self, key: CallKey) {
-        for call in self.calls.values_mut() {
-            if call.parent == Some(key) {
-                call.parent = None;
             }
         }
     }
