@@ -8,7 +8,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::Due;
-use super::pace::{HOUR, MINUTE, PAUSES, Pace, SECOND, TRANSFERS};
+use super::pace::{HOUR, MINUTE, PAUSES, Pace, SECOND};
 use super::shifts::Duty;
 use crate::world::World;
 use crate::world::people::{PersonId, Presence, Reason, Role};
@@ -23,11 +23,13 @@ pub(in crate::world) struct Plan {
 
 /// What somebody can plan to do.
 #[derive(Clone, Copy, Debug)]
-enum Step {
+pub(super) enum Step {
     /// Picks up.
     Answer,
-    /// Hangs up, or hands the customer on.
+    /// Brings the call to an end.
     Finish,
+    /// Has asked a colleague.
+    SettleConsult,
     /// Does what the shift says: works, rests, goes home, comes in.
     FollowShift,
     /// Has written up a call: follows the shift, or has a short pause before.
@@ -87,14 +89,12 @@ impl World {
         };
         match plan.step {
             Step::Answer => self.pick_up(agent),
-            Step::Finish => {
-                let passes_on = self.dice(agent).random_bool(TRANSFERS);
-                match passes_on.then(|| self.somebody_free(agent)).flatten() {
-                    Some(colleague) => self.hand_over(agent, colleague),
-                    None => self.hang_up(agent),
-                }
-            }
+            Step::Finish => self.bring_to_an_end(agent),
+            Step::SettleConsult => self.settle_consult(agent),
             Step::LeaveAfterCallWork => {
+                if self.calls_somebody_else(agent) {
+                    return;
+                }
                 if self.dice(agent).random_bool(PAUSES) {
                     self.change_presence(agent, Presence::NotReady(Some(Reason::Break)));
                     self.plan_drawn(agent, Step::FollowShift, Pace::pausing);
@@ -201,7 +201,7 @@ impl World {
         self.agenda.insert((due, Due::Person(agent)));
     }
 
-    fn plan_drawn(
+    pub(super) fn plan_drawn(
         &mut self,
         agent: PersonId,
         step: Step,
@@ -216,7 +216,7 @@ impl World {
         let skills = self.people[agent.0].skills.first();
         let service = skills.map_or(0, |skill| skill.service.0);
         let before = self.dice(agent).random_range(0..=60 * SECOND);
-        let from = format!("555-{:04}", self.dice(agent).random_range(0..10_000));
+        let from = self.somebodys_number(agent);
         self.call_in_progress(agent, from, SERVICES[service].number, before);
         self.plan_end_of_call(agent);
     }
@@ -225,15 +225,12 @@ impl World {
         self.people[agent.0].shift.duty(self.time_of_day())
     }
 
-    /// An agent without a call other than `agent`, of a service that is drawn, or of any.
-    fn somebody_free(&mut self, agent: PersonId) -> Option<PersonId> {
-        let service = self.dice(agent).random_range(0..SERVICES.len());
-        let service = crate::world::queues::ServiceId(service);
-        self.longest_free(Some(service))
-            .or_else(|| self.longest_free(None))
+    /// The number of somebody outside.
+    pub(super) fn somebodys_number(&mut self, agent: PersonId) -> String {
+        format!("555-{:04}", self.dice(agent).random_range(0..10_000))
     }
 
-    fn dice(&mut self, agent: PersonId) -> &mut ChaCha8Rng {
+    pub(super) fn dice(&mut self, agent: PersonId) -> &mut ChaCha8Rng {
         &mut self.people[agent.0].dice
     }
 }

@@ -8,10 +8,12 @@
 //! | `shifts` | who is at work when |
 //! | `customers` | when customers call, and about what |
 //! | `agents` | what an agent does next |
+//! | `colleagues` | what agents do with others: transfers, consults, conferences, calls of their own |
 //!
 //! Who gets which call is decided in [`queues`](super::queues).
 
 mod agents;
+mod colleagues;
 mod customers;
 mod pace;
 mod shifts;

@@ -8,6 +8,7 @@
 //! | until an agent picks up | log-normal | median 3 s, σ 0.3, at most 10 s |
 //! | talking | log-normal | median 75 s, σ 0.6, 5 s to 15 min: mean about 90 s |
 //! | writing up (after-call work) | log-normal | median 9 s, σ 0.5, at most 2 min: mean about 10 s |
+//! | asking a colleague about a call, ringing included | log-normal | median 25 s, σ 0.5, 12 s to 2 min |
 //! | a short pause between calls | log-normal | median 40 s, σ 0.5, at most 3 min |
 //! | lateness to a shift | exponential | mean 90 s |
 //!
@@ -35,8 +36,20 @@ pub(crate) const CALLS_PER_HOUR: [f64; 24] = [
     10.9, 5.5, 2.6, 2.9, 2.3, 1.6, 1.2,
 ];
 
-/// How much of its calls an agent passes on at the end rather than ends.
-pub(super) const TRANSFERS: f64 = 0.08;
+/// Of customers' calls whose end has come, how many are handed on to a colleague instead…
+pub(super) const HANDED_ON: f64 = 0.04;
+/// …how many a colleague is asked about…
+pub(super) const ASKED: f64 = 0.03;
+/// …and to how many a colleague is brought. All this only if a colleague is free.
+pub(super) const BROUGHT_IN: f64 = 0.01;
+/// Of colleagues who are asked, how many get the call…
+pub(super) const GETS_IT: f64 = 0.5;
+/// …and how many take part in it. The rest leave it to whoever asked.
+pub(super) const TAKES_PART: f64 = 0.2;
+/// How often an agent who has written up a call calls somebody outside…
+pub(super) const CALLS_OUT: f64 = 0.02;
+/// …or a colleague.
+pub(super) const CALLS_A_COLLEAGUE: f64 = 0.01;
 /// How often an agent takes a short pause after a call.
 pub(super) const PAUSES: f64 = 0.04;
 
@@ -47,6 +60,7 @@ pub(in crate::world) struct Pace {
     picking_up: LogNormal<f64>,
     talking: LogNormal<f64>,
     writing_up: LogNormal<f64>,
+    asking: LogNormal<f64>,
     pausing: LogNormal<f64>,
     lateness: Exp<f64>,
     /// Between two possible calls, at the busiest time of the day.
@@ -62,6 +76,7 @@ impl Pace {
             picking_up: log_normal(3.0, 0.3),
             talking: log_normal(75.0, 0.6),
             writing_up: log_normal(9.0, 0.5),
+            asking: log_normal(25.0, 0.5),
             pausing: log_normal(40.0, 0.5),
             lateness: exponential(90.0 * SECOND as f64),
             gap: (agents > 0).then(|| exponential(1.0 / calls_per_ms)),
@@ -82,6 +97,10 @@ impl Pace {
 
     pub(super) fn writing_up(&self, dice: &mut impl Rng) -> u64 {
         whole(self.writing_up.sample(dice)).clamp(SECOND, 2 * MINUTE)
+    }
+
+    pub(super) fn asking(&self, dice: &mut impl Rng) -> u64 {
+        whole(self.asking.sample(dice)).clamp(12 * SECOND, 2 * MINUTE)
     }
 
     pub(super) fn pausing(&self, dice: &mut impl Rng) -> u64 {

@@ -138,8 +138,8 @@ mod tests {
     /// are there: a few must be idle more often to be there when needed.
     #[test]
     fn shifts_and_calls_fit_each_other() {
-        // Talking, writing up, picking up; every twelfth call is passed on and takes them twice.
-        let seconds_a_call = (90.0 + 10.0 + 3.0) / (1.0 - 0.08);
+        // Talking, writing up, picking up; and what colleagues and calls of one's own take.
+        let seconds_a_call = 90.0 + 10.0 + 3.0 + 13.0;
         for quarter in 0..96 {
             let time = quarter * 15 * MINUTE;
             let planned = calls_per_hour(time) * seconds_a_call / 3_600.0 / at_work(2_000, time);
