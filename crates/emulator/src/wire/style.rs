@@ -100,6 +100,8 @@ impl Style {
 
     /// URIs name another host than the one that clients call, as with the server option
     /// `externalApiUrlV2`.
+    ///
+    /// Assumption: it is `localhost`, whatever the client called.
     pub(crate) fn base(self, address: String) -> String {
         if self.oddities {
             address.replacen("//127.0.0.1:", "//localhost:", 1)

@@ -32,6 +32,8 @@ pub(super) use self::session::me;
 use self::parameters::Parameters;
 
 /// With `late_refusals`, what T-Server refuses has been accepted, and fails with an `ErrorMessage`.
+///
+/// Assumption: without, it is refused in the reply.
 fn refused_late(
     shared: &Shared,
     caller: PersonId,
