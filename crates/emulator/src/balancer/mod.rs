@@ -217,6 +217,8 @@ impl Balancer {
             match self.settle_tabs(now) {
                 Some(tabs_wake_at) => {
                     self.wake_at = wake_at.into_iter().chain([tabs_wake_at]).flatten().min();
+                    // A handshake may have begun one, and time ended others.
+                    self.sessions.are(self.session_count());
                     return;
                 }
                 // They have asked something: there are answers to be found.
