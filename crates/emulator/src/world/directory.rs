@@ -152,7 +152,7 @@ impl World {
                 user_name: found.user_name.clone(),
                 first_name: found.first_name.clone(),
                 last_name: found.last_name.clone(),
-                employee_id: format!("E{}", found.user_name),
+                employee_id: format!("E{:05}", person.0 + 1),
                 email_address: format!("{}@example.com", found.user_name),
                 availability,
                 business_units: [],
