@@ -141,13 +141,16 @@ impl From<Unreadable> for ReplyError {
 /// A reply that is a success.
 fn success(http: u16, body: &[u8]) -> Result<Node<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
+    let first = body.trim_ascii_start().first();
     let reply = match Node::parse(body) {
         Ok(reply) => reply,
-        Err(_) if body.trim_ascii_start().first() == Some(&b'<') => {
-            return Err(ReplyError::WebPage { http });
-        }
+        Err(_) if first == Some(&b'<') => return Err(ReplyError::WebPage { http }),
         // GWS refuses a bad token with plain text.
         Err(_) if http == 403 && mentions_csrf(body) => return Err(ReplyError::CsrfRejected),
+        // GWS's own words, broken off: nobody knows which.
+        Err(unreadable) if matches!(http, 401 | 403) && first == Some(&b'{') => {
+            return Err(unreadable.into());
+        }
         Err(_) if matches!(http, 401 | 403) => return Err(ReplyError::NotSignedIn),
         Err(_) if failed => return Err(ReplyError::Http { http }),
         Err(unreadable) => return Err(unreadable.into()),

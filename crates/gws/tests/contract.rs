@@ -236,6 +236,17 @@ fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
 }
 
 #[test]
+fn a_refusal_that_breaks_off_is_not_taken_for_a_missing_sign_in() {
+    for body in [r#"{"statusCode":"#, r#"{"statusCode":3,"statusMess"#] {
+        let reply = reply::operation(403, body.as_bytes());
+        assert!(
+            matches!(reply, Err(ReplyError::Unreadable { .. })),
+            "{body}: {reply:?}"
+        );
+    }
+}
+
+#[test]
 fn a_csrf_token_is_learnt_under_the_name_the_server_gives() {
     let mut csrf = Csrf::default();
     assert_eq!(csrf.header(), None);
