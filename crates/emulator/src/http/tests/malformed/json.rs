@@ -100,8 +100,10 @@ impl Damage {
                 _ => value.clone_into(&mut text),
             },
             Self::Twice => {
-                if let (Some(open), Some(colon)) = (text.find('{'), text.find(':')) {
-                    let key = text[open + 1..colon].to_owned();
+                if let Some(open) = text.find('{')
+                    && let Some(colon) = text[open..].find(':')
+                {
+                    let key = text[open + 1..open + colon].to_owned();
                     text.insert_str(open + 1, &format!("{key}:\"first\","));
                 }
             }
