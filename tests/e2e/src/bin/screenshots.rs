@@ -110,6 +110,7 @@ async fn take(stage: &Stage, directory: &Path) -> Result<()> {
 async fn console(stage: &Stage, directory: &Path) -> Result<()> {
     let desk = set_up(stage).await?;
     let (widget, centre) = (&desk.widget, desk.centre());
+    // The other is in a call already.
     let (agent, other) = (desk.agent(1), desk.agent(16));
     centre.fault("holdReplies:by=800ms,operation=ListenIn,times=1")?;
     widget.pick(&agent.name).await?;
@@ -119,7 +120,6 @@ async fn console(stage: &Stage, directory: &Path) -> Result<()> {
     widget.see_in("Call", "Ringing").await?;
     widget.answer().await?;
     widget.see_call_last(7).await?;
-    centre.call_arrives(&other.number, "555-0199")?;
     centre.monitored_by_other(&other.number)?;
     centre.fault("delayNotifications:by=2s,channel=/v2/me/calls")?;
 
