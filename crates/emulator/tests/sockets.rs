@@ -92,7 +92,6 @@ async fn it_answers_on_the_port_it_names() {
     let mut browser = Browser::new(&emulator);
     let answer = browser.request("GET /api/v2/me", "").await;
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-    // URIs name the emulator, whatever the client called it.
     // URIs name another host than the one that was called.
     let elsewhere = emulator.url().replace("127.0.0.1", "localhost");
     assert!(answer.contains(&format!("\"{elsewhere}/api/v2/users/")));
