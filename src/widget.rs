@@ -11,13 +11,11 @@ use crate::browser::{self, Driver, Ticker};
 use crate::view::{self, Desk, DeskHandle, Parts, Triggers};
 
 /// What an embedder can set.
-#[derive(Clone, Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
     pub base_url: String,
     /// The supervisor's device to listen with; otherwise the first that can.
-    #[serde(default)]
     pub device_id: Option<String>,
 }
 

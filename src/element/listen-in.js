@@ -6,7 +6,8 @@ const ATTRIBUTES = ["base-url", "device-id"];
 
 /**
  * @param {string} css the widget's style sheet
- * @param {(root: HTMLElement, options: object, emit: (name: string, detail: object) => void) => {unmount(): void}} mount
+ * @param {(root: HTMLElement, baseUrl: string, deviceId: string | undefined,
+ *   emit: (name: string, detail: object) => void) => {unmount(): void}} mount
  */
 export function define(css, mount) {
   // A second copy of this module on the page leaves the first in charge.
@@ -80,11 +81,11 @@ export function define(css, mount) {
       }
 
       #mount() {
-        const options = { baseUrl: this.baseUrl || "/api/v2" };
-        if (this.deviceId) options.deviceId = this.deviceId;
+        const baseUrl = this.baseUrl || "/api/v2";
+        const deviceId = this.deviceId || undefined;
         const emit = (name, detail) =>
           this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-        this.#mounted = mount(this.#place, options, emit);
+        this.#mounted = mount(this.#place, baseUrl, deviceId, emit);
       }
 
       #unmount() {

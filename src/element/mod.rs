@@ -20,8 +20,9 @@ extern "C" {
     fn adopt_style(css: &str);
 }
 
-/// Called by the element's class: where to mount, what was set, and how to tell the page.
-type MountFn = dyn Fn(HtmlElement, JsValue, js_sys::Function) -> Mounted;
+/// Called by the element's class: where to mount, `base-url` and `device-id`, and how to tell the
+/// page.
+type MountFn = dyn Fn(HtmlElement, String, Option<String>, js_sys::Function) -> Mounted;
 
 /// Defines the custom element `<listen-in>`. Runs by itself when the module is loaded; calling it
 /// again does no harm.
@@ -53,11 +54,16 @@ impl core::fmt::Debug for Mounted {
     }
 }
 
-fn mount(place: HtmlElement, options: JsValue, emit: js_sys::Function) -> Mounted {
-    let options = serde_wasm_bindgen::from_value(options).unwrap_or_else(|error| {
-        // Only this crate's own module calls, and it passes an object of strings.
-        wasm_bindgen::throw_str(&format!("listen-in: {error}"))
-    });
+fn mount(
+    place: HtmlElement,
+    base_url: String,
+    device_id: Option<String>,
+    emit: js_sys::Function,
+) -> Mounted {
+    let options = Options {
+        base_url,
+        device_id,
+    };
     let handle = mount_to(place, move || {
         let view = widget(options, move |state, event| {
             events::emit(&emit, state, event);

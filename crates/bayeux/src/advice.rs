@@ -1,10 +1,12 @@
 //! Advice: how the server wants to be asked. Source: Bayeux 1.0, *advice*.
 
-use core::fmt;
 use core::time::Duration;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+use tolerant_json::Node;
+
+use crate::raw;
 
 /// What to do when a connect has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +62,34 @@ pub struct Advice {
 }
 
 impl Advice {
+    /// Reads a field. What is no object is no advice.
+    pub(crate) fn read(field: &RawValue) -> Option<Self> {
+        let document = raw::document(field)?;
+        let advice = document.root();
+        advice.is_object().then(|| Self::of(advice))
+    }
+
+    fn of(advice: Node<'_>) -> Self {
+        let millis = |name| advice.field(name).integer();
+        let hosts = advice.field("hosts");
+        let section = advice.field("long-polling");
+        Self {
+            reconnect: advice
+                .field("reconnect")
+                .str()
+                .and_then(Reconnect::from_str),
+            interval: millis("interval"),
+            timeout: millis("timeout"),
+            max_interval: millis("maxInterval"),
+            multiple_clients: advice.field("multiple-clients").bool(),
+            hosts: hosts.is_list().then(|| {
+                let texts = hosts.elements().filter_map(|host| host.str());
+                texts.map(str::to_owned).collect()
+            }),
+            long_polling: section.is_object().then(|| Box::new(Self::of(section))),
+        }
+    }
+
     /// The advice as it applies to long polling.
     pub(crate) fn for_long_polling(self) -> Self {
         match self.long_polling {
@@ -102,107 +132,6 @@ impl Serialize for Advice {
     }
 }
 
-impl<'de> Deserialize<'de> for Advice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys;
-        impl<'de> Visitor<'de> for Keys {
-            type Value = Advice;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("advice")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Advice, A::Error> {
-                let mut advice = Advice::default();
-                while let Some(key) = map.next_key::<String>()? {
-                    let value = map.next_value::<Value>()?;
-                    match (key.as_str(), value) {
-                        ("reconnect", Value::Text(text)) => {
-                            advice.reconnect = Reconnect::from_str(&text);
-                        }
-                        ("interval", value) => advice.interval = value.number(),
-                        ("timeout", value) => advice.timeout = value.number(),
-                        ("maxInterval", value) => advice.max_interval = value.number(),
-                        ("multiple-clients", Value::Bool(value)) => {
-                            advice.multiple_clients = Some(value);
-                        }
-                        ("hosts", Value::List(hosts)) => advice.hosts = Some(hosts),
-                        ("long-polling", Value::Section(section)) => {
-                            advice.long_polling = Some(section);
-                        }
-                        _ => {}
-                    }
-                }
-                Ok(advice)
-            }
-        }
-        deserializer.deserialize_map(Keys)
-    }
-}
-
-/// Any value a key of advice may have.
-enum Value {
-    Text(String),
-    Number(i64),
-    Bool(bool),
-    Section(Box<Advice>),
-    List(Vec<String>),
-    Nothing,
-}
-
-impl Value {
-    fn number(&self) -> Option<i64> {
-        match self {
-            Self::Number(number) => Some(*number),
-            Self::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Value {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Value;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.to_owned()))
-            }
-            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-                Ok(Value::Number(number))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-                Ok(Value::Number(i64::try_from(number).unwrap_or(i64::MAX)))
-            }
-            fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-                // The conversion is saturating.
-                Ok(Value::Number(number as i64))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-                Ok(Value::Bool(value))
-            }
-            fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::Nothing)
-            }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
-                let advice = Advice::deserialize(serde::de::value::MapAccessDeserializer::new(map));
-                advice.map(|advice| Value::Section(Box::new(advice)))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-                let mut texts = Vec::new();
-                while let Some(value) = list.next_element()? {
-                    if let Value::Text(text) = value {
-                        texts.push(text);
-                    }
-                }
-                Ok(Value::List(texts))
-            }
-        }
-        deserializer.deserialize_any(Any)
-    }
-}
-
 /// A number of milliseconds from the wire; a negative one is none.
 pub(crate) fn span(millis: i64) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
@@ -213,7 +142,8 @@ mod tests {
     use super::*;
 
     fn advice(json: &str) -> Advice {
-        serde_json::from_str::<Advice>(json).unwrap()
+        let field: Box<RawValue> = serde_json::from_str(json).unwrap();
+        Advice::read(&field).unwrap()
     }
 
     #[test]

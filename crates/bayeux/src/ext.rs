@@ -8,89 +8,77 @@
 //!
 //! Source: the CometD reference, *Message Acknowledgment Extension* and *Timesync Extension*.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
+use tolerant_json::{Document, Node};
+
+use crate::raw;
 
 /// What an `ext` field says of the two extensions; absent, or not to be understood, are one.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Ext<'a> {
-    #[serde(borrow, default)]
-    ack: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    timesync: Option<&'a RawValue>,
-}
+#[derive(Debug)]
+pub(crate) struct Ext<'a>(Option<Document<'a>>);
 
 /// Clocks, in milliseconds. A request has `tc`, `l` and `o`; a reply `tc`, `ts`, `p` and `a`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct TimeSync {
     /// The client's clock when it sent the request.
     pub(crate) tc: i64,
     /// The lag the client has found, in a request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) l: Option<i64>,
     /// The offset the client has found, in a request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) o: Option<i64>,
     /// The server's clock when it took the request, in a reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ts: Option<i64>,
     /// How long the server had the request, in a reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) p: Option<i64>,
     /// How far off the server finds the client's offset, in a reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) a: Option<i64>,
 }
 
 impl<'a> Ext<'a> {
     /// Reads a field. What is no object says nothing.
     pub(crate) fn read(field: Option<&'a RawValue>) -> Self {
-        field
-            .filter(|field| field.get().starts_with('{'))
-            .and_then(|field| serde_json::from_str(field.get()).ok())
-            .unwrap_or_default()
+        Self(field.and_then(raw::document))
+    }
+
+    fn of(&self, extension: &str) -> Option<Node<'_>> {
+        Some(self.0.as_ref()?.root().field(extension))
     }
 
     /// In a handshake: whether the other side speaks *ack*.
     pub(crate) fn offers_ack(&self) -> bool {
-        #[derive(Deserialize)]
-        struct Detailed {
-            #[serde(default)]
-            enabled: bool,
-        }
-        match self.ack.map(RawValue::get) {
-            Some("true") => true,
-            Some(object) if object.starts_with('{') => {
-                serde_json::from_str(object).is_ok_and(|ack: Detailed| ack.enabled)
-            }
-            _ => false,
-        }
+        self.of("ack").is_some_and(|ack| {
+            let detailed = ack.field("enabled");
+            ack.bool().or(detailed.bool()).unwrap_or_default()
+        })
     }
 
     /// In a handshake reply: the number of the batch of messages that came with it, if it says so.
     pub(crate) fn first_batch(&self) -> Option<i64> {
-        #[derive(Deserialize)]
-        struct Detailed {
-            batch: i64,
-        }
-        let object = self.ack.map(RawValue::get)?;
-        let detailed = object
-            .starts_with('{')
-            .then(|| serde_json::from_str(object));
-        detailed?.ok().map(|ack: Detailed| ack.batch)
+        self.of("ack")?.field("batch").exact_integer()
     }
 
     /// In a connect: the number of a batch.
     pub(crate) fn batch(&self) -> Option<i64> {
-        self.ack?.get().parse().ok()
+        self.of("ack")?.exact_integer()
     }
 
     pub(crate) fn timesync(&self) -> Option<TimeSync> {
-        let field = self.timesync?.get();
-        field
-            .starts_with('{')
-            .then(|| serde_json::from_str(field).ok())
-            .flatten()
+        let timesync = self.of("timesync")?;
+        let millis = |name| timesync.field(name).exact_integer();
+        Some(TimeSync {
+            tc: millis("tc")?,
+            l: millis("l"),
+            o: millis("o"),
+            ts: millis("ts"),
+            p: millis("p"),
+            a: millis("a"),
+        })
     }
 }
 

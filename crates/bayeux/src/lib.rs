@@ -70,7 +70,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `channel` | names and patterns |
-//! | `message`, `advice`, `error`, `ext`, `binary` | what is on the wire |
+//! | `message`, `advice`, `error`, `ext`, `binary`, `raw` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
 //! | `backoff` | how long to wait after a failure |
@@ -87,6 +87,7 @@ mod error;
 mod exchange;
 mod ext;
 mod message;
+mod raw;
 mod rng;
 pub mod server;
 mod time;

@@ -1,14 +1,17 @@
 //! Messages on the wire: what a body is, for both sides, and a message as the client reads it. What
 //! the server reads is in `server/incoming.rs`.
 
+use core::fmt;
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::advice::Advice;
 use crate::error::ProtocolError;
 use crate::ext::Ext;
+use crate::raw;
 
 /// The channel on which a session begins.
 pub(crate) const HANDSHAKE: &str = "/meta/handshake";
@@ -30,29 +33,19 @@ pub(crate) const LONG_POLLING: &str = "long-polling";
 pub struct ClientId(pub(crate) String);
 
 /// A message as it was read by a client. Fields this implementation has no use for are ignored.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub(crate) struct Message<'a> {
-    #[serde(borrow)]
     pub(crate) channel: Cow<'a, str>,
     /// A string by the protocol; some clients send numbers.
-    #[serde(borrow, default)]
     pub(crate) id: Option<&'a RawValue>,
-    #[serde(default)]
     pub(crate) client_id: Option<ClientId>,
-    #[serde(default)]
     pub(crate) successful: Option<bool>,
-    #[serde(borrow, default)]
     pub(crate) error: Option<Cow<'a, str>>,
     /// Boxed: hardly any message has it, and there may be thousands.
-    #[serde(default)]
     pub(crate) advice: Option<Box<Advice>>,
     /// Absent is one thing and `null`, which is data, another.
-    #[serde(borrow, default, deserialize_with = "present")]
     pub(crate) data: Option<&'a RawValue>,
-    #[serde(default)]
     pub(crate) supported_connection_types: Option<Vec<String>>,
-    #[serde(borrow, default)]
     pub(crate) ext: Option<&'a RawValue>,
 }
 
@@ -83,13 +76,6 @@ impl Message<'_> {
     }
 }
 
-/// A field that is there, be it `null`.
-pub(crate) fn present<'de, D: Deserializer<'de>>(
-    field: D,
-) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(field).map(Some)
-}
-
 /// What a body is, if it is not a list of messages.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotMessages {
@@ -108,35 +94,37 @@ pub(crate) struct Batch<'a> {
 
 /// Splits a body into messages.
 pub(crate) fn split(body: &[u8]) -> Result<Batch<'_>, NotMessages> {
-    let begin = body.trim_ascii_start().first();
-    if begin == Some(&b'<') {
-        return Err(NotMessages::Markup);
-    }
-    // Checked as a whole, and then no more string by string.
-    let text = core::str::from_utf8(body).map_err(|_| NotMessages::Other)?;
-    let batch = match begin {
-        Some(b'[') => serde_json::from_str(text).map(|messages| Batch {
-            messages,
-            is_list: true,
-        }),
-        Some(b'{') => serde_json::from_str(text).map(|message| Batch {
-            messages: vec![message],
-            is_list: false,
-        }),
-        _ => return Err(NotMessages::Other),
-    };
-    batch.map_err(|_| NotMessages::Other)
+    let text = text(body)?;
+    let is_list = text.trim_start().starts_with('[');
+    let messages = many(text, is_list).ok_or(NotMessages::Other)?;
+    Ok(Batch { messages, is_list })
 }
 
 /// A body's messages, each read or, if that can't be done, its beginning.
 pub(crate) fn read(body: &[u8]) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
+    let text = text(body)?;
     // In one pass where every message can be read, which is nearly always: splitting takes two.
-    if let Ok(text) = core::str::from_utf8(body)
-        && let Ok(messages) = serde_json::from_str::<Vec<Message<'_>>>(text)
-    {
+    if let Some(messages) = many::<Message<'_>>(text, text.trim_start().starts_with('[')) {
         return Ok(messages.into_iter().map(Ok).collect());
     }
     Ok(split(body)?.messages.into_iter().map(read_one).collect())
+}
+
+/// A body as text: checked as a whole, and then no more string by string.
+fn text(body: &[u8]) -> Result<&str, NotMessages> {
+    match body.trim_ascii_start().first() {
+        Some(b'<') => Err(NotMessages::Markup),
+        Some(b'[' | b'{') => core::str::from_utf8(body).map_err(|_| NotMessages::Other),
+        _ => Err(NotMessages::Other),
+    }
+}
+
+/// All that a list holds, or the one thing there is.
+fn many<'a, T: Deserialize<'a>>(text: &'a str, is_list: bool) -> Option<Vec<T>> {
+    match is_list {
+        true => serde_json::from_str(text).ok().map(|List(things)| things),
+        false => serde_json::from_str(text).ok().map(|thing| vec![thing]),
+    }
 }
 
 fn read_one(raw: &RawValue) -> Result<Message<'_>, String> {
@@ -149,5 +137,155 @@ pub(crate) fn excerpt(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+/// Refuses what is neither a list nor an object. Serde would do so too, in words that can hold any
+/// value, and so bring the writing of floating-point numbers along.
+macro_rules! refuse_scalars {
+    () => {
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Err(E::custom(REFUSAL))
+        }
+        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+            Err(E::custom(REFUSAL))
+        }
+        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+            Err(E::custom(REFUSAL))
+        }
+        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+            Err(E::custom(REFUSAL))
+        }
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+            Err(E::custom(REFUSAL))
+        }
+        fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
+            Err(E::custom(REFUSAL))
+        }
+    };
+}
+
+/// What those say who take the text apart; nobody shows it.
+const REFUSAL: &str = "no message";
+
+/// What a list holds.
+struct List<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Elements<T>(Vec<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
+            type Value = List<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            refuse_scalars!();
+            fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<List<T>, A::Error> {
+                Err(A::Error::custom(REFUSAL))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<List<T>, A::Error> {
+                while let Some(thing) = list.next_element()? {
+                    self.0.push(thing);
+                }
+                Ok(List(self.0))
+            }
+        }
+        deserializer.deserialize_any(Elements(Vec::new()))
+    }
+}
+
+/// The fields of a message that a client has a use for.
+const FIELDS: [&str; 9] = [
+    "channel",
+    "id",
+    "clientId",
+    "successful",
+    "error",
+    "advice",
+    "data",
+    "supportedConnectionTypes",
+    "ext",
+];
+
+/// Which of [`FIELDS`] it is; one beyond them, if none.
+struct Field(usize);
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Name;
+        impl Visitor<'_> for Name {
+            type Value = Field;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a name")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Field, E> {
+                let place = FIELDS.iter().position(|field| *field == name);
+                Ok(Field(place.unwrap_or(FIELDS.len())))
+            }
+        }
+        deserializer.deserialize_any(Name)
+    }
+}
+
+impl<'a> Message<'a> {
+    /// The message that these values of [`FIELDS`] make, as they stand in the text; none if one of
+    /// them is not what the protocol says, and the message would have another meaning without it.
+    fn of(values: [Option<&'a RawValue>; FIELDS.len()]) -> Option<Self> {
+        let [
+            channel,
+            id,
+            client_id,
+            successful,
+            error,
+            advice,
+            data,
+            types,
+            ext,
+        ] = values;
+        Some(Self {
+            channel: raw::string(channel?)?,
+            id: raw::unless_null(id),
+            client_id: match raw::unless_null(client_id) {
+                Some(id) => Some(ClientId(raw::string(id)?.into_owned())),
+                None => None,
+            },
+            successful: match raw::unless_null(successful) {
+                Some(successful) => Some(raw::truth(successful)?),
+                None => None,
+            },
+            error: match raw::unless_null(error) {
+                Some(error) => Some(raw::string(error)?),
+                None => None,
+            },
+            advice: advice.and_then(Advice::read).map(Box::new),
+            data,
+            supported_connection_types: types.and_then(raw::strings),
+            ext: raw::unless_null(ext),
+        })
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Message<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Message<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a message")
+            }
+            refuse_scalars!();
+            fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Message<'de>, A::Error> {
+                Err(A::Error::custom(REFUSAL))
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Message<'de>, A::Error> {
+                let mut values = [None; FIELDS.len() + 1];
+                while let Some(Field(place)) = map.next_key()? {
+                    values[place] = Some(map.next_value()?);
+                }
+                let [values @ .., _] = values;
+                Message::of(values).ok_or_else(|| A::Error::custom(REFUSAL))
+            }
+        }
+        deserializer.deserialize_any(Object)
     }
 }

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::device::{MonitoringKind, Toggle};
 use crate::ids::{CallId, DeviceId};
-use crate::json::{Node, Read};
 use crate::words::open_enum;
+use tolerant_json::{Node, Read};
 
 /// A call on a device.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -168,7 +168,7 @@ pub struct LegMonitoring {
 impl Read for Call {
     const WHAT: &'static str = "call";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             id: CallId::new(node.some_string("id")?),
             state: node.word("state")?,
@@ -193,7 +193,7 @@ impl Read for Call {
 impl Read for LegMonitoring {
     const WHAT: &'static str = "monitoring state";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             state: node.word("state")?,
         })
@@ -204,7 +204,7 @@ impl Read for Participant {
     const WHAT: &'static str = "participant";
 
     /// An object since 8.5.2, a plain string before.
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         if let Some(number) = node.text() {
             return Some(Self::new(number));
         }

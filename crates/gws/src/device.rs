@@ -4,9 +4,9 @@
 use serde::Serialize;
 
 use crate::ids::DeviceId;
-use crate::json::{Node, Read};
 use crate::operation::{Mode, Scope};
 use crate::words::open_enum;
+use tolerant_json::{Node, Read};
 
 /// A device and its state.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -208,7 +208,7 @@ open_enum! {
 impl Read for Device {
     const WHAT: &'static str = "device";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             id: DeviceId::new(node.some_string("id")?),
             device_state: node.word("deviceState"),
@@ -233,7 +233,7 @@ impl Read for Device {
 impl Read for UserState {
     const WHAT: &'static str = "user state";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             id: node.some_string("id"),
             display_name: node.some_string("displayName"),
@@ -249,25 +249,25 @@ impl Read for UserState {
 impl Read for MonitoringState {
     const WHAT: &'static str = "monitoring state";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
-        match node {
-            Node::Null => None,
-            Node::Object(_) => Some(match Monitoring::read(node) {
-                Some(monitoring) => Self::Known(monitoring),
-                None => Self::Unrecognised("an object".to_owned()),
-            }),
-            Node::List(_) => Some(Self::Unrecognised("a list".to_owned())),
-            other => Some(Self::Unrecognised(
-                other.text().unwrap_or_default().into_owned(),
-            )),
+    fn read(node: Node<'_>) -> Option<Self> {
+        if node.is_null() {
+            return None;
         }
+        if let Some(text) = node.text() {
+            return Some(Self::Unrecognised(text.into_owned()));
+        }
+        Some(match Monitoring::read(node) {
+            Some(monitoring) => Self::Known(monitoring),
+            None if node.is_list() => Self::Unrecognised("a list".to_owned()),
+            None => Self::Unrecognised("an object".to_owned()),
+        })
     }
 }
 
 impl Read for Monitoring {
     const WHAT: &'static str = "monitoring";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             state: node.word("state")?,
             mode: node.word("mode")?,

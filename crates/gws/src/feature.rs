@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::json::{Node, Read};
+use tolerant_json::{Node, Read};
 
 /// Telephony.
 pub const VOICE: &str = "api-voice";
@@ -27,7 +27,7 @@ pub struct Feature {
 impl Read for Feature {
     const WHAT: &'static str = "feature";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             id: node.some_string("id")?,
             display_name: node.string("displayName"),

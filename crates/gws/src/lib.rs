@@ -22,7 +22,8 @@
 //! | [`notification`] | what comes on `/v2/me/devices` and `/v2/me/calls` |
 //! | [`csrf`] | the CSRF token |
 //!
-//! Within, `json` reads tolerantly, and `words` makes enumerations that keep unknown words.
+//! Within, `words` makes enumerations that keep unknown words. How tolerantly is read is the crate
+//! `tolerant-json`.
 
 #![forbid(unsafe_code)]
 
@@ -37,7 +38,6 @@ pub mod reply;
 pub mod request;
 pub mod user;
 
-mod json;
 mod words;
 
 pub use call::{Call, CallState, CallType, Participant};
@@ -45,9 +45,9 @@ pub use csrf::Csrf;
 pub use device::{Capability, Device, DeviceState, Monitoring, MonitoringState, Toggle, UserState};
 pub use feature::Feature;
 pub use ids::{CallId, DeviceId, UserId};
-pub use json::Unreadable;
 pub use notification::Notification;
 pub use operation::{CallOperation, DeviceOperation, Mode, Scope};
 pub use reply::{ReplyError, StatusCode};
 pub use request::{Method, Request};
+pub use tolerant_json::Unreadable;
 pub use user::{Contact, User};

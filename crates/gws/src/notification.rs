@@ -1,9 +1,10 @@
 //! What the CometD channels carry. Sources: *AsynchronousEvents*, *ErrorHandling*, ListenIn.
 
+use tolerant_json::{Document, Unreadable};
+
 use crate::call::Call;
 use crate::device::Device;
 use crate::ids::DeviceId;
-use crate::json::{Node, Unreadable};
 
 /// Channel of device changes.
 pub const DEVICES: &str = "/v2/me/devices";
@@ -39,7 +40,8 @@ impl Notification {
     /// # Errors
     /// What is wrong with it, if it is no JSON object, or not the one its `messageType` promises.
     pub fn decode(data: &str) -> Result<Self, Unreadable> {
-        let data = Node::parse(data.as_bytes())?;
+        let document = Document::parse(data)?;
+        let data = document.root();
         if !data.is_object() {
             return Err(Unreadable("a JSON object was expected".to_owned()));
         }

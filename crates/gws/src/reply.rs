@@ -4,10 +4,10 @@
 use core::fmt;
 
 use serde::Serialize;
+use tolerant_json::{Document, Unreadable};
 
 use crate::call::Call;
 use crate::device::Device;
-use crate::json::{Node, Unreadable};
 use crate::user::User;
 
 /// How an operation ended, in GWS's own numbers (*ReturnValues*).
@@ -102,32 +102,33 @@ pub fn operation(http: u16, body: &[u8]) -> Result<(), ReplyError> {
 
 /// Reads the reply to [`Request::me`](crate::Request::me).
 pub fn user(http: u16, body: &[u8]) -> Result<User, ReplyError> {
-    Ok(success(http, body)?.one("user")?)
+    Ok(success(http, body)?.root().one("user")?)
 }
 
 /// Reads the reply to [`Request::my_devices`](crate::Request::my_devices).
 pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Device>, ReplyError> {
-    Ok(success(http, body)?.all("devices")?)
+    Ok(success(http, body)?.root().all("devices")?)
 }
 
 /// Reads the reply to [`Request::my_device`](crate::Request::my_device).
 pub fn device(http: u16, body: &[u8]) -> Result<Device, ReplyError> {
-    Ok(success(http, body)?.one("device")?)
+    Ok(success(http, body)?.root().one("device")?)
 }
 
 /// Reads the reply to [`Request::my_calls`](crate::Request::my_calls).
 pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
-    Ok(success(http, body)?.all("calls")?)
+    Ok(success(http, body)?.root().all("calls")?)
 }
 
 /// Reads the reply to [`Request::users`](crate::Request::users). A user who can't be read costs
 /// none of the others.
 pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
     let reply = success(http, body)?;
-    match reply.field("users") {
-        Node::List(_) => Ok(reply.readable("users")),
-        _ => Err(Unreadable("there are no users".to_owned()).into()),
+    let reply = reply.root();
+    if !reply.field("users").is_list() {
+        return Err(Unreadable("there are no users".to_owned()).into());
     }
+    Ok(reply.readable("users"))
 }
 
 impl From<Unreadable> for ReplyError {
@@ -139,11 +140,11 @@ impl From<Unreadable> for ReplyError {
 }
 
 /// A reply that is a success.
-fn success(http: u16, body: &[u8]) -> Result<Node<'_>, ReplyError> {
+fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
     let first = body.trim_ascii_start().first();
-    let reply = match Node::parse(body) {
-        Ok(reply) => reply,
+    let document = match Document::parse_bytes(body) {
+        Ok(document) => document,
         Err(_) if first == Some(&b'<') => return Err(ReplyError::WebPage { http }),
         // GWS refuses a bad token with plain text.
         Err(_) if http == 403 && mentions_csrf(body) => return Err(ReplyError::CsrfRejected),
@@ -155,13 +156,14 @@ fn success(http: u16, body: &[u8]) -> Result<Node<'_>, ReplyError> {
         Err(_) if failed => return Err(ReplyError::Http { http }),
         Err(unreadable) => return Err(unreadable.into()),
     };
+    let reply = document.root();
     match reply.number("statusCode").map(StatusCode) {
         Some(StatusCode::NOT_AUTHENTICATED) => Err(ReplyError::NotSignedIn),
         Some(StatusCode::OK) | None if failed => Err(match http {
             401 => ReplyError::NotSignedIn,
             _ => ReplyError::Http { http },
         }),
-        Some(StatusCode::OK) => Ok(reply),
+        Some(StatusCode::OK) => Ok(document),
         Some(code) => Err(ReplyError::Refused {
             http,
             code,

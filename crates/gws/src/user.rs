@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::device::{Device, UserState};
 use crate::feature::Feature;
 use crate::ids::UserId;
-use crate::json::{Node, Read};
+use tolerant_json::{Node, Read};
 
 /// A user, with the subresources that were asked for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,7 +46,7 @@ impl User {
 impl Read for User {
     const WHAT: &'static str = "user";
 
-    fn read(node: &Node<'_>) -> Option<Self> {
+    fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             id: UserId::new(node.some_string("id")?),
             user_name: node.string("userName"),

@@ -69,13 +69,13 @@ impl Server {
         message: &Incoming<'_>,
         now: Instant,
     ) -> Connecting {
-        let asked = message.advice.as_ref();
+        let asked = message.advice();
         let own = |millis: Option<i64>, most: Duration| {
             let millis = millis.filter(|millis| *millis >= 0)?;
             Some(advice::span(millis).min(most))
         };
-        let timeout = own(asked.and_then(|a| a.timeout), self.options.timeout);
-        let interval = own(asked.and_then(|a| a.interval), MOST_INTERVAL);
+        let timeout = own(asked.as_ref().and_then(|a| a.timeout), self.options.timeout);
+        let interval = own(asked.as_ref().and_then(|a| a.interval), MOST_INTERVAL);
         let ext = message.ext();
         let update = self.sessions.update(key, &self.options, |session| {
             session.heard_connect(now);

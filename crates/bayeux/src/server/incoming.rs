@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::options::Options;
 use crate::advice::Advice;
 use crate::channel::Channel;
 use crate::ext::Ext;
-use crate::message::{self, ClientId};
+use crate::message::ClientId;
 
 /// A message as it was read. Fields the server has no use for are ignored.
 #[derive(Debug, Deserialize)]
@@ -21,12 +21,12 @@ pub(super) struct Incoming<'a> {
     pub(super) id: Option<&'a RawValue>,
     #[serde(default)]
     pub(super) client_id: Option<ClientId>,
-    #[serde(default)]
-    pub(super) advice: Option<Advice>,
+    #[serde(borrow, default)]
+    advice: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) subscription: Option<&'a RawValue>,
     /// Absent is one thing and `null`, which is data, another.
-    #[serde(borrow, default, deserialize_with = "message::present")]
+    #[serde(borrow, default, deserialize_with = "present")]
     pub(super) data: Option<&'a RawValue>,
     #[serde(default)]
     pub(super) supported_connection_types: Option<Vec<String>>,
@@ -45,6 +45,11 @@ impl<'a> Incoming<'a> {
     /// The channel's name; empty if there is none.
     pub(super) fn channel(&self) -> &str {
         self.channel.as_deref().unwrap_or_default()
+    }
+
+    /// What the client asks of the server.
+    pub(super) fn advice(&self) -> Option<Advice> {
+        self.advice.and_then(Advice::read)
     }
 
     pub(super) fn ext(&self) -> Ext<'_> {
@@ -76,6 +81,11 @@ impl<'a> Incoming<'a> {
             Some(vec![one])
         }
     }
+}
+
+/// A field that is there, be it `null`.
+fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(field).map(Some)
 }
 
 /// Whether JSON is fit to be a message's id.

@@ -1,0 +1,32 @@
+//! Reading JSON tolerantly: first whole, into a [`Document`], and then by asking its [`Node`]s for
+//! what is needed. A field of an unexpected kind is as good as absent; numbers and strings stand for
+//! one another. Only what makes a resource meaningless, such as a missing id, is an error.
+//!
+//! ```
+//! use tolerant_json::Document;
+//!
+//! let document = Document::parse(r#"{"phoneNumber":5005,"capabilities":["ListenIn",null]}"#)?;
+//! let device = document.root();
+//! assert_eq!(device.string("phoneNumber"), "5005");
+//! assert_eq!(device.some_string("forwardTo"), None);
+//! assert_eq!(device.words::<String>("capabilities"), ["ListenIn"]);
+//! # Ok::<(), tolerant_json::Unreadable>(())
+//! ```
+//!
+//! There is one reader for whatever comes, where deriving one for each type would give a widget
+//! that counts its kilobytes a copy each. For the same reason nothing here goes by serde's own
+//! words for an unexpected type: they can write any value, and bring the writing of floating-point
+//! numbers along, 20 kB of WebAssembly.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `document` | reading a text into a flat list: one allocation, borrowing from the text |
+//! | `node` | asking |
+
+#![forbid(unsafe_code)]
+
+mod document;
+mod node;
+
+pub use document::{Document, Unreadable};
+pub use node::{Node, Read};
