@@ -54,7 +54,7 @@ impl<'a> Ext<'a> {
     pub(crate) fn offers_ack(&self) -> bool {
         self.of("ack").is_some_and(|ack| {
             let detailed = ack.field("enabled");
-            ack.bool().or(detailed.bool()).unwrap_or_default()
+            ack.bool().or_else(|| detailed.bool()).unwrap_or_default()
         })
     }
 

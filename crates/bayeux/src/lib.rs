@@ -70,7 +70,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `channel` | names and patterns |
-//! | `message`, `advice`, `error`, `ext`, `binary`, `raw` | what is on the wire |
+//! | `message`, `advice`, `error`, `ext`, `binary`, `body`, `raw` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
 //! | `backoff` | how long to wait after a failure |
@@ -81,6 +81,7 @@
 mod advice;
 mod backoff;
 mod binary;
+mod body;
 mod channel;
 mod client;
 mod error;
@@ -95,6 +96,7 @@ mod time;
 pub use advice::{Advice, Reconnect};
 pub use backoff::Backoff;
 pub use binary::{Binary, NotBinary};
+pub use body::Json;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
     Absence, Client, Config, Counters, Event, Gap, Handover, Incoming, Input, InvalidHandover,

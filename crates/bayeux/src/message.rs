@@ -93,28 +93,27 @@ pub(crate) struct Batch<'a> {
 }
 
 /// Splits a body into messages.
-pub(crate) fn split(body: &[u8]) -> Result<Batch<'_>, NotMessages> {
-    let text = text(body)?;
-    let is_list = text.trim_start().starts_with('[');
+pub(crate) fn split(text: &str) -> Result<Batch<'_>, NotMessages> {
+    let is_list = is_list(text)?;
     let messages = many(text, is_list).ok_or(NotMessages::Other)?;
     Ok(Batch { messages, is_list })
 }
 
 /// A body's messages, each read or, if that can't be done, its beginning.
-pub(crate) fn read(body: &[u8]) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
-    let text = text(body)?;
+pub(crate) fn read(text: &str) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
     // In one pass where every message can be read, which is nearly always: splitting takes two.
-    if let Some(messages) = many::<Message<'_>>(text, text.trim_start().starts_with('[')) {
+    if let Some(messages) = many::<Message<'_>>(text, is_list(text)?) {
         return Ok(messages.into_iter().map(Ok).collect());
     }
-    Ok(split(body)?.messages.into_iter().map(read_one).collect())
+    Ok(split(text)?.messages.into_iter().map(read_one).collect())
 }
 
-/// A body as text: checked as a whole, and then no more string by string.
-fn text(body: &[u8]) -> Result<&str, NotMessages> {
-    match body.trim_ascii_start().first() {
+/// Whether a body begins as a list, and not as an object.
+fn is_list(text: &str) -> Result<bool, NotMessages> {
+    match text.trim_ascii_start().as_bytes().first() {
+        Some(b'[') => Ok(true),
+        Some(b'{') => Ok(false),
         Some(b'<') => Err(NotMessages::Markup),
-        Some(b'[' | b'{') => core::str::from_utf8(body).map_err(|_| NotMessages::Other),
         _ => Err(NotMessages::Other),
     }
 }

@@ -114,10 +114,50 @@ open_enum! {
         Answer = "Answer",
         /// Leave it.
         Hangup = "Hangup",
+        /// End it for everyone.
+        ClearCall = "ClearCall",
+        /// Put it on hold.
+        Hold = "Hold",
+        /// Take it off hold.
+        Retrieve = "Retrieve",
+        /// Stop speaking.
+        MuteCall = "MuteCall",
+        /// Speak again.
+        UnmuteCall = "UnmuteCall",
+        /// Send tones.
+        SendDtmf = "SendDtmf",
         /// Begin to speak to everyone.
         SwitchToBargeIn = "SwitchToBargeIn",
         /// Go back to listening.
         SwitchToListenIn = "SwitchToListenIn",
+        /// Mute the agent.
+        MuteMonitoredUser = "MuteMonitoredUser",
+        /// Let the agent speak again.
+        UnmuteMonitoredUser = "UnmuteMonitoredUser",
+        /// Ask somebody who is to get it.
+        InitiateTransfer = "InitiateTransfer",
+        /// Hand it on to who was asked.
+        CompleteTransfer = "CompleteTransfer",
+        /// Hand it on without asking.
+        SingleStepTransfer = "SingleStepTransfer",
+        /// Ask somebody who is to join.
+        InitiateConference = "InitiateConference",
+        /// Let who was asked join.
+        CompleteConference = "CompleteConference",
+        /// Let somebody join without asking.
+        SingleStepConference = "SingleStepConference",
+        /// Take a party out of it.
+        RemoveParticipantFromConference = "RemoveParticipantFromConference",
+        /// Record it.
+        StartCallRecording = "StartCallRecording",
+        /// Attach data.
+        AttachUserData = "AttachUserData",
+        /// Change attached data.
+        UpdateUserData = "UpdateUserData",
+        /// Delete all attached data.
+        DeleteUserData = "DeleteUserData",
+        /// Delete one piece of attached data.
+        DeleteUserDataPair = "DeleteUserDataPair",
     }
 }
 

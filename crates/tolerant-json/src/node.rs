@@ -146,8 +146,12 @@ impl<'d> Node<'d> {
 
     /// The words a field lists.
     pub fn words<T: for<'b> From<&'b str>>(self, name: &str) -> Vec<T> {
-        let texts = self.field(name).elements().filter_map(Self::text);
-        texts.map(|text| T::from(&text)).collect()
+        let field = self.field(name);
+        // Each is one item, if they are words.
+        let mut words = Vec::with_capacity(field.0.len() - 1);
+        let texts = field.elements().filter_map(Self::text);
+        words.extend(texts.map(|text| T::from(&text)));
+        words
     }
 
     /// What can be read of the things that a field lists.

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::commands::{NotSent, Outcome, Publish};
 use super::{Client, Event, Token};
+use crate::body::Body;
 use crate::channel::Channel;
 use crate::message::Message;
 use crate::time::Instant;
@@ -61,7 +62,12 @@ impl Client {
     }
 
     /// Settles a call if that is the answer to one.
-    pub(super) fn take_answer(&mut self, channel: &Channel, message: &Message<'_>) -> bool {
+    pub(super) fn take_answer(
+        &mut self,
+        channel: &Channel,
+        message: &Message<'_>,
+        body: &Body,
+    ) -> bool {
         let call = message
             .number()
             .filter(|_| channel.is_service())
@@ -81,7 +87,7 @@ impl Client {
         self.events.push_back(Event::Settled {
             token: call.token,
             outcome,
-            data: message.data.map(ToOwned::to_owned),
+            data: message.data.map(|data| body.part(data)),
         });
         true
     }

@@ -20,6 +20,7 @@ use super::calls::Call;
 use super::lanes::{CommandRequest, Trouble};
 use super::subscriptions::Standing;
 use super::{Client, Event, Output, Phase, Reason};
+use crate::body::Body;
 use crate::channel::{Channel, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::Endpoint;
@@ -277,6 +278,7 @@ impl Client {
     pub(super) fn take_commands(
         &mut self,
         mut request: CommandRequest,
+        body: &Body,
         batch: Vec<Result<Message<'_>, String>>,
         now: Instant,
     ) {
@@ -305,7 +307,7 @@ impl Client {
                     session_unknown |= self.take_command_reply(sent, &reply);
                 }
                 (message, _) if is_current => {
-                    self.take_other(message, now);
+                    self.take_other(message, body, now);
                 }
                 _ => {}
             }

@@ -16,6 +16,7 @@ use core::time::Duration;
 
 use super::commands::Sent;
 use super::{Client, Event, Incoming, Output, Phase, Reason};
+use crate::body::Body;
 use crate::exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
 use crate::message::{self, Message, NotMessages};
 use crate::time::Instant;
@@ -114,14 +115,20 @@ impl Client {
     /// Takes a response apart. One to an exchange that was given up or never begun is dropped: what
     /// was given up has been reported as such already.
     pub(super) fn take_response(&mut self, id: ExchangeId, response: Response, now: Instant) {
+        let verdict = verdict(&response);
+        let body = Body::new(response.body);
+        let batch = match verdict {
+            Ok(()) => read(&body),
+            Err(trouble) => Err(trouble),
+        };
         if let Some(request) = self.poll.take_if(|request| request.id == id) {
-            match messages(&response) {
-                Ok(batch) => self.take_poll(&request, batch, now),
+            match batch {
+                Ok(batch) => self.take_poll(&request, &body, batch, now),
                 Err(trouble) => self.poll_failed(&request, trouble, now),
             }
         } else if let Some(request) = self.command.take_if(|request| request.id == id) {
-            match messages(&response) {
-                Ok(batch) => self.take_commands(request, batch, now),
+            match batch {
+                Ok(batch) => self.take_commands(request, &body, batch, now),
                 Err(trouble) => self.commands_failed(request, trouble, now),
             }
         }
@@ -130,6 +137,7 @@ impl Client {
     fn take_poll(
         &mut self,
         request: &PollRequest,
+        body: &Body,
         mut batch: Vec<Result<Message<'_>, String>>,
         now: Instant,
     ) {
@@ -154,7 +162,7 @@ impl Client {
         self.events.reserve(batch.len());
         for message in batch {
             if is_news || !is_event(&message) {
-                events |= self.take_other(message, now);
+                events |= self.take_other(message, body, now);
             } else {
                 self.counters.repetitions += 1;
             }
@@ -170,6 +178,7 @@ impl Client {
     pub(super) fn take_other(
         &mut self,
         message: Result<Message<'_>, String>,
+        body: &Body,
         now: Instant,
     ) -> bool {
         if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
@@ -196,13 +205,13 @@ impl Client {
         let channel = self.channels.channel(&message.channel);
         match (channel, message.data) {
             (Ok(_), _) if message.is_reply() => false,
-            (Ok(channel), Some(_)) if self.take_answer(&channel, &message) => true,
+            (Ok(channel), Some(_)) if self.take_answer(&channel, &message, body) => true,
             (Ok(channel), Some(data)) => {
                 self.counters.messages += 1;
                 self.events.push_back(Event::Message(Incoming {
                     channel,
-                    data: data.to_owned(),
-                    ext: message.ext.map(ToOwned::to_owned),
+                    data: body.part(data),
+                    ext: message.ext.map(|ext| body.part(ext)),
                 }));
                 true
             }
@@ -223,26 +232,30 @@ fn is_event(message: &Result<Message<'_>, String>) -> bool {
     !matches!(message, Ok(message) if message.is_meta() || message.is_reply() || message.data.is_none())
 }
 
-/// The messages of a response, each read or, if it can't be, its beginning.
-fn messages(response: &Response) -> Result<Vec<Result<Message<'_>, String>>, Trouble> {
+/// What the HTTP status of a response says of its body.
+fn verdict(response: &Response) -> Result<(), Trouble> {
     let status = response.status;
-    match status {
-        200..=299 => {}
-        401 | 403 => return Err(Trouble::Credentials(response.clone())),
+    Err(match status {
+        200..=299 => return Ok(()),
+        401 | 403 => Trouble::Credentials(response.clone()),
         429 | 503 => {
             let retry_after = response.retry_after;
             let reason = Reason::Busy {
                 status,
                 retry_after,
             };
-            return Err(Trouble::Busy(reason, retry_after));
+            Trouble::Busy(reason, retry_after)
         }
         // A time-out that somebody on the way noticed.
-        408 => return Err(Trouble::Passing(Reason::Http(status))),
-        400..=499 => return Err(Trouble::Rejected(Reason::Http(status))),
-        _ => return Err(Trouble::Passing(Reason::Http(status))),
-    }
-    message::read(&response.body).map_err(|not| {
+        408 => Trouble::Passing(Reason::Http(status)),
+        400..=499 => Trouble::Rejected(Reason::Http(status)),
+        _ => Trouble::Passing(Reason::Http(status)),
+    })
+}
+
+/// The messages of a body, each read or, if it can't be, its beginning.
+fn read(body: &Body) -> Result<Vec<Result<Message<'_>, String>>, Trouble> {
+    message::read(body.text()).map_err(|not| {
         Trouble::Passing(match not {
             NotMessages::Markup => Reason::WebPage,
             NotMessages::Other => Reason::NotBayeux,

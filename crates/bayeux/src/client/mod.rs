@@ -52,6 +52,7 @@ use self::subscriptions::Topic;
 use self::timesync::Clocks;
 use crate::advice::Advice;
 use crate::backoff::Backoff;
+use crate::body::Json;
 use crate::channel::{Channel, KnownChannels, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::{Exchange, ExchangeId, Failure, Response};
@@ -193,7 +194,7 @@ pub enum Event {
         /// How.
         outcome: Outcome,
         /// What a call was answered with.
-        data: Option<Box<RawValue>>,
+        data: Option<Json>,
     },
 }
 
@@ -212,9 +213,9 @@ pub struct Incoming {
     /// The channel.
     pub channel: Channel,
     /// The data, unread.
-    pub data: Box<RawValue>,
+    pub data: Json,
     /// The `ext` field, unread, if there is one.
-    pub ext: Option<Box<RawValue>>,
+    pub ext: Option<Json>,
 }
 
 /// A session that the server has granted.

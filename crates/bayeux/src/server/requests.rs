@@ -52,8 +52,9 @@ pub(super) enum Entry {
 
 impl Server {
     pub(super) fn take_request(&mut self, request: Request<'_>, body: &[u8], now: Instant) {
-        let raw = match message::split(body) {
-            Ok(batch) if batch.is_list && !batch.messages.is_empty() => batch.messages,
+        let batch = core::str::from_utf8(body).map(message::split);
+        let raw = match batch {
+            Ok(Ok(batch)) if batch.is_list && !batch.messages.is_empty() => batch.messages,
             _ => return self.respond_error(request.exchange, 400),
         };
         let messages: Option<Vec<Incoming<'_>>> =
