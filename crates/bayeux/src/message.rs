@@ -41,6 +41,8 @@ pub(crate) struct Message<'a> {
     pub(crate) client_id: Option<ClientId>,
     pub(crate) successful: Option<bool>,
     pub(crate) error: Option<Cow<'a, str>>,
+    /// What a reply to a subscribe or an unsubscribe is about.
+    pub(crate) subscription: Option<Cow<'a, str>>,
     /// Boxed: hardly any message has it, and there may be thousands.
     pub(crate) advice: Option<Box<Advice>>,
     /// Absent is one thing and `null`, which is data, another.
@@ -194,12 +196,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
 }
 
 /// The fields of a message that a client has a use for.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "channel",
     "id",
     "clientId",
     "successful",
     "error",
+    "subscription",
     "advice",
     "data",
     "supportedConnectionTypes",
@@ -236,6 +239,7 @@ impl<'a> Message<'a> {
             client_id,
             successful,
             error,
+            subscription,
             advice,
             data,
             types,
@@ -256,6 +260,7 @@ impl<'a> Message<'a> {
                 Some(error) => Some(raw::string(error)?),
                 None => None,
             },
+            subscription: subscription.and_then(raw::string),
             advice: advice.and_then(Advice::read).map(Box::new),
             data,
             supported_connection_types: types.and_then(raw::strings),

@@ -1,6 +1,5 @@
 //! Dice that always fall the same way for the same seed: SplitMix64 (Steele, Lea, Flood 2014).
-//! Good enough to spread retries; the identifiers a server makes of it are as hard to guess as
-//! its seed.
+//! Good enough to spread retries. Not for secrets: who has seen one number can compute the next.
 
 use core::time::Duration;
 

@@ -74,9 +74,11 @@ fn decode_response(place: Place, body: &[u8]) {
     };
     run.respond(id, Response::ok(filled.clone()));
 
-    let elements = match serde_json::from_slice::<Vec<&RawValue>>(&filled) {
+    // A client reads what is no text as a browser would.
+    let filled = String::from_utf8_lossy(&filled);
+    let elements = match serde_json::from_str::<Vec<&RawValue>>(&filled) {
         Ok(elements) => elements.len(),
-        Err(_) => usize::from(serde_json::from_slice::<&RawValue>(&filled).is_ok()),
+        Err(_) => usize::from(serde_json::from_str::<&RawValue>(&filled).is_ok()),
     };
     let after = *run.client.counters();
     let told = (after.messages - before.messages)

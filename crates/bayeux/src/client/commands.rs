@@ -24,7 +24,7 @@ use crate::body::Body;
 use crate::channel::{Channel, Pattern};
 use crate::error::ProtocolError;
 use crate::exchange::Endpoint;
-use crate::message::{ClientId, Message, SUBSCRIBE};
+use crate::message::{ClientId, Message, SUBSCRIBE, UNSUBSCRIBE};
 use crate::time::Instant;
 
 /// Names a command.
@@ -60,6 +60,8 @@ pub enum NotSent {
         /// [`max_queue`](crate::Config::max_queue).
         limit: usize,
     },
+    /// It is for a channel of the protocol itself, or, as a call, not for a service channel.
+    WrongChannel,
     /// The application took it back.
     Withdrawn,
     /// Its time was up before it could be sent.
@@ -86,6 +88,7 @@ impl fmt::Display for NotSent {
                 write!(f, "the message has {size} bytes, {limit} are allowed")
             }
             Self::QueueFull { limit } => write!(f, "{limit} messages wait already"),
+            Self::WrongChannel => f.write_str("the channel is not one for it"),
             Self::Withdrawn => f.write_str("it was taken back"),
             Self::TimedOut => f.write_str("its time was up"),
             Self::Ended => f.write_str("the connection was ended"),
@@ -109,6 +112,29 @@ pub(super) struct Publish {
 pub(super) struct Sent {
     pub(super) message: u64,
     pub(super) what: SentWhat,
+}
+
+impl Sent {
+    /// Whether it is sent again if nobody answers it.
+    fn is_repeated(&self) -> bool {
+        matches!(self.what, SentWhat::Topic(..))
+    }
+
+    /// Whether that is a reply to it: by its id, or, where a server leaves that out, by what it is
+    /// about.
+    fn is_answered_by(&self, reply: &Message<'_>) -> bool {
+        if reply.id.is_some() {
+            return reply.number() == Some(self.message);
+        }
+        let SentWhat::Topic(pattern, standing) = &self.what else {
+            return false;
+        };
+        let channel = match standing {
+            Standing::Ending => UNSUBSCRIBE,
+            _ => SUBSCRIBE,
+        };
+        reply.channel == channel && reply.subscription.as_deref() == Some(pattern.as_str())
+    }
 }
 
 #[derive(Debug)]
@@ -174,7 +200,11 @@ impl Client {
             answer_by,
         };
         let (size, limit) = (publish.size(), self.config.max_message_size);
-        let refusal = if size > limit {
+        let is_call = publish.answer_by.is_some();
+        let channel = &publish.channel;
+        let refusal = if channel.is_meta() || (is_call && !channel.is_service()) {
+            Some(NotSent::WrongChannel)
+        } else if size > limit {
             Some(NotSent::TooLarge { size, limit })
         } else if self.unsettled() >= self.config.max_queue {
             let limit = self.config.max_queue;
@@ -271,6 +301,7 @@ impl Client {
             id,
             session,
             deadline: now + self.config.max_network_delay,
+            sent_at: now,
             sent,
         });
     }
@@ -282,19 +313,15 @@ impl Client {
         batch: Vec<Result<Message<'_>, String>>,
         now: Instant,
     ) {
-        self.command_backoff.reset();
         self.command_refusals = 0;
-        let is_current = self.session.as_ref().map(|s| s.number) == Some(request.session);
+        let is_current = self.is_current(&request);
         let mut session_unknown = false;
         for message in batch {
             let position = match &message {
-                Ok(message) if message.is_reply() => {
-                    let number = message.number();
-                    request
-                        .sent
-                        .iter()
-                        .position(|sent| Some(sent.message) == number)
-                }
+                Ok(message) if message.is_reply() => request
+                    .sent
+                    .iter()
+                    .position(|sent| sent.is_answered_by(message)),
                 _ => None,
             };
             match (message, position) {
@@ -304,13 +331,19 @@ impl Client {
                     if is_current {
                         self.take_advice(reply.advice.take());
                     }
-                    session_unknown |= self.take_command_reply(sent, &reply);
+                    session_unknown |= self.take_command_reply(sent, &reply, body);
                 }
                 (message, _) if is_current => {
                     self.take_other(message, body, now);
                 }
                 _ => {}
             }
+        }
+        // What is to be said again must not be said again and again.
+        if request.sent.iter().any(Sent::is_repeated) {
+            self.commands_held_until = now + self.command_backoff.fail();
+        } else {
+            self.command_backoff.reset();
         }
         self.give_up(request.sent);
         if !is_current || self.session.is_none() {
@@ -322,7 +355,7 @@ impl Client {
     }
 
     /// Settles what a reply is to; tells whether it says that the session is unknown.
-    fn take_command_reply(&mut self, sent: Sent, reply: &Message<'_>) -> bool {
+    fn take_command_reply(&mut self, sent: Sent, reply: &Message<'_>, body: &Body) -> bool {
         let error = reply.protocol_error();
         let done = reply.successful == Some(true);
         let session_unknown = !done && error.is_session_unknown();
@@ -337,6 +370,12 @@ impl Client {
             }
             SentWhat::Publish(token) if done => self.settle(token, Outcome::Done),
             SentWhat::Publish(token) => self.settle(token, Outcome::Refused(error)),
+            // It has an answer, which is `null`.
+            SentWhat::Call if reply.data.is_some() => {
+                if let Ok(channel) = self.channels.channel(&reply.channel) {
+                    self.take_answer(&channel, reply, body);
+                }
+            }
             // Its answer is a message of its own.
             SentWhat::Call if done => {}
             SentWhat::Call => self.call_refused(sent.message, Outcome::Refused(error)),
@@ -365,24 +404,47 @@ impl Client {
         now: Instant,
     ) {
         self.counters.failures += 1;
+        let is_current = self.is_current(&request);
+        let is_repeated = request.sent.iter().any(Sent::is_repeated);
         self.give_up(request.sent);
+        if !is_current {
+            // It says nothing of the session there is now.
+            return;
+        }
         let at_least = match trouble {
-            Trouble::Credentials(response) if self.session.is_some() => {
+            Trouble::Credentials(_) if request.sent_at < self.credentials_at => Duration::ZERO,
+            Trouble::Credentials(response) => {
                 self.may_miss_since(now);
                 return self.ask_for_credentials(response, now);
             }
-            Trouble::Rejected(reason) if self.session.is_some() => {
+            // What was refused and is not sent again can't be refused without end.
+            Trouble::Rejected(reason) if is_repeated => {
                 self.command_refusals += 1;
                 if self.command_refusals >= self.config.max_refusals {
                     return self.stop(reason, now);
                 }
                 Duration::ZERO
             }
-            Trouble::Busy(_, Some(retry_after)) => retry_after.min(self.config.max_retry_after),
-            _ => Duration::ZERO,
+            Trouble::Rejected(_) => Duration::ZERO,
+            Trouble::Busy(_, retry_after) => {
+                let patience = retry_after.unwrap_or_default();
+                patience.min(self.config.max_retry_after)
+            }
+            Trouble::Passing(_) => {
+                // The server may have sent events along with the replies.
+                self.may_miss_since(request.sent_at);
+                self.announced &= self.missed_since.is_none();
+                Duration::ZERO
+            }
         };
         let delay = self.command_backoff.fail().max(at_least);
         self.commands_held_until = now + delay;
+    }
+
+    /// Whether it was sent in the session there is now.
+    fn is_current(&self, request: &CommandRequest) -> bool {
+        let session = self.session.as_ref();
+        session.is_some_and(|session| session.number == request.session)
     }
 
     pub(super) fn settle(&mut self, token: Token, outcome: Outcome) {

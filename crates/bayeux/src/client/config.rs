@@ -13,7 +13,8 @@ pub struct Config {
     /// fragment, or a dot in its last segment. Default yes.
     pub append_message_type: bool,
     /// Hosts (`name` or `name:port`) to which the server may send the client by the advice
-    /// `hosts`. Any other is ignored: requests carry credentials. Default none.
+    /// `hosts`. Any other is ignored: requests carry credentials. So is all such advice if `url` is
+    /// relative: then the page's host is the only one. Default none.
     pub trusted_hosts: Vec<String>,
 
     /// For how long a server may hold a connect when its advice does not say. Default 60 s.
@@ -23,15 +24,17 @@ pub struct Config {
     pub max_network_delay: Duration,
     /// The most the first retry waits; each further one may wait twice as long. Default 1 s.
     pub backoff: Duration,
-    /// The most any retry waits. Default 30 s.
+    /// The most any retry waits of itself. The server's `Retry-After` and `interval`, and the budget
+    /// of handshakes, may make it wait longer. Default 30 s.
     pub max_backoff: Duration,
     /// The longest `Retry-After` that is obeyed to the letter. Default 10 min.
     pub max_retry_after: Duration,
-    /// How many handshakes may follow one another without a pause. Default 5.
+    /// How many handshakes may follow one another without a pause; 0 counts as 1. Default 5.
     pub handshake_burst: u32,
     /// How long it takes until one more may follow. Default 10 s.
     pub handshake_refill: Duration,
-    /// How often in a row an HTTP refusal (4xx) is taken for an accident. Default 5.
+    /// With which HTTP refusal (4xx) in a row, of polls or of subscriptions, the client stops.
+    /// Default the 5th.
     pub max_refusals: u32,
 
     /// Whether to ask for acknowledged messages: in order, each at least once from the server and
@@ -41,11 +44,13 @@ pub struct Config {
     /// Whether to compare clocks with the server. Default no.
     pub timesync: bool,
 
-    /// The most bytes of channel, data and ext in one published message (after CometD's
-    /// `maxSendBayeuxMessageSize`). Default 8192.
+    /// The most bytes of channel, data and ext in one published message or call (after CometD's
+    /// `maxSendBayeuxMessageSize`). A larger one is not sent. Default 8192.
     pub max_message_size: usize,
-    /// The most bytes of channels and data that travel in one request. Default 64 KiB, which is
-    /// also what browsers allow a request that outlives its page.
+    /// The most bytes of channels, data and ext of published messages and calls that travel in one
+    /// request; what the protocol adds to each, about a hundred bytes, is not counted. Default
+    /// 48 KiB: with that, some hundred messages stay below the 64 KiB that browsers allow a request
+    /// that outlives its page.
     pub max_request_size: usize,
     /// How many published messages and calls may be unsettled at once. Default 1000.
     pub max_queue: usize,
@@ -68,7 +73,7 @@ impl Default for Config {
             ack: true,
             timesync: false,
             max_message_size: 8192,
-            max_request_size: 64 * 1024,
+            max_request_size: 48 * 1024,
             max_queue: 1000,
         }
     }

@@ -10,7 +10,8 @@
 //!
 //! With the *ack* extension a connect says which batch of messages was seen last, and its reply
 //! which one it carries; what was not seen comes again. A batch and its number are taken together
-//! or not at all, so nothing is lost and nothing is given twice.
+//! or not at all, so nothing is lost and nothing is given twice. (Messages without any number are
+//! taken, too: from a server that gives none nothing better can come.)
 
 use core::time::Duration;
 
@@ -118,18 +119,26 @@ impl Client {
         {
             *last = batch.max(*last);
         }
+        if reply.successful == Some(true) {
+            self.status.last_heard = Some(now);
+        }
+        let Some(session) = &mut self.session else {
+            // Lost by another message of the same response: a handshake is on its way, unless it
+            // should not be.
+            if self.advice.reconnect == Some(Reconnect::None) {
+                self.stop(Reason::ToldToStop, now);
+            }
+            return;
+        };
         if reply.successful != Some(true) {
             return self.poll_refused(&reply, now);
         }
-        self.status.last_heard = Some(now);
-        if let Some(session) = &mut self.session {
-            session.is_handed_over = false;
-        }
-        // The session may have been lost by another message of the same response.
-        if !self.obey_advice(now) || self.session.is_none() {
+        session.is_handed_over = false;
+        if !self.obey_advice(now) {
             return;
         }
         self.backoff.reset();
+        self.credentials_backoff.reset();
         self.refusals = 0;
         let pause = self.floor.after(now.since(request.sent_at), events);
         if self.status.phase != Phase::Connected {

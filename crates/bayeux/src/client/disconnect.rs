@@ -42,6 +42,7 @@ impl Client {
                 id,
                 session: session.number,
                 deadline: now + self.config.max_network_delay,
+                sent_at: now,
                 sent: vec![Sent {
                     message,
                     what: SentWhat::Disconnect,

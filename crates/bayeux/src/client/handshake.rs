@@ -34,10 +34,12 @@ impl Client {
     }
 
     /// Sets a top-level key of the `ext` that goes with every later handshake, such as credentials
-    /// of the application; none takes it away.
+    /// of the application; none takes it away. `ack` and `timesync` are the client's own
+    /// ([`Config::ack`](crate::Config::ack), [`Config::timesync`](crate::Config::timesync)) and are
+    /// passed over.
     pub fn set_handshake_ext(&mut self, key: &str, value: Option<Box<RawValue>>) {
         self.handshake_ext.retain(|(known, _)| known != key);
-        if let Some(value) = value {
+        if let Some(value) = value.filter(|_| !matches!(key, "ack" | "timesync")) {
             self.handshake_ext.push((key.to_owned(), value));
         }
     }

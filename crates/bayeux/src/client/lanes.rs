@@ -7,7 +7,7 @@
 //! | requests at once | MUST NOT need more than two | a poll and one other |
 //! | a body that is sent | SHOULD be a list | always is |
 //! | a body that is received | MUST be taken as a list, MAY as an object | takes both |
-//! | the id of a reply | MUST be that of the request, if it had one | takes a reply without, but not with another's |
+//! | the id of a reply | MUST be that of the request, if it had one | takes one without as the poll's, or by the subscription it names; none with another's |
 //! | a message | MUST have a channel | passes over what can't be read, and says so |
 //!
 //! Source: Bayeux 1.0, *Two connection operation* and *Common message field definitions*.
@@ -39,6 +39,7 @@ pub(super) struct CommandRequest {
     /// The number of the session it belongs to.
     pub(super) session: u64,
     pub(super) deadline: Instant,
+    pub(super) sent_at: Instant,
     pub(super) sent: Vec<Sent>,
 }
 
@@ -117,9 +118,15 @@ impl Client {
     pub(super) fn take_response(&mut self, id: ExchangeId, response: Response, now: Instant) {
         let verdict = verdict(&response);
         let body = Body::new(response.body);
-        let batch = match verdict {
-            Ok(()) => read(&body),
-            Err(trouble) => Err(trouble),
+        let batch = match (verdict, read(&body)) {
+            (Ok(()), batch) => batch,
+            // Some servers refuse by HTTP, too: what they say in the protocol's words goes first.
+            (Err(Trouble::Rejected(_) | Trouble::Credentials(_)), Ok(batch))
+                if batch.iter().flatten().any(Message::is_meta) =>
+            {
+                Ok(batch)
+            }
+            (Err(trouble), _) => Err(trouble),
         };
         if let Some(request) = self.poll.take_if(|request| request.id == id) {
             match batch {
@@ -204,8 +211,9 @@ impl Client {
         }
         let channel = self.channels.channel(&message.channel);
         match (channel, message.data) {
-            (Ok(_), _) if message.is_reply() => false,
+            // First, because it may be `null`, like the data of a reply that has none.
             (Ok(channel), Some(_)) if self.take_answer(&channel, &message, body) => true,
+            (Ok(_), _) if message.is_reply() => false,
             (Ok(channel), Some(data)) => {
                 self.counters.messages += 1;
                 self.events.push_back(Event::Message(Incoming {

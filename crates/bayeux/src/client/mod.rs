@@ -94,6 +94,11 @@ pub struct Client {
 
     backoff: Backoff,
     command_backoff: Backoff,
+    credentials_backoff: Backoff,
+    /// When credentials were last renewed.
+    credentials_at: Instant,
+    /// Until when the server has asked for patience.
+    busy_until: Instant,
     handshakes: Budget,
     floor: Floor,
     /// HTTP refusals (4xx) in a row, of polls and of other requests.
@@ -102,6 +107,8 @@ pub struct Client {
     /// When the last connect ended: the advised interval begins then.
     connect_ended: Instant,
     absence: Absence,
+    /// When an attempt was last made sooner because of the page.
+    hurried_at: Option<Instant>,
     is_offline: bool,
     /// Since when events may have been missed: set when the poll first fails.
     missed_since: Option<Instant>,
@@ -158,7 +165,7 @@ pub enum Output {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// [`Client::status`] has changed.
+    /// [`Client::status`] has changed, in more than `last_heard`.
     StatusChanged,
     /// The client is connected and every subscription is in force or refused. State that was read
     /// before this may be out of date: read it again.
@@ -173,7 +180,8 @@ pub enum Event {
         /// The whole refusal, for whoever knows how to read it.
         response: Response,
     },
-    /// The server refuses a subscription, in this session. Comes before `Connected`.
+    /// The server refuses a subscription, in this session. Of those that were wanted when it began,
+    /// it comes before `Connected`.
     SubscriptionRefused {
         /// What was subscribed to.
         pattern: Pattern,
@@ -201,7 +209,8 @@ pub enum Event {
 /// A time in which events may have been missed, to within the time that a response is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// When the last response came before it.
+    /// The last time at which nothing can have been missed: when the request left that failed, or,
+    /// with the session, when the server was last heard.
     pub from: Instant,
     /// When every subscription was in force again.
     pub to: Instant,
@@ -265,12 +274,16 @@ impl Client {
             calls: Vec::new(),
             backoff: Backoff::new(config.backoff, config.max_backoff, seed),
             command_backoff: Backoff::new(config.backoff, config.max_backoff, !seed),
+            credentials_backoff: Backoff::new(config.backoff, config.max_backoff, seed ^ 1),
+            credentials_at: Instant::default(),
+            busy_until: Instant::default(),
             handshakes: Budget::new(config.handshake_burst, config.handshake_refill),
             floor: Floor::default(),
             refusals: 0,
             command_refusals: 0,
             connect_ended: Instant::default(),
             absence: Absence::default(),
+            hurried_at: None,
             is_offline: false,
             missed_since: None,
             announced: false,
@@ -295,7 +308,9 @@ impl Client {
         if has_slept {
             // First, so that what is late is dealt with and does not count as a sleep again.
             self.check_deadlines(now);
-            self.make_sure(now);
+            if self.status.phase != Phase::Suspended {
+                self.make_sure(true, now);
+            }
         }
         self.proceed(now);
     }
@@ -329,14 +344,21 @@ impl Client {
         }
     }
 
-    /// Goes on after [`Event::CredentialsNeeded`].
+    /// Goes on after [`Event::CredentialsNeeded`]: at once, if there was a successful connect since
+    /// the last time, else after a back-off, so that an application which always says this does no
+    /// harm.
     pub fn credentials_renewed(&mut self, now: Instant) {
         if self.status.phase == Phase::CredentialsNeeded {
-            self.resume(Duration::ZERO, None, now);
+            self.credentials_at = now;
+            let is_first = self.credentials_backoff.failures() == 0;
+            let delay = self.credentials_backoff.fail();
+            let delay = if is_first { Duration::ZERO } else { delay };
+            self.resume(delay, None, now);
         }
     }
 
-    /// Tries again now instead of when the back-off ends.
+    /// Tries again now, because a person says so, instead of when the back-off or the server's
+    /// `Retry-After` ends.
     pub fn retry_now(&mut self, now: Instant) {
         if self.status.phase == Phase::Waiting {
             let reason = self.status.reason.take();

@@ -52,7 +52,10 @@ impl Floor {
     pub(super) fn after(&mut self, took: Duration, events: bool) -> Duration {
         if took >= Self::HELD {
             self.empty = 0;
-        } else if !events {
+        } else if events {
+            // As fast as the server has news.
+            self.empty = self.empty.min(Self::FREE);
+        } else {
             self.empty = self.empty.saturating_add(1);
         }
         match self.empty.checked_sub(Self::FREE) {

@@ -11,12 +11,16 @@
 //! | leaving for good | says good-bye by a request that outlives the page |
 //!
 //! To make sure means: a poll that is out may be dead without anybody having noticed, so it is
-//! replaced by one that asks for an answer at once; and whatever waits is tried now.
+//! replaced by one that asks for an answer at once; and whatever waits is tried now, unless the server
+//! has asked for patience.
 
 use core::time::Duration;
 
-use super::{Client, Phase};
+use super::{Client, Phase, Reason};
 use crate::time::Instant;
+
+/// Younger than this, a request is taken to be alive.
+const YOUNG: Duration = Duration::from_secs(2);
 
 /// Something that happened to the page (or the process) the client lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +84,9 @@ impl Client {
         }
         let is_shown = page == Page::Visible && self.status.phase == Phase::Suspended;
         if is_over || is_shown {
-            self.make_sure(now);
+            // By a clock that jumped nobody can tell how old a request is.
+            let is_young_enough = page != Page::ClockJumped;
+            self.make_sure(is_young_enough, now);
         }
     }
 
@@ -90,25 +96,41 @@ impl Client {
         self.wake_at().is_some_and(|at| now.since(at) >= LATE)
     }
 
-    pub(super) fn make_sure(&mut self, now: Instant) {
+    /// Makes sure of the connection. A request that left a moment ago may be spared: it will tell
+    /// just as well.
+    pub(super) fn make_sure(&mut self, spares_young: bool, now: Instant) {
         match self.status.phase {
-            Phase::Waiting => self.retry_now(now),
+            Phase::Waiting => self.hurry(now),
             Phase::Suspended => self.resume(Duration::ZERO, None, now),
-            Phase::Connected => self.replace_poll(now),
-            _ => {}
+            Phase::Connected | Phase::Connecting | Phase::Handshaking => {
+                self.replace_poll(spares_young, now);
+            }
+            Phase::Idle | Phase::Stopped | Phase::CredentialsNeeded => {}
         }
     }
 
-    /// Gives up a connect that is out for a while, and sends one that is answered at once.
-    fn replace_poll(&mut self, now: Instant) {
-        const YOUNG: Duration = Duration::from_secs(2);
+    /// Tries sooner than planned, but not while the server has asked for patience, and not several
+    /// times in a moment: networks come and go in fits.
+    fn hurry(&mut self, now: Instant) {
+        let not_before = self.hurried_at.map_or(now, |at| at + YOUNG);
+        let at = self.busy_until.max(not_before).max(now);
+        if self.next_poll.is_some_and(|(planned, _)| planned > at) {
+            self.hurried_at = Some(at);
+            let reason = self.status.reason.take();
+            self.resume(at.since(now), reason, now);
+        }
+    }
+
+    /// Gives up a poll that is out for a while, and sends one that is answered at once.
+    fn replace_poll(&mut self, spares_young: bool, now: Instant) {
         let old = self.poll.as_ref().map(|request| request.sent_at);
-        if let Some(sent_at) = old.filter(|sent_at| now.since(*sent_at) >= YOUNG) {
+        let is_spared = |sent_at: &Instant| spares_young && now.since(*sent_at) < YOUNG;
+        if let Some(sent_at) = old.filter(|sent_at| !is_spared(sent_at)) {
             self.abort_poll();
             self.connect_ended = now;
             self.may_miss_since(sent_at);
             self.announced = false;
-            self.resume(Duration::ZERO, None, now);
+            self.resume(Duration::ZERO, Some(Reason::Doubt), now);
         }
     }
 
@@ -119,6 +141,10 @@ impl Client {
             Phase::Handshaking | Phase::Connecting | Phase::Connected | Phase::Waiting
         );
         if !is_at_work {
+            if self.status.phase != Phase::Idle {
+                // Else it is the good-bye, which is to outlive the page.
+                self.abort_commands();
+            }
             return;
         }
         let since = self.poll.as_ref().map_or(now, |request| request.sent_at);

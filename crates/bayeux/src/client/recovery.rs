@@ -9,8 +9,9 @@
 //! | `successful: false` without advice | SHOULD back off: so it does |
 //! | no response, HTTP 408 or 5xx, a web page, no reply | backs off |
 //! | HTTP 429 or 503 | backs off for `Retry-After` at least |
-//! | HTTP 401 or 403 | asks for credentials, and waits for them |
+//! | HTTP 401 or 403 | asks for credentials, and waits for them; asks for the next ones only after a back-off |
 //! | any other HTTP 4xx | backs off, and stops after a few |
+//! | HTTP 4xx with messages of the protocol's own channels | goes by these |
 //!
 //! Source: Bayeux 1.0, *advice*; the rows about HTTP are our own.
 
@@ -54,7 +55,10 @@ impl Client {
             }
             Trouble::Busy(reason, retry_after) => {
                 let patience = retry_after.unwrap_or_default();
-                self.retry(reason, patience.min(self.config.max_retry_after), now);
+                let patience = patience.min(self.config.max_retry_after);
+                self.busy_until = now + patience;
+                self.commands_held_until = self.commands_held_until.max(self.busy_until);
+                self.retry(reason, patience, now);
             }
             Trouble::Rejected(reason) => {
                 self.refusals += 1;
@@ -70,6 +74,10 @@ impl Client {
 
     /// Waits until the application has made the server know us again.
     pub(super) fn ask_for_credentials(&mut self, response: Response, now: Instant) {
+        if self.status.phase == Phase::CredentialsNeeded {
+            // It was asked already: both requests found out.
+            return;
+        }
         self.announced = false;
         if self.poll.is_some() {
             self.connect_ended = now;
@@ -90,6 +98,13 @@ impl Client {
 
     /// Lets the poll go on after `delay`: with the session if there is one, else with a handshake.
     pub(super) fn resume(&mut self, delay: Duration, reason: Option<Reason>, now: Instant) {
+        match self.advice.reconnect {
+            Some(Reconnect::None) => {
+                return self.stop(reason.unwrap_or(Reason::ToldToStop), now);
+            }
+            Some(Reconnect::Handshake) => self.drop_session(now),
+            Some(Reconnect::Retry) | None => {}
+        }
         let outage = self.status.last_heard.map(|heard| now.since(heard));
         let kept = self.advice.max_interval.map(crate::advice::span);
         let (timeout, interval) = (self.poll_timeout(), self.advised_interval());
@@ -116,6 +131,10 @@ impl Client {
         self.announced = false;
         self.drop_session(now);
         self.abort_poll();
+        if self.status.phase == Phase::CredentialsNeeded {
+            // A new one is begun when they are there.
+            return;
+        }
         if self.advice.reconnect == Some(Reconnect::None) {
             return self.stop(reason, now);
         }
@@ -133,6 +152,10 @@ impl Client {
             self.give_up_calls();
         }
         self.want_all_subscriptions();
+        if self.advice.reconnect == Some(Reconnect::Handshake) {
+            // It is done with this.
+            self.advice.reconnect = None;
+        }
     }
 
     /// From then on events may be missing; not with acknowledged messages, as long as the session
@@ -144,10 +167,12 @@ impl Client {
         }
     }
 
-    /// For how long a connect may be held.
+    /// For how long a connect may be held: as advised, but not so long that one whose connection
+    /// has died would never be missed.
     pub(super) fn poll_timeout(&self) -> Duration {
+        const MOST: Duration = Duration::from_secs(600);
         let advised = self.advice.timeout.map(crate::advice::span);
-        advised.unwrap_or(self.config.timeout)
+        advised.unwrap_or(self.config.timeout).min(MOST)
     }
 
     /// Ends all attempts. Waiting commands are settled.

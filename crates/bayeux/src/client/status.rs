@@ -74,6 +74,8 @@ pub enum Reason {
     Network(String),
     /// The platform says that there is no network.
     Offline,
+    /// The page was away, or its network: the connection may have died unnoticed, and is tried.
+    Doubt,
     /// No answer in time.
     TimedOut,
     /// An HTTP error.
@@ -111,6 +113,7 @@ impl fmt::Display for Reason {
             }
             Self::Network(detail) => write!(f, "the server can't be reached ({detail})"),
             Self::Offline => f.write_str("there is no network"),
+            Self::Doubt => f.write_str("the connection may have died unnoticed"),
             Self::TimedOut => f.write_str("the server did not answer in time"),
             Self::Http(status) => write!(f, "the server answered HTTP {status}"),
             Self::Busy { status, .. } => write!(f, "the server is busy (HTTP {status})"),

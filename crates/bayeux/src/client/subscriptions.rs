@@ -27,8 +27,33 @@ pub(super) struct Topic {
     /// Who wants it, by the token of the subscribe. When there is nobody left, it is given up.
     subscribers: Vec<Token>,
     /// Subscribes and unsubscribes that have not been settled.
-    joining: Vec<Token>,
+    joining: Vec<Joining>,
     leaving: Vec<Token>,
+}
+
+/// A subscribe that has not been settled.
+#[derive(Clone, Copy, Debug)]
+struct Joining {
+    token: Token,
+    /// Whether the server may have heard of it.
+    is_sent: bool,
+}
+
+impl Joining {
+    fn new(token: Token) -> Self {
+        Self {
+            token,
+            is_sent: false,
+        }
+    }
+
+    /// How it ends if it is not waited for any longer.
+    fn given_up(self, why: NotSent) -> Outcome {
+        match self.is_sent {
+            true => Outcome::Unknown,
+            false => Outcome::NotSent(why),
+        }
+    }
 }
 
 /// What the server knows of a topic, in this session.
@@ -75,7 +100,12 @@ impl Topic {
             Standing::Active | Standing::Doubtful if self.subscribers.is_empty() => {
                 Standing::Ending
             }
-            _ => Standing::Beginning,
+            _ => {
+                for joining in &mut self.joining {
+                    joining.is_sent = true;
+                }
+                Standing::Beginning
+            }
         };
     }
 
@@ -104,9 +134,9 @@ impl Client {
             Standing::Active => self.settle(token, Outcome::Done),
             Standing::Refused => {
                 topic.standing = Standing::Absent;
-                topic.joining.push(token);
+                topic.joining.push(Joining::new(token));
             }
-            _ => topic.joining.push(token),
+            _ => topic.joining.push(Joining::new(token)),
         }
         self.clear_topics();
         self.settle_if_stopped();
@@ -130,16 +160,14 @@ impl Client {
         let is_joining = topic
             .joining
             .iter()
-            .position(|joining| *joining == subscription);
-        if let Some(position) = is_joining {
-            topic.joining.remove(position);
-        }
+            .position(|joining| joining.token == subscription)
+            .map(|position| topic.joining.remove(position));
         let is_last = topic.subscribers.is_empty();
         if is_last {
             topic.leaving.push(token);
         }
-        if is_joining.is_some() {
-            self.settle(subscription, Outcome::NotSent(NotSent::Withdrawn));
+        if let Some(joining) = is_joining {
+            self.settle(subscription, joining.given_up(NotSent::Withdrawn));
         }
         if is_last {
             self.clear_topics();
@@ -219,7 +247,11 @@ impl Client {
         else {
             return;
         };
-        let (standing, settled, outcome) = match (sent, &answer) {
+        let joined = |topic: &mut Topic| {
+            let joining = mem::take(&mut topic.joining);
+            joining.iter().map(|joining| joining.token).collect()
+        };
+        let (standing, settled, outcome): (_, Vec<Token>, _) = match (sent, &answer) {
             (Standing::Ending, None) => (Standing::Doubtful, Vec::new(), Outcome::Done),
             (_, None) => (Standing::Absent, Vec::new(), Outcome::Done),
             (Standing::Ending, Some(answer)) => {
@@ -230,14 +262,10 @@ impl Client {
                 // Also when the server won't: nobody wants the topic, there is no more to be done.
                 (Standing::Absent, mem::take(&mut topic.leaving), outcome)
             }
-            (_, Some(Ok(()))) => (
-                Standing::Active,
-                mem::take(&mut topic.joining),
-                Outcome::Done,
-            ),
+            (_, Some(Ok(()))) => (Standing::Active, joined(topic), Outcome::Done),
             (_, Some(Err(error))) => {
                 let outcome = Outcome::Refused(error.clone());
-                (Standing::Refused, mem::take(&mut topic.joining), outcome)
+                (Standing::Refused, joined(topic), outcome)
             }
         };
         topic.standing = standing;
@@ -254,13 +282,13 @@ impl Client {
 
     /// Settles every subscribe and unsubscribe that waits. What was wanted stays wanted.
     pub(super) fn settle_topics(&mut self) {
-        let joining: Vec<Token> = self
+        let joining: Vec<Joining> = self
             .topics
             .iter_mut()
             .flat_map(|topic| mem::take(&mut topic.joining))
             .collect();
-        for token in joining {
-            self.settle(token, Outcome::NotSent(NotSent::Ended));
+        for joining in joining {
+            self.settle(joining.token, joining.given_up(NotSent::Ended));
         }
         self.clear_topics();
     }

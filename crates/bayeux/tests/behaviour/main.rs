@@ -14,3 +14,4 @@ mod server_acknowledged;
 mod server_options;
 mod server_policy;
 mod server_services;
+mod stubborn;

@@ -189,7 +189,9 @@ impl Machine {
         let rest = [Read::Devices, Read::Calls]
             .into_iter()
             .find_map(|read| self.reads.trouble(read));
-        let notifications = || status.reason.clone().map(LinkTrouble::Notifications);
+        // A doubt is no trouble yet: most connections turn out to be alive.
+        let trouble = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
+        let notifications = || trouble.cloned().map(LinkTrouble::Notifications);
         let again = if self.sign_in.was_live || self.state.connection.live_until.is_some() {
             LinkPhase::Reconnecting
         } else {

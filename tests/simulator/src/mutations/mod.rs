@@ -41,8 +41,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the reply to a command of a former session ends the present one",
         "client/commands.rs",
-        "let is_current = self.session.as_ref().map(|s| s.number) == Some(request.session);",
-        "let is_current = self.session.is_some() && request.session > 0;",
+        "session.is_some_and(|session| session.number == request.session)",
+        "session.is_some() && request.session > 0",
     ),
     fault(
         "advice outlives open",

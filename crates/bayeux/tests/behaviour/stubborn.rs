@@ -1,0 +1,366 @@
+//! Servers and pages that do the same wrong thing again and again, and wrong things at the wrong
+//! moment: no loop without a pause, nothing lost without a word.
+
+use core::time::Duration;
+
+use bayeux::{
+    Config, Endpoint, Event, NotSent, Outcome, Page, Pattern, Phase, Reason, Response, Token,
+};
+use serde_json::{Value, json};
+
+use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+
+/// How often in a minute something leaves to `endpoint`, if each is answered at once like this.
+fn in_a_minute(s: &mut Scripted, endpoint: Endpoint, mut answer: impl FnMut(&mut Scripted)) -> u32 {
+    let end = s.now + ms(60_000);
+    let mut count = 0;
+    loop {
+        while s.is_out(endpoint) {
+            count += 1;
+            assert!(count < 1_000, "in a loop");
+            answer(s);
+        }
+        match s.wake_at.filter(|at| *at <= end) {
+            Some(at) => s.advance(at.since(s.now)),
+            None => return count,
+        }
+    }
+}
+
+fn gap(s: &Scripted) -> Option<Duration> {
+    s.events.iter().find_map(|event| match event {
+        Event::Connected { missed } => missed.map(|gap| gap.to.since(gap.from)),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_server_that_never_answers_a_subscribe_is_asked_less_and_less() {
+    let stranger = json!([{ "channel": "/meta/subscribe", "id": "99999", "successful": true }]);
+    let undecided = json!([{ "channel": "/meta/subscribe", "subscription": DEVICES }]);
+    for body in [json!([]), json!([{}]), stranger, undecided] {
+        let mut s = Scripted::opened();
+        s.grant("c1");
+        let asked = in_a_minute(&mut s, Endpoint::Base, |s| {
+            let (id, _) = s.take(Endpoint::Base);
+            s.respond(id, Response::ok(body.to_string().into_bytes()));
+        });
+        assert!((3..30).contains(&asked), "{asked} times: {body}");
+    }
+}
+
+#[test]
+fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
+    let mut s = Scripted::connected();
+    let a = s.client.subscribe(Pattern::new("/a").unwrap());
+    let b = s.client.subscribe(Pattern::new("/b").unwrap());
+    s.drain();
+    let (id, _) = s.take(Endpoint::Base);
+    let replies = json!([
+        { "channel": "/meta/subscribe", "subscription": "/b", "successful": false, "error": "403::no" },
+        { "channel": "/meta/subscribe", "subscription": "/a", "successful": true },
+    ]);
+    s.respond(id, Response::ok(replies.to_string().into_bytes()));
+    assert_eq!(s.outcome(a), Some(Outcome::Done));
+    assert!(matches!(s.outcome(b), Some(Outcome::Refused(_))));
+}
+
+#[test]
+fn events_that_may_have_been_lost_with_the_reply_to_a_command_are_told() {
+    let mut s = Scripted::connected();
+    s.advance(ms(1_000));
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.advance(ms(300));
+    s.fail(Endpoint::Base);
+    assert_eq!(gap(&s), Some(ms(300)));
+
+    let mut s = Scripted::acknowledging();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.fail(Endpoint::Base);
+    assert_eq!(gap(&s), None, "they come again");
+}
+
+#[test]
+fn advice_counts_even_if_the_reply_it_came_with_is_nobodys() {
+    let advised = |reconnect: &str| {
+        let mut s = Scripted::connected();
+        let reply = json!([{ "channel": "/meta/connect", "id": "77777", "successful": false,
+            "advice": { "reconnect": reconnect } }]);
+        s.answer(Endpoint::Connect, reply);
+        s
+    };
+    let mut s = advised("none");
+    assert_eq!(s.phase(), Phase::Stopped);
+    s.is_silent_for_good();
+
+    let mut s = advised("handshake");
+    s.advance(ms(2_000));
+    assert!(s.is_out(Endpoint::Handshake));
+    assert!(!s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn the_advice_to_handshake_is_done_with_when_that_was_done() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": false, "advice": { "reconnect": "handshake" } }));
+    s.grant("c2");
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+}
+
+#[test]
+fn a_return_makes_sure_also_of_an_attempt_that_hangs() {
+    for endpoint in [Endpoint::Handshake, Endpoint::Connect] {
+        let mut s = Scripted::opened();
+        if endpoint == Endpoint::Connect {
+            s.grant("c1");
+            s.accept_subscriptions();
+        }
+        let hanging = s.out(endpoint).id;
+        s.advance(ms(5_000));
+        s.page(Page::Online);
+        assert!(s.aborted.contains(&hanging), "{endpoint:?}");
+        assert_ne!(s.out(endpoint).id, hanging);
+        assert_eq!(s.client.status().reason, Some(Reason::Doubt));
+    }
+}
+
+#[test]
+fn by_a_clock_that_jumped_no_request_is_young() {
+    let mut s = Scripted::connected();
+    s.advance(ms(1_000));
+    s.page(Page::Online);
+    assert!(s.aborted.is_empty());
+    s.page(Page::ClockJumped);
+    assert_eq!(s.aborted.len(), 1);
+}
+
+#[test]
+fn a_network_that_comes_in_fits_makes_no_storm() {
+    let mut s = Scripted::connected();
+    let mut tries = 0;
+    for _ in 0..600 {
+        if s.is_out(Endpoint::Connect) {
+            tries += 1;
+            s.fail(Endpoint::Connect);
+        }
+        s.page(Page::Offline);
+        s.page(Page::Online);
+        s.advance(ms(100));
+    }
+    assert!((10..=40).contains(&tries), "{tries} in a minute");
+}
+
+#[test]
+fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
+    let mut s = Scripted::connected();
+    let (id, _) = s.take(Endpoint::Connect);
+    let busy = Response {
+        status: 503,
+        retry_after: Some(Duration::from_secs(120)),
+        body: Vec::new(),
+    };
+    s.respond(id, busy);
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.page(Page::Online);
+    s.advance(ms(119_000));
+    s.page(Page::Resumed);
+    assert!(s.sent.is_empty(), "{:?}", s.sent);
+    s.advance(ms(1_000));
+    assert!(s.is_out(Endpoint::Connect));
+    assert!(s.is_out(Endpoint::Base));
+}
+
+#[test]
+fn a_person_may_try_sooner_than_the_server_asked_for() {
+    let mut s = Scripted::connected();
+    let (id, _) = s.take(Endpoint::Connect);
+    let busy = Response {
+        status: 503,
+        retry_after: Some(Duration::from_secs(120)),
+        body: Vec::new(),
+    };
+    s.respond(id, busy);
+    s.client.retry_now(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn without_credentials_nothing_is_tried_whatever_still_arrives() {
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.http(Endpoint::Connect, 401, "");
+    s.answer_each(|_| json!({ "successful": false, "error": "402::session_unknown" }));
+    assert_eq!(s.phase(), Phase::CredentialsNeeded);
+    s.is_silent_for_good();
+    s.client.credentials_renewed(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Handshake), "that session is gone");
+}
+
+#[test]
+fn credentials_are_asked_for_once_and_an_old_refusal_does_not_count() {
+    let asked = |s: &Scripted| {
+        let is_asked = |event: &&Event| matches!(event, Event::CredentialsNeeded { .. });
+        s.events.iter().filter(is_asked).count()
+    };
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.http(Endpoint::Connect, 401, "");
+    s.advance(ms(100));
+    let (command, _) = s.take(Endpoint::Base);
+    s.client.credentials_renewed(s.now);
+    s.drain();
+    let refused = Response {
+        status: 401,
+        retry_after: None,
+        body: Vec::new(),
+    };
+    s.respond(command, refused);
+    assert_eq!(asked(&s), 1);
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn an_application_that_always_has_new_credentials_makes_no_loop() {
+    let mut s = Scripted::connected();
+    let tries = in_a_minute(&mut s, Endpoint::Connect, |s| {
+        s.http(Endpoint::Connect, 401, "");
+        s.client.credentials_renewed(s.now);
+        s.drain();
+    });
+    assert!((3..30).contains(&tries), "{tries}");
+}
+
+#[test]
+fn a_call_may_be_answered_with_null() {
+    let mut s = Scripted::connected();
+    let call = |s: &mut Scripted| -> (Token, Value) {
+        let token = s
+            .client
+            .call(channel("/service/x"), raw("1"), ms(5_000), s.now);
+        s.drain();
+        let id = s.messages(Endpoint::Base)[0]["id"].clone();
+        (token, id)
+    };
+    let (token, _) = call(&mut s);
+    s.answer_each(|_| json!({ "successful": true, "data": null }));
+    assert_eq!(s.outcome(token), Some(Outcome::Done));
+
+    let (token, id) = call(&mut s);
+    s.answer_each(|_| json!({ "successful": true }));
+    assert_eq!(s.outcome(token), None, "that was not the answer");
+    let answer = json!({ "channel": "/service/x", "id": id, "data": null, "successful": true });
+    s.answer(
+        Endpoint::Connect,
+        json!([answer, { "channel": "/meta/connect", "successful": true }]),
+    );
+    assert_eq!(s.outcome(token), Some(Outcome::Done));
+}
+
+#[test]
+fn a_subscribe_that_was_sent_and_taken_back_is_of_unknown_outcome() {
+    let mut s = Scripted::connected();
+    let topic = s.client.subscribe(Pattern::new("/a").unwrap());
+    s.drain();
+    s.client.unsubscribe(topic);
+    s.drain();
+    assert_eq!(s.outcome(topic), Some(Outcome::Unknown));
+
+    let mut s = Scripted::connected();
+    let topic = s.client.subscribe(Pattern::new("/a").unwrap());
+    s.drain();
+    s.client.close(s.now);
+    s.drain();
+    assert_eq!(s.outcome(topic), Some(Outcome::Unknown));
+}
+
+#[test]
+fn publishes_that_are_refused_as_such_do_not_end_a_connection_that_is_well() {
+    let mut s = Scripted::connected();
+    for _ in 0..20 {
+        let token = s.client.publish(channel("/a"), raw("1"));
+        s.drain();
+        s.until_out(Endpoint::Base);
+        s.http(Endpoint::Base, 413, "");
+        assert_eq!(s.outcome(token), Some(Outcome::Unknown));
+    }
+    assert_ne!(s.phase(), Phase::Stopped);
+    assert_eq!(s.client.counters().sessions, 1);
+}
+
+#[test]
+fn the_protocols_own_channels_are_not_published_to() {
+    let mut s = Scripted::connected();
+    let tokens = [
+        s.client.publish(channel("/meta/connect"), raw("{}")),
+        s.client.call(channel("/a"), raw("1"), ms(5_000), s.now),
+    ];
+    s.drain();
+    assert!(!s.is_out(Endpoint::Base));
+    for token in tokens {
+        let refused = Outcome::NotSent(NotSent::WrongChannel);
+        assert_eq!(s.outcome(token), Some(refused));
+    }
+}
+
+#[test]
+fn a_byte_that_is_no_text_costs_no_message() {
+    let mut s = Scripted::connected();
+    let (id, request) = s.take(Endpoint::Connect);
+    let mut body =
+        format!(r#"[{{"channel":"{DEVICES}","data":"a?"}},{{"channel":"{DEVICES}","data":"b"}},"#);
+    body += &json!({ "channel": "/meta/connect", "id": request[0]["id"], "successful": true })
+        .to_string();
+    body += "]";
+    let mut body = body.into_bytes();
+    *body.iter_mut().find(|byte| **byte == b'?').unwrap() = 0xff;
+    s.respond(id, Response::ok(body));
+    assert_eq!(s.data(), ["\"a\u{fffd}\"", "\"b\""]);
+}
+
+#[test]
+fn what_a_refusal_says_in_the_protocols_words_goes_before_its_http_status() {
+    let refuse = |status, reply: Value| {
+        let mut s = Scripted::connected();
+        let mut reply = reply;
+        reply["channel"] = json!("/meta/connect");
+        reply["successful"] = json!(false);
+        s.http(Endpoint::Connect, status, &json!([reply]).to_string());
+        s
+    };
+    let mut s = refuse(403, json!({ "error": "403::Unknown client" }));
+    s.until_out(Endpoint::Handshake);
+    let s = refuse(400, json!({ "advice": { "reconnect": "none" } }));
+    assert_eq!(s.phase(), Phase::Stopped);
+    let mut s = Scripted::connected();
+    s.http(Endpoint::Connect, 403, r#"{"statusCode":20}"#);
+    assert_eq!(s.phase(), Phase::CredentialsNeeded);
+}
+
+#[test]
+fn a_page_that_is_put_away_late_is_not_woken_by_that() {
+    let mut s = Scripted::connected();
+    s.now = s.wake_at.expect("a time-out") + ms(12_000);
+    s.page(Page::Leaving { kept: true });
+    assert_eq!(s.phase(), Phase::Suspended);
+    assert!(s.sent.iter().all(|sent| s.aborted.contains(&sent.id)));
+}
+
+#[test]
+fn a_connect_that_is_to_be_held_for_ever_is_missed_all_the_same() {
+    let mut s = Scripted::with(Config::default());
+    s.grant("c1");
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true, "advice": { "timeout": 9_000_000_000_000_i64 } }));
+    let held = s.out(Endpoint::Connect).id;
+    s.advance(ms(11 * 60_000));
+    assert!(s.aborted.contains(&held));
+}
