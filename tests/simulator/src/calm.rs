@@ -5,7 +5,7 @@ use core::time::Duration;
 use bayeux::{Page, Phase};
 
 use crate::network::{MOST_RETRY_AFTER, SLOWEST};
-use crate::watch::Violation;
+use crate::watch::{Violation, Watch};
 use crate::world::{CHANNELS, World};
 
 /// A poll that died unnoticed in the storm's last moment is given up after the longest advised
@@ -51,14 +51,18 @@ pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
         }
     }
     expect_fresh_messages(world)?;
+    each(world, Watch::is_at_rest)?;
     for client in 0..world.actors.len() {
         world.close(client)?;
     }
     world.advance(DEAD_POLL)?;
+    each(world, Watch::has_ended)
+}
+
+/// What must hold of each client.
+fn each(world: &World, holds: impl Fn(&Watch) -> Result<(), Violation>) -> Result<(), Violation> {
     for (client, actor) in world.actors.iter().enumerate() {
-        actor
-            .watch
-            .has_ended()
+        holds(&actor.watch)
             .map_err(|violation| Violation(format!("client {client}: {}", violation.0)))?;
     }
     Ok(())

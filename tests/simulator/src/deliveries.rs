@@ -3,7 +3,9 @@
 //!
 //! Nothing is given twice. With acknowledged messages nothing comes out of order, either, and
 //! nothing is lost while a session lasts. A jump from one session to the next must have been told
-//! as a gap.
+//! as a gap, and so must a message that is still missing when the storm is over, because without
+//! acknowledgement messages may overtake one another. Excused is a session in which the network
+//! has repeated a request: what was the answer to the repetition, no client can know of.
 
 use std::collections::HashSet;
 
@@ -15,6 +17,8 @@ pub(crate) struct Deliveries {
     channels: Vec<Line>,
     /// How often the client said that it may have missed something.
     gaps: u64,
+    /// The session in which a request was repeated by the network.
+    repeated_in: Option<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -28,6 +32,10 @@ struct Line {
     last: Option<Last>,
     /// A jump that nobody has explained yet.
     unexplained: Option<(u64, u64)>,
+    /// Messages that were left out within a session, since the last gap that was told.
+    missing: HashSet<u64>,
+    /// The last message that may be missing by the client's own word.
+    excused: u64,
 }
 
 /// The last message while the subscription was steady.
@@ -45,7 +53,13 @@ impl Deliveries {
                 .take(channels)
                 .collect(),
             gaps: 0,
+            repeated_in: None,
         }
+    }
+
+    /// The network has repeated a request of that session.
+    pub(crate) fn repeated(&mut self, session: u64) {
+        self.repeated_in = Some(session);
     }
 
     /// How often the client has said that it may have missed something.
@@ -72,6 +86,7 @@ impl Deliveries {
         line.steady_after = None;
         line.last = None;
         line.unexplained = None;
+        line.missing.clear();
     }
 
     /// The application has ended the session itself: it knows that it misses something.
@@ -79,12 +94,23 @@ impl Deliveries {
         for line in &mut self.channels {
             line.last = None;
             line.unexplained = None;
+            line.missing.clear();
         }
     }
 
-    pub(crate) fn connected(&mut self, has_missed: bool) -> Result<(), Violation> {
+    /// The client is connected. If it says that it may have missed something, that goes for
+    /// everything that was published by then.
+    pub(crate) fn connected(
+        &mut self,
+        has_missed: bool,
+        published: &[u64],
+    ) -> Result<(), Violation> {
         if has_missed {
             self.gaps += 1;
+            for (line, published) in self.channels.iter_mut().zip(published) {
+                line.excused = *published;
+                line.missing.clear();
+            }
         }
         for (channel, line) in self.channels.iter_mut().enumerate() {
             if let Some((from, to)) = line.unexplained.take_if(|_| !has_missed) {
@@ -117,6 +143,7 @@ impl Deliveries {
             )));
         }
         line.newest = line.newest.max(Some(number));
+        line.missing.remove(&number);
         if line.steady_after.is_some_and(|after| number > after) {
             if let Some(last) = line.last
                 && number > last.number + 1
@@ -130,12 +157,30 @@ impl Deliveries {
                 if last.session != session && last.gaps == gaps {
                     line.unexplained = Some((last.number, number));
                 }
+                let is_excused = self.repeated_in == Some(session);
+                if last.session == session && last.gaps == gaps && !is_excused {
+                    let left_out = last.number.max(line.excused) + 1..number;
+                    let left_out = left_out.filter(|number| !line.seen.contains(number));
+                    line.missing.extend(left_out);
+                }
             }
             line.last = Some(Last {
                 number,
                 session,
                 gaps,
             });
+        }
+        Ok(())
+    }
+
+    /// Everything has arrived that is going to.
+    pub(crate) fn are_explained(&self) -> Result<(), Violation> {
+        for (channel, line) in self.channels.iter().enumerate() {
+            if let Some(number) = line.missing.iter().min() {
+                return Err(Violation(format!(
+                    "message {number} of channel {channel} never came, and the client has not said that it may have missed something"
+                )));
+            }
         }
         Ok(())
     }

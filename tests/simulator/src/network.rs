@@ -56,6 +56,9 @@ impl World {
         }
         if self.dice.chance(weather.duplicated) {
             self.note(SERVER, || format!("  request {} is repeated", id.number()));
+            let actor = &mut self.actors[client];
+            let session = actor.client.counters().sessions;
+            actor.watch.deliveries.repeated(session);
             let first = Happening::ToServer(client, None, id, body.clone());
             self.after(delay, first);
             let later = delay + self.dice.millis(1, 50);

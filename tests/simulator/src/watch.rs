@@ -326,12 +326,15 @@ impl Watch {
         &mut self,
         event: &Event,
         client: &Client,
+        published: &[u64],
         channel_of: impl Fn(&str) -> Option<usize>,
     ) -> Result<(), Violation> {
         self.output()?;
         match event {
             Event::Settled { token, .. } => self.settled(*token)?,
-            Event::Connected { missed } => self.deliveries.connected(missed.is_some())?,
+            Event::Connected { missed } => {
+                self.deliveries.connected(missed.is_some(), published)?;
+            }
             Event::Message(message) => {
                 self.messages += 1;
                 self.acknowledged_messages += u64::from(has_ack(client));
@@ -461,6 +464,15 @@ impl Watch {
                 _ => {}
             }
         }
+    }
+
+    /// Connected, in calm, when every time-out has passed: nothing that was asked for waits, and
+    /// nothing is missing without a word.
+    pub(crate) fn is_at_rest(&self) -> Result<(), Violation> {
+        if let Some(token) = self.unsettled.first() {
+            return Err(Violation(format!("{token:?} waits for ever")));
+        }
+        self.deliveries.are_explained()
     }
 
     /// After close, when every time-out has passed.

@@ -508,9 +508,11 @@ impl World {
                     .subscribed(channel, self.published[channel]);
             }
         }
-        actor.watch.said(event, &actor.client, |name| {
-            CHANNELS.iter().position(|channel| *channel == name)
-        })
+        actor
+            .watch
+            .said(event, &actor.client, &self.published, |name| {
+                CHANNELS.iter().position(|channel| *channel == name)
+            })
     }
 
     fn drain_server(&mut self) {

@@ -125,7 +125,7 @@ impl Client {
         let Some(session) = &mut self.session else {
             // Lost by another message of the same response: a handshake is on its way, unless it
             // should not be.
-            if self.advice.reconnect == Some(Reconnect::None) {
+            if self.is_told_to_stop() {
                 self.stop(Reason::ToldToStop, now);
             }
             return;
@@ -150,12 +150,16 @@ impl Client {
     /// Does what the advice in force says of the session; tells whether it may go on.
     pub(super) fn obey_advice(&mut self, now: Instant) -> bool {
         match self.advice.reconnect {
-            Some(Reconnect::None) => self.stop(Reason::ToldToStop, now),
-            _ if self.advised_interval().is_none() => self.stop(Reason::ToldToStop, now),
+            _ if self.is_told_to_stop() => self.stop(Reason::ToldToStop, now),
             Some(Reconnect::Handshake) => self.lose_session(Reason::SessionUnknown, now),
-            Some(Reconnect::Retry) | None => return true,
+            Some(_) | None => return true,
         }
         false
+    }
+
+    /// Whether the advice in force is to make no further request.
+    fn is_told_to_stop(&self) -> bool {
+        self.advice.reconnect == Some(Reconnect::None) || self.advised_interval().is_none()
     }
 
     /// Whether the messages that came with this reply are to be given to the application: not if

@@ -55,7 +55,7 @@ impl Bench {
             bench.project.join("Cargo.lock"),
             bench.copy.join("Cargo.lock"),
         )?;
-        for part in ["crates/bayeux", "tests/simulator"] {
+        for part in ["crates/bayeux", "crates/tolerant-json", "tests/simulator"] {
             copy(&bench.project.join(part), &bench.copy.join(part))?;
         }
         Ok(bench)

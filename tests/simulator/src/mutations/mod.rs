@@ -45,6 +45,18 @@ pub const MUTATIONS: &[Mutation] = &[
         "session.is_some() && request.session > 0",
     ),
     fault(
+        "events that were lost with the reply to a command are not told",
+        "client/commands.rs",
+        "                self.may_miss_since(request.sent_at);\n",
+        "",
+    ),
+    fault(
+        "a subscribe that was sent and lost waits for ever",
+        "client/subscriptions.rs",
+        "(_, None) => (Standing::Absent, Vec::new(), Outcome::Done),",
+        "(_, None) => (Standing::Beginning, Vec::new(), Outcome::Done),",
+    ),
+    fault(
         "advice outlives open",
         "client/mod.rs",
         "            self.backoff.reset();\n            self.advice = Advice::default();",
