@@ -8,7 +8,7 @@ use gws::{CallId, CallState, CallType, Participant, Toggle};
 use serde::{Serialize, Serializer};
 
 use super::style::{Dialect, Number, Style};
-use crate::world::CallChange;
+use crate::world::{CallChange, Recording};
 
 /// A call with the properties of captured traffic.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Call {
     pub(crate) conn_id: String,
     /// The call about which this one asks a third party.
     pub(crate) parent: Option<CallId>,
+    /// What its owner records of it.
+    pub(crate) recording: Recording,
     pub(crate) user_data: BTreeMap<String, String>,
     pub(crate) base: String,
     /// The number of the device the call is on.
@@ -32,13 +34,14 @@ impl Call {
         self.resource.state = CallState::Released;
         self.resource.capabilities.clear();
         self.resource.supervisor_listening_in = false;
+        self.recording = Recording::Stopped;
         self
     }
 
     /// In what it differs from what it was, if it does.
     pub(crate) fn change_since(&self, was: &Self) -> Option<CallChange> {
         let (new, old) = (&self.resource, &was.resource);
-        if new == old && self.user_data == was.user_data && self.parent == was.parent {
+        if self.is_like(was) {
             None
         } else if new.state != old.state || new.mute != old.mute {
             Some(CallChange::Status)
@@ -46,11 +49,20 @@ impl Call {
             Some(CallChange::MonitoredUserMuted)
         } else if new.participants != old.participants {
             Some(CallChange::Participants)
+        } else if self.recording != was.recording {
+            Some(CallChange::Recording)
         } else if self.user_data != was.user_data {
             Some(CallChange::AttachedData)
         } else {
             Some(CallChange::Status)
         }
+    }
+
+    fn is_like(&self, other: &Self) -> bool {
+        self.resource == other.resource
+            && self.parent == other.parent
+            && self.recording == other.recording
+            && self.user_data == other.user_data
     }
 
     /// Its URI.
@@ -89,7 +101,7 @@ impl Serialize for Call {
             parent_call_uri: parent.map(|id| self.uri_of(id)),
             duration: call.duration.map(|seconds| self.style.seconds(seconds)),
             mute: call.mute.as_ref(),
-            recording_state: "Stopped",
+            recording_state: self.recording.as_str(),
             supervisor_listening_in: call.supervisor_listening_in,
             monitored_user_muted: call.monitored_user_muted,
             monitoring: call.monitoring,

@@ -129,6 +129,7 @@ impl CallChange {
             Self::Participants => "ParticipantsUpdated",
             Self::AttachedData => "AttachedDataChanged",
             Self::MonitoredUserMuted => "MonitoredUserMutedStateChange",
+            Self::Recording => "CallRecordingStateChange",
         }
     }
 }

@@ -43,6 +43,7 @@ use self::queues::Queues;
 use crate::features::Features;
 use crate::wire;
 
+pub(crate) use self::calls::Recording;
 pub use self::calls::{CallOperation, DataChange, LegState};
 pub use self::channels::ChannelOperation;
 pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
@@ -125,6 +126,8 @@ pub enum CallChange {
     AttachedData,
     /// Whether the supervisor has muted the agent.
     MonitoredUserMuted,
+    /// Whether its owner records it.
+    Recording,
 }
 
 /// An agent, in short.

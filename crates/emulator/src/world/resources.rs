@@ -89,7 +89,7 @@ impl World {
             capabilities: offers.into_iter().map(CallCapability::from).collect(),
             duration: Some(u32::try_from((now - leg.began) / 1_000).unwrap_or(0)),
             mute: Some(toggle(match leg.part {
-                Part::Talks { muted } => muted,
+                Part::Talks { muted, .. } => muted,
                 // Assumption: whoever coaches is heard, so is not muted.
                 Part::Monitors { how, .. } => how == Supervision::ListenIn,
             })),
@@ -109,6 +109,7 @@ impl World {
             parent: parent
                 .filter(|parent| parent.leg(leg.person).is_some())
                 .map(|parent| parent.id.clone()),
+            recording: leg.recording(),
             user_data: call.user_data.clone(),
             base: self.base().to_owned(),
             number: person.number.clone(),

@@ -49,6 +49,10 @@ fn read(operation: &str, parameters: &Parameters) -> Result<CallOperation, Refus
         "SwitchToListenIn" => CallOperation::SwitchToListenIn,
         "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
         "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
+        "StartCallRecording" => CallOperation::StartCallRecording,
+        "StopCallRecording" => CallOperation::StopCallRecording,
+        "PauseCallRecording" => CallOperation::PauseCallRecording,
+        "ResumeCallRecording" => CallOperation::ResumeCallRecording,
         "SendDtmf" => CallOperation::SendDtmf {
             digits: parameters.required("digits")?.to_owned(),
         },

@@ -65,6 +65,34 @@ async fn an_agent_consults_and_transfers() {
 }
 
 #[tokio::test]
+async fn an_agent_records_a_call() {
+    let site = Site::new();
+    let (mut client, _) = agent(&site, "6001").await;
+    site.control
+        .call_arrives("6001", "555-1234")
+        .expect("a free agent");
+    let id = client.subscribe().await;
+    let (path, _) = client.calls().await.remove(0);
+    for (operation, state) in [
+        ("StartCallRecording", "Recording"),
+        ("PauseCallRecording", "Paused"),
+        ("ResumeCallRecording", "Recording"),
+        ("StopCallRecording", "Stopped"),
+    ] {
+        client
+            .does(&path, json!({ "operationName": operation }))
+            .await;
+        let told = client.listen(&id).await.remove(0)["data"].take();
+        assert_eq!(told["notificationType"], "CallRecordingStateChange");
+        assert_eq!(told["call"]["recordingState"], state);
+        let read = client.get(&path).await.json();
+        assert_eq!(read["call"]["recordingState"], state);
+    }
+    let again = json!({ "operationName": "StopCallRecording" });
+    client.operation(&path, again).await.is_refused(400, 2);
+}
+
+#[tokio::test]
 async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
     let site = Site::new();
     let (mut client, _) = agent(&site, "6001").await;

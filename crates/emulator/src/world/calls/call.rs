@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use gws::{CallId, CallType};
 
+use super::recording::Recording;
 use crate::world::monitoring::Supervision;
 use crate::world::people::PersonId;
 
@@ -44,6 +45,8 @@ pub(crate) enum Part {
     Talks {
         /// Muted by oneself (`MuteCall`).
         muted: bool,
+        /// What one records of the call.
+        recording: Recording,
     },
     /// Is here because of whom they monitor.
     Monitors {
@@ -73,7 +76,10 @@ impl Leg {
             person,
             state,
             began,
-            part: Part::Talks { muted: false },
+            part: Part::Talks {
+                muted: false,
+                recording: Recording::Stopped,
+            },
         }
     }
 
@@ -85,6 +91,14 @@ impl Leg {
     /// Whether this is the leg of a supervisor who monitors one of these people.
     pub(crate) fn monitors_one_of(&self, people: &[PersonId]) -> bool {
         matches!(self.part, Part::Monitors { target, .. } if people.contains(&target))
+    }
+
+    /// What its owner records of the call.
+    pub(crate) fn recording(&self) -> Recording {
+        match self.part {
+            Part::Talks { recording, .. } => recording,
+            Part::Monitors { .. } => Recording::Stopped,
+        }
     }
 
     /// How a supervisor takes part by this leg.

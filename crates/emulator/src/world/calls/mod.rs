@@ -14,6 +14,7 @@
 //! | [`consult`] | asking a third party while the first waits |
 //! | [`transfer`] | handing a call on |
 //! | [`conference`] | talking with more than one |
+//! | [`recording`] | recording what is said |
 //! | [`data`] | what belongs to a call: user data, tones |
 //! | [`destination`] | whom a number reaches |
 
@@ -29,6 +30,7 @@ mod dial;
 mod hold;
 mod offers;
 mod operation;
+mod recording;
 mod transfer;
 
 use super::people::PersonId;
@@ -37,6 +39,7 @@ use super::{Refusal, World};
 pub use self::call::LegState;
 pub(crate) use self::call::{Call, CallKey, Leg, Part};
 pub use self::operation::{CallOperation, DataChange};
+pub(crate) use self::recording::Recording;
 
 impl World {
     /// The call with this id, if `person` has a leg in it.

@@ -23,7 +23,11 @@ impl World {
     /// What the owner of `leg` may do with the call.
     pub(in crate::world) fn offers(&self, call: &Call, leg: &Leg) -> Vec<&'static str> {
         let mut offers = match leg.part {
-            Part::Talks { muted } => self.offers_to_talker(call, leg, muted),
+            Part::Talks { muted, recording } => {
+                let mut offers = self.offers_to_talker(call, leg, muted);
+                offers.extend(recording.offers(leg.state));
+                offers
+            }
             Part::Monitors {
                 how, mutes_target, ..
             } => self.offers_to_supervisor(call, leg, how, mutes_target),

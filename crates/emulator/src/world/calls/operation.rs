@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{CallKey, LegState};
+use super::{CallKey, LegState, Recording};
 use crate::world::people::PersonId;
 use crate::world::{Refusal, World};
 
@@ -70,6 +70,14 @@ pub enum CallOperation {
         /// The party's number.
         participant: String,
     },
+    /// Begins to record the call.
+    StartCallRecording,
+    /// Ends the recording.
+    StopCallRecording,
+    /// Leaves out of the recording what is said from now on.
+    PauseCallRecording,
+    /// Goes on with the recording.
+    ResumeCallRecording,
     /// Changes what is attached to the call.
     UserData(DataChange),
     /// A supervisor begins to speak to everyone.
@@ -115,6 +123,10 @@ impl CallOperation {
             Self::CompleteTransfer { .. } => "CompleteTransfer",
             Self::CompleteConference { .. } => "CompleteConference",
             Self::RemoveParticipantFromConference { .. } => "RemoveParticipantFromConference",
+            Self::StartCallRecording => "StartCallRecording",
+            Self::StopCallRecording => "StopCallRecording",
+            Self::PauseCallRecording => "PauseCallRecording",
+            Self::ResumeCallRecording => "ResumeCallRecording",
             Self::UserData(DataChange::Attach(_)) => "AttachUserData",
             Self::UserData(DataChange::Update(_)) => "UpdateUserData",
             Self::UserData(DataChange::DeletePair(_)) => "DeleteUserDataPair",
@@ -181,6 +193,11 @@ impl World {
             CallOperation::RemoveParticipantFromConference { participant } => {
                 self.remove_party(person, key, &participant)?;
             }
+            CallOperation::StartCallRecording | CallOperation::ResumeCallRecording => {
+                self.record(person, key, Recording::Running);
+            }
+            CallOperation::StopCallRecording => self.record(person, key, Recording::Stopped),
+            CallOperation::PauseCallRecording => self.record(person, key, Recording::Paused),
             CallOperation::UserData(change) => self.change_user_data(key, change)?,
             CallOperation::SwitchToBargeIn => self.switch_to_barge_in(person, key),
             CallOperation::SwitchToListenIn => self.switch_to_listen_in(person, key),

@@ -62,6 +62,7 @@ impl Known {
             for call in read {
                 let told = &self.calls[&(person, call.resource.id.to_string())];
                 assert_eq!(timeless(told), timeless(&call), "after {after}");
+                assert_eq!(told.recording, call.recording, "after {after}");
                 assert_eq!(told.user_data, call.user_data, "after {after}");
             }
         }
@@ -121,9 +122,13 @@ fn what_is_offered_can_be_had() {
         "Hold",
         "InitiateTransfer",
         "MuteMonitoredUser",
+        "PauseCallRecording",
         "RemoveParticipantFromConference",
+        "ResumeCallRecording",
         "Retrieve",
         "SingleStepConference",
+        "StartCallRecording",
+        "StopCallRecording",
         "SwapCalls",
         "SwitchToBargeIn",
         "SwitchToListenIn",
@@ -281,6 +286,10 @@ fn in_order(
         "SwitchToListenIn" => CallOperation::SwitchToListenIn,
         "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
         "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
+        "StartCallRecording" => CallOperation::StartCallRecording,
+        "StopCallRecording" => CallOperation::StopCallRecording,
+        "PauseCallRecording" => CallOperation::PauseCallRecording,
+        "ResumeCallRecording" => CallOperation::ResumeCallRecording,
         "SendDtmf" => CallOperation::SendDtmf {
             digits: "1".to_owned(),
         },

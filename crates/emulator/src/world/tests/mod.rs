@@ -5,6 +5,7 @@ mod calls;
 mod day;
 mod devices;
 mod options;
+mod recording;
 mod rules;
 mod several_calls;
 mod taking_part;
@@ -116,6 +117,7 @@ impl World {
                         CallChange::Participants => " (participants)",
                         CallChange::AttachedData => " (data)",
                         CallChange::MonitoredUserMuted => " (muted)",
+                        CallChange::Recording => " (recording)",
                     };
                     let heard = if call.resource.supervisor_listening_in {
                         " heard"
