@@ -8,7 +8,7 @@ use gws::{CallId, CallState, CallType, Participant, Toggle};
 use serde::{Serialize, Serializer};
 
 use super::style::{Dialect, Number, Style};
-use crate::world::{CallChange, Recording};
+use crate::world::{CallChange, ConnId, Recording};
 
 /// A call with the properties of captured traffic.
 #[derive(Clone, Debug)]
@@ -16,7 +16,9 @@ pub struct Call {
     /// The call.
     pub resource: gws::Call,
     pub(crate) uuid: String,
-    pub(crate) conn_id: String,
+    pub(crate) conn_id: ConnId,
+    /// The call from which its owner came into this one.
+    pub(crate) previous_conn_id: Option<ConnId>,
     /// The call about which this one asks a third party.
     pub(crate) parent: Option<CallId>,
     /// What its owner records of it.
@@ -61,6 +63,7 @@ impl Call {
     fn is_like(&self, other: &Self) -> bool {
         self.resource == other.resource
             && self.parent == other.parent
+            && self.previous_conn_id == other.previous_conn_id
             && self.recording == other.recording
             && self.user_data == other.user_data
     }
@@ -80,12 +83,14 @@ impl Serialize for Call {
         let call = &self.resource;
         let newer = self.style.dialect == Dialect::V852;
         let parent = self.parent.as_ref();
+        let previous = self.previous_conn_id.filter(|_| newer);
         let numbers = || call.participants.iter().map(|party| &*party.phone_number);
         let shape = Shape {
             id: &call.id,
             state: &call.state,
             call_uuid: &self.uuid,
-            conn_id: newer.then_some(&*self.conn_id),
+            conn_id: newer.then(|| self.conn_id.to_string()),
+            previous_conn_id: previous.map(|id| id.to_string()),
             device_uri: call.device_uri.as_deref(),
             participants: if newer {
                 Participants::Objects(&call.participants)
@@ -125,7 +130,9 @@ struct Shape<'a> {
     state: &'a CallState,
     call_uuid: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conn_id: Option<&'a str>,
+    conn_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_conn_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     device_uri: Option<&'a str>,
     participants: Participants<'a>,

@@ -6,6 +6,8 @@ use gws::UserState;
 use gws::device::AgentState;
 use serde::Serialize;
 
+use crate::world::ConnId;
+
 /// The version whose shapes the server speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
@@ -38,10 +40,10 @@ impl Default for Style {
 
 impl Style {
     /// A call's id: its `callUuid` since 8.5.2, its connection id before (*CallsDial*).
-    pub(crate) fn call_id<'a>(self, uuid: &'a str, conn_id: &'a str) -> &'a str {
+    pub(crate) fn call_id(self, uuid: &str, conn_id: ConnId) -> String {
         match self.dialect {
-            Dialect::V852 => uuid,
-            Dialect::V851 => conn_id,
+            Dialect::V852 => uuid.to_owned(),
+            Dialect::V851 => conn_id.to_string(),
         }
     }
 

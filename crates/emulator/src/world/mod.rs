@@ -43,8 +43,8 @@ use self::queues::Queues;
 use crate::features::Features;
 use crate::wire;
 
-pub(crate) use self::calls::Recording;
 pub use self::calls::{CallOperation, DataChange, LegState};
+pub(crate) use self::calls::{ConnId, Recording};
 pub use self::channels::ChannelOperation;
 pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
 pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};

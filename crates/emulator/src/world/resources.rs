@@ -105,7 +105,8 @@ impl World {
         wire::Call {
             resource,
             uuid: call.uuid.clone(),
-            conn_id: call.conn_id.clone(),
+            conn_id: call.conn_id,
+            previous_conn_id: leg.previous,
             parent: parent
                 .filter(|parent| parent.leg(leg.person).is_some())
                 .map(|parent| parent.id.clone()),

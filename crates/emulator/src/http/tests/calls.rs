@@ -61,7 +61,13 @@ async fn an_agent_consults_and_transfers() {
     let complete = json!({ "operationName": "CompleteTransfer", "consultCallUri": uri });
     first.does(&primary, complete).await;
     assert_eq!(first.calls().await, []);
-    assert_eq!(second.calls().await, [(primary, "Established".to_owned())]);
+    assert_eq!(
+        second.calls().await,
+        [(primary.clone(), "Established".to_owned())]
+    );
+    let taken = second.get(&primary).await.json()["call"].take();
+    assert_eq!(taken["previousConnId"], calls["calls"][1]["connId"]);
+    assert_eq!(taken["connId"], calls["calls"][0]["connId"]);
 }
 
 #[tokio::test]

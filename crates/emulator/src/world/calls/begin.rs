@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gws::{CallId, CallType};
 
-use super::call::{Call, CallKey, Leg, LegState, Outside};
+use super::call::{Call, CallKey, ConnId, Leg, LegState, Outside};
 use super::destination::Destination;
 use crate::world::people::{PersonId, uuid};
 use crate::world::queues::SERVICES;
@@ -191,8 +191,8 @@ impl World {
         let key = CallKey(self.calls_so_far);
         self.calls_so_far += 1;
         let uuid = uuid(&mut self.call_ids);
-        let conn_id = uuid.replace('-', "")[..16].to_owned();
-        let id = self.config.style.call_id(&uuid, &conn_id).to_owned();
+        let conn_id = ConnId::of(&uuid);
+        let id = self.config.style.call_id(&uuid, conn_id);
         let call = Call {
             key,
             id: CallId::new(id),

@@ -1,6 +1,7 @@
 //! What a call is: parties outside, the legs of people who work here, and what belongs to it all.
 //! Nothing here changes anything else; that is done in [`change`](super::change).
 
+use core::fmt;
 use std::collections::BTreeMap;
 
 use gws::{CallId, CallType};
@@ -12,6 +13,27 @@ use crate::world::people::PersonId;
 /// Names a call by the order in which calls began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CallKey(pub(super) u64);
+
+/// T-Server's id of a call: sixteen hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ConnId(u64);
+
+impl ConnId {
+    /// The first digits of the other id that a call has.
+    pub(super) fn of(uuid: &str) -> Self {
+        let digits = uuid.chars().filter_map(|digit| digit.to_digit(16));
+        let number = digits
+            .take(16)
+            .fold(0, |number, digit| number << 4 | u64::from(digit));
+        Self(number)
+    }
+}
+
+impl fmt::Display for ConnId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
 
 /// Where a leg stands. A leg that is over does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +89,11 @@ pub(crate) struct Leg {
     /// When it began; before the world's own beginning for calls that were under way then.
     pub(crate) began: i64,
     pub(crate) part: Part,
+    /// The call it was a leg of before (`previousConnId`).
+    ///
+    /// Assumption: whoever was asked in a consult call, or listened to that, has come from it when
+    /// a transfer or a conference is completed. To everybody else it is the call that it was.
+    pub(crate) previous: Option<ConnId>,
 }
 
 impl Leg {
@@ -80,6 +107,7 @@ impl Leg {
                 muted: false,
                 recording: Recording::Stopped,
             },
+            previous: None,
         }
     }
 
@@ -135,7 +163,7 @@ pub(crate) struct Call {
     /// (*MonitoringCalls*).
     pub(crate) id: CallId,
     pub(crate) uuid: String,
-    pub(crate) conn_id: String,
+    pub(crate) conn_id: ConnId,
     pub(crate) kind: CallType,
     /// The caller's number.
     pub(crate) ani: String,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use gws::CallType;
 
-use super::call::{CallKey, LegState};
+use super::call::{CallKey, Leg, LegState};
 use super::destination::Destination;
 use crate::world::people::PersonId;
 use crate::world::{CallOperation, Refusal, World};
@@ -104,6 +104,10 @@ impl World {
                 let moved = asked.legs.iter().copied().filter(|leg| {
                     !in_both(leg.person)
                         && (third.contains(&leg.person) || leg.monitors_one_of(&third))
+                });
+                let moved = moved.map(|leg| Leg {
+                    previous: Some(asked.conn_id),
+                    ..leg
                 });
                 let moved: Vec<_> = moved.collect();
                 call.legs.extend(moved);

@@ -37,7 +37,7 @@ use super::people::PersonId;
 use super::{Refusal, World};
 
 pub use self::call::LegState;
-pub(crate) use self::call::{Call, CallKey, Leg, Part};
+pub(crate) use self::call::{Call, CallKey, ConnId, Leg, Part};
 pub use self::operation::{CallOperation, DataChange};
 pub(crate) use self::recording::Recording;
 

@@ -45,6 +45,7 @@ impl World {
                 how: subscription.how,
                 mutes_target: false,
             },
+            previous: None,
         };
         self.alter_with(key, &[supervisor], |call| call.legs.push(leg));
     }

@@ -62,6 +62,10 @@ impl Known {
             for call in read {
                 let told = &self.calls[&(person, call.resource.id.to_string())];
                 assert_eq!(timeless(told), timeless(&call), "after {after}");
+                assert_eq!(
+                    told.previous_conn_id, call.previous_conn_id,
+                    "after {after}"
+                );
                 assert_eq!(told.recording, call.recording, "after {after}");
                 assert_eq!(told.user_data, call.user_data, "after {after}");
             }

@@ -152,6 +152,25 @@ fn completing_a_transfer_releases_both_calls_of_whoever_transfers() {
     assert_eq!(world.calls.len(), 1);
 }
 
+/// An assumption.
+#[test]
+fn whoever_was_asked_can_tell_from_which_call_they_come() {
+    for complete in [World::complete_transfer, World::complete_conference] {
+        let mut world = consulting();
+        let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
+        let primary = world.own_calls(agent)[0].conn_id;
+        let consult = world.own_calls(third)[0].conn_id;
+        assert_ne!(primary, consult);
+        complete(&mut world, "6001").expect("offered");
+        let call = world.own_calls(third).remove(0);
+        assert_eq!(call.conn_id, primary);
+        assert_eq!(call.previous_conn_id, Some(consult));
+        for call in world.own_calls(agent) {
+            assert_eq!((call.conn_id, call.previous_conn_id), (primary, None));
+        }
+    }
+}
+
 /// Source: ListenIn page, `supervisorMonitoringScope`.
 #[test]
 fn the_supervisor_stays_with_a_call_transferred_after_consulting_under_scope_call() {
