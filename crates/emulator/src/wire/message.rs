@@ -4,7 +4,7 @@
 use bayeux::{Channel as Topic, RawValue};
 use serde::Serialize;
 
-use super::style::{Metrics, Style};
+use super::style::{Extensions, Metrics, Style};
 use super::{Call, Device};
 use crate::world::{CallChange, Change, What};
 
@@ -18,8 +18,9 @@ pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
         What::Call(call, change) => {
             let body = CallStateChange {
                 notification_type: change.as_str(),
-                call,
                 phone_number: &call.number,
+                call,
+                extensions: style.extensions(&call.resource),
             };
             (calls(), style.message("CallStateChangeMessage", body))
         }
@@ -103,8 +104,10 @@ struct DeviceStateChange<'a> {
 #[serde(rename_all = "camelCase")]
 struct CallStateChange<'a> {
     notification_type: &'static str,
-    call: &'a Call,
     phone_number: &'a str,
+    call: &'a Call,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extensions: Option<Extensions>,
 }
 
 #[derive(Serialize)]

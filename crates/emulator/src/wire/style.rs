@@ -2,8 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gws::UserState;
 use gws::device::AgentState;
+use gws::{CallType, UserState};
 use serde::Serialize;
 
 use crate::world::ConnId;
@@ -100,6 +100,18 @@ impl Style {
         self.oddities.then(Metrics::now)
     }
 
+    /// Messages about calls carry T-Server's extensions, with what captured traffic has in them.
+    ///
+    /// Assumption: those that tell somebody who talks of a call from outside. Which calls the
+    /// captured ones were is not known.
+    pub(crate) fn extensions(self, call: &gws::Call) -> Option<Extensions> {
+        let business = call.call_type == Some(CallType::Inbound) && !call.monitoring;
+        (self.oddities && business).then_some(Extensions {
+            business_call: 1,
+            wrap_up_time: 20,
+        })
+    }
+
     /// URIs name another host than the one that clients call, as with the server option
     /// `externalApiUrlV2`.
     ///
@@ -129,6 +141,14 @@ impl Style {
 pub(crate) enum Number {
     Number(u32),
     Text(String),
+}
+
+/// T-Server's extensions in messages about calls.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Extensions {
+    business_call: u32,
+    wrap_up_time: u32,
 }
 
 /// Figures that real messages carry and nobody needs.

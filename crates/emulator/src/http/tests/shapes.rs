@@ -105,6 +105,37 @@ async fn oddities_can_be_left_out() {
     assert_eq!(found["state"], "LoggedOut");
 }
 
+/// Source: captured traffic.
+#[tokio::test]
+async fn a_customers_call_is_told_with_t_servers_extensions() {
+    for (oddities, extensions) in [
+        (true, json!({ "BusinessCall": 1, "WrapUpTime": 20 })),
+        (false, Value::Null),
+    ] {
+        let site = Site::with(Config {
+            style: Style {
+                oddities,
+                ..Style::default()
+            },
+            ..Config::default()
+        });
+        let (mut supervisor, device) = site.supervisor().await;
+        let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+        supervisor.does(&device, request).await;
+        let (mut talker, _) = agent(&site, "6001").await;
+        let mine = supervisor.subscribe().await;
+        let theirs = talker.subscribe().await;
+        site.control
+            .call_arrives("6001", "555-1234")
+            .expect("a free agent");
+        let told = talker.listen(&theirs).await;
+        assert_eq!(told[0]["data"]["extensions"], extensions);
+        let told = supervisor.listen(&mine).await;
+        assert_eq!(told[0]["data"]["call"]["state"], "Ringing");
+        assert_eq!(told[0]["data"].get("extensions"), None);
+    }
+}
+
 /// Source: *SwitchToListenIn*: the sample's path has no slash, others have.
 #[tokio::test]
 async fn a_path_comes_with_a_slash_and_without() {
