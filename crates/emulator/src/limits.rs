@@ -29,6 +29,11 @@ pub struct Limits {
     /// Notification sessions (CometD's) at once; beyond that handshakes are refused, with the advice
     /// to try again later. Default 10,000.
     pub notification_sessions: usize,
+    /// To how many channels a notification session may be subscribed at once; more are refused.
+    /// Default 100.
+    pub subscriptions: usize,
+    /// How many bytes the name of a channel may have; longer ones are refused. Default 255.
+    pub channel_name: usize,
 }
 
 impl Default for Limits {
@@ -42,6 +47,8 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(10),
             sessions: 10_000,
             notification_sessions: 10_000,
+            subscriptions: 100,
+            channel_name: 255,
         }
     }
 }

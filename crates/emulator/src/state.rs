@@ -101,10 +101,7 @@ impl Shared {
             monitoring_requests: 0,
             journal: journal.clone(),
             delivery: Delivery::default(),
-            balancer: Balancer::new(
-                config.notifications.clone(),
-                config.limits.notification_sessions,
-            ),
+            balancer: Balancer::new(config.notifications.clone(), config.limits.clone()),
             centre,
             script: config.script.clone().map(|script| Player::new(script, 0)),
             restarts: restarts.clone(),

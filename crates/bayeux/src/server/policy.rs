@@ -53,6 +53,19 @@ pub trait Policy: fmt::Debug + Send {
         Ok(())
     }
 
+    /// Whether a session may be subscribed to one channel more, beside so many others. It is asked
+    /// after [`can_subscribe`](Self::can_subscribe), and not for channels that the session has
+    /// already, nor for service channels, to which the server keeps no subscription.
+    ///
+    /// Not CometD's, which sets no limit.
+    ///
+    /// # Errors
+    /// No: the reply has `403:<reason>:subscribe_denied`.
+    fn can_subscribe_beside(&self, caller: Caller<'_>, others: usize) -> Result<(), Denied> {
+        let _ = (caller, others);
+        Ok(())
+    }
+
     /// Whether a message may be published on a channel, a service channel included (`canPublish`).
     ///
     /// # Errors

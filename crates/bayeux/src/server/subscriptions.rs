@@ -10,9 +10,11 @@
 //! Assumption: an empty list of channels is taken for a missing one. CometD answers it without
 //! saying whether it was successful.
 
+use std::collections::BTreeSet;
+
 use super::Server;
 use super::incoming::Incoming;
-use super::policy::{self, Caller};
+use super::policy::{self, Caller, Denied};
 use super::sessions::Key;
 use crate::channel::Pattern;
 use crate::time::Instant;
@@ -25,14 +27,14 @@ impl Server {
         now: Instant,
     ) -> Result<(), String> {
         let patterns = patterns(message)?;
+        let mut new = BTreeSet::new();
         for pattern in &patterns {
-            self.may_subscribe(key, pattern)?;
+            self.may_subscribe(key, pattern, &mut new)?;
         }
         let period = self.options.sweep_period;
         for pattern in patterns {
             self.channels.touch(pattern.as_str(), period, now);
-            // The server keeps no subscription to service channels.
-            if !pattern.as_str().starts_with("/service/") {
+            if is_kept(&pattern) {
                 self.channels.subscribe(pattern.as_str(), key);
                 self.sessions.update(key, &self.options, |session| {
                     if !session.subscriptions.contains(&pattern) {
@@ -44,7 +46,13 @@ impl Server {
         Ok(())
     }
 
-    fn may_subscribe(&self, key: Key, pattern: &Pattern) -> Result<(), String> {
+    /// `new` are those of the same message that come before.
+    fn may_subscribe<'a>(
+        &self,
+        key: Key,
+        pattern: &'a Pattern,
+        new: &mut BTreeSet<&'a Pattern>,
+    ) -> Result<(), String> {
         let session = self.sessions.get(key).filter(|_| !policy::is_meta(pattern));
         let Some(session) = session else {
             return Err("403::subscribe_failed".to_owned());
@@ -58,9 +66,15 @@ impl Server {
                 .can_create(caller, pattern)
                 .map_err(|denied| format!("403:{}:create_denied", denied.reason()))?;
         }
-        self.policy
-            .can_subscribe(caller, pattern)
-            .map_err(|denied| format!("403:{}:subscribe_denied", denied.reason()))
+        let denied = |denied: Denied| format!("403:{}:subscribe_denied", denied.reason());
+        self.policy.can_subscribe(caller, pattern).map_err(denied)?;
+        let others = session.subscriptions.len() + new.len();
+        if is_kept(pattern) && !session.subscriptions.contains(pattern) && new.insert(pattern) {
+            self.policy
+                .can_subscribe_beside(caller, others)
+                .map_err(denied)?;
+        }
+        Ok(())
     }
 
     pub(super) fn take_unsubscribe(
@@ -87,6 +101,11 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// The server keeps no subscription to service channels.
+fn is_kept(pattern: &Pattern) -> bool {
+    !pattern.as_str().starts_with("/service/")
 }
 
 /// What is to be subscribed to, or not any more.

@@ -262,6 +262,38 @@ fn a_channel_that_exists_is_not_created_again() {
 }
 
 #[test]
+fn the_application_may_set_a_limit_to_subscriptions() {
+    #[derive(Debug)]
+    struct Two;
+    impl Policy for Two {
+        fn can_subscribe_beside(&self, _: Caller<'_>, others: usize) -> Result<(), Denied> {
+            match others {
+                0 | 1 => Ok(()),
+                _ => Err(Denied::because("enough")),
+            }
+        }
+    }
+    let mut a = Asked::with_policy(Options::default(), Two);
+    let client = a.handshake();
+    let three = json!(["/a", "/b", "/c"]);
+    for (channels, is_taken) in [
+        (&three, false),
+        (&json!(["/a", "/a", "/service/s"]), true),
+        (&json!("/b"), true),
+        (&json!("/c"), false),
+        (&json!(["/b", "/a", "/service/t"]), true),
+    ] {
+        let reply = a.subscribe(&client, channels);
+        assert_eq!(reply["successful"], is_taken, "{channels}");
+        if !is_taken {
+            assert_eq!(reply["error"], "403:enough:subscribe_denied");
+        }
+    }
+    a.reply(json!({ "channel": "/meta/unsubscribe", "clientId": client, "subscription": "/a" }));
+    assert_eq!(a.subscribe(&client, &json!("/c"))["successful"], true);
+}
+
+#[test]
 fn the_application_decides_what_becomes_of_one_message_too_many() {
     let options = Options {
         max_queue: Some(1),

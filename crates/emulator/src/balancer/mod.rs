@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use self::admission::{Admission, Sessions};
 use self::second_tab::{SecondTab, Step};
+use crate::limits::Limits;
 
 /// A node of the notification server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +51,7 @@ pub(crate) struct Request<'a> {
 /// The notification server behind its balancer.
 pub(crate) struct Balancer {
     options: Options,
-    /// How many sessions there may be.
-    most: usize,
+    limits: Limits,
     sessions: Sessions,
     /// When the time that is passed in began, in milliseconds since 1970.
     epoch: u64,
@@ -87,16 +87,18 @@ enum Asker {
 const TABS: usize = 1_000;
 
 impl Balancer {
-    /// Takes no more than `most` sessions. The time that will be passed in begins now.
-    pub(crate) fn new(options: Options, most: usize) -> Self {
+    /// Takes no more than the limits say. The time that will be passed in begins now.
+    pub(crate) fn new(options: Options, limits: Limits) -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let since_1970 = since_1970.unwrap_or_default().as_millis();
         let epoch = u64::try_from(since_1970).unwrap_or(u64::MAX);
         let sessions = Sessions::default();
         Self {
-            nodes: Nodes::new(&options, epoch, || Admission::new(most, sessions.clone())),
+            nodes: Nodes::new(&options, epoch, || {
+                Admission::new(limits.clone(), sessions.clone())
+            }),
             options,
-            most,
+            limits,
             sessions,
             epoch,
             waiting: HashMap::new(),
@@ -109,7 +111,7 @@ impl Balancer {
     /// Everything begins anew: no session is known, and no request waits any more. Whoever sent one
     /// hears nothing; the connection is about to end.
     pub(crate) fn restart(&mut self) {
-        let admission = || Admission::new(self.most, self.sessions.clone());
+        let admission = || Admission::new(self.limits.clone(), self.sessions.clone());
         self.nodes = Nodes::new(&self.options, self.epoch, admission);
         self.waiting.clear();
         self.tabs.clear();

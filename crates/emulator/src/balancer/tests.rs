@@ -20,7 +20,10 @@ impl Bench {
                     max_interval: Duration::from_secs(3_600),
                     ..Options::default()
                 },
-                10,
+                Limits {
+                    notification_sessions: 10,
+                    ..Limits::default()
+                },
             ),
             now: Instant::default(),
         }

@@ -86,6 +86,66 @@ async fn of_too_many_notification_sessions_the_last_is_told_to_come_again() {
 }
 
 #[tokio::test]
+async fn of_too_many_subscriptions_the_last_is_refused() {
+    let site = Site::with(Config {
+        limits: Limits {
+            subscriptions: 3,
+            ..Limits::default()
+        },
+        ..Config::default()
+    });
+    let (mut client, _) = site.supervisor().await;
+    // To one.
+    let id = client.subscribe().await;
+    let path = "/api/v2/notifications";
+    for (channels, error) in [
+        (json!(["/a", "/b", "/c"]), true),
+        (json!(["/a", "/a", "/v2/me/*"]), false),
+        (json!("/b"), false),
+        (json!("/b"), false),
+        (json!("/c"), true),
+    ] {
+        let subscribe = json!([{ "channel": "/meta/subscribe", "clientId": id,
+            "subscription": channels }]);
+        let reply = &client.messages(path, subscribe).await[0];
+        assert_eq!(reply["successful"], !error, "{channels}");
+        if error {
+            assert_eq!(
+                reply["error"],
+                "403:too_many_subscriptions:subscribe_denied"
+            );
+        }
+    }
+    site.control.set_supervisor_active(false);
+    assert!(!client.listen(&id).await.is_empty(), "told all the same");
+}
+
+#[tokio::test]
+async fn a_channel_with_too_long_a_name_is_refused() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let id = client.subscribe().await;
+    let name = |length: usize| format!("/{}", "a".repeat(length - 1));
+    let path = "/api/v2/notifications";
+    for (length, subscribe, publish) in [
+        (255, Value::Null, Value::Null),
+        (
+            256,
+            json!("403:channel_name_too_long:create_denied"),
+            json!("403:channel_name_too_long:channel_create_denied"),
+        ),
+    ] {
+        let messages = json!([
+            { "channel": name(length), "clientId": id, "data": 1 },
+            { "channel": "/meta/subscribe", "clientId": id, "subscription": name(length) },
+        ]);
+        let replies = client.messages(path, messages).await;
+        assert_eq!(replies[0]["error"], publish);
+        assert_eq!(replies[1]["error"], subscribe);
+    }
+}
+
+#[tokio::test]
 async fn an_address_that_is_no_text_is_refused() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
