@@ -1,10 +1,10 @@
 //! Carrying instructions out: all of a list, in order, or none of it.
 
-use super::{AfterRestart, Instruction};
+use super::{AfterRestart, Instruction, MonitoringWanted};
 use crate::faults::FaultOn;
 use crate::state::Core;
 use crate::wire::message::raw;
-use crate::world::{MonitoringRequest, Presence, Refusal, Supervision, World};
+use crate::world::{CallOperation, MonitoringRequest, Presence, Refusal, Supervision, World};
 
 /// Why an instruction can't be carried out. Nothing has changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -124,20 +124,14 @@ impl Instruction {
             } => world.set_state(agent, state.presence(*reason)?)?,
             Self::LogIn { agent } => world.set_state(agent, Presence::Ready)?,
             Self::LogOut { agent } => world.set_state(agent, Presence::LoggedOut)?,
-            Self::ListenIn {
-                supervisor,
-                agent,
-                scope,
-                mode,
-            } => {
-                let supervisor = world.person_with_number(supervisor)?;
-                let device = world.device_id(supervisor).to_string();
-                let request = MonitoringRequest {
-                    scope: scope.map(Into::into),
-                    mode: mode.map_or(gws::Mode::AllCalls, Into::into),
-                    ..MonitoringRequest::of(agent, Supervision::ListenIn)
-                };
-                world.monitor(supervisor, &device, request)?;
+            Self::ListenIn(wanted) => wanted.begin(Supervision::ListenIn, world)?,
+            Self::Coach(wanted) => wanted.begin(Supervision::Coach, world)?,
+            Self::BargeIn(wanted) => wanted.begin(Supervision::BargeIn, world)?,
+            Self::SwitchToBargeIn { supervisor } => {
+                world.switches(supervisor, CallOperation::SwitchToBargeIn)?;
+            }
+            Self::SwitchToListenIn { supervisor } => {
+                world.switches(supervisor, CallOperation::SwitchToListenIn)?;
             }
             Self::CancelMonitoring { supervisor } => {
                 let supervisor = world.person_with_number(supervisor)?;
@@ -170,5 +164,18 @@ impl Instruction {
             | Self::Restart { .. } => {}
         }
         Ok(())
+    }
+}
+
+impl MonitoringWanted {
+    fn begin(&self, how: Supervision, world: &mut World) -> Result<(), Refusal> {
+        let supervisor = world.person_with_number(&self.supervisor)?;
+        let device = world.device_id(supervisor).to_string();
+        let request = MonitoringRequest {
+            scope: self.scope.map(Into::into),
+            mode: self.mode.map_or(gws::Mode::AllCalls, Into::into),
+            ..MonitoringRequest::of(&self.agent, how)
+        };
+        world.monitor(supervisor, &device, request)
     }
 }

@@ -150,19 +150,22 @@ pub enum Instruction {
         agent: String,
     },
     /// A supervisor begins to listen to an agent, as from a desktop of the supervisor's own.
-    ListenIn {
+    ListenIn(MonitoringWanted),
+    /// A supervisor begins to coach an agent: is heard by the agent only.
+    Coach(MonitoringWanted),
+    /// A supervisor begins to take part in an agent's calls, heard by everyone.
+    BargeIn(MonitoringWanted),
+    /// A supervisor who listens or coaches is heard by everyone in this call from now on.
+    SwitchToBargeIn {
         /// The supervisor.
         supervisor: String,
-        /// The agent.
-        agent: String,
-        /// `supervisorMonitoringScope`. Default `Call`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        scope: Option<MonitoringScope>,
-        /// `supervisorMonitoringMode`. Default `AllCalls`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        mode: Option<MonitoringMode>,
     },
-    /// A supervisor ceases to listen.
+    /// A supervisor who coaches or has barged in only listens to this call from now on.
+    SwitchToListenIn {
+        /// The supervisor.
+        supervisor: String,
+    },
+    /// A supervisor ceases to monitor.
     CancelMonitoring {
         /// The supervisor.
         supervisor: String,
@@ -221,6 +224,22 @@ pub enum Instruction {
         /// What.
         data: Value,
     },
+}
+
+/// Whom a supervisor is to monitor, and in what extent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MonitoringWanted {
+    /// The supervisor.
+    pub supervisor: String,
+    /// The agent.
+    pub agent: String,
+    /// `supervisorMonitoringScope`. Default as T-Server's option `default-monitor-scope` has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<MonitoringScope>,
+    /// `supervisorMonitoringMode`. Default `AllCalls`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<MonitoringMode>,
 }
 
 /// What an agent can be put into, by GWS's names.
@@ -293,10 +312,12 @@ impl Instruction {
             Self::Transfer { agent, to }
             | Self::Consult { agent, to }
             | Self::Conference { agent, to } => vec![agent, to],
-            Self::ListenIn {
-                supervisor, agent, ..
-            } => vec![supervisor, agent],
+            Self::ListenIn(wanted) | Self::Coach(wanted) | Self::BargeIn(wanted) => {
+                vec![&wanted.supervisor, &wanted.agent]
+            }
             Self::CancelMonitoring { supervisor }
+            | Self::SwitchToBargeIn { supervisor }
+            | Self::SwitchToListenIn { supervisor }
             | Self::DeviceOff { supervisor }
             | Self::DeviceOn { supervisor } => vec![supervisor],
             Self::Answer { who } | Self::HangUp { who } => vec![who],

@@ -114,8 +114,28 @@ pub const VOCABULARY: &[InstructionWords] = &[
         r#"{"do":"listenIn","supervisor":"5006","agent":"6001","scope":"Call","mode":"AllCalls"}"#,
     ),
     words(
+        "coach",
+        "A supervisor begins to coach an agent: is heard by the agent only",
+        r#"{"do":"coach","supervisor":"5006","agent":"6001","scope":"Call","mode":"AllCalls"}"#,
+    ),
+    words(
+        "bargeIn",
+        "A supervisor begins to take part in an agent's calls, heard by everyone",
+        r#"{"do":"bargeIn","supervisor":"5006","agent":"6001","scope":"Call","mode":"AllCalls"}"#,
+    ),
+    words(
+        "switchToBargeIn",
+        "A supervisor who listens or coaches is heard by everyone in this call from now on",
+        r#"{"do":"switchToBargeIn","supervisor":"5006"}"#,
+    ),
+    words(
+        "switchToListenIn",
+        "A supervisor who coaches or has barged in only listens to this call from now on",
+        r#"{"do":"switchToListenIn","supervisor":"5006"}"#,
+    ),
+    words(
         "cancelMonitoring",
-        "A supervisor ceases to listen",
+        "A supervisor ceases to monitor",
         r#"{"do":"cancelMonitoring","supervisor":"5006"}"#,
     ),
     words(

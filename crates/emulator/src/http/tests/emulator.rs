@@ -4,7 +4,7 @@ use axum::http::Method;
 use futures_util::StreamExt;
 
 use super::*;
-use crate::world::LegState;
+use crate::world::{LegState, Supervision};
 
 impl Client {
     async fn instruct(&mut self, instructions: Value) -> Reply {
@@ -13,6 +13,11 @@ impl Client {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(instructions.to_string()));
         self.send(request.unwrap()).await
+    }
+
+    async fn carries_out(&mut self, instructions: Value) {
+        let reply = self.instruct(instructions).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
     }
 
     async fn look(&mut self, path: &str) -> Value {
@@ -212,6 +217,47 @@ async fn the_state_tells_who_does_what() {
         state["sessions"],
         json!({ "signIns": 1, "notifications": 0, "heldPolls": 0 })
     );
+}
+
+#[tokio::test]
+async fn a_supervisor_can_be_made_to_monitor_in_any_way_and_to_switch() {
+    for (name, how) in [
+        ("listenIn", Supervision::ListenIn),
+        ("coach", Supervision::Coach),
+        ("bargeIn", Supervision::BargeIn),
+    ] {
+        let site = Site::new();
+        let mut client = site.stranger();
+        let switch = |to: &str| json!({ "do": to, "supervisor": "5006" });
+        let monitor =
+            json!({ "do": name, "supervisor": "5006", "agent": "6001", "scope": "Agent" });
+        client.carries_out(monitor).await;
+        let found = site.control.monitoring("5006").expect("monitoring");
+        assert_eq!((found.how, found.scope), (how, gws::Scope::Agent));
+        let refused = client.instruct(switch("switchToBargeIn")).await;
+        assert_eq!(refused.status, 409, "there is no call");
+        client
+            .carries_out(json!([
+                { "do": "callArrives", "agent": "6001", "from": "555-1234" },
+                { "do": "answer", "who": "5006" },
+            ]))
+            .await;
+        if how == Supervision::BargeIn {
+            client.carries_out(switch("switchToListenIn")).await;
+        }
+        client.carries_out(switch("switchToBargeIn")).await;
+        let refused = client.instruct(switch("switchToBargeIn")).await;
+        assert_eq!(refused.status, 409, "not twice");
+        client.carries_out(switch("switchToListenIn")).await;
+        let mut second = site.client("second-supervisor").await;
+        let calls = second.get("/api/v2/me/calls?fields=*").await.json();
+        let state = &calls["calls"][0]["supervisorMonitoringState"]["state"];
+        assert_eq!(state, "ListenIn");
+    }
+    let site = Site::new();
+    let refused = json!({ "do": "switchToBargeIn", "supervisor": "6001" });
+    let refused = site.stranger().instruct(refused).await;
+    assert_eq!(refused.status, 409, "an agent is no supervisor");
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ impl World {
     }
 
     /// An operation for somebody who does not name the call by its id.
-    pub(super) fn operate(
+    pub(in crate::world) fn operate(
         &mut self,
         person: PersonId,
         key: CallKey,

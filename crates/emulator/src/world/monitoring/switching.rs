@@ -6,11 +6,23 @@
 //! the agent's next call begins with that.
 
 use super::Supervision;
-use crate::world::World;
-use crate::world::calls::{CallKey, Part};
+use crate::world::calls::{CallKey, CallOperation, Part};
 use crate::world::people::PersonId;
+use crate::world::{Refusal, World};
 
 impl World {
+    /// A supervisor switches in the call that is monitored: `SwitchToBargeIn`, `SwitchToListenIn`.
+    ///
+    /// # Errors
+    /// There is no such supervisor, no call that is monitored, or it doesn't offer that.
+    pub fn switches(&mut self, supervisor: &str, to: CallOperation) -> Result<(), Refusal> {
+        let person = self.supervisor_with_number(supervisor)?;
+        let active = self.call_where(person, |_, leg| leg.monitors() && leg.state.is_active());
+        let key = active.or_else(|| self.call_where(person, |_, leg| leg.monitors()));
+        let key = key.ok_or_else(|| Refusal::NotInACall(supervisor.to_owned()))?;
+        self.operate(person, key, to)
+    }
+
     pub(in crate::world) fn switch_to_barge_in(&mut self, supervisor: PersonId, key: CallKey) {
         self.switch(supervisor, key, Supervision::BargeIn);
     }
