@@ -78,11 +78,13 @@ impl Shared {
             life: config.life,
             begins_at: millis(config.begins_at),
             supervisor_leg: config.supervisor_leg,
-            base: config.style.base(base),
+            base,
             style: config.style,
             t_server: config.t_server.clone(),
+            late_refusals: config.late_refusals,
             supervisor_user_name: config.user.clone(),
             features: config.features.clone(),
+            settings: config.settings.clone(),
             supervised: config.supervised,
         };
         if let Some(wanted) = config

@@ -60,7 +60,8 @@ pub(super) async fn needs(
     request: Request,
     next: Next,
 ) -> Response {
-    if shared.config.features.has(feature) {
+    let has = shared.lock().world.features().has(feature);
+    if has {
         next.run(request).await
     } else {
         Error::NoSuchResource.into_response()

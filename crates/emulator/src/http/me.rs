@@ -34,16 +34,16 @@ pub(super) async fn me(
         user.calls = Some(world.own_calls(caller));
     }
     if query.wants("features") {
-        let on = shared.config.features.on();
+        let on = world.features().on();
         user.features = Some(on.map(|feature| feature.resource(world.base())).collect());
     }
     if query.wants("settings") {
-        user.settings = Some(settings_of(&shared, world, caller));
+        user.settings = Some(settings_of(world, caller));
     }
     if query.wants("groups") {
         user.groups = Some(world.groups_of(caller));
     }
-    if !shared.config.features.has(Feature::Voice) {
+    if !world.features().has(Feature::Voice) {
         (user.devices, user.channels, user.calls) = (None, None, None);
     }
     success(json!({ "user": query.fields().of(&user) }))
@@ -91,11 +91,10 @@ pub(super) async fn settings(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
 ) -> Response {
-    let settings = settings_of(&shared, &shared.lock().world, caller);
+    let settings = settings_of(&shared.lock().world, caller);
     success(json!({ "settings": settings }))
 }
 
-fn settings_of(shared: &Shared, world: &World, caller: PersonId) -> Value {
-    let options = shared.config.settings.of(world.role(caller));
-    json!({ settings::SECTION: options })
+fn settings_of(world: &World, caller: PersonId) -> Value {
+    json!({ settings::SECTION: world.settings_of(caller) })
 }

@@ -26,11 +26,13 @@
 //! | file | holds |
 //! |---|---|
 //! | this one | what a script is |
+//! | `centre` | the contact centre that it wants |
 //! | `read` | reading one, with the line of each mistake |
 //! | `player` | when which step is due |
 //! | `stage` | playing one in the contact centre |
 //! | `shipped` | the scripts that come with the emulator |
 
+mod centre;
 mod player;
 mod read;
 mod shipped;
@@ -42,8 +44,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::instruction::Instruction;
 use crate::span::Span;
-use crate::world::{SupervisorLeg, WorldConfig};
 
+pub use self::centre::{
+    AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, TimeOfDay,
+    Version, Whom,
+};
 pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};
 pub use self::shipped::{SHIPPED, Shipped};
@@ -59,88 +64,6 @@ pub struct Script {
     pub centre: Option<CentreWanted>,
     /// What is to happen, in order.
     pub steps: Vec<Step>,
-}
-
-/// The contact centre that a script wants: the table `[emulator]`. It begins anew with the script;
-/// what is not said is as it was.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CentreWanted {
-    /// How many agents, up to 100,000.
-    pub agents: Option<AgentCount>,
-    /// From what everything random follows.
-    pub seed: Option<u64>,
-    /// Whether anything happens by itself.
-    pub life: Option<bool>,
-    /// How a supervisor's leg begins.
-    pub supervisor_leg: Option<Leg>,
-}
-
-/// A number of agents: 0 to 100,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-pub struct AgentCount(u32);
-
-impl AgentCount {
-    /// The number.
-    pub fn number(self) -> usize {
-        // At most 100,000.
-        self.0 as usize
-    }
-}
-
-impl TryFrom<u32> for AgentCount {
-    type Error = String;
-
-    fn try_from(count: u32) -> Result<Self, String> {
-        match count {
-            0..=100_000 => Ok(Self(count)),
-            _ => Err(format!("{count} agents are too many; 100000 may be")),
-        }
-    }
-}
-
-impl From<AgentCount> for u32 {
-    fn from(count: AgentCount) -> Self {
-        count.0
-    }
-}
-
-/// How a supervisor's leg begins, by the words of `--supervisor-leg`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Leg {
-    /// It rings until the supervisor answers.
-    Ring,
-    /// It is answered at once.
-    Answered,
-}
-
-impl From<Leg> for SupervisorLeg {
-    fn from(leg: Leg) -> Self {
-        match leg {
-            Leg::Ring => Self::Ring,
-            Leg::Answered => Self::Answered,
-        }
-    }
-}
-
-impl CentreWanted {
-    /// Makes a contact centre as it is wanted.
-    pub(crate) fn apply_to(&self, centre: &mut WorldConfig) {
-        if let Some(agents) = self.agents {
-            centre.agents = agents.number();
-        }
-        if let Some(seed) = self.seed {
-            centre.seed = seed;
-        }
-        if let Some(life) = self.life {
-            centre.life = life;
-        }
-        if let Some(leg) = self.supervisor_leg {
-            centre.supervisor_leg = leg.into();
-        }
-    }
 }
 
 /// A step of a script.

@@ -81,6 +81,7 @@ struct Fields {
 }
 
 /// A line of a table.
+#[derive(Clone)]
 struct Line {
     number: usize,
     key: String,
@@ -137,8 +138,42 @@ impl Reader<'_> {
     }
 
     fn centre(&mut self, line: usize, table: DeTable<'_>) -> Option<CentreWanted> {
-        let fields = self.fields(line, table)?;
+        let mut within = Vec::new();
+        for value in table.values() {
+            if let DeValue::Table(inner) = value.get_ref() {
+                self.lines_of("", inner, &mut within);
+            }
+        }
+        let mut fields = self.fields(line, table)?;
+        fields.lines.extend(within);
+        // Each by itself, so that no mistake hides another.
+        let before = self.mistakes.len();
+        for (key, value) in &fields.values {
+            self.parse::<CentreWanted>(Fields {
+                line: fields.line_of(key),
+                values: Map::from_iter([(key.clone(), value.clone())]),
+                lines: fields.lines.clone(),
+            });
+        }
+        if self.mistakes.len() > before {
+            return None;
+        }
         self.parse(fields)
+    }
+
+    /// The lines of a table and of those in it. Names within are as with dots.
+    fn lines_of(&self, prefix: &str, table: &DeTable<'_>, lines: &mut Vec<Line>) {
+        for (key, value) in table {
+            let name = format!("{prefix}{}", key.get_ref());
+            if let DeValue::Table(inner) = value.get_ref() {
+                self.lines_of(&format!("{name}."), inner, lines);
+            }
+            lines.push(Line {
+                number: self.line(key.span().start),
+                key: name,
+                word: None,
+            });
+        }
     }
 
     fn step(&mut self, step: Spanned<DeValue<'_>>) -> Option<Step> {

@@ -2,9 +2,31 @@
 
 use super::player::Facts;
 use super::*;
+use crate::features::{Feature, Features};
+use crate::settings::Settings;
+use crate::wire::{Dialect, Style};
+use crate::world::{MonitorConsultCalls, Supervised, SupervisorLeg, TServerOptions, WorldConfig};
 
 fn read(text: &str) -> Result<Script, ScriptError> {
     Script::read("test.toml", text)
+}
+
+fn some_centre() -> WorldConfig {
+    WorldConfig {
+        seed: 1,
+        agents: 5,
+        life: true,
+        begins_at: 0,
+        supervisor_leg: SupervisorLeg::Ring,
+        base: "http://127.0.0.1:8090/api/v2".to_owned(),
+        style: Style::default(),
+        t_server: TServerOptions::default(),
+        late_refusals: false,
+        supervisor_user_name: "supervisor".to_owned(),
+        features: Features::default(),
+        settings: Settings::default(),
+        supervised: Supervised::default(),
+    }
 }
 
 fn mistakes(text: &str) -> String {
@@ -92,6 +114,112 @@ do = "faultsOff"
         assert!(line.starts_with(mistake), "{line}");
     }
     assert_eq!(all.lines().count(), 6);
+}
+
+#[test]
+fn a_script_can_say_of_the_contact_centre_what_the_command_line_can() {
+    let script = read(
+        r#"
+[emulator]
+agents = 3
+seed = 7
+life = false
+beginsAt = "06:30"
+supervisorLeg = "answered"
+supervised = "own-groups"
+without = ["api-supervisor-monitoring"]
+sipCluster = true
+lateRefusals = true
+dialect = "8.5.1"
+oddities = false
+
+[emulator.set]
+"teamlead.monitoring-scope" = "agent"
+privilege.teamlead.can-coach-voice = false
+
+[emulator.option]
+intrusion-enabled = false
+monitor-consult-calls = "all"
+
+[[step]]
+do = "faultsOff"
+"#,
+    )
+    .expect("a script");
+    let mut centre = some_centre();
+    centre.features = Features::without([Feature::SupervisorAgentControl]);
+    script.centre.expect("a centre").apply_to(&mut centre);
+    assert_eq!((centre.agents, centre.seed, centre.life), (3, 7, false));
+    assert_eq!(centre.begins_at, 390 * 60_000);
+    assert_eq!(centre.supervisor_leg, SupervisorLeg::Answered);
+    assert_eq!(centre.supervised, Supervised::OwnGroups);
+    let features = Features::without([Feature::SupervisorMonitoring]);
+    assert_eq!(centre.features, features);
+    let options = TServerOptions {
+        intrusion_enabled: false,
+        monitor_consult_calls: MonitorConsultCalls::All,
+        routing_point_monitoring: true,
+        ..TServerOptions::default()
+    };
+    assert_eq!(centre.t_server, options);
+    assert!(centre.late_refusals);
+    let style = Style {
+        dialect: Dialect::V851,
+        oddities: false,
+    };
+    assert_eq!(centre.style, style);
+    let mut settings = Settings::default();
+    settings.set("teamlead.monitoring-scope", "agent");
+    settings.set("privilege.teamlead.can-coach-voice", "false");
+    assert_eq!(centre.settings, settings);
+}
+
+#[test]
+fn what_a_script_does_not_say_of_the_contact_centre_is_as_it_was() {
+    let script = read("[emulator]\n[[step]]\ndo = \"faultsOff\"").expect("a script");
+    let mut centre = some_centre();
+    script.centre.expect("a centre").apply_to(&mut centre);
+    assert_eq!(format!("{centre:?}"), format!("{:?}", some_centre()));
+}
+
+#[test]
+fn every_mistake_about_the_contact_centre_is_named_with_its_line() {
+    let all = mistakes(
+        r#"[emulator]
+agents = "many"
+beginsAt = "24:00"
+supervised = "nobody"
+without = [
+  "api-voices",
+]
+dialect = "9"
+speed = 10
+
+[emulator.set]
+privilege.teamlead.can-use = []
+
+[emulator.option]
+intrusion-enabled = 3
+monitor-everything = true
+
+[[step]]
+do = "faultsOff"
+"#,
+    );
+    let lines: Vec<&str> = all.lines().collect();
+    for (line, mistake) in lines.iter().zip([
+        "2: invalid type: string \"many\", expected u32",
+        "3: `24:00` is no time of the day; `09:30` is",
+        "4: unknown variant `nobody`, expected `anyone` or `own-groups`",
+        "5: there is no feature 'api-voices'; there are api-voice",
+        "8: unknown variant `9`, expected `8.5.2` or `8.5.1`",
+        "9: unknown field `speed`, expected one of `agents`",
+        "12: `privilege.teamlead.can-use`: a text, a number, true or false",
+        "15: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
+    ]) {
+        assert!(line.starts_with(&format!("test.toml:{mistake}")), "{line}");
+    }
+    assert_eq!(lines.len(), 8, "{all}");
 }
 
 #[test]
@@ -248,4 +376,8 @@ fn the_readme_has_all_scripts_and_its_example_is_one() {
     let (_, rest) = readme.split_once("```toml\n").expect("an example");
     let (example, _) = rest.split_once("```").expect("its end");
     assert_eq!(read(example).expect("a script").steps.len(), 2);
+    let (_, rest) = rest.split_once("```toml\n").expect("all of [emulator]");
+    let (table, _) = rest.split_once("```").expect("its end");
+    let step = "[[step]]\ndo = \"faultsOff\"";
+    read(&format!("{table}{step}")).expect("a script");
 }

@@ -41,6 +41,7 @@ use self::monitoring::Subscription;
 use self::people::{AgentGroup, People, Staff};
 use self::queues::Queues;
 use crate::features::Features;
+use crate::settings::Settings;
 use crate::wire;
 
 pub use self::calls::{CallOperation, DataChange, LegState};
@@ -67,17 +68,21 @@ pub struct WorldConfig {
     pub begins_at: u64,
     /// How a supervisor's leg begins.
     pub supervisor_leg: SupervisorLeg,
-    /// The address that URIs begin with, as the server option `externalApiUrlV2` has it: not
-    /// necessarily the one a client called.
+    /// The address below which the API is. URIs begin with it, or with another name for it
+    /// ([`wire::Style`]).
     pub base: String,
     /// How the server speaks.
     pub style: wire::Style,
     /// T-Server's options about supervision.
     pub t_server: TServerOptions,
+    /// Whether what T-Server refuses is accepted first, and then fails.
+    pub late_refusals: bool,
     /// The name the demo supervisor signs in with.
     pub supervisor_user_name: String,
     /// What the contact centre has switched on.
     pub features: Features,
+    /// Options that the agent desktop reads.
+    pub settings: Settings,
     /// Whom a supervisor may act on.
     pub supervised: Supervised,
 }
@@ -191,7 +196,8 @@ pub struct World {
 
 impl World {
     /// A contact centre at the beginning of its day.
-    pub fn new(config: WorldConfig) -> Self {
+    pub fn new(mut config: WorldConfig) -> Self {
+        config.base = config.style.base(config.base);
         let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
         call_ids.set_stream(u64::MAX);
         let voice_environment = uuid(&mut call_ids);
@@ -253,6 +259,16 @@ impl World {
     /// What the contact centre has switched on.
     pub fn features(&self) -> &Features {
         &self.config.features
+    }
+
+    /// The options of the agent desktop, as they are for somebody.
+    pub(crate) fn settings_of(&self, person: PersonId) -> BTreeMap<&str, &str> {
+        self.config.settings.of(self.role(person))
+    }
+
+    /// Whether what T-Server refuses is accepted first, and then fails.
+    pub(crate) fn refuses_late(&self) -> bool {
+        self.config.late_refusals
     }
 
     /// The user with this name to sign in with.

@@ -39,16 +39,16 @@ fn refused_late(
     caller: PersonId,
     outcome: Result<(), Refusal>,
 ) -> Result<(), Refusal> {
-    match outcome {
-        Err(refusal) if shared.config.late_refusals && refusal.is_t_servers() => {
-            tracing::info!(%refusal, "refused late");
-            let words = refusal.to_string();
-            let mut core = shared.lock();
-            core.publish_error(caller, Some(&words), Duration::ZERO);
-            Ok(())
-        }
-        outcome => outcome,
+    let Err(refusal) = outcome else {
+        return Ok(());
+    };
+    let mut core = shared.lock();
+    if !core.world.refuses_late() || !refusal.is_t_servers() {
+        return Err(refusal);
     }
+    tracing::info!(%refusal, "refused late");
+    core.publish_error(caller, Some(&refusal.to_string()), Duration::ZERO);
+    Ok(())
 }
 
 /// `{"statusCode":0}`, or why not.

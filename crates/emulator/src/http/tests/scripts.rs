@@ -291,6 +291,51 @@ async fn a_wrong_script_is_refused_and_changes_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_script_has_the_contact_centre_that_it_wants() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let text = r#"
+[emulator]
+agents = 3
+beginsAt = "06:30"
+without = ["api-supervisor-agent-control"]
+lateRefusals = true
+dialect = "8.5.1"
+oddities = false
+set = { "privilege.teamlead.can-coach-voice" = false }
+option = { default-monitor-scope = "agent" }
+
+[[step]]
+at = "1h"
+do = "faultsOff"
+"#;
+    let reply = client.script(Method::POST, TOML, text).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let (mut client, device) = site.supervisor().await;
+    let me = client.get("/api/v2/me?subresources=*").await.json();
+    let settings = &me["user"]["settings"]["interaction-workspace"];
+    assert_eq!(settings["privilege.teamlead.can-coach-voice"], "false");
+    let uri = me["user"]["uri"].as_str().expect("a URI");
+    assert!(uri.starts_with("http://127.0.0.1:"), "no oddities: {uri}");
+    let features = client.get("/api/v2/features").await.text;
+    assert!(!features.contains("api-supervisor-agent-control"));
+    let agent = site.control.agent("6001").expect("an agent").user_id;
+    let channel = format!("/api/v2/users/{agent}/channels/voice");
+    let ready = json!({ "operationName": "Ready" });
+    assert_eq!(client.operation(&channel, ready).await.status, 404);
+
+    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    client.does(&device, request).await;
+    let found = client.get(&device).await.json()["device"].take();
+    assert_eq!(found["supervisorMonitoringState"], "ListenIn");
+    let found = site.control.monitoring("5005").expect("monitoring");
+    assert_eq!(found.scope, gws::Scope::Agent);
+    // T-Server refuses this, later.
+    let oneself = json!({ "operationName": "ListenIn", "phoneNumber": "5005" });
+    client.does(&device, oneself).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_step_that_is_refused_ends_the_script() {
     let site = Site::new();

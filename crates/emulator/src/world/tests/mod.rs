@@ -49,8 +49,10 @@ fn config(seed: u64) -> WorldConfig {
         begins_at: 10 * life::HOUR,
         style: wire::Style::default(),
         t_server: TServerOptions::default(),
+        late_refusals: false,
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
+        settings: Settings::default(),
         supervised: Supervised::default(),
     }
 }
