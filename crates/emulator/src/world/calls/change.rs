@@ -45,6 +45,7 @@ impl World {
         change: impl FnOnce(&mut BTreeMap<CallKey, Call>),
     ) {
         let before: Before = self.legs_of(keys);
+        let were_monitored = self.whose_parties_are_monitored(keys);
         let mut people: Vec<PersonId> = before.iter().map(|(_, leg)| leg.person).collect();
         people.extend(joining);
         people.sort_unstable();
@@ -78,7 +79,8 @@ impl World {
         }
         for (key, leg) in after {
             let was = find(&before, key, leg.person);
-            let could_be_joined = was.is_some_and(|was| self.can_be_joined(&was));
+            let could_be_joined =
+                were_monitored.contains(&key) && was.is_some_and(|was| self.can_be_joined(&was));
             if leg.monitors() {
                 continue;
             }
@@ -99,6 +101,13 @@ impl World {
         calls
             .flat_map(|call| call.legs.iter().map(|leg| (call.key, *leg)))
             .collect()
+    }
+
+    /// Those of the calls in which such people take part that they may be monitored.
+    fn whose_parties_are_monitored(&self, keys: &[CallKey]) -> Vec<CallKey> {
+        let calls = keys.iter().filter_map(|key| self.calls.get(key));
+        let monitored = calls.filter(|call| self.parties_are_monitored(call));
+        monitored.map(|call| call.key).collect()
     }
 
     fn is_empty(&self, key: CallKey) -> bool {

@@ -40,7 +40,6 @@ impl World {
             .outside
             .iter()
             .any(|party| self.opted_out.contains(&party.number));
-        let external = options.monitor_internal_calls || call.is_external();
         let made_by_agent = call.owner == Some(agent);
         let consult = call.kind != CallType::Consult
             || match options.monitor_consult_calls {
@@ -52,7 +51,16 @@ impl World {
         // "No intrusion": calls that were queued when monitoring was set up are not joined.
         let queued_before =
             options.routing_point_monitoring && !call.began_after(subscription.since);
-        !opted_out && external && consult && !queued_before
+        !opted_out && self.parties_are_monitored(call) && consult && !queued_before
+    }
+
+    /// Whether calls with such parties are monitored: with `monitor-internal-calls=false` only those
+    /// in which somebody outside takes part.
+    ///
+    /// Assumption: a supervisor is called when somebody outside joins a call, and stays when they
+    /// leave it.
+    pub(in crate::world) fn parties_are_monitored(&self, call: &Call) -> bool {
+        self.config.t_server.monitor_internal_calls || call.is_external()
     }
 
     /// What a device offers its owner for monitoring. In a SIP Cluster with routing-point monitoring

@@ -38,6 +38,39 @@ fn internal_calls_are_monitored_unless_the_option_says_otherwise() {
     }
 }
 
+/// `monitor-internal-calls=false`. An assumption: it is the parties of the moment that count.
+#[test]
+fn an_internal_call_is_monitored_once_somebody_outside_joins_it() {
+    let outside = || CallOperation::SingleStepConference {
+        destination: "5558675309".to_owned(),
+    };
+    let mut world = with_option("monitor-internal-calls=false");
+    world.listen_to_all("6002");
+    world.calls_somebody("6001", "6002").expect("a free agent");
+    world.answer("6002").expect("it rings");
+    assert_eq!(world.calls_of(ME), [""; 0]);
+    let agent = world.agent("6001").expect("an agent");
+    world.operate_on_mine(agent, outside()).expect("offered");
+    assert_eq!(world.calls_of(ME), ["Ringing 5558675309 6001 6002"]);
+    world.answer_mine();
+    world.advance(60_000);
+    world.customer_hangs_up("5558675309").expect("a party");
+    assert_eq!(world.calls_of(ME), ["Established 6001 6002"], "stays");
+    world.leave_call("5005").expect("a call");
+    world.operate_on_mine(agent, outside()).expect("offered");
+    assert_eq!(world.calls_of(ME).len(), 1, "called again");
+
+    // Without the option a supervisor who has left is not called to the same call again.
+    let mut world = quiet();
+    world.listen_to_all("6002");
+    world.calls_somebody("6001", "6002").expect("a free agent");
+    world.answer("6002").expect("it rings");
+    world.leave_call("5005").expect("a call");
+    let agent = world.agent("6001").expect("an agent");
+    world.operate_on_mine(agent, outside()).expect("offered");
+    assert_eq!(world.calls_of(ME), [""; 0]);
+}
+
 /// `monitor-consult-calls`: those to (`dest`), by (`orig`), or to and by (`all`) a monitored agent.
 #[test]
 fn consult_calls_are_monitored_as_the_option_says() {
