@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{Parameters, reply};
+use super::{Parameters, reply, requested};
 use crate::http::body::Bytes;
 use crate::http::gate::Caller;
 use crate::state::{Core, Shared};
@@ -25,11 +25,8 @@ pub(in crate::http) async fn call(
 }
 
 fn operate(core: &mut Core, caller: PersonId, call: &str, body: &[u8]) -> Result<(), Refusal> {
-    let parameters = Parameters::read(body)?;
-    let operation = parameters.operation()?;
-    tracing::info!(operation, call, "requested");
-    core.world.features().permit(operation)?;
-    let operation = read(operation, &parameters)?;
+    let parameters = requested(core, call, body)?;
+    let operation = read(parameters.operation()?, &parameters)?;
     core.world.call_operation(caller, call, operation)
 }
 

@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{Parameters, reply};
+use super::{Parameters, reply, requested};
 use crate::http::body::Bytes;
 use crate::http::gate::Caller;
 use crate::state::{Core, Shared};
@@ -36,10 +36,8 @@ pub(in crate::http) async fn dial(
 }
 
 fn operate(core: &mut Core, caller: PersonId, device: &str, body: &[u8]) -> Result<(), Refusal> {
-    let parameters = Parameters::read(body)?;
+    let parameters = requested(core, device, body)?;
     let operation = parameters.operation()?;
-    tracing::info!(operation, device, "requested");
-    core.world.features().permit(operation)?;
     match operation {
         "ListenIn" => monitor(core, caller, device, &parameters, Supervision::ListenIn),
         "Coach" => monitor(core, caller, device, &parameters, Supervision::Coach),
@@ -69,10 +67,8 @@ fn monitor(
 }
 
 fn dial_from(core: &mut Core, caller: PersonId, device: &str, body: &[u8]) -> Result<(), Refusal> {
-    let parameters = Parameters::read(body)?;
+    let parameters = requested(core, device, body)?;
     let operation = parameters.operation()?;
-    tracing::info!(operation, device, "requested");
-    core.world.features().permit(operation)?;
     if operation != "Dial" {
         return Err(Refusal::UnknownOperation(operation.to_owned()));
     }

@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::error::Error;
 use super::reply::{Nothing, success};
-use crate::state::Shared;
+use crate::state::{Core, Shared};
 use crate::world::{PersonId, Refusal};
 
 pub(super) use self::call::call;
@@ -30,6 +30,15 @@ pub(super) use self::device::{device, dial};
 pub(super) use self::session::me;
 
 use self::parameters::Parameters;
+
+/// What is asked for on a device or a call, if the contact centre has the feature for it.
+fn requested(core: &Core, on: &str, body: &[u8]) -> Result<Parameters, Refusal> {
+    let parameters = Parameters::read(body)?;
+    let operation = parameters.operation()?;
+    tracing::info!(operation, on, "requested");
+    core.world.features().permit(operation)?;
+    Ok(parameters)
+}
 
 /// With `late_refusals`, what T-Server refuses has been accepted, and fails with an `ErrorMessage`.
 ///
