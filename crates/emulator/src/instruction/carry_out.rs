@@ -148,6 +148,7 @@ impl Instruction {
                 let supervisor = world.supervisor_with_number(supervisor)?;
                 world.set_supervisor_active(supervisor, true);
             }
+            Self::TServerDisconnects {} => world.t_server_disconnects(),
             Self::SendRaw { to, .. } => {
                 world.person_with_number(to)?;
             }

@@ -215,6 +215,9 @@ pub enum Instruction {
         #[serde(default)]
         world: AfterRestart,
     },
+    /// The server's connection to T-Server breaks, and comes back: with T-Server's option
+    /// `cancel-monitor-on-disconnect` all monitoring is over.
+    TServerDisconnects {},
     /// Any JSON is published to a user.
     SendRaw {
         /// The user.
@@ -332,7 +335,8 @@ impl Instruction {
             | Self::ForgetNotificationSessions {}
             | Self::ForgetSignIns {}
             | Self::ChangeCsrfTokens {}
-            | Self::Restart { .. } => Vec::new(),
+            | Self::Restart { .. }
+            | Self::TServerDisconnects {} => Vec::new(),
         }
     }
 }

@@ -190,6 +190,11 @@ pub const VOCABULARY: &[InstructionWords] = &[
         r#"{"do":"restart","downFor":"3s","world":"kept"}"#,
     ),
     words(
+        "tServerDisconnects",
+        "The connection to T-Server breaks and comes back: all monitoring is over, unless an option says otherwise",
+        r#"{"do":"tServerDisconnects"}"#,
+    ),
+    words(
         "sendRaw",
         "Any JSON is published to a user",
         r#"{"do":"sendRaw","to":"5005","channel":"/v2/me/devices","data":{"messageType":"Surprise"}}"#,

@@ -4,7 +4,7 @@ use axum::http::Method;
 use futures_util::StreamExt;
 
 use super::*;
-use crate::world::{LegState, Supervision};
+use crate::world::{LegState, Supervision, TServerOptions};
 
 impl Client {
     async fn instruct(&mut self, instructions: Value) -> Reply {
@@ -258,6 +258,26 @@ async fn a_supervisor_can_be_made_to_monitor_in_any_way_and_to_switch() {
     let refused = json!({ "do": "switchToBargeIn", "supervisor": "6001" });
     let refused = site.stranger().instruct(refused).await;
     assert_eq!(refused.status, 409, "an agent is no supervisor");
+}
+
+#[tokio::test]
+async fn the_connection_to_t_server_can_break() {
+    for (setting, goes_on) in [
+        ("cancel-monitor-on-disconnect=true", false),
+        ("cancel-monitor-on-disconnect=false", true),
+    ] {
+        let mut t_server = TServerOptions::default();
+        t_server.set(setting.parse().expect("an option"));
+        let site = Site::with(Config {
+            t_server,
+            ..Config::default()
+        });
+        site.control.monitored_by_other("6001").expect("free");
+        let breaks = json!({ "do": "tServerDisconnects" });
+        site.stranger().carries_out(breaks).await;
+        let monitoring = site.control.monitoring("5006");
+        assert_eq!(monitoring.is_some(), goes_on, "{setting}");
+    }
 }
 
 #[tokio::test]
