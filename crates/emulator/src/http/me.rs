@@ -22,7 +22,7 @@ use crate::world::{PersonId, World};
 
 /// `GET /me?subresources=…`
 ///
-/// Without `api-voice` there are no devices, channels and calls among them.
+/// Without `api-voice` there are no calls among them either.
 pub(super) async fn me(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
@@ -30,7 +30,7 @@ pub(super) async fn me(
 ) -> Response {
     let world = &shared.lock().world;
     let mut user = with_subresources(world, caller, &query);
-    if query.wants("calls") {
+    if world.features().has(Feature::Voice) && query.wants("calls") {
         user.calls = Some(world.own_calls(caller));
     }
     if query.wants("features") {
@@ -42,9 +42,6 @@ pub(super) async fn me(
     }
     if query.wants("groups") {
         user.groups = Some(world.groups_of(caller));
-    }
-    if !world.features().has(Feature::Voice) {
-        (user.devices, user.channels, user.calls) = (None, None, None);
     }
     success(json!({ "user": query.fields().of(&user) }))
 }

@@ -136,7 +136,7 @@ fn resources(shared: &Arc<Shared>) -> Router {
             "/v2/voice-environments/{id}",
             get(devices::voice_environment),
         )
-        .route_layer(needs_voice);
+        .route_layer(needs_voice.clone());
     let api = Router::new()
         .merge(voice)
         .route("/v2/me", get(me::me).post(operations::me))
@@ -150,7 +150,9 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .route("/v2/users/{id}/skills", get(users::skills))
         .route(
             "/v2/users/{id}/channels/{channel}",
-            post(operations::channel_of_agent).route_layer(needs_agent_control),
+            post(operations::channel_of_agent)
+                .route_layer(needs_agent_control)
+                .route_layer(needs_voice),
         )
         .route("/v2/groups", get(groups::all))
         .route("/v2/groups/{id}", get(groups::one))

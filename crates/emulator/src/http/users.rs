@@ -13,6 +13,7 @@ use super::gate::Caller;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
+use crate::features::Feature;
 use crate::state::Shared;
 use crate::wire;
 use crate::world::{PersonId, Refusal, Role, World};
@@ -66,13 +67,15 @@ pub(super) async fn skills(
     })
 }
 
-/// A user with those subresources that any user has for any other.
+/// A user with those subresources that any user has for any other. Without `api-voice` there are
+/// no devices and channels among them.
 pub(super) fn with_subresources(world: &World, person: PersonId, query: &Query) -> wire::User {
     let mut user = world.user(person);
-    if query.wants("devices") {
+    let voice = world.features().has(Feature::Voice);
+    if voice && query.wants("devices") {
         user.devices = Some(world.devices(person));
     }
-    if query.wants("channels") {
+    if voice && query.wants("channels") {
         user.channels = Some(world.channels(person));
     }
     if query.wants("skills") {

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::channel::read;
 use super::{Parameters, reply_with};
+use crate::features::Feature;
 use crate::http::body::Bytes;
 use crate::http::gate::{Caller, cookie};
 use crate::http::reply::{Nothing, json, success};
@@ -49,6 +50,7 @@ fn operate(
             }
         }
         "Ready" | "NotReady" => {
+            has_voice(core)?;
             let operation = read(operation, &parameters)?;
             core.world.set_own_state(caller, operation)?;
         }
@@ -71,7 +73,7 @@ fn start(core: &mut Core, caller: PersonId, parameters: &Parameters) -> Result<R
     let mut failed = Vec::new();
     let mut last_refusal = None;
     for channel in channels {
-        match begin_on(&channel) {
+        match begin_on(core, &channel) {
             Ok(()) => succeeded.push(Outcome {
                 status_code: 0,
                 status_message: None,
@@ -103,13 +105,22 @@ fn start(core: &mut Core, caller: PersonId, parameters: &Parameters) -> Result<R
 }
 
 /// Only voice is to be had here: no Interaction Server runs.
-fn begin_on(channel: &str) -> Result<(), Refusal> {
+fn begin_on(core: &Core, channel: &str) -> Result<(), Refusal> {
     match channel {
-        "voice" => Ok(()),
+        "voice" => has_voice(core),
         "chat" | "email" | "sms" | "smssession" | "workitem" | "social" => {
             Err(Refusal::ChannelOutOfService(channel.to_owned()))
         }
         other => Err(Refusal::NoSuchChannel(other.to_owned())),
+    }
+}
+
+/// Without `api-voice` there is no such channel.
+fn has_voice(core: &Core) -> Result<(), Refusal> {
+    if core.world.features().has(Feature::Voice) {
+        Ok(())
+    } else {
+        Err(Refusal::NoSuchChannel("voice".to_owned()))
     }
 }
 

@@ -412,6 +412,25 @@ async fn without_voice_there_are_no_devices_and_no_calls() {
     client.operation(&path, request).await.is_refused(404, 6);
     let me = client.get("/api/v2/me?subresources=*").await.json();
     assert_eq!(me["user"].get("devices"), None);
+    assert_eq!(me["user"].get("calls"), None);
+    let user = site.control.agent("6001").expect("an agent").user_id;
+    let agent = format!("/api/v2/users/{user}");
+    let found = client.get(&format!("{agent}?subresources=*")).await.json();
+    assert_eq!(found["user"].get("devices"), None);
+    assert_eq!(found["user"].get("channels"), None);
+    let ready = json!({ "operationName": "Ready" });
+    let channel = format!("{agent}/channels/voice");
+    let reply = client.operation(&channel, ready.clone()).await;
+    reply.is_refused(404, 6);
+    client
+        .operation("/api/v2/me", ready)
+        .await
+        .is_refused(404, 6);
+    let start = json!({ "operationName": "StartContactCenterSession", "channels": ["voice"] });
+    client
+        .operation("/api/v2/me", start)
+        .await
+        .is_refused(404, 6);
     assert_eq!(me["user"]["features"].as_array().map(Vec::len), Some(4));
 }
 
