@@ -79,6 +79,10 @@ async fn a_malformed_or_unknown_target_is_refused() {
     refused(request("not a uri"), 400, 10).await;
     refused(request("http://127.0.0.1/api/v2/users/1"), 400, 10).await;
     refused(request("http://127.0.0.1/api/v2/devices/1"), 404, 6).await;
+    // The address of one's own device, though the agent's id is the same in each centre.
+    let own = Site::new().uri_of("6001");
+    let own = own.replace("/devices/", "/me/devices/");
+    refused(request(&own), 400, 10).await;
 }
 
 #[tokio::test]

@@ -178,15 +178,17 @@ impl World {
     }
 }
 
-/// The device an absolute URI names.
+/// The device an absolute URI names: `…/devices/{id}`, not `…/me/devices/{id}` (the samples of
+/// *Coach* and *BargeIn*).
 ///
 /// Assumption: whatever its host; only the id counts.
 fn device_of(uri: &str) -> Option<DeviceId> {
     let rest = uri
         .strip_prefix("http://")
         .or_else(|| uri.strip_prefix("https://"))?;
-    let (host, _) = rest.split_once('/')?;
-    if host.is_empty() {
+    let (host, path) = rest.split_once('/')?;
+    let is_own = path.starts_with("me/devices/") || path.contains("/me/devices/");
+    if host.is_empty() || is_own {
         return None;
     }
     DeviceId::from_uri(uri)
