@@ -106,7 +106,7 @@ impl<'a> Filter<'a> {
         let numbers = query.list("phoneNumber").map(|numbers| {
             let digits = |number: &str| match number {
                 "*" => number.to_owned(),
-                _ => number.chars().filter(char::is_ascii_alphanumeric).collect(),
+                _ => number.chars().filter(char::is_ascii_digit).collect(),
             };
             numbers.into_iter().map(digits).collect()
         });
