@@ -16,9 +16,9 @@ pub enum Feature {
     SupervisorMonitoring,
     /// `api-supervisor-agent-control`: an agent's state, changed by a supervisor.
     SupervisorAgentControl,
-    /// `api-user-account-management`.
+    /// `api-user-account-management`. Nothing that is served here is known to take it.
     UserAccountManagement,
-    /// `api-provisioning-read`: users, groups, skills.
+    /// `api-provisioning-read`. Nor is it of this.
     ProvisioningRead,
 }
 

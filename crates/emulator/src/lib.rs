@@ -55,6 +55,8 @@ pub mod span;
 pub mod wire;
 pub mod world;
 
+#[cfg(test)]
+mod assumptions;
 mod balancer;
 mod config;
 mod connections;

@@ -41,7 +41,9 @@ pub(super) async fn feature(
     Ok(success(json!({ "feature": query.fields().of(&feature) })))
 }
 
-/// `GET /system/features`: all there are. For administrators.
+/// `GET /system/features`: all there are.
+///
+/// Assumption: for administrators, as they are not the contact centre's own.
 pub(super) async fn system_features(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
