@@ -90,7 +90,7 @@ fn native(report: &mut Report) -> Result<()> {
     // Not by way of the widget: these must compile for it by themselves.
     report.check("machines for wasm32", || {
         let mut check = cargo(&["check", "--target", TARGET]);
-        for machine in ["bayeux", "gws", "supervision"] {
+        for machine in ["tolerant-json", "bayeux", "gws", "supervision"] {
             check.args(["--package", machine]);
         }
         process::run(check)
