@@ -6,7 +6,8 @@ use bayeux::Channel;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::kinds::{Family, Fault, FaultName};
+use super::about::{Family, FaultName};
+use super::kinds::Fault;
 use super::switch::FaultOn;
 
 /// How many faults may be on.

@@ -3,7 +3,9 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `kinds` | the faults, and a line on each |
+//! | `kinds` | the faults, with their parameters |
+//! | `parameters` | what such a parameter can be |
+//! | `about` | a line on each, for people; what it can be limited to |
 //! | `switch` | a fault that is on: its parameters, what it is limited to, how often |
 //! | `flag` | the short way to write one: `NAME:key=value,…` |
 //! | `active` | those that are on, and what they strike |
@@ -12,16 +14,20 @@
 //! Where they strike: `http::faults` (requests and replies), `state` (notifications), `listener`
 //! (connections).
 
+mod about;
 mod active;
 mod delivery;
 mod flag;
 mod kinds;
+mod parameters;
 mod switch;
 #[cfg(test)]
 mod tests;
 
+pub use self::about::{About, FAULTS, FaultName};
 pub use self::active::FaultStatus;
-pub use self::kinds::{About, Copies, CutWith, FAULTS, Fault, FaultName, HttpStatus};
+pub use self::kinds::Fault;
+pub use self::parameters::{Copies, CutWith, HttpStatus};
 pub use self::switch::{
     ChannelPattern, Extent, FaultOn, InvalidFault, OperationName, PathPrefix, Scope,
 };

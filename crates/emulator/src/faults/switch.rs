@@ -10,7 +10,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::kinds::{About, FAULTS, Fault};
+use super::about::{About, FAULTS};
+use super::kinds::Fault;
 use crate::span::Span;
 
 /// A fault, with what it is limited to.

@@ -1,25 +1,35 @@
 //! The one state behind the API, and what moves it on. Everything is behind one lock: whoever
 //! changes something calls [`Core::pump`] before letting go, so that what changed is published in
 //! order. The [`driver`] does the same when something is due by itself.
+//!
+//! | file | holds |
+//! |---|---|
+//! | this one | the state, and its lock |
+//! | `driver` | what is due happens, and somebody wakes for it |
+//! | `publish` | what changed is told |
+
+mod driver;
+mod publish;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bayeux::{Channel, ExchangeId, RawValue};
+use bayeux::ExchangeId;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::balancer::{Answer, Balancer, Node, Request};
 use crate::config::Config;
-use crate::faults::{Delivery, Fault, FaultOn, Faults, Notification, Target};
+use crate::faults::{Delivery, Fault, FaultOn, Faults};
 use crate::http::Sessions;
 use crate::instruction::Instruction;
 use crate::journal::{Happened, Journal};
 use crate::script::Player;
 use crate::span::Span;
-use crate::wire;
-use crate::world::{PersonId, What, World, WorldConfig};
+use crate::world::{PersonId, World, WorldConfig};
+
+pub(crate) use self::driver::driver;
 
 /// The state, shared by all requests.
 pub(crate) struct Shared {
@@ -261,61 +271,6 @@ impl Core {
         self.speed
     }
 
-    /// Tells `owner` something on `channel`, unless a fault has it otherwise.
-    pub(crate) fn publish(&mut self, owner: PersonId, channel: Channel, data: Box<RawValue>) {
-        let now = Instant::now();
-        let notification = Notification {
-            owner,
-            channel,
-            data,
-        };
-        if self.faults.is_empty() {
-            return self.delivery.deliver_at(now, notification, now);
-        }
-        let to = self.world.number_of(owner).to_owned();
-        let target = Target::Notification {
-            channel: &notification.channel,
-            to: &to,
-        };
-        let struck = self.strike(target);
-        self.delivery.take(notification, &struck, now);
-    }
-
-    /// Tells `owner` that an operation which was accepted has failed after all.
-    pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
-        let device = self.world.device_id(owner);
-        let (channel, data) =
-            wire::message::error_message(device, self.world.base(), error, self.world.style());
-        let notification = Notification {
-            owner,
-            channel,
-            data,
-        };
-        let now = Instant::now();
-        self.delivery.deliver_at(now + after, notification, now);
-    }
-
-    /// By how much clocks are wrong, in milliseconds.
-    pub(crate) fn clock_skew(&self) -> i64 {
-        let skews = self.faults.standing().map(|fault| match fault {
-            Fault::ClockSkew { by } => by.millis(),
-            _ => 0,
-        });
-        skews.sum()
-    }
-
-    /// The faults that strike this.
-    pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Fault> {
-        let struck = self.faults.strike(target, Instant::now());
-        for fault in &struck {
-            self.journal.write(Happened::Fault {
-                fault: fault.name(),
-                struck: target.to_string(),
-            });
-        }
-        struck
-    }
-
     /// Switches a fault on.
     pub(crate) fn switch_fault_on(&mut self, fault: FaultOn) {
         let lasts = fault.extent.lasts.map(|lasts| self.outside(lasts));
@@ -338,140 +293,8 @@ impl Core {
         });
     }
 
-    /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
-    pub(crate) fn pump(&mut self) {
-        let now = self.now();
-        for fault in self.faults.expire(Instant::now()) {
-            self.journal.write(Happened::FaultOver { fault });
-        }
-        self.balancer.put_clocks_ahead(self.clock_skew());
-        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
-        if !self.faults.standing().any(has_second_tab) {
-            self.balancer.close_second_tabs(now);
-        }
-        let end = millis(self.began.elapsed().mul_f64(self.speed));
-        loop {
-            // Up to the next step of the script, so that it finds things as they were then.
-            let script_due = self.script.as_ref().and_then(Player::next_due);
-            let due = script_due.map_or(end, |due| due.clamp(self.time, end));
-            self.time = due;
-            self.world.advance(due - self.day_began);
-            self.settle();
-            let has_played = self.play_what_is_due();
-            if due == end && !has_played {
-                break;
-            }
-        }
-    }
-
-    /// Publishes what changed, and hands out answers that are ready.
-    pub(crate) fn settle(&mut self) {
-        for change in self.world.drain_changes() {
-            self.journal.write(Happened::WorldEvent {
-                who: self.world.number_of(change.owner).to_owned(),
-                what: in_words(&change.what),
-            });
-            let (channel, data) = wire::message::message(&change, self.world.style());
-            self.publish(change.owner, channel, data);
-        }
-        while let Some(notification) = self.delivery.next(Instant::now()) {
-            self.deliver(notification);
-        }
-        let now = self.now();
-        self.balancer.settle(now);
-    }
-
-    fn deliver(&mut self, notification: Notification) {
-        let Notification {
-            owner,
-            channel,
-            data,
-        } = notification.with_clock_ahead(self.clock_skew());
-        let user = self.world.user_id(owner).as_str();
-        self.balancer.deliver(user, &channel, &data);
-        // What nobody has ever waited for would bury the rest.
-        if self.listeners.contains(&owner) {
-            self.journal.write(Happened::Notification {
-                to: self.world.number_of(owner).to_owned(),
-                channel: channel.as_str().to_owned(),
-                data,
-            });
-        }
-    }
-
-    /// When something will be due.
-    fn next_due(&self) -> Option<Instant> {
-        let in_the_centre = |time: u64| {
-            // Rounded up: woken a little early, the driver would spin until the moment has come.
-            let real = Duration::from_millis(time).div_f64(self.speed);
-            self.began + real + Duration::from_millis(1)
-        };
-        let world = self.world.next_due().map(|due| self.day_began + due);
-        let script = self.script.as_ref().and_then(Player::next_due);
-        let balancer = self.balancer.wake_at();
-        [
-            world.map(in_the_centre),
-            script.map(in_the_centre),
-            balancer.map(|due| self.began + Duration::from_millis(due.as_millis())),
-            self.delivery.next_due(),
-            self.faults.next_due(),
-        ]
-        .into_iter()
-        .flatten()
-        .min()
-    }
-
     fn now(&self) -> bayeux::Instant {
         bayeux::Instant::from_millis(millis(self.began.elapsed()))
-    }
-}
-
-/// Moves the world on when something is due by itself. Runs until it is dropped.
-pub(crate) async fn driver(shared: Arc<Shared>) {
-    loop {
-        let due = {
-            let mut core = shared.core.lock().unwrap_or_else(PoisonError::into_inner);
-            core.pump();
-            core.next_due()
-        };
-        let sooner = shared.sooner.notified();
-        match due {
-            Some(due) => {
-                tokio::select! {
-                    () = tokio::time::sleep_until(due) => {}
-                    () = sooner => {}
-                }
-            }
-            None => sooner.await,
-        }
-    }
-}
-
-/// A change in words, for the journal.
-fn in_words(what: &What) -> String {
-    match what {
-        What::Device(device) => {
-            let device = &device.resource;
-            let mut words = match &device.user_state {
-                Some(state) => state.state.to_string(),
-                None => "LoggedOut".to_owned(),
-            };
-            if let Some(gws::MonitoringState::Known(found)) = &device.supervisor_monitoring_state {
-                let target = found.phone_number.as_deref().unwrap_or("somebody");
-                words += &format!(", monitors {target}, {}, {}", found.scope, found.mode);
-            }
-            words
-        }
-        What::Channel(_) => "channel changed for a supervisor".to_owned(),
-        What::Call(call, _) => {
-            let call = &call.resource;
-            let others: Vec<_> = call
-                .participants
-                .iter()
-                .map(|participant| participant.digits.as_str())
-                .collect();
-            format!("call with {} {}", others.join(" and "), call.state)
-        }
     }
 }
 

@@ -1,21 +1,18 @@
-//! `gws-emulator`: the emulator as a program.
+//! The arguments of the command line, and the configuration they make.
 
-use std::io::IsTerminal;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
-use gws_emulator::faults::FAULTS;
-use gws_emulator::script::{SHIPPED, Shipped};
+use gws_emulator::script::Shipped;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
-    SameSite, Script, Settings, StartError, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
-    start,
+    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
 };
-use tracing_subscriber::EnvFilter;
+
+use crate::help::{AFTER_HELP, faults, scripts};
 
 /// A Genesys Web Services v2 server for one machine.
 ///
@@ -25,7 +22,7 @@ use tracing_subscriber::EnvFilter;
 /// listens on 127.0.0.1 unless told otherwise.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
-struct Arguments {
+pub(crate) struct Arguments {
     /// Address to listen on; any but 127.0.0.1 and ::1 lets other machines in
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDRESS")]
     listen: IpAddr,
@@ -48,7 +45,7 @@ struct Arguments {
 
     /// Take every request without a session for the supervisor's: no sign-in
     #[arg(long)]
-    auto_login: bool,
+    pub(crate) auto_login: bool,
 
     /// How a supervisor's leg of a call begins
     #[arg(long, value_enum, default_value_t = Leg::Ring)]
@@ -140,11 +137,11 @@ struct Arguments {
 
     /// The supervisor's name to sign in with
     #[arg(long, default_value = "supervisor")]
-    user: String,
+    pub(crate) user: String,
 
     /// Everybody's password
     #[arg(long, default_value = "listen-in")]
-    password: String,
+    pub(crate) password: String,
 
     /// Write every exchange below /api to a new file, one a line, without secrets
     #[arg(long, value_name = "FILE")]
@@ -152,7 +149,7 @@ struct Arguments {
 
     /// Answer every request below /api from a recording, instead of from the contact centre
     #[arg(long, value_name = "FILE", conflicts_with_all = OF_THE_CENTRE)]
-    replay: Option<PathBuf>,
+    pub(crate) replay: Option<PathBuf>,
 
     /// Time in the recording per time outside
     #[arg(
@@ -213,161 +210,6 @@ enum Version {
     /// Monitoring is a word, participants are numbers
     #[value(name = "8.5.1")]
     V851,
-}
-
-/// `HH:MM`, as the time since midnight.
-fn time_of_day(text: &str) -> Result<Duration, String> {
-    let parsed = text.split_once(':').and_then(|(hours, minutes)| {
-        let (hours, minutes): (u64, u64) = (hours.parse().ok()?, minutes.parse().ok()?);
-        (hours < 24 && minutes < 60).then(|| Duration::from_secs(hours * 3_600 + minutes * 60))
-    });
-    parsed.ok_or_else(|| "a time of the day is written as 09:30".to_owned())
-}
-
-/// `OPTION=VALUE`.
-fn option(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("an option is written as privilege.teamlead.can-use=false".to_owned()),
-    }
-}
-
-const AFTER_HELP: &str = "\
-T-Server's options, the default first:
-  intrusion-enabled=true|false             join a call that is under way
-  monitor-internal-calls=true|false        monitor calls without an outside party
-  monitor-consult-calls=none|dest|orig|all monitor consult calls to, by, or to and by an agent
-  default-monitor-scope=call|agent         what is monitored if a request does not say
-  default-monitor-mode=mute|coach|connect|normal
-                                           how, if a request does not say (ListenIn does not)
-  cancel-monitor-on-disconnect=true|false  monitoring ends with the connection to T-Server
-
-Try it:
-  gws-emulator --auto-login &
-  curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
-  and in a browser: http://127.0.0.1:8090/emulator
-
-A bug report from the field becomes a test:
-  gws-emulator --record monday.jsonl
-  gws-emulator --replay monday.jsonl
-
-Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …, admin.
-
-Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong arguments,
-3 if the port is taken. RUST_LOG=debug says more on standard error.";
-
-/// The help on `--fault`: a line on each, and an example.
-fn faults() -> String {
-    let mut help = "Something that goes wrong from the beginning on; may be given more than once. \
-                    Later it can be switched on and off over HTTP (/emulator/instructions).\n\n"
-        .to_owned();
-    for about in FAULTS {
-        help += &format!("  {}\n      {}\n", about.flag(), about.what);
-    }
-    help += "\nAll can be limited: `every=3` strikes each third time only, `times=1` once, \
-             `for=20s` for so long.";
-    help
-}
-
-/// Reads a script from a file, or takes the one of that name.
-fn script(name: &str) -> Result<Script, String> {
-    match std::fs::read_to_string(name) {
-        Ok(text) => Script::read(name, &text).map_err(|error| format!("\n{error}")),
-        Err(error) => match Shipped::named(name) {
-            Some(shipped) => shipped.script().map_err(|error| error.to_string()),
-            None => Err(format!(
-                "it cannot be read ({error}), and none comes with that name"
-            )),
-        },
-    }
-}
-
-/// The help on `--script`: what comes with the emulator.
-fn scripts() -> String {
-    let mut help = "A script to play: a file in TOML, or the name of one that comes with the \
-                    emulator. What can stand in one is in the README.\n\n"
-        .to_owned();
-    for shipped in SHIPPED {
-        help += &format!("  {}\n      {}\n", shipped.name, shipped.what());
-    }
-    help
-}
-
-const CANNOT_START: u8 = 1;
-const PORT_TAKEN: u8 = 3;
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
-
-    // Before anybody can know that it runs, and end it.
-    let asked_to_end = match asked_to_end() {
-        Ok(asked) => asked,
-        Err(error) => {
-            eprintln!("gws-emulator: cannot listen for Ctrl-C: {error}");
-            return ExitCode::from(CANNOT_START);
-        }
-    };
-    let user = arguments.user.clone();
-    let password = arguments.password.clone();
-    let auto_login = arguments.auto_login;
-    let replay = arguments.replay.clone();
-    let config = Config::from(arguments);
-    warn(&config);
-    let emulator = match start(config).await {
-        Ok(emulator) => emulator,
-        Err(error) => {
-            eprintln!("gws-emulator: {error}");
-            return ExitCode::from(match error {
-                StartError::PortTaken(_) => PORT_TAKEN,
-                _ => CANNOT_START,
-            });
-        }
-    };
-    let url = emulator.url();
-    if let Some(recording) = replay {
-        println!(
-            "gws-emulator listens on {url} and replays {}",
-            recording.display()
-        );
-    } else if auto_login {
-        println!("gws-emulator listens on {url} and takes everyone for {user}");
-    } else {
-        println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
-    }
-    asked_to_end.await;
-    emulator.stop().await;
-    ExitCode::SUCCESS
-}
-
-/// Says on standard error what somebody may not have meant.
-fn warn(config: &Config) {
-    if !config.listen.is_loopback() {
-        eprintln!(
-            "gws-emulator: warning: it listens on {}, so other machines can use it. Whoever reaches \
-             it can sign in{} and do everything; nothing is encrypted. Leave out --listen to have it \
-             for this machine alone.",
-            config.listen,
-            if config.auto_login {
-                " without a password"
-            } else {
-                " with the one password"
-            }
-        );
-    }
-    if config.csrf && config.cross_origin.withholds_csrf_token() {
-        eprintln!(
-            "gws-emulator: warning: as with GWS, pages of other origins may not send X-CSRF-TOKEN \
-             unless it is allowed, so that all they can do is read. Add --allow-header X-CSRF-TOKEN, \
-             or --no-csrf."
-        );
-    }
 }
 
 impl From<Arguments> for Config {
@@ -451,6 +293,36 @@ impl From<Arguments> for Config {
     }
 }
 
+/// `HH:MM`, as the time since midnight.
+fn time_of_day(text: &str) -> Result<Duration, String> {
+    let parsed = text.split_once(':').and_then(|(hours, minutes)| {
+        let (hours, minutes): (u64, u64) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours < 24 && minutes < 60).then(|| Duration::from_secs(hours * 3_600 + minutes * 60))
+    });
+    parsed.ok_or_else(|| "a time of the day is written as 09:30".to_owned())
+}
+
+/// `OPTION=VALUE`.
+fn option(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("an option is written as privilege.teamlead.can-use=false".to_owned()),
+    }
+}
+
+/// Reads a script from a file, or takes the one of that name.
+fn script(name: &str) -> Result<Script, String> {
+    match std::fs::read_to_string(name) {
+        Ok(text) => Script::read(name, &text).map_err(|error| format!("\n{error}")),
+        Err(error) => match Shipped::named(name) {
+            Some(shipped) => shipped.script().map_err(|error| error.to_string()),
+            None => Err(format!(
+                "it cannot be read ({error}), and none comes with that name"
+            )),
+        },
+    }
+}
+
 /// Takes an option of CometD's apart, and tries it out.
 fn cometd_option(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("NAME=VALUE is expected")?;
@@ -459,28 +331,4 @@ fn cometd_option(text: &str) -> Result<(String, String), String> {
         .set(name, value)
         .map_err(|error| error.to_string())?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-/// Comes to an end on Ctrl-C, or SIGTERM where there is such a thing. Both are heard from the moment
-/// this is called, not only once it is awaited.
-#[cfg(unix)]
-fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-    })
-}
-
-/// Comes to an end on Ctrl-C, which is heard from the moment this is called.
-#[cfg(windows)]
-fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move {
-        interrupt.recv().await;
-    })
 }

@@ -1,0 +1,52 @@
+//! The longer texts of `--help`.
+
+use gws_emulator::faults::FAULTS;
+use gws_emulator::script::SHIPPED;
+/// What stands below the arguments.
+pub(crate) const AFTER_HELP: &str = "\
+T-Server's options, the default first:
+  intrusion-enabled=true|false             join a call that is under way
+  monitor-internal-calls=true|false        monitor calls without an outside party
+  monitor-consult-calls=none|dest|orig|all monitor consult calls to, by, or to and by an agent
+  default-monitor-scope=call|agent         what is monitored if a request does not say
+  default-monitor-mode=mute|coach|connect|normal
+                                           how, if a request does not say (ListenIn does not)
+  cancel-monitor-on-disconnect=true|false  monitoring ends with the connection to T-Server
+
+Try it:
+  gws-emulator --auto-login &
+  curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
+  and in a browser: http://127.0.0.1:8090/emulator
+
+A bug report from the field becomes a test:
+  gws-emulator --record monday.jsonl
+  gws-emulator --replay monday.jsonl
+
+Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …, admin.
+
+Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong arguments,
+3 if the port is taken. RUST_LOG=debug says more on standard error.";
+
+/// The help on `--fault`: a line on each, and an example.
+pub(crate) fn faults() -> String {
+    let mut help = "Something that goes wrong from the beginning on; may be given more than once. \
+                    Later it can be switched on and off over HTTP (/emulator/instructions).\n\n"
+        .to_owned();
+    for about in FAULTS {
+        help += &format!("  {}\n      {}\n", about.flag(), about.what);
+    }
+    help += "\nAll can be limited: `every=3` strikes each third time only, `times=1` once, \
+             `for=20s` for so long.";
+    help
+}
+
+/// The help on `--script`: what comes with the emulator.
+pub(crate) fn scripts() -> String {
+    let mut help = "A script to play: a file in TOML, or the name of one that comes with the \
+                    emulator. What can stand in one is in the README.\n\n"
+        .to_owned();
+    for shipped in SHIPPED {
+        help += &format!("  {}\n      {}\n", shipped.name, shipped.what());
+    }
+    help
+}

@@ -1,0 +1,114 @@
+//! `gws-emulator`: the emulator as a program.
+
+mod arguments;
+mod help;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::Parser;
+use gws_emulator::{Config, StartError, start};
+use tracing_subscriber::EnvFilter;
+
+use self::arguments::Arguments;
+
+const CANNOT_START: u8 = 1;
+const PORT_TAKEN: u8 = 3;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+
+    // Before anybody can know that it runs, and end it.
+    let asked_to_end = match asked_to_end() {
+        Ok(asked) => asked,
+        Err(error) => {
+            eprintln!("gws-emulator: cannot listen for Ctrl-C: {error}");
+            return ExitCode::from(CANNOT_START);
+        }
+    };
+    let user = arguments.user.clone();
+    let password = arguments.password.clone();
+    let auto_login = arguments.auto_login;
+    let replay = arguments.replay.clone();
+    let config = Config::from(arguments);
+    warn(&config);
+    let emulator = match start(config).await {
+        Ok(emulator) => emulator,
+        Err(error) => {
+            eprintln!("gws-emulator: {error}");
+            return ExitCode::from(match error {
+                StartError::PortTaken(_) => PORT_TAKEN,
+                _ => CANNOT_START,
+            });
+        }
+    };
+    let url = emulator.url();
+    if let Some(recording) = replay {
+        println!(
+            "gws-emulator listens on {url} and replays {}",
+            recording.display()
+        );
+    } else if auto_login {
+        println!("gws-emulator listens on {url} and takes everyone for {user}");
+    } else {
+        println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
+    }
+    asked_to_end.await;
+    emulator.stop().await;
+    ExitCode::SUCCESS
+}
+
+/// Says on standard error what somebody may not have meant.
+fn warn(config: &Config) {
+    if !config.listen.is_loopback() {
+        eprintln!(
+            "gws-emulator: warning: it listens on {}, so other machines can use it. Whoever reaches \
+             it can sign in{} and do everything; nothing is encrypted. Leave out --listen to have it \
+             for this machine alone.",
+            config.listen,
+            if config.auto_login {
+                " without a password"
+            } else {
+                " with the one password"
+            }
+        );
+    }
+    if config.csrf && config.cross_origin.withholds_csrf_token() {
+        eprintln!(
+            "gws-emulator: warning: as with GWS, pages of other origins may not send X-CSRF-TOKEN \
+             unless it is allowed, so that all they can do is read. Add --allow-header X-CSRF-TOKEN, \
+             or --no-csrf."
+        );
+    }
+}
+
+/// Comes to an end on Ctrl-C, or SIGTERM where there is such a thing. Both are heard from the moment
+/// this is called, not only once it is awaited.
+#[cfg(unix)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Comes to an end on Ctrl-C, which is heard from the moment this is called.
+#[cfg(windows)]
+fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}

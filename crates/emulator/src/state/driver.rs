@@ -1,0 +1,83 @@
+//! What moves the state on: whatever is due happens, in order, and the driver wakes when the next
+//! thing is.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Core, Shared, millis};
+use crate::faults::Fault;
+use crate::journal::Happened;
+use crate::script::Player;
+
+impl Core {
+    /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
+    pub(crate) fn pump(&mut self) {
+        let now = self.now();
+        for fault in self.faults.expire(Instant::now()) {
+            self.journal.write(Happened::FaultOver { fault });
+        }
+        self.balancer.put_clocks_ahead(self.clock_skew());
+        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
+        if !self.faults.standing().any(has_second_tab) {
+            self.balancer.close_second_tabs(now);
+        }
+        let end = millis(self.began.elapsed().mul_f64(self.speed));
+        loop {
+            // Up to the next step of the script, so that it finds things as they were then.
+            let script_due = self.script.as_ref().and_then(Player::next_due);
+            let due = script_due.map_or(end, |due| due.clamp(self.time, end));
+            self.time = due;
+            self.world.advance(due - self.day_began);
+            self.settle();
+            let has_played = self.play_what_is_due();
+            if due == end && !has_played {
+                break;
+            }
+        }
+    }
+
+    /// When something will be due.
+    fn next_due(&self) -> Option<Instant> {
+        let in_the_centre = |time: u64| {
+            // Rounded up: woken a little early, the driver would spin until the moment has come.
+            let real = Duration::from_millis(time).div_f64(self.speed);
+            self.began + real + Duration::from_millis(1)
+        };
+        let world = self.world.next_due().map(|due| self.day_began + due);
+        let script = self.script.as_ref().and_then(Player::next_due);
+        let balancer = self.balancer.wake_at();
+        [
+            world.map(in_the_centre),
+            script.map(in_the_centre),
+            balancer.map(|due| self.began + Duration::from_millis(due.as_millis())),
+            self.delivery.next_due(),
+            self.faults.next_due(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+}
+
+/// Moves the world on when something is due by itself. Runs until it is dropped.
+pub(crate) async fn driver(shared: Arc<Shared>) {
+    loop {
+        let due = {
+            let mut core = shared.core.lock().unwrap_or_else(PoisonError::into_inner);
+            core.pump();
+            core.next_due()
+        };
+        let sooner = shared.sooner.notified();
+        match due {
+            Some(due) => {
+                tokio::select! {
+                    () = tokio::time::sleep_until(due) => {}
+                    () = sooner => {}
+                }
+            }
+            None => sooner.await,
+        }
+    }
+}
