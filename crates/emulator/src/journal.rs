@@ -1,33 +1,91 @@
 //! What happens, as it happens: requests and replies, notifications, what people in the contact
-//! centre do, faults that strike, instructions. For whoever watches; nothing is decided by it.
+//! centre do, faults that strike, instructions. For whoever watches; nothing is decided by it, and
+//! it costs little while nobody does: exchanges are put into words when somebody looks.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bayeux::RawValue;
-use serde::Serialize;
-use tokio::sync::broadcast;
+use serde::{Serialize, Serializer};
+use tokio::sync::watch;
 
 use crate::faults::FaultName;
 use crate::instruction::Instruction;
 use crate::script::ScriptStatus;
 
-/// How many entries are kept for whoever begins to watch later, or has fallen behind: so many of
-/// what happens in the contact centre, which may be much, and so many of all else.
+/// How many entries are kept for whoever looks later: so many of what happens in the contact
+/// centre, which may be much, and so many of all else.
 const KEPT: usize = 500;
+/// How many bytes these may hold, of each of the two.
+const KEPT_BYTES: usize = 4 * 1024 * 1024;
 
 /// An entry.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub(crate) struct Entry {
     /// Counts from 1.
     pub(crate) number: u64,
     /// In milliseconds since 1970, by the machine's clock.
-    pub(crate) at: u64,
+    at: u64,
+    written: Written,
+}
+
+/// What happened, or what has to be read to know it.
+#[derive(Debug)]
+enum Written {
+    Plain(Happened),
+    Unread(Box<dyn Unread>),
+}
+
+/// Something that happened, and is put into words only when somebody looks.
+pub(crate) trait Unread: fmt::Debug + Send + Sync {
     /// What happened.
-    #[serde(flatten)]
-    pub(crate) happened: Happened,
+    fn read(&self) -> Happened;
+    /// About how many bytes it holds.
+    fn bytes(&self) -> usize;
+}
+
+impl Serialize for Entry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Form<'a> {
+            number: u64,
+            at: u64,
+            #[serde(flatten)]
+            happened: &'a Happened,
+        }
+        let read;
+        let happened = match &self.written {
+            Written::Plain(happened) => happened,
+            Written::Unread(unread) => {
+                read = unread.read();
+                &read
+            }
+        };
+        let (number, at) = (self.number, self.at);
+        Form {
+            number,
+            at,
+            happened,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Written {
+    /// About how many bytes it holds beside what every entry does.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Unread(unread) => unread.bytes(),
+            Self::Plain(Happened::Notification { data, .. }) => data.get().len(),
+            Self::Plain(Happened::Instruction { instruction }) => match &**instruction {
+                Instruction::SendRaw { data, .. } => data.to_string().len(),
+                _ => 0,
+            },
+            Self::Plain(_) => 0,
+        }
+    }
 }
 
 /// Something that happened. As JSON its name is the value of `entry`.
@@ -159,61 +217,157 @@ pub(crate) struct Body {
 }
 
 /// The journal. A handle; all copies are the same journal.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Journal {
     kept: Arc<Mutex<Kept>>,
-    sender: broadcast::Sender<Arc<Entry>>,
+    /// The number of the last entry.
+    last: watch::Sender<u64>,
 }
 
 #[derive(Debug, Default)]
 struct Kept {
-    of_the_world: VecDeque<Arc<Entry>>,
-    others: VecDeque<Arc<Entry>>,
+    of_the_world: Ring,
+    others: Ring,
     written: u64,
 }
 
-impl Default for Journal {
-    fn default() -> Self {
-        Self {
-            kept: Arc::default(),
-            sender: broadcast::channel(KEPT).0,
+/// The latest entries of a kind, in order.
+#[derive(Debug, Default)]
+struct Ring {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+}
+
+impl Ring {
+    fn push(&mut self, entry: Arc<Entry>) {
+        self.bytes += entry.written.bytes();
+        self.entries.push_back(entry);
+        // The last one stays, however long it is.
+        while self.entries.len() > KEPT || (self.bytes > KEPT_BYTES && self.entries.len() > 1) {
+            if let Some(oldest) = self.entries.pop_front() {
+                self.bytes -= oldest.written.bytes();
+            }
         }
+    }
+
+    /// Those that were written after entry number `after`.
+    fn after(&self, after: u64) -> impl Iterator<Item = &Arc<Entry>> {
+        let first = self.entries.partition_point(|entry| entry.number <= after);
+        self.entries.range(first..)
     }
 }
 
 impl Journal {
     /// Writes an entry.
     pub(crate) fn write(&self, happened: Happened) {
+        self.keep(Written::Plain(happened));
+    }
+
+    /// Writes an entry that is read when somebody looks.
+    pub(crate) fn write_unread(&self, unread: impl Unread + 'static) {
+        self.keep(Written::Unread(Box::new(unread)));
+    }
+
+    fn keep(&self, written: Written) {
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.written += 1;
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let entry = Arc::new(Entry {
             number: kept.written,
             at: since_1970.map_or(0, |span| {
                 u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
             }),
-            happened,
+            written,
         });
-        let ring = match entry.happened {
-            Happened::WorldEvent { .. } => &mut kept.of_the_world,
-            _ => &mut kept.others,
-        };
-        if ring.len() >= KEPT {
-            ring.pop_front();
+        match entry.written {
+            Written::Plain(Happened::WorldEvent { .. }) => kept.of_the_world.push(entry),
+            _ => kept.others.push(entry),
         }
-        ring.push_back(Arc::clone(&entry));
-        // Nobody may be watching.
-        let _ = self.sender.send(entry);
+        // Within the lock, so that it only grows.
+        self.last.send_replace(kept.written);
     }
 
-    /// What was written after entry number `after`, as far as it is kept, and everything from now
-    /// on.
-    pub(crate) fn read(&self, after: u64) -> (Vec<Arc<Entry>>, broadcast::Receiver<Arc<Entry>>) {
+    /// The number of the last entry, now and whenever there is another.
+    pub(crate) fn last(&self) -> watch::Receiver<u64> {
+        self.last.subscribe()
+    }
+
+    /// The first entries that were written after number `after` and are still kept; so many at
+    /// most.
+    pub(crate) fn after(&self, after: u64, most: usize) -> Vec<Arc<Entry>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let entries = kept.of_the_world.iter().chain(&kept.others);
-        let entries = entries.filter(|entry| entry.number > after);
+        let entries = kept.of_the_world.after(after).take(most);
+        let entries = entries.chain(kept.others.after(after).take(most));
         let mut entries: Vec<_> = entries.cloned().collect();
         entries.sort_unstable_by_key(|entry| entry.number);
-        (entries, self.sender.subscribe())
+        entries.truncate(most);
+        entries
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Long(usize);
+
+    impl Unread for Long {
+        fn read(&self) -> Happened {
+            event()
+        }
+
+        fn bytes(&self) -> usize {
+            self.0
+        }
+    }
+
+    fn event() -> Happened {
+        Happened::WorldEvent {
+            who: "6001".to_owned(),
+            what: "Ready".to_owned(),
+        }
+    }
+
+    fn numbers(journal: &Journal, after: u64, most: usize) -> Vec<u64> {
+        let entries = journal.after(after, most);
+        entries.iter().map(|entry| entry.number).collect()
+    }
+
+    #[test]
+    fn the_latest_entries_are_kept_of_the_contact_centre_and_of_all_else() {
+        let journal = Journal::default();
+        journal.write_unread(Long(1));
+        for _ in 0..2 * KEPT {
+            journal.write(event());
+        }
+        let kept = numbers(&journal, 0, usize::MAX);
+        assert_eq!(kept.len(), 1 + KEPT, "much of one does not bury the other");
+        assert_eq!(kept[..2], [1, KEPT as u64 + 2]);
+    }
+
+    #[test]
+    fn what_is_kept_is_bounded_by_bytes_too() {
+        let journal = Journal::default();
+        for _ in 0..10 {
+            journal.write_unread(Long(KEPT_BYTES / 4));
+        }
+        assert_eq!(numbers(&journal, 0, usize::MAX), [7, 8, 9, 10]);
+        journal.write_unread(Long(2 * KEPT_BYTES));
+        assert_eq!(numbers(&journal, 0, usize::MAX), [11], "the last one stays");
+        journal.write_unread(Long(1));
+        assert_eq!(numbers(&journal, 0, usize::MAX), [12]);
+    }
+
+    #[test]
+    fn entries_are_read_on_from_where_somebody_was_a_few_at_a_time() {
+        let journal = Journal::default();
+        for _ in 0..3 {
+            journal.write_unread(Long(1));
+            journal.write(event());
+        }
+        assert_eq!(numbers(&journal, 0, 4), [1, 2, 3, 4]);
+        assert_eq!(numbers(&journal, 4, 4), [5, 6]);
+        assert_eq!(*journal.last().borrow(), 6);
     }
 }

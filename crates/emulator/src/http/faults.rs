@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Bytes;
 use super::broken;
-use super::gate::Caller;
+use super::gate::{self, Caller};
 use super::reply::{Nothing, json, success};
 use crate::balancer::Node;
 use crate::faults::{CutWith, Fault, Target};
@@ -34,7 +34,12 @@ pub(super) async fn on_the_way(
     let path = below_the_version(request.uri().path());
     let (struck, skew) = {
         let mut core = shared.glimpse();
-        (core.strike(Target::Request(path)), core.clock_skew())
+        let struck = core.strike(Target::Request(path));
+        if !struck.is_empty() {
+            // It may not get as far as the gate.
+            gate::name_the_caller(&request, &core);
+        }
+        (struck, core.clock_skew())
     };
     for fault in &struck {
         match fault {

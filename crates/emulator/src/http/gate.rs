@@ -24,6 +24,7 @@ use percent_encoding::percent_decode_str;
 
 use super::error::Error;
 use super::session::Session;
+use super::tap::Watched;
 use crate::state::{Core, Shared};
 use crate::world::{DEMO_SUPERVISOR, PersonId};
 
@@ -45,6 +46,15 @@ enum Visitor {
         owner: PersonId,
         replaces: Option<String>,
     },
+}
+
+impl Visitor {
+    fn owner(&self) -> PersonId {
+        match self {
+            Self::Known(session) => session.owner,
+            Self::New { owner, .. } => *owner,
+        }
+    }
 }
 
 /// Lets a request through, or answers it.
@@ -71,6 +81,9 @@ fn check(shared: &Shared, request: &Request) -> Result<Visitor, Error> {
         return Err(Error::Address);
     }
     let visitor = recognise(shared, &mut core, request.headers())?;
+    if let Some(watched) = request.extensions().get::<Watched>() {
+        watched.is_from(core.world.number_of(visitor.owner()));
+    }
     if !is_read(request.method()) && shared.config.csrf {
         let token = request.headers().get(CSRF_TOKEN).map(HeaderValue::as_bytes);
         match &visitor {
@@ -111,14 +124,8 @@ fn recognise(shared: &Shared, core: &mut Core, headers: &HeaderMap) -> Result<Vi
 /// Lets a request through, and begins the session if it comes to anything.
 async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Next) -> Response {
     let reads = is_read(request.method());
-    let owner = match &visitor {
-        Visitor::Known(session) => session.owner,
-        Visitor::New { owner, .. } => *owner,
-    };
-    request.extensions_mut().insert(Caller(owner));
+    request.extensions_mut().insert(Caller(visitor.owner()));
     let mut response = next.run(request).await;
-    // For whoever watches.
-    response.extensions_mut().insert(Caller(owner));
 
     let session = match visitor {
         Visitor::Known(session) => session,
@@ -143,6 +150,15 @@ async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Ne
         append(headers, CSRF_TOKEN, &session.csrf);
     }
     response
+}
+
+/// Says whose request it is to whoever watches, as far as its cookie tells.
+pub(super) fn name_the_caller(request: &Request, core: &Core) {
+    let cookie = cookie(request.headers(), JSESSIONID);
+    let owner = cookie.and_then(|cookie| core.sessions.owner(cookie));
+    if let (Some(owner), Some(watched)) = (owner, request.extensions().get::<Watched>()) {
+        watched.is_from(core.world.number_of(owner));
+    }
 }
 
 fn is_read(method: &Method) -> bool {

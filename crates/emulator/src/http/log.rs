@@ -1,13 +1,17 @@
 //! Exchanges as people read them: in the journal, for the console, and on standard error.
+//!
+//! Whatever is asked often, reading and waiting for notifications, is kept as it came over the wire
+//! and read when somebody looks. Operations are read at once: they are rare, they are told on
+//! standard error, and whom they concern is known by number only now.
 
+use std::fmt;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, HeaderName, Method, header};
 use serde_json::{Map, Value};
 
-use super::gate::cookie;
-use super::tap::{Exchange, Reply, Seen, Witness};
-use crate::journal::{Body, ExchangeEnd, ExchangeKind, Happened};
+use super::tap::{Asked, Exchange, Reply, Seen, Witness};
+use crate::journal::{Body, ExchangeEnd, ExchangeKind, Happened, Unread};
 use crate::json::Object;
 use crate::replay::messages::{self, Kind};
 use crate::state::Shared;
@@ -28,16 +32,10 @@ impl Log {
         }
     }
 
-    /// What is asked, in words, and who asks.
-    fn words(&self, exchange: &Exchange) -> (ExchangeKind, String, Option<String>) {
-        let core = self.shared.lock();
-        let caller = exchange.caller.or_else(|| {
-            let cookie = cookie(&exchange.headers, "JSESSIONID")?;
-            core.sessions.owner(cookie)
-        });
-        let who = caller.map(|caller| core.world.number_of(caller).to_owned());
-        let (kind, what) = asked(exchange, &core.world);
-        (kind, what, who)
+    /// The operation in words, if one is asked for.
+    fn operation(&self, asked: &Asked) -> Option<String> {
+        let body = is_change(asked).then(|| serde_json::from_slice(&asked.body.bytes));
+        operation(&body?.ok()?, &self.shared.glimpse().world)
     }
 }
 
@@ -46,82 +44,165 @@ impl Witness for Log {
         SHOWN
     }
 
-    fn asked(&self, exchange: &Exchange) {
-        let (kind, what, who) = self.words(exchange);
-        self.shared.journal.write(Happened::Request {
-            exchange: exchange.number,
-            who,
-            kind,
-            method: exchange.method.to_string(),
-            path: exchange.path.clone(),
-            what,
-            body: shown(&exchange.body),
+    fn notices(&self, header: &HeaderName) -> bool {
+        header == header::CONTENT_TYPE
+    }
+
+    fn asked(&self, asked: &Arc<Asked>) {
+        self.shared.journal.write_unread(UnreadRequest {
+            asked: Arc::clone(asked),
+            operation: self.operation(asked),
         });
     }
 
-    fn saw(&self, exchange: &Exchange) {
-        let (kind, what, who) = self.words(exchange);
-        let (end, outcome) = match &exchange.reply {
-            None => (
-                ExchangeEnd::CutOff,
-                "cut off before there was a reply".to_owned(),
-            ),
+    fn saw(&self, exchange: &Arc<Exchange>) {
+        let unread = UnreadReply {
+            exchange: Arc::clone(exchange),
+            operation: self.operation(&exchange.asked),
+        };
+        if is_change(&exchange.asked) {
+            tracing::info!("{unread}");
+        } else {
+            tracing::debug!("{unread}");
+        }
+        self.shared.journal.write_unread(unread);
+    }
+}
+
+/// A request that nobody has looked at yet.
+#[derive(Debug)]
+struct UnreadRequest {
+    asked: Arc<Asked>,
+    operation: Option<String>,
+}
+
+impl Unread for UnreadRequest {
+    fn read(&self) -> Happened {
+        let asked = &self.asked;
+        let (kind, what) = in_words(asked, self.operation.as_deref());
+        Happened::Request {
+            exchange: asked.number,
+            who: asked.who.clone(),
+            kind,
+            method: asked.method.to_string(),
+            path: asked.path.clone(),
+            what,
+            body: shown(&asked.body),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        bytes_of(&self.asked)
+    }
+}
+
+/// An exchange that nobody has looked at yet.
+#[derive(Debug)]
+struct UnreadReply {
+    exchange: Arc<Exchange>,
+    operation: Option<String>,
+}
+
+impl UnreadReply {
+    fn outcome(&self, kind: ExchangeKind) -> (ExchangeEnd, String) {
+        match &self.exchange.reply {
+            None => {
+                let outcome = "cut off before there was a reply".to_owned();
+                (ExchangeEnd::CutOff, outcome)
+            }
             Some(reply) if !reply.whole => (ExchangeEnd::CutOff, "broke off".to_owned()),
             Some(reply) => outcome(kind, reply),
-        };
-        let held = u64::try_from(exchange.held.as_millis()).unwrap_or(u64::MAX);
-        let whom = who.as_deref().unwrap_or("somebody");
-        match kind {
-            ExchangeKind::Change => tracing::info!("{whom}: {what}: {outcome}, after {held} ms"),
-            _ => tracing::debug!("{whom}: {what}: {outcome}, after {held} ms"),
         }
-        self.shared.journal.write(Happened::Reply {
-            exchange: exchange.number,
-            who,
+    }
+
+    fn held(&self) -> u64 {
+        u64::try_from(self.exchange.held.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// A line for standard error.
+impl fmt::Display for UnreadReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let asked = &self.exchange.asked;
+        let (kind, what) = in_words(asked, self.operation.as_deref());
+        let (_, outcome) = self.outcome(kind);
+        let whom = asked.who.as_deref().unwrap_or("somebody");
+        write!(f, "{whom}: {what}: {outcome}, after {} ms", self.held())
+    }
+}
+
+impl Unread for UnreadReply {
+    fn read(&self) -> Happened {
+        let asked = &self.exchange.asked;
+        let reply = self.exchange.reply.as_ref();
+        let (kind, what) = in_words(asked, self.operation.as_deref());
+        let (end, outcome) = self.outcome(kind);
+        Happened::Reply {
+            exchange: asked.number,
+            who: asked.who.clone(),
             kind,
             what,
             end,
-            status: exchange.reply.as_ref().map(|reply| reply.status.as_u16()),
+            status: reply.map(|reply| reply.status.as_u16()),
             outcome,
-            held,
-            body: exchange
-                .reply
-                .as_ref()
-                .map_or_else(Body::default, |reply| shown(&reply.body)),
-        });
+            held: self.held(),
+            body: reply.map_or_else(Body::default, |reply| shown(&reply.body)),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        // Its request is kept for as long as it is.
+        let reply = self.exchange.reply.as_ref();
+        bytes_of(&self.exchange.asked) + reply.map_or(0, |reply| reply.body.bytes.len())
     }
 }
 
-fn asked(exchange: &Exchange, world: &World) -> (ExchangeKind, String) {
-    let address = exchange
-        .path
-        .strip_prefix("/api/v2")
-        .unwrap_or(&exchange.path);
-    let resource = address.split('?').next().unwrap_or(address);
-    if matches!(
-        exchange.method,
-        Method::GET | Method::HEAD | Method::OPTIONS
-    ) {
-        return (ExchangeKind::Read, format!("{} {address}", exchange.method));
-    }
-    if resource.starts_with("/notifications") {
-        let asked = messages::read(&exchange.body.bytes).unwrap_or_default();
-        let kinds: Vec<Kind> = asked.iter().filter_map(Kind::of).collect();
-        let words: Vec<String> = kinds.iter().map(in_short).collect();
-        return match kinds.is_empty() {
-            true => (ExchangeKind::Message, format!("POST {address}")),
-            false if kinds.contains(&Kind::Connect) => (ExchangeKind::Connect, words.join(", ")),
-            false => (ExchangeKind::Message, words.join(", ")),
-        };
-    }
-    let what = serde_json::from_slice(&exchange.body.bytes)
-        .ok()
-        .and_then(|body| operation(&body, world))
-        .unwrap_or_else(|| format!("{} {address}", exchange.method));
-    (ExchangeKind::Change, what)
+fn bytes_of(asked: &Asked) -> usize {
+    asked.path.len() + asked.body.bytes.len()
 }
 
-fn in_short(kind: &Kind) -> String {
+fn is_read(asked: &Asked) -> bool {
+    matches!(asked.method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+fn is_of_notifications(asked: &Asked) -> bool {
+    address(asked).starts_with("/notifications")
+}
+
+fn is_change(asked: &Asked) -> bool {
+    !is_read(asked) && !is_of_notifications(asked)
+}
+
+/// Path and query below the version.
+fn address(asked: &Asked) -> &str {
+    let path = asked.path.as_str();
+    path.strip_prefix("/api/v2").unwrap_or(path)
+}
+
+/// What is asked.
+fn in_words(asked: &Asked, operation: Option<&str>) -> (ExchangeKind, String) {
+    let in_short = || format!("{} {}", asked.method, address(asked));
+    if is_read(asked) {
+        return (ExchangeKind::Read, in_short());
+    }
+    if !is_of_notifications(asked) {
+        let what = operation.map_or_else(in_short, str::to_owned);
+        return (ExchangeKind::Change, what);
+    }
+    let messages = messages::read(&asked.body.bytes).unwrap_or_default();
+    let kinds: Vec<Kind> = messages.iter().filter_map(Kind::of).collect();
+    let kind = match kinds.contains(&Kind::Connect) {
+        true => ExchangeKind::Connect,
+        false => ExchangeKind::Message,
+    };
+    let words: Vec<String> = kinds.iter().map(message_in_short).collect();
+    match words.is_empty() {
+        true => (kind, in_short()),
+        false => (kind, words.join(", ")),
+    }
+}
+
+fn message_in_short(kind: &Kind) -> String {
     match kind {
         Kind::Handshake => "handshake".to_owned(),
         Kind::Connect => "connect".to_owned(),

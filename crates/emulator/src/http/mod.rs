@@ -67,7 +67,7 @@ pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 pub(crate) use self::gate::{append, cookie};
 pub(crate) use self::reply::{JSON, json};
 pub(crate) use self::session::Sessions;
-pub(crate) use self::tap::{Exchange, Witness};
+pub(crate) use self::tap::{Asked, Exchange, Witness};
 #[cfg(test)]
 pub(crate) use self::tap::{Reply, Seen};
 

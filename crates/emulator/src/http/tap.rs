@@ -13,33 +13,37 @@ use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::{Bytes, Frame, SizeHint};
 use tokio::time::Instant;
 
-use super::gate::Caller;
-use crate::world::PersonId;
-
-/// An exchange, as it went over the wire.
+/// A request, as it came over the wire.
 #[derive(Debug)]
-pub(crate) struct Exchange {
+pub(crate) struct Asked {
     /// Counts from 1.
     pub(crate) number: u64,
-    /// When the head of the request came.
+    /// When its head came.
     pub(crate) came: Instant,
     pub(crate) method: Method,
     /// Path and query.
     pub(crate) path: String,
+    /// Those that a witness wants to see.
     pub(crate) headers: HeaderMap,
-    /// As much of the request's body as was read.
+    /// As much of the body as was read.
     pub(crate) body: Seen,
-    /// Who asks, once that is known.
-    pub(crate) caller: Option<PersonId>,
+    /// The number of the user who asks, if the gate knows.
+    pub(crate) who: Option<String>,
+}
+
+/// An exchange that is over.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) asked: Arc<Asked>,
     /// How long it was until the reply began, or nobody waited for it any more.
     pub(crate) held: Duration,
-    /// None: there is none yet; or the client went away, or the emulator ended, before there was.
+    /// None: the client went away, or the emulator ended, before there was one.
     pub(crate) reply: Option<Reply>,
 }
 
@@ -47,6 +51,7 @@ pub(crate) struct Exchange {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
+    /// Those that a witness wants to see.
     pub(crate) headers: HeaderMap,
     /// As much of the body as was sent.
     pub(crate) body: Seen,
@@ -69,10 +74,12 @@ pub(crate) struct Seen {
 pub(crate) trait Witness: Send + Sync {
     /// How much of a body this witness wants to see, in bytes.
     fn attention(&self) -> usize;
+    /// Whether this witness wants to see a header of that name.
+    fn notices(&self, header: &HeaderName) -> bool;
     /// A request is there, with its body as far as it was read. There is no reply yet.
-    fn asked(&self, exchange: &Exchange);
+    fn asked(&self, asked: &Arc<Asked>);
     /// An exchange is over.
-    fn saw(&self, exchange: &Exchange);
+    fn saw(&self, exchange: &Arc<Exchange>);
 }
 
 /// Those who are told.
@@ -92,14 +99,23 @@ impl Tap {
             exchanges: AtomicU64::new(0),
         })
     }
+
+    /// The headers that somebody wants to see.
+    fn noticed(&self, headers: &HeaderMap) -> HeaderMap {
+        let is_noticed = |name| self.witnesses.iter().any(|witness| witness.notices(name));
+        let noticed = headers.iter().filter(|&(name, _)| is_noticed(name));
+        noticed
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
 }
 
 /// The layer.
 pub(super) async fn tap(State(tap): State<Arc<Tap>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let watch = Watch::new(
         &tap,
-        Exchange {
+        Asked {
             number: tap.exchanges.fetch_add(1, Ordering::Relaxed) + 1,
             came: Instant::now(),
             method: parts.method.clone(),
@@ -109,21 +125,34 @@ pub(super) async fn tap(State(tap): State<Arc<Tap>>, request: Request, next: Nex
                 .map_or(&parts.uri, |uri| &uri.0)
                 .path_and_query()
                 .map_or_else(|| "/".to_owned(), ToString::to_string),
-            headers: parts.headers.clone(),
+            headers: tap.noticed(&parts.headers),
             body: Seen::default(),
-            caller: None,
-            held: Duration::ZERO,
-            reply: None,
+            who: None,
         },
     );
-    let body = Body::new(Copied {
+    parts.extensions.insert(Watched(Arc::clone(&watch.0)));
+    let body = Body::new(RequestBody {
         body,
         watch: Arc::clone(&watch.0),
     });
     let response = next.run(Request::from_parts(parts, body)).await;
     let (parts, body) = response.into_parts();
-    let body = Body::new(Watched::new(watch, &parts, body));
+    let body = Body::new(ReplyBody::new(watch, &parts, body));
     Response::from_parts(parts, body)
+}
+
+/// The exchange that a request belongs to: an extension of the request.
+#[derive(Clone)]
+pub(super) struct Watched(Arc<Mutex<UnderWay>>);
+
+impl Watched {
+    /// The request is from the user with that number.
+    pub(super) fn is_from(&self, number: &str) {
+        let mut under_way = lock(&self.0);
+        if let Some(asked) = Arc::get_mut(&mut under_way.asked) {
+            asked.who = Some(number.to_owned());
+        }
+    }
 }
 
 /// An exchange that is under way. Dropped, it is over, whichever way it ended.
@@ -131,17 +160,22 @@ struct Watch(Arc<Mutex<UnderWay>>);
 
 struct UnderWay {
     tap: Arc<Tap>,
-    exchange: Exchange,
+    /// Nobody else has it until the witnesses do, and then it does not change any more.
+    asked: Arc<Asked>,
     /// Whether the witnesses know of the request.
     is_announced: bool,
+    held: Duration,
+    reply: Option<Reply>,
 }
 
 impl Watch {
-    fn new(tap: &Arc<Tap>, exchange: Exchange) -> Self {
+    fn new(tap: &Arc<Tap>, asked: Asked) -> Self {
         Self(Arc::new(Mutex::new(UnderWay {
             tap: Arc::clone(tap),
-            exchange,
+            asked: Arc::new(asked),
             is_announced: false,
+            held: Duration::ZERO,
+            reply: None,
         })))
     }
 }
@@ -150,14 +184,19 @@ impl Drop for Watch {
     fn drop(&mut self) {
         let mut under_way = lock(&self.0);
         under_way.announce();
-        let exchange = &mut under_way.exchange;
-        let passed = exchange.came.elapsed();
+        let passed = under_way.asked.came.elapsed();
+        let mut exchange = Exchange {
+            asked: Arc::clone(&under_way.asked),
+            held: under_way.held,
+            reply: under_way.reply.take(),
+        };
         match &mut exchange.reply {
             None => exchange.held = passed,
             Some(reply) => reply.took = passed.saturating_sub(exchange.held),
         }
+        let exchange = Arc::new(exchange);
         for witness in &under_way.tap.witnesses {
-            witness.saw(&under_way.exchange);
+            witness.saw(&exchange);
         }
     }
 }
@@ -168,7 +207,7 @@ impl UnderWay {
         if !self.is_announced {
             self.is_announced = true;
             for witness in &self.tap.witnesses {
-                witness.asked(&self.exchange);
+                witness.asked(&self.asked);
             }
         }
     }
@@ -194,12 +233,12 @@ fn lock(under_way: &Mutex<UnderWay>) -> MutexGuard<'_, UnderWay> {
 }
 
 /// The body of a request.
-struct Copied {
+struct RequestBody {
     body: Body,
     watch: Arc<Mutex<UnderWay>>,
 }
 
-impl HttpBody for Copied {
+impl HttpBody for RequestBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -212,7 +251,9 @@ impl HttpBody for Copied {
             let mut under_way = lock(&self.watch);
             if let Some(Ok(frame)) = polled {
                 let attention = under_way.tap.attention;
-                under_way.exchange.body.take(frame, attention);
+                if let Some(asked) = Arc::get_mut(&mut under_way.asked) {
+                    asked.body.take(frame, attention);
+                }
             }
             // A body that says it is at its end is not asked again.
             if !matches!(polled, Some(Ok(_))) || self.body.is_end_stream() {
@@ -232,23 +273,21 @@ impl HttpBody for Copied {
 }
 
 /// The body of a reply, with which the exchange ends.
-struct Watched {
+struct ReplyBody {
     body: Body,
     ended: bool,
     watch: Watch,
 }
 
-impl Watched {
+impl ReplyBody {
     fn new(watch: Watch, parts: &axum::http::response::Parts, body: Body) -> Self {
         {
             let mut under_way = lock(&watch.0);
             under_way.announce();
-            let exchange = &mut under_way.exchange;
-            exchange.held = exchange.came.elapsed();
-            exchange.caller = parts.extensions.get().map(|&Caller(caller)| caller);
-            exchange.reply = Some(Reply {
+            under_way.held = under_way.asked.came.elapsed();
+            under_way.reply = Some(Reply {
                 status: parts.status,
-                headers: parts.headers.clone(),
+                headers: under_way.tap.noticed(&parts.headers),
                 body: Seen::default(),
                 took: Duration::ZERO,
                 whole: false,
@@ -262,7 +301,7 @@ impl Watched {
     }
 }
 
-impl HttpBody for Watched {
+impl HttpBody for ReplyBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -275,7 +314,7 @@ impl HttpBody for Watched {
             Poll::Ready(Some(Ok(frame))) => {
                 let mut under_way = lock(&self.watch.0);
                 let attention = under_way.tap.attention;
-                if let Some(reply) = &mut under_way.exchange.reply {
+                if let Some(reply) = &mut under_way.reply {
                     reply.body.take(frame, attention);
                 }
             }
@@ -294,10 +333,10 @@ impl HttpBody for Watched {
     }
 }
 
-impl Drop for Watched {
+impl Drop for ReplyBody {
     fn drop(&mut self) {
         let whole = self.ended || self.body.is_end_stream();
-        if let Some(reply) = &mut lock(&self.watch.0).exchange.reply {
+        if let Some(reply) = &mut lock(&self.watch.0).reply {
             reply.whole = whole;
         }
     }

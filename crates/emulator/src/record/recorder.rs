@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use super::format::{Aborted, Head, Headers, Line, OneOrMany, Reply, Request};
 use super::secrets::Secrets;
-use crate::http::{Exchange, Witness};
+use crate::http::{Asked, Exchange, Witness};
 
 /// Headers of a request that matter, apart from those that hold secrets.
 const MATTERS: [&str; 9] = [
@@ -82,9 +82,13 @@ impl Witness for Recorder {
         usize::MAX
     }
 
-    fn asked(&self, _: &Exchange) {}
+    fn notices(&self, _: &HeaderName) -> bool {
+        true
+    }
 
-    fn saw(&self, exchange: &Exchange) {
+    fn asked(&self, _: &Arc<Asked>) {}
+
+    fn saw(&self, exchange: &Arc<Exchange>) {
         let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
         let Tape { output, secrets } = &mut *tape;
         let Some(file) = output else {
@@ -107,18 +111,19 @@ fn write(output: &mut impl Write, line: &impl serde::Serialize) -> std::io::Resu
 }
 
 fn line(exchange: &Exchange, began: Instant, secrets: &mut Secrets) -> Line {
-    let body = Body::of_request(&exchange.body.bytes, &exchange.headers, secrets);
+    let asked = &exchange.asked;
+    let body = Body::of_request(&asked.body.bytes, &asked.headers, secrets);
     let request = Request {
-        method: exchange.method.to_string(),
-        path: secrets.path(&exchange.path),
-        headers: headers(&exchange.headers, secrets, |name| {
+        method: asked.method.to_string(),
+        path: secrets.path(&asked.path),
+        headers: headers(&asked.headers, secrets, |name| {
             MATTERS.contains(&name) || name.contains("csrf")
         }),
         body: body.json,
         text: body.text,
         base64: body.base64,
     };
-    let at = exchange.came.saturating_duration_since(began);
+    let at = asked.came.saturating_duration_since(began);
     let mut line = Line::new(seconds(at), request, seconds(exchange.held));
     match &exchange.reply {
         None => line.aborted = Some(Aborted::BeforeReply),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::{Duration, Instant};
 
 use super::*;
-use crate::http::{Exchange, Reply, Seen, Witness};
+use crate::http::{Asked, Exchange, Reply, Seen, Witness};
 
 /// A file that can be looked into.
 #[derive(Clone, Default)]
@@ -115,14 +115,17 @@ fn written(kind: &str, asked: &[u8], told: Option<(&[u8], bool)>) -> Value {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", kind.parse().expect("a header"));
     headers.insert("x-unimportant", "1".parse().expect("a header"));
-    recorder.saw(&Exchange {
+    let asked = Asked {
         number: 1,
-        caller: None,
         came: Instant::now(),
         method: Method::POST,
         path: "/api/v2/x".to_owned(),
         headers,
         body: seen(asked),
+        who: None,
+    };
+    recorder.saw(&Arc::new(Exchange {
+        asked: Arc::new(asked),
         held: Duration::from_millis(1_250),
         reply: told.map(|(body, whole)| Reply {
             status: StatusCode::OK,
@@ -131,7 +134,7 @@ fn written(kind: &str, asked: &[u8], told: Option<(&[u8], bool)>) -> Value {
             took: Duration::from_millis(30),
             whole,
         }),
-    });
+    }));
     let text = paper.text();
     assert!(
         Recording::parse(text.as_bytes()).is_ok(),

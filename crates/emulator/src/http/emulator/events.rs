@@ -17,8 +17,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Serialize;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::centre::Centre;
@@ -30,6 +29,8 @@ const PACE: Duration = Duration::from_millis(200);
 /// How often it is looked at when nothing is known to have happened: not everything is written
 /// down.
 const IDLE_PACE: Duration = Duration::from_secs(1);
+/// How many entries are taken from the journal at once.
+const SOME: usize = 50;
 
 /// `GET /emulator/events`
 pub(super) async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
@@ -47,79 +48,64 @@ pub(super) async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap
 
 struct Watcher {
     shared: Arc<Shared>,
-    /// Entries that were written before.
-    earlier: VecDeque<Arc<Entry>>,
-    entries: broadcast::Receiver<Arc<Entry>>,
+    /// Entries that are to be sent.
+    entries: VecDeque<Arc<Entry>>,
+    /// The number of the last entry in the journal.
+    written: watch::Receiver<u64>,
+    /// The number of the last entry that was taken from it.
+    last: u64,
     /// What was sent last, and when.
     sent: Option<(Centre, Instant)>,
     /// Whether something may have changed since.
     is_stale: bool,
-    /// The number of the last entry.
-    last: u64,
 }
 
 impl Watcher {
     fn new(shared: Arc<Shared>, last: u64) -> Self {
-        let (earlier, entries) = shared.journal.read(last);
         Self {
+            written: shared.journal.last(),
             shared,
-            earlier: earlier.into(),
-            entries,
+            entries: VecDeque::new(),
+            last,
             sent: None,
             is_stale: true,
-            last,
         }
     }
 
     /// The next event; none when the emulator ends.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            if self.sent.is_none() {
+            let Some((_, sent_at)) = &self.sent else {
                 let centre = Centre::of(&self.shared.lock());
                 let event = named("state", &centre);
                 self.note_sent(centre);
                 return event;
-            }
-            if let Some(entry) = self.earlier.pop_front() {
-                if let Some(event) = self.entry(&entry) {
+            };
+            let pace = if self.is_stale { PACE } else { IDLE_PACE };
+            let due = *sent_at + pace;
+            if Instant::now() >= due {
+                if let Some(event) = self.changes() {
                     return Some(event);
                 }
                 continue;
             }
-            let pace = if self.is_stale { PACE } else { IDLE_PACE };
-            let due = self.sent.as_ref().map(|(_, at)| *at + pace);
+            if let Some(entry) = self.entries.pop_front() {
+                let event = named("entry", &*entry)?;
+                return Some(event.id(entry.number.to_string()));
+            }
+            // First, so that whatever is written from now on is not missed.
+            self.written.borrow_and_update();
+            self.entries = self.shared.journal.after(self.last, SOME).into();
+            if let Some(entry) = self.entries.back() {
+                self.last = entry.number;
+                self.is_stale = true;
+                continue;
+            }
             tokio::select! {
-                biased;
-                () = until(due) => {
-                    if let Some(event) = self.changes() {
-                        return Some(event);
-                    }
-                }
-                entry = self.entries.recv() => match entry {
-                    Ok(entry) => {
-                        self.is_stale = true;
-                        if let Some(event) = self.entry(&entry) {
-                            return Some(event);
-                        }
-                    }
-                    // Too slow. What is still kept follows.
-                    Err(RecvError::Lagged(_)) => {
-                        let (earlier, entries) = self.shared.journal.read(self.last);
-                        self.earlier = earlier.into();
-                        self.entries = entries;
-                    }
-                    Err(RecvError::Closed) => return None,
-                },
+                () = tokio::time::sleep_until(due) => {}
+                written = self.written.changed() => written.ok()?,
             }
         }
-    }
-
-    fn entry(&mut self, entry: &Entry) -> Option<Event> {
-        if entry.number <= self.last {
-            return None;
-        }
-        self.last = entry.number;
-        Some(named("entry", entry)?.id(entry.number.to_string()))
     }
 
     /// What has changed since the last time, if anything has.
@@ -146,12 +132,5 @@ fn named(name: &str, data: &impl Serialize) -> Option<Event> {
             tracing::error!(%error, name, "an event has no JSON form");
             None
         }
-    }
-}
-
-async fn until(due: Option<Instant>) {
-    match due {
-        Some(due) => tokio::time::sleep_until(due).await,
-        None => std::future::pending().await,
     }
 }

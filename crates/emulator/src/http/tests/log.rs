@@ -6,9 +6,9 @@ use super::Site;
 
 /// The journal's requests and replies so far.
 fn exchanges(site: &Site) -> Vec<Value> {
-    let (entries, _) = site.shared.journal.read(0);
-    let entries = entries.iter();
+    let entries = site.shared.journal.after(0, usize::MAX);
     entries
+        .iter()
         .map(|entry| serde_json::to_value(&**entry).expect("JSON"))
         .filter(|entry| entry["entry"] == "request" || entry["entry"] == "reply")
         .collect()
@@ -19,7 +19,7 @@ async fn an_operation_is_told_in_words_with_who_asked_and_what_was_answered() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let signed_in = &exchanges(&site)[..2];
-    assert_eq!(signed_in[0].get("who"), None, "who asks is not known yet");
+    assert_eq!(signed_in[0]["who"], "5005");
     assert_eq!(signed_in[1]["who"], "5005");
     let before = exchanges(&site).len();
     let target = site.uri_of("6001");
@@ -88,4 +88,19 @@ async fn messages_are_told_by_what_they_are() {
             ("connect", "connect", "1 notification"),
         ]
     );
+}
+
+#[tokio::test]
+async fn who_asked_is_told_of_what_a_fault_strikes_too() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    site.control.fault("unavailable").expect("a fault");
+    client.get("/api/v2/me").await;
+    let found = exchanges(&site);
+    let [.., request, reply] = &found[..] else {
+        panic!("{found:#?}");
+    };
+    assert_eq!(request["who"], "5005");
+    assert_eq!(reply["end"], "refused");
+    assert_eq!(reply["status"], 503);
 }
