@@ -29,6 +29,8 @@ pub(crate) struct Entry {
     /// In milliseconds since 1970, by the machine's clock.
     at: u64,
     written: Written,
+    /// About how many it holds beside what every entry does.
+    bytes: usize,
 }
 
 /// What happened, or what has to be read to know it.
@@ -240,12 +242,12 @@ struct Ring {
 
 impl Ring {
     fn push(&mut self, entry: Arc<Entry>) {
-        self.bytes += entry.written.bytes();
+        self.bytes += entry.bytes;
         self.entries.push_back(entry);
         // The last one stays, however long it is.
         while self.entries.len() > KEPT || (self.bytes > KEPT_BYTES && self.entries.len() > 1) {
             if let Some(oldest) = self.entries.pop_front() {
-                self.bytes -= oldest.written.bytes();
+                self.bytes -= oldest.bytes;
             }
         }
     }
@@ -277,6 +279,7 @@ impl Journal {
             at: since_1970.map_or(0, |span| {
                 u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
             }),
+            bytes: written.bytes(),
             written,
         });
         match entry.written {
