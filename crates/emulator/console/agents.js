@@ -12,40 +12,73 @@ export class Agents {
     this.filter = byId("agent-filter");
     this.which = byId("agent-show");
     this.rows = new KeyedList(byId("agent-list"), (agent) => agent.number, (agent) => new Row(agent, centre));
-    this.filter.addEventListener("input", () => this.show());
-    this.which.addEventListener("change", () => this.show());
+    /** The numbers of those that are wanted, while not all are. */
+    this.wanted = new Set();
+    this.filter.addEventListener("input", () => this.choose());
+    this.which.addEventListener("change", () => this.choose());
   }
 
-  show() {
-    const agents = [...this.centre.agents.values()];
+  show(changes) {
+    if (!changes.concernsPeople) return;
+    if (changes.isWhole) this.wanted.clear();
+    if (!this.areAllWanted()) {
+      for (const number of changes.isWhole ? this.centre.agents.keys() : changes.agents) this.judge(number);
+    }
+    this.render();
+  }
+
+  /** Somebody wants to see others. */
+  choose() {
+    this.wanted.clear();
+    if (!this.areAllWanted()) for (const number of this.centre.agents.keys()) this.judge(number);
+    this.render();
+  }
+
+  areAllWanted() {
+    return this.which.value === "all" && this.filter.value.trim() === "";
+  }
+
+  judge(number) {
+    const agent = this.centre.agents.get(number);
+    if (agent === undefined) return;
+    if (this.isWanted(agent)) this.wanted.add(number);
+    else this.wanted.delete(number);
+  }
+
+  isWanted(agent) {
+    const which = this.which.value;
+    if (which === "call" ? agent.call === undefined : which !== "all" && agent.state !== which) return false;
     const wanted = this.filter.value.trim().toLowerCase();
-    const matching = agents.filter((agent) => this.isWanted(agent, wanted) || this.rows.isBusy(agent.number));
-    this.rows.show(matching.slice(0, SHOWN));
+    if (wanted === "") return true;
+    const caller = this.centre.callOf(agent.number)?.call.from ?? "";
+    return [agent.number, agent.name.toLowerCase(), caller].some((text) => text.includes(wanted));
+  }
+
+  render() {
+    const { agents, talking, free } = this.centre;
+    const all = this.areAllWanted();
+    const shown = [];
+    for (const agent of agents.values()) {
+      if (shown.length === SHOWN) break;
+      // Whoever is at work in a row keeps it.
+      if (all || this.wanted.has(agent.number) || this.rows.isBusy(agent.number)) shown.push(agent);
+    }
+    this.rows.show(shown);
     this.tick();
 
-    const talking = agents.filter((agent) => agent.call !== undefined).length;
-    const ready = agents.filter((agent) => agent.state === "Ready" && agent.call === undefined).length;
-    setText(byId("agent-count"), `${counted(agents.length)}: ${counted(talking)} in a call, ${counted(ready)} free`);
+    setText(byId("agent-count"), `${counted(agents.size)}: ${counted(talking)} in a call, ${counted(free)} free`);
     const more = byId("agent-more");
-    const rest = matching.length - SHOWN;
+    const rest = (all ? agents.size : this.wanted.size) - shown.length;
     const words =
-      agents.length === 0
+      agents.size === 0
         ? "There are none."
-        : matching.length === 0
+        : shown.length === 0
           ? "No agent is like that."
           : rest > 0
             ? `And ${counted(rest)} more: filter by name, number or state.`
             : "";
     setText(more, words);
     setHidden(more, words === "");
-  }
-
-  isWanted(agent, wanted) {
-    const which = this.which.value;
-    if (which === "call" ? agent.call === undefined : which !== "all" && agent.state !== which) return false;
-    if (wanted === "") return true;
-    const caller = this.centre.callsByNumber.get(agent.number)?.call.from ?? "";
-    return [agent.number, agent.name.toLowerCase(), caller].some((text) => text.includes(wanted));
   }
 
   tick() {
@@ -112,7 +145,7 @@ class Row {
 
   update(agent) {
     this.agent = agent;
-    this.found = this.centre.callsByNumber.get(agent.number);
+    this.found = this.centre.callOf(agent.number);
     const talks = agent.call !== undefined;
     this.showState();
     setAttribute(this.element, "data-call", agent.call ?? "none");

@@ -12,15 +12,15 @@ export class Calls {
     this.rows = new KeyedList(byId("call-list"), (call) => call.id, (call) => new Row(call, centre));
   }
 
-  show() {
+  show(changes) {
+    if (!changes.concernsCalls) return;
     const { calls } = this.centre;
-    const latest = calls.slice(-SHOWN).reverse();
-    this.rows.show(latest);
+    this.rows.show([...calls.values()].slice(-SHOWN).reverse());
     this.tick();
-    setText(byId("call-count"), counted(calls.length));
+    setText(byId("call-count"), counted(calls.size));
     const more = byId("call-more");
-    const rest = calls.length - SHOWN;
-    setText(more, calls.length === 0 ? "Nobody is talking." : rest > 0 ? `And ${counted(rest)} that began before.` : "");
+    const rest = calls.size - SHOWN;
+    setText(more, calls.size === 0 ? "Nobody is talking." : rest > 0 ? `And ${counted(rest)} that began before.` : "");
     setHidden(more, more.textContent === "");
   }
 

@@ -2,7 +2,7 @@
 
 import { Agents } from "./agents.js";
 import { Calls } from "./calls.js";
-import { Centre } from "./centre.js";
+import { Centre, Changes } from "./centre.js";
 import { Faults } from "./faults.js";
 import { Log } from "./log.js";
 import { byId, clock, counted, element, setText } from "./page.js";
@@ -46,10 +46,26 @@ function connect() {
   });
 }
 
+/** What has not been shown yet. */
+let changes = new Changes();
+let frame;
+
 function take(event, isWhole) {
   heardAt = new Date();
-  centre.take(JSON.parse(event.data), isWhole);
-  for (const part of parts) part.show();
+  if (isWhole) {
+    centre.clear();
+    changes.isWhole = true;
+  }
+  centre.take(JSON.parse(event.data), changes);
+  // Several may come before the next frame, and more while nobody can see the page.
+  frame ??= requestAnimationFrame(show);
+}
+
+function show() {
+  const shown = changes;
+  frame = undefined;
+  changes = new Changes();
+  for (const part of parts) part.show(shown);
   facts();
 }
 

@@ -52,10 +52,14 @@ export class Faults {
       button.addEventListener("click", () => attempt(button, said, () => instruct({ do: name, ...ONCE[name].with })));
       once.append(button, said);
     }
-    this.show();
+    this.render();
   }
 
-  show() {
+  show(changes) {
+    if (changes.has("faults")) this.render();
+  }
+
+  render() {
     const on = this.centre.faults;
     setText(this.button, on.length === 0 ? "Faults" : `Faults: ${counted(on.length)} on`);
     this.button.classList.toggle("is-on", on.length > 0);

@@ -25,6 +25,8 @@ export class Log {
     this.latest = { number: 0, at: 0 };
     this.paused = false;
     this.missed = 0;
+    /** Those that will be shown with the next frame. */
+    this.waiting = [];
     this.shown = new Set(KINDS.filter((kind) => kind.shown).map((kind) => kind.kind));
     this.filter = byId("log-filter");
     this.filter.addEventListener("input", () => this.showAll());
@@ -70,18 +72,20 @@ export class Log {
       this.count();
       return;
     }
-    if (this.isWanted(entry)) (this.waiting ??= []).push(entry);
+    if (this.entries.length === 1) this.count();
+    if (!this.isWanted(entry)) return;
+    this.waiting.push(entry);
+    if (this.waiting.length > SHOWN) this.waiting.shift();
     // Many come at once: they are shown together.
     this.due ??= requestAnimationFrame(() => {
       this.due = undefined;
-      this.append(this.waiting ?? []);
-      this.waiting = undefined;
+      this.append(this.waiting.splice(0));
     });
   }
 
   append(entries) {
     const { list } = this;
-    list.append(...entries.slice(-SHOWN).map((entry) => this.line(entry)));
+    list.append(...entries.map((entry) => this.line(entry)));
     while (list.childElementCount > SHOWN) list.firstElementChild.remove();
     // Whoever has scrolled up reads: the list stays where it is.
     if (this.follows) this.follow();
@@ -105,7 +109,7 @@ export class Log {
 
   showAll() {
     this.missed = 0;
-    this.waiting = undefined;
+    this.waiting = [];
     this.list.replaceChildren();
     this.append(this.entries.filter((entry) => this.isWanted(entry)).slice(-SHOWN));
     this.follow();

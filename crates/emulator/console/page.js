@@ -198,5 +198,7 @@ export function clock(milliseconds, withHours = false) {
   return `${hours > 0 || withHours ? `${two(hours)}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
+const numbers = new Intl.NumberFormat("en");
+
 /** A number with its separators: 9,940. */
-export const counted = (number) => number.toLocaleString("en");
+export const counted = (number) => numbers.format(number);

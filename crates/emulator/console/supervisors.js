@@ -12,7 +12,8 @@ export class Supervisors {
     this.rows = new KeyedList(byId("supervisor-list"), (found) => found.number, (found) => new Row(found, centre));
   }
 
-  show() {
+  show(changes) {
+    if (!changes.concernsPeople) return;
     this.rows.show(this.centre.supervisors);
     this.tick();
   }
@@ -76,7 +77,7 @@ class Row {
 
   update(supervisor) {
     this.supervisor = supervisor;
-    this.found = this.centre.callsByNumber.get(supervisor.number);
+    this.found = this.centre.callOf(supervisor.number);
     const { monitors, call } = supervisor;
     const state = stateOf(supervisor);
     setSign(this.sign, monitors === undefined ? state.sign : "ear");

@@ -290,8 +290,14 @@ impl Journal {
         self.last.send_replace(kept.written);
     }
 
-    /// The number of the last entry, now and whenever there is another.
-    pub(crate) fn last(&self) -> watch::Receiver<u64> {
+    /// The number of the last entry.
+    pub(crate) fn last(&self) -> u64 {
+        *self.last.borrow()
+    }
+
+    /// The number of the last entry, now and whenever there is another. Nothing can be written
+    /// while it is borrowed.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
         self.last.subscribe()
     }
 
@@ -371,6 +377,6 @@ mod tests {
         }
         assert_eq!(numbers(&journal, 0, 4), [1, 2, 3, 4]);
         assert_eq!(numbers(&journal, 4, 4), [5, 6]);
-        assert_eq!(*journal.last().borrow(), 6);
+        assert_eq!(journal.last(), 6);
     }
 }

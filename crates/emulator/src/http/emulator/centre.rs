@@ -20,7 +20,7 @@ pub(super) async fn state(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 /// The contact centre at a moment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Centre {
     /// In milliseconds since the contact centre's day began.
@@ -41,7 +41,7 @@ pub(super) struct Centre {
 }
 
 /// An agent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Agent {
     number: String,
@@ -54,7 +54,7 @@ struct Agent {
     call: Option<&'static str>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Supervisor {
     number: String,
@@ -68,7 +68,7 @@ struct Supervisor {
     call: Option<&'static str>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Monitors {
     agent: String,
@@ -76,7 +76,7 @@ struct Monitors {
     mode: gws::Mode,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Call {
     id: gws::CallId,
@@ -85,7 +85,7 @@ struct Call {
     parties: Vec<Party>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Party {
     number: String,
@@ -98,24 +98,32 @@ struct Party {
     since: i64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Queue {
-    /// The number of the service.
+    /// The routing point: what customers dial for the service.
     number: &'static str,
+    /// The service.
     name: &'static str,
+    /// The virtual queue behind it.
+    queue: &'static str,
     /// How many calls wait, and how many ring at an agent.
     waiting: usize,
     ringing: usize,
+    /// Since when the first of those that wait has, as `now` counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waiting_since: Option<u64>,
     /// How many agents with the skill wait for a call.
     free_agents: usize,
     /// What has become of the calls so far.
     arrived: u64,
     answered: u64,
+    /// Of those, how many within 20 seconds.
+    answered_in_time: u64,
     abandoned: u64,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SessionCounts {
     /// Cookie sessions.
@@ -171,18 +179,22 @@ impl Centre {
                 })
                 .collect(),
         });
+        let now = core.world.now();
         let queues = core.world.queues().into_iter().map(|queue| Queue {
             number: queue.number,
             name: queue.name,
+            queue: queue.queue,
             waiting: queue.waiting,
+            waiting_since: (queue.waiting > 0).then(|| now.saturating_sub(queue.longest_wait)),
             ringing: queue.ringing,
             free_agents: queue.free_agents,
             arrived: queue.counts.arrived,
             answered: queue.counts.answered,
+            answered_in_time: queue.counts.answered_in_time,
             abandoned: queue.counts.abandoned,
         });
         Self {
-            now: core.world.now(),
+            now,
             speed: core.speed(),
             seed: core.world.seed(),
             agents: agents.collect(),
@@ -200,26 +212,108 @@ impl Centre {
     }
 }
 
-impl Centre {
-    /// What is different from before: all of it, but only those agents that have changed. Nothing
-    /// if only time has passed.
-    pub(super) fn changes_since(&self, before: &Self) -> Option<Self> {
-        let agents = self.agents.iter().enumerate();
-        let changed = agents
-            .filter(|&(index, agent)| before.agents.get(index) != Some(agent))
-            .map(|(_, agent)| agent.clone())
-            .collect();
-        let changes = Self {
-            agents: changed,
-            ..self.clone()
-        };
-        let unchanged = Self {
-            now: self.now,
-            agents: Vec::new(),
-            ..before.clone()
-        };
-        (changes != unchanged).then_some(changes)
+/// How a contact centre differs from what it was.
+pub(super) enum Difference<'a> {
+    /// Only time has passed.
+    None,
+    /// In this.
+    Changes(Changes<'a>),
+    /// It is another one.
+    Another,
+}
+
+/// What has changed. What is not there is as it was.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Changes<'a> {
+    now: u64,
+    /// Those that are different.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    agents: Vec<&'a Agent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supervisors: Option<&'a [Supervisor]>,
+    /// Those that are different, and new ones in the order in which they began.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls: Vec<&'a Call>,
+    /// The ids of calls that are over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls_over: Vec<&'a gws::CallId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queues: Option<&'a [Queue]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faults: Option<&'a [FaultStatus]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script: Option<&'a ScriptStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sessions: Option<&'a SessionCounts>,
+}
+
+impl Changes<'_> {
+    fn is_empty(&self) -> bool {
+        self.agents.is_empty()
+            && self.supervisors.is_none()
+            && self.calls.is_empty()
+            && self.calls_over.is_empty()
+            && self.queues.is_none()
+            && self.faults.is_none()
+            && self.script.is_none()
+            && self.sessions.is_none()
     }
+}
+
+impl Centre {
+    /// How it differs from what it was before.
+    pub(super) fn since<'a>(&'a self, before: &'a Self) -> Difference<'a> {
+        let is_another = self.seed != before.seed
+            || self.now < before.now
+            || self.agents.len() != before.agents.len();
+        if is_another {
+            return Difference::Another;
+        }
+        let agents = self.agents.iter().zip(&before.agents);
+        let agents = agents.filter(|(agent, before)| agent != before);
+        let (calls, calls_over) = calls_since(&self.calls, &before.calls);
+        let changes = Changes {
+            now: self.now,
+            agents: agents.map(|(agent, _)| agent).collect(),
+            supervisors: changed(&self.supervisors[..], &before.supervisors[..]),
+            calls,
+            calls_over,
+            queues: changed(&self.queues[..], &before.queues[..]),
+            faults: changed(&self.faults[..], &before.faults[..]),
+            // One that was played stays.
+            script: self
+                .script
+                .as_ref()
+                .filter(|_| self.script != before.script),
+            sessions: changed(&self.sessions, &before.sessions),
+        };
+        match changes.is_empty() {
+            true => Difference::None,
+            false => Difference::Changes(changes),
+        }
+    }
+}
+
+fn changed<'a, T: PartialEq + ?Sized>(now: &'a T, before: &T) -> Option<&'a T> {
+    (now != before).then_some(now)
+}
+
+/// Calls that are different or new, and those that are over. Both lists are in the order in which
+/// calls began, so what is new stands at the end.
+fn calls_since<'a>(now: &'a [Call], before: &'a [Call]) -> (Vec<&'a Call>, Vec<&'a gws::CallId>) {
+    let mut now = now.iter().peekable();
+    let mut changed = Vec::new();
+    let mut over = Vec::new();
+    for before in before {
+        match now.next_if(|call| call.id == before.id) {
+            Some(call) if call == before => {}
+            Some(call) => changed.push(call),
+            None => over.push(&before.id),
+        }
+    }
+    changed.extend(now);
+    (changed, over)
 }
 
 fn word(state: Presence) -> &'static str {

@@ -2,41 +2,39 @@
 //!
 //! | event | data |
 //! |---|---|
-//! | `state` | the contact centre, as `GET /emulator/state` has it; comes first |
-//! | `changes` | the same, with only those agents that have changed since |
+//! | `state` | the contact centre, as `GET /emulator/state` has it; comes first, and again if somebody reads too slowly |
+//! | `changes` | what has changed since: agents and calls that are different, `callsOver` by their ids, and of all else what is different |
 //! | `entry` | an entry of the journal; its `id` counts, so that a browser that was cut off goes on where it was (`Last-Event-ID`) |
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::centre::Centre;
+use super::board::{Board, IDLE_PACE, News, PACE, Place, Step};
 use crate::journal::Entry;
 use crate::state::Shared;
 
-/// How often the state is sent at most: a person can't read faster.
-const PACE: Duration = Duration::from_millis(200);
-/// How often it is looked at when nothing is known to have happened: not everything is written
-/// down.
-const IDLE_PACE: Duration = Duration::from_secs(1);
 /// How many entries are taken from the journal at once.
 const SOME: usize = 50;
 
 /// `GET /emulator/events`
-pub(super) async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+pub(super) async fn events(
+    State(shared): State<Arc<Shared>>,
+    Extension(place): Extension<Place>,
+    headers: HeaderMap,
+) -> Response {
     let last = headers.get("Last-Event-ID");
     let last = last.and_then(|last| last.to_str().ok()?.parse().ok());
-    let watcher = Watcher::new(shared, last.unwrap_or(0));
+    let watcher = Watcher::new(shared, &place, last.unwrap_or(0));
     let events = stream::unfold(watcher, |mut watcher| async {
         let event = watcher.next().await?;
         Some((Ok::<_, Infallible>(event), watcher))
@@ -48,88 +46,99 @@ pub(super) async fn events(State(shared): State<Arc<Shared>>, headers: HeaderMap
 
 struct Watcher {
     shared: Arc<Shared>,
-    /// Entries that are to be sent.
-    entries: VecDeque<Arc<Entry>>,
+    board: Arc<Board>,
+    /// The last step that was sent; none: nothing was.
+    step: Option<u64>,
+    /// Steps that are to be sent.
+    steps: VecDeque<Arc<Step>>,
+    /// When the board is to be looked at again.
+    due: Instant,
     /// The number of the last entry in the journal.
     written: watch::Receiver<u64>,
     /// The number of the last entry that was taken from it.
     last: u64,
-    /// What was sent last, and when.
-    sent: Option<(Centre, Instant)>,
-    /// Whether something may have changed since.
-    is_stale: bool,
+    /// Entries that are to be sent.
+    entries: VecDeque<Arc<Entry>>,
 }
 
 impl Watcher {
-    fn new(shared: Arc<Shared>, last: u64) -> Self {
+    fn new(shared: Arc<Shared>, place: &Place, last: u64) -> Self {
         Self {
-            written: shared.journal.last(),
-            shared,
-            entries: VecDeque::new(),
+            board: place.board(&shared),
+            step: None,
+            steps: VecDeque::new(),
+            due: Instant::now(),
+            written: shared.journal.watch(),
             last,
-            sent: None,
-            is_stale: true,
+            entries: VecDeque::new(),
+            shared,
         }
     }
 
     /// The next event; none when the emulator ends.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            let Some((_, sent_at)) = &self.sent else {
-                let centre = Centre::of(&self.shared.lock());
-                let event = named("state", &centre);
-                self.note_sent(centre);
-                return event;
-            };
-            let pace = if self.is_stale { PACE } else { IDLE_PACE };
-            let due = *sent_at + pace;
-            if Instant::now() >= due {
-                if let Some(event) = self.changes() {
-                    return Some(event);
-                }
+            if let Some(step) = self.steps.pop_front() {
+                self.step = Some(step.number);
+                return Some(Event::default().event("changes").data(&step.changes));
+            }
+            if Instant::now() >= self.due
+                && let Some(state) = self.look()
+            {
+                return Some(Event::default().event("state").data(state));
+            }
+            if !self.steps.is_empty() {
                 continue;
             }
             if let Some(entry) = self.entries.pop_front() {
-                let event = named("entry", &*entry)?;
-                return Some(event.id(entry.number.to_string()));
+                return entry_event(&entry);
             }
             // First, so that whatever is written from now on is not missed.
             self.written.borrow_and_update();
             self.entries = self.shared.journal.after(self.last, SOME).into();
             if let Some(entry) = self.entries.back() {
                 self.last = entry.number;
-                self.is_stale = true;
+                self.expect_changes();
                 continue;
             }
             tokio::select! {
-                () = tokio::time::sleep_until(due) => {}
+                () = tokio::time::sleep_until(self.due) => {}
                 written = self.written.changed() => written.ok()?,
             }
         }
     }
 
-    /// What has changed since the last time, if anything has.
-    fn changes(&mut self) -> Option<Event> {
-        self.is_stale = false;
-        let (before, _) = self.sent.take()?;
-        let now = Centre::of(&self.shared.lock());
-        let changes = now.changes_since(&before);
-        self.note_sent(now);
-        named("changes", &changes?)
+    /// Looks at the board. The state, if all of it is to be sent.
+    fn look(&mut self) -> Option<String> {
+        let (news, is_all) = self.board.news(self.step);
+        self.due = Instant::now() + if is_all { IDLE_PACE } else { PACE };
+        match news {
+            News::Whole(step, state) => {
+                self.step = Some(step);
+                Some(state)
+            }
+            News::Steps(steps) => {
+                self.steps = steps.into();
+                None
+            }
+        }
     }
 
-    fn note_sent(&mut self, centre: Centre) {
-        self.sent = Some((centre, Instant::now()));
-        self.is_stale = false;
+    /// Something has happened, so that the board will soon be another.
+    fn expect_changes(&mut self) {
+        self.due = self.due.min(Instant::now() + PACE);
     }
 }
 
-fn named(name: &str, data: &impl Serialize) -> Option<Event> {
-    match serde_json::to_string(data) {
-        Ok(data) => Some(Event::default().event(name).data(data)),
+fn entry_event(entry: &Entry) -> Option<Event> {
+    match serde_json::to_string(entry) {
+        Ok(data) => {
+            let event = Event::default().event("entry").data(data);
+            Some(event.id(entry.number.to_string()))
+        }
         Err(error) => {
             // Our own types have a JSON form; whoever adds one without finds it here.
-            tracing::error!(%error, name, "an event has no JSON form");
+            tracing::error!(%error, "an entry of the journal has no JSON form");
             None
         }
     }

@@ -10,8 +10,10 @@
 //! | [`console`] | `GET /emulator`: a page for people |
 //! | [`events`] | `GET /emulator/events`: what happens, as it happens |
 //!
-//! [`steering`] lets a reply out before a restart ends its connection.
+//! [`board`] looks at the contact centre once for all who watch. [`steering`] lets a reply out
+//! before a restart ends its connection.
 
+mod board;
 mod centre;
 mod console;
 mod events;
@@ -19,14 +21,16 @@ mod guard;
 mod instructions;
 mod scripts;
 mod steering;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Extension, Router};
 use serde::Serialize;
 
 use super::reply::json;
@@ -45,6 +49,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         )
         .route("/state", get(centre::state))
         .route("/events", get(events::events))
+        .route_layer(Extension(board::Place::default()))
         .merge(console::router())
         .fallback(async || {
             let error = "there are /emulator/state, /instructions, /events and /scripts".to_owned();
