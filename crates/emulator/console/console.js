@@ -6,14 +6,17 @@ import { Centre, Changes } from "./centre.js";
 import { Faults } from "./faults.js";
 import { Log } from "./log.js";
 import { byId, clock, counted, element, setText } from "./page.js";
+import { Queues } from "./queues.js";
+import { Scripts } from "./scripts.js";
 import { Supervisors } from "./supervisors.js";
 
 /** How long to wait before the next attempt to connect, in milliseconds. */
 const AGAIN = 1000;
 
 const centre = new Centre();
-const parts = [new Agents(centre), new Supervisors(centre), new Calls(centre), new Faults(centre)];
-const faults = parts[3];
+const faults = new Faults(centre);
+const scripts = new Scripts(centre);
+const parts = [new Agents(centre), new Supervisors(centre), new Queues(centre), new Calls(centre), faults, scripts];
 const log = new Log(centre);
 const connection = byId("connection");
 const lost = byId("lost");
@@ -25,8 +28,8 @@ function connect() {
   events.addEventListener("state", (event) => {
     live(true);
     take(event, true);
-    // Another emulator may answer now, with other faults.
-    faults.learn().catch((error) => {
+    // Another emulator may answer now, with other faults and scripts.
+    Promise.all([faults.learn(), scripts.learn()]).catch((error) => {
       lost.textContent = error.message;
       lost.hidden = false;
     });

@@ -1,7 +1,7 @@
 // What goes wrong: a switch for each fault, with its parameters; and what is done once.
 
 import { instruct, vocabulary } from "./centre.js";
-import { attempt, byId, complaint, counted, element, KeyedList, setText } from "./page.js";
+import { attempt, byId, complaint, counted, element, KeyedList, Panel, setText } from "./page.js";
 
 /** Instructions that happen once, with what they need. */
 const ONCE = {
@@ -25,14 +25,10 @@ const LIMITS = {
 export class Faults {
   constructor(centre) {
     this.centre = centre;
-    this.panel = byId("faults");
     this.button = byId("faults-button");
     this.rows = new KeyedList(byId("fault-list"), (about) => about.fault, (about) => new Row(about));
     this.known = [];
-    this.button.addEventListener("click", () => {
-      this.panel.hidden = !this.panel.hidden;
-      this.button.setAttribute("aria-expanded", String(!this.panel.hidden));
-    });
+    new Panel(this.button, byId("faults"));
     const said = complaint();
     const allOff = byId("faults-off");
     allOff.after(said);

@@ -169,6 +169,38 @@ export class RowForm {
   }
 }
 
+/** Parts of the page that a button opens, one at a time: they share their place. */
+export class Panel {
+  static open;
+
+  constructor(button, panel) {
+    this.button = button;
+    this.panel = panel;
+    button.addEventListener("click", () => (panel.hidden ? this.open() : this.close()));
+    panel.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.close();
+      button.focus();
+    });
+  }
+
+  open() {
+    Panel.open?.close();
+    Panel.open = this;
+    this.setHidden(false);
+  }
+
+  close() {
+    Panel.open = undefined;
+    this.setHidden(true);
+  }
+
+  setHidden(hidden) {
+    this.panel.hidden = hidden;
+    this.button.setAttribute("aria-expanded", String(!hidden));
+  }
+}
+
 let fields = 0;
 
 /** A labelled field. */

@@ -9,6 +9,10 @@ scenarios!(
     a_call_is_started_transferred_and_ended,
     an_agent_changes_state,
     a_supervisor_listens_in_answers_and_stops,
+    queues_tell_who_waits_and_for_how_long,
+    a_script_is_played_and_stopped,
+    a_script_that_ends_says_why,
+    a_script_by_keyboard_alone,
     a_fault_is_switched_on_and_off,
     the_log_tells_requests_replies_and_notifications,
     what_is_refused_is_said_where_it_was_asked_for,
@@ -90,6 +94,135 @@ async fn a_supervisor_listens_in_answers_and_stops(stage: Stage) -> Result<()> {
     console.see(&row, "in the call").await?;
     console.press(&format!("Stop monitoring: {who}")).await?;
     console.see(&row, "Monitors nobody").await
+}
+
+async fn queues_tell_who_waits_and_for_how_long(stage: Stage) -> Result<()> {
+    let desk = stage.set_up(|config| config.agents = 1).await?;
+    let console = Console::open(&desk.browser, desk.url()).await?;
+    let row = "#queue-list > [data-number='8005550101']";
+    // Nobody waits; the one agent is free for whatever she can do.
+    console.see(row, "Billing").await?;
+    let cells = async || console.cells(row).await;
+    ensure!(
+        cells().await?[..3] == ["0", "–", "0"],
+        "{:?}",
+        cells().await
+    );
+    desk.centre().log_out("6001")?;
+    for from in ["555-1111", "555-2222"] {
+        let dial = json!({ "do": "customerDials", "service": "8005550101", "from": from,
+            "patience": "8s" });
+        desk.centre().carry_out(&[serde_json::from_value(dial)?])?;
+    }
+    until("two who wait, and for how long", async || {
+        let found = cells().await?;
+        ensure!(found[0] == "2", "{found:?}");
+        ensure!(
+            found[1].starts_with("00:0") && found[1] > "00:00".to_owned(),
+            "{found:?}"
+        );
+        Ok(())
+    })
+    .await?;
+    until("nobody who waits, and two who gave up", async || {
+        let found = cells().await?;
+        ensure!(
+            found[0] == "0" && found[1] == "–" && found[5] == "2",
+            "{found:?}"
+        );
+        Ok(())
+    })
+    .await
+}
+
+async fn a_script_is_played_and_stopped(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    console.press("Scripts").await?;
+    console
+        .see("#script-status", "No script has been played yet.")
+        .await?;
+    for name in ["busy-morning", "failover", "next-call-consumed", "opt-out"] {
+        console.see("#script-list", name).await?;
+    }
+    console.press("Play failover").await?;
+    // The contact centre begins anew with it, and the console finds it again.
+    console
+        .see(
+            "#script-status",
+            "5005 has a page that waits for notifications: 0 of",
+        )
+        .await?;
+    console.see("#scripts-button", "Script: failover").await?;
+    console.see("#script-list > .is-on", "failover").await?;
+    console.press("Stop the script").await?;
+    console
+        .see("#script-status", "failover was stopped")
+        .await?;
+    console.see("#scripts-button", "Scripts").await?;
+    let status = desk.centre().script();
+    ensure!(status.is_some_and(|script| script.done == 0));
+
+    console.press("Steps of opt-out").await?;
+    console.see("#script-list", "do = \"optOut\"").await?;
+    // Steps that are waited for come one by one.
+    console.press("Play opt-out").await?;
+    console.see("#script-status", "opt-out").await?;
+    console.see("#script-status", "of").await
+}
+
+async fn a_script_that_ends_says_why(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    console.press("Scripts").await?;
+    let text = "[[step]]\nafter = \"0s\"\ndo = \"callArrives\"\nagent = \"6001\"\nfrom = \"555-1234\"\n\
+                [[step]]\nafter = \"0s\"\ndo = \"callArrives\"\nagent = \"6001\"\nfrom = \"555-4321\"\n";
+    desk.centre()
+        .play(gws_emulator::Script::read("twice.toml", text)?)?;
+    console
+        .see(
+            "#script-status",
+            "twice.toml ended at step 2 of 2 (line 6), which was refused",
+        )
+        .await?;
+    console
+        .see("#script-status", "What was done before stays done")
+        .await?;
+    console.see(&Console::agent("6001"), "555-1234").await?;
+
+    // And when there is nobody to ask.
+    desk.stop_emulator().await;
+    console.see("#connection", "Not connected").await?;
+    console.press("Play opt-out").await?;
+    console.see("#script-list", "nothing has changed").await
+}
+
+async fn a_script_by_keyboard_alone(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    console.focus("Scripts").await?;
+    desk.browser.press(&[], Key::Enter.into()).await?;
+    console.focus("Play failover").await?;
+    desk.browser.press(&[], Key::Enter.into()).await?;
+    console
+        .see("#script-status", "failover waits until")
+        .await?;
+    console.focus("Stop the script").await?;
+    desk.browser.press(&[], Key::Enter.into()).await?;
+    console
+        .see("#script-status", "failover was stopped")
+        .await?;
+    // What had the keyboard is out of use now: it went back to where the panel is opened.
+    until("the focus on the button of the panel", async || {
+        ensure!(console.count("#scripts-button:focus").await? == 1);
+        Ok(())
+    })
+    .await?;
+    console.focus("Play failover").await?;
+    desk.browser.press(&[], Key::Escape.into()).await?;
+    until("the panel closed", async || {
+        ensure!(console.count("#scripts[hidden]").await? == 1);
+        ensure!(console.count("#scripts-button:focus").await? == 1);
+        Ok(())
+    })
+    .await
 }
 
 async fn a_fault_is_switched_on_and_off(stage: Stage) -> Result<()> {
@@ -284,23 +417,35 @@ async fn nothing_is_cut_off_at_360_pixels(stage: Stage) -> Result<()> {
     let (desk, console) = open(&stage).await?;
     desk.centre().call_arrives("6001", "555-1234")?;
     console.see(&Console::agent("6001"), "555-1234").await?;
-    console.press("Faults").await?;
-    console.press("Limits of delayNotifications").await?;
     console
         .press(&format!("Transfer the call of {}", title(&desk, 0)))
         .await?;
-    for width in [360, 800, 1440] {
+    console.press("Scripts").await?;
+    console.press("Steps of failover").await?;
+    for (width, panel) in [(360, "Faults"), (800, "Scripts"), (1440, "Faults")] {
         desk.browser.resize(width, 900).await?;
-        let script = "
-            const beyond = [...document.querySelectorAll('body *:not(.hidden, .hidden *, .skip)')]
-                .filter((found) => found.checkVisibility())
-                .filter((found) => found.getBoundingClientRect().right > innerWidth + 1);
-            return beyond.map((found) => found.outerHTML.slice(0, 120));";
-        let beyond = desk.browser.run(script, vec![]).await?;
-        ensure!(beyond == json!([]), "at {width} pixels: {beyond}");
+        nothing_is_beyond_the_edge(&desk, width).await?;
+        // One panel takes the place of the other.
+        console.press(panel).await?;
+        ensure!(console.count(".panel:not([hidden])").await? == 1);
+        if width == 360 {
+            console.press("Limits of delayNotifications").await?;
+        }
+        nothing_is_beyond_the_edge(&desk, width).await?;
     }
     // Neither script nor style was refused by the content security policy.
     let said = desk.browser.console().await?;
     ensure!(said.is_empty(), "{said:#?}");
+    Ok(())
+}
+
+async fn nothing_is_beyond_the_edge(desk: &Desk, width: u32) -> Result<()> {
+    let script = "
+        const beyond = [...document.querySelectorAll('body *:not(.hidden, .hidden *, .skip)')]
+            .filter((found) => found.checkVisibility())
+            .filter((found) => found.getBoundingClientRect().right > innerWidth + 1);
+        return beyond.map((found) => found.outerHTML.slice(0, 120));";
+    let beyond = desk.browser.run(script, vec![]).await?;
+    ensure!(beyond == json!([]), "at {width} pixels: {beyond}");
     Ok(())
 }

@@ -34,7 +34,9 @@ async fn the_page_and_all_its_files_are_served_under_a_strict_policy() {
         "centre",
         "agents",
         "supervisors",
+        "queues",
         "calls",
+        "scripts",
         "faults",
         "log",
     ];
@@ -72,7 +74,9 @@ async fn the_page_has_no_inline_script_or_style_and_makes_no_markup_from_text() 
         "page",
         "agents",
         "supervisors",
+        "queues",
         "calls",
+        "scripts",
         "faults",
         "log",
     ] {
