@@ -1,14 +1,13 @@
 //! Faults and restarts, as they look on a real connection.
 
-use std::net::SocketAddr;
-use std::time::Duration;
+mod browser;
 
 use gws_emulator::{Config, Emulator, start};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-const SOON: Duration = Duration::from_secs(20);
-const POLLS: &str = "POST /api/v2/notifications";
+use self::browser::{Browser, CONNECT, SOON, connect, until_it_ends};
+
+const STEERS: &str = "POST /emulator/instructions";
 
 async fn emulator(change: impl FnOnce(&mut Config)) -> Emulator {
     let mut config = Config {
@@ -20,81 +19,6 @@ async fn emulator(change: impl FnOnce(&mut Config)) -> Emulator {
     };
     change(&mut config);
     start(config).await.expect("started")
-}
-
-/// A browser: each request on a connection of its own, cookies kept.
-struct Browser {
-    address: SocketAddr,
-    cookies: String,
-}
-
-impl Browser {
-    fn new(emulator: &Emulator) -> Self {
-        Self {
-            address: emulator.address(),
-            cookies: String::new(),
-        }
-    }
-
-    /// Sends a request, and leaves the answer to be read.
-    async fn send(&self, head: &str, body: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.expect("connected");
-        let request = format!(
-            "{head} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
-             Connection: close\r\nCookie: {}\r\nContent-Length: {}\r\n\r\n{body}",
-            self.cookies,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        stream
-    }
-
-    /// Everything that comes until the connection ends, however it does.
-    async fn request(&mut self, head: &str, body: &str) -> String {
-        let stream = self.send(head, body).await;
-        let answer = until_it_ends(stream).await;
-        for line in answer.lines() {
-            if let Some(cookie) = line.strip_prefix("set-cookie: ") {
-                let pair = cookie.split(';').next().expect("a pair");
-                self.cookies += &format!("{pair}; ");
-            }
-        }
-        answer
-    }
-
-    /// Shakes hands, subscribes, and connects once; the client id.
-    async fn subscribed(&mut self) -> String {
-        let handshake = r#"[{"channel":"/meta/handshake","version":"1.0",
-            "supportedConnectionTypes":["long-polling"]}]"#;
-        let answer = self.request(POLLS, handshake).await;
-        let (_, rest) = answer.split_once("\"clientId\":\"").expect("a client id");
-        let id = rest.split('"').next().expect("a client id").to_owned();
-        let subscribe = format!(
-            r#"[{{"channel":"/meta/subscribe","clientId":"{id}","subscription":"/v2/me/*"}}]"#
-        );
-        for body in [subscribe, connect(&id)] {
-            let answer = self.request(POLLS, &body).await;
-            assert!(answer.contains("\"successful\":true"), "{answer}");
-        }
-        id
-    }
-
-    async fn instruct(&mut self, instruction: &str) -> String {
-        self.request("POST /emulator/instructions", instruction)
-            .await
-    }
-}
-
-fn connect(id: &str) -> String {
-    format!(r#"[{{"channel":"/meta/connect","clientId":"{id}","connectionType":"long-polling"}}]"#)
-}
-
-async fn until_it_ends(mut stream: TcpStream) -> String {
-    let mut bytes = Vec::new();
-    let reading = stream.read_to_end(&mut bytes);
-    // Closed or reset: either way it is over.
-    let _ = tokio::time::timeout(SOON, reading).await.expect("it ends");
-    String::from_utf8(bytes).expect("text")
 }
 
 /// What was announced of a body, and what came of it.
@@ -150,7 +74,7 @@ async fn notifications_can_be_cut_off() {
     control
         .fault("cutOffNotifications:times=1")
         .expect("a fault");
-    let held = browser.send(POLLS, &connect(&id)).await;
+    let held = browser.send(CONNECT, &connect(&id)).await;
     control
         .send_raw("/v2/me/devices", r#"{"messageType":"Surprise"}"#)
         .expect("sent");
@@ -160,7 +84,7 @@ async fn notifications_can_be_cut_off() {
     control
         .send_raw("/v2/me/devices", r#"{"messageType":"Another"}"#)
         .expect("sent");
-    let answer = browser.request(POLLS, &connect(&id)).await;
+    let answer = browser.request(CONNECT, &connect(&id)).await;
     assert!(
         answer.contains("Another") && !answer.contains("Surprise"),
         "{answer}"
@@ -176,7 +100,7 @@ async fn a_proxy_can_end_the_connection_of_a_held_poll() {
         .control()
         .fault("cutPolls:after=50ms,with=close")
         .expect("a fault");
-    assert_eq!(browser.request(POLLS, &connect(&id)).await, "");
+    assert_eq!(browser.request(CONNECT, &connect(&id)).await, "");
 }
 
 #[tokio::test]
@@ -186,16 +110,18 @@ async fn a_restart_ends_connections_forgets_sessions_and_keeps_the_telephone_sys
     let mut browser = Browser::new(&emulator);
     let id = browser.subscribed().await;
     control.monitored_by_other("6001").expect("accepted");
-    let held = browser.send(POLLS, &connect(&id)).await;
+    let held = browser.send(CONNECT, &connect(&id)).await;
     // Whoever asks for it is answered; everybody else's connection just ends.
-    let answer = browser.instruct(r#"{"do":"restart"}"#).await;
+    let answer = browser.request(STEERS, r#"{"do":"restart"}"#).await;
     assert!(answer.contains(r#"{"done":1}"#), "{answer}");
     assert_eq!(until_it_ends(held).await, "");
     let answer = again(&mut browser, &connect(&id)).await;
     assert!(answer.contains("402"), "{answer}");
     assert!(control.monitoring("5006").is_some());
 
-    let answer = browser.instruct(r#"{"do":"restart","world":"anew"}"#).await;
+    let answer = browser
+        .request(STEERS, r#"{"do":"restart","world":"anew"}"#)
+        .await;
     assert!(answer.contains(r#"{"done":1}"#), "{answer}");
     assert_eq!(control.monitoring("5006"), None);
     again(&mut browser, &connect(&id)).await;
@@ -207,7 +133,7 @@ async fn again(browser: &mut Browser, body: &str) -> String {
     tokio::time::timeout(SOON, async {
         loop {
             match TcpStream::connect(browser.address).await {
-                Ok(_) => match browser.request(POLLS, body).await {
+                Ok(_) => match browser.request(CONNECT, body).await {
                     // That connection was still taken by the old one.
                     answer if answer.is_empty() => {}
                     answer => return answer,
@@ -224,7 +150,9 @@ async fn again(browser: &mut Browser, body: &str) -> String {
 async fn nobody_listens_while_the_server_is_down() {
     let emulator = emulator(|_| {}).await;
     let mut browser = Browser::new(&emulator);
-    browser.instruct(r#"{"do":"restart","downFor":"1h"}"#).await;
+    browser
+        .request(STEERS, r#"{"do":"restart","downFor":"1h"}"#)
+        .await;
     tokio::time::timeout(SOON, async {
         while TcpStream::connect(browser.address).await.is_ok() {
             tokio::task::yield_now().await;

@@ -1,13 +1,14 @@
 //! The emulator over real sockets: beginning, ending, and what a browser sees of it.
 
-use std::net::SocketAddr;
+mod browser;
+
 use std::time::Duration;
 
 use gws_emulator::{Config, Emulator, Limits, StartError, start};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-const SOON: Duration = Duration::from_secs(10);
+use self::browser::{Browser, CONNECT, SOON, connect};
 
 async fn quiet(port: u16) -> Emulator {
     try_quiet(port).await.expect("started")
@@ -22,68 +23,6 @@ async fn try_quiet(port: u16) -> Result<Emulator, StartError> {
         ..Config::default()
     };
     start(config).await
-}
-
-/// A browser: each request on a connection of its own, cookies kept.
-struct Browser {
-    address: SocketAddr,
-    cookies: String,
-}
-
-impl Browser {
-    fn new(emulator: &Emulator) -> Self {
-        Self {
-            address: emulator.address(),
-            cookies: String::new(),
-        }
-    }
-
-    /// Sends a request, and leaves the answer to be read.
-    async fn send(&self, head: &str, body: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).await.expect("connected");
-        let request = format!(
-            "{head} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: {}\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            self.cookies,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        stream
-    }
-
-    async fn request(&mut self, head: &str, body: &str) -> String {
-        let mut stream = self.send(head, body).await;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.expect("answered");
-        for line in answer.lines() {
-            if let Some(cookie) = line.strip_prefix("set-cookie: ") {
-                let pair = cookie.split(';').next().expect("a pair");
-                self.cookies += &format!("{pair}; ");
-            }
-        }
-        answer
-    }
-
-    /// Shakes hands and connects once; the client id.
-    async fn connected(&mut self) -> String {
-        let handshake = r#"[{"id":"1","channel":"/meta/handshake","version":"1.0",
-            "supportedConnectionTypes":["long-polling"]}]"#;
-        let answer = self.request(HANDSHAKE, handshake).await;
-        let (_, rest) = answer.split_once("\"clientId\":\"").expect("a client id");
-        let id = rest.split('"').next().expect("a client id").to_owned();
-        let answer = self.request(CONNECT, &connect(&id)).await;
-        assert!(answer.contains("\"successful\":true"), "{answer}");
-        id
-    }
-}
-
-const HANDSHAKE: &str = "POST /api/v2/notifications/handshake";
-const CONNECT: &str = "POST /api/v2/notifications/connect";
-
-fn connect(id: &str) -> String {
-    format!(
-        r#"[{{"id":"2","channel":"/meta/connect","clientId":"{id}","connectionType":"long-polling"}}]"#
-    )
 }
 
 #[tokio::test]
@@ -133,7 +72,7 @@ async fn stopping_ends_held_requests_and_the_next_one_knows_nobody() {
     let port = emulator.address().port();
     let control = emulator.control();
     let mut browser = Browser::new(&emulator);
-    let id = browser.connected().await;
+    let id = browser.subscribed().await;
     control.monitored_by_other("6001").expect("accepted");
     let mut held = browser.send(CONNECT, &connect(&id)).await;
     let mut byte = [0];
@@ -176,7 +115,7 @@ async fn a_browser_that_goes_away_ends_its_held_request() {
     let emulator = start(config).await.expect("started");
     let control = emulator.control();
     let mut browser = Browser::new(&emulator);
-    let id = browser.connected().await;
+    let id = browser.subscribed().await;
     let held = browser.send(CONNECT, &connect(&id)).await;
     drop(held);
     tokio::time::timeout(SOON, async {
@@ -200,13 +139,7 @@ async fn things_happen_by_themselves_and_are_told() {
     };
     let emulator = start(config).await.expect("started");
     let mut browser = Browser::new(&emulator);
-    let id = browser.connected().await;
-    let subscribe = format!(
-        r#"[{{"id":"3","channel":"/meta/subscribe","clientId":"{id}","subscription":"/v2/me/*"}}]"#
-    );
-    browser
-        .request("POST /api/v2/notifications", &subscribe)
-        .await;
+    let id = browser.subscribed().await;
     let me = browser.request("GET /api/v2/me/devices", "").await;
     let (_, device) = me.split_once("/api/v2/devices/").expect("a device");
     let device = &device[..36];

@@ -118,7 +118,7 @@ async fn queues_tell_who_waits_and_for_how_long(stage: Stage) -> Result<()> {
         let found = cells().await?;
         ensure!(found[0] == "2", "{found:?}");
         ensure!(
-            found[1].starts_with("00:0") && found[1] > "00:00".to_owned(),
+            found[1].starts_with("00:0") && found[1] != "00:00",
             "{found:?}"
         );
         Ok(())
