@@ -171,8 +171,8 @@ pub enum StartError {
     /// The page is no directory.
     #[error("{0} is not a directory; build the page first, or leave out --page")]
     NoPage(PathBuf),
-    /// Speed must be a number above 0.
-    #[error("speed must be above 0 and at most 1000, not {0}")]
+    /// Speed must be a number from 0.001 to 1000.
+    #[error("speed must be from 0.001 to 1000, not {0}")]
     Speed(f64),
     /// A recording is never written over another file.
     #[error("cannot record to {path}: {source}; a recording needs a file that is not there yet")]

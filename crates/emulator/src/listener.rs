@@ -114,8 +114,9 @@ impl Drop for Emulator {
     }
 }
 
+/// Slower or faster than this, times outside could not be reckoned with any more.
 fn check_speed(speed: f64) -> Result<(), StartError> {
-    match speed > 0.0 && speed <= 1_000.0 {
+    match (0.001..=1_000.0).contains(&speed) {
         true => Ok(()),
         false => Err(StartError::Speed(speed)),
     }
