@@ -31,7 +31,7 @@ pub struct Config {
     /// Whether anything happens by itself. Without, all agents are ready and wait for
     /// [`Control`](crate::Control). Default yes.
     pub life: bool,
-    /// Time in the contact centre per time outside. Default 1.
+    /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
     pub speed: f64,
     /// The time of the day at which it begins there, since midnight. Default ten o'clock, a busy
     /// hour.
@@ -95,7 +95,7 @@ pub enum Tape {
     Replay {
         /// The recording.
         file: PathBuf,
-        /// Time in the recording per time outside, above 0 and at most 1000.
+        /// Time in the recording per time outside, from 0.001 to 1000.
         speed: f64,
     },
 }

@@ -17,6 +17,8 @@ const MOST: usize = 100;
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     active: Vec<Active>,
+    /// Those that have struck as often as they should, and nobody was told yet.
+    spent: Vec<FaultName>,
 }
 
 #[derive(Debug)]
@@ -85,8 +87,8 @@ pub struct FaultStatus {
 }
 
 impl Faults {
-    /// Switches a fault on, until then if it is to be over by itself. One of the same name with the same limits is replaced.
-    /// If too many are on, the one that was first is over.
+    /// Switches a fault on, until then if it is to be over by itself. One of the same name with the
+    /// same limits is replaced. If too many are on, the one that was first is over.
     pub(crate) fn switch_on(&mut self, on: FaultOn, until: Option<Instant>) {
         let name = on.fault.name();
         self.active
@@ -128,9 +130,9 @@ impl Faults {
         self.active.is_empty()
     }
 
-    /// Ends those whose time is over, and names them.
+    /// Ends those whose time is over, and names all that are over by themselves.
     pub(crate) fn expire(&mut self, now: Instant) -> Vec<FaultName> {
-        let mut over = Vec::new();
+        let mut over = std::mem::take(&mut self.spent);
         self.active.retain(|found| {
             let is_over = found.until.is_some_and(|until| until <= now);
             if is_over {
@@ -174,7 +176,11 @@ impl Faults {
             found.struck = found.struck.saturating_add(1);
             struck.push(found.on.fault.clone());
             let times = found.on.extent.times;
-            times.is_none_or(|times| found.struck < times.get())
+            let is_spent = times.is_some_and(|times| found.struck >= times.get());
+            if is_spent {
+                self.spent.push(found.on.fault.name());
+            }
+            !is_spent
         });
         struck
     }

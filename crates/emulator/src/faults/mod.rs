@@ -11,8 +11,8 @@
 //! | `active` | those that are on, and what they strike |
 //! | `delivery` | what faults make of notifications on their way to the notification server |
 //!
-//! Where they strike: `http::faults` (requests and replies), `state` (notifications), `listener`
-//! (connections).
+//! Where they strike: `http::faults` and `http::broken` (requests and replies), `state`
+//! (notifications).
 
 mod about;
 mod active;

@@ -108,6 +108,8 @@ async fn a_fault_strikes_so_often_and_for_so_long() {
     let positions: Vec<usize> = (0..12).filter(|&at| struck[at]).collect();
     assert_eq!(positions, [2, 5]);
     assert!(faults.is_empty());
+    let over = faults.expire(Instant::now());
+    assert_eq!(over, ["webPage".parse().expect("a fault")], "told once");
 
     let until = Instant::now() + Duration::from_secs(10);
     faults.switch_on(on("webPage:for=10s"), Some(until));
