@@ -379,5 +379,8 @@ async fn what_can_not_be_replayed_is_refused_before_listening() {
     let words = refused(1.0).await;
     assert!(words.contains("line 2: that is no exchange"), "{words}");
     let words = refused(0.0).await;
-    assert!(words.contains("speed must be 0.001 to 1000"), "{words}");
+    assert!(
+        words.contains("speed must be from 0.001 to 1000"),
+        "{words}"
+    );
 }
