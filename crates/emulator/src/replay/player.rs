@@ -240,15 +240,7 @@ impl Player {
     /// The next recorded step of a kind, or something that does in its place.
     fn step(&mut self, kind: &Kind, asked: &Object, now: u64, told: &mut Told) {
         let part = Arc::clone(&self.part);
-        let steps = part.steps.get(kind).map_or(&[][..], Vec::as_slice);
-        let behind = self.steps.entry(kind.clone()).or_insert(0);
-        let mut next = steps.get(*behind);
-        if matches!(kind, Kind::Subscribe(_) | Kind::Unsubscribe(_)) {
-            // Again and again, as reads.
-            next = next.or_else(|| steps.last());
-        }
-        *behind += 1;
-        let Some(step) = next else {
+        let Some(step) = self.next_step(kind, &part) else {
             let (reply, otherwise) = self.in_place_of(kind, asked);
             told.messages.push(reply);
             told.otherwise.extend(otherwise);
@@ -260,6 +252,20 @@ impl Player {
         }
         self.take(step, asked, told);
         told.held = told.held.max(self.scaled(step.held));
+    }
+
+    /// The next recorded step of a kind. Nothing is kept of kinds that were not recorded: a client
+    /// can make up any number.
+    fn next_step<'a>(&mut self, kind: &Kind, part: &'a Part) -> Option<&'a Step> {
+        let steps = part.steps.get(kind)?;
+        let behind = self.steps.entry(kind.clone()).or_insert(0);
+        let mut next = steps.get(*behind);
+        if matches!(kind, Kind::Subscribe(_) | Kind::Unsubscribe(_)) {
+            // Again and again, as reads.
+            next = next.or_else(|| steps.last());
+        }
+        *behind += 1;
+        next
     }
 
     /// What is answered to a message that is not in the recording.

@@ -1,7 +1,7 @@
 //! Requests and replies: finds the client that asks, lets its player decide, and waits where the
 //! recording waited.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -25,6 +25,9 @@ use crate::record::{RecordedReply, Recording};
 use crate::state::Shared;
 use crate::world::uuid;
 
+/// How many clients are known; beyond that the one that came first is a new one when it comes again.
+const MOST: usize = 1_000;
+
 /// A recording that is being played.
 pub(crate) struct Replayer {
     began: Instant,
@@ -37,6 +40,8 @@ pub(crate) struct Replayer {
 #[derive(Default)]
 struct Clients {
     by_cookie: HashMap<String, Arc<Client>>,
+    /// The cookies, in the order in which they were given.
+    given: VecDeque<String>,
     /// The latest, with its cookie, as long as it has not shown that it has got it: a page may send
     /// its first requests all at once.
     newcomer: Option<(String, Arc<Client>)>,
@@ -96,6 +101,12 @@ impl Replayer {
         clients
             .by_cookie
             .insert(cookie.clone(), Arc::clone(&client));
+        clients.given.push_back(cookie.clone());
+        if clients.given.len() > MOST
+            && let Some(oldest) = clients.given.pop_front()
+        {
+            clients.by_cookie.remove(&oldest);
+        }
         clients.newcomer = Some((cookie.clone(), Arc::clone(&client)));
         (client, Some(cookie))
     }

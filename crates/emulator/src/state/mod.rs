@@ -255,6 +255,8 @@ impl Core {
         if let Some(centre) = centre {
             self.world = World::new(centre.clone());
             self.centre = centre;
+            // They name people of the contact centre that was.
+            self.listeners.clear();
             self.day_began = self.time;
         }
         let down_for = self.outside(down_for);
