@@ -1,6 +1,6 @@
 //! The one state behind the API, and what moves it on. Everything is behind one lock: whoever
 //! changes something calls [`Core::pump`] before letting go, so that what changed is published in
-//! order. The [`driver`] does the same when something is due by itself.
+//! order. The [`driver()`] does the same when something is due by itself.
 //!
 //! | file | holds |
 //! |---|---|
