@@ -6,12 +6,11 @@
 //! sign-in, limits, CometD's options, and `--speed`, so that anybody can play a script as fast as
 //! they like. Faults are instructions.
 
-use std::time::Duration;
-
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::features::{Feature, Features};
+use crate::span::TimeOfDay;
 use crate::wire::Dialect;
 use crate::world::{OptionSetting, Supervised, SupervisorLeg, WorldConfig};
 
@@ -107,33 +106,6 @@ impl TryFrom<u32> for AgentCount {
             0..=100_000 => Ok(Self(count)),
             _ => Err(format!("{count} agents are too many; 100000 may be")),
         }
-    }
-}
-
-/// A time of the day: `"09:30"`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct TimeOfDay(Duration);
-
-impl TimeOfDay {
-    /// In milliseconds since midnight.
-    fn millis(self) -> u64 {
-        // Less than a day.
-        self.0.as_millis() as u64
-    }
-}
-
-impl TryFrom<String> for TimeOfDay {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let parsed = text.split_once(':').and_then(|(hours, minutes)| {
-            let (hours, minutes): (u64, u64) = (hours.parse().ok()?, minutes.parse().ok()?);
-            (hours < 24 && minutes < 60).then(|| Duration::from_secs(hours * 3_600 + minutes * 60))
-        });
-        parsed
-            .map(Self)
-            .ok_or_else(|| format!("`{text}` is no time of the day; `09:30` is"))
     }
 }
 

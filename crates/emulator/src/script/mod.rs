@@ -46,8 +46,7 @@ use crate::instruction::Instruction;
 use crate::span::Span;
 
 pub use self::centre::{
-    AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, TimeOfDay,
-    Version, Whom,
+    AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, Version, Whom,
 };
 pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
 use gws_emulator::script::Shipped;
+use gws_emulator::span::TimeOfDay;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
     SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
@@ -76,8 +77,8 @@ pub(crate) struct Arguments {
     speed: f64,
 
     /// The time of the day at which the contact centre begins
-    #[arg(long, default_value = "10:00", value_name = "HH:MM", value_parser = time_of_day)]
-    begins_at: Duration,
+    #[arg(long, default_value = "10:00", value_name = "HH:MM")]
+    begins_at: TimeOfDay,
 
     /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
     #[arg(long, value_name = "FEATURE")]
@@ -237,7 +238,7 @@ impl From<Arguments> for Config {
             seed: arguments.seed,
             life: !arguments.no_life,
             speed: arguments.speed,
-            begins_at: arguments.begins_at,
+            begins_at: arguments.begins_at.since_midnight(),
             features: Features::without(arguments.without),
             settings,
             supervised: match arguments.supervised {
@@ -291,15 +292,6 @@ impl From<Arguments> for Config {
             ..Self::default()
         }
     }
-}
-
-/// `HH:MM`, as the time since midnight.
-fn time_of_day(text: &str) -> Result<Duration, String> {
-    let parsed = text.split_once(':').and_then(|(hours, minutes)| {
-        let (hours, minutes): (u64, u64) = (hours.parse().ok()?, minutes.parse().ok()?);
-        (hours < 24 && minutes < 60).then(|| Duration::from_secs(hours * 3_600 + minutes * 60))
-    });
-    parsed.ok_or_else(|| "a time of the day is written as 09:30".to_owned())
 }
 
 /// `OPTION=VALUE`.
