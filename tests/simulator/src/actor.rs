@@ -34,6 +34,8 @@ pub(crate) struct Actor {
     pub(crate) acknowledged: u64,
     /// Until when its connects are answered at once, by somebody's ill will.
     pub(crate) hurried_until: Instant,
+    /// Until then it is not told that a subscription begins or ends.
+    pub(crate) kept_quiet_until: Instant,
 }
 
 impl Actor {
@@ -58,6 +60,7 @@ impl Actor {
             joining: Vec::new(),
             acknowledged: 0,
             hurried_until: Instant::default(),
+            kept_quiet_until: Instant::default(),
         }
     }
 

@@ -97,3 +97,17 @@ pub(crate) fn hurry(body: &mut Vec<u8>) -> Option<&'static str> {
     *body = Value::Array(messages).to_string().into_bytes();
     Some("has the connect answered at once")
 }
+
+/// Leaves out what would tell that a subscription begins or ends.
+pub(crate) fn keep_quiet(body: &mut Vec<u8>) -> Option<&'static str> {
+    let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
+    let count = messages.len();
+    messages.retain(|message| {
+        message["channel"] != "/meta/subscribe" && message["channel"] != "/meta/unsubscribe"
+    });
+    if messages.len() == count {
+        return None;
+    }
+    *body = Value::Array(messages).to_string().into_bytes();
+    Some("keeps quiet about subscriptions")
+}

@@ -148,6 +148,17 @@ impl World {
                 format!("  response to {}: somebody {what}", id.number())
             });
         }
+        if self.dice.chance(weather.hostile / 8) {
+            self.actors[client].kept_quiet_until = self.now + self.dice.millis(1, 20_000);
+        }
+        if self.is_stormy()
+            && self.now < self.actors[client].kept_quiet_until
+            && let Some(what) = hostile::keep_quiet(&mut body)
+        {
+            self.note(SERVER, || {
+                format!("  response to {}: somebody {what}", id.number())
+            });
+        }
         let response = Response {
             status,
             retry_after: None,

@@ -210,6 +210,17 @@ impl World {
         }
     }
 
+    /// A customer who waits gives up; tells whether there is one with that number.
+    pub(super) fn leaves_queue(&mut self, number: &str) -> bool {
+        let mut customers = self.queues.customers.iter();
+        let found = customers.find(|(_, customer)| customer.number == number);
+        let Some(id) = found.map(|(id, _)| *id) else {
+            return false;
+        };
+        self.abandon(id);
+        true
+    }
+
     /// A customer has waited for the right skill; anyone will do from now on.
     pub(super) fn widen(&mut self, id: CustomerId) {
         if !self.queues.customers.contains_key(&id) {

@@ -51,6 +51,12 @@ pub const MUTATIONS: &[Mutation] = &[
         "",
     ),
     fault(
+        "a subscribe that nobody answers is sent again at once",
+        "client/commands.rs",
+        "self.commands_held_until = now + self.command_backoff.fail();",
+        "self.commands_held_until = now;",
+    ),
+    fault(
         "a subscribe that was sent and lost waits for ever",
         "client/subscriptions.rs",
         "(_, None) => (Standing::Absent, Vec::new(), Outcome::Done),",

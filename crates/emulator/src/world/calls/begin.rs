@@ -148,11 +148,15 @@ impl World {
         Ok(())
     }
 
-    /// The customer with this number hangs up. The call goes on if others still talk.
+    /// The customer with this number hangs up, be it while waiting for an agent. A call goes on if
+    /// others still talk.
     ///
     /// # Errors
-    /// There is no call with such a customer.
+    /// No such customer waits or is in a call.
     pub fn customer_hangs_up(&mut self, customer: &str) -> Result<(), Refusal> {
+        if self.leaves_queue(customer) {
+            return Ok(());
+        }
         let is_there = |call: &&Call| call.outside.iter().any(|party| party.number == customer);
         let key = self.calls.values().find(is_there).map(|call| call.key);
         let key = key.ok_or_else(|| Refusal::NotAParticipant(customer.to_owned()))?;

@@ -213,6 +213,22 @@ fn customers_whose_patience_ends_hang_up() {
     assert_eq!(world.next_due(), None, "nothing is left behind");
 }
 
+#[test]
+fn a_customer_who_waits_can_hang_up() {
+    let mut world = world(0, false, SupervisorLeg::Ring, 1);
+    world
+        .dial_service("8005550101", "555-1234", 45_000)
+        .expect("a service");
+    world.customer_hangs_up("555-1234").expect("a customer");
+    let billing = &world.queues()[1];
+    assert_eq!((billing.waiting, billing.counts.abandoned), (0, 1));
+    assert_eq!(world.next_due(), None, "nothing is left behind");
+    assert_eq!(
+        world.customer_hangs_up("555-1234"),
+        Err(Refusal::NotAParticipant("555-1234".to_owned()))
+    );
+}
+
 /// A day, as those who listen are told of it.
 #[derive(Default)]
 struct Watch {
