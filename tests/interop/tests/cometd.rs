@@ -213,7 +213,7 @@ async fn a_lost_session_is_noticed_by_a_publish_though_its_refusal_bears_no_advi
 }
 
 #[tokio::test]
-async fn a_session_that_expired_while_the_page_was_frozen_is_replaced() -> Result<()> {
+async fn a_session_that_expired_while_the_page_was_hidden_and_frozen_is_replaced() -> Result<()> {
     let server = Server::cometd(json!({
         "timeout": 300, "maxInterval": 300, "sweepPeriod": 50,
     }))
@@ -221,11 +221,13 @@ async fn a_session_that_expired_while_the_page_was_frozen_is_replaced() -> Resul
     let client = connected(&server).await?;
     let subscription = client.subscribe("/news").await;
     client.until_settled(subscription).await?;
+    client.page(Page::Hidden).await;
     let frozen = client.freeze();
     server
         .until_sessions("the session has expired", <[_]>::is_empty)
         .await?;
     frozen.thaw(Duration::ZERO);
+    client.page(Page::Visible).await;
     client.until_connected(2).await?;
     server.publish("/news", json!("fresh")).await?;
     assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);

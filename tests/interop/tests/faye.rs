@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bayeux::{Outcome, Phase, Reason};
+use bayeux::{Outcome, Page, Phase, Reason};
 use interop::{Browser, Driver, Server, numbers};
 use serde_json::json;
 
@@ -149,14 +149,16 @@ async fn a_restarted_server_is_found_again_with_all_subscriptions() -> Result<()
 }
 
 #[tokio::test]
-async fn a_session_that_expired_while_the_page_was_frozen_is_replaced() -> Result<()> {
+async fn a_session_that_expired_while_the_page_was_hidden_and_frozen_is_replaced() -> Result<()> {
     let server = Server::faye(Duration::from_millis(400)).await?;
     let client = subscribed(&server).await?;
+    client.page(Page::Hidden).await;
     let frozen = client.freeze();
     server
         .until_sessions("the session has expired", <[_]>::is_empty)
         .await?;
     frozen.thaw(Duration::ZERO);
+    client.page(Page::Visible).await;
     client.until_connected(2).await?;
     server.publish("/news", json!("fresh")).await?;
     assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);

@@ -25,6 +25,9 @@ use crate::time::Instant;
 #[serde(rename_all = "camelCase")]
 pub struct Handover {
     url: String,
+    /// The address that the session is at, if the server advised another host than that of `url`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moved_to: Option<String>,
     client_id: ClientId,
     /// The last batch that was taken, if the server speaks *ack*.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,6 +73,7 @@ impl Client {
         let session = self.session.take()?;
         let handover = Handover {
             url: self.config.url.clone(),
+            moved_to: self.address.moved_from(&self.config.url),
             client_id: session.client_id,
             batch: session.batch,
             ext: self.granted_ext.clone(),
@@ -81,11 +85,17 @@ impl Client {
     }
 
     /// Begins as [`open`](Self::open) does, but with a session that was handed over. If it is of
-    /// another address, or this client is at work already, it is left aside.
+    /// another address, or at a host that this client does not trust, or if this client is at work
+    /// already, it is left aside.
     pub fn take_over(&mut self, handover: Handover, now: Instant) {
         let is_at_work = !matches!(self.status.phase, Phase::Idle | Phase::Stopped);
         self.open(now);
         if is_at_work || handover.url != self.config.url {
+            return;
+        }
+        if let Some(address) = handover.moved_to
+            && !self.address.move_to(address)
+        {
             return;
         }
         self.granted_ext = handover.ext;

@@ -167,3 +167,33 @@ fn a_late_answer_to_the_first_client_is_not_taken_by_it() {
     assert!(s.data().is_empty());
     assert_eq!(s.phase(), Phase::Idle);
 }
+
+#[test]
+fn a_session_at_an_advised_host_is_taken_over_there_by_whoever_trusts_it() {
+    let config = |trusted: &[&str]| Config {
+        url: "http://a/cometd".to_owned(),
+        trusted_hosts: trusted.iter().map(|&host| host.to_owned()).collect(),
+        ..Config::default()
+    };
+    let mut s = Scripted::with(config(&["b"]));
+    s.grant("c1");
+    s.accept_subscriptions();
+    s.reply_connect(
+        json!({ "successful": false, "advice": { "reconnect": "handshake", "hosts": ["b"] } }),
+    );
+    s.grant("c2");
+    assert_eq!(s.out(Endpoint::Connect).url, "http://b/cometd/connect");
+    let text = s.client.hand_over(s.now).unwrap().to_json();
+
+    let first_request = |trusted: &[&str]| {
+        let mut next = Scripted::opened();
+        next.client = Client::new(config(trusted), 18);
+        next.sent.clear();
+        let handover = Handover::from_json(&text).unwrap();
+        next.client.take_over(handover, next.now);
+        next.drain();
+        next.sent.remove(0).url
+    };
+    assert_eq!(first_request(&["b"]), "http://b/cometd/connect");
+    assert_eq!(first_request(&[]), "http://a/cometd/handshake");
+}

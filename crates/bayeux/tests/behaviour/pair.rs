@@ -29,6 +29,10 @@ fn a_quiet_day_takes_one_session_and_about_two_requests_a_minute() {
     pair.advance(ms(8 * 3_600_000));
     assert!(pair.is_connected());
     assert_eq!(pair.handshakes.len(), 1);
+    let counters = pair.client.counters();
+    assert_eq!(counters.requests, 1, "the subscription");
+    let a_minute = counters.connects as f64 / (8.0 * 60.0);
+    assert!((1.9..=2.1).contains(&a_minute), "{a_minute}");
 }
 
 #[test]
