@@ -5,7 +5,7 @@
 
 use std::env;
 
-const BYTES: u32 = 65536;
+const BYTES: u32 = 256 * 1024;
 
 fn main() {
     // Of the files only this one matters, and Cargo knows of it.
