@@ -355,6 +355,10 @@ impl World {
     /// Changes what somebody is doing, with what follows from it, and publishes it.
     fn change_presence(&mut self, person: PersonId, presence: Presence) {
         if presence == Presence::LoggedOut {
+            if self.people[person.0].role == Role::Agent {
+                // Before the calls end: whoever goes is not offered the next.
+                self.people[person.0].presence = presence;
+            }
             self.leave_all(person);
             // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
             match self.people[person.0].role {

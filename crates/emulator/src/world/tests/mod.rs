@@ -4,6 +4,7 @@ mod any_order;
 mod calls;
 mod day;
 mod devices;
+mod leaving;
 mod options;
 mod recording;
 mod rules;
