@@ -88,13 +88,14 @@ impl World {
             self.change_presence(person, Presence::LoggedIn);
             self.change_presence(person, Presence::Ready);
             self.change_presence(person, Presence::NotReady(None));
+            self.plan_anew(person);
         }
     }
 
     /// Logs somebody out (`EndContactCenterSession`).
     pub fn end_session(&mut self, person: PersonId) {
         if self.people[person.0].is_active() {
-            self.change_presence(person, Presence::LoggedOut);
+            self.put_into(person, Presence::LoggedOut);
         }
     }
 
@@ -107,9 +108,14 @@ impl World {
             self.change_presence(person, Presence::LoggedIn);
         }
         self.change_presence(person, presence);
+        self.plan_anew(person);
+    }
+
+    /// Whoever was moved goes on from there with what the shift says next.
+    fn plan_anew(&mut self, person: PersonId) {
         if self.people[person.0].calls.is_empty() {
             self.cancel_plan(person);
-            self.plan_while_free(person);
+            self.plan_while_without_call(person);
         }
     }
 

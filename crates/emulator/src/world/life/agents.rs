@@ -132,7 +132,7 @@ impl World {
                 if now != Presence::Ready {
                     self.change_presence(agent, Presence::Ready);
                 }
-                self.plan_while_free(agent);
+                self.plan_while_without_call(agent);
             }
         }
     }
@@ -156,10 +156,16 @@ impl World {
         }
     }
 
-    /// A call that rang is gone before it was answered.
+    /// A call that rang, or that the agent dialled, is gone before it was answered: the agent goes
+    /// on with what there was to do before.
     pub(in crate::world) fn call_missed(&mut self, agent: PersonId) {
         self.cancel_plan(agent);
-        self.plan_while_free(agent);
+        let writes = self.people[agent.0].presence == Presence::AfterCallWork;
+        if writes && self.lives(agent) {
+            self.plan_drawn(agent, Step::LeaveAfterCallWork, Pace::writing_up);
+        } else {
+            self.plan_while_without_call(agent);
+        }
     }
 
     /// Whether somebody does anything without being told.
@@ -174,16 +180,18 @@ impl World {
         }
     }
 
-    /// The agent has nothing to do but wait for a call, until the shift says otherwise. A call
-    /// that has come already has made its own plan.
-    pub(in crate::world) fn plan_while_free(&mut self, agent: PersonId) {
-        if !self.lives(agent) || !self.is_free(agent) {
+    /// The agent stays as they are, until the shift says otherwise. A call that has come already
+    /// has made its own plan.
+    pub(in crate::world) fn plan_while_without_call(&mut self, agent: PersonId) {
+        let person = &self.people[agent.0];
+        if !self.lives(agent) || !person.calls.is_empty() {
             return;
         }
         let until = match self.duty(agent) {
             Duty::Works { until_in } => until_in,
             Duty::Rests { ends_in, .. } => ends_in,
-            Duty::Off { .. } => OVERTIME,
+            Duty::Off { .. } if person.is_active() => OVERTIME,
+            Duty::Off { comes_in } => comes_in,
         };
         self.plan(agent, Step::FollowShift, until);
     }

@@ -5,6 +5,7 @@ mod calls;
 mod day;
 mod devices;
 mod leaving;
+mod moved;
 mod options;
 mod recording;
 mod rules;
