@@ -36,12 +36,13 @@ impl World {
     /// Changes one's own state. Only who is logged in has one; a session logs in.
     ///
     /// # Errors
-    /// The person is not logged in.
+    /// The person has no such channel, or is not logged in.
     pub fn set_own_state(
         &mut self,
         person: PersonId,
         operation: ChannelOperation,
     ) -> Result<(), Refusal> {
+        self.has_voice_channel(person)?;
         self.is_logged_in(person)?;
         self.put_into(person, operation.presence());
         Ok(())
@@ -82,7 +83,11 @@ impl World {
     /// logged in, ready, not ready.
     ///
     /// Assumption: whoever is logged in already stays as they are.
-    pub fn start_session(&mut self, person: PersonId) {
+    ///
+    /// # Errors
+    /// The person has no such channel.
+    pub fn start_session(&mut self, person: PersonId) -> Result<(), Refusal> {
+        self.has_voice_channel(person)?;
         if !self.people[person.0].is_active() {
             self.cancel_plan(person);
             self.change_presence(person, Presence::LoggedIn);
@@ -90,6 +95,7 @@ impl World {
             self.change_presence(person, Presence::NotReady(None));
             self.plan_anew(person);
         }
+        Ok(())
     }
 
     /// Logs somebody out (`EndContactCenterSession`).
@@ -124,6 +130,18 @@ impl World {
             channel: "voice",
             dnd_state: "Off",
             user_state: self.user_state(self.people[person.0].presence),
+        }
+    }
+
+    /// Whether somebody has a voice channel: it goes with a device.
+    ///
+    /// # Errors
+    /// The person is an administrator.
+    pub fn has_voice_channel(&self, person: PersonId) -> Result<(), Refusal> {
+        if self.people[person.0].has_device() {
+            Ok(())
+        } else {
+            Err(Refusal::NoSuchChannel("voice".to_owned()))
         }
     }
 

@@ -73,7 +73,7 @@ fn start(core: &mut Core, caller: PersonId, parameters: &Parameters) -> Result<R
     let mut failed = Vec::new();
     let mut last_refusal = None;
     for channel in channels {
-        match begin_on(core, &channel) {
+        match begin_on(core, caller, &channel) {
             Ok(()) => succeeded.push(Outcome {
                 status_code: 0,
                 status_message: None,
@@ -92,7 +92,7 @@ fn start(core: &mut Core, caller: PersonId, parameters: &Parameters) -> Result<R
     if let Some(refusal) = last_refusal.as_ref().filter(|_| succeeded.is_empty()) {
         return Err(refusal.clone());
     }
-    core.world.start_session(caller);
+    core.world.start_session(caller)?;
     if failed.is_empty() {
         return Ok(success(Nothing {}));
     }
@@ -105,9 +105,9 @@ fn start(core: &mut Core, caller: PersonId, parameters: &Parameters) -> Result<R
 }
 
 /// Only voice is to be had here: no Interaction Server runs.
-fn begin_on(core: &Core, channel: &str) -> Result<(), Refusal> {
+fn begin_on(core: &Core, caller: PersonId, channel: &str) -> Result<(), Refusal> {
     match channel {
-        "voice" => has_voice(core),
+        "voice" => has_voice(core).and_then(|()| core.world.has_voice_channel(caller)),
         "chat" | "email" | "sms" | "smssession" | "workitem" | "social" => {
             Err(Refusal::ChannelOutOfService(channel.to_owned()))
         }

@@ -220,6 +220,19 @@ async fn an_administrator_has_no_device_and_cannot_listen() {
     let request = json!({ "operationName": "ListenIn", "phoneNumber": "6002" });
     let path = format!("/api/v2/me/devices/{somebodys}");
     admin.operation(&path, request).await.is_refused(404, 6);
+    for channels in [json!(["voice"]), json!(["chat", "voice"])] {
+        let request = json!({ "operationName": "StartContactCenterSession", "channels": channels });
+        admin
+            .operation("/api/v2/me", request)
+            .await
+            .is_refused(404, 6);
+    }
+    for path in ["/api/v2/me", "/api/v2/me/channels/voice"] {
+        let request = json!({ "operationName": "Ready" });
+        admin.operation(path, request).await.is_refused(404, 6);
+    }
+    let me = admin.get("/api/v2/me?subresources=*").await.json();
+    assert_eq!(me["user"]["devices"], json!([]));
 }
 
 #[tokio::test]

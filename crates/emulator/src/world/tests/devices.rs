@@ -126,11 +126,11 @@ fn a_session_logs_in_and_out() {
         "cancelled by logging out"
     );
     world.drain_changes();
-    world.start_session(ME);
+    world.start_session(ME).expect("a device");
     assert_eq!(
         world.told(ME),
         ["device: LoggedIn", "device: Ready", "device: NotReady"]
     );
-    world.start_session(ME);
+    world.start_session(ME).expect("a device");
     assert!(world.drain_changes().is_empty());
 }

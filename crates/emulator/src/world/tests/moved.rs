@@ -102,6 +102,6 @@ fn whoever_ends_a_session_or_begins_one_goes_on_with_the_shift() {
     let agent = world.agent(&number).expect("an agent");
     world.end_session(agent);
     goes_on(&mut world.clone(), &number);
-    world.start_session(agent);
+    world.start_session(agent).expect("a device");
     goes_on(&mut world, &number);
 }
