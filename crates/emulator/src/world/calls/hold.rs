@@ -35,10 +35,11 @@ impl World {
         });
     }
 
-    /// Puts on hold whatever the person talks on.
+    /// Puts on hold whatever the person talks on. What is only dialled can't be held.
     pub(super) fn hold_active(&mut self, person: PersonId) {
-        if let Some(active) = self.active_call(person) {
-            self.set_leg(person, active, LegState::Held);
+        let talks = self.call_where(person, |_, leg| leg.state == LegState::Established);
+        if let Some(key) = talks {
+            self.set_leg(person, key, LegState::Held);
         }
     }
 

@@ -39,7 +39,11 @@ impl World {
     fn offers_to_talker(&self, call: &Call, leg: &Leg, muted: bool) -> Vec<&'static str> {
         let mut offers = Vec::new();
         match leg.state {
-            LegState::Ringing => return vec!["Answer", "ClearCall"],
+            LegState::Ringing => {
+                offers.extend(self.pick_up_if_free(leg));
+                offers.push("ClearCall");
+                return offers;
+            }
             LegState::Dialing => return vec!["Hangup"],
             LegState::Established => {
                 offers.extend(["Hangup", "Hold", "SendDtmf", "ClearCall"]);
@@ -81,7 +85,10 @@ impl World {
         mutes_target: bool,
     ) -> Vec<&'static str> {
         match leg.state {
-            LegState::Ringing | LegState::Dialing => return vec!["Answer"],
+            // Nobody dials to monitor.
+            LegState::Ringing | LegState::Dialing => {
+                return Vec::from_iter(self.pick_up_if_free(leg));
+            }
             LegState::Held => {
                 let mut offers = vec!["Hangup"];
                 offers.extend(self.way_back(leg));
@@ -107,6 +114,14 @@ impl World {
             });
         }
         offers
+    }
+
+    /// What rings can be answered.
+    ///
+    /// Assumption: not while one dials. What nobody has answered yet can't be put on hold.
+    fn pick_up_if_free(&self, leg: &Leg) -> Option<&'static str> {
+        let dials = self.call_where(leg.person, |_, leg| leg.state == LegState::Dialing);
+        dials.is_none().then_some("Answer")
     }
 
     /// `Retrieve`, or while another call is talked on `SwapCalls` (*InitiateTransfer*).

@@ -441,3 +441,32 @@ fn a_customer_who_opted_out_is_not_listened_to() {
         .expect("a free agent");
     assert!(world.call(ME).is_some());
 }
+
+/// An assumption: what nobody has answered yet can't be put on hold.
+#[test]
+fn whoever_dials_cannot_answer_until_they_are_through() {
+    let mut world = quiet();
+    let device = world.device_id(ME).to_string();
+    world
+        .dial(ME, &device, "555-867-5309", BTreeMap::new())
+        .expect("a number");
+    world.listen_to_all("6001");
+    world.call_arrives("6001", "555-1234").expect("free");
+    assert_eq!(
+        world.calls_of(ME),
+        ["Dialing 555-867-5309", "Ringing 555-1234 6001"]
+    );
+    let answers = |world: &World| world.offers_to(ME)[1].contains(&"Answer".to_owned());
+    assert!(!answers(&world));
+    let before = world.calls_of(ME);
+    assert!(world.answer("5005").is_err());
+    assert_eq!(world.calls_of(ME), before);
+    // The party outside has answered.
+    world.advance(5_000);
+    assert!(answers(&world));
+    world.answer("5005").expect("it rings");
+    assert_eq!(
+        world.calls_of(ME),
+        ["Held 555-867-5309", "Established 555-1234 6001"]
+    );
+}
