@@ -142,10 +142,12 @@ pub enum Refusal {
     #[error("Nothing is attached to the call under '{0}'.")]
     NoSuchPair(String),
     /// More is attached to a call than it can carry.
-    #[error("More than {limit} pairs of user data cannot be attached to a call.")]
+    #[error("More than {limit} {of} of user data cannot be attached to a call.")]
     TooMuchData {
         /// How many it can carry.
         limit: usize,
+        /// Of what: pairs, or bytes of all pairs together.
+        of: &'static str,
     },
     /// A SIP Cluster with routing-point monitoring knows one scope.
     #[error("With routing-point monitoring in a SIP Cluster only the scope 'Call' is supported.")]

@@ -1,11 +1,15 @@
 //! What belongs to a call beside its parties: user data and tones. Source: *CallControl*.
 
+use std::collections::BTreeMap;
+
 use super::call::CallKey;
 use super::operation::DataChange;
 use crate::world::{Refusal, World};
 
 /// How many pairs a call can have attached.
 const PAIRS: usize = 100;
+/// How many bytes all of them may have: every message about the call carries them.
+const BYTES: usize = 16 * 1_024;
 /// How many tones one request may send.
 const TONES: usize = 64;
 
@@ -19,16 +23,16 @@ impl World {
             return Ok(());
         };
         match change {
-            DataChange::Attach(pairs) | DataChange::Update(pairs) => data.extend(pairs),
+            DataChange::Attach(pairs) | DataChange::Update(pairs) => {
+                data.extend(pairs);
+                can_be_carried(&data)?;
+            }
             DataChange::DeletePair(name) => {
                 if data.remove(&name).is_none() {
                     return Err(Refusal::NoSuchPair(name));
                 }
             }
             DataChange::DeleteAll => data.clear(),
-        }
-        if data.len() > PAIRS {
-            return Err(Refusal::TooMuchData { limit: PAIRS });
         }
         self.alter(key, |call| call.user_data = data);
         Ok(())
@@ -44,6 +48,22 @@ impl World {
                 allowed: "1 to 64 of 0-9, *, #",
             });
         }
+        Ok(())
+    }
+}
+
+/// Whether a call can have so much attached.
+pub(super) fn can_be_carried(data: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let bytes: usize = data
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
+    let too_much = |limit, of| Err(Refusal::TooMuchData { limit, of });
+    if data.len() > PAIRS {
+        too_much(PAIRS, "pairs")
+    } else if bytes > BYTES {
+        too_much(BYTES, "bytes")
+    } else {
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use gws::CallType;
 
 use super::call::{Call, CallKey, Leg, LegState, Outside};
+use super::data::can_be_carried;
 use super::destination::Destination;
 use crate::world::life::Due;
 use crate::world::people::PersonId;
@@ -41,6 +42,7 @@ impl World {
         if self.active_call(person).is_some() {
             return Err(Refusal::Busy(self.people[person.0].number.clone()));
         }
+        can_be_carried(&user_data)?;
         let to = self.destination(person, number)?;
         let kind = match to {
             Destination::Inside(_) => CallType::Internal,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::data::can_be_carried;
 use super::{CallKey, LegState, Recording};
 use crate::world::people::PersonId;
 use crate::world::{Refusal, World};
@@ -179,6 +180,7 @@ impl World {
                 destination,
                 user_data,
             } => {
+                can_be_carried(&user_data)?;
                 let third = self.destination(person, &destination)?;
                 self.begin_consult(person, key, third, user_data);
             }

@@ -263,3 +263,43 @@ fn an_agent_who_takes_a_transferred_call_brings_the_own_supervisor() {
     assert_eq!(world.told(OTHER), ["call: Ringing 555-1234 6002"]);
     assert!(world.call(ME).is_some());
 }
+
+/// However it comes to the call; and what is there can always be removed.
+#[test]
+fn user_data_has_a_limit_in_pairs_and_in_bytes() {
+    let pairs = |count: usize, length: usize| -> BTreeMap<String, String> {
+        let value = "x".repeat(length);
+        let pairs = (0..count).map(|index| (format!("key{index:03}"), value.clone()));
+        pairs.collect()
+    };
+    let mut world = quiet();
+    let agent = world.agent("6001").expect("an agent");
+    let device = world.device_id(agent).to_string();
+    for (data, of) in [(pairs(101, 1), "pairs"), (pairs(2, 9_000), "bytes")] {
+        let refusal = world
+            .dial(agent, &device, "6002", data.clone())
+            .unwrap_err();
+        assert!(
+            matches!(refusal, Refusal::TooMuchData { of: what, .. } if what == of),
+            "{refusal}"
+        );
+        world.call_arrives("6001", "555-1234").expect("free");
+        let consult = CallOperation::InitiateTransfer {
+            destination: "6002".to_owned(),
+            user_data: data.clone(),
+        };
+        let attach = CallOperation::UserData(DataChange::Attach(data));
+        for operation in [consult, attach] {
+            let refusal = world.operate_on_mine(agent, operation).unwrap_err();
+            assert!(matches!(refusal, Refusal::TooMuchData { .. }), "{refusal}");
+        }
+        world.end_call("6001").expect("a call");
+    }
+    world
+        .dial(agent, &device, "6002", pairs(100, 100))
+        .expect("as much as there may be");
+    let remove = DataChange::DeletePair("key000".to_owned());
+    world
+        .operate_on_mine(agent, CallOperation::UserData(remove))
+        .expect("there");
+}
