@@ -106,7 +106,7 @@ impl Instruction {
                 world.call_rings(agent, from)?;
             }
             Self::CustomerHangsUp { from } => world.customer_hangs_up(from)?,
-            Self::OptOut { from } => world.opt_out(from),
+            Self::OptOut { from } => world.opt_out(from)?,
             Self::OptIn { from } => world.opt_in(from),
             Self::Dial { agent, to } => world.calls_somebody(agent, to)?,
             Self::Hold { agent } => world.hold(agent)?,

@@ -72,6 +72,9 @@ pub(crate) const WIDENS_AFTER: u64 = 20_000;
 /// Calls answered within this time count as answered in time, in milliseconds: "80/20".
 pub(crate) const SERVICE_LEVEL: u64 = 20_000;
 
+/// How many customers may wait before nobody can be made to call any more.
+const WAITING: usize = 10_000;
+
 /// Names a customer who waits, by the order in which customers called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CustomerId(u64);
@@ -172,10 +175,16 @@ impl World {
     /// A customer dials a service, and will wait for `patience` milliseconds.
     ///
     /// # Errors
-    /// No service has that number.
+    /// No service has that number, or too many customers wait already.
     pub fn dial_service(&mut self, number: &str, from: &str, patience: u64) -> Result<(), Refusal> {
         let found = SERVICES.iter().position(|service| service.number == number);
         let service = found.ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))?;
+        if self.queues.customers.len() >= WAITING {
+            return Err(Refusal::TooMany {
+                what: "customers who wait",
+                limit: WAITING,
+            });
+        }
         self.customer_calls(ServiceId(service), from.to_owned(), patience);
         Ok(())
     }

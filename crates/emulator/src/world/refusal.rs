@@ -149,6 +149,14 @@ pub enum Refusal {
         /// Of what: pairs, or bytes of all pairs together.
         of: &'static str,
     },
+    /// The emulator keeps only so much of what it is told.
+    #[error("There are {limit} {what} already, as many as there may be.")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A SIP Cluster with routing-point monitoring knows one scope.
     #[error("With routing-point monitoring in a SIP Cluster only the scope 'Call' is supported.")]
     ClusterScope,
@@ -200,6 +208,7 @@ impl Refusal {
             | Self::MalformedTarget(_)
             | Self::FeatureOff { .. }
             | Self::TooMuchData { .. }
+            | Self::TooMany { .. }
             | Self::UnknownOperation(_) => StatusCode::OUT_OF_RANGE,
             Self::TargetsDiffer
             | Self::Oneself

@@ -10,17 +10,30 @@ use crate::world::options::MonitorConsultCalls;
 use crate::world::people::{PersonId, Role};
 use crate::world::{Refusal, World};
 
+/// How many customers may have opted out.
+const OPTED_OUT: usize = 10_000;
+
 impl World {
     /// The customer with this number does not want to be listened to: supervisors are released
     /// from calls with them, and are not called to those to come.
     ///
     /// Assumption: the agents and their desktops are told nothing beyond that nobody listens.
-    pub fn opt_out(&mut self, customer: &str) {
+    ///
+    /// # Errors
+    /// Too many have opted out already.
+    pub fn opt_out(&mut self, customer: &str) -> Result<(), Refusal> {
+        if self.opted_out.len() >= OPTED_OUT && !self.opted_out.contains(customer) {
+            return Err(Refusal::TooMany {
+                what: "customers who opted out",
+                limit: OPTED_OUT,
+            });
+        }
         self.opted_out.insert(customer.to_owned());
         let calls = self.calls.values().filter(|call| is_with(call, customer));
         for key in calls.map(|call| call.key).collect::<Vec<_>>() {
             self.alter(key, |call| call.legs.retain(|leg| !leg.monitors()));
         }
+        Ok(())
     }
 
     /// The customer with this number has no objection any more. Calls under way stay as they are.

@@ -212,7 +212,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
         }
         20 => {
             match dice.random_range(0..5) {
-                0 => world.opt_out("555-1234"),
+                0 => return ("opts out".to_owned(), world.opt_out("555-1234")),
                 1 => world.t_server_disconnects(),
                 2 => world.set_supervisor_active(OTHER, dice.random_bool(0.5)),
                 3 => return ("a customer".to_owned(), world.customer_hangs_up("555-1234")),

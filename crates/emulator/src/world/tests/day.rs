@@ -229,6 +229,33 @@ fn a_customer_who_waits_can_hang_up() {
     );
 }
 
+#[test]
+fn not_everybody_can_be_made_to_wait_or_to_opt_out() {
+    let mut world = world(0, false, SupervisorLeg::Ring, 1);
+    let refusals = (0..10_001).filter_map(|index| {
+        let customer = format!("555-{index:05}");
+        let waits = world.dial_service("8005550101", &customer, 45_000);
+        Some((waits.err()?, world.opt_out(&customer).err()))
+    });
+    let refusals: Vec<_> = refusals.collect();
+    assert!(matches!(refusals[..], [(Refusal::TooMany { .. }, _)]));
+    world.advance(45_000);
+    world
+        .dial_service("8005550101", "555-0000", 45_000)
+        .expect("nobody waits any more");
+
+    for index in 0..9_999 {
+        world
+            .opt_out(&format!("555-{index:05}"))
+            .expect("not too many");
+    }
+    world.opt_out("555-00001").expect("has already");
+    let refusal = world.opt_out("555-20000").unwrap_err();
+    assert!(matches!(refusal, Refusal::TooMany { .. }), "{refusal}");
+    world.opt_in("555-00001");
+    world.opt_out("555-20000").expect("one fewer has");
+}
+
 /// A day, as those who listen are told of it.
 #[derive(Default)]
 struct Watch {

@@ -421,7 +421,7 @@ fn a_customer_who_opted_out_is_not_listened_to() {
     world.listen_to_all("6001");
     world.answer_mine();
     world.drain_changes();
-    world.opt_out("555-1234");
+    world.opt_out("555-1234").expect("few have");
     assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
     assert!(world.monitoring("5005").is_some());
     world.end_call("6001").expect("still in the call");
