@@ -11,7 +11,7 @@ use crate::features::Features;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::limits::Limits;
 use crate::record::NoRecording;
-use crate::script::Script;
+use crate::script::{Script, ScriptError};
 use crate::settings::Settings;
 use crate::wire::Style;
 use crate::world::{Supervised, SupervisorLeg, TServerOptions};
@@ -171,6 +171,9 @@ pub enum StartError {
     /// The page is no directory.
     #[error("{0} is not a directory; build the page first, or leave out --page")]
     NoPage(PathBuf),
+    /// The script names somebody who is not there.
+    #[error("the script can't be played:\n{0}")]
+    Script(ScriptError),
     /// Speed must be a number from 0.001 to 1000.
     #[error("speed must be from 0.001 to 1000, not {0}")]
     Speed(f64),

@@ -8,7 +8,7 @@ use bayeux::{Channel, RawValue};
 
 use crate::faults::{FaultOn, FaultStatus, InvalidFault};
 use crate::instruction::{Instruction, Refused};
-use crate::script::{Script, ScriptStatus};
+use crate::script::{Script, ScriptError, ScriptStatus};
 use crate::state::Shared;
 use crate::world::{
     AgentSummary, DEMO_SUPERVISOR, MonitoringRequest, MonitoringSummary, OTHER_SUPERVISOR,
@@ -157,7 +157,7 @@ impl Control {
     ///
     /// # Errors
     /// It names somebody who is not there.
-    pub fn play(&self, script: Script) -> Result<(), Refusal> {
+    pub fn play(&self, script: Script) -> Result<(), ScriptError> {
         self.shared.lock().play(script)
     }
 

@@ -60,7 +60,12 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
         config.agents = 0;
         config.life = false;
     }
+    let script = config.script.clone();
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
+    if let Some(script) = script.filter(|_| !matches!(traffic, Traffic::Replayed(_))) {
+        let world = &shared.glimpse().world;
+        script.concerns(world).map_err(StartError::Script)?;
+    }
     let tasks = [
         tokio::spawn(serve(
             listener,

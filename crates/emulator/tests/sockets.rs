@@ -345,3 +345,24 @@ async fn it_listens_where_it_is_told_to_and_names_an_address_that_can_be_reached
         emulator.stop().await;
     }
 }
+
+#[tokio::test]
+async fn a_script_that_names_somebody_who_is_not_there_is_refused_at_start() {
+    let text = "[emulator]\nagents = 3\n\n\
+        [[step]]\nwhen = { who = \"9999\", is = \"monitoring\" }\n\
+        do = \"hold\"\nagent = \"6001\"\n\n\
+        [[step]]\ndo = \"hold\"\nagent = \"6004\"\n";
+    let script = gws_emulator::Script::read("a.toml", text).expect("well written");
+    let config = Config {
+        port: 0,
+        script: Some(script),
+        ..Config::default()
+    };
+    let Err(error @ StartError::Script(_)) = start(config).await else {
+        panic!("it names 9999 and 6004");
+    };
+    let said = error.to_string();
+    for found in ["a.toml:4: ", "'9999'", "a.toml:9: ", "'6004'"] {
+        assert!(said.contains(found), "{said}");
+    }
+}

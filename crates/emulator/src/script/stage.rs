@@ -1,16 +1,16 @@
 //! Playing scripts in the contact centre.
 
 use super::player::{Facts, Player, ScriptStatus};
-use super::{Condition, Is, Script, When};
+use super::{Condition, Is, Mistake, Script, ScriptError, When};
 use crate::journal::Happened;
 use crate::span::Span;
 use crate::state::Core;
-use crate::world::{LegState, Refusal, World};
+use crate::world::{LegState, World};
 
 impl Core {
     /// Begins to play a script. If it wants a contact centre of its own, the server restarts with
     /// that.
-    pub(crate) fn play(&mut self, script: Script) -> Result<(), Refusal> {
+    pub(crate) fn play(&mut self, script: Script) -> Result<(), ScriptError> {
         let mut centre = self.centre().clone();
         let wanted = script.centre.as_ref();
         if let Some(wanted) = wanted {
@@ -100,16 +100,31 @@ impl Facts for Core {
 
 impl Script {
     /// Whether everybody that it names is there.
-    fn concerns(&self, world: &World) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// Each step that names somebody else, with its line.
+    pub(crate) fn concerns(&self, world: &World) -> Result<(), ScriptError> {
+        let mut mistakes = Vec::new();
         for step in &self.steps {
             let waited_for = match &step.when {
                 When::Once(condition, _) => Some(condition.who.as_str()),
                 When::At(_) | When::After(_) => None,
             };
             for number in step.instruction.people().into_iter().chain(waited_for) {
-                world.person_with_number(number)?;
+                if let Err(refusal) = world.person_with_number(number) {
+                    mistakes.push(Mistake {
+                        line: step.line,
+                        what: refusal.to_string(),
+                    });
+                }
             }
         }
-        Ok(())
+        if mistakes.is_empty() {
+            return Ok(());
+        }
+        Err(ScriptError {
+            name: self.name.clone(),
+            mistakes,
+        })
     }
 }

@@ -265,13 +265,13 @@ async fn a_wrong_script_is_refused_and_changes_nothing() {
             TOML,
             "[[step]]\ndo = \"logOut\"\nagent = \"7001\"",
             409,
-            "number '7001' not found",
+            "script:1: Device with the number '7001' not found",
         ),
         (
             TOML,
             "[emulator]\nagents = 1\n[[step]]\ndo = \"logOut\"\nagent = \"6002\"",
             409,
-            "'6002' not found",
+            "script:3: Device with the number '6002' not found",
         ),
         (
             JSON,
