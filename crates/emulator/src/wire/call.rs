@@ -32,6 +32,8 @@ pub struct Call {
 
 impl Call {
     /// The same call when it is over for its owner.
+    ///
+    /// Assumption: it says to the end that it was for monitoring, and how.
     pub(crate) fn released(mut self) -> Self {
         self.resource.state = CallState::Released;
         self.resource.capabilities.clear();

@@ -34,6 +34,8 @@ impl World {
 
     /// `ForwardCallsOn`, with the number that calls go to from now on, and `ForwardCallsOff`.
     ///
+    /// Assumption: what a routing point gives to an agent comes to the agent all the same.
+    ///
     /// # Errors
     /// The device is not the person's, or does not offer it at the moment, or the number is the
     /// device's own or none.

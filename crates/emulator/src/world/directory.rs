@@ -239,6 +239,7 @@ fn number(number: &str, description: &str) -> ContactNumber {
     }
 }
 
+/// Assumption: the words beside `Idle`, which is the documented one.
 fn activity(person: &Person) -> &'static str {
     match person.presence {
         _ if !person.calls.is_empty() => "OnCall",

@@ -143,6 +143,7 @@ impl World {
     /// What the owner may do with the device at this moment (*DevicesAttribs*).
     pub(super) fn capabilities(&self, owner: PersonId) -> Vec<Capability> {
         let person = &self.people[owner.0];
+        // Assumption: nothing can be asked of a device that is not in use.
         if !person.is_active() {
             return Vec::new();
         }

@@ -39,6 +39,9 @@ impl World {
     }
 
     /// Whom anybody reaches under a number.
+    ///
+    /// Assumption: a routing point that is dialled from inside is a number outside, where somebody
+    /// answers; only customers are queued.
     pub(in crate::world) fn reached_by(&self, number: &str) -> Result<Destination, Refusal> {
         let Some(person) = self.people.by_number(number) else {
             return outside(number);

@@ -13,6 +13,8 @@ use crate::world::people::PersonId;
 use crate::world::{Refusal, World};
 
 /// How long a party outside takes to answer, in milliseconds.
+///
+/// Assumption: everybody does, and so soon.
 const RINGS_OUTSIDE: u64 = 3_000;
 
 impl World {

@@ -76,7 +76,9 @@ impl World {
     /// answered (ListenIn page).
     ///
     /// Assumption: from `Coach`, which both pages name as a beginning, both are offered. And a
-    /// supervisor's leg can't be muted by `MuteCall`, held or handed on.
+    /// supervisor's leg can't be muted by `MuteCall`, held or handed on. *MuteCall* says "any call",
+    /// but of a supervisor `mute` tells whether they listen or have barged in, so that it would be
+    /// another word for the switches.
     fn offers_to_supervisor(
         &self,
         call: &Call,

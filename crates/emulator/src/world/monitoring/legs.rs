@@ -12,7 +12,8 @@ impl World {
     ///
     /// Assumption: a supervisor who still listens to another call (one that was transferred) is
     /// not called; monitoring goes on with the agent's next call. A consult call that is monitored
-    /// rings beside the call that it is about.
+    /// rings beside the call that it is about. Do-not-disturb does not keep it away: the supervisor
+    /// has asked for it.
     pub(in crate::world) fn call_supervisor_of(&mut self, agent: PersonId, key: CallKey) {
         let Some(supervisor) = self.supervisor_of(agent) else {
             return;
