@@ -208,6 +208,29 @@ async fn everybodys_devices_are_for_administrators() {
 }
 
 #[tokio::test]
+async fn whoever_is_in_the_phone_book_can_be_called() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    let found = client.get("/api/v2/contacts?type=Custom").await.json();
+    let numbers: Vec<_> = found["contacts"]
+        .as_array()
+        .expect("contacts")
+        .iter()
+        .map(|contact| contact["phoneNumbers"][0]["phoneNumber"].clone())
+        .collect();
+    assert!(numbers.contains(&json!("5000")), "{found}");
+    for number in numbers {
+        let dial = json!({ "operationName": "Dial", "destination": { "phoneNumber": number } });
+        client.does(&format!("{device}/calls"), dial).await;
+        let (path, state) = client.calls().await.remove(0);
+        assert_eq!(state, "Dialing");
+        client
+            .does(&path, json!({ "operationName": "Hangup" }))
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_has_no_device_and_cannot_listen() {
     let site = Site::new();
     let mut admin = site.client("admin").await;
