@@ -9,6 +9,7 @@
 //! | [`calls`] | `GET /me/calls` |
 //! | [`users`] | `GET /users` |
 //! | [`groups`] | `GET /me/groups`, `/groups` |
+//! | [`skills`] | `GET /skills/{id}` |
 //! | [`contacts`] | `GET /contacts` |
 //! | [`features`] | `GET /features`, `/system/features`, and the gate before what needs one |
 //! | [`operations`] | `POST`: what devices, calls, channels and sessions can be asked for |
@@ -42,6 +43,7 @@ mod page;
 mod query;
 mod reply;
 mod session;
+mod skills;
 mod tap;
 #[cfg(test)]
 mod tests;
@@ -157,6 +159,7 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .route("/v2/groups", get(groups::all))
         .route("/v2/groups/{id}", get(groups::one))
         .route("/v2/groups/{id}/{subresource}", get(groups::subresource))
+        .route("/v2/skills/{id}", get(skills::one))
         .route("/v2/contacts", get(contacts::contacts))
         .route("/v2/contacts/{id}", get(contacts::contact))
         .route("/v2/features", get(features::features))

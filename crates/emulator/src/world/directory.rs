@@ -79,6 +79,17 @@ impl World {
             .collect()
     }
 
+    /// The skill with this id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn skill_with_id(&self, id: &str) -> Result<wire::Skill, Refusal> {
+        let found = SERVICES.iter().find(|service| service.id == id);
+        found
+            .map(|service| self.skill(service))
+            .ok_or_else(|| Refusal::NoSuchSkill(id.to_owned()))
+    }
+
     /// The agent groups the user belongs to: an agent's own, those a supervisor manages, all for
     /// an administrator.
     ///

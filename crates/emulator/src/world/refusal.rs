@@ -58,6 +58,9 @@ pub enum Refusal {
     /// There is no such agent group.
     #[error("Group '{0}' not found.")]
     NoSuchGroup(String),
+    /// There is no such skill.
+    #[error("Skill '{0}' not found.")]
+    NoSuchSkill(String),
     /// The contact centre lacks the feature that this belongs to.
     #[error(
         "Operation '{operation}' is invalid: the contact center lacks the feature '{feature}'."
@@ -236,6 +239,7 @@ impl Refusal {
             | Self::NoSuchPair(_)
             | Self::NoSuchChannel(_)
             | Self::NoSuchGroup(_)
+            | Self::NoSuchSkill(_)
             | Self::NoSuchUser(_) => StatusCode::NOT_FOUND,
             Self::NotRegistered(_) | Self::ChannelOutOfService(_) => StatusCode::INTERNAL_ERROR,
         }

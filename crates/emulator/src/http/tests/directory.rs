@@ -231,6 +231,20 @@ async fn whoever_is_in_the_phone_book_can_be_called() {
 }
 
 #[tokio::test]
+async fn a_skill_is_where_its_uri_says() {
+    let site = Site::new();
+    let (mut client, _) = agent(&site, "6001").await;
+    let mine = client.get("/api/v2/me/skills?fields=*").await.json();
+    let skill = &mine["skills"][0];
+    let path = skill["path"].as_str().expect("a path");
+    let found = client.get(&format!("/api/v2{path}?fields=*")).await.json();
+    assert_eq!(found["statusCode"], 0);
+    assert_eq!(found["skill"]["id"], skill["id"]);
+    assert_eq!(found["skill"]["uri"], skill["uri"]);
+    client.get("/api/v2/skills/0").await.is_refused(404, 6);
+}
+
+#[tokio::test]
 async fn an_administrator_has_no_device_and_cannot_listen() {
     let site = Site::new();
     let mut admin = site.client("admin").await;
