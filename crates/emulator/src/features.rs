@@ -68,7 +68,6 @@ impl Feature {
             | "CancelSupervisorMonitoring"
             | "SwitchToBargeIn"
             | "SwitchToListenIn"
-            | "SwitchToCoach"
             | "MuteMonitoredUser" => Some(Self::SupervisorMonitoring),
             // By its page `UnmuteMonitoredUser` takes no more than `api-voice`.
             _ => None,
