@@ -2,7 +2,7 @@
 //! is handed, and what it says.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use bayeux::{
     Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response, Token,
@@ -24,6 +24,10 @@ const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
 /// Requests in any second. Scripts command a few times a second at most, and a server that answers
 /// connects at once is asked a few times for nothing; whatever is more is a loop.
 const REQUESTS_A_SECOND: usize = 30;
+/// Subscribes to one channel within [`REPEATED`]. An application ends and begins a few, a server
+/// loses a session or two, and what nobody answers is said again after ever longer pauses.
+const SUBSCRIBES: usize = 25;
+const REPEATED: Duration = Duration::from_secs(10);
 /// Connects within [`EMPTY`] that were answered at once and brought nothing: a few are free, then
 /// they come ever more slowly.
 const EMPTY_CONNECTS: usize = 40;
@@ -68,6 +72,8 @@ pub(crate) struct Watch {
     unsettled: BTreeSet<Token>,
     /// The data of every publish that was ever sent.
     published: HashSet<String>,
+    /// When subscribes were sent, by their channel.
+    subscribes: HashMap<String, VecDeque<Instant>>,
     /// Greetings that were given.
     greetings: HashSet<String>,
     pub(crate) deliveries: Deliveries,
@@ -128,6 +134,7 @@ impl Watch {
             closed: None,
             unsettled: BTreeSet::new(),
             published: HashSet::new(),
+            subscribes: HashMap::new(),
             greetings: HashSet::new(),
             deliveries: Deliveries::new(channels),
             requests: 0,
@@ -215,7 +222,7 @@ impl Watch {
         match exchange.endpoint {
             Endpoint::Handshake => self.check_handshake(now),
             Endpoint::Connect => self.check_connect(now),
-            Endpoint::Base => self.check_publishes(&exchange.body),
+            Endpoint::Base => self.check_commands(&exchange.body, now),
             Endpoint::Disconnect => Ok(()),
         }
     }
@@ -296,8 +303,21 @@ impl Watch {
         Ok(())
     }
 
-    fn check_publishes(&mut self, body: &[u8]) -> Result<(), Violation> {
+    fn check_commands(&mut self, body: &[u8], now: Instant) -> Result<(), Violation> {
         for message in messages(body) {
+            if message["channel"] == "/meta/subscribe" {
+                let channel = message["subscription"].to_string();
+                let times = self.subscribes.entry(channel).or_default();
+                times.push_back(now);
+                forget_before(times, now, REPEATED);
+                if times.len() > SUBSCRIBES {
+                    return Err(Violation(format!(
+                        "{} was subscribed to {} times within {REPEATED:?}",
+                        message["subscription"],
+                        times.len()
+                    )));
+                }
+            }
             let Some(data) = message.get("data") else {
                 continue;
             };
