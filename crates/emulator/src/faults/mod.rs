@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `kinds` | the faults, with their parameters |
 //! | `parameters` | what such a parameter can be |
+//! | `operation` | the operations one can be limited to |
 //! | `about` | a line on each, for people; what it can be limited to |
 //! | `switch` | a fault that is on: its parameters, what it is limited to, how often |
 //! | `flag` | the short way to write one: `NAME:key=value,…` |
@@ -19,6 +20,7 @@ mod active;
 mod delivery;
 mod flag;
 mod kinds;
+mod operation;
 mod parameters;
 mod switch;
 #[cfg(test)]
@@ -27,10 +29,9 @@ mod tests;
 pub use self::about::{About, FAULTS, FaultName};
 pub use self::active::FaultStatus;
 pub use self::kinds::Fault;
+pub use self::operation::OperationName;
 pub use self::parameters::{Copies, CutWith, HttpStatus};
-pub use self::switch::{
-    ChannelPattern, Extent, FaultOn, InvalidFault, OperationName, PathPrefix, Scope,
-};
+pub use self::switch::{ChannelPattern, Extent, FaultOn, InvalidFault, PathPrefix, Scope};
 
 pub(crate) use self::active::{Faults, Target};
 pub(crate) use self::delivery::{Delivery, Notification};

@@ -6,12 +6,12 @@
 use std::num::NonZeroU32;
 
 use bayeux::{Channel, Pattern};
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::about::{About, FAULTS};
 use super::kinds::Fault;
+use super::operation::OperationName;
 use crate::span::Span;
 
 /// A fault, with what it is limited to.
@@ -207,69 +207,6 @@ impl From<PathPrefix> for String {
         path.0
     }
 }
-
-/// The name of an operation that GWS has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct OperationName(&'static str);
-
-impl OperationName {
-    /// The name.
-    pub fn as_str(self) -> &'static str {
-        self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for OperationName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        let found = OPERATIONS.into_iter().find(|&known| known == name);
-        found.map(Self).ok_or_else(|| {
-            let known = OPERATIONS.join(", ");
-            D::Error::custom(format!("there is no operation `{name}`; there are {known}"))
-        })
-    }
-}
-
-/// GWS's operations on devices, calls and channels (*VoiceAPI*).
-const OPERATIONS: [&str; 37] = [
-    "ListenIn",
-    "Coach",
-    "BargeIn",
-    "CancelSupervisorMonitoring",
-    "DoNotDisturbOn",
-    "DoNotDisturbOff",
-    "ForwardCallsOn",
-    "ForwardCallsOff",
-    "Dial",
-    "Answer",
-    "Hangup",
-    "Hold",
-    "Retrieve",
-    "SendDtmf",
-    "InitiateTransfer",
-    "CompleteTransfer",
-    "InitiateConference",
-    "CompleteConference",
-    "SingleStepTransfer",
-    "SingleStepConference",
-    "AttachUserData",
-    "UpdateUserData",
-    "DeleteUserData",
-    "DeleteUserDataPair",
-    "MuteCall",
-    "UnmuteCall",
-    "SwitchToListenIn",
-    "SwitchToBargeIn",
-    "MuteMonitoredUser",
-    "UnmuteMonitoredUser",
-    "Ready",
-    "NotReady",
-    "NotReadyWithReason",
-    "AfterCallWork",
-    "StartContactCenterSession",
-    "EndContactCenterSession",
-    "Logout",
-];
 
 const fn one() -> NonZeroU32 {
     NonZeroU32::MIN
