@@ -80,8 +80,8 @@ impl Delivery {
             self.overtaken.insert(owner, (until, notification));
             return;
         }
-        for _ in 0..copies {
-            self.deliver_at(due, notification.clone(), now);
+        for copy in std::iter::repeat_n(notification, copies.into()) {
+            self.deliver_at(due, copy, now);
         }
         if let Some((_, overtaken)) = overtaken {
             self.deliver_at(due, overtaken, now);

@@ -49,22 +49,18 @@ impl Core {
 
     /// Tells `owner` something on `channel`, unless a fault has it otherwise.
     pub(crate) fn publish(&mut self, owner: PersonId, channel: Channel, data: Box<RawValue>) {
-        let now = Instant::now();
+        let to = self.world.number_of(owner).to_owned();
+        let struck = self.strike(Target::Notification {
+            channel: &channel,
+            to: &to,
+        });
         let notification = Notification {
             owner,
             channel,
             data,
         };
-        if self.faults.is_empty() {
-            return self.delivery.deliver_at(now, notification, now);
-        }
-        let to = self.world.number_of(owner).to_owned();
-        let target = Target::Notification {
-            channel: &notification.channel,
-            to: &to,
-        };
-        let struck = self.strike(target);
-        self.delivery.take(notification, &struck, now);
+        // Also without any fault: one that is over may have left something to be overtaken.
+        self.delivery.take(notification, &struck, Instant::now());
     }
 
     /// Tells `owner` that an operation which was accepted has failed after all.

@@ -199,6 +199,12 @@ async fn notifications_can_overtake_one_another() {
 }
 
 #[tokio::test]
+async fn what_waits_is_overtaken_once_even_if_the_fault_is_over() {
+    let told = told_of_a_call("reorderNotifications:times=1").await;
+    assert_eq!(told, ["Established", "Ringing", "Released"]);
+}
+
+#[tokio::test]
 async fn the_csrf_token_can_change() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
