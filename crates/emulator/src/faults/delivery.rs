@@ -50,6 +50,8 @@ impl Notification {
 /// The way from the world to the notification server.
 #[derive(Debug, Default)]
 pub(crate) struct Delivery {
+    /// What is yet to be told, in the order of its times: no fault has seen it.
+    to_come: BTreeMap<(Instant, u64), Notification>,
     /// What can be delivered now, in order.
     ready: VecDeque<Notification>,
     /// What waits for its time, in the order of those times.
@@ -60,6 +62,19 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
+    /// Keeps something that is to be told then.
+    pub(crate) fn expect(&mut self, due: Instant, notification: Notification) {
+        self.taken += 1;
+        self.to_come.insert((due, self.taken), notification);
+    }
+
+    /// What is to be told by now, and has not been.
+    pub(crate) fn come(&mut self, now: Instant) -> Option<Notification> {
+        let is_too_much = self.to_come.len() > MOST;
+        let first = self.to_come.first_entry()?;
+        (first.key().0 <= now || is_too_much).then(|| first.remove())
+    }
+
     /// Takes a notification that these faults have struck.
     pub(crate) fn take(&mut self, notification: Notification, struck: &[Fault], now: Instant) {
         let mut copies = 1;
@@ -88,8 +103,8 @@ impl Delivery {
         }
     }
 
-    /// A notification that comes later by itself.
-    pub(crate) fn deliver_at(&mut self, due: Instant, notification: Notification, now: Instant) {
+    /// Delivers a notification at that time.
+    fn deliver_at(&mut self, due: Instant, notification: Notification, now: Instant) {
         if due <= now {
             self.ready.push_back(notification);
             return;
@@ -124,13 +139,11 @@ impl Delivery {
         self.ready.pop_front()
     }
 
-    /// When the next one is to be delivered.
+    /// When the next one is to be told or delivered.
     pub(crate) fn next_due(&self) -> Option<Instant> {
+        let to_come = self.to_come.first_key_value().map(|(&(due, _), _)| due);
         let later = self.later.first_key_value().map(|(&(due, _), _)| due);
         let overtaken = self.overtaken.values().map(|&(until, _)| until).min();
-        match (later, overtaken) {
-            (Some(later), Some(overtaken)) => Some(later.min(overtaken)),
-            (one, other) => one.or(other),
-        }
+        [to_come, later, overtaken].into_iter().flatten().min()
     }
 }

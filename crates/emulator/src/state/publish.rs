@@ -22,6 +22,9 @@ impl Core {
             let (channel, data) = wire::message::message(&change, self.world.style());
             self.publish(change.owner, channel, data);
         }
+        while let Some(notification) = self.delivery.come(Instant::now()) {
+            self.tell(notification);
+        }
         while let Some(notification) = self.delivery.next(Instant::now()) {
             self.deliver(notification);
         }
@@ -49,21 +52,25 @@ impl Core {
 
     /// Tells `owner` something on `channel`, unless a fault has it otherwise.
     pub(crate) fn publish(&mut self, owner: PersonId, channel: Channel, data: Box<RawValue>) {
-        let to = self.world.number_of(owner).to_owned();
-        let struck = self.strike(Target::Notification {
-            channel: &channel,
-            to: &to,
-        });
-        let notification = Notification {
+        self.tell(Notification {
             owner,
             channel,
             data,
-        };
+        });
+    }
+
+    fn tell(&mut self, notification: Notification) {
+        let to = self.world.number_of(notification.owner).to_owned();
+        let struck = self.strike(Target::Notification {
+            channel: &notification.channel,
+            to: &to,
+        });
         // Also without any fault: one that is over may have left something to be overtaken.
         self.delivery.take(notification, &struck, Instant::now());
     }
 
-    /// Tells `owner` that an operation which was accepted has failed after all.
+    /// Tells `owner` that an operation which was accepted has failed after all. Faults strike that as
+    /// they do everything that is told, once it is.
     pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
         let device = self.world.device_id(owner);
         let (channel, data) =
@@ -73,8 +80,7 @@ impl Core {
             channel,
             data,
         };
-        let now = Instant::now();
-        self.delivery.deliver_at(now + after, notification, now);
+        self.delivery.expect(Instant::now() + after, notification);
     }
 
     /// By how much clocks are wrong, in milliseconds.

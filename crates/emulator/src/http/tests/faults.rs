@@ -113,6 +113,30 @@ async fn an_accepted_request_can_fail_much_later() {
     assert!(began.elapsed() >= Duration::from_secs(8));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_strikes_notifications_strikes_errors_when_they_come() {
+    for (fault, told, after) in [
+        ("dropNotifications:channel=/v2/me/devices", 0, None),
+        ("duplicateNotifications:copies=3", 3, Some(2)),
+        ("delayNotifications:by=1s", 1, Some(3)),
+        ("reorderNotifications:within=1s", 1, Some(3)),
+    ] {
+        let site = Site::new();
+        let (mut client, device) = site.supervisor().await;
+        let id = client.subscribe().await;
+        let _driver = site.driver();
+        site.control.fault("failLater:after=2s").unwrap();
+        site.control.fault(fault).unwrap();
+        let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+        let began = tokio::time::Instant::now();
+        assert_eq!(client.operation(&device, request).await.status, 200);
+        assert_eq!(client.listen(&id).await.len(), told, "{fault}");
+        if let Some(after) = after {
+            assert_eq!(began.elapsed().as_secs(), after, "{fault}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_operation_can_be_refused_with_any_status() {
     let site = Site::new();
