@@ -36,10 +36,7 @@ class Row {
     this.parties = element("span", { className: "parties" });
     const said = complaint();
     this.end = element("button", { type: "button", textContent: "End", "aria-label": `End the call from ${call.from}` });
-    this.end.addEventListener("click", () => {
-      const agent = this.call.parties.find((party) => party.role === "Agent");
-      return attempt(this.end, said, () => instruct({ do: "endCall", agent: agent?.number ?? "" }));
-    });
+    this.end.addEventListener("click", () => attempt(this.end, said, () => instruct({ do: "clearCall", call: call.id })));
     this.element = element(
       "li",
       { className: "one-call" },

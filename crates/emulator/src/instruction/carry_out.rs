@@ -116,6 +116,7 @@ impl Instruction {
             Self::CompleteConference { agent } => world.complete_conference(agent)?,
             Self::Conference { agent, to } => world.conference(agent, to)?,
             Self::EndCall { agent } => world.end_call(agent)?,
+            Self::ClearCall { call } => world.clear_call(call)?,
             Self::Transfer { agent, to } => world.transfer(agent, to)?,
             Self::SetState {
                 agent,

@@ -122,6 +122,11 @@ pub enum Instruction {
         /// The agent.
         agent: String,
     },
+    /// A call ends, whoever is in it.
+    ClearCall {
+        /// Its id, as the state of the contact centre has it.
+        call: String,
+    },
     /// An agent transfers the call to another, who answers at once.
     Transfer {
         /// The agent.
@@ -328,6 +333,7 @@ impl Instruction {
             Self::SendRaw { to, .. } => vec![to],
             Self::CustomerDials { .. }
             | Self::CustomerHangsUp { .. }
+            | Self::ClearCall { .. }
             | Self::OptOut { .. }
             | Self::OptIn { .. }
             | Self::FaultOff { .. }

@@ -89,6 +89,11 @@ pub const VOCABULARY: &[InstructionWords] = &[
         r#"{"do":"endCall","agent":"6001"}"#,
     ),
     words(
+        "clearCall",
+        "A call ends, whoever is in it; its id is what the state of the contact centre has",
+        r#"{"do":"clearCall","call":"00000000-0000-0000-0000-000000000001"}"#,
+    ),
+    words(
         "transfer",
         "An agent transfers the call to another, who answers at once",
         r#"{"do":"transfer","agent":"6001","to":"6002"}"#,

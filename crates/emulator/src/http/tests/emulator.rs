@@ -49,6 +49,28 @@ async fn instructions_are_carried_out_in_order() {
 }
 
 #[tokio::test]
+async fn a_call_ends_by_its_id_and_no_other() {
+    let site = Site::new();
+    let mut client = site.stranger();
+    let reply = client
+        .instruct(json!([
+            { "do": "callArrives", "agent": "6001", "from": "555-1234" },
+            { "do": "consult", "agent": "6001", "to": "6002" },
+        ]))
+        .await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let calls = client.look("/emulator/state").await["calls"].take();
+    let ids = [0, 1].map(|index| calls[index]["id"].clone());
+    // The agent talks on the other one.
+    let request = json!({ "do": "clearCall", "call": ids[0] });
+    assert_eq!(client.instruct(request.clone()).await.status, 200);
+    let left = client.look("/emulator/state").await["calls"].take();
+    assert_eq!(left.as_array().map(Vec::len), Some(1));
+    assert_eq!(left[0]["id"], ids[1]);
+    assert_eq!(client.instruct(request).await.status, 409, "it is over");
+}
+
+#[tokio::test]
 async fn agents_hold_ask_hand_on_and_confer_by_instruction() {
     let site = Site::new();
     let mut client = site.stranger();

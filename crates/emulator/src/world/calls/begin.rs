@@ -176,6 +176,18 @@ impl World {
         Ok(())
     }
 
+    /// The call with this id ends, for everyone.
+    ///
+    /// # Errors
+    /// There is no such call.
+    pub fn clear_call(&mut self, id: &str) -> Result<(), Refusal> {
+        let mut calls = self.calls.values();
+        let found = calls.find(|call| call.id.as_str() == id);
+        let key = found.map(|call| call.key);
+        self.clear(key.ok_or_else(|| Refusal::NoSuchCall(id.to_owned()))?);
+        Ok(())
+    }
+
     fn customers_call(&mut self, from: String, dialled: &str, agent: PersonId) -> CallKey {
         let key = self.new_call(CallType::Inbound, from.clone(), dialled.to_owned());
         if let Some(call) = self.calls.get_mut(&key) {
