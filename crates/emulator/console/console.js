@@ -37,7 +37,7 @@ function connect() {
   events.addEventListener("changes", (event) => take(event, false));
   events.addEventListener("entry", (event) => {
     heardAt = new Date();
-    log.take(JSON.parse(event.data));
+    log.take(JSON.parse(event.data), event.lastEventId);
   });
   events.addEventListener("error", () => {
     // Not left to the browser, which gives up for good after some errors.

@@ -22,7 +22,9 @@ export class Log {
     this.centre = centre;
     this.list = byId("log-list");
     this.entries = [];
-    this.latest = { number: 0, at: 0 };
+    /** The emulator's run whose entries come, and the number of the last one. */
+    this.run = undefined;
+    this.latest = 0;
     this.paused = false;
     this.missed = 0;
     /** Those that will be shown with the next frame. */
@@ -60,11 +62,16 @@ export class Log {
     this.count();
   }
 
-  /** Takes an entry of the journal. Those that are known already come again after a reconnect. */
-  take(entry) {
-    const { number, at } = this.latest;
-    if (entry.at < at || (entry.at === at && entry.number <= number)) return;
-    this.latest = entry;
+  /**
+   * Takes an entry of the journal, whose id begins with the emulator's run. Those that are known
+   * already come again after a reconnect; another run counts from 1 again.
+   */
+  take(entry, id) {
+    const [run] = id.split("-");
+    if (run !== this.run) this.latest = 0;
+    else if (entry.number <= this.latest) return;
+    this.run = run;
+    this.latest = entry.number;
     this.entries.push(entry);
     if (this.entries.length > KEPT) this.entries.shift();
     if (this.paused) {

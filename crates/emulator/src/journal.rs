@@ -219,8 +219,10 @@ pub(crate) struct Body {
 }
 
 /// The journal. A handle; all copies are the same journal.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Journal {
+    /// When it was begun, which tells it from that of another run.
+    begun: u64,
     kept: Arc<Mutex<Kept>>,
     /// The number of the last entry.
     last: watch::Sender<u64>,
@@ -259,6 +261,16 @@ impl Ring {
     }
 }
 
+impl Default for Journal {
+    fn default() -> Self {
+        Self {
+            begun: since_1970(),
+            kept: Arc::default(),
+            last: watch::Sender::default(),
+        }
+    }
+}
+
 impl Journal {
     /// Writes an entry.
     pub(crate) fn write(&self, happened: Happened) {
@@ -271,14 +283,12 @@ impl Journal {
     }
 
     fn keep(&self, written: Written) {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.written += 1;
         let entry = Arc::new(Entry {
             number: kept.written,
-            at: since_1970.map_or(0, |span| {
-                u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
-            }),
+            // Within the lock, as the number: the order is the same by both.
+            at: since_1970(),
             bytes: written.bytes(),
             written,
         });
@@ -288,6 +298,18 @@ impl Journal {
         }
         // Within the lock, so that it only grows.
         self.last.send_replace(kept.written);
+    }
+
+    /// By what an entry is known among those of all runs.
+    pub(crate) fn id_of(&self, entry: &Entry) -> String {
+        format!("{}-{}", self.begun, entry.number)
+    }
+
+    /// The number of the entry with this id; none if it was another run's.
+    pub(crate) fn number_of(&self, id: &str) -> Option<u64> {
+        let (begun, number) = id.split_once('-')?;
+        let number = number.parse().ok()?;
+        (begun == self.begun.to_string()).then_some(number)
     }
 
     /// The number of the last entry.
@@ -312,6 +334,14 @@ impl Journal {
         entries.truncate(most);
         entries
     }
+}
+
+/// The time by the machine's clock, in milliseconds.
+fn since_1970() -> u64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    since_1970.map_or(0, |span| {
+        u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+    })
 }
 
 #[cfg(test)]
@@ -366,6 +396,34 @@ mod tests {
         assert_eq!(numbers(&journal, 0, usize::MAX), [11], "the last one stays");
         journal.write_unread(Long(1));
         assert_eq!(numbers(&journal, 0, usize::MAX), [12]);
+    }
+
+    #[test]
+    fn an_id_of_another_run_is_nobodys() {
+        let journal = Journal::default();
+        journal.write(event());
+        let id = journal.id_of(&journal.after(0, 1)[0]);
+        assert_eq!(journal.number_of(&id), Some(1));
+        let earlier = Journal {
+            begun: journal.begun - 1,
+            ..Journal::default()
+        };
+        for id in [&id, "1", "", "-", "x-1"] {
+            assert_eq!(earlier.number_of(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_times_are_in_the_same_order_whoever_writes() {
+        let journal = Journal::default();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..100).for_each(|_| journal.write(event())));
+            }
+        });
+        let times: Vec<_> = journal.after(0, 400).iter().map(|entry| entry.at).collect();
+        assert_eq!(times.len(), 400);
+        assert!(times.is_sorted(), "unless somebody sets the clock");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `state` | the contact centre, as `GET /emulator/state` has it; comes first, and again if somebody reads too slowly |
 //! | `changes` | what has changed since: agents and calls that are different, `callsOver` by their ids, and of all else what is different |
-//! | `entry` | an entry of the journal; its `id` counts, so that a browser that was cut off goes on where it was (`Last-Event-ID`) |
+//! | `entry` | an entry of the journal; its `id` names the run of the emulator and the entry's number, so that a browser that was cut off goes on where it was (`Last-Event-ID`), and one that knows an earlier run gets all |
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -33,7 +33,7 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Response {
     let last = headers.get("Last-Event-ID");
-    let last = last.and_then(|last| last.to_str().ok()?.parse().ok());
+    let last = last.and_then(|last| shared.journal.number_of(last.to_str().ok()?));
     let watcher = Watcher::new(shared, &place, last.unwrap_or(0));
     let events = stream::unfold(watcher, |mut watcher| async {
         let event = watcher.next().await?;
@@ -91,7 +91,7 @@ impl Watcher {
                 continue;
             }
             if let Some(entry) = self.entries.pop_front() {
-                return entry_event(&entry);
+                return entry_event(&entry, self.shared.journal.id_of(&entry));
             }
             // First, so that whatever is written from now on is not missed.
             self.written.borrow_and_update();
@@ -130,12 +130,9 @@ impl Watcher {
     }
 }
 
-fn entry_event(entry: &Entry) -> Option<Event> {
+fn entry_event(entry: &Entry, id: String) -> Option<Event> {
     match serde_json::to_string(entry) {
-        Ok(data) => {
-            let event = Event::default().event("entry").data(data);
-            Some(event.id(entry.number.to_string()))
-        }
+        Ok(data) => Some(Event::default().event("entry").data(data).id(id)),
         Err(error) => {
             // Our own types have a JSON form; whoever adds one without finds it here.
             tracing::error!(%error, "an entry of the journal has no JSON form");

@@ -450,7 +450,7 @@ async fn events_tell_what_happens() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn events_go_on_where_a_browser_was() {
+async fn events_go_on_where_a_browser_was_in_this_run_of_the_emulator() {
     let site = Site::new();
     let mut client = site.stranger();
     for agent in ["6001", "6002"] {
@@ -458,17 +458,19 @@ async fn events_go_on_where_a_browser_was() {
             .instruct(json!({ "do": "logOut", "agent": agent }))
             .await;
     }
-    let request = Request::get("/emulator/events").header(header::HOST, "localhost");
+    let journal = &site.shared.journal;
     // Entry 1 is the first instruction, 2 the first change; nobody waits for its notification.
-    let request = request
-        .header("Last-Event-ID", "2")
-        .body(Body::empty())
-        .unwrap();
-    let response = site.router.clone().oneshot(request).await.unwrap();
-    let mut events = response.into_body().into_data_stream();
-    let entry = event(&mut events, |name, _| name == "entry").await;
-    assert_eq!(
-        (&entry["number"], &entry["instruction"]["agent"]),
-        (&json!(3), &json!("6002"))
-    );
+    let known = journal.id_of(&journal.after(1, 1)[0]);
+    for (known, number, agent) in [(known.as_str(), 3, "6002"), ("1-2", 1, "6001")] {
+        let request = Request::get("/emulator/events").header(header::HOST, "localhost");
+        let request = request.header("Last-Event-ID", known).body(Body::empty());
+        let response = site.router.clone().oneshot(request.unwrap()).await.unwrap();
+        let mut events = response.into_body().into_data_stream();
+        let entry = event(&mut events, |name, _| name == "entry").await;
+        assert_eq!(
+            (&entry["number"], &entry["instruction"]["agent"]),
+            (&json!(number), &json!(agent)),
+            "{known}"
+        );
+    }
 }
