@@ -50,7 +50,8 @@ export class Agents {
     if (which === "call" ? agent.call === undefined : which !== "all" && agent.state !== which) return false;
     const wanted = this.filter.value.trim().toLowerCase();
     if (wanted === "") return true;
-    const caller = this.centre.callOf(agent.number)?.call.from ?? "";
+    const call = this.centre.callOf(agent.number)?.call;
+    const caller = call === undefined ? "" : this.centre.withWhom(call, agent.number);
     return [agent.number, agent.name.toLowerCase(), caller].some((text) => text.includes(wanted));
   }
 
@@ -149,7 +150,8 @@ class Row {
     const talks = agent.call !== undefined;
     this.showState();
     setAttribute(this.element, "data-call", agent.call ?? "none");
-    setText(this.caller, talks ? (this.found?.call.from ?? "In a call") : "");
+    const call = this.found?.call;
+    setText(this.caller, !talks ? "" : call === undefined ? "In a call" : this.centre.withWhom(call, agent.number));
     setAttribute(this.caller, "title", agent.call === "Ringing" ? "Rings" : "In a call");
     const isHeard = this.centre.supervisors.some(({ monitors }) => monitors?.agent === agent.number);
     setHidden(this.heard, !isHeard);

@@ -1,10 +1,13 @@
 // The calls: who talks to whom, who listens, for how long.
 
 import { instruct } from "./centre.js";
-import { attempt, byId, clock, complaint, counted, element, KeyedList, setHidden, setText, sign } from "./page.js";
+import { attempt, byId, clock, complaint, counted, element, KeyedList, setAttribute, setHidden, setText, sign } from "./page.js";
 
 /** How many are shown at once, the latest first. */
 const SHOWN = 40;
+
+/** What supervisors do in a call. */
+const PARTS = { ListenIn: "listens", Coach: "coaches", BargeIn: "takes part" };
 
 export class Calls {
   constructor(centre) {
@@ -33,6 +36,7 @@ class Row {
   constructor(call, centre) {
     this.centre = centre;
     this.clock = element("time", { className: "clock" });
+    this.outside = element("span", { className: "caller" });
     this.parties = element("span", { className: "parties" });
     const said = complaint();
     this.end = element("button", { type: "button", textContent: "End", "aria-label": `End the call from ${call.from}` });
@@ -41,7 +45,7 @@ class Row {
       "li",
       { className: "one-call" },
       sign("call"),
-      element("span", { className: "caller", textContent: call.from }),
+      this.outside,
       this.parties,
       this.clock,
       element("span", { className: "actions" }, this.end),
@@ -51,11 +55,14 @@ class Row {
 
   update(call) {
     this.call = call;
+    setText(this.outside, this.centre.withWhom(call, call.from));
+    setAttribute(this.outside, "title", call.outside.includes(call.from) ? "The customer calls" : `${this.centre.title(call.from)} calls`);
     const words = call.parties.map((party) => {
       const rings = party.leg === "Ringing" ? " (rings)" : "";
-      return party.role === "Supervisor"
-        ? `${this.centre.name(party.number)} listens${rings}`
-        : `${this.centre.title(party.number)}${rings}`;
+      const part = PARTS[party.monitors];
+      return part === undefined
+        ? `${this.centre.title(party.number)}${rings}`
+        : `${this.centre.name(party.number)} ${part}${rings}`;
     });
     setText(this.parties, words.join(" · "));
   }

@@ -135,6 +135,13 @@ export class Centre {
     return person === undefined ? number : `${person.name} · ${number}`;
   }
 
+  /** Who is in a call with whoever is on that number: those outside, or else the others who talk. */
+  withWhom({ outside, parties, from }, number) {
+    const others = parties.filter((party) => party.monitors === undefined && party.number !== number);
+    const numbers = outside.length > 0 ? outside : others.map((party) => party.number);
+    return numbers.length > 0 ? numbers.join(", ") : from;
+  }
+
   name(number) {
     return this.person(number)?.name ?? number;
   }

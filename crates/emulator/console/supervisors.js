@@ -4,6 +4,7 @@ import { instruct, stateOf } from "./centre.js";
 import { attempt, byId, choice, clock, complaint, element, KeyedList, RowForm, setAttribute, setSign, setText, sign, textField } from "./page.js";
 
 const SCOPES = { Call: "the whole call", Agent: "the agent's part" };
+const KINDS = { ListenIn: "Listens to", Coach: "Coaches", BargeIn: "Barges in on" };
 const MODES = { AllCalls: "all calls", NextCall: "the next call" };
 
 export class Supervisors {
@@ -88,7 +89,7 @@ class Row {
         ? this.isOut()
           ? "Device out of use"
           : "Monitors nobody"
-        : `Listens to ${this.centre.title(monitors.agent)}`,
+        : `${KINDS[monitors.kind] ?? monitors.kind} ${this.centre.title(monitors.agent)}`,
     );
     const { scope, mode } = monitors ?? {};
     // A space keeps its line.

@@ -72,6 +72,8 @@ struct Supervisor {
 #[serde(rename_all = "camelCase")]
 struct Monitors {
     agent: String,
+    /// How the supervisor takes part in calls to come.
+    kind: gws::device::MonitoringKind,
     scope: gws::Scope,
     mode: gws::Mode,
 }
@@ -80,8 +82,10 @@ struct Monitors {
 #[serde(rename_all = "camelCase")]
 struct Call {
     id: gws::CallId,
-    /// The customer's number.
+    /// The caller's number: a customer's, or an agent's who calls somebody.
     from: String,
+    /// The numbers of the parties outside, whoever called.
+    outside: Vec<String>,
     parties: Vec<Party>,
 }
 
@@ -155,6 +159,7 @@ impl Centre {
                 state: word(found.state),
                 monitors: found.monitoring.map(|monitoring| Monitors {
                     agent: monitoring.target_number,
+                    kind: monitoring.how.to_kind(),
                     scope: monitoring.scope,
                     mode: monitoring.mode,
                 }),
@@ -163,6 +168,7 @@ impl Centre {
         let calls = core.world.calls().into_iter().map(|call| Call {
             id: call.id,
             from: call.from,
+            outside: call.outside,
             parties: call
                 .parties
                 .into_iter()

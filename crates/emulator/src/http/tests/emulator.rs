@@ -202,6 +202,8 @@ async fn the_state_tells_who_does_what() {
             { "do": "listenIn", "supervisor": "5006", "agent": "6001", "mode": "NextCall" },
             { "do": "callArrives", "agent": "6001", "from": "555-1234" },
             { "do": "answer", "who": "5006" },
+            { "do": "dial", "agent": "6003", "to": "555-0000" },
+            { "do": "coach", "supervisor": "5005", "agent": "6003" },
             { "do": "setState", "agent": "6002", "state": "NotReady", "reason": "Lunch" },
             { "do": "faultOn", "fault": "webPage", "path": "/users", "times": 2 },
         ]))
@@ -216,9 +218,19 @@ async fn the_state_tells_who_does_what() {
     let other = &state["supervisors"][1];
     assert_eq!(
         other["monitors"],
-        json!({ "agent": "6001", "scope": "Call", "mode": "NextCall" })
+        json!({ "agent": "6001", "kind": "ListenIn", "scope": "Call", "mode": "NextCall" })
     );
-    assert_eq!(state["calls"][0]["from"], "555-1234");
+    assert_eq!(state["supervisors"][0]["monitors"]["kind"], "Coach");
+    let numbers = |index: usize| {
+        let call = &state["calls"][index];
+        (call["from"].clone(), call["outside"].clone())
+    };
+    assert_eq!(numbers(0), (json!("555-1234"), json!(["555-1234"])));
+    assert_eq!(
+        numbers(1),
+        (json!("6003"), json!(["555-0000"])),
+        "who was called"
+    );
     let parties = state["calls"][0]["parties"].as_array().expect("parties");
     let parties: Vec<_> = parties
         .iter()
