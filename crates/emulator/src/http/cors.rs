@@ -199,7 +199,7 @@ pub enum SameSite {
 
 impl SameSite {
     /// The attributes of a cookie.
-    pub(super) fn attributes(self) -> &'static str {
+    pub(crate) fn attributes(self) -> &'static str {
         match self {
             Self::Lax => "SameSite=Lax",
             Self::None => "SameSite=None; Secure",

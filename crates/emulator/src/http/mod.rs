@@ -103,6 +103,11 @@ pub(crate) fn router(shared: &Arc<Shared>, traffic: Traffic) -> Router {
         }
         Traffic::Replayed(replayer) => replay::service(&replayer, shared),
     };
+    // Outside of the gate: a preflight brings no credentials. A recording has those of another page.
+    let api = match shared.config.cross_origin.layer() {
+        Some(cors) => api.layer(cors),
+        None => api,
+    };
     let api = api.layer(from_fn_with_state(Tap::new(witnesses), tap::tap));
     Router::new()
         .nest("/emulator", emulator::router(shared))
@@ -139,7 +144,7 @@ fn resources(shared: &Arc<Shared>) -> Router {
             get(devices::voice_environment),
         )
         .route_layer(needs_voice.clone());
-    let api = Router::new()
+    Router::new()
         .merge(voice)
         .route("/v2/me", get(me::me).post(operations::me))
         .route("/v2/me/", get(me::me).post(operations::me))
@@ -173,10 +178,5 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .layer(from_fn_with_state(Arc::clone(shared), faults::within))
         .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
         .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
-        .with_state(Arc::clone(shared));
-    // Outside of the gate: a preflight brings no credentials.
-    match shared.config.cross_origin.layer() {
-        Some(cors) => api.layer(cors),
-        None => api,
-    }
+        .with_state(Arc::clone(shared))
 }

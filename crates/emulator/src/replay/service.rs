@@ -151,7 +151,8 @@ async fn answer(
         refuse(&otherwise)
     });
     if let Some(cookie) = cookie {
-        let cookie = format!("{SESSION}={cookie}; Path=/; HttpOnly; SameSite=Lax");
+        let same_site = shared.config.same_site.attributes();
+        let cookie = format!("{SESSION}={cookie}; Path=/; HttpOnly; {same_site}");
         http::append(response.headers_mut(), header::SET_COOKIE, &cookie);
     }
     response

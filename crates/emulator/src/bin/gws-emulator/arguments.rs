@@ -163,18 +163,29 @@ pub(crate) struct Arguments {
 }
 
 /// What has no meaning while a recording answers.
-const OF_THE_CENTRE: [&str; 13] = [
+const OF_THE_CENTRE: [&str; 24] = [
     "record",
     "agents",
     "seed",
     "auto_login",
     "supervisor_leg",
+    "options",
+    "sip_cluster",
+    "late_refusals",
+    "dialect",
+    "no_oddities",
     "speed",
+    "begins_at",
+    "without",
+    "settings",
+    "supervised",
     "no_life",
     "no_csrf",
     "session_timeout",
     "fault",
     "script",
+    "cometd",
+    "ack",
     "user",
     "password",
 ];
@@ -323,4 +334,38 @@ fn cometd_option(text: &str) -> Result<(String, String), String> {
         .set(name, value)
         .map_err(|error| error.to_string())?;
     Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// What is about the server, whoever answers.
+    const WITH_A_RECORDING: [&str; 8] = [
+        "listen",
+        "port",
+        "page",
+        "allow_origin",
+        "allow_header",
+        "same_site",
+        "replay",
+        "replay_speed",
+    ];
+
+    #[test]
+    fn every_flag_has_a_meaning_with_a_recording_or_is_refused_with_it() {
+        let command = Arguments::command();
+        let flags: BTreeSet<_> = command
+            .get_arguments()
+            .map(|flag| flag.get_id().as_str())
+            .filter(|name| !["help", "version"].contains(name))
+            .collect();
+        let judged: BTreeSet<_> = OF_THE_CENTRE.into_iter().chain(WITH_A_RECORDING).collect();
+        assert_eq!(judged, flags);
+        assert_eq!(judged.len(), OF_THE_CENTRE.len() + WITH_A_RECORDING.len());
+    }
 }
