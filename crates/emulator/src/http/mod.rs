@@ -108,7 +108,8 @@ pub(crate) fn router(shared: &Arc<Shared>, traffic: Traffic) -> Router {
         Some(cors) => api.layer(cors),
         None => api,
     };
-    let api = api.layer(from_fn_with_state(Tap::new(witnesses), tap::tap));
+    let tap = Tap::new(witnesses, shared.config.limits.body_bytes);
+    let api = api.layer(from_fn_with_state(tap, tap::tap));
     Router::new()
         .nest("/emulator", emulator::router(shared))
         .merge(page::around(api, shared.config.page.as_deref()))

@@ -87,15 +87,18 @@ pub(super) struct Tap {
     witnesses: Vec<Arc<dyn Witness>>,
     /// As much as the most attentive wants to see.
     attention: usize,
+    /// How much of a request is read; the rest is thrown away.
+    request_bytes: usize,
     exchanges: AtomicU64,
 }
 
 impl Tap {
-    pub(super) fn new(witnesses: Vec<Arc<dyn Witness>>) -> Arc<Self> {
+    pub(super) fn new(witnesses: Vec<Arc<dyn Witness>>, request_bytes: usize) -> Arc<Self> {
         let attention = witnesses.iter().map(|witness| witness.attention());
         Arc::new(Self {
             attention: attention.max().unwrap_or(0),
             witnesses,
+            request_bytes,
             exchanges: AtomicU64::new(0),
         })
     }
@@ -250,7 +253,8 @@ impl HttpBody for RequestBody {
         if let Poll::Ready(polled) = &polled {
             let mut under_way = lock(&self.watch);
             if let Some(Ok(frame)) = polled {
-                let attention = under_way.tap.attention;
+                let tap = &under_way.tap;
+                let attention = tap.attention.min(tap.request_bytes);
                 if let Some(asked) = Arc::get_mut(&mut under_way.asked) {
                     asked.body.take(frame, attention);
                 }

@@ -13,7 +13,7 @@ mod read;
 mod recorder;
 mod secrets;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use self::read::{NoRecording, Wrong};
 pub(crate) use self::read::{Recorded, RecordedReply, Recording};

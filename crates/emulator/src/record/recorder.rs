@@ -63,7 +63,7 @@ impl Recorder {
     }
 
     /// Begins a recording.
-    pub(super) fn new(mut output: Box<dyn Write + Send>) -> std::io::Result<Self> {
+    pub(crate) fn new(mut output: Box<dyn Write + Send>) -> std::io::Result<Self> {
         let began = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
         write(&mut output, &Head::new(began))?;
         let tape = Tape {

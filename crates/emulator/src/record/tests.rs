@@ -12,10 +12,10 @@ use crate::http::{Asked, Exchange, Reply, Seen, Witness};
 
 /// A file that can be looked into.
 #[derive(Clone, Default)]
-pub(super) struct Paper(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Paper(Arc<Mutex<Vec<u8>>>);
 
 impl Paper {
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().expect("a writer that did not panic").clone())
             .expect("text")
     }
