@@ -65,6 +65,8 @@ mod journal;
 mod json;
 mod limits;
 mod listener;
+#[cfg(test)]
+mod readme;
 mod record;
 mod replay;
 mod state;

@@ -4,6 +4,7 @@ use bayeux::{Channel, RawValue};
 use tokio::time::{Duration, Instant};
 
 use super::*;
+use crate::readme::{expected, table};
 use crate::world::DEMO_SUPERVISOR;
 
 fn on(flag: &str) -> FaultOn {
@@ -219,13 +220,23 @@ async fn delivery_drops_and_duplicates() {
 }
 
 #[test]
-fn the_readme_has_all_of_them() {
-    let readme = include_str!("../../README.md");
-    for entry in FAULTS {
-        assert!(
-            readme.contains(&format!("`{}`", entry.name)),
-            "{}",
-            entry.name
-        );
+fn the_readme_has_all_of_them_with_what_they_take() {
+    let rows = table("| fault |");
+    let names: Vec<_> = rows.iter().map(|row| row[0].clone()).collect();
+    for about in FAULTS {
+        let Some(row) = rows.iter().find(|row| row[0] == [about.name]) else {
+            panic!("there is no row for {}", about.name);
+        };
+        let fault = about.example().expect(about.name).fault;
+        let mut more = serde_json::to_value(fault).expect("JSON");
+        more["?"] = serde_json::Value::Null;
+        let refusal = serde_json::from_value::<Fault>(more).expect_err(about.name);
+        assert_eq!(row[1], expected(&refusal.to_string()), "{}", about.name);
+        let limits = about.limits().iter().copied();
+        let limits: Vec<_> = limits
+            .filter(|limit| !["every", "times", "for"].contains(limit))
+            .collect();
+        assert_eq!(row[2], limits, "{}", about.name);
     }
+    assert_eq!(names.len(), FAULTS.len(), "and no others: {names:?}");
 }

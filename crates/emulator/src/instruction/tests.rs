@@ -1,6 +1,7 @@
 //! What is an instruction.
 
 use super::*;
+use crate::readme::{expected, table};
 
 #[test]
 fn every_instruction_has_its_line_and_an_example() {
@@ -64,13 +65,26 @@ fn unknown_names_and_fields_are_refused_with_what_was_expected() {
 }
 
 #[test]
-fn the_readme_has_all_of_them() {
-    let readme = include_str!("../../README.md");
-    for entry in VOCABULARY {
-        assert!(
-            readme.contains(&format!("`{}`", entry.name)),
-            "{}",
-            entry.name
-        );
+fn the_readme_has_all_of_them_with_what_they_take() {
+    let rows = table("| `do` |");
+    let mut told = Vec::new();
+    for row in &rows {
+        told.extend(row[0].iter().map(|&name| (name, row[1].clone())));
     }
+    let names: Vec<_> = told.iter().map(|(name, _)| *name).collect();
+    for words in VOCABULARY {
+        let Some((_, parameters)) = told.iter().find(|(name, _)| *name == words.name) else {
+            panic!("there is no row for {}", words.name);
+        };
+        if words.name == "faultOn" {
+            // Its other parameters are the fault's.
+            assert_eq!(*parameters, ["fault"]);
+            continue;
+        }
+        let mut more: Value = serde_json::from_str(words.example).expect("JSON");
+        more["?"] = Value::Null;
+        let refusal = serde_json::from_value::<Instruction>(more).expect_err(words.name);
+        assert_eq!(*parameters, expected(&refusal.to_string()), "{}", words.name);
+    }
+    assert_eq!(names.len(), VOCABULARY.len(), "and no others: {names:?}");
 }

@@ -228,10 +228,11 @@ impl Core {
     #[cfg(test)]
     pub(crate) fn snapshot(&self) -> String {
         format!(
-            "{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
+            "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
             self.world,
             self.sessions.signed_in(),
             self.balancer.nodes(),
+            self.delivery,
             self.faults,
             self.script()
         )

@@ -124,6 +124,22 @@ impl Scene {
     }
 }
 
+/// How the words end that go with HTTP 500 because GWS has it so, not because something broke.
+const ON_PURPOSE: [&str; 2] = [" is not registered.", " is out of service."];
+
+#[test]
+fn an_error_of_ones_own_is_no_clear_answer() {
+    let reply = |words: &str| Reply {
+        status: 500,
+        headers: [(header::CONTENT_TYPE, "application/json".parse().unwrap())]
+            .into_iter()
+            .collect(),
+        text: json!({ "statusCode": 4, "statusMessage": words }).to_string(),
+    };
+    assert!(reply("Device 'x' is not registered.").is_clear());
+    assert!(!reply("Internal error.").is_clear());
+}
+
 impl Reply {
     /// Whether this answers a request as everything below `/api` is answered.
     fn is_clear(&self) -> bool {
@@ -141,6 +157,11 @@ impl Reply {
             && match self.status {
                 // 7 is a partial success: a session on some channels.
                 200 => (code == Some(0) || code == Some(7)) && words.is_none(),
+                500 if !words
+                    .is_some_and(|words| ON_PURPOSE.iter().any(|end| words.ends_with(end))) =>
+                {
+                    false
+                }
                 400 | 403 | 404 | 405 | 413 | 500 => {
                     code.is_some_and(|code| code > 0)
                         && words.is_some_and(|words| !words.is_empty())
