@@ -2,8 +2,11 @@
 //! by a placeholder that says what it was and is the same wherever the same secret was, so that a
 //! recording still shows who was who and can be sent by mail.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
+use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
 
 use crate::json::{Object, raw};
@@ -18,18 +21,34 @@ const TELLING: [&str; 6] = [
     "authorization",
 ];
 
+/// How many secrets get a number. Beyond that a placeholder follows from the secret itself, by a key
+/// that nobody knows: nothing has to be kept, and the same secret still has the same one.
+const NUMBERED: usize = 10_000;
+/// What is longer than this, in bytes, gets no number either.
+const LONGEST_KIND: usize = 100;
+
 /// The secrets that were seen, each kind counted from 1.
 #[derive(Debug, Default)]
 pub(super) struct Secrets {
-    known: HashMap<String, HashMap<String, usize>>,
+    key: RandomState,
+    /// The numbers, by what the key makes of kind and secret.
+    numbers: HashMap<u64, usize>,
+    counts: HashMap<String, usize>,
 }
 
 impl Secrets {
     /// What stands in a secret's place, such as `<JSESSIONID-1>`.
     fn placeholder(&mut self, kind: &str, secret: &str) -> String {
-        let known = self.known.entry(kind.to_owned()).or_default();
-        let next = known.len() + 1;
-        let number = *known.entry(secret.to_owned()).or_insert(next);
+        let hash = self.key.hash_one((kind, secret));
+        if let Some(number) = self.numbers.get(&hash) {
+            return format!("<{kind}-{number}>");
+        }
+        if self.numbers.len() >= NUMBERED || kind.len() > LONGEST_KIND {
+            return format!("<{kind}-x{hash:016x}>");
+        }
+        let number = self.counts.entry(kind.to_owned()).or_default();
+        *number += 1;
+        self.numbers.insert(hash, *number);
         format!("<{kind}-{number}>")
     }
 
@@ -80,7 +99,7 @@ impl Secrets {
         let pairs: Vec<String> = form
             .split('&')
             .map(|pair| match pair.split_once('=') {
-                Some((name, value)) if is_telling(&name.to_lowercase()) => {
+                Some((name, value)) if is_telling(name) => {
                     format!("{name}={}", self.placeholder(name, value))
                 }
                 _ => pair.to_owned(),
@@ -91,7 +110,7 @@ impl Secrets {
 
     /// A text that can't be taken apart: hidden as a whole if it speaks of a secret.
     pub(super) fn text(&mut self, text: &str) -> String {
-        match is_telling(&text.to_lowercase()) {
+        match is_telling(text) {
             true => self.placeholder("text", text),
             false => text.to_owned(),
         }
@@ -100,7 +119,7 @@ impl Secrets {
     /// JSON with its secrets replaced, or none if it has none.
     pub(super) fn json(&mut self, json: &RawValue) -> Option<Box<RawValue>> {
         // Most bodies have none: this one look keeps them from being taken apart.
-        if !is_telling(&json.get().to_lowercase()) {
+        if !is_telling(json.get()) {
             return None;
         }
         match json.get().as_bytes().first() {
@@ -134,15 +153,38 @@ impl Secrets {
         let begins = value.get().as_bytes().first();
         // Booleans and null say nothing: `"changePasswordOnFirstLogin":false`.
         let says_something = matches!(begins, Some(b'"' | b'-' | b'0'..=b'9'));
-        if says_something && is_telling(&name.to_lowercase()) {
+        if says_something && is_telling(name) {
             return Some(raw(&self.placeholder(name, value.get())));
         }
         self.json(value)
     }
 }
 
-fn is_telling(lower_case: &str) -> bool {
-    TELLING.iter().any(|word| lower_case.contains(word))
+/// Whether one of the telling words is in it, however its letters are written.
+fn is_telling(text: &str) -> bool {
+    let plain = percent_decode_str(text).decode_utf8_lossy();
+    let plain = without_escapes(&plain).to_lowercase();
+    TELLING.iter().any(|word| plain.contains(word))
+}
+
+/// The same with letters in the place of JSON's escapes, such as `\u0077` for `w`.
+fn without_escapes(text: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = text.split_once("\\u") else {
+        return Cow::Borrowed(text);
+    };
+    let mut plain = before.to_owned();
+    for part in rest.split("\\u") {
+        let code = part.get(..4);
+        let code = code.and_then(|code| u32::from_str_radix(code, 16).ok());
+        match code.and_then(char::from_u32) {
+            Some(letter) => {
+                plain.push(letter);
+                plain.push_str(&part[4..]);
+            }
+            None => plain.push_str(part),
+        }
+    }
+    Cow::Owned(plain)
 }
 
 #[cfg(test)]
@@ -209,6 +251,36 @@ mod tests {
             json(&mut secrets, r#"{"changePasswordOnFirstLogin":false}"#),
             None
         );
+    }
+
+    #[test]
+    fn a_secret_shows_however_its_name_is_written() {
+        let mut secrets = Secrets::default();
+        let replaced = json(&mut secrets, r#"[{"pass\u0077ord":"x"}]"#).expect("a secret");
+        assert!(!replaced.contains('x'), "{replaced}");
+        let json = json(&mut secrets, r#"{"a":"100%","b":"\u00e4\ud83d"}"#);
+        assert_eq!(json, None);
+        let path = secrets.path("/me?pass%77ord=x&a%20b=c");
+        assert!(path.ends_with("-1>&a%20b=c"), "{path}");
+        assert!(!path.contains("=x"));
+        let text = secrets.text(r#"{"pass\u0077ord":"x"#);
+        assert_eq!(text, "<text-1>", "JSON that breaks off");
+    }
+
+    #[test]
+    fn however_many_there_are_little_is_kept_and_each_has_its_own() {
+        let mut secrets = Secrets::default();
+        let mut seen = std::collections::HashSet::new();
+        for round in 0..2 {
+            for number in 0..NUMBERED + 100 {
+                let header = secrets.header("x-csrf-token", &number.to_string());
+                assert_eq!(seen.insert(header), round == 0, "{number}");
+            }
+        }
+        assert_eq!(secrets.numbers.len(), NUMBERED);
+        let long = "token".repeat(100);
+        assert_eq!(secrets.header(&long, "a"), secrets.header(&long, "a"));
+        assert_eq!(secrets.counts.len(), 1);
     }
 
     #[test]
