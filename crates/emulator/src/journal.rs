@@ -80,12 +80,13 @@ impl Written {
     fn bytes(&self) -> usize {
         match self {
             Self::Unread(unread) => unread.bytes(),
-            Self::Plain(Happened::Notification { data, .. }) => data.get().len(),
-            Self::Plain(Happened::Instruction { instruction }) => match &**instruction {
-                Instruction::SendRaw { data, .. } => data.to_string().len(),
-                _ => 0,
-            },
-            Self::Plain(_) => 0,
+            Self::Plain(Happened::Notification { channel, data, .. }) => {
+                channel.len() + data.get().len()
+            }
+            Self::Plain(Happened::WorldEvent { who, what }) => who.len() + what.len(),
+            Self::Plain(Happened::Fault { struck, .. }) => struck.len(),
+            // Of all the rest: about as many as it has when it is written out.
+            Self::Plain(rest) => serde_json::to_vec(rest).map_or(0, |json| json.len()),
         }
     }
 }
@@ -396,6 +397,30 @@ mod tests {
         assert_eq!(numbers(&journal, 0, usize::MAX), [11], "the last one stays");
         journal.write_unread(Long(1));
         assert_eq!(numbers(&journal, 0, usize::MAX), [12]);
+    }
+
+    #[test]
+    fn whatever_is_long_counts_by_its_length() {
+        let long = || "x".repeat(KEPT_BYTES / 4 + 1);
+        let instruction = || Happened::Instruction {
+            instruction: Box::new(Instruction::EndCall { agent: long() }),
+        };
+        let event = || Happened::WorldEvent {
+            who: "6001".to_owned(),
+            what: long(),
+        };
+        let fault = || Happened::Fault {
+            fault: "webPage".parse().expect("a fault"),
+            struck: long(),
+        };
+        let kinds: [&dyn Fn() -> Happened; 3] = [&instruction, &event, &fault];
+        for kind in kinds {
+            let journal = Journal::default();
+            for _ in 0..10 {
+                journal.write(kind());
+            }
+            assert_eq!(numbers(&journal, 0, usize::MAX), [8, 9, 10]);
+        }
     }
 
     #[test]
