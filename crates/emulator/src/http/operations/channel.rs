@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
-use super::{Parameters, reply, reply_with};
+use super::{Parameters, refused_late, reply, reply_with};
 use crate::http::body::Bytes;
 use crate::http::gate::Caller;
 use crate::http::reply::json;
@@ -35,6 +35,7 @@ pub(in crate::http) async fn channel_of_agent(
     Bytes(body): Bytes,
 ) -> Response {
     let outcome = operate_for(&mut shared.lock(), caller, &user, &channel, &body);
+    let outcome = refused_late(&shared, caller, outcome);
     let status = shared.lock().world.style().status_of_agent_control();
     let success = json(StatusCode::OK, &json!({ "statusCode": status }));
     reply_with(outcome.map(|()| success))
