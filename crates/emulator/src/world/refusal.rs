@@ -34,6 +34,9 @@ pub enum Refusal {
     /// The body of a request is no JSON object.
     #[error("The request body is not a JSON object.")]
     NotAnObject,
+    /// A parameter stands there twice: which one counts would be anybody's guess.
+    #[error("Parameter '{0}' is given more than once.")]
+    GivenTwice(String),
     /// `targetDeviceUri` is not the absolute URI of a device.
     #[error("Parameter 'targetDeviceUri' is not the URI of a device: '{0}'.")]
     MalformedTarget(String),
@@ -208,6 +211,7 @@ impl Refusal {
             | Self::WrongType { .. }
             | Self::OutOfRange { .. }
             | Self::NotAnObject
+            | Self::GivenTwice(_)
             | Self::MalformedTarget(_)
             | Self::FeatureOff { .. }
             | Self::TooMuchData { .. }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use gws::{DeviceId, Mode, Scope};
 use serde_json::{Map, Value};
 
+use crate::json::Object;
 use crate::world::{MonitoringRequest, Reason, Refusal, Supervision};
 
 /// The parameters of an operation.
@@ -13,10 +14,18 @@ pub(super) struct Parameters(Map<String, Value>);
 
 impl Parameters {
     /// Reads a body.
+    ///
+    /// Assumption: a parameter that stands there twice is refused.
     pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
-        serde_json::from_slice(body)
-            .map(Self)
-            .map_err(|_| Refusal::NotAnObject)
+        let object: Object = serde_json::from_slice(body).map_err(|_| Refusal::NotAnObject)?;
+        let mut parameters = Map::new();
+        for (name, value) in object.0 {
+            let value = serde_json::from_str(value.get()).map_err(|_| Refusal::NotAnObject)?;
+            if parameters.insert(name.clone(), value).is_some() {
+                return Err(Refusal::GivenTwice(name));
+            }
+        }
+        Ok(Self(parameters))
     }
 
     /// `operationName`

@@ -243,7 +243,9 @@ async fn what_t_server_refuses_can_be_refused_late() {
     // The same goes for what is asked for an agent: here it is for a supervisor.
     let users = client.get("/api/v2/users?fields=*").await.json();
     let users = users["users"].as_array().expect("users");
-    let other = users.iter().find(|user| user["userName"] == "second-supervisor");
+    let other = users
+        .iter()
+        .find(|user| user["userName"] == "second-supervisor");
     let path = format!(
         "/api/v2/users/{}/channels/voice",
         other.expect("a user")["id"].as_str().expect("an id")
@@ -255,4 +257,18 @@ async fn what_t_server_refuses_can_be_refused_late() {
     // What is wrong with the request itself is refused at once.
     let request = json!({ "operationName": "ListenIn" });
     client.operation(&device, request).await.is_refused(400, 1);
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_given_twice_is_refused_by_its_name() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    for name in ["operationName", "operationN\\u0061me"] {
+        let body =
+            format!(r#"{{"operationName":"ListenIn","phoneNumber":"6001","{name}":"Hangup"}}"#);
+        let reply = client.post(&device, body).await;
+        reply.is_refused(400, 10);
+        assert!(reply.text.contains("'operationName'"), "{}", reply.text);
+    }
+    site.has_no_monitoring();
 }
