@@ -3,7 +3,6 @@
 use super::{AfterRestart, Instruction, MonitoringWanted};
 use crate::faults::FaultOn;
 use crate::state::Core;
-use crate::wire::message::raw;
 use crate::world::{CallOperation, MonitoringRequest, Presence, Refusal, Supervision, World};
 
 /// Why an instruction can't be carried out. Nothing has changed.
@@ -82,7 +81,7 @@ impl Core {
             }
             Instruction::SendRaw { to, channel, data } => {
                 let owner = self.world.person_with_number(to)?;
-                self.publish(owner, channel.0.clone(), raw(data));
+                self.publish(owner, channel.0.clone(), data.0.clone());
             }
             // All that they do, they do to the contact centre.
             _ => {}

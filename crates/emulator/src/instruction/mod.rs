@@ -14,10 +14,12 @@ mod words;
 
 use bayeux::Channel;
 use gws::{Mode, Scope};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::faults::{FaultName, FaultOn};
+use crate::json::{Object, raw};
 use crate::span::Span;
 use crate::world::{Presence, Reason};
 
@@ -230,7 +232,7 @@ pub enum Instruction {
         /// On which channel.
         channel: ChannelName,
         /// What.
-        data: Value,
+        data: AnyJson,
     },
 }
 
@@ -268,6 +270,10 @@ pub enum AgentState {
 #[serde(try_from = "String", into = "String")]
 pub struct NotReadyReason(pub Reason);
 
+/// Any JSON. Over HTTP it is kept as it came, with its order and its spaces; TOML has neither.
+#[derive(Clone, Debug)]
+pub struct AnyJson(pub Box<RawValue>);
+
 /// What becomes of the contact centre when the server restarts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -303,6 +309,24 @@ pub enum MonitoringMode {
 pub struct ChannelName(pub Channel);
 
 impl Instruction {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// It is none.
+    pub(crate) fn read(json: &RawValue) -> Result<Self, serde_json::Error> {
+        let value: Value = serde_json::from_str(json.get())?;
+        let mut instruction = serde_json::from_value(value)?;
+        if let Self::SendRaw { data, .. } = &mut instruction {
+            let object: Object = serde_json::from_str(json.get())?;
+            let mut properties = object.0.into_iter();
+            // Of two of the same name the last counts, as above.
+            if let Some((_, text)) = properties.rfind(|(name, _)| name == "data") {
+                *data = AnyJson(text);
+            }
+        }
+        Ok(instruction)
+    }
+
     /// The numbers of the people it names.
     pub(crate) fn people(&self) -> Vec<&str> {
         match self {
@@ -344,6 +368,24 @@ impl Instruction {
             | Self::Restart { .. }
             | Self::TServerDisconnects {} => Vec::new(),
         }
+    }
+}
+
+impl PartialEq for AnyJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl<'de> Deserialize<'de> for AnyJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(raw(&Value::deserialize(deserializer)?)))
+    }
+}
+
+impl Serialize for AnyJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

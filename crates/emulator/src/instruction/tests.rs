@@ -84,7 +84,26 @@ fn the_readme_has_all_of_them_with_what_they_take() {
         let mut more: Value = serde_json::from_str(words.example).expect("JSON");
         more["?"] = Value::Null;
         let refusal = serde_json::from_value::<Instruction>(more).expect_err(words.name);
-        assert_eq!(*parameters, expected(&refusal.to_string()), "{}", words.name);
+        assert_eq!(
+            *parameters,
+            expected(&refusal.to_string()),
+            "{}",
+            words.name
+        );
     }
     assert_eq!(names.len(), VOCABULARY.len(), "and no others: {names:?}");
+}
+
+#[test]
+fn json_that_is_to_be_sent_is_kept_as_it_came() {
+    let data = r#"{"z": 1.50, "a":[ ]}"#;
+    let json = format!(r#"{{"do":"sendRaw","to":"5005","channel":"/v2/me/calls","data":{data}}}"#);
+    let json = RawValue::from_string(json).expect("JSON");
+    let instruction = Instruction::read(&json).expect("an instruction");
+    let Instruction::SendRaw { data: kept, .. } = &instruction else {
+        panic!("{instruction:?}");
+    };
+    assert_eq!(kept.0.get(), data);
+    let written = serde_json::to_string(&instruction).expect("JSON");
+    assert!(written.contains(data), "{written}");
 }

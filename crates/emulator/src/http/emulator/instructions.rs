@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, value::RawValue};
 
 use super::refusal;
@@ -41,27 +42,30 @@ pub(super) async fn carry_out(State(shared): State<Arc<Shared>>, Bytes(body): By
     }
 }
 
-fn read(body: &[u8]) -> Result<Vec<Instruction>, String> {
-    let body: Value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
-    match body {
-        Value::Array(list) if list.len() > MOST => Err(format!(
-            "{} instructions are too many; {MOST} may come at once",
-            list.len()
-        )),
-        Value::Array(list) => list
-            .into_iter()
-            .enumerate()
-            .map(|(index, one)| {
-                let position = index + 1;
-                instruction(one).map_err(|error| format!("instruction {position}: {error}"))
-            })
-            .collect(),
-        one => instruction(one).map(|instruction| vec![instruction]),
+fn read(bytes: &[u8]) -> Result<Vec<Instruction>, String> {
+    let body: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
+    if body.is_array() {
+        let list: Vec<Box<RawValue>> = again(bytes)?;
+        if list.len() > MOST {
+            let count = list.len();
+            return Err(format!(
+                "{count} instructions are too many; {MOST} may come at once"
+            ));
+        }
+        let instructions = list.iter().enumerate().map(|(index, one)| {
+            let position = index + 1;
+            Instruction::read(one).map_err(|error| format!("instruction {position}: {error}"))
+        });
+        return instructions.collect();
     }
+    let one: Box<RawValue> = again(bytes)?;
+    let one = Instruction::read(&one).map_err(|error| error.to_string())?;
+    Ok(vec![one])
 }
 
-fn instruction(value: Value) -> Result<Instruction, String> {
-    serde_json::from_value(value).map_err(|error| error.to_string())
+/// What is JSON, in its own words.
+fn again<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(json).map_err(|error| error.to_string())
 }
 
 /// `GET /emulator/instructions`
