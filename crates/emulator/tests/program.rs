@@ -39,6 +39,21 @@ fn it_says_where_it_listens_and_ends_cleanly_when_asked_to() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn it_runs_without_standard_output_and_says_so() {
+    let mut program = program(&["--port", "0", "--agents", "3"]);
+    drop(program.stdout.take());
+    let errors = BufReader::new(program.stderr.take().expect("piped"));
+    let mut lines = errors.lines().map(|line| line.expect("text"));
+    let said = lines.find(|line| line.contains("standard output"));
+    let said = said.expect("a warning");
+    assert!(said.contains("listens on http://127.0.0.1:"), "{said}");
+    let kill = Command::new("kill").arg(program.id().to_string()).status();
+    assert!(kill.expect("kill").success());
+    assert!(program.wait().expect("ended").success());
+}
+
 #[test]
 fn a_taken_port_has_its_own_exit_status() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -3,7 +3,7 @@
 mod arguments;
 mod help;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -50,19 +50,32 @@ async fn main() -> ExitCode {
         }
     };
     let url = emulator.url();
-    if let Some(recording) = replay {
-        println!(
+    let line = if let Some(recording) = replay {
+        format!(
             "gws-emulator listens on {url} and replays {}",
             recording.display()
-        );
+        )
     } else if auto_login {
-        println!("gws-emulator listens on {url} and takes everyone for {user}");
+        format!("gws-emulator listens on {url} and takes everyone for {user}")
     } else {
-        println!("gws-emulator listens on {url}; sign in as {user} with the password {password}");
-    }
+        format!("gws-emulator listens on {url}; sign in as {user} with the password {password}")
+    };
+    say(&line);
     asked_to_end.await;
     emulator.stop().await;
     ExitCode::SUCCESS
+}
+
+/// Says where it listens. Whoever has closed standard output can be told on standard error.
+fn say(line: &str) {
+    if let Err(error) = writeln!(std::io::stdout(), "{line}") {
+        let warning = "warning: standard output cannot be written to";
+        // If there is no standard error either, nobody wants to know.
+        let _ = writeln!(
+            std::io::stderr(),
+            "gws-emulator: {warning} ({error}). {line}"
+        );
+    }
 }
 
 /// Says on standard error what somebody may not have meant.
