@@ -44,7 +44,7 @@ pub(in crate::http) async fn channel_of_agent(
 fn operate(core: &mut Core, caller: PersonId, channel: &str, body: &[u8]) -> Result<(), Refusal> {
     let parameters = Parameters::read(body)?;
     let operation = parameters.operation()?;
-    tracing::info!(operation, channel, "requested");
+    tracing::debug!(operation, channel, "requested");
     is_voice(channel)?;
     let operation = read(operation, &parameters)?;
     core.world.set_own_state(caller, operation)
@@ -59,7 +59,7 @@ fn operate_for(
 ) -> Result<(), Refusal> {
     let parameters = Parameters::read(body)?;
     let operation = parameters.operation()?;
-    tracing::info!(operation, user, channel, "requested");
+    tracing::debug!(operation, user, channel, "requested");
     let agent = core.world.user_with_id(user)?;
     is_voice(channel)?;
     let operation = match operation {

@@ -35,7 +35,7 @@ use self::parameters::Parameters;
 fn requested(core: &Core, on: &str, body: &[u8]) -> Result<Parameters, Refusal> {
     let parameters = Parameters::read(body)?;
     let operation = parameters.operation()?;
-    tracing::info!(operation, on, "requested");
+    tracing::debug!(operation, on, "requested");
     core.world.features().permit(operation)?;
     Ok(parameters)
 }
@@ -69,7 +69,7 @@ fn reply(shared: &Shared, caller: PersonId, outcome: Result<(), Refusal>) -> Res
 /// The reply, or why not.
 fn reply_with(outcome: Result<Response, Refusal>) -> Response {
     outcome.unwrap_or_else(|refusal| {
-        tracing::info!(%refusal, "refused");
+        tracing::debug!(%refusal, "refused");
         Error::from(refusal).into_response()
     })
 }

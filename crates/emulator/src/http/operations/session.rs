@@ -38,7 +38,7 @@ fn operate(
 ) -> Result<Response, Refusal> {
     let parameters = Parameters::read(body)?;
     let operation = parameters.operation()?;
-    tracing::info!(operation, "requested");
+    tracing::debug!(operation, "requested");
     match operation {
         "StartContactCenterSession" => return start(core, caller, &parameters),
         "EndContactCenterSession" => {
