@@ -70,7 +70,8 @@ impl Serialize for Object {
     }
 }
 
-/// Any value that has a JSON form as such.
+/// As JSON. For what surely has such a form.
 pub(crate) fn raw(value: &impl Serialize) -> Box<RawValue> {
-    serde_json::value::to_raw_value(value).expect("strings, numbers and objects have a JSON form")
+    serde_json::value::to_raw_value(value)
+        .expect("strings, numbers, and objects with string keys have a JSON form")
 }

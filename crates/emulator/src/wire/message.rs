@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::style::{Extensions, Metrics, Style};
 use super::{Call, Device};
+use crate::json::raw;
 use crate::world::{CallChange, Change, What};
 
 /// A change as a message, with the channel it goes to.
@@ -135,11 +136,6 @@ impl CallChange {
             Self::Recording => "CallRecordingStateChange",
         }
     }
-}
-
-/// As JSON. For what surely has such a form.
-pub(crate) fn raw(message: &impl Serialize) -> Box<RawValue> {
-    serde_json::value::to_raw_value(message).expect("structs with string keys have a JSON form")
 }
 
 fn devices() -> Topic {
