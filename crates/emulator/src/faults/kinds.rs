@@ -19,7 +19,8 @@ use crate::span::{Skew, Span};
 )]
 #[non_exhaustive]
 pub enum Fault {
-    /// Notifications come later than what they tell of, in their order.
+    /// Notifications come later than what they tell of, in their order. When that is over,
+    /// what is told then overtakes those that are still on their way.
     DelayNotifications {
         /// By how much.
         by: Span,
