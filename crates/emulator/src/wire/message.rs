@@ -14,7 +14,9 @@ pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
     match &change.what {
         What::Device(device) => {
             let body = DeviceStateChange { devices: [device] };
-            (devices(), style.message("DeviceStateChangeMessage", body))
+            let about = device.resource.id.as_str();
+            let kind = "DeviceStateChangeMessage";
+            (devices(), style.message(kind, about, body))
         }
         What::Call(call, change) => {
             let body = CallStateChange {
@@ -23,7 +25,11 @@ pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
                 call,
                 extensions: style.extensions(&call.resource),
             };
-            (calls(), style.message("CallStateChangeMessage", body))
+            let about = call.resource.id.as_str();
+            (
+                calls(),
+                style.message("CallStateChangeMessage", about, body),
+            )
         }
         What::Channel(channel) => {
             let body = ChannelStateChange {
@@ -31,7 +37,7 @@ pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
             };
             (
                 channels(),
-                style.message("ChannelStateChangeMessageV2", body),
+                style.message("ChannelStateChangeMessageV2", channel.channel, body),
             )
         }
     }
@@ -56,12 +62,14 @@ pub(crate) fn error_message(
         device_path: format!("/devices/{device}"),
         device_uri: device.to_uri(base),
     };
-    (devices(), style.message("ErrorMessage", body))
+    // As captured: its type in front.
+    (devices(), style.message("ErrorMessage", "", body))
 }
 
 impl Style {
-    fn message(self, kind: &'static str, body: impl Serialize) -> Box<RawValue> {
-        let last = self.message_type_is_last();
+    /// A message of that kind about what has that id.
+    fn message(self, kind: &'static str, about: &str, body: impl Serialize) -> Box<RawValue> {
+        let last = self.message_type_is_last(about);
         let message = Message {
             first: (!last).then_some(kind),
             body,

@@ -90,9 +90,11 @@ impl Style {
         }
     }
 
-    /// `messageType` comes last.
-    pub(crate) fn message_type_is_last(self) -> bool {
-        self.oddities
+    /// `messageType` comes last in most messages: here in those about three of four devices and
+    /// calls.
+    pub(crate) fn message_type_is_last(self, about: &str) -> bool {
+        let last = about.bytes().last();
+        self.oddities && last.is_some_and(|digit| digit % 4 != 0)
     }
 
     /// Messages carry figures that nobody needs.
@@ -112,10 +114,11 @@ impl Style {
         })
     }
 
-    /// URIs name another host than the one that clients call, as with the server option
-    /// `externalApiUrlV2`.
+    /// URIs name the host otherwise than by the address that most clients call, 127.0.0.1, as with
+    /// the server option `externalApiUrlV2`.
     ///
-    /// Assumption: it is `localhost`, whatever the client called.
+    /// Assumption: it is `localhost`, whatever the client called. A server that listens on another
+    /// address has URIs with that one.
     pub(crate) fn base(self, address: String) -> String {
         if self.oddities {
             address.replacen("//127.0.0.1:", "//localhost:", 1)

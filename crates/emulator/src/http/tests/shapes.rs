@@ -153,3 +153,29 @@ async fn a_path_comes_with_a_slash_and_without() {
     }
     assert_eq!(seen, [true, true]);
 }
+
+/// Source: captured traffic: the order varies, the type is often last.
+#[tokio::test]
+async fn the_type_of_a_message_is_often_last() {
+    let site = Site::new();
+    let mut client = site.client("agent6001").await;
+    let id = client.subscribe().await;
+    let mut last = 0;
+    for _ in 0..64 {
+        site.control
+            .call_arrives("6001", "555-1234")
+            .expect("a free agent");
+        let reply = client.operation(CONNECT, connect(&id)).await;
+        let is_last = reply
+            .text
+            .contains(r#""messageType":"CallStateChangeMessage"}"#);
+        let is_first = reply
+            .text
+            .contains(r#"{"messageType":"CallStateChangeMessage","#);
+        assert_ne!(is_first, is_last, "{}", reply.text);
+        last += usize::from(is_last);
+        site.control.end_call("6001").expect("a call");
+        client.operation(CONNECT, connect(&id)).await;
+    }
+    assert!((33..64).contains(&last), "{last} of 64");
+}
