@@ -83,8 +83,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the advice not to come back is ignored",
         "client/connect.rs",
-        "Some(Reconnect::None) => self.stop(Reason::ToldToStop, now),",
-        "Some(Reconnect::None) => return true,",
+        "self.advice.reconnect == Some(Reconnect::None) || self.advised_interval()",
+        "self.advised_interval()",
     ),
     fault(
         "the poll goes on after close",
