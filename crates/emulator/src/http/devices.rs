@@ -25,7 +25,9 @@ pub(super) async fn mine(
     query: Query,
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
-    answer(world, world.devices(caller), &query)
+    list(&query, "devices", world.devices(caller), |device| {
+        device.id().to_uri(world.base())
+    })
 }
 
 /// `GET /me/devices/{id}`
@@ -69,7 +71,7 @@ pub(super) async fn one(
 ) -> Result<Response, Error> {
     admin_only(&shared, caller)?;
     let world = &shared.lock().world;
-    let device = world.device_with_id(&id)?;
+    let device = wire::ProvisionedDevice::from(world.device_with_id(&id)?);
     Ok(success(json!({ "device": query.fields().of(&device) })))
 }
 
@@ -86,13 +88,14 @@ pub(super) async fn voice_environment(
     ))
 }
 
-/// Devices as a list.
+/// Devices as a list for administrators.
 pub(super) fn answer(
     world: &World,
     devices: impl IntoIterator<Item = wire::Device>,
     query: &Query,
 ) -> Result<Response, Error> {
-    list(query, "devices", devices, |device| {
-        device.id().to_uri(world.base())
+    let devices = devices.into_iter().map(wire::ProvisionedDevice::from);
+    list(query, "devices", devices, |found| {
+        found.device.id().to_uri(world.base())
     })
 }

@@ -17,7 +17,7 @@ pub mod message;
 pub mod style;
 
 pub use self::call::Call;
-pub use self::device::Device;
+pub use self::device::{Device, ProvisionedDevice};
 pub use self::directory::{
     Channel, Contact, ContactPerson, Feature, Group, Skill, User, VoiceEnvironment, WholeGroup,
 };

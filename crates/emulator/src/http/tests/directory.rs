@@ -189,6 +189,10 @@ async fn everybodys_devices_are_for_administrators() {
     let all = admin.get("/api/v2/devices?fields=*").await.json();
     assert_eq!(all["devices"].as_array().map(Vec::len), Some(7));
     let agent = site.control.agent("6002").expect("an agent");
+    let first = &all["devices"][0];
+    assert_eq!(first["type"], "ACDPosition");
+    assert_eq!(first["localNumber"], first["phoneNumber"]);
+    assert_eq!(first["country"]["callingCode"], "1");
     let path = format!("/api/v2/users/{}/devices", agent.user_id);
     let theirs = admin.get(&format!("{path}?fields=*")).await.json();
     assert_eq!(theirs["devices"][0]["phoneNumber"], "6002");
