@@ -154,8 +154,8 @@ fn a_network_that_comes_in_fits_makes_no_storm() {
     assert!((10..=40).contains(&tries), "{tries} in a minute");
 }
 
-#[test]
-fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
+/// A client that was connected and is to try again after two minutes.
+fn asked_for_patience() -> Scripted {
     let mut s = Scripted::connected();
     let (id, _) = s.take(Endpoint::Connect);
     let busy = Response {
@@ -164,6 +164,12 @@ fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
         body: Vec::new(),
     };
     s.respond(id, busy);
+    s
+}
+
+#[test]
+fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
+    let mut s = asked_for_patience();
     s.client.publish(channel("/a"), raw("1"));
     s.drain();
     s.page(Page::Online);
@@ -177,14 +183,7 @@ fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
 
 #[test]
 fn a_person_may_try_sooner_than_the_server_asked_for() {
-    let mut s = Scripted::connected();
-    let (id, _) = s.take(Endpoint::Connect);
-    let busy = Response {
-        status: 503,
-        retry_after: Some(Duration::from_secs(120)),
-        body: Vec::new(),
-    };
-    s.respond(id, busy);
+    let mut s = asked_for_patience();
     s.client.retry_now(s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Connect));
