@@ -2,11 +2,12 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Console, Desk, Key, Stage, scenarios, until};
-use gws_emulator::Presence;
+use gws_emulator::{Instruction, Presence};
 use serde_json::json;
 
 scenarios!(
     a_call_is_started_transferred_and_ended,
+    a_call_says_who_takes_part_and_is_ended_by_its_own_row,
     an_agent_changes_state,
     a_supervisor_listens_in_answers_and_stops,
     queues_tell_who_waits_and_for_how_long,
@@ -57,6 +58,27 @@ async fn a_call_is_started_transferred_and_ended(stage: Stage) -> Result<()> {
     console.press(&end).await?;
     console.see_no_more(&second, "555-7777").await?;
     console.see("#call-more", "Nobody is talking.").await
+}
+
+async fn a_call_says_who_takes_part_and_is_ended_by_its_own_row(stage: Stage) -> Result<()> {
+    let (desk, console) = open(&stage).await?;
+    let happens: Vec<Instruction> = serde_json::from_value(json!([
+        { "do": "coach", "supervisor": "5006", "agent": "6001" },
+        { "do": "callArrives", "agent": "6001", "from": "555-7777" },
+        { "do": "answer", "who": "5006" },
+        { "do": "consult", "agent": "6001", "to": "6002" },
+        { "do": "answer", "who": "6002" },
+    ]))?;
+    desk.centre().carry_out(&happens)?;
+    console.see("#supervisor-list", "Coaches").await?;
+    console.see("#call-list", "coaches").await?;
+    console.see("#call-count", "2").await?;
+
+    // The agent talks in the other one, which goes on.
+    console.press("End the call from 555-7777").await?;
+    console.see_no_more("#call-list", "555-7777").await?;
+    console.see("#call-count", "1").await?;
+    console.see("#call-list", &desk.agent(1).name).await
 }
 
 async fn an_agent_changes_state(stage: Stage) -> Result<()> {

@@ -19,7 +19,7 @@ struct View {
     colours: &'static str,
 }
 
-const VIEWS: [View; 3] = [
+const VIEWS: [View; 4] = [
     View {
         name: "wide-light",
         width: 1280,
@@ -37,6 +37,12 @@ const VIEWS: [View; 3] = [
         width: 360,
         height: None,
         colours: "light",
+    },
+    View {
+        name: "narrow-dark",
+        width: 360,
+        height: None,
+        colours: "dark",
     },
 ];
 
