@@ -175,8 +175,8 @@ pub enum Removal {
 
 impl Server {
     /// A server without sessions. The same `seed` makes the same client ids and cookies, and whoever
-    /// has one can compute the others: that a session is used by nobody
-    /// but its owner is seen to by [`Input::Request`]'s `owner`.
+    /// has one can compute the others: that a session is used by nobody but its owner is seen to by
+    /// the `owner` of [`Input::Request`].
     pub fn new(options: Options, seed: u64) -> Self {
         Self::with_policy(options, DefaultPolicy, seed)
     }
