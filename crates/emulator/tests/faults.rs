@@ -123,6 +123,27 @@ async fn notifications_can_be_dropped_doubled_and_overtake_one_another() {
 }
 
 #[tokio::test]
+async fn notifications_can_be_late() {
+    let began = Instant::now();
+    let told = told_under("delayNotifications:by=300ms").await;
+    assert!(began.elapsed() >= Duration::from_millis(300));
+    assert!(told.contains("One"), "{told}");
+}
+
+#[tokio::test]
+async fn the_server_can_ask_for_patience() {
+    let emulator = emulator(|_| {}).await;
+    emulator
+        .control()
+        .fault("unavailable:retryAfter=7s")
+        .expect("a fault");
+    let mut browser = Browser::new(&emulator);
+    let answer = browser.request("GET /api/v2/me", "").await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("retry-after: 7\r\n"), "{answer}");
+}
+
+#[tokio::test]
 async fn an_operation_can_be_refused_as_one_likes() {
     let emulator = emulator(|_| {}).await;
     let mut browser = Browser::new(&emulator);
