@@ -73,6 +73,7 @@
 //! | `message`, `advice`, `error`, `ext`, `binary`, `body`, `raw` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
+//! | `shared/` | one client's connection for all tabs of a browser |
 //! | `backoff` | how long to wait after a failure |
 //! | `time`, `rng` | time and dice as arguments |
 
@@ -91,6 +92,7 @@ mod message;
 mod raw;
 mod rng;
 pub mod server;
+pub mod shared;
 mod time;
 
 pub use advice::{Advice, Reconnect};

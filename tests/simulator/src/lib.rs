@@ -14,6 +14,7 @@
 //! | `actor`, `page_life` | a client with its driver, its script, and the page it lives in |
 //! | `watch`, `deliveries`, `advice` | the invariants |
 //! | `calm` | what must hold when the storm is over, and by when |
+//! | `tabs` | tabs of one browser that share a connection |
 //! | `fleet` | ten thousand clients of a server that restarts |
 //! | `mutations` | deliberate faults, to see that the invariants catch them |
 //! | `trace`, `dice` | what was seen, and by what chance |
@@ -31,6 +32,7 @@ pub mod mutations;
 mod network;
 mod page_life;
 mod scenario;
+pub mod tabs;
 mod trace;
 pub mod watch;
 mod world;
@@ -41,6 +43,7 @@ pub use dice::Dice;
 pub use scenario::Scenario;
 pub use trace::{Detail, Trace};
 
+use watch::Violation;
 use world::World;
 
 /// A run in which an invariant was broken.
@@ -96,7 +99,7 @@ pub struct Report {
 /// Tells which invariant was broken, with the last steps before it.
 pub fn run(scenario: &Scenario, seed: u64) -> Result<Report, Box<Failure>> {
     // Writing down what happens takes longer than the run itself: only when it went wrong.
-    match World::new(scenario, seed, Detail::Nothing).run() {
+    match storm(scenario, seed, Detail::Nothing) {
         Ok((report, _)) => Ok(report),
         Err(_) => replay(scenario, seed, Detail::End).map(|(report, _)| report),
     }
@@ -112,14 +115,23 @@ pub fn replay(
     seed: u64,
     detail: Detail,
 ) -> Result<(Report, Trace), Box<Failure>> {
-    World::new(scenario, seed, detail)
-        .run()
-        .map_err(|(violation, trace)| {
-            Box::new(Failure {
-                scenario: scenario.name,
-                seed,
-                violation: violation.0,
-                trace,
-            })
+    storm(scenario, seed, detail).map_err(|(violation, trace)| {
+        Box::new(Failure {
+            scenario: scenario.name,
+            seed,
+            violation: violation.0,
+            trace,
         })
+    })
+}
+
+fn storm(
+    scenario: &Scenario,
+    seed: u64,
+    detail: Detail,
+) -> Result<(Report, Trace), (Violation, Trace)> {
+    match scenario.is_shared {
+        true => tabs::storm::run(seed, detail),
+        false => World::new(scenario, seed, detail).run(),
+    }
 }

@@ -32,6 +32,8 @@ pub struct Scenario {
     pub ended: u64,
     /// The server restarts about so often; never, if none.
     pub restarts: Option<Duration>,
+    /// It is about tabs that share a connection, and has its own storm ([`tabs`](crate::tabs)).
+    pub is_shared: bool,
 }
 
 impl Scenario {
@@ -50,6 +52,7 @@ impl Scenario {
         acknowledging: 500,
         ended: 0,
         restarts: None,
+        is_shared: false,
     };
     /// A network at its worst.
     pub const LOSSY: Self = Self {
@@ -102,16 +105,24 @@ impl Scenario {
         acknowledging: 500,
         ended: 10,
         restarts: Some(Duration::from_secs(60)),
+        is_shared: false,
+    };
+    /// Tabs of one browser that share a connection.
+    pub const TABS: Self = Self {
+        name: "tabs",
+        is_shared: true,
+        ..Self::CALM
     };
 
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::CALM,
         Self::LOSSY,
         Self::HOSTILE,
         Self::PAGE_LIFE,
         Self::RESTARTS,
         Self::EVERYTHING,
+        Self::TABS,
     ];
 
     /// The kind that a seed stands for when none is asked for: each in turn.

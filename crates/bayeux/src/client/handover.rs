@@ -55,6 +55,21 @@ impl Handover {
     pub fn from_json(text: &str) -> Result<Self, InvalidHandover> {
         serde_json::from_str(text).map_err(|error| InvalidHandover(error.to_string()))
     }
+
+    /// The last batch that was taken.
+    pub(crate) fn batch(&self) -> Option<i64> {
+        self.batch
+    }
+
+    pub(crate) fn is_same_session(&self, other: &Self) -> bool {
+        (&self.url, &self.client_id) == (&other.url, &other.client_id)
+    }
+
+    /// The same, with the batch that either has taken last.
+    pub(crate) fn no_earlier_than(mut self, other: &Self) -> Self {
+        self.batch = self.batch.max(other.batch);
+        self
+    }
 }
 
 impl fmt::Display for InvalidHandover {
@@ -70,18 +85,24 @@ impl Client {
     /// good-bye, settles every command, and is idle. None if there is no session, and then nothing
     /// has changed.
     pub fn hand_over(&mut self, now: Instant) -> Option<Handover> {
-        let session = self.session.take()?;
-        let handover = Handover {
-            url: self.config.url.clone(),
-            moved_to: self.address.moved_from(&self.config.url),
-            client_id: session.client_id,
-            batch: session.batch,
-            ext: self.granted_ext.clone(),
-        };
+        let handover = self.handover()?;
+        self.session = None;
         self.abort_commands();
         // Without a session nothing is said.
         self.close(now);
         Some(handover)
+    }
+
+    /// What it takes to go on with the session as it is now.
+    pub(crate) fn handover(&self) -> Option<Handover> {
+        let session = self.session.as_ref()?;
+        Some(Handover {
+            url: self.config.url.clone(),
+            moved_to: self.address.moved_from(&self.config.url),
+            client_id: session.client_id.clone(),
+            batch: session.batch,
+            ext: self.granted_ext.clone(),
+        })
     }
 
     /// Begins as [`open`](Self::open) does, but with a session that was handed over. If it is of

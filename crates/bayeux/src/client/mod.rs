@@ -366,6 +366,16 @@ impl Client {
         }
     }
 
+    /// Says when the server was heard before this client was there.
+    pub(crate) fn heard_before(&mut self, at: Option<Instant>) {
+        self.status.last_heard = self.status.last_heard.max(at);
+    }
+
+    /// From when on events may be missing, if that was not told yet.
+    pub(crate) fn missed_since(&self) -> Option<Instant> {
+        self.missed_since
+    }
+
     // Getters
 
     /// What can be said of the connection.

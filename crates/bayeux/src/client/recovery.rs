@@ -176,7 +176,7 @@ impl Client {
     }
 
     /// Ends all attempts. Waiting commands are settled.
-    pub(super) fn stop(&mut self, reason: Reason, now: Instant) {
+    pub(crate) fn stop(&mut self, reason: Reason, now: Instant) {
         self.announced = false;
         self.abort_poll();
         self.next_poll = None;

@@ -1,0 +1,151 @@
+//! Leading: the client is at work, and the others are told.
+
+use super::word::{self, News};
+use super::{Output, Role, SharedClient};
+use crate::channel::Pattern;
+use crate::client::{Event, Gap, Handover, Phase, Status};
+use crate::error::ProtocolError;
+use crate::exchange::Response;
+use crate::time::Instant;
+
+/// What a leader remembers of what it told.
+#[derive(Debug, Default)]
+pub(super) struct Leader {
+    /// How many words it said.
+    number: u64,
+    /// Whether it said none yet.
+    is_new: bool,
+    /// Whether a follower waits for an answer.
+    pub(super) is_asked: bool,
+    /// How things stood when it said the last.
+    told: Status,
+    told_batch: Option<i64>,
+    connections: u64,
+    told_connections: u64,
+    is_announced: bool,
+    missed: Option<Gap>,
+    refused: Vec<(Pattern, ProtocolError)>,
+    refusal: Option<Response>,
+    /// What is to be handed on.
+    messages: Vec<u8>,
+    unreadable: Vec<String>,
+    /// Whether there was something to hand on, and nobody to hand it to.
+    is_untold: bool,
+}
+
+impl Leader {
+    /// One that speaks up at once, so that the others know whom to listen to.
+    pub(super) fn new(batch: Option<i64>) -> Self {
+        Self {
+            is_new: true,
+            is_asked: true,
+            told_batch: batch,
+            ..Self::default()
+        }
+    }
+
+    /// Takes note of what the client says to its application.
+    pub(super) fn note(&mut self, event: &Event, status: &Status, is_heard: bool) {
+        match event {
+            Event::StatusChanged if status.phase != Phase::Connected => {
+                self.is_announced = false;
+                if status.phase == Phase::Handshaking {
+                    self.refused.clear();
+                }
+            }
+            Event::Connected { missed } => {
+                self.connections += 1;
+                self.is_announced = true;
+                self.missed = *missed;
+            }
+            Event::SubscriptionRefused { pattern, error } => {
+                self.refused.retain(|(known, _)| known != pattern);
+                self.refused.push((pattern.clone(), error.clone()));
+            }
+            Event::CredentialsNeeded { response } => self.refusal = Some(response.clone()),
+            Event::Message(incoming) if is_heard => word::message(&mut self.messages, incoming),
+            Event::Message(_) => self.is_untold = true,
+            Event::Unreadable { excerpt } if is_heard => self.unreadable.push(excerpt.clone()),
+            _ => {}
+        }
+    }
+
+    /// Puts in what is remembered of the events, and takes it for told.
+    fn complete(&mut self, news: &mut News) {
+        self.number += 1;
+        self.is_new = false;
+        self.is_asked = false;
+        self.told = news.status.clone();
+        self.told_connections = self.connections;
+        let batch = news.session.as_ref().and_then(Handover::batch);
+        news.batch = batch.filter(|_| batch != self.told_batch);
+        self.told_batch = batch;
+        news.number = self.number;
+        news.connections = self.connections;
+        news.is_announced = self.is_announced;
+        news.missed = self.missed;
+        news.refused.clone_from(&self.refused);
+        if news.status.phase == Phase::CredentialsNeeded {
+            news.refusal.clone_from(&self.refusal);
+        }
+        news.unreadable = core::mem::take(&mut self.unreadable);
+    }
+}
+
+impl SharedClient {
+    /// Tells the others what is new, if anything is, and they are there. The first word is always
+    /// said: somebody may wait for it whom nobody knows.
+    pub(super) fn tell_the_others(&mut self, now: Instant) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        if core::mem::take(&mut leader.is_untold) {
+            // Whoever listens without our knowing will find it missing.
+            leader.number += 1;
+        }
+        let is_news = leader.is_asked
+            || !leader.messages.is_empty()
+            || !leader.unreadable.is_empty()
+            || leader.connections != leader.told_connections
+            || leader.told != *self.client.status();
+        if is_news && (leader.is_new || !self.others.is_empty()) {
+            let news = self.news();
+            self.tell(news, false, now);
+        }
+    }
+
+    /// The last word. With a session to go on with, if anybody listens.
+    pub(super) fn say_farewell(&mut self, now: Instant) {
+        // First, whatever came before.
+        self.drain_client(now);
+        if !self.others.is_empty() {
+            let news = self.news();
+            self.client.hand_over(now);
+            self.tell(news, true, now);
+        }
+    }
+
+    /// How things stand.
+    fn news(&self) -> News {
+        let missing = [self.missed_since, self.client.missed_since()];
+        News {
+            term: self.term,
+            status: self.client.status().clone(),
+            wake_at: self.client_wake,
+            missing_since: missing.into_iter().flatten().min(),
+            session: self.client.handover(),
+            others: self.others.clone(),
+            ..News::default()
+        }
+    }
+
+    fn tell(&mut self, mut news: News, is_farewell: bool, now: Instant) {
+        let Role::Leader(leader) = &mut self.role else {
+            return;
+        };
+        leader.complete(&mut news);
+        let messages = core::mem::take(&mut leader.messages);
+        let word = word::news(&self.id, &news, &messages, is_farewell, now);
+        self.outputs.push_back(Output::Tell(word));
+    }
+}

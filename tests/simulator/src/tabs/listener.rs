@@ -1,0 +1,78 @@
+//! What a tab must be told: every message that was published while it was connected, once and, if the
+//! server acknowledges messages, in order; or that there is a gap.
+
+use std::collections::BTreeSet;
+
+use bayeux::{Event, Gap};
+
+use crate::watch::Violation;
+
+/// What a tab was told so far.
+#[derive(Debug, Default)]
+pub(crate) struct Listener {
+    /// Whether messages must come in order. Without acknowledgement they come by two connections.
+    is_in_order: bool,
+    /// The numbers of the messages that came.
+    given: BTreeSet<u64>,
+    /// Messages up to this may be missing: they were published before it was connected, or in a gap.
+    excused: u64,
+    is_connected: bool,
+}
+
+impl Listener {
+    pub(crate) fn new(is_in_order: bool) -> Self {
+        Self {
+            is_in_order,
+            ..Self::default()
+        }
+    }
+
+    /// Takes what a tab says to its application, when that many messages have been published.
+    pub(crate) fn said(&mut self, event: &Event, published: u64) -> Result<(), Violation> {
+        match event {
+            Event::Connected { missed } => self.connected(*missed, published),
+            Event::Message(message) => {
+                let number = message.data.get().parse().unwrap_or_default();
+                self.message(number)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn connected(&mut self, missed: Option<Gap>, published: u64) -> Result<(), Violation> {
+        if missed.is_some_and(|gap| gap.from > gap.to) {
+            return Err(Violation(format!(
+                "a gap that ends before it begins: {missed:?}"
+            )));
+        }
+        if !self.is_connected || missed.is_some() {
+            self.excused = published;
+        }
+        self.is_connected = true;
+        Ok(())
+    }
+
+    fn message(&mut self, number: u64) -> Result<(), Violation> {
+        let last = self.given.last().copied().unwrap_or_default();
+        if self.is_in_order && number <= last {
+            return Err(Violation(format!(
+                "message {number} was given after message {last}"
+            )));
+        }
+        match self.given.insert(number) {
+            true => Ok(()),
+            false => Err(Violation(format!("message {number} was given twice"))),
+        }
+    }
+
+    /// In calm: nothing is missing without a word.
+    pub(crate) fn is_at_rest(&self, published: u64) -> Result<(), Violation> {
+        let mut expected = self.excused + 1..=published;
+        match expected.find(|number| !self.given.contains(number)) {
+            Some(number) => Err(Violation(format!(
+                "message {number} is missing without a word"
+            ))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Tabs that come and go, freeze and crash, over a network that loses, to a server that restarts; and
+//! the calm after it, in which all must be in order again within [`BOUND`].
+
+use core::time::Duration;
+
+use bayeux::{Page, Phase, server};
+
+use super::browser::{Browser, Weather};
+use crate::trace::{Detail, Trace};
+use crate::watch::Violation;
+use crate::{Report, calm};
+
+/// Tabs that may be there at once.
+const TABS: usize = 5;
+/// How soon every tab must be connected: as one client alone, after the longest time in which nobody
+/// noticed that the leader does not run (its poll's, and two questions), and another that took the
+/// lead from it in vain.
+const BOUND: Duration = Duration::from_secs(calm::BOUND.as_secs() + 120);
+
+/// Runs one storm and the calm after it.
+pub(crate) fn run(seed: u64, detail: Detail) -> Result<(Report, Trace), (Violation, Trace)> {
+    let mut browser = Browser::new(server::Options::default(), seed, detail);
+    let options = server::Options {
+        acknowledged_messages: browser.dice.chance(600),
+        max_sessions_per_browser: if browser.dice.chance(500) { 1 } else { -1 },
+        ..server::Options::default()
+    };
+    let lossy = browser.dice.chance(600);
+    browser = Browser::new(options, seed, detail);
+    browser.weather = match lossy {
+        true => Weather { lost: 60, slow: 40 },
+        false => Weather::default(),
+    };
+    let outcome = storm(&mut browser).and_then(|()| calm_after(&mut browser));
+    match outcome {
+        Ok(()) => {
+            let counters = browser.tabs().iter().map(|tab| *tab.client.counters());
+            let mut report = Report {
+                virtual_millis: browser.now.as_millis(),
+                ..Report::default()
+            };
+            for counter in counters {
+                report.requests += counter.handshakes + counter.connects + counter.requests;
+                report.sessions += counter.sessions;
+                report.messages += counter.messages;
+            }
+            Ok((report, browser.trace))
+        }
+        Err(violation) => {
+            browser
+                .trace
+                .note(browser.now, "watch", || violation.0.clone());
+            Err((violation, browser.trace))
+        }
+    }
+}
+
+fn storm(browser: &mut Browser) -> Result<(), Violation> {
+    browser.open_tab()?;
+    let steps = 30 + browser.dice.below(60);
+    for _ in 0..steps {
+        let pause = browser.dice.millis(0, 6_000);
+        browser.advance(pause)?;
+        step(browser)?;
+    }
+    Ok(())
+}
+
+fn step(browser: &mut Browser) -> Result<(), Violation> {
+    let present = browser.present();
+    let Some(&tab) = present.get(browser.dice.index(present.len())) else {
+        return browser.open_tab().map(drop);
+    };
+    let is_awake = browser.is_awake(tab);
+    let long = browser.dice.millis(5_000, 120_000);
+    match browser.dice.below(20) {
+        0..=2 if present.len() < TABS => browser.open_tab().map(drop),
+        3 if is_awake => browser.close_tab(tab),
+        4 => {
+            browser.crash_tab(tab);
+            Ok(())
+        }
+        5 if is_awake => {
+            browser.freeze_tab(tab, long);
+            Ok(())
+        }
+        6 if is_awake => {
+            browser.page(tab, Page::Leaving { kept: true })?;
+            browser.freeze_tab(tab, long);
+            Ok(())
+        }
+        7 if is_awake => browser.page(tab, Page::Online),
+        8 if is_awake => browser.command(tab, |client, now| client.retry_now(now)),
+        9 if browser.dice.chance(300) => {
+            let down = browser.dice.millis(10, 15_000);
+            browser.restart_server(down);
+            Ok(())
+        }
+        10 if browser.dice.chance(300) => {
+            browser.forget_sessions();
+            Ok(())
+        }
+        11 if is_awake && browser.dice.chance(200) => {
+            browser.command(tab, |client, now| client.restart(now))
+        }
+        _ => {
+            for _ in 0..=browser.dice.below(3) {
+                browser.publish()?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
+    browser
+        .trace
+        .note(browser.now, "", || "the storm is over".to_owned());
+    browser.weather = Weather::default();
+    for tab in browser.present() {
+        browser.thaw_tab(tab)?;
+    }
+    if browser.present().is_empty() {
+        browser.open_tab()?;
+    }
+    browser.advance(BOUND)?;
+    for tab in browser.present() {
+        let status = browser.tabs()[tab].client.status();
+        if status.phase != Phase::Connected {
+            return Err(Violation(format!(
+                "tab {tab} is not connected {BOUND:?} after the storm: {status:?}"
+            )));
+        }
+    }
+    browser.publish()?;
+    browser.advance(Duration::from_secs(25))?;
+    browser.is_at_rest()?;
+    let (leaders, sessions) = (browser.leaders(), browser.server().session_count());
+    if leaders.len() != 1 || sessions != 1 {
+        return Err(Violation(format!(
+            "tabs {leaders:?} lead, and the server has {sessions} sessions"
+        )));
+    }
+    for tab in browser.present() {
+        browser.close_tab(tab)?;
+    }
+    browser.advance(Duration::from_secs(70))?;
+    match browser.server().session_count() {
+        0 => Ok(()),
+        sessions => Err(Violation(format!(
+            "{sessions} sessions are left when every tab is closed"
+        ))),
+    }
+}
