@@ -41,6 +41,11 @@ fn all_of_it_together_is_survived() {
 }
 
 #[test]
+fn tabs_that_come_and_go_freeze_and_crash_are_told_the_same() {
+    weather(&Scenario::TABS, 1_000);
+}
+
+#[test]
 fn in_every_weather_some_messages_are_acknowledged_and_some_are_not() {
     for scenario in Scenario::ALL {
         let mut whole = simulator::Report::default();

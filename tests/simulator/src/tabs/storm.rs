@@ -25,6 +25,7 @@ pub(crate) fn run(seed: u64, detail: Detail) -> Result<(Report, Trace), (Violati
         max_sessions_per_browser: if browser.dice.chance(500) { 1 } else { -1 },
         ..server::Options::default()
     };
+    let has_ack = options.acknowledged_messages;
     let lossy = browser.dice.chance(600);
     browser = Browser::new(options, seed, detail);
     browser.weather = match lossy {
@@ -43,6 +44,10 @@ pub(crate) fn run(seed: u64, detail: Detail) -> Result<(Report, Trace), (Violati
                 report.requests += counter.handshakes + counter.connects + counter.requests;
                 report.sessions += counter.sessions;
                 report.messages += counter.messages;
+            }
+            if has_ack {
+                report.acknowledged = report.sessions;
+                report.acknowledged_messages = report.messages;
             }
             Ok((report, browser.trace))
         }

@@ -1,0 +1,309 @@
+//! What tabs that share a connection do, one thing at a time.
+
+use std::time::Duration;
+
+use bayeux::server::Options;
+use bayeux::shared::Input;
+use bayeux::{Event, Gap, Page, Phase};
+use simulator::Detail;
+use simulator::tabs::Browser;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A browser with that many tabs, all connected, whose server acknowledges messages or does not.
+fn browser(tabs: usize, acknowledges: bool) -> Browser {
+    let options = Options {
+        acknowledged_messages: acknowledges,
+        ..Options::default()
+    };
+    let mut browser = Browser::new(options, 17, Detail::End);
+    for _ in 0..tabs {
+        browser.open_tab().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    browser.until(SECOND, Browser::is_connected).unwrap();
+    browser
+}
+
+/// What came to a tab so far.
+fn messages(browser: &Browser, tab: usize) -> Vec<String> {
+    let events = browser.tabs()[tab].events.iter();
+    let data = events.filter_map(|event| match event {
+        Event::Message(message) => Some(message.data.get().to_owned()),
+        _ => None,
+    });
+    data.collect()
+}
+
+/// The gaps that a tab was told of, in the order of its connections.
+fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
+    let events = browser.tabs()[tab].events.iter();
+    let gaps = events.filter_map(|event| match event {
+        Event::Connected { missed } => Some(*missed),
+        _ => None,
+    });
+    gaps.collect()
+}
+
+#[test]
+fn one_tab_polls_and_all_are_told() {
+    let mut browser = browser(3, true);
+    assert_eq!(browser.leaders(), [0]);
+    assert_eq!(browser.server().session_count(), 1);
+    assert_eq!(browser.server().held_count(), 1);
+    for _ in 0..3 {
+        browser.publish().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    for tab in 0..3 {
+        assert_eq!(messages(&browser, tab), ["1", "2", "3"], "tab {tab}");
+        assert_eq!(connections(&browser, tab), [None], "tab {tab}");
+    }
+}
+
+#[test]
+fn when_the_leader_is_closed_the_next_goes_on_with_its_session() {
+    let mut browser = browser(3, true);
+    browser.publish().unwrap();
+    browser.close_tab(0).unwrap();
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.leaders(), [1]);
+    assert_eq!(browser.handshakes, 1, "the session is the same");
+    for tab in 1..3 {
+        assert_eq!(messages(&browser, tab), ["1", "2"], "tab {tab}");
+        assert!(connections(&browser, tab).iter().all(Option::is_none));
+    }
+}
+
+#[test]
+fn when_the_leader_crashes_the_next_goes_on_with_its_session() {
+    let mut browser = browser(3, true);
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.crash_tab(0);
+    browser.publish().unwrap();
+    browser.advance(2 * SECOND).unwrap();
+    assert_eq!(browser.leaders(), [1]);
+    assert_eq!(browser.handshakes, 1, "the session is the same");
+    for tab in 1..3 {
+        assert_eq!(messages(&browser, tab), ["1", "2"], "tab {tab}");
+        assert!(connections(&browser, tab).iter().all(Option::is_none));
+    }
+}
+
+#[test]
+fn without_acknowledgement_a_gap_is_told_when_the_lead_passes_on() {
+    let mut browser = browser(3, false);
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    let before = browser.now;
+    browser.crash_tab(0);
+    browser.advance(2 * SECOND).unwrap();
+    assert_eq!(browser.handshakes, 1, "the session is the same");
+    for tab in 1..3 {
+        let Some(Some(gap)) = connections(&browser, tab).pop() else {
+            panic!("tab {tab} was told of no gap");
+        };
+        assert!(gap.from <= before && gap.to > before, "tab {tab}: {gap:?}");
+    }
+}
+
+#[test]
+fn the_last_tab_says_good_bye() {
+    let mut browser = browser(2, true);
+    browser.close_tab(0).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.server().session_count(), 1);
+    browser.close_tab(1).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.server().session_count(), 0);
+}
+
+#[test]
+fn a_leader_that_does_not_run_is_noticed_and_replaced() {
+    let mut browser = browser(3, true);
+    browser.freeze_tab(0, 60 * MINUTE);
+    browser.publish().unwrap();
+    // Its poll's time, and then nobody answers.
+    browser
+        .until(MINUTE, |browser| browser.leaders().len() == 2)
+        .unwrap();
+    browser.advance(5 * SECOND).unwrap();
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    let heard = (1..3).filter(|tab| messages(&browser, *tab).contains(&"2".to_owned()));
+    assert_eq!(heard.count(), 2);
+    let told = (1..3).filter(|tab| matches!(connections(&browser, *tab).last(), Some(Some(_))));
+    assert_eq!(told.count(), 2, "a gap");
+
+    browser.thaw_tab(0).unwrap();
+    browser.advance(5 * SECOND).unwrap();
+    assert_eq!(browser.leaders().len(), 1, "it knows that it was replaced");
+    assert_ne!(browser.leaders(), [0]);
+    assert_eq!(browser.server().session_count(), 1);
+    assert!(matches!(connections(&browser, 0).last(), Some(Some(_))));
+}
+
+#[test]
+fn a_person_who_is_back_does_not_wait_for_a_leader_that_does_not_run() {
+    let mut browser = browser(2, true);
+    browser.page(1, Page::Hidden).unwrap();
+    browser.freeze_tab(0, 60 * MINUTE);
+    // Less than the time in which the leader has to say something.
+    browser.advance(31 * SECOND).unwrap();
+    browser.page(1, Page::Visible).unwrap();
+    browser
+        .until(10 * SECOND, |browser| browser.tabs()[1].client.leads())
+        .unwrap();
+}
+
+#[test]
+fn a_frozen_follower_is_told_everything_when_it_runs_again() {
+    let mut browser = browser(2, true);
+    browser.freeze_tab(1, MINUTE);
+    for _ in 0..5 {
+        browser.publish().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    assert!(messages(&browser, 1).is_empty());
+    browser.advance(MINUTE).unwrap();
+    assert_eq!(messages(&browser, 1), ["1", "2", "3", "4", "5"]);
+    assert_eq!(connections(&browser, 1), [None]);
+    assert_eq!(browser.leaders(), [0]);
+}
+
+#[test]
+fn every_tab_sees_the_same_of_the_connection() {
+    let mut browser = browser(3, true);
+    browser.restart_server(5 * SECOND);
+    browser.advance(2 * SECOND).unwrap();
+    let statuses: Vec<_> = browser
+        .tabs()
+        .iter()
+        .map(|tab| tab.client.status())
+        .collect();
+    for status in &statuses[1..] {
+        assert_ne!(status.phase, Phase::Connected);
+        assert_eq!(status.phase, statuses[0].phase);
+        assert_eq!(status.reason, statuses[0].reason);
+    }
+    browser.until(MINUTE, Browser::is_connected).unwrap();
+    browser.advance(SECOND).unwrap();
+    for tab in 0..3 {
+        let gap = connections(&browser, tab).pop().flatten();
+        assert!(gap.is_some(), "tab {tab} was told of no gap");
+    }
+}
+
+#[test]
+fn a_follower_can_have_the_leader_try_at_once() {
+    let mut browser = browser(2, true);
+    browser.restart_server(20 * SECOND);
+    browser.advance(19 * SECOND).unwrap();
+    browser
+        .until(MINUTE, |browser| {
+            browser.tabs()[1].client.status().phase == Phase::Waiting
+        })
+        .unwrap();
+    browser.advance(SECOND).unwrap();
+    let connects = browser.tabs()[0].client.counters();
+    let before = connects.connects + connects.handshakes;
+    browser
+        .command(1, |client, now| client.retry_now(now))
+        .unwrap();
+    browser
+        .until(SECOND, |browser| {
+            let counters = browser.tabs()[0].client.counters();
+            counters.connects + counters.handshakes > before
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_tab_that_comes_late_is_connected_without_a_request() {
+    let mut browser = browser(1, true);
+    let tab = browser.open_tab().unwrap();
+    browser
+        .until(SECOND, |browser| !connections(browser, tab).is_empty())
+        .unwrap();
+    let counters = browser.tabs()[tab].client.counters();
+    assert_eq!(
+        counters.handshakes + counters.connects + counters.requests,
+        0
+    );
+    assert_eq!(connections(&browser, tab), [None]);
+}
+
+#[test]
+fn a_page_that_was_put_away_joins_again() {
+    let mut browser = browser(2, true);
+    browser.page(0, Page::Leaving { kept: true }).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.tabs()[0].client.status().phase, Phase::Suspended);
+    assert_eq!(browser.leaders(), [1]);
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    assert!(messages(&browser, 0).is_empty());
+    browser.page(0, Page::Resumed).unwrap();
+    browser.until(SECOND, Browser::is_connected).unwrap();
+    assert!(connections(&browser, 0).pop().flatten().is_some(), "a gap");
+    assert_eq!(browser.leaders(), [1]);
+    assert_eq!(browser.handshakes, 1);
+}
+
+#[test]
+fn tabs_that_cannot_hear_each_other_work_alone() {
+    let options = Options::default();
+    let mut browser = Browser::new(options, 5, Detail::End);
+    browser.has_channel = false;
+    for _ in 0..2 {
+        browser.open_tab().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    browser.advance(2 * MINUTE).unwrap();
+    assert!(browser.is_connected());
+    let handshakes = browser.handshakes;
+    browser.advance(10 * MINUTE).unwrap();
+    assert_eq!(
+        browser.handshakes, handshakes,
+        "they leave each other in peace"
+    );
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    for tab in 0..2 {
+        assert_eq!(messages(&browser, tab), ["1"], "tab {tab}");
+    }
+}
+
+#[test]
+fn where_there_is_no_lock_a_tab_works_alone() {
+    let mut browser = Browser::new(Options::default(), 5, Detail::End);
+    browser.has_channel = false;
+    let tab = browser.open_tab().unwrap();
+    browser
+        .command(tab, |client, now| client.handle(Input::Unavailable, now))
+        .unwrap();
+    browser.until(SECOND, Browser::is_connected).unwrap();
+}
+
+#[test]
+fn what_is_no_word_of_a_tab_changes_nothing() {
+    let mut browser = browser(2, true);
+    for text in [
+        "",
+        "[]",
+        "rubbish",
+        r#"[{"channel":"/meta/tabs","data":{"from":"x","says":"news","news":{"term":1,"number":7}}}]"#,
+    ] {
+        for tab in 0..2 {
+            let word = text.as_bytes().to_vec();
+            let before = browser.tabs()[tab].events.len();
+            browser
+                .command(tab, |client, now| client.handle(Input::Heard(word), now))
+                .unwrap();
+            assert_eq!(browser.tabs()[tab].events.len(), before, "{text}");
+        }
+    }
+}
