@@ -24,7 +24,7 @@
 //! * With acknowledged messages, nothing is lost and nothing is given twice when the lead passes on.
 //!   Each word says what it takes to go on with the session after it, and is said *before* the connect
 //!   leaves that acknowledges what it hands on. The next leader goes on where the last word ended.
-//! * Without them, and whenever a word is missing, a [`Gap`](crate::Gap) is told.
+//! * Without them, and whenever a word is missing, a [`Gap`] is told.
 //! * A leader that does not run any more, although it has the lock, is noticed: a word is due from it
 //!   when its client does something, at the latest, and when it is asked. If none comes in some
 //!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake.
