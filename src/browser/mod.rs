@@ -6,12 +6,14 @@
 //! | `driver` | the run loop around [`supervision::Machine`] |
 //! | `fetch` | one HTTP request |
 //! | `clock` | time |
+//! | `tabs` | what tabs share a connection by |
 //! | `page` | pages that come back, go away, or get a network again |
 
 mod clock;
 mod driver;
 mod fetch;
 mod page;
+mod tabs;
 
 pub(crate) use self::clock::{Ticker, now, wall};
 pub(crate) use self::driver::Driver;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -96,6 +96,44 @@ impl Browser {
     /// The page can't be loaded.
     pub async fn reload(&self) -> Result<()> {
         self.client.refresh().await.context("cannot reload")
+    }
+
+    /// Opens another tab, and turns to it.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn open_tab(&self) -> Result<()> {
+        let tab = self.client.new_window(true).await;
+        self.turn_to(&tab.context("cannot open a tab")?.handle)
+            .await
+    }
+
+    /// The tabs, in the order of their opening.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn tabs(&self) -> Result<Vec<WindowHandle>> {
+        self.client.windows().await.context("cannot list tabs")
+    }
+
+    /// Turns to a tab: from now on it is the one that is looked at, and works.
+    ///
+    /// # Errors
+    /// It is gone.
+    pub async fn turn_to(&self, tab: &WindowHandle) -> Result<()> {
+        let turned = self.client.switch_to_window(tab.clone()).await;
+        turned.context("cannot turn to a tab")
+    }
+
+    /// Closes the tab that is looked at. Another has to be turned to.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn close_tab(&self) -> Result<()> {
+        self.client
+            .close_window()
+            .await
+            .context("cannot close a tab")
     }
 
     /// Runs a script in the page; what it returns must be JSON.

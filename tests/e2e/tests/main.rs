@@ -14,6 +14,7 @@ mod recovery;
 mod refusals;
 mod samples;
 mod sign_in;
+mod tabs;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         answers::scenarios(),
         sign_in::scenarios(),
         recovery::scenarios(),
+        tabs::scenarios(),
         samples::scenarios(),
         picker::scenarios(),
         keyboard::scenarios(),

@@ -12,8 +12,9 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use tolerant_json::Document;
 
 use super::{Client, Phase, Session};
 use crate::message::ClientId;
@@ -21,20 +22,24 @@ use crate::time::Instant;
 
 /// What the next client needs to go on with a session. Whoever has it can read what is meant for
 /// this client: keep it where only this page's origin looks, and use it once.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Handover {
     url: String,
     /// The address that the session is at, if the server advised another host than that of `url`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     moved_to: Option<String>,
     client_id: ClientId,
     /// The last batch that was taken, if the server speaks *ack*.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     batch: Option<i64>,
-    /// The `ext` of the handshake's reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The `ext` of the handshake's reply; in the text it is a text itself.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
     ext: Option<Box<RawValue>>,
+}
+
+fn as_text<S: Serializer>(ext: &Option<Box<RawValue>>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(ext.as_deref().map_or("null", RawValue::get))
 }
 
 /// The text is no [`Handover`].
@@ -53,7 +58,24 @@ impl Handover {
     /// # Errors
     /// The text is not from [`to_json`](Self::to_json).
     pub fn from_json(text: &str) -> Result<Self, InvalidHandover> {
-        serde_json::from_str(text).map_err(|error| InvalidHandover(error.to_string()))
+        let document = Document::parse(text).map_err(|error| InvalidHandover(error.to_string()))?;
+        let root = document.root();
+        let string = |name: &str| {
+            let missing = || InvalidHandover(format!("there is no {name}"));
+            root.field(name)
+                .str()
+                .map(str::to_owned)
+                .ok_or_else(missing)
+        };
+        Ok(Self {
+            url: string("url")?,
+            moved_to: string("movedTo").ok(),
+            client_id: ClientId(string("clientId")?),
+            batch: root.field("batch").exact_integer(),
+            ext: string("ext")
+                .ok()
+                .and_then(|ext| RawValue::from_string(ext).ok()),
+        })
     }
 
     /// The last batch that was taken.

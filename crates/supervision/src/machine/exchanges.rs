@@ -112,7 +112,7 @@ impl Machine {
         };
         if let Purpose::Bayeux(id) = purpose {
             let input = bayeux::Input::Failed { id, failure };
-            return self.bayeux.handle(input, now);
+            return self.tell_bayeux(input, now);
         }
         let trouble = LinkTrouble::Network(failure.detail);
         self.take_answer(purpose, Answer::Nothing(trouble), now);
@@ -138,7 +138,7 @@ impl Machine {
                 body: response.body,
             };
             let input = bayeux::Input::Response { id, response };
-            return self.bayeux.handle(input, now);
+            return self.tell_bayeux(input, now);
         }
         self.take_answer(purpose, Answer::Response(response), now);
     }

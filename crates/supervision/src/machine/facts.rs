@@ -27,6 +27,8 @@ impl Machine {
             self.check = None;
             self.changes |= Changes::ALL;
             self.reads.want_all(now);
+            // What the server has for that person is not for this one; nor are the tabs the same.
+            self.bayeux.close(now);
         }
         if self.state.me.as_ref() != Some(&me) {
             self.state.me = Some(me);

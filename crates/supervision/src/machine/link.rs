@@ -4,11 +4,12 @@
 
 use core::time::Duration;
 
-use bayeux::{Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase, ProtocolError, Reason};
+use bayeux::shared::{self, Output as BayeuxOutput};
+use bayeux::{Event as BayeuxEvent, Instant, Phase, ProtocolError, Reason};
 use gws::{Method, ReplyError};
 
 use super::reads::Read;
-use super::{Event, Machine, Purpose};
+use super::{Event, Machine, Output, Purpose};
 use crate::state::{Changes, Connection, Happening, LinkPhase, LinkTrouble, Operation};
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
@@ -62,13 +63,7 @@ impl Machine {
                 self.refusals.reset();
                 self.reads.want(Read::Me, now);
             }
-            Standing::Known if self.bayeux.status().phase == Phase::Stopped => {
-                self.bayeux.open(now);
-            }
-            Standing::Known if self.sign_in.refusal.take().is_some() => {
-                self.bayeux.close(now);
-                self.bayeux.open(now);
-            }
+            Standing::Known if self.sign_in.refusal.take().is_some() => self.bayeux.restart(now),
             Standing::Known => {
                 self.bayeux.retry_now(now);
                 self.reads.hurry(now);
@@ -97,6 +92,8 @@ impl Machine {
                     self.fly(Method::Post, exchange.url, body, keepalive, purpose, None);
                 }
                 BayeuxOutput::Abort(id) => self.abort_bayeux(id),
+                BayeuxOutput::Tell(word) => self.to_tabs.push_back(Output::Tell(word)),
+                BayeuxOutput::Lock(lock) => self.to_tabs.push_back(Output::Lock(lock)),
                 BayeuxOutput::Event(event) => self.told.push_back(event),
                 BayeuxOutput::Idle { wake_at } => {
                     self.sign_in.bayeux_wake = wake_at;
@@ -104,6 +101,10 @@ impl Machine {
                 }
             }
         }
+    }
+
+    pub(super) fn tell_bayeux(&mut self, input: bayeux::Input, now: Instant) {
+        self.bayeux.handle(shared::Input::Client(input), now);
     }
 
     pub(super) fn bayeux_wake(&self) -> Option<Instant> {
@@ -121,6 +122,10 @@ impl Machine {
             BayeuxEvent::Connected { .. } => {
                 self.refusals.reset();
                 self.reads.want_all(now);
+                if self.sign_in.was_live {
+                    // Someone else may have signed in meanwhile.
+                    self.reads.want(Read::Me, now);
+                }
             }
             BayeuxEvent::CredentialsNeeded { response } => {
                 let refusal = gws::reply::operation(response.status, &response.body);
@@ -162,9 +167,17 @@ impl Machine {
     pub(super) fn signed_in(&mut self, now: Instant) {
         self.sign_in.standing = Standing::Known;
         match self.bayeux.status().phase {
-            Phase::Idle => self.bayeux.open(now),
+            Phase::Idle => self.begin_notifications(now),
             Phase::CredentialsNeeded => self.bayeux.credentials_renewed(now),
             _ => {}
+        }
+    }
+
+    /// Alone, or with the other tabs of this user: what the server tells one user is not for another.
+    fn begin_notifications(&mut self, now: Instant) {
+        match &self.state.me {
+            Some(me) if self.config.can_share => self.bayeux.join(me.id.as_str(), now),
+            _ => self.bayeux.open(now),
         }
     }
 
@@ -234,6 +247,8 @@ impl Machine {
                 (retrying(&trouble), trouble, status.next_try)
             }
         };
+        // Another tab may have heard it.
+        let heard = self.state.connection.heard.max(status.last_heard);
         let is_shared = status.multiple_clients;
         let next_try = next_try.filter(|at| *at > now);
         let old = &mut self.state.connection;
@@ -241,7 +256,7 @@ impl Machine {
         let new = Connection {
             phase,
             since: if phase_changed { now } else { old.since },
-            heard: old.heard,
+            heard,
             live_until: if old.phase == LinkPhase::Live && phase != LinkPhase::Live {
                 old.heard
             } else {

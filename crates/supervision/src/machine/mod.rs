@@ -20,6 +20,7 @@ mod reads;
 use core::time::Duration;
 use std::collections::VecDeque;
 
+use bayeux::shared::{self, Lock, SharedClient};
 use bayeux::{Absence, Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
 use gws::{DeviceId, Method, notification};
 
@@ -35,7 +36,7 @@ pub struct Machine {
     state: State,
     changes: Changes,
 
-    bayeux: bayeux::Client,
+    bayeux: SharedClient,
     csrf: gws::Csrf,
     sign_in: SignIn,
     /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
@@ -50,6 +51,8 @@ pub struct Machine {
     /// What the CometD client has told and was not looked at yet.
     told: VecDeque<bayeux::Event>,
     aborts: VecDeque<ExchangeId>,
+    /// Words to the other tabs, and what to do with the lock.
+    to_tabs: VecDeque<Output>,
     sends: VecDeque<Request>,
     events: VecDeque<Event>,
 }
@@ -76,6 +79,9 @@ pub struct Config {
     pub sign_in_again: Duration,
     /// How the CometD client behaves; its address follows from `base_url`.
     pub bayeux: bayeux::Config,
+    /// Whether there is a lock and a channel by which tabs can share one connection
+    /// ([`Output::Lock`], [`Output::Tell`]). Default no.
+    pub can_share: bool,
 }
 
 impl Config {
@@ -91,6 +97,7 @@ impl Config {
             directory_age: Duration::from_secs(15),
             sign_in_again: Duration::from_secs(30),
             bayeux: bayeux::Config::default(),
+            can_share: false,
         }
     }
 }
@@ -114,6 +121,14 @@ pub enum Input {
     },
     /// The time named by [`Output::Idle`] has come. Harmless at any other time.
     Wake,
+    /// Another tab said that.
+    Heard(Vec<u8>),
+    /// The lock of all tabs is ours.
+    Granted,
+    /// The lock was taken from us by force.
+    Robbed,
+    /// There is no lock to be had after all.
+    Unavailable,
 }
 
 /// What is to be done.
@@ -121,6 +136,10 @@ pub enum Input {
 pub enum Output {
     /// End that request. Nothing more needs to be said of it.
     Abort(ExchangeId),
+    /// Say that to all other tabs, now and before any request is made.
+    Tell(Vec<u8>),
+    /// Do that with the lock of all tabs, and with the channel of the same name.
+    Lock(Lock),
     /// Make that request, now and before anything is shown.
     Send(Request),
     /// Something an embedder may want to know.
@@ -220,13 +239,12 @@ impl Machine {
             url: format!("{}{NOTIFICATIONS}", config.base_url),
             ..config.bayeux.clone()
         };
-        let mut bayeux = bayeux::Client::new(settings, config.seed);
-        for channel in [notification::DEVICES, notification::CALLS] {
-            // Both are valid names, as a test in `gws` shows.
-            if let Ok(channel) = Channel::new(channel) {
-                bayeux.subscribe(Pattern::from(channel));
-            }
-        }
+        // Both are valid names, as a test in `gws` shows.
+        let channels = [notification::DEVICES, notification::CALLS];
+        let channels = channels
+            .into_iter()
+            .filter_map(|name| Channel::new(name).ok());
+        let bayeux = SharedClient::new(settings, channels.map(Pattern::from), config.seed);
         Self {
             state: State::default(),
             changes: Changes::default(),
@@ -241,6 +259,7 @@ impl Machine {
             next_exchange: 1,
             told: VecDeque::new(),
             aborts: VecDeque::new(),
+            to_tabs: VecDeque::new(),
             sends: VecDeque::new(),
             events: VecDeque::new(),
             config,
@@ -253,9 +272,13 @@ impl Machine {
             Input::Response { id, response } => self.take_response(id, response, now),
             Input::Failed { id, failure } => self.take_failure(id, failure, now),
             Input::Wake => {
-                self.bayeux.handle(bayeux::Input::Wake, now);
+                self.tell_bayeux(bayeux::Input::Wake, now);
                 self.check_deadlines(now);
             }
+            Input::Heard(word) => self.bayeux.handle(shared::Input::Heard(word), now),
+            Input::Granted => self.bayeux.handle(shared::Input::Granted, now),
+            Input::Robbed => self.bayeux.handle(shared::Input::Robbed, now),
+            Input::Unavailable => self.bayeux.handle(shared::Input::Unavailable, now),
         }
     }
 
@@ -270,6 +293,9 @@ impl Machine {
         }
         if let Some(id) = self.aborts.pop_front() {
             return Output::Abort(id);
+        }
+        if let Some(output) = self.to_tabs.pop_front() {
+            return output;
         }
         if let Some(request) = self.sends.pop_front() {
             return Output::Send(request);
@@ -311,7 +337,7 @@ impl Machine {
         let check = self.check.as_ref().and_then(operations::Check::due);
         flights
             .chain(check)
-            .chain(self.reads.due())
+            .chain(self.next_read_due())
             .chain(self.bayeux_wake())
             .min()
     }

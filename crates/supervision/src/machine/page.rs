@@ -17,7 +17,7 @@ impl Machine {
         if self.absence.is_over_with(page, now) {
             self.make_sure(now);
         }
-        self.bayeux.handle(bayeux::Input::Page(page), now);
+        self.tell_bayeux(bayeux::Input::Page(page), now);
     }
 
     fn make_sure(&mut self, now: Instant) {

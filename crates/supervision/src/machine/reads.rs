@@ -120,10 +120,17 @@ impl Reads {
             .all(|read| self.slots[read as usize].is_current)
     }
 
-    /// When the next read begins.
-    pub(super) fn due(&self) -> Option<Instant> {
-        let wanted = |slot: &Slot| slot.wanted_at.filter(|_| !slot.is_under_way);
-        self.slots.iter().filter_map(wanted).min()
+    /// When the next of those reads begins that may.
+    fn due(&self, may_begin: impl Fn(Read) -> bool) -> Option<Instant> {
+        let wanted = |read: Read| {
+            let slot = &self.slots[read as usize];
+            slot.wanted_at.filter(|_| !slot.is_under_way)
+        };
+        let reads = Read::ALL.into_iter();
+        reads
+            .filter(|read| may_begin(*read))
+            .filter_map(wanted)
+            .min()
     }
 
     /// A notification told of a device or call.
@@ -175,10 +182,19 @@ impl Machine {
         }
     }
 
+    /// Nothing but the sign-in is read while the server does not know us.
+    fn may_begin(&self, read: Read) -> bool {
+        read == Read::Me || self.sign_in.standing == super::link::Standing::Known
+    }
+
+    /// When the next read begins, as far as that is a matter of time.
+    pub(super) fn next_read_due(&self) -> Option<Instant> {
+        self.reads.due(|read| self.may_begin(read))
+    }
+
     pub(super) fn proceed_with_reads(&mut self, now: Instant) {
         for read in Read::ALL {
-            // Nothing but the sign-in is read while the server does not know us.
-            if read != Read::Me && self.sign_in.standing != super::link::Standing::Known {
+            if !self.may_begin(read) {
                 continue;
             }
             let slot = self.reads.slot(read);

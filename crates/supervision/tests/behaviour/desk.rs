@@ -7,8 +7,8 @@ use bayeux::{Channel, RawValue, server};
 use gws::{CallId, DeviceId, Mode, Scope};
 use serde_json::{Value, json};
 use supervision::{
-    Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Machine,
-    Monitoring, Output, Request, RequestStage, Response, State,
+    Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Lock,
+    Machine, Monitoring, Output, Request, RequestStage, Response, State,
 };
 
 pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
@@ -23,6 +23,7 @@ pub(crate) fn ms(millis: u64) -> Duration {
 
 /// What the GWS of the test says.
 pub(crate) struct Gws {
+    pub(crate) user: &'static str,
     pub(crate) is_signed_in: bool,
     pub(crate) is_down: bool,
     pub(crate) token: u32,
@@ -53,6 +54,11 @@ pub(crate) struct Desk {
     pub(crate) phases: Vec<LinkPhase>,
     /// What the state said of monitoring when the last connect left.
     pub(crate) seen_at_connect: Monitoring,
+    /// What it said to other tabs, and wanted of the lock.
+    pub(crate) said: Vec<Vec<u8>>,
+    pub(crate) locks: Vec<Lock>,
+    /// How often it was woken without any time going by.
+    steps_at_once: u32,
     wake_at: Option<Instant>,
     cometd_wake: Option<Instant>,
     browser: Option<String>,
@@ -104,6 +110,7 @@ impl Desk {
         Self {
             machine: Machine::new(Config::new(BASE, 17)),
             gws: Gws {
+                user: OWNER,
                 is_signed_in: true,
                 is_down: false,
                 token: 1,
@@ -121,6 +128,9 @@ impl Desk {
             events: Vec::new(),
             changes: Changes::default(),
             phases: Vec::new(),
+            said: Vec::new(),
+            locks: Vec::new(),
+            steps_at_once: 0,
             wake_at: None,
             cometd_wake: None,
             browser: None,
@@ -128,6 +138,27 @@ impl Desk {
             open: Vec::new(),
             seen_at_connect: Monitoring::Unknown,
         }
+    }
+
+    /// A desk in a browser whose tabs can share a connection.
+    pub(crate) fn sharing(seed: u64) -> Self {
+        let mut config = Config::new(BASE, seed);
+        config.can_share = true;
+        Self {
+            machine: Machine::new(config),
+            ..Self::new()
+        }
+    }
+
+    /// The server, and the cookies, are the same for all tabs.
+    pub(crate) fn goes_on_with_the_server_of(&mut self, other: Self) {
+        self.cometd = other.cometd;
+        self.browser = other.browser;
+    }
+
+    pub(crate) fn hand(&mut self, input: Input) {
+        self.machine.handle(input, self.now);
+        self.drain();
     }
 
     /// A desk whose machine is live.
@@ -234,6 +265,8 @@ impl Desk {
         loop {
             match self.machine.poll(self.now) {
                 Output::Abort(id) => self.open.retain(|open| *open != id),
+                Output::Tell(word) => self.said.push(word),
+                Output::Lock(lock) => self.locks.push(lock),
                 Output::Send(request) => {
                     if request.url.ends_with("/notifications/connect") {
                         self.seen_at_connect = self.state().monitoring.clone();
@@ -287,12 +320,19 @@ impl Desk {
     }
 
     fn step(&mut self, end: Instant) {
+        let before = self.now;
         let next = self.on_the_way.iter().map(|(at, _)| *at).min();
         self.now = [next, self.wake_at, self.cometd_wake]
             .into_iter()
             .flatten()
             .min()
             .map_or(end, |at| at.max(self.now).min(end));
+        self.steps_at_once = if self.now == before {
+            self.steps_at_once + 1
+        } else {
+            0
+        };
+        assert!(self.steps_at_once < 100, "a hot loop");
         let (due, rest) = core::mem::take(&mut self.on_the_way)
             .into_iter()
             .partition(|(at, _)| *at <= self.now);
@@ -365,7 +405,7 @@ impl Desk {
                 (Some(reply), _) => reply.clone(),
                 (None, "/me?subresources=features") => json(
                     200,
-                    json!({ "statusCode": 0, "user": { "id": OWNER, "userName": "sup", "firstName": "Sue", "lastName": "Visor", "features": self.gws.features } }),
+                    json!({ "statusCode": 0, "user": { "id": self.gws.user, "userName": "sup", "firstName": "Sue", "lastName": "Visor", "features": self.gws.features } }),
                 ),
                 (None, "/me/devices?fields=*") => json(
                     200,

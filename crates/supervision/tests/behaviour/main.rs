@@ -4,3 +4,4 @@ mod connection;
 mod desk;
 mod monitoring;
 mod requests;
+mod tabs;

@@ -1,0 +1,151 @@
+//! Several tabs: one has the connection, and each shows the whole.
+
+use serde_json::json;
+use supervision::{Input, LinkPhase, Lock, Monitoring, Page};
+
+use crate::desk::{BASE, Desk, TARGET, device, leg, listening, ms};
+
+/// Two tabs of one browser, live: the first has the connection.
+fn two_tabs() -> (Desk, Desk) {
+    let mut first = Desk::sharing(1);
+    first.machine.start(first.now);
+    first.until(ms(1_000), |desk| !desk.locks.is_empty());
+    first.hand(Input::Granted);
+    first.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
+    let mut second = Desk::sharing(2);
+    second.machine.start(second.now);
+    second.until(ms(1_000), |desk| !desk.locks.is_empty());
+    pass_on(&mut first, &mut second);
+    second.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
+    (first, second)
+}
+
+/// What each has said reaches the other, until there is nothing more to say.
+fn pass_on(first: &mut Desk, second: &mut Desk) {
+    let now = first.now.max(second.now);
+    first.now = now;
+    second.now = now;
+    while !(first.said.is_empty() && second.said.is_empty()) {
+        for word in core::mem::take(&mut first.said) {
+            second.hand(Input::Heard(word));
+        }
+        for word in core::mem::take(&mut second.said) {
+            first.hand(Input::Heard(word));
+        }
+    }
+}
+
+#[test]
+fn the_tabs_of_one_user_share_and_nobody_else() {
+    let (first, second) = two_tabs();
+    let [Lock::Join { name }] = first.locks.as_slice() else {
+        panic!("{:?}", first.locks);
+    };
+    assert_eq!(first.locks, second.locks);
+    assert!(
+        name.contains(BASE) && name.ends_with("supervisor"),
+        "{name}"
+    );
+}
+
+#[test]
+fn a_tab_without_the_connection_is_live_and_sees_what_happens() {
+    let (mut first, mut second) = two_tabs();
+    assert_eq!(second.cometd.session_count(), 0, "it asked for none");
+    first.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    first.call_becomes(leg("Established", &["Release"]));
+    first.advance(ms(100));
+    pass_on(&mut first, &mut second);
+    assert!(matches!(second.state().monitoring, Monitoring::Active(_)));
+    let calls = |desk: &Desk| -> Vec<_> {
+        let legs = desk.state().legs.iter();
+        legs.map(|leg| leg.call.clone()).collect()
+    };
+    assert_eq!(calls(&second), calls(&first));
+    assert_eq!(calls(&second).len(), 1);
+}
+
+#[test]
+fn it_says_when_the_server_was_heard_by_the_other() {
+    let (mut first, mut second) = two_tabs();
+    let before = second.state().connection.heard;
+    first.advance(ms(40_000));
+    pass_on(&mut first, &mut second);
+    let heard = second.state().connection.heard;
+    assert!(heard > before, "{heard:?}");
+}
+
+#[test]
+fn an_outage_of_the_connection_is_seen_in_every_tab() {
+    let (mut first, mut second) = two_tabs();
+    first.gws.is_down = true;
+    first.restart();
+    first.advance(ms(3_000));
+    pass_on(&mut first, &mut second);
+    assert_eq!(second.phase(), LinkPhase::Reconnecting);
+    assert_eq!(
+        second.state().connection.trouble,
+        first.state().connection.trouble
+    );
+    first.gws.is_down = false;
+    first.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+    second.gws.paths.clear();
+    pass_on(&mut first, &mut second);
+    second.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
+    let read = |path: &str| second.gws.paths.iter().any(|read| read.starts_with(path));
+    assert!(
+        read("/me/devices") && read("/me/calls"),
+        "it was read again"
+    );
+}
+
+#[test]
+fn when_the_other_is_closed_this_one_takes_the_connection() {
+    let (mut first, mut second) = two_tabs();
+    first.machine.page(Page::Leaving { kept: false }, first.now);
+    first.drain();
+    assert_eq!(first.locks.last(), Some(&Lock::Leave));
+    pass_on(&mut first, &mut second);
+    second.goes_on_with_the_server_of(first);
+    second.hand(Input::Granted);
+    second.until(ms(5_000), |desk| desk.phase() == LinkPhase::Live);
+    assert_eq!(second.cometd.session_count(), 1);
+    second.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    second.until(ms(1_000), |desk| {
+        matches!(desk.state().monitoring, Monitoring::Active(_))
+    });
+}
+
+#[test]
+fn who_signs_in_as_another_leaves_the_tabs_of_the_first() {
+    let (mut first, _) = two_tabs();
+    first.gws.user = "somebody-else";
+    first.gws.device =
+        json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7", "capabilities": [] });
+    first.restart();
+    first.until(ms(60_000), |desk| desk.locks.len() > 1);
+    let [.., Lock::Leave, Lock::Join { name }] = first.locks.as_slice() else {
+        panic!("{:?}", first.locks);
+    };
+    assert!(name.ends_with("somebody-else"), "{name}");
+    first.hand(Input::Granted);
+    first.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+    assert_eq!(first.state().device().unwrap().phone_number, "7");
+}
+
+#[test]
+fn a_person_can_try_at_once_from_any_tab() {
+    let (mut first, mut second) = two_tabs();
+    first.gws.is_down = true;
+    first.restart();
+    first.advance(ms(20_000));
+    pass_on(&mut first, &mut second);
+    assert_eq!(second.phase(), LinkPhase::Reconnecting);
+    let next_try = second.state().connection.next_try;
+    assert!(next_try.is_some(), "{:?}", second.state().connection);
+    first.gws.is_down = false;
+    second.machine.retry_now(second.now);
+    second.drain();
+    pass_on(&mut first, &mut second);
+    first.until(ms(500), |desk| desk.phase() == LinkPhase::Live);
+}
