@@ -65,16 +65,11 @@ impl Clocks {
     }
 
     pub(super) fn server_clock(&self) -> Option<ServerClock> {
-        let count = i128::try_from(self.samples.len())
-            .ok()
-            .filter(|count| *count > 0)?;
+        let count = i64::try_from(self.samples.len()).ok()?;
         let mean = |of: fn(&ServerClock) -> i64| {
-            let sum: i128 = self
-                .samples
-                .iter()
-                .map(|sample| i128::from(of(sample)))
-                .sum();
-            i64::try_from(sum / count).ok()
+            let mut samples = self.samples.iter().map(of);
+            let sum = samples.try_fold(0, i64::checked_add)?;
+            sum.checked_div(count)
         };
         Some(ServerClock {
             offset: mean(|clock| clock.offset)?,

@@ -100,7 +100,7 @@ pub(crate) fn entries(users: &[User], me: Option<&UserId>) -> Arc<[Entry]> {
             })
         })
         .collect();
-    entries.sort_by(|a, b| a.key.cmp(&b.key));
+    entries.sort_unstable_by(|a, b| a.key.cmp(&b.key));
     entries.into()
 }
 
