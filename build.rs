@@ -1,4 +1,4 @@
-//! How much stack the widget has: 40 kB instead of the megabyte that a linker gives, which a page
+//! How much stack the widget has: 64 kB instead of the megabyte that a linker gives, which a page
 //! would keep as long as it lives. What needs most of it is JSON nested as deep as it may be, with
 //! what is shown of that, 15 kB; building the whole view takes 11. (Where Leptos does not box its
 //! views, see `.cargo/config.toml`, that takes 32.) The stack lies below everything else: one that
@@ -7,7 +7,7 @@
 
 use std::env;
 
-const BYTES: u32 = 40 * 1024;
+const BYTES: u32 = 64 * 1024;
 
 fn main() {
     // Of the files only this one matters, and Cargo knows of it.

@@ -159,23 +159,26 @@ async fn taking_the_element_out_says_good_bye_and_putting_it_back_begins_anew() 
 
 #[wasm_bindgen_test]
 async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives_it() {
-    let _page = Page::live().await;
-    pagehide(true);
-    one_turn().await;
+    let page = Page::live().await;
+    let shows_live = || region(&page.element, "Connection").contains("Live");
+    page_event("pagehide", true);
+    until("put away", || !shows_live()).await;
     assert_eq!(count(DISCONNECT), 0, "it may come back");
-    pagehide(false);
+    page_event("pageshow", true);
+    until("live again", shows_live).await;
+    page_event("pagehide", false);
     until("good-bye", || count(DISCONNECT) == 1).await;
     assert!(last_is_kept_alive(DISCONNECT));
 }
 
-fn pagehide(persisted: bool) {
+fn page_event(name: &str, persisted: bool) {
     let init = js_sys::Object::new();
     js_sys::Reflect::set(&init, &"persisted".into(), &persisted.into()).unwrap();
     let make = js_sys::Function::new_with_args(
-        "init",
-        "window.dispatchEvent(new PageTransitionEvent('pagehide', init))",
+        "name, init",
+        "window.dispatchEvent(new PageTransitionEvent(name, init))",
     );
-    make.call1(&JsValue::NULL, &init).unwrap();
+    make.call2(&JsValue::NULL, &name.into(), &init).unwrap();
 }
 
 #[wasm_bindgen_test]
