@@ -8,9 +8,9 @@ use std::rc::{Rc, Weak};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use supervision::{
-    Changes, Config, Event, ExchangeId, Input, Instant, Lock, Machine, Output, Page, Request, State,
+    Changes, Config, Event, ExchangeId, Input, Instant, Machine, Output, Page, Request, State,
+    TabEvent,
 };
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::tabs::Tabs;
@@ -27,8 +27,7 @@ struct Inner {
     /// How far the wall clock was ahead when it was last looked at.
     drift: Cell<f64>,
     aborts: RefCell<HashMap<ExchangeId, fetch::Abort>>,
-    /// While the connection is shared with other tabs.
-    tabs: RefCell<Option<Tabs>>,
+    tabs: Tabs,
     on_event: Box<EventListenerFn>,
     on_change: Box<ChangeListenerFn>,
     listeners: RefCell<Vec<EventListener>>,
@@ -48,15 +47,22 @@ impl Driver {
         on_change: impl Fn(Changes) + 'static,
     ) -> Self {
         config.can_share = tabs::can_share();
-        let driver = Self(Rc::new(Inner {
-            machine: RefCell::new(Machine::new(config)),
-            timer: RefCell::default(),
-            drift: Cell::new(clock::drift()),
-            aborts: RefCell::default(),
-            tabs: RefCell::default(),
-            on_event: Box::new(on_event),
-            on_change: Box::new(on_change),
-            listeners: RefCell::default(),
+        let driver = Self(Rc::new_cyclic(|inner: &Weak<Inner>| {
+            let inner = inner.clone();
+            Inner {
+                machine: RefCell::new(Machine::new(config)),
+                timer: RefCell::default(),
+                drift: Cell::new(clock::drift()),
+                aborts: RefCell::default(),
+                tabs: Tabs::new(move |event| {
+                    if let Some(inner) = inner.upgrade() {
+                        inner.command(|machine, now| machine.handle(Input::Tabs(event), now));
+                    }
+                }),
+                on_event: Box::new(on_event),
+                on_change: Box::new(on_change),
+                listeners: RefCell::default(),
+            }
         }));
         let inner = Rc::downgrade(&driver.0);
         let listeners = page::listen(move |page| {
@@ -112,14 +118,10 @@ impl Inner {
                         abort.abort();
                     }
                 }
-                Output::Tell(word) => {
-                    if let Some(tabs) = &*self.tabs.borrow() {
-                        tabs.say(&word);
-                    }
-                }
-                Output::Lock(lock) => {
-                    if self.lock(lock).is_err() {
-                        self.machine.borrow_mut().handle(Input::Unavailable, now);
+                Output::Tabs(action) => {
+                    if self.tabs.carry_out(action).is_err() {
+                        let event = Input::Tabs(TabEvent::Unavailable);
+                        self.machine.borrow_mut().handle(event, now);
                     }
                 }
                 Output::Send(request) => self.send(request),
@@ -137,28 +139,6 @@ impl Inner {
         }
         if !changes.is_empty() {
             (self.on_change)(changes);
-        }
-    }
-
-    /// Does that with the lock that all tabs share.
-    fn lock(self: &Rc<Self>, lock: Lock) -> Result<(), JsValue> {
-        match lock {
-            Lock::Join { name } => {
-                let inner = Rc::downgrade(self);
-                let tabs = Tabs::join(name, move |input| {
-                    if let Some(inner) = inner.upgrade() {
-                        inner.command(|machine, now| machine.handle(input, now));
-                    }
-                })?;
-                self.tabs.replace(Some(tabs));
-                Ok(())
-            }
-            Lock::Queue => self.tabs.borrow().as_ref().map_or(Ok(()), Tabs::queue),
-            Lock::Seize => self.tabs.borrow().as_ref().map_or(Ok(()), Tabs::seize),
-            Lock::Leave => {
-                self.tabs.replace(None);
-                Ok(())
-            }
         }
     }
 
@@ -214,13 +194,9 @@ impl Drop for Inner {
                 }
                 // Nobody is left to be told whether it arrives.
                 Output::Send(request) => drop(fetch::begin(&request)),
-                Output::Tell(word) => {
-                    if let Some(tabs) = self.tabs.get_mut() {
-                        tabs.say(&word);
-                    }
-                }
-                // All that is said of it now is to leave, and that it does when it is dropped.
-                Output::Lock(_) | Output::Event(_) | Output::Changed(_) => {}
+                // Whoever can't be told that this tab goes will notice.
+                Output::Tabs(action) => drop(self.tabs.carry_out(action)),
+                Output::Event(_) | Output::Changed(_) => {}
                 Output::Idle { .. } => break,
             }
         }

@@ -6,7 +6,7 @@
 //! | `driver` | the run loop around [`supervision::Machine`] |
 //! | `fetch` | one HTTP request |
 //! | `clock` | time |
-//! | `tabs` | what tabs share a connection by |
+//! | `tabs` | the way to the other tabs |
 //! | `page` | pages that come back, go away, or get a network again |
 
 mod clock;

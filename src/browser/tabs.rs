@@ -1,12 +1,12 @@
-//! What tabs share a connection by: a Web Lock, which one of them has, and a `BroadcastChannel` of the
-//! same name, which brings what one says to all others.
+//! The way to the other tabs: a Web Lock, which one of them has, and a `BroadcastChannel` of the same
+//! name, which brings what one says to all others.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
-use supervision::Input;
+use supervision::{TabAction, TabEvent};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, BroadcastChannel, MessageEvent};
@@ -28,15 +28,21 @@ extern "C" {
 /// Called with the lock; it is kept until the promise that is returned is kept.
 type Granted = dyn FnMut(JsValue) -> Promise;
 
-/// Told what the machine is to be told.
-type Tell = Rc<dyn Fn(Input)>;
+/// Told what happened between the tabs.
+type Tell = Rc<dyn Fn(TabEvent)>;
 
-/// A tab among the others. When it is dropped, it has left them.
+/// The way to the other tabs.
 pub(super) struct Tabs {
+    tell: Tell,
+    joined: RefCell<Option<Joined>>,
+}
+
+/// While this tab is one of them.
+struct Joined {
     name: String,
     channel: BroadcastChannel,
     _listener: EventListener,
-    lock: RefCell<Option<Lock>>,
+    lock: Option<Lock>,
     tell: Tell,
 }
 
@@ -63,60 +69,78 @@ fn locks() -> Option<LockManager> {
 }
 
 impl Tabs {
-    /// Listens to the others, and waits for the lock; `tell` is told of both.
+    pub(super) fn new(tell: impl Fn(TabEvent) + 'static) -> Self {
+        Self {
+            tell: Rc::new(tell),
+            joined: RefCell::default(),
+        }
+    }
+
+    /// Does what the machine says.
     ///
     /// # Errors
     /// The platform forbids it, as some do in frames without an origin.
-    pub(super) fn join(name: String, tell: impl Fn(Input) + 'static) -> Result<Self, JsValue> {
+    pub(super) fn carry_out(&self, action: TabAction) -> Result<(), JsValue> {
+        let mut joined = self.joined.borrow_mut();
+        match (action, joined.as_mut()) {
+            (TabAction::Join { name }, _) => {
+                let mut new = Joined::new(name, self.tell.clone())?;
+                new.queue()?;
+                *joined = Some(new);
+            }
+            (TabAction::Leave, _) => *joined = None,
+            (TabAction::Tell(word), Some(joined)) => {
+                let word = Uint8Array::from(word.as_slice());
+                joined.channel.post_message(&word)?;
+            }
+            (TabAction::Queue, Some(joined)) => joined.queue()?,
+            (TabAction::Seize, Some(joined)) => joined.seize()?,
+            (TabAction::Tell(_) | TabAction::Queue | TabAction::Seize, None) => {}
+        }
+        Ok(())
+    }
+}
+
+impl Joined {
+    fn new(name: String, tell: Tell) -> Result<Self, JsValue> {
         let channel = BroadcastChannel::new(&name)?;
-        let tell: Tell = Rc::new(tell);
         let heard = tell.clone();
         let listener = EventListener::new(&channel, "message", move |event| {
             let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
             // Whatever else is said there is not from a tab of ours.
             if let Some(Ok(word)) = data.map(JsCast::dyn_into::<Uint8Array>) {
-                heard(Input::Heard(word.to_vec()));
+                heard(TabEvent::Heard(word.to_vec()));
             }
         });
-        let tabs = Self {
+        Ok(Self {
             name,
             channel,
             _listener: listener,
-            lock: RefCell::default(),
+            lock: None,
             tell,
-        };
-        tabs.queue()?;
-        Ok(tabs)
+        })
     }
 
-    /// Says something to all others.
-    pub(super) fn say(&self, word: &[u8]) {
-        // It fails only on a channel that was closed, or with what can't be copied.
-        drop(self.channel.post_message(&Uint8Array::from(word)));
-    }
-
-    /// Waits for the lock.
-    pub(super) fn queue(&self) -> Result<(), JsValue> {
+    fn queue(&mut self) -> Result<(), JsValue> {
         let abort = AbortController::new()?;
         let options = Object::new();
         Reflect::set(&options, &"signal".into(), &abort.signal())?;
         self.ask_for_lock(&options, Some(abort))
     }
 
-    /// Takes the lock from whoever has it.
-    pub(super) fn seize(&self) -> Result<(), JsValue> {
+    fn seize(&mut self) -> Result<(), JsValue> {
         let options = Object::new();
         Reflect::set(&options, &"steal".into(), &JsValue::TRUE)?;
         self.ask_for_lock(&options, None)
     }
 
     fn ask_for_lock(
-        &self,
+        &mut self,
         options: &Object,
         abort: Option<AbortController>,
     ) -> Result<(), JsValue> {
         // What was waited for before is waited for no more.
-        self.lock.replace(None);
+        self.lock = None;
         let locks = locks().ok_or(JsValue::NULL)?;
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
@@ -127,7 +151,7 @@ impl Tabs {
             Closure::<Granted>::new(move |_| {
                 is_held.set(true);
                 if !is_over.get() {
-                    tell(Input::Granted);
+                    tell(TabEvent::Granted);
                 }
                 held.clone()
             })
@@ -137,17 +161,17 @@ impl Tabs {
         spawn_local(async move {
             if JsFuture::from(request).await.is_err() && !over.get() {
                 tell(match is_held.get() {
-                    true => Input::Robbed,
-                    false => Input::Unavailable,
+                    true => TabEvent::Robbed,
+                    false => TabEvent::Unavailable,
                 });
             }
         });
-        self.lock.replace(Some(Lock {
+        self.lock = Some(Lock {
             abort,
             release,
             is_over,
             _granted: granted,
-        }));
+        });
         Ok(())
     }
 }
@@ -165,7 +189,7 @@ impl Drop for Lock {
     }
 }
 
-impl Drop for Tabs {
+impl Drop for Joined {
     fn drop(&mut self) {
         self.channel.close();
     }

@@ -19,7 +19,7 @@
 mod machine;
 mod state;
 
-pub use bayeux::shared::Lock;
+pub use bayeux::shared::{TabAction, TabEvent};
 pub use bayeux::{ExchangeId, Failure, Instant, Page};
 pub use machine::{Config, Event, Input, Machine, Output, Request, RequestStage, Response};
 pub use state::{

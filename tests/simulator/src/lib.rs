@@ -8,7 +8,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `scenario` | kinds of storms |
-//! | `world` | time, and what happens when |
+//! | `world`, `schedule` | time, and what happens when |
 //! | `network` | what becomes of requests and responses on their way |
 //! | `hostile` | replies rewritten by somebody who means no good |
 //! | `actor`, `page_life` | a client with its driver, its script, and the page it lives in |
@@ -32,6 +32,7 @@ pub mod mutations;
 mod network;
 mod page_life;
 mod scenario;
+mod schedule;
 pub mod tabs;
 mod trace;
 pub mod watch;

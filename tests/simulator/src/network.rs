@@ -69,8 +69,8 @@ impl World {
 
     /// A client has cut a request off.
     pub(crate) fn cut_off(&mut self, client: usize, id: ExchangeId) {
-        self.queue.retain(|_, happening| {
-            !matches!(happening, Happening::ToServer(c, _, e, _) if *c == client && *e == id)
+        self.schedule.cancel(|happening| {
+            matches!(happening, Happening::ToServer(c, _, e, _) if *c == client && *e == id)
         });
         // Some proxies never tell the server.
         if !(self.is_stormy() && self.dice.chance(200)) {

@@ -1,5 +1,4 @@
-//! Time, and what happens when. Everything that will happen stands in one queue, ordered by its
-//! time and then by when it was put there, so a seed determines the run.
+//! Time, and what happens when.
 
 use core::fmt;
 use core::time::Duration;
@@ -13,6 +12,7 @@ use crate::dice::Dice;
 use crate::network::Ending;
 use crate::page_life::{channel, raw};
 use crate::scenario::Scenario;
+use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
 use crate::watch::{Violation, has_ack};
 use crate::{Report, calm};
@@ -55,8 +55,7 @@ pub(crate) struct World {
     pub(crate) scenario: Scenario,
     pub(crate) dice: Dice,
     pub(crate) now: Instant,
-    pub(crate) queue: BTreeMap<(Instant, u64), Happening>,
-    sequence: u64,
+    pub(crate) schedule: Schedule<Happening>,
     pub(crate) actors: Vec<Actor>,
     pub(crate) server: server::Server,
     options: server::Options,
@@ -122,8 +121,7 @@ impl World {
             sessions: Vec::new(),
             greetings: 0,
             now: Instant::from_millis(1_000),
-            queue: BTreeMap::new(),
-            sequence: 0,
+            schedule: Schedule::default(),
             actors,
             server,
             options,
@@ -220,47 +218,32 @@ impl World {
 
     /// Lets something happen later.
     pub(crate) fn after(&mut self, delay: Duration, happening: Happening) {
-        self.sequence += 1;
-        self.queue
-            .insert((self.now + delay, self.sequence), happening);
+        self.schedule.at(self.now + delay, happening);
     }
 
     /// Goes on until `span` has passed.
     pub(crate) fn advance(&mut self, span: Duration) -> Result<(), Violation> {
-        /// Steps at one time: far more than things can be due at once.
-        const STEPS_AT_A_TIME: u32 = 1_000;
         let end = self.now + span;
-        let mut steps = 0;
         loop {
             let timers = self
                 .actors
                 .iter()
                 .filter(|actor| actor.frozen_until.is_none())
                 .filter_map(|actor| actor.timer);
-            let queued = self.queue.keys().next().map(|(at, _)| *at);
+            let queued = self.schedule.next_at();
             let next = timers.chain(queued).chain(self.server_timer).min();
             let Some(at) = next.filter(|at| *at <= end) else {
                 self.now = end;
                 return Ok(());
             };
-            steps = if at > self.now { 0 } else { steps + 1 };
-            if steps > STEPS_AT_A_TIME {
-                return Err(Violation(
-                    "time stands still: a timer that is always due".to_owned(),
-                ));
-            }
-            self.now = self.now.max(at);
+            self.now = self.schedule.go_on(self.now, at)?;
             self.step()?;
         }
     }
 
     /// Everything that is due now.
     fn step(&mut self) -> Result<(), Violation> {
-        while let Some(entry) = self.queue.first_entry() {
-            if entry.key().0 > self.now {
-                break;
-            }
-            let happening = entry.remove();
+        while let Some(happening) = self.schedule.due(self.now) {
             self.happen(happening)?;
             self.drain_server();
         }

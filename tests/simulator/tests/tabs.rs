@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bayeux::server::Options;
-use bayeux::shared::Input;
+use bayeux::shared::{Input, TabEvent};
 use bayeux::{Event, Gap, Page, Phase};
 use simulator::Detail;
 use simulator::tabs::Browser;
@@ -62,13 +62,14 @@ fn one_tab_polls_and_all_are_told() {
     }
 }
 
-#[test]
-fn when_the_leader_is_closed_the_next_goes_on_with_its_session() {
+/// The leader goes like that; nobody misses anything, and nobody asks for another session.
+fn the_next_goes_on_when(leader_goes: impl FnOnce(&mut Browser)) {
     let mut browser = browser(3, true);
     browser.publish().unwrap();
-    browser.close_tab(0).unwrap();
-    browser.publish().unwrap();
     browser.advance(SECOND).unwrap();
+    leader_goes(&mut browser);
+    browser.publish().unwrap();
+    browser.advance(2 * SECOND).unwrap();
     assert_eq!(browser.leaders(), [1]);
     assert_eq!(browser.handshakes, 1, "the session is the same");
     for tab in 1..3 {
@@ -78,19 +79,13 @@ fn when_the_leader_is_closed_the_next_goes_on_with_its_session() {
 }
 
 #[test]
+fn when_the_leader_is_closed_the_next_goes_on_with_its_session() {
+    the_next_goes_on_when(|browser| browser.close_tab(0).unwrap());
+}
+
+#[test]
 fn when_the_leader_crashes_the_next_goes_on_with_its_session() {
-    let mut browser = browser(3, true);
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    browser.crash_tab(0);
-    browser.publish().unwrap();
-    browser.advance(2 * SECOND).unwrap();
-    assert_eq!(browser.leaders(), [1]);
-    assert_eq!(browser.handshakes, 1, "the session is the same");
-    for tab in 1..3 {
-        assert_eq!(messages(&browser, tab), ["1", "2"], "tab {tab}");
-        assert!(connections(&browser, tab).iter().all(Option::is_none));
-    }
+    the_next_goes_on_when(|browser| browser.crash_tab(0));
 }
 
 #[test]
@@ -283,9 +278,26 @@ fn where_there_is_no_lock_a_tab_works_alone() {
     browser.has_channel = false;
     let tab = browser.open_tab().unwrap();
     browser
-        .command(tab, |client, now| client.handle(Input::Unavailable, now))
+        .command(tab, |client, now| {
+            client.handle(Input::Tabs(TabEvent::Unavailable), now)
+        })
         .unwrap();
     browser.until(SECOND, Browser::is_connected).unwrap();
+}
+
+#[test]
+fn a_follower_that_can_share_no_more_is_told_what_it_may_have_missed() {
+    let mut browser = browser(2, true);
+    browser.has_channel = false;
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    let unavailable = Input::Tabs(TabEvent::Unavailable);
+    browser
+        .command(1, |client, now| client.handle(unavailable, now))
+        .unwrap();
+    browser.until(SECOND, Browser::is_connected).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
 }
 
 #[test]
@@ -301,7 +313,9 @@ fn what_is_no_word_of_a_tab_changes_nothing() {
             let word = text.as_bytes().to_vec();
             let before = browser.tabs()[tab].events.len();
             browser
-                .command(tab, |client, now| client.handle(Input::Heard(word), now))
+                .command(tab, |client, now| {
+                    client.handle(Input::Tabs(TabEvent::Heard(word)), now)
+                })
                 .unwrap();
             assert_eq!(browser.tabs()[tab].events.len(), before, "{text}");
         }

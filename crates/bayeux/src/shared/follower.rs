@@ -3,11 +3,14 @@
 
 use core::time::Duration;
 
+use super::group::MOST_OTHERS;
 use super::leader::Leader;
-use super::word::{self, Ask, News};
-use super::{Lock, MOST_OTHERS, Output, Role, SharedClient};
+use super::news::News;
+use super::word::{self, Ask};
+use super::{Role, SharedClient, TabAction};
 use crate::body::Body;
 use crate::client::{Event, Handover, Incoming, Phase, Reason, Status};
+use crate::exchange::Response;
 use crate::message::Message;
 use crate::time::Instant;
 
@@ -58,6 +61,56 @@ impl Follower {
     pub(super) fn missing_since(&self) -> Option<Instant> {
         self.missing_since
     }
+
+    /// Takes note of what a leader says of the connection, and says what that means.
+    fn note(&mut self, from: String, news: &mut News, was_connected: bool) -> Meaning {
+        let is_same_leader = self.leader.as_ref() == Some(&from);
+        let is_same_session = matches!(
+            (&self.session, &news.session),
+            (Some(known), Some(told)) if known.is_same_session(told)
+        );
+        let known = self.session.as_ref().and_then(Handover::batch);
+        let told = news.session.as_ref().and_then(Handover::batch);
+        let is_gap = match self.leader {
+            None => was_connected,
+            Some(_) if is_same_leader => news.number != self.number + 1,
+            Some(_) => news.number != 1 || !is_same_session || told > known,
+        };
+        let is_announced = self.is_announced && news.connections == self.connections && !is_gap;
+        let unsaid = core::mem::replace(&mut self.missing_since, news.missing_since);
+        let meaning = Meaning {
+            is_gap,
+            is_repeated: is_same_session && news.batch.is_some() && news.batch <= known,
+            missing_since: unsaid.filter(|_| !is_same_leader),
+            is_connection: news.is_announced && !is_announced,
+        };
+        self.is_greeted &= is_same_leader;
+        self.leader = Some(from);
+        self.number = news.number;
+        self.has_said_farewell = false;
+        self.session = match (self.session.take(), news.session.take()) {
+            // What came already is not to come again.
+            (Some(known), Some(told)) if is_same_session => Some(told.no_earlier_than(&known)),
+            (_, told) => told,
+        };
+        self.connections = news.connections;
+        self.is_announced = news.is_announced;
+        self.was_late = false;
+        self.answer_by = None;
+        meaning
+    }
+}
+
+/// What a word of a leader means beside what it says.
+struct Meaning {
+    /// There were words, or a session, or batches of it, that this tab never heard of.
+    is_gap: bool,
+    /// What it hands on came before.
+    is_repeated: bool,
+    /// What may be missing since, and was not told by the leader before this one.
+    missing_since: Option<Instant>,
+    /// The application is to be told that it is connected, or is so again.
+    is_connection: bool,
 }
 
 impl SharedClient {
@@ -67,7 +120,10 @@ impl SharedClient {
         self.shown = Status {
             phase,
             since: now,
-            last_heard: self.shown.last_heard.filter(|_| self.was_connected),
+            last_heard: self
+                .shown
+                .last_heard
+                .filter(|_| self.missing.was_connected()),
             ..Status::default()
         };
         self.events.push_back(Event::StatusChanged);
@@ -79,7 +135,7 @@ impl SharedClient {
         if let Role::Follower(follower) = &mut self.role {
             follower.answer_by.get_or_insert(answer_by);
             let word = word::ask(&self.id, ask);
-            self.outputs.push_back(Output::Tell(word));
+            self.to_tabs.push_back(TabAction::Tell(word));
         }
     }
 
@@ -119,8 +175,8 @@ impl SharedClient {
                 self.events.push_back(Event::StatusChanged);
             }
             let warning = word::seizing(&self.id);
-            self.outputs.push_back(Output::Tell(warning));
-            self.outputs.push_back(Output::Lock(Lock::Seize));
+            self.to_tabs.push_back(TabAction::Tell(warning));
+            self.to_tabs.push_back(TabAction::Seize);
             self.forget_session();
         }
     }
@@ -133,20 +189,21 @@ impl SharedClient {
         }
     }
 
-    /// Takes what the leader says.
+    /// Takes what a leader says.
     pub(super) fn take_news(
         &mut self,
         from: String,
-        news: News,
+        mut news: News,
         messages: Vec<Message<'_>>,
         body: &Body,
         now: Instant,
     ) {
         // The leader tells only those that it knows of.
         let is_unknown_there = !news.others.contains(&self.id) && news.others.len() < MOST_OTHERS;
-        for id in news.others {
+        for id in core::mem::take(&mut news.others) {
             self.know(id);
         }
+        let expected_by = news.wake_at.map(|at| at + self.about(SLACK));
         let Role::Follower(follower) = &mut self.role else {
             // Another took the lead, or lost it, and does not know yet.
             return;
@@ -154,50 +211,42 @@ impl SharedClient {
         if news.term < self.term {
             return;
         }
-        let is_same = follower.leader.as_ref() == Some(&from);
-        let is_same_session = matches!(
-            (&follower.session, &news.session),
-            (Some(known), Some(told)) if known.is_same_session(told)
-        );
-        let known = follower.session.as_ref().and_then(Handover::batch);
-        let told = news.session.as_ref().and_then(Handover::batch);
-        // Words, or a session, or batches of it, that this tab never heard of.
-        let is_something_missing = match follower.leader {
-            None => self.was_connected,
-            Some(_) if is_same => news.number != follower.number + 1,
-            Some(_) => news.number != 1 || !is_same_session || told > known,
-        };
-        let is_repeated = is_same_session && news.batch.is_some() && news.batch <= known;
-
         self.term = news.term;
-        let is_greeted = follower.leader.is_none() || (is_same && follower.is_greeted);
-        follower.is_greeted = is_greeted || is_unknown_there;
-        follower.leader = Some(from);
-        follower.number = news.number;
-        follower.has_said_farewell = false;
-        follower.session = match (follower.session.take(), news.session) {
-            // What came already is not to come again.
-            (Some(known), Some(told)) if is_same_session => Some(told.no_earlier_than(&known)),
-            (_, told) => told,
-        };
-        follower.was_late = false;
-        follower.answer_by = None;
-        follower.expected_by = None;
-        let is_announced = follower.is_announced
-            && news.is_announced
-            && news.connections == follower.connections
-            && !is_something_missing;
-        follower.is_announced = news.is_announced;
-        follower.connections = news.connections;
-        let pending = core::mem::replace(&mut follower.missing_since, news.missing_since);
+        let was_connected = self.missing.was_connected();
+        let meaning = follower.note(from, &mut news, was_connected);
+        follower.expected_by = expected_by;
+        let is_greeting_due = is_unknown_there && !follower.is_greeted;
+        follower.is_greeted |= is_unknown_there;
 
-        if is_something_missing {
+        if meaning.is_gap {
             self.may_miss_since_last_heard(now);
         }
-        if !is_same {
-            self.may_miss_since(pending);
+        self.missing.since(meaning.missing_since);
+        self.show(news.status, news.refusal);
+        if meaning.is_connection {
+            let refused = news.refused.into_iter();
+            self.events.extend(
+                refused.map(|(pattern, error)| Event::SubscriptionRefused { pattern, error }),
+            );
+            // What was missed before this tab was connected is not missing here.
+            let theirs = news.missed.filter(|_| was_connected);
+            let missed = self.missing.connected(theirs, now);
+            self.events.push_back(Event::Connected { missed });
         }
-        let was = core::mem::replace(&mut self.shown, news.status);
+        let unreadable = news.unreadable.into_iter();
+        self.events
+            .extend(unreadable.map(|excerpt| Event::Unreadable { excerpt }));
+        if !meaning.is_repeated {
+            self.hand_on(messages, body);
+        }
+        if is_greeting_due {
+            self.ask(Ask::Hello, now);
+        }
+    }
+
+    /// Shows how the connection stands, as the leader says.
+    fn show(&mut self, status: Status, refusal: Option<Response>) {
+        let was = core::mem::replace(&mut self.shown, status);
         let is_changed = Status {
             last_heard: was.last_heard,
             ..self.shown.clone()
@@ -205,43 +254,25 @@ impl SharedClient {
         if is_changed {
             self.events.push_back(Event::StatusChanged);
         }
-        if let Some(response) = news.refusal
+        if let Some(response) = refusal
             && was.phase != Phase::CredentialsNeeded
         {
             self.events.push_back(Event::CredentialsNeeded { response });
         }
-        if news.is_announced && !is_announced {
-            for (pattern, error) in news.refused {
-                let event = Event::SubscriptionRefused { pattern, error };
-                self.events.push_back(event);
+    }
+
+    /// Gives the server's messages to the application.
+    fn hand_on(&mut self, messages: Vec<Message<'_>>, body: &Body) {
+        for message in messages {
+            if let (Ok(channel), Some(data)) =
+                (self.channels.channel(&message.channel), message.data)
+            {
+                self.events.push_back(Event::Message(Incoming {
+                    channel,
+                    data: body.part(data),
+                    ext: message.ext.map(|ext| body.part(ext)),
+                }));
             }
-            // What was missed before this tab was connected is not missing here.
-            let theirs = news.missed.filter(|_| self.was_connected);
-            let missed = self.gap(theirs, now);
-            self.events.push_back(Event::Connected { missed });
-        }
-        for excerpt in news.unreadable {
-            self.events.push_back(Event::Unreadable { excerpt });
-        }
-        for message in messages.into_iter().filter(|_| !is_repeated) {
-            let (Ok(channel), Some(data)) = (self.channels.channel(&message.channel), message.data)
-            else {
-                continue;
-            };
-            self.events.push_back(Event::Message(Incoming {
-                channel,
-                data: body.part(data),
-                ext: message.ext.map(|ext| body.part(ext)),
-            }));
-        }
-        if let Some(at) = news.wake_at {
-            let expected_by = at + self.about(SLACK);
-            if let Role::Follower(follower) = &mut self.role {
-                follower.expected_by = Some(expected_by);
-            }
-        }
-        if is_unknown_there && !is_greeted {
-            self.ask(Ask::Hello, now);
         }
     }
 
@@ -288,7 +319,7 @@ impl SharedClient {
         let batch = session.as_ref().and_then(Handover::batch);
         self.role = Role::Leader(Leader::new(batch));
         self.client.heard_before(self.shown.last_heard);
-        self.may_miss_since(follower.missing_since);
+        self.missing.since(follower.missing_since);
         if !has_ack {
             self.may_miss_since_last_heard(now);
         }
@@ -308,7 +339,7 @@ impl SharedClient {
         if let Role::Follower(follower) = &mut self.role {
             follower.lead_at = None;
             follower.is_seizing = false;
-            self.outputs.push_back(Output::Lock(Lock::Queue));
+            self.to_tabs.push_back(TabAction::Queue);
         }
         if !self.leads() {
             return;
@@ -316,13 +347,11 @@ impl SharedClient {
         self.robbed_unheard += u32::from(!self.has_heard);
         if self.robbed_unheard >= 2 {
             // Nobody hears us, and we hear nobody.
-            self.leave();
-            self.role = Role::Alone;
-            return;
+            return self.work_alone(now);
         }
-        self.may_miss_since(self.client.missed_since());
+        self.missing.since(self.client.missed_since());
         self.shown.last_heard = self.client.status().last_heard;
-        self.outputs.push_back(Output::Lock(Lock::Queue));
+        self.to_tabs.push_back(TabAction::Queue);
         self.follow(Phase::Connecting, now);
         self.shown.reason = Some(Reason::Doubt);
         self.client.close(now);

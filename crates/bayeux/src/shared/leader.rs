@@ -1,7 +1,7 @@
 //! Leading: the client is at work, and the others are told.
 
-use super::word::{self, News};
-use super::{Output, Role, SharedClient};
+use super::news::News;
+use super::{Role, SharedClient, TabAction, word};
 use crate::channel::Pattern;
 use crate::client::{Event, Gap, Handover, Phase, Status};
 use crate::error::ProtocolError;
@@ -127,7 +127,7 @@ impl SharedClient {
 
     /// How things stand.
     fn news(&self) -> News {
-        let missing = [self.missed_since, self.client.missed_since()];
+        let missing = [self.missing.from(), self.client.missed_since()];
         News {
             term: self.term,
             status: self.client.status().clone(),
@@ -146,6 +146,6 @@ impl SharedClient {
         leader.complete(&mut news);
         let messages = core::mem::take(&mut leader.messages);
         let word = word::news(&self.id, &news, &messages, is_farewell, now);
-        self.outputs.push_back(Output::Tell(word));
+        self.to_tabs.push_back(TabAction::Tell(word));
     }
 }

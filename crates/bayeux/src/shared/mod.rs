@@ -5,9 +5,12 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `group` | joining the others, leaving them, hearing them |
 //! | `leader` | telling the others |
 //! | `follower` | listening, and noticing that nobody leads any more |
 //! | `word` | what tabs say to each other, as bytes |
+//! | `news` | how things stand, as a leader tells it |
+//! | `missing` | what may be missing that no client knows of |
 //!
 //! # What the platform has to offer
 //!
@@ -27,7 +30,8 @@
 //! * Without them, and whenever a word is missing, a [`Gap`] is told.
 //! * A leader that does not run any more, although it has the lock, is noticed: a word is due from it
 //!   when its client does something, at the latest, and when it is asked. If none comes in some
-//!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake.
+//!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake. Until it
+//!   knows, both sessions bring what happens: what came shortly before such a gap may come again.
 //! * Where the lock can be had and no word ever arrives, a tab that is robbed of it twice works alone
 //!   from then on, as all do where there is no lock.
 //!
@@ -35,18 +39,20 @@
 //! in the name of the lock.
 
 mod follower;
+mod group;
 mod leader;
+mod missing;
+mod news;
 mod word;
 
-use core::time::Duration;
 use std::collections::VecDeque;
 
 use self::follower::Follower;
 use self::leader::Leader;
-use self::word::{Ask, Says, Word};
-use crate::body::Body;
+use self::missing::Missing;
+use self::word::Ask;
 use crate::channel::{KnownChannels, Pattern};
-use crate::client::{self, Absence, Client, Config, Counters, Event, Gap, Page, Phase, Status};
+use crate::client::{self, Absence, Client, Config, Counters, Event, Phase, Status};
 use crate::exchange::{Exchange, ExchangeId};
 use crate::rng::Rng;
 use crate::time::Instant;
@@ -75,23 +81,17 @@ pub struct SharedClient {
     robbed_unheard: u32,
     /// The highest that was led or heard of.
     term: u64,
-    /// Whether the application was told of a connection since it opened or joined.
-    was_connected: bool,
-    /// Since when events may be missing that no client knows of.
-    missed_since: Option<Instant>,
+    missing: Missing,
     channels: KnownChannels,
     /// Requests to end; they go first.
     aborts: VecDeque<ExchangeId>,
-    /// Words and wishes, in order.
-    outputs: VecDeque<Output>,
+    /// Then this, in order.
+    to_tabs: VecDeque<TabAction>,
     sends: VecDeque<Exchange>,
     events: VecDeque<Event>,
     /// When the client wants to be woken.
     client_wake: Option<Instant>,
 }
-
-/// Of how many other tabs is remembered that they are there.
-const MOST_OTHERS: usize = 64;
 
 /// What a tab is to the others.
 #[derive(Debug)]
@@ -109,50 +109,48 @@ enum Role {
 pub enum Input {
     /// As for a [`Client`].
     Client(client::Input),
+    /// Something between this tab and the others.
+    Tabs(TabEvent),
+}
+
+/// What happened between this tab and the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TabEvent {
     /// Another tab said that.
     Heard(Vec<u8>),
     /// The lock is ours.
     Granted,
     /// The lock was taken from us by force.
     Robbed,
-    /// There is no lock to be had on this platform.
+    /// There is no lock to be had, or no channel.
     Unavailable,
-}
-
-/// What is to be done.
-#[derive(Debug)]
-pub enum Output {
-    /// End that request. Nothing more needs to be said of it.
-    Abort(ExchangeId),
-    /// Say that to all other tabs.
-    Tell(Vec<u8>),
-    /// Do that with the lock, and with the channel.
-    Lock(Lock),
-    /// Make that request, now and before any event is looked at.
-    Send(Exchange),
-    /// Something the application should know.
-    Event(Event),
-    /// Nothing until an input, a command, or that time.
-    Idle {
-        /// When to call `handle` with [`client::Input::Wake`](crate::Input::Wake), if ever.
-        wake_at: Option<Instant>,
-    },
 }
 
 /// What is to be done with the lock, and with the channel of the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lock {
+pub enum TabAction {
     /// Listen to the channel, and wait for the lock.
     Join {
         /// The name of both.
         name: String,
     },
+    /// Say that to all other tabs.
+    Tell(Vec<u8>),
     /// Wait for the lock again: it was taken from us.
     Queue,
     /// Take the lock by force.
     Seize,
     /// Let go of both, and do not wait any more.
     Leave,
+}
+
+/// What is to be done: the same as for a [`Client`], and one thing more.
+#[derive(Debug)]
+pub enum Output {
+    /// As of a [`Client`].
+    Client(client::Output),
+    /// Do that before any request is made.
+    Tabs(TabAction),
 }
 
 impl SharedClient {
@@ -182,11 +180,10 @@ impl SharedClient {
             has_heard: false,
             robbed_unheard: 0,
             term: 0,
-            was_connected: false,
-            missed_since: None,
+            missing: Missing::default(),
             channels: KnownChannels::default(),
             aborts: VecDeque::new(),
-            outputs: VecDeque::new(),
+            to_tabs: VecDeque::new(),
             sends: VecDeque::new(),
             events: VecDeque::new(),
             client_wake: None,
@@ -198,42 +195,36 @@ impl SharedClient {
         match input {
             Input::Client(client::Input::Page(page)) => self.take_page(page, now),
             Input::Client(input) => self.client.handle(input, now),
-            Input::Heard(word) => self.hear(word, now),
-            Input::Granted => self.granted(now),
-            Input::Robbed => self.robbed(now),
-            Input::Unavailable => {
-                if !matches!(self.role, Role::Alone) {
-                    self.leave();
-                    self.role = Role::Alone;
-                    self.client.open(now);
-                }
-            }
+            Input::Tabs(TabEvent::Heard(word)) => self.hear(word, now),
+            Input::Tabs(TabEvent::Granted) => self.granted(now),
+            Input::Tabs(TabEvent::Robbed) => self.robbed(now),
+            Input::Tabs(TabEvent::Unavailable) => self.work_alone(now),
         }
     }
 
-    /// Says what is to be done next. To be called until it says [`Output::Idle`].
+    /// Says what is to be done next. To be called until it says [`Output::Idle`](client::Output::Idle).
     pub fn poll(&mut self, now: Instant) -> Output {
         self.follow_up(now);
         self.drain_client(now);
         if let Some(id) = self.aborts.pop_front() {
-            return Output::Abort(id);
+            return Output::Client(client::Output::Abort(id));
         }
-        if let Some(output) = self.outputs.pop_front() {
-            return output;
+        if let Some(action) = self.to_tabs.pop_front() {
+            return Output::Tabs(action);
         }
         if let Some(exchange) = self.sends.pop_front() {
-            return Output::Send(exchange);
+            return Output::Client(client::Output::Send(exchange));
         }
         if let Some(event) = self.events.pop_front() {
-            return Output::Event(event);
+            return Output::Client(client::Output::Event(event));
         }
         let due = match &self.role {
             Role::Follower(follower) => follower.due(),
             _ => None,
         };
-        Output::Idle {
+        Output::Client(client::Output::Idle {
             wake_at: self.client_wake.into_iter().chain(due).min(),
-        }
+        })
     }
 
     // Commands
@@ -249,7 +240,6 @@ impl SharedClient {
     pub fn join(&mut self, user: &str, now: Instant) {
         if matches!(self.role, Role::Alone) && self.client.status().phase == Phase::Idle {
             self.group = format!("{} {user}", self.common);
-            self.was_connected = false;
             self.enter(Phase::Handshaking, now);
         }
     }
@@ -260,7 +250,7 @@ impl SharedClient {
         self.pass_on(now);
         self.client.close(now);
         self.role = Role::Alone;
-        self.missed_since = None;
+        self.missing = Missing::default();
     }
 
     /// As [`Client::retry_now`]; and begins anew if it had stopped.
@@ -300,141 +290,6 @@ impl SharedClient {
 
     // Steps
 
-    /// Becomes one of the group. Until something is heard of the connection it is in this phase.
-    fn enter(&mut self, phase: Phase, now: Instant) {
-        let name = self.group.clone();
-        self.outputs.push_back(Output::Lock(Lock::Join { name }));
-        self.has_heard = false;
-        self.robbed_unheard = 0;
-        self.others.clear();
-        self.follow(phase, now);
-        self.ask(Ask::Hello, now);
-    }
-
-    /// Leaves the group, as a leader with a last word to whoever listens.
-    fn pass_on(&mut self, now: Instant) {
-        match self.role {
-            Role::Alone | Role::Away => return,
-            Role::Follower(_) => {
-                let word = word::bye(&self.id);
-                self.outputs.push_back(Output::Tell(word));
-            }
-            Role::Leader(_) => self.say_farewell(now),
-        }
-        self.leave();
-    }
-
-    /// The page is put away, and can hold neither the lock nor the channel.
-    fn put_away(&mut self, now: Instant) {
-        self.shown = Status {
-            phase: Phase::Suspended,
-            since: now,
-            last_heard: self.status().last_heard,
-            ..Status::default()
-        };
-        self.may_miss_since(match &self.role {
-            Role::Follower(follower) => follower.missing_since(),
-            _ => self.client.missed_since(),
-        });
-        self.pass_on(now);
-        // No good-bye: that would keep the page from being kept. Who was away begins anew, because
-        // others may have gone on meanwhile.
-        self.client.hand_over(now);
-        self.client.close(now);
-        self.role = Role::Away;
-    }
-
-    fn leave(&mut self) {
-        self.outputs.push_back(Output::Lock(Lock::Leave));
-        self.events.push_back(Event::StatusChanged);
-    }
-
-    fn take_page(&mut self, page: Page, now: Instant) {
-        let is_over = self.absence.is_over_with(page, now);
-        let is_back = matches!(page, Page::Resumed | Page::Visible);
-        match (&self.role, page) {
-            (_, Page::Leaving { kept: false }) => return self.close(now),
-            (Role::Follower(_) | Role::Leader(_), Page::Leaving { kept: true }) => {
-                self.put_away(now);
-            }
-            (Role::Away, _) if is_back => self.enter(Phase::Connecting, now),
-            (Role::Follower(_), _) if is_over => self.ask(Ask::Doubt, now),
-            _ => {}
-        }
-        self.client.handle(client::Input::Page(page), now);
-    }
-
-    /// Takes what another tab said. What is no word of a tab's changes nothing.
-    fn hear(&mut self, word: Vec<u8>, now: Instant) {
-        let body = Body::new(word);
-        let Some(word) = Word::read(&body, now) else {
-            return;
-        };
-        if matches!(self.role, Role::Alone | Role::Away) || word.from == self.id {
-            return;
-        }
-        self.has_heard = true;
-        match word.says {
-            Says::Bye => self.others.retain(|id| *id != word.from),
-            Says::Seizing => self.forget_session(),
-            Says::Ask(ask) => {
-                self.know(word.from);
-                if let Role::Leader(leader) = &mut self.role {
-                    leader.is_asked = true;
-                    self.obey(ask, now);
-                }
-            }
-            Says::News(news) => {
-                self.know(word.from.clone());
-                self.take_news(word.from, *news, word.messages, &body, now);
-            }
-            Says::Farewell(news) => {
-                self.take_news(word.from.clone(), *news, word.messages, &body, now);
-                self.take_farewell(&word.from, now);
-            }
-        }
-    }
-
-    /// Notes that a tab is there. Of those that went without a word only so many are remembered.
-    fn know(&mut self, id: String) {
-        if id == self.id || self.others.contains(&id) {
-            return;
-        }
-        if self.others.len() == MOST_OTHERS {
-            self.others.remove(0);
-        }
-        self.others.push(id);
-    }
-
-    /// Wants something of whoever has the client.
-    fn wish(&mut self, ask: Ask, now: Instant) {
-        match self.role {
-            Role::Alone | Role::Leader(_) => self.obey(ask, now),
-            Role::Follower(_) => self.ask(ask, now),
-            Role::Away => {}
-        }
-    }
-
-    /// Does what is wanted of whoever has the client.
-    fn obey(&mut self, ask: Ask, now: Instant) {
-        match ask {
-            Ask::Hello => {}
-            Ask::Wake => self.client.handle(client::Input::Wake, now),
-            Ask::Doubt => {
-                let input = client::Input::Page(Page::Resumed);
-                self.client.handle(input, now);
-            }
-            Ask::Retry if self.client.status().phase == Phase::Stopped => self.client.open(now),
-            Ask::Retry => self.client.retry_now(now),
-            Ask::Restart => {
-                self.may_miss_since_last_heard(now);
-                self.client.close(now);
-                self.client.open(now);
-            }
-            Ask::Renewed => self.client.credentials_renewed(now),
-        }
-    }
-
     /// Takes over what the client says. A leader tells the others before its requests leave.
     fn drain_client(&mut self, now: Instant) {
         loop {
@@ -459,7 +314,7 @@ impl SharedClient {
 
     fn take_client_event(&mut self, mut event: Event, now: Instant) {
         if let Event::Connected { missed } = &mut event {
-            *missed = self.gap(*missed, now);
+            *missed = self.missing.connected(*missed, now);
         }
         if let Role::Leader(leader) = &mut self.role {
             leader.note(&event, self.client.status(), !self.others.is_empty());
@@ -468,37 +323,5 @@ impl SharedClient {
         if !matches!(event, Event::Settled { .. }) {
             self.events.push_back(event);
         }
-    }
-
-    /// In which time events may have been missed by this tab: by its client, or in between.
-    fn gap(&mut self, missed: Option<Gap>, now: Instant) -> Option<Gap> {
-        let is_first = !core::mem::replace(&mut self.was_connected, true);
-        let own = self.missed_since.take().filter(|_| !is_first);
-        let own = own.map(|from| Gap { from, to: now });
-        match (own, missed) {
-            (Some(own), Some(missed)) => Some(Gap {
-                from: own.from.min(missed.from),
-                to: own.to.max(missed.to),
-            }),
-            (own, missed) => own.or(missed),
-        }
-    }
-
-    /// From then on events may be missing, if the application was connected before.
-    fn may_miss_since(&mut self, from: Option<Instant>) {
-        if let Some(from) = from.filter(|_| self.was_connected) {
-            let earlier = self.missed_since.map_or(from, |at| at.min(from));
-            self.missed_since = Some(earlier);
-        }
-    }
-
-    fn may_miss_since_last_heard(&mut self, now: Instant) {
-        let heard = self.status().last_heard;
-        self.may_miss_since(heard.or(Some(now)));
-    }
-
-    /// Up to `most` and as much again, so that not all do at once what all do.
-    fn about(&mut self, most: Duration) -> Duration {
-        most + self.rng.up_to(most)
     }
 }

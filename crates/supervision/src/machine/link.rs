@@ -4,12 +4,13 @@
 
 use core::time::Duration;
 
-use bayeux::shared::{self, Output as BayeuxOutput};
-use bayeux::{Event as BayeuxEvent, Instant, Phase, ProtocolError, Reason};
+use bayeux::{
+    Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase, ProtocolError, Reason, shared,
+};
 use gws::{Method, ReplyError};
 
 use super::reads::Read;
-use super::{Event, Machine, Output, Purpose};
+use super::{Event, Machine, Purpose};
 use crate::state::{Changes, Connection, Happening, LinkPhase, LinkTrouble, Operation};
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
@@ -85,17 +86,16 @@ impl Machine {
     pub(super) fn drive_bayeux(&mut self, now: Instant) {
         loop {
             match self.bayeux.poll(now) {
-                BayeuxOutput::Send(exchange) => {
+                shared::Output::Tabs(action) => self.to_tabs.push_back(action),
+                shared::Output::Client(BayeuxOutput::Send(exchange)) => {
                     let purpose = Purpose::Bayeux(exchange.id);
                     let body = Some(exchange.body);
                     let keepalive = exchange.keepalive;
                     self.fly(Method::Post, exchange.url, body, keepalive, purpose, None);
                 }
-                BayeuxOutput::Abort(id) => self.abort_bayeux(id),
-                BayeuxOutput::Tell(word) => self.to_tabs.push_back(Output::Tell(word)),
-                BayeuxOutput::Lock(lock) => self.to_tabs.push_back(Output::Lock(lock)),
-                BayeuxOutput::Event(event) => self.told.push_back(event),
-                BayeuxOutput::Idle { wake_at } => {
+                shared::Output::Client(BayeuxOutput::Abort(id)) => self.abort_bayeux(id),
+                shared::Output::Client(BayeuxOutput::Event(event)) => self.told.push_back(event),
+                shared::Output::Client(BayeuxOutput::Idle { wake_at }) => {
                     self.sign_in.bayeux_wake = wake_at;
                     return;
                 }

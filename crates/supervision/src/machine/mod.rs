@@ -20,7 +20,7 @@ mod reads;
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use bayeux::shared::{self, Lock, SharedClient};
+use bayeux::shared::{self, SharedClient, TabAction, TabEvent};
 use bayeux::{Absence, Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
 use gws::{DeviceId, Method, notification};
 
@@ -51,8 +51,7 @@ pub struct Machine {
     /// What the CometD client has told and was not looked at yet.
     told: VecDeque<bayeux::Event>,
     aborts: VecDeque<ExchangeId>,
-    /// Words to the other tabs, and what to do with the lock.
-    to_tabs: VecDeque<Output>,
+    to_tabs: VecDeque<TabAction>,
     sends: VecDeque<Request>,
     events: VecDeque<Event>,
 }
@@ -80,7 +79,7 @@ pub struct Config {
     /// How the CometD client behaves; its address follows from `base_url`.
     pub bayeux: bayeux::Config,
     /// Whether there is a lock and a channel by which tabs can share one connection
-    /// ([`Output::Lock`], [`Output::Tell`]). Default no.
+    /// ([`Output::Tabs`]). Default no.
     pub can_share: bool,
 }
 
@@ -121,14 +120,8 @@ pub enum Input {
     },
     /// The time named by [`Output::Idle`] has come. Harmless at any other time.
     Wake,
-    /// Another tab said that.
-    Heard(Vec<u8>),
-    /// The lock of all tabs is ours.
-    Granted,
-    /// The lock was taken from us by force.
-    Robbed,
-    /// There is no lock to be had after all.
-    Unavailable,
+    /// Something between this tab and the others.
+    Tabs(TabEvent),
 }
 
 /// What is to be done.
@@ -136,10 +129,8 @@ pub enum Input {
 pub enum Output {
     /// End that request. Nothing more needs to be said of it.
     Abort(ExchangeId),
-    /// Say that to all other tabs, now and before any request is made.
-    Tell(Vec<u8>),
-    /// Do that with the lock of all tabs, and with the channel of the same name.
-    Lock(Lock),
+    /// Do that, now and before any request is made.
+    Tabs(TabAction),
     /// Make that request, now and before anything is shown.
     Send(Request),
     /// Something an embedder may want to know.
@@ -275,10 +266,7 @@ impl Machine {
                 self.tell_bayeux(bayeux::Input::Wake, now);
                 self.check_deadlines(now);
             }
-            Input::Heard(word) => self.bayeux.handle(shared::Input::Heard(word), now),
-            Input::Granted => self.bayeux.handle(shared::Input::Granted, now),
-            Input::Robbed => self.bayeux.handle(shared::Input::Robbed, now),
-            Input::Unavailable => self.bayeux.handle(shared::Input::Unavailable, now),
+            Input::Tabs(event) => self.bayeux.handle(shared::Input::Tabs(event), now),
         }
     }
 
@@ -294,8 +282,8 @@ impl Machine {
         if let Some(id) = self.aborts.pop_front() {
             return Output::Abort(id);
         }
-        if let Some(output) = self.to_tabs.pop_front() {
-            return output;
+        if let Some(action) = self.to_tabs.pop_front() {
+            return Output::Tabs(action);
         }
         if let Some(request) = self.sends.pop_front() {
             return Output::Send(request);

@@ -7,8 +7,8 @@ use bayeux::{Channel, RawValue, server};
 use gws::{CallId, DeviceId, Mode, Scope};
 use serde_json::{Value, json};
 use supervision::{
-    Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Lock,
-    Machine, Monitoring, Output, Request, RequestStage, Response, State,
+    Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Machine,
+    Monitoring, Output, Request, RequestStage, Response, State, TabAction, TabEvent,
 };
 
 pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
@@ -56,7 +56,7 @@ pub(crate) struct Desk {
     pub(crate) seen_at_connect: Monitoring,
     /// What it said to other tabs, and wanted of the lock.
     pub(crate) said: Vec<Vec<u8>>,
-    pub(crate) locks: Vec<Lock>,
+    pub(crate) locks: Vec<TabAction>,
     /// How often it was woken without any time going by.
     steps_at_once: u32,
     wake_at: Option<Instant>,
@@ -156,8 +156,8 @@ impl Desk {
         self.browser = other.browser;
     }
 
-    pub(crate) fn hand(&mut self, input: Input) {
-        self.machine.handle(input, self.now);
+    pub(crate) fn happens(&mut self, event: TabEvent) {
+        self.machine.handle(Input::Tabs(event), self.now);
         self.drain();
     }
 
@@ -265,8 +265,8 @@ impl Desk {
         loop {
             match self.machine.poll(self.now) {
                 Output::Abort(id) => self.open.retain(|open| *open != id),
-                Output::Tell(word) => self.said.push(word),
-                Output::Lock(lock) => self.locks.push(lock),
+                Output::Tabs(TabAction::Tell(word)) => self.said.push(word),
+                Output::Tabs(action) => self.locks.push(action),
                 Output::Send(request) => {
                     if request.url.ends_with("/notifications/connect") {
                         self.seen_at_connect = self.state().monitoring.clone();

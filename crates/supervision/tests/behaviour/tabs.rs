@@ -1,7 +1,7 @@
 //! Several tabs: one has the connection, and each shows the whole.
 
 use serde_json::json;
-use supervision::{Input, LinkPhase, Lock, Monitoring, Page};
+use supervision::{LinkPhase, Monitoring, Page, TabAction, TabEvent};
 
 use crate::desk::{BASE, Desk, TARGET, device, leg, listening, ms};
 
@@ -10,7 +10,7 @@ fn two_tabs() -> (Desk, Desk) {
     let mut first = Desk::sharing(1);
     first.machine.start(first.now);
     first.until(ms(1_000), |desk| !desk.locks.is_empty());
-    first.hand(Input::Granted);
+    first.happens(TabEvent::Granted);
     first.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
     let mut second = Desk::sharing(2);
     second.machine.start(second.now);
@@ -27,10 +27,10 @@ fn pass_on(first: &mut Desk, second: &mut Desk) {
     second.now = now;
     while !(first.said.is_empty() && second.said.is_empty()) {
         for word in core::mem::take(&mut first.said) {
-            second.hand(Input::Heard(word));
+            second.happens(TabEvent::Heard(word));
         }
         for word in core::mem::take(&mut second.said) {
-            first.hand(Input::Heard(word));
+            first.happens(TabEvent::Heard(word));
         }
     }
 }
@@ -38,7 +38,7 @@ fn pass_on(first: &mut Desk, second: &mut Desk) {
 #[test]
 fn the_tabs_of_one_user_share_and_nobody_else() {
     let (first, second) = two_tabs();
-    let [Lock::Join { name }] = first.locks.as_slice() else {
+    let [TabAction::Join { name }] = first.locks.as_slice() else {
         panic!("{:?}", first.locks);
     };
     assert_eq!(first.locks, second.locks);
@@ -75,14 +75,20 @@ fn it_says_when_the_server_was_heard_by_the_other() {
     assert!(heard > before, "{heard:?}");
 }
 
-#[test]
-fn an_outage_of_the_connection_is_seen_in_every_tab() {
+/// Two tabs whose server is away for that long, and both know.
+fn in_an_outage(millis: u64) -> (Desk, Desk) {
     let (mut first, mut second) = two_tabs();
     first.gws.is_down = true;
     first.restart();
-    first.advance(ms(3_000));
+    first.advance(ms(millis));
     pass_on(&mut first, &mut second);
     assert_eq!(second.phase(), LinkPhase::Reconnecting);
+    (first, second)
+}
+
+#[test]
+fn an_outage_of_the_connection_is_seen_in_every_tab() {
+    let (mut first, mut second) = in_an_outage(3_000);
     assert_eq!(
         second.state().connection.trouble,
         first.state().connection.trouble
@@ -104,10 +110,10 @@ fn when_the_other_is_closed_this_one_takes_the_connection() {
     let (mut first, mut second) = two_tabs();
     first.machine.page(Page::Leaving { kept: false }, first.now);
     first.drain();
-    assert_eq!(first.locks.last(), Some(&Lock::Leave));
+    assert_eq!(first.locks.last(), Some(&TabAction::Leave));
     pass_on(&mut first, &mut second);
     second.goes_on_with_the_server_of(first);
-    second.hand(Input::Granted);
+    second.happens(TabEvent::Granted);
     second.until(ms(5_000), |desk| desk.phase() == LinkPhase::Live);
     assert_eq!(second.cometd.session_count(), 1);
     second.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
@@ -124,23 +130,18 @@ fn who_signs_in_as_another_leaves_the_tabs_of_the_first() {
         json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7", "capabilities": [] });
     first.restart();
     first.until(ms(60_000), |desk| desk.locks.len() > 1);
-    let [.., Lock::Leave, Lock::Join { name }] = first.locks.as_slice() else {
+    let [.., TabAction::Leave, TabAction::Join { name }] = first.locks.as_slice() else {
         panic!("{:?}", first.locks);
     };
     assert!(name.ends_with("somebody-else"), "{name}");
-    first.hand(Input::Granted);
+    first.happens(TabEvent::Granted);
     first.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
     assert_eq!(first.state().device().unwrap().phone_number, "7");
 }
 
 #[test]
 fn a_person_can_try_at_once_from_any_tab() {
-    let (mut first, mut second) = two_tabs();
-    first.gws.is_down = true;
-    first.restart();
-    first.advance(ms(20_000));
-    pass_on(&mut first, &mut second);
-    assert_eq!(second.phase(), LinkPhase::Reconnecting);
+    let (mut first, mut second) = in_an_outage(20_000);
     let next_try = second.state().connection.next_try;
     assert!(next_try.is_some(), "{:?}", second.state().connection);
     first.gws.is_down = false;

@@ -1,26 +1,27 @@
-//! The tabs, what passes between them, and the way to the server.
-//!
-//! Words and what the platform says of the lock take their time, up to [`MOST_BETWEEN_TABS`]; words of
-//! one tab arrive in the order in which it said them. What reaches a frozen tab waits.
+//! The tabs, what a person does to them, and time. What reaches a frozen tab waits.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
 
 use bayeux::server::{self, Server};
-use bayeux::shared::{self, Lock as Wish, SharedClient};
+use bayeux::shared::{self, SharedClient, TabEvent};
 use bayeux::{
-    Channel, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Page, Pattern,
-    Phase, RawValue, Response,
+    Channel, Config, Endpoint, Event, ExchangeId, Input, Instant, Output, Page, Pattern, Phase,
+    RawValue,
 };
 
+use super::between::abridged;
 use super::listener::Listener;
-use super::lock::{Lock, Party};
+use super::lock::Lock;
 use crate::dice::Dice;
+use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
 use crate::watch::Violation;
 
 /// The longest that a word takes to the other tabs, or the lock to the next, in milliseconds.
 pub const MOST_BETWEEN_TABS: u64 = 90;
+/// For how long two sessions may overlap: as long as anything is under way, and back.
+const OVERLAP: Duration = Duration::from_secs(20);
 /// The channel that everybody listens to.
 const NEWS: &str = "/news";
 /// Outputs of a tab in one step: far more than it can have to say.
@@ -45,17 +46,17 @@ pub struct Browser {
     /// Whether words reach the other tabs.
     pub has_channel: bool,
     pub(crate) dice: Dice,
-    tabs: Vec<Tab>,
-    lock: Lock,
-    queue: BTreeMap<(Instant, u64), Happening>,
-    sequence: u64,
-    server: Server,
+    pub(super) tabs: Vec<Tab>,
+    pub(super) lock: Lock,
+    pub(super) schedule: Schedule<Happening>,
+    pub(super) server: Server,
     options: server::Options,
-    server_wake: Option<Instant>,
-    is_server_down: bool,
-    next_server_side: u64,
-    exchanges: BTreeMap<ExchangeId, (usize, ExchangeId)>,
-    published: u64,
+    pub(super) server_wake: Option<Instant>,
+    pub(super) is_server_down: bool,
+    pub(super) next_server_side: u64,
+    pub(super) exchanges: BTreeMap<ExchangeId, (usize, ExchangeId)>,
+    /// When each message was published.
+    published: Vec<Instant>,
     /// Requests that reached the server: of the pages' clients altogether.
     pub handshakes: u64,
     pub(crate) trace: Trace,
@@ -72,21 +73,24 @@ pub struct Tab {
     pub is_gone: bool,
     listener: Listener,
     /// How often it has joined the others.
-    joined: u64,
-    is_listening: bool,
+    pub(super) joined: u64,
+    pub(super) is_listening: bool,
     timer: Option<Instant>,
     frozen_until: Option<Instant>,
+    /// After how many more outputs it crashes.
+    doomed: Option<u64>,
     inbox: Vec<(Option<u64>, shared::Input)>,
     /// Requests that are out.
-    out: Vec<(ExchangeId, Endpoint)>,
+    pub(super) out: Vec<(ExchangeId, Endpoint)>,
     /// When its last word arrives.
-    last_word: Instant,
+    pub(super) last_word: Instant,
     /// When it hears of the lock the last time.
-    last_notice: Instant,
+    pub(super) last_notice: Instant,
 }
 
+/// Something that will happen.
 #[derive(Debug)]
-enum Happening {
+pub(super) enum Happening {
     ToServer(usize, ExchangeId, Vec<u8>),
     CutOff(usize, ExchangeId),
     /// To a tab: what it is handed, if it has joined that often, or always.
@@ -105,15 +109,14 @@ impl Browser {
             has_channel: true,
             tabs: Vec::new(),
             lock: Lock::default(),
-            queue: BTreeMap::new(),
-            sequence: 0,
+            schedule: Schedule::default(),
             server: Server::new(options.clone(), dice.roll()),
             options,
             server_wake: None,
             is_server_down: false,
             next_server_side: 0,
             exchanges: BTreeMap::new(),
-            published: 0,
+            published: Vec::new(),
             handshakes: 0,
             trace: Trace::new(detail),
             dice,
@@ -137,6 +140,7 @@ impl Browser {
             is_listening: false,
             timer: None,
             frozen_until: None,
+            doomed: None,
             inbox: Vec::new(),
             out: Vec::new(),
             last_word: Instant::default(),
@@ -169,6 +173,19 @@ impl Browser {
         self.grant(next);
     }
 
+    /// A tab will crash after so many of the things that it does: perhaps amid what belongs together.
+    pub fn doom_tab(&mut self, tab: usize, outputs: u64) {
+        self.note(tab, || {
+            format!("is doomed to crash after {outputs} outputs")
+        });
+        self.tabs[tab].doomed = Some(outputs);
+    }
+
+    /// It will not.
+    pub(crate) fn spare_tab(&mut self, tab: usize) {
+        self.tabs[tab].doomed = None;
+    }
+
     /// Nothing of a tab runs for a while.
     pub fn freeze_tab(&mut self, tab: usize, span: Duration) {
         self.note(tab, || format!("is frozen for {span:?}"));
@@ -196,8 +213,8 @@ impl Browser {
 
     /// The server publishes the next message, and says which.
     pub fn publish(&mut self) -> Result<u64, Violation> {
-        self.published += 1;
-        let number = self.published;
+        self.published.push(self.now);
+        let number = self.count_published(Duration::ZERO);
         if !self.is_server_down {
             self.note_of_server(|| format!("publishes {number}"));
             let channel = Channel::new(NEWS).map_err(|e| Violation(e.to_string()))?;
@@ -207,6 +224,12 @@ impl Browser {
             self.drain_server();
         }
         Ok(number)
+    }
+
+    /// How many messages were published that long ago.
+    fn count_published(&self, ago: Duration) -> u64 {
+        let before = self.published.iter().filter(|at| **at + ago <= self.now);
+        before.count() as u64
     }
 
     /// The server goes down, and comes back knowing nothing.
@@ -269,7 +292,7 @@ impl Browser {
         for tab in self.present() {
             let listener = &self.tabs[tab].listener;
             listener
-                .is_at_rest(self.published)
+                .is_at_rest(self.count_published(Duration::ZERO))
                 .map_err(|violation| Violation(format!("tab {tab}: {}", violation.0)))?;
         }
         Ok(())
@@ -280,15 +303,8 @@ impl Browser {
     /// Goes on until `span` has passed.
     pub fn advance(&mut self, span: Duration) -> Result<(), Violation> {
         let end = self.now + span;
-        let mut steps = 0_u32;
         while let Some(at) = self.next_at().filter(|at| *at <= end) {
-            steps = if at > self.now { 0 } else { steps + 1 };
-            if steps > 1_000 {
-                return Err(Violation(
-                    "time stands still: a timer that is always due".to_owned(),
-                ));
-            }
-            self.now = self.now.max(at);
+            self.now = self.schedule.go_on(self.now, at)?;
             self.step()?;
         }
         self.now = end;
@@ -303,10 +319,10 @@ impl Browser {
     ) -> Result<(), Violation> {
         let end = self.now + span;
         while !condition(self) {
-            match self.next_at().filter(|at| *at <= end) {
-                Some(at) => self.now = self.now.max(at),
-                None => return Err(Violation(format!("not within {span:?}\n{}", self.trace))),
-            }
+            let Some(at) = self.next_at().filter(|at| *at <= end) else {
+                return Err(Violation(format!("not within {span:?}\n{}", self.trace)));
+            };
+            self.now = self.schedule.go_on(self.now, at)?;
             self.step()?;
         }
         Ok(())
@@ -315,16 +331,14 @@ impl Browser {
     fn next_at(&self) -> Option<Instant> {
         let timers = self.tabs.iter().filter(|tab| tab.frozen_until.is_none());
         let timers = timers.filter_map(|tab| tab.timer);
-        let queued = self.queue.keys().next().map(|(at, _)| *at);
-        timers.chain(queued).chain(self.server_wake).min()
+        timers
+            .chain(self.schedule.next_at())
+            .chain(self.server_wake)
+            .min()
     }
 
     fn step(&mut self) -> Result<(), Violation> {
-        while let Some(entry) = self.queue.first_entry() {
-            if entry.key().0 > self.now {
-                break;
-            }
-            let happening = entry.remove();
+        while let Some(happening) = self.schedule.due(self.now) {
             self.happen(happening)?;
             self.drain_server();
         }
@@ -362,16 +376,9 @@ impl Browser {
         Ok(())
     }
 
-    fn after(&mut self, delay: Duration, happening: Happening) {
-        self.at(self.now + delay, happening);
+    pub(super) fn after(&mut self, delay: Duration, happening: Happening) {
+        self.schedule.at(self.now + delay, happening);
     }
-
-    fn at(&mut self, at: Instant, happening: Happening) {
-        self.sequence += 1;
-        self.queue.insert((at, self.sequence), happening);
-    }
-
-    // Tabs
 
     fn arrive_at_tab(
         &mut self,
@@ -430,7 +437,7 @@ impl Browser {
             return Ok(());
         }
         self.note(tab, || match &input {
-            shared::Input::Heard(word) => format!("hears {}", abridged(word)),
+            shared::Input::Tabs(TabEvent::Heard(word)) => format!("hears {}", abridged(word)),
             shared::Input::Client(Input::Response { id, response }) => {
                 let body = String::from_utf8_lossy(&response.body);
                 format!("← {}: {body}", id.number())
@@ -444,24 +451,33 @@ impl Browser {
 
     fn drain_tab(&mut self, tab: usize) -> Result<(), Violation> {
         for _ in 0..OUTPUTS_A_STEP {
+            match &mut self.tabs[tab].doomed {
+                Some(0) => {
+                    self.crash_tab(tab);
+                    return Ok(());
+                }
+                Some(outputs) => *outputs -= 1,
+                None => {}
+            }
             match self.tabs[tab].client.poll(self.now) {
-                shared::Output::Abort(id) => {
+                shared::Output::Tabs(action) => self.carry_out(tab, action),
+                shared::Output::Client(Output::Abort(id)) => {
                     self.note(tab, || format!("✗ {}", id.number()));
                     self.tabs[tab].out.retain(|(out, _)| *out != id);
                     self.cut_off(tab, id);
                 }
-                shared::Output::Tell(word) => self.tell(tab, &word),
-                shared::Output::Lock(wish) => self.wish(tab, &wish),
-                shared::Output::Send(exchange) => self.send(tab, exchange)?,
-                shared::Output::Event(event) => {
+                shared::Output::Client(Output::Send(exchange)) => self.send(tab, exchange)?,
+                shared::Output::Client(Output::Event(event)) => {
                     self.note(tab, || format!("· {event:?}"));
+                    let published = self.count_published(Duration::ZERO);
+                    let a_while_ago = self.count_published(OVERLAP);
                     let it = &mut self.tabs[tab];
                     it.listener
-                        .said(&event, self.published)
+                        .said(&event, published, a_while_ago)
                         .map_err(|violation| Violation(format!("tab {tab}: {}", violation.0)))?;
                     it.events.push(event);
                 }
-                shared::Output::Idle { wake_at } => {
+                shared::Output::Client(Output::Idle { wake_at }) => {
                     self.tabs[tab].timer = wake_at;
                     return self.is_poised(tab);
                 }
@@ -487,69 +503,6 @@ impl Browser {
         }
     }
 
-    fn tell(&mut self, from: usize, word: &[u8]) {
-        self.note(from, || format!("says {}", abridged(word)));
-        if !self.has_channel {
-            return;
-        }
-        let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
-        let at = (self.now + delay).max(self.tabs[from].last_word);
-        self.tabs[from].last_word = at;
-        let others: Vec<Party> = self
-            .tabs
-            .iter()
-            .enumerate()
-            .filter(|(number, tab)| *number != from && tab.is_listening)
-            .map(|(number, tab)| (number, tab.joined))
-            .collect();
-        for (to, joined) in others {
-            let input = shared::Input::Heard(word.to_vec());
-            self.at(at, Happening::ToTab(to, Some(joined), input));
-        }
-    }
-
-    fn wish(&mut self, tab: usize, wish: &Wish) {
-        self.note(tab, || format!("{wish:?}"));
-        let it = &mut self.tabs[tab];
-        match wish {
-            Wish::Join { .. } => {
-                it.joined += 1;
-                it.is_listening = true;
-                let next = self.lock.queue((tab, it.joined));
-                self.grant(next);
-            }
-            Wish::Queue => {
-                let next = self.lock.queue((tab, it.joined));
-                self.grant(next);
-            }
-            Wish::Seize => {
-                let party = (tab, it.joined);
-                if let Some((from, joined)) = self.lock.seize(party) {
-                    self.tell_of_lock((from, joined), shared::Input::Robbed);
-                }
-                self.grant(Some(party));
-            }
-            Wish::Leave => {
-                it.is_listening = false;
-                let next = self.lock.leave((tab, it.joined));
-                self.grant(next);
-            }
-        }
-    }
-
-    fn grant(&mut self, to: Option<Party>) {
-        if let Some(party) = to {
-            self.tell_of_lock(party, shared::Input::Granted);
-        }
-    }
-
-    fn tell_of_lock(&mut self, (tab, joined): Party, notice: shared::Input) {
-        let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
-        let at = (self.now + delay).max(self.tabs[tab].last_notice);
-        self.tabs[tab].last_notice = at;
-        self.at(at, Happening::ToTab(tab, Some(joined), notice));
-    }
-
     /// The page is there no more.
     fn end(&mut self, tab: usize) {
         let it = &mut self.tabs[tab];
@@ -559,144 +512,11 @@ impl Browser {
         it.inbox.clear();
     }
 
-    // The way to the server
-
-    fn send(&mut self, tab: usize, exchange: Exchange) -> Result<(), Violation> {
-        let (id, endpoint) = (exchange.id, exchange.endpoint);
-        self.note(tab, || {
-            let body = String::from_utf8_lossy(&exchange.body);
-            format!("→ {endpoint:?} {}: {body}", id.number())
-        });
-        let it = &mut self.tabs[tab];
-        it.out.push((id, endpoint));
-        let is_poll = |endpoint| matches!(endpoint, Endpoint::Connect | Endpoint::Handshake);
-        let polls = it.out.iter().filter(|(_, endpoint)| is_poll(*endpoint));
-        if polls.count() > 1 {
-            return Err(Violation(format!("tab {tab}: two polls are out at once")));
-        }
-        if is_poll(endpoint) && self.has_channel && !it.client.leads() {
-            return Err(Violation(format!("tab {tab} polls and does not lead")));
-        }
-        if endpoint == Endpoint::Handshake {
-            self.handshakes += 1;
-        }
-        let delay = self.delay();
-        if self.is_server_down {
-            self.fail(tab, id);
-        } else if self.dice.chance(self.weather.lost) {
-            if self.dice.chance(500) {
-                self.fail(tab, id);
-            }
-        } else {
-            self.after(delay, Happening::ToServer(tab, id, exchange.body));
-        }
-        Ok(())
-    }
-
-    fn arrive_at_server(&mut self, tab: usize, client_side: ExchangeId, body: &[u8]) {
-        if self.is_server_down {
-            return self.fail(tab, client_side);
-        }
-        self.next_server_side += 1;
-        let id = ExchangeId::new(self.next_server_side);
-        self.exchanges.insert(id, (tab, client_side));
-        let input = server::Input::Request {
-            id,
-            owner: "a user",
-            browser: Some("the browser"),
-            version: server::HttpVersion::Http1,
-            body,
-        };
-        self.server.handle(input, self.now);
-    }
-
-    fn cut_off(&mut self, tab: usize, id: ExchangeId) {
-        self.queue.retain(|_, happening| {
-            !matches!(happening, Happening::ToServer(t, e, _) if (*t, *e) == (tab, id))
-        });
-        let delay = self.delay();
-        self.after(delay, Happening::CutOff(tab, id));
-    }
-
-    fn fail(&mut self, tab: usize, id: ExchangeId) {
-        let failure = Failure {
-            detail: "cut off".to_owned(),
-        };
-        let input = shared::Input::Client(Input::Failed { id, failure });
-        let delay = self.delay();
-        self.after(delay, Happening::ToTab(tab, None, input));
-    }
-
-    fn drain_server(&mut self) {
-        loop {
-            match self.server.poll(self.now) {
-                server::Output::Respond {
-                    id, status, body, ..
-                } => {
-                    let Some((tab, id)) = self.exchanges.remove(&id) else {
-                        continue;
-                    };
-                    if self.dice.chance(self.weather.lost) {
-                        if self.dice.chance(500) {
-                            self.fail(tab, id);
-                        }
-                        continue;
-                    }
-                    let response = Response {
-                        status,
-                        retry_after: None,
-                        body,
-                    };
-                    let input = shared::Input::Client(Input::Response { id, response });
-                    let delay = self.delay();
-                    self.after(delay, Happening::ToTab(tab, None, input));
-                }
-                server::Output::Event(_) => {}
-                server::Output::Idle { wake_at } => {
-                    self.server_wake = wake_at;
-                    return;
-                }
-            }
-        }
-    }
-
-    fn delay(&mut self) -> Duration {
-        match self.dice.chance(self.weather.slow) {
-            true => self.dice.millis(1_000, 9_000),
-            false => self.dice.millis(1, 60),
-        }
-    }
-
     pub(crate) fn note(&mut self, tab: usize, what: impl FnOnce() -> String) {
         self.trace.note(self.now, format_args!("tab {tab}"), what);
     }
 
     fn note_of_server(&mut self, what: impl FnOnce() -> String) {
         self.trace.note(self.now, "server", what);
-    }
-}
-
-/// What a word says, for a person.
-fn abridged(word: &[u8]) -> String {
-    let word: Vec<serde_json::Value> = serde_json::from_slice(word).unwrap_or_default();
-    let Some((head, messages)) = word.split_first() else {
-        return "nothing".to_owned();
-    };
-    let (says, news) = (&head["data"]["says"], &head["data"]["news"]);
-    let messages: Vec<_> = messages
-        .iter()
-        .map(|message| message["data"].to_string())
-        .collect();
-    match news.is_null() {
-        true => format!("{says} of {}", head["data"]["from"]),
-        false => format!(
-            "{says} {} of {}: {} {} of {}, messages {}",
-            news["number"],
-            head["data"]["from"],
-            news["phase"],
-            news["connections"],
-            news["session"],
-            messages.join(" "),
-        ),
     }
 }

@@ -1,5 +1,6 @@
 //! What a tab must be told: every message that was published while it was connected, once and, if the
-//! server acknowledges messages, in order; or that there is a gap.
+//! server acknowledges messages, in order; or that there is a gap. What was given a moment before that
+//! may come again after it: two sessions overlap when the lead is taken from one who still runs.
 
 use std::collections::BTreeSet;
 
@@ -27,10 +28,16 @@ impl Listener {
         }
     }
 
-    /// Takes what a tab says to its application, when that many messages have been published.
-    pub(crate) fn said(&mut self, event: &Event, published: u64) -> Result<(), Violation> {
+    /// Takes what a tab says to its application, when that many messages have been published, and
+    /// that many a while ago.
+    pub(crate) fn said(
+        &mut self,
+        event: &Event,
+        published: u64,
+        a_while_ago: u64,
+    ) -> Result<(), Violation> {
         match event {
-            Event::Connected { missed } => self.connected(*missed, published),
+            Event::Connected { missed } => self.connected(*missed, published, a_while_ago),
             Event::Message(message) => {
                 let number = message.data.get().parse().unwrap_or_default();
                 self.message(number)
@@ -39,7 +46,12 @@ impl Listener {
         }
     }
 
-    fn connected(&mut self, missed: Option<Gap>, published: u64) -> Result<(), Violation> {
+    fn connected(
+        &mut self,
+        missed: Option<Gap>,
+        published: u64,
+        a_while_ago: u64,
+    ) -> Result<(), Violation> {
         if missed.is_some_and(|gap| gap.from > gap.to) {
             return Err(Violation(format!(
                 "a gap that ends before it begins: {missed:?}"
@@ -47,6 +59,7 @@ impl Listener {
         }
         if !self.is_connected || missed.is_some() {
             self.excused = published;
+            self.given.split_off(&(a_while_ago + 1));
         }
         self.is_connected = true;
         Ok(())

@@ -2,14 +2,17 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `browser` | the tabs, what passes between them, and the way to the server |
-//! | `lock` | the one lock of all tabs |
+//! | `browser` | the tabs, and time |
+//! | `between`, `lock` | what passes between tabs: words, and the one lock |
+//! | `network` | the way to the server |
 //! | `listener` | what a tab must be told |
 //! | `storm` | tabs that come and go, freeze and crash, by seed; and the calm after it |
 
+mod between;
 pub mod browser;
 mod listener;
 mod lock;
+mod network;
 pub(crate) mod storm;
 
 pub use self::browser::Browser;

@@ -85,6 +85,11 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.crash_tab(tab);
             Ok(())
         }
+        12 if is_awake => {
+            let outputs = browser.dice.below(12);
+            browser.doom_tab(tab, outputs);
+            Ok(())
+        }
         5 if is_awake => {
             browser.freeze_tab(tab, long);
             Ok(())
@@ -123,6 +128,7 @@ fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
         .note(browser.now, "", || "the storm is over".to_owned());
     browser.weather = Weather::default();
     for tab in browser.present() {
+        browser.spare_tab(tab);
         browser.thaw_tab(tab)?;
     }
     if browser.present().is_empty() {

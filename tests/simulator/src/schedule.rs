@@ -1,0 +1,64 @@
+//! What will happen, in order: by its time, and then by when it was put there, so a seed determines the
+//! run.
+
+use std::collections::BTreeMap;
+
+use bayeux::Instant;
+
+use crate::watch::Violation;
+
+/// Steps at one time: far more than things can be due at once.
+const STEPS_AT_A_TIME: u32 = 1_000;
+
+/// What will happen.
+#[derive(Debug)]
+pub(crate) struct Schedule<T> {
+    queue: BTreeMap<(Instant, u64), T>,
+    sequence: u64,
+    steps: u32,
+}
+
+impl<T> Default for Schedule<T> {
+    fn default() -> Self {
+        Self {
+            queue: BTreeMap::new(),
+            sequence: 0,
+            steps: 0,
+        }
+    }
+}
+
+impl<T> Schedule<T> {
+    /// Lets something happen at that time.
+    pub(crate) fn at(&mut self, at: Instant, happening: T) {
+        self.sequence += 1;
+        self.queue.insert((at, self.sequence), happening);
+    }
+
+    /// When the next thing happens.
+    pub(crate) fn next_at(&self) -> Option<Instant> {
+        self.queue.keys().next().map(|(at, _)| *at)
+    }
+
+    /// Takes out the next thing that is due.
+    pub(crate) fn due(&mut self, now: Instant) -> Option<T> {
+        let entry = self.queue.first_entry()?;
+        (entry.key().0 <= now).then(|| entry.remove())
+    }
+
+    /// Lets things not happen after all.
+    pub(crate) fn cancel(&mut self, is_cancelled: impl Fn(&T) -> bool) {
+        self.queue.retain(|_, happening| !is_cancelled(happening));
+    }
+
+    /// Time goes on from `now` to `at`, if it does not stand still: then something is always due.
+    pub(crate) fn go_on(&mut self, now: Instant, at: Instant) -> Result<Instant, Violation> {
+        self.steps = if at > now { 0 } else { self.steps + 1 };
+        match self.steps > STEPS_AT_A_TIME {
+            true => Err(Violation(
+                "time stands still: a timer that is always due".to_owned(),
+            )),
+            false => Ok(now.max(at)),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What passes between tabs: words, and the lock. Both take their time, up to [`MOST_BETWEEN_TABS`];
+//! what one tab says arrives in the order in which it said it, and so does what it is told of the lock.
+
+use bayeux::shared::{self, TabAction, TabEvent};
+
+use super::browser::{Browser, Happening, MOST_BETWEEN_TABS};
+use super::lock::Party;
+
+impl Browser {
+    pub(super) fn carry_out(&mut self, tab: usize, action: TabAction) {
+        if let TabAction::Tell(word) = action {
+            return self.tell(tab, &word);
+        }
+        self.note(tab, || format!("{action:?}"));
+        let it = &mut self.tabs[tab];
+        match action {
+            TabAction::Tell(_) => {}
+            TabAction::Join { .. } => {
+                it.joined += 1;
+                it.is_listening = true;
+                let next = self.lock.queue((tab, it.joined));
+                self.grant(next);
+            }
+            TabAction::Queue => {
+                let next = self.lock.queue((tab, it.joined));
+                self.grant(next);
+            }
+            TabAction::Seize => {
+                let party = (tab, it.joined);
+                if let Some(robbed) = self.lock.seize(party) {
+                    self.tell_of_lock(robbed, TabEvent::Robbed);
+                }
+                self.grant(Some(party));
+            }
+            TabAction::Leave => {
+                it.is_listening = false;
+                let next = self.lock.leave((tab, it.joined));
+                self.grant(next);
+            }
+        }
+    }
+
+    fn tell(&mut self, from: usize, word: &[u8]) {
+        self.note(from, || format!("says {}", abridged(word)));
+        if !self.has_channel {
+            return;
+        }
+        let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
+        let at = (self.now + delay).max(self.tabs[from].last_word);
+        self.tabs[from].last_word = at;
+        let others: Vec<Party> = self
+            .tabs
+            .iter()
+            .enumerate()
+            .filter(|(number, tab)| *number != from && tab.is_listening)
+            .map(|(number, tab)| (number, tab.joined))
+            .collect();
+        for (to, joined) in others {
+            let input = shared::Input::Tabs(TabEvent::Heard(word.to_vec()));
+            self.schedule
+                .at(at, Happening::ToTab(to, Some(joined), input));
+        }
+    }
+
+    pub(super) fn grant(&mut self, to: Option<Party>) {
+        if let Some(party) = to {
+            self.tell_of_lock(party, TabEvent::Granted);
+        }
+    }
+
+    fn tell_of_lock(&mut self, (tab, joined): Party, event: TabEvent) {
+        let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
+        let at = (self.now + delay).max(self.tabs[tab].last_notice);
+        self.tabs[tab].last_notice = at;
+        let input = shared::Input::Tabs(event);
+        let happening = Happening::ToTab(tab, Some(joined), input);
+        self.schedule.at(at, happening);
+    }
+}
+
+/// What a word says, for a person.
+pub(super) fn abridged(word: &[u8]) -> String {
+    let word: Vec<serde_json::Value> = serde_json::from_slice(word).unwrap_or_default();
+    let Some((head, messages)) = word.split_first() else {
+        return "nothing".to_owned();
+    };
+    let (says, news) = (&head["data"]["says"], &head["data"]["news"]);
+    let messages: Vec<_> = messages
+        .iter()
+        .map(|message| message["data"].to_string())
+        .collect();
+    match news.is_null() {
+        true => format!("{says} of {}", head["data"]["from"]),
+        false => format!(
+            "{says} {} of {}: {} {} of {}, messages {}",
+            news["number"],
+            head["data"]["from"],
+            news["phase"],
+            news["connections"],
+            news["session"],
+            messages.join(" "),
+        ),
+    }
+}
