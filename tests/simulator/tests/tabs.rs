@@ -96,7 +96,7 @@ fn without_acknowledgement_a_gap_is_told_when_the_lead_passes_on() {
     let before = browser.now;
     browser.crash_tab(0);
     browser.advance(2 * SECOND).unwrap();
-    assert_eq!(browser.handshakes, 1, "the session is the same");
+    assert_eq!(browser.handshakes, 2, "a new session");
     for tab in 1..3 {
         let Some(Some(gap)) = connections(&browser, tab).pop() else {
             panic!("tab {tab} was told of no gap");

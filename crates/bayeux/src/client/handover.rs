@@ -86,12 +86,6 @@ impl Handover {
     pub(crate) fn is_same_session(&self, other: &Self) -> bool {
         (&self.url, &self.client_id) == (&other.url, &other.client_id)
     }
-
-    /// The same, with the batch that either has taken last.
-    pub(crate) fn no_earlier_than(mut self, other: &Self) -> Self {
-        self.batch = self.batch.max(other.batch);
-        self
-    }
 }
 
 impl fmt::Display for InvalidHandover {

@@ -20,7 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const SLACK: Duration = Duration::from_secs(1);
 /// A timer that is this late was not let run, and then neither were words let in.
 const LATE: Duration = Duration::from_secs(2);
-/// How long the last words of a leader may be under way that went without a farewell.
+/// How long the last words of a leader may be under way. And who was frozen when it was given the lock
+/// has the time to hear that it was taken from it meanwhile.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// What a follower knows of the leader.
@@ -30,7 +31,6 @@ pub(super) struct Follower {
     leader: Option<String>,
     /// Its last word.
     number: u64,
-    has_said_farewell: bool,
     /// Whether it was told that this tab listens.
     is_greeted: bool,
     /// What it takes to go on with the session.
@@ -74,25 +74,19 @@ impl Follower {
         let is_gap = match self.leader {
             None => was_connected,
             Some(_) if is_same_leader => news.number != self.number + 1,
-            Some(_) => news.number != 1 || !is_same_session || told > known,
+            Some(_) => news.number != 1 || !is_same_session || told != known,
         };
         let is_announced = self.is_announced && news.connections == self.connections && !is_gap;
         let unsaid = core::mem::replace(&mut self.missing_since, news.missing_since);
         let meaning = Meaning {
             is_gap,
-            is_repeated: is_same_session && news.batch.is_some() && news.batch <= known,
             missing_since: unsaid.filter(|_| !is_same_leader),
             is_connection: news.is_announced && !is_announced,
         };
         self.is_greeted &= is_same_leader;
         self.leader = Some(from);
         self.number = news.number;
-        self.has_said_farewell = false;
-        self.session = match (self.session.take(), news.session.take()) {
-            // What came already is not to come again.
-            (Some(known), Some(told)) if is_same_session => Some(told.no_earlier_than(&known)),
-            (_, told) => told,
-        };
+        self.session = news.session.take();
         self.connections = news.connections;
         self.is_announced = news.is_announced;
         self.was_late = false;
@@ -103,10 +97,9 @@ impl Follower {
 
 /// What a word of a leader means beside what it says.
 struct Meaning {
-    /// There were words, or a session, or batches of it, that this tab never heard of.
+    /// There were words, or a session, or batches of it, that this tab never heard of; or it has heard
+    /// of batches that the leader has not, and they will come again.
     is_gap: bool,
-    /// What it hands on came before.
-    is_repeated: bool,
     /// What may be missing since, and was not told by the leader before this one.
     missing_since: Option<Instant>,
     /// The application is to be told that it is connected, or is so again.
@@ -146,8 +139,10 @@ impl SharedClient {
         };
         let is_due = |at: &mut Instant| *at <= now;
         if follower.lead_at.is_some() {
-            if follower.lead_at.take_if(is_due).is_some() {
-                self.lead(now);
+            match follower.lead_at.take_if(is_due) {
+                Some(at) if now.since(at) > LATE => follower.lead_at = Some(now + LAST_WORDS),
+                Some(_) => self.lead(now),
+                None => {}
             }
         } else if let Some(at) = follower.answer_by.take_if(is_due) {
             let is_late = now.since(at) > LATE;
@@ -205,8 +200,7 @@ impl SharedClient {
         }
         let expected_by = news.wake_at.map(|at| at + self.about(SLACK));
         let Role::Follower(follower) = &mut self.role else {
-            // Another took the lead, or lost it, and does not know yet.
-            return;
+            return self.take_last_words(&news, now);
         };
         if news.term < self.term {
             return;
@@ -236,9 +230,7 @@ impl SharedClient {
         let unreadable = news.unreadable.into_iter();
         self.events
             .extend(unreadable.map(|excerpt| Event::Unreadable { excerpt }));
-        if !meaning.is_repeated {
-            self.hand_on(messages, body);
-        }
+        self.hand_on(messages, body);
         if is_greeting_due {
             self.ask(Ask::Hello, now);
         }
@@ -276,31 +268,33 @@ impl SharedClient {
         }
     }
 
-    /// The leader goes. Whoever is given the lock has to say so.
+    /// The leader goes.
     pub(super) fn take_farewell(&mut self, from: &str, now: Instant) {
         self.others.retain(|id| id != from);
-        let answer_by = now + self.about(PATIENCE);
-        if let Role::Follower(follower) = &mut self.role
+        if let Role::Follower(follower) = &self.role
             && follower.leader.as_deref() == Some(from)
         {
-            follower.has_said_farewell = true;
+            self.await_another(now);
+        }
+    }
+
+    /// Whoever leads next has to say so.
+    pub(super) fn await_another(&mut self, now: Instant) {
+        let answer_by = now + self.about(PATIENCE);
+        if let Role::Follower(follower) = &mut self.role {
             follower.expected_by = None;
             follower.answer_by = Some(answer_by);
-            // Nothing more is to be waited for.
-            follower.lead_at = follower.lead_at.map(|_| now);
         }
     }
 
     /// The lock is ours.
     pub(super) fn granted(&mut self, now: Instant) {
         if let Role::Follower(follower) = &mut self.role {
-            let has_last_words =
-                follower.leader.is_none() || follower.has_said_farewell || follower.is_seizing;
-            let wait = if has_last_words {
-                Duration::ZERO
-            } else {
-                LAST_WORDS
-            };
+            // Nobody was there before, and this one was not frozen in between.
+            let is_first = follower.leader.is_none()
+                && !follower.is_seizing
+                && now.since(self.shown.since) < LATE;
+            let wait = if is_first { Duration::ZERO } else { LAST_WORDS };
             follower.lead_at = Some(now + wait);
         }
     }
@@ -313,14 +307,13 @@ impl SharedClient {
         self.others
             .retain(|id| Some(id) != follower.leader.as_ref());
         // Clocks of tabs agree well enough for a leader that never heard of the others' terms.
-        self.term = now.as_millis().max(self.term + 1);
+        let term = now.as_millis().max(self.term + 1);
         let session = follower.session.filter(|_| !follower.is_seizing);
-        let has_ack = session.as_ref().is_some_and(|s| s.batch().is_some());
         let batch = session.as_ref().and_then(Handover::batch);
-        self.role = Role::Leader(Leader::new(batch));
+        self.role = Role::Leader(Leader::new(term, batch, self.shown.last_heard));
         self.client.heard_before(self.shown.last_heard);
         self.missing.since(follower.missing_since);
-        if !has_ack {
+        if session.is_none() {
             self.may_miss_since_last_heard(now);
         }
         match (self.shown.phase, session) {

@@ -106,6 +106,7 @@ impl SharedClient {
             Says::Bye => self.others.retain(|id| *id != word.from),
             Says::Seizing => {
                 self.know(word.from);
+                self.await_another(now);
                 self.forget_session();
             }
             Says::Ask(ask) => {

@@ -11,6 +11,8 @@ use crate::time::Instant;
 /// What a leader remembers of what it told.
 #[derive(Debug, Default)]
 pub(super) struct Leader {
+    /// Higher than that of any leader that was heard.
+    term: u64,
     /// How many words it said.
     number: u64,
     /// Whether it said none yet.
@@ -31,15 +33,20 @@ pub(super) struct Leader {
     unreadable: Vec<String>,
     /// Whether there was something to hand on, and nobody to hand it to.
     is_untold: bool,
+    /// The batch after which it went on with the session of another, and when that had come.
+    began_after: (Option<i64>, Option<Instant>),
 }
 
 impl Leader {
-    /// One that speaks up at once, so that the others know whom to listen to.
-    pub(super) fn new(batch: Option<i64>) -> Self {
+    /// One that speaks up at once, so that the others know whom to listen to. It goes on after that
+    /// batch, which came then.
+    pub(super) fn new(term: u64, batch: Option<i64>, heard: Option<Instant>) -> Self {
         Self {
+            term,
             is_new: true,
             is_asked: true,
             told_batch: batch,
+            began_after: (batch, heard),
             ..Self::default()
         }
     }
@@ -80,6 +87,7 @@ impl Leader {
         let batch = news.session.as_ref().and_then(Handover::batch);
         news.batch = batch.filter(|_| batch != self.told_batch);
         self.told_batch = batch;
+        news.term = self.term;
         news.number = self.number;
         news.connections = self.connections;
         news.is_announced = self.is_announced;
@@ -114,26 +122,53 @@ impl SharedClient {
         }
     }
 
+    /// The last words of the leader before us come after we went on with its session: it may have
+    /// acknowledged what they hand on, and then it does not come again.
+    pub(super) fn take_last_words(&mut self, news: &News, now: Instant) {
+        let own = self.session_to_share();
+        let is_ours =
+            matches!((&own, &news.session), (Some(own), Some(told)) if own.is_same_session(told));
+        let Role::Leader(leader) = &self.role else {
+            return;
+        };
+        let (batch, heard) = leader.began_after;
+        if is_ours && news.term < leader.term && news.batch > batch {
+            let is_announced = leader.is_announced;
+            self.missing.since(heard.or(Some(now)));
+            if is_announced {
+                self.take_client_event(Event::Connected { missed: None }, now);
+            }
+        }
+    }
+
     /// The last word. With a session to go on with, if anybody listens.
     pub(super) fn say_farewell(&mut self, now: Instant) {
         // First, whatever came before.
         self.drain_client(now);
         if !self.others.is_empty() {
             let news = self.news();
-            self.client.hand_over(now);
+            if news.session.is_some() {
+                self.client.hand_over(now);
+            }
             self.tell(news, true, now);
         }
+    }
+
+    /// What it takes to go on with the session: only where messages are acknowledged. Elsewhere a
+    /// request of ours that is still under way could take away what is meant for the next leader.
+    fn session_to_share(&self) -> Option<Handover> {
+        let session = self.client.handover();
+        session.filter(|session| session.batch().is_some())
     }
 
     /// How things stand.
     fn news(&self) -> News {
         let missing = [self.missing.from(), self.client.missed_since()];
         News {
-            term: self.term,
             status: self.client.status().clone(),
             wake_at: self.client_wake,
             missing_since: missing.into_iter().flatten().min(),
-            session: self.client.handover(),
+            session: self.session_to_share(),
             others: self.others.clone(),
             ..News::default()
         }

@@ -27,7 +27,8 @@
 //! * With acknowledged messages, nothing is lost and nothing is given twice when the lead passes on.
 //!   Each word says what it takes to go on with the session after it, and is said *before* the connect
 //!   leaves that acknowledges what it hands on. The next leader goes on where the last word ended.
-//! * Without them, and whenever a word is missing, a [`Gap`] is told.
+//! * Without them the next leader begins a new session, and a [`Gap`] is told. So it is whenever a word
+//!   is missing.
 //! * A leader that does not run any more, although it has the lock, is noticed: a word is due from it
 //!   when its client does something, at the latest, and when it is asked. If none comes in some
 //!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake. Until it
@@ -79,7 +80,7 @@ pub struct SharedClient {
     /// when nobody was.
     has_heard: bool,
     robbed_unheard: u32,
-    /// The highest that was led or heard of.
+    /// The term of the last leader that was heard.
     term: u64,
     missing: Missing,
     channels: KnownChannels,
@@ -312,6 +313,7 @@ impl SharedClient {
         self.tell_the_others(now);
     }
 
+    /// Takes what the client says to the application; a leader notes it for the others.
     fn take_client_event(&mut self, mut event: Event, now: Instant) {
         if let Event::Connected { missed } = &mut event {
             *missed = self.missing.connected(*missed, now);

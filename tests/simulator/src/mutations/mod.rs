@@ -242,6 +242,72 @@ pub const MUTATIONS: &[Mutation] = &[
         "is_awake: held.is_some() && has_news,",
         "is_awake: held.is_some() && has_news && options.max_interval.is_zero(),",
     ),
+    fault(
+        "among tabs, a connect leaves before what it acknowledges is told",
+        "shared/mod.rs",
+        "        if let Some(action) = self.to_tabs.pop_front() {\n            return Output::Tabs(action);\n        }\n        if let Some(exchange) = self.sends.pop_front() {\n            return Output::Client(client::Output::Send(exchange));\n        }\n",
+        "        if let Some(exchange) = self.sends.pop_front() {\n            return Output::Client(client::Output::Send(exchange));\n        }\n        if let Some(action) = self.to_tabs.pop_front() {\n            return Output::Tabs(action);\n        }\n",
+    ),
+    fault(
+        "among tabs, batches that were never heard of are not noticed",
+        "shared/follower.rs",
+        "news.number != 1 || !is_same_session || told != known,",
+        "news.number != 1,",
+    ),
+    fault(
+        "among tabs, words of a former leader are taken",
+        "shared/follower.rs",
+        "if news.term < self.term {",
+        "if news.term == 0 {",
+    ),
+    fault(
+        "among tabs, last words are not waited for",
+        "shared/follower.rs",
+        "LAST_WORDS: Duration = Duration::from_millis(200);",
+        "LAST_WORDS: Duration = Duration::ZERO;",
+    ),
+    fault(
+        "among tabs, what a leader had not told yet is forgotten with it",
+        "shared/follower.rs",
+        "        self.missing.since(follower.missing_since);\n",
+        "",
+    ),
+    fault(
+        "among tabs, no gap is told when the lead passes on without acknowledgement",
+        "shared/follower.rs",
+        "        if session.is_none() {\n            self.may",
+        "        if false {\n            self.may",
+    ),
+    fault(
+        "among tabs, the session of a leader that was robbed is gone on with",
+        "shared/follower.rs",
+        "follower.session.filter(|_| !follower.is_seizing);",
+        "follower.session;",
+    ),
+    fault(
+        "among tabs, one that was robbed goes on",
+        "shared/follower.rs",
+        "        self.client.close(now);\n        self.ask(Ask::Hello, now);",
+        "        self.ask(Ask::Hello, now);",
+    ),
+    fault(
+        "among tabs, a leader does not answer",
+        "shared/group.rs",
+        "leader.is_asked = true;",
+        "leader.is_asked = false;",
+    ),
+    fault(
+        "among tabs, a new session for all is no gap",
+        "shared/group.rs",
+        "                self.may_miss_since_last_heard(now);\n                self.client.close(now);",
+        "                self.client.close(now);",
+    ),
+    fault(
+        "among tabs, a page that was put away missed nothing",
+        "shared/follower.rs",
+        "            None => was_connected,",
+        "            None => false,",
+    ),
 ];
 
 #[cfg(test)]

@@ -1,15 +1,19 @@
-//! What passes between tabs: words, and the lock. Both take their time, up to [`MOST_BETWEEN_TABS`];
-//! what one tab says arrives in the order in which it said it, and so does what it is told of the lock.
+//! What passes between tabs: words, and the lock. Both take their time; what one tab says arrives at
+//! another in the order in which it said it, and so does what it is told of the lock.
+
+use core::time::Duration;
 
 use bayeux::shared::{self, TabAction, TabEvent};
 
-use super::browser::{Browser, Happening, MOST_BETWEEN_TABS};
+use super::browser::{Browser, Happening, MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS};
 use super::lock::Party;
+use crate::watch::Violation;
 
 impl Browser {
-    pub(super) fn carry_out(&mut self, tab: usize, action: TabAction) {
+    pub(super) fn carry_out(&mut self, tab: usize, action: TabAction) -> Result<(), Violation> {
         if let TabAction::Tell(word) = action {
-            return self.tell(tab, &word);
+            self.tell(tab, &word);
+            return Ok(());
         }
         self.note(tab, || format!("{action:?}"));
         let it = &mut self.tabs[tab];
@@ -28,6 +32,7 @@ impl Browser {
             TabAction::Seize => {
                 let party = (tab, it.joined);
                 if let Some(robbed) = self.lock.seize(party) {
+                    self.deserves_it(robbed.0)?;
                     self.tell_of_lock(robbed, TabEvent::Robbed);
                 }
                 self.grant(Some(party));
@@ -38,6 +43,20 @@ impl Browser {
                 self.grant(next);
             }
         }
+        Ok(())
+    }
+
+    /// A lock is taken only from who does not run, or did not a moment ago, or has just got it: others
+    /// could not know.
+    fn deserves_it(&self, tab: usize) -> Result<(), Violation> {
+        const MOMENT: Duration = Duration::from_secs(10);
+        let it = &self.tabs[tab];
+        let since = it.runs_since.max(self.lock_given);
+        let runs = it.frozen_until.is_none() && since + MOMENT < self.now;
+        match runs && self.has_channel {
+            true => Err(Violation(format!("tab {tab} is robbed, and runs"))),
+            false => Ok(()),
+        }
     }
 
     fn tell(&mut self, from: usize, word: &[u8]) {
@@ -45,9 +64,6 @@ impl Browser {
         if !self.has_channel {
             return;
         }
-        let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
-        let at = (self.now + delay).max(self.tabs[from].last_word);
-        self.tabs[from].last_word = at;
         let others: Vec<Party> = self
             .tabs
             .iter()
@@ -56,14 +72,22 @@ impl Browser {
             .map(|(number, tab)| (number, tab.joined))
             .collect();
         for (to, joined) in others {
+            let delay = match self.dice.chance(self.weather.late) {
+                true => self.dice.millis(MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS),
+                false => self.dice.millis(1, MOST_BETWEEN_TABS),
+            };
+            let last = self.tabs[from].last_word.entry(to).or_default();
+            let at = (self.now + delay + self.words_are_late).max(*last);
+            *last = at;
             let input = shared::Input::Tabs(TabEvent::Heard(word.to_vec()));
-            self.schedule
-                .at(at, Happening::ToTab(to, Some(joined), input));
+            let happening = Happening::ToTab(to, Some(joined), input);
+            self.schedule.at(at, happening);
         }
     }
 
     pub(super) fn grant(&mut self, to: Option<Party>) {
         if let Some(party) = to {
+            self.lock_given = self.now;
             self.tell_of_lock(party, TabEvent::Granted);
         }
     }

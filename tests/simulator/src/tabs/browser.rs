@@ -18,8 +18,10 @@ use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
 use crate::watch::Violation;
 
-/// The longest that a word takes to the other tabs, or the lock to the next, in milliseconds.
-pub const MOST_BETWEEN_TABS: u64 = 90;
+/// The longest that a word takes to another tab, or the lock to the next, in milliseconds; and what
+/// takes longer now and then, in stormy weather.
+pub(super) const MOST_BETWEEN_TABS: u64 = 90;
+pub(super) const MOST_LATE_BETWEEN_TABS: u64 = 1_500;
 /// For how long two sessions may overlap: as long as anything is under way, and back.
 const OVERLAP: Duration = Duration::from_secs(20);
 /// The channel that everybody listens to.
@@ -34,6 +36,8 @@ pub struct Weather {
     pub lost: u64,
     /// That they are seconds under way.
     pub slow: u64,
+    /// That a word between tabs is late.
+    pub late: u64,
 }
 
 /// A browser, and a server.
@@ -45,9 +49,13 @@ pub struct Browser {
     pub weather: Weather,
     /// Whether words reach the other tabs.
     pub has_channel: bool,
+    /// By how much each word is late, beside the weather.
+    pub words_are_late: Duration,
     pub(crate) dice: Dice,
     pub(super) tabs: Vec<Tab>,
     pub(super) lock: Lock,
+    /// When it was given to somebody the last time.
+    pub(super) lock_given: Instant,
     pub(super) schedule: Schedule<Happening>,
     pub(super) server: Server,
     options: server::Options,
@@ -76,14 +84,16 @@ pub struct Tab {
     pub(super) joined: u64,
     pub(super) is_listening: bool,
     timer: Option<Instant>,
-    frozen_until: Option<Instant>,
+    pub(super) frozen_until: Option<Instant>,
     /// After how many more outputs it crashes.
     doomed: Option<u64>,
     inbox: Vec<(Option<u64>, shared::Input)>,
     /// Requests that are out.
     pub(super) out: Vec<(ExchangeId, Endpoint)>,
-    /// When its last word arrives.
-    pub(super) last_word: Instant,
+    /// Since when it runs.
+    pub(super) runs_since: Instant,
+    /// When its last word arrives, by tab.
+    pub(super) last_word: BTreeMap<usize, Instant>,
     /// When it hears of the lock the last time.
     pub(super) last_notice: Instant,
 }
@@ -107,8 +117,10 @@ impl Browser {
             now: Instant::from_millis(1_000_000),
             weather: Weather::default(),
             has_channel: true,
+            words_are_late: Duration::ZERO,
             tabs: Vec::new(),
             lock: Lock::default(),
+            lock_given: Instant::default(),
             schedule: Schedule::default(),
             server: Server::new(options.clone(), dice.roll()),
             options,
@@ -143,7 +155,8 @@ impl Browser {
             doomed: None,
             inbox: Vec::new(),
             out: Vec::new(),
-            last_word: Instant::default(),
+            runs_since: self.now,
+            last_word: BTreeMap::new(),
             last_notice: Instant::default(),
         });
         self.note(number, || "opens".to_owned());
@@ -166,7 +179,11 @@ impl Browser {
         self.end(tab);
         let out = core::mem::take(&mut self.tabs[tab].out);
         for (id, _) in out {
-            self.cut_off(tab, id);
+            // What has left may arrive all the same.
+            match self.dice.chance(500) {
+                true => self.cut_off(tab, id),
+                false => self.after(Duration::from_secs(1), Happening::CutOff(tab, id)),
+            }
         }
         let party = (tab, self.tabs[tab].joined);
         let next = self.lock.leave(party);
@@ -417,6 +434,7 @@ impl Browser {
             return Ok(());
         }
         self.note(tab, || "runs again".to_owned());
+        self.tabs[tab].runs_since = self.now;
         let inbox = core::mem::take(&mut self.tabs[tab].inbox);
         let is_timer_first = self.dice.chance(500);
         if is_timer_first && self.tabs[tab].timer.is_some_and(|at| at <= self.now) {
@@ -460,7 +478,7 @@ impl Browser {
                 None => {}
             }
             match self.tabs[tab].client.poll(self.now) {
-                shared::Output::Tabs(action) => self.carry_out(tab, action),
+                shared::Output::Tabs(action) => self.carry_out(tab, action)?,
                 shared::Output::Client(Output::Abort(id)) => {
                     self.note(tab, || format!("✗ {}", id.number()));
                     self.tabs[tab].out.retain(|(out, _)| *out != id);

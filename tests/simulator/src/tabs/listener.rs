@@ -18,6 +18,8 @@ pub(crate) struct Listener {
     /// Messages up to this may be missing: they were published before it was connected, or in a gap.
     excused: u64,
     is_connected: bool,
+    /// A message that came again, or after a later one, without a gap so far.
+    out_of_order: Option<String>,
 }
 
 impl Listener {
@@ -40,7 +42,8 @@ impl Listener {
             Event::Connected { missed } => self.connected(*missed, published, a_while_ago),
             Event::Message(message) => {
                 let number = message.data.get().parse().unwrap_or_default();
-                self.message(number)
+                self.message(number);
+                Ok(())
             }
             _ => Ok(()),
         }
@@ -60,26 +63,27 @@ impl Listener {
         if !self.is_connected || missed.is_some() {
             self.excused = published;
             self.given.split_off(&(a_while_ago + 1));
+            self.out_of_order = None;
         }
         self.is_connected = true;
         Ok(())
     }
 
-    fn message(&mut self, number: u64) -> Result<(), Violation> {
+    fn message(&mut self, number: u64) {
         let last = self.given.last().copied().unwrap_or_default();
-        if self.is_in_order && number <= last {
-            return Err(Violation(format!(
-                "message {number} was given after message {last}"
-            )));
-        }
-        match self.given.insert(number) {
-            true => Ok(()),
-            false => Err(Violation(format!("message {number} was given twice"))),
+        let is_new = self.given.insert(number);
+        if !is_new || (self.is_in_order && number <= last) {
+            // Of a gap it may be told yet, with the connection that follows.
+            let what = format!("message {number} was given after message {last} without a word");
+            self.out_of_order.get_or_insert(what);
         }
     }
 
     /// In calm: nothing is missing without a word.
     pub(crate) fn is_at_rest(&self, published: u64) -> Result<(), Violation> {
+        if let Some(what) = &self.out_of_order {
+            return Err(Violation(what.clone()));
+        }
         let mut expected = self.excused + 1..=published;
         match expected.find(|number| !self.given.contains(number)) {
             Some(number) => Err(Violation(format!(

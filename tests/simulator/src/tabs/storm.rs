@@ -29,7 +29,11 @@ pub(crate) fn run(seed: u64, detail: Detail) -> Result<(Report, Trace), (Violati
     let lossy = browser.dice.chance(600);
     browser = Browser::new(options, seed, detail);
     browser.weather = match lossy {
-        true => Weather { lost: 60, slow: 40 },
+        true => Weather {
+            lost: 60,
+            slow: 40,
+            late: 5,
+        },
         false => Weather::default(),
     };
     let outcome = storm(&mut browser).and_then(|()| calm_after(&mut browser));
@@ -77,7 +81,10 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
         return browser.open_tab().map(drop);
     };
     let is_awake = browser.is_awake(tab);
-    let long = browser.dice.millis(5_000, 120_000);
+    let long = match browser.dice.chance(500) {
+        true => browser.dice.millis(2_000, 10_000),
+        false => browser.dice.millis(10_000, 120_000),
+    };
     match browser.dice.below(20) {
         0..=2 if present.len() < TABS => browser.open_tab().map(drop),
         3 if is_awake => browser.close_tab(tab),
