@@ -62,15 +62,30 @@ fn one_tab_polls_and_all_are_told() {
     }
 }
 
-/// The leader goes like that; nobody misses anything, and nobody asks for another session.
-fn the_next_goes_on_when(leader_goes: impl FnOnce(&mut Browser)) {
-    let mut browser = browser(3, true);
+/// Three tabs after the first message, of which the leader then goes like that.
+fn after_the_leader(acknowledges: bool, goes: impl FnOnce(&mut Browser)) -> Browser {
+    let mut browser = browser(3, acknowledges);
     browser.publish().unwrap();
     browser.advance(SECOND).unwrap();
-    leader_goes(&mut browser);
+    goes(&mut browser);
     browser.publish().unwrap();
     browser.advance(2 * SECOND).unwrap();
     assert_eq!(browser.leaders(), [1]);
+    assert!(browser.is_connected());
+    browser
+}
+
+/// The next leader has a session of its own, and everybody knows that something may be missing.
+fn begins_anew(browser: &Browser) {
+    assert_eq!(browser.handshakes, 2, "a new session");
+    for tab in 1..3 {
+        assert!(connections(browser, tab).pop().flatten().is_some(), "a gap");
+    }
+}
+
+#[test]
+fn when_the_leader_is_closed_the_next_goes_on_with_its_session() {
+    let browser = after_the_leader(true, |browser| browser.close_tab(0).unwrap());
     assert_eq!(browser.handshakes, 1, "the session is the same");
     for tab in 1..3 {
         assert_eq!(messages(&browser, tab), ["1", "2"], "tab {tab}");
@@ -79,30 +94,15 @@ fn the_next_goes_on_when(leader_goes: impl FnOnce(&mut Browser)) {
 }
 
 #[test]
-fn when_the_leader_is_closed_the_next_goes_on_with_its_session() {
-    the_next_goes_on_when(|browser| browser.close_tab(0).unwrap());
+fn when_the_leader_crashes_the_next_begins_anew() {
+    begins_anew(&after_the_leader(true, |browser| browser.crash_tab(0)));
 }
 
 #[test]
-fn when_the_leader_crashes_the_next_goes_on_with_its_session() {
-    the_next_goes_on_when(|browser| browser.crash_tab(0));
-}
-
-#[test]
-fn without_acknowledgement_a_gap_is_told_when_the_lead_passes_on() {
-    let mut browser = browser(3, false);
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    let before = browser.now;
-    browser.crash_tab(0);
-    browser.advance(2 * SECOND).unwrap();
-    assert_eq!(browser.handshakes, 2, "a new session");
-    for tab in 1..3 {
-        let Some(Some(gap)) = connections(&browser, tab).pop() else {
-            panic!("tab {tab} was told of no gap");
-        };
-        assert!(gap.from <= before && gap.to > before, "tab {tab}: {gap:?}");
-    }
+fn without_acknowledgement_the_next_begins_anew() {
+    let browser = after_the_leader(false, |browser| browser.close_tab(0).unwrap());
+    begins_anew(&browser);
+    assert_eq!(browser.server().session_count(), 1, "the old one was ended");
 }
 
 #[test]

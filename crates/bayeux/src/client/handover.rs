@@ -77,14 +77,12 @@ impl Handover {
                 .and_then(|ext| RawValue::from_string(ext).ok()),
         })
     }
+}
 
-    /// The last batch that was taken.
-    pub(crate) fn batch(&self) -> Option<i64> {
-        self.batch
-    }
-
-    pub(crate) fn is_same_session(&self, other: &Self) -> bool {
-        (&self.url, &self.client_id) == (&other.url, &other.client_id)
+impl PartialEq for Handover {
+    /// Whether it is the same session, at the same point.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.url, &self.client_id, self.batch) == (&other.url, &other.client_id, other.batch)
     }
 }
 
@@ -101,24 +99,18 @@ impl Client {
     /// good-bye, settles every command, and is idle. None if there is no session, and then nothing
     /// has changed.
     pub fn hand_over(&mut self, now: Instant) -> Option<Handover> {
-        let handover = self.handover()?;
-        self.session = None;
+        let session = self.session.take()?;
+        let handover = Handover {
+            url: self.config.url.clone(),
+            moved_to: self.address.moved_from(&self.config.url),
+            client_id: session.client_id,
+            batch: session.batch,
+            ext: self.granted_ext.clone(),
+        };
         self.abort_commands();
         // Without a session nothing is said.
         self.close(now);
         Some(handover)
-    }
-
-    /// What it takes to go on with the session as it is now.
-    pub(crate) fn handover(&self) -> Option<Handover> {
-        let session = self.session.as_ref()?;
-        Some(Handover {
-            url: self.config.url.clone(),
-            moved_to: self.address.moved_from(&self.config.url),
-            client_id: session.client_id.clone(),
-            batch: session.batch,
-            ext: self.granted_ext.clone(),
-        })
     }
 
     /// Begins as [`open`](Self::open) does, but with a session that was handed over. If it is of

@@ -163,8 +163,10 @@ impl Client {
         let position = batch.iter().position(is_reply);
         let reply = position.and_then(|position| batch.remove(position).ok());
         // Without the reply nobody can say of acknowledged messages whether they will come again.
-        let has_ack = self.session.as_ref().is_some_and(|s| s.batch.is_some());
-        let is_news = reply.as_ref().map_or(!has_ack, |reply| self.is_news(reply));
+        let is_news = match &reply {
+            Some(reply) => self.is_news(reply),
+            None => !self.has_ack(),
+        };
         let mut events = false;
         self.events.reserve(batch.len());
         for message in batch {

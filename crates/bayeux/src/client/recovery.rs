@@ -161,10 +161,14 @@ impl Client {
     /// From then on events may be missing; not with acknowledged messages, as long as the session
     /// lasts.
     pub(super) fn may_miss_since(&mut self, from: Instant) {
-        let has_ack = self.session.as_ref().is_some_and(|s| s.batch.is_some());
-        if self.session.is_some() && !has_ack {
+        if self.session.is_some() && !self.has_ack() {
             self.missed_since.get_or_insert(from);
         }
+    }
+
+    /// Whether there is a session whose messages are acknowledged.
+    pub(crate) fn has_ack(&self) -> bool {
+        self.session.as_ref().is_some_and(|s| s.batch.is_some())
     }
 
     /// For how long a connect may be held: as advised, but not so long that one whose connection

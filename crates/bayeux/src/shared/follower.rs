@@ -14,12 +14,11 @@ use crate::exchange::Response;
 use crate::message::Message;
 use crate::time::Instant;
 
-/// How long an answer may take, at least; at most twice as long.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// How long an answer may take, at least; at most twice as long. And then, when it is asked for again.
+const PATIENCE: Duration = Duration::from_secs(3);
+const LAST_CALL: Duration = Duration::from_secs(1);
 /// How long after the time when it was due a word is asked for, at least.
 const SLACK: Duration = Duration::from_secs(1);
-/// A timer that is this late was not let run, and then neither were words let in.
-const LATE: Duration = Duration::from_secs(2);
 /// How long the last words of a leader may be under way. And who was frozen when it was given the lock
 /// has the time to hear that it was taken from it meanwhile.
 const LAST_WORDS: Duration = Duration::from_millis(200);
@@ -33,7 +32,7 @@ pub(super) struct Follower {
     number: u64,
     /// Whether it was told that this tab listens.
     is_greeted: bool,
-    /// What it takes to go on with the session.
+    /// What it takes to go on with the session, if the leader has said farewell.
     session: Option<Handover>,
     connections: u64,
     /// Whether the application was told that it is connected, and is still.
@@ -44,8 +43,9 @@ pub(super) struct Follower {
     expected_by: Option<Instant>,
     /// When the answer is due to what was asked.
     answer_by: Option<Instant>,
-    /// Whether the answer was waited for while nothing could be heard.
-    was_late: bool,
+    /// How often what is due was put off: a page that did not run has to hear first what was said
+    /// meanwhile.
+    put_off: u32,
     /// When to begin to lead: the lock is ours.
     lead_at: Option<Instant>,
     is_seizing: bool,
@@ -62,19 +62,23 @@ impl Follower {
         self.missing_since
     }
 
+    /// Whether what was due then is to be put off: at least so often, and some times more if this page
+    /// did not run when it was due. Timers of hidden pages are always late.
+    fn puts_off(&mut self, due: Instant, at_least: u32, now: Instant) -> bool {
+        const MOST: u32 = 3;
+        let is_late = now.since(due) > LAST_WORDS;
+        let puts_off = self.put_off < if is_late { MOST } else { at_least };
+        self.put_off += u32::from(puts_off);
+        puts_off
+    }
+
     /// Takes note of what a leader says of the connection, and says what that means.
-    fn note(&mut self, from: String, news: &mut News, was_connected: bool) -> Meaning {
+    fn note(&mut self, from: String, news: &News, was_connected: bool) -> Meaning {
         let is_same_leader = self.leader.as_ref() == Some(&from);
-        let is_same_session = matches!(
-            (&self.session, &news.session),
-            (Some(known), Some(told)) if known.is_same_session(told)
-        );
-        let known = self.session.as_ref().and_then(Handover::batch);
-        let told = news.session.as_ref().and_then(Handover::batch);
         let is_gap = match self.leader {
             None => was_connected,
             Some(_) if is_same_leader => news.number != self.number + 1,
-            Some(_) => news.number != 1 || !is_same_session || told != known,
+            Some(_) => news.number != 1 || self.session.is_none() || self.session != news.session,
         };
         let is_announced = self.is_announced && news.connections == self.connections && !is_gap;
         let unsaid = core::mem::replace(&mut self.missing_since, news.missing_since);
@@ -86,10 +90,10 @@ impl Follower {
         self.is_greeted &= is_same_leader;
         self.leader = Some(from);
         self.number = news.number;
-        self.session = news.session.take();
+        self.session = None;
         self.connections = news.connections;
         self.is_announced = news.is_announced;
-        self.was_late = false;
+        self.put_off = 0;
         self.answer_by = None;
         meaning
     }
@@ -97,8 +101,8 @@ impl Follower {
 
 /// What a word of a leader means beside what it says.
 struct Meaning {
-    /// There were words, or a session, or batches of it, that this tab never heard of; or it has heard
-    /// of batches that the leader has not, and they will come again.
+    /// There were words that this tab never heard, or the leader does not go on where the one before
+    /// it ended.
     is_gap: bool,
     /// What may be missing since, and was not told by the leader before this one.
     missing_since: Option<Instant>,
@@ -139,14 +143,17 @@ impl SharedClient {
         };
         let is_due = |at: &mut Instant| *at <= now;
         if follower.lead_at.is_some() {
-            match follower.lead_at.take_if(is_due) {
-                Some(at) if now.since(at) > LATE => follower.lead_at = Some(now + LAST_WORDS),
-                Some(_) => self.lead(now),
-                None => {}
+            if let Some(at) = follower.lead_at.take_if(is_due) {
+                if follower.puts_off(at, 0, now) {
+                    follower.lead_at = Some(now + LAST_WORDS);
+                } else {
+                    self.lead(now);
+                }
             }
         } else if let Some(at) = follower.answer_by.take_if(is_due) {
-            let is_late = now.since(at) > LATE;
-            if is_late && !core::mem::replace(&mut follower.was_late, true) {
+            // At least once it is asked again.
+            if follower.puts_off(at, 1, now) {
+                follower.answer_by = Some(now + LAST_CALL);
                 self.ask(Ask::Wake, now);
             } else {
                 self.seize(now);
@@ -200,14 +207,15 @@ impl SharedClient {
         }
         let expected_by = news.wake_at.map(|at| at + self.about(SLACK));
         let Role::Follower(follower) = &mut self.role else {
-            return self.take_last_words(&news, now);
+            // Another took the lead, or lost it, and does not know yet.
+            return;
         };
         if news.term < self.term {
             return;
         }
         self.term = news.term;
         let was_connected = self.missing.was_connected();
-        let meaning = follower.note(from, &mut news, was_connected);
+        let meaning = follower.note(from, &news, was_connected);
         follower.expected_by = expected_by;
         let is_greeting_due = is_unknown_there && !follower.is_greeted;
         follower.is_greeted |= is_unknown_there;
@@ -268,12 +276,13 @@ impl SharedClient {
         }
     }
 
-    /// The leader goes.
-    pub(super) fn take_farewell(&mut self, from: &str, now: Instant) {
+    /// The leader goes, and leaves its session to the next.
+    pub(super) fn take_farewell(&mut self, from: &str, session: Option<Handover>, now: Instant) {
         self.others.retain(|id| id != from);
-        if let Role::Follower(follower) = &self.role
+        if let Role::Follower(follower) = &mut self.role
             && follower.leader.as_deref() == Some(from)
         {
+            follower.session = session;
             self.await_another(now);
         }
     }
@@ -290,11 +299,12 @@ impl SharedClient {
     /// The lock is ours.
     pub(super) fn granted(&mut self, now: Instant) {
         if let Role::Follower(follower) = &mut self.role {
-            // Nobody was there before, and this one was not frozen in between.
+            // Nobody was there before, and this page was not frozen since it asked.
             let is_first = follower.leader.is_none()
                 && !follower.is_seizing
-                && now.since(self.shown.since) < LATE;
+                && now.since(self.shown.since) < LAST_CALL;
             let wait = if is_first { Duration::ZERO } else { LAST_WORDS };
+            follower.put_off = 0;
             follower.lead_at = Some(now + wait);
         }
     }
@@ -308,9 +318,8 @@ impl SharedClient {
             .retain(|id| Some(id) != follower.leader.as_ref());
         // Clocks of tabs agree well enough for a leader that never heard of the others' terms.
         let term = now.as_millis().max(self.term + 1);
-        let session = follower.session.filter(|_| !follower.is_seizing);
-        let batch = session.as_ref().and_then(Handover::batch);
-        self.role = Role::Leader(Leader::new(term, batch, self.shown.last_heard));
+        let session = follower.session;
+        self.role = Role::Leader(Leader::new(term, session.clone()));
         self.client.heard_before(self.shown.last_heard);
         self.missing.since(follower.missing_since);
         if session.is_none() {

@@ -120,9 +120,10 @@ impl SharedClient {
                 self.know(word.from.clone());
                 self.take_news(word.from, *news, word.messages, &body, now);
             }
-            Says::Farewell(news) => {
+            Says::Farewell(mut news) => {
+                let session = news.session.take();
                 self.take_news(word.from.clone(), *news, word.messages, &body, now);
-                self.take_farewell(&word.from, now);
+                self.take_farewell(&word.from, session, now);
             }
         }
     }

@@ -21,7 +21,6 @@ pub(super) struct Leader {
     pub(super) is_asked: bool,
     /// How things stood when it said the last.
     told: Status,
-    told_batch: Option<i64>,
     connections: u64,
     told_connections: u64,
     is_announced: bool,
@@ -33,20 +32,18 @@ pub(super) struct Leader {
     unreadable: Vec<String>,
     /// Whether there was something to hand on, and nobody to hand it to.
     is_untold: bool,
-    /// The batch after which it went on with the session of another, and when that had come.
-    began_after: (Option<i64>, Option<Instant>),
+    /// The session that it went on with, of the leader before it. It says so in its first word.
+    inherited: Option<Handover>,
 }
 
 impl Leader {
-    /// One that speaks up at once, so that the others know whom to listen to. It goes on after that
-    /// batch, which came then.
-    pub(super) fn new(term: u64, batch: Option<i64>, heard: Option<Instant>) -> Self {
+    /// One that speaks up at once, so that the others know whom to listen to.
+    pub(super) fn new(term: u64, inherited: Option<Handover>) -> Self {
         Self {
             term,
             is_new: true,
             is_asked: true,
-            told_batch: batch,
-            began_after: (batch, heard),
+            inherited,
             ..Self::default()
         }
     }
@@ -84,11 +81,9 @@ impl Leader {
         self.is_asked = false;
         self.told = news.status.clone();
         self.told_connections = self.connections;
-        let batch = news.session.as_ref().and_then(Handover::batch);
-        news.batch = batch.filter(|_| batch != self.told_batch);
-        self.told_batch = batch;
         news.term = self.term;
         news.number = self.number;
+        news.session = self.inherited.take().or_else(|| news.session.take());
         news.connections = self.connections;
         news.is_announced = self.is_announced;
         news.missed = self.missed;
@@ -122,43 +117,19 @@ impl SharedClient {
         }
     }
 
-    /// The last words of the leader before us come after we went on with its session: it may have
-    /// acknowledged what they hand on, and then it does not come again.
-    pub(super) fn take_last_words(&mut self, news: &News, now: Instant) {
-        let own = self.session_to_share();
-        let is_ours =
-            matches!((&own, &news.session), (Some(own), Some(told)) if own.is_same_session(told));
-        let Role::Leader(leader) = &self.role else {
-            return;
-        };
-        let (batch, heard) = leader.began_after;
-        if is_ours && news.term < leader.term && news.batch > batch {
-            let is_announced = leader.is_announced;
-            self.missing.since(heard.or(Some(now)));
-            if is_announced {
-                self.take_client_event(Event::Connected { missed: None }, now);
-            }
-        }
-    }
-
-    /// The last word. With a session to go on with, if anybody listens.
+    /// The last word. With the session to go on with, if anybody listens, and if messages are
+    /// acknowledged: without, a request of ours that is still under way could take away what is meant
+    /// for the next leader.
     pub(super) fn say_farewell(&mut self, now: Instant) {
         // First, whatever came before.
         self.drain_client(now);
         if !self.others.is_empty() {
-            let news = self.news();
-            if news.session.is_some() {
-                self.client.hand_over(now);
+            let mut news = self.news();
+            if self.client.has_ack() {
+                news.session = self.client.hand_over(now);
             }
             self.tell(news, true, now);
         }
-    }
-
-    /// What it takes to go on with the session: only where messages are acknowledged. Elsewhere a
-    /// request of ours that is still under way could take away what is meant for the next leader.
-    fn session_to_share(&self) -> Option<Handover> {
-        let session = self.client.handover();
-        session.filter(|session| session.batch().is_some())
     }
 
     /// How things stand.
@@ -168,7 +139,6 @@ impl SharedClient {
             status: self.client.status().clone(),
             wake_at: self.client_wake,
             missing_since: missing.into_iter().flatten().min(),
-            session: self.session_to_share(),
             others: self.others.clone(),
             ..News::default()
         }

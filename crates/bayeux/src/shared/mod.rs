@@ -24,11 +24,10 @@
 //! A follower is told what the leader is told, as far as it can be seen from outside: the same
 //! messages in the same order, the same gaps, the same state of the connection.
 //!
-//! * With acknowledged messages, nothing is lost and nothing is given twice when the lead passes on.
-//!   Each word says what it takes to go on with the session after it, and is said *before* the connect
-//!   leaves that acknowledges what it hands on. The next leader goes on where the last word ended.
-//! * Without them the next leader begins a new session, and a [`Gap`] is told. So it is whenever a word
-//!   is missing.
+//! * With acknowledged messages, nothing is lost and nothing is given twice when a leader says farewell:
+//!   it lets go of the session, and the next goes on where that ended.
+//! * Otherwise the next leader begins a new session, and a [`Gap`] is told: requests of the old one may
+//!   still be under way, and would interfere. A gap is told, too, whenever a word is missing.
 //! * A leader that does not run any more, although it has the lock, is noticed: a word is due from it
 //!   when its client does something, at the latest, and when it is asked. If none comes in some
 //!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake. Until it
@@ -86,9 +85,8 @@ pub struct SharedClient {
     channels: KnownChannels,
     /// Requests to end; they go first.
     aborts: VecDeque<ExchangeId>,
-    /// Then this, in order.
-    to_tabs: VecDeque<TabAction>,
     sends: VecDeque<Exchange>,
+    to_tabs: VecDeque<TabAction>,
     events: VecDeque<Event>,
     /// When the client wants to be woken.
     client_wake: Option<Instant>,
@@ -150,7 +148,7 @@ pub enum TabAction {
 pub enum Output {
     /// As of a [`Client`].
     Client(client::Output),
-    /// Do that before any request is made.
+    /// Do that before any event is looked at.
     Tabs(TabAction),
 }
 
@@ -210,11 +208,11 @@ impl SharedClient {
         if let Some(id) = self.aborts.pop_front() {
             return Output::Client(client::Output::Abort(id));
         }
-        if let Some(action) = self.to_tabs.pop_front() {
-            return Output::Tabs(action);
-        }
         if let Some(exchange) = self.sends.pop_front() {
             return Output::Client(client::Output::Send(exchange));
+        }
+        if let Some(action) = self.to_tabs.pop_front() {
+            return Output::Tabs(action);
         }
         if let Some(event) = self.events.pop_front() {
             return Output::Client(client::Output::Event(event));
@@ -291,7 +289,7 @@ impl SharedClient {
 
     // Steps
 
-    /// Takes over what the client says. A leader tells the others before its requests leave.
+    /// Takes over what the client says. A leader tells the others.
     fn drain_client(&mut self, now: Instant) {
         loop {
             match self.client.poll(now) {

@@ -32,10 +32,9 @@ pub(super) struct News {
     pub(super) missing_since: Option<Instant>,
     /// Subscriptions that the server refuses in this session.
     pub(super) refused: Vec<(Pattern, ProtocolError)>,
-    /// What it takes to go on with the session, after this word.
+    /// In a farewell: what it takes to go on with the session. In the first word of a leader: with
+    /// what it goes on.
     pub(super) session: Option<Handover>,
-    /// The batch of acknowledged messages that this word hands on.
-    pub(super) batch: Option<i64>,
     /// The refusal for want of credentials.
     pub(super) refusal: Option<Response>,
     /// How messages begin that could not be read.
@@ -63,7 +62,6 @@ pub(super) struct Told<'a> {
     missing_since: Option<u64>,
     refused: Vec<Refused<'a>>,
     session: Option<String>,
-    batch: Option<i64>,
     refusal: Option<Refusal<'a>>,
     unreadable: &'a [String],
     others: &'a [String],
@@ -129,7 +127,6 @@ impl<'a> Told<'a> {
                 })
                 .collect(),
             session: news.session.as_ref().map(Handover::to_json),
-            batch: news.batch,
             refusal: news.refusal.as_ref().map(|response| Refusal {
                 status: response.status,
                 body: String::from_utf8_lossy(&response.body),
@@ -178,7 +175,6 @@ impl News {
                 .field("session")
                 .str()
                 .and_then(|text| Handover::from_json(text).ok()),
-            batch: told.field("batch").exact_integer(),
             refusal: status_code(refusal.field("status")).map(|status| Response {
                 status,
                 retry_after: None,

@@ -51,8 +51,8 @@ pub struct Machine {
     /// What the CometD client has told and was not looked at yet.
     told: VecDeque<bayeux::Event>,
     aborts: VecDeque<ExchangeId>,
-    to_tabs: VecDeque<TabAction>,
     sends: VecDeque<Request>,
+    to_tabs: VecDeque<TabAction>,
     events: VecDeque<Event>,
 }
 
@@ -129,10 +129,10 @@ pub enum Input {
 pub enum Output {
     /// End that request. Nothing more needs to be said of it.
     Abort(ExchangeId),
-    /// Do that, now and before any request is made.
-    Tabs(TabAction),
     /// Make that request, now and before anything is shown.
     Send(Request),
+    /// Do that, now and before anything is shown.
+    Tabs(TabAction),
     /// Something an embedder may want to know.
     Event(Event),
     /// These parts of [`Machine::state`] have changed. Given at most once before `Idle`.
@@ -250,8 +250,8 @@ impl Machine {
             next_exchange: 1,
             told: VecDeque::new(),
             aborts: VecDeque::new(),
-            to_tabs: VecDeque::new(),
             sends: VecDeque::new(),
+            to_tabs: VecDeque::new(),
             events: VecDeque::new(),
             config,
         }
@@ -282,11 +282,11 @@ impl Machine {
         if let Some(id) = self.aborts.pop_front() {
             return Output::Abort(id);
         }
-        if let Some(action) = self.to_tabs.pop_front() {
-            return Output::Tabs(action);
-        }
         if let Some(request) = self.sends.pop_front() {
             return Output::Send(request);
+        }
+        if let Some(action) = self.to_tabs.pop_front() {
+            return Output::Tabs(action);
         }
         if let Some(event) = self.events.pop_front() {
             return Output::Event(event);

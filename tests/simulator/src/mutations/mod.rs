@@ -185,8 +185,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "events without the connect reply are taken",
         "client/lanes.rs",
-        "map_or(!has_ack,",
-        "map_or(has_ack || !has_ack,",
+        "            None => !self.has_ack(),",
+        "            None => true,",
     ),
     fault(
         "batches are never acknowledged",
@@ -243,16 +243,10 @@ pub const MUTATIONS: &[Mutation] = &[
         "is_awake: held.is_some() && has_news && options.max_interval.is_zero(),",
     ),
     fault(
-        "among tabs, a connect leaves before what it acknowledges is told",
-        "shared/mod.rs",
-        "        if let Some(action) = self.to_tabs.pop_front() {\n            return Output::Tabs(action);\n        }\n        if let Some(exchange) = self.sends.pop_front() {\n            return Output::Client(client::Output::Send(exchange));\n        }\n",
-        "        if let Some(exchange) = self.sends.pop_front() {\n            return Output::Client(client::Output::Send(exchange));\n        }\n        if let Some(action) = self.to_tabs.pop_front() {\n            return Output::Tabs(action);\n        }\n",
-    ),
-    fault(
-        "among tabs, batches that were never heard of are not noticed",
+        "among tabs, a leader that begins anew is not noticed",
         "shared/follower.rs",
-        "news.number != 1 || !is_same_session || told != known,",
-        "news.number != 1,",
+        "Some(_) => news.number != 1 || self.session.is_none() || self.session != news.session,",
+        "Some(_) => news.number != 1,",
     ),
     fault(
         "among tabs, words of a former leader are taken",
@@ -273,16 +267,16 @@ pub const MUTATIONS: &[Mutation] = &[
         "",
     ),
     fault(
-        "among tabs, no gap is told when the lead passes on without acknowledgement",
+        "among tabs, no gap is told by a leader that begins anew",
         "shared/follower.rs",
         "        if session.is_none() {\n            self.may",
         "        if false {\n            self.may",
     ),
     fault(
-        "among tabs, the session of a leader that was robbed is gone on with",
+        "among tabs, a lock is taken, or used, though nothing could be heard",
         "shared/follower.rs",
-        "follower.session.filter(|_| !follower.is_seizing);",
-        "follower.session;",
+        "self.put_off < if is_late { MOST } else { at_least };",
+        "self.put_off < if is_late { 0 } else { at_least };",
     ),
     fault(
         "among tabs, one that was robbed goes on",
@@ -291,10 +285,28 @@ pub const MUTATIONS: &[Mutation] = &[
         "        self.ask(Ask::Hello, now);",
     ),
     fault(
+        "among tabs, the session of a leader that was robbed is gone on with",
+        "shared/follower.rs",
+        "            follower.session = None;\n",
+        "",
+    ),
+    fault(
+        "among tabs, a session without acknowledgement is passed on",
+        "shared/leader.rs",
+        "if self.client.has_ack() {",
+        "if self.client.status().last_heard.is_some() {",
+    ),
+    fault(
         "among tabs, a leader does not answer",
         "shared/group.rs",
         "leader.is_asked = true;",
         "leader.is_asked = false;",
+    ),
+    fault(
+        "among tabs, who is not known is not told",
+        "shared/follower.rs",
+        "        if is_greeting_due {\n            self.ask(Ask::Hello, now);\n        }\n",
+        "",
     ),
     fault(
         "among tabs, a new session for all is no gap",
