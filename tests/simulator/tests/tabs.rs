@@ -133,12 +133,63 @@ fn a_leader_that_does_not_run_is_noticed_and_replaced() {
     let told = (1..3).filter(|tab| matches!(connections(&browser, *tab).last(), Some(Some(_))));
     assert_eq!(told.count(), 2, "a gap");
 
+    let told = |browser: &Browser| [1, 2].map(|tab| connections(browser, tab).len());
+    let before = told(&browser);
     browser.thaw_tab(0).unwrap();
     browser.advance(5 * SECOND).unwrap();
+    assert_eq!(told(&browser), before, "nobody listens to it any more");
     assert_eq!(browser.leaders().len(), 1, "it knows that it was replaced");
     assert_ne!(browser.leaders(), [0]);
     assert_eq!(browser.server().session_count(), 1);
     assert!(matches!(connections(&browser, 0).last(), Some(Some(_))));
+}
+
+#[test]
+fn a_tab_that_the_leader_never_heard_of_makes_itself_known() {
+    let mut browser = browser(1, true);
+    browser.freeze_tab(0, 60 * MINUTE);
+    browser.open_tab().unwrap();
+    browser.freeze_tab(1, 60 * MINUTE);
+    browser.advance(SECOND).unwrap();
+    // It takes the lead, and knows nobody.
+    browser.open_tab().unwrap();
+    browser
+        .until(MINUTE, |browser| !connections(browser, 2).is_empty())
+        .unwrap();
+    browser.thaw_tab(1).unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.publish().unwrap();
+    browser.advance(5 * SECOND).unwrap();
+    assert_eq!(messages(&browser, 1), ["1"]);
+    assert_eq!(connections(&browser, 1), [None]);
+}
+
+#[test]
+fn a_word_that_is_lost_is_told_as_a_gap() {
+    let mut browser = browser(2, true);
+    browser.has_channel = false;
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.has_channel = true;
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(messages(&browser, 1), ["2"]);
+    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
+}
+
+#[test]
+fn a_session_is_not_gone_on_with_by_who_takes_the_lock_by_force() {
+    let mut browser = browser(3, true);
+    browser.freeze_tab(1, 60 * MINUTE);
+    browser.close_tab(0).unwrap();
+    browser
+        .until(MINUTE, |browser| browser.tabs()[2].client.leads())
+        .unwrap();
+    browser
+        .until(SECOND, |browser| connections(browser, 2).len() > 1)
+        .unwrap();
+    assert_eq!(browser.handshakes, 2);
+    assert!(connections(&browser, 2).pop().flatten().is_some(), "a gap");
 }
 
 #[test]

@@ -168,6 +168,8 @@ impl SharedClient {
         let answer_by = now + self.about(PATIENCE);
         if let Role::Follower(follower) = &mut self.role {
             follower.is_seizing = true;
+            // Whoever was given the lock may have gone on with it, and not be heard.
+            follower.session = None;
             follower.is_announced = false;
             follower.answer_by = Some(answer_by);
             if self.shown.phase == Phase::Connected {
@@ -179,15 +181,6 @@ impl SharedClient {
             let warning = word::seizing(&self.id);
             self.to_tabs.push_back(TabAction::Tell(warning));
             self.to_tabs.push_back(TabAction::Seize);
-            self.forget_session();
-        }
-    }
-
-    /// The leader's session is not to be gone on with: it is robbed, may not know yet, and go on
-    /// with it.
-    pub(super) fn forget_session(&mut self) {
-        if let Role::Follower(follower) = &mut self.role {
-            follower.session = None;
         }
     }
 

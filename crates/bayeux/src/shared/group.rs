@@ -107,7 +107,6 @@ impl SharedClient {
             Says::Seizing => {
                 self.know(word.from);
                 self.await_another(now);
-                self.forget_session();
             }
             Says::Ask(ask) => {
                 self.know(word.from);

@@ -30,8 +30,6 @@ pub(super) struct Leader {
     /// What is to be handed on.
     messages: Vec<u8>,
     unreadable: Vec<String>,
-    /// Whether there was something to hand on, and nobody to hand it to.
-    is_untold: bool,
     /// The session that it went on with, of the leader before it. It says so in its first word.
     inherited: Option<Handover>,
 }
@@ -68,7 +66,6 @@ impl Leader {
             }
             Event::CredentialsNeeded { response } => self.refusal = Some(response.clone()),
             Event::Message(incoming) if is_heard => word::message(&mut self.messages, incoming),
-            Event::Message(_) => self.is_untold = true,
             Event::Unreadable { excerpt } if is_heard => self.unreadable.push(excerpt.clone()),
             _ => {}
         }
@@ -99,13 +96,9 @@ impl SharedClient {
     /// Tells the others what is new, if anything is, and they are there. The first word is always
     /// said: somebody may wait for it whom nobody knows.
     pub(super) fn tell_the_others(&mut self, now: Instant) {
-        let Role::Leader(leader) = &mut self.role else {
+        let Role::Leader(leader) = &self.role else {
             return;
         };
-        if core::mem::take(&mut leader.is_untold) {
-            // Whoever listens without our knowing will find it missing.
-            leader.number += 1;
-        }
         let is_news = leader.is_asked
             || !leader.messages.is_empty()
             || !leader.unreadable.is_empty()

@@ -249,12 +249,6 @@ pub const MUTATIONS: &[Mutation] = &[
         "Some(_) => news.number != 1,",
     ),
     fault(
-        "among tabs, words of a former leader are taken",
-        "shared/follower.rs",
-        "if news.term < self.term {",
-        "if news.term == 0 {",
-    ),
-    fault(
         "among tabs, last words are not waited for",
         "shared/follower.rs",
         "LAST_WORDS: Duration = Duration::from_millis(200);",
@@ -285,12 +279,6 @@ pub const MUTATIONS: &[Mutation] = &[
         "        self.ask(Ask::Hello, now);",
     ),
     fault(
-        "among tabs, the session of a leader that was robbed is gone on with",
-        "shared/follower.rs",
-        "            follower.session = None;\n",
-        "",
-    ),
-    fault(
         "among tabs, a session without acknowledgement is passed on",
         "shared/leader.rs",
         "if self.client.has_ack() {",
@@ -301,12 +289,6 @@ pub const MUTATIONS: &[Mutation] = &[
         "shared/group.rs",
         "leader.is_asked = true;",
         "leader.is_asked = false;",
-    ),
-    fault(
-        "among tabs, who is not known is not told",
-        "shared/follower.rs",
-        "        if is_greeting_due {\n            self.ask(Ask::Hello, now);\n        }\n",
-        "",
     ),
     fault(
         "among tabs, a new session for all is no gap",

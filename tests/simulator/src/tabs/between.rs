@@ -77,7 +77,7 @@ impl Browser {
                 false => self.dice.millis(1, MOST_BETWEEN_TABS),
             };
             let last = self.tabs[from].last_word.entry(to).or_default();
-            let at = (self.now + delay + self.words_are_late).max(*last);
+            let at = (self.now + delay).max(*last);
             *last = at;
             let input = shared::Input::Tabs(TabEvent::Heard(word.to_vec()));
             let happening = Happening::ToTab(to, Some(joined), input);

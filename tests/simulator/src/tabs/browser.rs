@@ -49,8 +49,6 @@ pub struct Browser {
     pub weather: Weather,
     /// Whether words reach the other tabs.
     pub has_channel: bool,
-    /// By how much each word is late, beside the weather.
-    pub words_are_late: Duration,
     pub(crate) dice: Dice,
     pub(super) tabs: Vec<Tab>,
     pub(super) lock: Lock,
@@ -117,7 +115,6 @@ impl Browser {
             now: Instant::from_millis(1_000_000),
             weather: Weather::default(),
             has_channel: true,
-            words_are_late: Duration::ZERO,
             tabs: Vec::new(),
             lock: Lock::default(),
             lock_given: Instant::default(),
