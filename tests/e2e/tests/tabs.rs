@@ -2,21 +2,50 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Desk, Stage, scenarios, until};
+use gws_emulator::Config;
 
 scenarios!(
     two_tabs_have_one_connection_and_show_the_same,
-    when_the_tab_with_the_connection_is_closed_the_other_goes_on,
+    when_the_tab_with_the_connection_is_closed_the_other_goes_on_with_its_session,
+    when_the_tab_with_the_connection_is_not_heard_another_takes_its_place,
     a_server_that_restarts_is_found_again_in_every_tab,
 );
 
-/// As many tabs with the page as are to be; the last is the one that is looked at.
-async fn open_more(desk: &Desk, more: usize) -> Result<()> {
-    for _ in 0..more {
-        desk.browser.open_tab().await?;
+/// Counts the handshakes of all tabs.
+const COUNT_HANDSHAKES: &str = "
+    const send = XMLHttpRequest.prototype.send;
+    XMLHttpRequest.prototype.send = function (body) {
+      if (body && new TextDecoder().decode(body).includes('/meta/handshake')) {
+        localStorage.handshakes = Number(localStorage.handshakes ?? 0) + 1;
+      }
+      return send.call(this, body);
+    };";
+
+/// What the page says is not heard by other tabs any more: to them it is as one that does not run.
+const MUTE: &str = "BroadcastChannel.prototype.postMessage = () => {};";
+
+/// A desk with the page in so many tabs, all live; the last is the one that is looked at.
+async fn open_in_tabs(
+    stage: &Stage,
+    tabs: usize,
+    change: impl FnOnce(&mut Config),
+) -> Result<Desk> {
+    let desk = stage.set_up(change).await?;
+    for number in 0..tabs {
+        if number > 0 {
+            desk.browser.open_tab().await?;
+        }
+        desk.browser.run_before_pages(COUNT_HANDSHAKES).await?;
         desk.open_page().await?;
         desk.widget.see_in("Connection", "Live").await?;
     }
-    Ok(())
+    sees_one_session(&desk).await?;
+    Ok(desk)
+}
+
+async fn handshakes(desk: &Desk) -> Result<String> {
+    let count = desk.browser.run("return localStorage.handshakes", vec![]);
+    Ok(count.await?.as_str().unwrap_or_default().to_owned())
 }
 
 async fn sees_one_session(desk: &Desk) -> Result<()> {
@@ -28,22 +57,27 @@ async fn sees_one_session(desk: &Desk) -> Result<()> {
     .await
 }
 
-async fn two_tabs_have_one_connection_and_show_the_same(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    open_more(&desk, 1).await?;
-    sees_one_session(&desk).await?;
-    let tabs = desk.browser.tabs().await?;
-
-    // What is asked for in the one is seen in the other.
+/// An agent is listened to, and this tab says so.
+async fn listens_in(desk: &Desk) -> Result<String> {
     let agent = desk.agent(0);
     desk.widget.pick(&agent.name).await?;
     desk.widget.listen_in().await?;
     let listening = format!("Listening in to {}", Desk::title(&agent));
     desk.widget.see_in("Monitoring", &listening).await?;
+    Ok(listening)
+}
+
+async fn two_tabs_have_one_connection_and_show_the_same(stage: Stage) -> Result<()> {
+    let desk = open_in_tabs(&stage, 2, |_| {}).await?;
+    let tabs = desk.browser.tabs().await?;
+
+    // What is asked for in the one is seen in the other.
+    let listening = listens_in(&desk).await?;
     desk.browser.turn_to(&tabs[0]).await?;
     desk.widget.see_in("Monitoring", &listening).await?;
 
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desk.centre()
+        .call_arrives(&desk.agent(0).number, "555-1234")?;
     desk.widget.answer().await?;
     for tab in &tabs {
         desk.browser.turn_to(tab).await?;
@@ -52,30 +86,64 @@ async fn two_tabs_have_one_connection_and_show_the_same(stage: Stage) -> Result<
             .await?;
         desk.widget.see_in("Connection", "Live").await?;
     }
-    sees_one_session(&desk).await
+    sees_one_session(&desk).await?;
+    let handshakes = handshakes(&desk).await?;
+    ensure!(handshakes == "1", "{handshakes} handshakes");
+    Ok(())
 }
 
-async fn when_the_tab_with_the_connection_is_closed_the_other_goes_on(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    open_more(&desk, 2).await?;
-    let agent = desk.agent(0);
+async fn when_the_tab_with_the_connection_is_closed_the_other_goes_on_with_its_session(
+    stage: Stage,
+) -> Result<()> {
+    let acknowledged = |config: &mut Config| config.notifications.acknowledged_messages = true;
+    let desk = open_in_tabs(&stage, 3, acknowledged).await?;
     let tabs = desk.browser.tabs().await?;
     for tab in &tabs[..2] {
         desk.browser.turn_to(tab).await?;
         desk.browser.close_tab().await?;
     }
     desk.browser.turn_to(&tabs[2]).await?;
+    listens_in(&desk).await?;
     desk.widget.see_in("Connection", "Live").await?;
-    desk.widget.pick(&agent.name).await?;
-    desk.widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desk::title(&agent));
+    desk.widget
+        .not_see_in("What happened", "Connection lost")
+        .await?;
+    sees_one_session(&desk).await?;
+    let handshakes = handshakes(&desk).await?;
+    ensure!(handshakes == "1", "{handshakes} handshakes");
+    Ok(())
+}
+
+async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(
+    stage: Stage,
+) -> Result<()> {
+    let desk = open_in_tabs(&stage, 2, |_| {}).await?;
+    let tabs = desk.browser.tabs().await?;
+    desk.browser.turn_to(&tabs[0]).await?;
+    desk.browser.run(MUTE, vec![]).await?;
+    desk.browser.turn_to(&tabs[1]).await?;
+    // Somebody is back, and would like to know.
+    desk.browser
+        .run("window.dispatchEvent(new Event('online'))", vec![])
+        .await?;
+    until("another handshake", async || {
+        let handshakes = handshakes(&desk).await?;
+        ensure!(handshakes == "2", "{handshakes} handshakes");
+        Ok(())
+    })
+    .await?;
+    desk.widget.see_in("Connection", "Live").await?;
+    let listening = listens_in(&desk).await?;
+
+    // The other knows, and listens.
+    desk.browser.turn_to(&tabs[0]).await?;
     desk.widget.see_in("Monitoring", &listening).await?;
+    desk.widget.see_in("Connection", "Live").await?;
     sees_one_session(&desk).await
 }
 
 async fn a_server_that_restarts_is_found_again_in_every_tab(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    open_more(&desk, 1).await?;
+    let desk = open_in_tabs(&stage, 2, |_| {}).await?;
     let tabs = desk.browser.tabs().await?;
     desk.stop_emulator().await;
     for tab in &tabs {
