@@ -165,13 +165,7 @@ fn header_lines(lines: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// With room up to a power of two: WebAssembly never gives memory back, and a response that is a
-/// little larger than the one before it is to find room in its place, not behind it.
 fn bytes(buffer: JsValue) -> Result<Vec<u8>, JsValue> {
     let buffer: ArrayBuffer = buffer.dyn_into()?;
-    let length = buffer.byte_length() as usize;
-    let mut bytes = Vec::with_capacity(length.next_power_of_two());
-    bytes.resize(length, 0);
-    Uint8Array::new(&buffer).copy_to(&mut bytes);
-    Ok(bytes)
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
