@@ -113,6 +113,7 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.restart_server(down);
             Ok(())
         }
+        13 if browser.dice.chance(300) => leader_goes_amid_an_outage(browser),
         10 if browser.dice.chance(300) => {
             browser.forget_sessions();
             Ok(())
@@ -127,6 +128,17 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             Ok(())
         }
     }
+}
+
+/// The leader is closed when it has a new session, perhaps, and has not told the others all that it
+/// means.
+fn leader_goes_amid_an_outage(browser: &mut Browser) -> Result<(), Violation> {
+    browser.restart_server(Duration::from_millis(500));
+    let pause = browser.dice.millis(500, 3_000);
+    browser.advance(pause)?;
+    let leaders = browser.leaders();
+    let awake = leaders.into_iter().find(|tab| browser.is_awake(*tab));
+    awake.map_or(Ok(()), |tab| browser.close_tab(tab))
 }
 
 fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
