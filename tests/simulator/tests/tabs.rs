@@ -52,6 +52,12 @@ fn one_tab_polls_and_all_are_told() {
     assert_eq!(browser.leaders(), [0]);
     assert_eq!(browser.server().session_count(), 1);
     assert_eq!(browser.server().held_count(), 1);
+    let status_changes = |browser: &Browser| {
+        let events = browser.tabs().iter().flat_map(|tab| &tab.events);
+        let changes = events.filter(|event| matches!(event, Event::StatusChanged));
+        changes.count()
+    };
+    let before = status_changes(&browser);
     for _ in 0..3 {
         browser.publish().unwrap();
         browser.advance(SECOND).unwrap();
@@ -60,6 +66,7 @@ fn one_tab_polls_and_all_are_told() {
         assert_eq!(messages(&browser, tab), ["1", "2", "3"], "tab {tab}");
         assert_eq!(connections(&browser, tab), [None], "tab {tab}");
     }
+    assert_eq!(status_changes(&browser), before, "nothing has changed");
 }
 
 /// Three tabs after the first message, of which the leader then goes like that.

@@ -238,7 +238,11 @@ impl SharedClient {
     }
 
     /// Shows how the connection stands, as the leader says.
-    fn show(&mut self, status: Status, refusal: Option<Response>) {
+    fn show(&mut self, mut status: Status, refusal: Option<Response>) {
+        if status.phase == self.shown.phase {
+            // By how long the word was under way it would seem to move.
+            status.since = self.shown.since;
+        }
         let was = core::mem::replace(&mut self.shown, status);
         let is_changed = Status {
             last_heard: was.last_heard,

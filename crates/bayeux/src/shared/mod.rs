@@ -26,8 +26,8 @@
 //!
 //! * With acknowledged messages, nothing is lost and nothing is given twice when a leader says farewell:
 //!   it lets go of the session, and the next goes on where that ended.
-//! * Otherwise the next leader begins a new session, and a [`Gap`] is told: requests of the old one may
-//!   still be under way, and would interfere. A gap is told, too, whenever a word is missing.
+//! * Otherwise the next leader begins a new session, and a [`Gap`](crate::Gap) is told: requests of the
+//!   old one may still be under way, and would interfere. A gap is told, too, whenever a word is missing.
 //! * A leader that does not run any more, although it has the lock, is noticed: a word is due from it
 //!   when its client does something, at the latest, and when it is asked. If none comes in some
 //!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake. Until it
