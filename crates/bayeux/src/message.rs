@@ -62,6 +62,16 @@ impl Message<'_> {
         self.successful.is_some() && self.data.is_none_or(|data| data.get() == "null")
     }
 
+    /// Whether it tells a client what to do with its session: that it is unknown, or by advice.
+    pub(crate) fn says_how_to_go_on(&self) -> bool {
+        let advises = |advice: &Advice| advice.reconnect.is_some();
+        let advice = self.advice.as_deref();
+        let section = advice.and_then(|advice| advice.long_polling.as_deref());
+        self.protocol_error().is_session_unknown()
+            || advice.is_some_and(advises)
+            || section.is_some_and(advises)
+    }
+
     /// What the `ext` field says.
     pub(crate) fn ext(&self) -> Ext<'_> {
         Ext::read(self.ext)

@@ -120,9 +120,10 @@ impl Client {
         let body = Body::new(response.body);
         let batch = match (verdict, read(&body)) {
             (Ok(()), batch) => batch,
-            // Some servers refuse by HTTP, too: what they say in the protocol's words goes first.
+            // Some servers refuse by HTTP, too. What they say in the protocol's words goes first if
+            // it says more than that they refuse.
             (Err(Trouble::Rejected(_) | Trouble::Credentials(_)), Ok(batch))
-                if batch.iter().flatten().any(Message::is_meta) =>
+                if batch.iter().flatten().any(Message::says_how_to_go_on) =>
             {
                 Ok(batch)
             }

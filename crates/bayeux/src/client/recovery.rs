@@ -11,7 +11,7 @@
 //! | HTTP 429 or 503 | backs off for `Retry-After` at least |
 //! | HTTP 401 or 403 | asks for credentials, and waits for them; asks for the next ones only after a back-off |
 //! | any other HTTP 4xx | backs off, and stops after a few |
-//! | HTTP 4xx with messages of the protocol's own channels | goes by these |
+//! | HTTP 4xx with a message that says that the session is unknown, or advises `reconnect` | goes by the messages |
 //!
 //! Source: Bayeux 1.0, *advice*; the rows about HTTP are our own.
 

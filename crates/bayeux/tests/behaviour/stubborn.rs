@@ -339,9 +339,39 @@ fn what_a_refusal_says_in_the_protocols_words_goes_before_its_http_status() {
     s.until_out(Endpoint::Handshake);
     let s = refuse(400, json!({ "advice": { "reconnect": "none" } }));
     assert_eq!(s.phase(), Phase::Stopped);
+    let mut s = refuse(401, json!({ "error": "401:c1:Unknown client" }));
+    s.until_out(Endpoint::Handshake);
+    let section = json!({ "advice": { "long-polling": { "reconnect": "none" } } });
+    assert_eq!(refuse(401, section).phase(), Phase::Stopped);
+}
+
+#[test]
+fn a_refusal_that_says_no_more_than_its_http_status_is_met_by_that() {
+    let refuse = |s: &mut Scripted, endpoint, status, error: &str| {
+        let request = s.messages(endpoint);
+        let reply = json!([{ "channel": request[0]["channel"], "id": request[0]["id"],
+            "successful": false, "error": error, "advice": { "interval": 0 } }]);
+        s.http(endpoint, status, &reply.to_string());
+    };
+    for status in [401, 403] {
+        let mut s = Scripted::connected();
+        refuse(&mut s, Endpoint::Connect, status, "401::Token expired");
+        assert_eq!(s.phase(), Phase::CredentialsNeeded);
+        let mut s = Scripted::opened();
+        refuse(&mut s, Endpoint::Handshake, status, "401::Token expired");
+        assert_eq!(s.phase(), Phase::CredentialsNeeded);
+    }
     let mut s = Scripted::connected();
     s.http(Endpoint::Connect, 403, r#"{"statusCode":20}"#);
     assert_eq!(s.phase(), Phase::CredentialsNeeded);
+
+    let mut s = Scripted::connected();
+    for _ in 0..5 {
+        s.until_out(Endpoint::Connect);
+        refuse(&mut s, Endpoint::Connect, 400, "400::Bad request");
+    }
+    assert_eq!(s.phase(), Phase::Stopped);
+    assert_eq!(s.client.status().reason, Some(Reason::Http(400)));
 }
 
 #[test]
