@@ -302,6 +302,7 @@ impl Client {
             session,
             deadline: now + self.config.max_network_delay,
             sent_at: now,
+            heard_all_until: self.heard_all_until(now),
             sent,
         });
     }
@@ -411,12 +412,12 @@ impl Client {
             // It says nothing of the session there is now.
             return;
         }
+        // The server may have sent events along with the replies.
+        self.may_miss_since(request.heard_all_until);
+        self.announced &= self.missed_since.is_none();
         let at_least = match trouble {
             Trouble::Credentials(_) if request.sent_at < self.credentials_at => Duration::ZERO,
-            Trouble::Credentials(response) => {
-                self.may_miss_since(now);
-                return self.ask_for_credentials(response, now);
-            }
+            Trouble::Credentials(response) => return self.ask_for_credentials(response, now),
             // What was refused and is not sent again can't be refused without end.
             Trouble::Rejected(reason) if is_repeated => {
                 self.command_refusals += 1;
@@ -430,12 +431,7 @@ impl Client {
                 let patience = retry_after.unwrap_or_default();
                 patience.min(self.config.max_retry_after)
             }
-            Trouble::Passing(_) => {
-                // The server may have sent events along with the replies.
-                self.may_miss_since(request.sent_at);
-                self.announced &= self.missed_since.is_none();
-                Duration::ZERO
-            }
+            Trouble::Passing(_) => Duration::ZERO,
         };
         let delay = self.command_backoff.fail().max(at_least);
         self.commands_held_until = now + delay;
@@ -468,6 +464,7 @@ impl Client {
     pub(super) fn abort_commands(&mut self) {
         if let Some(request) = self.command.take() {
             self.sends.push_back(Output::Abort(request.id));
+            self.may_miss_since(request.heard_all_until);
             self.give_up(request.sent);
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct CommandRequest {
     pub(super) session: u64,
     pub(super) deadline: Instant,
     pub(super) sent_at: Instant,
+    /// If its response is lost, nothing can have been missed until then.
+    pub(super) heard_all_until: Instant,
     pub(super) sent: Vec<Sent>,
 }
 

@@ -209,8 +209,8 @@ pub enum Event {
 /// A time in which events may have been missed, to within the time that a response is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// The last time at which nothing can have been missed: when the request left that failed, or,
-    /// with the session, when the server was last heard.
+    /// The last time at which nothing can have been missed: when the server had last answered a poll
+    /// by the time the first request left that failed, or that was out when the session was lost.
     pub from: Instant,
     /// When every subscription was in force again.
     pub to: Instant,

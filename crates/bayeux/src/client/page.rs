@@ -128,7 +128,7 @@ impl Client {
         if let Some(sent_at) = old.filter(|sent_at| !is_spared(sent_at)) {
             self.abort_poll();
             self.connect_ended = now;
-            self.may_miss_since(sent_at);
+            self.may_miss_since(self.heard_all_until(sent_at));
             self.announced = false;
             self.resume(Duration::ZERO, Some(Reason::Doubt), now);
         }
@@ -147,8 +147,7 @@ impl Client {
             }
             return;
         }
-        let since = self.poll.as_ref().map_or(now, |request| request.sent_at);
-        self.may_miss_since(since);
+        self.may_miss_since(self.heard_all_until(now));
         self.abort_poll();
         self.abort_commands();
         self.next_poll = None;

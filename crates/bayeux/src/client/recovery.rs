@@ -44,9 +44,8 @@ impl Client {
     pub(super) fn poll_failed(&mut self, request: &PollRequest, trouble: Trouble, now: Instant) {
         self.counters.failures += 1;
         self.connect_ended = now;
-        // The last moment at which nothing can have been missed is when this request began.
         if !request.is_handshake {
-            self.may_miss_since(request.sent_at);
+            self.may_miss_since(self.heard_all_until(request.sent_at));
         }
         match trouble {
             Trouble::Passing(reason) => {
@@ -79,7 +78,8 @@ impl Client {
             return;
         }
         self.announced = false;
-        if self.poll.is_some() {
+        if let Some(request) = &self.poll {
+            self.may_miss_since(self.heard_all_until(request.sent_at));
             self.connect_ended = now;
         }
         self.abort_poll();
@@ -146,9 +146,13 @@ impl Client {
 
     /// Forgets the session, and with it what the server may have kept for us.
     fn drop_session(&mut self, now: Instant) {
-        if self.session.take().is_some() {
-            let from = self.status.last_heard.unwrap_or(now);
-            self.missed_since.get_or_insert(from);
+        if let Some(session) = self.session.take() {
+            let command = self.command.as_ref();
+            let command = command.filter(|request| request.session == session.number);
+            // What may come with its response is not taken any more.
+            let command = command.filter(|_| session.batch.is_none());
+            let from = self.heard_all_until(now);
+            self.missed_from(command.map_or(from, |request| request.heard_all_until.min(from)));
             self.give_up_calls();
         }
         self.want_all_subscriptions();
@@ -162,8 +166,20 @@ impl Client {
     /// lasts.
     pub(super) fn may_miss_since(&mut self, from: Instant) {
         if self.session.is_some() && !self.has_ack() {
-            self.missed_since.get_or_insert(from);
+            self.missed_from(from);
         }
+    }
+
+    fn missed_from(&mut self, from: Instant) {
+        self.missed_since = Some(self.missed_since.map_or(from, |since| since.min(from)));
+    }
+
+    /// Until when nothing can have been missed if a request that was sent then gets no response:
+    /// what had been published when the server last answered a poll came with that. What was
+    /// published since may ride on any response, however late the request: no poll may have been
+    /// out, or the message may have been a lazy one.
+    pub(super) fn heard_all_until(&self, sent_at: Instant) -> Instant {
+        self.status.last_heard.unwrap_or(sent_at)
     }
 
     /// Whether there is a session whose messages are acknowledged.

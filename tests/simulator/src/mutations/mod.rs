@@ -47,8 +47,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "events that were lost with the reply to a command are not told",
         "client/commands.rs",
-        "                self.may_miss_since(request.sent_at);\n",
-        "",
+        "        self.may_miss_since(request.heard_all_until);\n        self.announced",
+        "        self.announced",
     ),
     fault(
         "a subscribe that nobody answers is sent again at once",
@@ -179,8 +179,20 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "no gap is told when a session is lost",
         "client/recovery.rs",
-        "            self.missed_since.get_or_insert(from);\n            self.give_up_calls();",
-        "            let _ = from;\n            self.give_up_calls();",
+        "            self.missed_from(command.map_or(from, |request| request.heard_all_until.min(from)));\n",
+        "            let _ = (command, from);\n",
+    ),
+    fault(
+        "a gap begins when the request left that failed",
+        "client/recovery.rs",
+        "self.status.last_heard.unwrap_or(sent_at)",
+        "sent_at",
+    ),
+    fault(
+        "a gap does not reach back to a command that the session has left behind",
+        "client/recovery.rs",
+        "request.heard_all_until.min(from)",
+        "from.max(request.heard_all_until)",
     ),
     fault(
         "events without the connect reply are taken",
