@@ -52,6 +52,9 @@ pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
     }
     expect_fresh_messages(world)?;
     each(world, Watch::is_at_rest)?;
+    if world.scenario.is_calm() {
+        each(world, Watch::has_missed_nothing)?;
+    }
     for client in 0..world.actors.len() {
         world.close(client)?;
     }
@@ -90,7 +93,7 @@ fn put_in_order(world: &mut World, client: usize) -> Result<(), Violation> {
 /// may still be in force, and be so long that the server drops the session meanwhile: then the client
 /// says so, has a new session with the server's own advice, and gets the next message.
 fn expect_fresh_messages(world: &mut World) -> Result<(), Violation> {
-    let gaps = |world: &World| -> Vec<u64> {
+    let gaps = |world: &World| -> Vec<usize> {
         let actors = world.actors.iter();
         actors.map(|actor| actor.watch.deliveries.gaps()).collect()
     };

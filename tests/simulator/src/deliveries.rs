@@ -2,12 +2,17 @@
 //! a jump, and a repetition is a number seen before.
 //!
 //! Nothing is given twice. With acknowledged messages nothing comes out of order, either, and
-//! nothing is lost while a session lasts. A jump from one session to the next must have been told
-//! as a gap, and so must a message that is still missing when the storm is over, because without
-//! acknowledgement messages may overtake one another. Excused is a session in which the network
-//! has repeated a request: what was the answer to the repetition, no client can know of.
+//! nothing is lost while a session lasts. Whatever else is still missing when the storm is over must
+//! have been published in a gap that the client has told. Only then, because without acknowledgement
+//! messages may overtake one another. Excused is a session in which the network has repeated a
+//! request: what was the answer to the repetition, no client can know of.
+//!
+//! All times are those of the client's clock.
 
-use std::collections::HashSet;
+use core::time::Duration;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use bayeux::{Gap, Instant};
 
 use crate::watch::Violation;
 
@@ -15,10 +20,12 @@ use crate::watch::Violation;
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
     channels: Vec<Line>,
-    /// How often the client said that it may have missed something.
-    gaps: u64,
-    /// The session in which a request was repeated by the network.
-    repeated_in: Option<u64>,
+    /// When the client said that it may have missed something.
+    gaps: Vec<Gap>,
+    /// The longest that a request and a response were under way: to within that a gap is true.
+    under_way: Duration,
+    /// The sessions in which a request was repeated by the network.
+    repeated_in: BTreeSet<u64>,
 }
 
 #[derive(Debug, Default)]
@@ -30,12 +37,10 @@ struct Line {
     /// former subscription.
     steady_after: Option<u64>,
     last: Option<Last>,
-    /// A jump that nobody has explained yet.
-    unexplained: Option<(u64, u64)>,
-    /// Messages that were left out within a session, since the last gap that was told.
-    missing: HashSet<u64>,
-    /// The last message that may be missing by the client's own word.
-    excused: u64,
+    /// When each message was published.
+    published: BTreeMap<u64, Instant>,
+    /// Messages that were left out.
+    missing: BTreeSet<u64>,
 }
 
 /// The last message while the subscription was steady.
@@ -43,7 +48,6 @@ struct Line {
 struct Last {
     number: u64,
     session: u64,
-    gaps: u64,
 }
 
 impl Deliveries {
@@ -52,19 +56,28 @@ impl Deliveries {
             channels: std::iter::repeat_with(Line::default)
                 .take(channels)
                 .collect(),
-            gaps: 0,
-            repeated_in: None,
+            ..Self::default()
         }
+    }
+
+    /// The server has published a message.
+    pub(crate) fn published(&mut self, channel: usize, number: u64, now: Instant) {
+        self.channels[channel].published.insert(number, now);
+    }
+
+    /// Something may be under way for that long.
+    pub(crate) fn delayed(&mut self, span: Duration) {
+        self.under_way = self.under_way.max(span);
     }
 
     /// The network has repeated a request of that session.
     pub(crate) fn repeated(&mut self, session: u64) {
-        self.repeated_in = Some(session);
+        self.repeated_in.insert(session);
     }
 
     /// How often the client has said that it may have missed something.
-    pub(crate) fn gaps(&self) -> u64 {
-        self.gaps
+    pub(crate) fn gaps(&self) -> usize {
+        self.gaps.len()
     }
 
     pub(crate) fn has_seen(&self, channel: usize, number: u64) -> bool {
@@ -85,7 +98,6 @@ impl Deliveries {
         let line = &mut self.channels[channel];
         line.steady_after = None;
         line.last = None;
-        line.unexplained = None;
         line.missing.clear();
     }
 
@@ -93,34 +105,13 @@ impl Deliveries {
     pub(crate) fn closed(&mut self) {
         for line in &mut self.channels {
             line.last = None;
-            line.unexplained = None;
             line.missing.clear();
         }
     }
 
-    /// The client is connected. If it says that it may have missed something, that goes for
-    /// everything that was published by then.
-    pub(crate) fn connected(
-        &mut self,
-        has_missed: bool,
-        published: &[u64],
-    ) -> Result<(), Violation> {
-        if has_missed {
-            self.gaps += 1;
-            for (line, published) in self.channels.iter_mut().zip(published) {
-                line.excused = *published;
-                line.missing.clear();
-            }
-        }
-        for (channel, line) in self.channels.iter_mut().enumerate() {
-            if let Some((from, to)) = line.unexplained.take_if(|_| !has_missed) {
-                return Err(Violation(format!(
-                    "channel {channel} went from message {from} to {to}, and the client says that nothing was missed"
-                )));
-            }
-            line.unexplained = None;
-        }
-        Ok(())
+    /// The client says that it may have missed something.
+    pub(crate) fn missed(&mut self, gap: Gap) {
+        self.gaps.push(gap);
     }
 
     pub(crate) fn message(
@@ -130,7 +121,6 @@ impl Deliveries {
         session: u64,
         has_ack: bool,
     ) -> Result<(), Violation> {
-        let gaps = self.gaps;
         let line = &mut self.channels[channel];
         if !line.seen.insert(number) {
             return Err(Violation(format!(
@@ -154,21 +144,14 @@ impl Deliveries {
                         last.number
                     )));
                 }
-                if last.session != session && last.gaps == gaps {
-                    line.unexplained = Some((last.number, number));
-                }
-                let is_excused = self.repeated_in == Some(session);
-                if last.session == session && last.gaps == gaps && !is_excused {
-                    let left_out = last.number.max(line.excused) + 1..number;
+                let mut repeated_in = self.repeated_in.range(last.session..=session);
+                if repeated_in.next().is_none() {
+                    let left_out = last.number + 1..number;
                     let left_out = left_out.filter(|number| !line.seen.contains(number));
                     line.missing.extend(left_out);
                 }
             }
-            line.last = Some(Last {
-                number,
-                session,
-                gaps,
-            });
+            line.last = Some(Last { number, session });
         }
         Ok(())
     }
@@ -176,10 +159,16 @@ impl Deliveries {
     /// Everything has arrived that is going to.
     pub(crate) fn are_explained(&self) -> Result<(), Violation> {
         for (channel, line) in self.channels.iter().enumerate() {
-            if let Some(number) = line.missing.iter().min() {
-                return Err(Violation(format!(
-                    "message {number} of channel {channel} never came, and the client has not said that it may have missed something"
-                )));
+            for number in &line.missing {
+                let published = line.published.get(number).copied().unwrap_or_default();
+                let is_told =
+                    |gap: &Gap| (gap.from.before(self.under_way)..=gap.to).contains(&published);
+                if !self.gaps.iter().any(is_told) {
+                    return Err(Violation(format!(
+                        "message {number} of channel {channel}, published at {published:?}, never came, and the client has not said that it may have missed something then: {:?}",
+                        self.gaps
+                    )));
+                }
             }
         }
         Ok(())

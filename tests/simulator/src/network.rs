@@ -6,6 +6,7 @@ use core::time::Duration;
 use bayeux::{Exchange, ExchangeId, Failure, Input, Instant, Response, server};
 
 use crate::hostile;
+use crate::scenario::Scenario;
 use crate::watch::Violation;
 use crate::world::{Happening, SERVER, World};
 
@@ -15,6 +16,10 @@ pub(crate) type Ending = Result<Response, Failure>;
 /// The longest that anything is under way, in milliseconds. Less than what a client allows for
 /// (`max_network_delay`), more than it allows for both ways together.
 pub(crate) const SLOWEST: u64 = 9_000;
+/// The longest, where nothing is slow.
+const QUICK: u64 = 60;
+/// The most by which a repetition comes later than the request.
+const REPETITION: u64 = 50;
 /// The most that anybody on the way asks for in `Retry-After`.
 pub(crate) const MOST_RETRY_AFTER: Duration = Duration::from_secs(60);
 
@@ -61,7 +66,7 @@ impl World {
             actor.watch.deliveries.repeated(session);
             let first = Happening::ToServer(client, None, id, body.clone());
             self.after(delay, first);
-            let later = delay + self.dice.millis(1, 50);
+            let later = delay + self.dice.millis(1, REPETITION);
             return self.after(later, Happening::ToServer(client, Some(id), id, body));
         }
         self.after(delay, Happening::ToServer(client, Some(id), id, body));
@@ -198,8 +203,22 @@ impl World {
         if self.dice.chance(weather.slow) {
             self.dice.millis(1_000, SLOWEST)
         } else {
-            self.dice.millis(1, 60)
+            self.dice.millis(1, QUICK)
         }
+    }
+
+    /// The longest that a request and its response are under way together, as their client's clock
+    /// has it.
+    pub(crate) fn longest_way(scenario: &Scenario) -> Duration {
+        let one_way = if scenario.slow > 0 { SLOWEST } else { QUICK };
+        Duration::from_millis(2 * one_way + REPETITION)
+    }
+
+    /// A client does not run for a while, or its clock jumps: what is under way meanwhile takes
+    /// that much longer.
+    pub(crate) fn delays(&mut self, client: usize, span: Duration) {
+        let span = Self::longest_way(&self.scenario) + span;
+        self.actors[client].watch.deliveries.delayed(span);
     }
 
     /// What something on the way answers in the server's place.

@@ -180,6 +180,7 @@ impl World {
             // The clock is set right.
             _ => {
                 self.actors[client].ahead += short;
+                self.delays(client, short);
                 self.rewind_timer(client);
                 self.page(client, Page::ClockJumped)
             }
@@ -195,6 +196,7 @@ impl World {
 
     fn freeze(&mut self, client: usize, span: Duration) {
         self.note(client, || format!("is frozen for {span:?}"));
+        self.delays(client, span);
         self.actors[client].frozen_until = Some(self.now + span);
         self.after(span, Happening::Thaw(client));
     }

@@ -125,6 +125,11 @@ impl Scenario {
         Self::TABS,
     ];
 
+    /// Whether nothing fails in it.
+    pub(crate) fn is_calm(&self) -> bool {
+        self.name == Self::CALM.name
+    }
+
     /// The kind that a seed stands for when none is asked for: each in turn.
     pub fn of_seed(seed: u64) -> Self {
         let kinds = Self::ALL.len() as u64;

@@ -346,15 +346,12 @@ impl Watch {
         &mut self,
         event: &Event,
         client: &Client,
-        published: &[u64],
         channel_of: impl Fn(&str) -> Option<usize>,
     ) -> Result<(), Violation> {
         self.output()?;
         match event {
             Event::Settled { token, .. } => self.settled(*token)?,
-            Event::Connected { missed } => {
-                self.deliveries.connected(missed.is_some(), published)?;
-            }
+            Event::Connected { missed: Some(gap) } => self.deliveries.missed(*gap),
             Event::Message(message) => {
                 self.messages += 1;
                 self.acknowledged_messages += u64::from(has_ack(client));
@@ -493,6 +490,16 @@ impl Watch {
             return Err(Violation(format!("{token:?} waits for ever")));
         }
         self.deliveries.are_explained()
+    }
+
+    /// Nothing has failed since the beginning.
+    pub(crate) fn has_missed_nothing(&self) -> Result<(), Violation> {
+        match self.deliveries.gaps() {
+            0 => Ok(()),
+            gaps => Err(Violation(format!(
+                "nothing has failed, and the client says {gaps} times that it may have missed something"
+            ))),
+        }
     }
 
     /// After close, when every time-out has passed.

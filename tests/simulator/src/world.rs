@@ -114,7 +114,7 @@ impl World {
             })
             .collect();
         let server = new_server(&options, is_lazy, dice.roll());
-        Self {
+        let mut world = Self {
             scenario: *scenario,
             dice,
             is_lazy,
@@ -133,7 +133,11 @@ impl World {
             next_data: 0,
             published: [0; CHANNELS.len()],
             trace: Trace::new(detail),
+        };
+        for client in 0..clients {
+            world.delays(client, Duration::ZERO);
         }
+        world
     }
 
     /// Runs the storm and the calm.
@@ -322,6 +326,11 @@ impl World {
     pub(crate) fn publish(&mut self, number_of_channel: usize) -> Result<u64, Violation> {
         self.published[number_of_channel] += 1;
         let number = self.published[number_of_channel];
+        for actor in &mut self.actors {
+            let now = actor.clock(self.now);
+            let deliveries = &mut actor.watch.deliveries;
+            deliveries.published(number_of_channel, number, now);
+        }
         if !self.is_server_down {
             self.note(SERVER, || {
                 format!("publishes message {number} of channel {number_of_channel}")
@@ -491,11 +500,9 @@ impl World {
                     .subscribed(channel, self.published[channel]);
             }
         }
-        actor
-            .watch
-            .said(event, &actor.client, &self.published, |name| {
-                CHANNELS.iter().position(|channel| *channel == name)
-            })
+        actor.watch.said(event, &actor.client, |name| {
+            CHANNELS.iter().position(|channel| *channel == name)
+        })
     }
 
     fn drain_server(&mut self) {
