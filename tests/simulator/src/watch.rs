@@ -399,6 +399,11 @@ impl Watch {
                 "neither a request nor a timer nor an end with a reason: {status:?}"
             )));
         }
+        if let Some(token) = self.unsettled.first()
+            && self.closed.is_some()
+        {
+            return Err(Violation(format!("{token:?} waits though it is closed")));
+        }
         if std::mem::take(&mut self.session_must_last)
             && status.reason == Some(Reason::SessionUnknown)
         {

@@ -168,7 +168,8 @@ pub(super) fn body(messages: &[impl Serialize]) -> Vec<u8> {
 
 impl Client {
     /// Publishes. Never sent a second time by the client: if no reply comes the outcome is unknown.
-    /// While there is no session it waits for one.
+    /// While there is no session it waits for one, also before [`open`](Self::open); after
+    /// [`close`](Self::close) or a stop it is not sent.
     pub fn publish(&mut self, channel: Channel, data: Box<RawValue>) -> Token {
         self.enqueue(channel, data, None, None)
     }
@@ -216,7 +217,7 @@ impl Client {
             Some(why) => self.settle(token, Outcome::NotSent(why)),
             None => self.queue.push_back(publish),
         }
-        self.settle_if_stopped();
+        self.settle_if_ended();
         token
     }
 

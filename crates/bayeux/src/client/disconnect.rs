@@ -15,8 +15,10 @@ use crate::time::Instant;
 
 impl Client {
     /// Ends the session: tells the server, by a request that outlives the page, and makes no other.
-    /// Commands that wait are settled as not sent.
+    /// Commands that wait are settled as not sent, and so is what is commanded afterwards, until
+    /// [`open`](Self::open). What was subscribed to, also afterwards, is subscribed to again by then.
     pub fn close(&mut self, now: Instant) {
+        self.is_closed = true;
         self.abort_poll();
         self.next_poll = None;
         // A second good-bye must not cut off the first.

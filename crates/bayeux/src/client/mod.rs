@@ -110,6 +110,8 @@ pub struct Client {
     /// When an attempt was last made sooner because of the page.
     hurried_at: Option<Instant>,
     is_offline: bool,
+    /// Whether it was closed, and not opened since.
+    is_closed: bool,
     /// Since when events may have been missed: set when the poll first fails.
     missed_since: Option<Instant>,
     /// Whether `Event::Connected` was given since the poll last failed.
@@ -285,6 +287,7 @@ impl Client {
             absence: Absence::default(),
             hurried_at: None,
             is_offline: false,
+            is_closed: false,
             missed_since: None,
             announced: false,
             next_exchange: 1,
@@ -332,8 +335,9 @@ impl Client {
     // Commands
 
     /// Begins to connect, and keeps at it. Does nothing if that was done already; begins anew after
-    /// [`close`](Self::close) or a stop.
+    /// [`close`](Self::close) or a stop. Commands may be given before: they wait for it.
     pub fn open(&mut self, now: Instant) {
+        self.is_closed = false;
         if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
             self.refusals = 0;
             self.command_refusals = 0;
@@ -405,8 +409,9 @@ impl Client {
         token
     }
 
-    fn settle_if_stopped(&mut self) {
-        if self.status.phase == Phase::Stopped {
+    /// Nothing is sent after a close or a stop: what is commanded then is settled at once.
+    fn settle_if_ended(&mut self) {
+        if self.is_closed || self.status.phase == Phase::Stopped {
             self.settle_waiting();
         }
     }

@@ -116,8 +116,9 @@ impl Topic {
 
 impl Client {
     /// Subscribes, now and again in every later session, until
-    /// [`unsubscribe`](Self::unsubscribe). Settles when the server has first said yes or no. The
-    /// token also names the subscription.
+    /// [`unsubscribe`](Self::unsubscribe). Settles when the server has first said yes or no, or at
+    /// once, as not sent, after [`close`](Self::close) or a stop. The token also names the
+    /// subscription.
     pub fn subscribe(&mut self, pattern: Pattern) -> Token {
         let token = self.token();
         let known = self
@@ -139,7 +140,7 @@ impl Client {
             _ => topic.joining.push(Joining::new(token)),
         }
         self.clear_topics();
-        self.settle_if_stopped();
+        self.settle_if_ended();
         token
     }
 

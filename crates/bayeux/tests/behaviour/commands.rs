@@ -1,6 +1,8 @@
 //! Subscribing, publishing and calling: what is sent, and how each command ends.
 
-use bayeux::{Config, Endpoint, Event, NotSent, Outcome, Pattern, Phase, Response, Token};
+use bayeux::{
+    Client, Config, Endpoint, Event, NotSent, Outcome, Output, Pattern, Phase, Response, Token,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
@@ -99,6 +101,42 @@ fn after_a_stop_nothing_waits() {
     let token = s.client.publish(channel("/a"), raw("1"));
     s.drain();
     assert_eq!(s.outcome(token), Some(Outcome::NotSent(NotSent::Ended)));
+}
+
+#[test]
+fn after_a_close_nothing_waits_and_before_an_open_everything_does() {
+    let command = |s: &mut Scripted| {
+        let tokens = [
+            s.client.subscribe(pattern("/a")),
+            s.client.publish(channel("/a"), raw("1")),
+            s.client
+                .call(channel("/service/x"), raw("1"), ms(5_000), s.now),
+        ];
+        s.drain();
+        tokens
+    };
+    let mut s = Scripted::connected();
+    s.client.close(s.now);
+    for token in command(&mut s) {
+        assert_eq!(s.outcome(token), Some(Outcome::NotSent(NotSent::Ended)));
+    }
+    s.answer(
+        Endpoint::Disconnect,
+        json!([{ "channel": "/meta/disconnect", "successful": true }]),
+    );
+    s.client.open(s.now);
+    let waiting = command(&mut s);
+    assert!(waiting.iter().all(|token| s.outcome(*token).is_none()));
+    s.grant("c2");
+    let (_, request) = s.take(Endpoint::Base);
+    let channels: Vec<_> = request.iter().map(|m| m["channel"].clone()).collect();
+    let subscribe = "/meta/subscribe";
+    assert_eq!(channels, [subscribe, subscribe, "/a", "/service/x"]);
+
+    let mut client = Client::new(Config::default(), 17);
+    client.publish(channel("/a"), raw("1"));
+    let said = client.poll(s.now);
+    assert!(matches!(said, Output::Idle { wake_at: None }), "{said:?}");
 }
 
 #[test]
