@@ -265,6 +265,7 @@ impl Watch {
                 "a handshake was sent though the server said not to come back".to_owned(),
             ));
         }
+        self.check_interval("handshake", now)?;
         // Each handshake begins with the default advice.
         self.advised = Advised::default();
         self.is_unsure = false;
@@ -294,10 +295,14 @@ impl Watch {
                 "a connect was sent though the server said not to come back".to_owned(),
             ));
         }
+        self.check_interval("connect", now)
+    }
+
+    fn check_interval(&self, what: &str, now: Instant) -> Result<(), Violation> {
         let (passed, advised) = (now.since(self.connect_ended), self.advised.interval());
-        if passed < advised {
+        if passed < advised && !self.is_unsure {
             return Err(Violation(format!(
-                "a connect was sent {passed:?} after the last, {advised:?} was advised"
+                "a {what} was sent {passed:?} after the last connect, {advised:?} was advised"
             )));
         }
         Ok(())

@@ -449,10 +449,7 @@ impl Client {
     fn poll_due(&self) -> Option<(Instant, Step)> {
         let (at, step) = self.next_poll?;
         let interval = self.advised_interval().unwrap_or_default();
-        match step {
-            Step::Handshake => Some((at, step)),
-            Step::Connect => Some((at.max(self.connect_ended + interval), step)),
-        }
+        Some((at.max(self.connect_ended + interval), step))
     }
 
     fn wake_at(&self) -> Option<Instant> {

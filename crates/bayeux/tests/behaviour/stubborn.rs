@@ -197,6 +197,24 @@ fn the_advice_to_handshake_is_done_with_when_that_was_done() {
 }
 
 #[test]
+fn a_handshake_waits_for_the_interval_that_comes_with_the_end_of_a_session() {
+    let mut s = Scripted::connected();
+    s.advance(ms(10_000));
+    let (id, request) = s.take(Endpoint::Connect);
+    let end = json!([
+        { "channel": "/meta/disconnect", "successful": true },
+        { "channel": "/meta/connect", "id": request[0]["id"], "successful": true,
+            "advice": { "reconnect": "handshake", "interval": 5_000 } },
+    ]);
+    s.respond(id, Response::ok(end.to_string().into_bytes()));
+    assert_eq!(s.wait(), ms(5_000));
+    s.advance(ms(4_999));
+    assert!(s.sent.is_empty(), "{:?}", s.sent);
+    s.advance(ms(1));
+    assert!(s.is_out(Endpoint::Handshake));
+}
+
+#[test]
 fn a_return_makes_sure_also_of_an_attempt_that_hangs() {
     for endpoint in [Endpoint::Handshake, Endpoint::Connect] {
         let mut s = Scripted::opened();
