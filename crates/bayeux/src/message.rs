@@ -86,6 +86,11 @@ impl Message<'_> {
     pub(crate) fn number(&self) -> Option<u64> {
         self.id?.get().trim_matches('"').parse().ok()
     }
+
+    /// Whether it has the id of the message of that number; none if it has no id.
+    pub(crate) fn answers(&self, number: u64) -> Option<bool> {
+        self.id.map(|_| self.number() == Some(number))
+    }
 }
 
 /// What a body is, if it is not a list of messages.

@@ -123,8 +123,8 @@ impl Sent {
     /// Whether that is a reply to it: by its id, or, where a server leaves that out, by what it is
     /// about.
     fn is_answered_by(&self, reply: &Message<'_>) -> bool {
-        if reply.id.is_some() {
-            return reply.number() == Some(self.message);
+        if let Some(answers) = reply.answers(self.message) {
+            return answers;
         }
         let SentWhat::Topic(pattern, standing) = &self.what else {
             return false;

@@ -159,7 +159,7 @@ impl Client {
         let is_reply = |message: &Result<Message<'_>, String>| {
             message.as_ref().is_ok_and(|message| {
                 // A server may leave the id out.
-                message.channel == channel && message.number().is_none_or(|n| n == request.message)
+                message.channel == channel && message.answers(request.message).unwrap_or(true)
             })
         };
         // It may be first or last.
@@ -206,7 +206,7 @@ impl Client {
         self.take_advice(message.advice.take());
         if message.is_meta() {
             if message.channel == message::DISCONNECT
-                && message.number().is_none()
+                && message.id.is_none()
                 && self.session.is_some()
             {
                 // The server ends the session; its next connect reply says what to do then.

@@ -1,7 +1,7 @@
 //! Connects that fail, come late, or are answered with nonsense, and the way back.
 
 use bayeux::{Config, Endpoint, Outcome, Phase, Reason, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
 
@@ -73,9 +73,16 @@ fn a_connect_that_overruns_its_time_and_a_refused_duplicate_are_survived() {
 /// CometDDuplicateMetaConnectTest.
 #[test]
 fn a_failed_connect_reply_that_answers_nobody_changes_nothing() {
-    let foreign = json!({ "channel": "/meta/connect", "id": "4711", "successful": false,
-        "error": "402::session_unknown" });
+    for id in [json!("4711"), json!("abc"), json!([])] {
+        let foreign = json!({ "channel": "/meta/connect", "id": id, "successful": false,
+            "error": "402::session_unknown" });
+        changes_nothing(&foreign);
+        let end = json!({ "channel": "/meta/disconnect", "id": id, "successful": true });
+        changes_nothing(&end);
+    }
+}
 
+fn changes_nothing(foreign: &Value) {
     let mut s = Scripted::connected();
     let token = s.client.publish(channel("/a"), raw("1"));
     s.drain();
