@@ -240,9 +240,14 @@ impl Client {
             && (!self.queue.is_empty() || self.topics.iter().any(|t| t.to_send().is_some()))
     }
 
+    /// Not before this may the command lane be used.
+    pub(super) fn commands_due(&self) -> Instant {
+        self.commands_held_until.max(self.busy_until)
+    }
+
     /// Sends what waits, as much as may travel in one request, if the lane is free.
     pub(super) fn send_commands(&mut self, now: Instant) {
-        if !self.has_commands_to_send() || now < self.commands_held_until {
+        if !self.has_commands_to_send() || now < self.commands_due() {
             return;
         }
         let Some(session) = &self.session else {

@@ -120,7 +120,7 @@ impl Client {
             *last = batch.max(*last);
         }
         if reply.successful == Some(true) {
-            self.status.last_heard = Some(now);
+            self.heard(now);
         }
         let Some(session) = &mut self.session else {
             // Lost by another message of the same response: a handshake is on its way, unless it

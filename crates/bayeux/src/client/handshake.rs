@@ -121,7 +121,7 @@ impl Client {
         let Some(client_id) = reply.client_id.take().filter(|_| granted) else {
             return self.poll_refused(&reply, now);
         };
-        self.status.last_heard = Some(now);
+        self.heard(now);
         if self.advice.reconnect == Some(Reconnect::None) {
             return self.stop(Reason::ToldToStop, now);
         }

@@ -84,7 +84,7 @@ pub struct Client {
     command: Option<CommandRequest>,
     /// When to begin the next poll request, and which.
     next_poll: Option<(Instant, Step)>,
-    /// Not before this may the command lane be used.
+    /// Until when the command lane pauses after a failure of its own.
     commands_held_until: Instant,
 
     topics: Vec<Topic>,
@@ -97,7 +97,7 @@ pub struct Client {
     credentials_backoff: Backoff,
     /// When credentials were last renewed.
     credentials_at: Instant,
-    /// Until when the server has asked for patience.
+    /// Until when the server has asked for patience, in answer to a poll.
     busy_until: Instant,
     handshakes: Budget,
     floor: Floor,
@@ -364,6 +364,8 @@ impl Client {
     /// Tries again now, because a person says so, instead of when the back-off or the server's
     /// `Retry-After` ends.
     pub fn retry_now(&mut self, now: Instant) {
+        self.busy_until = now;
+        self.commands_held_until = now;
         if self.status.phase == Phase::Waiting {
             let reason = self.status.reason.take();
             self.resume(Duration::ZERO, reason, now);
@@ -460,8 +462,7 @@ impl Client {
             self.poll_due()
                 .filter(|_| self.poll.is_none())
                 .map(|(at, _)| at),
-            self.has_commands_to_send()
-                .then_some(self.commands_held_until),
+            self.has_commands_to_send().then(|| self.commands_due()),
             self.next_answer_due(),
         ];
         deadlines.into_iter().flatten().min()

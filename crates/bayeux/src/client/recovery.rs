@@ -56,7 +56,6 @@ impl Client {
                 let patience = retry_after.unwrap_or_default();
                 let patience = patience.min(self.config.max_retry_after);
                 self.busy_until = now + patience;
-                self.commands_held_until = self.commands_held_until.max(self.busy_until);
                 self.retry(reason, patience, now);
             }
             Trouble::Rejected(reason) => {
@@ -193,6 +192,12 @@ impl Client {
         const MOST: Duration = Duration::from_secs(600);
         let advised = self.advice.timeout.map(crate::advice::span);
         advised.unwrap_or(self.config.timeout).min(MOST)
+    }
+
+    /// The server has answered a poll with success: whatever it asked for before, it has the time.
+    pub(super) fn heard(&mut self, now: Instant) {
+        self.status.last_heard = Some(now);
+        self.busy_until = now;
     }
 
     /// Ends all attempts. Waiting commands are settled.

@@ -293,6 +293,37 @@ fn a_person_may_try_sooner_than_the_server_asked_for() {
 }
 
 #[test]
+fn commands_do_not_wait_for_patience_that_has_ended() {
+    // A person tries sooner, and finds the server well.
+    let mut s = asked_for_patience();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    assert!(!s.is_out(Endpoint::Base));
+    s.client.retry_now(s.now);
+    s.drain();
+    s.reply_connect(json!({ "successful": true }));
+    assert!(s.is_out(Endpoint::Base));
+
+    // The server has asked for patience with a command alone.
+    let mut s = Scripted::connected();
+    s.client.subscribe(Pattern::new("/a").unwrap());
+    s.drain();
+    let (id, _) = s.take(Endpoint::Base);
+    let busy = Response {
+        status: 503,
+        retry_after: Some(Duration::from_secs(120)),
+        body: Vec::new(),
+    };
+    s.respond(id, busy);
+    s.advance(ms(1_000));
+    s.reply_connect(json!({ "successful": true }));
+    assert!(!s.is_out(Endpoint::Base), "the poll says nothing of that");
+    s.client.retry_now(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Base));
+}
+
+#[test]
 fn without_credentials_nothing_is_tried_whatever_still_arrives() {
     let mut s = Scripted::connected();
     s.client.publish(channel("/a"), raw("1"));
