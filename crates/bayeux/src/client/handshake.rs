@@ -5,7 +5,9 @@
 //! | channel, version, supportedConnectionTypes | minimumVersion, ext, id | channel, successful; with success version, supportedConnectionTypes, clientId; without it error | advice, ext, id, minimumVersion |
 //!
 //! It travels alone, and not before the advised interval has passed. Each begins with the default
-//! advice, so that what a former session was told does not rule the next.
+//! advice, so that what a former session was told does not rule the next. A reply that grants a
+//! session and advises to handshake is followed, too: another one is asked for, as fast as the budget
+//! allows, and nothing is sent in this.
 
 use core::time::Duration;
 
@@ -15,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::lanes::PollRequest;
 use super::{Client, Phase, Reason, Session, Step};
-use crate::advice::{Advice, Reconnect};
+use crate::advice::Advice;
 use crate::exchange::Endpoint;
 use crate::ext::TimeSync;
 use crate::message::{HANDSHAKE, LONG_POLLING, Message};
@@ -122,8 +124,9 @@ impl Client {
             return self.poll_refused(&reply, now);
         };
         self.heard(now);
-        if self.advice.reconnect == Some(Reconnect::None) {
-            return self.stop(Reason::ToldToStop, now);
+        if !self.obey_advice(now) {
+            // Nothing is sent in a session that is to be given up again.
+            return;
         }
         let types = reply.supported_connection_types.take().unwrap_or_default();
         if !types.is_empty() && !types.iter().any(|name| name == LONG_POLLING) {

@@ -34,15 +34,27 @@ fn f01_advice_to_handshake_on_a_successful_reply_is_followed() {
     s.reply_connect(json!({ "successful": true }));
     assert_eq!(s.phase(), Phase::Connected);
 
-    // On a handshake's reply, too: another handshake, at a bounded rate.
+    // On a handshake's reply, too: another handshake at a bounded rate, and nothing in between.
     let mut s = Scripted::opened();
-    s.answer(
-        Endpoint::Handshake,
-        json!([{ "channel": "/meta/handshake", "successful": true, "clientId": "c1",
-            "advice": { "reconnect": "handshake" } }]),
-    );
-    s.reply_connect(json!({ "successful": true }));
-    assert!(s.is_out(Endpoint::Handshake));
+    let token = s.client.publish(channel("/a"), raw("1"));
+    let end = s.now + ms(60_000);
+    while s.now < end {
+        s.until_out(Endpoint::Handshake);
+        s.answer(
+            Endpoint::Handshake,
+            json!([{ "channel": "/meta/handshake", "successful": true, "clientId": "c1",
+                "advice": { "reconnect": "handshake" } }]),
+        );
+        let others = s.client.counters().connects + s.client.counters().requests;
+        assert_eq!(others, 0, "in a session that is to be given up");
+    }
+    let handshakes = s.client.counters().handshakes;
+    assert!((5..=11).contains(&handshakes), "{handshakes} in a minute");
+    s.until_out(Endpoint::Handshake);
+    s.grant("c2");
+    assert_eq!(s.outcome(token), None);
+    s.answer_each(|_| json!({ "successful": true }));
+    assert_eq!(s.outcome(token), Some(Outcome::Done));
 }
 
 #[test]
