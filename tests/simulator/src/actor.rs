@@ -13,6 +13,8 @@ pub(crate) struct Actor {
     pub(crate) watch: Watch,
     pub(crate) owner: String,
     pub(crate) browser: String,
+    /// How long whatever it sends or is sent is under way at least.
+    pub(crate) distance: Duration,
     /// How far its clock is ahead of the world's: it was set right, or ran on while the machine
     /// slept.
     pub(crate) ahead: Duration,
@@ -49,6 +51,7 @@ impl Actor {
             watch: Watch::new(channels, Instant::default()),
             owner: format!("owner-{number}"),
             browser: format!("browser-{browser}"),
+            distance: Duration::ZERO,
             ahead: Duration::ZERO,
             timer: None,
             frozen_until: None,

@@ -5,11 +5,15 @@ use core::time::Duration;
 
 use serde_json::Value;
 
+/// For how long a connect is held if the server does not say.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// The advice in force.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Advised {
     reconnect: Option<String>,
     interval: i64,
+    timeout: Option<u64>,
     has_max_interval: bool,
 }
 
@@ -29,6 +33,7 @@ impl Advised {
                     .and_then(Value::as_str)
                     .map(str::to_owned);
                 self.interval = advice.get("interval").and_then(Value::as_i64).unwrap_or(0);
+                self.timeout = advice.get("timeout").and_then(Value::as_u64);
                 self.has_max_interval = advice.contains_key("maxInterval");
                 is_advised = true;
             }
@@ -44,6 +49,11 @@ impl Advised {
     /// Whether the server said for how long it keeps a session without a connect.
     pub(crate) fn limits_sessions(&self) -> bool {
         self.has_max_interval
+    }
+
+    /// For how long the server holds a connect.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout.map_or(DEFAULT_TIMEOUT, Duration::from_millis)
     }
 
     /// How long to wait between connects.

@@ -16,8 +16,10 @@ pub(crate) type Ending = Result<Response, Failure>;
 /// The longest that anything is under way, in milliseconds. Less than what a client allows for
 /// (`max_network_delay`), more than it allows for both ways together.
 pub(crate) const SLOWEST: u64 = 9_000;
-/// The longest, where nothing is slow.
+/// The longest, where nothing is slow, beside the distance.
 const QUICK: u64 = 60;
+/// The longest distance of a client from the server.
+pub(crate) const FARTHEST: u64 = 150;
 /// The most by which a repetition comes later than the request.
 const REPETITION: u64 = 50;
 /// The most that anybody on the way asks for in `Retry-After`.
@@ -28,7 +30,7 @@ impl World {
     pub(crate) fn dispatch(&mut self, client: usize, exchange: Exchange) {
         let id = exchange.id;
         let weather = self.weather();
-        let delay = self.delay();
+        let delay = self.delay(client);
         if self.is_server_down() || self.actors[client].is_offline {
             return self.fail_after(client, id, delay);
         }
@@ -79,7 +81,7 @@ impl World {
         });
         // Some proxies never tell the server.
         if !(self.is_stormy() && self.dice.chance(200)) {
-            let delay = self.delay();
+            let delay = self.delay(client);
             self.after(delay, Happening::CutOff(client, id));
         }
     }
@@ -130,7 +132,7 @@ impl World {
             return;
         };
         let weather = self.weather();
-        let delay = self.delay();
+        let delay = self.delay(client);
         if self.dice.chance(weather.lost) {
             let is_noticed = self.dice.chance(500);
             self.note(SERVER, || format!("  response to {} is lost", id.number()));
@@ -198,19 +200,23 @@ impl World {
     }
 
     /// How long something is under way.
-    pub(crate) fn delay(&mut self) -> Duration {
+    pub(crate) fn delay(&mut self, client: usize) -> Duration {
         let weather = self.weather();
         if self.dice.chance(weather.slow) {
             self.dice.millis(1_000, SLOWEST)
         } else {
-            self.dice.millis(1, QUICK)
+            self.actors[client].distance + self.dice.millis(1, QUICK)
         }
     }
 
     /// The longest that a request and its response are under way together, as their client's clock
     /// has it.
     pub(crate) fn longest_way(scenario: &Scenario) -> Duration {
-        let one_way = if scenario.slow > 0 { SLOWEST } else { QUICK };
+        let one_way = if scenario.slow > 0 {
+            SLOWEST
+        } else {
+            QUICK + FARTHEST
+        };
         Duration::from_millis(2 * one_way + REPETITION)
     }
 
@@ -246,7 +252,7 @@ impl World {
             std::mem::take(&mut self.exchanges).into_values().collect();
         for (client, answer_to, _) in cut {
             if let Some(id) = answer_to {
-                let delay = self.delay();
+                let delay = self.delay(client);
                 self.fail_after(client, id, delay);
             }
         }

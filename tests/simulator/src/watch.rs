@@ -28,12 +28,16 @@ const REQUESTS_A_SECOND: usize = 30;
 /// loses a session or two, and what nobody answers is said again after ever longer pauses.
 const SUBSCRIBES: usize = 25;
 const REPEATED: Duration = Duration::from_secs(10);
-/// Connects within [`EMPTY`] that were answered at once and brought nothing: a few are free, then
-/// they come ever more slowly.
-const EMPTY_CONNECTS: usize = 40;
+/// Connects within [`EMPTY`] that were answered long before their time and brought nothing, though
+/// the server did not say how often it wants to be asked: a few are free, then they come ever more
+/// slowly. Each that brought something or failed makes room for more.
+const EMPTY_CONNECTS: usize = 18;
+const EMPTY_MORE: usize = 4;
 const EMPTY: Duration = Duration::from_secs(10);
-/// A connect that ends sooner than this was not held.
-const AT_ONCE: Duration = Duration::from_millis(200);
+/// A connect that takes longer was held.
+const HELD: Duration = Duration::from_secs(1);
+/// A server that advises a longer interval has said how often it wants to be asked.
+const EASY: Duration = Duration::from_millis(250);
 /// Polls within [`UNHEARD`] without a usable response between them. With a back-off of 1, 2, 4 …
 /// seconds and full jitter more are next to impossible; each thing that lets the client try at once
 /// (a command, an event of the page) allows for one more.
@@ -60,8 +64,9 @@ pub(crate) struct Watch {
     /// Polls since a response was of use, and what let the client try at once.
     unheard: VecDeque<Instant>,
     nudges: VecDeque<Instant>,
-    /// When connects were answered at once, with nothing.
+    /// When connects were answered long before their time, with nothing, and when others ended.
     empty: VecDeque<Instant>,
+    others: VecDeque<Instant>,
     /// Something was just said to a former session: the present one must not end of it.
     session_must_last: bool,
     /// By when a connect must follow the first failure after a success.
@@ -90,6 +95,8 @@ struct Outstanding {
     /// The count of sessions when it was sent.
     session: u64,
     sent_at: Instant,
+    /// For how long the server was to hold it, by its own advice.
+    held: Duration,
 }
 
 fn is_poll(endpoint: Endpoint) -> bool {
@@ -128,6 +135,7 @@ impl Watch {
             unheard: VecDeque::new(),
             nudges: VecDeque::new(),
             empty: VecDeque::new(),
+            others: VecDeque::new(),
             session_must_last: false,
             first_retry_by: None,
             outputs: 0,
@@ -198,6 +206,7 @@ impl Watch {
             endpoint: exchange.endpoint,
             session,
             sent_at: now,
+            held: self.advised.timeout(),
         });
         let polls = self.outstanding.iter().filter(|o| is_poll(o.endpoint));
         if polls.count() > 1 {
@@ -242,7 +251,8 @@ impl Watch {
 
     fn check_rate(&mut self, now: Instant) -> Result<(), Violation> {
         forget_before(&mut self.empty, now, EMPTY);
-        if self.empty.len() > EMPTY_CONNECTS {
+        forget_before(&mut self.others, now, EMPTY);
+        if self.empty.len() > EMPTY_CONNECTS + EMPTY_MORE * self.others.len() {
             return Err(Violation(format!(
                 "{} connects for nothing within {EMPTY:?}",
                 self.empty.len()
@@ -471,13 +481,15 @@ impl Watch {
             {
                 self.unheard.clear();
             }
-            if exchange.endpoint == Endpoint::Connect
-                && now.since(exchange.sent_at) < AT_ONCE
-                && !messages.iter().any(|m| m.get("data").is_some())
-            {
-                self.empty.push_back(now);
-            }
+            let is_early = now.since(exchange.sent_at) < (exchange.held / 2).clamp(EASY, HELD);
             self.is_unsure &= !self.advised.take(&messages, reply_channel);
+            let is_paced = self.advised.interval() >= EASY;
+            let is_empty = !messages.iter().any(|m| m.get("data").is_some());
+            if exchange.endpoint == Endpoint::Connect && is_early && is_empty && !is_paced {
+                self.empty.push_back(now);
+            } else {
+                self.others.push_back(now);
+            }
         } else if exchange.session < sessions {
             self.session_must_last = phase == Phase::Connected;
         } else {
@@ -486,8 +498,10 @@ impl Watch {
                     self.advised.take(&messages, None);
                 }
                 // What is said to a session that is gone does not concern the next; while the
-                // client waits, it can't be seen whether it has one.
-                Phase::Waiting => self.is_unsure |= self.advised.take(&messages, None),
+                // client waits for anything, it can't be seen whether it has one.
+                Phase::Waiting | Phase::CredentialsNeeded => {
+                    self.is_unsure |= self.advised.take(&messages, None)
+                }
                 _ => {}
             }
         }

@@ -9,7 +9,7 @@ use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Outcome, Output, Patte
 
 use crate::actor::Actor;
 use crate::dice::Dice;
-use crate::network::Ending;
+use crate::network::{Ending, FARTHEST};
 use crate::page_life::{channel, raw};
 use crate::scenario::Scenario;
 use crate::schedule::Schedule;
@@ -110,7 +110,11 @@ impl World {
                 } else {
                     number
                 };
-                Actor::new(number, browser, CHANNELS.len(), dice.roll())
+                let mut actor = Actor::new(number, browser, CHANNELS.len(), dice.roll());
+                if dice.chance(200) {
+                    actor.distance = dice.millis(100, FARTHEST);
+                }
+                actor
             })
             .collect();
         let server = new_server(&options, is_lazy, dice.roll());

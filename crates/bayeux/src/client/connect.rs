@@ -94,6 +94,7 @@ impl Client {
             sent_at: now,
             message,
             is_handshake: false,
+            held: (!probe).then_some(held),
         });
         if self.status.phase == Phase::Waiting {
             let reason = self.status.reason.take();
@@ -140,7 +141,13 @@ impl Client {
         self.backoff.reset();
         self.credentials_backoff.reset();
         self.refusals = 0;
-        let pause = self.floor.after(now.since(request.sent_at), events);
+        let took = now.since(request.sent_at);
+        let interval = self.advised_interval().unwrap_or_default();
+        let pause = match request.held {
+            Some(held) => self.floor.after(held, took, interval, events),
+            // It was to be answered at once.
+            None => Duration::ZERO,
+        };
         if self.status.phase != Phase::Connected {
             self.set_phase(Phase::Connected, None, now);
         }

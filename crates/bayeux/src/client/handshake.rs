@@ -110,6 +110,7 @@ impl Client {
             sent_at: now,
             message,
             is_handshake: true,
+            held: None,
         });
         if self.status.phase != Phase::Handshaking {
             let reason = self.status.reason.take();

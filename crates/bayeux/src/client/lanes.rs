@@ -30,6 +30,8 @@ pub(super) struct PollRequest {
     /// The `id` of the handshake or connect in it.
     pub(super) message: u64,
     pub(super) is_handshake: bool,
+    /// For how long it is to be held, if it is.
+    pub(super) held: Option<Duration>,
 }
 
 /// The request for everything else.

@@ -34,23 +34,34 @@ impl Budget {
     }
 }
 
-/// A floor under the rate of connects that bring nothing: a server that answers each at once must
-/// not be asked hundreds of times a second. The first few are free, as after a handshake.
+/// A floor under the rate of connects that bring nothing: a server that answers each long before its
+/// time must not be asked for ever as fast as the network allows. The first few are free: a server may
+/// have its reasons now and then.
 #[derive(Debug, Default)]
 pub(super) struct Floor {
-    /// Connects in a row that were answered at once, without events.
+    /// Connects in a row that were not held, and brought no events.
     empty: u32,
 }
 
 impl Floor {
-    /// A connect that ends sooner than this was not held.
-    const HELD: Duration = Duration::from_millis(200);
+    /// A pace that needs no floor, if the server advises it.
+    const EASY: Duration = Duration::from_millis(250);
+    /// A connect that takes longer was held, whatever it was asked for.
+    const HELD: Duration = Duration::from_secs(1);
     const FREE: u32 = 4;
     const MOST: Duration = Duration::from_secs(2);
 
-    /// How long to wait after a connect that took `took` and brought events or not.
-    pub(super) fn after(&mut self, took: Duration, events: bool) -> Duration {
-        if took >= Self::HELD {
+    /// How long to wait after a connect that was to be held for `asked`, took `took` with the
+    /// network, and brought events or not. `interval` is what the server advises to wait anyway.
+    pub(super) fn after(
+        &mut self,
+        asked: Duration,
+        took: Duration,
+        interval: Duration,
+        events: bool,
+    ) -> Duration {
+        let is_held = took >= (asked / 2).clamp(Self::EASY, Self::HELD);
+        if is_held || interval >= Self::EASY {
             self.empty = 0;
         } else if events {
             // As fast as the server has news.

@@ -49,6 +49,58 @@ fn a_server_that_never_answers_a_subscribe_is_asked_less_and_less() {
     }
 }
 
+/// How many connects leave in a minute to a server that answers each after that time, with nothing.
+fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
+    let (before, end) = (s.client.counters().connects, s.now + ms(60_000));
+    while s.now < end {
+        s.until_out(Endpoint::Connect);
+        s.advance(after);
+        s.reply_connect(json!({ "successful": true }));
+    }
+    s.client.counters().connects - before
+}
+
+#[test]
+fn connects_that_are_answered_at_once_are_slowed_down_over_a_slow_network_too() {
+    for round_trip in [1, 250, 800] {
+        let mut s = Scripted::connected();
+        let connects = connects_in_a_minute(&mut s, ms(round_trip));
+        assert!((20..50).contains(&connects), "{connects} over {round_trip}");
+    }
+}
+
+#[test]
+fn a_server_that_holds_connects_is_asked_again_at_once() {
+    // Somebody on the way does not let a connect be held for as long as the server would.
+    let mut s = Scripted::connected();
+    assert_eq!(connects_in_a_minute(&mut s, ms(3_000)), 20);
+    // It is empty now and then.
+    let mut s = Scripted::connected();
+    for _ in 0..10 {
+        for held in [1, 1, 250, 15_000] {
+            s.advance(ms(held));
+            s.reply_connect(json!({ "successful": true }));
+            assert!(s.is_out(Endpoint::Connect), "after {held}");
+        }
+    }
+    // It answers at once, and says how often it wants to be asked.
+    let mut s = Scripted::connected();
+    let paced = json!({ "successful": true, "advice": { "timeout": 0, "interval": 500 } });
+    for _ in 0..20 {
+        s.reply_connect(paced.clone());
+        s.advance(ms(500));
+        assert!(s.is_out(Endpoint::Connect));
+    }
+    // A poll that asks for an answer at once has one.
+    let mut s = Scripted::connected();
+    for _ in 0..10 {
+        s.advance(ms(10_000));
+        s.page(Page::Online);
+        s.reply_connect(json!({ "successful": true }));
+        assert!(s.is_out(Endpoint::Connect));
+    }
+}
+
 #[test]
 fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
     let mut s = Scripted::connected();

@@ -143,8 +143,14 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "connects that are answered at once have no floor",
         "client/connect.rs",
-        "let pause = self.floor.after(now.since(request.sent_at), events);",
-        "let pause = self.floor.after(now.since(request.sent_at), events) / 1000;",
+        "self.floor.after(held, took, interval, events),",
+        "self.floor.after(held, took, interval, events) / 1000,",
+    ),
+    fault(
+        "over a slow network connects that are answered at once have no floor",
+        "client/pace.rs",
+        "(asked / 2).clamp(Self::EASY, Self::HELD)",
+        "Duration::from_millis(200).min(asked)",
     ),
     fault(
         "the end of a response is dropped",
