@@ -348,6 +348,7 @@ impl Client {
         }
         // What is to be said again must not be said again and again.
         if request.sent.iter().any(Sent::is_repeated) {
+            self.command_trouble = Some(Reason::NoReply);
             self.commands_held_until = now + self.command_backoff.fail();
         } else {
             self.command_backoff.reset();
@@ -421,6 +422,9 @@ impl Client {
         // The server may have sent events along with the replies.
         self.may_miss_since(request.heard_all_until);
         self.announced &= self.missed_since.is_none();
+        if is_repeated {
+            self.command_trouble = trouble.reason().cloned();
+        }
         let at_least = match trouble {
             Trouble::Credentials(_) if request.sent_at < self.credentials_at => Duration::ZERO,
             Trouble::Credentials(response) => return self.ask_for_credentials(response, now),

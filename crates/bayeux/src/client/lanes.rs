@@ -60,6 +60,16 @@ pub(super) enum Trouble {
     Credentials(Response),
 }
 
+impl Trouble {
+    /// Why, for whoever looks at the status.
+    pub(super) fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Passing(reason) | Self::Busy(reason, _) | Self::Rejected(reason) => Some(reason),
+            Self::Credentials(_) => None,
+        }
+    }
+}
+
 impl Client {
     pub(super) fn exchange(
         &mut self,

@@ -104,6 +104,8 @@ pub struct Client {
     /// HTTP refusals (4xx) in a row, of polls and of other requests.
     refusals: u32,
     command_refusals: u32,
+    /// Why subscriptions are not in force although they were sent in this session.
+    command_trouble: Option<Reason>,
     /// When the last connect ended: the advised interval begins then.
     connect_ended: Instant,
     absence: Absence,
@@ -283,6 +285,7 @@ impl Client {
             floor: Floor::default(),
             refusals: 0,
             command_refusals: 0,
+            command_trouble: None,
             connect_ended: Instant::default(),
             absence: Absence::default(),
             hurried_at: None,
@@ -432,9 +435,17 @@ impl Client {
         }
         self.send_commands(now);
         self.announce_if_connected(now);
+        if self.subscriptions_are_settled() {
+            self.command_trouble = None;
+        }
         let next_try = self.next_try();
-        if self.status.next_try != next_try {
-            // Advice has moved it.
+        let is_connected = self.status.phase == Phase::Connected;
+        let has_reason = is_connected && self.status.reason != self.command_trouble;
+        if has_reason {
+            self.status.reason.clone_from(&self.command_trouble);
+        }
+        if has_reason || self.status.next_try != next_try {
+            // Advice may have moved it.
             self.status.next_try = next_try;
             self.events.push_back(Event::StatusChanged);
         }
@@ -442,8 +453,13 @@ impl Client {
 
     /// When the next attempt is made, if one is waited for.
     fn next_try(&self) -> Option<Instant> {
-        let is_waiting = self.status.phase == Phase::Waiting;
-        self.poll_due().filter(|_| is_waiting).map(|(at, _)| at)
+        match self.status.phase {
+            Phase::Waiting => self.poll_due().map(|(at, _)| at),
+            Phase::Connected if self.command_trouble.is_some() => {
+                self.has_commands_to_send().then(|| self.commands_due())
+            }
+            _ => None,
+        }
     }
 
     /// When the next poll is to begin, by the advice as it is now: it may have changed since that

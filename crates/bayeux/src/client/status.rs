@@ -15,9 +15,11 @@ pub struct Status {
     pub since: Instant,
     /// When the server last answered a handshake or a connect with success.
     pub last_heard: Option<Instant>,
-    /// When the next attempt is made, in [`Phase::Waiting`].
+    /// When the next attempt is made, in [`Phase::Waiting`]; in [`Phase::Connected`], when
+    /// subscriptions are sent again that are not in force.
     pub next_try: Option<Instant>,
-    /// Why it stands there, where there is something to say.
+    /// Why it stands there, where there is something to say; in [`Phase::Connected`], why
+    /// subscriptions are not in force although they were sent.
     pub reason: Option<Reason>,
     /// The server sees several clients of this browser, and may let this one poll only at intervals.
     pub multiple_clients: bool,
@@ -54,7 +56,8 @@ pub enum Phase {
     Handshaking,
     /// There is a session; no connect of it has been answered yet.
     Connecting,
-    /// A connect was answered, and none has failed since.
+    /// A connect was answered, and none has failed since. Whether subscriptions are in force
+    /// [`Event::Connected`](crate::Event::Connected) says, and why not `Status::reason`.
     Connected,
     /// Something failed; there will be another attempt.
     Waiting,

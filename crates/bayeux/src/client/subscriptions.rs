@@ -210,6 +210,7 @@ impl Client {
 
     /// A new session knows of no subscription.
     pub(super) fn want_all_subscriptions(&mut self) {
+        self.command_trouble = None;
         for topic in &mut self.topics {
             topic.standing = Standing::Absent;
         }

@@ -49,6 +49,41 @@ fn a_server_that_never_answers_a_subscribe_is_asked_less_and_less() {
     }
 }
 
+#[test]
+fn it_can_be_seen_why_subscriptions_are_not_in_force_and_when_they_are_sent_again() {
+    let check = |fail: fn(&mut Scripted), reason: Reason| {
+        let mut s = Scripted::opened();
+        s.grant("c1");
+        s.reply_connect(json!({ "successful": true }));
+        assert_eq!(s.client.status().reason, None, "nothing has failed yet");
+        s.events.clear();
+        fail(&mut s);
+        assert_eq!(s.phase(), Phase::Connected);
+        assert_eq!(s.client.status().reason, Some(reason));
+        let is_told = |event: &Event| matches!(event, Event::StatusChanged);
+        assert!(s.events.iter().any(is_told));
+        s.advance(s.wait());
+        assert!(s.client.status().reason.is_some(), "until it is better");
+        assert_eq!(s.client.status().next_try, None, "it is under way");
+        s.accept_subscriptions();
+        assert_eq!(s.client.status().reason, None);
+        let is_connected = |event: &Event| matches!(event, Event::Connected { .. });
+        assert!(s.events.iter().any(is_connected));
+    };
+    check(|s| s.http(Endpoint::Base, 500, ""), Reason::Http(500));
+    check(|s| s.answer(Endpoint::Base, json!([])), Reason::NoReply);
+    let busy = Reason::Busy {
+        status: 503,
+        retry_after: None,
+    };
+    check(|s| s.http(Endpoint::Base, 503, ""), busy);
+    let hang = |s: &mut Scripted| {
+        s.take(Endpoint::Base);
+        s.advance(ms(10_000));
+    };
+    check(hang, Reason::TimedOut);
+}
+
 /// How many connects leave in a minute to a server that answers each after that time, with nothing.
 fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
     let (before, end) = (s.client.counters().connects, s.now + ms(60_000));

@@ -226,7 +226,9 @@ impl Machine {
                 )
             }
             // Also while a CSRF token is fetched: notifications arrive all the same.
-            (Standing::Known | Standing::Asking, Phase::Connected) if self.reads.is_current() => {
+            (Standing::Known | Standing::Asking, Phase::Connected)
+                if self.reads.is_current() && status.reason.is_none() =>
+            {
                 (LinkPhase::Live, None, None)
             }
             (Standing::Unknown, _) => (LinkPhase::SignInNeeded, None, self.reads.at(Read::Me)),
@@ -239,7 +241,9 @@ impl Machine {
                     .into_iter()
                     .filter_map(|read| self.reads.at(read))
                     .min();
-                (retrying(&rest), rest, next)
+                // Or subscriptions are not in force, and it is read when they are.
+                let trouble = rest.or_else(notifications);
+                (retrying(&trouble), trouble, next.or(status.next_try))
             }
             (Standing::Known, Phase::Stopped) => (LinkPhase::Stopped, notifications(), None),
             (Standing::Known, _) => {

@@ -1,7 +1,7 @@
 //! Signing in, becoming live, and finding back.
 
-use bayeux::Pattern;
 use bayeux::server::{Caller, Denied, Options, Policy, Server};
+use bayeux::{Pattern, Reason};
 use gws::{DeviceId, Mode, ReplyError, Scope};
 use serde_json::json;
 use supervision::{Happening, LinkPhase, LinkTrouble, Monitoring, Obstacle, Page, Presence};
@@ -234,12 +234,32 @@ fn a_server_that_refuses_notifications_is_not_called_live() {
     assert_eq!(desk.phases, [LinkPhase::Starting, LinkPhase::Stopped]);
     assert!(matches!(
         desk.state().connection.trouble,
-        Some(LinkTrouble::Notifications(bayeux::Reason::Refused(_)))
+        Some(LinkTrouble::Notifications(Reason::Refused(_)))
     ));
     // It may have changed its mind when a person asks again.
     desk.restart();
     desk.machine.retry_now(desk.now);
     desk.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+}
+
+#[test]
+fn subscriptions_that_fail_are_told_with_why_and_when_they_are_tried_again() {
+    let mut desk = Desk::new();
+    let check = |desk: &mut Desk, reply: (u16, &str), reason: Reason| {
+        desk.gws.subscriptions = Some((reply.0, reply.1.to_owned()));
+        let trouble = Some(LinkTrouble::Notifications(reason));
+        desk.until(ms(60_000), |desk| {
+            let connection = &desk.state().connection;
+            connection.trouble == trouble && connection.next_try.is_some()
+        });
+        assert_eq!(desk.phase(), LinkPhase::Reconnecting);
+    };
+    desk.machine.start(desk.now);
+    check(&mut desk, (500, ""), Reason::Http(500));
+    check(&mut desk, (200, "[]"), Reason::NoReply);
+    desk.gws.subscriptions = None;
+    desk.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+    assert_eq!(desk.state().connection.trouble, None);
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub(crate) struct Gws {
     pub(crate) agent_calls: Value,
     /// The reply to operations; none: no reply ever.
     pub(crate) operation: Option<(u16, String)>,
+    /// The reply in place of those to subscriptions.
+    pub(crate) subscriptions: Option<(u16, String)>,
     /// Replies in place of those to reads.
     pub(crate) reads: Option<(u16, String)>,
     /// Operations that arrived, as they were.
@@ -119,6 +121,7 @@ impl Desk {
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
                 agent_calls: json!([]),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
+                subscriptions: None,
                 reads: None,
                 operations: Vec::new(),
                 paths: Vec::new(),
@@ -382,6 +385,8 @@ impl Desk {
             )
         } else if is_post && !request.headers.contains(&token) {
             (403, "Missing or invalid Csrf token".to_owned())
+        } else if let ("/notifications", Some(reply)) = (path, &self.gws.subscriptions) {
+            reply.clone()
         } else if path.starts_with("/notifications") {
             let input = server::Input::Request {
                 id: request.id,
