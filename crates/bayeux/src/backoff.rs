@@ -37,12 +37,19 @@ impl Backoff {
 
     /// One more failure: how long to wait.
     pub fn fail(&mut self) -> Duration {
+        self.fail_after(Duration::ZERO)
+    }
+
+    /// One more failure, with a span that the server asks for: how long to wait, never less. Whoever
+    /// else was asked for the same does not come back at the same moment: what the failure alone
+    /// would wait comes on top, or anything up to a quarter of the span.
+    pub fn fail_after(&mut self, asked: Duration) -> Duration {
         let most = self
             .base
             .saturating_mul(1_u32.checked_shl(self.failures).unwrap_or(u32::MAX))
             .min(self.cap);
         self.failures = (self.failures + 1).min(31);
-        self.rng.up_to(most)
+        asked + self.rng.up_to(most.max(asked / 4))
     }
 
     /// A success: the next failure is the first again.

@@ -11,14 +11,14 @@ use crate::world::{CHANNELS, World};
 /// A poll that died unnoticed in the storm's last moment is given up after the longest advised
 /// time-out (60 s) and `max_network_delay` (10 s).
 const DEAD_POLL: Duration = Duration::from_secs(70);
-/// The back-off after that is 30 s at most, unless somebody asked for more.
-const PATIENCE: Duration = MOST_RETRY_AFTER;
+/// The back-off after that is 30 s at most, beside what somebody asked for.
+const PATIENCE: Duration = Duration::from_secs(MOST_RETRY_AFTER.as_secs() + 30);
 /// The longest advised interval; it may hold once for a connect and once for a handshake.
 const INTERVALS: Duration = Duration::from_secs(2 * 20);
 /// When the budget for handshakes is used up, there is one more after this.
 const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
 /// A request of the command lane that died unnoticed, and the patience after it.
-const COMMANDS: Duration = Duration::from_secs(10 + 60);
+const COMMANDS: Duration = Duration::from_secs(10 + PATIENCE.as_secs());
 
 /// How soon every client must be connected and every subscription in force, from whatever state
 /// the storm has left it in: the sum of the longest waits that may follow one another.

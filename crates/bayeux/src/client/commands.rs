@@ -425,7 +425,7 @@ impl Client {
         if is_repeated {
             self.command_trouble = trouble.reason().cloned();
         }
-        let at_least = match trouble {
+        let asked = match trouble {
             Trouble::Credentials(_) if request.sent_at < self.credentials_at => Duration::ZERO,
             Trouble::Credentials(response) => return self.ask_for_credentials(response, now),
             // What was refused and is not sent again can't be refused without end.
@@ -443,7 +443,7 @@ impl Client {
             }
             Trouble::Passing(_) => Duration::ZERO,
         };
-        let delay = self.command_backoff.fail().max(at_least);
+        let delay = self.command_backoff.fail_after(asked);
         self.commands_held_until = now + delay;
     }
 

@@ -131,7 +131,7 @@ impl Client {
         }
         let types = reply.supported_connection_types.take().unwrap_or_default();
         if !types.is_empty() && !types.iter().any(|name| name == LONG_POLLING) {
-            return self.retry(Reason::NoCommonTransport, Duration::ZERO, now);
+            return self.retry(Reason::NoCommonTransport, now);
         }
         let ext = reply.ext();
         let has_ack = self.config.ack && ext.offers_ack();

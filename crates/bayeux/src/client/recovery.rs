@@ -8,7 +8,7 @@
 //! | advice `none`, or a negative interval | MUST NOT do either: it stops |
 //! | `successful: false` without advice | SHOULD back off: so it does |
 //! | no response, HTTP 408 or 5xx, a web page, no reply | backs off |
-//! | HTTP 429 or 503 | backs off for `Retry-After` at least |
+//! | HTTP 429 or 503 | backs off for `Retry-After`, and some more, so that not everybody comes back at once |
 //! | HTTP 401 or 403 | asks for credentials, and waits for them; asks for the next ones only after a back-off |
 //! | any other HTTP 4xx | backs off, and stops after a few |
 //! | HTTP 4xx with a message that says that the session is unknown, or advises `reconnect` | goes by the messages |
@@ -36,7 +36,7 @@ impl Client {
         } else if unknown && self.session.is_some() {
             self.lose_session(Reason::SessionUnknown, now);
         } else {
-            self.retry(Reason::Refused(error), Duration::ZERO, now);
+            self.retry(Reason::Refused(error), now);
         }
     }
 
@@ -50,20 +50,25 @@ impl Client {
         match trouble {
             Trouble::Passing(reason) => {
                 self.refusals = 0;
-                self.retry(reason, Duration::ZERO, now);
+                self.retry(reason, now);
             }
             Trouble::Busy(reason, retry_after) => {
-                let patience = retry_after.unwrap_or_default();
-                let patience = patience.min(self.config.max_retry_after);
-                self.busy_until = now + patience;
-                self.retry(reason, patience, now);
+                let asked = retry_after.unwrap_or_default();
+                let delay = self
+                    .backoff
+                    .fail_after(asked.min(self.config.max_retry_after));
+                if !asked.is_zero() {
+                    self.busy_until = now + delay;
+                }
+                self.announced = false;
+                self.resume(delay, Some(reason), now);
             }
             Trouble::Rejected(reason) => {
                 self.refusals += 1;
                 if self.refusals >= self.config.max_refusals {
                     self.stop(reason, now);
                 } else {
-                    self.retry(reason, Duration::ZERO, now);
+                    self.retry(reason, now);
                 }
             }
             Trouble::Credentials(response) => self.ask_for_credentials(response, now),
@@ -88,10 +93,10 @@ impl Client {
         self.events.push_back(Event::CredentialsNeeded { response });
     }
 
-    /// Tries again after a back-off, and not before `at_least` has passed.
-    pub(super) fn retry(&mut self, reason: Reason, at_least: Duration, now: Instant) {
+    /// Tries again after a back-off.
+    pub(super) fn retry(&mut self, reason: Reason, now: Instant) {
         self.announced = false;
-        let delay = self.backoff.fail().max(at_least);
+        let delay = self.backoff.fail();
         self.resume(delay, Some(reason), now);
     }
 

@@ -313,8 +313,7 @@ fn a_server_that_asks_for_patience_gets_it() {
     s.respond(id, response);
     s.advance(ms(29_999));
     assert!(s.sent.is_empty());
-    s.advance(ms(1));
-    assert!(s.is_out(Endpoint::Connect));
+    s.until_out(Endpoint::Connect);
 }
 
 #[test]

@@ -366,9 +366,31 @@ fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
     s.advance(ms(119_000));
     s.page(Page::Resumed);
     assert!(s.sent.is_empty(), "{:?}", s.sent);
-    s.advance(ms(1_000));
-    assert!(s.is_out(Endpoint::Connect));
+    s.until_out(Endpoint::Connect);
     assert!(s.is_out(Endpoint::Base));
+}
+
+#[test]
+fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
+    let mut waits: Vec<Duration> = (0..100)
+        .map(|seed| {
+            let mut s = Scripted::seeded(Config::default(), seed);
+            let (id, _) = s.take(Endpoint::Handshake);
+            let busy = Response {
+                status: 503,
+                retry_after: Some(Duration::from_secs(120)),
+                body: Vec::new(),
+            };
+            s.respond(id, busy);
+            s.wait()
+        })
+        .collect();
+    waits.sort();
+    assert!(waits[0] >= ms(120_000), "{:?}", waits[0]);
+    assert!(waits[99] <= ms(150_000), "{:?}", waits[99]);
+    let most_together = waits.chunk_by(|a, b| a.as_secs() == b.as_secs());
+    let most_together = most_together.map(<[Duration]>::len).max();
+    assert!(most_together <= Some(12), "{waits:?}");
 }
 
 #[test]

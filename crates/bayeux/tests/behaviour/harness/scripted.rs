@@ -28,7 +28,12 @@ impl Scripted {
 
     /// The same, with settings of its own.
     pub(crate) fn with(config: Config) -> Self {
-        let mut client = Client::new(config, 17);
+        Self::seeded(config, 17)
+    }
+
+    /// The same, with a chance of its own.
+    pub(crate) fn seeded(config: Config, seed: u64) -> Self {
+        let mut client = Client::new(config, seed);
         client.subscribe(Pattern::new(DEVICES).unwrap());
         let now = Instant::from_millis(1_000_000);
         client.open(now);
