@@ -36,6 +36,8 @@ pub(crate) struct Actor {
     pub(crate) acknowledged: u64,
     /// Until when its connects are answered at once, by somebody's ill will.
     pub(crate) hurried_until: Instant,
+    /// Until when something on the way answers everything, always with that HTTP status.
+    pub(crate) walled_off: Option<(Instant, u16)>,
     /// Until then it is not told that a subscription begins or ends.
     pub(crate) kept_quiet_until: Instant,
 }
@@ -63,6 +65,7 @@ impl Actor {
             joining: Vec::new(),
             acknowledged: 0,
             hurried_until: Instant::default(),
+            walled_off: None,
             kept_quiet_until: Instant::default(),
         }
     }

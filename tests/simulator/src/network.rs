@@ -42,8 +42,16 @@ impl World {
             }
             return;
         }
-        if self.dice.chance(weather.intercepted) {
-            let response = self.interception();
+        if self.dice.chance(weather.intercepted / 8) {
+            let until = self.now + self.dice.millis(1, 60_000);
+            let status = self.interception().status;
+            self.actors[client].walled_off = Some((until, status));
+        }
+        let wall = self.actors[client].walled_off;
+        let wall = wall.filter(|(until, _)| self.is_stormy() && self.now < *until);
+        if wall.is_some() || self.dice.chance(weather.intercepted) {
+            let mut response = self.interception();
+            response.status = wall.map_or(response.status, |(_, status)| status);
             let status = response.status;
             self.note(SERVER, || {
                 format!("  request {} is intercepted: {status}", id.number())

@@ -107,7 +107,7 @@ impl World {
             }
             9 => {
                 self.note(client, || "retries now".to_owned());
-                self.actors[client].watch.nudged(now);
+                self.actors[client].watch.hurried(now);
                 self.actors[client].client.retry_now(now);
                 self.drain_client(client)
             }

@@ -43,6 +43,8 @@ const EASY: Duration = Duration::from_millis(250);
 /// (a command, an event of the page) allows for one more.
 const POLLS_UNHEARD: usize = 14;
 const UNHEARD: Duration = Duration::from_secs(10);
+/// HTTP refusals of polls in a row with which a client stops.
+const MAX_REFUSALS: u32 = 5;
 /// The most that a first failure may make the client wait.
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 /// Outputs of one step: a few requests, and as many events as messages have come.
@@ -64,11 +66,18 @@ pub(crate) struct Watch {
     /// Polls since a response was of use, and what let the client try at once.
     unheard: VecDeque<Instant>,
     nudges: VecDeque<Instant>,
+    /// Until when the server has asked for patience, in answer to a poll and to a command.
+    patience: Instant,
+    command_patience: Instant,
     /// When connects were answered long before their time, with nothing, and when others ended.
     empty: VecDeque<Instant>,
     others: VecDeque<Instant>,
     /// Something was just said to a former session: the present one must not end of it.
     session_must_last: bool,
+    /// HTTP refusals (4xx) of polls in a row.
+    refusals: u32,
+    /// A poll was just refused for want of credentials.
+    must_ask: bool,
     /// By when a connect must follow the first failure after a success.
     first_retry_by: Option<Instant>,
     outputs: usize,
@@ -134,9 +143,13 @@ impl Watch {
             recent: VecDeque::new(),
             unheard: VecDeque::new(),
             nudges: VecDeque::new(),
+            patience: Instant::default(),
+            command_patience: Instant::default(),
             empty: VecDeque::new(),
             others: VecDeque::new(),
             session_must_last: false,
+            refusals: 0,
+            must_ask: false,
             first_retry_by: None,
             outputs: 0,
             closed: None,
@@ -156,6 +169,8 @@ impl Watch {
     pub(crate) fn opened(&mut self, was: Phase) {
         self.closed = None;
         if matches!(was, Phase::Idle | Phase::Stopped) {
+            self.patience = Instant::default();
+            self.refusals = 0;
             self.advised = Advised::default();
             self.is_unsure = false;
         }
@@ -177,6 +192,13 @@ impl Watch {
     /// Something happened that lets the client try at once, whatever its back-off.
     pub(crate) fn nudged(&mut self, now: Instant) {
         self.nudges.push_back(now);
+    }
+
+    /// A person does not want to wait.
+    pub(crate) fn hurried(&mut self, now: Instant) {
+        self.nudged(now);
+        self.patience = Instant::default();
+        self.command_patience = Instant::default();
     }
 
     // What the client says
@@ -223,6 +245,17 @@ impl Watch {
                 )));
             }
             *has_said_goodbye = true;
+        }
+        let until = match exchange.endpoint {
+            Endpoint::Handshake | Endpoint::Connect => self.patience,
+            Endpoint::Base => self.patience.max(self.command_patience),
+            Endpoint::Disconnect => Instant::default(),
+        };
+        if now < until {
+            return Err(Violation(format!(
+                "{:?} was sent though the server asked for patience until {until:?}",
+                exchange.endpoint
+            )));
         }
         self.check_rate(now)?;
         if is_poll(exchange.endpoint) {
@@ -353,6 +386,7 @@ impl Watch {
         };
         if self.outstanding.remove(position).endpoint == Endpoint::Connect {
             self.connect_ended = now;
+            self.refusals = 0;
         }
         Ok(())
     }
@@ -414,6 +448,18 @@ impl Watch {
                 "neither a request nor a timer nor an end with a reason: {status:?}"
             )));
         }
+        let has_ended = matches!(status.phase, Phase::Stopped | Phase::Idle);
+        if self.refusals >= MAX_REFUSALS && !has_ended {
+            return Err(Violation(format!(
+                "it goes on after {} refusals by HTTP: {status:?}",
+                self.refusals
+            )));
+        }
+        if std::mem::take(&mut self.must_ask) && status.phase != Phase::CredentialsNeeded {
+            return Err(Violation(format!(
+                "the server wants credentials, and nobody is asked for them: {status:?}"
+            )));
+        }
         if let Some(token) = self.unsettled.first()
             && self.closed.is_some()
         {
@@ -459,6 +505,7 @@ impl Watch {
             self.connect_ended = now;
         }
         let Some(response) = response else {
+            self.refusals = 0;
             // The connect before was a success. Advice may have made the client forget the session.
             if exchange.endpoint == Endpoint::Connect
                 && client.status().phase == Phase::Connected
@@ -469,17 +516,35 @@ impl Watch {
             }
             return;
         };
+        let (phase, sessions) = (client.status().phase, client.counters().sessions);
+        if let (429 | 503, Some(asked)) = (response.status, response.retry_after)
+            && phase != Phase::Idle
+        {
+            if is_poll(exchange.endpoint) {
+                self.patience = now + asked;
+            } else if exchange.session == sessions && phase != Phase::Handshaking {
+                self.command_patience = now + asked;
+            }
+        }
+        if is_poll(exchange.endpoint) && self.closed.is_none() {
+            let is_refusal = matches!(response.status, 400 | 404 | 413);
+            self.refusals = if is_refusal { self.refusals + 1 } else { 0 };
+            self.must_ask = matches!(response.status, 401 | 403);
+        }
         if self.closed.is_some() || !(200..300).contains(&response.status) {
             return;
         }
         let messages = messages(&response.body);
-        let (phase, sessions) = (client.status().phase, client.counters().sessions);
         if is_poll(exchange.endpoint) {
             if messages
                 .iter()
                 .any(|m| m["successful"] == Value::Bool(true))
             {
                 self.unheard.clear();
+                self.patience = Instant::default();
+                if exchange.endpoint == Endpoint::Handshake {
+                    self.command_patience = Instant::default();
+                }
             }
             let is_early = now.since(exchange.sent_at) < (exchange.held / 2).clamp(EASY, HELD);
             self.is_unsure &= !self.advised.take(&messages, reply_channel);

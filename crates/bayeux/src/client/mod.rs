@@ -344,6 +344,7 @@ impl Client {
         if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
             self.refusals = 0;
             self.command_refusals = 0;
+            self.busy_until = now;
             self.backoff.reset();
             self.advice = Advice::default();
             self.schedule_handshake(Duration::ZERO, now);
@@ -467,7 +468,8 @@ impl Client {
     fn poll_due(&self) -> Option<(Instant, Step)> {
         let (at, step) = self.next_poll?;
         let interval = self.advised_interval().unwrap_or_default();
-        Some((at.max(self.connect_ended + interval), step))
+        let due = at.max(self.connect_ended + interval).max(self.busy_until);
+        Some((due, step))
     }
 
     fn wake_at(&self) -> Option<Instant> {

@@ -113,7 +113,7 @@ impl Client {
     /// times in a moment: networks come and go in fits.
     fn hurry(&mut self, now: Instant) {
         let not_before = self.hurried_at.map_or(now, |at| at + YOUNG);
-        let at = self.busy_until.max(not_before).max(now);
+        let at = not_before.max(now);
         if self.next_poll.is_some_and(|(planned, _)| planned > at) {
             self.hurried_at = Some(at);
             let reason = self.status.reason.take();

@@ -394,6 +394,33 @@ fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
 }
 
 #[test]
+fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentials_are_new() {
+    let end = |fail: fn(&mut Scripted)| {
+        let mut s = Scripted::connected();
+        s.client.publish(channel("/a"), raw("1"));
+        s.drain();
+        let (id, _) = s.take(Endpoint::Connect);
+        let busy = Response {
+            status: 503,
+            retry_after: Some(Duration::from_secs(120)),
+            body: Vec::new(),
+        };
+        s.respond(id, busy);
+        fail(&mut s);
+        s.client.credentials_renewed(s.now);
+        s.drain();
+        s.advance(ms(119_000));
+        assert!(s.sent.is_empty(), "{:?}", s.sent);
+        s
+    };
+    end(|s| s.http(Endpoint::Base, 401, "")).until_out(Endpoint::Connect);
+    let unknown = |s: &mut Scripted| {
+        s.answer_each(|_| json!({ "successful": false, "error": "402::session_unknown" }));
+    };
+    end(unknown).until_out(Endpoint::Handshake);
+}
+
+#[test]
 fn a_person_may_try_sooner_than_the_server_asked_for() {
     let mut s = asked_for_patience();
     s.client.retry_now(s.now);

@@ -153,6 +153,24 @@ pub const MUTATIONS: &[Mutation] = &[
         "Duration::from_millis(200).min(asked)",
     ),
     fault(
+        "Retry-After is ignored",
+        "client/lanes.rs",
+        "let retry_after = response.retry_after;",
+        "let retry_after = response.retry_after.filter(|span| span.is_zero());",
+    ),
+    fault(
+        "HTTP refusals never stop it",
+        "client/recovery.rs",
+        "self.refusals += 1;",
+        "self.refusals = 1;",
+    ),
+    fault(
+        "credentials are not asked for",
+        "client/lanes.rs",
+        "        401 | 403 => Trouble::Credentials(response.clone()),\n",
+        "        401 | 403 => Trouble::Passing(Reason::Http(status)),\n",
+    ),
+    fault(
         "the end of a response is dropped",
         "client/lanes.rs",
         "self.events.reserve(batch.len());\n        for message in batch {",
