@@ -58,8 +58,9 @@ fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
             None => "Trying now.".to_owned(),
         });
     }
-    if connection.phase == LinkPhase::Live && connection.is_shared {
-        sentences.push("Another page shares the connection: news may be 2 s late.".to_owned());
+    if connection.phase == LinkPhase::Live && connection.is_crowded {
+        sentences
+            .push("Another page has a connection of its own: news may be 2 s late.".to_owned());
     }
     match (connection.phase, connection.heard, connection.live_until) {
         (LinkPhase::Live, Some(heard), _) => {

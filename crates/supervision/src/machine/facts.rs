@@ -18,15 +18,16 @@ impl Machine {
             .as_ref()
             .is_some_and(|known| known.id != me.id);
         if is_someone_else {
-            // What was shown belongs to another person.
+            // What was shown belongs to another person, and so does what is under way.
+            self.abandon_operations(now);
             self.state = State {
                 connection: self.state.connection.clone(),
                 journal: self.state.journal.clone(),
                 ..State::default()
             };
-            self.check = None;
             self.changes |= Changes::ALL;
-            self.reads.want_all(now);
+            self.reads.want_current(now);
+            self.reads.want(Read::Directory, now);
             // What the server has for that person is not for this one; nor are the tabs the same.
             self.bayeux.close(now);
         }

@@ -119,9 +119,12 @@ impl Machine {
 
     fn take_bayeux_event(&mut self, event: BayeuxEvent, now: Instant) {
         match event {
-            BayeuxEvent::Connected { .. } => {
+            BayeuxEvent::Connected { missed } => {
                 self.refusals.reset();
-                self.reads.want_all(now);
+                self.reads.want_current(now);
+                if missed.is_some() || !self.sign_in.was_live {
+                    self.reads.want(Read::Directory, now);
+                }
                 if self.sign_in.was_live {
                     // Someone else may have signed in meanwhile.
                     self.reads.want(Read::Me, now);
@@ -199,7 +202,7 @@ impl Machine {
     pub(super) fn weigh_connection(&mut self, now: Instant) {
         let status = self.bayeux.status();
         let me = self.reads.trouble(Read::Me);
-        let rest = [Read::Devices, Read::Calls]
+        let rest = Read::NOTIFIED
             .into_iter()
             .find_map(|read| self.reads.trouble(read));
         // A doubt is no trouble yet: most connections turn out to be alive.
@@ -237,7 +240,7 @@ impl Machine {
                 (retrying(&trouble), trouble, self.reads.at(Read::Me))
             }
             (Standing::Known, Phase::Connected) => {
-                let next = [Read::Devices, Read::Calls]
+                let next = Read::NOTIFIED
                     .into_iter()
                     .filter_map(|read| self.reads.at(read))
                     .min();
@@ -253,7 +256,7 @@ impl Machine {
         };
         // Another tab may have heard it.
         let heard = self.state.connection.heard.max(status.last_heard);
-        let is_shared = status.multiple_clients;
+        let is_crowded = status.multiple_clients;
         let next_try = next_try.filter(|at| *at > now);
         let old = &mut self.state.connection;
         let phase_changed = old.phase != phase;
@@ -268,7 +271,7 @@ impl Machine {
             },
             next_try,
             trouble,
-            is_shared,
+            is_crowded,
         };
         if *old != new {
             *old = new;

@@ -195,7 +195,8 @@ impl Machine {
     ) {
         let result = answer.read(reply::operation);
         if result == Err(LinkTrouble::Reading(ReplyError::CsrfRejected)) {
-            if held_back == HeldBack::No && self.csrf.header().is_some() {
+            let may_be_sent_again = held_back == HeldBack::No && self.is_wanted(&operation);
+            if may_be_sent_again && self.csrf.header().is_some() {
                 // A new token comes with any GET; operations that were held back follow it.
                 self.csrf.forget();
                 self.sign_in_again_for(operation, now);
@@ -363,11 +364,33 @@ impl Machine {
         }
     }
 
-    /// Refuses operations that wait for a CSRF token, because nobody is signed in to get one for.
+    /// Refuses operations that wait for a CSRF token, because whoever asked for them is not signed in
+    /// any more.
     pub(super) fn refuse_held_back(&mut self, now: Instant) {
         for operation in core::mem::take(&mut self.sign_in.held_back) {
             let refusal = Answer::Nothing(LinkTrouble::Reading(ReplyError::NotSignedIn));
             self.take_operation(operation, HeldBack::Once, refusal, now);
+        }
+    }
+
+    /// Ends what was asked for by a person who is signed in no more: nobody will be told what became of
+    /// what is under way, and what was held back was not done.
+    pub(super) fn abandon_operations(&mut self, now: Instant) {
+        self.refuse_held_back(now);
+        self.end_pending(RequestStage::Unknown, Some(Why::Unknown), now);
+    }
+
+    /// Whether it is still waited for.
+    fn is_wanted(&self, operation: &Operation) -> bool {
+        match operation {
+            Operation::Answer(call) | Operation::Leave(call) => {
+                let mut legs = self.state.legs.iter();
+                legs.any(|leg| leg.call.id == *call && leg.is_busy)
+            }
+            _ => {
+                let pending = self.state.pending.as_ref();
+                pending.is_some_and(|pending| pending.operation == *operation)
+            }
         }
     }
 

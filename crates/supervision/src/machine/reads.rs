@@ -21,6 +21,8 @@ pub(super) enum Read {
 
 impl Read {
     const ALL: [Self; 4] = [Self::Me, Self::Devices, Self::Calls, Self::Directory];
+    /// What notifications keep up to date.
+    pub(super) const NOTIFIED: [Self; 2] = [Self::Devices, Self::Calls];
 
     fn request(self) -> gws::Request {
         match self {
@@ -105,17 +107,17 @@ impl Reads {
         }
     }
 
-    /// Notifications begin to arrive: what was before must be read.
-    pub(super) fn want_all(&mut self, now: Instant) {
+    /// Notifications begin to arrive: what they keep up to date must be read as it is now.
+    pub(super) fn want_current(&mut self, now: Instant) {
         self.outdate();
-        for read in [Read::Devices, Read::Calls, Read::Directory] {
+        for read in Read::NOTIFIED {
             self.want(read, now);
         }
     }
 
     /// Whether everything that notifications keep up to date was read since they began to arrive.
     pub(super) fn is_current(&self) -> bool {
-        [Read::Devices, Read::Calls]
+        Read::NOTIFIED
             .into_iter()
             .all(|read| self.slots[read as usize].is_current)
     }

@@ -20,7 +20,7 @@ pub struct Connection {
     pub trouble: Option<LinkTrouble>,
     /// The server sees several clients of this browser and lets this one ask only at intervals:
     /// news may be some seconds late.
-    pub is_shared: bool,
+    pub is_crowded: bool,
 }
 
 /// Where the connection stands.

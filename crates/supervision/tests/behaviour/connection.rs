@@ -92,6 +92,26 @@ fn the_directory_is_read_again_when_it_is_looked_at_and_old() {
 }
 
 #[test]
+fn after_an_absence_without_a_gap_only_what_is_monitored_is_read_again() {
+    let mut desk = Desk::new();
+    let options = Options {
+        acknowledged_messages: true,
+        ..Options::default()
+    };
+    desk.cometd = Server::new(options, 5);
+    desk.machine.start(desk.now);
+    desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Live);
+    desk.advance(ms(5_000));
+    desk.gws.paths.clear();
+    desk.machine.page(Page::ClockJumped, desk.now);
+    desk.advance(ms(1_000));
+    assert_eq!(desk.phase(), LinkPhase::Live);
+    let has_read = |path: &str| desk.gws.paths.iter().any(|read| read.starts_with(path));
+    assert!(has_read("/me/devices") && has_read("/me/calls"));
+    assert!(!has_read("/users"), "it may be ten megabytes");
+}
+
+#[test]
 fn without_a_sign_in_it_says_so_and_tries_again_from_time_to_time() {
     let mut desk = Desk::new();
     desk.gws.is_signed_in = false;

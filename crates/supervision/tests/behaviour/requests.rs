@@ -187,6 +187,33 @@ fn a_stale_csrf_token_is_renewed_and_the_request_sent_once_more() {
 }
 
 #[test]
+fn what_one_person_asked_for_is_not_done_in_the_name_of_the_next() {
+    let mut desk = Desk::live();
+    desk.gws.token = 99;
+    desk.gws.user = "somebody-else";
+    desk.listen_in();
+    desk.advance(ms(100));
+    assert_eq!(desk.gws.operations.len(), 0);
+    assert_eq!(desk.stages(), [Stage::Sent, Stage::Refused]);
+    assert!(desk.state().pending.is_none());
+}
+
+#[test]
+fn when_another_person_signs_in_nobody_can_tell_what_became_of_a_request() {
+    let mut desk = Desk::live();
+    desk.gws.operation = None;
+    desk.listen_in();
+    desk.gws.user = "somebody-else";
+    desk.restart();
+    desk.until(ms(60_000), |desk| {
+        let me = desk.state().me.as_ref();
+        me.is_some_and(|me| me.id.as_str() == "somebody-else")
+    });
+    assert!(desk.state().pending.is_none());
+    assert_eq!(desk.stages(), [Stage::Sent, Stage::Unknown]);
+}
+
+#[test]
 fn a_request_without_a_session_is_refused_and_a_sign_in_asked_for() {
     let mut desk = Desk::live();
     desk.gws.is_signed_in = false;
