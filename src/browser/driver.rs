@@ -71,7 +71,13 @@ impl Driver {
             }
         });
         driver.0.listeners.replace(listeners);
-        driver.command(Machine::start);
+        let inner = Rc::downgrade(&driver.0);
+        let visited = page::when_visited(move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.command(Machine::start);
+            }
+        });
+        driver.0.listeners.borrow_mut().extend(visited);
         driver
     }
 

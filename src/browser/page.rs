@@ -2,7 +2,7 @@
 
 use gloo_events::EventListener;
 use supervision::Page;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{PageTransitionEvent, VisibilityState};
 
 /// Calls back for as long as the listeners are kept.
@@ -58,6 +58,27 @@ fn persisted(event: &web_sys::Event) -> bool {
     event
         .dyn_ref::<PageTransitionEvent>()
         .is_some_and(PageTransitionEvent::persisted)
+}
+
+/// Calls back when there is somebody for whom the page is: at once, or, if the browser has loaded it on
+/// the chance that it will be visited, when it is; for as long as the listener is kept. Before, it can
+/// have no part of what tabs share.
+pub(super) fn when_visited(begin: impl FnOnce() + 'static) -> Option<EventListener> {
+    match document().filter(|document| is_true(document, "prerendering")) {
+        Some(document) => {
+            let visited = "prerenderingchange";
+            Some(EventListener::once(&document, visited, |_| begin()))
+        }
+        None => {
+            begin();
+            None
+        }
+    }
+}
+
+/// Of a property that web-sys does not have.
+fn is_true(of: &JsValue, property: &str) -> bool {
+    js_sys::Reflect::get(of, &property.into()).is_ok_and(|value| value.is_truthy())
 }
 
 pub(super) fn is_visible() -> bool {

@@ -171,6 +171,26 @@ async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives
     assert!(last_is_kept_alive(DISCONNECT));
 }
 
+#[wasm_bindgen_test]
+async fn a_page_that_is_loaded_before_anybody_visits_it_waits_for_that() {
+    let be_loaded_beforehand = js_sys::Function::new_with_args(
+        "is",
+        "Object.defineProperty(document, 'prerendering', { value: is, configurable: true })",
+    );
+    let prerenders = |is: bool| be_loaded_beforehand.call1(&JsValue::NULL, &is.into());
+    prerenders(true).unwrap();
+    let page = Page::open();
+    TimeoutFuture::new(500).await;
+    assert_eq!(count(HANDSHAKE), 0);
+    prerenders(false).unwrap();
+    let visited = web_sys::Event::new("prerenderingchange").unwrap();
+    document().dispatch_event(&visited).unwrap();
+    until("live", || {
+        region(&page.element, "Connection").contains("Live")
+    })
+    .await;
+}
+
 fn page_event(name: &str, persisted: bool) {
     let init = js_sys::Object::new();
     js_sys::Reflect::set(&init, &"persisted".into(), &persisted.into()).unwrap();
