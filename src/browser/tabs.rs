@@ -3,13 +3,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use gloo_events::EventListener;
-use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Date, Function, Object, Promise, Reflect, Uint8Array};
 use supervision::{TabAction, TabEvent};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, BroadcastChannel, MessageEvent};
+use web_sys::{AbortController, BroadcastChannel, Event, MessageEvent};
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,11 +30,11 @@ extern "C" {
 type Granted = dyn FnMut(JsValue) -> Promise;
 
 /// Told what happened between the tabs.
-type Tell = Rc<dyn Fn(TabEvent)>;
+type Report = Rc<dyn Fn(TabEvent)>;
 
 /// The way to the other tabs.
 pub(super) struct Tabs {
-    tell: Tell,
+    report: Report,
     joined: RefCell<Option<Joined>>,
 }
 
@@ -43,7 +44,7 @@ struct Joined {
     channel: BroadcastChannel,
     _listener: EventListener,
     lock: Option<Lock>,
-    tell: Tell,
+    report: Report,
 }
 
 /// A lock that is held or waited for.
@@ -69,9 +70,9 @@ fn locks() -> Option<LockManager> {
 }
 
 impl Tabs {
-    pub(super) fn new(tell: impl Fn(TabEvent) + 'static) -> Self {
+    pub(super) fn new(report: impl Fn(TabEvent) + 'static) -> Self {
         Self {
-            tell: Rc::new(tell),
+            report: Rc::new(report),
             joined: RefCell::default(),
         }
     }
@@ -84,14 +85,15 @@ impl Tabs {
         let mut joined = self.joined.borrow_mut();
         match (action, joined.as_mut()) {
             (TabAction::Join { name }, _) => {
-                let mut new = Joined::new(name, self.tell.clone())?;
+                let mut new = Joined::new(name, self.report.clone())?;
                 new.queue()?;
                 *joined = Some(new);
             }
             (TabAction::Leave, _) => *joined = None,
             (TabAction::Tell(word), Some(joined)) => {
                 let word = Uint8Array::from(word.as_slice());
-                joined.channel.post_message(&word)?;
+                let said = Date::now().into();
+                joined.channel.post_message(&Array::of2(&said, &word))?;
             }
             (TabAction::Queue, Some(joined)) => joined.queue()?,
             (TabAction::Seize, Some(joined)) => joined.seize()?,
@@ -102,14 +104,13 @@ impl Tabs {
 }
 
 impl Joined {
-    fn new(name: String, tell: Tell) -> Result<Self, JsValue> {
+    fn new(name: String, report: Report) -> Result<Self, JsValue> {
         let channel = BroadcastChannel::new(&name)?;
-        let heard = tell.clone();
+        let hears = report.clone();
         let listener = EventListener::new(&channel, "message", move |event| {
-            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
             // Whatever else is said there is not from a tab of ours.
-            if let Some(Ok(word)) = data.map(JsCast::dyn_into::<Uint8Array>) {
-                heard(TabEvent::Heard(word.to_vec()));
+            if let Some(heard) = heard(event) {
+                hears(heard);
             }
         });
         Ok(Self {
@@ -117,7 +118,7 @@ impl Joined {
             channel,
             _listener: listener,
             lock: None,
-            tell,
+            report,
         })
     }
 
@@ -147,20 +148,20 @@ impl Joined {
         let (is_over, is_held) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
         let granted = {
             let (is_over, is_held) = (is_over.clone(), is_held.clone());
-            let tell = self.tell.clone();
+            let report = self.report.clone();
             Closure::<Granted>::new(move |_| {
                 is_held.set(true);
                 if !is_over.get() {
-                    tell(TabEvent::Granted);
+                    report(TabEvent::Granted);
                 }
                 held.clone()
             })
         };
         let request = locks.request(&self.name, options, &granted)?;
-        let (over, tell) = (is_over.clone(), self.tell.clone());
+        let (over, report) = (is_over.clone(), self.report.clone());
         spawn_local(async move {
             if JsFuture::from(request).await.is_err() && !over.get() {
-                tell(match is_held.get() {
+                report(match is_held.get() {
                     true => TabEvent::Robbed,
                     false => TabEvent::Unavailable,
                 });
@@ -174,6 +175,18 @@ impl Joined {
         });
         Ok(())
     }
+}
+
+/// What a message on the channel says: a word, and before it when it was said, by the clock of the wall.
+/// Tabs have no other in common.
+fn heard(event: &Event) -> Option<TabEvent> {
+    let message: Array = event.dyn_ref::<MessageEvent>()?.data().dyn_into().ok()?;
+    let said = message.get(0).as_f64()?;
+    let word: Uint8Array = message.get(1).dyn_into().ok()?;
+    Some(TabEvent::Heard {
+        word: word.to_vec(),
+        age: Duration::from_millis((Date::now() - said) as u64),
+    })
 }
 
 impl Drop for Lock {

@@ -3,10 +3,12 @@
 use anyhow::{Result, ensure};
 use e2e::{Desk, Stage, scenarios, until};
 use gws_emulator::Config;
+use serde_json::json;
 
 scenarios!(
     two_tabs_have_one_connection_and_show_the_same,
     when_the_tab_with_the_connection_is_closed_the_other_goes_on_with_its_session,
+    a_tab_that_the_browser_freezes_leaves_the_connection_to_another,
     when_the_tab_with_the_connection_is_not_heard_another_takes_its_place,
     a_server_that_restarts_is_found_again_in_every_tab,
 );
@@ -112,6 +114,33 @@ async fn when_the_tab_with_the_connection_is_closed_the_other_goes_on_with_its_s
     let handshakes = handshakes(&desk).await?;
     ensure!(handshakes == "1", "{handshakes} handshakes");
     Ok(())
+}
+
+async fn a_tab_that_the_browser_freezes_leaves_the_connection_to_another(
+    stage: Stage,
+) -> Result<()> {
+    let acknowledged = |config: &mut Config| config.notifications.acknowledged_messages = true;
+    let desk = open_in_tabs(&stage, 2, acknowledged).await?;
+    let tabs = desk.browser.tabs().await?;
+    let becomes = async |state: &str| {
+        let state = json!({ "state": state });
+        desk.browser
+            .devtools("Page.setWebLifecycleState", state)
+            .await
+    };
+    desk.browser.turn_to(&tabs[0]).await?;
+    becomes("frozen").await?;
+    desk.browser.turn_to(&tabs[1]).await?;
+    let listening = listens_in(&desk).await?;
+    sees_one_session(&desk).await?;
+    let handshakes = handshakes(&desk).await?;
+    ensure!(handshakes == "1", "{handshakes} handshakes");
+
+    // It runs again, and finds out.
+    desk.browser.turn_to(&tabs[0]).await?;
+    becomes("active").await?;
+    desk.widget.see_in("Monitoring", &listening).await?;
+    desk.widget.see_in("Connection", "Live").await
 }
 
 async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(

@@ -70,6 +70,6 @@ fn the_same_seed_is_the_same_storm() {
         }
     };
     let (first, second) = (trace(), trace());
-    assert!(first.lines().count() > 1_000, "{first}");
+    assert!(first.lines().count() > 500, "{first}");
     assert!(first == second, "two runs of one seed differ");
 }

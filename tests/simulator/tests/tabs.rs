@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bayeux::server::Options;
 use bayeux::shared::{Input, TabEvent};
-use bayeux::{Event, Gap, Page, Phase};
+use bayeux::{Event, Gap, Page, Phase, Reason};
 use simulator::Detail;
 use simulator::tabs::Browser;
 
@@ -213,6 +213,23 @@ fn a_person_who_is_back_does_not_wait_for_a_leader_that_does_not_run() {
 }
 
 #[test]
+fn what_was_said_before_a_person_was_back_does_not_answer_that_person() {
+    let mut browser = browser(2, true);
+    browser.freeze_tab(1, 60 * MINUTE);
+    browser.advance(10 * SECOND).unwrap();
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.freeze_tab(0, 60 * MINUTE);
+    browser.advance(SECOND).unwrap();
+    browser.page(1, Page::Resumed).unwrap();
+    // It hears only now what the leader said, who would have to speak again within a minute.
+    browser.thaw_tab(1).unwrap();
+    browser
+        .until(10 * SECOND, |browser| browser.tabs()[1].client.leads())
+        .unwrap();
+}
+
+#[test]
 fn a_frozen_follower_is_told_everything_when_it_runs_again() {
     let mut browser = browser(2, true);
     browser.freeze_tab(1, MINUTE);
@@ -225,6 +242,216 @@ fn a_frozen_follower_is_told_everything_when_it_runs_again() {
     assert_eq!(messages(&browser, 1), ["1", "2", "3", "4", "5"]);
     assert_eq!(connections(&browser, 1), [None]);
     assert_eq!(browser.leaders(), [0]);
+}
+
+#[test]
+fn a_tab_that_runs_again_does_not_believe_what_was_said_while_it_did_not() {
+    let mut browser = browser(2, true);
+    browser.freeze_tab(1, 60 * MINUTE);
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    // Of the leader nothing more will be heard.
+    browser.freeze_tab(0, 60 * MINUTE);
+    browser.advance(10 * MINUTE).unwrap();
+    browser.page(1, Page::Resumed).unwrap();
+    browser.thaw_tab(1).unwrap();
+    assert_eq!(messages(&browser, 1), ["1"]);
+    let status = browser.tabs()[1].client.status();
+    assert_eq!(status.phase, Phase::Connecting);
+    assert_eq!(status.reason, Some(Reason::Doubt));
+    let heard = browser.clock(1).since(status.last_heard.unwrap());
+    assert!(heard >= 10 * MINUTE, "{heard:?}");
+
+    browser
+        .until(10 * SECOND, |browser| browser.tabs()[1].client.leads())
+        .unwrap();
+    browser
+        .until(SECOND, |browser| connections(browser, 1).len() > 1)
+        .unwrap();
+    let gap = connections(&browser, 1).pop().flatten().expect("a gap");
+    assert!(gap.to.since(gap.from) >= 10 * MINUTE, "{gap:?}");
+}
+
+#[test]
+fn a_leader_that_is_put_to_sleep_leaves_its_session_to_the_next() {
+    let mut browser = browser(2, true);
+    browser.put_to_sleep(0, 10 * MINUTE).unwrap();
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.leaders(), [1]);
+    assert_eq!(browser.handshakes, 1);
+    assert_eq!(messages(&browser, 1), ["1"]);
+    assert!(connections(&browser, 1).iter().all(Option::is_none));
+
+    browser.advance(10 * MINUTE).unwrap();
+    assert!(browser.is_connected());
+    assert!(connections(&browser, 0).pop().flatten().is_some(), "a gap");
+    assert_eq!(browser.leaders(), [1]);
+}
+
+#[test]
+fn a_tab_that_sleeps_is_not_given_the_lead() {
+    let mut browser = browser(3, true);
+    browser.put_to_sleep(1, 60 * MINUTE).unwrap();
+    browser.close_tab(0).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.leaders(), [2]);
+    assert_eq!(browser.handshakes, 1);
+}
+
+#[test]
+fn a_tab_alone_finds_its_session_again_after_it_slept() {
+    let mut browser = browser(1, true);
+    browser.put_to_sleep(0, 5 * SECOND).unwrap();
+    browser.publish().unwrap();
+    browser.advance(6 * SECOND).unwrap();
+    assert_eq!(messages(&browser, 0), ["1"]);
+    assert_eq!(browser.handshakes, 1);
+}
+
+#[test]
+fn who_turns_from_one_tab_to_another_disturbs_nobody() {
+    let mut browser = browser(3, true);
+    browser.page(1, Page::Hidden).unwrap();
+    browser.advance(5 * MINUTE).unwrap();
+    let requests = |browser: &Browser| browser.tabs()[0].client.counters().connects;
+    let (before, others) = (requests(&browser), browser.tabs()[2].events.len());
+    browser.page(0, Page::Hidden).unwrap();
+    browser.page(1, Page::Visible).unwrap();
+    assert_eq!(
+        browser.tabs()[1].client.status().phase,
+        Phase::Connecting,
+        "it waits to be told that all is well"
+    );
+    browser.until(SECOND, Browser::is_connected).unwrap();
+    assert_eq!(connections(&browser, 1), [None, None]);
+    assert_eq!(browser.tabs()[2].events.len(), others);
+    assert_eq!(requests(&browser), before);
+}
+
+#[test]
+fn a_leader_that_was_long_out_of_sight_makes_sure_when_a_person_is_back() {
+    let mut browser = browser(2, true);
+    for tab in 0..2 {
+        browser.page(tab, Page::Hidden).unwrap();
+    }
+    browser.advance(5 * MINUTE + 5 * SECOND).unwrap();
+    let before = browser.tabs()[0].client.counters().connects;
+    browser.page(1, Page::Visible).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert!(browser.tabs()[0].client.counters().connects > before);
+    assert!(browser.is_connected());
+}
+
+#[test]
+fn a_hidden_tab_takes_the_lead_without_delay() {
+    let mut browser = browser(2, true);
+    // Timers of hidden pages come on whole seconds.
+    browser.make_timers_coarse(1);
+    browser.close_tab(0).unwrap();
+    browser
+        .until(2 * SECOND + SECOND / 2, |browser| {
+            browser.tabs()[1].client.leads()
+        })
+        .unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.handshakes, 1);
+}
+
+#[test]
+fn patience_that_the_server_asks_for_is_asked_of_the_next_leader_too() {
+    let mut browser = browser(2, true);
+    browser.refusal = Some((503, Some(5 * MINUTE)));
+    browser
+        .until(MINUTE, |browser| {
+            browser.tabs()[1].client.status().phase == Phase::Waiting
+        })
+        .unwrap();
+    browser.refusal = None;
+    browser.close_tab(0).unwrap();
+    browser.advance(4 * MINUTE).unwrap();
+    assert_eq!(browser.leaders(), [1]);
+    let status = browser.tabs()[1].client.status();
+    assert!(matches!(status.reason, Some(Reason::Busy { .. })));
+    assert!(status.next_try.is_some());
+    let counters = browser.tabs()[1].client.counters();
+    assert_eq!(counters.handshakes + counters.connects, 0);
+    browser.until(10 * MINUTE, Browser::is_connected).unwrap();
+}
+
+#[test]
+fn what_a_person_wants_is_done_by_the_next_leader_if_the_last_did_not_hear_it() {
+    let mut browser = browser(2, true);
+    browser.refusal = Some((404, None));
+    browser
+        .until(10 * MINUTE, |browser| {
+            browser.tabs()[1].client.status().phase == Phase::Stopped
+        })
+        .unwrap();
+    browser.refusal = None;
+    browser.freeze_tab(0, 60 * MINUTE);
+    browser
+        .command(1, |client, now| client.retry_now(now))
+        .unwrap();
+    browser
+        .until(MINUTE, |browser| {
+            browser.tabs()[1].client.status().phase == Phase::Connected
+        })
+        .unwrap();
+}
+
+#[test]
+fn who_leads_after_a_stop_stays_stopped() {
+    let mut browser = browser(2, true);
+    browser.refusal = Some((404, None));
+    browser
+        .until(10 * MINUTE, |browser| {
+            browser.tabs()[1].client.status().phase == Phase::Stopped
+        })
+        .unwrap();
+    browser.refusal = None;
+    browser.close_tab(0).unwrap();
+    browser.advance(10 * MINUTE).unwrap();
+    let client = &browser.tabs()[1].client;
+    assert!(client.leads());
+    assert_eq!(client.status().phase, Phase::Stopped);
+    assert_eq!(client.status().reason, Some(Reason::Http(404)));
+}
+
+#[test]
+fn a_tab_that_crashed_is_forgotten() {
+    let mut browser = browser(3, true);
+    browser.crash_tab(1);
+    browser.advance(30 * MINUTE).unwrap();
+    browser.crash_tab(2);
+    browser.advance(30 * MINUTE).unwrap();
+    browser.close_tab(0).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(browser.server().session_count(), 0, "it said good-bye");
+}
+
+#[test]
+fn a_leader_that_nobody_listens_to_because_of_its_term_finds_out() {
+    let mut browser = browser(2, true);
+    // Time and again the lead goes to and fro, and a tab that was away for all that takes it.
+    let third = browser.open_tab().unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.freeze_tab(third, 60 * MINUTE);
+    for _ in 0..3 {
+        for tab in [0, 1] {
+            browser.put_to_sleep(tab, 2 * SECOND).unwrap();
+            browser.advance(5 * SECOND).unwrap();
+        }
+    }
+    browser.advance(MINUTE).unwrap();
+    browser.thaw_tab(third).unwrap();
+    browser.until(MINUTE, Browser::is_connected).unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.publish().unwrap();
+    browser.advance(5 * SECOND).unwrap();
+    for tab in 0..3 {
+        assert_eq!(messages(&browser, tab), ["1"], "tab {tab}");
+    }
 }
 
 #[test]
@@ -324,7 +551,8 @@ fn tabs_that_cannot_hear_each_other_work_alone() {
         "they leave each other in peace"
     );
     browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
+    // The server has those wait for two seconds that share its cookie.
+    browser.advance(3 * SECOND).unwrap();
     for tab in 0..2 {
         assert_eq!(messages(&browser, tab), ["1"], "tab {tab}");
     }
@@ -368,12 +596,13 @@ fn what_is_no_word_of_a_tab_changes_nothing() {
         r#"[{"channel":"/meta/tabs","data":{"from":"x","says":"news","news":{"term":1,"number":7}}}]"#,
     ] {
         for tab in 0..2 {
-            let word = text.as_bytes().to_vec();
+            let heard = TabEvent::Heard {
+                word: text.as_bytes().to_vec(),
+                age: Duration::ZERO,
+            };
             let before = browser.tabs()[tab].events.len();
             browser
-                .command(tab, |client, now| {
-                    client.handle(Input::Tabs(TabEvent::Heard(word)), now)
-                })
+                .command(tab, |client, now| client.handle(Input::Tabs(heard), now))
                 .unwrap();
             assert_eq!(browser.tabs()[tab].events.len(), before, "{text}");
         }

@@ -308,7 +308,7 @@ impl Client {
             session,
             deadline: now + self.config.max_network_delay,
             sent_at: now,
-            heard_all_until: self.heard_all_until(now),
+            complete_until: self.complete_until_or(now),
             sent,
         });
     }
@@ -420,7 +420,7 @@ impl Client {
             return;
         }
         // The server may have sent events along with the replies.
-        self.may_miss_since(request.heard_all_until);
+        self.may_miss_since(request.complete_until);
         self.announced &= self.missed_since.is_none();
         if is_repeated {
             self.command_trouble = trouble.reason().cloned();
@@ -474,7 +474,7 @@ impl Client {
     pub(super) fn abort_commands(&mut self) {
         if let Some(request) = self.command.take() {
             self.sends.push_back(Output::Abort(request.id));
-            self.may_miss_since(request.heard_all_until);
+            self.may_miss_since(request.complete_until);
             self.give_up(request.sent);
         }
     }

@@ -45,7 +45,7 @@ impl Client {
                 session: session.number,
                 deadline: now + self.config.max_network_delay,
                 sent_at: now,
-                heard_all_until: now,
+                complete_until: now,
                 sent: vec![Sent {
                     message,
                     what: SentWhat::Disconnect,

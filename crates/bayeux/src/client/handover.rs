@@ -16,7 +16,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use tolerant_json::Document;
 
-use super::{Client, Phase, Session};
+use super::{Client, Phase, Reason, Session, Status};
 use crate::message::ClientId;
 use crate::time::Instant;
 
@@ -139,5 +139,20 @@ impl Client {
         self.commands_held_until = now;
         self.set_phase(Phase::Connecting, None, now);
         self.schedule_connect(Duration::ZERO, now);
+    }
+
+    /// Waits on as another client did: until the same time, for the same reason.
+    pub(crate) fn wait_as(&mut self, status: Status, now: Instant) {
+        let Some(at) = status.next_try.filter(|at| *at > now) else {
+            return;
+        };
+        if matches!(status.reason, Some(Reason::Busy { .. })) {
+            self.busy_until = at;
+            self.commands_held_until = at;
+        }
+        if let Some((planned, _)) = &mut self.next_poll {
+            *planned = at;
+        }
+        self.set_phase(Phase::Waiting, status.reason, now);
     }
 }

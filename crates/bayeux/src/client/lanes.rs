@@ -43,7 +43,7 @@ pub(super) struct CommandRequest {
     pub(super) deadline: Instant,
     pub(super) sent_at: Instant,
     /// If its response is lost, nothing can have been missed until then.
-    pub(super) heard_all_until: Instant,
+    pub(super) complete_until: Instant,
     pub(super) sent: Vec<Sent>,
 }
 
@@ -190,6 +190,12 @@ impl Client {
             } else {
                 self.counters.repetitions += 1;
             }
+        }
+        if reply
+            .as_ref()
+            .is_some_and(|reply| reply.successful == Some(true))
+        {
+            self.complete_until = Some(request.sent_at);
         }
         match (reply, request.is_handshake) {
             (None, _) => self.poll_failed(request, Trouble::Passing(Reason::NoReply), now),

@@ -114,6 +114,8 @@ pub struct Client {
     is_offline: bool,
     /// Whether it was closed, and not opened since.
     is_closed: bool,
+    /// When the poll left that was answered last: what had been published by then was heard.
+    complete_until: Option<Instant>,
     /// Since when events may have been missed: set when the poll first fails.
     missed_since: Option<Instant>,
     /// Whether `Event::Connected` was given since the poll last failed.
@@ -213,8 +215,8 @@ pub enum Event {
 /// A time in which events may have been missed, to within the time that a response is under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// The last time at which nothing can have been missed: when the server had last answered a poll
-    /// by the time the first request left that failed, or that was out when the session was lost.
+    /// The last time at which nothing can have been missed: when the poll left that was the last to be
+    /// answered before the first request that failed, or that was out when the session was lost.
     pub from: Instant,
     /// When every subscription was in force again.
     pub to: Instant,
@@ -291,6 +293,7 @@ impl Client {
             hurried_at: None,
             is_offline: false,
             is_closed: false,
+            complete_until: None,
             missed_since: None,
             announced: false,
             next_exchange: 1,
@@ -376,9 +379,15 @@ impl Client {
         }
     }
 
-    /// Says when the server was heard before this client was there.
-    pub(crate) fn heard_before(&mut self, at: Option<Instant>) {
+    /// Says when the server was heard before this client was there, and until when completely.
+    pub(crate) fn heard_before(&mut self, at: Option<Instant>, complete_until: Option<Instant>) {
         self.status.last_heard = self.status.last_heard.max(at);
+        self.complete_until = self.complete_until.max(complete_until);
+    }
+
+    /// Until when everything was heard that was published, if anything was.
+    pub(crate) fn complete_until(&self) -> Option<Instant> {
+        self.complete_until
     }
 
     /// From when on events may be missing, if that was not told yet.

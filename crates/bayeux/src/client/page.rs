@@ -53,22 +53,31 @@ pub struct Absence {
 }
 
 impl Absence {
+    /// From here on, being hidden is being absent.
+    const LONG: Duration = Duration::from_secs(30);
+
     /// Whether this ends an absence: a page that was hidden for 30 s or more is shown, runs again,
     /// has a network again, or finds that its clock jumped.
     pub fn is_over_with(&mut self, page: Page, now: Instant) -> bool {
-        const LONG: Duration = Duration::from_secs(30);
         match page {
             Page::Hidden => {
                 self.hidden_since.get_or_insert(now);
                 false
             }
             Page::Visible => {
-                let hidden = self.hidden_since.take();
-                hidden.is_some_and(|since| now.since(since) >= LONG)
+                let lasts_long = self.lasts_long(now);
+                self.hidden_since = None;
+                lasts_long
             }
             Page::Online | Page::Resumed | Page::ClockJumped => true,
             Page::Offline | Page::Frozen | Page::Leaving { .. } => false,
         }
+    }
+
+    /// Whether the page is hidden, and was for that long.
+    pub(crate) fn lasts_long(&self, now: Instant) -> bool {
+        let hidden = self.hidden_since;
+        hidden.is_some_and(|since| now.since(since) >= Self::LONG)
     }
 }
 
@@ -128,7 +137,7 @@ impl Client {
         if let Some(sent_at) = old.filter(|sent_at| !is_spared(sent_at)) {
             self.abort_poll();
             self.connect_ended = now;
-            self.may_miss_since(self.heard_all_until(sent_at));
+            self.may_miss_since(self.complete_until_or(sent_at));
             self.announced = false;
             self.resume(Duration::ZERO, Some(Reason::Doubt), now);
         }
@@ -147,7 +156,7 @@ impl Client {
             }
             return;
         }
-        self.may_miss_since(self.heard_all_until(now));
+        self.may_miss_since(self.complete_until_or(now));
         self.abort_poll();
         self.abort_commands();
         self.next_poll = None;

@@ -45,7 +45,7 @@ impl Client {
         self.counters.failures += 1;
         self.connect_ended = now;
         if !request.is_handshake {
-            self.may_miss_since(self.heard_all_until(request.sent_at));
+            self.may_miss_since(self.complete_until_or(request.sent_at));
         }
         match trouble {
             Trouble::Passing(reason) => {
@@ -83,7 +83,7 @@ impl Client {
         }
         self.announced = false;
         if let Some(request) = &self.poll {
-            self.may_miss_since(self.heard_all_until(request.sent_at));
+            self.may_miss_since(self.complete_until_or(request.sent_at));
             self.connect_ended = now;
         }
         self.abort_poll();
@@ -155,8 +155,8 @@ impl Client {
             let command = command.filter(|request| request.session == session.number);
             // What may come with its response is not taken any more.
             let command = command.filter(|_| session.batch.is_none());
-            let from = self.heard_all_until(now);
-            self.missed_from(command.map_or(from, |request| request.heard_all_until.min(from)));
+            let from = self.complete_until_or(now);
+            self.missed_from(command.map_or(from, |request| request.complete_until.min(from)));
             self.give_up_calls();
         }
         self.want_all_subscriptions();
@@ -179,11 +179,12 @@ impl Client {
     }
 
     /// Until when nothing can have been missed if a request that was sent then gets no response:
-    /// what had been published when the server last answered a poll came with that. What was
-    /// published since may ride on any response, however late the request: no poll may have been
-    /// out, or the message may have been a lazy one.
-    pub(super) fn heard_all_until(&self, sent_at: Instant) -> Instant {
-        self.status.last_heard.unwrap_or(sent_at)
+    /// what had been published when the poll left that was answered last came with its response, or
+    /// before. How old that response was when it was heard, nobody can tell: the machine may have
+    /// slept. What was published since may ride on any response, however late the request: no poll
+    /// may have been out, or the message may have been a lazy one.
+    pub(super) fn complete_until_or(&self, sent_at: Instant) -> Instant {
+        self.complete_until.unwrap_or(sent_at)
     }
 
     /// Whether there is a session whose messages are acknowledged.

@@ -1,27 +1,20 @@
-//! Following: what can be seen is what the leader says. And waiting for the lead: it comes when the
-//! leader goes, or is taken when it does not speak.
+//! Following: what can be seen is what the leader says.
 
 use core::time::Duration;
 
+use super::election::{LAST_WORDS, Wait};
 use super::group::MOST_OTHERS;
-use super::leader::Leader;
 use super::news::News;
-use super::word::{self, Ask};
-use super::{Role, SharedClient, TabAction};
+use super::word::Ask;
+use super::{Role, SharedClient};
 use crate::body::Body;
 use crate::client::{Event, Handover, Incoming, Phase, Reason, Status};
 use crate::exchange::Response;
 use crate::message::Message;
 use crate::time::Instant;
 
-/// How long an answer may take, at least; at most twice as long. And then, when it is asked for again.
-const PATIENCE: Duration = Duration::from_secs(3);
-const LAST_CALL: Duration = Duration::from_secs(1);
 /// How long after the time when it was due a word is asked for, at least.
 const SLACK: Duration = Duration::from_secs(1);
-/// How long the last words of a leader may be under way. And who was frozen when it was given the lock
-/// has the time to hear that it was taken from it meanwhile.
-const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// What a follower knows of the leader.
 #[derive(Debug, Default)]
@@ -33,52 +26,30 @@ pub(super) struct Follower {
     /// Whether it was told that this tab listens.
     is_greeted: bool,
     /// What it takes to go on with the session, if the leader has said farewell.
-    session: Option<Handover>,
+    pub(super) session: Option<Handover>,
     connections: u64,
     /// Whether the application was told that it is connected, and is still.
     is_announced: bool,
+    /// Since when this tab doubts what it was told: what was said before does not count.
+    doubts_since: Option<Instant>,
     /// From when on events may be missing of which the leader has not told yet.
-    missing_since: Option<Instant>,
-    /// When a word is due that was not asked for.
-    expected_by: Option<Instant>,
-    /// When the answer is due to what was asked.
-    answer_by: Option<Instant>,
-    /// How often what is due was put off: a page that did not run has to hear first what was said
-    /// meanwhile.
-    put_off: u32,
-    /// When to begin to lead: the lock is ours.
-    lead_at: Option<Instant>,
-    is_seizing: bool,
+    pub(super) missing_since: Option<Instant>,
+    pub(super) wait: Wait,
 }
 
 impl Follower {
-    /// When something is to be done.
-    pub(super) fn due(&self) -> Option<Instant> {
-        self.lead_at.or(self.answer_by).or(self.expected_by)
-    }
-
-    /// From when on events may be missing of which the leader has not told yet.
-    pub(super) fn missing_since(&self) -> Option<Instant> {
-        self.missing_since
-    }
-
-    /// Whether what was due then is to be put off: at least so often, and some times more if this page
-    /// did not run when it was due. Timers of hidden pages are always late.
-    fn puts_off(&mut self, due: Instant, at_least: u32, now: Instant) -> bool {
-        const MOST: u32 = 3;
-        let is_late = now.since(due) > LAST_WORDS;
-        let puts_off = self.put_off < if is_late { MOST } else { at_least };
-        self.put_off += u32::from(puts_off);
-        puts_off
+    /// Who leads, as far as is known.
+    pub(super) fn leader(&self) -> Option<&str> {
+        self.leader.as_deref()
     }
 
     /// Takes note of what a leader says of the connection, and says what that means.
     fn note(&mut self, from: String, news: &News, was_connected: bool) -> Meaning {
-        let is_same_leader = self.leader.as_ref() == Some(&from);
+        let is_same_leader = !news.is_first && self.leader.as_ref() == Some(&from);
         let is_gap = match self.leader {
             None => was_connected,
             Some(_) if is_same_leader => news.number != self.number + 1,
-            Some(_) => news.number != 1 || self.session.is_none() || self.session != news.session,
+            Some(_) => !news.is_first || self.session.is_none() || self.session != news.session,
         };
         let is_announced = self.is_announced && news.connections == self.connections && !is_gap;
         let unsaid = core::mem::replace(&mut self.missing_since, news.missing_since);
@@ -93,8 +64,6 @@ impl Follower {
         self.session = None;
         self.connections = news.connections;
         self.is_announced = news.is_announced;
-        self.put_off = 0;
-        self.answer_by = None;
         meaning
     }
 }
@@ -126,68 +95,25 @@ impl SharedClient {
         self.events.push_back(Event::StatusChanged);
     }
 
-    /// Asks the leader. It has to answer, whatever is asked.
-    pub(super) fn ask(&mut self, ask: Ask, now: Instant) {
-        let answer_by = now + self.about(PATIENCE);
+    /// What was told of the connection does not hold any more, until it is told again.
+    pub(super) fn doubt(&mut self, now: Instant) {
         if let Role::Follower(follower) = &mut self.role {
-            follower.answer_by.get_or_insert(answer_by);
-            let word = word::ask(&self.id, ask);
-            self.to_tabs.push_back(TabAction::Tell(word));
-        }
-    }
-
-    /// Does what is due.
-    pub(super) fn follow_up(&mut self, now: Instant) {
-        let Role::Follower(follower) = &mut self.role else {
-            return;
-        };
-        let is_due = |at: &mut Instant| *at <= now;
-        if follower.lead_at.is_some() {
-            if let Some(at) = follower.lead_at.take_if(is_due) {
-                if follower.puts_off(at, 0, now) {
-                    follower.lead_at = Some(now + LAST_WORDS);
-                } else {
-                    self.lead(now);
-                }
-            }
-        } else if let Some(at) = follower.answer_by.take_if(is_due) {
-            // At least once it is asked again.
-            if follower.puts_off(at, 1, now) {
-                follower.answer_by = Some(now + LAST_CALL);
-                self.ask(Ask::Wake, now);
-            } else {
-                self.seize(now);
-            }
-        } else if follower.answer_by.is_none() && follower.expected_by.take_if(is_due).is_some() {
-            self.ask(Ask::Wake, now);
-        }
-    }
-
-    /// The leader does not speak. It may have been frozen, and never run again.
-    fn seize(&mut self, now: Instant) {
-        let answer_by = now + self.about(PATIENCE);
-        if let Role::Follower(follower) = &mut self.role {
-            follower.is_seizing = true;
-            // Whoever was given the lock may have gone on with it, and not be heard.
-            follower.session = None;
+            follower.doubts_since = Some(now);
             follower.is_announced = false;
-            follower.answer_by = Some(answer_by);
             if self.shown.phase == Phase::Connected {
                 self.shown.phase = Phase::Connecting;
                 self.shown.since = now;
                 self.shown.reason = Some(Reason::Doubt);
                 self.events.push_back(Event::StatusChanged);
             }
-            let warning = word::seizing(&self.id);
-            self.to_tabs.push_back(TabAction::Tell(warning));
-            self.to_tabs.push_back(TabAction::Seize);
         }
     }
 
-    /// Takes what a leader says.
+    /// Takes what a leader said then.
     pub(super) fn take_news(
         &mut self,
         from: String,
+        said: Instant,
         mut news: News,
         messages: Vec<Message<'_>>,
         body: &Body,
@@ -199,6 +125,7 @@ impl SharedClient {
             self.know(id);
         }
         let expected_by = news.wake_at.map(|at| at + self.about(SLACK));
+        let was_connected = self.missing.was_connected();
         let Role::Follower(follower) = &mut self.role else {
             // Another took the lead, or lost it, and does not know yet.
             return;
@@ -207,16 +134,25 @@ impl SharedClient {
             return;
         }
         self.term = news.term;
-        let was_connected = self.missing.was_connected();
+        let is_doubtful = |at: &Instant| said + LAST_WORDS < *at;
+        follower.doubts_since = follower.doubts_since.filter(is_doubtful);
+        if follower.doubts_since.is_some() && news.status.phase == Phase::Connected {
+            news.is_announced = false;
+            news.status.phase = Phase::Connecting;
+            news.status.reason = Some(Reason::Doubt);
+        }
         let meaning = follower.note(from, &news, was_connected);
-        follower.expected_by = expected_by;
+        let unheard = follower
+            .wait
+            .heard(&self.id, &news.answers, said, expected_by);
         let is_greeting_due = is_unknown_there && !follower.is_greeted;
-        follower.is_greeted |= is_unknown_there;
+        follower.is_greeted = is_unknown_there;
 
         if meaning.is_gap {
-            self.may_miss_since_last_heard(now);
+            self.may_miss_the_rest(now);
         }
-        self.missing.since(meaning.missing_since);
+        self.missing.begins_at(meaning.missing_since);
+        self.complete_until = news.complete_until;
         self.show(news.status, news.refusal);
         if meaning.is_connection {
             let refused = news.refused.into_iter();
@@ -232,8 +168,9 @@ impl SharedClient {
         self.events
             .extend(unreadable.map(|excerpt| Event::Unreadable { excerpt }));
         self.hand_on(messages, body);
-        if is_greeting_due {
-            self.ask(Ask::Hello, now);
+        let greeting = Some(Ask::Hello).filter(|_| is_greeting_due);
+        if let Some(ask) = unheard.or(greeting) {
+            self.ask(ask, now);
         }
     }
 
@@ -274,86 +211,19 @@ impl SharedClient {
     }
 
     /// The leader goes, and leaves its session to the next.
-    pub(super) fn take_farewell(&mut self, from: &str, session: Option<Handover>, now: Instant) {
+    pub(super) fn take_farewell(
+        &mut self,
+        from: &str,
+        said: Instant,
+        session: Option<Handover>,
+        now: Instant,
+    ) {
         self.others.retain(|id| id != from);
         if let Role::Follower(follower) = &mut self.role
-            && follower.leader.as_deref() == Some(from)
+            && follower.leader() == Some(from)
         {
             follower.session = session;
-            self.await_another(now);
+            self.await_another(said, now);
         }
-    }
-
-    /// Whoever leads next has to say so.
-    pub(super) fn await_another(&mut self, now: Instant) {
-        let answer_by = now + self.about(PATIENCE);
-        if let Role::Follower(follower) = &mut self.role {
-            follower.expected_by = None;
-            follower.answer_by = Some(answer_by);
-        }
-    }
-
-    /// The lock is ours.
-    pub(super) fn granted(&mut self, now: Instant) {
-        if let Role::Follower(follower) = &mut self.role {
-            // Nobody was there before, and this page was not frozen since it asked.
-            let is_first = follower.leader.is_none()
-                && !follower.is_seizing
-                && now.since(self.shown.since) < LAST_CALL;
-            let wait = if is_first { Duration::ZERO } else { LAST_WORDS };
-            follower.put_off = 0;
-            follower.lead_at = Some(now + wait);
-        }
-    }
-
-    /// Begins to lead: with the session of the leader that went, or with a new one.
-    fn lead(&mut self, now: Instant) {
-        let Role::Follower(follower) = core::mem::replace(&mut self.role, Role::Alone) else {
-            return;
-        };
-        self.others
-            .retain(|id| Some(id) != follower.leader.as_ref());
-        // Clocks of tabs agree well enough for a leader that never heard of the others' terms.
-        let term = now.as_millis().max(self.term + 1);
-        let session = follower.session;
-        self.role = Role::Leader(Leader::new(term, session.clone()));
-        self.client.heard_before(self.shown.last_heard);
-        self.missing.since(follower.missing_since);
-        if session.is_none() {
-            self.may_miss_since_last_heard(now);
-        }
-        match (self.shown.phase, session) {
-            // That is for a person to change.
-            (Phase::Stopped, _) => {
-                let reason = self.shown.reason.take();
-                self.client.stop(reason.unwrap_or(Reason::ToldToStop), now);
-            }
-            (_, Some(session)) => self.client.take_over(session, now),
-            (_, None) => self.client.open(now),
-        }
-    }
-
-    /// The lock was taken from us: we were not heard for long. Whoever has it began a new session.
-    pub(super) fn robbed(&mut self, now: Instant) {
-        if let Role::Follower(follower) = &mut self.role {
-            follower.lead_at = None;
-            follower.is_seizing = false;
-            self.to_tabs.push_back(TabAction::Queue);
-        }
-        if !self.leads() {
-            return;
-        }
-        self.robbed_unheard += u32::from(!self.has_heard);
-        if self.robbed_unheard >= 2 {
-            // Nobody hears us, and we hear nobody.
-            return self.work_alone(now);
-        }
-        self.missing.since(self.client.missed_since());
-        self.shown.last_heard = self.client.status().last_heard;
-        self.to_tabs.push_back(TabAction::Queue);
-        self.follow(Phase::Connecting, now);
-        self.shown.reason = Some(Reason::Doubt);
-        self.client.close(now);
-        self.ask(Ask::Hello, now);
     }
 }

@@ -28,7 +28,7 @@ impl SharedClient {
         match self.role {
             Role::Alone | Role::Away => return,
             Role::Follower(_) => {
-                let word = word::bye(&self.id);
+                let word = word::bye(&self.id, self.term);
                 self.to_tabs.push_back(TabAction::Tell(word));
             }
             Role::Leader(_) => self.say_farewell(now),
@@ -36,7 +36,8 @@ impl SharedClient {
         self.leave();
     }
 
-    /// The page is put away, and can hold neither the lock nor the channel.
+    /// The page is put away, or nothing will run in it for a while: it could hold the lock and the
+    /// channel, but do nothing with them.
     fn put_away(&mut self, now: Instant) {
         self.shown = Status {
             phase: Phase::Suspended,
@@ -44,8 +45,9 @@ impl SharedClient {
             last_heard: self.status().last_heard,
             ..Status::default()
         };
-        self.missing.since(match &self.role {
-            Role::Follower(follower) => follower.missing_since(),
+        self.complete_until = self.complete_until();
+        self.missing.begins_at(match &self.role {
+            Role::Follower(follower) => follower.missing_since,
             _ => self.client.missed_since(),
         });
         self.pass_on(now);
@@ -62,9 +64,10 @@ impl SharedClient {
             Role::Alone | Role::Away => return,
             Role::Leader(_) => {}
             Role::Follower(follower) => {
-                self.missing.since(follower.missing_since());
-                self.may_miss_since_last_heard(now);
-                self.client.heard_before(self.shown.last_heard);
+                self.missing.begins_at(follower.missing_since);
+                self.may_miss_the_rest(now);
+                let heard = self.shown.last_heard;
+                self.client.heard_before(heard, self.complete_until);
                 self.client.open(now);
             }
         }
@@ -82,20 +85,26 @@ impl SharedClient {
         let is_back = matches!(page, Page::Resumed | Page::Visible);
         match (&self.role, page) {
             (_, Page::Leaving { kept: false }) => return self.close(now),
-            (Role::Follower(_) | Role::Leader(_), Page::Leaving { kept: true }) => {
-                self.put_away(now);
+            // Who is frozen alone keeps nobody waiting, and may find its session as it left it.
+            (Role::Leader(_), Page::Frozen) if self.others.is_empty() => {}
+            (Role::Follower(_) | Role::Leader(_), Page::Frozen | Page::Leaving { kept: true }) => {
+                self.put_away(now)
             }
             (Role::Away, _) if is_back => self.enter(Phase::Connecting, now),
-            (Role::Follower(_), _) if is_over => self.ask(Ask::Doubt, now),
+            (Role::Follower(_), _) if is_over => {
+                self.doubt(now);
+                self.ask(Ask::Doubt, now);
+            }
             _ => {}
         }
         self.client.handle(client::Input::Page(page), now);
     }
 
-    /// Takes what another tab said. What is no word of a tab's changes nothing.
-    pub(super) fn hear(&mut self, word: Vec<u8>, now: Instant) {
+    /// Takes what another tab said that long ago. What is no word of a tab's changes nothing.
+    pub(super) fn hear(&mut self, word: Vec<u8>, age: Duration, now: Instant) {
         let body = Body::new(word);
-        let Some(word) = Word::read(&body, now) else {
+        let said = now.before(age);
+        let Some(word) = Word::read(&body, said) else {
             return;
         };
         if matches!(self.role, Role::Alone | Role::Away) || word.from == self.id {
@@ -106,29 +115,33 @@ impl SharedClient {
             Says::Bye => self.others.retain(|id| *id != word.from),
             Says::Seizing => {
                 self.know(word.from);
-                self.await_another(now);
+                self.await_another(said, now);
             }
             Says::Ask(ask) => {
+                let question = word::answer(&word.from, word.question);
                 self.know(word.from);
                 if let Role::Leader(leader) = &mut self.role {
-                    leader.is_asked = true;
+                    leader.asked(question, word.term);
                     self.obey(ask, now);
                 }
             }
             Says::News(news) => {
                 self.know(word.from.clone());
-                self.take_news(word.from, *news, word.messages, &body, now);
+                self.take_news(word.from, said, *news, word.messages, &body, now);
             }
             Says::Farewell(mut news) => {
                 let session = news.session.take();
-                self.take_news(word.from.clone(), *news, word.messages, &body, now);
-                self.take_farewell(&word.from, session, now);
+                self.take_news(word.from.clone(), said, *news, word.messages, &body, now);
+                self.take_farewell(&word.from, said, session, now);
             }
         }
     }
 
     /// Notes that a tab is there. Of those that went without a word only so many are remembered.
     pub(super) fn know(&mut self, id: String) {
+        if let Role::Leader(leader) = &mut self.role {
+            leader.has_spoken(&id);
+        }
         if id == self.id || self.others.contains(&id) {
             return;
         }
@@ -152,14 +165,17 @@ impl SharedClient {
         match ask {
             Ask::Hello => {}
             Ask::Wake => self.client.handle(client::Input::Wake, now),
-            Ask::Doubt => {
+            // Who is in sight knows itself when there is reason to doubt.
+            Ask::Doubt if self.absence.lasts_long(now) => {
                 let input = client::Input::Page(Page::Resumed);
                 self.client.handle(input, now);
             }
+            Ask::Doubt => {}
             Ask::Retry if self.client.status().phase == Phase::Stopped => self.client.open(now),
             Ask::Retry => self.client.retry_now(now),
             Ask::Restart => {
-                self.may_miss_since_last_heard(now);
+                self.missing.begins_at(self.client.missed_since());
+                self.may_miss_the_rest(now);
                 self.client.close(now);
                 self.client.open(now);
             }
@@ -167,10 +183,17 @@ impl SharedClient {
         }
     }
 
-    /// Nothing was heard since the server was heard last.
-    pub(super) fn may_miss_since_last_heard(&mut self, now: Instant) {
-        let heard = self.status().last_heard;
-        self.missing.since(heard.or(Some(now)));
+    /// Nothing is known of what was published since everything was heard.
+    pub(super) fn may_miss_the_rest(&mut self, now: Instant) {
+        let complete_until = self.complete_until();
+        self.missing.begins_at(complete_until.or(Some(now)));
+    }
+
+    fn complete_until(&self) -> Option<Instant> {
+        match self.role {
+            Role::Follower(_) | Role::Away => self.complete_until,
+            Role::Alone | Role::Leader(_) => self.client.complete_until(),
+        }
     }
 
     /// Up to `most` and as much again, so that not all do at once what all do.

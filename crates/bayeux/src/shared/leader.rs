@@ -1,5 +1,7 @@
 //! Leading: the client is at work, and the others are told.
 
+use core::time::Duration;
+
 use super::news::News;
 use super::{Role, SharedClient, TabAction, word};
 use crate::channel::Pattern;
@@ -8,17 +10,19 @@ use crate::error::ProtocolError;
 use crate::exchange::Response;
 use crate::time::Instant;
 
+/// How often it is found out who is still there. Who was not listed in a word says so, and who has not
+/// said anything at the next time has gone without a good-bye.
+const ROLL_CALL: Duration = Duration::from_secs(600);
+
 /// What a leader remembers of what it told.
 #[derive(Debug, Default)]
 pub(super) struct Leader {
     /// Higher than that of any leader that was heard.
     term: u64,
-    /// How many words it said.
-    number: u64,
     /// Whether it said none yet.
     is_new: bool,
-    /// Whether a follower waits for an answer.
-    pub(super) is_asked: bool,
+    /// The questions of followers that wait for an answer.
+    asked: Vec<String>,
     /// How things stood when it said the last.
     told: Status,
     connections: u64,
@@ -32,6 +36,9 @@ pub(super) struct Leader {
     unreadable: Vec<String>,
     /// The session that it went on with, of the leader before it. It says so in its first word.
     inherited: Option<Handover>,
+    /// When it called the roll, and who has not said anything since.
+    called_at: Option<Instant>,
+    silent: Vec<String>,
 }
 
 impl Leader {
@@ -40,10 +47,29 @@ impl Leader {
         Self {
             term,
             is_new: true,
-            is_asked: true,
             inherited,
             ..Self::default()
         }
+    }
+
+    /// A follower has a question, and knew of that term.
+    pub(super) fn asked(&mut self, question: String, term: u64) {
+        self.asked.push(question);
+        if term > self.term {
+            // This tab did not know of the leader before, and is not listened to.
+            self.term = term + 1;
+        }
+    }
+
+    /// That tab is there.
+    pub(super) fn has_spoken(&mut self, id: &str) {
+        self.silent.retain(|silent| silent != id);
+    }
+
+    /// Says whether the roll is to be called now.
+    fn calls_roll(&mut self, now: Instant) -> bool {
+        let called_at = *self.called_at.get_or_insert(now);
+        now.since(called_at) >= ROLL_CALL
     }
 
     /// Takes note of what the client says to its application.
@@ -73,13 +99,11 @@ impl Leader {
 
     /// Puts in what is remembered of the events, and takes it for told.
     fn complete(&mut self, news: &mut News) {
-        self.number += 1;
-        self.is_new = false;
-        self.is_asked = false;
+        news.is_first = core::mem::take(&mut self.is_new);
+        news.answers = core::mem::take(&mut self.asked);
         self.told = news.status.clone();
         self.told_connections = self.connections;
         news.term = self.term;
-        news.number = self.number;
         news.session = self.inherited.take().or_else(|| news.session.take());
         news.connections = self.connections;
         news.is_announced = self.is_announced;
@@ -96,10 +120,16 @@ impl SharedClient {
     /// Tells the others what is new, if anything is, and they are there. The first word is always
     /// said: somebody may wait for it whom nobody knows.
     pub(super) fn tell_the_others(&mut self, now: Instant) {
-        let Role::Leader(leader) = &self.role else {
+        let Role::Leader(leader) = &mut self.role else {
             return;
         };
-        let is_news = leader.is_asked
+        if leader.calls_roll(now) {
+            self.others.retain(|id| !leader.silent.contains(id));
+            leader.silent.clone_from(&self.others);
+            leader.called_at = Some(now);
+        }
+        let is_news = leader.is_new
+            || !leader.asked.is_empty()
             || !leader.messages.is_empty()
             || !leader.unreadable.is_empty()
             || leader.connections != leader.told_connections
@@ -127,12 +157,17 @@ impl SharedClient {
 
     /// How things stand.
     fn news(&self) -> News {
-        let missing = [self.missing.from(), self.client.missed_since()];
+        let missing = [self.missing.beginning(), self.client.missed_since()];
+        let mut others = self.others.clone();
+        if let Role::Leader(leader) = &self.role {
+            others.retain(|id| !leader.silent.contains(id));
+        }
         News {
             status: self.client.status().clone(),
+            complete_until: self.client.complete_until(),
             wake_at: self.client_wake,
             missing_since: missing.into_iter().flatten().min(),
-            others: self.others.clone(),
+            others,
             ..News::default()
         }
     }
@@ -142,6 +177,8 @@ impl SharedClient {
             return;
         };
         leader.complete(&mut news);
+        self.words += 1;
+        news.number = self.words;
         let messages = core::mem::take(&mut leader.messages);
         let word = word::news(&self.id, &news, &messages, is_farewell, now);
         self.to_tabs.push_back(TabAction::Tell(word));

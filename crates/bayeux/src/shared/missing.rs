@@ -9,7 +9,7 @@ use crate::time::Instant;
 pub(super) struct Missing {
     /// Whether the application was told of a connection since it joined. What was before is not missing.
     was_connected: bool,
-    since: Option<Instant>,
+    beginning: Option<Instant>,
 }
 
 impl Missing {
@@ -18,21 +18,21 @@ impl Missing {
     }
 
     /// From when on, if that was not told yet.
-    pub(super) fn from(&self) -> Option<Instant> {
-        self.since
+    pub(super) fn beginning(&self) -> Option<Instant> {
+        self.beginning
     }
 
-    /// From then on events may be missing.
-    pub(super) fn since(&mut self, from: Option<Instant>) {
-        if let Some(from) = from.filter(|_| self.was_connected) {
-            self.since = Some(self.since.map_or(from, |at| at.min(from)));
+    /// From then on events may be missing, or from an earlier time that is known already.
+    pub(super) fn begins_at(&mut self, at: Option<Instant>) {
+        if let Some(at) = at.filter(|_| self.was_connected) {
+            self.beginning = Some(self.beginning.map_or(at, |earlier| earlier.min(at)));
         }
     }
 
     /// The application is told of a connection: of what gap, if that is what is told of the client's.
     pub(super) fn connected(&mut self, missed: Option<Gap>, now: Instant) -> Option<Gap> {
         self.was_connected = true;
-        let own = self.since.take().map(|from| Gap { from, to: now });
+        let own = self.beginning.take().map(|from| Gap { from, to: now });
         match (own, missed) {
             (Some(own), Some(missed)) => Some(Gap {
                 from: own.from.min(missed.from),

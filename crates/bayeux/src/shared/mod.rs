@@ -6,8 +6,9 @@
 //! | file | holds |
 //! |---|---|
 //! | `group` | joining the others, leaving them, hearing them |
+//! | `election` | who leads |
 //! | `leader` | telling the others |
-//! | `follower` | listening, and noticing that nobody leads any more |
+//! | `follower` | listening |
 //! | `word` | what tabs say to each other, as bytes |
 //! | `news` | how things stand, as a leader tells it |
 //! | `missing` | what may be missing that no client knows of |
@@ -32,12 +33,14 @@
 //!   when its client does something, at the latest, and when it is asked. If none comes in some
 //!   seconds, the lock is taken from it, and a new session begun: the old one's owner may wake. Until it
 //!   knows, both sessions bring what happens: what came shortly before such a gap may come again.
+//! * Who is put away or frozen leaves the others before, and joins them again.
 //! * Where the lock can be had and no word ever arrives, a tab that is robbed of it twice works alone
 //!   from then on, as all do where there is no lock.
 //!
 //! Tabs that share subscribe to the same patterns, at the same address, as the same user: all that is
 //! in the name of the lock.
 
+mod election;
 mod follower;
 mod group;
 mod leader;
@@ -45,6 +48,7 @@ mod missing;
 mod news;
 mod word;
 
+use core::time::Duration;
 use std::collections::VecDeque;
 
 use self::follower::Follower;
@@ -71,16 +75,20 @@ pub struct SharedClient {
     /// The whole name.
     group: String,
     role: Role,
-    /// What can be seen while another tab leads, or none.
+    /// What can be seen while another tab leads, or none; and until when everything was heard.
     shown: Status,
+    complete_until: Option<Instant>,
     /// Who else is there, as far as is known.
     others: Vec<String>,
     /// Whether any of them was ever heard in this group, and how often the lock was taken from us
     /// when nobody was.
     has_heard: bool,
     robbed_unheard: u32,
-    /// The term of the last leader that was heard.
+    /// The term of the last leader that was listened to.
     term: u64,
+    /// How many words this tab said as a leader, and how many questions it had as a follower.
+    words: u64,
+    questions: u64,
     missing: Missing,
     channels: KnownChannels,
     /// Requests to end; they go first.
@@ -95,11 +103,11 @@ pub struct SharedClient {
 /// What a tab is to the others.
 #[derive(Debug)]
 enum Role {
-    /// It shares nothing, and its client is its own affair.
+    /// It has not begun, or has ended, or there is no way to share: its client is its own affair.
     Alone,
     Follower(Follower),
     Leader(Leader),
-    /// The page was put away; it will be one of them again when it is back.
+    /// The page was put away, or frozen; it will be one of them again when it is back.
     Away,
 }
 
@@ -116,7 +124,12 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabEvent {
     /// Another tab said that.
-    Heard(Vec<u8>),
+    Heard {
+        /// What it said.
+        word: Vec<u8>,
+        /// How long ago, by a clock that tabs have in common: a page that does not run hears late.
+        age: Duration,
+    },
     /// The lock is ours.
     Granted,
     /// The lock was taken from us by force.
@@ -157,7 +170,7 @@ impl SharedClient {
     /// retries and tells tabs from each other: give each another.
     pub fn new(config: Config, patterns: impl IntoIterator<Item = Pattern>, seed: u64) -> Self {
         /// Tabs that speak another language do not hear each other.
-        const LANGUAGE: &str = "bayeux-tabs/1";
+        const LANGUAGE: &str = "bayeux-tabs/2";
         let mut common = format!("{LANGUAGE} {}", config.url);
         let mut client = Client::new(config, seed);
         for pattern in patterns {
@@ -175,10 +188,13 @@ impl SharedClient {
             group: String::new(),
             role: Role::Alone,
             shown: Status::default(),
+            complete_until: None,
             others: Vec::new(),
             has_heard: false,
             robbed_unheard: 0,
             term: 0,
+            words: 0,
+            questions: 0,
             missing: Missing::default(),
             channels: KnownChannels::default(),
             aborts: VecDeque::new(),
@@ -194,7 +210,7 @@ impl SharedClient {
         match input {
             Input::Client(client::Input::Page(page)) => self.take_page(page, now),
             Input::Client(input) => self.client.handle(input, now),
-            Input::Tabs(TabEvent::Heard(word)) => self.hear(word, now),
+            Input::Tabs(TabEvent::Heard { word, age }) => self.hear(word, age, now),
             Input::Tabs(TabEvent::Granted) => self.granted(now),
             Input::Tabs(TabEvent::Robbed) => self.robbed(now),
             Input::Tabs(TabEvent::Unavailable) => self.work_alone(now),
@@ -218,7 +234,7 @@ impl SharedClient {
             return Output::Client(client::Output::Event(event));
         }
         let due = match &self.role {
-            Role::Follower(follower) => follower.due(),
+            Role::Follower(follower) => follower.wait.due(),
             _ => None,
         };
         Output::Client(client::Output::Idle {

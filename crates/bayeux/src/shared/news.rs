@@ -18,9 +18,13 @@ use crate::time::Instant;
 pub(super) struct News {
     /// Grows from leader to leader.
     pub(super) term: u64,
-    /// Counts the words of this leader, from 1.
+    /// Counts the words of this tab, as often as it led.
     pub(super) number: u64,
+    /// Whether it begins to lead.
+    pub(super) is_first: bool,
     pub(super) status: Status,
+    /// Until when everything was heard that was published.
+    pub(super) complete_until: Option<Instant>,
     /// When the leader will do something next, and so say something, at the latest.
     pub(super) wake_at: Option<Instant>,
     /// How often it was connected, with every subscription settled, and whether it is.
@@ -41,17 +45,20 @@ pub(super) struct News {
     pub(super) unreadable: Vec<String>,
     /// Who listens, as far as the leader knows.
     pub(super) others: Vec<String>,
+    /// The questions that this answers.
+    pub(super) answers: Vec<String>,
 }
 
 /// [`News`] as they travel. Spans are in milliseconds.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Told<'a> {
-    term: u64,
     number: u64,
+    is_first: bool,
     phase: &'static str,
     since: u64,
     heard: Option<u64>,
+    complete: Option<u64>,
     next_try: Option<u64>,
     reason: Option<Why<'a>>,
     multiple_clients: bool,
@@ -65,6 +72,7 @@ pub(super) struct Told<'a> {
     refusal: Option<Refusal<'a>>,
     unreadable: &'a [String],
     others: &'a [String],
+    answers: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -101,11 +109,12 @@ impl<'a> Told<'a> {
         let ahead = |at: Instant| millis(at.since(now));
         let status = &news.status;
         Self {
-            term: news.term,
             number: news.number,
+            is_first: news.is_first,
             phase: phase_name(status.phase),
             since: ago(status.since),
             heard: status.last_heard.map(ago),
+            complete: news.complete_until.map(ago),
             next_try: status.next_try.map(ahead),
             reason: status.reason.as_ref().map(Why::of),
             multiple_clients: status.multiple_clients,
@@ -133,21 +142,23 @@ impl<'a> Told<'a> {
             }),
             unreadable: &news.unreadable,
             others: &news.others,
+            answers: &news.answers,
         }
     }
 }
 
 impl News {
-    /// Reads what arrived; none if it lacks what makes it meaningful.
-    pub(super) fn read(told: Node<'_>, now: Instant) -> Option<Self> {
+    /// Reads what was told then; none if it lacks what makes it meaningful.
+    pub(super) fn read(told: Node<'_>, term: u64, said: Instant) -> Option<Self> {
         let span = |field: Node<'_>| field.exact_integer().and_then(span);
-        let ago = |field| Some(now.before(span(field)?));
-        let ahead = |field| Some(now + span(field)?);
+        let ago = |field| Some(said.before(span(field)?));
+        let ahead = |field| Some(said + span(field)?);
         let count = |name| u64::try_from(told.field(name).exact_integer()?).ok();
         let (missed, refusal) = (told.field("missed"), told.field("refusal"));
         Some(Self {
-            term: count("term")?,
+            term,
             number: count("number")?,
+            is_first: told.is("isFirst"),
             status: Status {
                 phase: phase_of(told.field("phase").str()?)?,
                 since: ago(told.field("since"))?,
@@ -156,6 +167,7 @@ impl News {
                 reason: read_reason(told.field("reason")),
                 multiple_clients: told.is("multipleClients"),
             },
+            complete_until: ago(told.field("complete")),
             wake_at: ahead(told.field("wake")),
             connections: count("connections")?,
             is_announced: told.is("isAnnounced"),
@@ -182,6 +194,7 @@ impl News {
             }),
             unreadable: told.words("unreadable"),
             others: told.words("others"),
+            answers: told.words("answers"),
         })
     }
 }
@@ -299,7 +312,7 @@ mod tests {
     fn arrived(told: &News) -> News {
         let text = serde_json::to_string(&Told::of(told, NOW)).expect("JSON");
         let document = Document::parse(&text).expect("JSON");
-        News::read(document.root(), NOW + Duration::from_secs(10)).expect("news")
+        News::read(document.root(), 1, NOW + Duration::from_secs(10)).expect("news")
     }
 
     #[test]

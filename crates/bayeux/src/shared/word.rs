@@ -13,12 +13,19 @@ use crate::time::Instant;
 /// The channel of the message that says what the word is.
 const HEAD: &str = "/meta/tabs";
 
+/// No browser has had more leaders than that.
+const MOST_TERMS: u64 = 1 << 52;
+
 /// A word that was heard.
 #[derive(Debug)]
 pub(super) struct Word<'a> {
     /// The tab that said it.
     pub(super) from: String,
+    /// The highest term that it knows of.
+    pub(super) term: u64,
     pub(super) says: Says,
+    /// Counts what this tab asks.
+    pub(super) question: u64,
     /// What the server said, if this hands it on.
     pub(super) messages: Vec<Message<'a>>,
 }
@@ -70,19 +77,27 @@ const NEWS: &str = "news";
 const FAREWELL: &str = "farewell";
 
 /// A word of a follower.
-pub(super) fn ask(from: &str, ask: Ask) -> Vec<u8> {
+pub(super) fn ask(from: &str, term: u64, ask: Ask, question: u64) -> Vec<u8> {
     let name = ASKS.iter().find(|(_, a)| *a == ask).map(|(name, _)| *name);
-    encode(from, name.unwrap_or_default(), None)
+    encode(Data {
+        question: Some(question),
+        ..Data::new(from, term, name.unwrap_or_default())
+    })
+}
+
+/// How news name the question that they answer.
+pub(super) fn answer(from: &str, question: u64) -> String {
+    format!("{from} {question}")
 }
 
 /// A follower's last word.
-pub(super) fn bye(from: &str) -> Vec<u8> {
-    encode(from, BYE, None)
+pub(super) fn bye(from: &str, term: u64) -> Vec<u8> {
+    encode(Data::new(from, term, BYE))
 }
 
 /// A follower's warning.
-pub(super) fn seizing(from: &str) -> Vec<u8> {
-    encode(from, SEIZING, None)
+pub(super) fn seizing(from: &str, term: u64) -> Vec<u8> {
+    encode(Data::new(from, term, SEIZING))
 }
 
 /// A word of the leader. `messages` are those of the server as [`message`] writes them.
@@ -94,7 +109,10 @@ pub(super) fn news(
     now: Instant,
 ) -> Vec<u8> {
     let says = if is_farewell { FAREWELL } else { NEWS };
-    let mut word = encode(from, says, Some(Told::of(news, now)));
+    let mut word = encode(Data {
+        news: Some(Told::of(news, now)),
+        ..Data::new(from, news.term, says)
+    });
     // The end of the list.
     word.pop();
     word.extend_from_slice(messages);
@@ -118,43 +136,67 @@ pub(super) fn message(text: &mut Vec<u8>, incoming: &Incoming) {
 }
 
 impl<'a> Word<'a> {
-    /// Reads a word; none if it is not one.
-    pub(super) fn read(body: &'a Body, now: Instant) -> Option<Self> {
+    /// Reads a word that was said then; none if it is not one.
+    pub(super) fn read(body: &'a Body, said: Instant) -> Option<Self> {
         let mut messages = message::read(body.text()).ok()?.into_iter();
         let head = messages.next()?.ok().filter(|head| head.channel == HEAD)?;
         let document = Document::parse(head.data?.get()).ok()?;
         let head = document.root();
         let says = head.field("says").str()?;
-        let news = || News::read(head.field("news"), now).map(Box::new);
+        let count = |name| u64::try_from(head.field(name).exact_integer()?).ok();
+        let term = count("term").filter(|term| *term <= MOST_TERMS)?;
+        let news = || News::read(head.field("news"), term, said).map(Box::new);
         Some(Self {
             from: head.some_string("from")?,
+            term,
             says: match says {
                 NEWS => Says::News(news()?),
                 FAREWELL => Says::Farewell(news()?),
                 BYE => Says::Bye,
                 SEIZING => Says::Seizing,
-                _ => Says::Ask(ASKS.iter().find(|(name, _)| *name == says)?.1),
+                // What is asked by tabs that know more than this one is to be answered, too.
+                _ => {
+                    let known = ASKS.iter().find(|(name, _)| *name == says);
+                    Says::Ask(known.map_or(Ask::Hello, |(_, ask)| *ask))
+                }
             },
+            question: count("question").unwrap_or_default(),
             messages: messages.collect::<Result<_, _>>().ok()?,
         })
     }
 }
 
-fn encode(from: &str, says: &str, news: Option<Told<'_>>) -> Vec<u8> {
+/// What the first message of a word says.
+#[derive(Serialize)]
+struct Data<'a> {
+    from: &'a str,
+    term: u64,
+    says: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news: Option<Told<'a>>,
+}
+
+impl<'a> Data<'a> {
+    fn new(from: &'a str, term: u64, says: &'a str) -> Self {
+        Self {
+            from,
+            term,
+            says,
+            question: None,
+            news: None,
+        }
+    }
+}
+
+fn encode(data: Data<'_>) -> Vec<u8> {
     #[derive(Serialize)]
     struct Head<'a> {
         channel: &'static str,
         data: Data<'a>,
     }
-    #[derive(Serialize)]
-    struct Data<'a> {
-        from: &'a str,
-        says: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        news: Option<Told<'a>>,
-    }
     let channel = HEAD;
-    let data = Data { from, says, news };
     // Strings and numbers: they always have a JSON form.
     serde_json::to_vec(&[Head { channel, data }]).unwrap_or_default()
 }
@@ -162,6 +204,7 @@ fn encode(from: &str, says: &str, news: Option<Told<'_>>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::Status;
 
     const NOW: Instant = Instant::from_millis(50_000);
 
@@ -173,16 +216,66 @@ mod tests {
             "{}",
             "null",
             r#"[{"channel":"/meta/tabs"}]"#,
-            r#"[{"channel":"/meta/tabs","data":{"from":"a"}}]"#,
-            r#"[{"channel":"/meta/tabs","data":{"says":"hello"}}]"#,
-            r#"[{"channel":"/meta/tabs","data":{"from":"a","says":"sing"}}]"#,
-            r#"[{"channel":"/meta/tabs","data":{"from":"a","says":"news"}}]"#,
-            r#"[{"channel":"/meta/tabs","data":{"from":"a","says":"news","news":{"term":-1}}}]"#,
-            r#"[{"channel":"/news","data":{"from":"a","says":"hello"}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","term":1}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"says":"hello","term":1}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","says":"hello"}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","term":-1,"says":"hello"}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","term":9007199254740992,"says":"hello"}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","term":1,"says":"news"}}]"#,
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","term":1,"says":"news","news":{"number":-1}}}]"#,
+            r#"[{"channel":"/news","data":{"from":"a","term":1,"says":"hello"}}]"#,
         ] {
             let body = Body::new(text.into());
             assert!(Word::read(&body, NOW).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_known_here_is_to_be_answered() {
+        let text = r#"[{"channel":"/meta/tabs","data":{"from":"a","term":1,"says":"sing"}}]"#;
+        let body = Body::new(text.into());
+        let word = Word::read(&body, NOW).expect("a word");
+        assert!(matches!(word.says, Says::Ask(Ask::Hello)));
+    }
+
+    /// Tabs of two versions of an application may speak to each other. If this has to change in
+    /// anything but fields that are added, so has the name of the language.
+    #[test]
+    fn the_language_is_spoken_by_all_tabs_alike() {
+        let text = |word: Vec<u8>| String::from_utf8(word).expect("text");
+        let without_news = [text(bye("a", 3)), text(seizing("a", 3))];
+        for (word, says) in without_news.iter().zip(["bye", "seizing"]) {
+            let expect = format!(
+                r#"[{{"channel":"/meta/tabs","data":{{"from":"a","term":3,"says":"{says}"}}}}]"#
+            );
+            assert_eq!(*word, expect);
+        }
+        assert_eq!(
+            text(ask("a", 3, Ask::Hello, 5)),
+            r#"[{"channel":"/meta/tabs","data":{"from":"a","term":3,"says":"hello","question":5}}]"#
+        );
+        assert_eq!(answer("a", 5), "a 5");
+        let told = News {
+            term: 3,
+            number: 7,
+            status: Status {
+                since: Instant::from_millis(49_000),
+                ..Status::default()
+            },
+            ..News::default()
+        };
+        let messages = br#",{"channel":"/c","data":1}"#;
+        assert_eq!(
+            text(news("a", &told, messages, true, NOW)),
+            concat!(
+                r#"[{"channel":"/meta/tabs","data":{"from":"a","term":3,"says":"farewell","#,
+                r#""news":{"number":7,"isFirst":false,"phase":"idle","since":1000,"heard":null,"complete":null,"#,
+                r#""nextTry":null,"reason":null,"multipleClients":false,"wake":null,"#,
+                r#""connections":0,"isAnnounced":false,"missed":null,"missingSince":null,"#,
+                r#""refused":[],"session":null,"refusal":null,"unreadable":[],"others":[],"answers":[]}}},"#,
+                r#"{"channel":"/c","data":1}]"#,
+            )
+        );
     }
 
     #[test]

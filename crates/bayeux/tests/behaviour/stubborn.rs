@@ -216,7 +216,8 @@ fn events_that_come_with_the_response_to_a_former_sessions_command_are_told_as_m
     lost(&mut s);
     s.fail(Endpoint::Base);
     let gap = gap_after_a_new_session(&mut s);
-    assert_eq!(gap, Some(ms(1_000)), "events come with connects alone");
+    // Events come with connects alone. How long the response to the last was under way nobody knows.
+    assert_eq!(gap, Some(ms(13_000)));
 }
 
 #[test]

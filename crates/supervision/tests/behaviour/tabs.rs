@@ -1,5 +1,7 @@
 //! Several tabs: one has the connection, and each shows the whole.
 
+use std::time::Duration;
+
 use serde_json::json;
 use supervision::{LinkPhase, Monitoring, Page, TabAction, TabEvent};
 
@@ -25,12 +27,16 @@ fn pass_on(first: &mut Desk, second: &mut Desk) {
     let now = first.now.max(second.now);
     first.now = now;
     second.now = now;
+    let heard = |word| TabEvent::Heard {
+        word,
+        age: Duration::ZERO,
+    };
     while !(first.said.is_empty() && second.said.is_empty()) {
         for word in core::mem::take(&mut first.said) {
-            second.happens(TabEvent::Heard(word));
+            second.happens(heard(word));
         }
         for word in core::mem::take(&mut second.said) {
-            first.happens(TabEvent::Heard(word));
+            first.happens(heard(word));
         }
     }
 }

@@ -47,7 +47,7 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "events that were lost with the reply to a command are not told",
         "client/commands.rs",
-        "        self.may_miss_since(request.heard_all_until);\n        self.announced",
+        "        self.may_miss_since(request.complete_until);\n        self.announced",
         "        self.announced",
     ),
     fault(
@@ -89,8 +89,8 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "the poll goes on after close",
         "client/disconnect.rs",
-        "fn close(&mut self, now: Instant) {\n        self.abort_poll();",
-        "fn close(&mut self, now: Instant) {",
+        "self.is_closed = true;\n        self.abort_poll();",
+        "self.is_closed = true;",
     ),
     fault(
         "a publish is settled twice",
@@ -203,20 +203,20 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "no gap is told when a session is lost",
         "client/recovery.rs",
-        "            self.missed_from(command.map_or(from, |request| request.heard_all_until.min(from)));\n",
+        "            self.missed_from(command.map_or(from, |request| request.complete_until.min(from)));\n",
         "            let _ = (command, from);\n",
     ),
     fault(
         "a gap begins when the request left that failed",
         "client/recovery.rs",
-        "self.status.last_heard.unwrap_or(sent_at)",
+        "self.complete_until.unwrap_or(sent_at)",
         "sent_at",
     ),
     fault(
         "a gap does not reach back to a command that the session has left behind",
         "client/recovery.rs",
-        "request.heard_all_until.min(from)",
-        "from.max(request.heard_all_until)",
+        "request.complete_until.min(from)",
+        "from.max(request.complete_until)",
     ),
     fault(
         "events without the connect reply are taken",
@@ -281,36 +281,30 @@ pub const MUTATIONS: &[Mutation] = &[
     fault(
         "among tabs, a leader that begins anew is not noticed",
         "shared/follower.rs",
-        "Some(_) => news.number != 1 || self.session.is_none() || self.session != news.session,",
-        "Some(_) => news.number != 1,",
-    ),
-    fault(
-        "among tabs, last words are not waited for",
-        "shared/follower.rs",
-        "LAST_WORDS: Duration = Duration::from_millis(200);",
-        "LAST_WORDS: Duration = Duration::ZERO;",
+        "Some(_) => !news.is_first || self.session.is_none() || self.session != news.session,",
+        "Some(_) => !news.is_first,",
     ),
     fault(
         "among tabs, what a leader had not told yet is forgotten with it",
-        "shared/follower.rs",
-        "        self.missing.since(follower.missing_since);\n",
+        "shared/election.rs",
+        "        self.missing.begins_at(follower.missing_since);\n",
         "",
     ),
     fault(
         "among tabs, no gap is told by a leader that begins anew",
-        "shared/follower.rs",
+        "shared/election.rs",
         "        if session.is_none() {\n            self.may",
         "        if false {\n            self.may",
     ),
     fault(
         "among tabs, a lock is taken, or used, though nothing could be heard",
-        "shared/follower.rs",
-        "self.put_off < if is_late { MOST } else { at_least };",
+        "shared/election.rs",
+        "self.put_off < if is_late { most } else { at_least };",
         "self.put_off < if is_late { 0 } else { at_least };",
     ),
     fault(
         "among tabs, one that was robbed goes on",
-        "shared/follower.rs",
+        "shared/election.rs",
         "        self.client.close(now);\n        self.ask(Ask::Hello, now);",
         "        self.ask(Ask::Hello, now);",
     ),
@@ -322,14 +316,14 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "among tabs, a leader does not answer",
-        "shared/group.rs",
-        "leader.is_asked = true;",
-        "leader.is_asked = false;",
+        "shared/leader.rs",
+        "        self.asked.push(question);\n",
+        "        drop(question);\n",
     ),
     fault(
         "among tabs, a new session for all is no gap",
         "shared/group.rs",
-        "                self.may_miss_since_last_heard(now);\n                self.client.close(now);",
+        "                self.may_miss_the_rest(now);\n                self.client.close(now);",
         "                self.client.close(now);",
     ),
     fault(
@@ -337,6 +331,24 @@ pub const MUTATIONS: &[Mutation] = &[
         "shared/follower.rs",
         "            None => was_connected,",
         "            None => false,",
+    ),
+    fault(
+        "among tabs, words are as old as they are when they are heard",
+        "shared/group.rs",
+        "let said = now.before(age);",
+        "let said = now.before(age.min(age / 1_000));",
+    ),
+    fault(
+        "among tabs, a leader does not learn that nobody listens to it",
+        "shared/leader.rs",
+        "if term > self.term {",
+        "if false {",
+    ),
+    fault(
+        "among tabs, a page that is frozen keeps the lead",
+        "shared/group.rs",
+        "            (Role::Leader(_), Page::Frozen) if self.others.is_empty() => {}",
+        "            (_, Page::Frozen) => {}",
     ),
 ];
 

@@ -79,7 +79,10 @@ impl Browser {
             let last = self.tabs[from].last_word.entry(to).or_default();
             let at = (self.now + delay).max(*last);
             *last = at;
-            let input = shared::Input::Tabs(TabEvent::Heard(word.to_vec()));
+            let input = shared::Input::Tabs(TabEvent::Heard {
+                word: word.to_vec(),
+                age: at.since(self.now),
+            });
             let happening = Happening::ToTab(to, Some(joined), input);
             self.schedule.at(at, happening);
         }

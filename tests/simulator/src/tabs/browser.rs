@@ -22,8 +22,6 @@ use crate::watch::Violation;
 /// takes longer now and then, in stormy weather.
 pub(super) const MOST_BETWEEN_TABS: u64 = 90;
 pub(super) const MOST_LATE_BETWEEN_TABS: u64 = 1_500;
-/// For how long two sessions may overlap: as long as anything is under way, and back.
-const OVERLAP: Duration = Duration::from_secs(20);
 /// The channel that everybody listens to.
 const NEWS: &str = "/news";
 /// Outputs of a tab in one step: far more than it can have to say.
@@ -47,6 +45,9 @@ pub struct Browser {
     pub now: Instant,
     /// What the network is like.
     pub weather: Weather,
+    /// What every request is refused with by HTTP, if it is: a status, and for how long the server
+    /// asks for patience.
+    pub refusal: Option<(u16, Option<Duration>)>,
     /// Whether words reach the other tabs.
     pub has_channel: bool,
     pub(crate) dice: Dice,
@@ -85,7 +86,14 @@ pub struct Tab {
     pub(super) frozen_until: Option<Instant>,
     /// After how many more outputs it crashes.
     doomed: Option<u64>,
-    inbox: Vec<(Option<u64>, shared::Input)>,
+    /// What has arrived since it is frozen, and when.
+    inbox: Vec<(Instant, Option<u64>, shared::Input)>,
+    /// Whether it was told that nothing would run, and so is told when it does again.
+    is_told: bool,
+    /// By how much its clock is ahead.
+    ahead: Duration,
+    /// Whether its timers come on whole seconds.
+    has_coarse_timers: bool,
     /// Requests that are out.
     pub(super) out: Vec<(ExchangeId, Endpoint)>,
     /// Since when it runs.
@@ -114,6 +122,7 @@ impl Browser {
         Self {
             now: Instant::from_millis(1_000_000),
             weather: Weather::default(),
+            refusal: None,
             has_channel: true,
             tabs: Vec::new(),
             lock: Lock::default(),
@@ -140,25 +149,31 @@ impl Browser {
         let patterns = [Pattern::from(channel)];
         let client = SharedClient::new(Config::default(), patterns, self.dice.roll());
         let number = self.tabs.len();
+        let ahead = match self.dice.chance(500) {
+            true => Duration::ZERO,
+            false => self.dice.millis(0, 10_000_000),
+        };
         self.tabs.push(Tab {
             client,
             events: Vec::new(),
             is_gone: false,
-            listener: Listener::new(self.options.acknowledged_messages),
+            listener: Listener::new(self.options.acknowledged_messages, ahead),
             joined: 0,
             is_listening: false,
             timer: None,
             frozen_until: None,
             doomed: None,
             inbox: Vec::new(),
+            is_told: false,
+            ahead,
+            has_coarse_timers: false,
             out: Vec::new(),
             runs_since: self.now,
             last_word: BTreeMap::new(),
             last_notice: Instant::default(),
         });
         self.note(number, || "opens".to_owned());
-        self.tabs[number].client.join("a user", self.now);
-        self.drain_tab(number)?;
+        self.command(number, |client, now| client.join("a user", now))?;
         Ok(number)
     }
 
@@ -200,7 +215,28 @@ impl Browser {
         self.tabs[tab].doomed = None;
     }
 
-    /// Nothing of a tab runs for a while.
+    /// The browser lets nothing of a tab run for a while, and tells it so before and after.
+    pub fn put_to_sleep(&mut self, tab: usize, span: Duration) -> Result<(), Violation> {
+        self.page(tab, Page::Frozen)?;
+        self.tabs[tab].is_told = true;
+        self.freeze_tab(tab, span);
+        Ok(())
+    }
+
+    /// A tab is put away for a while, and comes back.
+    pub fn put_away(&mut self, tab: usize, span: Duration) -> Result<(), Violation> {
+        self.page(tab, Page::Leaving { kept: true })?;
+        self.tabs[tab].is_told = true;
+        self.freeze_tab(tab, span);
+        Ok(())
+    }
+
+    /// From now on a tab's timers come on whole seconds, as those of hidden pages do.
+    pub fn make_timers_coarse(&mut self, tab: usize) {
+        self.tabs[tab].has_coarse_timers = true;
+    }
+
+    /// Nothing of a tab runs for a while; it is not told.
     pub fn freeze_tab(&mut self, tab: usize, span: Duration) {
         self.note(tab, || format!("is frozen for {span:?}"));
         self.tabs[tab].frozen_until = Some(self.now + span);
@@ -219,7 +255,8 @@ impl Browser {
         tab: usize,
         command: impl FnOnce(&mut SharedClient, Instant),
     ) -> Result<(), Violation> {
-        command(&mut self.tabs[tab].client, self.now);
+        let now = self.clock(tab);
+        command(&mut self.tabs[tab].client, now);
         self.drain_tab(tab)
     }
 
@@ -228,7 +265,7 @@ impl Browser {
     /// The server publishes the next message, and says which.
     pub fn publish(&mut self) -> Result<u64, Violation> {
         self.published.push(self.now);
-        let number = self.count_published(Duration::ZERO);
+        let number = self.count_published();
         if !self.is_server_down {
             self.note_of_server(|| format!("publishes {number}"));
             let channel = Channel::new(NEWS).map_err(|e| Violation(e.to_string()))?;
@@ -240,10 +277,8 @@ impl Browser {
         Ok(number)
     }
 
-    /// How many messages were published that long ago.
-    fn count_published(&self, ago: Duration) -> u64 {
-        let before = self.published.iter().filter(|at| **at + ago <= self.now);
-        before.count() as u64
+    fn count_published(&self) -> u64 {
+        self.published.len() as u64
     }
 
     /// The server goes down, and comes back knowing nothing.
@@ -306,13 +341,18 @@ impl Browser {
         for tab in self.present() {
             let listener = &self.tabs[tab].listener;
             listener
-                .is_at_rest(self.count_published(Duration::ZERO))
+                .is_at_rest(self.count_published())
                 .map_err(|violation| Violation(format!("tab {tab}: {}", violation.0)))?;
         }
         Ok(())
     }
 
     // Time
+
+    /// What a tab's own clock says.
+    pub fn clock(&self, tab: usize) -> Instant {
+        self.now + self.tabs[tab].ahead
+    }
 
     /// Goes on until `span` has passed.
     pub fn advance(&mut self, span: Duration) -> Result<(), Violation> {
@@ -405,7 +445,7 @@ impl Browser {
             return Ok(());
         }
         if it.frozen_until.is_some() {
-            it.inbox.push((joined, input));
+            it.inbox.push((self.now, joined, input));
             return Ok(());
         }
         let is_current = joined.is_none_or(|joined| it.is_listening && it.joined == joined);
@@ -432,18 +472,26 @@ impl Browser {
         }
         self.note(tab, || "runs again".to_owned());
         self.tabs[tab].runs_since = self.now;
-        let inbox = core::mem::take(&mut self.tabs[tab].inbox);
+        let it = &mut self.tabs[tab];
+        let inbox = core::mem::take(&mut it.inbox);
+        let is_told = core::mem::take(&mut it.is_told);
+        let is_told_first = self.dice.chance(500);
+        if is_told && is_told_first {
+            self.page(tab, Page::Resumed)?;
+        }
         let is_timer_first = self.dice.chance(500);
         if is_timer_first && self.tabs[tab].timer.is_some_and(|at| at <= self.now) {
             self.hand(tab, shared::Input::Client(Input::Wake))?;
         }
-        for (joined, input) in inbox {
+        for (arrived, joined, mut input) in inbox {
+            if let shared::Input::Tabs(TabEvent::Heard { age, .. }) = &mut input {
+                *age += self.now.since(arrived);
+            }
             self.arrive_at_tab(tab, joined, input)?;
         }
-        // A page that was put away is always told.
-        match self.tabs[tab].client.status().phase {
-            Phase::Suspended => self.page(tab, Page::Resumed),
-            _ => Ok(()),
+        match is_told && !is_told_first {
+            true => self.page(tab, Page::Resumed),
+            false => Ok(()),
         }
     }
 
@@ -452,7 +500,9 @@ impl Browser {
             return Ok(());
         }
         self.note(tab, || match &input {
-            shared::Input::Tabs(TabEvent::Heard(word)) => format!("hears {}", abridged(word)),
+            shared::Input::Tabs(TabEvent::Heard { word, age }) => {
+                format!("hears {} of {age:?} ago", abridged(word))
+            }
             shared::Input::Client(Input::Response { id, response }) => {
                 let body = String::from_utf8_lossy(&response.body);
                 format!("← {}: {body}", id.number())
@@ -460,7 +510,8 @@ impl Browser {
             shared::Input::Client(Input::Failed { id, .. }) => format!("← {} failed", id.number()),
             other => format!("{other:?}"),
         });
-        self.tabs[tab].client.handle(input, self.now);
+        let now = self.clock(tab);
+        self.tabs[tab].client.handle(input, now);
         self.drain_tab(tab)
     }
 
@@ -474,7 +525,8 @@ impl Browser {
                 Some(outputs) => *outputs -= 1,
                 None => {}
             }
-            match self.tabs[tab].client.poll(self.now) {
+            let now = self.clock(tab);
+            match self.tabs[tab].client.poll(now) {
                 shared::Output::Tabs(action) => self.carry_out(tab, action)?,
                 shared::Output::Client(Output::Abort(id)) => {
                     self.note(tab, || format!("✗ {}", id.number()));
@@ -484,16 +536,19 @@ impl Browser {
                 shared::Output::Client(Output::Send(exchange)) => self.send(tab, exchange)?,
                 shared::Output::Client(Output::Event(event)) => {
                     self.note(tab, || format!("· {event:?}"));
-                    let published = self.count_published(Duration::ZERO);
-                    let a_while_ago = self.count_published(OVERLAP);
                     let it = &mut self.tabs[tab];
                     it.listener
-                        .said(&event, published, a_while_ago)
+                        .said(&event, &self.published, self.now)
                         .map_err(|violation| Violation(format!("tab {tab}: {}", violation.0)))?;
                     it.events.push(event);
                 }
                 shared::Output::Client(Output::Idle { wake_at }) => {
-                    self.tabs[tab].timer = wake_at;
+                    let it = &mut self.tabs[tab];
+                    let at = wake_at.map(|at| at.before(it.ahead));
+                    it.timer = at.map(|at| match it.has_coarse_timers {
+                        true => Instant::from_millis(at.as_millis().next_multiple_of(1_000)),
+                        false => at,
+                    });
                     return self.is_poised(tab);
                 }
             }

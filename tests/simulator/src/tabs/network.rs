@@ -44,6 +44,14 @@ impl Browser {
         if self.is_server_down {
             return self.fail(tab, client_side);
         }
+        if let Some((status, retry_after)) = self.refusal {
+            let response = Response {
+                status,
+                retry_after,
+                body: Vec::new(),
+            };
+            return self.respond(tab, client_side, response);
+        }
         self.next_server_side += 1;
         let id = ExchangeId::new(self.next_server_side);
         self.exchanges.insert(id, (tab, client_side));
@@ -74,6 +82,12 @@ impl Browser {
         self.after(delay, Happening::ToTab(tab, None, input));
     }
 
+    fn respond(&mut self, tab: usize, id: ExchangeId, response: Response) {
+        let input = shared::Input::Client(Input::Response { id, response });
+        let delay = self.delay();
+        self.after(delay, Happening::ToTab(tab, None, input));
+    }
+
     pub(super) fn drain_server(&mut self) {
         loop {
             match self.server.poll(self.now) {
@@ -94,9 +108,7 @@ impl Browser {
                         retry_after: None,
                         body,
                     };
-                    let input = shared::Input::Client(Input::Response { id, response });
-                    let delay = self.delay();
-                    self.after(delay, Happening::ToTab(tab, None, input));
+                    self.respond(tab, id, response);
                 }
                 server::Output::Event(_) => {}
                 server::Output::Idle { wake_at } => {

@@ -85,7 +85,7 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
         true => browser.dice.millis(2_000, 10_000),
         false => browser.dice.millis(10_000, 120_000),
     };
-    match browser.dice.below(20) {
+    match browser.dice.below(22) {
         0..=2 if present.len() < TABS => browser.open_tab().map(drop),
         3 if is_awake => browser.close_tab(tab),
         4 => {
@@ -101,16 +101,32 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.freeze_tab(tab, long);
             Ok(())
         }
-        6 if is_awake => {
-            browser.page(tab, Page::Leaving { kept: true })?;
-            browser.freeze_tab(tab, long);
-            Ok(())
-        }
+        6 if is_awake => browser.put_away(tab, long),
         7 if is_awake => browser.page(tab, Page::Online),
-        8 if is_awake => browser.command(tab, |client, now| client.retry_now(now)),
+        8 if is_awake => try_now(browser, tab),
         9 if browser.dice.chance(300) => {
             let down = browser.dice.millis(10, 15_000);
             browser.restart_server(down);
+            Ok(())
+        }
+        14 if is_awake => browser.put_to_sleep(tab, long),
+        15 if is_awake => {
+            browser.page(tab, Page::Hidden)?;
+            browser.freeze_tab(tab, long);
+            Ok(())
+        }
+        16 if is_awake => browser.page(tab, Page::Visible),
+        17 if browser.dice.chance(300) => {
+            browser.refusal = match browser.dice.below(4) {
+                0 => Some((401, None)),
+                1 => Some((404, None)),
+                2 => Some((502, None)),
+                _ => Some((503, Some(Duration::from_secs(20)))),
+            };
+            Ok(())
+        }
+        18 => {
+            browser.refusal = None;
             Ok(())
         }
         13 if browser.dice.chance(300) => leader_goes_amid_an_outage(browser),
@@ -130,6 +146,12 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
     }
 }
 
+/// A person wants it tried now, and has signed in again.
+fn try_now(browser: &mut Browser, tab: usize) -> Result<(), Violation> {
+    browser.command(tab, |client, now| client.credentials_renewed(now))?;
+    browser.command(tab, |client, now| client.retry_now(now))
+}
+
 /// The leader is closed when it has a new session, perhaps, and has not told the others all that it
 /// means.
 fn leader_goes_amid_an_outage(browser: &mut Browser) -> Result<(), Violation> {
@@ -146,12 +168,19 @@ fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
         .trace
         .note(browser.now, "", || "the storm is over".to_owned());
     browser.weather = Weather::default();
+    browser.refusal = None;
     for tab in browser.present() {
         browser.spare_tab(tab);
         browser.thaw_tab(tab)?;
+        try_now(browser, tab)?;
     }
     if browser.present().is_empty() {
         browser.open_tab()?;
+    }
+    // A refusal may still be under way.
+    browser.advance(Duration::from_secs(20))?;
+    for tab in browser.present() {
+        try_now(browser, tab)?;
     }
     browser.advance(BOUND)?;
     for tab in browser.present() {
