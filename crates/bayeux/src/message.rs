@@ -27,6 +27,9 @@ pub(crate) const UNSUBSCRIBE: &str = "/meta/unsubscribe";
 /// The only transport spoken here.
 pub(crate) const LONG_POLLING: &str = "long-polling";
 
+/// The version of the protocol that is spoken here, and the oldest that is.
+pub(crate) const VERSION: &str = "1.0";
+
 /// Names a session. Must never reach another client.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -48,6 +51,8 @@ pub(crate) struct Message<'a> {
     /// Absent is one thing and `null`, which is data, another.
     pub(crate) data: Option<&'a RawValue>,
     pub(crate) supported_connection_types: Option<Vec<String>>,
+    /// By its `version` and `minimumVersion`, where it has them.
+    pub(crate) is_of_another_version: bool,
     pub(crate) ext: Option<&'a RawValue>,
 }
 
@@ -211,7 +216,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
 }
 
 /// The fields of a message that a client has a use for.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 12] = [
     "channel",
     "id",
     "clientId",
@@ -221,6 +226,8 @@ const FIELDS: [&str; 10] = [
     "advice",
     "data",
     "supportedConnectionTypes",
+    "version",
+    "minimumVersion",
     "ext",
 ];
 
@@ -258,6 +265,8 @@ impl<'a> Message<'a> {
             advice,
             data,
             types,
+            version,
+            oldest,
             ext,
         ] = values;
         Some(Self {
@@ -279,9 +288,29 @@ impl<'a> Message<'a> {
             advice: advice.and_then(Advice::read).map(Box::new),
             data,
             supported_connection_types: types.and_then(raw::strings),
+            is_of_another_version: !is_spoken(version, oldest),
             ext: raw::unless_null(ext),
         })
     }
+}
+
+/// Whether [`VERSION`] is among the versions that the other side speaks. One that is not told, or not
+/// as the protocol says (a whole number in front), rules nothing out.
+fn is_spoken(newest: Option<&RawValue>, oldest: Option<&RawValue>) -> bool {
+    /// The two numbers in front: `1.0beta` is 1.0, and so is `1`.
+    fn numbers(version: &RawValue) -> Option<(u32, u32)> {
+        let mut parts = version.get().trim_matches('"').split('.');
+        let major = parts.next()?.parse().ok()?;
+        let minor = parts.next().unwrap_or_default();
+        let digits = minor.len() - minor.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        Some((major, minor[..digits].parse().unwrap_or_default()))
+    }
+    let newest = newest.and_then(numbers);
+    // A major version is another protocol, unless its speakers say that they speak this one, too.
+    let oldest = oldest
+        .and_then(numbers)
+        .or_else(|| newest.map(|(major, _)| (major, 0)));
+    newest.is_none_or(|newest| newest >= (1, 0)) && oldest.is_none_or(|oldest| oldest <= (1, 0))
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Message<'a> {

@@ -4,6 +4,9 @@
 //! |---|---|---|---|
 //! | channel, version, supportedConnectionTypes | minimumVersion, ext, id | channel, successful; with success version, supportedConnectionTypes, clientId; without it error | advice, ext, id, minimumVersion |
 //!
+//! A server that says of itself that it does not speak our version is left for good: trying again
+//! would not teach it. One that says nothing of versions is taken at its replies.
+//!
 //! It travels alone, and not before the advised interval has passed. Each begins with the default
 //! advice, so that what a former session was told does not rule the next. A reply that grants a
 //! session and advises to handshake is followed, too: another one is asked for, as fast as the budget
@@ -20,7 +23,7 @@ use super::{Client, Phase, Reason, Session, Step};
 use crate::advice::Advice;
 use crate::exchange::Endpoint;
 use crate::ext::TimeSync;
-use crate::message::{HANDSHAKE, LONG_POLLING, Message};
+use crate::message::{HANDSHAKE, LONG_POLLING, Message, VERSION};
 use crate::time::Instant;
 
 impl Client {
@@ -93,8 +96,8 @@ impl Client {
         let body = super::commands::body(&[Request {
             id: message.to_string(),
             channel: HANDSHAKE,
-            version: "1.0",
-            minimum_version: "1.0",
+            version: VERSION,
+            minimum_version: VERSION,
             supported_connection_types: [LONG_POLLING],
             advice: Advice {
                 interval: Some(0),
@@ -128,6 +131,9 @@ impl Client {
         if !self.obey_advice(now) {
             // Nothing is sent in a session that is to be given up again.
             return;
+        }
+        if reply.is_of_another_version {
+            return self.stop(Reason::OtherVersion, now);
         }
         let types = reply.supported_connection_types.take().unwrap_or_default();
         if !types.is_empty() && !types.iter().any(|name| name == LONG_POLLING) {

@@ -98,6 +98,8 @@ pub enum Reason {
     NoReply,
     /// The server grants sessions, but none by long polling.
     NoCommonTransport,
+    /// The server speaks another version of the protocol.
+    OtherVersion,
     /// The server does not know the session any more.
     SessionUnknown,
     /// The server refused the handshake or the connect.
@@ -126,6 +128,9 @@ impl fmt::Display for Reason {
             Self::NotBayeux => f.write_str("the answer is not in the expected form"),
             Self::NoReply => f.write_str("the answer lacks the reply"),
             Self::NoCommonTransport => f.write_str("the server does not offer long polling"),
+            Self::OtherVersion => {
+                f.write_str("the server speaks another version of Bayeux than 1.0")
+            }
             Self::SessionUnknown => f.write_str("the server has forgotten the session"),
             Self::Refused(error) => write!(f, "the server refused: {error}"),
             Self::ToldToStop => f.write_str("the server said not to connect again"),

@@ -9,7 +9,7 @@ use super::queue::Json;
 use crate::advice::{Advice, Reconnect};
 use crate::channel::Channel;
 use crate::ext::TimeSync;
-use crate::message::{CONNECT, ClientId, DISCONNECT, HANDSHAKE, LONG_POLLING};
+use crate::message::{CONNECT, ClientId, DISCONNECT, HANDSHAKE, LONG_POLLING, VERSION};
 
 /// A reply to one message.
 #[derive(Debug, Default)]
@@ -115,8 +115,8 @@ impl Reply {
         let is_grant = self.client_id.is_some();
         json(&Wire {
             client_id: self.client_id.as_ref(),
-            version: is_grant.then_some("1.0"),
-            minimum_version: is_grant.then_some("1.0"),
+            version: is_grant.then_some(VERSION),
+            minimum_version: is_grant.then_some(VERSION),
             supported_connection_types: is_grant.then_some([LONG_POLLING]),
             advice: self.advice.as_ref(),
             ext: (!self.ext.is_empty()).then_some(&self.ext),

@@ -221,7 +221,7 @@ fn phase_of(name: &str) -> Option<Phase> {
 }
 
 /// Reasons that have nothing more to say.
-const REASONS: [(&str, Reason); 9] = [
+const REASONS: [(&str, Reason); 10] = [
     ("offline", Reason::Offline),
     ("doubt", Reason::Doubt),
     ("timedOut", Reason::TimedOut),
@@ -229,6 +229,7 @@ const REASONS: [(&str, Reason); 9] = [
     ("notBayeux", Reason::NotBayeux),
     ("noReply", Reason::NoReply),
     ("noCommonTransport", Reason::NoCommonTransport),
+    ("otherVersion", Reason::OtherVersion),
     ("sessionUnknown", Reason::SessionUnknown),
     ("toldToStop", Reason::ToldToStop),
 ];

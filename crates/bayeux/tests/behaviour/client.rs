@@ -2,7 +2,7 @@
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
 use bayeux::{Endpoint, Event, Input, Outcome, Page, Pattern, Phase, Reason};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn a_handshake_travels_alone_and_says_what_the_client_speaks() {
@@ -473,4 +473,40 @@ fn closing_says_good_bye_and_settles_what_waits() {
     );
     s.advance(ms(3_600_000));
     assert!(s.sent.is_empty(), "nothing after it");
+}
+
+#[test]
+fn a_server_of_another_version_is_left_for_good_with_a_reason() {
+    let check = |versions: Value, is_taken: bool| {
+        let mut s = Scripted::opened();
+        let mut reply =
+            json!({ "channel": "/meta/handshake", "successful": true, "clientId": "c1" });
+        for (key, value) in versions.as_object().expect("fields") {
+            reply[key] = value.clone();
+        }
+        s.answer(Endpoint::Handshake, json!([reply]));
+        if is_taken {
+            assert_eq!(s.phase(), Phase::Connecting, "{versions}");
+            return;
+        }
+        assert_eq!(s.phase(), Phase::Stopped, "{versions}");
+        let reason = s.client.status().reason.clone();
+        assert_eq!(reason, Some(Reason::OtherVersion), "{versions}");
+        s.is_silent_for_good();
+    };
+    for version in ["1", "1.0", "1.0beta", "1.1", "1.12"] {
+        check(json!({ "version": version }), true);
+    }
+    for version in ["0.9", "2", "2.0", "10.0"] {
+        check(json!({ "version": version }), false);
+    }
+    check(json!({ "version": "2.0", "minimumVersion": "1.0" }), true);
+    check(json!({ "version": "1.5", "minimumVersion": "1.1" }), false);
+    check(json!({ "minimumVersion": "2" }), false);
+    check(json!({ "minimumVersion": "0.9" }), true);
+    check(json!({ "version": 1.0 }), true);
+    // What cannot be told is not held against a server.
+    for version in [json!(null), json!(""), json!("one"), json!([1])] {
+        check(json!({ "version": version }), true);
+    }
 }
