@@ -10,6 +10,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::body::Json;
 use crate::client::Incoming;
 
 /// Binary data, or a piece of it.
@@ -54,7 +55,8 @@ impl Binary {
         serde_json::value::to_raw_value(&data).unwrap_or_default()
     }
 
-    /// The `ext` of a message, for [`Client::publish_with_ext`](crate::Client::publish_with_ext).
+    /// The `ext` of a message, for [`Client::publish_with_ext`](crate::Client::publish_with_ext) and
+    /// [`Client::call_with_ext`](crate::Client::call_with_ext).
     pub fn ext() -> Box<RawValue> {
         // A constant that is JSON.
         RawValue::from_string(r#"{"binary":{}}"#.to_owned()).unwrap_or_default()
@@ -68,7 +70,15 @@ impl Binary {
         let ext = message.ext.as_ref().ok_or(NotBinary)?;
         let ext: Ext<'_> = serde_json::from_str(ext.get()).map_err(|_| NotBinary)?;
         ext.binary.ok_or(NotBinary)?;
-        let data: Data<'_> = serde_json::from_str(message.data.get()).map_err(|_| NotBinary)?;
+        Self::from_data(&message.data)
+    }
+
+    /// The binary data in the answer to a call, of which the caller knows that it is binary.
+    ///
+    /// # Errors
+    /// It is not, or not Z85.
+    pub fn from_data(data: &Json) -> Result<Self, NotBinary> {
+        let data: Data<'_> = serde_json::from_str(data.get()).map_err(|_| NotBinary)?;
         Ok(Self {
             bytes: decode(&data.data).ok_or(NotBinary)?,
             last: data.last,

@@ -53,6 +53,19 @@ impl Client {
         self.enqueue(channel, data, None, Some(now + timeout))
     }
 
+    /// Calls with an `ext` field, which says to extensions of the server how to take the message; see
+    /// [`Binary`](crate::Binary) for one.
+    pub fn call_with_ext(
+        &mut self,
+        channel: Channel,
+        data: Box<RawValue>,
+        ext: Box<RawValue>,
+        timeout: Duration,
+        now: Instant,
+    ) -> Token {
+        self.enqueue(channel, data, Some(ext), Some(now + timeout))
+    }
+
     /// The server would not take the call that this message made.
     pub(super) fn call_refused(&mut self, message: u64, outcome: Outcome) {
         if let Some(position) = self.calls.iter().position(|call| call.message == message) {

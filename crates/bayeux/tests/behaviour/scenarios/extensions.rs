@@ -1,6 +1,6 @@
 //! The extensions that are spoken: *ack*, *timesync* and *binary*.
 
-use bayeux::{Binary, Config, Endpoint, Event, Page, ServerClock};
+use bayeux::{Binary, Config, Endpoint, Event, Outcome, Page, ServerClock};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
@@ -124,4 +124,37 @@ fn binary_data_is_sent_and_read_and_what_does_not_say_so_is_none() {
     assert_eq!((&binary.bytes, binary.last), (&sent.bytes, true));
     assert_eq!(binary.meta.as_ref().unwrap().get(), r#"{"name":"x"}"#);
     assert!(incoming[1].is_err(), "it does not say that it is binary");
+}
+
+/// CometDRemoteCallTest, with binary data there and back.
+#[test]
+fn a_call_may_be_binary_and_its_answer_too() {
+    let mut s = Scripted::connected();
+    let asked = Binary {
+        bytes: vec![1, 2, 3, 4, 5],
+        last: true,
+        meta: None,
+    };
+    let (data, ext) = (asked.data(), Binary::ext());
+    let call = s
+        .client
+        .call_with_ext(channel("/service/files"), data, ext, ms(5_000), s.now);
+    s.drain();
+    let (_, messages) = s.take(Endpoint::Base);
+    assert_eq!(messages[0]["ext"], json!({ "binary": {} }));
+
+    // The service sends back what it got.
+    let (id, data) = (messages[0]["id"].clone(), messages[0]["data"].clone());
+    s.answer(
+        Endpoint::Connect,
+        json!([{ "channel": "/service/files", "id": id, "data": data, "ext": { "binary": {} } },
+            { "channel": "/meta/connect", "successful": true }]),
+    );
+    assert_eq!(s.outcome(call), Some(Outcome::Done));
+    let answer = s.events.iter().find_map(|event| match event {
+        Event::Settled { token, data, .. } if *token == call => data.as_ref(),
+        _ => None,
+    });
+    let answer = Binary::from_data(answer.unwrap()).unwrap();
+    assert_eq!(answer.bytes, asked.bytes);
 }

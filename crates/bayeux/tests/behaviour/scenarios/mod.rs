@@ -49,7 +49,8 @@
 //! | PublishHeldUntilHandshook | `handshake::what_is_commanded_before_the_session_leaves_with_it_and_in_order` |
 //! | Redeploy | `sessions::a_server_that_is_away_for_a_minute_is_found_again` |
 //! | RemoteCall ×5: answer, failure, time-out | `publishing::a_call_ends_with_its_answer_on_whichever_response`, `publishing::a_call_that_fails_says_why`, `publishing::a_call_without_an_answer_is_of_unknown_outcome_and_a_late_answer_is_a_message` |
-//! | RemoteCall ×5: custom class, binary | Data is JSON that the application reads; a call has no `ext` to say that it is binary. |
+//! | RemoteCall ×5: binary | `extensions::a_call_may_be_binary_and_its_answer_too` |
+//! | RemoteCall ×5: custom class | Data is JSON that the application reads. |
 //! | Subscribe ×6 | `subscriptions::the_server_hears_of_the_first_and_the_last_subscriber_only`, `subscriptions::subscriptions_are_made_again_in_a_new_session_and_those_that_ended_are_not`, `subscriptions::messages_arrive_after_a_restart_of_the_server`, `subscriptions::a_denied_subscription_is_told_to_whoever_made_it_and_may_be_asked_for_again`, `subscriptions::each_subscribe_and_unsubscribe_is_settled_once` |
 //! | SubscribeWithPublishDenied | `subscriptions::a_channel_nobody_may_publish_to_may_be_subscribed_to` |
 //! | Transport | No custom transports: one is spoken, and the driver makes its requests. |
