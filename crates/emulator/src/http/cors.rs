@@ -20,7 +20,8 @@ pub struct CrossOriginSettings {
     pub allowed_headers: Vec<HeaderName>,
     /// `allowCredentials`: whether requests may carry cookies. Default yes.
     pub allow_credentials: bool,
-    /// `exposedHeaders`: what a page may read. Default `X-CSRF-HEADER,X-CSRF-TOKEN`.
+    /// `exposedHeaders`: what a page may read. Default GWS's own `X-CSRF-HEADER,X-CSRF-TOKEN`, and
+    /// `Retry-After`: what asks for patience should say for how long.
     pub exposed_headers: Vec<HeaderName>,
 }
 
@@ -53,7 +54,7 @@ impl Default for CrossOriginSettings {
                 "contactcenterid",
             ]),
             allow_credentials: true,
-            exposed_headers: headers(&["x-csrf-header", "x-csrf-token"]),
+            exposed_headers: headers(&["x-csrf-header", "x-csrf-token", "retry-after"]),
         }
     }
 }

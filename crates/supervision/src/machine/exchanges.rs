@@ -4,6 +4,7 @@
 use bayeux::{ExchangeId, Failure, Instant};
 use gws::{Method, ReplyError};
 
+use super::retry_after::retry_after;
 use super::{Machine, Purpose, Request, Response};
 use crate::state::LinkTrouble;
 
@@ -130,11 +131,7 @@ impl Machine {
         if let Purpose::Bayeux(id) = purpose {
             let response = bayeux::Response {
                 status: response.status,
-                // The form with a date is rare, and needs a calendar.
-                retry_after: response
-                    .header("retry-after")
-                    .and_then(|seconds| seconds.trim().parse().ok())
-                    .map(core::time::Duration::from_secs),
+                retry_after: retry_after(&response),
                 body: response.body,
             };
             let input = bayeux::Input::Response { id, response };

@@ -4,6 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `exchanges` | requests under way: sending, timing out, matching responses |
+//! | `retry_after` | for how long a server asks to be left alone |
 //! | `link` | signing in, the CometD client, and what the connection amounts to |
 //! | `reads` | who am I, my devices, my calls, the directory: reading, and reading again |
 //! | `operations` | listen in, stop, answer, leave: from the click to the confirmation |
@@ -16,6 +17,7 @@ mod link;
 mod operations;
 mod page;
 mod reads;
+mod retry_after;
 
 use core::time::Duration;
 use std::collections::VecDeque;

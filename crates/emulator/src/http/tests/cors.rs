@@ -134,7 +134,7 @@ async fn an_allowed_origin_may_read_the_answer_and_its_token() {
         assert_eq!(granted.is_some_and(|it| it == origin), allowed, "{origin}");
         assert_eq!(
             names(&reply.headers, "access-control-expose-headers"),
-            ["x-csrf-header", "x-csrf-token"]
+            ["x-csrf-header", "x-csrf-token", "retry-after"]
         );
     }
 }
