@@ -16,7 +16,7 @@ use crate::{process, project, setup};
 /// Compiling everything with the fuzzer's instruments takes this much longer than the fuzzing.
 const TO_COMPILE: Duration = Duration::from_secs(15 * 60);
 
-/// What one input may need: a client that holds on to more is a finding.
+/// What one input may need: a machine that holds on to more is a finding.
 const MEGABYTES: u32 = 512;
 /// Seconds that one input may take.
 const SECONDS: u32 = 10;
@@ -43,6 +43,8 @@ enum Target {
     Messages,
     /// A client, and whatever may happen to it.
     Replies,
+    /// A server, and whatever may be asked of it.
+    Requests,
 }
 
 impl fmt::Display for Target {
@@ -50,6 +52,7 @@ impl fmt::Display for Target {
         f.write_str(match self {
             Self::Messages => "messages",
             Self::Replies => "replies",
+            Self::Requests => "requests",
         })
     }
 }
@@ -68,7 +71,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         return process::run(command);
     }
     let mut done = Vec::new();
-    for target in [Target::Messages, Target::Replies] {
+    for target in [Target::Messages, Target::Replies, Target::Requests] {
         if options.target.is_none_or(|only| only == target) {
             let executions = run_target(&tools, target, options.seconds)?;
             done.push(format!("{target}: {executions} executions, nothing found"));
@@ -121,7 +124,7 @@ fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<u64> {
 fn finding(target: Target, input: &str) -> String {
     let kept = match target {
         Target::Messages => "json",
-        Target::Replies => "txt",
+        Target::Replies | Target::Requests => "txt",
     };
     let root = project::root();
     let input = Path::new(input);

@@ -8,6 +8,7 @@
 //! | `body` | bodies of responses: what stands for what in them |
 //! | `run` | a client that is driven through steps, and what must hold after each |
 //! | `ending` | what must hold after the last, from wherever it left the client |
+//! | `requests` | the same for a server: its steps, and what must hold after each |
 //! | `decoding` | one body, given to client and server in every place where one can come |
 //!
 //! A script is a text of lines, one step each; a line that is no step is passed over. That makes a
@@ -19,6 +20,7 @@ mod body;
 mod decoding;
 mod ending;
 mod generate;
+pub mod requests;
 mod run;
 mod step;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use arbitrary::{Arbitrary, Unstructured};
-use fuzzing::{Step, decode, play};
+use fuzzing::{Step, decode, play, requests};
 use proptest::prelude::*;
 
 proptest! {
@@ -25,6 +25,18 @@ proptest! {
             script.push_str(&format!("{step}\n"));
         }
         play(&script);
+    }
+
+    #[test]
+    fn whatever_is_asked_the_server_keeps_its_promises(
+        steps in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..96), 0..60)
+    ) {
+        let mut script = String::new();
+        for bytes in &steps {
+            let step = requests::Step::arbitrary(&mut Unstructured::new(bytes)).expect("a step");
+            script.push_str(&format!("{step}\n"));
+        }
+        requests::play(&script);
     }
 
     #[test]
@@ -57,6 +69,10 @@ fn every_script_of_the_corpus_is_played() {
         let script = String::from_utf8_lossy(&script);
         play(&script);
     }
+    for (name, script) in corpus("requests") {
+        println!("{name}");
+        requests::play(&String::from_utf8_lossy(&script));
+    }
 }
 
 #[test]
@@ -70,10 +86,15 @@ fn every_body_of_the_corpus_is_borne() {
 /// A script in the corpus that is passed over proves nothing.
 #[test]
 fn every_line_of_the_corpus_is_a_step() {
-    for (name, script) in corpus("replies") {
+    every_line("replies", |line| Step::read(line).is_some());
+    every_line("requests", |line| requests::Step::read(line).is_some());
+}
+
+fn every_line(target: &str, is_step: fn(&str) -> bool) {
+    for (name, script) in corpus(target) {
         for line in String::from_utf8_lossy(&script).lines() {
             let is_remark = line.is_empty() || line.starts_with('#');
-            assert!(is_remark || Step::read(line).is_some(), "{name}: {line}");
+            assert!(is_remark || is_step(line), "{name}: {line}");
         }
     }
 }
