@@ -12,6 +12,7 @@ use bayeux::{
     Client, Config, Exchange, ExchangeId, Failure, Input, Instant, Output, Page, Response,
 };
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time;
@@ -168,6 +169,9 @@ impl Run {
     }
 
     fn send(&mut self, exchange: Exchange) {
+        let messages: Vec<Value> = serde_json::from_slice(&exchange.body).expect("messages");
+        self.shown
+            .send_modify(|seen| seen.sent.extend(messages.into_iter().next()));
         let (http, id) = (self.http.clone(), exchange.id);
         let request = self.requests.spawn(async move {
             let input = match request(&http, exchange).await {

@@ -25,6 +25,8 @@ pub struct Seen {
     pub events: Vec<Event>,
     /// How many requests are out.
     pub requests: usize,
+    /// The first message of each request that was sent.
+    pub sent: Vec<Value>,
 }
 
 impl Seen {
@@ -74,6 +76,17 @@ impl Seen {
             _ => None,
         })
     }
+}
+
+/// Whether what was sent, the first messages of requests, begins with a connect that asks for an answer
+/// at once and then a handshake: so a lost session is found by whoever makes sure of it.
+pub fn finds_out_by_making_sure(sent: &[Value]) -> bool {
+    let [connect, handshake, ..] = sent else {
+        return false;
+    };
+    connect["channel"] == "/meta/connect"
+        && connect["advice"]["timeout"] == 0
+        && handshake["channel"] == "/meta/handshake"
 }
 
 /// How a command ended.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bayeux::{Outcome, Page, Phase, Reason};
-use interop::{Browser, Driver, Server, numbers};
+use interop::{Browser, Driver, Server, finds_out_by_making_sure, numbers};
 use serde_json::json;
 
 const THIRTY_SECONDS: Duration = Duration::from_secs(30);
@@ -157,9 +157,13 @@ async fn a_session_that_expired_while_the_page_was_hidden_and_frozen_is_replaced
     server
         .until_sessions("the session has expired", <[_]>::is_empty)
         .await?;
-    frozen.thaw(Duration::ZERO);
+    let requests = client.seen().sent.len();
+    // By the client's clock: long enough for it to doubt whatever it holds.
+    frozen.thaw(Duration::from_secs(60));
     client.page(Page::Visible).await;
     client.until_connected(2).await?;
+    let sent = client.seen().sent[requests..].to_vec();
+    assert!(finds_out_by_making_sure(&sent), "{sent:#?}");
     server.publish("/news", json!("fresh")).await?;
     assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);
     Ok(())
