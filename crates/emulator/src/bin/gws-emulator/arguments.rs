@@ -128,13 +128,19 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", value_parser = script, long_help = scripts())]
     script: Option<Script>,
 
-    /// An option of CometD's by its name, such as maxInterval=15000; may be given several times
+    /// An option of CometD's by its name, such as maxInterval=15000; may be given several times.
+    /// http2MaxSessionsPerBrowser and maxLazyTimeout have no effect: this server speaks HTTP/1.1, and
+    /// its notifications are not lazy
     #[arg(long, value_name = "NAME=VALUE", value_parser = cometd_option)]
     cometd: Vec<(String, String)>,
 
     /// Notifications are acknowledged (CometD's ack extension) where the client can
     #[arg(long)]
     ack: bool,
+
+    /// Clients that compare clocks (CometD's timesync extension) are told the server's
+    #[arg(long)]
+    timesync: bool,
 
     /// The supervisor's name to sign in with
     #[arg(long, default_value = "supervisor")]
@@ -163,7 +169,7 @@ pub(crate) struct Arguments {
 }
 
 /// What has no meaning while a recording answers.
-const OF_THE_CENTRE: [&str; 24] = [
+const OF_THE_CENTRE: [&str; 25] = [
     "record",
     "agents",
     "seed",
@@ -186,9 +192,31 @@ const OF_THE_CENTRE: [&str; 24] = [
     "script",
     "cometd",
     "ack",
+    "timesync",
     "user",
     "password",
 ];
+
+/// CometD's options that are taken and change nothing, and why.
+const WITHOUT_EFFECT: [(&str, &str); 2] = [
+    (
+        "http2MaxSessionsPerBrowser",
+        "this server speaks HTTP/1.1 only",
+    ),
+    ("maxLazyTimeout", "no notification of this server is lazy"),
+];
+
+impl Arguments {
+    /// The options of CometD's that were given and change nothing, and why.
+    pub(crate) fn without_effect(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.cometd.iter().filter_map(|(name, _)| {
+            let (_, why) = WITHOUT_EFFECT
+                .iter()
+                .find(|(option, _)| name.rsplit('.').next() == Some(option))?;
+            Some((name.as_str(), *why))
+        })
+    }
+}
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Leg {
@@ -241,6 +269,7 @@ impl From<Arguments> for Config {
             set.expect("an option that was tried out when it was read");
         }
         notifications.acknowledged_messages = arguments.ack;
+        notifications.timesync = arguments.timesync;
         Self {
             listen: arguments.listen,
             port: arguments.port,
@@ -355,6 +384,17 @@ mod tests {
         "replay",
         "replay_speed",
     ];
+
+    #[test]
+    fn extensions_of_cometds_are_on_when_asked_for() {
+        let options = |flags: &[&str]| {
+            let words = ["gws-emulator"].iter().chain(flags);
+            Config::from(Arguments::parse_from(words)).notifications
+        };
+        assert!(!options(&[]).timesync && !options(&[]).acknowledged_messages);
+        assert!(options(&["--timesync"]).timesync);
+        assert!(options(&["--ack"]).acknowledged_messages);
+    }
 
     #[test]
     fn every_flag_has_a_meaning_with_a_recording_or_is_refused_with_it() {
