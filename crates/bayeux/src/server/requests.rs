@@ -3,6 +3,9 @@
 //!
 //! In a response come first the reply to a handshake, then the messages that wait, then the other
 //! replies, as CometD does it.
+//!
+//! A body is JSON. The protocol allows a form with a parameter `message` besides; the transport that
+//! CometD's servers have by default does not take it, and neither does this one.
 
 use super::connect::Connecting;
 use super::incoming::Incoming;
