@@ -74,7 +74,7 @@ impl Server {
             match self.policy.queue_maxed(caller, channel) {
                 QueueMaxed::Queue => {}
                 QueueMaxed::Discard => return,
-                QueueMaxed::Disconnect => return self.end(key),
+                QueueMaxed::Disconnect => return self.end(key, None),
             }
         }
         self.sessions.update(key, &self.options, |session| {

@@ -8,18 +8,22 @@
 //! | who ends it | a connect that is held gets |
 //! |---|---|
 //! | the client | its reply, with the advice not to come back |
-//! | the server | a `/meta/disconnect` without id, and its reply |
+//! | the application | a `/meta/disconnect` without id, and its reply, with the same advice |
+//! | the application, because too many messages wait | the same without advice |
 //! | `maxProcessing` | the HTTP error of a duplicate |
 //!
-//! Assumption: to a session that the server ends, CometD's server for Node.js gives no advice
-//! (seen on the wire), the Java server the advice not to come back. Here there is none: the client
-//! may begin anew.
+//! So does CometD's Java server; the one for Node.js gives no advice where the application ends a
+//! session (seen on the wire).
+//!
+//! Assumption: who could not be told all there is may begin anew, and learns so that it missed
+//! something.
 
 use super::connect::{gone, respond};
 use super::requests::Pending;
 use super::session::Session;
 use super::sessions::Key;
 use super::{Event, Removal, Server, replies};
+use crate::advice::Advice;
 use crate::message::ClientId;
 use crate::time::Instant;
 
@@ -41,16 +45,17 @@ impl Server {
         self.outputs.push_back(Pending::Output(output));
     }
 
-    /// Ends a session. To later requests it is unknown. Tells whether there was such a session.
+    /// Ends a session for good: a client whose connect is held is told not to come back. To later
+    /// requests it is unknown. Tells whether there was such a session.
     pub fn disconnect(&mut self, session: &ClientId) -> bool {
         let key = self.sessions.of_client(session);
         if let Some(key) = key {
-            self.end(key);
+            self.end(key, Some(gone()));
         }
         key.is_some()
     }
 
-    pub(super) fn end(&mut self, key: Key) {
+    pub(super) fn end(&mut self, key: Key, advice: Option<Advice>) {
         let Some(mut session) = self.remove(key, Removal::Ended) else {
             return;
         };
@@ -59,6 +64,7 @@ impl Server {
             messages.push(replies::disconnected());
             let exchange = held.exchange;
             let mut reply = held.reply(self.now);
+            reply.advice = advice;
             reply.ext.ack = batch.map(replies::Ack::Batch);
             let output = respond(exchange, &messages, &reply);
             self.outputs.push_back(Pending::Output(output));

@@ -238,6 +238,7 @@ fn rubbish_is_refused_and_changes_nothing() {
         "[{\"channel\":1}]",
         "[[]]",
         "{\"channel\":\"/meta/handshake\"}",
+        "message=%5B%7B%22channel%22%3A%22%2Fmeta%2Fhandshake%22%7D%5D",
     ] {
         let id = a.ask_raw(OWNER, body);
         assert!(a.responses.contains(&(id, 400, Value::Null)), "{body}");
@@ -396,7 +397,7 @@ fn any_message_puts_the_end_of_a_session_off() {
 }
 
 #[test]
-fn a_session_that_the_server_ends_is_told_so_and_then_unknown() {
+fn a_session_that_the_application_ends_is_told_not_to_come_back_and_then_unknown() {
     let mut a = Asked::new(Options::default());
     let (client, held) = a.listening();
     let session = a.session();
@@ -408,7 +409,7 @@ fn a_session_that_the_server_ends_is_told_so_and_then_unknown() {
         &json!([
             { "channel": DEVICES, "data": 1 },
             { "channel": "/meta/disconnect", "successful": true },
-            { "channel": "/meta/connect", "id": "c", "successful": true },
+            { "channel": "/meta/connect", "id": "c", "successful": true, "advice": { "reconnect": "none" } },
         ])
     );
     assert!(matches!(

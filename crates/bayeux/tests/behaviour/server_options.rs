@@ -3,7 +3,7 @@
 use bayeux::server::{BrowserCookie, HttpVersion, InvalidOption, Options, SameSite};
 use serde_json::json;
 
-use crate::harness::{Asked, DEVICES, ms};
+use crate::harness::{Asked, DEVICES, OWNER, channel, ms, raw};
 
 /// The options with one of them set, by CometD's name.
 fn with(name: &str, value: &str) -> Options {
@@ -137,6 +137,25 @@ fn max_queue_is_how_many_messages_may_wait() {
     for any in ["0", "-1"] {
         assert_eq!(with("maxQueue", any).max_queue, None);
     }
+}
+
+#[test]
+fn a_session_that_ends_because_too_many_messages_wait_may_begin_anew() {
+    let mut a = Asked::new(with("maxQueue", "2"));
+    let (_, held) = a.listening();
+    for data in ["1", "2", "3"] {
+        a.server.deliver(OWNER, &channel(DEVICES), &raw(data));
+    }
+    a.drain();
+    assert_eq!(
+        a.response(held),
+        &json!([
+            { "channel": DEVICES, "data": 1 },
+            { "channel": DEVICES, "data": 2 },
+            { "channel": "/meta/disconnect", "successful": true },
+            { "channel": "/meta/connect", "id": "c", "successful": true },
+        ])
+    );
 }
 
 /// How many of three sessions of one browser are held.
