@@ -33,7 +33,7 @@ impl Run {
     }
 
     /// Out of a state that only the application can end.
-    fn bring_back(&mut self) {
+    pub(crate) fn bring_back(&mut self) {
         // Credentials may lead to a stop, if the advice says so.
         for _ in 0..2 {
             match self.client.status().phase {

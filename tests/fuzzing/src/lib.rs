@@ -8,6 +8,7 @@
 //! | `body` | bodies of responses: what stands for what in them |
 //! | `run` | a client that is driven through steps, and what must hold after each |
 //! | `ending` | what must hold after the last, from wherever it left the client |
+//! | `growth` | that a client does not grow by what happens to it |
 //! | `requests` | the same for a server: its steps, and what must hold after each |
 //! | `decoding` | one body, given to client and server in every place where one can come |
 //!
@@ -20,10 +21,12 @@ mod body;
 mod decoding;
 mod ending;
 mod generate;
+mod growth;
 pub mod requests;
 mod run;
 mod step;
 
 pub use self::decoding::decode;
+pub use self::growth::play_again_and_again;
 pub use self::run::play;
 pub use self::step::{Request, Step};

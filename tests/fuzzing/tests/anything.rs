@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use arbitrary::{Arbitrary, Unstructured};
-use fuzzing::{Step, decode, play, requests};
+use fuzzing::{Step, decode, play, play_again_and_again, requests};
 use proptest::prelude::*;
 
 proptest! {
@@ -62,12 +62,33 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 200,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_happens_again_and_again_the_client_does_not_grow(
+        steps in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..96), 0..12)
+    ) {
+        let mut script = "open\n".to_owned();
+        for bytes in &steps {
+            let step = Step::arbitrary(&mut Unstructured::new(bytes)).expect("a step");
+            script.push_str(&format!("{step}\n"));
+        }
+        play_again_and_again(&script);
+    }
+}
+
 #[test]
 fn every_script_of_the_corpus_is_played() {
     for (name, script) in corpus("replies") {
         println!("{name}");
         let script = String::from_utf8_lossy(&script);
         play(&script);
+        play_again_and_again(&script);
     }
     for (name, script) in corpus("requests") {
         println!("{name}");
