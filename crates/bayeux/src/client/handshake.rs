@@ -42,6 +42,9 @@ impl Client {
     /// of the application; none takes it away. `ack` and `timesync` are the client's own
     /// ([`Config::ack`](crate::Config::ack), [`Config::timesync`](crate::Config::timesync)) and are
     /// passed over.
+    ///
+    /// Only here: cometd.js lets an application add fields beside `ext`, too, also to a disconnect, but
+    /// the protocol has no place for them. A server that looks for them there can't be served.
     pub fn set_handshake_ext(&mut self, key: &str, value: Option<Box<RawValue>>) {
         self.handshake_ext.retain(|(known, _)| known != key);
         if let Some(value) = value.filter(|_| !matches!(key, "ack" | "timesync")) {
