@@ -51,13 +51,36 @@ impl Scripted {
 
     /// A client that is connected, with its poll held.
     pub(crate) fn connected() -> Self {
-        let mut scripted = Self::opened();
-        scripted.grant("c1");
-        scripted.accept_subscriptions();
-        scripted.reply_connect(json!({ "successful": true, "advice": { "reconnect": "retry", "interval": 0, "timeout": 30_000 } }));
-        assert_eq!(scripted.phase(), Phase::Connected);
-        scripted.events.clear();
-        scripted
+        Self::opened().connect()
+    }
+
+    /// Connects a client that was opened.
+    pub(crate) fn connect(mut self) -> Self {
+        self.grant("c1");
+        self.accept_subscriptions();
+        self.reply_connect(json!({ "successful": true, "advice": { "reconnect": "retry", "interval": 0, "timeout": 30_000 } }));
+        assert_eq!(self.phase(), Phase::Connected);
+        self.events.clear();
+        self
+    }
+
+    /// Lets what leaves to `endpoint` fail eight times in a row, with fifty clients that begin like
+    /// that. What each may wait at most doubles from time to time, up to half a minute; below that,
+    /// chance decides. The longest wait of fifty is more than half of that, but once in 2⁵⁰ times.
+    pub(crate) fn fails_with_doubling_waits(endpoint: Endpoint, begin: impl Fn(u64) -> Self) {
+        let mut clients: Vec<Self> = (0..50).map(begin).collect();
+        for n in 0..8 {
+            let waits = clients.iter_mut().map(|client| {
+                client.until_out(endpoint);
+                client.fail(endpoint);
+                assert_eq!(client.phase(), Phase::Waiting);
+                client.wait()
+            });
+            let longest = waits.max().expect("fifty");
+            let most = ms(1_000 << n).min(ms(30_000));
+            let expected = most / 2..=most;
+            assert!(expected.contains(&longest), "{longest:?} after {n}");
+        }
     }
 
     pub(crate) fn drain(&mut self) {
