@@ -5,7 +5,7 @@ use core::time::Duration;
 use bayeux::{Page, Phase};
 
 use crate::network::{MOST_RETRY_AFTER, SLOWEST};
-use crate::watch::{Violation, Watch};
+use crate::watch::{MOST_INTERVAL, Violation, Watch};
 use crate::world::{CHANNELS, World};
 
 /// A poll that died unnoticed in the storm's last moment is given up after the longest advised
@@ -14,7 +14,7 @@ const DEAD_POLL: Duration = Duration::from_secs(70);
 /// The back-off after that is 30 s at most, beside what somebody asked for.
 const PATIENCE: Duration = Duration::from_secs(MOST_RETRY_AFTER.as_secs() + 30);
 /// The longest advised interval; it may hold once for a connect and once for a handshake.
-const INTERVALS: Duration = Duration::from_secs(2 * 20);
+const INTERVALS: Duration = Duration::from_secs(2 * MOST_INTERVAL.as_secs());
 /// When the budget for handshakes is used up, there is one more after this.
 const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
 /// A request of the command lane that died unnoticed, and the patience after it.

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::dice::Dice;
+use crate::watch::MOST_INTERVAL;
 
 /// Rewrites one reply of a body; says what was done.
 pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static str> {
@@ -29,7 +30,7 @@ pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static st
             "advises a handshake, with success"
         }
         4..=7 => {
-            let interval = millis(dice, 20_000);
+            let interval = millis(dice, MOST_INTERVAL.as_secs() * 1_000);
             messages[at]["advice"] = json!({"reconnect": "retry", "interval": interval});
             "advises another interval"
         }

@@ -43,6 +43,10 @@ const EASY: Duration = Duration::from_millis(250);
 /// (a command, an event of the page) allows for one more.
 const POLLS_UNHEARD: usize = 14;
 const UNHEARD: Duration = Duration::from_secs(10);
+/// The most that a client waits between connects that bring nothing.
+const FLOOR: Duration = Duration::from_secs(2);
+/// The longest interval that anybody advises.
+pub(crate) const MOST_INTERVAL: Duration = Duration::from_secs(20);
 /// HTTP refusals of polls in a row with which a client stops.
 const MAX_REFUSALS: u32 = 5;
 /// The most that a first failure may make the client wait.
@@ -435,17 +439,32 @@ impl Watch {
         &mut self,
         client: &Client,
         wake_at: Option<Instant>,
+        now: Instant,
     ) -> Result<(), Violation> {
         let status = client.status();
+        let is_polling = self.outstanding.iter().any(|o| is_poll(o.endpoint));
+        // Commands have requests and timers of their own; it is the poll that must go on.
+        let goes_on_by = |due: Option<Instant>| {
+            is_polling || due.is_some_and(|due| wake_at.is_some_and(|at| at <= due))
+        };
         let is_poised = match status.phase {
             Phase::Idle | Phase::CredentialsNeeded | Phase::Suspended => true,
             Phase::Stopped => status.reason.is_some(),
-            // Commands have requests and timers of their own; it is the poll that must go on.
-            _ => self.outstanding.iter().any(|o| is_poll(o.endpoint)) || wake_at.is_some(),
+            Phase::Waiting => goes_on_by(status.next_try),
+            Phase::Handshaking => goes_on_by(Some(now + HANDSHAKE_REFILL)),
+            Phase::Connecting | Phase::Connected => {
+                let interval = match self.is_unsure {
+                    true => MOST_INTERVAL,
+                    false => self.advised.interval(),
+                };
+                // After a handshake, that counts as a connect.
+                let ended = self.connect_ended.max(status.since);
+                goes_on_by(Some(ended + interval + FLOOR))
+            }
         };
         if !is_poised {
             return Err(Violation(format!(
-                "neither a request nor a timer nor an end with a reason: {status:?}"
+                "neither a poll nor a timer for the next nor an end with a reason: {status:?}, to be woken at {wake_at:?}"
             )));
         }
         let has_ended = matches!(status.phase, Phase::Stopped | Phase::Idle);

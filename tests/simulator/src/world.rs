@@ -461,7 +461,7 @@ impl World {
                     self.take_event(client, &event)?;
                 }
                 Output::Idle { wake_at } => {
-                    actor.watch.is_idle(&actor.client, wake_at)?;
+                    actor.watch.is_idle(&actor.client, wake_at, now)?;
                     let ahead = actor.ahead;
                     let is_hidden = actor.is_hidden && self.is_stormy;
                     let due = wake_at.map(|at| at.before(ahead).max(self.now));
