@@ -29,9 +29,12 @@ impl World {
 
     fn open_or_close(&mut self, client: usize) -> Result<(), Violation> {
         if self.actors[client].is_closed {
-            self.open(client)
-        } else {
-            self.close(client)
+            return self.open(client);
+        }
+        self.close(client)?;
+        match self.dice.chance(500) {
+            true => self.open(client),
+            false => Ok(()),
         }
     }
 

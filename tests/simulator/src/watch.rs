@@ -575,7 +575,7 @@ impl Watch {
                 self.others.push_back(now);
             }
         } else if exchange.session < sessions {
-            self.session_must_last = phase == Phase::Connected;
+            self.session_must_last = matches!(phase, Phase::Connecting | Phase::Connected);
         } else {
             match phase {
                 Phase::Connecting | Phase::Connected => {

@@ -1,6 +1,6 @@
 //! Commands: publishing, and how whatever is commanded travels. What is commanded between two polls
 //! leaves together in one request, subscriptions first; while one is out, further commands wait for
-//! it.
+//! it. Those of a new session don't wait for what was sent in the last: that is given up.
 //!
 //! | channel | request MUST | request MAY | reply MUST | reply MAY |
 //! |---|---|---|---|---|
@@ -468,6 +468,13 @@ impl Client {
         }
         self.give_up_calls();
         self.settle_topics();
+    }
+
+    /// Whether the request that is out ends a session.
+    pub(super) fn is_saying_goodbye(&self) -> bool {
+        let sent = self.command.iter().flat_map(|request| &request.sent);
+        let mut goodbyes = sent.filter(|sent| matches!(sent.what, SentWhat::Disconnect));
+        goodbyes.next().is_some()
     }
 
     /// Ends the request that is out, whatever it carries.

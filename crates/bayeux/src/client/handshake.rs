@@ -148,6 +148,10 @@ impl Client {
             self.clocks.take(sync, now);
         }
         self.granted_ext = reply.ext.map(ToOwned::to_owned);
+        if !self.is_saying_goodbye() {
+            // Nobody takes what it brings, and subscriptions must not wait for it.
+            self.abort_commands();
+        }
         self.counters.sessions += 1;
         self.address.settle();
         self.session = Some(Session {
