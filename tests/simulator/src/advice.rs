@@ -27,14 +27,16 @@ impl Advised {
         };
         let others = messages.iter().filter(|message| !is_reply(message));
         for message in others.chain(messages.iter().filter(is_reply)) {
-            if let Value::Object(advice) = &message["advice"] {
-                self.reconnect = advice
-                    .get("reconnect")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned);
-                self.interval = advice.get("interval").and_then(Value::as_i64).unwrap_or(0);
-                self.timeout = advice.get("timeout").and_then(Value::as_u64);
-                self.has_max_interval = advice.contains_key("maxInterval");
+            let advice = &message["advice"];
+            if advice.is_object() {
+                let field = |name: &str| match &advice["long-polling"][name] {
+                    Value::Null => &advice[name],
+                    value => value,
+                };
+                self.reconnect = field("reconnect").as_str().map(str::to_owned);
+                self.interval = field("interval").as_i64().unwrap_or(0);
+                self.timeout = field("timeout").as_u64();
+                self.has_max_interval = !field("maxInterval").is_null();
                 is_advised = true;
             }
         }

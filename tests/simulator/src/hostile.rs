@@ -16,7 +16,7 @@ pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static st
         .collect();
     let at = *replies.get(dice.index(replies.len()))?;
     let millis = |dice: &mut Dice, most| i64::try_from(dice.below(most)).unwrap_or_default();
-    let what = match dice.below(20) {
+    let what = match dice.below(23) {
         0 => {
             messages[at]["advice"] = json!({"reconnect": "retry", "interval": -1});
             "advises a negative interval"
@@ -78,6 +78,23 @@ pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static st
         18 => {
             messages.insert(at, json!({"channel": 7, "data": []}));
             "adds what can't be read"
+        }
+        19 => {
+            let interval = millis(dice, 5_000);
+            messages[at]["advice"] = json!({"reconnect": "none", "interval": -1,
+                "long-polling": {"reconnect": "retry", "interval": interval}});
+            "advises one thing, and another for long polling"
+        }
+        20 => {
+            let interval = millis(dice, 5_000);
+            let is_event = |message: &&mut Value| message.get("successful").is_none();
+            let event = messages.iter_mut().find(is_event)?;
+            event["advice"] = json!({"reconnect": "retry", "interval": interval});
+            "advises another interval, in an event"
+        }
+        21 if messages.len() == 1 => {
+            *body = messages[0].to_string().into_bytes();
+            return Some("takes the list away");
         }
         _ => {
             messages[at]["advice"] = json!({"reconnect": 5, "interval": [], "x": {"y": null}});

@@ -174,6 +174,19 @@ impl World {
                 format!("  response to {}: somebody {what}", id.number())
             });
         }
+        let is_refused = self.dice.chance(weather.hostile / 8);
+        let status = if is_refused {
+            let status = [400, 401, 403][self.dice.index(3)];
+            self.note(SERVER, || {
+                format!(
+                    "  response to {}: somebody makes it a {status}",
+                    id.number()
+                )
+            });
+            status
+        } else {
+            status
+        };
         let response = Response {
             status,
             retry_after: None,

@@ -169,6 +169,13 @@ impl World {
                 self.freeze(client, span);
                 Ok(())
             }
+            // Gone for good; who comes back opens it again.
+            7 if self.dice.chance(200) => {
+                let actor = &mut self.actors[client];
+                actor.is_closed = true;
+                actor.watch.closed();
+                self.page(client, Page::Leaving { kept: false })
+            }
             // Put away, and brought back.
             7 => {
                 self.page(client, Page::Leaving { kept: true })?;

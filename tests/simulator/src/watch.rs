@@ -125,6 +125,14 @@ pub(crate) fn messages(body: &[u8]) -> Vec<Value> {
     }
 }
 
+/// Whether a message tells a client what to do with its session.
+fn says_how_to_go_on(message: &Value) -> bool {
+    let error = message["error"].as_str().unwrap_or_default();
+    let advice = &message["advice"];
+    let advised = [&advice["reconnect"], &advice["long-polling"]["reconnect"]];
+    error == "402::session_unknown" || advised.iter().any(|advised| advised.is_string())
+}
+
 /// Whether the server keeps messages of this session until they are acknowledged.
 pub(crate) fn has_ack(client: &Client) -> bool {
     client
@@ -545,15 +553,21 @@ impl Watch {
                 self.command_patience = now + asked;
             }
         }
+        // What a refusal says in the protocol's words goes before its HTTP status if it says more.
+        let messages = messages(&response.body);
+        let goes_by_status = match response.status {
+            200..=299 => false,
+            400 | 401 | 403 | 404 | 413 => !messages.iter().any(says_how_to_go_on),
+            _ => true,
+        };
         if is_poll(exchange.endpoint) && self.closed.is_none() {
-            let is_refusal = matches!(response.status, 400 | 404 | 413);
+            let is_refusal = goes_by_status && matches!(response.status, 400 | 404 | 413);
             self.refusals = if is_refusal { self.refusals + 1 } else { 0 };
-            self.must_ask = matches!(response.status, 401 | 403);
+            self.must_ask = goes_by_status && matches!(response.status, 401 | 403);
         }
-        if self.closed.is_some() || !(200..300).contains(&response.status) {
+        if self.closed.is_some() || goes_by_status {
             return;
         }
-        let messages = messages(&response.body);
         if is_poll(exchange.endpoint) {
             if messages
                 .iter()
