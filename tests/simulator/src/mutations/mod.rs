@@ -153,6 +153,24 @@ pub const MUTATIONS: &[Mutation] = &[
         "Duration::from_millis(200).min(asked)",
     ),
     fault(
+        "any reply in the body of an HTTP refusal goes before its status",
+        "client/lanes.rs",
+        "any(Message::says_how_to_go_on)",
+        "any(Message::is_meta)",
+    ),
+    fault(
+        "the section of advice for long polling is ignored",
+        "client/connect.rs",
+        "self.advice = advice.for_long_polling();",
+        "self.advice = *advice;",
+    ),
+    fault(
+        "what is commanded after a close waits",
+        "client/mod.rs",
+        "if self.is_closed || self",
+        "if self",
+    ),
+    fault(
         "Retry-After is ignored",
         "client/lanes.rs",
         "let retry_after = response.retry_after;",
