@@ -12,7 +12,7 @@
 //! | `network` | what becomes of requests and responses on their way |
 //! | `hostile` | replies rewritten by somebody who means no good |
 //! | `actor`, `page_life` | a client with its driver, its script, and the page it lives in |
-//! | `watch`, `deliveries`, `advice` | the invariants |
+//! | `watch`, `deliveries`, `advice`, `pace`, `refusals` | the invariants |
 //! | `calm` | what must hold when the storm is over, and by when |
 //! | `tabs` | tabs of one browser that share a connection |
 //! | `fleet` | ten thousand clients of a server that restarts |
@@ -30,7 +30,9 @@ pub mod fleet;
 mod hostile;
 pub mod mutations;
 mod network;
+mod pace;
 mod page_life;
+mod refusals;
 mod scenario;
 mod schedule;
 pub mod tabs;

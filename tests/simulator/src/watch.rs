@@ -2,7 +2,7 @@
 //! is handed, and what it says.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashSet};
 
 use bayeux::{
     Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response, Token,
@@ -11,44 +11,18 @@ use serde_json::Value;
 
 use crate::advice::Advised;
 use crate::deliveries::Deliveries;
+use crate::pace::{Answered, HANDSHAKE_REFILL, Pace};
+use crate::refusals::{Refusals, goes_by_status};
 use crate::world::GREETINGS;
 
 /// An invariant that was broken.
 #[derive(Debug)]
 pub struct Violation(pub String);
 
-/// Handshakes that may follow one another at once.
-const HANDSHAKE_BURST: u64 = 5;
-/// After that, one may follow each of these.
-const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
-/// Requests in any second. Scripts command a few times a second at most, and a server that answers
-/// connects at once is asked a few times for nothing; whatever is more is a loop.
-const REQUESTS_A_SECOND: usize = 30;
-/// Subscribes to one channel within [`REPEATED`]. An application ends and begins a few, a server
-/// loses a session or two, and what nobody answers is said again after ever longer pauses.
-const SUBSCRIBES: usize = 25;
-const REPEATED: Duration = Duration::from_secs(10);
-/// Connects within [`EMPTY`] that were answered long before their time and brought nothing, though
-/// the server did not say how often it wants to be asked: a few are free, then they come ever more
-/// slowly. Each that brought something or failed makes room for more.
-const EMPTY_CONNECTS: usize = 18;
-const EMPTY_MORE: usize = 4;
-const EMPTY: Duration = Duration::from_secs(10);
-/// A connect that takes longer was held.
-const HELD: Duration = Duration::from_secs(1);
-/// A server that advises a longer interval has said how often it wants to be asked.
-const EASY: Duration = Duration::from_millis(250);
-/// Polls within [`UNHEARD`] without a usable response between them. With a back-off of 1, 2, 4 …
-/// seconds and full jitter more are next to impossible; each thing that lets the client try at once
-/// (a command, an event of the page) allows for one more.
-const POLLS_UNHEARD: usize = 14;
-const UNHEARD: Duration = Duration::from_secs(10);
 /// The most that a client waits between connects that bring nothing.
 const FLOOR: Duration = Duration::from_secs(2);
 /// The longest interval that anybody advises.
 pub(crate) const MOST_INTERVAL: Duration = Duration::from_secs(20);
-/// HTTP refusals of polls in a row with which a client stops.
-const MAX_REFUSALS: u32 = 5;
 /// The most that a first failure may make the client wait.
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 /// Outputs of one step: a few requests, and as many events as messages have come.
@@ -63,25 +37,10 @@ pub(crate) struct Watch {
     is_unsure: bool,
     /// When the last connect ended, however it did.
     connect_ended: Instant,
-    /// What is left of the budget for handshakes, in milliseconds of refill.
-    handshake_budget: u64,
-    handshake_budget_at: Instant,
-    recent: VecDeque<Instant>,
-    /// Polls since a response was of use, and what let the client try at once.
-    unheard: VecDeque<Instant>,
-    nudges: VecDeque<Instant>,
-    /// Until when the server has asked for patience, in answer to a poll and to a command.
-    patience: Instant,
-    command_patience: Instant,
-    /// When connects were answered long before their time, with nothing, and when others ended.
-    empty: VecDeque<Instant>,
-    others: VecDeque<Instant>,
+    pace: Pace,
+    refusals: Refusals,
     /// Something was just said to a former session: the present one must not end of it.
     session_must_last: bool,
-    /// HTTP refusals (4xx) of polls in a row.
-    refusals: u32,
-    /// A poll was just refused for want of credentials.
-    must_ask: bool,
     /// By when a connect must follow the first failure after a success.
     first_retry_by: Option<Instant>,
     outputs: usize,
@@ -90,8 +49,6 @@ pub(crate) struct Watch {
     unsettled: BTreeSet<Token>,
     /// The data of every publish that was ever sent.
     published: HashSet<String>,
-    /// When subscribes were sent, by their channel.
-    subscribes: HashMap<String, VecDeque<Instant>>,
     /// Greetings that were given.
     greetings: HashSet<String>,
     pub(crate) deliveries: Deliveries,
@@ -112,7 +69,7 @@ struct Outstanding {
     held: Duration,
 }
 
-fn is_poll(endpoint: Endpoint) -> bool {
+pub(crate) fn is_poll(endpoint: Endpoint) -> bool {
     matches!(endpoint, Endpoint::Handshake | Endpoint::Connect)
 }
 
@@ -123,14 +80,6 @@ pub(crate) fn messages(body: &[u8]) -> Vec<Value> {
         Ok(object @ Value::Object(_)) => vec![object],
         _ => Vec::new(),
     }
-}
-
-/// Whether a message tells a client what to do with its session.
-fn says_how_to_go_on(message: &Value) -> bool {
-    let error = message["error"].as_str().unwrap_or_default();
-    let advice = &message["advice"];
-    let advised = [&advice["reconnect"], &advice["long-polling"]["reconnect"]];
-    error == "402::session_unknown" || advised.iter().any(|advised| advised.is_string())
 }
 
 /// Whether the server keeps messages of this session until they are acknowledged.
@@ -150,24 +99,14 @@ impl Watch {
             advised: Advised::default(),
             is_unsure: false,
             connect_ended: Instant::default(),
-            handshake_budget: full_budget(),
-            handshake_budget_at: now,
-            recent: VecDeque::new(),
-            unheard: VecDeque::new(),
-            nudges: VecDeque::new(),
-            patience: Instant::default(),
-            command_patience: Instant::default(),
-            empty: VecDeque::new(),
-            others: VecDeque::new(),
+            pace: Pace::new(now),
+            refusals: Refusals::default(),
             session_must_last: false,
-            refusals: 0,
-            must_ask: false,
             first_retry_by: None,
             outputs: 0,
             closed: None,
             unsettled: BTreeSet::new(),
             published: HashSet::new(),
-            subscribes: HashMap::new(),
             greetings: HashSet::new(),
             deliveries: Deliveries::new(channels),
             requests: 0,
@@ -181,8 +120,7 @@ impl Watch {
     pub(crate) fn opened(&mut self, was: Phase) {
         self.closed = None;
         if matches!(was, Phase::Idle | Phase::Stopped) {
-            self.patience = Instant::default();
-            self.refusals = 0;
+            self.refusals.begin_anew();
             self.advised = Advised::default();
             self.is_unsure = false;
         }
@@ -203,14 +141,13 @@ impl Watch {
 
     /// Something happened that lets the client try at once, whatever its back-off.
     pub(crate) fn nudged(&mut self, now: Instant) {
-        self.nudges.push_back(now);
+        self.pace.nudged(now);
     }
 
     /// A person does not want to wait.
     pub(crate) fn hurried(&mut self, now: Instant) {
         self.nudged(now);
-        self.patience = Instant::default();
-        self.command_patience = Instant::default();
+        self.refusals.hurried();
     }
 
     // What the client says
@@ -258,60 +195,14 @@ impl Watch {
             }
             *has_said_goodbye = true;
         }
-        let until = match exchange.endpoint {
-            Endpoint::Handshake | Endpoint::Connect => self.patience,
-            Endpoint::Base => self.patience.max(self.command_patience),
-            Endpoint::Disconnect => Instant::default(),
-        };
-        if now < until {
-            return Err(Violation(format!(
-                "{:?} was sent though the server asked for patience until {until:?}",
-                exchange.endpoint
-            )));
-        }
-        self.check_rate(now)?;
-        if is_poll(exchange.endpoint) {
-            self.check_back_off(now)?;
-        }
+        self.refusals.may_leave(exchange.endpoint, now)?;
+        self.pace.sent(exchange.endpoint, now)?;
         match exchange.endpoint {
             Endpoint::Handshake => self.check_handshake(now),
             Endpoint::Connect => self.check_connect(now),
             Endpoint::Base => self.check_commands(&exchange.body, now),
             Endpoint::Disconnect => Ok(()),
         }
-    }
-
-    fn check_back_off(&mut self, now: Instant) -> Result<(), Violation> {
-        self.unheard.push_back(now);
-        forget_before(&mut self.unheard, now, UNHEARD);
-        forget_before(&mut self.nudges, now, UNHEARD);
-        if self.unheard.len() > POLLS_UNHEARD + self.nudges.len() {
-            return Err(Violation(format!(
-                "{} polls within {UNHEARD:?}, none of which was of use",
-                self.unheard.len()
-            )));
-        }
-        Ok(())
-    }
-
-    fn check_rate(&mut self, now: Instant) -> Result<(), Violation> {
-        forget_before(&mut self.empty, now, EMPTY);
-        forget_before(&mut self.others, now, EMPTY);
-        if self.empty.len() > EMPTY_CONNECTS + EMPTY_MORE * self.others.len() {
-            return Err(Violation(format!(
-                "{} connects for nothing within {EMPTY:?}",
-                self.empty.len()
-            )));
-        }
-        self.recent.push_back(now);
-        forget_before(&mut self.recent, now, Duration::from_secs(1));
-        if self.recent.len() > REQUESTS_A_SECOND {
-            return Err(Violation(format!(
-                "a hot loop: {} requests within a second",
-                self.recent.len()
-            )));
-        }
-        Ok(())
     }
 
     fn check_handshake(&mut self, now: Instant) -> Result<(), Violation> {
@@ -324,20 +215,6 @@ impl Watch {
         // Each handshake begins with the default advice.
         self.advised = Advised::default();
         self.is_unsure = false;
-        let refilled = now.since(self.handshake_budget_at).as_millis();
-        self.handshake_budget_at = now;
-        self.handshake_budget = self
-            .handshake_budget
-            .saturating_add(u64::try_from(refilled).unwrap_or(u64::MAX))
-            .min(full_budget());
-        match self.handshake_budget.checked_sub(millis(HANDSHAKE_REFILL)) {
-            Some(left) => self.handshake_budget = left,
-            None => {
-                return Err(Violation(format!(
-                    "more handshakes than {HANDSHAKE_BURST} and one every {HANDSHAKE_REFILL:?}"
-                )));
-            }
-        }
         Ok(())
     }
 
@@ -367,16 +244,7 @@ impl Watch {
         for message in messages(body) {
             if message["channel"] == "/meta/subscribe" {
                 let channel = message["subscription"].to_string();
-                let times = self.subscribes.entry(channel).or_default();
-                times.push_back(now);
-                forget_before(times, now, REPEATED);
-                if times.len() > SUBSCRIBES {
-                    return Err(Violation(format!(
-                        "{} was subscribed to {} times within {REPEATED:?}",
-                        message["subscription"],
-                        times.len()
-                    )));
-                }
+                self.pace.subscribes(&channel, now)?;
             }
             let Some(data) = message.get("data") else {
                 continue;
@@ -398,7 +266,7 @@ impl Watch {
         };
         if self.outstanding.remove(position).endpoint == Endpoint::Connect {
             self.connect_ended = now;
-            self.refusals = 0;
+            self.refusals.failed();
         }
         Ok(())
     }
@@ -475,18 +343,7 @@ impl Watch {
                 "neither a poll nor a timer for the next nor an end with a reason: {status:?}, to be woken at {wake_at:?}"
             )));
         }
-        let has_ended = matches!(status.phase, Phase::Stopped | Phase::Idle);
-        if self.refusals >= MAX_REFUSALS && !has_ended {
-            return Err(Violation(format!(
-                "it goes on after {} refusals by HTTP: {status:?}",
-                self.refusals
-            )));
-        }
-        if std::mem::take(&mut self.must_ask) && status.phase != Phase::CredentialsNeeded {
-            return Err(Violation(format!(
-                "the server wants credentials, and nobody is asked for them: {status:?}"
-            )));
-        }
+        self.refusals.are_heeded(status)?;
         if let Some(token) = self.unsettled.first()
             && self.closed.is_some()
         {
@@ -532,7 +389,7 @@ impl Watch {
             self.connect_ended = now;
         }
         let Some(response) = response else {
-            self.refusals = 0;
+            self.refusals.failed();
             // The connect before was a success. Advice may have made the client forget the session.
             if exchange.endpoint == Endpoint::Connect
                 && client.status().phase == Phase::Connected
@@ -544,28 +401,14 @@ impl Watch {
             return;
         };
         let (phase, sessions) = (client.status().phase, client.counters().sessions);
-        if let (429 | 503, Some(asked)) = (response.status, response.retry_after)
-            && phase != Phase::Idle
-        {
-            if is_poll(exchange.endpoint) {
-                self.patience = now + asked;
-            } else if exchange.session == sessions && phase != Phase::Handshaking {
-                self.command_patience = now + asked;
-            }
-        }
-        // What a refusal says in the protocol's words goes before its HTTP status if it says more.
         let messages = messages(&response.body);
-        let goes_by_status = match response.status {
-            200..=299 => false,
-            400 | 401 | 403 | 404 | 413 => !messages.iter().any(says_how_to_go_on),
-            _ => true,
-        };
+        let by_status = goes_by_status(response.status, &messages);
         if is_poll(exchange.endpoint) && self.closed.is_none() {
-            let is_refusal = goes_by_status && matches!(response.status, 400 | 404 | 413);
-            self.refusals = if is_refusal { self.refusals + 1 } else { 0 };
-            self.must_ask = goes_by_status && matches!(response.status, 401 | 403);
+            self.refusals.poll_answered(response, by_status, now);
+        } else if exchange.session == sessions && phase != Phase::Handshaking {
+            self.refusals.command_answered(response, now);
         }
-        if self.closed.is_some() || goes_by_status {
+        if self.closed.is_some() || by_status {
             return;
         }
         if is_poll(exchange.endpoint) {
@@ -573,21 +416,18 @@ impl Watch {
                 .iter()
                 .any(|m| m["successful"] == Value::Bool(true))
             {
-                self.unheard.clear();
-                self.patience = Instant::default();
-                if exchange.endpoint == Endpoint::Handshake {
-                    self.command_patience = Instant::default();
-                }
+                self.pace.heard();
+                self.refusals.heard(exchange.endpoint);
             }
-            let is_early = now.since(exchange.sent_at) < (exchange.held / 2).clamp(EASY, HELD);
             self.is_unsure &= !self.advised.take(&messages, reply_channel);
-            let is_paced = self.advised.interval() >= EASY;
-            let is_empty = !messages.iter().any(|m| m.get("data").is_some());
-            if exchange.endpoint == Endpoint::Connect && is_early && is_empty && !is_paced {
-                self.empty.push_back(now);
-            } else {
-                self.others.push_back(now);
-            }
+            let answered = Answered {
+                endpoint: exchange.endpoint,
+                took: now.since(exchange.sent_at),
+                held: exchange.held,
+                interval: self.advised.interval(),
+                is_empty: !messages.iter().any(|m| m.get("data").is_some()),
+            };
+            self.pace.answered(answered, now);
         } else if exchange.session < sessions {
             self.session_must_last = matches!(phase, Phase::Connecting | Phase::Connected);
         } else {
@@ -637,18 +477,4 @@ impl Watch {
         }
         Ok(())
     }
-}
-
-fn forget_before(times: &mut VecDeque<Instant>, now: Instant, span: Duration) {
-    while times.front().is_some_and(|at| now.since(*at) >= span) {
-        times.pop_front();
-    }
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn full_budget() -> u64 {
-    HANDSHAKE_BURST * millis(HANDSHAKE_REFILL)
 }
