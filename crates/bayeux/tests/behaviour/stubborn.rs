@@ -1,7 +1,5 @@
 //! Servers and pages that do the same wrong thing again and again, and wrong things at the wrong
-//! moment: no loop without a pause, nothing lost without a word.
-
-use core::time::Duration;
+//! moment: no loop without a pause, and always a way on.
 
 use bayeux::{
     Config, Endpoint, Event, NotSent, Outcome, Page, Pattern, Phase, Reason, Response, Token,
@@ -25,13 +23,6 @@ fn in_a_minute(s: &mut Scripted, endpoint: Endpoint, mut answer: impl FnMut(&mut
             None => return count,
         }
     }
-}
-
-fn gap(s: &Scripted) -> Option<Duration> {
-    s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => missed.map(|gap| gap.to.since(gap.from)),
-        _ => None,
-    })
 }
 
 #[test]
@@ -84,58 +75,6 @@ fn it_can_be_seen_why_subscriptions_are_not_in_force_and_when_they_are_sent_agai
     check(hang, Reason::TimedOut);
 }
 
-/// How many connects leave in a minute to a server that answers each after that time, with nothing.
-fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
-    let (before, end) = (s.client.counters().connects, s.now + ms(60_000));
-    while s.now < end {
-        s.until_out(Endpoint::Connect);
-        s.advance(after);
-        s.reply_connect(json!({ "successful": true }));
-    }
-    s.client.counters().connects - before
-}
-
-#[test]
-fn connects_that_are_answered_at_once_are_slowed_down_over_a_slow_network_too() {
-    for round_trip in [1, 250, 800] {
-        let mut s = Scripted::connected();
-        let connects = connects_in_a_minute(&mut s, ms(round_trip));
-        assert!((20..50).contains(&connects), "{connects} over {round_trip}");
-    }
-}
-
-#[test]
-fn a_server_that_holds_connects_is_asked_again_at_once() {
-    // Somebody on the way does not let a connect be held for as long as the server would.
-    let mut s = Scripted::connected();
-    assert_eq!(connects_in_a_minute(&mut s, ms(3_000)), 20);
-    // It is empty now and then.
-    let mut s = Scripted::connected();
-    for _ in 0..10 {
-        for held in [1, 1, 250, 15_000] {
-            s.advance(ms(held));
-            s.reply_connect(json!({ "successful": true }));
-            assert!(s.is_out(Endpoint::Connect), "after {held}");
-        }
-    }
-    // It answers at once, and says how often it wants to be asked.
-    let mut s = Scripted::connected();
-    let paced = json!({ "successful": true, "advice": { "timeout": 0, "interval": 500 } });
-    for _ in 0..20 {
-        s.reply_connect(paced.clone());
-        s.advance(ms(500));
-        assert!(s.is_out(Endpoint::Connect));
-    }
-    // A poll that asks for an answer at once has one.
-    let mut s = Scripted::connected();
-    for _ in 0..10 {
-        s.advance(ms(10_000));
-        s.page(Page::Online);
-        s.reply_connect(json!({ "successful": true }));
-        assert!(s.is_out(Endpoint::Connect));
-    }
-}
-
 #[test]
 fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
     let mut s = Scripted::connected();
@@ -150,109 +89,6 @@ fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
     s.respond(id, Response::ok(replies.to_string().into_bytes()));
     assert_eq!(s.outcome(a), Some(Outcome::Done));
     assert!(matches!(s.outcome(b), Some(Outcome::Refused(_))));
-}
-
-#[test]
-fn events_that_may_have_been_lost_with_the_reply_to_a_command_are_told() {
-    let mut s = Scripted::connected();
-    s.advance(ms(1_000));
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.advance(ms(300));
-    s.fail(Endpoint::Base);
-    assert_eq!(gap(&s), Some(ms(1_300)), "since the last poll was answered");
-
-    let mut s = Scripted::acknowledging();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.fail(Endpoint::Base);
-    assert_eq!(gap(&s), None, "they come again");
-}
-
-/// Brings about a session with its poll held and connected anew, and says what was missed.
-fn gap_after_a_new_session(s: &mut Scripted) -> Option<Duration> {
-    s.events.clear();
-    s.grant("c2");
-    s.until_out(Endpoint::Base);
-    s.accept_subscriptions();
-    s.reply_connect(json!({ "successful": true }));
-    gap(s)
-}
-
-#[test]
-fn events_that_come_with_the_response_to_a_former_sessions_command_are_told_as_missed() {
-    // By when the poll says that the session is gone, a publish has been out for three seconds.
-    let lost = |s: &mut Scripted| {
-        s.advance(ms(10_000));
-        s.client.publish(channel("/a"), raw("1"));
-        s.drain();
-        s.advance(ms(2_000));
-        s.answer(
-            Endpoint::Connect,
-            json!([{ "channel": "/meta/connect", "successful": true,
-            "ext": { "ack": 2 } }]),
-        );
-        s.advance(ms(1_000));
-        s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
-    };
-    let mut s = Scripted::connected();
-    lost(&mut s);
-    s.advance(ms(1_000));
-    let late = json!([{ "channel": "/a", "successful": true }, { "channel": DEVICES, "data": 1 }]);
-    s.answer(Endpoint::Base, late);
-    assert_eq!(
-        s.data(),
-        Vec::<String>::new(),
-        "it is of a session that is gone"
-    );
-    assert_eq!(gap_after_a_new_session(&mut s), Some(ms(14_000)));
-
-    let mut s = Scripted::connected();
-    lost(&mut s);
-    s.fail(Endpoint::Base);
-    assert_eq!(gap_after_a_new_session(&mut s), Some(ms(13_000)));
-
-    let mut s = Scripted::acknowledging();
-    lost(&mut s);
-    s.fail(Endpoint::Base);
-    let gap = gap_after_a_new_session(&mut s);
-    // Events come with connects alone. How long the response to the last was under way nobody knows.
-    assert_eq!(gap, Some(ms(13_000)));
-}
-
-#[test]
-fn what_was_published_while_no_poll_was_out_may_be_lost_with_the_next_request() {
-    let pausing = || {
-        let mut s = Scripted::connected();
-        s.reply_connect(json!({ "successful": true, "advice": { "interval": 5_000 } }));
-        s.advance(ms(4_000));
-        s
-    };
-    let mut s = pausing();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.fail(Endpoint::Base);
-    assert_eq!(gap(&s), Some(ms(4_000)));
-
-    let mut s = pausing();
-    s.until_out(Endpoint::Connect);
-    s.fail(Endpoint::Connect);
-    s.until_out(Endpoint::Connect);
-    s.reply_connect(json!({ "successful": true }));
-    assert!(gap(&s) >= Some(ms(5_000)), "{:?}", gap(&s));
-}
-
-#[test]
-fn what_a_poll_brings_that_is_cut_off_for_want_of_credentials_is_told_as_missed() {
-    let mut s = Scripted::connected();
-    s.advance(ms(10_000));
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.http(Endpoint::Base, 401, "");
-    s.client.credentials_renewed(s.now);
-    s.drain();
-    s.reply_connect(json!({ "successful": true }));
-    assert_eq!(gap(&s), Some(ms(10_000)));
 }
 
 #[test]
@@ -343,121 +179,6 @@ fn a_network_that_comes_in_fits_makes_no_storm() {
         s.advance(ms(100));
     }
     assert!((10..=40).contains(&tries), "{tries} in a minute");
-}
-
-/// A client that was connected and is to try again after two minutes.
-fn asked_for_patience() -> Scripted {
-    let mut s = Scripted::connected();
-    let (id, _) = s.take(Endpoint::Connect);
-    let busy = Response {
-        status: 503,
-        retry_after: Some(Duration::from_secs(120)),
-        body: Vec::new(),
-    };
-    s.respond(id, busy);
-    s
-}
-
-#[test]
-fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
-    let mut s = asked_for_patience();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.page(Page::Online);
-    s.advance(ms(119_000));
-    s.page(Page::Resumed);
-    assert!(s.sent.is_empty(), "{:?}", s.sent);
-    s.until_out(Endpoint::Connect);
-    assert!(s.is_out(Endpoint::Base));
-}
-
-#[test]
-fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
-    let mut waits: Vec<Duration> = (0..100)
-        .map(|seed| {
-            let mut s = Scripted::seeded(Config::default(), seed);
-            let (id, _) = s.take(Endpoint::Handshake);
-            let busy = Response {
-                status: 503,
-                retry_after: Some(Duration::from_secs(120)),
-                body: Vec::new(),
-            };
-            s.respond(id, busy);
-            s.wait()
-        })
-        .collect();
-    waits.sort();
-    assert!(waits[0] >= ms(120_000), "{:?}", waits[0]);
-    assert!(waits[99] <= ms(150_000), "{:?}", waits[99]);
-    let most_together = waits.chunk_by(|a, b| a.as_secs() == b.as_secs());
-    let most_together = most_together.map(<[Duration]>::len).max();
-    assert!(most_together <= Some(12), "{waits:?}");
-}
-
-#[test]
-fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentials_are_new() {
-    let end = |fail: fn(&mut Scripted)| {
-        let mut s = Scripted::connected();
-        s.client.publish(channel("/a"), raw("1"));
-        s.drain();
-        let (id, _) = s.take(Endpoint::Connect);
-        let busy = Response {
-            status: 503,
-            retry_after: Some(Duration::from_secs(120)),
-            body: Vec::new(),
-        };
-        s.respond(id, busy);
-        fail(&mut s);
-        s.client.credentials_renewed(s.now);
-        s.drain();
-        s.advance(ms(119_000));
-        assert!(s.sent.is_empty(), "{:?}", s.sent);
-        s
-    };
-    end(|s| s.http(Endpoint::Base, 401, "")).until_out(Endpoint::Connect);
-    let unknown = |s: &mut Scripted| {
-        s.answer_each(|_| json!({ "successful": false, "error": "402::session_unknown" }));
-    };
-    end(unknown).until_out(Endpoint::Handshake);
-}
-
-#[test]
-fn a_person_may_try_sooner_than_the_server_asked_for() {
-    let mut s = asked_for_patience();
-    s.client.retry_now(s.now);
-    s.drain();
-    assert!(s.is_out(Endpoint::Connect));
-}
-
-#[test]
-fn commands_do_not_wait_for_patience_that_has_ended() {
-    // A person tries sooner, and finds the server well.
-    let mut s = asked_for_patience();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    assert!(!s.is_out(Endpoint::Base));
-    s.client.retry_now(s.now);
-    s.drain();
-    s.reply_connect(json!({ "successful": true }));
-    assert!(s.is_out(Endpoint::Base));
-
-    // The server has asked for patience with a command alone.
-    let mut s = Scripted::connected();
-    s.client.subscribe(Pattern::new("/a").unwrap());
-    s.drain();
-    let (id, _) = s.take(Endpoint::Base);
-    let busy = Response {
-        status: 503,
-        retry_after: Some(Duration::from_secs(120)),
-        body: Vec::new(),
-    };
-    s.respond(id, busy);
-    s.advance(ms(1_000));
-    s.reply_connect(json!({ "successful": true }));
-    assert!(!s.is_out(Endpoint::Base), "the poll says nothing of that");
-    s.client.retry_now(s.now);
-    s.drain();
-    assert!(s.is_out(Endpoint::Base));
 }
 
 #[test]

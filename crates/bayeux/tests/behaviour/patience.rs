@@ -1,0 +1,176 @@
+//! How long the client waits where the server has a say in it: for `Retry-After`, and after connects
+//! that were not held.
+
+use core::time::Duration;
+
+use bayeux::{Config, Endpoint, Page, Pattern, Response};
+use serde_json::json;
+
+use crate::harness::{Scripted, channel, ms, raw};
+
+/// How many connects leave in a minute to a server that answers each after that time, with nothing.
+fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
+    let (before, end) = (s.client.counters().connects, s.now + ms(60_000));
+    while s.now < end {
+        s.until_out(Endpoint::Connect);
+        s.advance(after);
+        s.reply_connect(json!({ "successful": true }));
+    }
+    s.client.counters().connects - before
+}
+
+#[test]
+fn connects_that_are_answered_at_once_are_slowed_down_over_a_slow_network_too() {
+    for round_trip in [1, 250, 800] {
+        let mut s = Scripted::connected();
+        let connects = connects_in_a_minute(&mut s, ms(round_trip));
+        assert!((20..50).contains(&connects), "{connects} over {round_trip}");
+    }
+}
+
+#[test]
+fn a_server_that_holds_connects_is_asked_again_at_once() {
+    // Somebody on the way does not let a connect be held for as long as the server would.
+    let mut s = Scripted::connected();
+    assert_eq!(connects_in_a_minute(&mut s, ms(3_000)), 20);
+    // It is empty now and then.
+    let mut s = Scripted::connected();
+    for _ in 0..10 {
+        for held in [1, 1, 250, 15_000] {
+            s.advance(ms(held));
+            s.reply_connect(json!({ "successful": true }));
+            assert!(s.is_out(Endpoint::Connect), "after {held}");
+        }
+    }
+    // It answers at once, and says how often it wants to be asked.
+    let mut s = Scripted::connected();
+    let paced = json!({ "successful": true, "advice": { "timeout": 0, "interval": 500 } });
+    for _ in 0..20 {
+        s.reply_connect(paced.clone());
+        s.advance(ms(500));
+        assert!(s.is_out(Endpoint::Connect));
+    }
+    // A poll that asks for an answer at once has one.
+    let mut s = Scripted::connected();
+    for _ in 0..10 {
+        s.advance(ms(10_000));
+        s.page(Page::Online);
+        s.reply_connect(json!({ "successful": true }));
+        assert!(s.is_out(Endpoint::Connect));
+    }
+}
+
+/// A client that was connected and is to try again after two minutes.
+fn asked_for_patience() -> Scripted {
+    let mut s = Scripted::connected();
+    let (id, _) = s.take(Endpoint::Connect);
+    let busy = Response {
+        status: 503,
+        retry_after: Some(Duration::from_secs(120)),
+        body: Vec::new(),
+    };
+    s.respond(id, busy);
+    s
+}
+
+#[test]
+fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
+    let mut s = asked_for_patience();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.page(Page::Online);
+    s.advance(ms(119_000));
+    s.page(Page::Resumed);
+    assert!(s.sent.is_empty(), "{:?}", s.sent);
+    s.until_out(Endpoint::Connect);
+    assert!(s.is_out(Endpoint::Base));
+}
+
+#[test]
+fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
+    let mut waits: Vec<Duration> = (0..100)
+        .map(|seed| {
+            let mut s = Scripted::seeded(Config::default(), seed);
+            let (id, _) = s.take(Endpoint::Handshake);
+            let busy = Response {
+                status: 503,
+                retry_after: Some(Duration::from_secs(120)),
+                body: Vec::new(),
+            };
+            s.respond(id, busy);
+            s.wait()
+        })
+        .collect();
+    waits.sort();
+    assert!(waits[0] >= ms(120_000), "{:?}", waits[0]);
+    assert!(waits[99] <= ms(150_000), "{:?}", waits[99]);
+    let most_together = waits.chunk_by(|a, b| a.as_secs() == b.as_secs());
+    let most_together = most_together.map(<[Duration]>::len).max();
+    assert!(most_together <= Some(12), "{waits:?}");
+}
+
+#[test]
+fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentials_are_new() {
+    let end = |fail: fn(&mut Scripted)| {
+        let mut s = Scripted::connected();
+        s.client.publish(channel("/a"), raw("1"));
+        s.drain();
+        let (id, _) = s.take(Endpoint::Connect);
+        let busy = Response {
+            status: 503,
+            retry_after: Some(Duration::from_secs(120)),
+            body: Vec::new(),
+        };
+        s.respond(id, busy);
+        fail(&mut s);
+        s.client.credentials_renewed(s.now);
+        s.drain();
+        s.advance(ms(119_000));
+        assert!(s.sent.is_empty(), "{:?}", s.sent);
+        s
+    };
+    end(|s| s.http(Endpoint::Base, 401, "")).until_out(Endpoint::Connect);
+    let unknown = |s: &mut Scripted| {
+        s.answer_each(|_| json!({ "successful": false, "error": "402::session_unknown" }));
+    };
+    end(unknown).until_out(Endpoint::Handshake);
+}
+
+#[test]
+fn a_person_may_try_sooner_than_the_server_asked_for() {
+    let mut s = asked_for_patience();
+    s.client.retry_now(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn commands_do_not_wait_for_patience_that_has_ended() {
+    // A person tries sooner, and finds the server well.
+    let mut s = asked_for_patience();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    assert!(!s.is_out(Endpoint::Base));
+    s.client.retry_now(s.now);
+    s.drain();
+    s.reply_connect(json!({ "successful": true }));
+    assert!(s.is_out(Endpoint::Base));
+
+    // The server has asked for patience with a command alone.
+    let mut s = Scripted::connected();
+    s.client.subscribe(Pattern::new("/a").unwrap());
+    s.drain();
+    let (id, _) = s.take(Endpoint::Base);
+    let busy = Response {
+        status: 503,
+        retry_after: Some(Duration::from_secs(120)),
+        body: Vec::new(),
+    };
+    s.respond(id, busy);
+    s.advance(ms(1_000));
+    s.reply_connect(json!({ "successful": true }));
+    assert!(!s.is_out(Endpoint::Base), "the poll says nothing of that");
+    s.client.retry_now(s.now);
+    s.drain();
+    assert!(s.is_out(Endpoint::Base));
+}
