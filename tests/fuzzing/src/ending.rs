@@ -10,8 +10,9 @@ use crate::body::{self, Asked};
 use crate::run::{Run, is_poll};
 use crate::step::Request;
 
-/// How many connects there may be in a minute that bring nothing.
-const CONNECTS_A_MINUTE: u64 = 60;
+/// How many connects there may be in a minute that bring nothing: one in 250 ms, a pace that a server
+/// may advise, and a few at once.
+const CONNECTS_A_MINUTE: u64 = 250;
 /// What a response takes.
 const A_MOMENT: Duration = Duration::from_millis(1);
 /// For how long a good server holds a connect.
