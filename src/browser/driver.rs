@@ -2,14 +2,12 @@
 //! says, in that order: requests leave first, then events are told, then changes are shown.
 
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use supervision::{
-    Changes, Config, Event, ExchangeId, Input, Instant, Machine, Output, Page, Request, State,
-    TabEvent,
+    Changes, Config, Event, Input, Instant, Machine, Output, Page, Request, State, TabEvent,
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -26,7 +24,7 @@ struct Inner {
     timer: RefCell<Option<Timeout>>,
     /// How far the wall clock was ahead when it was last looked at.
     drift: Cell<f64>,
-    aborts: RefCell<HashMap<ExchangeId, fetch::Abort>>,
+    aborts: fetch::Aborts,
     tabs: Tabs,
     on_event: Box<EventListenerFn>,
     on_change: Box<ChangeListenerFn>,
@@ -53,7 +51,7 @@ impl Driver {
                 machine: RefCell::new(Machine::new(config)),
                 timer: RefCell::default(),
                 drift: Cell::new(clock::drift()),
-                aborts: RefCell::default(),
+                aborts: fetch::Aborts::default(),
                 tabs: Tabs::new(move |event| {
                     if let Some(inner) = inner.upgrade() {
                         inner.command(|machine, now| machine.handle(Input::Tabs(event), now));
@@ -120,7 +118,7 @@ impl Inner {
             let output = self.machine.borrow_mut().poll(now);
             match output {
                 Output::Abort(id) => {
-                    if let Some(abort) = self.aborts.borrow_mut().remove(&id) {
+                    if let Some(abort) = self.aborts.take(id) {
                         abort.abort();
                     }
                 }
@@ -151,16 +149,14 @@ impl Inner {
     fn send(self: &Rc<Self>, request: Request) {
         let id = request.id;
         let fetch = fetch::begin(&request);
-        if let Some(abort) = fetch.abort() {
-            self.aborts.borrow_mut().insert(id, abort);
-        }
+        self.aborts.note(id, &fetch);
         let inner = Rc::downgrade(self);
         spawn_local(async move {
             let result = fetch.response().await;
             let Some(inner) = inner.upgrade() else {
                 return;
             };
-            inner.aborts.borrow_mut().remove(&id);
+            inner.aborts.take(id);
             let input = match result {
                 Ok(response) => Input::Response { id, response },
                 Err(failure) => Input::Failed { id, failure },
@@ -194,7 +190,7 @@ impl Drop for Inner {
         loop {
             match machine.poll(now) {
                 Output::Abort(id) => {
-                    if let Some(abort) = self.aborts.get_mut().remove(&id) {
+                    if let Some(abort) = self.aborts.take(id) {
                         abort.abort();
                     }
                 }

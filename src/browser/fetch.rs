@@ -5,8 +5,10 @@
 //! main thread a fifth more, which only those feel that make a request for every message
 //! (`cargo xtask bench bayeux`), and only `fetch` can keep out of the cache and outlive the page.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array};
-use supervision::{Failure, Request, Response};
+use supervision::{ExchangeId, Failure, Request, Response};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -29,6 +31,10 @@ pub(super) enum Abort {
     Xhr(XmlHttpRequest),
 }
 
+/// The requests that are out and can be ended early: a handful.
+#[derive(Default)]
+pub(super) struct Aborts(RefCell<Vec<(ExchangeId, Abort)>>);
+
 /// Lets the request leave. It has left when this returns: not in a task of its own, which would
 /// wait its turn behind whatever else is due.
 pub(super) fn begin(request: &Request) -> Fetch {
@@ -40,7 +46,7 @@ pub(super) fn begin(request: &Request) -> Fetch {
 
 impl Fetch {
     /// By which it can be ended; not one that is to outlive everything here.
-    pub(super) fn abort(&self) -> Option<Abort> {
+    fn abort(&self) -> Option<Abort> {
         match self.0.as_ref().ok()? {
             Way::Fetch(_, controller) => controller.clone().map(Abort::Fetch),
             Way::Xhr(request) => Some(Abort::Xhr(request.clone())),
@@ -80,6 +86,20 @@ impl Fetch {
                 }
             }
         }
+    }
+}
+
+impl Aborts {
+    pub(super) fn note(&self, id: ExchangeId, fetch: &Fetch) {
+        let abort = fetch.abort().map(|abort| (id, abort));
+        self.0.borrow_mut().extend(abort);
+    }
+
+    /// The request has ended, or is to be.
+    pub(super) fn take(&self, id: ExchangeId) -> Option<Abort> {
+        let mut aborts = self.0.borrow_mut();
+        let position = aborts.iter().position(|(known, _)| *known == id)?;
+        Some(aborts.swap_remove(position).1)
     }
 }
 

@@ -10,11 +10,10 @@ mod fetch;
 mod subscriber;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use bayeux::{Client, Config, Event, ExchangeId, Input, Instant, Output, Pattern};
+use bayeux::{Client, Config, Event, Input, Instant, Output, Pattern};
 use gloo_timers::callback::Timeout;
 use gws::notification::{CALLS, DEVICES};
 use wasm_bindgen::prelude::*;
@@ -33,7 +32,7 @@ thread_local! {
         )),
         subscriber: RefCell::default(),
         timer: RefCell::default(),
-        aborts: RefCell::default(),
+        aborts: fetch::Aborts::default(),
     });
 }
 
@@ -42,7 +41,7 @@ struct Page {
     client: RefCell<Client>,
     subscriber: RefCell<Subscriber>,
     timer: RefCell<Option<Timeout>>,
-    aborts: RefCell<HashMap<ExchangeId, fetch::Abort>>,
+    aborts: fetch::Aborts,
 }
 
 /// Connects. Called when the module is loaded.
@@ -85,7 +84,7 @@ impl Page {
             let output = self.client.borrow_mut().poll(now);
             match output {
                 Output::Abort(id) => {
-                    if let Some(abort) = self.aborts.borrow_mut().remove(&id) {
+                    if let Some(abort) = self.aborts.take(id) {
                         abort.abort();
                     }
                 }
@@ -112,16 +111,14 @@ impl Page {
             is_poll: true,
         };
         let fetch = fetch::begin(&request);
-        if let Some(abort) = fetch.abort() {
-            self.aborts.borrow_mut().insert(id, abort);
-        }
+        self.aborts.note(id, &fetch);
         let page = Rc::downgrade(self);
         spawn_local(async move {
             let result = fetch.response().await;
             let Some(page) = page.upgrade() else {
                 return;
             };
-            page.aborts.borrow_mut().remove(&id);
+            page.aborts.take(id);
             let input = match result {
                 Ok(response) => Input::Response {
                     id,
