@@ -81,7 +81,11 @@ pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static st
         }
         19 => {
             let interval = millis(dice, 5_000);
-            messages[at]["advice"] = json!({"reconnect": "none", "interval": -1,
+            let rest = match dice.chance(500) {
+                true => ("none", -1),
+                false => ("retry", 0),
+            };
+            messages[at]["advice"] = json!({"reconnect": rest.0, "interval": rest.1,
                 "long-polling": {"reconnect": "retry", "interval": interval}});
             "advises one thing, and another for long polling"
         }
