@@ -27,7 +27,8 @@ pub struct Config {
     /// The most any retry waits of itself. The server's `Retry-After` and `interval`, and the budget
     /// of handshakes, may make it wait longer. Default 30 s.
     pub max_backoff: Duration,
-    /// The longest `Retry-After` that is obeyed to the letter. Default 10 min.
+    /// The longest `Retry-After` that is obeyed; the client waits for that and, so that clients come
+    /// back one by one, for a back-off besides. Default 10 min.
     pub max_retry_after: Duration,
     /// How many handshakes may follow one another without a pause; 0 counts as 1. Default 5.
     pub handshake_burst: u32,
