@@ -10,8 +10,9 @@ use anyhow::{Context, Result};
 use brotli::CompressorWriter;
 
 /// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It
-/// is to go down, towards [`GOAL`]. It was 190,000 until tabs shared a connection.
-const BUDGET: u64 = 192_500;
+/// is to go down, towards [`GOAL`]. It was 190,000 until tabs shared a connection, and 192,500 until
+/// they handed it on when they are frozen.
+const BUDGET: u64 = 195_000;
 
 /// What it should weigh.
 const GOAL: u64 = 100_000;
