@@ -148,7 +148,6 @@ impl Client {
         };
         if matches!(status.reason, Some(Reason::Busy { .. })) {
             self.busy_until = at;
-            self.commands_held_until = at;
         }
         if let Some((planned, _)) = &mut self.next_poll {
             *planned = at;
