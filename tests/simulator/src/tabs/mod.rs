@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `browser` | the tabs, and time |
+//! | `life` | what happens to tabs: opened, closed, crashed, put away, asleep |
 //! | `between`, `lock` | what passes between tabs: words, and the one lock |
 //! | `network` | the way to the server |
 //! | `listener` | what a tab must be told |
@@ -10,6 +11,7 @@
 
 mod between;
 pub mod browser;
+mod life;
 mod listener;
 mod lock;
 mod network;

@@ -1,0 +1,169 @@
+//! What happens to tabs: they are opened and closed, crash, are put away, sleep, and run again.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+use bayeux::shared::{self, SharedClient, TabEvent};
+use bayeux::{Channel, Config, Input, Instant, Page, Pattern};
+
+use super::browser::{Browser, Happening, NEWS, Tab};
+use super::listener::Listener;
+use crate::watch::Violation;
+
+impl Browser {
+    /// Opens a tab, and says which.
+    pub fn open_tab(&mut self) -> Result<usize, Violation> {
+        let channel = Channel::new(NEWS).map_err(|e| Violation(e.to_string()))?;
+        let patterns = [Pattern::from(channel)];
+        let client = SharedClient::new(Config::default(), patterns, self.dice.roll());
+        let number = self.tabs.len();
+        let ahead = match self.dice.chance(500) {
+            true => Duration::ZERO,
+            false => self.dice.millis(0, 10_000_000),
+        };
+        self.tabs.push(Tab {
+            client,
+            events: Vec::new(),
+            is_gone: false,
+            listener: Listener::new(self.options.acknowledged_messages, ahead),
+            joined: 0,
+            is_listening: false,
+            timer: None,
+            frozen_until: None,
+            doomed: None,
+            inbox: Vec::new(),
+            is_told: false,
+            ahead,
+            has_coarse_timers: false,
+            out: Vec::new(),
+            runs_since: self.now,
+            last_word: BTreeMap::new(),
+            last_notice: Instant::default(),
+        });
+        self.note(number, || "opens".to_owned());
+        self.command(number, |client, now| client.join("a user", now))?;
+        Ok(number)
+    }
+
+    /// Closes a tab: it has the time to say so.
+    pub fn close_tab(&mut self, tab: usize) -> Result<(), Violation> {
+        self.note(tab, || "closes".to_owned());
+        self.page(tab, Page::Leaving { kept: false })?;
+        self.end(tab);
+        Ok(())
+    }
+
+    /// A tab crashes.
+    pub fn crash_tab(&mut self, tab: usize) {
+        self.note(tab, || "crashes".to_owned());
+        self.end(tab);
+        let out = core::mem::take(&mut self.tabs[tab].out);
+        for (id, _) in out {
+            // What has left may arrive all the same.
+            match self.dice.chance(500) {
+                true => self.cut_off(tab, id),
+                false => self.after(Duration::from_secs(1), Happening::CutOff(tab, id)),
+            }
+        }
+        let party = (tab, self.tabs[tab].joined);
+        let next = self.lock.leave(party);
+        self.grant(next);
+    }
+
+    /// A tab will crash after so many of the things that it does: perhaps amid what belongs together.
+    pub fn doom_tab(&mut self, tab: usize, outputs: u64) {
+        self.note(tab, || {
+            format!("is doomed to crash after {outputs} outputs")
+        });
+        self.tabs[tab].doomed = Some(outputs);
+    }
+
+    /// It will not.
+    pub(crate) fn spare_tab(&mut self, tab: usize) {
+        self.tabs[tab].doomed = None;
+    }
+
+    /// The browser lets nothing of a tab run for a while, and tells it so before and after.
+    pub fn put_to_sleep(&mut self, tab: usize, span: Duration) -> Result<(), Violation> {
+        self.page(tab, Page::Frozen)?;
+        self.tabs[tab].is_told = true;
+        self.freeze_tab(tab, span);
+        Ok(())
+    }
+
+    /// A tab is put away for a while, and comes back.
+    pub fn put_away(&mut self, tab: usize, span: Duration) -> Result<(), Violation> {
+        self.page(tab, Page::Leaving { kept: true })?;
+        self.tabs[tab].is_told = true;
+        self.freeze_tab(tab, span);
+        Ok(())
+    }
+
+    /// From now on a tab's timers come on whole seconds, as those of hidden pages do.
+    pub fn make_timers_coarse(&mut self, tab: usize) {
+        self.tabs[tab].has_coarse_timers = true;
+    }
+
+    /// Nothing of a tab runs for a while; it is not told.
+    pub fn freeze_tab(&mut self, tab: usize, span: Duration) {
+        self.note(tab, || format!("is frozen for {span:?}"));
+        self.tabs[tab].frozen_until = Some(self.now + span);
+        self.after(span, Happening::Thaw(tab));
+    }
+
+    /// A tab runs again: first its timer, or what waited for it.
+    pub fn thaw_tab(&mut self, tab: usize) -> Result<(), Violation> {
+        if self.tabs[tab].frozen_until.take().is_none() || self.tabs[tab].is_gone {
+            return Ok(());
+        }
+        self.note(tab, || "runs again".to_owned());
+        self.tabs[tab].runs_since = self.now;
+        let it = &mut self.tabs[tab];
+        let inbox = core::mem::take(&mut it.inbox);
+        let is_told = core::mem::take(&mut it.is_told);
+        let is_told_first = self.dice.chance(500);
+        if is_told && is_told_first {
+            self.page(tab, Page::Resumed)?;
+        }
+        let is_timer_first = self.dice.chance(500);
+        if is_timer_first && self.tabs[tab].timer.is_some_and(|at| at <= self.now) {
+            self.hand(tab, shared::Input::Client(Input::Wake))?;
+        }
+        for (arrived, joined, mut input) in inbox {
+            if let shared::Input::Tabs(TabEvent::Heard { age, .. }) = &mut input {
+                *age += self.now.since(arrived);
+            }
+            self.arrive_at_tab(tab, joined, input)?;
+        }
+        match is_told && !is_told_first {
+            true => self.page(tab, Page::Resumed),
+            false => Ok(()),
+        }
+    }
+
+    /// Something happens to the page.
+    pub fn page(&mut self, tab: usize, page: Page) -> Result<(), Violation> {
+        self.note(tab, || format!("page: {page:?}"));
+        self.hand(tab, shared::Input::Client(Input::Page(page)))
+    }
+
+    /// A person, or the application, commands something.
+    pub fn command(
+        &mut self,
+        tab: usize,
+        command: impl FnOnce(&mut SharedClient, Instant),
+    ) -> Result<(), Violation> {
+        let now = self.clock(tab);
+        command(&mut self.tabs[tab].client, now);
+        self.drain_tab(tab)
+    }
+
+    /// The page is there no more.
+    fn end(&mut self, tab: usize) {
+        let it = &mut self.tabs[tab];
+        it.is_gone = true;
+        it.is_listening = false;
+        it.timer = None;
+        it.inbox.clear();
+    }
+}

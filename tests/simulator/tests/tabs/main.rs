@@ -1,0 +1,244 @@
+//! What tabs that share a connection do, one thing at a time.
+
+mod leading;
+mod sleeping;
+
+use std::time::Duration;
+
+use bayeux::server::Options;
+use bayeux::shared::{Input, TabEvent};
+use bayeux::{Event, Gap, Phase};
+use simulator::Detail;
+use simulator::tabs::Browser;
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// A browser with that many tabs, all connected, whose server acknowledges messages or does not.
+fn browser(tabs: usize, acknowledges: bool) -> Browser {
+    let options = Options {
+        acknowledged_messages: acknowledges,
+        ..Options::default()
+    };
+    let mut browser = Browser::new(options, 17, Detail::End);
+    for _ in 0..tabs {
+        browser.open_tab().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    browser.until(SECOND, Browser::is_connected).unwrap();
+    browser
+}
+
+/// What came to a tab so far.
+fn messages(browser: &Browser, tab: usize) -> Vec<String> {
+    let events = browser.tabs()[tab].events.iter();
+    let data = events.filter_map(|event| match event {
+        Event::Message(message) => Some(message.data.get().to_owned()),
+        _ => None,
+    });
+    data.collect()
+}
+
+/// The gaps that a tab was told of, in the order of its connections.
+fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
+    let events = browser.tabs()[tab].events.iter();
+    let gaps = events.filter_map(|event| match event {
+        Event::Connected { missed } => Some(*missed),
+        _ => None,
+    });
+    gaps.collect()
+}
+
+#[test]
+fn one_tab_polls_and_all_are_told() {
+    let mut browser = browser(3, true);
+    assert_eq!(browser.leaders(), [0]);
+    assert_eq!(browser.server().session_count(), 1);
+    assert_eq!(browser.server().held_count(), 1);
+    let status_changes = |browser: &Browser| {
+        let events = browser.tabs().iter().flat_map(|tab| &tab.events);
+        let changes = events.filter(|event| matches!(event, Event::StatusChanged));
+        changes.count()
+    };
+    let before = status_changes(&browser);
+    for _ in 0..3 {
+        browser.publish().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    for tab in 0..3 {
+        assert_eq!(messages(&browser, tab), ["1", "2", "3"], "tab {tab}");
+        assert_eq!(connections(&browser, tab), [None], "tab {tab}");
+    }
+    assert_eq!(status_changes(&browser), before, "nothing has changed");
+}
+
+#[test]
+fn a_tab_that_the_leader_never_heard_of_makes_itself_known() {
+    let mut browser = browser(1, true);
+    browser.freeze_tab(0, 60 * MINUTE);
+    browser.open_tab().unwrap();
+    browser.freeze_tab(1, 60 * MINUTE);
+    browser.advance(SECOND).unwrap();
+    // It takes the lead, and knows nobody.
+    browser.open_tab().unwrap();
+    browser
+        .until(MINUTE, |browser| !connections(browser, 2).is_empty())
+        .unwrap();
+    browser.thaw_tab(1).unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.publish().unwrap();
+    browser.advance(5 * SECOND).unwrap();
+    assert_eq!(messages(&browser, 1), ["1"]);
+    assert_eq!(connections(&browser, 1), [None]);
+}
+
+#[test]
+fn a_word_that_is_lost_is_told_as_a_gap() {
+    let mut browser = browser(2, true);
+    browser.has_channel = false;
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    browser.has_channel = true;
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    assert_eq!(messages(&browser, 1), ["2"]);
+    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
+}
+
+#[test]
+fn every_tab_sees_the_same_of_the_connection() {
+    let mut browser = browser(3, true);
+    browser.restart_server(5 * SECOND);
+    browser.advance(2 * SECOND).unwrap();
+    let statuses: Vec<_> = browser
+        .tabs()
+        .iter()
+        .map(|tab| tab.client.status())
+        .collect();
+    for status in &statuses[1..] {
+        assert_ne!(status.phase, Phase::Connected);
+        assert_eq!(status.phase, statuses[0].phase);
+        assert_eq!(status.reason, statuses[0].reason);
+    }
+    browser.until(MINUTE, Browser::is_connected).unwrap();
+    browser.advance(SECOND).unwrap();
+    for tab in 0..3 {
+        let gap = connections(&browser, tab).pop().flatten();
+        assert!(gap.is_some(), "tab {tab} was told of no gap");
+    }
+}
+
+#[test]
+fn a_follower_can_have_the_leader_try_at_once() {
+    let mut browser = browser(2, true);
+    browser.restart_server(20 * SECOND);
+    browser.advance(19 * SECOND).unwrap();
+    browser
+        .until(MINUTE, |browser| {
+            browser.tabs()[1].client.status().phase == Phase::Waiting
+        })
+        .unwrap();
+    browser.advance(SECOND).unwrap();
+    let connects = browser.tabs()[0].client.counters();
+    let before = connects.connects + connects.handshakes;
+    browser
+        .command(1, |client, now| client.retry_now(now))
+        .unwrap();
+    browser
+        .until(SECOND, |browser| {
+            let counters = browser.tabs()[0].client.counters();
+            counters.connects + counters.handshakes > before
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_tab_that_comes_late_is_connected_without_a_request() {
+    let mut browser = browser(1, true);
+    let tab = browser.open_tab().unwrap();
+    browser
+        .until(SECOND, |browser| !connections(browser, tab).is_empty())
+        .unwrap();
+    let counters = browser.tabs()[tab].client.counters();
+    assert_eq!(
+        counters.handshakes + counters.connects + counters.requests,
+        0
+    );
+    assert_eq!(connections(&browser, tab), [None]);
+}
+
+#[test]
+fn tabs_that_cannot_hear_each_other_work_alone() {
+    let options = Options::default();
+    let mut browser = Browser::new(options, 5, Detail::End);
+    browser.has_channel = false;
+    for _ in 0..2 {
+        browser.open_tab().unwrap();
+        browser.advance(SECOND).unwrap();
+    }
+    browser.advance(2 * MINUTE).unwrap();
+    assert!(browser.is_connected());
+    let handshakes = browser.handshakes;
+    browser.advance(10 * MINUTE).unwrap();
+    assert_eq!(
+        browser.handshakes, handshakes,
+        "they leave each other in peace"
+    );
+    browser.publish().unwrap();
+    // The server has those wait for two seconds that share its cookie.
+    browser.advance(3 * SECOND).unwrap();
+    for tab in 0..2 {
+        assert_eq!(messages(&browser, tab), ["1"], "tab {tab}");
+    }
+}
+
+#[test]
+fn where_there_is_no_lock_a_tab_works_alone() {
+    let mut browser = Browser::new(Options::default(), 5, Detail::End);
+    browser.has_channel = false;
+    let tab = browser.open_tab().unwrap();
+    browser
+        .command(tab, |client, now| {
+            client.handle(Input::Tabs(TabEvent::Unavailable), now)
+        })
+        .unwrap();
+    browser.until(SECOND, Browser::is_connected).unwrap();
+}
+
+#[test]
+fn a_follower_that_can_share_no_more_is_told_what_it_may_have_missed() {
+    let mut browser = browser(2, true);
+    browser.has_channel = false;
+    browser.publish().unwrap();
+    browser.advance(SECOND).unwrap();
+    let unavailable = Input::Tabs(TabEvent::Unavailable);
+    browser
+        .command(1, |client, now| client.handle(unavailable, now))
+        .unwrap();
+    browser.until(SECOND, Browser::is_connected).unwrap();
+    browser.advance(SECOND).unwrap();
+    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
+}
+
+#[test]
+fn what_is_no_word_of_a_tab_changes_nothing() {
+    let mut browser = browser(2, true);
+    for text in [
+        "",
+        "[]",
+        "rubbish",
+        r#"[{"channel":"/meta/tabs","data":{"from":"x","says":"news","news":{"term":1,"number":7}}}]"#,
+    ] {
+        for tab in 0..2 {
+            let heard = TabEvent::Heard {
+                word: text.as_bytes().to_vec(),
+                age: Duration::ZERO,
+            };
+            let before = browser.tabs()[tab].events.len();
+            browser
+                .command(tab, |client, now| client.handle(Input::Tabs(heard), now))
+                .unwrap();
+            assert_eq!(browser.tabs()[tab].events.len(), before, "{text}");
+        }
+    }
+}
