@@ -3,6 +3,7 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `script` | the steps of a script, as far as they are played |
 //! | `step` | one thing that happens, as a line of text |
 //! | `generate` | steps made up from bytes, by `arbitrary` |
 //! | `body` | bodies of responses: what stands for what in them |
@@ -24,6 +25,7 @@ mod generate;
 mod growth;
 pub mod requests;
 mod run;
+mod script;
 mod step;
 
 pub use self::decoding::decode;

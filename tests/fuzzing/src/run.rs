@@ -15,12 +15,9 @@ use bayeux::{
 };
 
 use crate::body::{self, Asked};
+use crate::script::{span, steps};
 use crate::step::{Request, Step};
 
-/// How many steps of a script are played; the fuzzer finds nothing in longer ones.
-const MOST_STEPS: usize = 400;
-/// The longest that one step may take, so that a script ends.
-const LONGEST: u64 = 3_600_000;
 /// How many handshakes there may be in a minute: the budget full at its beginning, what it is
 /// refilled by, and one for the edges.
 const HANDSHAKES_A_MINUTE: usize = 12;
@@ -32,13 +29,8 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// If anything does not hold that must; the message has the script up to there.
 pub fn play(script: &str) {
     let mut run = Run::default();
-    for line in script.lines() {
-        if run.played.len() == MOST_STEPS {
-            break;
-        }
-        if let Some(step) = Step::read(line) {
-            run.step(step);
-        }
+    for step in steps(script, Step::read) {
+        run.step(step);
     }
     run.end();
 }
@@ -125,9 +117,9 @@ impl Run {
             }
             Step::Ext(key, value) => self.client.set_handshake_ext(&key, value),
             Step::Page(page) => self.client.handle(Input::Page(page), self.now),
-            Step::After(millis) => self.advance(Duration::from_millis(millis.min(LONGEST))),
+            Step::After(millis) => self.advance(span(millis)),
             Step::Late(millis) => {
-                self.now = self.now + Duration::from_millis(millis.min(LONGEST));
+                self.now = self.now + span(millis);
                 self.client.handle(Input::Wake, self.now);
             }
             Step::Respond {

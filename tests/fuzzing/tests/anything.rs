@@ -1,5 +1,6 @@
 //! Whatever comes: made up, and out of the corpus, where every finding of the fuzzer ends up.
 
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
@@ -14,29 +15,14 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// Each step is made of some bytes, so that a script that fails is made shorter step by step.
     #[test]
-    fn whatever_happens_the_client_keeps_its_promises(
-        steps in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..96), 0..60)
-    ) {
-        let mut script = "subscribe /v2/me/devices\nopen\n".to_owned();
-        for bytes in &steps {
-            let step = Step::arbitrary(&mut Unstructured::new(bytes)).expect("a step");
-            script.push_str(&format!("{step}\n"));
-        }
-        play(&script);
+    fn whatever_happens_the_client_keeps_its_promises(steps in script::<Step>(60)) {
+        play(&format!("subscribe /v2/me/devices\nopen\n{steps}"));
     }
 
     #[test]
-    fn whatever_is_asked_the_server_keeps_its_promises(
-        steps in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..96), 0..60)
-    ) {
-        let mut script = String::new();
-        for bytes in &steps {
-            let step = requests::Step::arbitrary(&mut Unstructured::new(bytes)).expect("a step");
-            script.push_str(&format!("{step}\n"));
-        }
-        requests::play(&script);
+    fn whatever_is_asked_the_server_keeps_its_promises(steps in script::<requests::Step>(60)) {
+        requests::play(&steps);
     }
 
     #[test]
@@ -70,16 +56,20 @@ proptest! {
     })]
 
     #[test]
-    fn whatever_happens_again_and_again_the_client_does_not_grow(
-        steps in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..96), 0..12)
-    ) {
-        let mut script = "open\n".to_owned();
-        for bytes in &steps {
-            let step = Step::arbitrary(&mut Unstructured::new(bytes)).expect("a step");
-            script.push_str(&format!("{step}\n"));
-        }
-        play_again_and_again(&script);
+    fn whatever_happens_again_and_again_the_client_does_not_grow(steps in script::<Step>(12)) {
+        play_again_and_again(&format!("open\n{steps}"));
     }
+}
+
+/// Scripts of fewer steps than that. Each step is made of some bytes, so that a script that fails is made
+/// shorter step by step.
+fn script<S: for<'a> Arbitrary<'a> + Display>(steps: usize) -> impl Strategy<Value = String> {
+    let step = |bytes: Vec<u8>| {
+        let step = S::arbitrary(&mut Unstructured::new(&bytes)).expect("a step");
+        format!("{step}\n")
+    };
+    let step = prop::collection::vec(any::<u8>(), 0..96).prop_map(step);
+    prop::collection::vec(step, 0..steps).prop_map(|steps| steps.concat())
 }
 
 #[test]

@@ -60,16 +60,21 @@ fn a_server_that_holds_connects_is_asked_again_at_once() {
     }
 }
 
-/// A client that was connected and is to try again after two minutes.
-fn asked_for_patience() -> Scripted {
-    let mut s = Scripted::connected();
-    let (id, _) = s.take(Endpoint::Connect);
+/// The server answers a request by asking for two minutes of patience.
+fn ask_for_patience(s: &mut Scripted, endpoint: Endpoint) {
+    let (id, _) = s.take(endpoint);
     let busy = Response {
         status: 503,
         retry_after: Some(Duration::from_secs(120)),
         body: Vec::new(),
     };
     s.respond(id, busy);
+}
+
+/// A client that was connected and is to try again after two minutes.
+fn asked_for_patience() -> Scripted {
+    let mut s = Scripted::connected();
+    ask_for_patience(&mut s, Endpoint::Connect);
     s
 }
 
@@ -91,13 +96,7 @@ fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
     let mut waits: Vec<Duration> = (0..100)
         .map(|seed| {
             let mut s = Scripted::seeded(Config::default(), seed);
-            let (id, _) = s.take(Endpoint::Handshake);
-            let busy = Response {
-                status: 503,
-                retry_after: Some(Duration::from_secs(120)),
-                body: Vec::new(),
-            };
-            s.respond(id, busy);
+            ask_for_patience(&mut s, Endpoint::Handshake);
             s.wait()
         })
         .collect();
@@ -115,13 +114,7 @@ fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentia
         let mut s = Scripted::connected();
         s.client.publish(channel("/a"), raw("1"));
         s.drain();
-        let (id, _) = s.take(Endpoint::Connect);
-        let busy = Response {
-            status: 503,
-            retry_after: Some(Duration::from_secs(120)),
-            body: Vec::new(),
-        };
-        s.respond(id, busy);
+        ask_for_patience(&mut s, Endpoint::Connect);
         fail(&mut s);
         s.client.credentials_renewed(s.now);
         s.drain();
@@ -160,13 +153,7 @@ fn commands_do_not_wait_for_patience_that_has_ended() {
     let mut s = Scripted::connected();
     s.client.subscribe(Pattern::new("/a").unwrap());
     s.drain();
-    let (id, _) = s.take(Endpoint::Base);
-    let busy = Response {
-        status: 503,
-        retry_after: Some(Duration::from_secs(120)),
-        body: Vec::new(),
-    };
-    s.respond(id, busy);
+    ask_for_patience(&mut s, Endpoint::Base);
     s.advance(ms(1_000));
     s.reply_connect(json!({ "successful": true }));
     assert!(!s.is_out(Endpoint::Base), "the poll says nothing of that");

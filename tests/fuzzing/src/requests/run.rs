@@ -29,11 +29,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::step::Step;
+use crate::script::{span, steps};
 
-/// How many steps of a script are played; the fuzzer finds nothing in longer ones.
-const MOST_STEPS: usize = 400;
-/// The longest that one step may take, so that a script ends.
-const LONGEST: u64 = 3_600_000;
 /// Digits of the largest number that an option is set to: eleven days, or any number of messages.
 const MOST_DIGITS: usize = 9;
 /// The longest interval that a client may ask for.
@@ -49,13 +46,8 @@ const BROWSERS: [usize; 4] = [0, 0, 1, 2];
 /// If anything does not hold that must; the message has the script up to there.
 pub fn play(script: &str) {
     let mut run = Run::default();
-    for line in script.lines() {
-        if run.played.len() == MOST_STEPS {
-            break;
-        }
-        if let Some(step) = Step::read(line) {
-            run.step(step);
-        }
+    for step in steps(script, Step::read) {
+        run.step(step);
     }
     run.end();
 }
@@ -203,9 +195,9 @@ impl Run {
             }
             Step::Forget => self.server.forget_sessions(),
             Step::Clock(millis) => self.server.set_clock(millis, self.now),
-            Step::After(millis) => self.advance(Duration::from_millis(millis.min(LONGEST))),
+            Step::After(millis) => self.advance(span(millis)),
             Step::Late(millis) => {
-                self.now = self.now + Duration::from_millis(millis.min(LONGEST));
+                self.now = self.now + span(millis);
                 self.server.handle(Input::Wake, self.now);
             }
         }

@@ -138,8 +138,8 @@ fn patience_that_the_server_asks_for_is_asked_of_the_next_leader_too() {
     browser.until(10 * MINUTE, Browser::is_connected).unwrap();
 }
 
-#[test]
-fn what_a_person_wants_is_done_by_the_next_leader_if_the_last_did_not_hear_it() {
+/// Two tabs that have stopped, since the server refused everything for a while.
+fn stopped() -> Browser {
     let mut browser = browser(2, true);
     browser.refusal = Some((404, None));
     browser
@@ -148,6 +148,12 @@ fn what_a_person_wants_is_done_by_the_next_leader_if_the_last_did_not_hear_it() 
         })
         .unwrap();
     browser.refusal = None;
+    browser
+}
+
+#[test]
+fn what_a_person_wants_is_done_by_the_next_leader_if_the_last_did_not_hear_it() {
+    let mut browser = stopped();
     browser.freeze_tab(0, 60 * MINUTE);
     browser
         .command(1, |client, now| client.retry_now(now))
@@ -161,14 +167,7 @@ fn what_a_person_wants_is_done_by_the_next_leader_if_the_last_did_not_hear_it() 
 
 #[test]
 fn who_leads_after_a_stop_stays_stopped() {
-    let mut browser = browser(2, true);
-    browser.refusal = Some((404, None));
-    browser
-        .until(10 * MINUTE, |browser| {
-            browser.tabs()[1].client.status().phase == Phase::Stopped
-        })
-        .unwrap();
-    browser.refusal = None;
+    let mut browser = stopped();
     browser.close_tab(0).unwrap();
     browser.advance(10 * MINUTE).unwrap();
     let client = &browser.tabs()[1].client;
