@@ -8,6 +8,7 @@
 //! | `lanes` | the two requests: building them, timing them out, reading their responses |
 //! | `handshake`, `connect`, `subscriptions`, `disconnect` | one protocol step each, with its MUST and MAY |
 //! | `commands`, `calls` | publishing, and calling services |
+//! | `due` | what may begin now, and when to look again |
 //! | `recovery` | what happens when something fails |
 //! | `page` | what happens to the page it lives in |
 //! | `handover` | a session that outlives the page |
@@ -21,6 +22,7 @@ mod commands;
 mod config;
 mod connect;
 mod disconnect;
+mod due;
 mod handover;
 mod handshake;
 mod lanes;
@@ -379,22 +381,6 @@ impl Client {
         }
     }
 
-    /// Says when the server was heard before this client was there, and until when completely.
-    pub(crate) fn heard_before(&mut self, at: Option<Instant>, complete_until: Option<Instant>) {
-        self.status.last_heard = self.status.last_heard.max(at);
-        self.complete_until = self.complete_until.max(complete_until);
-    }
-
-    /// Until when everything was heard that was published, if anything was.
-    pub(crate) fn complete_until(&self) -> Option<Instant> {
-        self.complete_until
-    }
-
-    /// From when on events may be missing, if that was not told yet.
-    pub(crate) fn missed_since(&self) -> Option<Instant> {
-        self.missed_since
-    }
-
     // Getters
 
     /// What can be said of the connection.
@@ -429,70 +415,6 @@ impl Client {
         if self.is_closed || self.status.phase == Phase::Stopped {
             self.settle_waiting();
         }
-    }
-
-    /// Begins whatever may begin now.
-    fn proceed(&mut self, now: Instant) {
-        if self.poll.is_none()
-            && let Some((at, step)) = self.poll_due()
-            && at <= now
-        {
-            self.next_poll = None;
-            match step {
-                Step::Handshake => self.send_handshake(now),
-                Step::Connect => self.send_connect(now),
-            }
-        }
-        self.send_commands(now);
-        self.announce_if_connected(now);
-        if self.subscriptions_are_settled() {
-            self.command_trouble = None;
-        }
-        let next_try = self.next_try();
-        let is_connected = self.status.phase == Phase::Connected;
-        let has_reason = is_connected && self.status.reason != self.command_trouble;
-        if has_reason {
-            self.status.reason.clone_from(&self.command_trouble);
-        }
-        if has_reason || self.status.next_try != next_try {
-            // Advice may have moved it.
-            self.status.next_try = next_try;
-            self.events.push_back(Event::StatusChanged);
-        }
-    }
-
-    /// When the next attempt is made, if one is waited for.
-    fn next_try(&self) -> Option<Instant> {
-        match self.status.phase {
-            Phase::Waiting => self.poll_due().map(|(at, _)| at),
-            Phase::Connected if self.command_trouble.is_some() => {
-                self.has_commands_to_send().then(|| self.commands_due())
-            }
-            _ => None,
-        }
-    }
-
-    /// When the next poll is to begin, by the advice as it is now: it may have changed since that
-    /// was planned.
-    fn poll_due(&self) -> Option<(Instant, Step)> {
-        let (at, step) = self.next_poll?;
-        let interval = self.advised_interval().unwrap_or_default();
-        let due = at.max(self.connect_ended + interval).max(self.busy_until);
-        Some((due, step))
-    }
-
-    fn wake_at(&self) -> Option<Instant> {
-        let deadlines = [
-            self.poll.as_ref().map(|request| request.deadline),
-            self.command.as_ref().map(|request| request.deadline),
-            // While a poll is out, the next one waits for it.
-            self.poll_due()
-                .filter(|_| self.poll.is_none())
-                .map(|(at, _)| at),
-            self.has_commands_to_send().then(|| self.commands_due()),
-            self.next_answer_due(),
-        ];
-        deadlines.into_iter().flatten().min()
     }
 
     fn set_phase(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {

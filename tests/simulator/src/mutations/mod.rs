@@ -70,7 +70,7 @@ pub const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "the advised interval is ignored",
-        "client/mod.rs",
+        "client/due.rs",
         "at.max(self.connect_ended + interval)",
         "at.max(self.connect_ended + interval / 1000)",
     ),
