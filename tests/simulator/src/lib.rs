@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `scenario` | kinds of storms |
 //! | `world`, `schedule` | time, and what happens when |
+//! | `server` | what the server does by itself |
 //! | `network` | what becomes of requests and responses on their way |
 //! | `hostile` | replies rewritten by somebody who means no good |
 //! | `actor`, `page_life` | a client with its driver, its script, and the page it lives in |
@@ -35,6 +36,7 @@ mod page_life;
 mod refusals;
 mod scenario;
 mod schedule;
+mod server;
 pub mod tabs;
 mod trace;
 pub mod watch;

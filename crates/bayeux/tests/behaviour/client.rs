@@ -149,22 +149,6 @@ fn an_unknown_session_leads_to_a_handshake_and_to_the_same_subscriptions() {
 }
 
 #[test]
-fn after_a_gap_the_application_is_told_since_when_events_may_be_missing() {
-    let mut s = Scripted::connected();
-    let heard = s.now;
-    s.advance(ms(10_000));
-    s.fail(Endpoint::Connect);
-    assert_eq!(s.phase(), Phase::Waiting);
-    s.advance(ms(1_000));
-    s.reply_connect(json!({ "successful": true }));
-    let gap = s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => Some(missed.map(|gap| gap.from)),
-        _ => None,
-    });
-    assert_eq!(gap, Some(Some(heard)));
-}
-
-#[test]
 fn an_unknown_session_in_a_reply_to_subscribe_leads_to_a_handshake() {
     let mut s = Scripted::connected();
     s.client.subscribe(Pattern::new("/v2/me/calls").unwrap());
@@ -236,23 +220,6 @@ fn bodies_that_are_not_bayeux_are_named_for_what_they_are() {
 }
 
 #[test]
-fn a_server_that_answers_every_connect_at_once_is_not_asked_hundreds_of_times() {
-    let mut s = Scripted::connected();
-    let mut connects = 0;
-    let end = s.now + ms(60_000);
-    while s.now < end {
-        if s.is_out(Endpoint::Connect) {
-            connects += 1;
-            s.advance(ms(1));
-            s.reply_connect(json!({ "successful": true }));
-        } else {
-            s.advance(ms(1));
-        }
-    }
-    assert!((20..60).contains(&connects), "{connects} in a minute");
-}
-
-#[test]
 fn a_server_that_loses_every_session_is_not_asked_for_hundreds() {
     let mut s = Scripted::opened();
     let mut handshakes = 0;
@@ -299,21 +266,6 @@ fn other_http_refusals_stop_after_a_few_tries() {
     }
     assert_eq!(s.phase(), Phase::Stopped);
     assert_eq!(s.client.status().reason, Some(Reason::Http(404)));
-}
-
-#[test]
-fn a_server_that_asks_for_patience_gets_it() {
-    let mut s = Scripted::connected();
-    let (id, _) = s.take(Endpoint::Connect);
-    let response = bayeux::Response {
-        status: 503,
-        retry_after: Some(ms(30_000)),
-        body: Vec::new(),
-    };
-    s.respond(id, response);
-    s.advance(ms(29_999));
-    assert!(s.sent.is_empty());
-    s.until_out(Endpoint::Connect);
 }
 
 #[test]

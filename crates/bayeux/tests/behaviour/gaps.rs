@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use bayeux::{Endpoint, Event};
+use bayeux::{Endpoint, Event, Phase};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
@@ -115,4 +115,20 @@ fn what_a_poll_brings_that_is_cut_off_for_want_of_credentials_is_told_as_missed(
     s.drain();
     s.reply_connect(json!({ "successful": true }));
     assert_eq!(gap(&s), Some(ms(10_000)));
+}
+
+#[test]
+fn after_a_gap_the_application_is_told_since_when_events_may_be_missing() {
+    let mut s = Scripted::connected();
+    let heard = s.now;
+    s.advance(ms(10_000));
+    s.fail(Endpoint::Connect);
+    assert_eq!(s.phase(), Phase::Waiting);
+    s.advance(ms(1_000));
+    s.reply_connect(json!({ "successful": true }));
+    let gap = s.events.iter().find_map(|event| match event {
+        Event::Connected { missed } => Some(missed.map(|gap| gap.from)),
+        _ => None,
+    });
+    assert_eq!(gap, Some(Some(heard)));
 }

@@ -161,3 +161,28 @@ fn commands_do_not_wait_for_patience_that_has_ended() {
     s.drain();
     assert!(s.is_out(Endpoint::Base));
 }
+
+#[test]
+fn a_server_that_answers_every_connect_at_once_is_not_asked_hundreds_of_times() {
+    let mut s = Scripted::connected();
+    let mut connects = 0;
+    let end = s.now + ms(60_000);
+    while s.now < end {
+        if s.is_out(Endpoint::Connect) {
+            connects += 1;
+            s.advance(ms(1));
+            s.reply_connect(json!({ "successful": true }));
+        } else {
+            s.advance(ms(1));
+        }
+    }
+    assert!((20..60).contains(&connects), "{connects} in a minute");
+}
+
+#[test]
+fn a_server_that_asks_for_patience_gets_it() {
+    let mut s = asked_for_patience();
+    s.advance(ms(119_999));
+    assert!(s.sent.is_empty());
+    s.until_out(Endpoint::Connect);
+}
