@@ -6,7 +6,9 @@ mod sample;
 
 use std::hint::black_box;
 
-use bayeux::{Client, Config, Event, ExchangeId, Input, Instant, Output, Pattern, Response};
+use bayeux::{
+    Client, Config, Endpoint, Event, ExchangeId, Input, Instant, Output, Pattern, Response,
+};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 
 /// A client that is connected and polls.
@@ -27,38 +29,37 @@ impl Polling {
             now,
             connect: ExchangeId::new(0),
         };
-        let (handshake, _) = polling.drain();
-        polling.answer(handshake, sample::GRANT);
-        let (probe, _) = polling.drain();
-        polling.answer(probe, sample::NOTHING);
         (polling.connect, _) = polling.drain();
+        for reply in [sample::GRANT, sample::NOTHING] {
+            polling.take(reply.into());
+        }
         polling
     }
 
-    fn answer(&mut self, id: ExchangeId, body: &str) {
-        let response = Response::ok(body.as_bytes().to_vec());
+    fn answer(&mut self, id: ExchangeId, body: Vec<u8>) {
+        let response = Response::ok(body);
         self.client
             .handle(Input::Response { id, response }, self.now);
     }
 
-    /// Takes a response to the connect, and gives back how many messages it brought.
+    /// Takes a response to the poll, and gives back how many messages it brought.
     fn take(&mut self, body: Vec<u8>) -> usize {
-        let id = self.connect;
-        let response = Response::ok(body);
-        self.client
-            .handle(Input::Response { id, response }, self.now);
+        self.answer(self.connect, body);
         let (connect, messages) = self.drain();
         self.connect = connect;
         messages
     }
 
-    /// The last request that is to be made, and the number of messages.
+    /// The next poll, and the number of messages. What is subscribed to is granted.
     fn drain(&mut self) -> (ExchangeId, usize) {
-        let mut last = None;
+        let mut poll = None;
         let mut messages = 0;
         loop {
             match self.client.poll(self.now) {
-                Output::Send(exchange) => last = Some(exchange.id),
+                Output::Send(exchange) if exchange.endpoint == Endpoint::Base => {
+                    self.answer(exchange.id, sample::SUBSCRIBED.into());
+                }
+                Output::Send(exchange) => poll = Some(exchange.id),
                 Output::Event(Event::Message(message)) => {
                     black_box(message);
                     messages += 1;
@@ -67,7 +68,7 @@ impl Polling {
                 _ => {}
             }
         }
-        (last.expect("the client goes on"), messages)
+        (poll.expect("the client goes on"), messages)
     }
 }
 

@@ -105,7 +105,12 @@ fn native(report: &mut Report) -> Result<()> {
             "interop",
             "--no-fail-fast",
         ]))
-    })
+    })?;
+    // Whether they run: how fast is `cargo bench`'s affair.
+    report.check("benchmarks", || {
+        process::run(cargo(&["test", "--package", "bayeux", "--benches"]))
+    })?;
+    Ok(())
 }
 
 /// Our client with the servers of others, and the clients of others with the emulator.

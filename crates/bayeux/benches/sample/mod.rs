@@ -10,6 +10,11 @@ pub(crate) const DEVICE: &str = r#"{"devices":[{"id":"efe1ab32-53f9-43ce-b65e-57
 #[allow(dead_code, reason = "each benchmark uses some")]
 pub(crate) const GRANT: &str = r#"[{"channel":"/meta/handshake","successful":true,"clientId":"1abc","version":"1.0","supportedConnectionTypes":["long-polling"]}]"#;
 
+/// The reply to a subscribe.
+#[allow(dead_code, reason = "each benchmark uses some")]
+pub(crate) const SUBSCRIBED: &str =
+    r#"[{"channel":"/meta/subscribe","successful":true,"subscription":"/v2/me/devices"}]"#;
+
 /// A reply to a connect.
 #[allow(dead_code, reason = "each benchmark uses some")]
 pub(crate) const NOTHING: &str = r#"[{"channel":"/meta/connect","successful":true}]"#;
