@@ -46,7 +46,7 @@ pub use device::{Capability, Device, DeviceState, Monitoring, MonitoringState, T
 pub use feature::Feature;
 pub use ids::{CallId, DeviceId, UserId};
 pub use notification::Notification;
-pub use operation::{CallOperation, DeviceOperation, Mode, Scope};
+pub use operation::{CallOperation, DeviceOperation, Mode, MonitoringParameters, Scope};
 pub use reply::{ReplyError, StatusCode};
 pub use request::{Method, Request};
 pub use tolerant_json::Unreadable;

@@ -32,6 +32,8 @@ impl StatusCode {
     pub const NOT_FOUND: Self = Self(6);
     /// Done for some, refused for others.
     pub const PARTIAL: Self = Self(7);
+    /// The processing is not complete.
+    pub const UNFINISHED: Self = Self(9);
     /// A value is outside its range.
     pub const OUT_OF_RANGE: Self = Self(10);
     /// Nobody is signed in.
@@ -42,7 +44,8 @@ impl StatusCode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReplyError {
-    /// Nobody is signed in, or the session has ended.
+    /// Nobody is signed in, or the session has ended; GWS says so, or a gateway before it (HTTP 401
+    /// or 403 with whatever body).
     NotSignedIn,
     /// The CSRF token is missing or no longer valid: read a new one by any GET.
     CsrfRejected,
@@ -70,6 +73,23 @@ pub enum ReplyError {
         /// What is wrong with it.
         detail: String,
     },
+}
+
+impl ReplyError {
+    /// Whether nobody can tell from it what became of an operation: the reply is not GWS's own, or
+    /// says that something behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had
+    /// its effect.
+    pub fn leaves_outcome_unknown(&self) -> bool {
+        match self {
+            Self::NotSignedIn | Self::CsrfRejected => false,
+            Self::Refused { http, code, .. } => {
+                *code == StatusCode::INTERNAL_ERROR
+                    || *code == StatusCode::UNFINISHED
+                    || *http >= 500
+            }
+            Self::Http { .. } | Self::WebPage { .. } | Self::Unreadable { .. } => true,
+        }
+    }
 }
 
 impl fmt::Display for ReplyError {
@@ -102,28 +122,28 @@ pub fn operation(http: u16, body: &[u8]) -> Result<(), ReplyError> {
 
 /// Reads the reply to [`Request::me`](crate::Request::me).
 pub fn user(http: u16, body: &[u8]) -> Result<User, ReplyError> {
-    Ok(success(http, body)?.root().one("user")?)
+    Ok(read(http, body)?.root().one("user")?)
 }
 
 /// Reads the reply to [`Request::my_devices`](crate::Request::my_devices).
 pub fn devices(http: u16, body: &[u8]) -> Result<Vec<Device>, ReplyError> {
-    Ok(success(http, body)?.root().all("devices")?)
+    Ok(read(http, body)?.root().all("devices")?)
 }
 
 /// Reads the reply to [`Request::my_device`](crate::Request::my_device).
 pub fn device(http: u16, body: &[u8]) -> Result<Device, ReplyError> {
-    Ok(success(http, body)?.root().one("device")?)
+    Ok(read(http, body)?.root().one("device")?)
 }
 
 /// Reads the reply to [`Request::my_calls`](crate::Request::my_calls).
 pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
-    Ok(success(http, body)?.root().all("calls")?)
+    Ok(read(http, body)?.root().all("calls")?)
 }
 
 /// Reads the reply to [`Request::users`](crate::Request::users). A user who can't be read costs
 /// none of the others.
 pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
-    let reply = success(http, body)?;
+    let reply = read(http, body)?;
     let reply = reply.root();
     if !reply.field("users").is_list() {
         return Err(Unreadable("there are no users".to_owned()).into());
@@ -139,30 +159,36 @@ impl From<Unreadable> for ReplyError {
     }
 }
 
-/// A reply that is a success.
+/// A reply that is a success. What else it can be, the first row that fits:
+///
+/// | HTTP | body | is |
+/// |---|---|---|
+/// | 403 | refuses a CSRF token, as text, JSON or HTML | [`ReplyError::CsrfRejected`] |
+/// | any | `statusCode` 20 | [`ReplyError::NotSignedIn`] |
+/// | any | another `statusCode` than 0 | [`ReplyError::Refused`] |
+/// | 403 | GWS's JSON, broken off | [`ReplyError::Unreadable`] |
+/// | 401, 403 | anything else: a gateway answers | [`ReplyError::NotSignedIn`] |
+/// | any | HTML | [`ReplyError::WebPage`] |
+/// | other than 2xx | anything else | [`ReplyError::Http`] |
 fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
+    if http == 403 && refuses_csrf_token(body) {
+        return Err(ReplyError::CsrfRejected);
+    }
     let first = body.trim_ascii_start().first();
     let document = match Document::parse_bytes(body) {
         Ok(document) => document,
-        Err(_) if first == Some(&b'<') => return Err(ReplyError::WebPage { http }),
-        // GWS refuses a bad token with plain text.
-        Err(_) if http == 403 && mentions_csrf(body) => return Err(ReplyError::CsrfRejected),
-        // GWS's own words, broken off: nobody knows which.
-        Err(unreadable) if matches!(http, 401 | 403) && first == Some(&b'{') => {
-            return Err(unreadable.into());
-        }
+        Err(unreadable) if http == 403 && first == Some(&b'{') => return Err(unreadable.into()),
         Err(_) if matches!(http, 401 | 403) => return Err(ReplyError::NotSignedIn),
+        Err(_) if first == Some(&b'<') => return Err(ReplyError::WebPage { http }),
         Err(_) if failed => return Err(ReplyError::Http { http }),
         Err(unreadable) => return Err(unreadable.into()),
     };
     let reply = document.root();
     match reply.number("statusCode").map(StatusCode) {
         Some(StatusCode::NOT_AUTHENTICATED) => Err(ReplyError::NotSignedIn),
-        Some(StatusCode::OK) | None if failed => Err(match http {
-            401 => ReplyError::NotSignedIn,
-            _ => ReplyError::Http { http },
-        }),
+        Some(StatusCode::OK) | None if matches!(http, 401 | 403) => Err(ReplyError::NotSignedIn),
+        Some(StatusCode::OK) | None if failed => Err(ReplyError::Http { http }),
         Some(StatusCode::OK) => Ok(document),
         Some(code) => Err(ReplyError::Refused {
             http,
@@ -173,7 +199,43 @@ fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     }
 }
 
-fn mentions_csrf(body: &[u8]) -> bool {
-    body.windows(4)
-        .any(|window| window.eq_ignore_ascii_case(b"csrf"))
+/// A reply to a GET. No CSRF token is needed for one: what mentions it is some other page.
+fn read(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
+    success(http, body).map_err(|error| match error {
+        ReplyError::CsrfRejected => ReplyError::NotSignedIn,
+        error => error,
+    })
+}
+
+/// Whether the body refuses a CSRF token. A login page may have such a token in a form of its own:
+/// in HTML the refusal must be in words.
+fn refuses_csrf_token(body: &[u8]) -> bool {
+    const REFUSALS: [&str; 8] = [
+        "invalid",
+        "missing",
+        "not found",
+        "expected",
+        "expired",
+        "mismatch",
+        "failed",
+        "verify",
+    ];
+    let is_html = body.trim_ascii_start().first() == Some(&b'<');
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    let mut mentions = text.match_indices("csrf");
+    if is_html {
+        let in_words = |(at, _): (usize, &str)| {
+            let rest = &text[at..];
+            let sentence = rest.split(['<', '.', '"']).next().unwrap_or(rest);
+            let before = &text[..at];
+            let before = before.rsplit(['<', '>', '.', '"']).next().unwrap_or(before);
+            (sentence.starts_with("csrf token") || sentence.starts_with("csrf verification"))
+                && REFUSALS
+                    .iter()
+                    .any(|word| sentence.contains(word) || before.contains(word))
+        };
+        mentions.any(in_words)
+    } else {
+        mentions.next().is_some()
+    }
 }

@@ -4,7 +4,8 @@ use gws::call::CallCapability;
 use gws::device::{AgentState, MonitoringKind};
 use gws::{
     Call, CallOperation, CallState, Capability, Csrf, Device, DeviceId, DeviceOperation, Method,
-    Mode, MonitoringState, Notification, ReplyError, Request, Scope, StatusCode, Toggle, reply,
+    Mode, MonitoringParameters, MonitoringState, Notification, ReplyError, Request, Scope,
+    StatusCode, Toggle, reply,
 };
 use serde_json::{Value, json};
 
@@ -22,33 +23,61 @@ fn call(value: Value) -> Call {
     calls.remove(0)
 }
 
+fn body(request: Request) -> Value {
+    serde_json::from_slice(&request.body.unwrap()).unwrap()
+}
+
 #[test]
-fn the_listen_in_request_is_written_as_documented() {
-    let operation = DeviceOperation::ListenIn {
-        target_device_uri: DeviceId::new(TARGET).to_uri("http://localhost:8080/api/v2"),
-        supervisor_monitoring_scope: Scope::Call,
-        supervisor_monitoring_mode: Mode::AllCalls,
-    };
-    let request = Request::device_operation(&DeviceId::new(SUPERVISOR), &operation);
-    assert_eq!(request.method, Method::Post);
-    assert_eq!(request.path, format!("/me/devices/{SUPERVISOR}"));
-    let body: Value = serde_json::from_slice(&request.body.unwrap()).unwrap();
+fn the_three_monitoring_requests_are_written_as_documented() {
+    for (kind, name) in [
+        (MonitoringKind::ListenIn, "ListenIn"),
+        (MonitoringKind::Coach, "Coach"),
+        (MonitoringKind::BargeIn, "BargeIn"),
+    ] {
+        let parameters = MonitoringParameters {
+            target_device_uri: Some(DeviceId::new(TARGET).to_uri("http://localhost:8080/api/v2")),
+            phone_number: None,
+            supervisor_monitoring_scope: Scope::Call,
+            supervisor_monitoring_mode: Mode::AllCalls,
+        };
+        let operation = DeviceOperation::monitor(&kind, parameters).unwrap();
+        assert_eq!(operation.name(), name);
+        let request = Request::device_operation(&DeviceId::new(SUPERVISOR), &operation);
+        assert_eq!(request.method, Method::Post);
+        assert_eq!(request.path, format!("/me/devices/{SUPERVISOR}"));
+        assert_eq!(
+            body(request),
+            json!({
+                "operationName": name,
+                "targetDeviceUri": format!("http://localhost:8080/api/v2/devices/{TARGET}"),
+                "supervisorMonitoringScope": "Call",
+                "supervisorMonitoringMode": "AllCalls",
+            })
+        );
+    }
+}
+
+#[test]
+fn a_target_by_number_is_written_without_a_device() {
+    let operation = DeviceOperation::ListenIn(MonitoringParameters {
+        target_device_uri: None,
+        phone_number: Some("7000".to_owned()),
+        supervisor_monitoring_scope: Scope::Agent,
+        supervisor_monitoring_mode: Mode::NextCall,
+    });
     assert_eq!(
-        body,
-        json!({
-            "operationName": "ListenIn",
-            "targetDeviceUri": format!("http://localhost:8080/api/v2/devices/{TARGET}"),
-            "supervisorMonitoringScope": "Call",
-            "supervisorMonitoringMode": "AllCalls",
-        })
+        body(Request::device_operation(
+            &DeviceId::new(SUPERVISOR),
+            &operation
+        )),
+        json!({ "operationName": "ListenIn", "phoneNumber": "7000",
+            "supervisorMonitoringScope": "Agent", "supervisorMonitoringMode": "NextCall" })
     );
 }
 
 #[test]
-fn cancelling_and_answering_carry_only_their_names() {
-    let body =
-        |request: Request| -> Value { serde_json::from_slice(&request.body.unwrap()).unwrap() };
-    let cancel = DeviceOperation::CancelSupervisorMonitoring {};
+fn cancelling_and_call_operations_carry_only_their_names() {
+    let cancel = DeviceOperation::CancelSupervisorMonitoring;
     assert_eq!(
         body(Request::device_operation(
             &DeviceId::new(SUPERVISOR),
@@ -56,13 +85,14 @@ fn cancelling_and_answering_carry_only_their_names() {
         )),
         json!({ "operationName": "CancelSupervisorMonitoring" })
     );
-    assert_eq!(
-        body(Request::call_operation(
-            &gws::CallId::new("17"),
-            CallOperation::Answer {}
-        )),
-        json!({ "operationName": "Answer" })
-    );
+    for operation in CallOperation::ALL {
+        assert_eq!(operation.capability().as_str(), operation.name());
+        assert!(!matches!(operation.capability(), CallCapability::Other(_)));
+        assert_eq!(
+            body(Request::call_operation(&gws::CallId::new("17"), operation)),
+            json!({ "operationName": operation.name() })
+        );
+    }
 }
 
 #[test]
@@ -219,6 +249,25 @@ fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
         Err(ReplyError::CsrfRejected),
     );
     check(403, "Forbidden", Err(ReplyError::NotSignedIn));
+    for http in [401, 403] {
+        check(
+            http,
+            "<html>Please sign in</html>",
+            Err(ReplyError::NotSignedIn),
+        );
+        check(http, "", Err(ReplyError::NotSignedIn));
+        check(
+            http,
+            r#"{"error":"unauthorized"}"#,
+            Err(ReplyError::NotSignedIn),
+        );
+        check(
+            http,
+            r#"{"statusCode":5,"statusMessage":"no"}"#,
+            refused(http, 5, "no"),
+        );
+    }
+    check(401, r#"{"error":"#, Err(ReplyError::NotSignedIn));
     check(
         200,
         "\n <!doctype html>",
@@ -233,6 +282,55 @@ fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
         reply::operation(200, b"{}"),
         Err(ReplyError::Unreadable { .. })
     ));
+}
+
+#[test]
+fn a_refused_csrf_token_is_known_in_text_json_and_html() {
+    for body in [
+        "Missing or invalid Csrf token",
+        r#"{"status":403,"message":"Could not verify the provided CSRF token"}"#,
+        r#"{"statusCode":3,"statusMessage":"Missing or invalid Csrf token"}"#,
+        "<html><body><h2>HTTP ERROR 403 Missing or invalid Csrf token</h2></body></html>",
+        "<!doctype html><p>Reason:<pre>Invalid CSRF Token 'null' was found</pre>",
+        "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p>",
+    ] {
+        assert_eq!(
+            reply::operation(403, body.as_bytes()),
+            Err(ReplyError::CsrfRejected),
+            "{body}"
+        );
+    }
+    // A sign-in page with a token of its own refuses none.
+    for page in [
+        r#"<html><form><input type="hidden" name="csrf_token" value="17"></form></html>"#,
+        r#"<html><meta name="csrf-token" content="invalid"><p>Sign in</p></html>"#,
+    ] {
+        assert_eq!(
+            reply::operation(403, page.as_bytes()),
+            Err(ReplyError::NotSignedIn),
+            "{page}"
+        );
+    }
+    // No GET needs a token.
+    assert_eq!(
+        reply::user(403, b"Missing or invalid Csrf token"),
+        Err(ReplyError::NotSignedIn)
+    );
+}
+
+#[test]
+fn failures_behind_the_server_leave_the_outcome_unknown() {
+    let is_unknown = |http, body: &str| {
+        let reply = reply::operation(http, body.as_bytes());
+        reply.unwrap_err().leaves_outcome_unknown()
+    };
+    assert!(is_unknown(200, r#"{"statusCode":4}"#));
+    assert!(is_unknown(503, r#"{"statusCode":"4"}"#));
+    assert!(is_unknown(500, r#"{"statusCode":3}"#));
+    assert!(is_unknown(502, "<html>"));
+    assert!(is_unknown(200, "{"));
+    assert!(!is_unknown(403, r#"{"statusCode":3}"#));
+    assert!(!is_unknown(401, "<html>"));
 }
 
 #[test]
