@@ -1,29 +1,69 @@
-//! Voice supervision as one state machine: who the supervisor is, whom they may listen to, what
+//! Voice supervision as one state machine: who the supervisor is, whom they may monitor, what
 //! they asked for, what the server confirmed, and what happens in the call.
 //!
 //! [`Machine`] is driven as [`bayeux::Client`] is, which it contains: inputs and commands go in,
 //! [`Machine::poll`] says what to send, what changed, and when to wake. [`State`] is what a
 //! supervisor may be shown; it never says more than is known:
 //!
-//! * *requested*: sent, or taken by the server ([`Pending`]),
+//! * *requested*: sent, or taken by the server ([`Request`]),
 //! * *confirmed*: the supervisor's device says so ([`Monitoring`]),
 //! * *in a call*: there is a leg on that device ([`Leg`]).
 //!
-//! | folder | holds |
+//! | file | holds |
 //! |---|---|
-//! | `state/` | what can be seen, one file a part |
-//! | `machine/` | what is done: signing in, reading, operating, listening to notifications |
+//! | `identity` | who is signed in |
+//! | `my_device` | the supervisor's devices, and which is used |
+//! | `monitoring` | whom each device monitors |
+//! | `calls` | the calls on them, and who hears the supervisor |
+//! | `directory` | whom one may monitor |
+//! | `requests/` | from the click to the confirmation, with the table of transitions |
+//! | `connection/` | how well the server is heard: calm, and whether notifications arrive |
+//! | `limit`, `sip_cluster` | a time limit; what a SIP Cluster leaves |
+//! | `history` | what happened, as receipts |
+//! | `state`, `claim`, `obstacle` | all parts together: what may be claimed, what may be asked for |
+//! | `machine/` | ties the parts together: inputs, commands, outputs |
 
 #![forbid(unsafe_code)]
 
+mod calls;
+mod changes;
+mod claim;
+mod connection;
+mod directory;
+mod history;
+mod identity;
+mod limit;
 mod machine;
+mod monitoring;
+mod my_device;
+mod obstacle;
+mod operation;
+mod requests;
+mod sip_cluster;
 mod state;
+mod time;
 
 pub use bayeux::shared::{TabAction, TabEvent};
 pub use bayeux::{ExchangeId, Failure, Instant, Page};
-pub use machine::{Config, Event, Input, Machine, Output, Request, RequestStage, Response};
-pub use state::{
-    Changes, Connection, Directory, Entry, Happening, Journal, JournalEntry, Leg, LinkPhase,
-    LinkTrouble, Monitored, Monitoring, Obstacle, Operation, Pending, PendingStage, Presence,
-    Problem, Since, State, Why,
+
+pub use self::calls::{Audience, Leg, LegRole};
+pub use self::changes::Changes;
+pub use self::claim::{Claim, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
+pub use self::connection::{Connection, LinkPhase, LinkTrouble};
+pub use self::directory::{Directory, Entry, Presence};
+pub use self::history::{Certainty, EndReason, History, Receipt, Step};
+pub use self::identity::{Identity, SignInNeed};
+pub use self::limit::Limit;
+pub use self::machine::{
+    Config, Event, HttpRequest, Input, Machine, Output, RequestStage, Response,
 };
+pub use self::monitoring::{Monitored, Monitoring, Source};
+pub use self::my_device::MyDevice;
+pub use self::obstacle::Obstacle;
+pub use self::operation::{MonitoringChoice, Operation, Target};
+pub use self::requests::{
+    Outcome, Problem, Request, RequestId, Requests, Stage as RequestProgress, Why,
+};
+pub use self::sip_cluster::SipCluster;
+pub use self::state::State;
+pub use self::time::{Moment, Since, WallTime};

@@ -1,159 +1,197 @@
-//! Requests under way: sending them with what the session needs, timing them out, and giving their
-//! responses to whoever asked.
+//! HTTP exchanges under way: sending with what the session needs, timing out, and matching responses
+//! to whoever asked.
 
-use bayeux::{ExchangeId, Failure, Instant};
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use bayeux::{Exchange, ExchangeId, Instant};
 use gws::{Method, ReplyError};
 
-use super::retry_after::retry_after;
-use super::{Machine, Purpose, Request, Response};
-use crate::state::LinkTrouble;
+use super::api::{HttpRequest, Response};
+use super::reads::Read;
+use crate::connection::LinkTrouble;
+use crate::requests::RequestId;
 
-/// A request under way.
-#[derive(Debug)]
-pub(super) struct Flight {
-    pub(super) id: ExchangeId,
-    pub(super) purpose: Purpose,
-    /// None where the CometD client keeps the time.
-    pub(super) deadline: Option<Instant>,
-}
-
-/// Whether an operation was sent before and held back by the server because of a stale CSRF token.
+/// What an exchange was made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum HeldBack {
-    No,
-    Once,
+pub(super) enum Purpose {
+    /// One of the CometD client's, which numbers its own and times them.
+    Bayeux(ExchangeId),
+    Read(Read),
+    Operation(RequestId),
 }
 
-/// What came of a request.
+/// What came of an exchange.
 #[derive(Debug)]
 pub(super) enum Answer {
     Response(Response),
+    Redirected,
     Nothing(LinkTrouble),
 }
 
-impl Machine {
-    /// Sends a GWS request.
-    pub(super) fn send(&mut self, request: gws::Request, purpose: Purpose, now: Instant) {
-        let deadline = Some(now + self.config.reply_within);
-        self.fly(
-            request.method,
-            format!("{}{}", self.config.base_url, request.path),
-            request.body,
-            false,
-            purpose,
-            deadline,
-        );
+/// All exchanges under way.
+#[derive(Debug)]
+pub(super) struct Exchanges {
+    base_url: String,
+    reply_within: Duration,
+    csrf: gws::Csrf,
+    under_way: Vec<UnderWay>,
+    last_id: u64,
+    sends: VecDeque<HttpRequest>,
+    aborts: VecDeque<ExchangeId>,
+}
+
+#[derive(Debug)]
+struct UnderWay {
+    id: ExchangeId,
+    purpose: Purpose,
+    /// None where the CometD client keeps the time.
+    deadline: Option<Instant>,
+}
+
+impl Exchanges {
+    pub(super) fn new(base_url: String, reply_within: Duration) -> Self {
+        Self {
+            base_url,
+            reply_within,
+            csrf: gws::Csrf::default(),
+            under_way: Vec::new(),
+            last_id: 0,
+            sends: VecDeque::new(),
+            aborts: VecDeque::new(),
+        }
     }
 
-    pub(super) fn fly(
+    /// Sends a GWS request.
+    pub(super) fn send(&mut self, request: gws::Request, purpose: Purpose, now: Instant) {
+        let url = format!("{}{}", self.base_url, request.path);
+        let is_read = matches!(purpose, Purpose::Read(_));
+        let deadline = Some(now + self.reply_within);
+        let http = self.begin(request.method, url, request.body, purpose, deadline);
+        http.reports_progress = is_read;
+    }
+
+    /// Sends a request of the CometD client's.
+    pub(super) fn send_bayeux(&mut self, exchange: Exchange) {
+        let purpose = Purpose::Bayeux(exchange.id);
+        let body = Some(exchange.body);
+        let http = self.begin(Method::Post, exchange.url, body, purpose, None);
+        http.keepalive = exchange.keepalive;
+    }
+
+    fn begin(
         &mut self,
         method: Method,
         url: String,
         body: Option<Vec<u8>>,
-        keepalive: bool,
         purpose: Purpose,
         deadline: Option<Instant>,
-    ) {
-        let id = ExchangeId::new(self.next_exchange);
-        self.next_exchange += 1;
-        let mut headers = Vec::new();
-        if method == Method::Post
-            && let Some((name, token)) = self.csrf.header()
-        {
-            headers.push((name.to_owned(), token.to_owned()));
-        }
-        self.sends.push_back(Request {
+    ) -> &mut HttpRequest {
+        self.last_id += 1;
+        let id = ExchangeId::new(self.last_id);
+        let token = self.csrf.header().filter(|_| method == Method::Post);
+        let headers = token
+            .map(|(name, token)| (name.to_owned(), token.to_owned()))
+            .into_iter()
+            .collect();
+        self.under_way.push(UnderWay {
+            id,
+            purpose,
+            deadline,
+        });
+        self.sends.push_back(HttpRequest {
             id,
             method,
             url,
             headers,
             body,
-            keepalive,
-            is_poll: matches!(purpose, Purpose::Bayeux(_)) && !keepalive,
+            keepalive: false,
+            reports_progress: false,
         });
-        self.flights.push(Flight {
-            id,
-            purpose,
-            deadline,
-        });
+        let last = self.sends.len() - 1;
+        &mut self.sends[last]
     }
 
-    /// Ends a request of the CometD client.
+    /// Ends a request of the CometD client's.
     pub(super) fn abort_bayeux(&mut self, inner: ExchangeId) {
-        let purpose = Purpose::Bayeux(inner);
-        if let Some(position) = self.flights.iter().position(|f| f.purpose == purpose) {
-            self.aborts.push_back(self.flights.swap_remove(position).id);
-        }
+        self.abort_where(|purpose| purpose == Purpose::Bayeux(inner));
     }
 
     /// Ends everything under way but the CometD client's requests.
     pub(super) fn abort_own(&mut self) {
-        let aborts = &mut self.aborts;
-        self.flights.retain(|flight| {
-            let is_bayeux = matches!(flight.purpose, Purpose::Bayeux(_));
-            if !is_bayeux {
-                aborts.push_back(flight.id);
+        self.abort_where(|purpose| !matches!(purpose, Purpose::Bayeux(_)));
+    }
+
+    /// Ends all reads.
+    pub(super) fn abort_reads(&mut self) {
+        self.abort_where(|purpose| matches!(purpose, Purpose::Read(_)));
+    }
+
+    fn abort_where(&mut self, is_meant: impl Fn(Purpose) -> bool) {
+        let (sends, aborts) = (&mut self.sends, &mut self.aborts);
+        self.under_way.retain(|exchange| {
+            let is_kept = !is_meant(exchange.purpose);
+            if !is_kept {
+                let before = sends.len();
+                sends.retain(|request| request.id != exchange.id);
+                if sends.len() == before {
+                    aborts.push_back(exchange.id);
+                }
             }
-            is_bayeux
+            is_kept
         });
     }
 
-    pub(super) fn check_deadlines(&mut self, now: Instant) {
-        let is_late = |flight: &Flight| flight.deadline.is_some_and(|deadline| deadline <= now);
-        while let Some(position) = self.flights.iter().position(is_late) {
-            let flight = self.flights.swap_remove(position);
-            self.aborts.push_back(flight.id);
-            self.take_answer(flight.purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
+    /// Bytes of a response have come.
+    pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) {
+        let exchange = self.under_way.iter_mut().find(|exchange| exchange.id == id);
+        if let Some(deadline) = exchange.and_then(|exchange| exchange.deadline.as_mut()) {
+            *deadline = now + self.reply_within;
         }
     }
 
-    pub(super) fn take_failure(&mut self, id: ExchangeId, failure: Failure, now: Instant) {
-        let Some(purpose) = self.landed(id) else {
-            return;
-        };
-        if let Purpose::Bayeux(id) = purpose {
-            let input = bayeux::Input::Failed { id, failure };
-            return self.tell_bayeux(input, now);
-        }
-        let trouble = LinkTrouble::Network(failure.detail);
-        self.take_answer(purpose, Answer::Nothing(trouble), now);
+    /// An exchange has ended. One that was given up before is of no interest.
+    pub(super) fn ended(&mut self, id: ExchangeId) -> Option<Purpose> {
+        let position = self
+            .under_way
+            .iter()
+            .position(|exchange| exchange.id == id)?;
+        Some(self.under_way.swap_remove(position).purpose)
     }
 
-    /// Takes a response; one to a request that was given up is dropped.
-    pub(super) fn take_response(&mut self, id: ExchangeId, response: Response, now: Instant) {
-        let Some(purpose) = self.landed(id) else {
-            return;
-        };
+    /// An exchange that took too long. It is ended.
+    pub(super) fn timed_out(&mut self, now: Instant) -> Option<Purpose> {
+        let is_late = |exchange: &UnderWay| exchange.deadline.is_some_and(|at| at <= now);
+        let position = self.under_way.iter().position(is_late)?;
+        let exchange = self.under_way.swap_remove(position);
+        self.aborts.push_back(exchange.id);
+        Some(exchange.purpose)
+    }
+
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        self.under_way.iter().filter_map(|e| e.deadline).min()
+    }
+
+    /// Takes the CSRF token from a response.
+    pub(super) fn learn_csrf_token(&mut self, response: &Response) {
         self.csrf.learn(|name| response.header(name));
-        if (200..300).contains(&response.status) {
-            self.hear(now);
-        }
-        if let Purpose::Bayeux(id) = purpose {
-            let response = bayeux::Response {
-                status: response.status,
-                retry_after: retry_after(&response),
-                body: response.body,
-            };
-            let input = bayeux::Input::Response { id, response };
-            return self.tell_bayeux(input, now);
-        }
-        self.take_answer(purpose, Answer::Response(response), now);
     }
 
-    fn take_answer(&mut self, purpose: Purpose, answer: Answer, now: Instant) {
-        match purpose {
-            // Timed by the CometD client itself.
-            Purpose::Bayeux(_) => {}
-            Purpose::Read(read) => self.take_read(read, answer, now),
-            Purpose::Operation(operation, held_back) => {
-                self.take_operation(operation, held_back, answer, now);
-            }
-        }
+    /// The server refused the CSRF token.
+    pub(super) fn forget_csrf_token(&mut self) {
+        self.csrf.forget();
     }
 
-    fn landed(&mut self, id: ExchangeId) -> Option<Purpose> {
-        let position = self.flights.iter().position(|flight| flight.id == id)?;
-        Some(self.flights.swap_remove(position).purpose)
+    pub(super) fn has_output(&self) -> bool {
+        !self.aborts.is_empty() || !self.sends.is_empty()
+    }
+
+    pub(super) fn next_abort(&mut self) -> Option<ExchangeId> {
+        self.aborts.pop_front()
+    }
+
+    pub(super) fn next_send(&mut self) -> Option<HttpRequest> {
+        self.sends.pop_front()
     }
 }
 
@@ -165,6 +203,7 @@ impl Answer {
     ) -> Result<T, LinkTrouble> {
         match self {
             Self::Nothing(trouble) => Err(trouble.clone()),
+            Self::Redirected => Err(LinkTrouble::Redirected),
             Self::Response(response) => {
                 reader(response.status, &response.body).map_err(LinkTrouble::Reading)
             }

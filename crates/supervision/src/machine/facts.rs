@@ -1,95 +1,154 @@
-//! What reads and notifications say, put into the state. A notification that came while a read was
+//! What reads and notifications say, given to the parts. A notification that came while a read was
 //! under way is newer than the read.
 
 use bayeux::{Incoming, Instant};
-use gws::{Call, Capability, Device, MonitoringState, Notification, User};
+use gws::{Call, Device, DeviceId, Notification, User, reply};
 
-use super::reads::Read;
-use super::{Event, Machine};
-use crate::state::{
-    Changes, Directory, Happening, Leg, Monitored, Monitoring, Operation, Since, State, directory,
-};
+use super::exchanges::Answer;
+use super::reads::{Ended, Read};
+use super::sign_in::sign_in_need;
+use super::{Event, Machine, retry_after};
+use crate::changes::Changes;
+use crate::directory::{self, Directory};
+use crate::history::{Certainty, Step};
+use crate::monitoring::{Monitoring, Source};
+use crate::my_device::DeviceSwitch;
+use crate::operation::is_same_number;
+use crate::requests::Why;
+use crate::time::Moment;
 
 impl Machine {
-    pub(super) fn learn_me(&mut self, me: User, now: Instant) {
-        let is_someone_else = self
-            .state
-            .me
-            .as_ref()
-            .is_some_and(|known| known.id != me.id);
-        if is_someone_else {
-            // What was shown belongs to another person, and so does what is under way.
-            self.abandon_operations(now);
-            self.state = State {
-                connection: self.state.connection.clone(),
-                journal: self.state.journal.clone(),
-                ..State::default()
-            };
-            self.changes |= Changes::ALL;
-            self.reads.want_current(now);
-            self.reads.want(Read::Directory, now);
-            // What the server has for that person is not for this one; nor are the tabs the same.
-            self.bayeux.close(now);
+    /// Takes what came of a read.
+    pub(super) fn take_read(&mut self, read: Read, answer: &Answer, now: Instant) {
+        let Some(ended) = self.reads.ended(read) else {
+            return;
+        };
+        let learnt = match read {
+            Read::Me => answer.read(reply::user).map(Learnt::Me),
+            Read::Devices => answer.read(reply::devices).map(Learnt::Devices),
+            Read::Calls => answer.read(reply::calls).map(Learnt::Calls),
+            Read::Directory => answer.read(reply::users).map(Learnt::Directory),
+        };
+        match learnt {
+            Ok(learnt) => {
+                self.reads.succeeded(read, now);
+                self.learn(learnt, &ended, now);
+            }
+            Err(trouble) => match sign_in_need(&trouble) {
+                Some(need) => self.read_needs_sign_in(read, need, now),
+                None => {
+                    let asked_for = match answer {
+                        Answer::Response(response) => retry_after(response),
+                        _ => None,
+                    };
+                    if read == Read::Directory {
+                        self.state.directory.trouble = Some(trouble.clone());
+                        self.changes |= Changes::DIRECTORY;
+                    }
+                    self.reads.failed(read, Some(trouble), asked_for, now);
+                    if read == Read::Directory {
+                        self.state.directory.next_try = self.reads.at(read);
+                    }
+                }
+            },
         }
-        if self.state.me.as_ref() != Some(&me) {
-            self.state.me = Some(me);
-            self.changes |= Changes::DEVICE;
-        }
-        self.send_held_back(now);
     }
 
-    pub(super) fn learn_devices(&mut self, mut read: Vec<Device>, told: &[String], now: Instant) {
+    fn learn(&mut self, learnt: Learnt, ended: &Ended, now: Instant) {
+        match learnt {
+            Learnt::Me(user) => self.learn_me(user, now),
+            Learnt::Devices(devices) => {
+                self.learn_devices(devices, ended, now);
+                self.requests_were_looked_at(true, ended.begun, now);
+            }
+            Learnt::Calls(calls) => {
+                self.learn_calls(calls, ended, now);
+                self.requests_were_looked_at(false, ended.begun, now);
+            }
+            Learnt::Directory(users) => self.learn_directory(&users, now),
+        }
+    }
+
+    fn learn_devices(&mut self, mut read: Vec<Device>, ended: &Ended, now: Instant) {
+        let is_newer = |id: &DeviceId| ended.told_meanwhile.iter().any(|told| told == id.as_str());
         for device in &mut read {
-            if told.iter().any(|id| id == device.id.as_str())
-                && let Some(newer) = self
-                    .state
-                    .devices
-                    .iter()
-                    .find(|known| known.id == device.id)
+            if is_newer(&device.id)
+                && let Some(newer) = self.state.my_device.find(&device.id)
             {
                 device.clone_from(newer);
             }
         }
-        let was_read_for_the_first_time = self.state.monitoring == Monitoring::Unknown;
-        self.state.devices = read;
         self.changes |= Changes::DEVICE;
-        self.say_once(Event::Device);
-        self.choose(now);
-        // A read tells what is, not when it came about, except that of a request under way.
-        let is_observed = !was_read_for_the_first_time && self.state.pending.is_some();
-        self.derive_monitoring(is_observed, now);
-    }
-
-    pub(super) fn learn_calls(&mut self, read: Vec<Call>, told: &[String], now: Instant) {
-        let is_newer = |id: &str| told.iter().any(|told| told == id);
-        let gone: Vec<Leg> = self
-            .state
-            .legs
-            .iter()
-            .filter(|leg| {
-                let id = &leg.call.id;
-                !is_newer(id.as_str()) && read.iter().all(|call| call.id != *id)
-            })
-            .cloned()
-            .collect();
-        for leg in gone {
-            self.end_leg(&leg, now);
-        }
-        for call in read {
-            if !is_newer(call.id.as_str()) {
-                self.learn_call(call, false, now);
+        self.emit_once(Event::Device);
+        self.state.monitoring.keep(&read);
+        let switch = self.state.my_device.learn_all(read.clone());
+        self.device_switched(switch, now);
+        let is_gone = |id: &DeviceId| read.iter().all(|device| device.id != *id);
+        let ends = self.state.requests.give_up_all(
+            &Why::DeviceGone,
+            |request| is_gone(&request.device),
+            self.clock.moment(now),
+        );
+        self.apply_all(ends, now);
+        for device in &read {
+            let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
+            let source = Source::Found { since };
+            let is_changed = self.learn_monitoring(device, source, now);
+            if is_changed && since.is_some() && ended.was_current && !is_newer(&device.id) {
+                self.delivery.read_showed_change(device.id.as_str(), now);
             }
         }
+        self.adopt_limit(now);
+        self.settle(now);
     }
 
-    pub(super) fn learn_directory(&mut self, users: &[User], now: Instant) {
-        let me = self.state.me.as_ref().map(|me| &me.id);
+    fn learn_calls(&mut self, read: Vec<Call>, ended: &Ended, now: Instant) {
+        let moment = self.moment(now);
+        let is_newer = |id: &str| ended.told_meanwhile.iter().any(|told| told == id);
+        let since = self.known_since(self.calls_seen, ended);
+        let source = Source::Found { since };
+        let calls = &mut self.state.calls;
+        let mut changes = calls.end_missing(&read, |id| is_newer(id.as_str()), source);
+        for call in read {
+            if !is_newer(call.id.as_str()) {
+                changes.extend(self.learn_one_call(call, source, moment));
+            }
+        }
+        for change in changes {
+            if ended.was_current && since.is_some() && change.what.is_a_step() {
+                self.delivery
+                    .read_showed_change(change.leg.call.id.as_str(), now);
+            }
+            self.leg_changed(change, now);
+        }
+        self.calls_seen = Some(moment);
+        self.settle(now);
+    }
+
+    fn learn_directory(&mut self, users: &[User], now: Instant) {
+        let me = self.state.identity.me().map(|me| &me.id);
         self.state.directory = Directory {
             entries: directory::entries(users, me),
             read_at: Some(now),
             trouble: None,
+            next_try: None,
         };
         self.changes |= Changes::DIRECTORY;
+        // A request by number may be confirmed by a device whose number was not known.
+        self.settle(now);
+    }
+
+    /// Since when something that is read now can have changed: since it was last told or read, or
+    /// since the connection was lost, whichever was later.
+    fn known_since(&self, seen: Option<Moment>, ended: &Ended) -> Option<Moment> {
+        let seen = seen?;
+        let is_trusted = !ended.was_current && !self.delivery.is_silent();
+        let live_until = self.state.connection.live_until.filter(|_| is_trusted);
+        Some(
+            live_until
+                .filter(|until| until.at > seen.at)
+                .unwrap_or(seen),
+        )
     }
 
     pub(super) fn take_notification(&mut self, message: &Incoming, now: Instant) {
@@ -100,10 +159,16 @@ impl Machine {
                 }
             }
             Ok(Notification::Call(call)) => {
-                self.reads.told(Read::Calls, call.id.as_str());
-                self.learn_call(*call, true, now);
+                self.notification_arrived(Read::Calls, call.id.as_str(), now);
+                let moment = self.moment(now);
+                for change in self.learn_one_call(*call, Source::Told, moment) {
+                    self.leg_changed(change, now);
+                }
+                self.settle(now);
             }
-            Ok(Notification::Error { device, message }) => self.take_error(device, message, now),
+            Ok(Notification::Error { device, message }) => {
+                self.take_error(device.as_ref(), message, now);
+            }
             // Messages of other kinds are for other applications.
             Ok(_) => {}
             Err(error) => self.take_unreadable(error.to_string(), now),
@@ -112,195 +177,82 @@ impl Machine {
 
     /// A message could not be read: what it said is lost, but what is so now can be read.
     pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
-        self.note(Happening::Unreadable(what), now);
-        self.reads.want(Read::Devices, now);
-        self.reads.want(Read::Calls, now);
+        self.note(Step::Unreadable(what), Certainty::Own, now);
+        self.read_anew(now);
     }
 
-    /// Settles which of the supervisor's devices is used.
-    pub(super) fn choose(&mut self, now: Instant) {
-        let devices = &self.state.devices;
-        let wanted = self.config.device.as_ref();
-        let chosen = devices
-            .iter()
-            .find(|device| Some(&device.id) == wanted)
-            .or_else(|| {
-                // A device that was asked for and is not there is not silently replaced.
-                let others = || devices.iter().filter(|_| wanted.is_none());
-                others()
-                    .find(|device| device.is_active() && device.can(&Capability::ListenIn))
-                    .or_else(|| others().find(|device| device.is_active()))
-                    .or_else(|| others().next())
-            })
-            .map(|device| device.id.clone());
-        if self.state.device != chosen {
-            self.state.device = chosen;
-            self.state.monitoring = Monitoring::Unknown;
-            self.state.legs.clear();
-            self.changes |= Changes::DEVICE | Changes::MONITORING | Changes::LEGS;
-            self.reads.want(Read::Calls, now);
-            self.derive_monitoring(false, now);
+    pub(super) fn read_anew(&mut self, now: Instant) {
+        for read in Read::NOTIFIED {
+            self.reads.want(read, now);
         }
     }
 
     fn learn_device(&mut self, device: Device, now: Instant) {
-        self.reads.told(Read::Devices, device.id.as_str());
-        let known = self
-            .state
-            .devices
-            .iter_mut()
-            .find(|known| known.id == device.id);
-        match known {
-            Some(known) if *known == device => {}
-            Some(known) => *known = device,
-            None => self.state.devices.push(device),
-        }
+        self.notification_arrived(Read::Devices, device.id.as_str(), now);
         self.changes |= Changes::DEVICE;
-        self.say_once(Event::Device);
-        self.choose(now);
-        let is_observed = self.state.monitoring != Monitoring::Unknown;
-        self.derive_monitoring(is_observed, now);
+        self.emit_once(Event::Device);
+        let switch = self.state.my_device.learn(device.clone());
+        self.device_switched(switch, now);
+        self.learn_monitoring(&device, Source::Told, now);
+        self.settle(now);
     }
 
-    /// Takes what the device says of monitoring. The same said again keeps its beginning.
-    fn derive_monitoring(&mut self, is_observed: bool, now: Instant) {
-        let device = self.state.device.as_ref();
-        let device = self.state.devices.iter().find(|d| Some(&d.id) == device);
-        let new = match device.map(|device| &device.supervisor_monitoring_state) {
-            None => Monitoring::Unknown,
-            Some(None) => Monitoring::None,
-            Some(Some(MonitoringState::Unrecognised(word))) => {
-                Monitoring::Unrecognised(word.clone())
-            }
-            Some(Some(MonitoringState::Known(known))) => Monitoring::Active(Monitored {
-                kind: known.state.clone(),
-                mode: known.mode.clone(),
-                scope: known.scope.clone(),
-                target: known.target(),
-                number: known.phone_number.clone(),
-                since: Since {
-                    at: now,
-                    is_observed,
-                },
-            }),
+    /// Takes what a device says of monitoring. Says whether it says something new.
+    fn learn_monitoring(&mut self, device: &Device, source: Source, now: Instant) -> bool {
+        let moment = self.moment(now);
+        let change = self.state.monitoring.learn(device, source, moment);
+        let is_changed = change.is_some();
+        if let Some(change) = change {
+            self.monitoring_changed(&change, now);
+        }
+        is_changed
+    }
+
+    fn learn_one_call(
+        &mut self,
+        call: Call,
+        source: Source,
+        now: Moment,
+    ) -> Vec<crate::calls::LegChange> {
+        let state = &self.state;
+        let device = call.device().or_else(|| state.my_device.id().cloned());
+        let monitoring = device.as_ref().map(|device| state.monitoring.of(device));
+        let monitored = monitoring.and_then(Monitoring::active);
+        let of_device = monitored.and_then(|m| state.directory.number_of(m.target.as_ref()?));
+        let numbers = [
+            monitored.and_then(|monitored| monitored.number.clone()),
+            of_device.map(str::to_owned),
+        ];
+        let is_monitored = |number: &str| {
+            let mut numbers = numbers.iter().flatten();
+            numbers.any(|own| is_same_number(own, number))
         };
-        let is_same = match (&self.state.monitoring, &new) {
-            (Monitoring::Active(old), Monitoring::Active(new)) => old.is_same(new),
-            (old, new) => old == new,
-        };
-        if !is_same {
-            let old = core::mem::replace(&mut self.state.monitoring, new);
-            self.changes |= Changes::MONITORING;
-            self.say_once(Event::Monitoring);
-            self.note_monitoring(old, now);
-        }
-        self.confirm_if_shown(now);
+        self.state.calls.learn(call, source, is_monitored, now)
     }
 
-    fn note_monitoring(&mut self, old: Monitoring, now: Instant) {
-        if let Monitoring::Active(was) = old {
-            let was_asked_for = self.state.pending.as_ref().is_some_and(|pending| {
-                matches!(
-                    pending.operation,
-                    Operation::Stop | Operation::ListenIn { .. }
-                )
-            });
-            self.note(Happening::Ended { was, was_asked_for }, now);
-        }
-        if let Monitoring::Active(new) = &self.state.monitoring {
-            let new = new.clone();
-            self.note(Happening::Began(new), now);
-        }
-    }
-
-    fn learn_call(&mut self, call: Call, is_told: bool, now: Instant) {
-        // A call on another of the supervisor's devices is not shown. One that does not say where
-        // it is came on the supervisor's own channel and is.
-        let elsewhere = call
-            .device()
-            .is_some_and(|device| Some(&device) != self.state.device.as_ref());
-        if elsewhere && self.state.device.is_some() {
+    /// Another device is used than before.
+    pub(super) fn device_switched(&mut self, switch: Option<DeviceSwitch>, now: Instant) {
+        let Some(switch) = switch else {
             return;
-        }
-        let known = self
-            .state
-            .legs
-            .iter_mut()
-            .find(|leg| leg.call.id == call.id);
-        match known {
-            Some(leg) if call.state.is_over() => {
-                let leg = leg.clone();
-                self.end_leg(&leg, now);
-            }
-            // A call that ended before it was known of.
-            None if call.state.is_over() => {}
-            Some(leg) => {
-                let had_joined = is_joined(&leg.call);
-                if leg.call.state != call.state {
-                    leg.is_busy = false;
-                }
-                leg.call = call;
-                let leg = leg.clone();
-                self.leg_changed(&leg, had_joined, is_told, now);
-            }
-            None => {
-                let since = match call.duration {
-                    // The server says how long it has been going on.
-                    Some(seconds) => Since {
-                        at: now.before(core::time::Duration::from_secs(seconds.into())),
-                        is_observed: true,
-                    },
-                    None => Since {
-                        at: now,
-                        is_observed: is_told,
-                    },
-                };
-                let leg = Leg {
-                    call,
-                    since,
-                    is_busy: false,
-                };
-                self.state.legs.push(leg.clone());
-                self.leg_changed(&leg, false, is_told, now);
-            }
-        }
-    }
-
-    fn leg_changed(&mut self, leg: &Leg, had_joined: bool, is_told: bool, now: Instant) {
-        self.changes |= Changes::LEGS;
-        self.say_once(Event::Call);
-        if is_joined(&leg.call) && !had_joined && leg.call.is_monitoring_leg() {
-            let parties = parties(&leg.call);
-            let happening = if is_told {
-                Happening::Joined(parties)
-            } else {
-                Happening::FoundIn(parties)
+        };
+        self.changes |= Changes::DEVICE | Changes::MONITORING | Changes::LEGS;
+        self.emit_once(Event::Device);
+        self.emit_once(Event::Monitoring);
+        self.reads.want(Read::Calls, now);
+        if switch.before.is_some() {
+            let step = Step::DeviceUsed {
+                before: switch.before,
+                is_gone: switch.is_gone,
             };
-            self.note(happening, now);
-        }
-    }
-
-    fn end_leg(&mut self, leg: &Leg, now: Instant) {
-        self.state.legs.retain(|other| other.call.id != leg.call.id);
-        self.changes |= Changes::LEGS;
-        self.say_once(Event::Call);
-        if leg.call.is_monitoring_leg() {
-            self.note(Happening::Left(parties(&leg.call)), now);
+            self.note_of(step, None, switch.after, Certainty::Own, now);
         }
     }
 }
 
-/// Whether the supervisor can hear the call.
-fn is_joined(call: &Call) -> bool {
-    matches!(
-        call.state,
-        gws::CallState::Established | gws::CallState::Held
-    )
-}
-
-fn parties(call: &Call) -> Vec<String> {
-    call.participants
-        .iter()
-        .map(|participant| participant.shown().to_owned())
-        .collect()
+/// What a read brought.
+enum Learnt {
+    Me(User),
+    Devices(Vec<Device>),
+    Calls(Vec<Call>),
+    Directory(Vec<User>),
 }

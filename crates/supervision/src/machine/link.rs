@@ -1,102 +1,130 @@
-//! The connection: first the server must know who we are (`GET /me`, which also brings the CSRF
-//! token), then the CometD client connects, then everything is read. Only then is it *live*. The
-//! same order holds after every failure.
+//! The connection: first the server must know who is signed in, then the CometD client connects,
+//! then everything is read. Only then is it *live*. The same order holds after every failure.
+//!
+//! Live is earned by notifications: what a read shows and no notification told of is evidence that
+//! they do not arrive. Then a new session is begun, and devices and calls are read by time until a
+//! notification arrives. Because nothing may happen for long, devices and calls are read now and
+//! then all the same: what is shown is wrong for a minute at most while somebody is monitored, and
+//! for five while nobody is ([`Config::look_again`](super::Config::look_again)).
 
 use core::time::Duration;
+use std::collections::VecDeque;
 
+use bayeux::shared::{self, SharedClient};
 use bayeux::{
-    Event as BayeuxEvent, Instant, Output as BayeuxOutput, Phase, ProtocolError, Reason, shared,
+    Backoff, Channel, Event as BayeuxEvent, ExchangeId, Instant, Output as BayeuxOutput, Pattern,
+    Phase, ProtocolError, Reason,
 };
-use gws::{Method, ReplyError};
+use gws::{ReplyError, notification};
 
 use super::reads::Read;
-use super::{Event, Machine, Purpose};
-use crate::state::{Changes, Connection, Happening, LinkPhase, LinkTrouble, Operation};
+use super::{Config, Event, Machine};
+use crate::changes::Changes;
+use crate::connection::calm::{Assessment, Calm};
+use crate::connection::{Connection, LinkPhase, LinkTrouble};
+use crate::history::{Certainty, Step};
+use crate::identity::{SignInNeed, Standing};
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
-pub(super) const NOTIFICATIONS: &str = "/notifications";
+const NOTIFICATIONS: &str = "/notifications";
 
-/// Whether the server knows who we are.
-#[derive(Debug, Default)]
-pub(super) struct SignIn {
-    pub(super) standing: Standing,
-    /// When the CometD client wants to wake.
+/// The CometD client, and what is remembered of the connection.
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) bayeux: SharedClient,
     bayeux_wake: Option<Instant>,
+    /// What the client has told and was not looked at yet.
+    told: VecDeque<BayeuxEvent>,
+    calm: Calm,
+    actual: Assessment,
     was_live: bool,
-    /// Whether the journal says that the connection was lost.
+    /// Whether the history says that the connection was lost.
     is_loss_noted: bool,
     /// Why the server gives us no notifications, although it lets us connect.
     refusal: Option<ProtocolError>,
-    /// Operations that wait for a new CSRF token.
-    pub(super) held_back: Vec<Operation>,
+    /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
+    refusals: Backoff,
+    connected_at: Option<Instant>,
+    /// How many sessions there had been when it was last asked who is signed in.
+    sessions: u64,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Nothing was asked for.
-    #[default]
-    Idle,
-    /// It is being found out.
-    Asking,
-    /// Yes.
-    Known,
-    /// No.
-    Unknown,
+impl Link {
+    pub(super) fn new(config: &Config) -> Self {
+        let settings = bayeux::Config {
+            url: format!("{}{NOTIFICATIONS}", config.base_url),
+            ..config.bayeux.clone()
+        };
+        // Both are valid names, as a test in `gws` shows.
+        let channels = [notification::DEVICES, notification::CALLS];
+        let channels = channels
+            .into_iter()
+            .filter_map(|name| Channel::new(name).ok());
+        let patterns = channels.map(Pattern::from);
+        let (base, cap) = (Duration::from_secs(2), Duration::from_secs(30));
+        Self {
+            bayeux: SharedClient::new(settings, patterns, config.seed),
+            bayeux_wake: None,
+            told: VecDeque::new(),
+            calm: Calm::default(),
+            actual: Assessment {
+                phase: LinkPhase::Idle,
+                trouble: None,
+                next_try: None,
+            },
+            was_live: false,
+            is_loss_noted: false,
+            refusal: None,
+            refusals: Backoff::new(base, cap, config.seed),
+            connected_at: None,
+            sessions: 0,
+        }
+    }
+
+    /// Whether all that the client has told was looked at.
+    pub(super) fn is_drained(&self) -> bool {
+        self.told.is_empty()
+    }
+
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        let calm = self.calm.wake_at(&self.actual);
+        self.bayeux_wake.into_iter().chain(calm).min()
+    }
+
+    /// A person wants to go on; whether there was a refusal to get over.
+    pub(super) fn forget_refusals(&mut self) -> bool {
+        self.refusals.reset();
+        self.refusal.take().is_some()
+    }
+
+    fn is_connected(&self) -> bool {
+        self.bayeux.status().phase == Phase::Connected
+    }
+
+    /// What is shown goes on from nothing.
+    pub(super) fn forget(&mut self) {
+        self.calm = Calm::default();
+        self.was_live = false;
+        self.is_loss_noted = false;
+        self.refusal = None;
+    }
 }
 
 impl Machine {
-    // Commands
-
-    /// Begins: who am I, notifications, everything there is to read. Keeps at it until
-    /// [`close`](Self::close).
-    pub fn start(&mut self, now: Instant) {
-        if self.sign_in.standing == Standing::Idle {
-            self.sign_in.standing = Standing::Asking;
-            self.reads.want(Read::Me, now);
-        }
-    }
-
-    /// Tries again now whatever waits for a later time, or for a person to have signed in.
-    pub fn retry_now(&mut self, now: Instant) {
-        match self.sign_in.standing {
-            Standing::Idle => self.start(now),
-            Standing::Asking | Standing::Unknown => {
-                self.refusals.reset();
-                self.reads.want(Read::Me, now);
-            }
-            Standing::Known if self.sign_in.refusal.take().is_some() => self.bayeux.restart(now),
-            Standing::Known => {
-                self.bayeux.retry_now(now);
-                self.reads.hurry(now);
-            }
-        }
-    }
-
-    /// Ends: says good-bye to the CometD server by a request that outlives the page, and makes no
-    /// other. What the device monitors goes on: it belongs to the supervisor, not to a page.
-    pub fn close(&mut self, now: Instant) {
-        self.abort_own();
-        self.reads.forget();
-        self.check = None;
-        self.sign_in = SignIn::default();
-        self.bayeux.close(now);
-    }
-
     /// Carries out what the CometD client wants, and keeps what it tells.
     pub(super) fn drive_bayeux(&mut self, now: Instant) {
         loop {
-            match self.bayeux.poll(now) {
+            match self.link.bayeux.poll(now) {
                 shared::Output::Tabs(action) => self.to_tabs.push_back(action),
                 shared::Output::Client(BayeuxOutput::Send(exchange)) => {
-                    let purpose = Purpose::Bayeux(exchange.id);
-                    let body = Some(exchange.body);
-                    let keepalive = exchange.keepalive;
-                    self.fly(Method::Post, exchange.url, body, keepalive, purpose, None);
+                    self.exchanges.send_bayeux(exchange);
                 }
-                shared::Output::Client(BayeuxOutput::Abort(id)) => self.abort_bayeux(id),
-                shared::Output::Client(BayeuxOutput::Event(event)) => self.told.push_back(event),
+                shared::Output::Client(BayeuxOutput::Abort(id)) => self.exchanges.abort_bayeux(id),
+                shared::Output::Client(BayeuxOutput::Event(event)) => {
+                    self.link.told.push_back(event);
+                }
                 shared::Output::Client(BayeuxOutput::Idle { wake_at }) => {
-                    self.sign_in.bayeux_wake = wake_at;
+                    self.link.bayeux_wake = wake_at;
                     return;
                 }
             }
@@ -104,49 +132,46 @@ impl Machine {
     }
 
     pub(super) fn tell_bayeux(&mut self, input: bayeux::Input, now: Instant) {
-        self.bayeux.handle(shared::Input::Client(input), now);
+        self.link.bayeux.handle(shared::Input::Client(input), now);
     }
 
-    pub(super) fn bayeux_wake(&self) -> Option<Instant> {
-        self.sign_in.bayeux_wake
+    /// The CometD client knows no redirects. To be sent elsewhere is to be asked for credentials.
+    pub(super) fn bayeux_was_redirected(&mut self, id: ExchangeId, now: Instant) {
+        let response = bayeux::Response {
+            status: 401,
+            retry_after: None,
+            body: Vec::new(),
+        };
+        self.tell_bayeux(bayeux::Input::Response { id, response }, now);
     }
 
     pub(super) fn take_bayeux_events(&mut self, now: Instant) {
-        while let Some(event) = self.told.pop_front() {
+        while let Some(event) = self.link.told.pop_front() {
             self.take_bayeux_event(event, now);
         }
     }
 
     fn take_bayeux_event(&mut self, event: BayeuxEvent, now: Instant) {
         match event {
-            BayeuxEvent::Connected { missed } => {
-                self.refusals.reset();
-                self.reads.want_current(now);
-                if missed.is_some() || !self.sign_in.was_live {
-                    self.reads.want(Read::Directory, now);
-                }
-                if self.sign_in.was_live {
-                    // Someone else may have signed in meanwhile.
-                    self.reads.want(Read::Me, now);
-                }
-            }
+            BayeuxEvent::Connected { .. } => self.notifications_begin(now),
             BayeuxEvent::CredentialsNeeded { response } => {
                 let refusal = gws::reply::operation(response.status, &response.body);
                 if refusal == Err(ReplyError::CsrfRejected) {
-                    self.csrf.forget();
+                    self.exchanges.forget_csrf_token();
+                }
+                if self.state.identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) {
+                    return;
                 }
                 // At once the first time, later only if `GET /me` goes on saying that all is well.
-                let is_first = self.refusals.failures() == 0;
-                let pause = self.refusals.fail();
+                let is_first = self.link.refusals.failures() == 0;
+                let pause = self.link.refusals.fail();
                 let delay = if is_first { Duration::ZERO } else { pause };
-                self.ask_who_i_am(now + delay);
+                self.ask_who_is_signed_in(now + delay);
             }
-            // From now on something may be missed: what was read no longer counts.
-            BayeuxEvent::StatusChanged if self.bayeux.status().phase != Phase::Connected => {
-                self.reads.outdate();
-                self.sign_in.refusal = None;
+            BayeuxEvent::StatusChanged if !self.link.is_connected() => {
+                self.notifications_end(now);
             }
-            BayeuxEvent::SubscriptionRefused { error, .. } => self.sign_in.refusal = Some(error),
+            BayeuxEvent::SubscriptionRefused { error, .. } => self.link.refusal = Some(error),
             BayeuxEvent::Message(message) => self.take_notification(&message, now),
             BayeuxEvent::Unreadable { excerpt } => self.take_unreadable(excerpt, now),
             // The status itself is looked at after every step.
@@ -154,75 +179,139 @@ impl Machine {
         }
     }
 
-    /// Finds out anew who we are.
-    pub(super) fn ask_who_i_am(&mut self, now: Instant) {
-        self.sign_in.standing = Standing::Asking;
-        self.reads.want(Read::Me, now);
-    }
-
-    /// Fetches a new CSRF token, and then sends the operation that was held back for want of it.
-    pub(super) fn sign_in_again_for(&mut self, operation: Operation, now: Instant) {
-        self.sign_in.held_back.push(operation);
-        self.ask_who_i_am(now);
-    }
-
-    /// The server has said who we are.
-    pub(super) fn signed_in(&mut self, now: Instant) {
-        self.sign_in.standing = Standing::Known;
-        match self.bayeux.status().phase {
-            Phase::Idle => self.begin_notifications(now),
-            Phase::CredentialsNeeded => self.bayeux.credentials_renewed(now),
-            _ => {}
+    /// From now on everything is told: what was read before no longer counts.
+    fn notifications_begin(&mut self, now: Instant) {
+        self.link.refusals.reset();
+        self.link.connected_at = Some(now);
+        self.reads.want_current(now);
+        if self.state.directory.read_at.is_none() && self.reads.is_idle(Read::Directory) {
+            self.reads.want(Read::Directory, now);
+        }
+        // Someone else may have signed in, unless the session is the same as before.
+        let sessions = self.link.bayeux.counters().sessions;
+        let is_same = core::mem::replace(&mut self.link.sessions, sessions) == sessions;
+        if self.link.was_live && !(is_same && sessions > 0 && self.is_calm()) {
+            self.reads.want(Read::Me, now);
         }
     }
 
-    /// Alone, or with the other tabs of this user: what the server tells one user is not for another.
-    fn begin_notifications(&mut self, now: Instant) {
-        match &self.state.me {
-            Some(me) if self.config.can_share => self.bayeux.join(me.id.as_str(), now),
-            _ => self.bayeux.open(now),
+    /// From now on something may be missed.
+    fn notifications_end(&mut self, now: Instant) {
+        let status = self.link.bayeux.status();
+        let is_web_page = status.reason == Some(Reason::WebPage);
+        self.reads.outdate();
+        self.delivery.interrupted();
+        self.link.refusal = None;
+        if let Some(connected) = self.link.connected_at.take()
+            && let Some(after) = self.link.calm.poll_was_cut(now.since(connected))
+        {
+            self.state.connection.polls_cut_after = Some(after);
+            self.note(Step::PollsCut(after), Certainty::Own, now);
+        }
+        if is_web_page && self.is_signed_in() {
+            self.ask_who_is_signed_in(now);
         }
     }
 
-    /// The server does not know who we are. Someone may sign in elsewhere on the page, so it is
-    /// asked again from time to time.
-    pub(super) fn not_signed_in(&mut self, now: Instant) {
-        self.sign_in.standing = Standing::Unknown;
-        self.reads.want(Read::Me, now + self.config.sign_in_again);
-        self.refuse_held_back(now);
+    /// Whether an outage, if there is one, is too short to be shown.
+    fn is_calm(&self) -> bool {
+        self.state.connection.phase.is_usable()
     }
 
-    /// Something came from the server.
-    pub(super) fn hear(&mut self, now: Instant) {
-        self.state.connection.heard = Some(now);
-        self.changes |= Changes::CONNECTION;
+    /// A notification about that device or call has come.
+    pub(super) fn notification_arrived(&mut self, read: Read, id: &str, now: Instant) {
+        self.reads.told(read, id);
+        if self.delivery.told(id) {
+            self.note(Step::Audible, Certainty::Own, now);
+        }
+    }
+
+    /// Draws conclusions from what was read and not told, and has devices and calls read again by
+    /// time.
+    pub(super) fn watch_delivery(&mut self, now: Instant) {
+        if self.delivery.has_become_silent(now) {
+            self.note(Step::Silent, Certainty::Own, now);
+            self.link.bayeux.restart(now);
+        }
+        let is_watched = self.state.requests.pending().next().is_some()
+            || self.state.monitoring.active().next().is_some()
+            || !self.state.all_legs().is_empty();
+        let after = match (self.delivery.is_silent(), is_watched) {
+            (true, _) => self.config.look_again_silent,
+            (false, true) => self.config.look_again,
+            (false, false) => self.config.look_again_idle,
+        };
+        let is_current = self.link.is_connected() && self.reads.is_current();
+        self.reads.refresh(is_current.then_some(after));
     }
 
     /// Puts together what the connection amounts to.
-    pub(super) fn weigh_connection(&mut self, now: Instant) {
-        let status = self.bayeux.status();
-        let me = self.reads.trouble(Read::Me);
-        let rest = Read::NOTIFIED
-            .into_iter()
-            .find_map(|read| self.reads.trouble(read));
+    pub(super) fn update_connection(&mut self, now: Instant) {
+        let moment = self.moment(now);
+        self.link.actual = self.assess(now);
+        let shown = self.link.calm.shown(self.link.actual.clone(), moment);
+        let status = self.link.bayeux.status();
+        let (heard, is_crowded) = (status.last_heard, status.multiple_clients);
+        let old = self.state.connection.clone();
+        let was_usable = old.phase.is_usable();
+        let live_until = if was_usable && !shown.phase.is_usable() {
+            // What is shown was known to be so when the server was last heard.
+            let lost = self.link.calm.lost().unwrap_or(moment);
+            Some(
+                old.heard
+                    .map_or(lost, |heard| lost.before(lost.at.since(heard))),
+            )
+        } else {
+            old.live_until
+        };
+        let new = Connection {
+            phase: shown.phase,
+            heard,
+            live_until,
+            next_try: shown.next_try.filter(|at| *at > now),
+            trouble: shown.trouble,
+            is_crowded,
+            ..old.clone()
+        };
+        if old == new {
+            return;
+        }
+        let (before, after) = (old.phase, new.phase);
+        self.state.connection = new;
+        self.changes |= Changes::CONNECTION;
+        if before != after {
+            self.emit_once(Event::Connection);
+            self.note_phase(before, after, now);
+        }
+    }
+
+    /// What the connection is, whatever is shown of it.
+    fn assess(&self, now: Instant) -> Assessment {
+        let status = self.link.bayeux.status();
         // A doubt is no trouble yet: most connections turn out to be alive.
-        let trouble = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
-        let notifications = || trouble.cloned().map(LinkTrouble::Notifications);
-        let again = if self.sign_in.was_live || self.state.connection.live_until.is_some() {
+        let reason = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
+        let notifications = || reason.cloned().map(LinkTrouble::Notifications);
+        let again = if self.link.was_live {
             LinkPhase::Reconnecting
         } else {
             LinkPhase::Starting
         };
-        let retrying = |trouble: &Option<LinkTrouble>| match trouble {
-            Some(_) => LinkPhase::Reconnecting,
-            None => again,
+        let retrying = |trouble: Option<LinkTrouble>, next_try| Assessment {
+            phase: trouble.as_ref().map_or(again, |_| LinkPhase::Reconnecting),
+            trouble,
+            next_try,
         };
-        let (phase, trouble, next_try) = match (self.sign_in.standing, status.phase) {
-            (Standing::Idle, _) => (LinkPhase::Idle, None, None),
+        let at_rest = |phase, trouble, next_try| Assessment {
+            phase,
+            trouble,
+            next_try,
+        };
+        match (self.state.identity.standing(), status.phase) {
+            (Standing::Idle, _) => at_rest(LinkPhase::Idle, None, None),
             // Without notifications nothing that is shown can be trusted to be so.
-            (Standing::Known, Phase::Connected) if self.sign_in.refusal.is_some() => {
-                let refusal = self.sign_in.refusal.clone().map(Reason::Refused);
-                (
+            (Standing::Known, Phase::Connected) if self.link.refusal.is_some() => {
+                let refusal = self.link.refusal.clone().map(Reason::Refused);
+                at_rest(
                     LinkPhase::Stopped,
                     refusal.map(LinkTrouble::Notifications),
                     None,
@@ -230,73 +319,55 @@ impl Machine {
             }
             // Also while a CSRF token is fetched: notifications arrive all the same.
             (Standing::Known | Standing::Asking, Phase::Connected)
-                if self.reads.is_current() && status.reason.is_none() =>
+                if self.reads.is_current() && reason.is_none() =>
             {
-                (LinkPhase::Live, None, None)
+                let phase = match self.delivery.is_silent() {
+                    true => LinkPhase::Silent,
+                    false => LinkPhase::Live,
+                };
+                at_rest(phase, None, None)
             }
-            (Standing::Unknown, _) => (LinkPhase::SignInNeeded, None, self.reads.at(Read::Me)),
+            (Standing::Unknown, _) => {
+                at_rest(LinkPhase::SignInNeeded, None, self.reads.at(Read::Me))
+            }
             (Standing::Asking, _) => {
-                let trouble = me.or_else(notifications);
-                (retrying(&trouble), trouble, self.reads.at(Read::Me))
+                let trouble = self.reads.trouble(Read::Me).or_else(notifications);
+                retrying(trouble, self.reads.at(Read::Me))
             }
             (Standing::Known, Phase::Connected) => {
-                let next = Read::NOTIFIED
-                    .into_iter()
-                    .filter_map(|read| self.reads.at(read))
-                    .min();
+                let notified = || Read::NOTIFIED.into_iter();
+                let next = notified().filter_map(|read| self.reads.at(read)).min();
+                let trouble = notified().find_map(|read| self.reads.trouble(read));
                 // Or subscriptions are not in force, and it is read when they are.
-                let trouble = rest.or_else(notifications);
-                (retrying(&trouble), trouble, next.or(status.next_try))
+                let next = next.filter(|at| *at > now).or(status.next_try);
+                retrying(trouble.or_else(notifications), next)
             }
-            (Standing::Known, Phase::Stopped) => (LinkPhase::Stopped, notifications(), None),
-            (Standing::Known, _) => {
-                let trouble = notifications();
-                (retrying(&trouble), trouble, status.next_try)
-            }
-        };
-        // Another tab may have heard it.
-        let heard = self.state.connection.heard.max(status.last_heard);
-        let is_crowded = status.multiple_clients;
-        let next_try = next_try.filter(|at| *at > now);
-        let old = &mut self.state.connection;
-        let phase_changed = old.phase != phase;
-        let new = Connection {
-            phase,
-            since: if phase_changed { now } else { old.since },
-            heard,
-            live_until: if old.phase == LinkPhase::Live && phase != LinkPhase::Live {
-                old.heard
-            } else {
-                old.live_until
-            },
-            next_try,
-            trouble,
-            is_crowded,
-        };
-        if *old != new {
-            *old = new;
-            self.changes |= Changes::CONNECTION;
+            (Standing::Known, Phase::Stopped) => at_rest(LinkPhase::Stopped, notifications(), None),
+            (Standing::Known, _) => retrying(notifications(), status.next_try),
         }
-        if phase_changed {
-            self.say_once(Event::Connection);
-        }
-        self.note_loss_or_return(now);
     }
 
-    /// Notes that the connection was lost, once there is a reason to say so, and that it is back.
-    fn note_loss_or_return(&mut self, now: Instant) {
-        let connection = &self.state.connection;
-        let is_live = connection.phase == LinkPhase::Live;
-        let is_lost = !is_live
-            && connection.phase != LinkPhase::Idle
-            && (connection.trouble.is_some() || connection.phase == LinkPhase::SignInNeeded);
-        if is_live && self.sign_in.is_loss_noted {
-            self.sign_in.is_loss_noted = false;
-            self.note(Happening::Back, now);
-        } else if is_lost && self.sign_in.was_live && !self.sign_in.is_loss_noted {
-            self.sign_in.is_loss_noted = true;
-            self.note(Happening::Lost, now);
+    /// Notes what a person should know of the connection.
+    fn note_phase(&mut self, before: LinkPhase, after: LinkPhase, now: Instant) {
+        let at = self.link.calm.lost().map_or(now, |lost| lost.at);
+        match after {
+            LinkPhase::Live | LinkPhase::Silent => {
+                self.link.was_live = true;
+                if core::mem::take(&mut self.link.is_loss_noted) {
+                    self.note(Step::Back, Certainty::Own, now);
+                }
+            }
+            LinkPhase::Reconnecting if self.link.was_live && !self.link.is_loss_noted => {
+                self.link.is_loss_noted = true;
+                self.note(Step::Lost, Certainty::Own, at);
+            }
+            // Told where it was found out.
+            LinkPhase::SignInNeeded => self.link.is_loss_noted |= before.is_usable(),
+            LinkPhase::Stopped => {
+                self.link.is_loss_noted = true;
+                self.note(Step::Halted, Certainty::Own, now);
+            }
+            LinkPhase::Idle | LinkPhase::Starting | LinkPhase::Reconnecting => {}
         }
-        self.sign_in.was_live |= is_live;
     }
 }

@@ -1,260 +1,91 @@
-//! The machine. This file is its face: what goes in, what comes out, and the order in which things
-//! are done. The work is in the files beside it.
+//! The machine: it ties the parts together. Inputs and commands change parts; what follows for the
+//! other parts is decided here; what is to be done is said by [`Machine::poll`].
 //!
 //! | file | holds |
 //! |---|---|
-//! | `exchanges` | requests under way: sending, timing out, matching responses |
+//! | `api` | what goes in and what comes out |
+//! | `commands` | what a person asks for |
+//! | `facts` | what reads and notifications say, given to the parts |
+//! | `settle` | what follows for requests, history and events |
+//! | `link` | the CometD client, and what the connection amounts to |
+//! | `sign_in` | finding out who is signed in |
+//! | `exchanges` | HTTP requests under way |
+//! | `reads` | what is to be read, and when |
 //! | `retry_after` | for how long a server asks to be left alone |
-//! | `link` | signing in, the CometD client, and what the connection amounts to |
-//! | `reads` | who am I, my devices, my calls, the directory: reading, and reading again |
-//! | `operations` | listen in, stop, answer, leave: from the click to the confirmation |
-//! | `facts` | what reads and notifications say, put into the state |
 //! | `page` | the life of the page around it |
 
+mod api;
+mod commands;
 mod exchanges;
 mod facts;
 mod link;
-mod operations;
 mod page;
 mod reads;
 mod retry_after;
+mod settle;
+mod sign_in;
 
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use bayeux::shared::{self, SharedClient, TabAction, TabEvent};
-use bayeux::{Absence, Backoff, Channel, ExchangeId, Failure, Instant, Pattern};
-use gws::{DeviceId, Method, notification};
+use bayeux::shared::{self, TabAction};
+use bayeux::{Absence, Instant};
 
-use self::exchanges::{Flight, HeldBack};
-use self::link::{NOTIFICATIONS, SignIn};
+pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
+use self::exchanges::{Answer, Exchanges, Purpose};
+use self::link::Link;
 use self::reads::{Read, Reads};
-use crate::state::{Changes, Happening, JournalEntry, Operation, State};
+use self::retry_after::retry_after;
+use crate::changes::Changes;
+use crate::connection::LinkTrouble;
+use crate::connection::delivery::Delivery;
+use crate::my_device::MyDevice;
+use crate::requests::{RequestId, Times};
+use crate::state::State;
+use crate::time::{Clock, Moment, WallTime};
 
 /// Voice supervision of one supervisor.
 #[derive(Debug)]
 pub struct Machine {
     config: Config,
+    clock: Clock,
     state: State,
-    changes: Changes,
-
-    bayeux: SharedClient,
-    csrf: gws::Csrf,
-    sign_in: SignIn,
-    /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
-    refusals: Backoff,
-    absence: Absence,
+    link: Link,
+    delivery: Delivery,
+    exchanges: Exchanges,
     reads: Reads,
-    /// When to compare the device with what was asked for.
-    check: Option<operations::Check>,
-
-    flights: Vec<Flight>,
-    next_exchange: u64,
-    /// What the CometD client has told and was not looked at yet.
-    told: VecDeque<bayeux::Event>,
-    aborts: VecDeque<ExchangeId>,
-    sends: VecDeque<Request>,
-    to_tabs: VecDeque<TabAction>,
+    absence: Absence,
+    /// When the calls were last read.
+    calls_seen: Option<Moment>,
+    /// The time limits that go with requests which are not settled.
+    limits: Vec<(RequestId, Option<Duration>)>,
+    changes: Changes,
     events: VecDeque<Event>,
-}
-
-/// What a machine is told at the beginning.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The API's absolute address, such as `http://localhost:8090/api/v2`, without a slash behind.
-    pub base_url: String,
-    /// The supervisor's device to use; otherwise the first that can listen in, or is active.
-    pub device: Option<DeviceId>,
-    /// Spreads retries: give each machine another.
-    pub seed: u64,
-    /// How long a reply may take. Default 15 s.
-    pub reply_within: Duration,
-    /// How long the confirmation of an accepted request may take. Default 10 s.
-    pub confirm_within: Duration,
-    /// How long after a request of unknown outcome the device is read a second time. Default 5 s.
-    pub second_look_after: Duration,
-    /// How old the directory may become while it is looked at, and 10 ms more for each of its
-    /// entries. Default 15 s.
-    pub directory_age: Duration,
-    /// How often it is tried whether someone has signed in meanwhile. Default 30 s.
-    pub sign_in_again: Duration,
-    /// How the CometD client behaves; its address follows from `base_url`.
-    pub bayeux: bayeux::Config,
-    /// Whether there is a lock and a channel by which tabs can share one connection
-    /// ([`Output::Tabs`]). Default no.
-    pub can_share: bool,
-}
-
-impl Config {
-    /// The defaults for that address.
-    pub fn new(base_url: impl Into<String>, seed: u64) -> Self {
-        Self {
-            base_url: base_url.into().trim_end_matches('/').to_owned(),
-            device: None,
-            seed,
-            reply_within: Duration::from_secs(15),
-            confirm_within: Duration::from_secs(10),
-            second_look_after: Duration::from_secs(5),
-            directory_age: Duration::from_secs(15),
-            sign_in_again: Duration::from_secs(30),
-            bayeux: bayeux::Config::default(),
-            can_share: false,
-        }
-    }
-}
-
-/// What happened.
-#[derive(Debug)]
-pub enum Input {
-    /// A response has come, whole.
-    Response {
-        /// To which request.
-        id: ExchangeId,
-        /// What it is.
-        response: Response,
-    },
-    /// A request ended without a response.
-    Failed {
-        /// Which.
-        id: ExchangeId,
-        /// Why.
-        failure: Failure,
-    },
-    /// The time named by [`Output::Idle`] has come. Harmless at any other time.
-    Wake,
-    /// Something between this tab and the others.
-    Tabs(TabEvent),
-}
-
-/// What is to be done.
-#[derive(Debug)]
-pub enum Output {
-    /// End that request. Nothing more needs to be said of it.
-    Abort(ExchangeId),
-    /// Make that request, now and before anything is shown.
-    Send(Request),
-    /// Do that, now and before anything is shown.
-    Tabs(TabAction),
-    /// Something an embedder may want to know.
-    Event(Event),
-    /// These parts of [`Machine::state`] have changed. Given at most once before `Idle`.
-    Changed(Changes),
-    /// Nothing until an input, a command, or that time.
-    Idle {
-        /// When to call `handle(Input::Wake, now)`, if ever.
-        wake_at: Option<Instant>,
-    },
-}
-
-/// An HTTP request, with the page's credentials.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    /// To be given back with the response.
-    pub id: ExchangeId,
-    /// The method.
-    pub method: Method,
-    /// The absolute address.
-    pub url: String,
-    /// Headers beside what the body needs.
-    pub headers: Vec<(String, String)>,
-    /// A JSON body.
-    pub body: Option<Vec<u8>>,
-    /// Let the request outlive the page.
-    pub keepalive: bool,
-    /// It is one of the CometD client's, which follow one another without end.
-    pub is_poll: bool,
-}
-
-/// What a server answered.
-#[derive(Clone, Debug, Default)]
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers that could be read.
-    pub headers: Vec<(String, String)>,
-    /// The whole body.
-    pub body: Vec<u8>,
-}
-
-impl Response {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-/// Something an embedder may want to know. The state tells the rest.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Event {
-    /// The connection changed its phase.
-    Connection,
-    /// The supervisor's device changed.
-    Device,
-    /// Monitoring began, changed or ended.
-    Monitoring,
-    /// A call on the supervisor's device began, changed or ended.
-    Call,
-    /// Something that was asked for came a step further.
-    Request {
-        /// What was asked for.
-        operation: Operation,
-        /// How far it has come.
-        stage: RequestStage,
-    },
-    /// Something happened that a person should read.
-    Journal(JournalEntry),
-}
-
-/// How far something that was asked for has come. The last four end it; each request ends once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestStage {
-    /// It was sent.
-    Sent,
-    /// The server took it.
-    Accepted,
-    /// The device, or the reply where nothing more is to come, says that it is done.
-    Confirmed,
-    /// The server refused it, at once or later.
-    Refused,
-    /// The server took it, and the device does not show it.
-    Unconfirmed,
-    /// Nobody knows whether it arrived; the device does not show it.
-    Unknown,
+    to_tabs: VecDeque<TabAction>,
 }
 
 impl Machine {
     /// A machine that does nothing yet.
     pub fn new(config: Config) -> Self {
-        let settings = bayeux::Config {
-            url: format!("{}{NOTIFICATIONS}", config.base_url),
-            ..config.bayeux.clone()
+        let mut state = State {
+            my_device: MyDevice::new(config.device.clone()),
+            sip_cluster: config.sip_cluster,
+            ..State::default()
         };
-        // Both are valid names, as a test in `gws` shows.
-        let channels = [notification::DEVICES, notification::CALLS];
-        let channels = channels
-            .into_iter()
-            .filter_map(|name| Channel::new(name).ok());
-        let bayeux = SharedClient::new(settings, channels.map(Pattern::from), config.seed);
+        state.connection.is_third_party = config.is_third_party;
         Self {
-            state: State::default(),
-            changes: Changes::default(),
-            bayeux,
-            csrf: gws::Csrf::default(),
-            sign_in: SignIn::default(),
-            refusals: Backoff::new(Duration::from_secs(2), Duration::from_secs(30), config.seed),
-            absence: Absence::default(),
+            clock: Clock::default(),
+            state,
+            link: Link::new(&config),
+            delivery: Delivery::default(),
+            exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
             reads: Reads::new(config.seed),
-            check: None,
-            flights: Vec::new(),
-            next_exchange: 1,
-            told: VecDeque::new(),
-            aborts: VecDeque::new(),
-            sends: VecDeque::new(),
-            to_tabs: VecDeque::new(),
+            absence: Absence::default(),
+            calls_seen: None,
+            limits: Vec::new(),
+            changes: Changes::default(),
             events: VecDeque::new(),
+            to_tabs: VecDeque::new(),
             config,
         }
     }
@@ -263,12 +94,30 @@ impl Machine {
     pub fn handle(&mut self, input: Input, now: Instant) {
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
-            Input::Failed { id, failure } => self.take_failure(id, failure, now),
+            Input::Progress { id } => self.exchanges.progressed(id, now),
+            Input::Redirected { id } => {
+                if let Some(purpose) = self.exchanges.ended(id) {
+                    self.take_answer(purpose, Answer::Redirected, now);
+                }
+            }
+            Input::Failed { id, failure } => match self.exchanges.ended(id) {
+                Some(Purpose::Bayeux(id)) => {
+                    self.tell_bayeux(bayeux::Input::Failed { id, failure }, now);
+                }
+                Some(purpose) => {
+                    let trouble = LinkTrouble::Network(failure.detail);
+                    self.take_answer(purpose, Answer::Nothing(trouble), now);
+                }
+                None => {}
+            },
             Input::Wake => {
                 self.tell_bayeux(bayeux::Input::Wake, now);
-                self.check_deadlines(now);
+                while let Some(purpose) = self.exchanges.timed_out(now) {
+                    self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
+                }
             }
-            Input::Tabs(event) => self.bayeux.handle(shared::Input::Tabs(event), now),
+            Input::WallClock(wall) => self.clock.set(wall, now),
+            Input::Tabs(event) => self.link.bayeux.handle(shared::Input::Tabs(event), now),
         }
     }
 
@@ -278,13 +127,13 @@ impl Machine {
     /// connect is not kept waiting by two thousand notifications.
     pub fn poll(&mut self, now: Instant) -> Output {
         self.drive_bayeux(now);
-        if self.aborts.is_empty() && self.sends.is_empty() {
+        if !self.exchanges.has_output() {
             self.proceed(now);
         }
-        if let Some(id) = self.aborts.pop_front() {
+        if let Some(id) = self.exchanges.next_abort() {
             return Output::Abort(id);
         }
-        if let Some(request) = self.sends.pop_front() {
+        if let Some(request) = self.exchanges.next_send() {
             return Output::Send(request);
         }
         if let Some(action) = self.to_tabs.pop_front() {
@@ -298,7 +147,7 @@ impl Machine {
             return Output::Changed(changes);
         }
         Output::Idle {
-            wake_at: self.wake_at(),
+            wake_at: self.wake_at(now),
         }
     }
 
@@ -307,51 +156,105 @@ impl Machine {
         &self.state
     }
 
+    /// What the wall clock shows at `now`.
+    pub fn wall(&self, now: Instant) -> WallTime {
+        self.moment(now).wall
+    }
+
     /// Applies what has come, and does whatever may be done now.
     fn proceed(&mut self, now: Instant) {
         loop {
             self.take_bayeux_events(now);
-            self.proceed_with_check(now);
-            self.proceed_with_reads(now);
+            self.watch_delivery(now);
+            self.begin_due_checks(now);
+            self.watch_limit(now);
+            self.update_connection(now);
+            self.begin_due_reads(now);
             // A read or a check may have let the CometD client go on.
             self.drive_bayeux(now);
-            if self.told.is_empty() {
-                break;
+            if self.link.is_drained() {
+                return;
             }
         }
-        self.weigh_connection(now);
     }
 
-    fn wake_at(&mut self) -> Option<Instant> {
-        let flights = self.flights.iter().filter_map(|flight| flight.deadline);
-        let check = self.check.as_ref().and_then(operations::Check::due);
-        flights
-            .chain(check)
-            .chain(self.next_read_due())
-            .chain(self.bayeux_wake())
-            .min()
+    fn wake_at(&self, now: Instant) -> Option<Instant> {
+        let limit = self.state.limit.as_ref().and_then(|limit| limit.wake_at());
+        [
+            self.exchanges.wake_at(),
+            self.reads.wake_at(|read| self.may_begin(read)),
+            self.state.requests.wake_at(self.config.reply_within),
+            self.delivery.wake_at(),
+            self.link.wake_at(),
+            // One that has passed waits for the connection, not for a time.
+            limit.filter(|at| *at > now),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    fn moment(&self, now: Instant) -> Moment {
+        self.clock.moment(now)
+    }
+
+    fn times(&self) -> Times {
+        Times {
+            confirm_within: self.config.confirm_within,
+            second_look_after: self.config.second_look_after,
+        }
     }
 
     /// Says that a part has changed, once for however many changes are taken together.
-    fn say_once(&mut self, event: Event) {
+    fn emit_once(&mut self, event: Event) {
         if !self.events.contains(&event) {
             self.events.push_back(event);
         }
     }
 
-    fn note(&mut self, what: Happening, now: Instant) {
-        let entry = JournalEntry { at: now, what };
-        self.state.journal.push(now, entry.what.clone());
-        self.changes |= Changes::JOURNAL;
-        self.events.push_back(Event::Journal(entry));
+    fn take_response(&mut self, id: bayeux::ExchangeId, response: Response, now: Instant) {
+        let Some(purpose) = self.exchanges.ended(id) else {
+            return;
+        };
+        self.exchanges.learn_csrf_token(&response);
+        if response.asks_for_password() {
+            self.password_is_asked_for(now);
+        }
+        match purpose {
+            Purpose::Bayeux(id) => {
+                let response = bayeux::Response {
+                    status: response.status,
+                    retry_after: retry_after(&response),
+                    body: response.body,
+                };
+                self.tell_bayeux(bayeux::Input::Response { id, response }, now);
+            }
+            purpose => self.take_answer(purpose, Answer::Response(response), now),
+        }
     }
-}
 
-/// What a request was made for.
-#[derive(Clone, Debug, PartialEq)]
-enum Purpose {
-    /// An exchange of the CometD client, which numbers its own.
-    Bayeux(ExchangeId),
-    Read(Read),
-    Operation(Operation, HeldBack),
+    fn take_answer(&mut self, purpose: Purpose, answer: Answer, now: Instant) {
+        match (purpose, answer) {
+            (Purpose::Bayeux(id), Answer::Redirected) => self.bayeux_was_redirected(id, now),
+            // Those are timed by the CometD client itself.
+            (Purpose::Bayeux(_), _) => {}
+            (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
+            (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
+        }
+    }
+
+    /// Nothing but the sign-in is read while the server does not know us.
+    fn may_begin(&self, read: Read) -> bool {
+        use crate::identity::Standing;
+        read == Read::Me || self.state.identity.standing() == Standing::Known
+    }
+
+    fn begin_due_reads(&mut self, now: Instant) {
+        for read in Read::ALL {
+            if self.may_begin(read) && self.reads.begin(read, now) {
+                let purpose = Purpose::Read(read);
+                self.exchanges.send(read.request(), purpose, now);
+            }
+        }
+    }
 }

@@ -4,8 +4,8 @@
 use bayeux::{Instant, Page};
 
 use super::Machine;
-use super::link::Standing;
 use super::reads::Read;
+use crate::identity::{SignInNeed, Standing};
 
 impl Machine {
     /// Takes what happened to the page. After an absence the connection is made sure of rather
@@ -21,8 +21,11 @@ impl Machine {
     }
 
     fn make_sure(&mut self, now: Instant) {
-        match self.sign_in.standing {
+        let identity = &self.state.identity;
+        match identity.standing() {
             Standing::Idle => self.start(now),
+            // The browser would ask for a password: only a person may cause that.
+            Standing::Unknown if identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) => {}
             Standing::Asking | Standing::Unknown => self.reads.want(Read::Me, now),
             Standing::Known => self.reads.hurry(now),
         }

@@ -1,14 +1,12 @@
 //! Reading: who am I, my devices, my calls, the directory. Each is wanted by a time, under way at
-//! most once, and after a failure wanted again later.
+//! most once, and after a failure wanted again later; not before the server allows it
+//! (`Retry-After`).
 
 use core::time::Duration;
 
 use bayeux::{Backoff, Instant};
-use gws::{ReplyError, reply};
 
-use super::exchanges::Answer;
-use super::{Machine, Purpose};
-use crate::state::{Changes, LinkTrouble};
+use crate::connection::LinkTrouble;
 
 /// Something to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +18,11 @@ pub(super) enum Read {
 }
 
 impl Read {
-    const ALL: [Self; 4] = [Self::Me, Self::Devices, Self::Calls, Self::Directory];
+    pub(super) const ALL: [Self; 4] = [Self::Me, Self::Devices, Self::Calls, Self::Directory];
     /// What notifications keep up to date.
     pub(super) const NOTIFIED: [Self; 2] = [Self::Devices, Self::Calls];
 
-    fn request(self) -> gws::Request {
+    pub(super) fn request(self) -> gws::Request {
         match self {
             Self::Me => gws::Request::me(),
             Self::Devices => gws::Request::my_devices(),
@@ -40,19 +38,40 @@ pub(super) struct Reads {
     slots: [Slot; 4],
 }
 
+/// A read that has ended.
+#[derive(Clone, Debug)]
+pub(super) struct Ended {
+    /// When it began.
+    pub(super) begun: Instant,
+    /// Whether what it reads was up to date then, by notifications.
+    pub(super) was_current: bool,
+    /// The devices or calls that notifications told of while it was under way: those are newer.
+    pub(super) told_meanwhile: Vec<String>,
+}
+
 /// How one read stands.
 #[derive(Debug)]
 struct Slot {
     /// When to begin, if it is wanted.
     wanted_at: Option<Instant>,
-    is_under_way: bool,
+    /// When to begin in any case: notifications may stay away.
+    refresh_at: Option<Instant>,
+    /// Not before: the server asked for patience.
+    patience_until: Option<Instant>,
+    under_way: Option<Ended>,
+    /// When it was read last.
+    read_at: Option<Instant>,
+    /// By how much the next refresh is put off, so that not all pages read at once.
+    spread: Duration,
+    rng: Backoff,
     backoff: Backoff,
     trouble: Option<LinkTrouble>,
     /// Whether it was read since notifications began to arrive.
     is_current: bool,
-    /// Devices or calls that notifications told of while it was under way: those are newer.
-    told_meanwhile: Vec<String>,
 }
+
+/// The most by which a refresh is put off.
+const SPREAD: Duration = Duration::from_secs(8);
 
 impl Reads {
     pub(super) fn new(seed: u64) -> Self {
@@ -65,46 +84,15 @@ impl Reads {
         &mut self.slots[read as usize]
     }
 
+    fn look(&self, read: Read) -> &Slot {
+        &self.slots[read as usize]
+    }
+
     /// Wants a read at that time, or earlier if it is wanted earlier. One that is under way is not
     /// enough: it may be older than the reason for wanting.
     pub(super) fn want(&mut self, read: Read, at: Instant) {
         let slot = self.slot(read);
         slot.wanted_at = Some(slot.wanted_at.map_or(at, |earlier| earlier.min(at)));
-    }
-
-    /// Begins whatever is wanted now instead of later.
-    pub(super) fn hurry(&mut self, now: Instant) {
-        for slot in &mut self.slots {
-            slot.wanted_at = slot.wanted_at.map(|at| at.min(now));
-        }
-    }
-
-    pub(super) fn forget(&mut self) {
-        for slot in &mut self.slots {
-            slot.forget();
-        }
-    }
-
-    /// When the read will begin, if it is wanted.
-    pub(super) fn at(&self, read: Read) -> Option<Instant> {
-        self.slots[read as usize].wanted_at
-    }
-
-    pub(super) fn is_idle(&self, read: Read) -> bool {
-        let slot = &self.slots[read as usize];
-        slot.wanted_at.is_none() && !slot.is_under_way
-    }
-
-    /// Why the read failed, if the last one did.
-    pub(super) fn trouble(&self, read: Read) -> Option<LinkTrouble> {
-        self.slots[read as usize].trouble.clone()
-    }
-
-    /// Notifications have ceased to arrive: what was read may be out of date.
-    pub(super) fn outdate(&mut self) {
-        for slot in &mut self.slots {
-            slot.is_current = false;
-        }
     }
 
     /// Notifications begin to arrive: what they keep up to date must be read as it is now.
@@ -115,154 +103,170 @@ impl Reads {
         }
     }
 
+    /// Wants what notifications keep up to date again `after` the last time, and some seconds more;
+    /// or not at all.
+    pub(super) fn refresh(&mut self, after: Option<Duration>) {
+        for read in Read::NOTIFIED {
+            let slot = self.slot(read);
+            let read_at = slot.read_at;
+            slot.refresh_at = after.and_then(|after| Some(read_at? + after + slot.spread));
+        }
+    }
+
+    /// Begins whatever is wanted now instead of later, if the server did not ask for patience.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        for slot in &mut self.slots {
+            slot.wanted_at = slot.wanted_at.map(|at| at.min(now));
+        }
+    }
+
+    /// A person wants whatever waits to be tried now.
+    pub(super) fn insist(&mut self, now: Instant) {
+        for slot in &mut self.slots {
+            slot.patience_until = None;
+        }
+        self.hurry(now);
+    }
+
+    pub(super) fn forget(&mut self) {
+        for slot in &mut self.slots {
+            slot.forget();
+        }
+    }
+
+    /// When the read will begin, if it is wanted.
+    pub(super) fn at(&self, read: Read) -> Option<Instant> {
+        let slot = self.look(read);
+        Some(slot.wanted_at?.max(slot.patience_until.unwrap_or_default()))
+    }
+
+    pub(super) fn is_idle(&self, read: Read) -> bool {
+        let slot = self.look(read);
+        slot.wanted_at.is_none() && slot.under_way.is_none()
+    }
+
+    /// Why the read failed, if the last one did.
+    pub(super) fn trouble(&self, read: Read) -> Option<LinkTrouble> {
+        self.look(read).trouble.clone()
+    }
+
+    /// Notifications have ceased to arrive: what was read may be out of date.
+    pub(super) fn outdate(&mut self) {
+        for slot in &mut self.slots {
+            slot.is_current = false;
+        }
+    }
+
     /// Whether everything that notifications keep up to date was read since they began to arrive.
     pub(super) fn is_current(&self) -> bool {
-        Read::NOTIFIED
-            .into_iter()
-            .all(|read| self.slots[read as usize].is_current)
+        let mut notified = Read::NOTIFIED.into_iter();
+        notified.all(|read| self.look(read).is_current)
     }
 
     /// When the next of those reads begins that may.
-    fn due(&self, may_begin: impl Fn(Read) -> bool) -> Option<Instant> {
-        let wanted = |read: Read| {
-            let slot = &self.slots[read as usize];
-            slot.wanted_at.filter(|_| !slot.is_under_way)
-        };
-        let reads = Read::ALL.into_iter();
-        reads
-            .filter(|read| may_begin(*read))
-            .filter_map(wanted)
-            .min()
+    pub(super) fn wake_at(&self, may_begin: impl Fn(Read) -> bool) -> Option<Instant> {
+        let reads = Read::ALL.into_iter().filter(|read| may_begin(*read));
+        reads.filter_map(|read| self.look(read).due()).min()
+    }
+
+    /// Begins the read, if its time has come.
+    pub(super) fn begin(&mut self, read: Read, now: Instant) -> bool {
+        let slot = self.slot(read);
+        let is_due = slot.due().is_some_and(|at| at <= now);
+        if is_due {
+            slot.wanted_at = None;
+            slot.refresh_at = None;
+            slot.under_way = Some(Ended {
+                begun: now,
+                was_current: slot.is_current,
+                told_meanwhile: Vec::new(),
+            });
+        }
+        is_due
     }
 
     /// A notification told of a device or call.
     pub(super) fn told(&mut self, read: Read, id: &str) {
-        let slot = self.slot(read);
-        if slot.is_under_way {
-            slot.told_meanwhile.push(id.to_owned());
+        if let Some(under_way) = &mut self.slot(read).under_way {
+            under_way.told_meanwhile.push(id.to_owned());
         }
+    }
+
+    /// The read under way has ended; none: it was given up before.
+    pub(super) fn ended(&mut self, read: Read) -> Option<Ended> {
+        self.slot(read).under_way.take()
+    }
+
+    pub(super) fn succeeded(&mut self, read: Read, now: Instant) {
+        let slot = self.slot(read);
+        slot.backoff.reset();
+        slot.trouble = None;
+        slot.patience_until = None;
+        slot.read_at = Some(now);
+        slot.rng.reset();
+        slot.spread = slot.rng.fail();
+        // Where it is wanted again, this one began too early to count.
+        slot.is_current = slot.wanted_at.is_none();
+    }
+
+    /// It failed, and is tried again after a while: not before the server allows it.
+    pub(super) fn failed(
+        &mut self,
+        read: Read,
+        trouble: Option<LinkTrouble>,
+        asked_for: Option<Duration>,
+        now: Instant,
+    ) {
+        let slot = self.slot(read);
+        slot.trouble = trouble;
+        let pause = slot.backoff.fail_after(asked_for.unwrap_or_default());
+        if asked_for.is_some() {
+            slot.patience_until = Some(now + pause);
+        }
+        self.want(read, now + pause);
+    }
+
+    /// It can't be read now for a reason that is dealt with elsewhere, and is read later.
+    pub(super) fn put_off(&mut self, read: Read, now: Instant) {
+        self.failed(read, None, None, now);
     }
 }
 
 impl Slot {
     fn new(seed: u64) -> Self {
+        let backoff = |base| Backoff::new(base, Duration::from_secs(30), seed);
         Self {
             wanted_at: None,
-            is_under_way: false,
-            backoff: Backoff::new(Duration::from_secs(2), Duration::from_secs(30), seed),
+            refresh_at: None,
+            patience_until: None,
+            under_way: None,
+            read_at: None,
+            spread: Duration::ZERO,
+            rng: backoff(SPREAD),
+            backoff: backoff(Duration::from_secs(2)),
             trouble: None,
             is_current: false,
-            told_meanwhile: Vec::new(),
         }
+    }
+
+    /// When it begins; none while it is under way.
+    fn due(&self) -> Option<Instant> {
+        if self.under_way.is_some() {
+            return None;
+        }
+        let at = self.wanted_at.into_iter().chain(self.refresh_at).min()?;
+        Some(at.max(self.patience_until.unwrap_or_default()))
     }
 
     /// As it was at the beginning.
     fn forget(&mut self) {
         self.wanted_at = None;
-        self.is_under_way = false;
+        self.refresh_at = None;
+        self.patience_until = None;
+        self.under_way = None;
+        self.read_at = None;
         self.backoff.reset();
         self.trouble = None;
         self.is_current = false;
-        self.told_meanwhile.clear();
-    }
-}
-
-/// How much longer a directory may stay unread for each of its entries.
-const PER_ENTRY: Duration = Duration::from_millis(10);
-
-impl Machine {
-    /// The supervisor looks at the directory: it is read if it is too old, so this may be said
-    /// as often as one likes. A snapshot is all that GWS v2 offers.
-    pub fn look_at_directory(&mut self, now: Instant) {
-        let directory = &self.state.directory;
-        // Ten thousand entries are ten megabytes: a large directory is read less often.
-        let entries = u32::try_from(directory.entries.len()).unwrap_or(u32::MAX);
-        let age = self.config.directory_age + PER_ENTRY.saturating_mul(entries);
-        let is_old = directory.read_at.is_none_or(|at| now.since(at) >= age);
-        if is_old && directory.trouble.is_none() && self.reads.is_idle(Read::Directory) {
-            self.reads.want(Read::Directory, now);
-        }
-    }
-
-    /// Nothing but the sign-in is read while the server does not know us.
-    fn may_begin(&self, read: Read) -> bool {
-        read == Read::Me || self.sign_in.standing == super::link::Standing::Known
-    }
-
-    /// When the next read begins, as far as that is a matter of time.
-    pub(super) fn next_read_due(&self) -> Option<Instant> {
-        self.reads.due(|read| self.may_begin(read))
-    }
-
-    pub(super) fn proceed_with_reads(&mut self, now: Instant) {
-        for read in Read::ALL {
-            if !self.may_begin(read) {
-                continue;
-            }
-            let slot = self.reads.slot(read);
-            if !slot.is_under_way && slot.wanted_at.is_some_and(|at| at <= now) {
-                slot.wanted_at = None;
-                slot.is_under_way = true;
-                slot.told_meanwhile.clear();
-                self.send(read.request(), Purpose::Read(read), now);
-            }
-        }
-    }
-
-    pub(super) fn take_read(&mut self, read: Read, answer: Answer, now: Instant) {
-        let slot = self.reads.slot(read);
-        slot.is_under_way = false;
-        let told = core::mem::take(&mut slot.told_meanwhile);
-        let result = match read {
-            Read::Me => answer
-                .read(reply::user)
-                .map(|user| self.learn_me(user, now)),
-            Read::Devices => answer
-                .read(reply::devices)
-                .map(|devices| self.learn_devices(devices, &told, now)),
-            Read::Calls => answer
-                .read(reply::calls)
-                .map(|calls| self.learn_calls(calls, &told, now)),
-            Read::Directory => answer
-                .read(reply::users)
-                .map(|users| self.learn_directory(&users, now)),
-        };
-        match result {
-            Ok(()) => {
-                let slot = self.reads.slot(read);
-                slot.backoff.reset();
-                slot.trouble = None;
-                // Where it is wanted again, this one began too early to count.
-                slot.is_current = slot.wanted_at.is_none();
-                match read {
-                    Read::Me => self.signed_in(now),
-                    Read::Devices => self.device_was_read(now),
-                    Read::Calls | Read::Directory => {}
-                }
-            }
-            Err(LinkTrouble::Reading(ReplyError::NotSignedIn)) => {
-                let slot = self.reads.slot(read);
-                slot.trouble = None;
-                if read == Read::Me {
-                    slot.backoff.reset();
-                    self.not_signed_in(now);
-                } else {
-                    // It will be wanted again once the server knows us.
-                    slot.wanted_at = Some(now);
-                    self.sign_in.standing = super::link::Standing::Asking;
-                    self.reads.want(Read::Me, now);
-                }
-            }
-            Err(trouble) => {
-                let slot = self.reads.slot(read);
-                slot.trouble = Some(trouble.clone());
-                let pause = slot.backoff.fail();
-                self.reads.want(read, now + pause);
-                if read == Read::Directory {
-                    self.state.directory.trouble = Some(trouble);
-                    self.changes |= Changes::DIRECTORY;
-                }
-            }
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! The machine at work, in virtual time.
 
+mod calls;
 mod connection;
-mod desk;
+mod harness;
 mod monitoring;
 mod requests;
 mod tabs;

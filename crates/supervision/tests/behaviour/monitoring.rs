@@ -1,181 +1,421 @@
-//! Calls come and go on a monitored agent's phone.
+//! Monitoring on the supervisor's devices: how it begins and ends, on which device, who hears whom.
 
-use gws::CallState;
-use serde_json::json;
-use supervision::{Happening, Monitoring, Obstacle, Operation, RequestStage as Stage};
+use gws::device::MonitoringKind;
+use gws::{CallOperation, DeviceId, Mode};
+use serde_json::{Value, json};
+use supervision::{
+    Audience, Certainty, EndReason, Headline, Meaning, Monitoring, Obstacle, RequestStage as Stage,
+    Step,
+};
 
-use crate::desk::{Desk, OTHER, TARGET, device, leg, listening, ms};
+use crate::harness::{
+    Harness, OTHER, SECOND, SUPERVISOR, TARGET, call_on, device, leg, listening, ms, second_device,
+};
 
-fn monitoring(mode: &str) -> Desk {
-    let mut desk = Desk::live();
-    desk.device_becomes(device(Some(listening(TARGET, "Call", mode))));
-    desk.advance(ms(100));
-    desk.events.clear();
-    desk
+fn monitoring(mode: &str) -> Harness {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", mode))));
+    harness.advance(ms(100));
+    harness.events.clear();
+    harness
+}
+
+/// A supervisor with two devices, who uses the first.
+fn with_two_devices() -> Harness {
+    let mut harness = Harness::new();
+    harness.gws.other_devices = vec![second_device(None)];
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    harness.events.clear();
+    harness
+}
+
+fn used(harness: &Harness) -> &str {
+    harness.state().my_device().id().expect("a device").as_str()
+}
+
+fn end_reasons(harness: &Harness) -> Vec<EndReason> {
+    let steps = harness.steps().into_iter();
+    steps
+        .filter_map(|step| match step {
+            Step::Stopped { why, .. } => Some(*why),
+            _ => None,
+        })
+        .collect()
+}
+
+// How it ends
+
+#[test]
+fn a_subscription_for_one_call_ends_after_that_call() {
+    let mut harness = monitoring("NextCall");
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.call_becomes(leg("Released", &[]));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(harness.monitoring(), Monitoring::None);
+    assert_eq!(end_reasons(&harness), [EndReason::OneCall]);
 }
 
 #[test]
-fn a_call_rings_is_answered_and_ends() {
-    let mut desk = monitoring("AllCalls");
-    desk.call_becomes(leg("Ringing", &["Answer"]));
-    desk.advance(ms(100));
-    let shown = desk.state().monitoring_leg().unwrap();
-    assert_eq!(shown.call.state, CallState::Ringing);
-    desk.machine.answer(&Desk::call_id(), desk.now).unwrap();
-    desk.drain();
-    assert!(desk.state().legs[0].is_busy);
-    desk.advance(ms(100));
-    assert_eq!(
-        desk.gws.operations[0],
-        (
-            "/me/calls/call-1".to_owned(),
-            json!({ "operationName": "Answer" })
-        )
-    );
-    assert_eq!(desk.stages(), [Stage::Sent, Stage::Confirmed]);
-    desk.call_becomes(leg("Established", &["Hangup"]));
-    desk.advance(ms(100));
-    assert!(desk.happenings().iter().any(
-        |what| matches!(what, Happening::Joined(parties) if parties == &["555-1234", "6001"])
-    ));
-    assert_eq!(
-        desk.machine.answer(&Desk::call_id(), desk.now),
-        Err(Obstacle::NoSuchCall)
-    );
-    desk.call_becomes(leg("Released", &[]));
-    desk.advance(ms(100));
-    assert!(desk.state().legs.is_empty());
+fn a_subscription_for_one_call_that_ends_without_a_call_was_ended_elsewhere() {
+    let mut harness = monitoring("NextCall");
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
+}
+
+#[test]
+fn what_this_page_did_not_end_was_ended_elsewhere() {
+    let mut harness = monitoring("AllCalls");
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
+    let receipts: Vec<_> = harness.state().history().receipts().collect();
+    assert_eq!(receipts.last().unwrap().certainty, Certainty::Told);
+}
+
+#[test]
+fn what_this_page_ended_or_replaced_says_so() {
+    let mut harness = monitoring("AllCalls");
+    harness.machine.stop(harness.now).unwrap();
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    harness.listen_in();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let reasons = end_reasons(&harness);
+    assert_eq!(reasons, [EndReason::StoppedHere, EndReason::ReplacedHere]);
+}
+
+#[test]
+fn an_end_that_a_read_finds_is_marked_with_the_time_in_which_it_can_have_happened() {
+    let mut harness = monitoring("AllCalls");
+    harness.advance(ms(10_000));
+    let before = harness.now;
+    harness.gws.device = device(None);
+    harness.restart();
+    harness.advance(ms(60_000));
+    let mut receipts = harness.state().history().receipts();
+    let ended = receipts.find(|r| matches!(r.step, Step::Stopped { .. }));
+    let Certainty::Found { since: Some(since) } = ended.unwrap().certainty else {
+        panic!("{ended:?}");
+    };
+    assert!(since.at <= before, "{since:?}");
+}
+
+#[test]
+fn the_same_agent_in_another_way_is_a_change() {
+    let mut harness = monitoring("AllCalls");
+    harness.device_becomes(device(Some(listening(TARGET, "Agent", "NextCall"))));
+    harness.advance(ms(100));
     assert!(
-        matches!(desk.state().monitoring, Monitoring::Active(_)),
-        "all calls: it goes on"
+        harness.has(|step| matches!(step, Step::Changed { to, .. } if to.mode == Mode::NextCall))
+    );
+    assert_eq!(end_reasons(&harness), []);
+}
+
+#[test]
+fn an_unrecognised_monitoring_state_is_not_taken_for_none() {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(json!("ListenIn"))));
+    harness.advance(ms(100));
+    assert_eq!(
+        harness.monitoring(),
+        Monitoring::Unrecognised("ListenIn".to_owned())
+    );
+    assert_eq!(harness.state().claim().headline, Headline::Unrecognised);
+    assert!(
+        harness.machine.stop(harness.now).is_ok(),
+        "it can be stopped"
+    );
+}
+
+// My device
+
+#[test]
+fn the_device_in_use_stays_when_it_loses_what_it_can() {
+    let mut harness = with_two_devices();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    for change in ["capabilities", "deviceState"] {
+        let mut weak = device(Some(listening(TARGET, "Call", "AllCalls")));
+        weak[change] = match change {
+            "capabilities" => json!([]),
+            _ => json!("Inactive"),
+        };
+        harness.device_becomes(weak);
+        harness.advance(ms(100));
+        assert_eq!(used(&harness), SUPERVISOR);
+        assert!(matches!(harness.monitoring(), Monitoring::Active(_)));
+    }
+}
+
+#[test]
+fn the_device_in_use_is_replaced_only_when_it_is_gone_and_that_is_told() {
+    let mut harness = with_two_devices();
+    harness.gws.device = second_device(None);
+    harness.gws.other_devices.clear();
+    harness.restart();
+    harness.advance(ms(60_000));
+    assert_eq!(used(&harness), SECOND);
+    assert!(harness.has(|step| matches!(step, Step::DeviceUsed { is_gone: true, .. })));
+}
+
+#[test]
+fn the_device_that_monitors_somebody_is_used_first() {
+    let mut harness = Harness::new();
+    let monitors = second_device(Some(listening(TARGET, "Call", "AllCalls")));
+    harness.gws.other_devices = vec![monitors];
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    assert_eq!(used(&harness), SECOND);
+}
+
+#[test]
+fn a_device_that_is_not_there_is_told_with_those_that_are() {
+    let mut harness = Harness::with_device("no-such-device");
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    assert_eq!(
+        harness.state().stop_obstacle(),
+        Some(Obstacle::UnknownDevice {
+            asked: DeviceId::new("no-such-device"),
+            there_are: vec!["5005".to_owned()],
+        })
     );
 }
 
 #[test]
-fn next_call_ends_by_itself() {
-    let mut desk = monitoring("NextCall");
-    desk.call_becomes(leg("Established", &["Hangup"]));
-    desk.call_becomes(leg("Released", &[]));
-    desk.device_becomes(device(None));
-    desk.advance(ms(100));
-    assert_eq!(desk.state().monitoring, Monitoring::None);
-    assert!(desk.happenings().iter().any(|what| matches!(
-        what,
-        Happening::Ended {
-            was_asked_for: false,
+fn monitoring_on_another_device_is_noticed() {
+    let mut harness = with_two_devices();
+    harness.publish_device(second_device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.call_becomes(call_on(SECOND, "Established", Some("Off")));
+    harness.advance(ms(100));
+    assert_eq!(harness.monitoring(), Monitoring::None);
+    let elsewhere = harness.state().elsewhere();
+    assert_eq!(elsewhere.len(), 1);
+    assert_eq!(elsewhere[0].number, "5007");
+    assert!(elsewhere[0].monitored.is_some());
+    assert_eq!(elsewhere[0].audience, Some(Audience::Everyone));
+}
+
+#[test]
+fn a_request_belongs_to_the_device_it_was_sent_for() {
+    let mut harness = with_two_devices();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    harness.machine.stop(harness.now).unwrap();
+    harness
+        .machine
+        .choose_device(DeviceId::new(SECOND), harness.now);
+    harness.advance(ms(5_000));
+    assert_eq!(
+        harness.monitoring(),
+        Monitoring::None,
+        "the second monitors nobody"
+    );
+    assert_eq!(
+        harness.stages(),
+        [Stage::Sent, Stage::Accepted],
+        "the first still does"
+    );
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(
+        harness.stages(),
+        [Stage::Sent, Stage::Accepted, Stage::Confirmed]
+    );
+}
+
+#[test]
+fn choosing_another_device_and_back_keeps_the_beginning() {
+    let mut harness = with_two_devices();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let before = harness.monitoring();
+    harness.advance(ms(5_000));
+    harness
+        .machine
+        .choose_device(DeviceId::new(SECOND), harness.now);
+    harness.advance(ms(5_000));
+    harness
+        .machine
+        .choose_device(DeviceId::new(SUPERVISOR), harness.now);
+    harness.advance(ms(5_000));
+    assert_eq!(harness.monitoring(), before);
+}
+
+// Who hears whom
+
+fn in_a_call_with(change: impl FnOnce(&mut Value)) -> Harness {
+    let mut harness = monitoring("AllCalls");
+    let mut call = leg(
+        "Established",
+        &["Hangup", "SwitchToBargeIn", "SwitchToListenIn"],
+    );
+    change(&mut call);
+    harness.call_becomes(call);
+    harness.advance(ms(100));
+    harness
+}
+
+#[test]
+fn who_hears_the_supervisor_is_read_from_the_call() {
+    let check = |mute: Option<&str>, kind: Option<&str>, expect: Audience| {
+        let harness = in_a_call_with(|call| {
+            if let Some(mute) = mute {
+                call["mute"] = json!(mute);
+            }
+            if let Some(kind) = kind {
+                call["supervisorMonitoringState"] = json!({ "state": kind });
+            }
+        });
+        let audience = harness.state().claim().audience;
+        assert_eq!(audience, Some(expect), "{mute:?} {kind:?}");
+    };
+    check(Some("On"), Some("ListenIn"), Audience::Nobody);
+    check(Some("On"), None, Audience::Nobody);
+    check(Some("Off"), Some("ListenIn"), Audience::Everyone);
+    check(Some("Off"), None, Audience::Everyone);
+    check(Some("Off"), Some("Coach"), Audience::Agent);
+    check(Some("Off"), Some("BargeIn"), Audience::Everyone);
+    check(None, Some("ListenIn"), Audience::Nobody);
+    check(None, Some("BargeIn"), Audience::Everyone);
+    check(None, None, Audience::Unknown);
+}
+
+#[test]
+fn a_switch_from_elsewhere_is_shown_although_the_device_says_listen_in() {
+    let mut harness = in_a_call_with(|call| call["mute"] = json!("On"));
+    assert!(matches!(
+        harness.state().claim().headline,
+        Headline::Monitoring(_)
+    ));
+    let mut barged = leg("Established", &["Hangup", "SwitchToListenIn"]);
+    barged["mute"] = json!("Off");
+    harness.call_becomes(barged);
+    harness.advance(ms(100));
+    assert!(matches!(
+        harness.state().claim().headline,
+        Headline::HeardBy(_, Audience::Everyone)
+    ));
+    assert!(harness.has(|step| matches!(
+        step,
+        Step::Switched {
+            audience: Audience::Everyone,
             ..
         }
     )));
 }
 
 #[test]
-fn a_calls_clock_counts_from_what_the_server_says_and_is_not_set_back() {
-    let mut desk = monitoring("AllCalls");
-    let mut call = leg("Established", &["Hangup"]);
-    call["duration"] = json!("75");
-    desk.call_becomes(call);
-    desk.advance(ms(100));
-    let since = desk.state().legs[0].since;
-    assert!(since.is_observed);
-    assert!(desk.now.since(since.at) >= ms(75_000));
-    desk.call_becomes(leg("Established", &["Hangup"]));
-    desk.advance(ms(100));
-    assert_eq!(desk.state().legs[0].since, since);
-}
-
-#[test]
-fn a_call_that_is_there_when_the_page_opens_is_shown() {
-    let mut desk = Desk::new();
-    desk.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
-    desk.gws.calls = json!([leg("Established", &["Hangup"])]);
-    desk.machine.start(desk.now);
-    desk.advance(ms(1_000));
-    assert_eq!(desk.state().legs.len(), 1);
-    assert!(
-        desk.happenings()
-            .iter()
-            .any(|what| matches!(what, Happening::FoundIn(_)))
-    );
-}
-
-#[test]
-fn a_call_that_ended_while_nobody_listened_is_gone_after_the_reading() {
-    let mut desk = monitoring("AllCalls");
-    desk.call_becomes(leg("Established", &["Hangup"]));
-    desk.advance(ms(100));
-    desk.gws.calls = json!([]);
-    desk.restart();
-    desk.advance(ms(60_000));
-    assert!(desk.state().legs.is_empty());
-}
-
-#[test]
-fn a_call_on_another_device_is_not_shown() {
-    let mut desk = monitoring("AllCalls");
-    let mut call = leg("Ringing", &["Answer"]);
-    call["deviceUri"] = json!(format!("http://x/api/v2/devices/{OTHER}"));
-    desk.call_becomes(call);
-    desk.advance(ms(100));
-    assert!(desk.state().legs.is_empty());
-}
-
-#[test]
-fn leaving_a_call_is_not_stopping() {
-    let mut desk = monitoring("AllCalls");
-    desk.call_becomes(leg("Established", &["Hangup"]));
-    desk.advance(ms(100));
-    desk.machine.leave(&Desk::call_id(), desk.now).unwrap();
-    desk.advance(ms(100));
-    assert_eq!(desk.gws.operations.len(), 1);
+fn a_switch_is_confirmed_by_the_call() {
+    let mut harness = in_a_call_with(|call| call["mute"] = json!("On"));
+    harness.events.clear();
+    harness.operate_call(CallOperation::SwitchToBargeIn);
+    harness.advance(ms(100));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
+    let mut barged = leg("Established", &["Hangup", "SwitchToListenIn"]);
+    barged["mute"] = json!("Off");
+    harness.call_becomes(barged);
+    harness.advance(ms(100));
     assert_eq!(
-        desk.gws.operations[0].1,
-        json!({ "operationName": "Hangup" })
+        harness.stages(),
+        [Stage::Sent, Stage::Accepted, Stage::Confirmed]
     );
-    assert!(matches!(desk.state().monitoring, Monitoring::Active(_)));
 }
 
 #[test]
-fn a_failed_answer_is_told_and_can_be_tried_again() {
-    let mut desk = monitoring("AllCalls");
-    desk.call_becomes(leg("Ringing", &["Answer"]));
-    desk.advance(ms(100));
-    desk.gws.operation = Some((
-        500,
-        r#"{"statusCode":4,"statusMessage":"T-Server is gone"}"#.to_owned(),
-    ));
-    desk.machine.answer(&Desk::call_id(), desk.now).unwrap();
-    desk.advance(ms(100));
-    assert_eq!(desk.stages(), [Stage::Sent, Stage::Refused]);
-    assert!(matches!(
-        desk.state().problem.as_ref().unwrap().operation,
-        Operation::Answer(_)
-    ));
-    assert!(desk.machine.answer(&Desk::call_id(), desk.now).is_ok());
+fn a_muted_agent_is_claimed() {
+    let harness = in_a_call_with(|call| {
+        call["mute"] = json!("Off");
+        call["monitoredUserMuted"] = json!(true);
+    });
+    assert!(harness.state().claim().agent_is_muted);
 }
 
 #[test]
-fn an_unrecognised_monitoring_state_is_not_taken_for_none() {
-    let mut desk = Desk::live();
-    desk.device_becomes(device(Some(json!("ListenIn"))));
-    desk.advance(ms(100));
+fn a_call_that_outlives_the_monitoring_is_not_called_nobody() {
+    let mut harness = in_a_call_with(|call| call["mute"] = json!("On"));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
     assert_eq!(
-        desk.state().monitoring,
-        Monitoring::Unrecognised("ListenIn".to_owned())
+        harness.state().claim().headline,
+        Headline::CallOutlives(Audience::Nobody)
     );
-    assert!(desk.machine.stop(desk.now).is_ok(), "it can be stopped");
 }
 
 #[test]
-fn changes_name_the_parts_that_changed() {
-    use supervision::Changes;
-    let mut desk = monitoring("AllCalls");
-    desk.changes = Changes::default();
-    desk.call_becomes(leg("Ringing", &["Answer"]));
-    desk.advance(ms(100));
-    assert!(desk.changes.touch(Changes::LEGS));
-    assert!(
-        !desk
-            .changes
-            .touch(Changes::DIRECTORY | Changes::MONITORING | Changes::DEVICE)
-    );
+fn a_call_of_ones_own_is_shown_and_not_touched() {
+    let mut harness = monitoring("AllCalls");
+    let mut own = leg("Established", &["Hangup", "MuteCall"]);
+    own["monitoring"] = json!(false);
+    own["participants"] = json!([{ "phoneNumber": "555-9999" }]);
+    harness.call_becomes(own);
+    harness.advance(ms(100));
+    assert_eq!(harness.state().all_legs().len(), 1);
+    assert_eq!(harness.state().monitored_leg(), None);
+    for operation in CallOperation::ALL {
+        let asked = harness
+            .machine
+            .operate_call(&Harness::call_id(), operation, harness.now);
+        assert_eq!(asked, Err(Obstacle::NoSuchCall), "{operation:?}");
+    }
+    assert!(!harness.has(|step| matches!(step, Step::Joined { .. })));
+}
+
+// Coach, barge in, numbers
+
+#[test]
+fn coaching_and_barging_in_are_confirmed_by_their_kind() {
+    for kind in [MonitoringKind::Coach, MonitoringKind::BargeIn] {
+        let mut harness = Harness::live();
+        harness.monitor(kind.clone(), Mode::AllCalls);
+        harness.advance(ms(50));
+        assert_eq!(harness.gws.operations[0].1["operationName"], kind.as_str());
+        // Another kind of the same target is not what was asked for.
+        harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+        harness.advance(ms(50));
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
+        let mut right = listening(TARGET, "Call", "AllCalls");
+        right["state"] = json!(kind.as_str());
+        harness.device_becomes(device(Some(right)));
+        harness.advance(ms(50));
+        assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+    }
+}
+
+#[test]
+fn a_target_by_number_is_confirmed_by_the_number_or_by_the_directory() {
+    let by_number = |monitored: Value| {
+        let mut harness = Harness::live();
+        harness.advance(ms(100));
+        harness.monitor_number("60-01");
+        harness.advance(ms(50));
+        let asked = &harness.gws.operations[0].1;
+        assert_eq!(asked["phoneNumber"], "60-01");
+        assert!(asked.get("targetDeviceUri").is_none());
+        harness.device_becomes(device(Some(monitored)));
+        harness.advance(ms(50));
+        harness.stages().last() == Some(&Stage::Confirmed)
+    };
+    let mut with_number = listening(OTHER, "Call", "AllCalls");
+    with_number["phoneNumber"] = json!("6001");
+    assert!(by_number(with_number));
+    assert!(by_number(listening(TARGET, "Call", "AllCalls")));
+    assert!(!by_number(listening(OTHER, "Call", "AllCalls")));
+}
+
+#[test]
+fn a_problem_means_what_is_so() {
+    let mut harness = monitoring("AllCalls");
+    harness.gws.operation = Some((403, r#"{"statusCode":3}"#.to_owned()));
+    harness.machine.stop(harness.now).unwrap();
+    harness.advance(ms(100));
+    let state = harness.state();
+    let problem = state.requests().problem().unwrap();
+    assert!(matches!(state.meaning(problem), Meaning::Monitoring(_)));
 }

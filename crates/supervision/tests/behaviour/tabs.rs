@@ -5,25 +5,25 @@ use std::time::Duration;
 use serde_json::json;
 use supervision::{LinkPhase, Monitoring, Page, TabAction, TabEvent};
 
-use crate::desk::{BASE, Desk, TARGET, device, leg, listening, ms};
+use crate::harness::{BASE, Harness, TARGET, device, leg, listening, ms};
 
 /// Two tabs of one browser, live: the first has the connection.
-fn two_tabs() -> (Desk, Desk) {
-    let mut first = Desk::sharing(1);
+fn two_tabs() -> (Harness, Harness) {
+    let mut first = Harness::sharing(1);
     first.machine.start(first.now);
-    first.until(ms(1_000), |desk| !desk.locks.is_empty());
+    first.until(ms(1_000), |harness| !harness.locks.is_empty());
     first.happens(TabEvent::Granted);
-    first.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
-    let mut second = Desk::sharing(2);
+    first.until(ms(1_000), |harness| harness.phase() == LinkPhase::Live);
+    let mut second = Harness::sharing(2);
     second.machine.start(second.now);
-    second.until(ms(1_000), |desk| !desk.locks.is_empty());
+    second.until(ms(1_000), |harness| !harness.locks.is_empty());
     pass_on(&mut first, &mut second);
-    second.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
+    second.until(ms(1_000), |harness| harness.phase() == LinkPhase::Live);
     (first, second)
 }
 
 /// What each has said reaches the other, until there is nothing more to say.
-fn pass_on(first: &mut Desk, second: &mut Desk) {
+fn pass_on(first: &mut Harness, second: &mut Harness) {
     let now = first.now.max(second.now);
     first.now = now;
     second.now = now;
@@ -62,9 +62,9 @@ fn a_tab_without_the_connection_is_live_and_sees_what_happens() {
     first.call_becomes(leg("Established", &["Release"]));
     first.advance(ms(100));
     pass_on(&mut first, &mut second);
-    assert!(matches!(second.state().monitoring, Monitoring::Active(_)));
-    let calls = |desk: &Desk| -> Vec<_> {
-        let legs = desk.state().legs.iter();
+    assert!(matches!(second.monitoring(), Monitoring::Active(_)));
+    let calls = |harness: &Harness| -> Vec<_> {
+        let legs = harness.state().all_legs().iter();
         legs.map(|leg| leg.call.clone()).collect()
     };
     assert_eq!(calls(&second), calls(&first));
@@ -74,19 +74,22 @@ fn a_tab_without_the_connection_is_live_and_sees_what_happens() {
 #[test]
 fn it_says_when_the_server_was_heard_by_the_other() {
     let (mut first, mut second) = two_tabs();
-    let before = second.state().connection.heard;
+    let before = second.state().connection().heard;
     first.advance(ms(40_000));
     pass_on(&mut first, &mut second);
-    let heard = second.state().connection.heard;
+    let heard = second.state().connection().heard;
     assert!(heard > before, "{heard:?}");
 }
 
 /// Two tabs whose server is away for that long, and both know.
-fn in_an_outage(millis: u64) -> (Desk, Desk) {
+fn in_an_outage(millis: u64) -> (Harness, Harness) {
     let (mut first, mut second) = two_tabs();
     first.gws.is_down = true;
     first.restart();
     first.advance(ms(millis));
+    pass_on(&mut first, &mut second);
+    first.advance(ms(5_000));
+    second.advance(ms(5_000));
     pass_on(&mut first, &mut second);
     assert_eq!(second.phase(), LinkPhase::Reconnecting);
     (first, second)
@@ -94,16 +97,16 @@ fn in_an_outage(millis: u64) -> (Desk, Desk) {
 
 #[test]
 fn an_outage_of_the_connection_is_seen_in_every_tab() {
-    let (mut first, mut second) = in_an_outage(3_000);
+    let (mut first, mut second) = in_an_outage(10_000);
     assert_eq!(
-        second.state().connection.trouble,
-        first.state().connection.trouble
+        second.state().connection().trouble,
+        first.state().connection().trouble
     );
     first.gws.is_down = false;
-    first.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+    first.until(ms(60_000), |harness| harness.phase() == LinkPhase::Live);
     second.gws.paths.clear();
     pass_on(&mut first, &mut second);
-    second.until(ms(1_000), |desk| desk.phase() == LinkPhase::Live);
+    second.until(ms(1_000), |harness| harness.phase() == LinkPhase::Live);
     let read = |path: &str| second.gws.paths.iter().any(|read| read.starts_with(path));
     assert!(
         read("/me/devices") && read("/me/calls"),
@@ -120,11 +123,11 @@ fn when_the_other_is_closed_this_one_takes_the_connection() {
     pass_on(&mut first, &mut second);
     second.goes_on_with_the_server_of(first);
     second.happens(TabEvent::Granted);
-    second.until(ms(5_000), |desk| desk.phase() == LinkPhase::Live);
+    second.until(ms(5_000), |harness| harness.phase() == LinkPhase::Live);
     assert_eq!(second.cometd.session_count(), 1);
     second.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
-    second.until(ms(1_000), |desk| {
-        matches!(desk.state().monitoring, Monitoring::Active(_))
+    second.until(ms(1_000), |harness| {
+        matches!(harness.monitoring(), Monitoring::Active(_))
     });
 }
 
@@ -135,24 +138,24 @@ fn who_signs_in_as_another_leaves_the_tabs_of_the_first() {
     first.gws.device =
         json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7", "capabilities": [] });
     first.restart();
-    first.until(ms(60_000), |desk| desk.locks.len() > 1);
+    first.until(ms(60_000), |harness| harness.locks.len() > 1);
     let [.., TabAction::Leave, TabAction::Join { name }] = first.locks.as_slice() else {
         panic!("{:?}", first.locks);
     };
     assert!(name.ends_with("somebody-else"), "{name}");
     first.happens(TabEvent::Granted);
-    first.until(ms(60_000), |desk| desk.phase() == LinkPhase::Live);
+    first.until(ms(60_000), |harness| harness.phase() == LinkPhase::Live);
     assert_eq!(first.state().device().unwrap().phone_number, "7");
 }
 
 #[test]
 fn a_person_can_try_at_once_from_any_tab() {
     let (mut first, mut second) = in_an_outage(20_000);
-    let next_try = second.state().connection.next_try;
-    assert!(next_try.is_some(), "{:?}", second.state().connection);
+    let next_try = second.state().connection().next_try;
+    assert!(next_try.is_some(), "{:?}", second.state().connection());
     first.gws.is_down = false;
     second.machine.retry_now(second.now);
     second.drain();
     pass_on(&mut first, &mut second);
-    first.until(ms(500), |desk| desk.phase() == LinkPhase::Live);
+    first.until(ms(500), |harness| harness.phase() == LinkPhase::Live);
 }

@@ -6,7 +6,7 @@ use bayeux::Instant;
 use gws::device::{AgentState, WorkMode};
 use gws::{Device, DeviceId, User, UserId};
 
-use super::connection::LinkTrouble;
+use crate::connection::LinkTrouble;
 
 /// The people of the contact centre who have a device, each device an entry.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub struct Directory {
     pub read_at: Option<Instant>,
     /// Why the last reading failed.
     pub trouble: Option<LinkTrouble>,
+    /// When it is tried again, if it failed.
+    pub next_try: Option<Instant>,
 }
 
 /// A device one may listen to.
@@ -61,6 +63,11 @@ impl Directory {
     /// The entry of a device.
     pub fn entry(&self, device: &DeviceId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.device == *device)
+    }
+
+    /// The number of a device.
+    pub fn number_of(&self, device: &DeviceId) -> Option<&str> {
+        self.entry(device).map(|entry| entry.number.as_str())
     }
 
     /// The positions of the entries whose name or number contains every word of `query`, whatever

@@ -1,26 +1,36 @@
 //! How well the server is heard.
 
+pub(crate) mod calm;
+pub(crate) mod delivery;
+
+use core::time::Duration;
+
 use bayeux::{Instant, Reason};
 use gws::ReplyError;
+
+use crate::time::Moment;
 
 /// The connection, and how old what is shown can be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Connection {
     /// Where it stands.
     pub phase: LinkPhase,
-    /// Since when it stands there.
-    pub since: Instant,
-    /// When the server last answered anything with success.
+    /// When the CometD connection last brought anything. Replies to other requests do not count.
     pub heard: Option<Instant>,
     /// When it was last live. What is shown is at least that old while it isn't.
-    pub live_until: Option<Instant>,
+    pub live_until: Option<Moment>,
     /// When the next attempt is made, while reconnecting.
     pub next_try: Option<Instant>,
     /// Why it stands there, where there is something to say.
     pub trouble: Option<LinkTrouble>,
     /// The server sees several clients of this browser and lets this one ask only at intervals:
-    /// news may be some seconds late.
+    /// notifications may be some seconds late.
     pub is_crowded: bool,
+    /// Something on the way ends each poll after that long.
+    pub polls_cut_after: Option<Duration>,
+    /// The page is in a frame of another site, or the server is of another site than the page: a
+    /// browser may keep the sign-in from it.
+    pub is_third_party: bool,
 }
 
 /// Where the connection stands.
@@ -33,12 +43,35 @@ pub enum LinkPhase {
     Starting,
     /// Notifications arrive, and everything was read after they began to.
     Live,
+    /// There is a connection, and notifications were missed on it. Devices and calls are read by
+    /// time until one arrives.
+    Silent,
     /// It was live, or failed to become so, and is tried again.
     Reconnecting,
     /// The server does not know who we are.
     SignInNeeded,
     /// Nothing more is tried until a person asks for it.
     Stopped,
+}
+
+impl LinkPhase {
+    /// Whether what is shown is kept up to date, and requests may be made.
+    pub fn is_usable(self) -> bool {
+        matches!(self, Self::Live | Self::Silent)
+    }
+
+    /// The phase as events and style sheets know it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Starting => "starting",
+            Self::Live => "live",
+            Self::Silent => "silent",
+            Self::Reconnecting => "reconnecting",
+            Self::SignInNeeded => "sign-in-needed",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// Why a connection is not what it should be.
@@ -53,4 +86,6 @@ pub enum LinkTrouble {
     Network(String),
     /// No answer in time.
     TimedOut,
+    /// The server sent us to another address.
+    Redirected,
 }

@@ -2,26 +2,26 @@
 
 use core::ops::{BitOr, BitOrAssign};
 
-/// A set of parts of [`State`](super::State).
+/// A set of parts of [`State`](crate::State).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changes(u8);
 
 impl Changes {
-    /// [`State::connection`](super::State::connection).
+    /// [`State::connection`](crate::State::connection).
     pub const CONNECTION: Self = Self(1);
-    /// [`State::me`](super::State::me), [`devices`](super::State::devices),
-    /// [`device`](super::State::device).
+    /// [`State::me`](crate::State::me), [`devices`](crate::State::devices),
+    /// [`device`](crate::State::device).
     pub const DEVICE: Self = Self(1 << 1);
-    /// [`State::monitoring`](super::State::monitoring).
+    /// [`State::monitoring`](crate::State::monitoring).
     pub const MONITORING: Self = Self(1 << 2);
-    /// [`State::pending`](super::State::pending) or [`problem`](super::State::problem).
+    /// [`State::pending`](crate::State::pending) or [`problem`](crate::State::problem).
     pub const REQUEST: Self = Self(1 << 3);
-    /// [`State::legs`](super::State::legs).
+    /// [`State::legs`](crate::State::legs).
     pub const LEGS: Self = Self(1 << 4);
-    /// [`State::directory`](super::State::directory).
+    /// [`State::directory`](crate::State::directory).
     pub const DIRECTORY: Self = Self(1 << 5);
-    /// [`State::journal`](super::State::journal).
-    pub const JOURNAL: Self = Self(1 << 6);
+    /// [`State::history`](crate::State::history).
+    pub const HISTORY: Self = Self(1 << 6);
     /// Every part.
     pub const ALL: Self = Self(0x7f);
 

@@ -1,20 +1,24 @@
-//! A supervisor's desk: the machine, a CometD server machine, and a GWS that answers as the test
+//! The machine, a CometD server machine, and a GWS that answers as the test
 //! sets it, with 5 ms between them.
 
 use core::time::Duration;
 
 use bayeux::{Channel, RawValue, server};
-use gws::{CallId, DeviceId, Mode, Scope};
+use gws::device::MonitoringKind;
+use gws::{CallId, CallOperation, DeviceId, Mode, Scope};
 use serde_json::{Value, json};
 use supervision::{
-    Changes, Config, Event, ExchangeId, Failure, Happening, Input, Instant, LinkPhase, Machine,
-    Monitoring, Output, Request, RequestStage, Response, State, TabAction, TabEvent,
+    Changes, Config, Event, ExchangeId, Failure, HttpRequest, Input, Instant, LinkPhase, Machine,
+    Monitoring, MonitoringChoice, Output, RequestStage, Response, State, Step, TabAction, TabEvent,
+    Target, WallTime,
 };
 
 pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
 pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 pub(crate) const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
 pub(crate) const OTHER: &str = "0b6c1f00-0000-4000-8000-000000000002";
+/// Another device of the supervisor's.
+pub(crate) const SECOND: &str = "efe1ab32-53f9-43ce-b65e-000000000007";
 const OWNER: &str = "supervisor";
 
 pub(crate) fn ms(millis: u64) -> Duration {
@@ -28,6 +32,8 @@ pub(crate) struct Gws {
     pub(crate) is_down: bool,
     pub(crate) token: u32,
     pub(crate) device: Value,
+    /// Further devices of the supervisor's.
+    pub(crate) other_devices: Vec<Value>,
     pub(crate) calls: Value,
     pub(crate) features: Value,
     /// The calls that the directory lists for the agent.
@@ -44,8 +50,15 @@ pub(crate) struct Gws {
     pub(crate) paths: Vec<String>,
 }
 
-/// The machine at its desk.
-pub(crate) struct Desk {
+impl Gws {
+    fn devices(&self) -> Vec<Value> {
+        let own = core::iter::once(&self.device);
+        own.chain(&self.other_devices).cloned().collect()
+    }
+}
+
+/// The machine, with a GWS and a CometD server.
+pub(crate) struct Harness {
     pub(crate) machine: Machine,
     pub(crate) gws: Gws,
     pub(crate) cometd: server::Server,
@@ -70,7 +83,7 @@ pub(crate) struct Desk {
 }
 
 enum Packet {
-    Request(Request),
+    Request(HttpRequest),
     Response(ExchangeId, Option<Response>),
 }
 
@@ -96,6 +109,39 @@ pub(crate) fn device(monitoring: Option<Value>) -> Value {
     device
 }
 
+/// The supervisor's second device.
+pub(crate) fn second_device(monitoring: Option<Value>) -> Value {
+    let mut second = device(monitoring);
+    second["id"] = json!(SECOND);
+    second["phoneNumber"] = json!("5007");
+    second
+}
+
+/// A monitored call on that device of the supervisor's.
+pub(crate) fn call_on(device: &str, state: &str, mute: Option<&str>) -> Value {
+    let mut call = leg(state, &["Answer", "Hangup"]);
+    call["deviceUri"] = json!(format!("http://x/api/v2/devices/{device}"));
+    if let Some(mute) = mute {
+        call["mute"] = json!(mute);
+    }
+    call
+}
+
+/// A choice of a device.
+pub(crate) fn choice(
+    kind: MonitoringKind,
+    target: &str,
+    scope: Scope,
+    mode: Mode,
+) -> MonitoringChoice {
+    MonitoringChoice {
+        kind,
+        target: Target::Device(DeviceId::new(target)),
+        scope,
+        mode,
+    }
+}
+
 pub(crate) fn listening(target: &str, scope: &str, mode: &str) -> Value {
     json!({ "state": "ListenIn", "mode": mode, "scope": scope,
         "targetDeviceUri": format!("http://127.0.0.1:8080/api/v2/devices/{target}") })
@@ -107,7 +153,7 @@ pub(crate) fn leg(state: &str, capabilities: &[&str]) -> Value {
         "monitoring": true, "callType": "Inbound", "duration": "0", "capabilities": capabilities })
 }
 
-impl Desk {
+impl Harness {
     pub(crate) fn new() -> Self {
         Self {
             machine: Machine::new(Config::new(BASE, 17)),
@@ -117,6 +163,7 @@ impl Desk {
                 is_down: false,
                 token: 1,
                 device: device(None),
+                other_devices: Vec::new(),
                 calls: json!([]),
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
                 agent_calls: json!([]),
@@ -143,14 +190,25 @@ impl Desk {
         }
     }
 
-    /// A desk in a browser whose tabs can share a connection.
-    pub(crate) fn sharing(seed: u64) -> Self {
-        let mut config = Config::new(BASE, seed);
-        config.can_share = true;
+    /// With that device asked for.
+    pub(crate) fn with_device(id: &str) -> Self {
+        let mut config = Config::new(BASE, 17);
+        config.device = Some(DeviceId::new(id));
+        Self::with(config)
+    }
+
+    pub(crate) fn with(config: Config) -> Self {
         Self {
             machine: Machine::new(config),
             ..Self::new()
         }
+    }
+
+    /// A harness in a browser whose tabs can share a connection.
+    pub(crate) fn sharing(seed: u64) -> Self {
+        let mut config = Config::new(BASE, seed);
+        config.can_share = true;
+        Self::with(config)
     }
 
     /// The server, and the cookies, are the same for all tabs.
@@ -164,14 +222,14 @@ impl Desk {
         self.drain();
     }
 
-    /// A desk whose machine is live.
+    /// A harness whose machine is live.
     pub(crate) fn live() -> Self {
-        let mut desk = Self::new();
-        desk.machine.start(desk.now);
-        desk.until(ms(2_000), |desk| desk.phase() == LinkPhase::Live);
-        desk.events.clear();
-        desk.phases.clear();
-        desk
+        let mut harness = Self::new();
+        harness.machine.start(harness.now);
+        harness.until(ms(2_000), |harness| harness.phase() == LinkPhase::Live);
+        harness.events.clear();
+        harness.phases.clear();
+        harness
     }
 
     pub(crate) fn state(&self) -> &State {
@@ -179,14 +237,58 @@ impl Desk {
     }
 
     pub(crate) fn phase(&self) -> LinkPhase {
-        self.state().connection.phase
+        self.state().connection().phase
     }
 
     pub(crate) fn listen_in(&mut self) {
-        self.machine
-            .listen_in(DeviceId::new(TARGET), Scope::Call, Mode::AllCalls, self.now)
-            .expect("no obstacle");
+        self.monitor(MonitoringKind::ListenIn, Mode::AllCalls);
+    }
+
+    /// Asks to monitor the target, of whole calls.
+    pub(crate) fn monitor(&mut self, kind: MonitoringKind, mode: Mode) {
+        let choice = choice(kind, TARGET, Scope::Call, mode);
+        let asked = self.machine.monitor(choice, None, self.now);
+        asked.expect("no obstacle");
         self.drain();
+    }
+
+    /// Asks to listen in to a number.
+    pub(crate) fn monitor_number(&mut self, number: &str) {
+        let choice = MonitoringChoice {
+            target: Target::Number(number.to_owned()),
+            ..choice(
+                MonitoringKind::ListenIn,
+                TARGET,
+                Scope::Call,
+                Mode::AllCalls,
+            )
+        };
+        let asked = self.machine.monitor(choice, None, self.now);
+        asked.expect("no obstacle");
+        self.drain();
+    }
+
+    pub(crate) fn set_wall_clock(&mut self, wall: WallTime) {
+        self.machine.handle(Input::WallClock(wall), self.now);
+        self.drain();
+    }
+
+    /// Asks something of the call.
+    pub(crate) fn operate_call(&mut self, operation: CallOperation) {
+        let asked = self
+            .machine
+            .operate_call(&Self::call_id(), operation, self.now);
+        asked.expect("no obstacle");
+        self.drain();
+    }
+
+    pub(crate) fn monitoring(&self) -> Monitoring {
+        self.state().monitoring().clone()
+    }
+
+    /// The request that is not settled.
+    pub(crate) fn pending(&self) -> Option<supervision::Request> {
+        self.state().requests().pending().next().cloned()
     }
 
     pub(crate) fn call_id() -> CallId {
@@ -196,6 +298,16 @@ impl Desk {
     /// The server publishes a change of the supervisor's device, and answers reads accordingly.
     pub(crate) fn device_becomes(&mut self, device: Value) {
         self.gws.device = device.clone();
+        self.publish_device(device);
+    }
+
+    /// The server publishes a change of a device.
+    pub(crate) fn publish_device(&mut self, device: Value) {
+        for known in &mut self.gws.other_devices {
+            if known["id"] == device["id"] {
+                known.clone_from(&device);
+            }
+        }
         self.publish(
             "/v2/me/devices",
             &json!({ "devices": [device], "messageType": "DeviceStateChangeMessage" }),
@@ -242,9 +354,20 @@ impl Desk {
             .collect()
     }
 
-    pub(crate) fn happenings(&self) -> Vec<&Happening> {
-        let entries = self.state().journal.entries();
-        entries.map(|entry| &entry.what).collect()
+    pub(crate) fn steps(&self) -> Vec<&Step> {
+        let receipts = self.state().history().receipts();
+        receipts.map(|receipt| &receipt.step).collect()
+    }
+
+    /// Whether there is such a step.
+    pub(crate) fn has(&self, is_such: impl Fn(&Step) -> bool) -> bool {
+        self.steps().into_iter().any(is_such)
+    }
+
+    /// How often that was read.
+    pub(crate) fn reads(&self, path: &str) -> usize {
+        let paths = self.gws.paths.iter();
+        paths.filter(|read| read.starts_with(path)).count()
     }
 
     pub(crate) fn advance(&mut self, span: Duration) {
@@ -272,7 +395,7 @@ impl Desk {
                 Output::Tabs(action) => self.locks.push(action),
                 Output::Send(request) => {
                     if request.url.ends_with("/notifications/connect") {
-                        self.seen_at_connect = self.state().monitoring.clone();
+                        self.seen_at_connect = self.monitoring().clone();
                     }
                     self.open.push(request.id);
                     let at = self.now + ms(5);
@@ -280,7 +403,7 @@ impl Desk {
                 }
                 Output::Event(event) => {
                     if event == Event::Connection {
-                        self.phases.push(self.machine.state().connection.phase);
+                        self.phases.push(self.machine.state().connection().phase);
                     }
                     self.events.push(event);
                 }
@@ -367,7 +490,7 @@ impl Desk {
         self.drain();
     }
 
-    fn serve(&mut self, request: &Request) {
+    fn serve(&mut self, request: &HttpRequest) {
         let path = request.url.strip_prefix(BASE).expect("below the base");
         let json = |status: u16, value: Value| (status, value.to_string());
         if self.gws.is_down {
@@ -414,7 +537,7 @@ impl Desk {
                 ),
                 (None, "/me/devices?fields=*") => json(
                     200,
-                    json!({ "statusCode": 0, "devices": [self.gws.device] }),
+                    json!({ "statusCode": 0, "devices": self.gws.devices() }),
                 ),
                 (None, "/me/calls?fields=*") => {
                     json(200, json!({ "statusCode": 0, "calls": self.gws.calls }))

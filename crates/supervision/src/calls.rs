@@ -1,0 +1,302 @@
+//! The calls on the supervisor's devices, each a *leg*: where it stands, since when, and who hears
+//! the supervisor in it.
+
+use core::time::Duration;
+
+use gws::call::CallCapability;
+use gws::device::MonitoringKind;
+use gws::{Call, CallId, CallOperation, CallState, DeviceId, Toggle};
+
+use crate::monitoring::Source;
+use crate::time::{Moment, Since};
+
+/// A call on one of the supervisor's devices that is not over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leg {
+    /// The call as last heard of.
+    pub call: Call,
+    /// Whether the supervisor monitors by it.
+    pub role: LegRole,
+    /// When it began to ring or to dial, or was first seen.
+    pub began: Since,
+    /// When it was established; none while it is not.
+    pub established: Option<Since>,
+}
+
+/// What a leg is to the supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LegRole {
+    /// The supervisor monitors an agent by it.
+    Monitoring,
+    /// A call of the supervisor's own. It is shown and not touched.
+    Own,
+}
+
+/// Who hears the supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Nobody.
+    Nobody,
+    /// The server does not say.
+    Unknown,
+    /// The agent, not the customer.
+    Agent,
+    /// Everyone in the call.
+    Everyone,
+}
+
+/// The calls on all devices of the supervisor.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Calls {
+    legs: Vec<Leg>,
+}
+
+/// Something that happened to a leg.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LegChange {
+    /// The leg as it is now, or as it was last.
+    pub(crate) leg: Leg,
+    pub(crate) what: LegEvent,
+    pub(crate) source: Source,
+}
+
+/// What can happen to a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LegEvent {
+    /// It rings.
+    Rings,
+    /// The supervisor is in the call.
+    Joined,
+    /// Others hear the supervisor than before.
+    Switched,
+    /// The agent was muted by the supervisor, or is heard again.
+    AgentMuted(bool),
+    /// Anything else about it.
+    Changed,
+    /// It is over.
+    Left,
+}
+
+impl LegEvent {
+    /// Whether the call came a step further: what a notification is sent for in any case.
+    pub(crate) fn is_a_step(self) -> bool {
+        matches!(self, Self::Rings | Self::Joined | Self::Left)
+    }
+}
+
+impl Leg {
+    /// The device it is on; none where the server does not say.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.call.device()
+    }
+
+    /// Whether it is on that device. A call that does not say where it is came on the supervisor's
+    /// own channel.
+    pub fn is_on(&self, device: &DeviceId) -> bool {
+        self.device().is_none_or(|own| own == *device)
+    }
+
+    /// Whether it rings and waits for an answer.
+    pub fn is_ringing(&self) -> bool {
+        self.call.state == CallState::Ringing
+    }
+
+    /// Whether the supervisor is in the call.
+    pub fn is_joined(&self) -> bool {
+        is_joined(&self.call)
+    }
+
+    /// From when its clock counts: in the call from when it was established, before from when it
+    /// began to ring.
+    pub fn clock(&self) -> Since {
+        self.established.unwrap_or(self.began)
+    }
+
+    /// Whether the supervisor may ask for that now: the call offers it, and is a monitored one.
+    pub fn offers(&self, operation: CallOperation) -> bool {
+        self.role == LegRole::Monitoring && self.call.can(&operation.capability())
+    }
+
+    /// Who hears the supervisor in it. Whatever speaks for more listeners counts:
+    ///
+    /// | `mute` | `supervisorMonitoringState` of the call | heard by |
+    /// |---|---|---|
+    /// | `Off` | `Coach` | the agent |
+    /// | `Off` | anything else, or nothing | everyone |
+    /// | `On` | any | nobody |
+    /// | not said | `ListenIn` | nobody |
+    /// | not said | `Coach` | the agent |
+    /// | not said | `BargeIn` | everyone |
+    /// | not said | not said | not known: what the device says was asked for may have been switched |
+    ///
+    /// Sources: *SwitchToBargeIn*, *SwitchToListenIn* (`mute`); that `mute` is `Off` for whoever
+    /// coaches is an assumption.
+    pub fn audience(&self) -> Audience {
+        if !self.is_joined() {
+            return Audience::Nobody;
+        }
+        let kind = self.call.supervisor_monitoring_state.as_ref();
+        match (&self.call.mute, kind.map(|leg| &leg.state)) {
+            (Some(Toggle::Off) | None, Some(MonitoringKind::Coach)) => Audience::Agent,
+            (Some(Toggle::Off), _) => Audience::Everyone,
+            (Some(Toggle::On), _) | (None, Some(MonitoringKind::ListenIn)) => Audience::Nobody,
+            (None, Some(MonitoringKind::BargeIn)) => Audience::Everyone,
+            (None | Some(Toggle::Other(_)), _) => Audience::Unknown,
+        }
+    }
+
+    /// The numbers of the other parties, as people write them.
+    pub fn parties(&self) -> Vec<String> {
+        let parties = self.call.participants.iter();
+        parties.map(|party| party.shown().to_owned()).collect()
+    }
+
+    /// How long the supervisor was in the call until `now`, if they were.
+    pub(crate) fn lasted(&self, now: Moment) -> Option<Duration> {
+        self.established
+            .map(|established| now.at.since(established.moment.at))
+    }
+}
+
+impl Calls {
+    pub(crate) fn legs(&self) -> &[Leg] {
+        &self.legs
+    }
+
+    pub(crate) fn leg(&self, call: &CallId) -> Option<&Leg> {
+        self.legs.iter().find(|leg| leg.call.id == *call)
+    }
+
+    /// Takes what the server says of one call. `is_monitored` says whether a number is that of the
+    /// agent whom the device of the call monitors.
+    pub(crate) fn learn(
+        &mut self,
+        call: Call,
+        source: Source,
+        is_monitored: impl Fn(&str) -> bool,
+        now: Moment,
+    ) -> Vec<LegChange> {
+        let position = self.legs.iter().position(|leg| leg.call.id == call.id);
+        if call.state.is_over() {
+            // One that ended before it was known of is of no interest.
+            return position.map_or_else(Vec::new, |position| vec![self.end(position, source)]);
+        }
+        let role = role(&call, &is_monitored);
+        let Some(position) = position else {
+            let leg = Leg::new(call, role, source, now);
+            self.legs.push(leg.clone());
+            let what = match (leg.is_joined(), leg.is_ringing()) {
+                (true, _) => LegEvent::Joined,
+                (_, true) => LegEvent::Rings,
+                _ => LegEvent::Changed,
+            };
+            return vec![LegChange { leg, what, source }];
+        };
+        let leg = &mut self.legs[position];
+        let before = leg.clone();
+        leg.call = call;
+        if role == LegRole::Monitoring {
+            // What was marked once stays marked: not every message has the marks.
+            leg.role = role;
+        }
+        if !leg.is_joined() {
+            leg.established = None;
+        } else if leg.established.is_none() {
+            let is_observed = source == Source::Told;
+            leg.established = Some(Since {
+                moment: now,
+                is_observed,
+            });
+        }
+        let change = |what| LegChange {
+            leg: leg.clone(),
+            what,
+            source,
+        };
+        let mut changes = Vec::new();
+        match (before.is_joined(), leg.is_joined()) {
+            (false, true) => changes.push(change(LegEvent::Joined)),
+            (true, true) => {
+                if before.audience() != leg.audience() {
+                    changes.push(change(LegEvent::Switched));
+                }
+                let is_muted = leg.call.monitored_user_muted;
+                if before.call.monitored_user_muted != is_muted {
+                    changes.push(change(LegEvent::AgentMuted(is_muted)));
+                }
+            }
+            (_, false) if leg.is_ringing() && !before.is_ringing() => {
+                changes.push(change(LegEvent::Rings));
+            }
+            _ => {}
+        }
+        if changes.is_empty() && before != *leg {
+            changes.push(change(LegEvent::Changed));
+        }
+        changes
+    }
+
+    /// Ends the legs that a read of all calls does not show. `is_newer` names calls that a
+    /// notification told of meanwhile.
+    pub(crate) fn end_missing(
+        &mut self,
+        read: &[Call],
+        is_newer: impl Fn(&CallId) -> bool,
+        source: Source,
+    ) -> Vec<LegChange> {
+        let mut changes = Vec::new();
+        while let Some(position) = self.legs.iter().position(|leg| {
+            !is_newer(&leg.call.id) && read.iter().all(|call| call.id != leg.call.id)
+        }) {
+            changes.push(self.end(position, source));
+        }
+        changes
+    }
+
+    fn end(&mut self, position: usize, source: Source) -> LegChange {
+        LegChange {
+            leg: self.legs.remove(position),
+            what: LegEvent::Left,
+            source,
+        }
+    }
+}
+
+impl Leg {
+    fn new(call: Call, role: LegRole, source: Source, now: Moment) -> Self {
+        // The server says how long it has been going on.
+        let duration = call.duration.map(|s| Duration::from_secs(s.into()));
+        let since = Since {
+            moment: duration.map_or(now, |duration| now.before(duration)),
+            is_observed: duration.is_some() || source == Source::Told,
+        };
+        Self {
+            established: is_joined(&call).then_some(since),
+            began: since,
+            role,
+            call,
+        }
+    }
+}
+
+/// Whether the supervisor can hear the call.
+fn is_joined(call: &Call) -> bool {
+    matches!(call.state, CallState::Established | CallState::Held)
+}
+
+/// Assumption: a server may mark the leg only when it is answered. One that rings, and has the
+/// monitored agent's number among its parties, is taken for a monitored one.
+fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool) -> LegRole {
+    let has_agent = || {
+        let parties = call.participants.iter();
+        let mut numbers = parties.map(|party| party.phone_number.as_str());
+        call.state == CallState::Ringing
+            && call.can(&CallCapability::Answer)
+            && numbers.any(is_monitored)
+    };
+    if call.is_monitoring_leg() || has_agent() {
+        LegRole::Monitoring
+    } else {
+        LegRole::Own
+    }
+}

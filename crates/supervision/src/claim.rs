@@ -1,0 +1,288 @@
+//! What the screen may claim: how far monitoring has come, who hears the supervisor, what a problem
+//! means, what a request would do. Decided here from all parts together, so that no two of them can
+//! contradict each other; the view puts it into words.
+
+use gws::device::MonitoringKind;
+use gws::{CallOperation, Device, DeviceId, Mode, Scope};
+
+use crate::calls::{Audience, Leg, LegRole};
+use crate::connection::LinkPhase;
+use crate::directory::Presence;
+use crate::monitoring::{Monitored, Monitoring};
+use crate::operation::{MonitoringChoice, Operation, Target};
+use crate::requests::Problem;
+use crate::state::State;
+use crate::time::Moment;
+
+/// What may be said of monitoring on the device that is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// How far it has come.
+    pub stage: Stage,
+    /// What is said loudest.
+    pub headline: Headline,
+    /// Who hears the supervisor now; none outside of a monitored call.
+    pub audience: Option<Audience>,
+    /// The agent is muted by the supervisor: the customer does not hear them.
+    pub agent_is_muted: bool,
+    /// How old this may be.
+    pub certainty: Freshness,
+}
+
+/// How far monitoring has come. *Requested*, *waiting* (confirmed) and *in a call* are different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It is not known whether anybody is monitored.
+    Unknown,
+    /// Nobody is.
+    Nobody,
+    /// It was asked for; nothing is in force.
+    Requested,
+    /// It is in force, and no call was joined.
+    Waiting,
+    /// The supervisor is in a monitored call.
+    InCall,
+}
+
+/// What is said loudest.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Headline {
+    /// It is not known whether anybody is monitored.
+    NotKnown,
+    /// Nobody is.
+    Nobody,
+    /// Somebody is; how the supervisor takes part is what they asked for. In a call, `audience` is
+    /// not more than that.
+    Monitoring(Monitored),
+    /// Somebody is, and more people hear the supervisor than was asked for, or it is not known who.
+    HeardBy(Monitored, Audience),
+    /// The subscription has ended, and the supervisor is still in a call that it brought.
+    CallOutlives(Audience),
+    /// Somebody is monitored, in a way that can't be read.
+    Unrecognised,
+}
+
+/// How old what is shown may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Freshness {
+    /// It is kept up to date.
+    Current,
+    /// It was so then, and may have changed.
+    AsOf(Moment),
+    /// It was never known.
+    Never,
+}
+
+/// Monitoring on another device of the supervisor's than the one that is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Elsewhere {
+    /// The device.
+    pub device: DeviceId,
+    /// Its number.
+    pub number: String,
+    /// Whom it monitors, if the subscription is still there and can be read.
+    pub monitored: Option<Monitored>,
+    /// Who hears the supervisor in a call there; none outside of a call.
+    pub audience: Option<Audience>,
+}
+
+/// What a problem means: what is so, as far as is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Meaning {
+    /// It is not known what is in force.
+    NotKnown,
+    /// Nobody is monitored.
+    NobodyMonitored,
+    /// This is in force.
+    Monitoring(Monitored),
+    /// The call is not answered.
+    NotInCall,
+    /// The supervisor is in the call, and is heard so.
+    InCall(Audience),
+    /// The agent is muted.
+    AgentMuted,
+    /// The agent is heard.
+    AgentHeard,
+}
+
+/// What a request to monitor would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forecast {
+    /// What is asked for.
+    pub choice: MonitoringChoice,
+    /// What it ends: the monitoring of somebody else, or of the same agent in another way.
+    pub ends: Option<Monitored>,
+    /// What the agent was doing when the directory was read.
+    pub presence: Option<Presence>,
+    /// Calls that wait in a queue already are not joined.
+    pub is_sip_cluster: bool,
+}
+
+impl Stage {
+    /// The stage as style sheets know it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Nobody => "none",
+            Self::Requested => "requested",
+            Self::Waiting => "waiting",
+            Self::InCall => "in-call",
+        }
+    }
+}
+
+impl State {
+    /// What may be said of monitoring.
+    pub fn claim(&self) -> Claim {
+        let monitoring = self.monitoring();
+        let leg = self.monitored_leg();
+        let audience = leg.filter(|leg| leg.is_joined()).map(Leg::audience);
+        let is_asked = self.my_device.id().is_some_and(|device| {
+            let request = self.requests.of_device(device);
+            request.is_some_and(|request| request.operation.monitoring().is_some())
+        });
+        let stage = match monitoring {
+            _ if audience.is_some() => Stage::InCall,
+            Monitoring::Active(_) | Monitoring::Unrecognised(_) => Stage::Waiting,
+            Monitoring::Unknown | Monitoring::None if is_asked => Stage::Requested,
+            Monitoring::None => Stage::Nobody,
+            Monitoring::Unknown => Stage::Unknown,
+        };
+        let headline = match (monitoring, audience) {
+            (Monitoring::Active(active), Some(audience)) if audience > expected(&active.kind) => {
+                Headline::HeardBy(active.clone(), audience)
+            }
+            (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
+            (Monitoring::Unrecognised(_), _) => Headline::Unrecognised,
+            (Monitoring::None | Monitoring::Unknown, Some(audience)) => {
+                Headline::CallOutlives(audience)
+            }
+            (Monitoring::None, None) => Headline::Nobody,
+            (Monitoring::Unknown, None) => Headline::NotKnown,
+        };
+        Claim {
+            stage,
+            headline,
+            audience,
+            agent_is_muted: leg.is_some_and(|leg| leg.is_joined() && leg.call.monitored_user_muted),
+            certainty: self.freshness(),
+        }
+    }
+
+    /// How old what is shown of devices and calls may be.
+    pub fn freshness(&self) -> Freshness {
+        match (self.connection.phase, self.connection.live_until) {
+            (phase, _) if phase.is_usable() => Freshness::Current,
+            (LinkPhase::Starting | LinkPhase::Idle, None) | (_, None) => Freshness::Never,
+            (_, Some(until)) => Freshness::AsOf(until),
+        }
+    }
+
+    /// The monitored call on the device that is used: one that was joined before one that rings, the
+    /// one in which most people hear the supervisor first.
+    pub fn monitored_leg(&self) -> Option<&Leg> {
+        self.legs()
+            .filter(|leg| leg.role == LegRole::Monitoring)
+            .max_by_key(|leg| (leg.is_joined(), leg.audience(), leg.is_ringing()))
+    }
+
+    /// What goes on on the supervisor's other devices.
+    pub fn elsewhere(&self) -> Vec<Elsewhere> {
+        let used = self.my_device.id();
+        let others = self.my_device.all().iter();
+        let others = others.filter(|device| Some(&device.id) != used);
+        others
+            .filter_map(|device| self.on_another(device))
+            .collect()
+    }
+
+    fn on_another(&self, device: &Device) -> Option<Elsewhere> {
+        let monitored = self.monitoring.of(&device.id);
+        let legs = self.calls.legs().iter();
+        let audience = legs
+            .filter(|leg| leg.role == LegRole::Monitoring && leg.is_joined())
+            .filter(|leg| leg.device().as_ref() == Some(&device.id))
+            .map(Leg::audience)
+            .max();
+        let is_monitoring = matches!(
+            monitored,
+            Monitoring::Active(_) | Monitoring::Unrecognised(_)
+        );
+        (is_monitoring || audience.is_some()).then(|| Elsewhere {
+            device: device.id.clone(),
+            number: device.phone_number.clone(),
+            monitored: monitored.active().cloned(),
+            audience,
+        })
+    }
+
+    /// What a problem means for monitoring.
+    pub fn meaning(&self, problem: &Problem) -> Meaning {
+        match &problem.operation {
+            Operation::Monitor(_) | Operation::Stop => match self.monitoring.of(&problem.device) {
+                Monitoring::None => Meaning::NobodyMonitored,
+                Monitoring::Active(active) => Meaning::Monitoring(active.clone()),
+                Monitoring::Unknown | Monitoring::Unrecognised(_) => Meaning::NotKnown,
+            },
+            Operation::Call { call, operation } => match (self.calls.leg(call), operation) {
+                (None, _) => Meaning::NotInCall,
+                (
+                    Some(leg),
+                    CallOperation::MuteMonitoredUser | CallOperation::UnmuteMonitoredUser,
+                ) => {
+                    if leg.call.monitored_user_muted {
+                        Meaning::AgentMuted
+                    } else {
+                        Meaning::AgentHeard
+                    }
+                }
+                (Some(leg), _) if leg.is_joined() => Meaning::InCall(leg.audience()),
+                (Some(_), _) => Meaning::NotInCall,
+            },
+        }
+    }
+
+    /// What asking for that would do.
+    pub fn forecast(
+        &self,
+        kind: &MonitoringKind,
+        target: &Target,
+        scope: &Scope,
+        mode: &Mode,
+    ) -> Forecast {
+        let choice = MonitoringChoice {
+            kind: kind.clone(),
+            target: target.clone(),
+            scope: scope.clone(),
+            mode: mode.clone(),
+        };
+        let active = self.monitoring().active();
+        let presence = match target {
+            Target::Device(device) => self.directory.entry(device).map(|e| e.presence.clone()),
+            Target::Number(_) => None,
+        };
+        Forecast {
+            ends: active
+                .filter(|active| !active.is(&choice, &self.directory))
+                .cloned(),
+            presence,
+            is_sip_cluster: self.sip_cluster.is_in_force(),
+            choice,
+        }
+    }
+
+    /// Whether what is in force is of that target.
+    pub fn is_of_target(&self, monitored: &Monitored, target: &Target) -> bool {
+        monitored.is_of(target, &self.directory)
+    }
+}
+
+/// Who hears a supervisor who takes part in that way.
+fn expected(kind: &MonitoringKind) -> Audience {
+    match kind {
+        MonitoringKind::ListenIn => Audience::Nobody,
+        MonitoringKind::Coach => Audience::Agent,
+        MonitoringKind::BargeIn => Audience::Everyone,
+        MonitoringKind::Other(_) => Audience::Unknown,
+    }
+}

@@ -1,0 +1,103 @@
+//! Calm: an outage of a few seconds is not worth a word, a changed button or an announcement. What is
+//! shown of the connection follows what is so, but leaves *live* only when it lasts.
+
+use core::time::Duration;
+
+use bayeux::Instant;
+
+use super::{LinkPhase, LinkTrouble};
+use crate::time::Moment;
+
+/// How long an outage may last unnoticed.
+const OUTAGE: Duration = Duration::from_secs(4);
+/// How long a connection may be made sure of without any sign of trouble: a poll is tried after the
+/// page was hidden, or everything is read again.
+const MAKING_SURE: Duration = Duration::from_secs(12);
+
+/// Where the connection stands, why, and until when.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Assessment {
+    pub(crate) phase: LinkPhase,
+    pub(crate) trouble: Option<LinkTrouble>,
+    pub(crate) next_try: Option<Instant>,
+}
+
+/// What is shown of the connection.
+#[derive(Debug, Default)]
+pub(crate) struct Calm {
+    shown: LinkPhase,
+    /// Since when it is not what is shown.
+    lost: Option<Moment>,
+    cuts: Cuts,
+}
+
+impl Calm {
+    /// What is to be shown of what is so. An outage that ended before it was shown leaves no trace.
+    pub(crate) fn shown(&mut self, actual: Assessment, now: Moment) -> Assessment {
+        let is_passing = matches!(actual.phase, LinkPhase::Reconnecting | LinkPhase::Starting)
+            && self.shown.is_usable();
+        if !is_passing {
+            self.shown = actual.phase;
+            self.lost = None;
+            return actual;
+        }
+        let lost = *self.lost.get_or_insert(now);
+        if now.at < lost.at + patience(&actual) {
+            return Assessment {
+                phase: self.shown,
+                trouble: None,
+                next_try: None,
+            };
+        }
+        self.shown = actual.phase;
+        actual
+    }
+
+    /// Since when the connection has been lost, if it is.
+    pub(crate) fn lost(&self) -> Option<Moment> {
+        self.lost
+    }
+
+    /// When an outage that is not shown is to be shown.
+    pub(crate) fn wake_at(&self, actual: &Assessment) -> Option<Instant> {
+        let lost = self.lost.filter(|_| self.shown.is_usable())?;
+        Some(lost.at + patience(actual))
+    }
+
+    /// A poll was cut off and replaced at once, `after` it was sent.
+    pub(crate) fn poll_was_cut(&mut self, after: Duration) -> Option<Duration> {
+        self.cuts.add(after)
+    }
+}
+
+fn patience(actual: &Assessment) -> Duration {
+    match actual.trouble {
+        Some(_) => OUTAGE,
+        None => MAKING_SURE,
+    }
+}
+
+/// Notices that something on the way cuts every poll after the same time.
+#[derive(Debug, Default)]
+struct Cuts {
+    latest: [Option<Duration>; 3],
+    is_told: bool,
+}
+
+impl Cuts {
+    /// One more. Says after how long, when it is plain and for the first time.
+    fn add(&mut self, after: Duration) -> Option<Duration> {
+        self.latest.rotate_left(1);
+        self.latest[2] = Some(after);
+        let [Some(a), Some(b), Some(c)] = self.latest else {
+            return None;
+        };
+        let (least, most) = (a.min(b).min(c), a.max(b).max(c));
+        let is_regular = most - least <= least / 4 + Duration::from_secs(1);
+        if self.is_told || !is_regular {
+            return None;
+        }
+        self.is_told = true;
+        Some(least)
+    }
+}

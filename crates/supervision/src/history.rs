@@ -1,0 +1,211 @@
+//! What happened, step by step: one structured record each, for the supervisor to read and copy, and
+//! for an embedder to keep. It is in memory only.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use gws::{CallId, DeviceId};
+
+use crate::calls::Audience;
+use crate::identity::SignInNeed;
+use crate::monitoring::Monitored;
+use crate::operation::Operation;
+use crate::requests::{Outcome, RequestId};
+use crate::time::Moment;
+
+/// The latest receipts.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    receipts: VecDeque<Receipt>,
+    last: u64,
+}
+
+/// One step of what happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// Ascending, from 1 on.
+    pub number: u64,
+    /// When it happened, or became known.
+    pub at: Moment,
+    /// What happened.
+    pub step: Step,
+    /// The request of this page that it belongs to.
+    pub request: Option<RequestId>,
+    /// The supervisor's device that it is about.
+    pub device: Option<DeviceId>,
+    /// How it is known.
+    pub certainty: Certainty,
+}
+
+/// How something is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// This page did it, or noticed it itself.
+    Own,
+    /// The server told of it: it happened when it says.
+    Told,
+    /// A read found it: it happened at some time until then.
+    Found {
+        /// When it was last known to be otherwise; none: never.
+        since: Option<Moment>,
+    },
+}
+
+/// A step.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Something was asked for.
+    Asked(Operation),
+    /// The server took it. Nothing is in force yet.
+    Accepted(Operation),
+    /// A request has ended.
+    Ended {
+        /// What was asked for.
+        operation: Operation,
+        /// How it ended.
+        outcome: Outcome,
+    },
+    /// The device began to monitor someone, or was found to do so.
+    Began(Monitored),
+    /// It monitors the same agent in another way.
+    Changed {
+        /// How it did before.
+        from: Monitored,
+        /// How it does now.
+        to: Monitored,
+    },
+    /// It does not monitor any more.
+    Stopped {
+        /// Whom it monitored.
+        was: Monitored,
+        /// Why it ended, as far as that is known.
+        why: EndReason,
+        /// How long it lasted, at least.
+        lasted: Duration,
+    },
+    /// A monitored call rings on the device.
+    Rings {
+        /// The call.
+        call: CallId,
+        /// The numbers of the other parties.
+        parties: Vec<String>,
+    },
+    /// The supervisor is in a monitored call.
+    Joined {
+        /// The call.
+        call: CallId,
+        /// The numbers of the other parties.
+        parties: Vec<String>,
+        /// Who hears the supervisor.
+        audience: Audience,
+    },
+    /// Others hear the supervisor than before.
+    Switched {
+        /// The call.
+        call: CallId,
+        /// Who does now.
+        audience: Audience,
+    },
+    /// The agent was muted by the supervisor, or is heard again.
+    AgentMuted {
+        /// The call.
+        call: CallId,
+        /// Whether the agent is muted now.
+        is_muted: bool,
+    },
+    /// The supervisor is not in a monitored call any more.
+    Left {
+        /// The call.
+        call: CallId,
+        /// The numbers of the other parties.
+        parties: Vec<String>,
+        /// How long they were in it; none if never.
+        lasted: Option<Duration>,
+    },
+    /// A time limit was set; none: taken away.
+    LimitSet(Option<Moment>),
+    /// The time limit is near.
+    LimitNear(Moment),
+    /// The time limit has passed, and stopping is asked for.
+    LimitReached,
+    /// Another of the supervisor's devices is used.
+    DeviceUsed {
+        /// Which was used before.
+        before: Option<DeviceId>,
+        /// The one before is not there any more.
+        is_gone: bool,
+    },
+    /// The contact centre was found to be a SIP Cluster with routing-point monitoring.
+    SipClusterDetected,
+    /// The server reported an error that belongs to no request.
+    ServerError(Option<String>),
+    /// A notification could not be read.
+    Unreadable(String),
+    /// The server wants a sign-in.
+    SignInNeeded(SignInNeed),
+    /// The connection was lost.
+    Lost,
+    /// The connection is back, and everything was read again.
+    Back,
+    /// The connection has stopped, and is not tried again.
+    Halted,
+    /// Notifications were missed.
+    Silent,
+    /// Notifications arrive again.
+    Audible,
+    /// Something on the way ends each poll after that long.
+    PollsCut(Duration),
+}
+
+/// Why monitoring ended. Only what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// This page asked for it.
+    StoppedHere,
+    /// This page asked for something else in its place.
+    ReplacedHere,
+    /// It was for one call, and there was one.
+    OneCall,
+    /// This page did not ask for it: another page, a telephone, or the telephone system did.
+    Elsewhere,
+}
+
+impl History {
+    /// As many are kept.
+    const MOST: usize = 200;
+
+    /// The receipts, the latest last.
+    pub fn receipts(&self) -> impl DoubleEndedIterator<Item = &Receipt> + ExactSizeIterator {
+        self.receipts.iter()
+    }
+
+    pub(crate) fn push(
+        &mut self,
+        step: Step,
+        request: Option<RequestId>,
+        device: Option<DeviceId>,
+        certainty: Certainty,
+        at: Moment,
+    ) -> &Receipt {
+        if self.receipts.len() == Self::MOST {
+            self.receipts.pop_front();
+        }
+        self.last += 1;
+        self.receipts.push_back(Receipt {
+            number: self.last,
+            at,
+            step,
+            request,
+            device,
+            certainty,
+        });
+        // Just pushed.
+        &self.receipts[self.receipts.len() - 1]
+    }
+
+    /// Forgets all: they were somebody else's. Numbers go on.
+    pub(crate) fn forget(&mut self) {
+        self.receipts.clear();
+    }
+}

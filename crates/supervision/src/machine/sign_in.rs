@@ -1,0 +1,147 @@
+//! Finding out who is signed in (`GET /me`, which also brings the CSRF token). Someone may sign in
+//! elsewhere on the page, so it is asked again from time to time; never by itself where the browser
+//! would ask for a password in a dialog of its own.
+//!
+//! | `GET /me` is answered | then |
+//! |---|---|
+//! | with the user | the same, or another person: nothing of the one before is shown or done |
+//! | nobody is signed in; 401, 403 | sign-in needed |
+//! | a web page with HTTP 2xx | sign-in needed: most likely it is one to sign in on |
+//! | a redirect | sign-in needed; it is not followed |
+//! | 401 with a challenge for a password | sign-in needed, and not tried again by itself |
+//! | anything else | tried again |
+
+use bayeux::Instant;
+use gws::{ReplyError, User};
+
+use super::Machine;
+use super::reads::Read;
+use crate::changes::Changes;
+use crate::connection::LinkTrouble;
+use crate::history::{Certainty, Step};
+use crate::identity::{Person, SignInNeed, Standing};
+use crate::monitoring::Source;
+use crate::requests::Why;
+use crate::state::State;
+
+/// Why a sign-in is needed, if that is what the trouble means.
+pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
+    match trouble {
+        LinkTrouble::Reading(ReplyError::NotSignedIn) => Some(SignInNeed::NotSignedIn),
+        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => Some(SignInNeed::WebPage),
+        LinkTrouble::Redirected => Some(SignInNeed::Redirected),
+        _ => None,
+    }
+}
+
+impl Machine {
+    /// Finds out anew who is signed in.
+    pub(super) fn ask_who_is_signed_in(&mut self, at: Instant) {
+        self.state.identity.ask();
+        self.reads.want(Read::Me, at);
+    }
+
+    /// The server has said who is signed in.
+    pub(super) fn learn_me(&mut self, me: User, now: Instant) {
+        let is_new = self.state.identity.me() != Some(&me);
+        if self.state.identity.learn(me) == Person::Another {
+            self.begin_with_another_person(now);
+        }
+        if is_new {
+            self.changes |= Changes::DEVICE;
+        }
+        self.send_held_back(now);
+        self.connect(now);
+    }
+
+    /// What was shown belongs to another person, and so does what is under way: nobody will be told
+    /// what became of it. What the server has for that person is not for this one.
+    fn begin_with_another_person(&mut self, now: Instant) {
+        self.give_up_requests(&Why::SignedOut, now);
+        let old = core::mem::take(&mut self.state);
+        let mut history = old.history;
+        history.forget();
+        let mut my_device = old.my_device;
+        my_device.forget();
+        self.state = State {
+            connection: old.connection,
+            identity: old.identity,
+            sip_cluster: old.sip_cluster,
+            history,
+            my_device,
+            ..State::default()
+        };
+        self.changes |= Changes::ALL;
+        self.exchanges.abort_reads();
+        self.reads.forget();
+        self.delivery.forget();
+        self.reads.want_current(now);
+        self.reads.want(Read::Directory, now);
+        self.link.forget();
+        self.link.bayeux.close(now);
+    }
+
+    /// The server wants a sign-in.
+    pub(super) fn sign_in_is_needed(&mut self, need: SignInNeed, now: Instant) {
+        let was_told = self.state.identity.sign_in_needed() == Some(need);
+        self.state.identity.needs_sign_in(need);
+        if need != SignInNeed::PasswordDialog {
+            self.reads.want(Read::Me, now + self.config.sign_in_again);
+        }
+        self.refuse_held_back(now);
+        self.changes |= Changes::CONNECTION;
+        if !was_told {
+            self.note(Step::SignInNeeded(need), Certainty::Own, now);
+        }
+    }
+
+    /// A browser would ask for a password with each further request.
+    pub(super) fn password_is_asked_for(&mut self, now: Instant) {
+        self.exchanges.abort_reads();
+        self.reads.forget();
+        self.sign_in_is_needed(SignInNeed::PasswordDialog, now);
+    }
+
+    /// A read was answered in a way that means that a sign-in is needed.
+    pub(super) fn read_needs_sign_in(&mut self, read: Read, need: SignInNeed, now: Instant) {
+        if self.state.identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) {
+            return;
+        }
+        if read == Read::Me {
+            self.sign_in_is_needed(need, now);
+        } else {
+            // It is read again, after a while, once the server knows us.
+            self.reads.put_off(read, now);
+            self.ask_who_is_signed_in(now);
+        }
+    }
+
+    /// Connects for notifications, alone or with the other tabs of this user: what the server tells
+    /// one user is not for another.
+    fn connect(&mut self, now: Instant) {
+        use bayeux::Phase;
+        match self.link.bayeux.status().phase {
+            Phase::Idle => match self.state.identity.me() {
+                Some(me) if self.config.can_share => {
+                    self.link.bayeux.join(me.id.as_str(), now);
+                }
+                _ => self.link.bayeux.open(now),
+            },
+            Phase::CredentialsNeeded => self.link.bayeux.credentials_renewed(now),
+            _ => {}
+        }
+    }
+
+    /// Whether the server knows who is signed in.
+    pub(super) fn is_signed_in(&self) -> bool {
+        self.state.identity.standing() == Standing::Known
+    }
+
+    /// How certain something is that is known by `source`.
+    pub(super) fn certainty(source: Source) -> Certainty {
+        match source {
+            Source::Told => Certainty::Told,
+            Source::Found { since } => Certainty::Found { since },
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Whom each of the supervisor's devices monitors: what the device says, and nothing else.
+
+use gws::device::MonitoringKind;
+use gws::{Device, DeviceId, Mode, MonitoringState, Scope};
+
+use crate::directory::Directory;
+use crate::operation::{MonitoringChoice, Target, is_same_number};
+use crate::time::{Moment, Since};
+
+/// What a device says of monitoring.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Monitoring {
+    /// The device has not been read yet.
+    #[default]
+    Unknown,
+    /// Nobody is monitored.
+    None,
+    /// Someone is.
+    Active(Monitored),
+    /// The server says that someone is monitored, in a way this version can't read.
+    Unrecognised(String),
+}
+
+/// A monitoring subscription in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Monitored {
+    /// How the supervisor takes part.
+    pub kind: MonitoringKind,
+    /// For how long.
+    pub mode: Mode,
+    /// Of what.
+    pub scope: Scope,
+    /// The monitored device, if its URI can be read.
+    pub target: Option<DeviceId>,
+    /// The monitored number, if the server says.
+    pub number: Option<String>,
+    /// Since when.
+    pub since: Since,
+}
+
+/// How something was learnt.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    /// A notification told of it: it has just happened.
+    Told,
+    /// A read found it: it happened at some time since the last look, if there was one.
+    Found {
+        /// When it was last known to be otherwise.
+        since: Option<Moment>,
+    },
+}
+
+/// What all devices of the supervisor monitor.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MonitoringBook {
+    devices: Vec<Entry>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    device: DeviceId,
+    shown: Monitoring,
+    /// When it was last told or read.
+    seen: Moment,
+    /// Whether a monitored call was seen on the device since monitoring began.
+    had_call: bool,
+}
+
+/// That a device monitors another way than before.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MonitoringChange {
+    pub(crate) device: DeviceId,
+    pub(crate) before: Monitoring,
+    pub(crate) after: Monitoring,
+    pub(crate) source: Source,
+    pub(crate) had_call: bool,
+}
+
+impl Monitoring {
+    /// The subscription in force, if there is one that can be read.
+    pub fn active(&self) -> Option<&Monitored> {
+        match self {
+            Self::Active(active) => Some(active),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody is monitored, or may be as far as is known.
+    pub fn may_be_active(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+
+    fn of(device: &Device, since: Since) -> Self {
+        match &device.supervisor_monitoring_state {
+            None => Self::None,
+            Some(MonitoringState::Unrecognised(word)) => Self::Unrecognised(word.clone()),
+            Some(MonitoringState::Known(known)) => Self::Active(Monitored {
+                kind: known.state.clone(),
+                mode: known.mode.clone(),
+                scope: known.scope.clone(),
+                target: known.target(),
+                number: known.phone_number.clone(),
+                since,
+            }),
+        }
+    }
+
+    /// Whether `other` says the same, whenever it began.
+    fn says_the_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Active(one), Self::Active(other)) => one.is_same(other),
+            (one, other) => one == other,
+        }
+    }
+}
+
+impl Monitored {
+    /// Whether this is what `choice` asks for: target, kind, scope and mode.
+    pub(crate) fn is(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
+        self.kind == choice.kind
+            && self.scope == choice.scope
+            && self.mode == choice.mode
+            && self.is_of(&choice.target, directory)
+    }
+
+    /// Whether that target is monitored. An older server does not say the number: then the
+    /// directory knows the number of the device.
+    pub(crate) fn is_of(&self, target: &Target, directory: &Directory) -> bool {
+        match target {
+            Target::Device(device) => self.target.as_ref() == Some(device),
+            Target::Number(number) => {
+                let of_device = || directory.number_of(self.target.as_ref()?);
+                let own = self.number.as_deref().or_else(of_device);
+                own.is_some_and(|own| is_same_number(own, number))
+            }
+        }
+    }
+
+    /// Whether it is the same agent, in whatever way.
+    pub(crate) fn has_target_of(&self, other: &Self) -> bool {
+        match (&self.target, &other.target) {
+            (None, None) => self.number == other.number,
+            (one, other) => one == other,
+        }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        (&self.kind, &self.mode, &self.scope) == (&other.kind, &other.mode, &other.scope)
+            && self.has_target_of(other)
+    }
+}
+
+impl MonitoringBook {
+    pub(crate) fn of(&self, device: &DeviceId) -> &Monitoring {
+        const UNKNOWN: &Monitoring = &Monitoring::Unknown;
+        self.entry(device).map_or(UNKNOWN, |entry| &entry.shown)
+    }
+
+    /// The devices that monitor somebody.
+    pub(crate) fn active(&self) -> impl Iterator<Item = (&DeviceId, &Monitored)> {
+        self.devices
+            .iter()
+            .filter_map(|entry| Some((&entry.device, entry.shown.active()?)))
+    }
+
+    /// When the device was last told of or read.
+    pub(crate) fn seen(&self, device: &DeviceId) -> Option<Moment> {
+        self.entry(device).map(|entry| entry.seen)
+    }
+
+    /// Takes what a device says. The same said again keeps its beginning.
+    pub(crate) fn learn(
+        &mut self,
+        device: &Device,
+        source: Source,
+        now: Moment,
+    ) -> Option<MonitoringChange> {
+        let position = self.devices.iter().position(|e| e.device == device.id);
+        let entry = match position {
+            Some(position) => &mut self.devices[position],
+            None => {
+                self.devices.push(Entry {
+                    device: device.id.clone(),
+                    shown: Monitoring::Unknown,
+                    seen: now,
+                    had_call: false,
+                });
+                self.devices.last_mut()?
+            }
+        };
+        // What is told of a device that nothing was known of may have been so for long.
+        let is_observed = source == Source::Told && entry.shown != Monitoring::Unknown;
+        let new = Monitoring::of(
+            device,
+            Since {
+                moment: now,
+                is_observed,
+            },
+        );
+        entry.seen = now;
+        if entry.shown.says_the_same(&new) {
+            // A newer server's words may have come in between; the beginning stays.
+            return None;
+        }
+        let before = core::mem::replace(&mut entry.shown, new.clone());
+        let had_call = core::mem::take(&mut entry.had_call);
+        Some(MonitoringChange {
+            device: device.id.clone(),
+            before,
+            after: new,
+            source,
+            had_call,
+        })
+    }
+
+    /// A monitored call is on the device.
+    pub(crate) fn has_call(&mut self, device: &DeviceId) {
+        for entry in &mut self.devices {
+            entry.had_call |= entry.device == *device;
+        }
+    }
+
+    /// Forgets devices that are not among these.
+    pub(crate) fn keep(&mut self, devices: &[Device]) {
+        self.devices
+            .retain(|entry| devices.iter().any(|device| device.id == entry.device));
+    }
+
+    fn entry(&self, device: &DeviceId) -> Option<&Entry> {
+        self.devices.iter().find(|entry| entry.device == *device)
+    }
+}

@@ -1,0 +1,131 @@
+//! The supervisor's devices, and which of them is used.
+//!
+//! The choice is sticky: once made, it changes only by a person, or when the device is gone. That a
+//! device loses a capability, or becomes inactive, is no reason to look at another one: it may be
+//! monitoring somebody.
+
+use gws::{Capability, Device, DeviceId};
+
+/// The supervisor's devices.
+#[derive(Clone, Debug, Default)]
+pub struct MyDevice {
+    devices: Vec<Device>,
+    /// The one that an embedder or a person asked for.
+    wanted: Option<DeviceId>,
+    used: Option<DeviceId>,
+    /// Whether the devices were read.
+    is_read: bool,
+}
+
+/// That another device is used than before.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DeviceSwitch {
+    pub(crate) before: Option<DeviceId>,
+    pub(crate) after: Option<DeviceId>,
+    /// The device before is not the supervisor's any more.
+    pub(crate) is_gone: bool,
+}
+
+impl MyDevice {
+    pub(crate) fn new(wanted: Option<DeviceId>) -> Self {
+        Self {
+            wanted,
+            ..Self::default()
+        }
+    }
+
+    /// All devices.
+    pub fn all(&self) -> &[Device] {
+        &self.devices
+    }
+
+    /// The one that is used.
+    pub fn used(&self) -> Option<&Device> {
+        self.find(self.used.as_ref()?)
+    }
+
+    /// The id of the one that is used.
+    pub fn id(&self) -> Option<&DeviceId> {
+        self.used.as_ref()
+    }
+
+    /// The device of that id.
+    pub fn find(&self, id: &DeviceId) -> Option<&Device> {
+        self.devices.iter().find(|device| device.id == *id)
+    }
+
+    /// The device that was asked for and is not among those that there are.
+    pub fn unknown(&self) -> Option<&DeviceId> {
+        let wanted = self.wanted.as_ref()?;
+        (self.is_read && self.find(wanted).is_none()).then_some(wanted)
+    }
+
+    /// Takes all devices, as they were read. They are used as they are: who is not among them is
+    /// gone.
+    pub(crate) fn learn_all(&mut self, devices: Vec<Device>) -> Option<DeviceSwitch> {
+        self.devices = devices;
+        self.is_read = true;
+        self.settle()
+    }
+
+    /// Takes one device, as a notification told of it.
+    pub(crate) fn learn(&mut self, device: Device) -> Option<DeviceSwitch> {
+        match self.devices.iter_mut().find(|known| known.id == device.id) {
+            Some(known) => *known = device,
+            None => self.devices.push(device),
+        }
+        // Which of several is the right one can be said when all are known.
+        if self.is_read { self.settle() } else { None }
+    }
+
+    /// A person wants to use that device.
+    pub(crate) fn choose(&mut self, id: DeviceId) -> Option<DeviceSwitch> {
+        self.wanted = Some(id);
+        self.used_becomes(self.wanted.clone().filter(|id| self.find(id).is_some()))
+    }
+
+    /// Forgets what belongs to the person who was signed in before.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::new(self.wanted.take());
+    }
+
+    /// Keeps the device that is used, if it is there; otherwise takes the one that was asked for, or
+    /// the one that monitors somebody, or the first that can. A device that was asked for and is not
+    /// there is not replaced.
+    fn settle(&mut self) -> Option<DeviceSwitch> {
+        let is_there = |id: &DeviceId| self.find(id).is_some();
+        if self.used.as_ref().is_some_and(is_there) {
+            return None;
+        }
+        let used = match &self.wanted {
+            Some(wanted) => Some(wanted.clone()).filter(is_there),
+            None => self.best(),
+        };
+        self.used_becomes(used)
+    }
+
+    fn best(&self) -> Option<DeviceId> {
+        let monitors = |device: &&Device| device.supervisor_monitoring_state.is_some();
+        let can = |device: &&Device| device.is_active() && device.can(&Capability::ListenIn);
+        let devices = || self.devices.iter();
+        devices()
+            .find(monitors)
+            .or_else(|| devices().find(can))
+            .or_else(|| devices().find(|device| device.is_active()))
+            .or_else(|| devices().next())
+            .map(|device| device.id.clone())
+    }
+
+    fn used_becomes(&mut self, used: Option<DeviceId>) -> Option<DeviceSwitch> {
+        if self.used == used {
+            return None;
+        }
+        let before = core::mem::replace(&mut self.used, used.clone());
+        let is_gone = before.as_ref().is_some_and(|id| self.find(id).is_none());
+        Some(DeviceSwitch {
+            before,
+            after: used,
+            is_gone,
+        })
+    }
+}

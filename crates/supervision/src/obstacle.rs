@@ -1,0 +1,189 @@
+//! Why something can't be asked for now: the first reason that a person should deal with.
+
+use core::time::Duration;
+
+use gws::device::MonitoringKind;
+use gws::{CallId, CallOperation, Capability, DeviceId, Mode, Scope};
+
+use crate::calls::Leg;
+use crate::connection::LinkPhase;
+use crate::monitoring::Monitoring;
+use crate::operation::{MonitoringChoice, Operation, Target, is_same_number};
+use crate::state::State;
+
+/// Why something can't be asked for now.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The server does not know who we are.
+    SignInNeeded,
+    /// What is shown may be out of date.
+    NotLive,
+    /// Something else was asked for and is not settled.
+    UnderWay(Operation),
+    /// The supervisor has no device.
+    NoDevice,
+    /// The device that was asked for is none of the supervisor's.
+    UnknownDevice {
+        /// Which was asked for.
+        asked: DeviceId,
+        /// The numbers of those that there are.
+        there_are: Vec<String>,
+    },
+    /// The supervisor's device is not active.
+    DeviceInactive,
+    /// The device does not offer it.
+    NoCapability {
+        /// What it does not offer.
+        operation: Capability,
+        /// A feature that the contact centre lacks, which would explain it.
+        missing_feature: Option<&'static str>,
+    },
+    /// Nobody is picked.
+    NothingPicked,
+    /// The number has no digit.
+    NoNumber,
+    /// The picked device is the supervisor's own.
+    OwnDevice,
+    /// It is in force already.
+    AlreadyInForce,
+    /// In a SIP Cluster with routing-point monitoring there is only silent monitoring.
+    SipClusterSilentOnly,
+    /// In a SIP Cluster with routing-point monitoring only the whole call is monitored.
+    SipClusterWholeCallOnly,
+    /// There is nothing to stop.
+    NothingMonitored,
+    /// There is no such call, or it does not offer that.
+    NoSuchCall,
+}
+
+impl State {
+    /// Why monitoring in that way can't be asked for now, or nothing. `limit` is the time limit that
+    /// is wanted: another one for what is in force already may be set.
+    pub fn monitor_obstacle(
+        &self,
+        kind: &MonitoringKind,
+        target: Option<&Target>,
+        scope: &Scope,
+        mode: &Mode,
+        limit: Option<Duration>,
+    ) -> Option<Obstacle> {
+        if let Some(obstacle) = self.general_obstacle() {
+            return Some(obstacle);
+        }
+        let device = match self.device() {
+            Some(device) => device,
+            None => return Some(self.device_obstacle()),
+        };
+        if let Some(request) = self.requests.of_device(&device.id) {
+            return Some(Obstacle::UnderWay(request.operation.clone()));
+        }
+        if !device.is_active() {
+            return Some(Obstacle::DeviceInactive);
+        }
+        let capability = Capability::from(kind.as_str());
+        if !device.can(&capability) {
+            return Some(Obstacle::NoCapability {
+                operation: capability,
+                missing_feature: self.missing_feature(),
+            });
+        }
+        if let Some(obstacle) = self.sip_cluster.obstacle(kind, scope) {
+            return Some(obstacle);
+        }
+        let Some(target) = target else {
+            return Some(Obstacle::NothingPicked);
+        };
+        match target {
+            Target::Number(number) if !number.contains(|c: char| c.is_ascii_alphanumeric()) => {
+                return Some(Obstacle::NoNumber);
+            }
+            _ if self.is_own(target) => return Some(Obstacle::OwnDevice),
+            _ => {}
+        }
+        let choice = MonitoringChoice {
+            kind: kind.clone(),
+            target: target.clone(),
+            scope: scope.clone(),
+            mode: mode.clone(),
+        };
+        match self.monitoring() {
+            Monitoring::Active(active)
+                if active.is(&choice, &self.directory) && limit.is_none() =>
+            {
+                Some(Obstacle::AlreadyInForce)
+            }
+            _ => None,
+        }
+    }
+
+    /// Why *Stop monitoring* can't be asked for now, or nothing. Stopping is refused only where it
+    /// makes no sense: it is offered even when the connection is bad.
+    pub fn stop_obstacle(&self) -> Option<Obstacle> {
+        let Some(device) = self.my_device.id() else {
+            return Some(self.device_obstacle());
+        };
+        let pending = self.requests.of_device(device);
+        match (pending.map(|request| &request.operation), self.monitoring()) {
+            (Some(Operation::Stop), _) => Some(Obstacle::UnderWay(Operation::Stop)),
+            (_, Monitoring::Active(_) | Monitoring::Unrecognised(_)) => None,
+            // Nobody knows yet what came of the request: a way out is always open.
+            (Some(_), _) => None,
+            (None, _) => Some(Obstacle::NothingMonitored),
+        }
+    }
+
+    /// Why that can't be asked of a call now, or nothing.
+    pub fn call_obstacle(&self, call: &CallId, operation: CallOperation) -> Option<Obstacle> {
+        if let Some(request) = self.requests.of_call(call) {
+            return Some(Obstacle::UnderWay(request.operation.clone()));
+        }
+        let offers = |leg: &Leg| leg.offers(operation);
+        if self.calls.leg(call).is_some_and(offers) {
+            None
+        } else {
+            Some(Obstacle::NoSuchCall)
+        }
+    }
+
+    fn general_obstacle(&self) -> Option<Obstacle> {
+        match self.connection.phase {
+            LinkPhase::SignInNeeded => Some(Obstacle::SignInNeeded),
+            phase if !phase.is_usable() => Some(Obstacle::NotLive),
+            _ => None,
+        }
+    }
+
+    fn device_obstacle(&self) -> Obstacle {
+        match self.my_device.unknown() {
+            Some(asked) => Obstacle::UnknownDevice {
+                asked: asked.clone(),
+                there_are: self
+                    .my_device
+                    .all()
+                    .iter()
+                    .map(|device| device.phone_number.clone())
+                    .collect(),
+            },
+            None => Obstacle::NoDevice,
+        }
+    }
+
+    fn is_own(&self, target: &Target) -> bool {
+        self.my_device.all().iter().any(|device| match target {
+            Target::Device(id) => device.id == *id,
+            Target::Number(number) => is_same_number(&device.phone_number, number),
+        })
+    }
+
+    /// The first feature that monitoring needs and the contact centre lacks, if features are known.
+    fn missing_feature(&self) -> Option<&'static str> {
+        let features = &self.identity.me()?.features;
+        if features.is_empty() {
+            return None;
+        }
+        [gws::feature::VOICE, gws::feature::SUPERVISOR_MONITORING]
+            .into_iter()
+            .find(|needed| features.iter().all(|feature| feature.id != *needed))
+    }
+}

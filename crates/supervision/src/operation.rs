@@ -1,0 +1,77 @@
+//! What a supervisor can ask for.
+
+use gws::device::MonitoringKind;
+use gws::{CallId, CallOperation, DeviceId, Mode, Scope};
+
+/// Whom to monitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A device, as the directory names it.
+    Device(DeviceId),
+    /// A number: a routing point, or somebody whom the directory does not show.
+    Number(String),
+}
+
+/// Whom to monitor, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonitoringChoice {
+    /// How the supervisor takes part.
+    pub kind: MonitoringKind,
+    /// Whom to monitor.
+    pub target: Target,
+    /// Of what.
+    pub scope: Scope,
+    /// For how long.
+    pub mode: Mode,
+}
+
+/// Something that a supervisor asks the server for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// Monitor somebody: `ListenIn`, `Coach`, `BargeIn`.
+    Monitor(MonitoringChoice),
+    /// Stop monitoring: `CancelSupervisorMonitoring`.
+    Stop,
+    /// Do something with a call on the supervisor's device.
+    Call {
+        /// The call.
+        call: CallId,
+        /// What.
+        operation: CallOperation,
+    },
+}
+
+impl Operation {
+    /// The name on the wire.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Monitor(choice) => choice.kind.as_str(),
+            Self::Stop => "CancelSupervisorMonitoring",
+            Self::Call { operation, .. } => operation.name(),
+        }
+    }
+
+    /// What is asked for, if it is to monitor somebody.
+    pub fn monitoring(&self) -> Option<&MonitoringChoice> {
+        match self {
+            Self::Monitor(choice) => Some(choice),
+            Self::Stop | Self::Call { .. } => None,
+        }
+    }
+
+    /// Whether it is asked of a device; otherwise of a call.
+    pub(crate) fn is_of_device(&self) -> bool {
+        !matches!(self, Self::Call { .. })
+    }
+}
+
+/// Whether two numbers are the same, however they are written: `+1 (415) 555-0132` is
+/// `+14155550132`.
+pub(crate) fn is_same_number(one: &str, other: &str) -> bool {
+    let digits = |number: &str| -> String {
+        let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '*' | '#');
+        number.chars().filter(is_digit).collect()
+    };
+    let (one, other) = (digits(one), digits(other));
+    !one.is_empty() && one == other
+}

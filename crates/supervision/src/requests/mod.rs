@@ -1,0 +1,335 @@
+//! Requests: from the click to the confirmation. Each is known by its id, belongs to the device it
+//! was sent for, whatever is chosen since, and ends once.
+//!
+//! What the server took (*accepted*) is not in force. The device says when monitoring is, the call
+//! when it is answered, left or switched, in a notification that may come before the reply or after.
+//! If none comes in time, or nobody knows whether the request arrived, device or calls are read and
+//! compared. A request is never sent again by itself, with one exception: one that the server held
+//! back because of a stale CSRF token did nothing, and is sent once more with a new one.
+//!
+//! | what happens | held back | sent | accepted | checking |
+//! |---|---|---|---|---|
+//! | a reply: done, or taken | | → accepted | | |
+//! | a reply: refused | | refused | | |
+//! | a reply: the CSRF token was refused, for the first time | | → held back | | |
+//! | a reply that leaves the outcome unknown, or none | | → checking | | |
+//! | a new CSRF token | → sent | | | |
+//! | device or call shows what was asked for, and did not before | confirmed | confirmed | confirmed | confirmed |
+//! | an error message about the device, with no other request it can be about | | refused, read | refused, read | refused, read |
+//! | any other error message | read | read | read | read |
+//! | the time to confirm is up | | | → checking | |
+//! | a read shows what was asked for | confirmed | confirmed | confirmed | confirmed |
+//! | the last read does not show it | | | | unconfirmed if it was accepted, else unknown |
+//! | the call is over, and that was not asked for | moot | moot | moot | moot |
+//! | stopping is asked for instead | refused | unknown | unknown | unknown |
+//! | another device is chosen | – | – | – | – |
+//! | the device is gone | refused | unknown | unknown | unknown |
+//! | nobody, or somebody else, is signed in | refused | unknown | unknown | unknown |
+//!
+//! *Moot* ends as unconfirmed, and is no problem to tell of: there is nothing left to do it to.
+
+mod problem;
+mod request;
+
+pub use self::problem::{Problem, Why};
+pub use self::request::{Request, Stage};
+
+use core::time::Duration;
+
+use bayeux::Instant;
+use gws::{CallId, DeviceId, ReplyError};
+
+pub(crate) use self::request::{Before, Facts};
+use self::request::{Check, Fulfilment};
+use crate::connection::LinkTrouble;
+use crate::operation::Operation;
+use crate::time::Moment;
+
+/// Names a request, for as long as the page lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// The device, or the call, shows what was asked for.
+    Confirmed,
+    /// The server refused it, at once or later, or it was never sent.
+    Refused(Why),
+    /// The server took it, and nothing shows it.
+    Unconfirmed(Why),
+    /// Nobody knows whether it arrived; nothing shows it.
+    Unknown(Why),
+}
+
+/// All requests that are not settled, and what became of the last that failed.
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    pending: Vec<Request>,
+    problem: Option<Problem>,
+    last_id: u64,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times {
+    /// The confirmation of an accepted request.
+    pub(crate) confirm_within: Duration,
+    /// Until a second look, where the outcome is unknown.
+    pub(crate) second_look_after: Duration,
+}
+
+/// That a request has come further.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Change {
+    pub(crate) request: Request,
+    pub(crate) to: Progress,
+}
+
+/// How far.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Progress {
+    Accepted,
+    /// It waits for a new CSRF token.
+    HeldBack,
+    Checking,
+    Ended(Outcome),
+}
+
+/// What the server said to a request.
+pub(crate) type Reply = Result<(), LinkTrouble>;
+
+impl Requests {
+    /// The requests that are not settled, the oldest first.
+    pub fn pending(&self) -> impl Iterator<Item = &Request> {
+        self.pending.iter()
+    }
+
+    /// The request about the monitoring of that device that is not settled.
+    pub fn of_device(&self, device: &DeviceId) -> Option<&Request> {
+        let mut pending = self.pending.iter();
+        pending.find(|r| r.operation.is_of_device() && r.device == *device)
+    }
+
+    /// The request about that call that is not settled.
+    pub fn of_call(&self, id: &CallId) -> Option<&Request> {
+        let is_of =
+            |operation: &Operation| matches!(operation, Operation::Call { call, .. } if call == id);
+        self.pending.iter().find(|r| is_of(&r.operation))
+    }
+
+    /// Why the last request that failed did; until the next is made, a person has read it, or what
+    /// is so refutes it.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    pub(crate) fn find(&self, id: RequestId) -> Option<&Request> {
+        self.pending.iter().find(|request| request.id == id)
+    }
+
+    /// A person asks for something.
+    pub(crate) fn ask(
+        &mut self,
+        operation: Operation,
+        device: DeviceId,
+        before: Before,
+        now: Moment,
+    ) -> &Request {
+        self.last_id += 1;
+        let id = RequestId(self.last_id);
+        self.problem = None;
+        self.pending
+            .push(Request::new(id, operation, device, before, now));
+        // Just pushed.
+        &self.pending[self.pending.len() - 1]
+    }
+
+    /// Takes the reply to a request, or the lack of one.
+    pub(crate) fn take_reply(
+        &mut self,
+        id: RequestId,
+        reply: Reply,
+        times: Times,
+        now: Moment,
+    ) -> Option<Change> {
+        let request = self.pending.iter_mut().find(|r| r.id == id)?;
+        if request.stage() != Stage::Sent {
+            return None;
+        }
+        let to = match reply {
+            Ok(()) => {
+                request.accepted(now.at + times.confirm_within);
+                Progress::Accepted
+            }
+            Err(LinkTrouble::Reading(ReplyError::CsrfRejected)) if request.hold_back() => {
+                Progress::HeldBack
+            }
+            Err(LinkTrouble::Reading(error)) if !error.leaves_outcome_unknown() => {
+                return self.end(id, Outcome::Refused(Why::Reply(error)), now);
+            }
+            Err(trouble) => {
+                let why = match trouble {
+                    LinkTrouble::Reading(error) => Why::Reply(error),
+                    _ => Why::NoReply,
+                };
+                request.check(Check::at_once(why, now.at));
+                Progress::Checking
+            }
+        };
+        let request = request.clone();
+        Some(Change { request, to })
+    }
+
+    /// The requests that were held back, now that there is a new token. They are sent once more.
+    pub(crate) fn release_held_back(&mut self) -> Vec<Request> {
+        let held_back = self.pending.iter_mut();
+        let held_back = held_back.filter(|request| request.stage() == Stage::HeldBack);
+        held_back
+            .map(|request| {
+                request.sent_again();
+                request.clone()
+            })
+            .collect()
+    }
+
+    /// Something that is so has changed: whatever it confirms or makes moot ends, and a problem that
+    /// it refutes goes. Says whether a problem went.
+    pub(crate) fn take_facts(&mut self, facts: &Facts<'_>, now: Moment) -> (Vec<Change>, bool) {
+        let ends: Vec<(RequestId, Outcome)> = self
+            .pending
+            .iter()
+            .filter_map(|request| Some((request.id, request.shown_by(facts)?)))
+            .collect();
+        let changes = ends
+            .into_iter()
+            .filter_map(|(id, outcome)| self.end(id, outcome, now))
+            .collect();
+        let is_refuted = self
+            .problem
+            .as_ref()
+            .is_some_and(|problem| problem.is_refuted_by(facts));
+        if is_refuted {
+            self.problem = None;
+        }
+        (changes, is_refuted)
+    }
+
+    /// The checks whose time has come, as requests: what shows them is to be read.
+    pub(crate) fn begin_due_checks(&mut self, now: Instant) -> Vec<Change> {
+        let due = self.pending.iter_mut();
+        let due = due.filter(|request| request.is_due(now));
+        due.map(|request| {
+            request.begin_check();
+            Change {
+                request: request.clone(),
+                to: Progress::Checking,
+            }
+        })
+        .collect()
+    }
+
+    /// Devices (or, if `is_of_device` is false, calls) were read, by a read that began at `begun`.
+    /// It settles the requests that were waiting for it, or has them look again.
+    pub(crate) fn take_read(
+        &mut self,
+        is_of_device: bool,
+        begun: Instant,
+        facts: &Facts<'_>,
+        times: Times,
+        now: Moment,
+    ) -> Vec<Change> {
+        let mut ends = Vec::new();
+        for request in &mut self.pending {
+            if request.operation.is_of_device() == is_of_device
+                && let Some(outcome) = request.looked(begun, facts, times, now.at)
+            {
+                ends.push((request.id, outcome));
+            }
+        }
+        ends.into_iter()
+            .filter_map(|(id, outcome)| self.end(id, outcome, now))
+            .collect()
+    }
+
+    /// The server reports an error by a notification. Assumption: one that names a device is about
+    /// the request for that device, if there is just one; which request it is about it does not say.
+    pub(crate) fn take_error(
+        &mut self,
+        device: Option<&DeviceId>,
+        message: Option<&str>,
+        now: Moment,
+    ) -> Option<Change> {
+        let device = device?;
+        let mut about = self.pending.iter().filter(|r| r.device == *device);
+        let (Some(request), None) = (about.next(), about.next()) else {
+            return None;
+        };
+        if request.stage() == Stage::HeldBack {
+            return None;
+        }
+        let why = Why::Reported(message.map(str::to_owned));
+        self.end(request.id, Outcome::Refused(why), now)
+    }
+
+    /// Ends requests for which no new CSRF token could be had in time: what a person asked for is not
+    /// done when they do not expect it any more.
+    pub(crate) fn give_up_late(&mut self, within: Duration, now: Moment) -> Vec<Change> {
+        let is_late = |request: &Request| request.is_held_back_since(now.at.before(within));
+        self.give_up_all(&Why::Reply(ReplyError::CsrfRejected), is_late, now)
+    }
+
+    /// Ends a request that something else takes the place of.
+    pub(crate) fn give_up(&mut self, id: RequestId, why: Why, now: Moment) -> Option<Change> {
+        let outcome = match self.find(id)?.stage() {
+            Stage::HeldBack => Outcome::Refused(why),
+            _ => Outcome::Unknown(why),
+        };
+        self.end(id, outcome, now)
+    }
+
+    /// Ends all requests of which nobody will be told what became of them.
+    pub(crate) fn give_up_all(
+        &mut self,
+        why: &Why,
+        is_concerned: impl Fn(&Request) -> bool,
+        now: Moment,
+    ) -> Vec<Change> {
+        let concerned = self.pending.iter().filter(|request| is_concerned(request));
+        let ids: Vec<RequestId> = concerned.map(|request| request.id).collect();
+        ids.into_iter()
+            .filter_map(|id| self.give_up(id, why.clone(), now))
+            .collect()
+    }
+
+    /// A person has read the problem, or it is none of theirs. Says whether there was one.
+    pub(crate) fn dismiss_problem(&mut self) -> bool {
+        self.problem.take().is_some()
+    }
+
+    /// When a check is due, or a request has been held back for long enough.
+    pub(crate) fn wake_at(&self, held_back_within: Duration) -> Option<Instant> {
+        let wakes = self.pending.iter();
+        wakes
+            .filter_map(|request| request.due().or(request.held_back_until(held_back_within)))
+            .min()
+    }
+
+    fn end(&mut self, id: RequestId, outcome: Outcome, now: Moment) -> Option<Change> {
+        let position = self.pending.iter().position(|r| r.id == id)?;
+        let request = self.pending.remove(position);
+        if let Some(problem) = Problem::of(&request, &outcome, now) {
+            self.problem = Some(problem);
+        }
+        Some(Change {
+            request,
+            to: Progress::Ended(outcome),
+        })
+    }
+}
+
+impl Fulfilment {
+    fn is_met(self) -> bool {
+        self == Self::Met
+    }
+}

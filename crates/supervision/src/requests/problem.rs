@@ -1,0 +1,83 @@
+//! Why a request did not come about, for a person. A problem never stands beside a fact that
+//! contradicts it.
+
+use gws::{DeviceId, ReplyError};
+
+use super::request::{Facts, Fulfilment, Request};
+use super::{Outcome, RequestId};
+use crate::operation::Operation;
+use crate::time::Moment;
+
+/// Why a request did not come about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The request.
+    pub request: RequestId,
+    /// The device it was sent for.
+    pub device: DeviceId,
+    /// What was asked for.
+    pub operation: Operation,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When that became known.
+    pub at: Moment,
+}
+
+/// Why something asked for did not come about.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Why {
+    /// What the server answered: a refusal, or something that leaves the outcome unknown.
+    Reply(ReplyError),
+    /// The server took it and reported an error later, with or without words.
+    Reported(Option<String>),
+    /// The server took it, and nothing shows it.
+    NeverConfirmed,
+    /// No reply came.
+    NoReply,
+    /// The call was over before.
+    CallOver,
+    /// Something else was asked for in its place.
+    Superseded,
+    /// Nobody, or somebody else, is signed in.
+    SignedOut,
+    /// The device is not the supervisor's any more.
+    DeviceGone,
+}
+
+impl Outcome {
+    /// Why it did not come about; none if it did.
+    pub fn why(&self) -> Option<&Why> {
+        match self {
+            Self::Confirmed => None,
+            Self::Refused(why) | Self::Unconfirmed(why) | Self::Unknown(why) => Some(why),
+        }
+    }
+}
+
+impl Problem {
+    /// What there is to tell of that end, if there is something.
+    pub(super) fn of(request: &Request, outcome: &Outcome, now: Moment) -> Option<Self> {
+        match outcome.why()? {
+            Why::CallOver | Why::Superseded | Why::DeviceGone => None,
+            _ => Some(Self {
+                request: request.id,
+                device: request.device.clone(),
+                operation: request.operation.clone(),
+                outcome: outcome.clone(),
+                at: now,
+            }),
+        }
+    }
+
+    /// Why.
+    pub fn why(&self) -> &Why {
+        // An end that has no reason is no problem.
+        self.outcome.why().unwrap_or(&Why::NeverConfirmed)
+    }
+
+    /// Whether what was asked for is so after all, or nothing is left that it could be about.
+    pub(super) fn is_refuted_by(&self, facts: &Facts<'_>) -> bool {
+        facts.fulfilment(&self.operation, &self.device) != Fulfilment::NotMet
+    }
+}

@@ -1,0 +1,294 @@
+//! One request: what was asked for, of which device, what was so before, and how far it has come.
+
+use bayeux::Instant;
+use gws::{CallId, CallOperation, DeviceId, DeviceOperation, MonitoringParameters, Toggle};
+
+use super::{Outcome, RequestId, Times, Why};
+use crate::calls::{Audience, Calls, Leg};
+use crate::directory::Directory;
+use crate::monitoring::{Monitoring, MonitoringBook};
+use crate::operation::{Operation, Target};
+use crate::time::Moment;
+
+/// A request that is not settled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// By which it is known.
+    pub id: RequestId,
+    /// The supervisor's device that it was sent for.
+    pub device: DeviceId,
+    /// What was asked for.
+    pub operation: Operation,
+    /// When it was asked for.
+    pub asked: Moment,
+    before: Before,
+    stage: Stage,
+    check: Option<Check>,
+    was_held_back: bool,
+}
+
+/// How far a request has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The server refused its CSRF token; it is sent once more with a new one.
+    HeldBack,
+    /// It was sent.
+    Sent,
+    /// The server took it. Nothing is in force yet.
+    Accepted,
+    /// It was not confirmed in time, or nobody knows whether it arrived: device or calls are read.
+    Checking,
+}
+
+/// What was so when it was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Before {
+    /// What the device showed.
+    Device(Monitoring),
+    /// The leg.
+    Call(Box<Leg>),
+}
+
+/// What is so.
+pub(crate) struct Facts<'a> {
+    pub(crate) monitoring: &'a MonitoringBook,
+    pub(crate) calls: &'a Calls,
+    pub(crate) directory: &'a Directory,
+}
+
+/// Whether what was asked for is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fulfilment {
+    Met,
+    NotMet,
+    /// It can't be any more: the call is over.
+    Moot,
+}
+
+/// When what is so is compared with what was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Check {
+    at: Instant,
+    has_begun: bool,
+    /// Looks left, this one included.
+    looks: u8,
+    /// What it means if the last look does not show it.
+    otherwise: Outcome,
+}
+
+impl Check {
+    /// For a request that the server took.
+    fn after_accepted(at: Instant) -> Self {
+        Self {
+            at,
+            has_begun: false,
+            looks: 1,
+            otherwise: Outcome::Unconfirmed(Why::NeverConfirmed),
+        }
+    }
+
+    /// For one of which nobody knows whether it arrived: it may still be on its way, so two looks.
+    pub(super) fn at_once(why: Why, now: Instant) -> Self {
+        Self {
+            at: now,
+            has_begun: false,
+            looks: 2,
+            otherwise: Outcome::Unknown(why),
+        }
+    }
+}
+
+impl Request {
+    pub(super) fn new(
+        id: RequestId,
+        operation: Operation,
+        device: DeviceId,
+        before: Before,
+        asked: Moment,
+    ) -> Self {
+        Self {
+            id,
+            device,
+            operation,
+            asked,
+            before,
+            stage: Stage::Sent,
+            check: None,
+            was_held_back: false,
+        }
+    }
+
+    /// How far it has come.
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    pub(super) fn accepted(&mut self, confirm_by: Instant) {
+        self.stage = Stage::Accepted;
+        self.check = Some(Check::after_accepted(confirm_by));
+    }
+
+    pub(super) fn check(&mut self, check: Check) {
+        self.stage = Stage::Checking;
+        self.check = Some(check);
+    }
+
+    /// Waits for a new CSRF token; once.
+    pub(super) fn hold_back(&mut self) -> bool {
+        let is_first = !self.was_held_back;
+        if is_first {
+            self.stage = Stage::HeldBack;
+            self.was_held_back = true;
+        }
+        is_first
+    }
+
+    pub(super) fn sent_again(&mut self) {
+        self.stage = Stage::Sent;
+    }
+
+    pub(super) fn is_held_back_since(&self, earliest: Instant) -> bool {
+        self.stage == Stage::HeldBack && self.asked.at <= earliest
+    }
+
+    pub(super) fn held_back_until(&self, within: core::time::Duration) -> Option<Instant> {
+        (self.stage == Stage::HeldBack).then(|| self.asked.at + within)
+    }
+
+    /// The request to GWS; none for a way of monitoring that nobody can ask for.
+    pub(crate) fn to_gws(&self, base_url: &str) -> Option<gws::Request> {
+        let operation = match &self.operation {
+            Operation::Call { call, operation } => {
+                return Some(gws::Request::call_operation(call, *operation));
+            }
+            Operation::Stop => DeviceOperation::CancelSupervisorMonitoring,
+            Operation::Monitor(choice) => {
+                let (target_device_uri, phone_number) = match &choice.target {
+                    Target::Device(device) => (Some(device.to_uri(base_url)), None),
+                    Target::Number(number) => (None, Some(number.clone())),
+                };
+                let parameters = MonitoringParameters {
+                    target_device_uri,
+                    phone_number,
+                    supervisor_monitoring_scope: choice.scope.clone(),
+                    supervisor_monitoring_mode: choice.mode.clone(),
+                };
+                DeviceOperation::monitor(&choice.kind, parameters)?
+            }
+        };
+        Some(gws::Request::device_operation(&self.device, &operation))
+    }
+
+    pub(super) fn due(&self) -> Option<Instant> {
+        let check = self.check.as_ref()?;
+        (!check.has_begun).then_some(check.at)
+    }
+
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.due().is_some_and(|at| at <= now)
+    }
+
+    pub(super) fn begin_check(&mut self) {
+        self.stage = Stage::Checking;
+        if let Some(check) = &mut self.check {
+            check.has_begun = true;
+        }
+    }
+
+    /// How it ends by what is so now: confirmed only if that was not so before.
+    pub(super) fn shown_by(&self, facts: &Facts<'_>) -> Option<Outcome> {
+        match facts.fulfilment(&self.operation, &self.device) {
+            Fulfilment::Met if !self.was_so_before(facts) => Some(Outcome::Confirmed),
+            Fulfilment::Moot => Some(Outcome::Unconfirmed(Why::CallOver)),
+            Fulfilment::Met | Fulfilment::NotMet => None,
+        }
+    }
+
+    /// What shows it was read, by a read that began at `begun`: how it ends, if it does.
+    pub(super) fn looked(
+        &mut self,
+        begun: Instant,
+        facts: &Facts<'_>,
+        times: Times,
+        now: Instant,
+    ) -> Option<Outcome> {
+        let is_met = facts.fulfilment(&self.operation, &self.device).is_met();
+        let check = self.check.as_mut()?;
+        if !check.has_begun || begun < check.at {
+            return None;
+        }
+        if is_met {
+            return Some(Outcome::Confirmed);
+        }
+        check.looks -= 1;
+        if check.looks > 0 {
+            check.has_begun = false;
+            check.at = now + times.second_look_after;
+            return None;
+        }
+        Some(check.otherwise.clone())
+    }
+
+    fn was_so_before(&self, facts: &Facts<'_>) -> bool {
+        let fulfilment = match &self.before {
+            Before::Device(monitoring) => of_device(&self.operation, monitoring, facts.directory),
+            Before::Call(leg) => of_call(&self.operation, Some(leg)),
+        };
+        fulfilment.is_met()
+    }
+}
+
+impl Facts<'_> {
+    pub(super) fn fulfilment(&self, operation: &Operation, device: &DeviceId) -> Fulfilment {
+        match operation {
+            Operation::Call { call, .. } => of_call(operation, self.leg(call)),
+            _ => of_device(operation, self.monitoring.of(device), self.directory),
+        }
+    }
+
+    fn leg(&self, call: &CallId) -> Option<&Leg> {
+        self.calls.leg(call)
+    }
+}
+
+/// Whether a device that shows `monitoring` does as was asked.
+fn of_device(operation: &Operation, monitoring: &Monitoring, directory: &Directory) -> Fulfilment {
+    let is_met = match (operation, monitoring) {
+        (Operation::Stop, Monitoring::None) => true,
+        (Operation::Monitor(choice), Monitoring::Active(active)) => active.is(choice, directory),
+        _ => false,
+    };
+    if is_met {
+        Fulfilment::Met
+    } else {
+        Fulfilment::NotMet
+    }
+}
+
+/// Whether a call does as was asked; without a leg it is over.
+fn of_call(operation: &Operation, leg: Option<&Leg>) -> Fulfilment {
+    let Operation::Call { operation, .. } = operation else {
+        return Fulfilment::NotMet;
+    };
+    let Some(leg) = leg else {
+        return match operation {
+            CallOperation::Hangup => Fulfilment::Met,
+            _ => Fulfilment::Moot,
+        };
+    };
+    let is_met = match operation {
+        CallOperation::Answer => leg.is_joined(),
+        CallOperation::Hangup => false,
+        CallOperation::SwitchToBargeIn => leg.audience() == Audience::Everyone,
+        CallOperation::SwitchToListenIn => leg.is_joined() && leg.audience() == Audience::Nobody,
+        CallOperation::MuteCall => leg.call.mute == Some(Toggle::On),
+        CallOperation::UnmuteCall => leg.call.mute == Some(Toggle::Off),
+        CallOperation::MuteMonitoredUser => leg.call.monitored_user_muted,
+        CallOperation::UnmuteMonitoredUser => !leg.call.monitored_user_muted,
+    };
+    if is_met {
+        Fulfilment::Met
+    } else {
+        Fulfilment::NotMet
+    }
+}

@@ -1,0 +1,68 @@
+//! What a SIP Cluster with routing-point monitoring leaves of monitoring. Source: *ListenIn*:
+//!
+//! | asked for | there |
+//! |---|---|
+//! | scope `Agent` | not supported: only the whole call |
+//! | `Coach`, `BargeIn` | not supported: only silent monitoring; in an established call one can switch between mute and connect |
+//! | a call in the queue already | is not joined |
+//!
+//! No field says that a contact centre is such a one. An embedder may set it; otherwise it is learnt
+//! when a request is refused in words that name it.
+
+use gws::device::MonitoringKind;
+use gws::{ReplyError, Scope};
+
+use crate::obstacle::Obstacle;
+use crate::operation::MonitoringChoice;
+
+/// Whether the contact centre is a SIP Cluster with routing-point monitoring.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SipCluster {
+    /// It is not known: learnt from refusals.
+    #[default]
+    Detect,
+    /// A refusal said so.
+    Detected,
+    /// The embedder says so.
+    Yes,
+    /// The embedder says that it is none.
+    No,
+}
+
+impl SipCluster {
+    /// Whether its limits are in force.
+    pub fn is_in_force(self) -> bool {
+        matches!(self, Self::Detected | Self::Yes)
+    }
+
+    /// Why that can't be asked for there.
+    pub(crate) fn obstacle(self, kind: &MonitoringKind, scope: &Scope) -> Option<Obstacle> {
+        match self {
+            Self::Detect | Self::No => None,
+            _ if *kind != MonitoringKind::ListenIn => Some(Obstacle::SipClusterSilentOnly),
+            _ if *scope != Scope::Call => Some(Obstacle::SipClusterWholeCallOnly),
+            _ => None,
+        }
+    }
+
+    /// Learns from a refusal. Assumption: its words name a SIP Cluster or routing-point monitoring,
+    /// as the documentation does. Says whether something was learnt.
+    pub(crate) fn learn(&mut self, choice: &MonitoringChoice, words: &str) -> bool {
+        let words = words.to_ascii_lowercase().replace('-', " ");
+        let names_it = words.contains("sip cluster") || words.contains("routing point");
+        let is_beyond = choice.scope != Scope::Call || choice.kind != MonitoringKind::ListenIn;
+        let is_learnt = *self == Self::Detect && names_it && is_beyond;
+        if is_learnt {
+            *self = Self::Detected;
+        }
+        is_learnt
+    }
+
+    /// The words of a refusal, if it is one.
+    pub(crate) fn words_of(error: &ReplyError) -> Option<&str> {
+        match error {
+            ReplyError::Refused { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+}

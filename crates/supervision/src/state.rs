@@ -1,0 +1,113 @@
+//! What a supervisor may be shown: the parts, read only. What may be *claimed* is in
+//! [`claim`](crate::claim), what may be asked for in [`obstacle`](crate::obstacle).
+
+use gws::{Device, DeviceId};
+
+use crate::calls::{Calls, Leg};
+use crate::connection::Connection;
+use crate::directory::Directory;
+use crate::history::History;
+use crate::identity::Identity;
+use crate::limit::Limit;
+use crate::monitoring::{Monitoring, MonitoringBook};
+use crate::my_device::MyDevice;
+use crate::requests::{Facts, Requests};
+use crate::sip_cluster::SipCluster;
+
+/// All that is known.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub(crate) connection: Connection,
+    pub(crate) identity: Identity,
+    pub(crate) my_device: MyDevice,
+    pub(crate) monitoring: MonitoringBook,
+    pub(crate) calls: Calls,
+    pub(crate) requests: Requests,
+    pub(crate) directory: Directory,
+    pub(crate) history: History,
+    pub(crate) limit: Option<Limit>,
+    pub(crate) sip_cluster: SipCluster,
+}
+
+impl State {
+    /// How well the server is heard.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Who is signed in.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The supervisor's devices, and which is used.
+    pub fn my_device(&self) -> &MyDevice {
+        &self.my_device
+    }
+
+    /// The device that is used.
+    pub fn device(&self) -> Option<&Device> {
+        self.my_device.used()
+    }
+
+    /// Whom the device that is used monitors.
+    pub fn monitoring(&self) -> &Monitoring {
+        const UNKNOWN: &Monitoring = &Monitoring::Unknown;
+        self.my_device
+            .id()
+            .map_or(UNKNOWN, |id| self.monitoring.of(id))
+    }
+
+    /// Whom that device of the supervisor's monitors.
+    pub fn monitoring_of(&self, device: &DeviceId) -> &Monitoring {
+        self.monitoring.of(device)
+    }
+
+    /// The calls on the device that is used.
+    pub fn legs(&self) -> impl Iterator<Item = &Leg> {
+        let used = self.my_device.id();
+        let legs = self.calls.legs().iter();
+        legs.filter(move |leg| used.is_none_or(|used| leg.is_on(used)))
+    }
+
+    /// The calls on all devices of the supervisor.
+    pub fn all_legs(&self) -> &[Leg] {
+        self.calls.legs()
+    }
+
+    /// What was asked for and is not settled, and what went wrong last.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// Whom one may monitor.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// What happened.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Until when the device that is used may monitor, if there is a limit.
+    pub fn limit(&self) -> Option<&Limit> {
+        let used = self.my_device.id();
+        self.limit
+            .as_ref()
+            .filter(|limit| Some(&limit.device) == used)
+    }
+
+    /// Whether the contact centre is a SIP Cluster with routing-point monitoring.
+    pub fn sip_cluster(&self) -> SipCluster {
+        self.sip_cluster
+    }
+
+    pub(crate) fn facts(&self) -> Facts<'_> {
+        Facts {
+            monitoring: &self.monitoring,
+            calls: &self.calls,
+            directory: &self.directory,
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! Calls come and go on a monitored agent's phone.
+
+use gws::{CallOperation, CallState};
+use serde_json::json;
+use supervision::{
+    Audience, Certainty, Changes, Monitoring, Obstacle, RequestStage as Stage, Stage as Monitored,
+    Step, WallTime,
+};
+
+use crate::harness::{Harness, OTHER, TARGET, call_on, device, leg, listening, ms};
+
+fn monitoring(mode: &str) -> Harness {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", mode))));
+    harness.advance(ms(100));
+    harness.events.clear();
+    harness
+}
+
+#[test]
+fn a_call_rings_is_answered_and_ends() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    let shown = harness.state().monitored_leg().unwrap();
+    assert_eq!(shown.call.state, CallState::Ringing);
+    assert!(harness.has(|step| matches!(step, Step::Rings { .. })));
+    harness.operate_call(CallOperation::Answer);
+    harness.advance(ms(100));
+    assert_eq!(
+        harness.gws.operations[0],
+        (
+            "/me/calls/call-1".to_owned(),
+            json!({ "operationName": "Answer" })
+        )
+    );
+    assert_eq!(
+        harness.stages(),
+        [Stage::Sent, Stage::Accepted],
+        "not in the call yet"
+    );
+    let again =
+        harness
+            .machine
+            .operate_call(&Harness::call_id(), CallOperation::Answer, harness.now);
+    assert!(matches!(again, Err(Obstacle::UnderWay(_))));
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.advance(ms(100));
+    assert_eq!(
+        harness.stages(),
+        [Stage::Sent, Stage::Accepted, Stage::Confirmed]
+    );
+    assert!(harness.has(
+        |step| matches!(step, Step::Joined { parties, .. } if parties == &["555-1234", "6001"])
+    ));
+    assert_eq!(harness.state().claim().stage, Monitored::InCall);
+    harness.call_becomes(leg("Released", &[]));
+    harness.advance(ms(100));
+    assert!(harness.state().all_legs().is_empty());
+    assert!(
+        matches!(harness.monitoring(), Monitoring::Active(_)),
+        "all calls: it goes on"
+    );
+}
+
+#[test]
+fn a_call_that_is_over_before_it_is_answered_is_no_problem() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    harness.operate_call(CallOperation::Answer);
+    harness.call_becomes(leg("Released", &[]));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Unconfirmed));
+    assert_eq!(harness.state().requests().problem(), None);
+}
+
+#[test]
+fn an_answer_whose_reply_can_not_be_read_is_unknown_until_the_calls_are_read() {
+    for reply in [
+        (200, "{\"statusCo"),
+        (502, "<html>"),
+        (
+            500,
+            r#"{"statusCode":4,"statusMessage":"T-Server is gone"}"#,
+        ),
+    ] {
+        let mut harness = monitoring("AllCalls");
+        harness.call_becomes(leg("Ringing", &["Answer"]));
+        harness.advance(ms(100));
+        harness.gws.operation = Some((reply.0, reply.1.to_owned()));
+        harness.operate_call(CallOperation::Answer);
+        harness.gws.calls = json!([leg("Established", &["Hangup"])]);
+        harness.advance(ms(200));
+        assert_eq!(
+            harness.stages(),
+            [Stage::Sent, Stage::Confirmed],
+            "{reply:?}"
+        );
+        assert_eq!(harness.state().requests().problem(), None);
+    }
+}
+
+#[test]
+fn a_problem_goes_when_what_is_so_refutes_it() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    harness.gws.operation = Some((502, String::new()));
+    harness.operate_call(CallOperation::Answer);
+    harness.advance(ms(7_000));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Unknown]);
+    assert!(harness.state().requests().problem().is_some());
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().requests().problem(), None);
+}
+
+#[test]
+fn a_clock_counts_from_the_answer_and_not_from_the_ringing() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(25_000));
+    let mut answered = leg("Established", &["Hangup"]);
+    answered["duration"] = json!("25");
+    harness.call_becomes(answered);
+    harness.advance(ms(1_000));
+    let clock = harness.state().all_legs()[0].clock();
+    assert!(clock.is_observed);
+    assert!(harness.now.since(clock.moment.at) <= ms(1_000));
+}
+
+#[test]
+fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_set_back() {
+    let mut harness = monitoring("AllCalls");
+    let mut call = leg("Established", &["Hangup"]);
+    call["duration"] = json!("75");
+    harness.call_becomes(call);
+    harness.advance(ms(100));
+    let clock = harness.state().all_legs()[0].clock();
+    assert!(clock.is_observed);
+    assert!(harness.now.since(clock.moment.at) >= ms(75_000));
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.restart();
+    harness.advance(ms(60_000));
+    assert_eq!(harness.state().all_legs()[0].clock(), clock);
+}
+
+#[test]
+fn what_happened_keeps_its_wall_time_when_the_clock_is_set() {
+    let mut harness = monitoring("AllCalls");
+    let wall = |harness: &Harness| {
+        let receipt = harness.state().history().receipts().next().unwrap();
+        receipt.at.wall
+    };
+    let before = wall(&harness);
+    let later = WallTime(harness.now.as_millis() + 1_800_000);
+    harness.set_wall_clock(later);
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(wall(&harness), before);
+    let last = harness.state().history().receipts().next_back().unwrap();
+    assert!(last.at.wall >= later);
+}
+
+#[test]
+fn a_call_that_is_there_when_the_page_opens_is_found() {
+    let mut harness = Harness::new();
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    harness.gws.calls = json!([leg("Established", &["Hangup"])]);
+    harness.machine.start(harness.now);
+    harness.advance(ms(1_000));
+    assert_eq!(harness.state().all_legs().len(), 1);
+    let mut receipts = harness.state().history().receipts();
+    let joined = receipts.find(|r| matches!(r.step, Step::Joined { .. }));
+    assert!(matches!(
+        joined.unwrap().certainty,
+        Certainty::Found { since: None }
+    ));
+}
+
+#[test]
+fn a_call_that_ended_while_nobody_listened_is_gone_after_the_reading() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.advance(ms(100));
+    harness.gws.calls = json!([]);
+    harness.restart();
+    harness.advance(ms(60_000));
+    assert!(harness.state().all_legs().is_empty());
+}
+
+#[test]
+fn a_call_on_another_device_is_not_shown_among_those_of_this_one() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(call_on(OTHER, "Ringing", None));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().legs().count(), 0);
+}
+
+#[test]
+fn leaving_a_call_is_confirmed_when_it_is_over_for_us_and_does_not_stop_monitoring() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.advance(ms(100));
+    harness.operate_call(CallOperation::Hangup);
+    harness.advance(ms(100));
+    assert_eq!(
+        harness.gws.operations,
+        [(
+            "/me/calls/call-1".to_owned(),
+            json!({ "operationName": "Hangup" })
+        )]
+    );
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
+    harness.call_becomes(leg("Released", &[]));
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+    assert!(matches!(harness.monitoring(), Monitoring::Active(_)));
+}
+
+#[test]
+fn a_refused_answer_is_told_and_can_be_tried_again() {
+    let mut harness = monitoring("AllCalls");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    harness.gws.operation = Some((403, r#"{"statusCode":2}"#.to_owned()));
+    harness.operate_call(CallOperation::Answer);
+    harness.advance(ms(100));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Refused]);
+    assert!(harness.state().requests().problem().is_some());
+    harness.operate_call(CallOperation::Answer);
+}
+
+#[test]
+fn changes_name_the_parts_that_changed() {
+    let mut harness = monitoring("AllCalls");
+    harness.changes = Changes::default();
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    assert!(harness.changes.touch(Changes::LEGS));
+    assert!(
+        !harness
+            .changes
+            .touch(Changes::DIRECTORY | Changes::MONITORING | Changes::DEVICE)
+    );
+    assert_eq!(harness.state().claim().audience, None::<Audience>);
+}
