@@ -71,9 +71,8 @@ impl State {
         if let Some(obstacle) = self.general_obstacle() {
             return Some(obstacle);
         }
-        let device = match self.device() {
-            Some(device) => device,
-            None => return Some(self.device_obstacle()),
+        let Some(device) = self.device() else {
+            return Some(self.device_obstacle());
         };
         if let Some(request) = self.requests.of_device(&device.id) {
             return Some(Obstacle::UnderWay(request.operation.clone()));

@@ -311,7 +311,10 @@ impl Requests {
     pub(crate) fn wake_at(&self, held_back_within: Duration) -> Option<Instant> {
         let wakes = self.pending.iter();
         wakes
-            .filter_map(|request| request.due().or(request.held_back_until(held_back_within)))
+            .filter_map(|request| {
+                let held_back = || request.held_back_until(held_back_within);
+                request.due().or_else(held_back)
+            })
             .min()
     }
 

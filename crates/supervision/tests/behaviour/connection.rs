@@ -3,7 +3,7 @@
 use bayeux::server::{Caller, Denied, Options, Policy, Server};
 use bayeux::{Pattern, Reason};
 use gws::device::MonitoringKind;
-use gws::{Capability, DeviceId, Mode, ReplyError, Scope};
+use gws::{Capability, DeviceId, Mode, Scope};
 use serde_json::json;
 use supervision::{
     LinkPhase, LinkTrouble, Monitoring, Obstacle, Page, Presence, SignInNeed, Step, Target,

@@ -44,6 +44,12 @@ pub(crate) struct Gws {
     pub(crate) subscriptions: Option<(u16, String)>,
     /// Replies in place of those to reads.
     pub(crate) reads: Option<(u16, String)>,
+    /// A path whose reads are answered with 503 and that `Retry-After`.
+    pub(crate) busy: Option<(&'static str, &'static str)>,
+    /// A path whose reads are answered with 401.
+    pub(crate) refused_path: Option<&'static str>,
+    /// A path whose reads are not answered.
+    pub(crate) slow_path: Option<&'static str>,
     /// Operations that arrived, as they were.
     pub(crate) operations: Vec<(String, Value)>,
     /// Paths that were read.
@@ -72,6 +78,14 @@ pub(crate) struct Harness {
     /// What it said to other tabs, and wanted of the lock.
     pub(crate) said: Vec<Vec<u8>>,
     pub(crate) locks: Vec<TabAction>,
+    /// What a gateway before the server answers to everything, and how often it did.
+    gateway: Option<(u16, String)>,
+    pub(crate) gateway_requests: usize,
+    /// The `WWW-Authenticate` of the gateway.
+    pub(crate) challenge: Option<&'static str>,
+    /// The read that is not answered.
+    pub(crate) slow: Option<ExchangeId>,
+    pub(crate) cometd_handshakes: usize,
     /// How often it was woken without any time going by.
     steps_at_once: u32,
     wake_at: Option<Instant>,
@@ -170,6 +184,9 @@ impl Harness {
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
                 subscriptions: None,
                 reads: None,
+                busy: None,
+                refused_path: None,
+                slow_path: None,
                 operations: Vec::new(),
                 paths: Vec::new(),
             },
@@ -180,6 +197,11 @@ impl Harness {
             phases: Vec::new(),
             said: Vec::new(),
             locks: Vec::new(),
+            gateway: None,
+            gateway_requests: 0,
+            challenge: None,
+            slow: None,
+            cometd_handshakes: 0,
             steps_at_once: 0,
             wake_at: None,
             cometd_wake: None,
@@ -332,6 +354,22 @@ impl Harness {
         self.cometd = server::Server::new(server::Options::default(), self.now.as_millis());
         self.cometd_wake = None;
         self.gws.token += 1;
+        self.cut_polls();
+    }
+
+    /// A gateway answers everything in the server's place; 302 stands for any redirect.
+    pub(crate) fn gateway(&mut self, status: u16, body: &str) {
+        self.gateway = Some((status, body.to_owned()));
+        self.cut_polls();
+    }
+
+    pub(crate) fn gateway_ends(&mut self) {
+        self.gateway = None;
+        self.challenge = None;
+    }
+
+    /// Whatever is out is cut off.
+    pub(crate) fn cut_polls(&mut self) {
         for id in self.open.clone() {
             let at = self.now + ms(1);
             self.on_the_way.push((at, Packet::Response(id, None)));
@@ -471,6 +509,7 @@ impl Harness {
                     if let Some(position) = self.open.iter().position(|open| *open == id) {
                         self.open.swap_remove(position);
                         let input = match response {
+                            Some(response) if response.status == 302 => Input::Redirected { id },
                             Some(response) => Input::Response { id, response },
                             None => Input::Failed {
                                 id,
@@ -498,6 +537,21 @@ impl Harness {
             return self
                 .on_the_way
                 .push((at, Packet::Response(request.id, None)));
+        }
+        if let Some((status, body)) = &self.gateway {
+            self.gateway_requests += 1;
+            let headers = self
+                .challenge
+                .map(|challenge| ("WWW-Authenticate".to_owned(), challenge.to_owned()));
+            let response = Response {
+                status: *status,
+                headers: headers.into_iter().collect(),
+                body: body.clone().into_bytes(),
+            };
+            return self.respond(request.id, response);
+        }
+        if path.ends_with("/handshake") {
+            self.cometd_handshakes += 1;
         }
         let token = ("X-CSRF-TOKEN".to_owned(), self.gws.token.to_string());
         let is_post = request.method == gws::Method::Post;
@@ -529,6 +583,26 @@ impl Harness {
             }
         } else {
             self.gws.paths.push(path.to_owned());
+            let is_at = |at: Option<&str>| at.is_some_and(|at| path.starts_with(at));
+            if is_at(self.gws.slow_path) {
+                self.slow = Some(request.id);
+                return;
+            }
+            if is_at(self.gws.refused_path) {
+                let response = Response {
+                    status: 401,
+                    ..Response::default()
+                };
+                return self.respond(request.id, response);
+            }
+            if let Some((_, after)) = self.gws.busy.filter(|(at, _)| path.starts_with(at)) {
+                let response = Response {
+                    status: 503,
+                    headers: vec![("Retry-After".to_owned(), after.to_owned())],
+                    ..Response::default()
+                };
+                return self.respond(request.id, response);
+            }
             match (&self.gws.reads, path) {
                 (Some(reply), _) => reply.clone(),
                 (None, "/me?subresources=features") => json(

@@ -2,7 +2,11 @@
 
 mod calls;
 mod connection;
+mod delivery;
 mod harness;
+mod limits;
 mod monitoring;
+mod reading;
 mod requests;
+mod sign_in;
 mod tabs;

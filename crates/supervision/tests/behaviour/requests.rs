@@ -1,13 +1,15 @@
 //! From the click to the confirmation, and everything that can come between.
 
 use gws::device::MonitoringKind;
-use gws::{Mode, ReplyError, Scope, StatusCode};
+use gws::{CallOperation, Mode, ReplyError, Scope, StatusCode};
 use serde_json::json;
 use supervision::{
-    LinkPhase, Monitoring, Obstacle, Operation, RequestProgress, RequestStage as Stage, Why,
+    LinkPhase, Monitoring, Obstacle, Operation, RequestProgress, RequestStage as Stage, Step, Why,
 };
 
-use crate::harness::{BASE, Harness, OTHER, SUPERVISOR, TARGET, choice, device, listening, ms};
+use crate::harness::{
+    BASE, Harness, OTHER, SUPERVISOR, TARGET, choice, device, leg, listening, ms,
+};
 
 #[test]
 fn a_request_is_sent_accepted_and_confirmed_by_the_device() {
@@ -329,4 +331,127 @@ fn every_request_ends_exactly_once_whatever_happens() {
         assert_eq!(harness.pending(), None, "case {case}");
         assert_eq!(harness.gws.operations.len(), 1, "case {case}");
     }
+}
+
+#[test]
+fn an_error_without_a_device_is_shown_and_read_for_and_ends_nothing() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.advance(ms(100));
+    let reads = harness.reads("/me/devices");
+    let error = json!({ "messageType": "ErrorMessage", "errorMessage": "Something is busy" });
+    harness.publish("/v2/me/devices", &error);
+    harness.advance(ms(100));
+    assert!(harness.has(
+        |step| matches!(step, Step::ServerError(Some(words)) if words == "Something is busy")
+    ));
+    assert_eq!(harness.reads("/me/devices"), reads + 1);
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+}
+
+#[test]
+fn an_error_that_may_be_about_either_of_two_requests_ends_neither() {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    harness.operate_call(CallOperation::Answer);
+    harness.machine.stop(harness.now).unwrap();
+    harness.advance(ms(100));
+    let error = json!({ "messageType": "ErrorMessage", "deviceUri": format!("{BASE}/devices/{SUPERVISOR}") });
+    harness.publish("/v2/me/devices", &error);
+    harness.advance(ms(100));
+    assert_eq!(harness.state().requests().pending().count(), 2);
+}
+
+#[test]
+fn a_refusal_that_turns_out_to_be_in_force_is_not_left_standing() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.advance(ms(100));
+    let error = json!({ "messageType": "ErrorMessage", "deviceUri": format!("{BASE}/devices/{SUPERVISOR}") });
+    harness.publish("/v2/me/devices", &error);
+    harness.advance(ms(100));
+    assert!(harness.state().requests().problem().is_some());
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().requests().problem(), None);
+}
+
+#[test]
+fn what_was_so_before_confirms_nothing() {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    harness.gws.operation = Some((502, String::new()));
+    harness.monitor(MonitoringKind::ListenIn, Mode::NextCall);
+    harness.advance(ms(10_000));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Unknown]);
+}
+
+#[test]
+fn an_internal_error_leaves_the_outcome_of_everything_unknown() {
+    for stops in [false, true] {
+        let mut harness = Harness::live();
+        if stops {
+            harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+            harness.advance(ms(100));
+        }
+        harness.gws.operation = Some((200, r#"{"statusCode":4}"#.to_owned()));
+        if stops {
+            harness.machine.stop(harness.now).unwrap();
+            harness.gws.device = device(None);
+        } else {
+            harness.listen_in();
+            harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+        }
+        harness.advance(ms(200));
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Confirmed]);
+    }
+}
+
+#[test]
+fn stopping_what_never_began_is_confirmed_by_a_read() {
+    let mut harness = Harness::live();
+    harness.gws.operation = None;
+    harness.listen_in();
+    harness.advance(ms(100));
+    harness.gws.operation = Some((200, r#"{"statusCode":0}"#.to_owned()));
+    harness.machine.stop(harness.now).unwrap();
+    harness.advance(ms(100));
+    let stages = harness.stages();
+    assert_eq!(
+        stages,
+        [Stage::Sent, Stage::Unknown, Stage::Sent, Stage::Accepted]
+    );
+    harness.advance(ms(11_000));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+}
+
+#[test]
+fn a_request_without_a_new_token_is_given_up_before_nobody_expects_it_any_more() {
+    let mut harness = Harness::live();
+    harness.gws.token = 99;
+    harness.listen_in();
+    harness.advance(ms(8));
+    harness.gws.is_down = true;
+    harness.advance(ms(30_000));
+    harness.gws.is_down = false;
+    harness.advance(ms(60_000));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Refused]);
+    assert!(harness.gws.operations.is_empty());
+}
+
+#[test]
+fn requests_end_when_their_device_is_gone() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.gws.device["id"] = json!("another");
+    harness.restart();
+    harness.advance(ms(5_000));
+    assert_eq!(harness.stages().last(), Some(&Stage::Unknown));
+    assert_eq!(harness.state().requests().problem(), None);
 }

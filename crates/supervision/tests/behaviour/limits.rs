@@ -1,0 +1,177 @@
+//! A time limit for monitoring, and the limits of a SIP Cluster.
+
+use core::time::Duration;
+
+use gws::device::MonitoringKind;
+use gws::{Mode, Scope};
+use serde_json::json;
+use supervision::{Config, Monitoring, Obstacle, SipCluster, Step, Target, WallTime};
+
+use crate::harness::{BASE, Harness, OTHER, TARGET, choice, device, listening, ms};
+
+const QUARTER: Duration = Duration::from_secs(900);
+
+fn in_force() -> serde_json::Value {
+    device(Some(listening(TARGET, "Call", "AllCalls")))
+}
+
+fn limited(limit: Option<Duration>) -> Harness {
+    let mut harness = Harness::live();
+    let whole = choice(
+        MonitoringKind::ListenIn,
+        TARGET,
+        Scope::Call,
+        Mode::AllCalls,
+    );
+    harness.machine.monitor(whole, limit, harness.now).unwrap();
+    harness.drain();
+    harness.device_becomes(in_force());
+    harness.advance(ms(100));
+    harness
+}
+
+fn cancels(harness: &Harness) -> usize {
+    let operations = harness.gws.operations.iter();
+    operations
+        .filter(|(_, body)| body["operationName"] == "CancelSupervisorMonitoring")
+        .count()
+}
+
+#[test]
+fn a_limit_reminds_and_ends_monitoring_by_itself_once() {
+    let mut harness = limited(Some(QUARTER));
+    assert!(harness.state().limit().is_some());
+    harness.advance(Duration::from_secs(770));
+    assert!(!harness.has(|step| matches!(step, Step::LimitNear(_))));
+    harness.advance(Duration::from_secs(20));
+    assert!(harness.has(|step| matches!(step, Step::LimitNear(_))));
+    assert_eq!(cancels(&harness), 0);
+    harness.advance(Duration::from_secs(120));
+    assert_eq!(cancels(&harness), 1);
+    assert!(harness.has(|step| *step == Step::LimitReached));
+    harness.advance(Duration::from_secs(600));
+    assert_eq!(cancels(&harness), 1, "it is not asked again by itself");
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().limit(), None);
+}
+
+#[test]
+fn a_limit_that_passes_in_an_outage_ends_monitoring_after_it() {
+    let mut harness = limited(Some(QUARTER));
+    harness.advance(Duration::from_secs(850));
+    harness.gws.is_down = true;
+    harness.restart();
+    harness.advance(Duration::from_secs(120));
+    assert_eq!(cancels(&harness), 0);
+    harness.gws.is_down = false;
+    harness.advance(Duration::from_secs(60));
+    assert_eq!(cancels(&harness), 1);
+}
+
+#[test]
+fn without_a_limit_it_goes_on_and_one_can_be_set_for_what_is_in_force() {
+    let mut harness = limited(None);
+    assert_eq!(harness.state().limit(), None);
+    let again = || {
+        choice(
+            MonitoringKind::ListenIn,
+            TARGET,
+            Scope::Call,
+            Mode::AllCalls,
+        )
+    };
+    let now = harness.now;
+    assert_eq!(
+        harness.machine.monitor(again(), None, now),
+        Err(Obstacle::AlreadyInForce)
+    );
+    assert_eq!(
+        harness.machine.monitor(again(), Some(QUARTER), now),
+        Ok(None)
+    );
+    harness.drain();
+    assert!(harness.state().limit().is_some());
+    assert_eq!(harness.gws.operations.len(), 1, "nothing was sent for it");
+}
+
+#[test]
+fn a_limit_goes_with_the_agent_it_was_for() {
+    let mut harness = limited(Some(QUARTER));
+    harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().limit(), None);
+}
+
+#[test]
+fn a_limit_is_kept_over_a_reload_by_the_embedder() {
+    let mut config = Config::new(BASE, 17);
+    let mut harness = Harness::new();
+    config.limit_until = Some(WallTime(harness.now.as_millis() + 60_000));
+    harness = Harness::with(config);
+    harness.gws.device = in_force();
+    harness.machine.start(harness.now);
+    harness.advance(ms(50_000));
+    assert!(
+        harness
+            .state()
+            .limit()
+            .is_some_and(supervision::Limit::is_near)
+    );
+    harness.advance(ms(12_000));
+    assert_eq!(cancels(&harness), 1);
+    assert!(
+        matches!(harness.monitoring(), Monitoring::Active(_)),
+        "until the device says so"
+    );
+}
+
+fn obstacle(harness: &Harness, kind: MonitoringKind, scope: Scope) -> Option<Obstacle> {
+    let target = Target::Device(gws::DeviceId::new(TARGET));
+    let state = harness.state();
+    state.monitor_obstacle(&kind, Some(&target), &scope, &Mode::AllCalls, None)
+}
+
+#[test]
+fn in_a_sip_cluster_there_is_only_silent_monitoring_of_whole_calls() {
+    let mut config = Config::new(BASE, 17);
+    config.sip_cluster = SipCluster::Yes;
+    let mut harness = Harness::with(config);
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    let silent_only = Some(Obstacle::SipClusterSilentOnly);
+    assert_eq!(
+        obstacle(&harness, MonitoringKind::Coach, Scope::Call),
+        silent_only
+    );
+    assert_eq!(
+        obstacle(&harness, MonitoringKind::BargeIn, Scope::Call),
+        silent_only
+    );
+    assert_eq!(
+        obstacle(&harness, MonitoringKind::ListenIn, Scope::Agent),
+        Some(Obstacle::SipClusterWholeCallOnly)
+    );
+    assert_eq!(
+        obstacle(&harness, MonitoringKind::ListenIn, Scope::Call),
+        None
+    );
+}
+
+#[test]
+fn a_sip_cluster_is_learnt_from_a_refusal() {
+    let mut harness = Harness::live();
+    assert_eq!(obstacle(&harness, MonitoringKind::Coach, Scope::Call), None);
+    let words =
+        "With routing-point monitoring in a SIP Cluster only silent monitoring is supported.";
+    let refusal = json!({ "statusCode": 3, "statusMessage": words });
+    harness.gws.operation = Some((403, refusal.to_string()));
+    harness.monitor(MonitoringKind::Coach, Mode::AllCalls);
+    harness.advance(ms(100));
+    assert_eq!(harness.state().sip_cluster(), SipCluster::Detected);
+    assert!(harness.has(|step| *step == Step::SipClusterDetected));
+    assert_eq!(
+        obstacle(&harness, MonitoringKind::Coach, Scope::Call),
+        Some(Obstacle::SipClusterSilentOnly)
+    );
+}

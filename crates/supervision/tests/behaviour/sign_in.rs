@@ -1,0 +1,129 @@
+//! Whatever stands for "sign in" leads there, without asking too often; who signs in next sees
+//! nothing of the one before.
+
+use gws::device::MonitoringKind;
+use gws::{Mode, Scope};
+use serde_json::json;
+use supervision::{LinkPhase, Monitoring, Page, SignInNeed, Step};
+
+use crate::harness::{Harness, OTHER, TARGET, choice, device, listening, ms};
+
+fn need(harness: &Harness) -> Option<SignInNeed> {
+    harness.state().identity().sign_in_needed()
+}
+
+#[test]
+fn every_refusal_of_a_gateway_asks_for_a_sign_in_at_the_start_and_while_live() {
+    for (status, body, expect) in [
+        (401, "<html>Sign in</html>", SignInNeed::NotSignedIn),
+        (403, "<html>Sign in</html>", SignInNeed::NotSignedIn),
+        (401, "", SignInNeed::NotSignedIn),
+        (403, r#"{"error":"denied"}"#, SignInNeed::NotSignedIn),
+        (200, "<!doctype html><form>", SignInNeed::WebPage),
+    ] {
+        let mut harness = Harness::new();
+        harness.gateway(status, body);
+        harness.machine.start(harness.now);
+        harness.until(ms(1_000), |h| h.phase() == LinkPhase::SignInNeeded);
+        assert_eq!(need(&harness), Some(expect), "{status} {body}");
+        assert!(harness.has(|step| *step == Step::SignInNeeded(expect)));
+
+        let mut harness = Harness::live();
+        harness.gateway(status, body);
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::SignInNeeded);
+        assert_eq!(need(&harness), Some(expect), "{status} {body}");
+        harness.gateway_ends();
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
+    }
+}
+
+#[test]
+fn a_redirect_asks_for_a_sign_in_and_is_not_tried_more_than_twice_a_minute() {
+    let mut harness = Harness::live();
+    harness.gateway(302, "");
+    harness.until(ms(60_000), |h| h.phase() == LinkPhase::SignInNeeded);
+    assert_eq!(need(&harness), Some(SignInNeed::Redirected));
+    harness.gateway_requests = 0;
+    harness.advance(ms(120_000));
+    assert!(
+        harness.gateway_requests <= 5,
+        "{}",
+        harness.gateway_requests
+    );
+}
+
+#[test]
+fn where_the_browser_would_ask_for_a_password_nothing_is_tried_by_itself() {
+    for starts_live in [false, true] {
+        let mut harness = match starts_live {
+            true => Harness::live(),
+            false => Harness::new(),
+        };
+        harness.gateway(401, "");
+        harness.challenge = Some("Basic realm=\"gateway\"");
+        harness.gateway_requests = 0;
+        harness.machine.start(harness.now);
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::SignInNeeded);
+        harness.advance(ms(300_000));
+        harness.machine.page(Page::Online, harness.now);
+        harness.advance(ms(1_000));
+        assert_eq!(harness.gateway_requests, 1);
+        assert_eq!(need(&harness), Some(SignInNeed::PasswordDialog));
+        // A person may.
+        harness.gateway_ends();
+        harness.machine.retry_now(harness.now);
+        harness.until(ms(5_000), |h| h.phase() == LinkPhase::Live);
+    }
+}
+
+#[test]
+fn devices_that_are_refused_although_we_are_signed_in_are_not_read_in_a_loop() {
+    let mut harness = Harness::live();
+    harness.gws.refused_path = Some("/me/devices");
+    harness.restart();
+    harness.gws.paths.clear();
+    harness.advance(ms(60_000));
+    assert!(
+        harness.reads("/me/devices") <= 12,
+        "{}",
+        harness.reads("/me/devices")
+    );
+}
+
+#[test]
+fn who_signs_in_next_sees_nothing_of_the_one_before() {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let other = choice(
+        MonitoringKind::ListenIn,
+        OTHER,
+        Scope::Agent,
+        Mode::NextCall,
+    );
+    harness.machine.monitor(other, None, harness.now).unwrap();
+    harness.advance(ms(100));
+    let last = harness.state().history().receipts().last().unwrap().number;
+    harness.gws.user = "somebody-else";
+    harness.gws.device = json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7",
+        "capabilities": ["ListenIn"] });
+    harness.restart();
+    harness.until(ms(60_000), |h| {
+        let me = h.state().identity().me();
+        h.phase() == LinkPhase::Live && me.is_some_and(|me| me.id.as_str() == "somebody-else")
+    });
+    let state = harness.state();
+    assert_eq!(state.device().unwrap().phone_number, "7");
+    assert_eq!(*state.monitoring(), Monitoring::None);
+    assert_eq!(state.requests().pending().count(), 0);
+    assert!(state.requests().problem().is_none());
+    assert!(
+        state
+            .history()
+            .receipts()
+            .all(|receipt| receipt.number > last)
+    );
+    assert!(
+        !harness.has(|step| matches!(step, Step::Began(_) | Step::Asked(_) | Step::Stopped { .. }))
+    );
+}
