@@ -3,7 +3,7 @@
 //! contradict each other; the view puts it into words.
 
 use gws::device::MonitoringKind;
-use gws::{CallOperation, Device, DeviceId, Mode, Scope};
+use gws::{CallOperation, Device, DeviceId};
 
 use crate::calls::{Audience, Leg, LegRole};
 use crate::connection::LinkPhase;
@@ -54,7 +54,8 @@ pub enum Headline {
     /// Somebody is; how the supervisor takes part is what they asked for. In a call, `audience` is
     /// not more than that.
     Monitoring(Monitored),
-    /// Somebody is, and more people hear the supervisor than was asked for, or it is not known who.
+    /// Somebody is, and everyone hears the supervisor, or more people than was asked for, or it is
+    /// not known who.
     HeardBy(Monitored, Audience),
     /// The subscription has ended, and the supervisor is still in a call that it brought.
     CallOutlives(Audience),
@@ -112,7 +113,7 @@ pub struct Forecast {
     pub choice: MonitoringChoice,
     /// What it ends: the monitoring of somebody else, or of the same agent in another way.
     pub ends: Option<Monitored>,
-    /// What the agent was doing when the directory was read.
+    /// What the agent was doing lately, if that is known.
     pub presence: Option<Presence>,
     /// Calls that wait in a queue already are not joined.
     pub is_sip_cluster: bool,
@@ -149,7 +150,9 @@ impl State {
             Monitoring::Unknown => Stage::Unknown,
         };
         let headline = match (monitoring, audience) {
-            (Monitoring::Active(active), Some(audience)) if audience > expected(&active.kind) => {
+            (Monitoring::Active(active), Some(audience))
+                if audience > expected(&active.kind) || audience == Audience::Everyone =>
+            {
                 Headline::HeardBy(active.clone(), audience)
             }
             (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
@@ -242,25 +245,9 @@ impl State {
         }
     }
 
-    /// What asking for that would do.
-    pub fn forecast(
-        &self,
-        kind: &MonitoringKind,
-        target: &Target,
-        scope: &Scope,
-        mode: &Mode,
-    ) -> Forecast {
-        let choice = MonitoringChoice {
-            kind: kind.clone(),
-            target: target.clone(),
-            scope: scope.clone(),
-            mode: mode.clone(),
-        };
+    /// What asking for that would do. `presence` is what the agent was doing lately.
+    pub fn forecast(&self, choice: MonitoringChoice, presence: Option<Presence>) -> Forecast {
         let active = self.monitoring().active();
-        let presence = match target {
-            Target::Device(device) => self.directory.entry(device).map(|e| e.presence.clone()),
-            Target::Number(_) => None,
-        };
         Forecast {
             ends: active
                 .filter(|active| !active.is(&choice, &self.directory))

@@ -54,13 +54,8 @@ fn the_directory_lists_each_device_of_everyone_else() {
     assert_eq!(harness.state().directory().matching("abb 6002"), [1]);
     assert_eq!(harness.state().directory().matching("  BO "), [0, 1]);
     assert!(harness.state().directory().matching("zoe").is_empty());
-    assert!(
-        harness
-            .state()
-            .directory()
-            .entry(&DeviceId::new(OTHER))
-            .is_some()
-    );
+    let directory = harness.state().directory();
+    assert_eq!(directory.names_of(&DeviceId::new(OTHER)), ["Bo Abbott"]);
 }
 
 #[test]

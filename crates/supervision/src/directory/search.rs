@@ -1,0 +1,321 @@
+//! Finding people by what somebody types, however it is written: without regard to case, accents,
+//! composed or decomposed letters, punctuation, and the ways to write a telephone number.
+//!
+//! Names, numbers and what is typed are compared [`folded`]. Letters are folded by a table of the
+//! Latin letters and a few rules; complete Unicode data would be most of the widget.
+
+use super::Entry;
+
+/// The least digits of a telephone number that is compared by its end: `+44 20 7946 0000` is
+/// `020 7946 0000`. Shorter numbers are extensions, which are only compared as they are.
+const LEAST_OF_NUMBER: usize = 7;
+
+/// What somebody typed, ready to be compared with many entries.
+#[derive(Debug)]
+pub(super) struct Query {
+    words: Vec<Word>,
+    /// All its digits without leading zeros, if it could be a complete telephone number.
+    number: Option<String>,
+}
+
+/// A word, as it may be written: as it is; with `ae` for `ä`; with `a` for `ae`.
+type Word = [String; 3];
+
+impl Query {
+    pub(super) fn new(text: &str) -> Self {
+        let text = without_trunk_zero(text);
+        let plain = folded(&text, Umlauts::Plain);
+        let spelt_out = folded(&text, Umlauts::SpeltOut);
+        let mut words: Vec<Word> = Vec::new();
+        for (word, spelt_out) in plain.split(' ').zip(spelt_out.split(' ')) {
+            if !word.is_empty() {
+                words.push([word.to_owned(), spelt_out.to_owned(), contracted(word)]);
+            }
+        }
+        let is_number = words.iter().all(is_number);
+        let number = digits(&text);
+        Self {
+            number: (is_number && number.len() >= LEAST_OF_NUMBER).then_some(number),
+            words,
+        }
+    }
+
+    /// Whether every word occurs in the entry's name or number; words that are numbers and stand
+    /// together, in that order.
+    pub(super) fn finds(&self, entry: &Entry) -> bool {
+        let is_in = |number: &String| entry.key.contains(number.as_str());
+        self.occurs_in(&entry.key)
+            || self.number.as_ref().is_some_and(is_in)
+            || self.is_number(&entry.number)
+    }
+
+    /// Whether it is all of that telephone number. One of the two may be without the country's
+    /// code; then it is the end of the other.
+    pub(super) fn is_number(&self, number: &str) -> bool {
+        let Some(own) = &self.number else {
+            return false;
+        };
+        let other = digits(&without_trunk_zero(number));
+        own.len().min(other.len()) >= LEAST_OF_NUMBER
+            && (own.ends_with(&other) || other.ends_with(own.as_str()))
+    }
+
+    fn occurs_in(&self, key: &str) -> bool {
+        let mut behind_number = key;
+        for word in &self.words {
+            if is_number(word) {
+                let Some(at) = behind_number.find(word[0].as_str()) else {
+                    return false;
+                };
+                behind_number = &behind_number[at + word[0].len()..];
+            } else if word.iter().any(|form| key.contains(form.as_str())) {
+                behind_number = key;
+            } else {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// What an entry is searched by and sorted by: name and number, folded.
+pub(super) fn key(name: &str, number: &str) -> String {
+    let mut key = folded(name, Umlauts::Plain);
+    key.push(' ');
+    let mut spaces = 0;
+    for c in folded(&without_trunk_zero(number), Umlauts::Plain).chars() {
+        if c == ' ' {
+            spaces += 1;
+            continue;
+        }
+        let is_within = key.ends_with(is_digit) && is_digit(c);
+        if spaces > 0 && !is_within {
+            key.push(' ');
+        }
+        spaces = 0;
+        key.push(c);
+    }
+    key
+}
+
+/// A text as it is compared as a whole: folded, and without spaces.
+pub(super) fn squeezed(text: &str) -> String {
+    let mut text = folded(&without_trunk_zero(text), Umlauts::Plain);
+    text.retain(|c| c != ' ');
+    text
+}
+
+/// How `ä`, `ö`, `ü` and their like are folded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Umlauts {
+    /// As `a`, `o`, `u`.
+    Plain,
+    /// As `ae`, `oe`, `ue`.
+    SpeltOut,
+}
+
+/// A text as it is compared: in lower case, letters without accents, no punctuation, a space
+/// between words.
+fn folded(text: &str, umlauts: Umlauts) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        for c in as_ascii(c).to_lowercase() {
+            let added = match c {
+                'ä' | 'ö' | 'ü' | 'ø' | '\u{308}' if umlauts == Umlauts::SpeltOut => "e",
+                'å' if umlauts == Umlauts::SpeltOut => "a",
+                _ => "",
+            };
+            match fold(c) {
+                Folded::Nothing => {}
+                Folded::Space if folded.is_empty() || folded.ends_with(' ') => {}
+                Folded::Space => folded.push(' '),
+                Folded::One(c) => folded.push(c),
+                Folded::Two(text) => folded.push_str(text),
+            }
+            folded.push_str(added);
+        }
+    }
+    if folded.ends_with(' ') {
+        folded.pop();
+    }
+    folded
+}
+
+/// With `a` for `ae`, as somebody writes it who takes that for `ä`.
+fn contracted(word: &str) -> String {
+    let mut contracted = String::with_capacity(word.len());
+    let mut before = ' ';
+    for c in word.chars() {
+        if !matches!((before, c), ('a' | 'o' | 'u', 'e') | ('a', 'a')) {
+            contracted.push(c);
+        }
+        before = c;
+    }
+    contracted
+}
+
+/// What a letter becomes.
+enum Folded {
+    /// It does not count.
+    Nothing,
+    /// It stands between words.
+    Space,
+    One(char),
+    Two(&'static str),
+}
+
+/// The Latin letters from U+00E0, and from U+1E00, without what is added to them. A dot: as it is.
+const LATIN: &[u8] = b"\
+    aaaaaa.ceeeeiiiidnooooo.ouuuuy.y.a.a.a.c.c.c.c.d.d.e.e.e.e.e.g.g\
+    .g.g.h.h.i.i.i.i.i...j.kk.l.l.l.l.l.n.n.nn.n.o.o.o...r.r.r.s.s.s\
+    .s.t.t.t.u.u.u.u.u.u.w.y..z.z.zsb..b....c...d.....f......kl...n.\
+    .o...p.....t.t..u...y.z.......................a.i.o.u.u.u.u.ue.a\
+    .a...g.g.k.o.o..j....g...n.a...o.a.a.e.e.i.i.o.o.r.r.u.u.s.t...h\
+    .....z.a.e.o.o.o.o.y........c..........e.j...r.y";
+const MORE_LATIN: &[u8] = b"\
+    .a.b.b.b.c.d.d.d.d.d.e.e.e.e.e.f.g.h.h.h.h.h.i.i.k.k.k.l.l.l.l.m\
+    .m.m.n.n.n.n.o.o.o.o.p.p.r.r.r.r.s.s.s.s.s.t.t.t.t.u.u.u.u.u.v.v\
+    .w.w.w.w.w.x.x.y.z.z.zhtwy.s.....a.a.a.a.a.a.a.a.a.a.a.a.e.e.e.e\
+    .e.e.e.e.i.i.o.o.o.o.o.o.o.o.o.o.o.o.u.u.u.u.u.u.u.y.y.y.y......";
+
+/// Letters of other scripts, each before what it is compared as.
+const PAIRS: &str = "άαέεήηίιόουυύυώωϊιϋυΐιΰυςσёейиїіўуأاإاآاٱاىيةهؤوئي";
+
+fn fold(c: char) -> Folded {
+    use Folded::{Nothing, One, Space, Two};
+    let code = u32::from(c);
+    match c {
+        'a'..='z' | '0'..='9' => One(c),
+        '\'' | '`' | '´' | '\u{ad}' => Nothing,
+        '\0'..='¿' | '×' | '÷' if !"ªµº".contains(c) => Space,
+        'ß' => Two("ss"),
+        'æ' | 'ǽ' => Two("ae"),
+        'œ' => Two("oe"),
+        'þ' => Two("th"),
+        'ĳ' => Two("ij"),
+        'ə' => One('e'),
+        'à'..='\u{24f}' => latin(LATIN, code - 0xe0, c),
+        '\u{1e00}'..='\u{1eff}' => latin(MORE_LATIN, code - 0x1e00, c),
+        // Signs that look like an apostrophe, and what only tells how text is laid out.
+        '\u{2b0}'..='\u{2ff}'
+        | '‘'
+        | '’'
+        | '′'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' => Nothing,
+        // Marks that are added to the letter before them.
+        '\u{300}'..='\u{36f}'
+        | '\u{483}'..='\u{487}'
+        | '\u{591}'..='\u{5bd}'
+        | '\u{5bf}'..='\u{5c7}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{6d6}'..='\u{6ed}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{3099}'
+        | '\u{309a}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{fe20}'..='\u{fe2f}' => Nothing,
+        // Punctuation.
+        '\u{5be}' | '،' | '\u{2000}'..='\u{206f}' | '\u{3000}'..='\u{303f}' => Space,
+        _ => {
+            let mut pairs = PAIRS.chars();
+            while let (Some(letter), Some(plain)) = (pairs.next(), pairs.next()) {
+                if letter == c {
+                    return One(plain);
+                }
+            }
+            One(c)
+        }
+    }
+}
+
+fn latin(table: &[u8], at: u32, c: char) -> Folded {
+    let plain = usize::try_from(at).ok().and_then(|at| table.get(at));
+    Folded::One(match plain {
+        Some(b'.') | None => c,
+        Some(plain) => char::from(*plain),
+    })
+}
+
+/// Digits of other scripts, and letters as wide as Chinese ones, as ASCII.
+fn as_ascii(c: char) -> char {
+    let (first, ascii) = match c {
+        '٠'..='٩' => ('٠', '0'),
+        '۰'..='۹' => ('۰', '0'),
+        '०'..='९' => ('०', '0'),
+        '！'..='～' => ('！', '!'),
+        _ => return c,
+    };
+    let code = u32::from(ascii) + u32::from(c) - u32::from(first);
+    char::from_u32(code).unwrap_or(c)
+}
+
+/// `+44 (0)20` is `+44 20`.
+fn without_trunk_zero(number: &str) -> String {
+    number.replace("(0)", " ")
+}
+
+/// The digits of a telephone number, without leading zeros.
+fn digits(text: &str) -> String {
+    let mut digits = String::new();
+    for c in text.chars().map(as_ascii) {
+        if is_digit(c) && (c != '0' || !digits.is_empty()) {
+            digits.push(c);
+        }
+    }
+    digits
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+fn is_number(word: &Word) -> bool {
+    word[0].bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expect: &str) {
+        assert_eq!(folded(text, Umlauts::Plain), expect, "{text:?}");
+    }
+
+    #[test]
+    fn text_is_folded_without_case_accents_and_punctuation() {
+        check("José Müller", "jose muller");
+        check("Jose\u{301} Mu\u{308}ller", "jose muller");
+        check("İSMAİL ısı ISI", "ismail isi isi");
+        check("STRASSE Straße STRAẞE", "strasse strasse strasse");
+        check("Łukasz Żółć, Đorđe Ørsted", "lukasz zolc dorde orsted");
+        check("Nguyễn Thị Ngọc", "nguyen thi ngoc");
+        check("O'Brien O’Brien OʼBrien", "obrien obrien obrien");
+        check("  Jean-Luc   Smith–Jones ", "jean luc smith jones");
+        check("Γιώργος ΓΙΩΡΓΟΣ", "γιωργοσ γιωργοσ");
+        check("Алёна Андрей", "алена андреи");
+        check("أحمد مُحَمَّد", "احمد محمد");
+        check("Ａｎａ ６００１ ٥٥٥", "ana 6001 555");
+        check("\u{2068}Bo Abbott\u{2069} · 6001", "bo abbott 6001");
+        check(
+            "firstname.lastname@harbour-bank.example",
+            "firstname lastname harbour bank example",
+        );
+        check("王小明", "王小明");
+    }
+
+    #[test]
+    fn the_key_holds_the_number_as_digits() {
+        assert_eq!(key("José", "+1 (415) 555-0132"), "jose 14155550132");
+        assert_eq!(key("Desk 5", "+44 (0)20 7946 0000"), "desk 5 442079460000");
+        assert_eq!(key("Bo", "6001@host"), "bo 6001 host");
+    }
+}
