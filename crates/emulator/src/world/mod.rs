@@ -196,13 +196,22 @@ pub struct World {
 
 impl World {
     /// A contact centre at the beginning of its day.
-    pub fn new(mut config: WorldConfig) -> Self {
+    pub fn new(config: WorldConfig) -> Self {
+        Self::with_more_supervisors(config, 0)
+    }
+
+    /// The same, with that many supervisors beside the two, on the numbers from 5007 on.
+    pub fn with_more_supervisors(mut config: WorldConfig, more: usize) -> Self {
         config.base = config.style.base(config.base);
         let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
         call_ids.set_stream(u64::MAX);
         let voice_environment = uuid(&mut call_ids);
-        let Staff { people, groups } =
-            people::hire(config.seed, config.agents, &config.supervisor_user_name);
+        let Staff { people, groups } = people::hire(
+            config.seed,
+            config.agents,
+            &config.supervisor_user_name,
+            more,
+        );
         let mut world = Self {
             now: 0,
             people,

@@ -1,4 +1,4 @@
-//! Who works here: two supervisors on 5005 and 5006, agents from 6001 on, and an administrator.
+//! Who works here: supervisors on 5005, 5006 and so on, agents from 6001 on, and an administrator.
 //! Names, numbers, ids, skills, groups and shifts follow from the seed.
 
 use gws::{DeviceId, UserId};
@@ -16,16 +16,24 @@ pub(in crate::world) struct Staff {
 }
 
 /// Everyone, in the order of their places. Everybody is logged in; agents are ready.
-pub(in crate::world) fn hire(seed: u64, agents: usize, demo_user_name: &str) -> Staff {
+pub(in crate::world) fn hire(
+    seed: u64,
+    agents: usize,
+    demo_user_name: &str,
+    more_supervisors: usize,
+) -> Staff {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let supervisors = [
-        ("Dana", "Whitfield", demo_user_name, "5005"),
-        ("Ravi", "Menon", "second-supervisor", "5006"),
+        ("Dana", "Whitfield", demo_user_name.to_owned()),
+        ("Ravi", "Menon", "second-supervisor".to_owned()),
     ];
+    let more = (3..).map(|nth| ("Kim", "Sato", format!("supervisor-{nth}")));
     let mut people: Vec<Person> = supervisors
-        .iter()
-        .map(|&(first, last, user_name, number)| Person {
-            user_name: user_name.to_owned(),
+        .into_iter()
+        .chain(more.take(more_supervisors))
+        .enumerate()
+        .map(|(index, (first, last, user_name))| Person {
+            user_name,
             // As in the sample on the ListenIn page.
             presence: Presence::NotReady(None),
             do_not_disturb: true,
@@ -33,7 +41,7 @@ pub(in crate::world) fn hire(seed: u64, agents: usize, demo_user_name: &str) -> 
                 &mut dice,
                 (first, last),
                 Role::Supervisor,
-                number.to_owned(),
+                (5005 + index).to_string(),
             )
         })
         .collect();
