@@ -16,6 +16,7 @@
 //! | `watch`, `deliveries`, `advice`, `pace`, `refusals` | the invariants |
 //! | `calm` | what must hold when the storm is over, and by when |
 //! | `tabs` | tabs of one browser that share a connection |
+//! | `supervision` | the supervision machine against a contact centre |
 //! | `fleet` | ten thousand clients of a server that restarts |
 //! | `mutations` | deliberate faults, to see that the invariants catch them |
 //! | `trace`, `dice` | what was seen, and by what chance |
@@ -37,6 +38,7 @@ mod refusals;
 mod scenario;
 mod schedule;
 mod server;
+pub mod supervision;
 pub mod tabs;
 mod trace;
 pub mod watch;
@@ -45,7 +47,7 @@ mod world;
 use std::fmt;
 
 pub use dice::Dice;
-pub use scenario::Scenario;
+pub use scenario::{About, Scenario};
 pub use trace::{Detail, Trace};
 
 use watch::Violation;
@@ -135,8 +137,9 @@ fn storm(
     seed: u64,
     detail: Detail,
 ) -> Result<(Report, Trace), (Violation, Trace)> {
-    match scenario.is_shared {
-        true => tabs::storm::run(seed, detail),
-        false => World::new(scenario, seed, detail).run(),
+    match scenario.about {
+        About::Clients => World::new(scenario, seed, detail).run(),
+        About::Tabs => tabs::storm::run(seed, detail),
+        About::Supervision => supervision::run(seed, detail, scenario.rule),
     }
 }

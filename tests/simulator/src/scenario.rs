@@ -2,6 +2,19 @@
 
 use core::time::Duration;
 
+use crate::supervision::Rule;
+
+/// What lives in a storm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Clients of a CometD server.
+    Clients,
+    /// Tabs that share a connection ([`tabs`](crate::tabs)).
+    Tabs,
+    /// A supervisor in a contact centre ([`supervision`](crate::supervision)).
+    Supervision,
+}
+
 /// A kind of storm. Chances are per thousand requests, responses, steps of a client's script, or
 /// whatever else is named.
 #[derive(Clone, Copy, Debug)]
@@ -32,8 +45,10 @@ pub struct Scenario {
     pub ended: u64,
     /// The server restarts about so often; never, if none.
     pub restarts: Option<Duration>,
-    /// It is about tabs that share a connection, and has its own storm ([`tabs`](crate::tabs)).
-    pub is_shared: bool,
+    /// What lives in it.
+    pub about: About,
+    /// Of a storm about supervision, the only invariant that is looked at, if one is.
+    pub rule: Option<Rule>,
 }
 
 impl Scenario {
@@ -52,7 +67,8 @@ impl Scenario {
         acknowledging: 500,
         ended: 0,
         restarts: None,
-        is_shared: false,
+        about: About::Clients,
+        rule: None,
     };
     /// A network at its worst.
     pub const LOSSY: Self = Self {
@@ -105,16 +121,24 @@ impl Scenario {
         acknowledging: 500,
         ended: 10,
         restarts: Some(Duration::from_secs(60)),
-        is_shared: false,
+        about: About::Clients,
+        rule: None,
     };
     /// Tabs of one browser that share a connection.
     pub const TABS: Self = Self {
         name: "tabs",
-        is_shared: true,
+        about: About::Tabs,
         ..Self::CALM
     };
 
-    /// Every kind.
+    /// The supervision machine against a contact centre; all the rest of it is not used.
+    pub const SUPERVISION: Self = Self {
+        name: "supervision",
+        about: About::Supervision,
+        ..Self::CALM
+    };
+
+    /// Every kind about CometD.
     pub const ALL: [Self; 7] = [
         Self::CALM,
         Self::LOSSY,

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use simulator::fleet::{Kind, Setting};
 use simulator::mutations::{Bench, MUTATIONS, Verdict};
+use simulator::supervision::Rule;
 use simulator::{Detail, Failure, Scenario};
 
 /// Simulates the CometD client and server in storms: by seed, in virtual time.
@@ -28,6 +29,10 @@ struct Options {
     /// The kind of storm; without it, each seed has its own.
     #[arg(long, value_parser = scenario)]
     scenario: Option<Scenario>,
+
+    /// With --scenario supervision: looks at this invariant alone.
+    #[arg(long, value_parser = rule, requires = "scenario")]
+    rule: Option<Rule>,
 
     /// Goes on after a failure, and counts failures by their kind.
     #[arg(long)]
@@ -60,10 +65,19 @@ struct Options {
 }
 
 fn scenario(name: &str) -> Result<Scenario, String> {
-    let known = Scenario::ALL.into_iter().find(|known| known.name == name);
+    let all = || Scenario::ALL.into_iter().chain([Scenario::SUPERVISION]);
+    let known = all().find(|known| known.name == name);
     known.ok_or_else(|| {
-        let names: Vec<_> = Scenario::ALL.iter().map(|known| known.name).collect();
+        let names: Vec<_> = all().map(|known| known.name).collect();
         format!("the scenarios are {}", names.join(", "))
+    })
+}
+
+fn rule(name: &str) -> Result<Rule, String> {
+    let known = Rule::ALL.into_iter().find(|known| known.name() == name);
+    known.ok_or_else(|| {
+        let names: Vec<_> = Rule::ALL.into_iter().map(Rule::name).collect();
+        format!("the invariants are {}", names.join(", "))
     })
 }
 
@@ -98,7 +112,13 @@ fn main() -> ExitCode {
 
 impl Options {
     fn scenario(&self, seed: u64) -> Scenario {
-        self.scenario.unwrap_or_else(|| Scenario::of_seed(seed))
+        match self.scenario {
+            Some(scenario) => Scenario {
+                rule: self.rule,
+                ..scenario
+            },
+            None => Scenario::of_seed(seed),
+        }
     }
 }
 

@@ -1,0 +1,73 @@
+//! What a supervisor can ask for, in the words of neither machine nor world.
+
+use core::fmt;
+
+use gws::device::MonitoringKind;
+use gws::{CallId, DeviceId, Mode, Scope};
+use serde_json::Value;
+
+/// Something that is asked for of a device, or of a call on it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Asked {
+    /// `ListenIn`, `Coach`, `BargeIn`.
+    Monitor {
+        kind: MonitoringKind,
+        target: Target,
+        scope: Scope,
+        mode: Mode,
+    },
+    /// `CancelSupervisorMonitoring`.
+    Stop,
+    /// An operation on a call, by its name.
+    Call(CallId, String),
+}
+
+/// Who is to be monitored.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Target {
+    Device(DeviceId),
+    Number(String),
+}
+
+/// Without whom, so that violations can be counted by their kind.
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Monitor {
+                kind,
+                target: Target::Device(_),
+                ..
+            } => write!(f, "{kind}"),
+            Self::Monitor { kind, .. } => write!(f, "{kind} by number"),
+            Self::Stop => f.write_str("CancelSupervisorMonitoring"),
+            Self::Call(_, operation) => f.write_str(operation),
+        }
+    }
+}
+
+impl Asked {
+    /// Reads the body of a POST to a device or a call; none if it can't be read.
+    pub(super) fn read(call: Option<&CallId>, body: &[u8]) -> Option<Self> {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let text = |name: &str| body[name].as_str();
+        let operation = text("operationName")?;
+        if let Some(call) = call {
+            return Some(Self::Call(call.clone(), operation.to_owned()));
+        }
+        if operation == "CancelSupervisorMonitoring" {
+            return Some(Self::Stop);
+        }
+        let target = match text("targetDeviceUri") {
+            Some(uri) => Target::Device(DeviceId::from_uri(uri)?),
+            None => Target::Number(text("phoneNumber")?.to_owned()),
+        };
+        Some(Self::Monitor {
+            kind: operation.into(),
+            target,
+            scope: text("supervisorMonitoringScope").unwrap_or("Call").into(),
+            mode: text("supervisorMonitoringMode")
+                .unwrap_or("AllCalls")
+                .into(),
+        })
+    }
+}

@@ -1,0 +1,350 @@
+//! GWS within the process: sessions and their CSRF tokens, reads and operations on the emulator's
+//! world, and `bayeux::server` for notifications. A user has several devices by being several people of
+//! the world, which knows one device a person.
+//!
+//! Assumption: calls on a user's further devices have ids of their own, so that a call has one device.
+
+use bayeux::server::{self, Server};
+use bayeux::{Channel, RawValue};
+use gws::{CallId, DeviceId, Method, StatusCode, UserId};
+use gws_emulator::world::CallOperation;
+use gws_emulator::world::{
+    Change, MonitoringRequest, PersonId, Refusal, Supervision, What, World, WorldConfig,
+};
+use gws_emulator::{Style, SupervisorLeg, TServerOptions, wire};
+use serde_json::{Value, json};
+
+use super::asked::Asked;
+use crate::dice::Dice;
+
+/// The address of the API.
+pub(super) const BASE: &str = "http://gws.test/api/v2";
+/// Where notifications are asked for.
+pub(super) const NOTIFICATIONS: &str = "/notifications";
+/// How many agents there are, on the numbers from 6001 on.
+pub(super) const AGENTS: usize = 5;
+/// The supervisor who monitors beside ours.
+pub(super) const OTHER_SUPERVISOR: &str = "5006";
+
+/// A request to the API.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    pub(super) method: Method,
+    /// Below [`BASE`], with the query.
+    pub(super) path: String,
+    /// The CSRF token that came with it.
+    pub(super) token: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// A reply.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Response {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+/// A reply, and what was carried out on which device.
+pub(super) type Answer = (Response, Option<(DeviceId, Asked)>);
+
+/// A user, and the people of the world who are this user.
+#[derive(Debug)]
+pub(super) struct User {
+    pub(super) id: UserId,
+    pub(super) people: Vec<PersonId>,
+}
+
+/// The server.
+#[derive(Debug)]
+pub(super) struct Gws {
+    pub(super) world: World,
+    /// Our supervisor, and somebody else who signs in now and then.
+    pub(super) users: Vec<User>,
+    /// Which of them the browser's session belongs to.
+    pub(super) signed_in: Option<usize>,
+    token: u64,
+    pub(super) notifications: Server,
+    options: server::Options,
+}
+
+impl Gws {
+    pub(super) fn new(dice: &mut Dice) -> Self {
+        let t_server = TServerOptions {
+            intrusion_enabled: dice.chance(800),
+            default_monitor_mode: match dice.chance(100) {
+                true => Supervision::BargeIn,
+                false => Supervision::ListenIn,
+            },
+            ..TServerOptions::default()
+        };
+        let config = WorldConfig {
+            seed: dice.roll(),
+            agents: AGENTS,
+            life: false,
+            begins_at: 0,
+            supervisor_leg: match dice.chance(500) {
+                true => SupervisorLeg::Ring,
+                false => SupervisorLeg::Answered,
+            },
+            base: BASE.to_owned(),
+            style: Style {
+                oddities: dice.chance(500),
+                ..Style::default()
+            },
+            t_server,
+            late_refusals: false,
+            supervisor_user_name: "supervisor".to_owned(),
+            features: gws_emulator::Features::default(),
+            settings: gws_emulator::Settings::default(),
+            supervised: gws_emulator::Supervised::default(),
+        };
+        let world = World::with_more_supervisors(config, 3);
+        let person = |number: &str| world.supervisor_with_number(number);
+        let of = |numbers: &[&str]| {
+            let people: Vec<_> = numbers.iter().filter_map(|n| person(n).ok()).collect();
+            let id = world.user_id(people[0]).clone();
+            User { id, people }
+        };
+        let ours = &["5005", "5007", "5008"][..1 + dice.index(3)];
+        let users = vec![of(ours), of(&["5009"])];
+        let options = server::Options {
+            max_sessions_per_browser: if dice.chance(300) { 1 } else { -1 },
+            ..server::Options::default()
+        };
+        Self {
+            world,
+            users,
+            signed_in: Some(0),
+            token: 1,
+            notifications: Server::new(options.clone(), dice.roll()),
+            options,
+        }
+    }
+
+    /// Somebody else signs in, or nobody is any more; with a session comes a token.
+    pub(super) fn sign_in(&mut self, user: Option<usize>) {
+        self.signed_in = user;
+        self.change_token();
+    }
+
+    pub(super) fn change_token(&mut self) {
+        self.token += 1;
+    }
+
+    /// The CometD server restarts: it knows nobody, and nobody is answered.
+    pub(super) fn restart_notifications(&mut self, dice: &mut Dice) {
+        self.notifications = Server::new(self.options.clone(), dice.roll());
+    }
+
+    /// The user whose session it is.
+    pub(super) fn user(&self) -> Option<&User> {
+        self.signed_in.map(|user| &self.users[user])
+    }
+
+    /// What any request is refused with before it gets anywhere.
+    pub(super) fn gate(&self, request: &Request) -> Option<Response> {
+        if self.signed_in.is_none() {
+            return Some(refused(403, StatusCode::NOT_AUTHENTICATED, "Access denied"));
+        }
+        let token = self.token.to_string();
+        (request.method == Method::Post && request.token.as_ref() != Some(&token))
+            .then(|| reply(403, "Missing or invalid Csrf token"))
+    }
+
+    /// Answers a request that may pass [`gate`](Self::gate) and is not for notifications.
+    pub(super) fn answer(&mut self, request: &Request) -> Answer {
+        let result = match request.method {
+            Method::Get => self.read(&request.path).map(|body| (body, None)),
+            Method::Post => self
+                .operate(&request.path, &request.body)
+                .map(|done| (json!({}), Some(done))),
+        };
+        match result {
+            Ok((mut body, done)) => {
+                body["statusCode"] = 0.into();
+                let mut response = reply(200, body.to_string());
+                if request.method == Method::Get {
+                    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+                    response.headers = vec![
+                        header("X-CSRF-HEADER", "X-CSRF-TOKEN"),
+                        header("X-CSRF-TOKEN", &self.token.to_string()),
+                    ];
+                }
+                (response, done)
+            }
+            Err(refusal) => {
+                let code = refusal.code();
+                let status = match code {
+                    StatusCode::FORBIDDEN | StatusCode::NO_PERMISSION => 403,
+                    StatusCode::NOT_FOUND => 404,
+                    StatusCode::INTERNAL_ERROR => 500,
+                    _ => 400,
+                };
+                (refused(status, code, &refusal.to_string()), None)
+            }
+        }
+    }
+
+    fn read(&self, path: &str) -> Result<Value, Refusal> {
+        let people = self.people();
+        let devices = || people.iter().map(|person| self.world.device(*person));
+        let path = path.split('?').next().unwrap_or(path);
+        Ok(match path {
+            "/me" => json!({ "user": self.user().map(|user| self.as_json(user)) }),
+            "/me/devices" => json!({ "devices": devices().collect::<Vec<_>>() }),
+            "/me/calls" => {
+                let calls = people.iter().flat_map(|person| {
+                    let calls = self.world.own_calls(*person).into_iter();
+                    calls.map(|call| self.renamed(*person, &call.resource.id, &json!(call)))
+                });
+                json!({ "calls": calls.collect::<Vec<_>>() })
+            }
+            "/users" => {
+                let rest = self.world.people().filter(|person| {
+                    let mut users = self.users.iter();
+                    !users.any(|user| user.people.contains(person))
+                });
+                let rest = rest.map(|person| User {
+                    id: self.world.user_id(person).clone(),
+                    people: vec![person],
+                });
+                let ours = self.users.iter().map(|user| self.as_json(user));
+                let rest = rest.map(|user| self.as_json(&user));
+                json!({ "users": ours.chain(rest).collect::<Vec<_>>() })
+            }
+            _ => {
+                let id = path.strip_prefix("/me/devices/").unwrap_or(path);
+                let device = devices().find(|device| device.id().as_str() == id);
+                json!({ "device": device.ok_or_else(|| Refusal::NoSuchDevice(id.to_owned()))? })
+            }
+        })
+    }
+
+    fn operate(&mut self, path: &str, body: &[u8]) -> Result<(DeviceId, Asked), Refusal> {
+        if let Some(id) = path.strip_prefix("/me/calls/") {
+            let call = CallId::new(id);
+            let asked = Asked::read(Some(&call), body).ok_or(Refusal::NotAnObject)?;
+            let owner = self.people().into_iter().find_map(|person| {
+                let calls = self.world.own_calls(person).into_iter();
+                let mut ids = calls.map(|call| call.resource.id);
+                let id = ids.find(|id| self.call_id(person, id) == call)?;
+                Some((person, id))
+            });
+            let (person, id) = owner.ok_or_else(|| Refusal::NoSuchCall(call.to_string()))?;
+            let Asked::Call(_, name) = &asked else {
+                return Err(Refusal::NotAnObject);
+            };
+            let operation = call_operation(name)?;
+            self.world.call_operation(person, id.as_str(), operation)?;
+            return Ok((self.world.device_id(person).clone(), asked));
+        }
+        let id = path.strip_prefix("/me/devices/").unwrap_or(path);
+        let mut people = self.people().into_iter();
+        let person = people.find(|person| self.world.device_id(*person).as_str() == id);
+        let person = person.ok_or_else(|| Refusal::NoSuchDevice(id.to_owned()))?;
+        let asked = Asked::read(None, body).ok_or(Refusal::NotAnObject)?;
+        match &asked {
+            Asked::Stop => self.world.cancel_monitoring(person, id)?,
+            Asked::Monitor {
+                kind, scope, mode, ..
+            } => {
+                let body: Value = serde_json::from_slice(body).unwrap_or_default();
+                let text = |name: &str| body[name].as_str().map(str::to_owned);
+                let request = MonitoringRequest {
+                    how: supervision(kind.as_str())?,
+                    target_device_uri: text("targetDeviceUri"),
+                    phone_number: text("phoneNumber"),
+                    scope: Some(scope.clone()),
+                    mode: mode.clone(),
+                };
+                self.world.monitor(person, id, request)?;
+            }
+            Asked::Call(..) => return Err(Refusal::NotAnObject),
+        }
+        Ok((DeviceId::new(id), asked))
+    }
+
+    /// A change as whom to tell, where, and what; none if it is nobody's who signs in here.
+    pub(super) fn notification(&self, change: &Change) -> Option<(UserId, Channel, Box<RawValue>)> {
+        let mut users = self.users.iter();
+        let user = users.find(|user| user.people.contains(&change.owner))?;
+        let text = wire::on_the_wire(change, self.world.style());
+        let text: Value = serde_json::from_str(&text).ok()?;
+        let data = match &change.what {
+            What::Call(call, _) => self.renamed(change.owner, &call.resource.id, &text["data"]),
+            _ => text["data"].clone(),
+        };
+        let channel = Channel::new(text["channel"].as_str()?).ok()?;
+        let data = RawValue::from_string(data.to_string()).ok()?;
+        Some((user.id.clone(), channel, data))
+    }
+
+    /// The id of somebody's call, as this server has it.
+    pub(super) fn call_id(&self, person: PersonId, id: &CallId) -> CallId {
+        let further = |user: &User| user.people.iter().position(|found| *found == person);
+        match self.users.iter().find_map(further) {
+            None | Some(0) => id.clone(),
+            Some(further) => CallId::new(format!("{id}-{further}")),
+        }
+    }
+
+    /// Something about a call in JSON, with that id.
+    fn renamed(&self, person: PersonId, id: &CallId, of: &Value) -> Value {
+        let text = of.to_string();
+        let text = text.replace(id.as_str(), self.call_id(person, id).as_str());
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    fn people(&self) -> Vec<PersonId> {
+        self.user()
+            .map_or_else(Vec::new, |user| user.people.clone())
+    }
+
+    fn as_json(&self, user: &User) -> Value {
+        let mut json = json!(self.world.user(user.people[0]));
+        let devices = user.people.iter();
+        let devices = devices.flat_map(|person| self.world.devices(*person));
+        json["devices"] = json!(devices.collect::<Vec<_>>());
+        json
+    }
+}
+
+/// A reply with that body.
+pub(super) fn reply(status: u16, body: impl Into<Vec<u8>>) -> Response {
+    Response {
+        status,
+        headers: Vec::new(),
+        body: body.into(),
+    }
+}
+
+/// A refusal in GWS's own words.
+pub(super) fn refused(status: u16, code: StatusCode, message: &str) -> Response {
+    let body = json!({ "statusCode": code.0, "statusMessage": message });
+    reply(status, body.to_string())
+}
+
+fn supervision(name: &str) -> Result<Supervision, Refusal> {
+    Ok(match name {
+        "ListenIn" => Supervision::ListenIn,
+        "Coach" => Supervision::Coach,
+        "BargeIn" => Supervision::BargeIn,
+        other => return Err(Refusal::UnknownOperation(other.to_owned())),
+    })
+}
+
+/// The operations on a call that a supervisor has a use for.
+pub(super) fn call_operation(name: &str) -> Result<CallOperation, Refusal> {
+    Ok(match name {
+        "Answer" => CallOperation::Answer,
+        "Hangup" => CallOperation::Hangup,
+        "MuteCall" => CallOperation::MuteCall,
+        "UnmuteCall" => CallOperation::UnmuteCall,
+        "SwitchToBargeIn" => CallOperation::SwitchToBargeIn,
+        "SwitchToListenIn" => CallOperation::SwitchToListenIn,
+        "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
+        "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
+        other => return Err(Refusal::UnknownOperation(other.to_owned())),
+    })
+}

@@ -1,0 +1,166 @@
+//! What is true in the contact centre for those who sign in, and what was.
+
+use bayeux::Instant;
+use gws::call::Call;
+use gws::device::MonitoringKind;
+use gws::{CallState, DeviceId, Monitoring, MonitoringState, Toggle, UserId};
+
+use super::asked::{Asked, Target};
+use super::gws::Gws;
+
+/// What is true at a moment.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Truth {
+    /// Who is signed in.
+    pub(super) user: Option<UserId>,
+    /// The devices of everybody who signs in here.
+    pub(super) devices: Vec<DeviceTruth>,
+}
+
+/// What is true of a device.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct DeviceTruth {
+    pub(super) id: DeviceId,
+    pub(super) owner: UserId,
+    /// Whom it monitors.
+    pub(super) monitoring: Option<Monitoring>,
+    /// Its calls; without their durations, which change by themselves.
+    pub(super) calls: Vec<Call>,
+}
+
+impl Truth {
+    fn of(gws: &Gws) -> Self {
+        let devices = gws.users.iter().flat_map(|user| {
+            user.people.iter().map(|person| {
+                let device = gws.world.device(*person).resource;
+                let calls = gws.world.own_calls(*person).into_iter();
+                DeviceTruth {
+                    id: device.id,
+                    owner: user.id.clone(),
+                    monitoring: match device.supervisor_monitoring_state {
+                        Some(MonitoringState::Known(monitoring)) => Some(monitoring),
+                        _ => None,
+                    },
+                    calls: calls
+                        .map(|call| Call {
+                            id: gws.call_id(*person, &call.resource.id),
+                            duration: None,
+                            ..call.resource
+                        })
+                        .collect(),
+                }
+            })
+        });
+        Self {
+            user: gws.user().map(|user| user.id.clone()),
+            devices: devices.collect(),
+        }
+    }
+
+    pub(super) fn device(&self, id: &DeviceId) -> Option<&DeviceTruth> {
+        self.devices.iter().find(|device| device.id == *id)
+    }
+
+    /// Whether that is so on that device.
+    pub(super) fn is_so(&self, device: &DeviceId, asked: &Asked) -> bool {
+        let Some(device) = self.device(device) else {
+            return false;
+        };
+        match asked {
+            Asked::Monitor {
+                kind,
+                target,
+                scope,
+                mode,
+            } => device.monitoring.as_ref().is_some_and(|found| {
+                let is_target = match target {
+                    Target::Device(device) => found.target().as_ref() == Some(device),
+                    Target::Number(number) => found.phone_number.as_ref() == Some(number),
+                };
+                is_target && (&found.state, &found.scope, &found.mode) == (kind, scope, mode)
+            }),
+            Asked::Stop => device.monitoring.is_none(),
+            Asked::Call(id, operation) => {
+                let call = device.calls.iter().find(|call| call.id == *id);
+                match operation.as_str() {
+                    "Hangup" => call.is_none(),
+                    _ => call.is_some_and(|call| shows(call, operation)),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a call shows that such an operation was carried out.
+fn shows(call: &Call, operation: &str) -> bool {
+    match operation {
+        "Answer" => is_answered(&call.state),
+        "SwitchToBargeIn" => takes_part(call) == Some(&MonitoringKind::BargeIn),
+        "SwitchToListenIn" => takes_part(call) == Some(&MonitoringKind::ListenIn),
+        "MuteCall" => call.mute == Some(Toggle::On),
+        "UnmuteCall" => call.mute == Some(Toggle::Off),
+        "MuteMonitoredUser" => call.monitored_user_muted,
+        "UnmuteMonitoredUser" => !call.monitored_user_muted,
+        _ => false,
+    }
+}
+
+impl DeviceTruth {
+    /// Whether customers can hear the supervisor by this device.
+    pub(super) fn is_heard(&self) -> bool {
+        let heard = |call: &Call| {
+            call.state == CallState::Established
+                && takes_part(call) == Some(&MonitoringKind::BargeIn)
+        };
+        self.calls.iter().any(heard)
+    }
+}
+
+/// Whether whoever has the call takes part in it.
+pub(super) fn is_answered(state: &CallState) -> bool {
+    matches!(state, CallState::Established | CallState::Held)
+}
+
+fn takes_part(call: &Call) -> Option<&MonitoringKind> {
+    let monitoring = call.supervisor_monitoring_state.as_ref()?;
+    Some(&monitoring.state)
+}
+
+/// What was true since when, the present last.
+#[derive(Debug)]
+pub(super) struct Model(Vec<(Instant, Truth)>);
+
+impl Model {
+    pub(super) fn new(gws: &Gws, now: Instant) -> Self {
+        Self(vec![(now, Truth::of(gws))])
+    }
+
+    /// Looks again; tells whether anything is different.
+    pub(super) fn observe(&mut self, gws: &Gws, now: Instant) -> bool {
+        let truth = Truth::of(gws);
+        let has_changed = truth != *self.truth();
+        if has_changed {
+            self.0.push((now, truth));
+        }
+        has_changed
+    }
+
+    /// What is true now.
+    pub(super) fn truth(&self) -> &Truth {
+        // There is one from the beginning on.
+        &self.0[self.0.len() - 1].1
+    }
+
+    /// Whether it was so at some moment since then.
+    pub(super) fn was_ever(&self, since: Instant, is_so: impl Fn(&Truth) -> bool) -> bool {
+        for (at, truth) in self.0.iter().rev() {
+            if is_so(truth) {
+                return true;
+            }
+            if *at <= since {
+                return false;
+            }
+        }
+        false
+    }
+}
