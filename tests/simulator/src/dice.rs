@@ -33,6 +33,11 @@ impl Dice {
         usize::try_from(self.below(length)).unwrap_or_default()
     }
 
+    /// One of these, of which there is at least one.
+    pub fn pick<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.index(of.len())].clone()
+    }
+
     /// Whether something happens that does so `per_mille` times in a thousand.
     pub fn chance(&mut self, per_mille: u64) -> bool {
         per_mille > 0 && self.below(1000) < per_mille

@@ -16,7 +16,7 @@
 //! | `watch`, `deliveries`, `advice`, `pace`, `refusals` | the invariants |
 //! | `calm` | what must hold when the storm is over, and by when |
 //! | `tabs` | tabs of one browser that share a connection |
-//! | `supervision` | the supervision machine against a contact centre |
+//! | `supervision`, `rule` | the supervision machine against a contact centre |
 //! | `fleet` | ten thousand clients of a server that restarts |
 //! | `mutations` | deliberate faults, to see that the invariants catch them |
 //! | `trace`, `dice` | what was seen, and by what chance |
@@ -35,9 +35,11 @@ mod network;
 mod pace;
 mod page_life;
 mod refusals;
+mod rule;
 mod scenario;
 mod schedule;
 mod server;
+#[cfg(feature = "supervision")]
 pub mod supervision;
 pub mod tabs;
 mod trace;
@@ -47,6 +49,7 @@ mod world;
 use std::fmt;
 
 pub use dice::Dice;
+pub use rule::Rule;
 pub use scenario::{About, Scenario};
 pub use trace::{Detail, Trace};
 
@@ -97,6 +100,8 @@ pub struct Report {
     pub acknowledged: u64,
     /// Messages of those sessions.
     pub acknowledged_messages: u64,
+    /// Operations on devices and calls that were confirmed, refused, and of unknown outcome.
+    pub operations: [u64; 3],
 }
 
 /// Runs one storm and the calm after it.
@@ -140,6 +145,12 @@ fn storm(
     match scenario.about {
         About::Clients => World::new(scenario, seed, detail).run(),
         About::Tabs => tabs::storm::run(seed, detail),
+        #[cfg(feature = "supervision")]
         About::Supervision => supervision::run(seed, detail, scenario.rule),
+        #[cfg(not(feature = "supervision"))]
+        About::Supervision => {
+            let what = "built without the feature supervision".to_owned();
+            Err((Violation(what), Trace::new(detail)))
+        }
     }
 }

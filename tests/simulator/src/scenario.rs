@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::supervision::Rule;
+use crate::rule::Rule;
 
 /// What lives in a storm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum About {
     Clients,
     /// Tabs that share a connection ([`tabs`](crate::tabs)).
     Tabs,
-    /// A supervisor in a contact centre ([`supervision`](crate::supervision)).
+    /// A supervisor in a contact centre (`supervision`).
     Supervision,
 }
 

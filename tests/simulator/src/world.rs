@@ -155,6 +155,7 @@ impl World {
                     sessions: counters(|actor| actor.client.counters().sessions),
                     acknowledged: counters(|actor| actor.acknowledged),
                     acknowledged_messages: counters(|actor| actor.watch.acknowledged_messages),
+                    ..Report::default()
                 };
                 Ok((report, self.trace))
             }

@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use simulator::fleet::{Kind, Setting};
 use simulator::mutations::{Bench, MUTATIONS, Verdict};
-use simulator::supervision::Rule;
-use simulator::{Detail, Failure, Scenario};
+use simulator::{Detail, Failure, Rule, Scenario};
 
 /// Simulates the CometD client and server in storms: by seed, in virtual time.
 #[derive(Debug, Parser)]
@@ -31,7 +30,7 @@ struct Options {
     scenario: Option<Scenario>,
 
     /// With --scenario supervision: looks at this invariant alone.
-    #[arg(long, value_parser = rule, requires = "scenario")]
+    #[arg(long, requires = "scenario")]
     rule: Option<Rule>,
 
     /// Goes on after a failure, and counts failures by their kind.
@@ -70,14 +69,6 @@ fn scenario(name: &str) -> Result<Scenario, String> {
     known.ok_or_else(|| {
         let names: Vec<_> = all().map(|known| known.name).collect();
         format!("the scenarios are {}", names.join(", "))
-    })
-}
-
-fn rule(name: &str) -> Result<Rule, String> {
-    let known = Rule::ALL.into_iter().find(|known| known.name() == name);
-    known.ok_or_else(|| {
-        let names: Vec<_> = Rule::ALL.into_iter().map(Rule::name).collect();
-        format!("the invariants are {}", names.join(", "))
     })
 }
 
@@ -145,6 +136,7 @@ struct Tally {
     sessions: AtomicU64,
     acknowledged: AtomicU64,
     acknowledged_messages: AtomicU64,
+    operations: [AtomicU64; 3],
     is_over: AtomicBool,
     failure: Mutex<Option<Box<Failure>>>,
     /// How often each kind of failure came, and the first seed that had it.
@@ -177,6 +169,12 @@ fn many(options: &Options) -> Result<(), Box<Failure>> {
         load(&tally.acknowledged),
         load(&tally.acknowledged_messages),
     );
+    let [confirmed, refused, unknown] = tally.operations.each_ref().map(load);
+    if confirmed + refused + unknown > 0 {
+        println!(
+            "{confirmed} operations confirmed, {refused} refused, {unknown} of unknown outcome"
+        );
+    }
     if options.keep_going {
         let kinds = tally.kinds.into_inner().unwrap_or_else(|e| e.into_inner());
         for (kind, (count, seed)) in kinds {
@@ -200,9 +198,10 @@ fn summary(tally: &Tally, begin: Instant) -> String {
     )
 }
 
-/// A violation without its numbers.
+/// The first line of a violation, without its numbers.
 fn kind_of(failure: &Failure) -> String {
-    let violation = failure.violation.chars().take(100);
+    let line = failure.violation.lines().next().unwrap_or_default();
+    let violation = line.chars().take(100);
     let mut kind: String = violation
         .map(|c| if c.is_ascii_digit() { '#' } else { c })
         .collect();
@@ -228,6 +227,9 @@ fn work(options: &Options, tally: &Tally) {
                 add(&tally.sessions, report.sessions);
                 add(&tally.acknowledged, report.acknowledged);
                 add(&tally.acknowledged_messages, report.acknowledged_messages);
+                for (to, more) in tally.operations.iter().zip(report.operations) {
+                    add(to, more);
+                }
                 add(&tally.done, 1);
             }
             Err(failure) => {

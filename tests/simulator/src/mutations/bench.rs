@@ -55,7 +55,7 @@ impl Bench {
             bench.project.join("Cargo.lock"),
             bench.copy.join("Cargo.lock"),
         )?;
-        for part in ["crates/bayeux", "crates/tolerant-json", "tests/simulator"] {
+        for part in ["crates", "tests/simulator"] {
             copy(&bench.project.join(part), &bench.copy.join(part))?;
         }
         Ok(bench)
@@ -87,6 +87,7 @@ impl Bench {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let build = Command::new(cargo)
             .args(["build", "--offline", "--quiet", "--bin", "simulate"])
+            .arg("--no-default-features")
             .current_dir(&self.copy)
             .env("CARGO_TARGET_DIR", self.copy.join("target"))
             .output()?;

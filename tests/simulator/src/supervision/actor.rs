@@ -5,43 +5,40 @@ use bayeux::Page as Life;
 use gws::device::MonitoringKind;
 use gws::{Mode, Scope};
 use gws_emulator::Supervision;
-use gws_emulator::world::{MonitoringRequest, PersonId, Presence};
+use gws_emulator::world::{CallOperation, MonitoringRequest, PersonId, Presence};
 
 use super::asked::{Asked, Target};
-use super::gws::{AGENTS, OTHER_SUPERVISOR, call_operation};
+use super::gws::{AGENTS, CALL_OPERATIONS, OTHER_SUPERVISOR};
 use super::page::Pause;
 use super::storm::{Happening, Storm};
 use super::tab::{Click, Shown};
 use crate::watch::Violation;
 
-/// What can be asked for of a call by which somebody is monitored.
-const CALL_OPERATIONS: [&str; 8] = [
-    "Answer",
-    "Hangup",
-    "SwitchToBargeIn",
-    "SwitchToListenIn",
-    "MuteMonitoredUser",
-    "UnmuteMonitoredUser",
-    "MuteCall",
-    "UnmuteCall",
-];
 /// Callers.
 const CUSTOMERS: [&str; 4] = ["5550101", "5550102", "5550103", "5550104"];
 
 impl Storm {
     /// Somebody does something.
     pub(super) fn act(&mut self) -> Result<(), Violation> {
+        let weather = self.weather;
         match self.dice.below(20) {
-            0..8 => self.click_somewhere(),
-            8..14 => self.work(),
-            14..16 => self.act_beside_the_tabs(),
-            16 => self.act_on_a_page(),
-            17 => self.act_on_the_session(),
-            _ => {
-                let fault = self.faults.begin(&mut self.dice, self.now);
+            0 if weather.pages => self.act_on_a_page(),
+            1 if weather.sessions => self.act_on_the_session(),
+            2 if weather.requests => {
+                let fault = self.faults.begin_with_requests(&mut self.dice, self.now);
                 self.note("network", || fault);
                 Ok(())
             }
+            3 if weather.notifications => {
+                let fault = self
+                    .faults
+                    .begin_with_notifications(&mut self.dice, self.now);
+                self.note("network", || fault);
+                Ok(())
+            }
+            0..11 => self.click_somewhere(),
+            11..17 => self.work(),
+            _ => self.act_beside_the_tabs(),
         }
     }
 
@@ -60,7 +57,7 @@ impl Storm {
     /// Agents and customers.
     fn work(&mut self) -> Result<(), Violation> {
         let (agent, other) = (self.agent(), self.agent());
-        let customer = CUSTOMERS[self.dice.index(CUSTOMERS.len())];
+        let customer = self.dice.pick(&CUSTOMERS);
         let what = self.dice.below(16);
         let world = &mut self.gws.world;
         // What can't be done at the moment is refused, and nothing happens.
@@ -100,7 +97,7 @@ impl Storm {
     fn act_beside_the_tabs(&mut self) -> Result<(), Violation> {
         let user = self.dice.index(5) / 4;
         let people = &self.gws.users[user].people;
-        let person = people[self.dice.index(people.len())];
+        let person = self.dice.pick(people);
         let what = self.dice.below(12);
         match what {
             0..3 => self.monitor(person),
@@ -133,7 +130,7 @@ impl Storm {
         let request = MonitoringRequest {
             scope: Some(self.scope()),
             mode: self.mode(),
-            ..MonitoringRequest::of(&agent, how[self.dice.index(3)])
+            ..MonitoringRequest::of(&agent, self.dice.pick(&how))
         };
         let device = self.gws.world.device_id(person).to_string();
         if self.gws.world.monitor(person, &device, request).is_ok() {
@@ -152,12 +149,15 @@ impl Storm {
 
     fn operate(&mut self, person: PersonId) {
         let calls = self.gws.world.own_calls(person);
-        let name = CALL_OPERATIONS[self.dice.index(CALL_OPERATIONS.len())];
-        if let (Some(call), Ok(operation)) = (calls.first(), call_operation(name)) {
+        let operation = self.dice.pick(&CALL_OPERATIONS);
+        let name = operation.name();
+        let world = &mut self.gws.world;
+        let done = calls.first().is_some_and(|call| {
             let id = call.resource.id.as_str();
-            if self.gws.world.call_operation(person, id, operation).is_ok() {
-                self.note("people", || format!("{person:?}: {name} elsewhere"));
-            }
+            world.call_operation(person, id, operation).is_ok()
+        });
+        if done {
+            self.note("people", || format!("{person:?}: {name} elsewhere"));
         }
     }
 
@@ -167,7 +167,7 @@ impl Storm {
         if awake.is_empty() {
             return Ok(());
         }
-        let page = awake[self.dice.index(awake.len())];
+        let page = self.dice.pick(&awake);
         let shown = self.pages[page].tab.shown();
         match self.some_click(&shown) {
             Some(click) => self.click(page, &click),
@@ -179,7 +179,7 @@ impl Storm {
         Some(match self.dice.below(16) {
             0..6 => {
                 let agents = self.gws.world.agents();
-                let agent = &agents[self.dice.index(agents.len())];
+                let agent = self.dice.pick(&agents);
                 let kinds = [
                     MonitoringKind::ListenIn,
                     MonitoringKind::ListenIn,
@@ -187,10 +187,10 @@ impl Storm {
                     MonitoringKind::BargeIn,
                 ];
                 Click::Ask(Asked::Monitor {
-                    kind: kinds[self.dice.index(kinds.len())].clone(),
+                    kind: self.dice.pick(&kinds),
                     target: match self.dice.chance(800) {
-                        true => Target::Device(agent.device_id.clone()),
-                        false => Target::Number(agent.number.clone()),
+                        true => Target::Device(agent.device_id),
+                        false => Target::Number(agent.number),
                     },
                     scope: self.scope(),
                     mode: self.mode(),
@@ -199,10 +199,10 @@ impl Storm {
             6..9 => Click::Ask(Asked::Stop),
             9..13 => {
                 let call = shown.calls.get(self.dice.index(shown.calls.len()))?;
-                let known = |offer: &&String| CALL_OPERATIONS.contains(&offer.as_str());
-                let offers: Vec<_> = call.offers.iter().filter(known).collect();
+                let offered = |operation: &CallOperation| call.can(&operation.name().into());
+                let offers: Vec<_> = CALL_OPERATIONS.into_iter().filter(offered).collect();
                 let offer = offers.get(self.dice.index(offers.len()))?;
-                Click::Ask(Asked::Call(call.id.clone(), (*offer).clone()))
+                Click::Ask(Asked::Call(call.id.clone(), offer.name().to_owned()))
             }
             13 => {
                 let device = shown.devices.get(self.dice.index(shown.devices.len()))?;
@@ -214,17 +214,11 @@ impl Storm {
     }
 
     fn scope(&mut self) -> Scope {
-        match self.dice.chance(500) {
-            true => Scope::Call,
-            false => Scope::Agent,
-        }
+        self.dice.pick(&[Scope::Call, Scope::Agent])
     }
 
     fn mode(&mut self) -> Mode {
-        match self.dice.chance(500) {
-            true => Mode::AllCalls,
-            false => Mode::NextCall,
-        }
+        self.dice.pick(&[Mode::AllCalls, Mode::NextCall])
     }
 
     /// The page is hidden, stopped, cut off, left.
@@ -233,7 +227,7 @@ impl Storm {
         if awake.is_empty() {
             return Ok(());
         }
-        let page = awake[self.dice.index(awake.len())];
+        let page = self.dice.pick(&awake);
         match self.dice.below(10) {
             0 | 1 => self.live(page, Life::Hidden),
             2 | 3 => self.live(page, Life::Visible),

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use gws::device::MonitoringKind;
-use gws::{CallId, DeviceId, Mode, Scope};
+use gws::{CallId, DeviceId, Mode, Monitoring, Scope};
 use serde_json::Value;
 
 /// Something that is asked for of a device, or of a call on it.
@@ -46,6 +46,29 @@ impl fmt::Display for Asked {
 }
 
 impl Asked {
+    /// Whether that is in force where a device monitors like this, or nobody.
+    pub(super) fn is_in_force(&self, found: Option<&Monitoring>) -> bool {
+        match (self, found) {
+            (
+                Self::Monitor {
+                    kind,
+                    target,
+                    scope,
+                    mode,
+                },
+                Some(found),
+            ) => {
+                let is_target = match target {
+                    Target::Device(device) => found.target().as_ref() == Some(device),
+                    Target::Number(number) => found.phone_number.as_ref() == Some(number),
+                };
+                is_target && (kind, scope, mode) == (&found.state, &found.scope, &found.mode)
+            }
+            (Self::Stop, found) => found.is_none(),
+            _ => false,
+        }
+    }
+
     /// Reads the body of a POST to a device or a call; none if it can't be read.
     pub(super) fn read(call: Option<&CallId>, body: &[u8]) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;

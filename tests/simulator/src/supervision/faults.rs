@@ -91,35 +91,44 @@ pub(super) enum Subject {
 pub(super) struct Faults(Vec<Active>);
 
 impl Faults {
-    /// Begins one more; tells which.
-    pub(super) fn begin(&mut self, dice: &mut Dice, now: Instant) -> String {
-        let fault = match dice.chance(350) {
-            true => Fault::Notification(
-                match dice.below(4) {
-                    0 => Some(Subject::Devices),
-                    1 => Some(Subject::Calls),
-                    _ => None,
-                },
-                match dice.below(6) {
-                    0..3 => Delivery::Dropped,
-                    3 => Delivery::Late,
-                    4 => Delivery::Twice,
-                    _ => Delivery::Shuffled,
-                },
-            ),
-            false => {
-                let at = [At::Reads, At::Operations, At::Operations, At::Polls][dice.index(4)];
-                Fault::Request(at, fate(at, dice))
-            }
-        };
-        let active = Active {
+    /// Begins one more with requests; tells which.
+    pub(super) fn begin_with_requests(&mut self, dice: &mut Dice, now: Instant) -> String {
+        let at = dice.pick(&[At::Reads, At::Operations, At::Operations, At::Polls]);
+        self.begin(Fault::Request(at, fate(at, dice)), dice, now)
+    }
+
+    /// Begins one more with notifications; tells which.
+    pub(super) fn begin_with_notifications(&mut self, dice: &mut Dice, now: Instant) -> String {
+        let about = dice.pick(&[None, Some(Subject::Devices), Some(Subject::Calls)]);
+        let delivery = dice.pick(&[
+            Delivery::Dropped,
+            Delivery::Dropped,
+            Delivery::Late,
+            Delivery::Twice,
+            Delivery::Shuffled,
+        ]);
+        self.begin(Fault::Notification(about, delivery), dice, now)
+    }
+
+    fn begin(&mut self, fault: Fault, dice: &mut Dice, now: Instant) -> String {
+        let longest = dice.pick(&[30_000, 90_000, 300_000]);
+        let share = dice.pick(&[200, 500, 1000]);
+        let until = now + dice.millis(2_000, longest);
+        self.0.push(Active {
             fault,
-            share: [200, 500, 1000][dice.index(3)],
-            until: now + dice.millis(2_000, 90_000),
-        };
-        self.0.push(active);
-        let Active { share, until, .. } = active;
+            share,
+            until,
+        });
         format!("{fault:?} strikes {share} ‰ for {:?}", until.since(now))
+    }
+
+    /// No notification comes until then.
+    pub(super) fn drop_all(&mut self, until: Instant) {
+        self.0.push(Active {
+            fault: Fault::Notification(None, Delivery::Dropped),
+            share: 1000,
+            until,
+        });
     }
 
     /// All of them cease.
@@ -172,6 +181,7 @@ fn fate(at: At, dice: &mut Dice) -> Fate {
             names_device: dice.chance(500),
         },
         _ => {
+            let form = dice.pick(&[0, 1, 2]);
             let by = match dice.below(10) {
                 0 => Reply::Garbled,
                 1 => Reply::Http500,
@@ -179,10 +189,10 @@ fn fate(at: At, dice: &mut Dice) -> Fate {
                 3 => Reply::BadGateway,
                 4 => Reply::LoginPage,
                 5 => Reply::Unavailable(5 + dice.below(55)),
-                6 => Reply::Unauthorized((dice.below(3)) as u8),
+                6 => Reply::Unauthorized(form),
                 7 => Reply::Redirect,
                 _ if at == At::Reads => Reply::Http500,
-                _ => Reply::Csrf((dice.below(3)) as u8),
+                _ => Reply::Csrf(form),
             };
             let arrives = match by {
                 Reply::Garbled => true,

@@ -6,6 +6,7 @@
 
 use bayeux::server::{self, Server};
 use bayeux::{Channel, RawValue};
+use gws::device::MonitoringKind;
 use gws::{CallId, DeviceId, Method, StatusCode, UserId};
 use gws_emulator::world::CallOperation;
 use gws_emulator::world::{
@@ -83,10 +84,7 @@ impl Gws {
             agents: AGENTS,
             life: false,
             begins_at: 0,
-            supervisor_leg: match dice.chance(500) {
-                true => SupervisorLeg::Ring,
-                false => SupervisorLeg::Answered,
-            },
+            supervisor_leg: dice.pick(&[SupervisorLeg::Ring, SupervisorLeg::Answered]),
             base: BASE.to_owned(),
             style: Style {
                 oddities: dice.chance(500),
@@ -235,7 +233,9 @@ impl Gws {
             let Asked::Call(_, name) = &asked else {
                 return Err(Refusal::NotAnObject);
             };
-            let operation = call_operation(name)?;
+            let mut known = CALL_OPERATIONS.into_iter();
+            let operation = known.find(|operation| operation.name() == name);
+            let operation = operation.ok_or_else(|| Refusal::UnknownOperation(name.clone()))?;
             self.world.call_operation(person, id.as_str(), operation)?;
             return Ok((self.world.device_id(person).clone(), asked));
         }
@@ -252,7 +252,14 @@ impl Gws {
                 let body: Value = serde_json::from_slice(body).unwrap_or_default();
                 let text = |name: &str| body[name].as_str().map(str::to_owned);
                 let request = MonitoringRequest {
-                    how: supervision(kind.as_str())?,
+                    how: match kind {
+                        MonitoringKind::ListenIn => Supervision::ListenIn,
+                        MonitoringKind::Coach => Supervision::Coach,
+                        MonitoringKind::BargeIn => Supervision::BargeIn,
+                        MonitoringKind::Other(name) => {
+                            return Err(Refusal::UnknownOperation(name.clone()));
+                        }
+                    },
                     target_device_uri: text("targetDeviceUri"),
                     phone_number: text("phoneNumber"),
                     scope: Some(scope.clone()),
@@ -325,26 +332,14 @@ pub(super) fn refused(status: u16, code: StatusCode, message: &str) -> Response 
     reply(status, body.to_string())
 }
 
-fn supervision(name: &str) -> Result<Supervision, Refusal> {
-    Ok(match name {
-        "ListenIn" => Supervision::ListenIn,
-        "Coach" => Supervision::Coach,
-        "BargeIn" => Supervision::BargeIn,
-        other => return Err(Refusal::UnknownOperation(other.to_owned())),
-    })
-}
-
 /// The operations on a call that a supervisor has a use for.
-pub(super) fn call_operation(name: &str) -> Result<CallOperation, Refusal> {
-    Ok(match name {
-        "Answer" => CallOperation::Answer,
-        "Hangup" => CallOperation::Hangup,
-        "MuteCall" => CallOperation::MuteCall,
-        "UnmuteCall" => CallOperation::UnmuteCall,
-        "SwitchToBargeIn" => CallOperation::SwitchToBargeIn,
-        "SwitchToListenIn" => CallOperation::SwitchToListenIn,
-        "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
-        "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
-        other => return Err(Refusal::UnknownOperation(other.to_owned())),
-    })
-}
+pub(super) const CALL_OPERATIONS: [CallOperation; 8] = [
+    CallOperation::Answer,
+    CallOperation::Hangup,
+    CallOperation::MuteCall,
+    CallOperation::UnmuteCall,
+    CallOperation::SwitchToBargeIn,
+    CallOperation::SwitchToListenIn,
+    CallOperation::MuteMonitoredUser,
+    CallOperation::UnmuteMonitoredUser,
+];

@@ -14,7 +14,7 @@
 //! | `gws` | GWS: sign-in, reads, operations, notifications |
 //! | `network`, `faults` | what becomes of requests, replies and notifications on their way |
 //! | `model` | what is true in the contact centre, and was |
-//! | `watch`, `rule` | the invariants |
+//! | `watch` | the invariants, which are named in [`Rule`](crate::Rule) |
 
 mod actor;
 mod asked;
@@ -23,11 +23,8 @@ mod gws;
 mod model;
 mod network;
 mod page;
-mod rule;
 mod storm;
 mod tab;
 mod watch;
 
 pub(crate) use self::storm::run;
-
-pub use self::rule::Rule;

@@ -5,7 +5,7 @@ use gws::call::Call;
 use gws::device::MonitoringKind;
 use gws::{CallState, DeviceId, Monitoring, MonitoringState, Toggle, UserId};
 
-use super::asked::{Asked, Target};
+use super::asked::Asked;
 use super::gws::Gws;
 
 /// What is true at a moment.
@@ -67,34 +67,22 @@ impl Truth {
             return false;
         };
         match asked {
-            Asked::Monitor {
-                kind,
-                target,
-                scope,
-                mode,
-            } => device.monitoring.as_ref().is_some_and(|found| {
-                let is_target = match target {
-                    Target::Device(device) => found.target().as_ref() == Some(device),
-                    Target::Number(number) => found.phone_number.as_ref() == Some(number),
-                };
-                is_target && (&found.state, &found.scope, &found.mode) == (kind, scope, mode)
-            }),
-            Asked::Stop => device.monitoring.is_none(),
-            Asked::Call(id, operation) => {
-                let call = device.calls.iter().find(|call| call.id == *id);
-                match operation.as_str() {
-                    "Hangup" => call.is_none(),
-                    _ => call.is_some_and(|call| shows(call, operation)),
-                }
-            }
+            Asked::Call(..) => is_so_of_calls(&device.calls, asked),
+            _ => asked.is_in_force(device.monitoring.as_ref()),
         }
     }
 }
 
-/// Whether a call shows that such an operation was carried out.
-fn shows(call: &Call, operation: &str) -> bool {
-    match operation {
-        "Answer" => is_answered(&call.state),
+/// Whether those calls of a device show that an operation on one of them was carried out.
+pub(super) fn is_so_of_calls(calls: &[Call], asked: &Asked) -> bool {
+    let Asked::Call(id, operation) = asked else {
+        return false;
+    };
+    let Some(call) = calls.iter().find(|call| call.id == *id) else {
+        return operation == "Hangup";
+    };
+    match operation.as_str() {
+        "Answer" => matches!(call.state, CallState::Established | CallState::Held),
         "SwitchToBargeIn" => takes_part(call) == Some(&MonitoringKind::BargeIn),
         "SwitchToListenIn" => takes_part(call) == Some(&MonitoringKind::ListenIn),
         "MuteCall" => call.mute == Some(Toggle::On),
@@ -114,11 +102,6 @@ impl DeviceTruth {
         };
         self.calls.iter().any(heard)
     }
-}
-
-/// Whether whoever has the call takes part in it.
-pub(super) fn is_answered(state: &CallState) -> bool {
-    matches!(state, CallState::Established | CallState::Held)
 }
 
 fn takes_part(call: &Call) -> Option<&MonitoringKind> {

@@ -59,11 +59,11 @@ impl Storm {
     /// One more tab is opened.
     pub(super) fn open(&mut self) -> Result<(), Violation> {
         let page = self.pages.len();
-        self.note(page, || "is opened".to_owned());
+        self.note_tab(page, || "is opened".to_owned());
         let seed = self.dice.roll();
         self.pages.push(Page {
             tab: Tab::new(seed, self.now),
-            watch: Watch::new(self.only, self.now),
+            watch: Watch::new(self.only),
             out: BTreeMap::new(),
             behind: Duration::ZERO,
             timer: None,
@@ -93,13 +93,13 @@ impl Storm {
             return Ok(());
         }
         it.watch.was_clicked(click, &before);
-        self.note(page, || format!("click: {click:?}"));
+        self.note_tab(page, || format!("click: {click:?}"));
         self.drain(page)
     }
 
     /// Something happens to the page.
     pub(super) fn live(&mut self, page: usize, life: Life) -> Result<(), Violation> {
-        self.note(page, || format!("page: {life:?}"));
+        self.note_tab(page, || format!("page: {life:?}"));
         let it = &mut self.pages[page];
         match life {
             Life::Hidden | Life::Visible => it.is_hidden = life == Life::Hidden,
@@ -110,6 +110,7 @@ impl Storm {
             self.cut_all(page, true);
         }
         let now = self.pages[page].clock(self.now);
+        self.pages[page].watch.is_nudged();
         self.pages[page].tab.page(life, now);
         self.drain(page)
     }
@@ -120,7 +121,7 @@ impl Storm {
             true => self.dice.millis(500, 10_000),
             false => self.dice.millis(10_000, 120_000),
         };
-        self.note(page, || format!("{pause:?} for {span:?}"));
+        self.note_tab(page, || format!("{pause:?} for {span:?}"));
         match pause {
             Pause::Frozen => self.live(page, Life::Frozen)?,
             Pause::Asleep { clock_stands_still } => {
@@ -191,10 +192,9 @@ impl Storm {
         let Some(request) = it.out.remove(&id) else {
             return Ok(());
         };
-        if At::of(&request) == At::Operations && ending.is_csrf_refusal() {
-            it.watch.was_held_back(&request);
-        }
-        self.note(page, || match &ending {
+        let clock = it.clock(self.now);
+        it.watch.arrives(&request, &ending, clock);
+        self.note_tab(page, || match &ending {
             Ending::Response(response) => {
                 let body = String::from_utf8_lossy(&response.body);
                 format!("← {} {} {}", id.number(), response.status, body)
@@ -227,22 +227,22 @@ impl Storm {
             let now = self.pages[page].clock(self.now);
             match self.pages[page].tab.poll(now) {
                 Said::Send(id, request) => {
-                    self.note(page, || {
+                    self.note_tab(page, || {
                         let body = String::from_utf8_lossy(&request.body);
                         format!("→ {} {} {body}", id.number(), request.path)
                     });
                     let it = &mut self.pages[page];
-                    it.watch.sends(&request, self.now)?;
+                    it.watch.sends(&request, now)?;
                     it.out.insert(id, request.clone());
                     self.send(page, id, request);
                 }
                 Said::Abort(id) => {
-                    self.note(page, || format!("✗ {}", id.number()));
+                    self.note_tab(page, || format!("✗ {}", id.number()));
                     self.pages[page].out.remove(&id);
                     self.cut(page, id);
                 }
                 Said::Stage(number, asked, stage) => {
-                    self.note(page, || format!("· request {number} {asked:?}: {stage:?}"));
+                    self.note_tab(page, || format!("· request {number} {asked:?}: {stage:?}"));
                     let watch = &mut self.pages[page].watch;
                     watch.stage(number, &asked, stage, &self.model, self.now)?;
                 }
@@ -264,15 +264,15 @@ impl Storm {
         let shown = it.tab.shown();
         let is_poised = !it.out.is_empty() || it.timer.is_some();
         if it.watch.shows_anything_new(&shown) {
-            self.note(page, || summary(&shown));
+            self.note_tab(page, || summary(&shown));
         }
         let it = &mut self.pages[page];
         if it.is_gone {
             return Ok(());
         }
         let clock = it.clock(self.now);
-        it.watch.user_is_kept(&shown, clock)?;
-        it.watch.is_idle(shown, is_poised, &self.model, self.now)
+        it.watch.is_idle(shown, is_poised, clock)?;
+        it.watch.compare(&self.model, self.now)
     }
 }
 
@@ -296,15 +296,6 @@ fn summary(shown: &Shown) -> String {
     format!(
         "shows: live {is_live}, {device}, {monitoring:?}, {calls:?}, pending {pending:?}, problem {problem:?}"
     )
-}
-
-impl Watch {
-    /// An operation was refused because of its token: it may leave once more.
-    fn was_held_back(&mut self, request: &Request) {
-        if let Some((device, asked)) = operation(request) {
-            self.permit(device, asked);
-        }
-    }
 }
 
 /// What a POST asks for: of which device, unless it is about a call.

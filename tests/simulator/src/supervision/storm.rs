@@ -11,14 +11,13 @@ use super::gws::{Gws, Request};
 use super::model::Model;
 use super::network::{Ending, Held, SLOWEST};
 use super::page::Page;
-use super::rule::Rule;
 use super::tab::Click;
 use super::watch::BOUND_AT_REST;
-use crate::Report;
 use crate::dice::Dice;
 use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
 use crate::watch::Violation;
+use crate::{Report, Rule};
 
 /// How long after the faults everything must be as it should: a poll that died unnoticed (70 s), the
 /// longest back-off (60 s, by `Retry-After`), and what [`BOUND_AT_REST`] allows from then on.
@@ -45,6 +44,17 @@ pub(super) enum Happening {
     Act,
 }
 
+/// What goes wrong in a storm at all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Weather {
+    pub(super) requests: bool,
+    pub(super) notifications: bool,
+    /// Pages are hidden, frozen, asleep, offline, left.
+    pub(super) pages: bool,
+    /// People sign out and in, tokens change, the notification server forgets.
+    pub(super) sessions: bool,
+}
+
 /// Everything.
 #[derive(Debug)]
 pub(super) struct Storm {
@@ -52,6 +62,7 @@ pub(super) struct Storm {
     pub(super) dice: Dice,
     pub(super) gws: Gws,
     pub(super) model: Model,
+    pub(super) weather: Weather,
     pub(super) faults: Faults,
     pub(super) pages: Vec<Page>,
     pub(super) schedule: Schedule<Happening>,
@@ -61,6 +72,8 @@ pub(super) struct Storm {
     pub(super) notifications_wake: Option<Instant>,
     pub(super) last_delivery: Instant,
     pub(super) is_calm: bool,
+    /// The longest time in which nobody does anything, in milliseconds.
+    most_idle: u64,
     /// The only rule that is looked at, if one is.
     pub(super) only: Option<Rule>,
     began: Instant,
@@ -76,10 +89,16 @@ pub(crate) fn run(
     let mut storm = Storm::new(seed, detail, only);
     match storm.storm().and_then(|()| storm.calm()) {
         Ok(()) => {
-            let report = Report {
+            let mut report = Report {
                 virtual_millis: storm.now.as_millis() - storm.began.as_millis(),
                 ..Report::default()
             };
+            for page in &storm.pages {
+                report.requests += page.watch.requests;
+                for (all, these) in report.operations.iter_mut().zip(page.watch.outcomes) {
+                    *all += these;
+                }
+            }
             Ok((report, storm.trace))
         }
         Err(violation) => {
@@ -94,11 +113,21 @@ impl Storm {
         let mut dice = Dice::new(seed);
         let gws = Gws::new(&mut dice);
         let now = Instant::from_millis(1_000_000);
+        let mut goes_wrong = || dice.chance(650);
+        let weather = Weather {
+            requests: goes_wrong(),
+            notifications: goes_wrong(),
+            pages: goes_wrong(),
+            sessions: goes_wrong(),
+        };
+        // Some are always busy, some wait and see.
+        let most_idle = dice.pick(&[2_000, 6_000, 25_000]);
         Self {
             now,
             dice,
             model: Model::new(&gws, now),
             gws,
+            weather,
             faults: Faults::default(),
             pages: Vec::new(),
             schedule: Schedule::default(),
@@ -107,6 +136,7 @@ impl Storm {
             notifications_wake: None,
             last_delivery: now,
             is_calm: false,
+            most_idle,
             only,
             began: now,
             trace: Trace::new(detail),
@@ -118,7 +148,11 @@ impl Storm {
             self.open()?;
         }
         self.after(Duration::from_secs(1), Happening::Act);
-        let span = self.dice.millis(90_000, 300_000);
+        let span = self.dice.millis(90_000, 400_000);
+        if self.weather.notifications && self.dice.chance(300) {
+            self.note("network", || "no notification comes".to_owned());
+            self.faults.drop_all(self.now + span);
+        }
         self.advance(span)
     }
 
@@ -214,7 +248,7 @@ impl Storm {
             Happening::SignIn(user) => return self.sign_in(Some(user)),
             Happening::Act => {
                 if !self.is_calm {
-                    let next = self.dice.millis(100, 6_000);
+                    let next = self.dice.millis(100, self.most_idle);
                     self.after(next, Happening::Act);
                     return self.act();
                 }
@@ -245,24 +279,11 @@ impl Storm {
         Ok(())
     }
 
-    pub(super) fn note(&mut self, who: impl Who, what: impl FnOnce() -> String) {
-        self.trace.note(self.now, who.name(), what);
+    pub(super) fn note(&mut self, who: &str, what: impl FnOnce() -> String) {
+        self.trace.note(self.now, who, what);
     }
-}
 
-/// Who is named in the trace.
-pub(super) trait Who {
-    fn name(&self) -> String;
-}
-
-impl Who for &str {
-    fn name(&self) -> String {
-        (*self).to_owned()
-    }
-}
-
-impl Who for usize {
-    fn name(&self) -> String {
-        format!("tab {self}")
+    pub(super) fn note_tab(&mut self, page: usize, what: impl FnOnce() -> String) {
+        self.trace.note(self.now, format_args!("tab {page}"), what);
     }
 }

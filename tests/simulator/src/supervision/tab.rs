@@ -3,10 +3,9 @@
 
 use bayeux::{ExchangeId, Failure, Instant, Page};
 use gws::device::MonitoringKind;
-use gws::{CallId, CallState, DeviceId, Mode, Scope, UserId};
+use gws::{Call, DeviceId, UserId};
 use supervision::{
-    Config, Event, Input, LinkPhase, Machine, Monitoring, Operation, Output, Problem, RequestStage,
-    State,
+    Config, Event, Input, LinkPhase, Machine, Monitoring, Operation, Output, RequestStage,
 };
 
 use super::asked::{Asked, Target};
@@ -66,11 +65,17 @@ pub(super) struct Shown {
     pub(super) device: Option<DeviceId>,
     pub(super) devices: Vec<DeviceId>,
     pub(super) monitoring: Claim,
-    pub(super) calls: Vec<ShownCall>,
+    pub(super) calls: Vec<Call>,
     /// Whether it is said that customers can hear the supervisor.
     pub(super) is_heard: bool,
-    pub(super) pending: Option<Asked>,
-    pub(super) problem: Option<(Asked, Means)>,
+    /// What was asked for of that device and has not ended.
+    pub(super) pending: Vec<Asked>,
+    /// What is said not to have come about.
+    pub(super) problem: Option<Asked>,
+    /// Whether it is said that somebody has to sign in.
+    pub(super) asks_for_sign_in: bool,
+    /// When the server was last heard, by the page's clock.
+    pub(super) heard: Option<Instant>,
     /// When the oldest entry of the history was made, by the page's clock.
     pub(super) history_from: Option<Instant>,
 }
@@ -81,36 +86,9 @@ pub(super) enum Claim {
     /// It is not known.
     Unknown,
     Nobody,
-    Somebody {
-        kind: MonitoringKind,
-        target: Option<DeviceId>,
-        number: Option<String>,
-        scope: Scope,
-        mode: Mode,
-    },
+    Somebody(gws::Monitoring),
     /// The server says so in words that can't be read.
     Unreadable,
-}
-
-/// A call that is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct ShownCall {
-    pub(super) id: CallId,
-    pub(super) state: CallState,
-    pub(super) is_monitoring: bool,
-    /// The operations that are offered.
-    pub(super) offers: Vec<String>,
-}
-
-/// What a problem is said to mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Means {
-    /// What was asked for is not in force.
-    NotInForce,
-    /// Monitoring may go on.
-    MayStillMonitor,
-    NotInTheCall,
-    MayStillBeInTheCall,
 }
 
 impl Tab {
@@ -255,16 +233,22 @@ impl Tab {
                 .map(|device| device.id.clone())
                 .collect(),
             monitoring: claim(&state.monitoring),
-            calls: calls(state),
+            calls: state.legs.iter().map(|leg| leg.call.clone()).collect(),
             is_heard: matches!(
                 &state.monitoring,
                 Monitoring::Active(active) if active.kind == MonitoringKind::BargeIn
             ),
             pending: state
                 .pending
+                .iter()
+                .map(|pending| asked(&pending.operation))
+                .collect(),
+            problem: state
+                .problem
                 .as_ref()
-                .map(|pending| asked(&pending.operation)),
-            problem: state.problem.as_ref().map(problem),
+                .map(|problem| asked(&problem.operation)),
+            asks_for_sign_in: phase == LinkPhase::SignInNeeded,
+            heard: state.connection.heard,
             history_from: state.journal.entries().next().map(|entry| entry.at),
         }
     }
@@ -274,30 +258,19 @@ fn claim(monitoring: &Monitoring) -> Claim {
     match monitoring {
         Monitoring::Unknown => Claim::Unknown,
         Monitoring::None => Claim::Nobody,
-        Monitoring::Active(active) => Claim::Somebody {
-            kind: active.kind.clone(),
-            target: active.target.clone(),
-            number: active.number.clone(),
-            scope: active.scope.clone(),
+        Monitoring::Active(active) => Claim::Somebody(gws::Monitoring {
+            state: active.kind.clone(),
             mode: active.mode.clone(),
-        },
+            scope: active.scope.clone(),
+            target_device_uri: active
+                .target
+                .as_ref()
+                .map_or_else(String::new, |target| target.to_uri(BASE)),
+            phone_number: active.number.clone(),
+            switch_name: None,
+        }),
         Monitoring::Unrecognised(_) => Claim::Unreadable,
     }
-}
-
-fn calls(state: &State) -> Vec<ShownCall> {
-    let shown = |leg: &supervision::Leg| ShownCall {
-        id: leg.call.id.clone(),
-        state: leg.call.state.clone(),
-        is_monitoring: leg.call.is_monitoring_leg(),
-        offers: leg
-            .call
-            .capabilities
-            .iter()
-            .map(|offer| offer.as_str().to_owned())
-            .collect(),
-    };
-    state.legs.iter().map(shown).collect()
 }
 
 fn asked(operation: &Operation) -> Asked {
@@ -316,15 +289,4 @@ fn asked(operation: &Operation) -> Asked {
         Operation::Answer(call) => Asked::Call(call.clone(), "Answer".to_owned()),
         Operation::Leave(call) => Asked::Call(call.clone(), "Hangup".to_owned()),
     }
-}
-
-/// What `src/view/words.rs` says that a problem means.
-fn problem(problem: &Problem) -> (Asked, Means) {
-    let means = match &problem.operation {
-        Operation::ListenIn { .. } => Means::NotInForce,
-        Operation::Stop => Means::MayStillMonitor,
-        Operation::Answer(_) => Means::NotInTheCall,
-        Operation::Leave(_) => Means::MayStillBeInTheCall,
-    };
-    (asked(&problem.operation), means)
 }

@@ -5,15 +5,16 @@ use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bayeux::Instant;
-use gws::{CallState, DeviceId, UserId};
+use gws::{Call, CallId, CallState, DeviceId, Monitoring};
 
-use super::asked::{Asked, Target};
+use super::asked::Asked;
+use super::faults::At;
 use super::gws::Request;
-use super::model::{DeviceTruth, Model, Truth, is_answered};
-use super::network::SLOWEST;
+use super::model::{DeviceTruth, Model, Truth, is_so_of_calls};
+use super::network::{Ending, SLOWEST};
 use super::page::operation;
-use super::rule::Rule;
-use super::tab::{Claim, Click, Means, Shown, Stage};
+use super::tab::{Claim, Click, Shown, Stage};
+use crate::Rule;
 use crate::watch::Violation;
 
 /// For how long something untrue may be shown as live while something is monitored or asked for, if
@@ -61,15 +62,26 @@ pub(super) struct Watch {
     asked: VecDeque<(Option<DeviceId>, Asked)>,
     /// When each device last had an error that was told.
     errors: BTreeMap<DeviceId, Instant>,
-    /// When requests left, in the last minute.
+    /// When requests left in the last minute, by the page's clock, as all times below.
     sent: VecDeque<Instant>,
+    /// Until when the server asked not to be asked for that.
+    waits: BTreeMap<String, Instant>,
+    /// When the CometD connection brought something the last time.
+    polled: Option<Instant>,
+    /// Whether the last reply to `GET /me` asks for a sign-in.
+    must_sign_in: bool,
+    /// How many requests left, and how many operations were confirmed, refused, of unknown outcome.
+    pub(super) requests: u64,
+    pub(super) outcomes: [u64; 3],
     shown: Option<Shown>,
+    /// Of what is shown as pending, what was so when it was asked for.
+    so_before: Vec<Asked>,
     /// The device was chosen by a person since it was last looked at.
     has_chosen: bool,
 }
 
 impl Watch {
-    pub(super) fn new(only: Option<Rule>, now: Instant) -> Self {
+    pub(super) fn new(only: Option<Rule>) -> Self {
         Self {
             only,
             untrue: BTreeMap::new(),
@@ -78,15 +90,21 @@ impl Watch {
             permits: Vec::new(),
             asked: VecDeque::new(),
             errors: BTreeMap::new(),
-            sent: VecDeque::from([now]),
+            sent: VecDeque::new(),
+            waits: BTreeMap::new(),
+            polled: None,
+            must_sign_in: false,
+            requests: 0,
+            outcomes: [0; 3],
             shown: None,
+            so_before: Vec::new(),
             has_chosen: false,
         }
     }
 
     fn broken(&self, rule: Rule, how: impl FnOnce() -> String) -> Result<(), Violation> {
         match self.only.is_none_or(|only| only == rule) {
-            true => Err(Violation(format!("{}: {}", rule.name(), how()))),
+            true => Err(Violation(format!("{}: {}", rule, how()))),
             false => Ok(()),
         }
     }
@@ -94,6 +112,7 @@ impl Watch {
     // What happens around it
 
     pub(super) fn was_clicked(&mut self, click: &Click, before: &Shown) {
+        self.is_nudged();
         match click {
             Click::Ask(asked) => {
                 let device = match asked {
@@ -101,15 +120,50 @@ impl Watch {
                     _ => before.device.clone(),
                 };
                 self.asked.push_back((device.clone(), asked.clone()));
-                self.permit(device, asked.clone());
+                self.permits.push((device, asked.clone()));
             }
             Click::Choose(_) => self.has_chosen = true,
             Click::Retry | Click::Dismiss => {}
         }
     }
 
-    pub(super) fn permit(&mut self, device: Option<DeviceId>, asked: Asked) {
-        self.permits.push((device, asked));
+    /// A person does something, or the page's life goes on: what waits may be tried now.
+    pub(super) fn is_nudged(&mut self) {
+        self.waits.clear();
+    }
+
+    /// A request of the tab has ended.
+    pub(super) fn arrives(&mut self, request: &Request, ending: &Ending, clock: Instant) {
+        if let Some(operation) = operation(request) {
+            if ending.is_csrf_refusal() {
+                // It did nothing, and may leave once more.
+                self.permits.push(operation);
+            }
+            return;
+        }
+        let response = match ending {
+            Ending::Response(response) => Some(response),
+            _ => None,
+        };
+        let status = response.map_or(0, |response| response.status);
+        if At::of(request) == At::Polls {
+            if status == 200 {
+                self.polled = Some(clock);
+            }
+            return;
+        }
+        let is_page = response.is_some_and(|response| response.body.starts_with(b"<"));
+        if request.path.starts_with("/me?") {
+            self.must_sign_in = matches!(ending, Ending::Redirected)
+                || matches!(status, 401 | 403)
+                || status == 200 && is_page;
+        }
+        let header = response.and_then(|response| response.headers.first());
+        let retry_after = header.filter(|(name, _)| status == 503 && name == "Retry-After");
+        if let Some(seconds) = retry_after.and_then(|(_, seconds)| seconds.parse().ok()) {
+            let until = clock + Duration::from_secs(seconds);
+            self.waits.insert(request.path.clone(), until);
+        }
     }
 
     /// The server has carried out what this tab asked for.
@@ -136,15 +190,23 @@ impl Watch {
 
     // What the tab does
 
-    pub(super) fn sends(&mut self, request: &Request, now: Instant) -> Result<(), Violation> {
-        self.sent.push_back(now);
-        let is_old = |at: &Instant| now.since(*at) > Duration::from_secs(60);
+    pub(super) fn sends(&mut self, request: &Request, clock: Instant) -> Result<(), Violation> {
+        self.requests += 1;
+        self.sent.push_back(clock);
+        let is_old = |at: &Instant| clock.since(*at) > Duration::from_secs(60);
         while self.sent.front().is_some_and(is_old) {
             self.sent.pop_front();
         }
         if self.sent.len() > PACE {
             self.broken(Rule::Pace, || {
                 format!("more than {PACE} requests in a minute")
+            })?;
+        }
+        self.must_sign_in &= !request.path.starts_with("/me?");
+        let wait = self.waits.get(&request.path);
+        if wait.is_some_and(|until| clock < *until) {
+            self.broken(Rule::Pace, || {
+                "a read does not wait for Retry-After".to_owned()
             })?;
         }
         let Some(operation) = operation(request) else {
@@ -157,7 +219,7 @@ impl Watch {
             }
             None => self.broken(Rule::Twice, || {
                 let (device, asked) = operation;
-                format!("{asked} for {device:?} leaves and was not asked for")
+                format!("{asked} leaves and was not asked for\nof {device:?}")
             }),
         }
     }
@@ -199,6 +261,12 @@ impl Watch {
         let Some(open) = self.open.remove(&number) else {
             return Ok(());
         };
+        let outcome = match stage {
+            Stage::Confirmed => 0,
+            Stage::Refused => 1,
+            _ => 2,
+        };
+        self.outcomes[outcome] += 1;
         match stage {
             Stage::Confirmed => {
                 let is_so = |truth: &Truth| match &open.device {
@@ -249,57 +317,68 @@ impl Watch {
         &mut self,
         shown: Shown,
         is_poised: bool,
-        model: &Model,
-        now: Instant,
+        clock: Instant,
     ) -> Result<(), Violation> {
+        let said = |what: &str| what.to_owned();
         if !is_poised && !shown.is_final {
-            self.broken(Rule::Poised, || "no request, no timer, no end".to_owned())?;
+            self.broken(Rule::Poised, || said("no request, no timer, no end"))?;
         }
-        if let Some(contradiction) = contradiction(&shown) {
+        if self.must_sign_in && !shown.asks_for_sign_in && !shown.is_final {
+            self.broken(Rule::SignIn, || said("nobody is told to sign in"))?;
+        }
+        if shown.heard > self.polled {
+            self.broken(Rule::Fresh, || said("heard, but not by a notification"))?;
+        }
+        if let Some(contradiction) = self.contradiction(&shown) {
             self.broken(Rule::Contradiction, || contradiction)?;
         }
-        self.device_is_kept(&shown)?;
-        self.shown = Some(shown);
-        self.compare(model, now)
-    }
-
-    fn device_is_kept(&mut self, shown: &Shown) -> Result<(), Violation> {
         let has_chosen = core::mem::take(&mut self.has_chosen);
-        let Some(before) = &self.shown else {
+        let before = self.shown.replace(shown);
+        let (Some(before), Some(shown)) = (before, &self.shown) else {
             return Ok(());
         };
-        let is_kept = before.device == shown.device
-            || before.me != shown.me
-            || has_chosen
-            || before
-                .device
-                .as_ref()
-                .is_none_or(|device| !shown.devices.contains(device));
-        match is_kept {
-            true => Ok(()),
-            false => self.broken(Rule::Device, || {
+        if before.me != shown.me && before.me.is_some() && shown.me.is_some() {
+            let is_left = shown.history_from.is_some_and(|from| from < clock)
+                || shown.problem.is_some()
+                || !shown.pending.is_empty();
+            if is_left {
+                self.broken(Rule::LastUser, || said("another user sees what was before"))?;
+            }
+            return Ok(());
+        }
+        let is_there = |device: &DeviceId| shown.devices.contains(device);
+        let is_taken =
+            before.device != shown.device && before.device.as_ref().is_some_and(is_there);
+        match is_taken && !has_chosen {
+            false => Ok(()),
+            true => self.broken(Rule::Device, || {
                 format!(
-                    "the device changed by itself from {:?} to {:?}",
+                    "the device changed by itself\nfrom {:?} to {:?}",
                     before.device, shown.device
                 )
             }),
         }
     }
 
-    /// `clock` is the page's.
-    pub(super) fn user_is_kept(&mut self, shown: &Shown, clock: Instant) -> Result<(), Violation> {
-        let before: Option<&UserId> = self.shown.as_ref().and_then(|shown| shown.me.as_ref());
-        if before.is_some() && shown.me.is_some() && before != shown.me.as_ref() {
-            let is_left = shown.history_from.is_some_and(|from| from < clock)
-                || shown.problem.is_some()
-                || shown.pending.is_some();
-            if is_left {
-                return self.broken(Rule::LastUser, || {
-                    "another user is signed in and is shown what was before".to_owned()
-                });
+    /// What contradicts what, if anything does.
+    fn contradiction(&mut self, shown: &Shown) -> Option<String> {
+        if let Some(asked) = shown.problem.as_ref().filter(|asked| says(shown, asked)) {
+            return Some(format!("{asked} failed, beside what refutes that"));
+        }
+        // What was so when it was asked for confirms nothing.
+        self.so_before.retain(|asked| shown.pending.contains(asked));
+        for asked in shown.pending.iter().filter(|asked| says(shown, asked)) {
+            let before = self.shown.as_ref();
+            if before.is_none_or(|before| !before.pending.contains(asked)) {
+                self.so_before.push(asked.clone());
+            }
+            if !self.so_before.contains(asked) {
+                return Some(format!("{asked} is pending, beside what confirms it"));
             }
         }
-        Ok(())
+        let hears = |call: &Call| call.is_monitoring_leg() && call.state == CallState::Established;
+        (shown.monitoring == Claim::Nobody && shown.calls.iter().any(hears))
+            .then(|| "nobody is monitored, and a call is heard".to_owned())
     }
 
     /// Compares what is shown with what is true: something has changed, or time has passed.
@@ -317,9 +396,9 @@ impl Watch {
         for part in untrue {
             self.untrue.entry(part).or_insert(now);
         }
-        let is_at_rest = shown.pending.is_none()
+        let is_at_rest = shown.pending.is_empty()
             && shown.calls.is_empty()
-            && !matches!(shown.monitoring, Claim::Somebody { .. } | Claim::Unreadable);
+            && !matches!(shown.monitoring, Claim::Somebody(_) | Claim::Unreadable);
         let bound = WAY + if is_at_rest { BOUND_AT_REST } else { BOUND };
         let late = self.untrue.iter();
         let late = late
@@ -336,7 +415,7 @@ impl Watch {
                     .device
                     .as_ref()
                     .and_then(|device| truth.device(device));
-                format!("{part:?} is not so for more than {bound:?}: {shown:?}; true is {device:?}")
+                format!("{part:?} is not so for more than {bound:?}\n{shown:?}\ntrue is {device:?}")
             })?;
         }
         Ok(())
@@ -344,25 +423,26 @@ impl Watch {
 
     /// What must hold when faults have ceased for long enough.
     pub(super) fn is_at_rest(&self, model: &Model) -> Result<(), Violation> {
-        let (Some(shown), truth) = (&self.shown, model.truth()) else {
+        let Some(shown) = &self.shown else {
             return Ok(());
         };
         if let Some(open) = self.open.values().next() {
             self.broken(Rule::Settles, || format!("{} never ends", open.asked))?;
         }
-        let device = shown
-            .device
-            .as_ref()
-            .and_then(|device| truth.device(device));
+        let truth = model.truth();
+        let device = shown.device.as_ref().and_then(|id| truth.device(id));
         let is_own = device.is_some_and(|device| shown.me.as_ref() == Some(&device.owner));
-        let is_known = is_own && shown.monitoring != Claim::Unknown;
         let untrue = untrue(shown, truth);
-        match shown.is_live && is_known && untrue.is_empty() {
-            true => Ok(()),
-            false => self.broken(Rule::Rest, || {
-                format!("{untrue:?}: {shown:?}; true is {device:?}")
-            }),
-        }
+        let what = match (untrue.first(), &shown.monitoring) {
+            _ if !shown.is_live => "not live".to_owned(),
+            _ if !is_own => "no device of one's own".to_owned(),
+            (None, Claim::Unknown) => "monitoring is not known".to_owned(),
+            (None, _) => return Ok(()),
+            (Some(part), _) => format!("{part:?} is not so"),
+        };
+        self.broken(Rule::Rest, || {
+            format!("{what}\n{shown:?}\ntrue is {device:?}")
+        })
     }
 }
 
@@ -382,19 +462,11 @@ fn untrue(shown: &Shown, truth: &Truth) -> Vec<Part> {
     if !is_so(&shown.monitoring, device) {
         parts.push(Part::Monitoring);
     }
-    let mut calls: Vec<_> = shown
-        .calls
-        .iter()
-        .map(|call| (&call.id, &call.state))
-        .collect();
-    let mut real: Vec<_> = device
-        .calls
-        .iter()
-        .map(|call| (&call.id, &call.state))
-        .collect();
-    calls.sort_by_key(|(id, _)| *id);
-    real.sort_by_key(|(id, _)| *id);
-    if calls != real {
+    let states = |calls: &[Call]| -> BTreeMap<CallId, String> {
+        let state = |call: &Call| (call.id.clone(), call.state.to_string());
+        calls.iter().map(state).collect()
+    };
+    if states(&shown.calls) != states(&device.calls) {
         parts.push(Part::Calls);
     }
     if device.is_heard() && !shown.is_heard {
@@ -406,79 +478,26 @@ fn untrue(shown: &Shown, truth: &Truth) -> Vec<Part> {
 fn is_so(claim: &Claim, device: &DeviceTruth) -> bool {
     match (claim, &device.monitoring) {
         (Claim::Unknown, _) | (Claim::Nobody, None) => true,
-        (
-            Claim::Somebody {
-                kind,
-                target,
-                scope,
-                mode,
-                ..
-            },
-            Some(found),
-        ) => {
-            *target == found.target()
-                && (kind, scope, mode) == (&found.state, &found.scope, &found.mode)
+        (Claim::Somebody(said), Some(found)) => {
+            let what = |of: &Monitoring| {
+                let (kind, scope, mode) = (of.state.clone(), of.scope.clone(), of.mode.clone());
+                (of.target(), kind, scope, mode)
+            };
+            what(said) == what(found)
         }
         (Claim::Unreadable, found) => found.is_some(),
         _ => false,
     }
 }
 
-/// Whether the claim says that what was asked for is so.
-fn is_in_force(asked: &Asked, claim: &Claim) -> bool {
-    match (asked, claim) {
-        (Asked::Stop, claim) => *claim == Claim::Nobody,
-        (
-            Asked::Monitor {
-                kind,
-                target,
-                scope,
-                mode,
-            },
-            Claim::Somebody {
-                kind: found,
-                target: device,
-                number,
-                scope: found_scope,
-                mode: found_mode,
-            },
-        ) => {
-            let is_target = match target {
-                Target::Device(target) => device.as_ref() == Some(target),
-                Target::Number(target) => number.as_ref() == Some(target),
-            };
-            is_target && (kind, scope, mode) == (found, found_scope, found_mode)
-        }
-        _ => false,
+/// Whether what is shown says that what was asked for is so.
+fn says(shown: &Shown, asked: &Asked) -> bool {
+    if let Asked::Call(..) = asked {
+        return is_so_of_calls(&shown.calls, asked);
     }
-}
-
-/// What contradicts what, if anything does.
-fn contradiction(shown: &Shown) -> Option<String> {
-    let call = |asked: &Asked| match asked {
-        Asked::Call(id, _) => shown.calls.iter().find(|call| call.id == *id),
-        _ => None,
-    };
-    if let Some((asked, means)) = &shown.problem {
-        let is_refuted = match means {
-            Means::NotInForce | Means::MayStillMonitor => is_in_force(asked, &shown.monitoring),
-            Means::NotInTheCall => call(asked).is_some_and(|call| is_answered(&call.state)),
-            Means::MayStillBeInTheCall => call(asked).is_none(),
-        };
-        if is_refuted {
-            return Some(format!(
-                "{means:?} after {asked} beside {:?}",
-                shown.monitoring
-            ));
-        }
+    match &shown.monitoring {
+        Claim::Nobody => asked.is_in_force(None),
+        Claim::Somebody(said) => asked.is_in_force(Some(said)),
+        Claim::Unknown | Claim::Unreadable => false,
     }
-    if let Some(asked) = &shown.pending
-        && is_in_force(asked, &shown.monitoring)
-    {
-        return Some(format!("{asked} is pending beside {:?}", shown.monitoring));
-    }
-    let hears =
-        |call: &super::tab::ShownCall| call.is_monitoring && call.state == CallState::Established;
-    (shown.monitoring == Claim::Nobody && shown.calls.iter().any(hears))
-        .then(|| "nobody is monitored, and a call is heard".to_owned())
 }

@@ -1,0 +1,47 @@
+//! The invariants of storms about supervision, by name, so that one can be looked at alone. Their bounds
+//! are in `supervision/watch.rs`.
+
+use core::fmt;
+
+use clap::ValueEnum;
+
+/// An invariant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Rule {
+    /// Once faults have ceased for longer than the bound, the connection is live and what is shown is so.
+    Rest,
+    /// Nothing is shown as live that has been untrue for longer than the bound.
+    Refuted,
+    /// A customer who can hear is not shown as not hearing for longer than the bound.
+    Heard,
+    /// Each request ends, and once.
+    Settles,
+    /// What is called confirmed was so at some moment since it was asked for.
+    Confirmed,
+    /// What is called refused was not carried out.
+    Refused,
+    /// No operation leaves without a click, nor for another device than was shown then; but for one
+    /// that was refused because of its CSRF token.
+    Twice,
+    /// Nothing that is shown contradicts something else that is shown.
+    Contradiction,
+    /// The device that is used changes only by a person, or when it is gone.
+    Device,
+    /// Who signs in sees nothing of who was signed in before.
+    LastUser,
+    /// A sign-in is asked for when the server, or a gateway, asks for one in reply to `GET /me`.
+    SignIn,
+    /// What is called heard came from the CometD connection.
+    Fresh,
+    /// There is a request under way, a timer, or a final state.
+    Poised,
+    /// Requests do not follow one another without end, nor reads sooner than `Retry-After` says.
+    Pace,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |value| value.get_name()))
+    }
+}
