@@ -40,7 +40,7 @@ mod scenario;
 mod schedule;
 mod server;
 #[cfg(feature = "supervision")]
-pub mod supervision;
+mod supervision;
 pub mod tabs;
 mod trace;
 pub mod watch;

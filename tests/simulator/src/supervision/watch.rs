@@ -153,7 +153,7 @@ impl Watch {
             return;
         }
         let is_page = response.is_some_and(|response| response.body.starts_with(b"<"));
-        if request.path.starts_with("/me?") {
+        if is_me(request) {
             self.must_sign_in = matches!(ending, Ending::Redirected)
                 || matches!(status, 401 | 403)
                 || status == 200 && is_page;
@@ -202,7 +202,7 @@ impl Watch {
                 format!("more than {PACE} requests in a minute")
             })?;
         }
-        self.must_sign_in &= !request.path.starts_with("/me?");
+        self.must_sign_in &= !is_me(request);
         let wait = self.waits.get(&request.path);
         if wait.is_some_and(|until| clock < *until) {
             self.broken(Rule::Pace, || {
@@ -261,6 +261,9 @@ impl Watch {
         let Some(open) = self.open.remove(&number) else {
             return Ok(());
         };
+        // What has ended is not sent again.
+        let is_its = |(device, of): &(_, _)| *device == open.device && of == asked;
+        self.permits.retain(|permit| !is_its(permit));
         let outcome = match stage {
             Stage::Confirmed => 0,
             Stage::Refused => 1,
@@ -444,6 +447,10 @@ impl Watch {
             format!("{what}\n{shown:?}\ntrue is {device:?}")
         })
     }
+}
+
+fn is_me(request: &Request) -> bool {
+    request.path.split('?').next() == Some("/me")
 }
 
 /// The parts of what is shown that are not so.
