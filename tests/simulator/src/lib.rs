@@ -61,6 +61,8 @@ use world::World;
 pub struct Failure {
     /// The kind of storm.
     pub scenario: &'static str,
+    /// The only invariant that was looked at, if one was.
+    pub rule: Option<Rule>,
     /// The seed that makes it happen again.
     pub seed: u64,
     /// What was broken.
@@ -73,14 +75,16 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             scenario,
+            rule,
             seed,
             violation,
             trace,
         } = self;
+        let rule = rule.map_or_else(String::new, |rule| format!(" --rule {rule}"));
         write!(
             f,
             "{trace}\nscenario {scenario}, seed {seed}: {violation}\n\
-             again: cargo xtask sim --scenario {scenario} --seed {seed} --trace\n"
+             again: cargo xtask sim --scenario {scenario}{rule} --seed {seed} --trace\n"
         )
     }
 }
@@ -130,6 +134,7 @@ pub fn replay(
     storm(scenario, seed, detail).map_err(|(violation, trace)| {
         Box::new(Failure {
             scenario: scenario.name,
+            rule: scenario.rule,
             seed,
             violation: violation.0,
             trace,
