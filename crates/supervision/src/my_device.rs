@@ -10,8 +10,10 @@ use gws::{Capability, Device, DeviceId};
 #[derive(Clone, Debug, Default)]
 pub struct MyDevice {
     devices: Vec<Device>,
-    /// The one that an embedder or a person asked for.
+    /// The one that the embedder asks for.
     wanted: Option<DeviceId>,
+    /// A person has chosen another one than the embedder asks for.
+    is_overruled: bool,
     used: Option<DeviceId>,
     /// Whether the devices were read.
     is_read: bool,
@@ -54,10 +56,11 @@ impl MyDevice {
         self.devices.iter().find(|device| device.id == *id)
     }
 
-    /// The device that was asked for and is not among those that there are.
+    /// The device that the embedder asks for, if it is not among those that there are.
     pub fn unknown(&self) -> Option<&DeviceId> {
         let wanted = self.wanted.as_ref()?;
-        (self.is_read && self.find(wanted).is_none()).then_some(wanted)
+        let is_missing = self.is_read && !self.is_overruled && self.find(wanted).is_none();
+        is_missing.then_some(wanted)
     }
 
     /// Takes all devices, as they were read. They are used as they are: who is not among them is
@@ -78,10 +81,11 @@ impl MyDevice {
         if self.is_read { self.settle() } else { None }
     }
 
-    /// A person wants to use that device.
+    /// A person wants to use that device. One that is not there is not used.
     pub(crate) fn choose(&mut self, id: DeviceId) -> Option<DeviceSwitch> {
-        self.wanted = Some(id);
-        self.used_becomes(self.wanted.clone().filter(|id| self.find(id).is_some()))
+        self.find(&id)?;
+        self.is_overruled = true;
+        self.used_becomes(Some(id))
     }
 
     /// Forgets what belongs to the person who was signed in before.
@@ -90,16 +94,16 @@ impl MyDevice {
     }
 
     /// Keeps the device that is used, if it is there; otherwise takes the one that was asked for, or
-    /// the one that monitors somebody, or the first that can. A device that was asked for and is not
-    /// there is not replaced.
+    /// the one that monitors somebody, or the first that can. A device that an embedder asks for and
+    /// that is not there is not replaced, unless a person has chosen another one.
     fn settle(&mut self) -> Option<DeviceSwitch> {
         let is_there = |id: &DeviceId| self.find(id).is_some();
         if self.used.as_ref().is_some_and(is_there) {
             return None;
         }
         let used = match &self.wanted {
-            Some(wanted) => Some(wanted.clone()).filter(is_there),
-            None => self.best(),
+            Some(wanted) if !self.is_overruled => Some(wanted.clone()).filter(is_there),
+            _ => self.best(),
         };
         self.used_becomes(used)
     }

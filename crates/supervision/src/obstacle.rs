@@ -59,7 +59,7 @@ pub enum Obstacle {
 
 impl State {
     /// Why monitoring in that way can't be asked for now, or nothing. `limit` is the time limit that
-    /// is wanted: another one for what is in force already may be set.
+    /// is wanted: what is in force already may get one, or lose the one that it has.
     pub fn monitor_obstacle(
         &self,
         kind: &MonitoringKind,
@@ -107,10 +107,9 @@ impl State {
             mode: mode.clone(),
         };
         match self.monitoring() {
-            Monitoring::Active(active)
-                if active.is(&choice, &self.directory) && limit.is_none() =>
-            {
-                Some(Obstacle::AlreadyInForce)
+            Monitoring::Active(active) if active.is(&choice, &self.directory) => {
+                let changes_limit = limit.is_some() || self.limit().is_some();
+                (!changes_limit).then_some(Obstacle::AlreadyInForce)
             }
             _ => None,
         }

@@ -31,7 +31,7 @@ impl Machine {
         };
         match learnt {
             Ok(learnt) => {
-                self.reads.succeeded(read, now);
+                self.reads.succeeded(read, self.link.is_told(), now);
                 self.learn(learnt, &ended, now);
             }
             Err(trouble) => match sign_in_need(&trouble) {

@@ -101,8 +101,14 @@ impl Link {
         self.bayeux.status().phase == Phase::Connected
     }
 
+    /// Whether changes are told: every subscription was in force when the connection began.
+    pub(super) fn is_told(&self) -> bool {
+        self.connected_at.is_some()
+    }
+
     /// What is shown goes on from nothing.
     pub(super) fn forget(&mut self) {
+        self.connected_at = None;
         self.calm = Calm::default();
         self.was_live = false;
         self.is_loss_noted = false;

@@ -197,7 +197,9 @@ impl Reads {
         self.slot(read).under_way.take()
     }
 
-    pub(super) fn succeeded(&mut self, read: Read, now: Instant) {
+    /// It was read. That counts as current only while changes are told (`is_told`), and where it is
+    /// not wanted again: then this one began too early.
+    pub(super) fn succeeded(&mut self, read: Read, is_told: bool, now: Instant) {
         let slot = self.slot(read);
         slot.backoff.reset();
         slot.trouble = None;
@@ -205,8 +207,7 @@ impl Reads {
         slot.read_at = Some(now);
         slot.rng.reset();
         slot.spread = slot.rng.fail();
-        // Where it is wanted again, this one began too early to count.
-        slot.is_current = slot.wanted_at.is_none();
+        slot.is_current = is_told && slot.wanted_at.is_none();
     }
 
     /// It failed, and is tried again after a while: not before the server allows it.

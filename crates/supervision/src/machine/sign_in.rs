@@ -63,12 +63,16 @@ impl Machine {
         history.forget();
         let mut my_device = old.my_device;
         my_device.forget();
+        // All have ended; their numbers go on.
+        let mut requests = old.requests;
+        requests.dismiss_problem();
         self.state = State {
             connection: old.connection,
             identity: old.identity,
             sip_cluster: old.sip_cluster,
             history,
             my_device,
+            requests,
             ..State::default()
         };
         self.changes |= Changes::ALL;

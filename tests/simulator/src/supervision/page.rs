@@ -28,6 +28,7 @@ pub(super) struct Page {
     behind: Duration,
     pub(super) timer: Option<Instant>,
     pub(super) paused: Option<Pause>,
+    paused_at: Instant,
     /// What has arrived since it is paused.
     inbox: Vec<(ExchangeId, Ending)>,
     is_hidden: bool,
@@ -68,6 +69,7 @@ impl Storm {
             behind: Duration::ZERO,
             timer: None,
             paused: None,
+            paused_at: self.now,
             inbox: Vec::new(),
             is_hidden: false,
             is_offline: false,
@@ -124,15 +126,13 @@ impl Storm {
         self.note_tab(page, || format!("{pause:?} for {span:?}"));
         match pause {
             Pause::Frozen => self.live(page, Life::Frozen)?,
-            Pause::Asleep { clock_stands_still } => {
+            Pause::Asleep { .. } => {
                 let is_noticed = self.dice.chance(500);
                 self.cut_all(page, is_noticed);
-                if clock_stands_still {
-                    self.pages[page].behind += span;
-                }
             }
         }
         self.pages[page].paused = Some(pause);
+        self.pages[page].paused_at = self.now;
         self.after(span, Happening::Thaw(page));
         Ok(())
     }
@@ -142,6 +142,12 @@ impl Storm {
         let Some(pause) = it.paused.take() else {
             return Ok(());
         };
+        if let Pause::Asleep {
+            clock_stands_still: true,
+        } = pause
+        {
+            it.behind += self.now.since(it.paused_at);
+        }
         it.watch.runs_again(self.now);
         let inbox = core::mem::take(&mut it.inbox);
         let life = match pause {

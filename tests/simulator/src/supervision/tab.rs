@@ -2,10 +2,10 @@
 //! out, and what is shown as plain data. Nothing else here knows `supervision::Machine`.
 
 use bayeux::{ExchangeId, Failure, Instant, Page};
-use gws::device::MonitoringKind;
-use gws::{Call, DeviceId, UserId};
+use gws::{Call, CallOperation, DeviceId, UserId};
 use supervision::{
-    Config, Event, Input, LinkPhase, Machine, Monitoring, Operation, Output, RequestStage,
+    Audience, Config, Event, Input, LinkPhase, Machine, Monitoring, MonitoringChoice, Operation,
+    Output, RequestStage, WallTime,
 };
 
 use super::asked::{Asked, Target};
@@ -16,9 +16,8 @@ use super::network::Ending;
 #[derive(Debug)]
 pub(super) struct Tab {
     machine: Machine,
-    /// Requests that have not ended, by the numbers that they have here.
-    open: Vec<(u64, Operation)>,
-    next_number: u64,
+    /// What is added to the numbers of requests: those of each machine begin at 1.
+    first: u64,
 }
 
 /// Something that a person does with the panel.
@@ -94,11 +93,12 @@ pub(super) enum Claim {
 impl Tab {
     pub(super) fn new(seed: u64, now: Instant) -> Self {
         let mut machine = Machine::new(Config::new(BASE, seed));
+        let wall = WallTime(now.as_millis());
+        machine.handle(Input::WallClock(wall), now);
         machine.start(now);
         Self {
             machine,
-            open: Vec::new(),
-            next_number: 0,
+            first: now.as_millis() << 16,
         }
     }
 
@@ -107,21 +107,29 @@ impl Tab {
         let machine = &mut self.machine;
         match click {
             Click::Ask(Asked::Monitor {
-                kind: MonitoringKind::ListenIn,
-                target: Target::Device(target),
+                kind,
+                target,
                 scope,
                 mode,
             }) => {
-                let (scope, mode) = (scope.clone(), mode.clone());
-                machine.listen_in(target.clone(), scope, mode, now).is_ok()
+                let choice = MonitoringChoice {
+                    kind: kind.clone(),
+                    target: match target {
+                        Target::Device(device) => supervision::Target::Device(device.clone()),
+                        Target::Number(number) => supervision::Target::Number(number.clone()),
+                    },
+                    scope: scope.clone(),
+                    mode: mode.clone(),
+                };
+                machine.monitor(choice, None, now).is_ok()
             }
             Click::Ask(Asked::Stop) => machine.stop(now).is_ok(),
-            Click::Ask(Asked::Call(call, operation)) => match operation.as_str() {
-                "Answer" => machine.answer(call, now).is_ok(),
-                "Hangup" => machine.leave(call, now).is_ok(),
-                _ => false,
-            },
-            Click::Ask(_) => false,
+            Click::Ask(Asked::Call(call, name)) => {
+                let mut operations = CallOperation::ALL.into_iter();
+                let operation = operations.find(|operation| operation.name() == name);
+                operation
+                    .is_some_and(|operation| machine.operate_call(call, operation, now).is_ok())
+            }
             Click::Choose(device) => {
                 machine.choose_device(device.clone(), now);
                 true
@@ -151,7 +159,8 @@ impl Tab {
                 };
                 Input::Response { id, response }
             }
-            Ending::Failed | Ending::Redirected => Input::Failed {
+            Ending::Redirected => Input::Redirected { id },
+            Ending::Failed => Input::Failed {
                 id,
                 failure: Failure {
                     detail: String::new(),
@@ -162,7 +171,9 @@ impl Tab {
     }
 
     /// Part of a response has come.
-    pub(super) fn progress(&mut self, _id: ExchangeId, _now: Instant) {}
+    pub(super) fn progress(&mut self, id: ExchangeId, now: Instant) {
+        self.machine.handle(Input::Progress { id }, now);
+    }
 
     pub(super) fn wake(&mut self, now: Instant) {
         self.machine.handle(Input::Wake, now);
@@ -188,69 +199,67 @@ impl Tab {
                 };
                 Said::Send(request.id, sent)
             }
-            Output::Event(Event::Request { operation, stage }) => self.stage(operation, stage),
+            Output::Event(Event::Request {
+                id,
+                operation,
+                stage,
+            }) => Said::Stage(self.first + id.0, asked(&operation), self::stage(stage)),
             Output::Tabs(_) | Output::Event(_) | Output::Changed(_) => Said::Other,
             Output::Idle { wake_at } => Said::Idle(wake_at),
         }
     }
 
-    /// Requests have no numbers of their own: a stage is of the first that is open and alike.
-    fn stage(&mut self, operation: Operation, stage: RequestStage) -> Said {
-        let asked = asked(&operation);
-        let stage = match stage {
-            RequestStage::Sent => Stage::Sent,
-            RequestStage::Accepted => Stage::Accepted,
-            RequestStage::Confirmed => Stage::Confirmed,
-            RequestStage::Refused => Stage::Refused,
-            RequestStage::Unconfirmed | RequestStage::Unknown => Stage::Unknown,
-        };
-        let open = self.open.iter().position(|(_, open)| *open == operation);
-        let number = match (stage, open) {
-            (Stage::Sent, _) => {
-                self.next_number += 1;
-                self.open.push((self.next_number, operation));
-                self.next_number
-            }
-            (Stage::Accepted, Some(open)) => self.open[open].0,
-            (_, Some(open)) => self.open.remove(open).0,
-            (_, None) => 0,
-        };
-        Said::Stage(number, asked, stage)
-    }
-
     /// What is shown, as `src/view` would say it.
     pub(super) fn shown(&self) -> Shown {
         let state = self.machine.state();
-        let phase = state.connection.phase;
+        let phase = state.connection().phase;
+        let used = state.my_device().id();
+        let elsewhere = state.elsewhere();
+        let elsewhere = elsewhere.iter().filter_map(|other| other.audience);
+        let audience = elsewhere.chain(state.claim().audience).max();
         Shown {
-            is_live: phase == LinkPhase::Live,
+            is_live: phase.is_usable(),
             is_final: matches!(phase, LinkPhase::Idle | LinkPhase::Stopped),
-            me: state.me.as_ref().map(|me| me.id.clone()),
-            device: state.device.clone(),
+            me: state.identity().me().map(|me| me.id.clone()),
+            device: used.cloned(),
             devices: state
-                .devices
+                .my_device()
+                .all()
                 .iter()
                 .map(|device| device.id.clone())
                 .collect(),
-            monitoring: claim(&state.monitoring),
-            calls: state.legs.iter().map(|leg| leg.call.clone()).collect(),
-            is_heard: matches!(
-                &state.monitoring,
-                Monitoring::Active(active) if active.kind == MonitoringKind::BargeIn
-            ),
+            monitoring: claim(state.monitoring()),
+            calls: state.legs().map(|leg| leg.call.clone()).collect(),
+            is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
             pending: state
-                .pending
-                .iter()
-                .map(|pending| asked(&pending.operation))
+                .requests()
+                .pending()
+                .filter(|request| Some(&request.device) == used)
+                .map(|request| asked(&request.operation))
                 .collect(),
             problem: state
-                .problem
-                .as_ref()
+                .requests()
+                .problem()
+                .filter(|problem| Some(&problem.device) == used)
                 .map(|problem| asked(&problem.operation)),
             asks_for_sign_in: phase == LinkPhase::SignInNeeded,
-            heard: state.connection.heard,
-            history_from: state.journal.entries().next().map(|entry| entry.at),
+            heard: state.connection().heard,
+            history_from: state
+                .history()
+                .receipts()
+                .next()
+                .map(|receipt| receipt.at.at),
         }
+    }
+}
+
+fn stage(stage: RequestStage) -> Stage {
+    match stage {
+        RequestStage::Sent => Stage::Sent,
+        RequestStage::Accepted => Stage::Accepted,
+        RequestStage::Confirmed => Stage::Confirmed,
+        RequestStage::Refused => Stage::Refused,
+        RequestStage::Unconfirmed | RequestStage::Unknown => Stage::Unknown,
     }
 }
 
@@ -275,18 +284,18 @@ fn claim(monitoring: &Monitoring) -> Claim {
 
 fn asked(operation: &Operation) -> Asked {
     match operation {
-        Operation::ListenIn {
-            target,
-            scope,
-            mode,
-        } => Asked::Monitor {
-            kind: MonitoringKind::ListenIn,
-            target: Target::Device(target.clone()),
-            scope: scope.clone(),
-            mode: mode.clone(),
+        Operation::Monitor(choice) => Asked::Monitor {
+            kind: choice.kind.clone(),
+            target: match &choice.target {
+                supervision::Target::Device(device) => Target::Device(device.clone()),
+                supervision::Target::Number(number) => Target::Number(number.clone()),
+            },
+            scope: choice.scope.clone(),
+            mode: choice.mode.clone(),
         },
         Operation::Stop => Asked::Stop,
-        Operation::Answer(call) => Asked::Call(call.clone(), "Answer".to_owned()),
-        Operation::Leave(call) => Asked::Call(call.clone(), "Hangup".to_owned()),
+        Operation::Call { call, operation } => {
+            Asked::Call(call.clone(), operation.name().to_owned())
+        }
     }
 }

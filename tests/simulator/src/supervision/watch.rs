@@ -330,7 +330,10 @@ impl Watch {
             self.broken(Rule::SignIn, || said("nobody is told to sign in"))?;
         }
         if shown.heard > self.polled {
-            self.broken(Rule::Fresh, || said("heard, but not by a notification"))?;
+            let (heard, polled) = (shown.heard, self.polled);
+            self.broken(Rule::Fresh, || {
+                format!("heard, but not by a notification\nat {heard:?}, which came at {polled:?}")
+            })?;
         }
         if let Some(contradiction) = self.contradiction(&shown) {
             self.broken(Rule::Contradiction, || contradiction)?;
