@@ -1,28 +1,40 @@
 //! The widget put together: a machine at work in the page, and the view that shows it.
 
+use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use gws::{CallId, DeviceId, Mode, Scope};
+use gws::{CallId, CallOperation, DeviceId};
 use leptos::prelude::*;
-use supervision::{Config, Event, Instant, Machine, Obstacle, State};
+use supervision::{
+    Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime,
+};
 
-use crate::browser::{self, Driver, Ticker};
-use crate::view::{self, Desk, DeskHandle, Parts, Triggers};
+use crate::browser::{self, Driver, Tell, Ticker};
+use crate::view::{self, Commands, Handle, Parts, Triggers};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
     pub base_url: String,
-    /// The supervisor's device to listen with; otherwise the first that can.
+    /// The supervisor's device to listen with; otherwise the one that monitors somebody, or the first
+    /// that can.
     pub device_id: Option<String>,
+    /// Whether the contact centre is a SIP Cluster with routing-point monitoring; otherwise that is
+    /// learnt from refusals.
+    pub sip_cluster: Option<bool>,
+    /// The time limit for *All calls* that is chosen at first, in minutes; 0: none.
+    pub limit: u32,
+    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970: the
+    /// `until` of a receipt that the page has kept over a reload.
+    pub limit_until: Option<u64>,
 }
 
 /// Starts a machine, and makes the view of it. Dropping the reactive owner ends both.
 pub(crate) fn widget(
     options: Options,
-    on_event: impl Fn(&State, &Event) + 'static,
+    on_event: impl Fn(&State, &Event) -> Option<Tell> + 'static,
 ) -> impl IntoView {
     // 2⁵³ possible seeds are plenty to spread retries.
     let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
@@ -31,42 +43,47 @@ pub(crate) fn widget(
         .device_id
         .filter(|id| !id.is_empty())
         .map(DeviceId::new);
+    config.sip_cluster = match options.sip_cluster {
+        None => SipCluster::Detect,
+        Some(true) => SipCluster::Yes,
+        Some(false) => SipCluster::No,
+    };
+    config.limit_until = options.limit_until.map(WallTime);
     let triggers = Triggers::new(browser::now());
     let driver = Driver::start(config, on_event, move |changes| {
         triggers.notify(changes, browser::now());
     });
-    // Kept, as the desk is, until the reactive owner goes.
-    StoredValue::new_local(Ticker::start(move |now| triggers.tick(now)));
-    let desk = DeskHandle::new(Rc::new(Clerk(driver)));
-    view::panel(Parts::new(triggers, desk), desk)
+    // Kept, as the commands are, until the reactive owner goes.
+    let clock = driver.clone();
+    StoredValue::new_local(Ticker::start(move |now| {
+        clock.look_at_clock();
+        triggers.tick(now);
+    }));
+    let commands = Handle::new(Rc::new(ByDriver(driver)));
+    view::panel(Parts::new(triggers, commands), commands, options.limit)
 }
 
-/// Carries the view's wishes to the machine.
-struct Clerk(Driver);
+/// Gives the view's commands to the machine.
+///
+/// A command that is refused because the state changed since the last render is not an error: the
+/// view already shows why.
+struct ByDriver(Driver);
 
-impl Clerk {
-    /// A wish that can't be granted any more, because the state changed between the look and the
-    /// click, is no error: the view already shows why.
-    fn wish(&self, command: impl FnOnce(&mut Machine, Instant) -> Result<(), Obstacle>) {
-        let _ = self.0.command(command);
-    }
-}
-
-impl Desk for Clerk {
-    fn listen_in(&self, target: DeviceId, scope: Scope, mode: Mode) {
-        self.wish(|machine, now| machine.listen_in(target, scope, mode, now));
+impl Commands for ByDriver {
+    fn monitor(&self, choice: MonitoringChoice, limit: Option<Duration>) {
+        let _ = self
+            .0
+            .command(|machine, now| machine.monitor(choice, limit, now));
     }
 
     fn stop(&self) {
-        self.wish(Machine::stop);
+        let _ = self.0.command(Machine::stop);
     }
 
-    fn answer(&self, call: &CallId) {
-        self.wish(|machine, now| machine.answer(call, now));
-    }
-
-    fn leave(&self, call: &CallId) {
-        self.wish(|machine, now| machine.leave(call, now));
+    fn operate_call(&self, call: &CallId, operation: CallOperation) {
+        let _ = self
+            .0
+            .command(|machine, now| machine.operate_call(call, operation, now));
     }
 
     fn retry_now(&self) {

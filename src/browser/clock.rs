@@ -1,31 +1,138 @@
-//! Time: the page's monotonic clock for the machine, the wall clock for people.
+//! Time: a monotonic clock for the machine, which goes on while the computer sleeps, and the wall clock
+//! for people.
 
-use core::time::Duration;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use gloo_timers::callback::Interval;
-use supervision::Instant;
+use supervision::{Instant, WallTime};
 
-/// Now, in milliseconds since 1970 as it was reckoned when the page began: monotonic, and with room
-/// for what happened before the page.
-pub(crate) fn now() -> Instant {
-    let millis = web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or_else(js_sys::Date::now, |performance| {
-            performance.time_origin() + performance.now()
-        });
-    // Never negative, and far below 2⁵³.
-    Instant::from_millis(millis as u64)
+/// A change of the difference between two clocks that no wear or rounding explains, in milliseconds.
+const JUMP: f64 = 2_000.0;
+
+/// By how much the wall clock may differ from what the machine was told, in milliseconds.
+const TOLERANCE: f64 = 1_000.0;
+
+thread_local! {
+    static MONOTONIC: RefCell<Monotonic> = RefCell::default();
 }
 
-/// By how much the wall clock is ahead of [`now`], in milliseconds. It changes when the machine has
-/// slept, or the clock was set.
-pub(super) fn drift() -> f64 {
-    js_sys::Date::now() - now().as_millis() as f64
+/// Now, in milliseconds since 1970 as it was reckoned when the page began, with room for what happened
+/// before the page. It never goes back, and goes on through sleep.
+pub(crate) fn now() -> Instant {
+    Reading::take().now
 }
 
 /// The wall clock's reading at `at`, in milliseconds since 1970.
 pub(crate) fn wall(at: Instant) -> f64 {
-    drift() + at.as_millis() as f64
+    Reading::take().offset() + at.as_millis() as f64
+}
+
+/// What the clocks show at one time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    pub(super) now: Instant,
+    /// The wall clock, in milliseconds since 1970.
+    wall: f64,
+    /// By how much it is ahead of the platform's monotonic clock.
+    ahead: f64,
+}
+
+impl Reading {
+    pub(super) fn take() -> Self {
+        let wall = js_sys::Date::now();
+        let platform = web_sys::window()
+            .and_then(|window| window.performance())
+            .map_or(wall, |performance| {
+                performance.time_origin() + performance.now()
+            });
+        Self::of(platform, wall)
+    }
+
+    fn of(platform: f64, wall: f64) -> Self {
+        let now = MONOTONIC.with_borrow_mut(|clock| clock.now(platform, wall));
+        Self {
+            // Never negative, and far below 2⁵³.
+            now: Instant::from_millis(now as u64),
+            wall,
+            ahead: wall - platform,
+        }
+    }
+
+    /// By how much the wall clock is ahead of `now`.
+    fn offset(&self) -> f64 {
+        self.wall - self.now.as_millis() as f64
+    }
+}
+
+/// Makes of the platform's monotonic clock one that goes on through sleep.
+///
+/// `performance.now` stands still while the computer sleeps on Linux and macOS, not on Windows. Nothing
+/// in a page tells of the sleep but the wall clock.
+///
+/// Assumption: a wall clock that is ahead of the monotonic one by 2 s more than at the last look has not
+/// been set forward, the computer has slept. One that was set back says nothing of time.
+#[derive(Default)]
+struct Monotonic {
+    /// By how much the wall clock was ahead at the last look.
+    ahead: Option<f64>,
+    /// For how long the computer has slept.
+    slept: f64,
+    latest: f64,
+}
+
+impl Monotonic {
+    fn now(&mut self, platform: f64, wall: f64) -> f64 {
+        let ahead = wall - platform;
+        let jump = ahead - self.ahead.replace(ahead).unwrap_or(ahead);
+        if jump >= JUMP {
+            self.slept += jump;
+        }
+        self.latest = self.latest.max(platform + self.slept);
+        self.latest
+    }
+}
+
+/// What a machine was told of the clocks.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// By how much the wall clock was ahead of the platform's monotonic clock at the last look.
+    ahead: Cell<f64>,
+    /// By how much it was ahead of [`now`] when it was last told.
+    offset: Cell<Option<f64>>,
+}
+
+impl Told {
+    /// Nothing yet.
+    pub(super) fn new(reading: &Reading) -> Self {
+        Self {
+            ahead: Cell::new(reading.ahead),
+            offset: Cell::default(),
+        }
+    }
+
+    /// The wall clock's time, if it is not what the machine takes it for. It is told by that.
+    pub(super) fn wall_clock(&self, reading: &Reading) -> Option<WallTime> {
+        let offset = reading.offset();
+        let is_known = |told: f64| (offset - told).abs() < TOLERANCE;
+        if self.offset.get().is_some_and(is_known) {
+            return None;
+        }
+        self.offset.set(Some(offset));
+        Some(WallTime(reading.wall as u64))
+    }
+
+    /// Whether the computer has slept, or the wall clock was set, since the last look.
+    pub(super) fn would_jump(&self, reading: &Reading) -> bool {
+        (reading.ahead - self.ahead.get()).abs() >= JUMP
+    }
+
+    /// The same, once: it is told by that.
+    pub(super) fn jumped(&self, reading: &Reading) -> bool {
+        let jumped = self.would_jump(reading);
+        self.ahead.set(reading.ahead);
+        jumped
+    }
 }
 
 /// Calls back once a second while it is kept and the page can be seen.
@@ -45,5 +152,88 @@ impl Ticker {
                 }
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: f64 = 1_700_000_000_000.0;
+
+    /// Looks at the clocks in turn, in milliseconds after the start: what the platform's shows, what the
+    /// wall's shows, what ours is to show.
+    fn check(looks: &[(f64, f64, f64)]) {
+        let mut clock = Monotonic::default();
+        for (platform, wall, expect) in looks {
+            let now = clock.now(START + platform, START + wall);
+            assert_eq!(now - START, *expect, "{platform}, {wall} of {looks:?}");
+        }
+    }
+
+    #[test]
+    fn sleep_counts_where_the_platforms_clock_stands_still_meanwhile() {
+        check(&[
+            (0.0, 0.0, 0.0),
+            (1_000.0, 1_000.0, 1_000.0),
+            (2_000.0, 1_802_000.0, 1_802_000.0),
+            (3_000.0, 1_803_000.0, 1_803_000.0),
+            (4_000.0, 3_604_000.0, 3_604_000.0),
+        ]);
+    }
+
+    #[test]
+    fn sleep_counts_once_where_the_platforms_clock_goes_on() {
+        check(&[(0.0, 0.0, 0.0), (1_800_000.0, 1_800_000.0, 1_800_000.0)]);
+    }
+
+    #[test]
+    fn sleep_before_the_first_look_does_not_matter() {
+        check(&[(0.0, 60_000.0, 0.0), (1_000.0, 61_000.0, 1_000.0)]);
+    }
+
+    #[test]
+    fn a_wall_clock_that_is_set_back_changes_nothing() {
+        check(&[
+            (0.0, 0.0, 0.0),
+            (1_000.0, -3_599_000.0, 1_000.0),
+            (2_000.0, -3_598_000.0, 2_000.0),
+        ]);
+    }
+
+    #[test]
+    fn clocks_that_drift_apart_slowly_are_not_taken_for_sleep() {
+        check(&[
+            (0.0, 0.0, 0.0),
+            (60_000.0, 61_900.0, 60_000.0),
+            (120_000.0, 123_800.0, 120_000.0),
+        ]);
+    }
+
+    #[test]
+    fn it_never_goes_back() {
+        check(&[(5_000.0, 5_000.0, 5_000.0), (4_000.0, 4_000.0, 5_000.0)]);
+    }
+
+    #[test]
+    fn the_wall_clock_is_told_at_first_and_when_it_was_set() {
+        let reading = |now, wall, ahead| Reading {
+            now: Instant::from_millis(now),
+            wall,
+            ahead,
+        };
+        let told = Told::new(&reading(0, 500.0, 500.0));
+        let at = |r: &Reading| (told.wall_clock(r), told.jumped(r));
+        assert_eq!(at(&reading(0, 500.0, 500.0)), (Some(WallTime(500)), false));
+        assert_eq!(at(&reading(1_000, 1_500.0, 500.0)), (None, false));
+        // It slept: the wall clock shows what was to be expected.
+        assert_eq!(at(&reading(61_000, 61_500.0, 60_500.0)), (None, true));
+        assert_eq!(at(&reading(62_000, 62_500.0, 60_500.0)), (None, false));
+        // It was set back by a minute.
+        let back = reading(63_000, 3_500.0, 500.0);
+        assert_eq!(at(&back), (Some(WallTime(3_500)), true));
+        // By little.
+        let little = reading(64_000, 5_600.0, 1_600.0);
+        assert_eq!(at(&little), (Some(WallTime(5_600)), false));
     }
 }

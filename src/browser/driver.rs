@@ -1,18 +1,19 @@
 //! The run loop around the machine. After every input and every command it does what the machine
 //! says, in that order: requests leave first, then events are told, then changes are shown.
 
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use supervision::{
-    Changes, Config, Event, Input, Instant, Machine, Output, Page, Request, State, TabEvent,
+    Changes, Config, Event, Input, Instant, Machine, Output, Page, HttpRequest, State, TabEvent,
 };
 use wasm_bindgen_futures::spawn_local;
 
+use super::clock::{self, Reading};
 use super::tabs::Tabs;
-use super::{clock, fetch, page, tabs};
+use super::{http, page, site, tabs};
 
 /// A machine at work in a page. Clones drive the same one; when the last is dropped, it says
 /// good-bye.
@@ -22,17 +23,20 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     machine: RefCell<Machine>,
     timer: RefCell<Option<Timeout>>,
-    /// How far the wall clock was ahead when it was last looked at.
-    drift: Cell<f64>,
-    aborts: fetch::Aborts,
+    clock: clock::Told,
+    aborts: http::Aborts,
     tabs: Tabs,
     on_event: Box<EventListenerFn>,
     on_change: Box<ChangeListenerFn>,
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// Told of each event, with the state after all that happened together.
-type EventListenerFn = dyn Fn(&State, &Event);
+/// Says what is to be told of an event, given the state after all that happened together. It must not
+/// give the machine commands; what it returns may.
+type EventListenerFn = dyn Fn(&State, &Event) -> Option<Tell>;
+
+/// Tells somebody outside of an event.
+pub(crate) type Tell = Box<dyn FnOnce()>;
 
 /// Told which parts have changed.
 type ChangeListenerFn = dyn Fn(Changes);
@@ -41,20 +45,21 @@ impl Driver {
     /// Starts a machine. `on_change` is called at most once a response.
     pub(crate) fn start(
         mut config: Config,
-        on_event: impl Fn(&State, &Event) + 'static,
+        on_event: impl Fn(&State, &Event) -> Option<Tell> + 'static,
         on_change: impl Fn(Changes) + 'static,
     ) -> Self {
         config.can_share = tabs::can_share();
+        config.is_third_party = site::is_third_party(&config.base_url);
         let driver = Self(Rc::new_cyclic(|inner: &Weak<Inner>| {
             let inner = inner.clone();
             Inner {
                 machine: RefCell::new(Machine::new(config)),
                 timer: RefCell::default(),
-                drift: Cell::new(clock::drift()),
-                aborts: fetch::Aborts::default(),
+                clock: clock::Told::new(&Reading::take()),
+                aborts: http::Aborts::default(),
                 tabs: Tabs::new(move |event| {
                     if let Some(inner) = inner.upgrade() {
-                        inner.command(|machine, now| machine.handle(Input::Tabs(event), now));
+                        inner.handle(Input::Tabs(event));
                     }
                 }),
                 on_event: Box::new(on_event),
@@ -84,6 +89,13 @@ impl Driver {
         self.0.command(command)
     }
 
+    /// Looks whether the computer has slept, or the wall clock was set. Any command does that, too.
+    pub(crate) fn look_at_clock(&self) {
+        if self.0.clock.would_jump(&Reading::take()) {
+            self.0.command(|_, _| ());
+        }
+    }
+
     /// What there is to see.
     pub(crate) fn state(&self) -> Ref<'_, State> {
         Ref::map(self.0.machine.borrow(), Machine::state)
@@ -92,20 +104,31 @@ impl Driver {
 
 impl Inner {
     fn command<T>(self: &Rc<Self>, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
-        let result = command(&mut self.machine.borrow_mut(), clock::now());
-        self.notice_clock_jump();
+        let reading = Reading::take();
+        self.tell_wall_clock(&reading);
+        let result = command(&mut self.machine.borrow_mut(), reading.now);
+        self.tell_clock_jump(&reading);
         self.pump();
         result
     }
 
-    /// A machine that slept may have kept its requests, and not the connections they were on.
-    fn notice_clock_jump(&self) {
-        const JUMP: f64 = 2_000.0;
-        let drift = clock::drift();
-        if (drift - self.drift.replace(drift)).abs() >= JUMP {
+    fn tell_wall_clock(&self, reading: &Reading) {
+        if let Some(wall) = self.clock.wall_clock(reading) {
             let mut machine = self.machine.borrow_mut();
-            machine.page(Page::ClockJumped, clock::now());
+            machine.handle(Input::WallClock(wall), reading.now);
         }
+    }
+
+    /// A machine that slept may have kept its requests, and not the connections they were on.
+    fn tell_clock_jump(&self, reading: &Reading) {
+        if self.clock.jumped(reading) {
+            let mut machine = self.machine.borrow_mut();
+            machine.page(Page::ClockJumped, reading.now);
+        }
+    }
+
+    fn handle(self: &Rc<Self>, input: Input) {
+        self.command(|machine, now| machine.handle(input, now));
     }
 
     /// Does what the machine says until it says that there is nothing to do. Nobody is called back
@@ -135,33 +158,40 @@ impl Inner {
             }
         };
         self.wake_at(wake_at, now);
-        if !events.is_empty() {
-            let state = self.machine.borrow().state().clone();
-            for event in &events {
-                (self.on_event)(&state, event);
-            }
+        for tell in self.to_tell(&events) {
+            tell();
         }
         if !changes.is_empty() {
             (self.on_change)(changes);
         }
     }
 
-    fn send(self: &Rc<Self>, request: Request) {
+    fn to_tell(&self, events: &[Event]) -> Vec<Tell> {
+        let machine = self.machine.borrow();
+        let state = machine.state();
+        let events = events.iter();
+        events
+            .filter_map(|event| (self.on_event)(state, event))
+            .collect()
+    }
+
+    fn send(self: &Rc<Self>, request: HttpRequest) {
         let id = request.id;
-        let fetch = fetch::begin(&request);
-        self.aborts.note(id, &fetch);
+        let inner = Rc::downgrade(self);
+        let on_progress = Box::new(move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.handle(Input::Progress { id });
+            }
+        });
+        let exchange = http::begin(&request, on_progress);
+        self.aborts.note(id, &exchange);
         let inner = Rc::downgrade(self);
         spawn_local(async move {
-            let result = fetch.response().await;
-            let Some(inner) = inner.upgrade() else {
-                return;
-            };
-            inner.aborts.take(id);
-            let input = match result {
-                Ok(response) => Input::Response { id, response },
-                Err(failure) => Input::Failed { id, failure },
-            };
-            inner.command(|machine, now| machine.handle(input, now));
+            let input = exchange.outcome().await;
+            if let Some(inner) = inner.upgrade() {
+                inner.aborts.take(id);
+                inner.handle(input);
+            }
         });
     }
 
@@ -174,7 +204,7 @@ impl Inner {
             let millis = u32::try_from(span).unwrap_or(u32::MAX).min(i32::MAX as u32);
             Timeout::new(millis, move || {
                 if let Some(inner) = inner.upgrade() {
-                    inner.command(|machine, now| machine.handle(Input::Wake, now));
+                    inner.handle(Input::Wake);
                 }
             })
         });
@@ -195,7 +225,7 @@ impl Drop for Inner {
                     }
                 }
                 // Nobody is left to be told whether it arrives.
-                Output::Send(request) => drop(fetch::begin(&request)),
+                Output::Send(request) => drop(http::begin(&request, Box::new(|| {}))),
                 // Whoever can't be told that this tab goes will notice.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),
                 Output::Event(_) | Output::Changed(_) => {}

@@ -4,17 +4,19 @@
 //! | file | holds |
 //! |---|---|
 //! | `driver` | the run loop around [`supervision::Machine`] |
-//! | `fetch` | one HTTP request |
+//! | `http` | one HTTP request |
 //! | `clock` | time |
 //! | `tabs` | the way to the other tabs |
 //! | `page` | pages that come back, go away, or get a network again |
+//! | `site` | whether a browser may keep cookies from the API |
 
 mod clock;
 mod driver;
-mod fetch;
+mod http;
 mod page;
+mod site;
 mod tabs;
 
 pub(crate) use self::clock::{Ticker, now, wall};
-pub(crate) use self::driver::Driver;
+pub(crate) use self::driver::{Driver, Tell};
 pub(crate) use self::page::absolute;

@@ -1,34 +1,35 @@
 //! What the element tells the page: events named `listen-in-…`, their details plain objects.
 
-use gws::{CallState, Mode, Scope};
-use js_sys::Function;
+use gws::CallState;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use supervision::{Event, Monitoring, Operation, RequestStage, State};
+use supervision::{
+    Audience, Certainty, EndReason, Event, Moment, Monitored, Monitoring, Operation, Outcome,
+    Receipt, RequestId, RequestStage, State, Step, Target, Why,
+};
 use wasm_bindgen::JsValue;
 
-use crate::view::phase_key;
-
-/// Tells the page of `event`.
-pub(super) fn emit(emit: &Function, state: &State, event: &Event) {
-    let told = match event {
-        Event::Connection => told("listen-in-connection", &ConnectionDetail::of(state)),
-        Event::Device => told("listen-in-device", &DeviceDetail::of(state)),
-        Event::Monitoring => told("listen-in-monitoring", &MonitoringDetail::of(state)),
-        Event::Call => told("listen-in-call", &CallsDetail::of(state)),
-        Event::Request { operation, stage } => {
-            told("listen-in-request", &RequestDetail::of(operation, *stage))
+/// The name and the detail of the page's event, where there is one.
+pub(super) fn told(state: &State, event: &Event) -> Option<(&'static str, JsValue)> {
+    match event {
+        Event::Connection => detail("listen-in-connection", &ConnectionDetail::of(state)),
+        Event::Device => detail("listen-in-device", &DeviceDetail::of(state)),
+        Event::Monitoring => detail("listen-in-monitoring", &MonitoringDetail::of(state)),
+        Event::Call => detail("listen-in-call", &CallsDetail::of(state)),
+        Event::Request {
+            id,
+            operation,
+            stage,
+        } => {
+            let told = RequestDetail::of(*id, operation, *stage);
+            detail("listen-in-request", &told)
         }
-        // The journal is for the supervisor's eyes.
-        _ => return,
-    };
-    if let Some((name, detail)) = told {
-        // A listener that throws is reported by the browser where the page's author looks for it.
-        let _ = emit.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+        Event::Receipt(receipt) => detail("listen-in-receipt", &ReceiptDetail::of(receipt)),
+        _ => None,
     }
 }
 
-fn told(name: &'static str, detail: &impl Serialize) -> Option<(&'static str, JsValue)> {
+fn detail(name: &'static str, detail: &impl Serialize) -> Option<(&'static str, JsValue)> {
     let detail = detail.serialize(&Serializer::json_compatible()).ok()?;
     Some((name, detail))
 }
@@ -37,14 +38,14 @@ fn told(name: &'static str, detail: &impl Serialize) -> Option<(&'static str, Js
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ConnectionDetail {
-    /// `idle`, `starting`, `live`, `reconnecting`, `sign-in-needed`, `stopped`.
+    /// `idle`, `starting`, `live`, `silent`, `reconnecting`, `sign-in-needed`, `stopped`.
     phase: &'static str,
 }
 
 impl ConnectionDetail {
     fn of(state: &State) -> Self {
         Self {
-            phase: phase_key(state.connection.phase),
+            phase: state.connection().phase.key(),
         }
     }
 }
@@ -81,30 +82,66 @@ impl<'a> DeviceDetail<'a> {
 struct MonitoringDetail<'a> {
     /// `unknown`, `none`, `active`, `unrecognised`.
     state: &'static str,
-    /// With `active`: `ListenIn`, `Coach`, `BargeIn`.
+    /// With `active`.
+    #[serde(flatten)]
+    active: MonitoredDetail<'a>,
+    /// When it is ended by itself, in milliseconds since 1970.
+    until: Option<u64>,
+}
+
+/// A subscription, or nothing but nulls.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MonitoredDetail<'a> {
+    /// `ListenIn`, `Coach`, `BargeIn`.
     kind: Option<&'a str>,
     target_device_id: Option<&'a str>,
+    target_number: Option<&'a str>,
     scope: Option<&'a str>,
     mode: Option<&'a str>,
 }
 
 impl<'a> MonitoringDetail<'a> {
     fn of(state: &'a State) -> Self {
-        let active = match &state.monitoring {
-            Monitoring::Active(active) => Some(active),
-            _ => None,
-        };
+        let monitoring = state.monitoring();
         Self {
-            state: match state.monitoring {
+            state: match monitoring {
                 Monitoring::Unknown => "unknown",
                 Monitoring::None => "none",
                 Monitoring::Active(_) => "active",
                 Monitoring::Unrecognised(_) => "unrecognised",
             },
-            kind: active.map(|active| active.kind.as_str()),
-            target_device_id: active.and_then(|active| Some(active.target.as_ref()?.as_str())),
-            scope: active.map(|active| active.scope.as_str()),
-            mode: active.map(|active| active.mode.as_str()),
+            active: monitoring.active().map(MonitoredDetail::of).unwrap_or_default(),
+            until: state.limit().map(|limit| limit.until.wall.0),
+        }
+    }
+}
+
+impl<'a> MonitoredDetail<'a> {
+    fn of(monitored: &'a Monitored) -> Self {
+        Self {
+            kind: Some(monitored.kind.as_str()),
+            target_device_id: monitored.target.as_ref().map(|target| target.as_str()),
+            target_number: monitored.number.as_deref(),
+            scope: Some(monitored.scope.as_str()),
+            mode: Some(monitored.mode.as_str()),
+        }
+    }
+
+    fn asked(operation: &'a Operation) -> Self {
+        let Some(choice) = operation.monitoring() else {
+            return Self::default();
+        };
+        let (device, number) = match &choice.target {
+            Target::Device(device) => (Some(device.as_str()), None),
+            Target::Number(number) => (None, Some(number.as_str())),
+        };
+        Self {
+            kind: Some(choice.kind.as_str()),
+            target_device_id: device,
+            target_number: number,
+            scope: Some(choice.scope.as_str()),
+            mode: Some(choice.mode.as_str()),
         }
     }
 }
@@ -124,16 +161,19 @@ struct CallDetail<'a> {
     is_monitoring: bool,
     /// Whether the supervisor can hear it.
     is_established: bool,
+    /// Who hears the supervisor: `nobody`, `agent`, `everyone`, `unknown`.
+    audience: &'static str,
     participants: Vec<&'a str>,
 }
 
 impl<'a> CallsDetail<'a> {
     fn of(state: &'a State) -> Self {
-        let calls = state.legs.iter().map(|leg| CallDetail {
+        let calls = state.legs().map(|leg| CallDetail {
             id: leg.call.id.as_str(),
             state: leg.call.state.as_str(),
-            is_monitoring: leg.call.is_monitoring_leg(),
+            is_monitoring: leg.role == supervision::LegRole::Monitoring,
             is_established: leg.call.state == CallState::Established,
+            audience: audience(leg.audience()),
             participants: leg.call.participants.iter().map(|p| p.shown()).collect(),
         });
         Self {
@@ -142,47 +182,241 @@ impl<'a> CallsDetail<'a> {
     }
 }
 
+fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Nobody => "nobody",
+        Audience::Unknown => "unknown",
+        Audience::Agent => "agent",
+        Audience::Everyone => "everyone",
+    }
+}
+
 /// `listen-in-request`: how far something that was asked for has come.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct RequestDetail<'a> {
-    /// `ListenIn`, `CancelSupervisorMonitoring`, `Answer`, `Hangup`.
-    operation: &'static str,
+    /// Ascending, for as long as the page lives.
+    id: u64,
+    /// The name on the wire: `ListenIn`, `CancelSupervisorMonitoring`, `Answer`, …
+    operation: &'a str,
     /// `sent`, `accepted`; then once `confirmed`, `refused`, `unconfirmed` or `unknown`.
     stage: &'static str,
-    target_device_id: Option<&'a str>,
-    scope: Option<&'a str>,
-    mode: Option<&'a str>,
+    call_id: Option<&'a str>,
+    #[serde(flatten)]
+    asked: MonitoredDetail<'a>,
 }
 
 impl<'a> RequestDetail<'a> {
-    fn of(operation: &'a Operation, stage: RequestStage) -> Self {
-        let listen_in = match operation {
-            Operation::ListenIn {
-                target,
-                scope,
-                mode,
-            } => Some((target, scope, mode)),
-            _ => None,
-        };
+    fn of(id: RequestId, operation: &'a Operation, stage: RequestStage) -> Self {
         Self {
-            operation: match operation {
-                Operation::ListenIn { .. } => "ListenIn",
-                Operation::Stop => "CancelSupervisorMonitoring",
-                Operation::Answer(_) => "Answer",
-                Operation::Leave(_) => "Hangup",
-            },
-            stage: match stage {
-                RequestStage::Sent => "sent",
-                RequestStage::Accepted => "accepted",
-                RequestStage::Confirmed => "confirmed",
-                RequestStage::Refused => "refused",
-                RequestStage::Unconfirmed => "unconfirmed",
-                RequestStage::Unknown => "unknown",
-            },
-            target_device_id: listen_in.map(|(target, ..)| target.as_str()),
-            scope: listen_in.map(|(_, scope, _): (_, &Scope, _)| scope.as_str()),
-            mode: listen_in.map(|(.., mode): (_, _, &Mode)| mode.as_str()),
+            id: id.0,
+            operation: operation.name(),
+            stage: stage.key(),
+            call_id: call_id(operation),
+            asked: MonitoredDetail::asked(operation),
         }
+    }
+}
+
+fn call_id(operation: &Operation) -> Option<&str> {
+    match operation {
+        Operation::Call { call, .. } => Some(call.as_str()),
+        Operation::Monitor(_) | Operation::Stop => None,
+    }
+}
+
+/// `listen-in-receipt`: one step of what happened, for an embedder to keep. What a step has nothing
+/// to say of is null.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReceiptDetail<'a> {
+    /// Ascending, from 1 on.
+    number: u64,
+    /// When it happened, or became known, in milliseconds since 1970.
+    time: u64,
+    /// `asked`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`,
+    /// `ended`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`,
+    /// `limit-near`, `limit-reached`, or one about the connection or the device.
+    step: &'static str,
+    /// `own`: this page did or noticed it; `told`: the server told; `found`: a read found it, and it
+    /// happened between `since` and `time`.
+    certainty: &'static str,
+    since: Option<u64>,
+    request_id: Option<u64>,
+    device_id: Option<&'a str>,
+    operation: Option<&'a str>,
+    #[serde(flatten)]
+    monitored: MonitoredDetail<'a>,
+    call_id: Option<&'a str>,
+    parties: Option<&'a [String]>,
+    audience: Option<&'static str>,
+    /// Why it did not come about, or ended.
+    why: Option<&'static str>,
+    /// The server's words.
+    message: Option<String>,
+    /// How long it lasted, in seconds.
+    lasted: Option<u64>,
+    /// Until when, in milliseconds since 1970.
+    until: Option<u64>,
+}
+
+impl<'a> ReceiptDetail<'a> {
+    fn of(receipt: &'a Receipt) -> Self {
+        let (certainty, since) = match receipt.certainty {
+            Certainty::Own => ("own", None),
+            Certainty::Told => ("told", None),
+            Certainty::Found { since } => ("found", since),
+        };
+        let wall = |moment: Moment| moment.wall.0;
+        let mut told = Self {
+            number: receipt.number,
+            time: wall(receipt.at),
+            certainty,
+            since: since.map(wall),
+            request_id: receipt.request.map(|id| id.0),
+            device_id: receipt.device.as_ref().map(|device| device.as_str()),
+            ..Self::default()
+        };
+        told.step = told.take(&receipt.step);
+        told
+    }
+
+    /// Takes over what a step says. Gives its name.
+    fn take(&mut self, step: &'a Step) -> &'static str {
+        match step {
+            Step::Asked(operation) => self.take_operation(operation, "asked"),
+            Step::Accepted(operation) => self.take_operation(operation, "accepted"),
+            Step::Ended { operation, outcome } => {
+                self.why = outcome.why().map(why);
+                self.message = outcome.why().and_then(message);
+                self.take_operation(
+                    operation,
+                    match outcome {
+                        Outcome::Confirmed => "confirmed",
+                        Outcome::Refused(_) => "refused",
+                        Outcome::Unconfirmed(_) => "unconfirmed",
+                        Outcome::Unknown(_) => "unknown",
+                    },
+                )
+            }
+            Step::Began(is) => {
+                self.monitored = MonitoredDetail::of(is);
+                "began"
+            }
+            Step::Changed { to, .. } => {
+                self.monitored = MonitoredDetail::of(to);
+                "changed"
+            }
+            Step::Stopped { was, why, lasted } => {
+                self.monitored = MonitoredDetail::of(was);
+                self.lasted = Some(lasted.as_secs());
+                self.why = Some(match why {
+                    EndReason::StoppedHere => "stopped-here",
+                    EndReason::ReplacedHere => "replaced-here",
+                    EndReason::OneCall => "one-call",
+                    EndReason::Elsewhere => "elsewhere",
+                });
+                "ended"
+            }
+            Step::Rings { call, parties } => {
+                self.call_id = Some(call.as_str());
+                self.parties = Some(parties);
+                "ringing"
+            }
+            Step::Joined {
+                call,
+                parties,
+                audience: heard_by,
+            } => {
+                self.call_id = Some(call.as_str());
+                self.parties = Some(parties);
+                self.audience = Some(audience(*heard_by));
+                "joined"
+            }
+            Step::Switched {
+                call,
+                audience: heard_by,
+            } => {
+                self.call_id = Some(call.as_str());
+                self.audience = Some(audience(*heard_by));
+                "switched"
+            }
+            Step::AgentMuted { call, is_muted } => {
+                self.call_id = Some(call.as_str());
+                match is_muted {
+                    true => "agent-muted",
+                    false => "agent-heard",
+                }
+            }
+            Step::Left {
+                call,
+                parties,
+                lasted,
+            } => {
+                self.call_id = Some(call.as_str());
+                self.parties = Some(parties);
+                self.lasted = lasted.map(|lasted| lasted.as_secs());
+                "left"
+            }
+            Step::LimitSet(until) => {
+                self.until = until.map(|until| until.wall.0);
+                "limit-set"
+            }
+            Step::LimitNear(until) => {
+                self.until = Some(until.wall.0);
+                "limit-near"
+            }
+            Step::LimitReached => "limit-reached",
+            Step::DeviceUsed { is_gone, .. } => match is_gone {
+                true => "device-gone",
+                false => "device-used",
+            },
+            Step::SipClusterDetected => "sip-cluster-detected",
+            Step::ServerError(words) => {
+                self.message.clone_from(words);
+                "server-error"
+            }
+            Step::Unreadable(_) => "unreadable",
+            Step::SignInNeeded(_) => "sign-in-needed",
+            Step::Lost => "connection-lost",
+            Step::Back => "connection-back",
+            Step::Halted => "connection-stopped",
+            Step::Silent => "notifications-missing",
+            Step::Audible => "notifications-back",
+            Step::PollsCut(after) => {
+                self.lasted = Some(after.as_secs());
+                "polls-cut"
+            }
+            _ => "other",
+        }
+    }
+
+    fn take_operation(&mut self, operation: &'a Operation, step: &'static str) -> &'static str {
+        self.operation = Some(operation.name());
+        self.call_id = call_id(operation);
+        self.monitored = MonitoredDetail::asked(operation);
+        step
+    }
+}
+
+fn why(why: &Why) -> &'static str {
+    match why {
+        Why::Reply(error) if error.leaves_outcome_unknown() => "no-readable-reply",
+        Why::Reply(gws::ReplyError::NotSignedIn) | Why::SignedOut => "signed-out",
+        Why::Reply(_) | Why::Reported(_) => "server",
+        Why::NeverConfirmed => "never-confirmed",
+        Why::NoReply => "no-reply",
+        Why::CallOver => "call-over",
+        Why::Superseded => "superseded",
+        Why::DeviceGone => "device-gone",
+        _ => "other",
+    }
+}
+
+fn message(why: &Why) -> Option<String> {
+    match why {
+        Why::Reply(error) => Some(error.to_string()),
+        Why::Reported(words) => words.clone(),
+        _ => None,
     }
 }

@@ -2,11 +2,13 @@
 // it while the element is in a document, and to pass events on; the rest is Rust.
 
 const TAG = "listen-in";
-const ATTRIBUTES = ["base-url", "device-id"];
+const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until"];
+// The property of each: `deviceId` of `device-id`.
+const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
 
 /**
  * @param {string} css the widget's style sheet
- * @param {(root: HTMLElement, baseUrl: string, deviceId: string | undefined,
+ * @param {(place: HTMLElement, element: HTMLElement,
  *   emit: (name: string, detail: object) => void) => {unmount(): void}} mount
  */
 export function define(css, mount) {
@@ -16,84 +18,91 @@ export function define(css, mount) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
 
-  customElements.define(
-    TAG,
-    class ListenInElement extends HTMLElement {
-      static observedAttributes = ATTRIBUTES;
-      #place = document.createElement("div");
-      #mounted = null;
-      #scheduled = false;
+  class ListenInElement extends HTMLElement {
+    static observedAttributes = ATTRIBUTES;
+    #place = document.createElement("div");
+    #mounted = null;
+    #scheduled = false;
 
-      constructor() {
-        super();
-        const root = this.attachShadow({ mode: "open" });
-        root.adoptedStyleSheets = [sheet];
-        root.append(this.#place);
-      }
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [sheet];
+      root.append(this.#place);
+    }
 
-      connectedCallback() {
-        // Properties set before the element was defined would hide the accessors.
-        for (const name of ["baseUrl", "deviceId"]) {
-          if (Object.hasOwn(this, name)) {
-            const value = this[name];
-            delete this[name];
-            this[name] = value;
-          }
-        }
-        this.#refresh();
-      }
-
-      disconnectedCallback() {
-        this.#refresh();
-      }
-
-      attributeChangedCallback(_name, before, after) {
-        if (before !== after && this.#mounted) {
-          this.#unmount();
-          this.#refresh();
+    connectedCallback() {
+      // Properties set before the element was defined would hide the accessors.
+      for (const name of PROPERTIES) {
+        if (Object.hasOwn(this, name)) {
+          const value = this[name];
+          delete this[name];
+          this[name] = value;
         }
       }
+      this.#refresh();
+    }
 
-      get baseUrl() {
-        return this.getAttribute("base-url") ?? "";
-      }
-      set baseUrl(value) {
-        this.setAttribute("base-url", value);
-      }
+    disconnectedCallback() {
+      this.#refresh();
+    }
 
-      get deviceId() {
-        return this.getAttribute("device-id") ?? "";
+    attributeChangedCallback(_name, before, after) {
+      if (before !== after && this.#mounted) {
+        this.#unmount();
+        this.#refresh();
       }
-      set deviceId(value) {
-        this.setAttribute("device-id", value);
-      }
+    }
 
-      // Moving an element takes it out of the document and puts it back in the same task; by the
-      // time this runs it is where it belongs, and the widget goes on as it was.
-      #refresh() {
-        if (this.#scheduled) return;
-        this.#scheduled = true;
-        queueMicrotask(() => {
-          this.#scheduled = false;
-          if (this.isConnected && !this.#mounted) this.#mount();
-          else if (!this.isConnected) this.#unmount();
-        });
-      }
+    // Moving an element takes it out of the document and puts it back in the same task; by the
+    // time this runs it is where it belongs, and the widget goes on as it was.
+    #refresh() {
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      queueMicrotask(() => {
+        this.#scheduled = false;
+        if (this.isConnected && !this.#mounted) this.#mount();
+        else if (!this.isConnected) this.#unmount();
+      });
+    }
 
-      #mount() {
-        const baseUrl = this.baseUrl || "/api/v2";
-        const deviceId = this.deviceId || undefined;
-        const emit = (name, detail) =>
-          this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
-        this.#mounted = mount(this.#place, baseUrl, deviceId, emit);
+    #mount() {
+      const emit = (name, detail) =>
+        this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+      const before = this.#values();
+      this.#mounted = mount(this.#place, this, emit);
+      // A listener may have changed them while the widget was being mounted.
+      if (before !== this.#values()) {
+        this.#unmount();
+        this.#refresh();
       }
+    }
 
-      #unmount() {
-        this.#mounted?.unmount();
-        this.#mounted = null;
-      }
-    },
+    #values() {
+      return JSON.stringify(ATTRIBUTES.map((name) => this.getAttribute(name)));
+    }
+
+    #unmount() {
+      this.#mounted?.unmount();
+      this.#mounted = null;
+    }
+  }
+
+  ATTRIBUTES.forEach((attribute, at) =>
+    Object.defineProperty(ListenInElement.prototype, PROPERTIES[at], {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return this.getAttribute(attribute) ?? "";
+      },
+      // Frameworks set a property to null or undefined for what is not there (yet, or any more).
+      set(value) {
+        if (value == null) this.removeAttribute(attribute);
+        else this.setAttribute(attribute, value);
+      },
+    }),
   );
+  customElements.define(TAG, ListenInElement);
 }
 
 /** Adopts the style sheet in the document, once, for widgets that have no shadow root. */

@@ -2,6 +2,7 @@
 //! beside this file because a Rust structure can't extend `HTMLElement`, and the Leptos component
 //! [`ListenIn`].
 
+mod attributes;
 mod events;
 
 use leptos::mount::{UnmountHandle, mount_to};
@@ -10,6 +11,7 @@ use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+use crate::browser::Tell;
 use crate::view::STYLE;
 use crate::widget::{Options, widget};
 
@@ -20,9 +22,9 @@ extern "C" {
     fn adopt_style(css: &str);
 }
 
-/// Called by the element's class: where to mount, `base-url` and `device-id`, and how to tell the
+/// Called by the element's class: where to mount, the element with its attributes, and how to tell the
 /// page.
-type MountFn = dyn Fn(HtmlElement, String, Option<String>, js_sys::Function) -> Mounted;
+type MountFn = dyn Fn(HtmlElement, HtmlElement, js_sys::Function) -> Mounted;
 
 /// Defines the custom element `<listen-in>`. Runs by itself when the module is loaded; calling it
 /// again does no harm.
@@ -54,19 +56,18 @@ impl core::fmt::Debug for Mounted {
     }
 }
 
-fn mount(
-    place: HtmlElement,
-    base_url: String,
-    device_id: Option<String>,
-    emit: js_sys::Function,
-) -> Mounted {
-    let options = Options {
-        base_url,
-        device_id,
-    };
+fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
+    let options = attributes::options(&element);
     let handle = mount_to(place, move || {
         let view = widget(options, move |state, event| {
-            events::emit(&emit, state, event);
+            let (name, detail) = events::told(state, event)?;
+            let emit = emit.clone();
+            let tell: Tell = Box::new(move || {
+                // A listener that throws is reported by the browser where the page's author looks
+                // for it.
+                let _ = emit.call2(&JsValue::UNDEFINED, &name.into(), &detail);
+            });
+            Some(tell)
         });
         view.into_any()
     });
@@ -92,14 +93,28 @@ pub fn ListenIn(
     /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
     #[prop(into)]
     base_url: String,
-    /// The supervisor's device to listen with; otherwise the first that can.
+    /// The supervisor's device to listen with; otherwise the one that monitors somebody, or the first
+    /// that can.
     #[prop(optional, into)]
     device_id: Option<String>,
+    /// Whether the contact centre is a SIP Cluster with routing-point monitoring; otherwise that is
+    /// learnt from refusals.
+    #[prop(optional, into)]
+    sip_cluster: Option<bool>,
+    /// The time limit for *All calls* that is chosen at first, in minutes; 0: none.
+    #[prop(optional)]
+    limit: u32,
+    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970.
+    #[prop(optional, into)]
+    limit_until: Option<u64>,
 ) -> impl IntoView {
     adopt_style(STYLE);
     let options = Options {
         base_url,
         device_id,
+        sip_cluster,
+        limit,
+        limit_until,
     };
-    widget(options, |_, _| {})
+    widget(options, |_, _| None)
 }

@@ -1,33 +1,51 @@
-//! Region *Call*: the calls on the supervisor's device, the monitored one first.
+//! Region *Call*: the calls on the supervisor's device, the monitored one first, with what may be
+//! done in it. A call of the supervisor's own is shown and not touched.
 
-use gws::call::CallCapability;
-use gws::{CallId, CallState};
+use gws::CallOperation;
 use leptos::prelude::*;
-use supervision::{Leg, Operation};
+use supervision::{Freshness, Leg, LegRole, Operation, State};
 
-use super::desk::{Desk, DeskHandle};
+use super::confirm::Confirm;
+use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Look, flag, line, strong, text};
 use super::words;
 
-pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
+pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+    let confirm = Confirm::new();
     let with_leg = move |say: fn(&Leg) -> String| {
         text(move || shown(parts, |leg| leg.map(say).unwrap_or_default()))
     };
-    let may_not = move |capability: CallCapability| {
-        flag(move || {
-            shown(parts, |leg| {
-                leg.is_none_or(|leg| leg.is_busy || !leg.call.can(&capability))
-            })
-        })
-    };
-    let ask = move |ask: fn(&dyn Desk, &CallId)| {
-        if let Some(leg) = untrack(|| shown(parts, |leg| leg.cloned())) {
-            desk.ask(|desk| ask(desk, &leg.call.id));
+    let ask = move |operation: CallOperation| {
+        let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
+        if let Some(id) = id {
+            commands.ask(|commands| commands.operate_call(&id, operation));
         }
     };
+    let button = move |label, part, operation, press: Box<dyn Fn()>| Button {
+        obstacle: text(move || obstacle(parts, operation)),
+        is_absent: flag(move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)))),
+        look: match operation {
+            CallOperation::Answer => Look::Primary,
+            _ => Look::Plain,
+        },
+        press,
+        ..Button::new(label, part, || {})
+    };
+    let plain = move |label, part, operation| {
+        button(label, part, operation, Box::new(move || ask(operation))).view()
+    };
+    let barge_in = CallOperation::SwitchToBargeIn;
+    let switch_to_barge_in = button(
+        "Switch to barge-in",
+        "switch-to-barge-in",
+        barge_in,
+        Box::new(move || confirm.ask(words::CONFIRM_SWITCH.to_owned(), move || ask(barge_in))),
+    );
+    let can_not_barge_in =
+        flag(move || !shown(parts, |leg| leg.is_some_and(|leg| leg.offers(barge_in))));
     let sign = Signal::derive(move || {
         shown(parts, |leg| {
             leg.map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
@@ -39,23 +57,6 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             None => "No call".to_owned(),
         })
     });
-    let not_ringing = flag(move || !shown(parts, |leg| leg.is_some_and(is_ringing)));
-    let may_not_leave = may_not(CallCapability::Hangup);
-    let answer = Button {
-        look: Look::Primary,
-        is_absent: not_ringing,
-        is_off: may_not(CallCapability::Answer),
-        ..Button::new("Answer", "answer", move || {
-            ask(|desk, call| desk.answer(call));
-        })
-    };
-    let leave = Button {
-        is_absent: may_not_leave,
-        is_off: may_not_leave,
-        ..Button::new("Leave call", "leave", move || {
-            ask(|desk, call| desk.leave(call));
-        })
-    };
     view! { class = "li",
         <section class="call" part="call" aria-label="Call"
             class:is-idle=flag(move || shown(parts, |leg| leg.is_none()))>
@@ -63,15 +64,27 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
                 {icon(sign)}
                 {strong(state)}
                 <span class="clock" role="timer">{text(move || {
-                    let now = parts.now.get();
-                    shown(parts, |leg| leg.map(|leg| duration(leg, now)).unwrap_or_default())
+                    shown(parts, |leg| leg.cloned()).map(|leg| clock(parts, &leg)).unwrap_or_default()
                 })}</span>
-                {answer.view()} {leave.view()}
+                {plain("Answer", "answer", CallOperation::Answer)}
+                {plain("Leave call", "leave", CallOperation::Hangup)}
             </div>
+            <div class="line actions">
+                {switch_to_barge_in.view()}
+                {plain("Switch to listening", "switch-to-listening", CallOperation::SwitchToListenIn)}
+                {plain("Mute me", "mute-me", CallOperation::MuteCall)}
+                {plain("Unmute me", "unmute-me", CallOperation::UnmuteCall)}
+                {plain("Mute agent", "mute-agent", CallOperation::MuteMonitoredUser)}
+                {plain("Unmute agent", "unmute-agent", CallOperation::UnmuteMonitoredUser)}
+            </div>
+            {confirm.view(Signal::stored(String::new()), can_not_barge_in)}
             <div class="facts">
                 {line("detail", with_leg(parties))}
                 {line("detail", text(move || others(parts)))}
-                {line("problem", text(move || problem_line(parts)))}
+                {line("pending", text(move || pending_line(parts)))}
+                {line("problem", text(move || {
+                    parts.problem(|operation| matches!(operation, Operation::Call { .. }))
+                }))}
             </div>
         </section>
     }
@@ -79,60 +92,64 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
 
 /// Looks at the call that is shown: the monitored one, or else the first.
 fn shown<T>(parts: Parts, look: impl FnOnce(Option<&Leg>) -> T) -> T {
-    parts.legs.with(|legs| {
-        let monitored = legs.iter().find(|leg| leg.call.is_monitoring_leg());
-        look(monitored.or_else(|| legs.first()))
-    })
+    parts.all(|state| look(state.monitored_leg().or_else(|| state.legs().next())))
+}
+
+fn obstacle(parts: Parts, operation: CallOperation) -> String {
+    let obstacle = parts.all(|state| {
+        let leg = state.monitored_leg()?;
+        state.call_obstacle(&leg.call.id, operation)
+    });
+    obstacle.as_ref().map(words::obstacle).unwrap_or_default()
 }
 
 /// What else there is.
 fn others(parts: Parts) -> String {
-    match parts.legs.with(Vec::len) {
+    match parts.all(|state| state.legs().count()) {
         0 | 1 => String::new(),
         2 => "One more call on your device.".to_owned(),
         many => format!("{} more calls on your device.", many - 1),
     }
 }
 
-/// Why answering or leaving did not come about.
-fn problem_line(parts: Parts) -> String {
-    parts.request.with(|asked| match &asked.problem {
-        Some(problem)
-            if matches!(
-                problem.operation,
-                Operation::Answer(_) | Operation::Leave(_)
-            ) =>
-        {
-            words::problem(problem, "")
-        }
-        _ => String::new(),
-    })
-}
-
-fn is_ringing(leg: &Leg) -> bool {
-    leg.call.state == CallState::Ringing
+/// What was asked of the call and is not settled.
+fn pending_line(parts: Parts) -> String {
+    let request = parts.all(|state: &State| {
+        let leg = state.monitored_leg()?;
+        state.requests().of_call(&leg.call.id).cloned()
+    });
+    request
+        .map(|request| words::pending(&request, ""))
+        .unwrap_or_default()
 }
 
 fn parties(leg: &Leg) -> String {
-    let numbers: Vec<String> = leg
-        .call
-        .participants
-        .iter()
-        .map(|party| party.shown().to_owned())
-        .collect();
+    let with = words::list(&leg.parties());
     let direction = leg.call.call_type.as_ref().map(words::direction);
-    match direction {
-        Some(direction) => format!("{direction} · {}", words::list(&numbers)),
-        None => words::list(&numbers),
+    let with = match direction {
+        Some(direction) => format!("{direction} · {with}"),
+        None => with,
+    };
+    match leg.role {
+        LegRole::Monitoring => with,
+        LegRole::Own => format!("Your own call · {with}"),
     }
 }
 
-/// How long the call has been going on; "at least" where its beginning was not observed.
-pub(super) fn duration(leg: &Leg, now: supervision::Instant) -> String {
-    let clock = format::clock(now.since(leg.since.at));
-    if leg.since.is_observed {
-        clock
-    } else {
-        format!("at least {clock}")
+/// How long the call has been going on, or rung: "at least" where its beginning was not observed,
+/// and as of when the connection was lost.
+pub(super) fn clock(parts: Parts, leg: &Leg) -> String {
+    let since = leg.clock();
+    let freshness = parts.all(State::freshness);
+    let clock = |now: supervision::Instant| format::clock(now.since(since.moment.at));
+    let at_least = if since.is_observed { "" } else { "at least " };
+    match freshness {
+        Freshness::AsOf(until) => {
+            let time = parts.write(until, true);
+            format!("{at_least}{} as of {time}", clock(until.at))
+        }
+        Freshness::Current | Freshness::Never => {
+            format!("{at_least}{}", clock(parts.now.get()))
+        }
     }
 }

@@ -1,112 +1,305 @@
-//! Whom to listen to, and how: the agent, scope and calls, a sentence that says what will happen,
-//! and the button. Nothing that was chosen is lost when something fails.
+//! Whom to monitor, and how: the agent or number, scope, calls and time limit, a sentence that says
+//! what will happen, and a button for each way. Before others hear the supervisor there is a second
+//! step. Nothing that was chosen is lost when something fails.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 
-use gws::{DeviceId, Mode, Scope};
+use gws::device::MonitoringKind;
+use gws::{Mode, Scope};
 use leptos::prelude::*;
-use supervision::{Monitoring, Operation};
+use supervision::{
+    Entry, Monitored, MonitoringChoice, Obstacle, Operation, Presence, State, Target,
+};
 
-use super::desk::DeskHandle;
+use super::announcer::Announcer;
+use super::commands::Handle;
+use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Look, flag, line, text};
+use super::pieces::{Button, Look, flag, line, text, unique};
 use super::{picker, words};
+
+/// How long it is believed what an agent was doing.
+const FRESH: Duration = Duration::from_secs(60);
+/// The time limits that are offered, in minutes.
+const LIMITS: [u32; 3] = [15, 30, 60];
 
 /// What a supervisor has chosen.
 #[derive(Clone, Copy)]
 pub(super) struct Choice {
-    pub(super) target: RwSignal<Option<DeviceId>>,
+    pub(super) picked: RwSignal<Option<Picked>>,
     scope: RwSignal<Scope>,
     mode: RwSignal<Mode>,
+    /// In minutes; 0: none.
+    limit: RwSignal<u32>,
 }
 
-pub(super) fn form(parts: Parts, desk: DeskHandle) -> impl IntoView {
-    let choice = Choice {
-        target: RwSignal::new(None),
-        scope: RwSignal::new(Scope::Call),
-        mode: RwSignal::new(Mode::AllCalls),
-    };
+/// Who was picked.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Picked {
+    /// A person with a device, as the directory had them then.
+    Person(Entry),
+    /// A number that is nobody's in the directory.
+    Number(String),
+}
+
+impl Picked {
+    /// Whether it is what is offered there.
+    pub(super) fn is(&self, offer: picker::Offer<'_>) -> bool {
+        match (self, offer) {
+            (Self::Person(own), picker::Offer::Person(entry)) => own.id() == entry.id(),
+            (Self::Number(own), picker::Offer::Number(number)) => own == number,
+            _ => false,
+        }
+    }
+
+    fn target(&self) -> Target {
+        match self {
+            Self::Person(entry) => Target::Device(entry.device.clone()),
+            Self::Number(number) => Target::Number(number.clone()),
+        }
+    }
+}
+
+impl Choice {
+    fn new(limit: u32) -> Self {
+        Self {
+            picked: RwSignal::new(None),
+            scope: RwSignal::new(Scope::Call),
+            mode: RwSignal::new(Mode::AllCalls),
+            limit: RwSignal::new(limit),
+        }
+    }
+
+    fn forget(self, limit: u32) {
+        self.picked.set(None);
+        self.scope.set(Scope::Call);
+        self.mode.set(Mode::AllCalls);
+        self.limit.set(limit);
+    }
+
+    /// The person who was picked: as the directory has them now, or had them then.
+    pub(super) fn entry(self, parts: Parts) -> Option<Entry> {
+        let Some(Picked::Person(picked)) = self.picked.get() else {
+            return None;
+        };
+        let now = parts.directory(|directory| directory.find(&picked.id()).cloned());
+        Some(now.unwrap_or(picked))
+    }
+
+    /// Name and number, as a field shows it. The mark before the number keeps its digits in their
+    /// order behind a name that is written from right to left.
+    pub(super) fn title(self, parts: Parts) -> Option<String> {
+        if let Some(Picked::Number(number)) = self.picked.get() {
+            return Some(number);
+        }
+        let Entry {
+            name, mut number, ..
+        } = self.entry(parts)?;
+        if !number.is_empty() && name.chars().any(words::is_right_to_left) {
+            number.insert(0, '\u{200e}');
+        }
+        Some(words::title(&name, &number))
+    }
+
+    /// Who was picked, within a sentence.
+    fn who(self, parts: Parts) -> String {
+        match self.picked.get() {
+            Some(Picked::Number(number)) => words::isolated(&number),
+            _ => self
+                .entry(parts)
+                .map(|entry| words::isolated(&entry.name))
+                .unwrap_or_default(),
+        }
+    }
+
+    fn monitoring(self, kind: &MonitoringKind) -> Option<MonitoringChoice> {
+        Some(MonitoringChoice {
+            kind: kind.clone(),
+            target: self.picked.get()?.target(),
+            scope: self.scope.get(),
+            mode: self.mode.get(),
+        })
+    }
+
+    fn time_limit(self) -> Option<Duration> {
+        let minutes = self.limit.get();
+        let is_limited = minutes > 0 && self.mode.get() == Mode::AllCalls;
+        is_limited.then(|| Duration::from_secs(60 * u64::from(minutes)))
+    }
+
+    fn obstacle(self, parts: Parts, kind: &MonitoringKind) -> Option<Obstacle> {
+        let target = self.picked.get().map(|picked| picked.target());
+        let (scope, mode, limit) = (self.scope.get(), self.mode.get(), self.time_limit());
+        parts.all(|state| state.monitor_obstacle(kind, target.as_ref(), &scope, &mode, limit))
+    }
+}
+
+/// `limit` is the time limit that an embedder sets, in minutes; 0: none.
+pub(super) fn form(
+    parts: Parts,
+    commands: Handle,
+    announcer: Announcer,
+    limit: u32,
+) -> impl IntoView {
+    let choice = Choice::new(limit);
     let uid = unique();
-    let obstacle = move || {
-        parts.connection.track();
-        parts.person.track();
-        parts.monitoring.track();
-        let target = choice.target.get();
-        let (scope, mode) = (choice.scope.get(), choice.mode.get());
-        parts
-            .request
-            .with(|state| state.listen_in_obstacle(target.as_ref(), &scope, &mode))
-    };
-    let reason = text(move || obstacle().as_ref().map(words::obstacle).unwrap_or_default());
+    let confirm = Confirm::new();
+    forget_with_person(parts, choice, limit);
     // The place of the forecast: nothing moves when there is a problem to tell.
-    let problem = text(move || problem_line(parts));
+    let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
     // Another choice is another attempt: what is said of the last one goes, but nothing else.
     Effect::new(move |before: Option<()>| {
-        choice.target.track();
+        choice.picked.track();
         choice.scope.track();
         choice.mode.track();
-        if before.is_some() && !untrack(|| problem.with(String::is_empty)) {
-            desk.ask(|desk| desk.dismiss_problem());
+        choice.limit.track();
+        if before.is_some() {
+            untrack(|| confirm.cancel());
+            if !untrack(|| problem.with(String::is_empty)) {
+                commands.ask(|commands| commands.dismiss_problem());
+            }
         }
     });
-    let submit = move || {
-        if untrack(obstacle).is_none()
-            && let Some(target) = choice.target.get_untracked()
-        {
-            let (scope, mode) = (choice.scope.get_untracked(), choice.mode.get_untracked());
-            desk.ask(|desk| desk.listen_in(target, scope, mode));
-        }
-    };
-    let reason_id = format!("listen-in-reason-{uid}");
-    let listen_in = Button {
-        look: Look::Primary,
-        is_off: flag(move || obstacle().is_some()),
-        described_by: Some(reason_id.clone()),
-        ..Button::new("Listen in", "listen-in", submit)
-    };
+    let is_idle = flag(move || !problem.with(String::is_empty));
     view! { class = "li",
         <div class="choice" part="choice">
-            {picker::combobox(parts, desk, choice, uid)}
-            {radios("Scope", uid, choice.scope, [Scope::Call, Scope::Agent], words::scope)}
-            {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode)}
+            {picker::view(parts, commands, choice, announcer, uid)}
+            {radios("Scope", uid, choice.scope, [Scope::Call, Scope::Agent], words::scope,
+                move |scope| match scope {
+                    Scope::Agent if parts.all(State::sip_cluster).is_in_force() => {
+                        words::obstacle(&Obstacle::SipClusterWholeCallOnly)
+                    }
+                    _ => String::new(),
+                })}
+            {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode, |_| String::new())}
+            {limit_select(choice, uid, limit)}
             <div class="outlook">
                 {line("problem", problem)}
-                <p class="forecast" class:absent=flag(move || !problem.with(String::is_empty))>
+                <p class="forecast" class:absent=is_idle>
                     {text(move || forecast(parts, choice))}
                 </p>
             </div>
-            <div class="line">
-                {listen_in.view()}
-                <span class="reason" id=reason_id>{reason}</span>
-            </div>
+            {actions(parts, commands, choice, confirm, uid)}
         </div>
     }
 }
 
-fn problem_line(parts: Parts) -> String {
-    parts.request.with(|asked| match &asked.problem {
-        Some(problem) => match &problem.operation {
-            Operation::ListenIn { target, .. } => {
-                words::problem(problem, &parts.name_of(Some(target), None))
-            }
-            _ => String::new(),
-        },
-        None => String::new(),
-    })
+/// A button for each way to monitor, and the second step of two of them.
+fn actions(
+    parts: Parts,
+    commands: Handle,
+    choice: Choice,
+    confirm: Confirm,
+    uid: u32,
+) -> impl IntoView {
+    let asked = RwSignal::new(MonitoringKind::Coach);
+    let why = move |kind: MonitoringKind| {
+        text(move || {
+            let obstacle = choice.obstacle(parts, &kind);
+            obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+        })
+    };
+    let monitor = move |kind: &MonitoringKind| {
+        let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
+        if let Some(wanted) = wanted {
+            commands.ask(|commands| commands.monitor(wanted, limit));
+        }
+    };
+    let reason = why(MonitoringKind::ListenIn);
+    let reason_id = format!("listen-in-reason-{uid}");
+    let listen_in = Button {
+        look: Look::Primary,
+        obstacle: reason,
+        described_by: Some(reason_id.clone()),
+        ..Button::new("Listen in", "listen-in", move || {
+            monitor(&MonitoringKind::ListenIn);
+        })
+    };
+    let with_second_step = move |label, part, kind: MonitoringKind| Button {
+        obstacle: why(kind.clone()),
+        ..Button::new(label, part, move || {
+            let question = untrack(|| words::confirm(&kind, &choice.who(parts)));
+            asked.set(kind.clone());
+            confirm.ask(question, move || monitor(&asked.get_untracked()));
+        })
+    };
+    let obstacle_of_asked = text(move || {
+        let obstacle = choice.obstacle(parts, &asked.get());
+        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+    });
+    view! { class = "li",
+        <div class="line actions">
+            {listen_in.view()}
+            {with_second_step("Coach", "coach", MonitoringKind::Coach).view()}
+            {with_second_step("Barge in", "barge-in", MonitoringKind::BargeIn).view()}
+            <span class="reason" id=reason_id>{reason}</span>
+        </div>
+        {confirm.view(obstacle_of_asked, Signal::stored(false))}
+    }
 }
 
-/// A group of two native radio buttons: Tab enters on the checked one, arrows move and select.
+/// Who signs in next sees nothing of what the one before had chosen.
+fn forget_with_person(parts: Parts, choice: Choice, limit: u32) {
+    Effect::new(move |before: Option<Option<gws::UserId>>| {
+        let me = parts.person.with(|state| {
+            let me = state.identity().me();
+            me.map(|me| me.id.clone())
+        });
+        let before = before.flatten();
+        if before.is_some() && before != me {
+            choice.forget(limit);
+        }
+        me.or(before)
+    });
+}
+
+fn limit_select(choice: Choice, uid: u32, own: u32) -> impl IntoView {
+    let id = format!("listen-in-limit-{uid}");
+    let is_offered = own == 0 || LIMITS.contains(&own);
+    let own = (!is_offered).then_some(own);
+    let minutes = [0].into_iter().chain(LIMITS).chain(own);
+    let options: Vec<_> = minutes
+        .map(|minutes| {
+            let is_selected = flag(move || choice.limit.get() == minutes);
+            view! { class = "li",
+                <option value=minutes.to_string() prop:selected=is_selected>{words::limit(minutes)}</option>
+            }
+        })
+        .collect();
+    let change = move |event| {
+        if let Ok(minutes) = event_target_value(&event).parse() {
+            choice.limit.set(minutes);
+        }
+    };
+    // A subscription for one call ends by itself.
+    let is_idle = flag(move || choice.mode.get() != Mode::AllCalls);
+    view! { class = "li",
+        <div class="field" class:reserved=is_idle>
+            <label class="label" for=id.clone()>"Limit"</label>
+            <select id=id part="limit" on:change=change>{options}</select>
+        </div>
+    }
+}
+
+/// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. One
+/// with an obstacle can be reached, not chosen, and the obstacle is shown.
 fn radios<T>(
     label: &'static str,
     uid: u32,
     value: RwSignal<T>,
     options: [T; 2],
     word: fn(&T) -> &str,
+    obstacle: impl Fn(&T) -> String + Copy + Send + Sync + 'static,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     let name = format!("listen-in-{label}-{uid}");
+    let note_id = format!("{name}-note");
+    let note = {
+        let options = options.clone();
+        text(move || options.iter().map(obstacle).collect())
+    };
     let options: Vec<_> = options
         .into_iter()
         .map(|option| {
@@ -115,9 +308,24 @@ where
                 let option = option.clone();
                 flag(move || value.with(|value| *value == option))
             };
+            let is_off = {
+                let option = option.clone();
+                move || !obstacle(&option).is_empty()
+            };
+            let click = {
+                let is_off = is_off.clone();
+                move |event: web_sys::MouseEvent| {
+                    if untrack(&is_off) {
+                        event.prevent_default();
+                    }
+                }
+            };
             view! { class = "li",
                 <label class="radio">
                     <input type="radio" name=name.clone() prop:checked=is_checked
+                        aria-disabled=move || is_off().then_some("true")
+                        aria-describedby=note_id.clone()
+                        on:click=click
                         on:change=move |_| value.set(option.clone()) />
                     <span>{text}</span>
                 </label>
@@ -129,40 +337,26 @@ where
         <div class="field" role="radiogroup" aria-labelledby=label_id>
             <span class="label" id=label_id.clone()>{label}</span>
             <span class="radios">{options}</span>
+            <span class="note" id=note_id>{note}</span>
         </div>
     }
 }
 
 fn forecast(parts: Parts, choice: Choice) -> String {
-    let Some(target) = choice.target.get() else {
-        return "Pick an agent to see what will happen.".to_owned();
+    let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
+        return "Pick an agent, or type a number, to see what will happen.".to_owned();
     };
-    let entry = parts
-        .directory
-        .with(|directory| directory.entry(&target).cloned());
-    let name = entry
-        .as_ref()
-        .map_or("this agent", |entry| entry.name.as_str());
-    let presence = entry.as_ref().map(|entry| &entry.presence);
-    let sentence = choice.scope.with(|scope| {
-        choice
-            .mode
-            .with(|mode| words::forecast(name, presence, scope, mode))
-    });
-    let replaced = parts.monitoring.with(|monitoring| match monitoring {
-        Monitoring::Active(active) if active.target.as_ref() != Some(&target) => {
-            Some(parts.name_of(active.target.as_ref(), active.number.as_deref()))
-        }
-        _ => None,
-    });
-    match replaced {
-        Some(other) => format!("{sentence} Monitoring of {other} will end."),
-        None => sentence,
-    }
-}
-
-/// A number for the ids of this widget: in a page without shadow roots there may be several.
-fn unique() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
+    // What the agent was doing long ago says nothing of what will happen.
+    let now = parts.now.get();
+    let read_at = parts.directory(|directory| directory.read_at);
+    let is_fresh = read_at.is_some_and(|at| now.since(at) < FRESH);
+    let presence: Option<Presence> = choice.entry(parts).map(|entry| entry.presence);
+    let presence = presence.filter(|_| is_fresh);
+    let forecast = parts.all(|state| state.forecast(wanted, presence));
+    let ends = |monitored: &Monitored| {
+        let who = parts.name_of_monitored(monitored);
+        words::in_force(monitored, &who)
+    };
+    let ends = forecast.ends.as_ref().map(ends).unwrap_or_default();
+    words::forecast(&forecast, &choice.who(parts), &ends)
 }

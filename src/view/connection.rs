@@ -1,39 +1,36 @@
 //! Region *Connection*: how well the server is heard, and how old the data is.
 
 use leptos::prelude::*;
-use supervision::{Connection, Instant, LinkPhase};
+use supervision::{Freshness, LinkPhase, SignInNeed, State};
 
-use super::desk::DeskHandle;
+use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Look, flag, strong, text};
 use super::words;
 
-pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
-    let phase = move || parts.connection.with(|connection| connection.phase);
-    let details = text(move || {
-        let now = parts.now.get();
-        parts
-            .connection
-            .with(|connection| details(connection, now, desk))
-    });
+pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+    let phase = move || parts.connection.with(|state| state.connection().phase);
+    let details = text(move || details(parts));
     let can_not_retry = flag(move || {
         !matches!(
             phase(),
-            LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped
+            LinkPhase::Reconnecting
+                | LinkPhase::Silent
+                | LinkPhase::SignInNeeded
+                | LinkPhase::Stopped
         )
     });
     let retry = Button {
         look: Look::Link,
         is_absent: can_not_retry,
-        is_off: can_not_retry,
         ..Button::new("Try now", "retry", move || {
-            desk.ask(|desk| desk.retry_now())
+            commands.ask(|commands| commands.retry_now())
         })
     };
     view! { class = "li",
-        <section class="connection" aria-label="Connection" data-phase=text(move || words::phase_key(phase()).to_owned())>
+        <section class="connection" aria-label="Connection" data-phase=text(move || phase().key().to_owned())>
             <span class="line">
                 {icon(Signal::derive(move || Icon::of_phase(phase())))}
                 {strong(text(move || words::phase(phase()).to_owned()))}
@@ -44,10 +41,19 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
     }
 }
 
-fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
+fn details(parts: Parts) -> String {
+    let now = parts.now.get();
+    let (connection, need, freshness) = parts.connection.with(|state: &State| {
+        (
+            state.connection().clone(),
+            state.identity().sign_in_needed(),
+            state.freshness(),
+        )
+    });
     let mut sentences = Vec::new();
     if connection.phase == LinkPhase::SignInNeeded {
-        sentences.push("The server does not know who you are. Sign in, then try.".to_owned());
+        let need = need.unwrap_or(SignInNeed::NotSignedIn);
+        sentences.push(words::sign_in(need, connection.is_third_party).to_owned());
     }
     if let Some(trouble) = &connection.trouble {
         sentences.push(format!("{}.", words::sentence(&words::trouble(trouble))));
@@ -58,23 +64,20 @@ fn details(connection: &Connection, now: Instant, desk: DeskHandle) -> String {
             None => "Trying now.".to_owned(),
         });
     }
-    if connection.phase == LinkPhase::Live && connection.is_crowded {
-        sentences
-            .push("Another page has a connection of its own: news may be 2 s late.".to_owned());
+    if connection.phase == LinkPhase::Silent {
+        sentences.push("Your device and calls are read every few seconds instead.".to_owned());
     }
-    match (connection.phase, connection.heard, connection.live_until) {
-        (LinkPhase::Live, Some(heard), _) => {
+    if connection.phase == LinkPhase::Live {
+        if connection.is_crowded {
+            let words = "Another page has a connection of its own: changes may be shown 2 s late.";
+            sentences.push(words.to_owned());
+        }
+        if let Some(heard) = connection.heard {
             sentences.push(format!("Heard {} ago", format::span(now.since(heard))));
         }
-        (
-            LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped,
-            _,
-            Some(until),
-        ) => {
-            let time = format::time_of_day(desk.ask(|desk| desk.wall(until)), true);
-            sentences.push(format!("Data as of {time}."));
-        }
-        _ => {}
+    }
+    if let Freshness::AsOf(until) = freshness {
+        sentences.push(format!("Data as of {}.", parts.write(until, true)));
     }
     sentences.join(" ")
 }

@@ -5,13 +5,13 @@ use gws::{Device, DeviceId, Toggle};
 use leptos::prelude::*;
 use supervision::Presence;
 
-use super::desk::DeskHandle;
+use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{strong, text};
+use super::pieces::{flag, line, strong, text};
 use super::words;
 
-pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
+pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let fact = move |name: &'static str, value: fn(&Device) -> String| {
         let value = text(move || {
             let value = parts.person.with(|person| person.device().map(value));
@@ -27,18 +27,26 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
             .with(|person| Icon::of_device(person.device().and_then(|d| d.device_state.as_ref())))
     };
     let who = text(move || {
-        parts.person.with(|person| match &person.me {
+        parts.person.with(|person| match person.identity().me() {
             Some(me) => me.name(),
             None => "My device".to_owned(),
         })
+    });
+    let unknown = text(move || {
+        let obstacle = parts.person.with(|person| {
+            person.my_device().unknown()?;
+            person.stop_obstacle()
+        });
+        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
     });
     view! { class = "li",
         <section class="device" aria-label="My device">
             <div class="line">
                 {icon(Signal::derive(state_icon))}
                 {strong(who)}
-                {move || chooser(parts, desk)}
+                {chooser(parts, commands)}
             </div>
+            {line("problem", unknown)}
             <dl>
                 {fact("Number", number)}
                 {fact("Device", |device| {
@@ -48,7 +56,7 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
                 {fact("State", |device| words::presence(&Presence::of(device)))}
                 {fact("Do not disturb", |device| toggle(device.do_not_disturb.as_ref()))}
                 {fact("Forwarding", |device| match &device.forward_to {
-                    Some(to) => format!("To {to}"),
+                    Some(to) => format!("To {}", words::isolated(to)),
                     None => "Off".to_owned(),
                 })}
                 {fact("Network", |device| network(device.telephony_network.as_ref()))}
@@ -58,29 +66,43 @@ pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
 }
 
 /// Lets a supervisor with several devices choose; with one there is nothing to choose.
-fn chooser(parts: Parts, desk: DeskHandle) -> Option<impl IntoView> {
-    let (devices, chosen) = parts
-        .person
-        .with(|state| (state.devices.clone(), state.device.clone()));
-    if devices.len() < 2 {
-        return None;
-    }
-    let options: Vec<_> = devices
-        .iter()
-        .map(|device| {
-            let is_chosen = Some(&device.id) == chosen.as_ref();
-            view! { class = "li",
-                <option value=device.id.to_string() selected=is_chosen>{number(device)}</option>
-            }
+fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
+    let options = move || {
+        parts.person.with(|person| {
+            let option = |device: &Device| {
+                let is_chosen = Some(&device.id) == person.my_device().id();
+                view! { class = "li",
+                    <option value=device.id.to_string() selected=is_chosen>{number(device)}</option>
+                }
+            };
+            let devices = person.my_device().all();
+            let nothing_used = person.my_device().id().is_none();
+            let choose = nothing_used.then(|| {
+                view! { class = "li", <option value="" selected=true>"Choose…"</option> }.into_any()
+            });
+            let devices = devices.iter().map(|device| option(device).into_any());
+            choose.into_iter().chain(devices).collect::<Vec<_>>()
         })
-        .collect();
-    let choose = move |event| {
-        let id = DeviceId::new(event_target_value(&event));
-        desk.ask(|desk| desk.choose_device(id));
     };
-    Some(view! { class = "li",
-        <select aria-label="Device to listen with" on:change=choose>{options}</select>
-    })
+    let choose = move |event| {
+        let id = event_target_value(&event);
+        if !id.is_empty() {
+            commands.ask(|commands| commands.choose_device(DeviceId::new(id)));
+        }
+    };
+    let is_absent = flag(move || {
+        parts.person.with(|person| {
+            let devices = person.my_device();
+            // One that is not the one that was asked for can be chosen, too.
+            let choices = devices.all().len() + usize::from(devices.unknown().is_some());
+            choices < 2
+        })
+    });
+    view! { class = "li",
+        <select aria-label="Device to listen with" class:absent=is_absent on:change=choose>
+            {options}
+        </select>
+    }
 }
 
 fn number(device: &Device) -> String {

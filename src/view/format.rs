@@ -1,37 +1,30 @@
 //! Times and spans as people write them: the browser knows how.
 
 use core::time::Duration;
+use std::cell::RefCell;
 
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-use leptos::wasm_bindgen::JsValue;
+use leptos::wasm_bindgen::{JsCast, JsValue};
 
-/// A time of day, to the second if asked for, as the browser's language writes it.
-pub(super) fn time_of_day(wall: f64, with_seconds: bool) -> String {
-    thread_local! {
-        static SHORT: Function = formatter(false);
-        static LONG: Function = formatter(true);
-    }
-    let date = Date::new(&JsValue::from_f64(wall));
-    let format = if with_seconds { &LONG } else { &SHORT };
-    format
-        .with(|format| format.call1(&JsValue::UNDEFINED, &date))
-        .ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+/// The local day in which a wall clock's reading falls, counted from 1970.
+pub(super) fn day(wall: f64) -> i32 {
+    day_of(&Date::new(&wall.into()))
 }
 
-fn formatter(with_seconds: bool) -> Function {
-    let options = Object::new();
-    let fields: &[&str] = if with_seconds {
-        &["hour", "minute", "second"]
-    } else {
-        &["hour", "minute"]
+/// A moment as the page's language writes it: the time of day, to the second if asked for; with the
+/// weekday if it was in the last six days before `today`, and with the date if it is further away.
+pub(super) fn moment(wall: f64, today: i32, with_seconds: bool) -> String {
+    let date = Date::new(&wall.into());
+    let parts = match today.wrapping_sub(day_of(&date)) {
+        0 => DateParts::None,
+        1..=6 => DateParts::Weekday,
+        -300..=300 => DateParts::DayAndMonth,
+        _ => DateParts::All,
     };
-    for field in fields {
-        // A fresh object takes any property.
-        let _ = Reflect::set(&options, &(*field).into(), &"2-digit".into());
-    }
-    Intl::DateTimeFormat::new(&Array::new(), &options).format()
+    formatter(parts, with_seconds)
+        .and_then(|format| format.call1(&JsValue::UNDEFINED, &date).ok())
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 /// A running time: `00:03:12`, and `1 d 02:03:04` from a day on.
@@ -46,11 +39,104 @@ pub(super) fn clock(span: Duration) -> String {
     }
 }
 
-/// How long ago, roughly: `just now`, `7 s`, `3 min`, `2 h`.
+/// A length of time, roughly: `7 s`, `3 min`, `2 h`.
 pub(super) fn span(span: Duration) -> String {
     match span.as_secs() {
         seconds @ 0..=119 => format!("{seconds} s"),
         seconds @ 120..=7_199 => format!("{} min", seconds / 60),
         seconds => format!("{} h", seconds / 3_600),
     }
+}
+
+fn day_of(date: &Date) -> i32 {
+    const MINUTE: f64 = 60_000.0;
+    const DAY: f64 = 86_400_000.0;
+    let local = date.get_time() - date.get_timezone_offset() * MINUTE;
+    // A Date reaches no further than 100 million days.
+    (local / DAY).floor() as i32
+}
+
+/// What stands before the time of day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DateParts {
+    None,
+    Weekday,
+    DayAndMonth,
+    All,
+}
+
+/// The formatters made so far. They hold for a language and a time zone, and both can change.
+#[derive(Default)]
+struct Formatters {
+    language: Option<String>,
+    offset: f64,
+    made: Vec<(DateParts, bool, Function)>,
+}
+
+thread_local! {
+    static FORMATTERS: RefCell<Formatters> = RefCell::default();
+}
+
+fn formatter(parts: DateParts, with_seconds: bool) -> Option<Function> {
+    let language = web_sys::window()
+        .and_then(|window| window.document()?.document_element())
+        .and_then(|page| page.get_attribute("lang"));
+    let offset = Date::new_0().get_timezone_offset();
+    FORMATTERS.with_borrow_mut(|formatters| {
+        if formatters.language != language || formatters.offset != offset {
+            *formatters = Formatters {
+                language,
+                offset,
+                made: Vec::new(),
+            };
+        }
+        let made = &mut formatters.made;
+        let known = made.iter().find(|it| (it.0, it.1) == (parts, with_seconds));
+        if let Some((.., known)) = known {
+            return Some(known.clone());
+        }
+        let new = make(formatters.language.as_deref(), parts, with_seconds)?;
+        made.push((parts, with_seconds, new.clone()));
+        Some(new)
+    })
+}
+
+fn make(language: Option<&str>, parts: DateParts, with_seconds: bool) -> Option<Function> {
+    const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
+    const TIME: [(&str, &str); 3] = [("hour", TWO), ("minute", TWO), ("second", TWO)];
+    const TWO: &str = "2-digit";
+    let date = match parts {
+        DateParts::None => &[],
+        DateParts::Weekday => &[("weekday", "short")][..],
+        DateParts::DayAndMonth => &DATE[..2],
+        DateParts::All => &DATE,
+    };
+    let time = if with_seconds { &TIME } else { &TIME[..2] };
+    let options = Object::new();
+    for (field, style) in date.iter().chain(time) {
+        // A fresh object takes any property.
+        let _ = Reflect::set(&options, &(*field).into(), &(*style).into());
+    }
+    let make = |locales: &JsValue| {
+        let class = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let class = Reflect::get(&class, &"DateTimeFormat".into()).ok()?;
+        Reflect::construct(class.dyn_ref::<Function>()?, &Array::of2(locales, &options)).ok()
+    };
+    let own = || make(&JsValue::UNDEFINED);
+    let formatter = match language.filter(|language| !is_own(language)) {
+        // What a page says is its language may be none.
+        Some(language) => make(&language.into()).or_else(own),
+        None => own(),
+    };
+    let format = Reflect::get(&formatter?, &"format".into()).ok()?;
+    format.dyn_into().ok()
+}
+
+/// Whether the browser's language is that language, or a form of it: `en-GB` for `en`.
+fn is_own(language: &str) -> bool {
+    let options = Intl::DateTimeFormat::default().resolved_options();
+    let own = Reflect::get(&options, &"locale".into()).ok();
+    let own = own.and_then(|own| own.as_string()).unwrap_or_default();
+    let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
+    language.is_empty() || primary(&own) == primary(language)
 }

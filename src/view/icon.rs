@@ -23,6 +23,8 @@ pub(super) enum Icon {
     Waiting,
     /// An ear.
     Listening,
+    /// A mouth that speaks.
+    Speaking,
     /// A triangle with an exclamation mark.
     Warning,
     /// A question mark in a circle.
@@ -46,7 +48,10 @@ impl Icon {
             LinkPhase::Live => Self::Ready,
             LinkPhase::Starting => Self::Waiting,
             LinkPhase::Idle => Self::Off,
-            LinkPhase::Reconnecting | LinkPhase::SignInNeeded | LinkPhase::Stopped => Self::Warning,
+            LinkPhase::Silent
+            | LinkPhase::Reconnecting
+            | LinkPhase::SignInNeeded
+            | LinkPhase::Stopped => Self::Warning,
         }
     }
 
@@ -72,6 +77,7 @@ impl Icon {
         match self {
             Self::Ready => "good",
             Self::Busy | Self::Warning => "warn",
+            Self::Speaking => "bad",
             Self::Call | Self::Ringing | Self::Listening => "accent",
             Self::Off | Self::Waiting | Self::Unknown => "quiet",
         }
@@ -97,6 +103,9 @@ impl Icon {
             }
             Self::Listening => {
                 "M8 1.5a4.8 4.8 0 0 0-4.8 4.8h1.6a3.2 3.2 0 1 1 5.6 2.1C9.3 9.6 8.7 10.4 8.5 11.6c-.2 1-.8 1.4-1.5 1.4s-1.3-.5-1.4-1.2H4A3 3 0 0 0 7 14.6c1.6 0 2.8-1 3.1-2.7.1-.8.6-1.4 1.5-2.4A4.8 4.8 0 0 0 8 1.5Zm0 2.6a2.2 2.2 0 0 0-2.2 2.2h1.4a.8.8 0 1 1 1.5.3c-.5.6-1.3 1.1-1.3 2.4h1.4c0-.6.6-.9 1-1.5A2.2 2.2 0 0 0 8 4.1Z"
+            }
+            Self::Speaking => {
+                "M2 3.2h7.4v7.2H5.6L3 13v-2.6H2Zm8.6.4a5 5 0 0 1 0 6.4l-1-.9a3.6 3.6 0 0 0 0-4.6Zm2-1.6a7.6 7.6 0 0 1 0 9.6l-1-.9a6.2 6.2 0 0 0 0-7.8Z"
             }
             Self::Warning => "M8 1.6 15 14H1ZM7.2 6v4h1.6V6Zm0 5v1.5h1.6V11Z",
             Self::Unknown => {

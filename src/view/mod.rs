@@ -1,4 +1,4 @@
-//! What a supervisor sees. It reads the state by its parts and asks the [`Desk`]; it never fetches
+//! What a supervisor sees. It reads the state by its parts and gives [`Commands`]; it never fetches
 //! and never decides.
 //!
 //! | file | region |
@@ -7,22 +7,29 @@
 //! | `device` | the supervisor's own device |
 //! | `monitoring` | who is monitored, and whether there is a call |
 //! | `call` | the supervisor's leg |
-//! | `choice` | whom to listen to and how; `picker` is its combobox |
-//! | `journal` | what happened |
+//! | `choice` | whom to monitor and how; `picker` is its combobox, `confirm` its second step |
+//! | `history` | what happened |
+//! | `announcer` | what a screen reader is told |
 //!
-//! `pieces` are what stands in every region; `words` holds every sentence, `format` times and spans, `icon` the signs, `style.css` the look.
+//! `pieces` are what stands in every region; `words` holds every sentence, `format` times and spans,
+//! `icon` the signs, `style.css` the look. `keys` keeps from the page what is typed here, and `focus`
+//! the focus from getting lost.
 //!
 //! Each `view!` carries a global class: it keeps Leptos from building static parts with
 //! `<template>.innerHTML`, which a page that requires Trusted Types forbids.
 
+mod announcer;
 mod call;
 mod choice;
+mod commands;
+mod confirm;
 mod connection;
-mod desk;
 mod device;
+mod focus;
 mod format;
+mod history;
 mod icon;
-mod journal;
+mod keys;
 mod monitoring;
 mod parts;
 mod picker;
@@ -31,28 +38,36 @@ mod words;
 
 use leptos::prelude::*;
 
-pub(crate) use self::desk::{Desk, DeskHandle};
+use self::announcer::Announcer;
+pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
-pub(crate) use self::words::phase_key;
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
 pub(crate) const STYLE: &str = include_str!("style.css");
 
-/// The whole widget.
-pub(crate) fn panel(parts: Parts, desk: DeskHandle) -> impl IntoView {
+/// The whole widget. Its words are English, whatever the page around is written in. `limit` is the
+/// time limit that an embedder sets, in minutes; 0: none.
+pub(crate) fn panel(parts: Parts, commands: Handle, limit: u32) -> impl IntoView {
+    let announcer = Announcer::new();
+    history::announce(parts, announcer.clone());
+    let panel = NodeRef::new();
+    keys::keep(panel);
+    focus::keep(panel);
+    let regions = announcer.view();
     view! { class = "li",
-        <div class="panel" part="panel" lang="en">
+        <div class="panel" part="panel" lang="en" dir="ltr" node_ref=panel>
             <div class="sheet">
                 <header class="top" part="status">
-                    {connection::region(parts, desk)} {device::region(parts, desk)}
+                    {connection::region(parts, commands)} {device::region(parts, commands)}
                 </header>
                 <div class="watch">
-                    {monitoring::region(parts, desk)} {call::region(parts, desk)}
+                    {monitoring::region(parts, commands)} {call::region(parts, commands)}
                 </div>
-                {choice::form(parts, desk)} {journal::section(parts, desk)}
+                {choice::form(parts, commands, announcer.clone(), limit)}
+                {history::section(parts, announcer)}
             </div>
-            {journal::announcer(parts)}
+            {regions}
         </div>
     }
 }

@@ -1,207 +1,196 @@
-//! Region *Monitoring*: who is monitored, and whether there is a call. *Requested*, *confirmed* and
-//! *in a call* are different words here, because they are different things.
+//! Region *Monitoring*: who is monitored, who hears the supervisor, and whether there is a call.
+//! *Requested*, *confirmed* and *in a call* are different words here, because they are different
+//! things. What may be claimed is decided by [`State::claim`]; here it is put into words.
 
-use gws::{CallState, DeviceId};
+use gws::CallState;
 use leptos::prelude::*;
-use supervision::{LinkPhase, Monitored, Monitoring, Operation, State};
+use supervision::{Audience, Claim, Elsewhere, Freshness, Headline, Monitoring, Operation, Stage, State};
 
-use super::call;
-use super::desk::DeskHandle;
-use super::format;
+use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, line, strong, text};
-use super::words;
+use super::{call, words};
 
-pub(super) fn region(parts: Parts, desk: DeskHandle) -> impl IntoView {
-    let is_live = move || {
-        parts
-            .connection
-            .with(|connection| connection.phase == LinkPhase::Live)
-    };
-    let stage = move || Stage::of(parts);
-    let can_not_stop = flag(move || {
-        parts.monitoring.track();
-        parts.request.with(|state| state.stop_obstacle().is_some())
+pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+    let claim = move || parts.claim();
+    let obstacle = text(move || {
+        let obstacle = parts.all(State::stop_obstacle);
+        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
     });
     let stop = Button {
-        is_off: can_not_stop,
+        obstacle,
         ..Button::new("Stop monitoring", "stop", move || {
-            desk.ask(|desk| desk.stop())
+            commands.ask(|commands| commands.stop())
         })
     };
     view! { class = "li",
         <section class="monitoring" part="monitoring" aria-label="Monitoring"
-            data-stage=text(move || stage().word().to_owned())
-            class:stale=flag(move || !is_live())>
+            data-stage=text(move || claim().stage.key().to_owned())
+            data-audience=text(move || audience_key(loudest(parts)).to_owned())
+            class:stale=flag(move || claim().certainty != Freshness::Current)>
             <div class="line">
-                {icon(Signal::derive(move || stage().icon()))}
-                {strong(text(move || headline(parts)))}
+                {icon(Signal::derive(move || sign(&claim())))}
+                {strong(text(move || headline(parts, &claim())))}
             </div>
             <div class="facts">
-                    {line("detail", text(move || details(parts, desk)))}
-                    {line("detail", text(move || call_line(parts)))}
-                    {line("pending", text(move || pending_line(parts)))}
-                    {line("problem", text(move || problem_line(parts)))}
-                </div>
+                {line("heard", text(move || heard_line(&claim())))}
+                {line("detail", text(move || details(parts)))}
+                {line("detail", text(move || call_line(parts)))}
+                {line("heard", text(move || elsewhere(parts)))}
+                {line("pending", text(move || pending_line(parts)))}
+                {line("problem", text(move || problem_line(parts)))}
+            </div>
             {stop.view()}
         </section>
     }
 }
 
-/// How far monitoring has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Unknown,
-    Nobody,
-    Requested,
-    Waiting,
-    InCall,
-}
-
-impl Stage {
-    fn of(parts: Parts) -> Self {
-        let is_asked = parts.request.with(|asked| listening_to(asked).is_some());
-        let is_in_call = parts.legs.with(|legs| {
-            legs.iter()
-                .any(|leg| leg.call.is_monitoring_leg() && leg.call.state == CallState::Established)
-        });
-        parts.monitoring.with(|monitoring| match monitoring {
-            Monitoring::Active(_) | Monitoring::Unrecognised(_) if is_in_call => Self::InCall,
-            Monitoring::Active(_) | Monitoring::Unrecognised(_) => Self::Waiting,
-            Monitoring::Unknown | Monitoring::None if is_asked => Self::Requested,
-            // A call outlives the monitoring that brought it.
-            Monitoring::None if is_in_call => Self::InCall,
-            Monitoring::None => Self::Nobody,
-            Monitoring::Unknown => Self::Unknown,
-        })
-    }
-
-    /// What the style sheet knows it by.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Unknown => "unknown",
-            Self::Nobody => "none",
-            Self::Requested => "requested",
-            Self::Waiting => "waiting",
-            Self::InCall => "in-call",
-        }
-    }
-
-    fn icon(self) -> Icon {
-        match self {
-            Self::Unknown => Icon::Unknown,
-            Self::Nobody => Icon::Off,
-            Self::Requested => Icon::Waiting,
-            Self::Waiting | Self::InCall => Icon::Listening,
-        }
+fn sign(claim: &Claim) -> Icon {
+    match (claim.stage, claim.audience) {
+        (_, Some(Audience::Everyone | Audience::Agent)) => Icon::Speaking,
+        (_, Some(Audience::Unknown)) => Icon::Warning,
+        (Stage::Unknown, _) => Icon::Unknown,
+        (Stage::Nobody, _) => Icon::Off,
+        (Stage::Requested, _) => Icon::Waiting,
+        (Stage::Waiting | Stage::InCall, _) => Icon::Listening,
     }
 }
 
-fn listening_to(asked: &State) -> Option<&DeviceId> {
-    match &asked.pending.as_ref()?.operation {
-        Operation::ListenIn { target, .. } => Some(target),
-        _ => None,
-    }
-}
-
-fn target_of(parts: Parts, active: &Monitored) -> String {
-    parts.name_of(active.target.as_ref(), active.number.as_deref())
-}
-
-fn headline(parts: Parts) -> String {
-    parts.monitoring.with(|monitoring| match monitoring {
-        Monitoring::Unknown => "Not known yet whether anyone is monitored".to_owned(),
-        Monitoring::None => "Nobody is monitored".to_owned(),
-        Monitoring::Active(active) => words::monitoring(&active.kind, &target_of(parts, active)),
-        Monitoring::Unrecognised(_) => {
-            "Someone is monitored; the server does not say whom".to_owned()
-        }
+/// Who hears the supervisor in any call, on whatever device.
+fn loudest(parts: Parts) -> Option<Audience> {
+    parts.all(|state| {
+        let elsewhere = state.elsewhere();
+        let elsewhere = elsewhere.iter().filter_map(|other| other.audience);
+        elsewhere.chain(state.claim().audience).max()
     })
 }
 
-fn details(parts: Parts, desk: DeskHandle) -> String {
-    let active = parts.monitoring.with(|monitoring| match monitoring {
-        Monitoring::Active(active) => Some(active.clone()),
-        _ => None,
-    });
+fn audience_key(audience: Option<Audience>) -> &'static str {
+    match audience {
+        None => "none",
+        Some(Audience::Nobody) => "nobody",
+        Some(Audience::Unknown) => "unknown",
+        Some(Audience::Agent) => "agent",
+        Some(Audience::Everyone) => "everyone",
+    }
+}
+
+fn headline(parts: Parts, claim: &Claim) -> String {
+    let who = match &claim.headline {
+        Headline::Monitoring(monitored) | Headline::HeardBy(monitored, _) => {
+            parts.name_of_monitored(monitored)
+        }
+        _ => String::new(),
+    };
+    words::headline(claim, &who)
+}
+
+/// Who hears the supervisor, or will.
+fn heard_line(claim: &Claim) -> String {
+    match (claim.audience, &claim.headline) {
+        (Some(audience), _) => words::audience(audience, claim.agent_is_muted),
+        (None, Headline::Monitoring(monitored)) => {
+            words::expected_audience(&monitored.kind).to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+fn details(parts: Parts) -> String {
+    let active = parts.all(|state| state.monitoring().active().cloned());
     let Some(active) = active else {
         return String::new();
     };
-    let time = format::time_of_day(desk.ask(|desk| desk.wall(active.since.at)), false);
+    let time = parts.write(active.since.moment, false);
     let since = if active.since.is_observed {
         format!("since {time}")
     } else {
         format!("since {time} or earlier")
     };
+    let limit = parts.all(|state| state.limit().map(|limit| limit.until));
+    let limit = limit.map(|until| format!(" · until {}", parts.write(until, false)));
     format!(
-        "{} · {} · {since}",
+        "{} · {} · {since}{}",
         words::scope(&active.scope),
-        words::mode(&active.mode)
+        words::mode(&active.mode),
+        limit.unwrap_or_default()
     )
 }
 
 /// Whether there is a call, and with whom and for how long.
 fn call_line(parts: Parts) -> String {
-    let leg = parts.legs.with(|legs| {
-        legs.iter()
-            .find(|leg| leg.call.is_monitoring_leg())
-            .cloned()
+    let (leg, own) = parts.all(|state| {
+        let active = state.monitoring().active();
+        let target = active.and_then(|active| active.target.as_ref());
+        let number = target.and_then(|target| state.directory().number_of(target));
+        let own = number.map(str::to_owned);
+        let own = own.or_else(|| active.and_then(|active| active.number.clone()));
+        (state.monitored_leg().cloned(), own)
     });
-    let monitoring = parts.monitoring.with(Clone::clone);
     let Some(leg) = leg else {
-        return match monitoring {
+        return parts.all(|state| match state.monitoring() {
             Monitoring::Active(_) | Monitoring::Unrecognised(_) => "Waiting for a call".to_owned(),
             Monitoring::Unknown | Monitoring::None => String::new(),
-        };
+        });
     };
-    let own = match &monitoring {
-        Monitoring::Active(active) => {
-            let target = active.target.as_ref();
-            let number = target.and_then(|target| {
-                let number = |directory: &supervision::Directory| {
-                    directory.entry(target).map(|entry| entry.number.clone())
-                };
-                parts.directory.with(number)
-            });
-            number.or_else(|| active.number.clone())
-        }
-        _ => None,
-    };
-    let parties: Vec<String> = leg
-        .call
-        .participants
-        .iter()
+    let parties = leg.call.participants.iter();
+    let parties: Vec<String> = parties
         .filter(|party| Some(&party.phone_number) != own.as_ref())
         .map(|party| party.shown().to_owned())
         .collect();
     let with = words::list(&parties);
+    let clock = call::clock(parts, &leg);
     match leg.call.state {
         CallState::Ringing => format!("Your phone rings: answer to hear {with}"),
-        CallState::Established => {
-            format!(
-                "In a call with {with} · {}",
-                call::duration(&leg, parts.now.get())
-            )
-        }
+        CallState::Established => format!("In a call with {with} · {clock}"),
         ref other => format!("{}: call with {with}", words::call_state(other)),
     }
 }
 
-fn pending_line(parts: Parts) -> String {
-    parts.request.with(|asked| {
-        let Some(pending) = &asked.pending else {
-            return String::new();
+/// What goes on on the supervisor's other devices.
+fn elsewhere(parts: Parts) -> String {
+    let others = parts.all(State::elsewhere);
+    let one = |other: &Elsewhere| {
+        let number = words::isolated(&other.number);
+        let who = match &other.monitored {
+            Some(monitored) => parts.name_of_monitored(monitored),
+            None => "somebody".to_owned(),
         };
-        let target = parts.name_of(listening_to(asked), None);
-        words::pending(&pending.operation, pending.stage, &target)
-    })
+        let heard = match other.audience {
+            Some(Audience::Everyone) => " Everyone in its call hears you.",
+            Some(Audience::Agent) => " The agent hears you there.",
+            Some(Audience::Unknown) => " It is not known who hears you there.",
+            Some(Audience::Nobody) | None => "",
+        };
+        format!("Your device {number} is monitoring {who}.{heard}")
+    };
+    others.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// What was asked for and is not settled; for another device with its name.
+fn pending_line(parts: Parts) -> String {
+    let (requests, used) = parts.all(|state| {
+        let requests: Vec<_> = state.requests().pending().cloned().collect();
+        (requests, state.my_device().id().cloned())
+    });
+    let of_device = requests
+        .iter()
+        .filter(|request| !matches!(request.operation, Operation::Call { .. }));
+    let lines = of_device.map(|request| {
+        let line = words::pending(request, &parts.name_of_operation(&request.operation));
+        match Some(&request.device) == used.as_ref() {
+            true => line,
+            false => {
+                let number = parts.number_of_own(&request.device);
+                format!("For your device {number}: {line}")
+            }
+        }
+    });
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 /// Why stopping did not come about; other problems stand beside what they belong to.
 fn problem_line(parts: Parts) -> String {
-    parts.request.with(|asked| match &asked.problem {
-        Some(problem) if problem.operation == Operation::Stop => words::problem(problem, ""),
-        _ => String::new(),
-    })
+    parts.problem(|operation| *operation == Operation::Stop)
 }

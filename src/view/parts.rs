@@ -3,9 +3,12 @@
 
 use gws::DeviceId;
 use leptos::prelude::*;
-use supervision::{Changes, Connection, Directory, Instant, Journal, Leg, Monitoring, State};
+use supervision::{
+    Changes, Claim, Directory, Instant, Moment, Monitored, Operation, State, Target,
+};
 
-use super::desk::DeskHandle;
+use super::commands::Handle;
+use super::{format, words};
 
 /// What tells the view that it should look again.
 #[derive(Clone, Copy)]
@@ -16,7 +19,7 @@ pub(crate) struct Triggers {
     request: Trigger,
     legs: Trigger,
     directory: Trigger,
-    journal: Trigger,
+    history: Trigger,
     /// Advances once a second.
     now: RwSignal<Instant>,
 }
@@ -30,7 +33,7 @@ impl Triggers {
             request: Trigger::new(),
             legs: Trigger::new(),
             directory: Trigger::new(),
-            journal: Trigger::new(),
+            history: Trigger::new(),
             now: RwSignal::new(now),
         }
     }
@@ -44,7 +47,7 @@ impl Triggers {
             (Changes::REQUEST, self.request),
             (Changes::LEGS, self.legs),
             (Changes::DIRECTORY, self.directory),
-            (Changes::JOURNAL, self.journal),
+            (Changes::HISTORY, self.history),
         ] {
             if changes.touch(part) {
                 trigger.notify();
@@ -62,75 +65,136 @@ impl Triggers {
 /// What the view reads.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
-    pub(super) connection: Part<Connection>,
+    pub(super) connection: Part,
     /// The supervisor and their devices.
-    pub(super) person: Part<State>,
-    pub(super) monitoring: Part<Monitoring>,
+    pub(super) person: Part,
+    monitoring: Part,
     /// What was asked for, or why it did not come about.
-    pub(super) request: Part<State>,
-    pub(super) legs: Part<Vec<Leg>>,
-    pub(super) directory: Part<Directory>,
-    pub(super) journal: Part<Journal>,
+    request: Part,
+    legs: Part,
+    directory: Part,
+    pub(super) history: Part,
     pub(super) now: RwSignal<Instant>,
+    /// The day, as [`format::day`] counts.
+    pub(super) today: Memo<i32>,
 }
 
-/// A part of the state.
-pub(super) struct Part<T: 'static> {
+/// A part of the state: the state, and when to look again.
+#[derive(Clone, Copy)]
+pub(super) struct Part {
     changed: Trigger,
-    desk: DeskHandle,
-    of: fn(&State) -> &T,
+    commands: Handle,
 }
 
 impl Parts {
-    pub(crate) fn new(triggers: Triggers, desk: DeskHandle) -> Self {
+    pub(crate) fn new(triggers: Triggers, commands: Handle) -> Self {
+        let part = |changed| Part { changed, commands };
         Self {
-            connection: Part::new(triggers.connection, desk, |state| &state.connection),
-            person: Part::new(triggers.person, desk, |state| state),
-            monitoring: Part::new(triggers.monitoring, desk, |state| &state.monitoring),
-            request: Part::new(triggers.request, desk, |state| state),
-            legs: Part::new(triggers.legs, desk, |state| &state.legs),
-            directory: Part::new(triggers.directory, desk, |state| &state.directory),
-            journal: Part::new(triggers.journal, desk, |state| &state.journal),
+            connection: part(triggers.connection),
+            person: part(triggers.person),
+            monitoring: part(triggers.monitoring),
+            request: part(triggers.request),
+            legs: part(triggers.legs),
+            directory: part(triggers.directory),
+            history: part(triggers.history),
             now: triggers.now,
+            today: Memo::new(move |_| {
+                let now = triggers.now.get();
+                format::day(commands.ask(|commands| commands.wall(now)))
+            }),
         }
     }
 
-    /// How a device is called: name and number from the directory, or else what is known of it.
+    /// Looks at everything but the directory and the history, and again whenever any of it has
+    /// changed: claims and obstacles are made of all parts.
+    pub(super) fn all<R>(self, look: impl FnOnce(&State) -> R) -> R {
+        for part in [self.connection, self.person, self.monitoring, self.request] {
+            part.changed.track();
+        }
+        self.legs.with(look)
+    }
+
+    /// What may be said of monitoring.
+    pub(super) fn claim(self) -> Claim {
+        self.all(State::claim)
+    }
+
+    /// Looks at the directory.
+    pub(super) fn directory<R>(self, look: impl FnOnce(&Directory) -> R) -> R {
+        self.directory.with(|state| look(state.directory()))
+    }
+
+    /// A moment, as people write it.
+    pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
+        format::moment(moment.wall.0 as f64, self.today.get(), with_seconds)
+    }
+
+    /// Why the last request of that kind did not come about, for the device that is used.
+    pub(super) fn problem(self, is_meant: impl Fn(&Operation) -> bool) -> String {
+        let problem = self.all(|state| {
+            let problem = state.requests().problem()?;
+            let is_of_used = state.my_device().id() == Some(&problem.device);
+            (is_of_used && is_meant(&problem.operation))
+                .then(|| (problem.clone(), state.meaning(problem)))
+        });
+        let Some((problem, meaning)) = problem else {
+            return String::new();
+        };
+        let who = self.name_of_operation(&problem.operation);
+        let in_force = match &meaning {
+            supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
+            _ => String::new(),
+        };
+        words::problem(&problem, &meaning, &who, &in_force)
+    }
+
+    /// How a device is called, within a sentence: by the names of those who may be at it and the
+    /// number, from the directory, or else by what is known of it.
     pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> String {
         let known = device.and_then(|device| {
-            self.directory.with(|directory| {
-                let entry = directory.entry(device)?;
-                Some(format!("{} · {}", entry.name, entry.number))
+            self.directory(|directory| {
+                let entry = directory.entries_of(device).next()?;
+                let names = words::names(&directory.names_of(device));
+                Some(words::title(&names, &words::isolated(&entry.number)))
             })
         });
         known
-            .or_else(|| number.map(str::to_owned))
+            .or_else(|| number.map(words::isolated))
             .or_else(|| device.map(|device| format!("device {device}")))
             .unwrap_or_else(|| "an unknown device".to_owned())
     }
-}
 
-impl<T> Part<T> {
-    fn new(changed: Trigger, desk: DeskHandle, of: fn(&State) -> &T) -> Self {
-        Self { changed, desk, of }
+    pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {
+        self.name_of(monitored.target.as_ref(), monitored.number.as_deref())
     }
 
-    /// Looks at it, and again whenever it has changed.
-    pub(super) fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
+    pub(super) fn name_of_target(self, target: &Target) -> String {
+        match target {
+            Target::Device(device) => self.name_of(Some(device), None),
+            Target::Number(number) => words::isolated(number),
+        }
+    }
+
+    /// Whom an operation is about.
+    pub(super) fn name_of_operation(self, operation: &Operation) -> String {
+        let choice = operation.monitoring();
+        choice.map_or_else(String::new, |choice| self.name_of_target(&choice.target))
+    }
+
+    /// The number of a device of the supervisor's, within a sentence.
+    pub(super) fn number_of_own(self, device: &DeviceId) -> String {
+        let number = self.person.with(|state| {
+            let device = state.my_device().find(device)?;
+            Some(device.phone_number.clone()).filter(|number| !number.is_empty())
+        });
+        words::isolated(number.as_deref().unwrap_or(device.as_str()))
+    }
+}
+
+impl Part {
+    /// Looks at the state, and again whenever the part has changed.
+    pub(super) fn with<R>(self, look: impl FnOnce(&State) -> R) -> R {
         self.changed.track();
-        self.desk.read(|state| look((self.of)(state)))
-    }
-
-    /// Looks again whenever it has changed.
-    pub(super) fn track(self) {
-        self.changed.track();
+        self.commands.read(look)
     }
 }
-
-impl<T> Clone for Part<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Part<T> {}

@@ -1,6 +1,10 @@
 //! Pieces that stand in every region. Each exists once: with the code that a framework makes of a
 //! piece of markup, what is written again is also shipped again.
 
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 
 /// A text that changes with what it is made of. All texts are of one type, whatever they are made
@@ -28,19 +32,20 @@ pub(super) fn strong(text: Signal<String>) -> impl IntoView {
     }
 }
 
-/// A button.
+/// A button. It can have the focus also when it can't be pressed: a button that can't would take
+/// the focus with it when it goes out of use, and nobody could read why.
 pub(super) struct Button {
     /// What it says.
     pub(super) label: &'static str,
     /// The name by which an embedder may style it.
     pub(super) part: &'static str,
     pub(super) look: Look,
-    /// Whether it can't be pressed.
-    pub(super) is_off: Signal<bool>,
+    /// Why it can't be pressed; empty if it can.
+    pub(super) obstacle: Signal<String>,
+    /// The element that shows the obstacle, if there is one; otherwise it is only told.
+    pub(super) described_by: Option<String>,
     /// Whether it is not there at all.
     pub(super) is_absent: Signal<bool>,
-    /// The element that says why it can't be pressed, if there is one.
-    pub(super) described_by: Option<String>,
     /// What it does.
     pub(super) press: Box<dyn Fn()>,
 }
@@ -71,23 +76,81 @@ impl Button {
             label,
             part,
             look: Look::Plain,
-            is_off: Signal::stored(false),
-            is_absent: Signal::stored(false),
+            obstacle: Signal::stored(String::new()),
             described_by: None,
+            is_absent: Signal::stored(false),
             press: Box::new(press),
         }
     }
 
     pub(super) fn view(self) -> impl IntoView {
-        let press = self.press;
+        let Self {
+            obstacle, press, ..
+        } = self;
+        let is_off = flag(move || !obstacle.with(String::is_empty));
+        let told = self.described_by.is_none().then(|| {
+            let id = format!("listen-in-obstacle-{}", unique());
+            (
+                id.clone(),
+                view! { class = "li", <span hidden id=id>{obstacle}</span> },
+            )
+        });
+        let (told_by, told) = told.unzip();
+        let click = move |_| {
+            if !is_off.get_untracked() {
+                press();
+            }
+        };
         view! { class = "li",
             <button type="button" part=self.part class=self.look.class()
                 class:absent=self.is_absent
-                disabled=self.is_off
-                aria-describedby=self.described_by
-                on:click=move |_| press()>
+                aria-disabled=text(move || is_off.get().to_string())
+                aria-describedby=self.described_by.or(told_by)
+                on:click=click>
                 {self.label}
             </button>
+            {told}
         }
     }
+}
+
+/// Runs something once, and again whenever what it has read changes. All are of one type.
+pub(super) fn effect(run: impl FnMut() + 'static) {
+    boxed_effect(Box::new(run));
+}
+
+fn boxed_effect(mut run: Box<dyn FnMut()>) {
+    Effect::new(move |_| run());
+}
+
+/// Listens to events of an element, all with one listener. It may prevent what they do.
+pub(super) fn listen(
+    element: impl Fn() -> Option<web_sys::Element> + 'static,
+    names: &'static [&'static str],
+    listener: impl Fn(&web_sys::Event) + 'static,
+) {
+    let listener: Rc<dyn Fn(&web_sys::Event)> = Rc::new(listener);
+    let mut listeners = Vec::new();
+    effect(move || {
+        let Some(element) = element() else {
+            return;
+        };
+        listeners.clear();
+        for name in names {
+            let listener = Rc::clone(&listener);
+            let options = EventListenerOptions::enable_prevent_default();
+            listeners.push(EventListener::new_with_options(
+                &element,
+                *name,
+                options,
+                move |event| listener(event),
+            ));
+        }
+    });
+}
+
+/// A number for the ids of this widget: in a page without shadow roots there may be several.
+pub(super) fn unique() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }

@@ -1,4 +1,4 @@
-// A GWS in place of `fetch` and `XMLHttpRequest`: one supervisor, one agent, notifications that the test pushes.
+// A GWS in place of `fetch`: one supervisor, one agent, notifications that the test pushes.
 // It notes every request, and what the page showed at that moment.
 
 const SUPERVISOR = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
@@ -6,7 +6,8 @@ const TARGET = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const state = { base: "", installations: 0, requests: [], held: null, look: () => "" };
+const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false });
+const state = { base: "", installations: 0, ...fresh() };
 
 const device = (extra) => ({
   id: SUPERVISOR,
@@ -37,69 +38,49 @@ function bayeux(messages, signal) {
   }
 }
 
-async function fakeFetch(input, init) {
+function fakeFetch(input, init) {
   const request = new Request(input, init);
   const path = new URL(request.url).pathname;
-  if (!path.startsWith(state.base)) return json([]);
-  const shown = state.look();
-  const text = request.method === "POST" ? await request.text() : "";
-  const body = text ? JSON.parse(text) : null;
-  const channel = Array.isArray(body) ? body[0].channel : "";
-  state.requests.push({ path, channel, keepalive: request.keepalive, shown });
-  if (path.includes("/notifications")) return bayeux(body, request.signal);
-  if (path.endsWith("/me")) return json({ statusCode: 0, user: { id: "u1", firstName: "Sue", lastName: "Visor" } });
-  if (path.endsWith("/me/devices")) return json({ statusCode: 0, devices: [device()] });
-  if (path.endsWith("/me/calls")) return json({ statusCode: 0, calls: [] });
-  if (path.endsWith("/users")) {
-    const devices = [{ id: TARGET, phoneNumber: "6001", deviceState: "Active", userState: { state: "Ready" } }];
-    return json({ statusCode: 0, users: [{ id: "u2", firstName: "Bo", lastName: "Abbott", devices }] });
-  }
-  return json({ statusCode: 6, statusMessage: "no such thing" });
+  if (!path.startsWith(state.base)) return Promise.resolve(json([]));
+  const { keepalive, redirect, signal } = request;
+  const noted = { path: path.slice(state.base.length), channel: "", keepalive, redirect, signal, shown: state.look() };
+  state.requests.push(noted);
+  if (state.refuses) throw new TypeError("no requests, says the page");
+  return answer(request, noted);
 }
 
-/** What polls travel by; answered like a `fetch`. */
-class FakeXMLHttpRequest {
-  #address = {};
-  #controller = new AbortController();
-  status = 0;
-  response = null;
-  onloadend = null;
+async function answer(request, noted) {
+  const { path } = noted;
+  const text = request.method === "POST" ? await request.text() : "";
+  const body = text ? JSON.parse(text) : null;
+  if (Array.isArray(body)) noted.channel = body[0].channel;
+  if (state.answers[path]) return state.answers[path](request);
+  return usual(path, body, request.signal);
+}
 
-  open(method, url) {
-    this.#address = { method, url };
-  }
-
-  setRequestHeader() {}
-
-  getAllResponseHeaders() {
-    return "";
-  }
-
-  abort() {
-    this.#controller.abort();
-  }
-
-  async send(body) {
-    const { method, url } = this.#address;
-    // The bytes are the module's, and only lent.
-    const request = new Request(url, { method, body: body.slice(), signal: this.#controller.signal });
-    try {
-      const response = await fakeFetch(request);
-      this.response = await response.arrayBuffer();
-      this.status = response.status;
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
+function usual(path, body, signal) {
+  if (path.startsWith("/notifications")) return bayeux(body, signal);
+  switch (path) {
+    case "/me":
+      return json({ statusCode: 0, user: { id: "u1", firstName: "Sue", lastName: "Visor" } });
+    case "/me/devices":
+      return json({ statusCode: 0, devices: [device()] });
+    case "/me/calls":
+      return json({ statusCode: 0, calls: [] });
+    case "/users": {
+      const devices = [{ id: TARGET, phoneNumber: "6001", deviceState: "Active", userState: { state: "Ready" } }];
+      return json({ statusCode: 0, users: [{ id: "u2", firstName: "Bo", lastName: "Abbott", devices }] });
     }
-    this.onloadend?.(new Event("loadend"));
+    default:
+      return json({ statusCode: 6, statusMessage: "no such thing" });
   }
 }
 
 /** Puts the fake in place and tells its address. `look` tells what the page shows. */
 export function install(look) {
   const base = `/fake-${++state.installations}/api/v2`;
-  Object.assign(state, { base, requests: [], held: null, look });
+  Object.assign(state, fresh(), { base, look });
   window.fetch = fakeFetch;
-  window.XMLHttpRequest = FakeXMLHttpRequest;
   return base;
 }
 
@@ -127,3 +108,71 @@ export const shownAtLast = (channel) => state.requests.filter((r) => r.channel =
 
 /** Whether the last request with that channel may outlive the page. */
 export const lastIsKeptAlive = (channel) => state.requests.filter((r) => r.channel === channel).at(-1)?.keepalive ?? false;
+
+/** How many requests went to that path. */
+export const countAt = (path) => state.requests.filter((r) => r.path === path).length;
+
+/** Answers what goes to that path as always. */
+export const answerAt = (path) => delete state.answers[path];
+
+/** Answers what goes to that path as a browser does that is sent elsewhere and was told not to follow. */
+export function redirectAt(path) {
+  const response = Object.defineProperties(new Response(null), {
+    type: { value: "opaqueredirect" },
+    status: { value: 0 },
+  });
+  state.answers[path] = () => response;
+}
+
+/** Whether a browser would have followed any redirect. */
+export const followsRedirects = () => state.requests.some((r) => r.redirect !== "manual");
+
+/** Fails what goes to that path, as a page's own `fetch` may: with something that is no error. */
+export const failAt = (path) => {
+  state.answers[path] = () => Promise.reject("no network, says the page");
+};
+
+/** Throws at whoever requests anything, as a page's own `fetch` may, or no longer. */
+export const refuseAll = (refuses) => (state.refuses = refuses);
+
+/** Answers what goes to that path bit by bit: only when `trickle` is called. */
+export function trickleAt(path) {
+  state.answers[path] = async (request) => {
+    const bytes = new Uint8Array(await (await usual(path, null, null)).arrayBuffer());
+    return new Response(
+      new ReadableStream({
+        start(controller) {
+          state.trickle = { bytes, controller };
+          request.signal.addEventListener("abort", () => controller.error(request.signal.reason));
+        },
+      }),
+    );
+  };
+}
+
+/** Lets as many bytes of that answer come, or all the rest. */
+export function trickle(count) {
+  const { bytes, controller } = state.trickle;
+  controller.enqueue(bytes.slice(0, count ?? bytes.length));
+  state.trickle.bytes = bytes.slice(count ?? bytes.length);
+  if (count === undefined) controller.close();
+}
+
+/** Whether a request to that path was ended early. */
+export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);
+
+const clocks = { wall: 0, monotonic: 0 };
+const [wall, monotonic] = [Date.now.bind(Date), performance.now.bind(performance)];
+Date.now = () => wall() + clocks.wall;
+performance.now = () => monotonic() + clocks.monotonic;
+
+/** Lets time pass on all clocks. */
+export function pass(milliseconds) {
+  clocks.wall += milliseconds;
+  clocks.monotonic += milliseconds;
+}
+
+/** Lets time pass as where the monotonic clock stands still while a computer sleeps. */
+export function sleep(milliseconds) {
+  clocks.wall += milliseconds;
+}

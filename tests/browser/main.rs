@@ -25,11 +25,31 @@ extern "C" {
     fn shown_at_last(channel: &str) -> String;
     #[wasm_bindgen(js_name = lastIsKeptAlive)]
     fn last_is_kept_alive(channel: &str) -> bool;
+    #[wasm_bindgen(js_name = countAt)]
+    fn count_at(path: &str) -> u32;
+    #[wasm_bindgen(js_name = answerAt)]
+    fn answer_at(path: &str);
+    #[wasm_bindgen(js_name = redirectAt)]
+    fn redirect_at(path: &str);
+    #[wasm_bindgen(js_name = followsRedirects)]
+    fn follows_redirects() -> bool;
+    #[wasm_bindgen(js_name = failAt)]
+    fn fail_at(path: &str);
+    #[wasm_bindgen(js_name = refuseAll)]
+    fn refuse_all(refuses: bool);
+    #[wasm_bindgen(js_name = trickleAt)]
+    fn trickle_at(path: &str);
+    fn trickle(count: Option<u32>);
+    #[wasm_bindgen(js_name = wasAborted)]
+    fn was_aborted(path: &str) -> bool;
+    fn pass(milliseconds: f64);
+    fn sleep(milliseconds: f64);
 }
 
 const HANDSHAKE: &str = "/meta/handshake";
 const CONNECT: &str = "/meta/connect";
 const DISCONNECT: &str = "/meta/disconnect";
+const USERS: &str = "/users";
 
 /// An element in the page, gone when this is dropped.
 struct Page {
@@ -40,12 +60,18 @@ struct Page {
 impl Page {
     /// Puts the fake server in place, and then an element into the page.
     fn open() -> Self {
+        Self::open_with(|| ())
+    }
+
+    /// The same, with a server that `prepare` has made special.
+    fn open_with(prepare: impl FnOnce()) -> Self {
         define_element();
         let element = document().create_element("listen-in").unwrap();
         let element: HtmlElement = element.unchecked_into();
         let shown = element.clone();
         let look = Closure::new(move || region(&shown, "Monitoring"));
         let base = install(&look);
+        prepare();
         element.set_attribute("base-url", &base).unwrap();
         body().append_child(&element).unwrap();
         Self {
@@ -63,6 +89,18 @@ impl Page {
         })
         .await;
         page
+    }
+}
+
+impl Page {
+    fn region(&self, name: &str) -> String {
+        region(&self.element, name)
+    }
+
+    fn part(&self, name: &str) -> HtmlElement {
+        let root = self.element.shadow_root().unwrap();
+        let part = root.query_selector(&format!("[part~='{name}']"));
+        part.unwrap().unwrap().unchecked_into()
     }
 }
 
@@ -130,8 +168,88 @@ async fn the_next_connect_leaves_before_the_view_is_touched() {
         region(&element, "Monitoring").contains("Listening in to Bo Abbott")
     })
     .await;
-    assert_eq!(count(CONNECT), before + 1);
+    until("the next connect", || count(CONNECT) == before + 1).await;
     assert!(shown_at_last(CONNECT).contains("Nobody is monitored"));
+}
+
+#[wasm_bindgen_test]
+async fn a_redirect_is_told_and_not_followed_and_a_request_leaves_in_the_task_of_its_command() {
+    let page = Page::open_with(|| redirect_at("/me"));
+    until("sign-in needed", || {
+        page.region("Connection").contains("Sign in")
+    })
+    .await;
+    assert!(!follows_redirects());
+    answer_at("/me");
+    let before = count_at("/me");
+    page.part("retry").click();
+    assert_eq!(count_at("/me"), before + 1);
+    until("live", || page.region("Connection").contains("Live")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_fetch_of_the_pages_own_may_throw_and_fail_with_anything() {
+    let page = Page::open_with(|| {
+        refuse_all(true);
+        fail_at("/me");
+    });
+    let says = |what| page.region("Connection").contains(what);
+    until("told", || says("can’t be reached")).await;
+    refuse_all(false);
+    page.part("retry").click();
+    one_turn().await;
+    assert!(says("can’t be reached"));
+    answer_at("/me");
+    page.part("retry").click();
+    until("live", || says("Live")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_large_answer_that_goes_on_coming_has_all_the_time_it_needs() {
+    let page = Page::open_with(|| trickle_at(USERS));
+    until("asked for", || is_held() && count_at(USERS) == 1).await;
+    for _ in 0..3 {
+        pass(10_000.0);
+        trickle(Some(20));
+        one_turn().await;
+    }
+    // Something that makes the machine look whether anything is late.
+    push_listening();
+    until("connected", is_held).await;
+    one_turn().await;
+    trickle(None);
+    until("confirmed", || {
+        page.region("Monitoring")
+            .contains("Listening in to Bo Abbott")
+    })
+    .await;
+    assert_eq!(count_at(USERS), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_that_does_not_come_is_given_up_also_after_a_sleep() {
+    let page = Page::open_with(|| trickle_at(USERS));
+    until("asked for", || is_held() && count_at(USERS) == 1).await;
+    assert!(!was_aborted(USERS));
+    sleep(20_000.0);
+    until("given up", || was_aborted(USERS)).await;
+    drop(page);
+}
+
+#[wasm_bindgen_test]
+async fn a_sleep_does_not_move_the_past() {
+    let page = Page::live().await;
+    push_listening();
+    let line = || page.part("journal").query_selector("li").unwrap();
+    let text = |line: Element| line.text_content().unwrap();
+    until("noted", || line().is_some()).await;
+    let before = text(line().unwrap());
+    sleep(1_800_000.0);
+    redirect_at("/me");
+    page_event("pagehide", true);
+    page_event("pageshow", true);
+    until("noted", || text(line().unwrap()) != before).await;
+    assert!(text(page.part("journal").into()).contains(&before));
 }
 
 #[wasm_bindgen_test]

@@ -72,6 +72,17 @@ pub enum Presence {
 }
 
 impl Directory {
+    /// The directory of those users as they were read at `read_at`, without the supervisor's own
+    /// entries.
+    pub fn of(users: &[User], me: Option<&UserId>, read_at: Instant) -> Self {
+        Self {
+            entries: entries(users, me),
+            read_at: Some(read_at),
+            trouble: None,
+            next_try: None,
+        }
+    }
+
     /// An entry by what identifies it.
     pub fn find(&self, id: &EntryId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.is(id))
@@ -81,6 +92,12 @@ impl Directory {
     pub fn entries_of(&self, device: &DeviceId) -> impl Iterator<Item = &Entry> {
         let entries = self.entries.iter();
         entries.filter(move |entry| entry.device == *device)
+    }
+
+    /// The entry whose number that is, however it is written; the first of several.
+    pub fn number(&self, number: &str) -> Option<&Entry> {
+        let mut entries = self.entries.iter();
+        entries.find(|entry| crate::operation::is_same_number(&entry.number, number))
     }
 
     /// The number of a device.
@@ -152,7 +169,7 @@ impl Entry {
 }
 
 /// The entries of those users, without the supervisor's own.
-pub(crate) fn entries(users: &[User], me: Option<&UserId>) -> Arc<[Entry]> {
+fn entries(users: &[User], me: Option<&UserId>) -> Arc<[Entry]> {
     let mut entries: Vec<Entry> = users
         .iter()
         .filter(|user| Some(&user.id) != me)

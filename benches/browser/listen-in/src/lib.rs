@@ -1,12 +1,12 @@
-//! Our side of the benchmark: [`bayeux::Client`] in a page, with the widget's own `fetch` (the very
+//! Our side of the benchmark: [`bayeux::Client`] in a page, with the widget's own `http` (the very
 //! file) and a run loop like the widget's driver. It subscribes to the two channels of GWS, and
 //! does with each message what the runner has asked for: counts it, or reads it as
 //! [`gws::Notification`] and keeps the latest of each device and call.
 
 #![forbid(unsafe_code)]
 
-#[path = "../../../../src/browser/fetch.rs"]
-mod fetch;
+#[path = "../../../../src/browser/http.rs"]
+mod http;
 mod subscriber;
 
 use std::cell::RefCell;
@@ -32,7 +32,7 @@ thread_local! {
         )),
         subscriber: RefCell::default(),
         timer: RefCell::default(),
-        aborts: fetch::Aborts::default(),
+        aborts: http::Aborts::default(),
     });
 }
 
@@ -41,7 +41,7 @@ struct Page {
     client: RefCell<Client>,
     subscriber: RefCell<Subscriber>,
     timer: RefCell<Option<Timeout>>,
-    aborts: fetch::Aborts,
+    aborts: http::Aborts,
 }
 
 /// Connects. Called when the module is loaded.
@@ -108,19 +108,19 @@ impl Page {
             headers: Vec::new(),
             body: Some(exchange.body),
             keepalive: exchange.keepalive,
-            is_poll: true,
+            reports_progress: false,
         };
-        let fetch = fetch::begin(&request);
-        self.aborts.note(id, &fetch);
+        let exchange = http::begin(&request, Box::new(|| {}));
+        self.aborts.note(id, &exchange);
         let page = Rc::downgrade(self);
         spawn_local(async move {
-            let result = fetch.response().await;
+            let outcome = exchange.outcome().await;
             let Some(page) = page.upgrade() else {
                 return;
             };
             page.aborts.take(id);
-            let input = match result {
-                Ok(response) => Input::Response {
+            let input = match outcome {
+                supervision::Input::Response { response, .. } => Input::Response {
                     id,
                     response: bayeux::Response {
                         status: response.status,
@@ -128,7 +128,8 @@ impl Page {
                         body: response.body,
                     },
                 },
-                Err(failure) => Input::Failed { id, failure },
+                supervision::Input::Failed { failure, .. } => Input::Failed { id, failure },
+                outcome => panic!("the feeder does not cause {outcome:?}"),
             };
             page.command(|client, now| client.handle(input, now));
         });

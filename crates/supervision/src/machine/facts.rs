@@ -9,7 +9,7 @@ use super::reads::{Ended, Read};
 use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
-use crate::directory::{self, Directory};
+use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::monitoring::{Monitoring, Source};
 use crate::my_device::DeviceSwitch;
@@ -127,12 +127,7 @@ impl Machine {
 
     fn learn_directory(&mut self, users: &[User], now: Instant) {
         let me = self.state.identity.me().map(|me| &me.id);
-        self.state.directory = Directory {
-            entries: directory::entries(users, me),
-            read_at: Some(now),
-            trouble: None,
-            next_try: None,
-        };
+        self.state.directory = Directory::of(users, me, now);
         self.changes |= Changes::DIRECTORY;
         // A request by number may be confirmed by a device whose number was not known.
         self.settle(now);

@@ -42,7 +42,7 @@ use crate::connection::delivery::Delivery;
 use crate::my_device::MyDevice;
 use crate::requests::{RequestId, Times};
 use crate::state::State;
-use crate::time::{Clock, Moment, WallTime};
+use crate::time::{Clock, Moment};
 
 /// Voice supervision of one supervisor.
 #[derive(Debug)]
@@ -156,10 +156,6 @@ impl Machine {
         &self.state
     }
 
-    /// What the wall clock shows at `now`.
-    pub fn wall(&self, now: Instant) -> WallTime {
-        self.moment(now).wall
-    }
 
     /// Applies what has come, and does whatever may be done now.
     fn proceed(&mut self, now: Instant) {

@@ -1,0 +1,86 @@
+//! Whether a browser may keep cookies from the API, because they would be a third party's.
+
+use js_sys::{Array, Reflect};
+use web_sys::{Url, Window};
+
+/// Whether the page is in a frame of another site, or the API at `url` is another site's.
+pub(super) fn is_third_party(url: &str) -> bool {
+    web_sys::window().is_some_and(|window| {
+        // `null` where a frame is sandboxed.
+        let here = window.origin();
+        !is_same_site(url, &here) || is_framed_by_another(&window, &here)
+    })
+}
+
+fn is_framed_by_another(window: &Window, here: &str) -> bool {
+    // Chromium and WebKit tell the origins of all frames around this one.
+    if let Ok(ancestors) = Reflect::get(&window.location(), &"ancestorOrigins".into())
+        && ancestors.is_object()
+    {
+        let ancestors = Array::from(&ancestors);
+        return ancestors
+            .iter()
+            .filter_map(|origin| origin.as_string())
+            .any(|origin| !is_same_site(&origin, here));
+    }
+    // Elsewhere only pages of the same origin may know where the outermost is.
+    let top = window.top().ok().flatten();
+    top.is_some_and(|top| top.location().origin().as_deref() != Ok(here))
+}
+
+/// Whether two addresses are of the same site, as browsers use the word for cookies.
+fn is_same_site(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (Url::new(one), Url::new(other)) else {
+        return false;
+    };
+    one.protocol() == other.protocol() && site(&one.hostname()) == site(&other.hostname())
+}
+
+/// The end of a host's name by which it is known who has it.
+///
+/// Assumption: what can be registered is a label before the top-level domain, or before a domain like
+/// `co.uk`. The list of all those, which browsers have, is larger than the widget.
+fn site(host: &str) -> &str {
+    const SHARED: [&[u8]; 7] = [b"ac", b"co", b"com", b"gov", b"net", b"or", b"org"];
+    let mut labels = host.as_bytes().rsplit(|byte| *byte == b'.');
+    let (Some(top), Some(second)) = (labels.next(), labels.next()) else {
+        return host;
+    };
+    let mut length = top.len() + 1 + second.len();
+    if top.len() == 2 && SHARED.contains(&second) {
+        length += labels.next().map_or(0, |third| 1 + third.len());
+    }
+    let is_address = top.iter().all(u8::is_ascii_digit);
+    match host.len().checked_sub(length) {
+        Some(start) if !is_address => &host[start..],
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(host: &str, expect: &str) {
+        assert_eq!(site(host), expect, "{host}");
+    }
+
+    #[test]
+    fn a_site_is_what_can_be_registered() {
+        check("example.com", "example.com");
+        check("gws.example.com", "example.com");
+        check("a.gws.notexample.com", "notexample.com");
+        check("desktop.example.co.uk", "example.co.uk");
+        check("co.uk", "co.uk");
+        check("a.co.de", "a.co.de");
+        check("a.example.de", "example.de");
+    }
+
+    #[test]
+    fn addresses_and_single_names_are_sites_of_their_own() {
+        check("127.0.0.1", "127.0.0.1");
+        check("[::1]", "[::1]");
+        check("localhost", "localhost");
+        check("", "");
+    }
+}

@@ -1,0 +1,47 @@
+//! What the view asks for. It never does anything itself.
+
+use core::time::Duration;
+use std::cell::Ref;
+use std::rc::Rc;
+
+use gws::{CallId, CallOperation, DeviceId};
+use leptos::prelude::{LocalStorage, StoredValue, WithValue};
+use supervision::{Instant, MonitoringChoice, State};
+
+/// Whoever carries out what a supervisor clicks.
+pub(crate) trait Commands {
+    fn monitor(&self, choice: MonitoringChoice, limit: Option<Duration>);
+    fn stop(&self);
+    fn operate_call(&self, call: &CallId, operation: CallOperation);
+    fn retry_now(&self);
+    fn look_at_directory(&self);
+    fn choose_device(&self, device: DeviceId);
+    fn dismiss_problem(&self);
+    /// What there is to see.
+    fn state(&self) -> Ref<'_, State>;
+    /// What the wall clock shows at `at`, in milliseconds since 1970.
+    fn wall(&self, at: Instant) -> f64;
+}
+
+/// Commands that closures can copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Handle(StoredValue<Rc<dyn Commands>, LocalStorage>);
+
+impl Handle {
+    pub(crate) fn new(commands: Rc<dyn Commands>) -> Self {
+        Self(StoredValue::new_local(commands))
+    }
+
+    /// Looks at the state.
+    pub(super) fn read<T>(self, look: impl FnOnce(&State) -> T) -> T {
+        let commands = self.0.with_value(Rc::clone);
+        let state = commands.state();
+        look(&state)
+    }
+
+    /// Gives a command. Nobody else is held up meanwhile: it may change what is shown.
+    pub(super) fn ask<T>(self, ask: impl FnOnce(&dyn Commands) -> T) -> T {
+        let commands = self.0.with_value(Rc::clone);
+        ask(&*commands)
+    }
+}

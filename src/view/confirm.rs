@@ -1,0 +1,104 @@
+//! The second step before others hear the supervisor: a group *Confirm* that says who will.
+
+use std::rc::Rc;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::pieces::{Button, Look, flag, text};
+
+/// What a person is asked to confirm.
+#[derive(Clone, Copy)]
+pub(super) struct Confirm {
+    question: RwSignal<String>,
+    /// What is done when they do.
+    act: StoredValue<Rc<dyn Fn()>, LocalStorage>,
+    group: NodeRef<html::Div>,
+    /// What had the focus when the question was asked.
+    asked_by: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
+}
+
+impl Confirm {
+    pub(super) fn new() -> Self {
+        Self {
+            question: RwSignal::default(),
+            act: StoredValue::new_local(Rc::new(|| {})),
+            group: NodeRef::new(),
+            asked_by: StoredValue::new_local(None),
+        }
+    }
+
+    /// Asks. The focus goes to *Yes*, and back when it is answered.
+    pub(super) fn ask(self, question: String, act: impl Fn() + 'static) {
+        self.asked_by.set_value(self.focused());
+        self.act.set_value(Rc::new(act));
+        self.question.set(question);
+        let group = self.group;
+        request_animation_frame(move || {
+            let yes = group.get_untracked();
+            let yes = yes.and_then(|group| group.query_selector("button").ok().flatten());
+            focus(yes.map(wasm_bindgen::JsCast::unchecked_into));
+        });
+    }
+
+    /// Takes the question back.
+    pub(super) fn cancel(self) {
+        if !self.question.with_untracked(String::is_empty) {
+            self.question.set(String::new());
+            focus(self.asked_by.try_update_value(Option::take).flatten());
+        }
+    }
+
+    /// The group. While `obstacle` names one, *Yes* can't be pressed; when it `is_moot` the question
+    /// goes.
+    pub(super) fn view(self, obstacle: Signal<String>, is_moot: Signal<bool>) -> impl IntoView {
+        Effect::new(move |_| {
+            if is_moot.get() {
+                self.cancel();
+            }
+        });
+        let is_absent = flag(move || self.question.with(String::is_empty));
+        let yes = Button {
+            look: Look::Primary,
+            obstacle,
+            ..Button::new("Yes, go on", "confirm", move || {
+                let act = self.act.with_value(Rc::clone);
+                self.cancel();
+                act();
+            })
+        };
+        let no = Button::new("Cancel", "cancel", move || self.cancel());
+        let keydown = move |event: web_sys::KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                self.cancel();
+            }
+        };
+        let question = text(move || self.question.get());
+        view! { class = "li",
+            <div class="confirm" part="confirm-group" role="group" aria-label="Confirm"
+                node_ref=self.group class:absent=is_absent on:keydown=keydown>
+                <p class="detail">{question}</p>
+                <div class="line">{yes.view()} {no.view()}</div>
+            </div>
+        }
+    }
+
+    fn focused(self) -> Option<web_sys::HtmlElement> {
+        use wasm_bindgen::JsCast;
+        let group = self.group.get_untracked()?;
+        let root: web_sys::Node = group.get_root_node();
+        let active = match root.dyn_ref::<web_sys::ShadowRoot>() {
+            Some(root) => root.active_element(),
+            None => web_sys::window()?.document()?.active_element(),
+        };
+        active?.dyn_into().ok()
+    }
+}
+
+fn focus(element: Option<web_sys::HtmlElement>) {
+    if let Some(element) = element {
+        // What can't take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,410 @@
+//! What the combobox is doing: whether its list is open, what is typed, which agent is highlighted.
+//! A highlight is on a person, not on a row: rows move when the directory is read again.
+
+use std::sync::Arc;
+
+use supervision::{Directory, Entry, EntryId};
+
+use crate::view::choice::Picked;
+
+/// How many rows can be seen.
+pub(super) const VISIBLE: usize = 7;
+
+#[derive(Debug, Default)]
+pub(super) struct Combobox {
+    pub(super) is_open: bool,
+    /// What is being typed; none: the field shows the choice.
+    pub(super) typed: Option<String>,
+    pub(super) offered: Offered,
+    /// Whom the arrows are on, also when they are not offered any more.
+    highlighted: Option<OfferId>,
+    /// A mouse button is down on a row. Until it is up again the rows stay where they are: a click
+    /// chooses the entry that was pressed.
+    is_pressed: bool,
+}
+
+/// What is offered: agents, in order, and behind them a number that was typed and is none of theirs.
+#[derive(Debug, Default)]
+pub(super) struct Offered {
+    entries: Arc<[Entry]>,
+    matches: Vec<usize>,
+    number: Option<String>,
+}
+
+/// A row of what is offered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::view) enum Offer<'a> {
+    Person(&'a Entry),
+    Number(&'a str),
+}
+
+/// What identifies a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum OfferId {
+    Person(EntryId),
+    Number,
+}
+
+impl Offer<'_> {
+    pub(super) fn id(self) -> OfferId {
+        match self {
+            Self::Person(entry) => OfferId::Person(entry.id()),
+            Self::Number(_) => OfferId::Number,
+        }
+    }
+
+    pub(super) fn picked(self) -> Picked {
+        match self {
+            Self::Person(entry) => Picked::Person(entry.clone()),
+            Self::Number(number) => Picked::Number(number.to_owned()),
+        }
+    }
+}
+
+/// What follows from a key.
+#[derive(Debug, PartialEq)]
+pub(super) enum Outcome {
+    /// The key is not for the combobox.
+    Unused,
+    /// All is done.
+    Done,
+    /// This row has to be seen.
+    Show(usize),
+    Choose(Picked),
+    /// Nobody is to be picked any more.
+    Unchoose,
+}
+
+/// What follows from leaving the field.
+#[derive(Debug, PartialEq)]
+pub(super) enum Left {
+    /// Nothing was typed.
+    Nothing,
+    /// The text was deleted.
+    Emptied,
+    /// The text is one agent.
+    Named(Entry),
+    /// The text is none, or several.
+    Dropped(String),
+}
+
+impl Offered {
+    pub(super) fn count(&self) -> usize {
+        self.matches.len() + usize::from(self.number.is_some())
+    }
+
+    /// How many agents there are among them.
+    pub(super) fn people(&self) -> usize {
+        self.matches.len()
+    }
+
+    pub(super) fn offer(&self, row: usize) -> Option<Offer<'_>> {
+        match self.matches.get(row) {
+            Some(entry) => self.entries.get(*entry).map(Offer::Person),
+            None if row == self.matches.len() => self.number.as_deref().map(Offer::Number),
+            None => None,
+        }
+    }
+
+    pub(super) fn row_of(&self, id: &OfferId) -> Option<usize> {
+        (0..self.count()).find(|row| self.offer(*row).is_some_and(|offer| offer.id() == *id))
+    }
+}
+
+impl Combobox {
+    /// The row the arrows are on.
+    pub(super) fn active(&self) -> Option<usize> {
+        self.offered.row_of(self.highlighted.as_ref()?)
+    }
+
+    /// Whether whom the arrows were on is not offered any more.
+    pub(super) fn has_lost_highlight(&self) -> bool {
+        self.highlighted.is_some() && self.active().is_none()
+    }
+
+    /// What is typed, if it is something to search by.
+    pub(super) fn query(&self) -> Option<&str> {
+        let typed = self.typed.as_deref()?.trim();
+        (!typed.is_empty()).then_some(typed)
+    }
+
+    /// Handles a key, by its name.
+    pub(super) fn key(&mut self, key: &str, has_alt: bool, directory: &Directory) -> Outcome {
+        match key {
+            "ArrowDown" | "ArrowUp" if !self.is_open => {
+                self.open(directory);
+                match key {
+                    "ArrowDown" if !has_alt => self.highlight(0),
+                    _ => Outcome::Done,
+                }
+            }
+            "ArrowDown" => self.step(1),
+            "ArrowUp" => self.step(-1),
+            "PageDown" if self.is_open => self.step(VISIBLE as isize),
+            "PageUp" if self.is_open => self.step(-(VISIBLE as isize)),
+            "Enter" if self.is_open => self.enter(),
+            // First the list goes, and the text that was typed; then the choice.
+            "Escape" if self.is_open => {
+                self.close();
+                Outcome::Done
+            }
+            "Escape" => Outcome::Unchoose,
+            _ => Outcome::Unused,
+        }
+    }
+
+    /// Opens the list; whether it was closed.
+    pub(super) fn open(&mut self, directory: &Directory) -> bool {
+        let was_closed = !self.is_open;
+        if was_closed {
+            self.is_open = true;
+            self.offer(directory);
+        }
+        was_closed
+    }
+
+    pub(super) fn close(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn type_text(&mut self, text: String, directory: &Directory) {
+        self.is_open = true;
+        self.typed = Some(text);
+        self.highlighted = None;
+        self.offer(directory);
+    }
+
+    /// Offers what the directory has now.
+    pub(super) fn refresh(&mut self, directory: &Directory) {
+        if self.is_open && !self.is_pressed {
+            self.offer(directory);
+        }
+    }
+
+    pub(super) fn press(&mut self) {
+        self.is_pressed = true;
+    }
+
+    pub(super) fn release(&mut self, directory: &Directory) {
+        if core::mem::take(&mut self.is_pressed) {
+            self.refresh(directory);
+        }
+    }
+
+    /// Leaves the field.
+    pub(super) fn leave(&mut self, directory: &Directory) -> Left {
+        let typed = self.typed.take();
+        self.close();
+        match typed {
+            None => Left::Nothing,
+            Some(typed) if typed.trim().is_empty() => Left::Emptied,
+            Some(typed) => match directory.named(&typed) {
+                Some(entry) => Left::Named(entry.clone()),
+                None => Left::Dropped(typed),
+            },
+        }
+    }
+
+    fn offer(&mut self, directory: &Directory) {
+        let typed = self.typed.as_deref().unwrap_or_default().trim();
+        let is_new = is_number(typed) && directory.number(typed).is_none();
+        self.offered = Offered {
+            entries: Arc::clone(&directory.entries),
+            matches: directory.matching(typed),
+            number: is_new.then(|| typed.to_owned()),
+        };
+    }
+
+    fn enter(&mut self) -> Outcome {
+        let row = match &self.highlighted {
+            Some(_) => self.active(),
+            // Where only one is left there is no need to go to it first.
+            None => match (self.offered.people(), &self.offered.number) {
+                (1, _) | (0, Some(_)) => Some(0),
+                _ => None,
+            },
+        };
+        match row.and_then(|row| self.offered.offer(row)) {
+            Some(offer) => Outcome::Choose(offer.picked()),
+            None => {
+                // Whoever was highlighted is gone, and nobody takes their place unseen.
+                self.highlighted = None;
+                Outcome::Done
+            }
+        }
+    }
+
+    /// Moves by so many rows; from the last to the first and back only by single steps.
+    fn step(&mut self, by: isize) -> Outcome {
+        let Some(last) = self.offered.count().checked_sub(1) else {
+            return Outcome::Done;
+        };
+        self.highlight(match self.active() {
+            None if by > 0 => 0,
+            None => last,
+            Some(at) if by == 1 && at >= last => 0,
+            Some(0) if by == -1 => last,
+            Some(at) => at.saturating_add_signed(by).min(last),
+        })
+    }
+
+    fn highlight(&mut self, row: usize) -> Outcome {
+        self.highlighted = self.offered.offer(row).map(Offer::id);
+        match self.highlighted {
+            Some(_) => Outcome::Show(row),
+            None => Outcome::Done,
+        }
+    }
+}
+
+/// Whether that can be a telephone number: it has a digit, and nothing but what numbers are written
+/// with.
+fn is_number(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || "+-().*#/ ".contains(c);
+    text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use supervision::Instant;
+
+    use super::*;
+
+    /// A directory of people, each with a device.
+    fn directory(names: &[&str]) -> Directory {
+        let users: Vec<_> = names
+            .iter()
+            .map(|name| {
+                format!(
+                    r#"{{"id":"u-{name}","firstName":"{name}",
+                    "devices":[{{"id":"d-{name}","phoneNumber":"6001"}}]}}"#
+                )
+            })
+            .collect();
+        let body = format!(r#"{{"statusCode":0,"users":[{}]}}"#, users.join(","));
+        let users = gws::reply::users(200, body.as_bytes()).unwrap();
+        Directory::of(&users, None, Instant::from_millis(0))
+    }
+
+    fn name(combobox: &Combobox) -> Option<&str> {
+        match combobox.offered.offer(combobox.active()?)? {
+            Offer::Person(entry) => Some(&entry.name),
+            Offer::Number(number) => Some(number),
+        }
+    }
+
+    fn press(combobox: &mut Combobox, keys: &[&str], directory: &Directory) -> Outcome {
+        let press = |_, key: &&str| combobox.key(key, false, directory);
+        keys.iter().fold(Outcome::Unused, press)
+    }
+
+    fn chosen(outcome: Outcome) -> Option<String> {
+        match outcome {
+            Outcome::Choose(Picked::Person(entry)) => Some(entry.name),
+            Outcome::Choose(Picked::Number(number)) => Some(number),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_highlight_stays_on_the_person_when_rows_move() {
+        let mut combobox = Combobox::default();
+        let before = directory(&["Bo", "Cy", "Di"]);
+        press(&mut combobox, &["ArrowDown", "ArrowDown"], &before);
+        assert_eq!(name(&combobox), Some("Cy"));
+        let after = directory(&["Al", "Bo", "Cy", "Di"]);
+        combobox.refresh(&after);
+        assert_eq!((name(&combobox), combobox.active()), (Some("Cy"), Some(2)));
+        let outcome = press(&mut combobox, &["Enter"], &after);
+        assert_eq!(chosen(outcome).as_deref(), Some("Cy"));
+    }
+
+    #[test]
+    fn nobody_takes_the_place_of_a_highlight_that_is_gone() {
+        let mut combobox = Combobox::default();
+        press(&mut combobox, &["ArrowDown"], &directory(&["Bo", "Cy"]));
+        let after = directory(&["Cy"]);
+        combobox.refresh(&after);
+        assert!(combobox.has_lost_highlight());
+        assert_eq!(combobox.active(), None);
+        assert_eq!(press(&mut combobox, &["Enter"], &after), Outcome::Done);
+        assert!(combobox.is_open);
+        let outcome = press(&mut combobox, &["ArrowDown", "Enter"], &after);
+        assert_eq!(chosen(outcome).as_deref(), Some("Cy"));
+    }
+
+    #[test]
+    fn rows_stay_while_one_is_pressed() {
+        let mut combobox = Combobox::default();
+        combobox.open(&directory(&["Bo", "Cy"]));
+        combobox.press();
+        let after = directory(&["Al", "Bo", "Cy"]);
+        combobox.refresh(&after);
+        let first = |combobox: &Combobox| match combobox.offered.offer(0) {
+            Some(Offer::Person(entry)) => entry.name.clone(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(first(&combobox), "Bo");
+        combobox.release(&after);
+        assert_eq!(first(&combobox), "Al");
+    }
+
+    #[test]
+    fn enter_takes_the_only_one_that_is_left() {
+        let mut combobox = Combobox::default();
+        let directory = directory(&["Bo", "Cy"]);
+        combobox.type_text("c".to_owned(), &directory);
+        let outcome = press(&mut combobox, &["Enter"], &directory);
+        assert_eq!(chosen(outcome).as_deref(), Some("Cy"));
+        combobox.type_text(String::new(), &directory);
+        assert_eq!(press(&mut combobox, &["Enter"], &directory), Outcome::Done);
+    }
+
+    #[test]
+    fn a_number_that_is_no_agents_is_offered_behind_those_it_is_part_of() {
+        let mut combobox = Combobox::default();
+        let directory = directory(&["Bo"]);
+        for (typed, count) in [("600", 2), ("6001", 1), ("+1 (415) 555-0132", 1), ("x6", 0)] {
+            combobox.type_text(typed.to_owned(), &directory);
+            assert_eq!(combobox.offered.count(), count, "{typed}");
+        }
+        combobox.type_text("7000".to_owned(), &directory);
+        let outcome = press(&mut combobox, &["Enter"], &directory);
+        assert_eq!(chosen(outcome).as_deref(), Some("7000"));
+        combobox.type_text("600".to_owned(), &directory);
+        let outcome = press(&mut combobox, &["ArrowUp", "Enter"], &directory);
+        assert_eq!(chosen(outcome).as_deref(), Some("600"));
+    }
+
+    #[test]
+    fn escape_takes_back_one_step_at_a_time() {
+        let mut combobox = Combobox::default();
+        let directory = directory(&["Bo"]);
+        combobox.type_text("x".to_owned(), &directory);
+        assert_eq!(press(&mut combobox, &["Escape"], &directory), Outcome::Done);
+        assert_eq!((combobox.is_open, &combobox.typed), (false, &None));
+        let outcome = press(&mut combobox, &["Escape"], &directory);
+        assert_eq!(outcome, Outcome::Unchoose);
+    }
+
+    #[test]
+    fn leaving_takes_what_was_typed_if_it_is_one_agent() {
+        let directory = directory(&["Bo", "Bob"]);
+        let leave = |typed: Option<&str>| {
+            let mut combobox = Combobox::default();
+            combobox.open(&directory);
+            if let Some(typed) = typed {
+                combobox.type_text(typed.to_owned(), &directory);
+            }
+            let left = combobox.leave(&directory);
+            assert!(!combobox.is_open);
+            left
+        };
+        assert_eq!(leave(None), Left::Nothing);
+        assert_eq!(leave(Some(" ")), Left::Emptied);
+        assert_eq!(leave(Some("bo")), Left::Named(directory.entries[0].clone()));
+        assert_eq!(leave(Some("b")), Left::Dropped("b".to_owned()));
+        // Both have that number.
+        assert_eq!(leave(Some("6001")), Left::Dropped("6001".to_owned()));
+    }
+}

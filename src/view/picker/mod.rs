@@ -1,0 +1,261 @@
+//! The combobox *Agent* with its listbox *Agents*: an editable combobox with list autocomplete and
+//! manual selection, as the ARIA Authoring Practices describe it.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `combobox` | what it is doing |
+//! | `control` | what keys, the mouse and a new directory do to it |
+//! | `window` | the rows that can be seen |
+//! | here | how it looks |
+
+mod combobox;
+mod control;
+mod window;
+
+use leptos::html;
+use leptos::prelude::*;
+
+use self::combobox::Combobox;
+pub(in crate::view) use self::combobox::Offer;
+use self::control::Control;
+use self::window::{ROW, Window};
+use super::announcer::Announcer;
+use super::choice::{Choice, Picked};
+use super::commands::Handle;
+use super::format;
+use super::icon::{Icon, icon};
+use super::parts::Parts;
+use super::pieces::{effect, flag, line, text};
+use super::words;
+
+/// What the view shows of the combobox.
+#[derive(Clone, Copy)]
+struct Picker {
+    combobox: StoredValue<Combobox, LocalStorage>,
+    /// What was typed and is no agent, in words, until the field is used again.
+    dropped: RwSignal<Option<String>>,
+    changed: Trigger,
+    window: Window,
+    input: NodeRef<html::Input>,
+    parts: Parts,
+    commands: Handle,
+    choice: Choice,
+}
+
+pub(super) fn view(
+    parts: Parts,
+    commands: Handle,
+    choice: Choice,
+    announcer: Announcer,
+    uid: u32,
+) -> impl IntoView {
+    let picker = Picker {
+        combobox: StoredValue::new_local(Combobox::default()),
+        dropped: RwSignal::new(None),
+        changed: Trigger::new(),
+        window: Window::new(),
+        input: NodeRef::new(),
+        parts,
+        commands,
+        choice,
+    };
+    let trouble = text(move || directory_trouble(parts));
+    picker.show_choice();
+    let told = announcer.clone();
+    effect(move || told.polite(trouble.get()));
+    // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
+    effect(move || {
+        parts.now.track();
+        if picker.read(|combobox| combobox.is_open) {
+            commands.ask(|commands| commands.look_at_directory());
+        }
+    });
+    Control::start(picker, announcer);
+    let input_id = format!("listen-in-agent-{uid}");
+    view! { class = "li",
+        <div class="field picker">
+            <label class="label" for=input_id.clone()>"Agent"</label>
+            {field(picker, uid, input_id)}
+            {below_field(picker)}
+            {line("problem", trouble)}
+        </div>
+    }
+}
+
+/// The field, and the list below it.
+fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
+    let window = picker.window;
+    let list_id = format!("listen-in-agents-{uid}");
+    let row_id = move |row: usize| format!("listen-in-agent-{uid}-{row}");
+    let count = move || picker.read(|combobox| combobox.offered.count());
+    let active = move || picker.read(Combobox::active).map(row_id);
+    let is_open = flag(move || picker.read(|combobox| combobox.is_open));
+    let rows = move || {
+        let chosen = picker.choice.picked.get();
+        picker.read(|combobox| {
+            let (count, active) = (combobox.offered.count(), combobox.active());
+            window
+                .rows(count)
+                .filter_map(|row| {
+                    let offer = combobox.offered.offer(row)?;
+                    Some(option(Row {
+                        offer,
+                        row,
+                        count,
+                        id: row_id(row),
+                        is_active: active == Some(row),
+                        is_chosen: chosen.as_ref().is_some_and(|chosen| chosen.is(offer)),
+                    }))
+                })
+                .collect::<Vec<_>>()
+        })
+    };
+    view! { class = "li",
+        <div class="combobox">
+            <input type="text" id=input_id part="agent" node_ref=picker.input role="combobox" autocomplete="off" spellcheck="false"
+                placeholder="Name or number"
+                aria-autocomplete="list" aria-haspopup="listbox"
+                aria-expanded=text(move || is_open.get().to_string())
+                aria-controls=list_id.clone()
+                aria-activedescendant=active />
+            <div class="popup" class:absent=flag(move || !is_open.get())>
+                <div class="list" part="agents" id=list_id role="listbox" aria-label="Agents" tabindex="-1"
+                    node_ref=window.list>
+                    <div class="track" role="presentation" style:height=text(move || format!("{}px", count() * ROW))>
+                        <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window.rows(count()).start * ROW))>
+                            {rows}
+                        </div>
+                    </div>
+                </div>
+                <p class="nothing">{text(move || nothing(picker))}</p>
+            </div>
+        </div>
+    }
+}
+
+/// An agent, or a number, in the list.
+struct Row<'a> {
+    offer: Offer<'a>,
+    row: usize,
+    count: usize,
+    id: String,
+    is_active: bool,
+    is_chosen: bool,
+}
+
+fn option(row: Row<'_>) -> impl IntoView + use<> {
+    let what = match row.offer {
+        Offer::Person(entry) => {
+            let (name, number) = (entry.name.clone(), entry.number.clone());
+            let presence = &entry.presence;
+            view! { class = "li",
+                <span class="name" title=name.clone()>{name.clone()}</span>
+                <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
+                <span class="presence">
+                    {icon(Signal::stored(Icon::of_presence(presence)))} {words::presence(presence)}
+                </span>
+            }
+            .into_any()
+        }
+        Offer::Number(number) => {
+            view! { class = "li", <span class="name">{words::monitor_number(number)}</span> }.into_any()
+        }
+    };
+    view! { class = "li",
+        <div class="row" role="option" id=row.id
+            class:is-active=row.is_active
+            aria-selected=row.is_chosen.to_string()
+            aria-posinset=(row.row + 1).to_string()
+            aria-setsize=row.count.to_string()>
+            {what}
+        </div>
+    }
+}
+
+/// What the agent who is picked was doing, and when; or what became of a text that was no agent.
+fn below_field(picker: Picker) -> impl IntoView {
+    let Picker {
+        parts,
+        choice,
+        dropped,
+        ..
+    } = picker;
+    let presence = move || {
+        let Some(Picked::Person(picked)) = choice.picked.get() else {
+            return None;
+        };
+        let id = picked.id();
+        parts.directory(|directory| directory.find(&id).map(|entry| entry.presence.clone()))
+    };
+    let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
+    let words = text(move || {
+        if let Some(dropped) = dropped.get() {
+            return dropped;
+        }
+        let read_at = parts.directory(|directory| directory.read_at);
+        match (presence(), read_at) {
+            (Some(presence), Some(at)) => {
+                let age = format::span(parts.now.get().since(at));
+                format!("{} · {age} ago", words::presence(&presence))
+            }
+            _ => String::new(),
+        }
+    });
+    let has_no_sign = flag(move || dropped.with(Option::is_some));
+    view! { class = "li",
+        <span class="presence" class:absent=flag(move || words.with(String::is_empty)) title=words>
+            <span class:absent=has_no_sign>{icon(Signal::derive(sign))}</span>
+            <span>{words}</span>
+        </span>
+    }
+}
+
+fn directory_trouble(parts: Parts) -> String {
+    // Not again with each second: what is said would be told again.
+    let now = parts.now.get_untracked();
+    parts.directory(|directory| {
+        let wait = directory.next_try.map(|at| at.since(now));
+        let wait = wait.filter(|wait| wait.as_secs() >= 30);
+        let words = |trouble| words::directory_trouble(trouble, directory.read_at.is_some(), wait);
+        directory.trouble.as_ref().map(words).unwrap_or_default()
+    })
+}
+
+/// What stands in place of an empty list.
+fn nothing(picker: Picker) -> String {
+    let is_read = picker
+        .parts
+        .directory(|directory| directory.read_at.is_some());
+    picker.read(|combobox| {
+        if !combobox.is_open || combobox.offered.count() > 0 {
+            return String::new();
+        }
+        match combobox.query() {
+            _ if !is_read => "Reading the list of agents…".to_owned(),
+            Some(query) => words::matches(0, query),
+            None => "There are no agents.".to_owned(),
+        }
+    })
+}
+
+impl Picker {
+    /// Looks at the combobox, and again whenever it has changed.
+    fn read<T>(self, look: impl FnOnce(&Combobox) -> T) -> T {
+        self.changed.track();
+        self.combobox.with_value(look)
+    }
+
+    /// Shows the choice in the field as long as nothing is typed. A text that is there already is
+    /// not set again: that would move the caret, or disturb an input method.
+    fn show_choice(self) {
+        effect(move || {
+            let title = self.choice.title(self.parts).unwrap_or_default();
+            if let Some(input) = self.input.get()
+                && self.read(|combobox| combobox.typed.is_none())
+                && input.value() != title
+            {
+                input.set_value(&title);
+            }
+        });
+    }
+}

@@ -1,0 +1,100 @@
+//! The rows that can be seen. However many agents there are, only these exist in the page, and a
+//! few more above and below.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::combobox::VISIBLE;
+
+/// The height of a row in CSS pixels; the style sheet uses the same.
+pub(super) const ROW: usize = 36;
+/// How many more exist above and below, so that scrolling shows no gap.
+const SPARE: usize = 4;
+
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    /// The first row that can be seen.
+    top: RwSignal<usize>,
+    pub(super) list: NodeRef<html::Div>,
+}
+
+impl Window {
+    pub(super) fn new() -> Self {
+        Self {
+            top: RwSignal::new(0),
+            list: NodeRef::new(),
+        }
+    }
+
+    /// The rows that exist, of so many.
+    pub(super) fn rows(self, count: usize) -> core::ops::Range<usize> {
+        let top = self.top.get().min(count);
+        top.saturating_sub(SPARE)..(top + VISIBLE + 1 + SPARE).min(count)
+    }
+
+    /// The first row that can be seen.
+    pub(super) fn first(self) -> usize {
+        self.top.get_untracked()
+    }
+
+    /// The row at so many pixels from the top of the browser's window.
+    pub(super) fn row_at(self, y: i32) -> Option<usize> {
+        let list = self.element()?;
+        let within = y - list.get_bounding_client_rect().top() as i32;
+        let pixels = usize::try_from(within + list.scroll_top()).ok()?;
+        Some(pixels / ROW)
+    }
+
+    /// Scrolls so that a row can be seen.
+    pub(super) fn show(self, row: usize) {
+        let top = self.first();
+        if row < top {
+            self.scroll_to(row);
+        } else if row >= top + VISIBLE {
+            self.scroll_to(row + 1 - VISIBLE);
+        }
+    }
+
+    pub(super) fn scroll_to(self, top: usize) {
+        self.top.set(top);
+        if let Some(list) = self.element() {
+            list.set_scroll_top(pixels(top));
+        }
+    }
+
+    /// Scrolls by so many rows once these are in the page.
+    pub(super) fn move_by(self, rows: isize) {
+        if rows == 0 {
+            return;
+        }
+        self.top
+            .update(|top| *top = top.saturating_add_signed(rows));
+        request_animation_frame(move || {
+            if let Some(list) = self.element() {
+                let by = pixels(rows.unsigned_abs()) * rows.signum() as i32;
+                list.set_scroll_top(list.scroll_top() + by);
+                self.scrolled();
+            }
+        });
+    }
+
+    pub(super) fn scrolled(self) {
+        if let Some(list) = self.element() {
+            let top = usize::try_from(list.scroll_top()).unwrap_or(0) / ROW;
+            if self.first() != top {
+                self.top.set(top);
+            }
+        }
+    }
+
+    fn element(self) -> Option<Element> {
+        let list = self.list.try_get_untracked().flatten()?;
+        Some((*list).clone().unchecked_into())
+    }
+}
+
+fn pixels(rows: usize) -> i32 {
+    i32::try_from(rows * ROW).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,152 @@
+//! What is so: who is monitored, who hears the supervisor, what a request would do.
+
+use gws::device::MonitoringKind;
+use gws::{Mode, Scope};
+use supervision::{Audience, Claim, Forecast, Headline, Meaning, Monitored, Presence};
+
+use super::isolated;
+
+/// What is said loudest. `who` is the monitored agent.
+pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
+    match &claim.headline {
+        Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
+        Headline::Nobody => "Nobody is monitored".to_owned(),
+        Headline::Unrecognised => "Someone is monitored; the server does not say whom".to_owned(),
+        Headline::Monitoring(monitored) => {
+            let heading = monitoring(&monitored.kind, who);
+            match claim.audience {
+                Some(Audience::Agent) => format!("{heading}: the agent hears you"),
+                _ => heading,
+            }
+        }
+        Headline::HeardBy(_, Audience::Everyone) => {
+            format!("Everyone hears you: you are in the call of {who}")
+        }
+        Headline::HeardBy(_, Audience::Agent) => format!("{who} hears you in this call"),
+        Headline::HeardBy(_, Audience::Nobody | Audience::Unknown) => {
+            format!("In the call of {who}; not known who hears you")
+        }
+        Headline::CallOutlives(Audience::Everyone) => {
+            "Monitoring has ended, but you are still in the call: everyone hears you".to_owned()
+        }
+        Headline::CallOutlives(_) => {
+            "Monitoring has ended, but you are still in the call".to_owned()
+        }
+    }
+}
+
+/// How the supervisor takes part, as a heading.
+pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
+    match kind {
+        MonitoringKind::ListenIn => format!("Listening in to {who}"),
+        MonitoringKind::Coach => format!("Coaching {who}"),
+        MonitoringKind::BargeIn => format!("Barging in to the calls of {who}"),
+        MonitoringKind::Other(word) => format!("{}: {who}", isolated(word)),
+    }
+}
+
+/// A subscription, within a sentence.
+pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
+    let (scope, mode) = (super::scope(&monitored.scope), super::mode(&monitored.mode));
+    let how = format!("{scope}, {mode}").to_lowercase();
+    format!("{}, {how}", lower_first(&monitoring(&monitored.kind, who)))
+}
+
+/// Who hears the supervisor in the call, as the server says.
+pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> String {
+    let heard = match audience {
+        Audience::Nobody => "You are muted in this call.",
+        Audience::Agent => "The agent hears you. The customer does not.",
+        Audience::Everyone => "Everyone in the call hears you.",
+        Audience::Unknown => {
+            "The server does not say who hears you. Take it that everyone does."
+        }
+    };
+    match agent_is_muted {
+        true => format!("{heard} The agent is muted: the customer does not hear them."),
+        false => heard.to_owned(),
+    }
+}
+
+/// Who will hear the supervisor before there is a call.
+pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> &'static str {
+    match kind {
+        MonitoringKind::Coach => "In calls the agent will hear you.",
+        MonitoringKind::BargeIn => "In calls everyone will hear you.",
+        MonitoringKind::ListenIn | MonitoringKind::Other(_) => "",
+    }
+}
+
+/// What asking for that will do. `who` is whom it would monitor, `ends` whom it ends to monitor.
+pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> String {
+    let choice = &forecast.choice;
+    let part = match choice.kind {
+        MonitoringKind::Coach => "coach",
+        MonitoringKind::BargeIn => "take part in",
+        _ => "hear",
+    };
+    let mut sentences = vec![match choice.mode {
+        Mode::NextCall => format!("You will {part} the next call of {who}, then it ends by itself."),
+        _ => format!("You will {part} every call of {who} until you stop."),
+    }];
+    let mut say = |sentence: &str| sentences.push(sentence.to_owned());
+    match choice.kind {
+        MonitoringKind::Coach => say("The agent will hear you; the customer will not."),
+        MonitoringKind::BargeIn => say("The agent and the customer will hear you."),
+        _ => say("You ask for silence; in the call it is shown who hears you."),
+    }
+    match choice.scope {
+        Scope::Agent => say("If the agent transfers a call, you leave it."),
+        _ => say("If the agent transfers a call, you stay with the customer and the new agent."),
+    }
+    match forecast.presence {
+        Some(Presence::OnCall) => say(
+            "In the present call you take part only if the telephone system allows it.",
+        ),
+        Some(Presence::LoggedOut) => say("At the moment the agent is logged out."),
+        _ => {}
+    }
+    if forecast.is_sip_cluster {
+        say("Calls that wait in a queue already are not joined.");
+    }
+    if !ends.is_empty() {
+        sentences.push(format!("This ends: {ends}."));
+    }
+    sentences.join(" ")
+}
+
+/// What the second step asks.
+pub(in crate::view) fn confirm(kind: &MonitoringKind, who: &str) -> String {
+    match kind {
+        MonitoringKind::Coach => {
+            format!("Coach {who}? The agent will hear you. The customer will not.")
+        }
+        _ => format!("Barge in to the calls of {who}? The agent and the customer will hear you."),
+    }
+}
+
+/// What is so, for a problem.
+pub(super) fn meaning(meaning: &Meaning, who: &str) -> String {
+    match meaning {
+        Meaning::NotKnown => "It is not known what is in force.".to_owned(),
+        Meaning::NobodyMonitored => "Your device monitors nobody.".to_owned(),
+        Meaning::Monitoring(monitored) => {
+            format!("In force is still: {}.", lower_first(&monitoring(&monitored.kind, who)))
+        }
+        Meaning::NotInCall => "You are not in the call.".to_owned(),
+        Meaning::InCall(audience) => {
+            format!("You are still in the call. {}", self::audience(*audience, false))
+        }
+        Meaning::AgentMuted => "The agent is muted.".to_owned(),
+        Meaning::AgentHeard => "The agent is not muted.".to_owned(),
+    }
+}
+
+/// As the middle of a sentence.
+pub(super) fn lower_first(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
+}

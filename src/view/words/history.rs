@@ -1,0 +1,174 @@
+//! What happened, a line each.
+
+use supervision::{Audience, Certainty, EndReason, Monitored, Operation, Outcome, Receipt, Step};
+
+use super::{claims, isolated, list, requests};
+use crate::view::format;
+
+/// How a moment is written: with the date where it is not of today.
+pub(in crate::view) type Write<'a> = &'a dyn Fn(supervision::Moment) -> String;
+
+/// A line of the history; none where others say it already. `name` names whom an operation or a
+/// subscription is about.
+pub(in crate::view) fn line(
+    receipt: &Receipt,
+    name: &dyn Fn(Subject<'_>) -> String,
+    write: Write<'_>,
+) -> Option<String> {
+    let sentence = sentence(&receipt.step, receipt.certainty, name, write)?;
+    Some(match receipt.certainty {
+        Certainty::Own | Certainty::Told => sentence,
+        Certainty::Found { since: None } => format!("Found: {}", claims::lower_first(&sentence)),
+        Certainty::Found { since: Some(since) } => format!(
+            "Found: {} (between {} and {})",
+            claims::lower_first(&sentence),
+            write(since),
+            write(receipt.at)
+        ),
+    })
+}
+
+/// Whom a line is about.
+#[derive(Clone, Copy)]
+pub(in crate::view) enum Subject<'a> {
+    /// The target of an operation.
+    Operation(&'a Operation),
+    /// The monitored agent.
+    Monitored(&'a Monitored),
+    /// A device of the supervisor's.
+    Device(Option<&'a gws::DeviceId>),
+}
+
+fn sentence(
+    step: &Step,
+    certainty: Certainty,
+    name: &dyn Fn(Subject<'_>) -> String,
+    write: Write<'_>,
+) -> Option<String> {
+    let of = |monitored: &Monitored| {
+        claims::monitoring(&monitored.kind, &name(Subject::Monitored(monitored)))
+    };
+    Some(match step {
+        Step::Asked(operation) => {
+            let who = name(Subject::Operation(operation));
+            format!("Requested: {}", requests::wanted(operation, &who))
+        }
+        // Accepted is no news; what is confirmed is told by what began, changed or ended.
+        Step::Accepted(_) | Step::Ended { outcome: Outcome::Confirmed, .. } => return None,
+        Step::Ended { operation, outcome } => {
+            let who = name(Subject::Operation(operation));
+            requests::failure(operation, outcome, &who)
+        }
+        Step::Began(is) if certainty == Certainty::Told => {
+            format!("Confirmed: {}", claims::lower_first(&of(is)))
+        }
+        Step::Began(is) => of(is),
+        Step::Changed { to, .. } => {
+            let (scope, mode) = (super::scope(&to.scope), super::mode(&to.mode));
+            let how = format!("{scope}, {mode}").to_lowercase();
+            format!("Changed: {}, {how}", claims::lower_first(&of(to)))
+        }
+        Step::Stopped { was, why, lasted } => {
+            let who = name(Subject::Monitored(was));
+            let how = match why {
+                EndReason::StoppedHere => format!("Stopped monitoring {who}"),
+                EndReason::ReplacedHere => {
+                    format!("Monitoring of {who} ended: you asked for something else")
+                }
+                EndReason::OneCall => format!("Monitoring of {who} ended: it was for one call"),
+                EndReason::Elsewhere => {
+                    format!("Monitoring of {who} ended elsewhere or by the telephone system")
+                }
+            };
+            format!("{how}, after {}", format::span(*lasted))
+        }
+        Step::Rings { parties, .. } => {
+            format!("Your phone rings: answer to hear {}", list(parties))
+        }
+        Step::Joined { parties, audience, .. } => {
+            let heard = heard(*audience);
+            format!("Joined the call with {}{heard}", list(parties))
+        }
+        Step::Switched { audience, .. } => match audience {
+            Audience::Everyone => "Everyone in the call hears you now".to_owned(),
+            Audience::Agent => "The agent hears you now, the customer does not".to_owned(),
+            Audience::Nobody => "You are muted now: nobody in the call hears you".to_owned(),
+            Audience::Unknown => "It is not known any more who in the call hears you".to_owned(),
+        },
+        Step::AgentMuted { is_muted: true, .. } => {
+            "The agent is muted: the customer does not hear them".to_owned()
+        }
+        Step::AgentMuted { is_muted: false, .. } => "The agent is heard again".to_owned(),
+        Step::Left { parties, lasted, .. } => {
+            let lasted = lasted.map(|lasted| format!(", after {}", format::span(lasted)));
+            let lasted = lasted.unwrap_or_default();
+            format!("The call with {} ended for you{lasted}", list(parties))
+        }
+        Step::LimitSet(Some(until)) => format!("Monitoring ends by itself at {}", write(*until)),
+        Step::LimitSet(None) => "Monitoring has no time limit any more".to_owned(),
+        Step::LimitNear(until) => {
+            format!("The time limit is near: monitoring ends at {}", write(*until))
+        }
+        Step::LimitReached => "The time limit has passed: stopping was asked for".to_owned(),
+        Step::DeviceUsed { before, is_gone } => {
+            let before = name(Subject::Device(before.as_ref()));
+            match is_gone {
+                true => format!("Your device {before} is gone. Another one is used"),
+                false => format!("Another device is used than {before}"),
+            }
+        }
+        Step::SipClusterDetected => {
+            "This contact centre monitors routing points in a SIP Cluster: only silently, and whole calls".to_owned()
+        }
+        Step::ServerError(Some(words)) => {
+            format!("The telephone system reported: {}", isolated(words))
+        }
+        Step::ServerError(None) => {
+            "The telephone system reported an error without a reason".to_owned()
+        }
+        Step::Unreadable(_) => {
+            "A message from the server could not be read. Your device and calls are read again"
+                .to_owned()
+        }
+        Step::SignInNeeded(_) => "Sign-in needed. Nothing is updated until then".to_owned(),
+        Step::Lost => "Connection lost. What is shown may be out of date".to_owned(),
+        Step::Back => "Connection back. Everything was read again".to_owned(),
+        Step::Halted => "The connection has stopped. Nothing is updated until you try again".to_owned(),
+        Step::Silent => {
+            "Notifications do not arrive. Your device and calls are read every few seconds instead"
+                .to_owned()
+        }
+        Step::Audible => "Notifications arrive again".to_owned(),
+        Step::PollsCut(after) => format!(
+            "Something between here and the server ends each connection after {}. It is made anew each time",
+            format::span(*after)
+        ),
+        _ => return None,
+    })
+}
+
+fn heard(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Nobody => "",
+        Audience::Agent => ": the agent hears you",
+        Audience::Everyone => ": everyone hears you",
+        Audience::Unknown => ": not known who hears you",
+    }
+}
+
+/// Whether it is told at once: it makes wrong what a supervisor believes, or they must act.
+pub(in crate::view) fn is_urgent(step: &Step) -> bool {
+    match step {
+        Step::Joined { audience, .. } | Step::Switched { audience, .. } => {
+            *audience >= Audience::Agent
+        }
+        Step::Rings { .. }
+        | Step::Lost
+        | Step::Silent
+        | Step::Halted
+        | Step::SignInNeeded(_)
+        | Step::LimitNear(_) => true,
+        Step::Ended { outcome, .. } => *outcome != Outcome::Confirmed,
+        _ => false,
+    }
+}

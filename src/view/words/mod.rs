@@ -1,0 +1,247 @@
+//! Everything the widget says, in English. Each failure says what happened, what it means for
+//! monitoring, and what to do.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `claims` | what is so, who hears the supervisor, what a request would do |
+//! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
+//! | `history` | what happened |
+//! | here | terms, the connection, the directory, and names and numbers within sentences |
+
+mod claims;
+mod history;
+mod requests;
+
+use bayeux::Reason;
+use gws::call::CallType;
+use gws::{CallState, Mode, ReplyError, Scope};
+use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
+
+pub(super) use self::claims::{audience, confirm, expected_audience, forecast, headline, in_force};
+pub(super) use self::history::{Subject, is_urgent, line};
+pub(super) use self::requests::{obstacle, pending, problem};
+
+/// What *Switch to barge-in* asks.
+pub(super) const CONFIRM_SWITCH: &str =
+    "Switch to barge-in? The agent and the customer will hear you.";
+/// The history was copied.
+pub(super) const COPIED: &str = "The history was copied.";
+/// The browser does not let the page copy.
+pub(super) const NOT_COPIED: &str = "The browser does not let this page copy the history.";
+
+/// A time limit.
+pub(super) fn limit(minutes: u32) -> String {
+    match minutes {
+        0 => "No limit".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
+/// Why a sign-in is needed, and what to do.
+pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
+    match (need, is_third_party) {
+        (SignInNeed::PasswordDialog, _) => {
+            "The server asks for a password. Sign in in another tab, then try."
+        }
+        (_, true) => {
+            "The server does not know who you are. This page is shown inside another site, or talks to another one: the browser may keep your sign-in from it. Sign in in a tab of its own; if that does not help, allow cookies of this site, or open this page by itself."
+        }
+        (SignInNeed::NotSignedIn, false) => {
+            "The server does not know who you are. Sign in, then try."
+        }
+        (SignInNeed::WebPage, false) => {
+            "A web page came in place of data, most likely one to sign in on: your session may have ended. Sign in, then try."
+        }
+        (SignInNeed::Redirected, false) => {
+            "The server sent this page elsewhere, most likely to sign in: your session may have ended. Sign in, then try."
+        }
+    }
+}
+
+pub(super) fn scope(scope: &Scope) -> &str {
+    match scope {
+        Scope::Call => "Whole call",
+        Scope::Agent => "This agent only",
+        Scope::Other(word) => word,
+    }
+}
+
+pub(super) fn mode(mode: &Mode) -> &str {
+    match mode {
+        Mode::AllCalls => "All calls",
+        Mode::NextCall => "Next call only",
+        Mode::Other(word) => word,
+    }
+}
+
+pub(super) fn phase(phase: LinkPhase) -> &'static str {
+    match phase {
+        LinkPhase::Idle => "Not started",
+        LinkPhase::Starting => "Connecting",
+        LinkPhase::Live => "Live",
+        LinkPhase::Silent => "No notifications",
+        LinkPhase::Reconnecting => "Reconnecting",
+        LinkPhase::SignInNeeded => "Sign-in needed",
+        LinkPhase::Stopped => "Stopped",
+    }
+}
+
+pub(super) fn presence(presence: &Presence) -> String {
+    match presence {
+        Presence::OnCall => "On a call".to_owned(),
+        Presence::Ready => "Ready".to_owned(),
+        Presence::NotReady(None) => "Not ready".to_owned(),
+        Presence::NotReady(Some(reason)) => format!("Not ready – {}", isolated(reason)),
+        Presence::AfterCallWork => "After-call work".to_owned(),
+        Presence::LoggedIn => "Logged in".to_owned(),
+        Presence::LoggedOut => "Logged out".to_owned(),
+        Presence::Other(word) => isolated(word),
+        Presence::Unknown => "State unknown".to_owned(),
+    }
+}
+
+pub(super) fn call_state(state: &CallState) -> &str {
+    match state {
+        CallState::Dialing => "Dialling",
+        CallState::Ringing => "Ringing",
+        CallState::Established => "Established",
+        CallState::Held => "On hold",
+        CallState::Released | CallState::Completed => "Ended",
+        CallState::Other(word) => word,
+    }
+}
+
+pub(super) fn direction(kind: &CallType) -> &str {
+    match kind {
+        CallType::Internal => "Internal",
+        CallType::Inbound => "Inbound",
+        CallType::Outbound => "Outbound",
+        CallType::Consult => "Consultation",
+        CallType::Other(word) => word,
+    }
+}
+
+/// What was read of the agents, when it could not be read again; `wait` is for how long the server
+/// asks to be left alone.
+pub(super) fn directory_trouble(
+    trouble: &LinkTrouble,
+    was_read: bool,
+    wait: Option<core::time::Duration>,
+) -> String {
+    let trouble = self::trouble(trouble);
+    let again = match wait {
+        Some(wait) => format!("It is tried again in {}.", crate::view::format::span(wait)),
+        None => "It is being tried again.".to_owned(),
+    };
+    if was_read {
+        format!("The list of agents may be out of date: {trouble}. {again}")
+    } else {
+        format!("The list of agents can’t be read: {trouble}. {again}")
+    }
+}
+
+/// The row of a number that is no agent's.
+pub(super) fn monitor_number(number: &str) -> String {
+    format!("Monitor number {}", isolated(number))
+}
+
+/// How many agents match what is typed.
+pub(super) fn matches(count: usize, typed: &str) -> String {
+    match count {
+        0 => format!("No agent matches “{}”.", isolated(typed)),
+        1 => "1 agent matches.".to_owned(),
+        _ => format!("{count} agents match."),
+    }
+}
+
+/// Whom the arrow keys were on is not in the list any more.
+pub(super) const HIGHLIGHT_LOST: &str = "The agent you were on is not in the list any more.";
+
+/// What was typed is no agent, and `kept` stays picked.
+pub(super) fn not_picked(typed: &str, kept: Option<&str>) -> String {
+    let not_picked = format!(
+        "Not picked: “{}” is not one agent’s name or number.",
+        isolated(typed)
+    );
+    match kept {
+        Some(kept) => format!("{not_picked} {kept} stays picked."),
+        None => format!("{not_picked} Nobody is picked."),
+    }
+}
+
+pub(super) fn trouble(trouble: &LinkTrouble) -> String {
+    match trouble {
+        LinkTrouble::Notifications(reason) => reason_of(reason),
+        LinkTrouble::Reading(ReplyError::WebPage { .. }) => reason_of(&Reason::WebPage),
+        LinkTrouble::Reading(error) => isolated(&error.to_string()),
+        LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
+        LinkTrouble::Redirected => "the server sent this page elsewhere".to_owned(),
+        LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
+        _ => "the connection failed".to_owned(),
+    }
+}
+
+fn reason_of(reason: &Reason) -> String {
+    match reason {
+        Reason::Network(_) => "the server can’t be reached".to_owned(),
+        reason => isolated(&reason.to_string()),
+    }
+}
+
+/// A text of people or servers within a sentence: isolated if any of it is written from right to
+/// left, for then it would change the order of what stands beside it, numbers above all. A sign of
+/// its own that lays out text differently would reach beyond its end, and is left out.
+pub(super) fn isolated(text: &str) -> String {
+    let lays_out = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.chars().any(|c| is_right_to_left(c) || lays_out(c)) {
+        return text.to_owned();
+    }
+    let text: String = text.chars().filter(|c| !lays_out(*c)).collect();
+    format!("\u{2068}{text}\u{2069}")
+}
+
+/// Whether it is of a script that is written from right to left.
+pub(super) fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefe}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+}
+
+/// The names of people of whom it is one, within a sentence.
+pub(super) fn names(names: &[&str]) -> String {
+    const MOST: usize = 3;
+    let isolated: Vec<String> = names.iter().map(|name| isolated(name)).collect();
+    match isolated.as_slice() {
+        [] => String::new(),
+        [name] => name.clone(),
+        [names @ .., last] if names.len() < MOST => format!("{} or {last}", names.join(", ")),
+        _ => {
+            let others = names.len() - MOST + 1;
+            format!("{} or {others} others", isolated[..MOST - 1].join(", "))
+        }
+    }
+}
+
+/// How someone with a telephone is called.
+pub(super) fn title(name: &str, number: &str) -> String {
+    match (name, number) {
+        (one, "") | ("", one) => one.to_owned(),
+        _ => format!("{name} · {number}"),
+    }
+}
+
+pub(super) fn list(parties: &[String]) -> String {
+    if parties.is_empty() {
+        return "an unknown number".to_owned();
+    }
+    let parties: Vec<String> = parties.iter().map(|party| isolated(party)).collect();
+    parties.join(", ")
+}
+
+/// As the beginning of a sentence. All words here are English.
+pub(super) fn sentence(text: &str) -> String {
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
