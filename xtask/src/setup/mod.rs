@@ -42,8 +42,13 @@ impl Purpose {
         self != Self::FastChecks
     }
 
-    fn browser(self) -> bool {
+    fn chromium(self) -> bool {
         matches!(self, Self::Benchmark | Self::Everything)
+    }
+
+    /// Firefox and WebKit.
+    fn other_browsers(self) -> bool {
+        self == Self::Everything
     }
 
     /// The npm packages that are wanted beside the tools.
@@ -91,6 +96,10 @@ pub(crate) fn report() -> Result<()> {
     }
     println!("{:<24} {}", "chromium", browser.chromium.display());
     println!("{:<24} {}", "chromedriver", browser.driver.display());
+    for program in system::other_browsers().into_iter().flatten() {
+        let name = program.file_name().unwrap_or_default();
+        println!("{:<24} {}", name.display(), program.display());
+    }
     for packages in Purpose::Everything.packages() {
         println!("{:<24} {}", packages.name, packages.modules().display());
     }
@@ -102,7 +111,7 @@ fn ensure_all(purpose: Purpose) -> Result<(Tools, Vec<Found>)> {
     let browser = system::ensure(purpose)?;
     target::ensure()?;
     let found = match purpose.page() {
-        true => tools(&Pins::read()?)
+        true => tools(&Pins::read()?, purpose)
             .iter()
             .map(Tool::ensure)
             .collect::<Result<Vec<_>>>()?,
@@ -115,8 +124,8 @@ fn ensure_all(purpose: Purpose) -> Result<(Tools, Vec<Found>)> {
     Ok((Tools::new(&folders, browser)?, found))
 }
 
-fn tools(pins: &Pins) -> [Tool; 3] {
-    [
+fn tools(pins: &Pins, purpose: Purpose) -> Vec<Tool> {
+    let mut tools = vec![
         Tool {
             name: "wasm-bindgen",
             version: pins.wasm_bindgen.clone(),
@@ -142,5 +151,16 @@ fn tools(pins: &Pins) -> [Tool; 3] {
             why: "brings wasm-opt, which makes the widget's WebAssembly smaller",
             takes: "a few seconds",
         },
-    ]
+    ];
+    if purpose.other_browsers() {
+        tools.push(Tool {
+            name: "geckodriver",
+            version: pins.geckodriver.clone(),
+            programs: &["geckodriver"],
+            source: Source::Crate("geckodriver"),
+            why: "drives Firefox in the end-to-end tests",
+            takes: "about 2 minutes",
+        });
+    }
+    tools
 }

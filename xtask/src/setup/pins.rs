@@ -20,6 +20,8 @@ pub(super) struct Pins {
     pub(super) trunk: Version,
     /// The `binaryen` of xtask/tools/package.json.
     pub(super) binaryen: Version,
+    /// The `geckodriver` of tests/e2e/Cargo.toml.
+    pub(super) geckodriver: Version,
 }
 
 impl Pins {
@@ -29,6 +31,9 @@ impl Pins {
             wasm_bindgen: read("Cargo.lock", locked_wasm_bindgen)?,
             trunk: read("Trunk.toml", required_trunk)?,
             binaryen: read(&format!("{NPM_FOLDER}/package.json"), npm_binaryen)?,
+            geckodriver: read("tests/e2e/Cargo.toml", |manifest| {
+                required_tool(manifest, "geckodriver")
+            })?,
         })
     }
 }
@@ -36,7 +41,9 @@ impl Pins {
 /// The `cargo-fuzz` of tests/fuzzing/fuzz/Cargo.toml. Apart from the others: who doesn't fuzz
 /// needs none.
 pub(super) fn fuzzer() -> Result<Version> {
-    read("tests/fuzzing/fuzz/Cargo.toml", required_fuzzer)
+    read("tests/fuzzing/fuzz/Cargo.toml", |manifest| {
+        required_tool(manifest, "cargo-fuzz")
+    })
 }
 
 fn read(file: &str, pin: impl Fn(&str) -> Result<Version>) -> Result<Version> {
@@ -76,15 +83,16 @@ fn required_trunk(settings: &str) -> Result<Version> {
     Version::parse(version.trim())
 }
 
-fn required_fuzzer(manifest: &str) -> Result<Version> {
+/// A version among the tools of a manifest's metadata.
+fn required_tool(manifest: &str, name: &str) -> Result<Version> {
     let manifest: Table = manifest.parse()?;
     let requirement = ["package", "metadata", "tools"]
         .iter()
         .try_fold(&toml::Value::Table(manifest), |table, key| table.get(key))
-        .and_then(|tools| field(tools, "cargo-fuzz").map(str::to_owned))
-        .context("no `cargo-fuzz` among the tools of its metadata")?;
+        .and_then(|tools| field(tools, name).map(str::to_owned))
+        .with_context(|| format!("no `{name}` among the tools of its metadata"))?;
     let Some(version) = requirement.strip_prefix('=') else {
-        bail!("`cargo-fuzz` should be exact, like \"=0.13.2\", not {requirement:?}");
+        bail!("`{name}` should be exact, like \"=0.13.2\", not {requirement:?}");
     };
     Version::parse(version)
 }
@@ -142,11 +150,11 @@ mod tests {
     }
 
     #[test]
-    fn the_fuzzer_is_pinned_exactly() {
+    fn tools_of_a_manifest_are_pinned_exactly() {
         assert_eq!(fuzzer().unwrap().to_string().split('.').count(), 3);
         let loose = "[package.metadata.tools]\ncargo-fuzz = \"0.13\"";
-        assert!(required_fuzzer(loose).is_err());
-        let none = required_fuzzer("[package]").unwrap_err();
+        assert!(required_tool(loose, "cargo-fuzz").is_err());
+        let none = required_tool("[package]", "cargo-fuzz").unwrap_err();
         assert!(none.to_string().contains("no `cargo-fuzz`"), "{none}");
     }
 

@@ -1,7 +1,7 @@
-//! What the system's packages bring: Node.js for wasm-opt and the interoperability tests; a browser
-//! and its driver for the tests.
+//! What the system's packages bring: Node.js for wasm-opt and the interoperability tests; Chromium
+//! and its driver for tests and benchmarks; Firefox and WebKit for the end-to-end tests.
 
-use std::env;
+use std::env::{self, consts::ARCH};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -23,13 +23,13 @@ const CHROMIUM: [&str; 4] = [
 /// Fonts for the scripts that the tests write in. Only Debian can be asked for them.
 const FONTS: &str = "fonts-noto-core";
 
-/// Installs what is missing, by apt where we may. The browser is returned if it is wanted.
+/// Installs what is missing, by apt where we may. Chromium is returned if it is wanted.
 pub(super) fn ensure(purpose: Purpose) -> Result<Option<Browser>> {
     let missing = missing(purpose);
     if !missing.is_empty() {
         install(&missing)?;
     }
-    purpose.browser().then(browser).transpose()
+    purpose.chromium().then(browser).transpose()
 }
 
 /// A package that is missing, and what it is for.
@@ -57,7 +57,7 @@ fn missing(purpose: Purpose) -> Vec<Missing> {
             "it installs wasm-opt and those servers",
         );
     }
-    if purpose.browser() {
+    if purpose.chromium() {
         need(
             chromium().is_some(),
             "chromium",
@@ -68,6 +68,29 @@ fn missing(purpose: Purpose) -> Vec<Missing> {
             !is_known_missing(FONTS),
             FONTS,
             "letters of all the scripts in the tests",
+        );
+    }
+    if purpose.other_browsers() {
+        let [firefox, webkit, webkit_driver, screen] = other_browsers();
+        need(
+            firefox.is_some(),
+            "firefox-esr",
+            "another browser of the end-to-end tests",
+        );
+        need(
+            webkit.is_some() && webkit_driver.is_some(),
+            "webkit2gtk-driver",
+            "brings WebKit, another browser of the end-to-end tests, and drives it",
+        );
+        need(
+            screen.is_some(),
+            "xvfb",
+            "the screen that WebKit does not start without",
+        );
+        need(
+            on_path("xauth").is_some(),
+            "xauth",
+            "xvfb-run does not start without it",
         );
     }
     missing
@@ -127,6 +150,21 @@ fn browser() -> Result<Browser> {
         );
     }
     Ok(browser)
+}
+
+/// Firefox, WebKit, the driver of WebKit, and what gives it a screen, under the names by which the
+/// end-to-end tests look for them (tests/e2e/src/engine.rs).
+pub(super) fn other_browsers() -> [Option<PathBuf>; 4] {
+    let webkit = format!("/usr/lib/{ARCH}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
+    [
+        named_by("LISTEN_IN_FIREFOX")
+            .or_else(|| on_path("firefox-esr"))
+            .or_else(|| on_path("firefox")),
+        // Joined with a folder of PATH, an absolute path stays as it is.
+        named_by("LISTEN_IN_WEBKIT").or_else(|| on_path(&webkit)),
+        named_by("WEBKIT_DRIVER").or_else(|| on_path("WebKitWebDriver")),
+        named_by("XVFB_RUN").or_else(|| on_path("xvfb-run")),
+    ]
 }
 
 fn chromium() -> Option<PathBuf> {
