@@ -1,10 +1,13 @@
-//! A browser window of its own, with a fresh profile: scripts, keys, sizes, pictures.
+//! A browser window of its own, with a fresh profile: scripts, keys, clicks, sizes, pictures.
 
 use std::fmt::Debug;
+use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use anyhow::{Context, Result, ensure};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::wd::{WebDriverCompatibleCommand, WindowHandle};
 use fantoccini::{Client, ClientBuilder};
@@ -14,25 +17,7 @@ use serde_json::{Value, json};
 use url::{ParseError, Url};
 
 use crate::driver::Driver;
-use crate::environment::Environment;
-
-/// How the browser is started: without a screen, and without anything that it does by itself.
-const ARGUMENTS: [&str; 13] = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--disable-extensions",
-    "--hide-scrollbars",
-    "--force-color-profile=srgb",
-    // Driven through a pipe, it ends when the driver does.
-    "--remote-debugging-pipe",
-];
+use crate::engine::Engine;
 
 /// By what WebDriver refers to an element in JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -41,39 +26,44 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 #[derive(Clone, Debug)]
 pub struct Browser {
     client: Client,
+    engine: Engine,
+    /// It takes one browser at a time, and ends when nobody holds the browser any more.
+    driver: Rc<Driver>,
 }
 
 impl Browser {
-    /// Starts a browser.
+    /// Starts a browser of an engine, with a driver of its own.
     ///
     /// # Errors
     /// It does not start.
-    pub async fn open(driver: &Driver, environment: &Environment) -> Result<Self> {
-        let Value::Object(capabilities) = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": {
-                "binary": environment.chromium,
-                "args": ARGUMENTS,
-            },
-            "goog:loggingPrefs": { "browser": "ALL" },
-        }) else {
-            unreachable!("an object is written here");
-        };
+    pub async fn open(engine: Engine) -> Result<Self> {
+        let driver = Driver::start(engine)?;
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(driver.url())
+            .capabilities(engine.capabilities()?)
+            .connect(&driver.url())
             .await
-            .context("cannot start a browser")?;
-        let browser = Self { client };
-        // Whatever languages are installed, the time is 09:14.
-        let british = json!({ "locale": "en-GB" });
-        browser
-            .devtools("Emulation.setLocaleOverride", british)
-            .await?;
+            .with_context(|| format!("cannot start {engine}: {}", driver.last_words()))?;
+        let browser = Self {
+            client,
+            engine,
+            driver: Rc::new(driver),
+        };
+        if engine.has_devtools() {
+            // Whatever languages are installed, the time is 09:14.
+            let british = json!({ "locale": "en-GB" });
+            browser
+                .devtools("Emulation.setLocaleOverride", british)
+                .await?;
+        }
         Ok(browser)
     }
 
-    /// Ends the browser.
+    /// The last lines that browser and driver have written.
+    pub fn last_words(&self) -> String {
+        self.driver.last_words()
+    }
+
+    /// Ends the browser. The driver ends with the last of its clones.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -217,23 +207,64 @@ impl Browser {
             .context("cannot type")
     }
 
-    /// Gives the page a size, in CSS pixels. Also one that no window can have.
+    /// Clicks on an element.
+    ///
+    /// # Errors
+    /// It is gone, or something covers it.
+    pub async fn click(&self, element: &Element) -> Result<()> {
+        if !self.engine.clicks_by_pointer() {
+            return element.click().await.context("cannot click");
+        }
+        let reference = json!({ ELEMENT: element.element_id().to_string() });
+        let into_view = "arguments[0].scrollIntoView({ block: 'nearest' })";
+        self.run(into_view, vec![reference]).await?;
+        let button = MOUSE_BUTTON_LEFT;
+        let click = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveToElement {
+                element: element.clone(),
+                duration: None,
+                x: 0.0,
+                y: 0.0,
+            })
+            .then(PointerAction::Down { button })
+            .then(PointerAction::Up { button });
+        self.client
+            .perform_actions(click)
+            .await
+            .context("cannot click")
+    }
+
+    /// Gives the page a size, in CSS pixels; in Chromium also one that no window can have.
     ///
     /// # Errors
     /// The driver can't be reached.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
-        let size = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", size)
-            .await?;
+        if self.engine.has_devtools() {
+            let size = json!({
+                "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+            });
+            self.devtools("Emulation.setDeviceMetricsOverride", size)
+                .await?;
+            return Ok(());
+        }
+        // Once for the window, and once more with what is around the page.
+        let mut window = (width, height);
+        for _ in 0..2 {
+            self.client
+                .set_window_size(window.0, window.1)
+                .await
+                .context("cannot give the window a size")?;
+            let frame = "return [outerWidth - innerWidth, outerHeight - innerHeight]";
+            let frame: (u32, u32) = serde_json::from_value(self.run(frame, vec![]).await?)?;
+            window = (width + frame.0, height + frame.1);
+        }
         Ok(())
     }
 
-    /// Runs a script before any of the page's own, whenever a page is loaded.
+    /// Runs a script before any of the page's own, whenever a page is loaded. Only in Chromium.
     ///
     /// # Errors
-    /// The driver can't be reached.
+    /// The driver can't be reached, or it is another engine's.
     pub async fn run_before_pages(&self, script: &str) -> Result<()> {
         let source = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
@@ -241,11 +272,12 @@ impl Browser {
         Ok(())
     }
 
-    /// What the browser's console holds and was not read yet.
+    /// What the browser's console holds and was not read yet. Only in Chromium.
     ///
     /// # Errors
-    /// The driver can't be reached.
+    /// The driver can't be reached, or it is another engine's.
     pub async fn console(&self) -> Result<Vec<String>> {
+        self.needs_devtools("the console")?;
         let kind = json!({ "type": "browser" });
         let entries = self.command(Method::POST, "se/log", Some(kind)).await?;
         let line = |entry: &Value| {
@@ -263,14 +295,24 @@ impl Browser {
         self.client.screenshot().await.context("no picture")
     }
 
-    /// Gives the browser a command of the DevTools protocol.
+    /// Gives the browser a command of the DevTools protocol. Only in Chromium.
     ///
     /// # Errors
-    /// The driver can't be reached, or the browser refuses the command.
+    /// The driver can't be reached or is another engine's, or the browser refuses the command.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.needs_devtools(method)?;
         let command = json!({ "cmd": method, "params": parameters });
         let path = "goog/cdp/execute";
         self.command(Method::POST, path, Some(command)).await
+    }
+
+    fn needs_devtools(&self, what: &str) -> Result<()> {
+        let engine = self.engine;
+        ensure!(
+            engine.has_devtools(),
+            "{engine}'s driver does not know {what}"
+        );
+        Ok(())
     }
 
     async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value> {

@@ -1,94 +1,118 @@
-//! The one chromedriver of a run. It ends when the run ends, however that comes about: a shell that
-//! holds the other end of a pipe stops it once we are gone. The browsers in turn are driven through
-//! pipes, and end with the driver.
+//! The driver of one browser. It ends when it is dropped and when this process ends, however that
+//! comes about, and with it all that it has started: a shell that holds the other end of a pipe sees
+//! to it.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
-use crate::environment::Environment;
+use crate::engine::Engine;
 
 /// How long the driver may take to start.
 const START: Duration = Duration::from_secs(30);
-/// How long it may take to end, with its browsers.
+/// How long it may take to end, with all that it has started.
 const END: Duration = Duration::from_secs(10);
+/// Until the next look at whether it has started or ended.
+const PAUSE: Duration = Duration::from_millis(10);
 
-/// Starts what follows with a directory for its files, and stops it when there is nothing more to
-/// read from standard input. Then the shell says no more (it would report that it was stopped), and
-/// the directory goes, once nobody writes into it any more.
+/// Starts what follows in a process group of its own, and ends the group when there is nothing more
+/// to read from standard input: by asking, and what still runs after two seconds by force. Then the
+/// directory for its files goes.
+///
+/// Processes that have ended but that nobody has waited for (state Z) are not counted as running:
+/// in a container there may be nobody who does.
 const UNTIL_INPUT_ENDS: &str = r#"
 trap : INT TERM HUP
-TMPDIR=$(mktemp -d) || exit
-export TMPDIR
-"$@" &
+setsid "$@" </dev/null >"$TMPDIR/driver.log" 2>&1 &
+group=$!
+runs() {
+    for stat in /proc/[0-9]*/stat; do
+        read -r line <"$stat" || continue
+        set -- ${line##*) }
+        [ "$3" = "$group" ] && [ "$1" != Z ] && return
+    done
+    return 1
+}
 read -r _
 exec 2>/dev/null
-kill $!
-wait $!
+kill -- -$group
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    runs || break
+    sleep 0.1
+done
+kill -KILL -- -$group
 rm -rf "$TMPDIR" || { sleep 1; rm -rf "$TMPDIR"; }
 "#;
 
-/// A running chromedriver. Dropped, it ends with all its browsers.
+/// A running driver. Dropped, it ends with its browser.
 #[derive(Debug)]
 pub struct Driver {
     shell: Child,
-    url: String,
+    directory: PathBuf,
+    port: u16,
 }
 
 impl Driver {
-    /// Starts a driver on a free port.
+    /// Starts the driver of an engine on a free port.
     ///
     /// # Errors
-    /// It does not start.
-    pub fn start(environment: &Environment) -> Result<Self> {
-        let mut shell = Command::new("sh")
+    /// It is not there, or does not start.
+    pub fn start(engine: Engine) -> Result<Self> {
+        let port = free_port()?;
+        let command = engine.driver(port)?;
+        let directory = TempDir::with_prefix("listen-in-e2e-")
+            .context("no directory for the driver's files")?
+            // The shell removes it.
+            .keep();
+        let shell = Command::new("sh")
             .args(["-c", UNTIL_INPUT_ENDS, "sh"])
-            .arg(&environment.driver)
-            .arg("--port=0")
+            .args(&command)
+            .env("TMPDIR", &directory)
             // Times on the screen are the same everywhere.
             .env("TZ", "UTC")
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdout(Stdio::null())
+            // What ends us doesn't end the shell: it has to clear up.
+            .process_group(0)
             .spawn()
             .context("cannot start a shell for the driver")?;
-        let output = shell.stdout.take().context("the driver has no output")?;
-        let (sender, lines) = mpsc::channel();
-        thread::spawn(move || {
-            // Read to the end, or else the driver might wait for us.
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                // Once the port is known nobody listens any more.
-                let _ = sender.send(line);
-            }
-        });
-        let mut driver = Self {
+        let driver = Self {
             shell,
-            url: String::new(),
+            directory,
+            port,
         };
         let deadline = Instant::now() + START;
-        loop {
-            match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => {
-                    if let Some(port) = port(&line) {
-                        driver.url = format!("http://127.0.0.1:{port}");
-                        return Ok(driver);
-                    }
-                }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => bail!(
-                    "`{}` did not start within {} s",
-                    environment.driver.display(),
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if Instant::now() > deadline {
+                let (command, said) = (command[0].display(), driver.last_words());
+                bail!(
+                    "{command} did not start within {} s: {said}",
                     START.as_secs()
-                ),
+                );
             }
+            thread::sleep(PAUSE);
         }
+        Ok(driver)
     }
 
     /// Where it listens.
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn url(&self) -> String {
+        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
+    }
+
+    /// The last lines that driver and browser have written.
+    pub fn last_words(&self) -> String {
+        let written = std::fs::read(self.directory.join("driver.log")).unwrap_or_default();
+        let written = String::from_utf8_lossy(&written);
+        let lines: Vec<_> = written.lines().collect();
+        lines[lines.len().saturating_sub(10)..].join("\n")
     }
 }
 
@@ -98,18 +122,31 @@ impl Drop for Driver {
         let deadline = Instant::now() + END;
         while matches!(self.shell.try_wait(), Ok(None)) {
             if Instant::now() > deadline {
-                // Nothing better can be done about a driver that does not end.
+                // Nothing better can be done about a shell that does not end.
                 let _ = self.shell.kill();
                 let _ = self.shell.wait();
                 return;
             }
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(PAUSE);
         }
     }
 }
 
-/// The port in `ChromeDriver was started successfully on port 40691.`
-fn port(line: &str) -> Option<u16> {
-    let (_, rest) = line.split_once("started successfully on port ")?;
-    rest.trim_end_matches('.').parse().ok()
+/// A port that nobody listens on. Not one that the system gives away: it would give the same to
+/// somebody else until the driver listens on it, and not every driver says which one it was given.
+fn free_port() -> Result<u16> {
+    /// Below those that the system gives to outgoing connections.
+    const FIRST: u16 = 20_000;
+    const COUNT: u16 = 10_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Another run begins elsewhere.
+    let begin = process::id().wrapping_mul(97) % u32::from(COUNT);
+    for _ in 0..COUNT {
+        let place = begin + u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = FIRST + u16::try_from(place % u32::from(COUNT)).expect("it is below COUNT");
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    bail!("no port is free")
 }

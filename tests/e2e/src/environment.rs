@@ -1,54 +1,28 @@
-//! Which page, browser and driver: what `cargo xtask test` says, or else what is usual.
+//! Where things are in the project: what `cargo xtask test` says, or else what is usual.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 
-/// Where everything is.
-#[derive(Clone, Debug)]
-pub struct Environment {
-    /// The directory with the built page (`LISTEN_IN_DIST`).
-    pub page: PathBuf,
-    /// The browser (`LISTEN_IN_CHROMIUM`).
-    pub chromium: PathBuf,
-    /// The driver (`CHROMEDRIVER`).
-    pub driver: PathBuf,
+/// The directory with the built page (`LISTEN_IN_DIST`).
+///
+/// # Errors
+/// It is not built.
+pub(crate) fn page() -> Result<PathBuf> {
+    let built = std::env::var_os("LISTEN_IN_DIST");
+    let built = built.map_or_else(|| root().join("dist"), PathBuf::from);
+    let page = built.join("index.html");
+    ensure!(
+        page.is_file(),
+        "there is no built page at {}; run `cargo xtask test`, which sees to it",
+        page.display()
+    );
+    Ok(built)
 }
 
-impl Environment {
-    /// Finds everything.
-    ///
-    /// # Errors
-    /// Something is not there.
-    pub fn find() -> Result<Self> {
-        let found = Self {
-            page: path("LISTEN_IN_DIST", root().join("dist")),
-            chromium: path("LISTEN_IN_CHROMIUM", "/usr/bin/chromium".into()),
-            driver: path("CHROMEDRIVER", "/usr/bin/chromedriver".into()),
-        };
-        let page = found.page.join("index.html");
-        for (what, file) in [
-            ("built page", &page),
-            ("browser", &found.chromium),
-            ("driver of the browser", &found.driver),
-        ] {
-            ensure!(
-                file.is_file(),
-                "there is no {what} at {}; run `cargo xtask test`, which sees to it",
-                file.display()
-            );
-        }
-        Ok(found)
-    }
-
-    /// Where pictures of failed tests go.
-    pub fn screenshots() -> PathBuf {
-        root().join("target/e2e-screenshots")
-    }
-}
-
-fn path(variable: &str, default: PathBuf) -> PathBuf {
-    std::env::var_os(variable).map_or(default, PathBuf::from)
+/// Where pictures of failed tests go.
+pub(crate) fn screenshots() -> PathBuf {
+    root().join("target/e2e-screenshots")
 }
 
 /// The project's root.

@@ -1,5 +1,5 @@
-//! The harness of the end-to-end tests: the built page, served by the emulator, in a real browser
-//! that is driven over WebDriver.
+//! The harness of the end-to-end tests: the built page, served by the emulator, in real browsers
+//! that are driven over WebDriver.
 //!
 //! A test tells a story in a supervisor's words: what is done with a mouse or keys, what is then to
 //! be read where. Things are found as assistive technology finds them, by role and accessible
@@ -7,9 +7,9 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`environment`] | which page, browser and driver |
-//! | [`driver`] | the one chromedriver of a run, which ends with it, come what may |
-//! | [`browser`] | a browser window: scripts, keys, sizes, pictures |
+//! | [`engine`] | the browser engines: what each needs, and in what it differs |
+//! | [`driver`] | the driver of a browser, which ends with its test, come what may |
+//! | [`browser`] | a browser window: scripts, keys, clicks, sizes, pictures |
 //! | [`widget`] | what a supervisor does and reads in the widget |
 //! | [`console`] | what a person does and reads in the emulator's console |
 //! | [`desk`] | the emulator and the page in a window, together |
@@ -21,7 +21,8 @@ pub mod browser;
 pub mod console;
 pub mod desk;
 pub mod driver;
-pub mod environment;
+pub mod engine;
+mod environment;
 pub mod runner;
 pub mod stage;
 pub mod wait;
@@ -30,7 +31,8 @@ pub mod widget;
 pub use self::browser::Browser;
 pub use self::console::Console;
 pub use self::desk::Desk;
-pub use self::runner::{Scenario, main};
+pub use self::engine::Engine;
+pub use self::runner::{Row, Scenario, main};
 pub use self::stage::Stage;
 pub use self::wait::until;
 pub use self::widget::Widget;

@@ -1,5 +1,6 @@
 //! Running the tests by libtest's rules: its arguments, its output, its exit code. At most two run
-//! at a time, each in a browser of its own.
+//! at a time, each in a browser of its own. A test's kind is its engine, so that `[firefox]` is a
+//! filter.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,13 +9,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::driver::Driver;
-use crate::environment::Environment;
-use crate::stage::{House, Stage};
+use crate::engine::Engine;
+use crate::environment;
+use crate::stage::Stage;
 
 /// How many tests run at a time, unless fewer are asked for.
 const AT_A_TIME: usize = 2;
@@ -48,53 +49,79 @@ macro_rules! scenarios {
     };
 }
 
-/// Runs the tests that the command line asks for.
-pub fn main(scenarios: Vec<Scenario>) -> ExitCode {
+impl Scenario {
+    /// The name without that of the test binary: `module::story`.
+    fn short_name(&self) -> &'static str {
+        let name = self.name.split_once("::");
+        name.map_or(self.name, |(_, name)| name)
+    }
+}
+
+/// Engines, and the stories that run in them, by how `module::story` begins.
+pub type Row = (&'static [Engine], &'static [&'static str]);
+
+/// Runs the tests that the command line asks for. The first name in the table that fits a story
+/// counts.
+pub fn main(scenarios: &[Scenario], table: &[Row]) -> ExitCode {
+    match begin(scenarios, table) {
+        Ok((arguments, tests)) => libtest_mimic::run(&arguments, tests).exit_code(),
+        Err(error) => {
+            eprintln!("The end-to-end tests can't begin: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn begin(scenarios: &[Scenario], table: &[Row]) -> Result<(Arguments, Vec<Trial>)> {
     let mut arguments = Arguments::from_args();
     let threads = arguments.test_threads.unwrap_or(AT_A_TIME);
     arguments.test_threads = Some(threads.clamp(1, AT_A_TIME));
-    if arguments.list {
-        let tests = scenarios.iter().map(|scenario| trial(scenario, || Ok(())));
-        return libtest_mimic::run(&arguments, tests.collect()).exit_code();
+    if !arguments.list {
+        environment::page()?;
     }
-    let (runtime, house) = match begin() {
-        Ok(begun) => begun,
-        Err(error) => {
-            eprintln!("The end-to-end tests can't begin: {error:#}");
-            return ExitCode::FAILURE;
-        }
-    };
-    let tests = scenarios.iter().map(|scenario| {
-        let (scenario, runtime, house) = (*scenario, Arc::clone(&runtime), Arc::clone(&house));
-        trial(&scenario, move || run(scenario, &runtime, house))
-    });
-    // When this is over all stages are gone, and the driver goes with the house.
-    libtest_mimic::run(&arguments, tests.collect()).exit_code()
-}
-
-fn begin() -> Result<(Arc<Runtime>, Arc<House>)> {
-    let environment = Environment::find()?;
-    let driver = Driver::start(&environment)?;
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    let house = House {
-        environment,
-        driver,
+    let runtime = Arc::new(runtime);
+    let mut tests = Vec::new();
+    for (engine, scenario) in assign(scenarios, table)? {
+        let runtime = Arc::clone(&runtime);
+        let test = Trial::test(scenario.short_name(), move || {
+            run(engine, scenario, &runtime)
+        });
+        tests.push(test.with_kind(engine.name()));
+    }
+    Ok((arguments, tests))
+}
+
+/// The stories of each engine, engine by engine.
+fn assign(scenarios: &[Scenario], table: &[Row]) -> Result<Vec<(Engine, Scenario)>> {
+    let names = || {
+        let rows = table.iter();
+        rows.flat_map(|(engines, names)| names.iter().map(|name| (*engines, *name)))
     };
-    Ok((Arc::new(runtime), Arc::new(house)))
+    let fits = |scenario: &Scenario, name| scenario.short_name().starts_with(name);
+    for (_, name) in names() {
+        let used = scenarios.iter().any(|scenario| fits(scenario, name));
+        ensure!(used, "no story begins with “{name}”, which the table names");
+    }
+    let mut assigned = Vec::new();
+    for engine in Engine::ALL {
+        for scenario in scenarios {
+            let row = names().find(|(_, name)| fits(scenario, name));
+            let (engines, _) = row.with_context(|| format!("no row for {}", scenario.name))?;
+            if engines.contains(&engine) {
+                assigned.push((engine, *scenario));
+            }
+        }
+    }
+    Ok(assigned)
 }
 
-fn trial(scenario: &Scenario, run: impl FnOnce() -> Result<(), Failed> + Send + 'static) -> Trial {
-    // Without the name of the test binary.
-    let name = scenario.name.split_once("::");
-    Trial::test(name.map_or(scenario.name, |(_, name)| name), run)
-}
-
-fn run(scenario: Scenario, runtime: &Runtime, house: Arc<House>) -> Result<(), Failed> {
-    let stage = Stage::new(house);
+fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Failed> {
+    let stage = Stage::new(engine).map_err(|error| format!("{error:#}"))?;
     let story = AssertUnwindSafe(|| {
         runtime.block_on(async {
             let story = (scenario.run)(stage.clone());

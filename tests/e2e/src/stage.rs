@@ -3,54 +3,40 @@
 
 use std::cell::RefCell;
 use std::fmt::Write;
+use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use gws_emulator::Config;
 
 use crate::browser::Browser;
 use crate::desk::{Desk, Running};
-use crate::driver::Driver;
-use crate::environment::Environment;
+use crate::engine::Engine;
+use crate::environment;
 use crate::widget::Widget;
-
-/// What all tests share.
-#[derive(Debug)]
-pub(crate) struct House {
-    pub(crate) environment: Environment,
-    pub(crate) driver: Driver,
-}
 
 /// The stage of one test.
 #[derive(Clone)]
 pub struct Stage {
-    house: Arc<House>,
+    engine: Engine,
+    /// The directory with the built page.
+    page: PathBuf,
     browser: Rc<RefCell<Option<Browser>>>,
     emulator: Running,
 }
 
 impl Stage {
-    pub(crate) fn new(house: Arc<House>) -> Self {
-        Self {
-            house,
-            browser: Rc::default(),
-            emulator: Running::default(),
-        }
-    }
-
-    /// A stage outside a test, with a driver of its own.
+    /// A stage for a story in that engine.
     ///
     /// # Errors
-    /// Something is not there, or the driver does not start.
-    pub fn alone() -> Result<Self> {
-        let environment = Environment::find()?;
-        let driver = Driver::start(&environment)?;
-        let house = House {
-            environment,
-            driver,
-        };
-        Ok(Self::new(Arc::new(house)))
+    /// The page is not built.
+    pub fn new(engine: Engine) -> Result<Self> {
+        Ok(Self {
+            engine,
+            page: environment::page()?,
+            browser: Rc::default(),
+            emulator: Running::default(),
+        })
     }
 
     /// A desk with the page open and live: forty agents, all ready, and nothing happens by itself.
@@ -80,18 +66,19 @@ impl Stage {
         let mut config = Config {
             port: 0,
             life: false,
-            page: Some(self.house.environment.page.clone()),
+            page: Some(self.page.clone()),
             auto_login: true,
             ..Config::default()
         };
         change(&mut config);
-        let browser = Browser::open(&self.house.driver, &self.house.environment).await?;
+        let browser = Browser::open(self.engine).await?;
         *self.browser.borrow_mut() = Some(browser.clone());
         browser.resize(1280, 860).await?;
         Desk::new(browser, config, Rc::clone(&self.emulator)).await
     }
 
-    /// What there is to know about a failure, in words; and a picture, in a file of that name.
+    /// What there is to know about a failure, in words; and a picture, in a file with that name and
+    /// the engine's.
     pub(crate) async fn evidence(&self, name: &str) -> String {
         let mut evidence = String::new();
         let browser = self.browser.borrow().clone();
@@ -125,7 +112,8 @@ impl Stage {
                 let _ = writeln!(evidence, "The console can't be read: {error:#}");
             }
         }
-        match keep_picture(&browser, name).await {
+        let name = format!("{}-{name}", self.engine);
+        match keep_picture(&browser, &name).await {
             Ok(file) => {
                 let _ = writeln!(evidence, "A picture is in {file}.");
             }
@@ -133,6 +121,11 @@ impl Stage {
                 let _ = writeln!(evidence, "There is no picture: {error:#}");
             }
         }
+        let _ = writeln!(
+            evidence,
+            "The driver's last words:\n{}",
+            browser.last_words()
+        );
         evidence
     }
 
@@ -153,7 +146,7 @@ impl Stage {
 }
 
 async fn keep_picture(browser: &Browser, name: &str) -> Result<String> {
-    let directory = Environment::screenshots();
+    let directory = environment::screenshots();
     std::fs::create_dir_all(&directory)
         .with_context(|| format!("cannot make {}", directory.display()))?;
     let file = directory.join(format!("{}.png", name.replace("::", "-")));

@@ -1,11 +1,12 @@
-//! End-to-end tests: a supervisor works with the built page, in a real browser, against the
-//! emulator. One module a topic; each test tells a story.
+//! End-to-end tests: a supervisor works with the built page, in real browsers, against the
+//! emulator. One module a topic; each test tells a story. `engines` says which run in which browser.
 
 mod accessibility;
 mod answers;
 mod calls;
 mod console;
 mod embedding;
+mod engines;
 mod keyboard;
 mod layout;
 mod listening;
@@ -35,5 +36,5 @@ fn main() -> ExitCode {
         accessibility::scenarios(),
         console::scenarios(),
     ];
-    e2e::main(topics.concat())
+    e2e::main(&topics.concat(), engines::TABLE)
 }

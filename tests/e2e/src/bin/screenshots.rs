@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use e2e::{Console, Desk, Key, Stage, until};
+use e2e::{Console, Desk, Engine, Key, Stage, until};
 use gws_emulator::{Presence, Reason};
 use serde_json::json;
 
@@ -65,7 +65,7 @@ async fn main() -> Result<()> {
     let directory = directory.context("say where the pictures are to go: screenshots DIRECTORY")?;
     std::fs::create_dir_all(&directory)
         .with_context(|| format!("cannot make {}", directory.display()))?;
-    let stage = Stage::alone()?;
+    let stage = Stage::new(Engine::Chromium)?;
     let result = take(&stage, &directory).await;
     stage.close().await;
     result

@@ -25,7 +25,8 @@ impl Widget {
                 nameOf(option).split(' ').includes(arguments[0])) ?? null";
         until(&format!("picking the agent “{agent}”"), async || {
             let element = self.element(option, vec![json!(agent)]).await?;
-            Ok(element.context("no such agent is offered")?.click().await?)
+            let element = element.context("no such agent is offered")?;
+            self.browser.click(&element).await
         })
         .await?;
         until(&format!("the field showing “{agent}”"), async || {
@@ -67,7 +68,8 @@ impl Widget {
             let element = self
                 .element(radio, vec![json!(group), json!(label)])
                 .await?;
-            Ok(element.context("there is no such choice")?.click().await?)
+            let element = element.context("there is no such choice")?;
+            self.browser.click(&element).await
         })
         .await
     }
@@ -118,7 +120,7 @@ impl Widget {
             let element = self.element(script, vec![json!(role), json!(name)]).await?;
             let element = element.with_context(|| format!("there is no {role} “{name}”"))?;
             ensure!(element.is_enabled().await?, "it is out of use");
-            Ok(element.click().await?)
+            self.browser.click(&element).await
         })
         .await
     }

@@ -1,0 +1,140 @@
+//! The browser engines: which programs each needs, how it is started, and in what it differs.
+
+use std::env::{self, consts::ARCH};
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+
+/// A browser engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium by chromedriver, headless.
+    Chromium,
+    /// Firefox ESR by geckodriver, headless.
+    Firefox,
+    /// WebKitGTK's MiniBrowser by WebKitWebDriver, on a screen of Xvfb's.
+    WebKit,
+}
+
+/// How Chromium is started: without a screen, and without anything that it does by itself.
+const CHROMIUM: [&str; 13] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+    // Driven through a pipe, it ends when the driver does.
+    "--remote-debugging-pipe",
+];
+
+impl Engine {
+    /// All engines.
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// The name, as it stands before a test's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    /// The command that starts the driver on this port.
+    pub(crate) fn driver(self, port: u16) -> Result<Vec<OsString>> {
+        let port = format!("--port={port}").into();
+        Ok(match self {
+            Self::Chromium => vec![program("CHROMEDRIVER", &["chromedriver"])?, port],
+            Self::Firefox => vec![program("GECKODRIVER", &["geckodriver"])?, port],
+            Self::WebKit => {
+                let driver = program("WEBKIT_DRIVER", &["WebKitWebDriver"])?;
+                let screen = program("XVFB_RUN", &["xvfb-run"])?;
+                vec![screen, "--auto-servernum".into(), driver, port]
+            }
+        })
+    }
+
+    /// What the driver is asked for: this browser, started as the tests need it.
+    pub(crate) fn capabilities(self) -> Result<Map<String, Value>> {
+        let browser = self.browser()?;
+        let capabilities = match self {
+            Self::Chromium => json!({
+                "browserName": "chrome",
+                "goog:chromeOptions": { "binary": browser, "args": CHROMIUM },
+                "goog:loggingPrefs": { "browser": "ALL" },
+            }),
+            Self::Firefox => json!({
+                "browserName": "firefox",
+                "moz:firefoxOptions": { "binary": browser, "args": ["-headless"] },
+            }),
+            Self::WebKit => json!({
+                "webkitgtk:browserOptions": { "binary": browser, "args": ["--automation"] },
+            }),
+        };
+        match capabilities {
+            Value::Object(capabilities) => Ok(capabilities),
+            _ => unreachable!("each of them is an object"),
+        }
+    }
+
+    fn browser(self) -> Result<String> {
+        let browser = match self {
+            Self::Chromium => program("LISTEN_IN_CHROMIUM", &["chromium"]),
+            Self::Firefox => program("LISTEN_IN_FIREFOX", &["firefox-esr", "firefox"]),
+            Self::WebKit => {
+                let browser = format!("/usr/lib/{ARCH}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
+                program("LISTEN_IN_WEBKIT", &[&browser])
+            }
+        };
+        let browser = browser?.into_string();
+        browser.map_err(|path| anyhow::anyhow!("JSON can't hold the path {}", path.display()))
+    }
+
+    /// Whether elements are clicked by moving the pointer onto them. WebKitWebDriver's own click
+    /// takes the host of a shadow root for something that covers what is in it.
+    pub(crate) fn clicks_by_pointer(self) -> bool {
+        self == Self::WebKit
+    }
+
+    /// Whether the driver passes on commands of the DevTools protocol, and the browser's console.
+    pub(crate) fn has_devtools(self) -> bool {
+        self == Self::Chromium
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A program: the one that a variable names, or else the first of these names on PATH.
+fn program(variable: &str, names: &[&str]) -> Result<OsString> {
+    if let Some(named) = env::var_os(variable).filter(|value| !value.is_empty()) {
+        return Ok(named);
+    }
+    let folders: Vec<PathBuf> = env::var_os("PATH")
+        .map(|path| env::split_paths(&path).collect())
+        .unwrap_or_default();
+    names
+        .iter()
+        // Joined, an absolute path takes the place of the folder.
+        .find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|it| it.is_file()))
+        .map(PathBuf::into_os_string)
+        .with_context(|| {
+            format!(
+                "there is no {}; run `cargo xtask test`, which sees to it, or name one in {variable}",
+                names[0]
+            )
+        })
+}
