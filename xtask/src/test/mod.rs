@@ -9,7 +9,7 @@ mod tally;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use clap::Args;
 
 use self::report::Report;
@@ -17,6 +17,13 @@ use self::tally::Tally;
 use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
 use crate::{page, process, project};
+
+/// The end-to-end tests of each engine: the step, and how `e2e` names the engine.
+const END_TO_END: [(&str, &str); 3] = [
+    ("end-to-end in Chromium", "[chromium]"),
+    ("end-to-end in Firefox", "[firefox]"),
+    ("end-to-end in WebKit", "[webkit]"),
+];
 
 /// A step that takes longer hangs. The longest compiles everything, on a slow machine.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
@@ -49,13 +56,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
                 in_browsers(&mut report, &tools)?;
             }
             None => {
-                for step in [
-                    "interop tests",
-                    "browser tests",
-                    "page",
-                    "size budget",
-                    "end-to-end tests",
-                ] {
+                let steps = ["interop tests", "browser tests", "page", "size budget"];
+                let end_to_end = END_TO_END.map(|(step, _)| step);
+                for step in steps.into_iter().chain(end_to_end) {
                     report.not_done(step, "the setup failed")?;
                 }
             }
@@ -124,8 +127,13 @@ fn interop_tests(tools: &Tools) -> Command {
 fn in_browsers(report: &mut Report, tools: &Tools) -> Result<()> {
     report.tests("browser tests", || count(browser_tests(tools)?))?;
     let Some(sizes) = report.check("page", || page::build(tools))? else {
-        report.not_done("size budget", "the page was not built")?;
-        return report.not_done("end-to-end tests", "the page was not built");
+        for step in ["size budget"]
+            .into_iter()
+            .chain(END_TO_END.map(|(step, _)| step))
+        {
+            report.not_done(step, "the page was not built")?;
+        }
+        return Ok(());
     };
     report.check("size budget", || {
         println!("{sizes}");
@@ -134,7 +142,14 @@ fn in_browsers(report: &mut Report, tools: &Tools) -> Result<()> {
             Some(excess) => bail!("{excess} bytes too many"),
         }
     })?;
-    report.tests("end-to-end tests", || count(end_to_end_tests(tools)?))
+    for (step, engine) in END_TO_END {
+        report.tests(step, || {
+            let tally = count(end_to_end_tests(tools, engine)?)?;
+            ensure!(tally != Tally::default(), "no test runs in this engine");
+            Ok(tally)
+        })?;
+    }
+    Ok(())
 }
 
 /// The widget's own tests, in headless Chromium by wasm-bindgen-test-runner.
@@ -159,11 +174,11 @@ fn browser_tests(tools: &Tools) -> Result<Command> {
     Ok(test)
 }
 
-/// The built page and the emulator, in Chromium by WebDriver.
-fn end_to_end_tests(tools: &Tools) -> Result<Command> {
+/// The built page and the emulator, in one engine by WebDriver.
+fn end_to_end_tests(tools: &Tools, engine: &str) -> Result<Command> {
     let browser = tools.browser()?;
     let mut test = tools.cargo();
-    test.args(["test", "--package", "e2e", "--no-fail-fast"]);
+    test.args(["test", "--package", "e2e", "--no-fail-fast", "--", engine]);
     test.env("LISTEN_IN_DIST", page::folder());
     test.env("LISTEN_IN_CHROMIUM", &browser.chromium);
     test.env("CHROMEDRIVER", &browser.driver);
