@@ -1,5 +1,6 @@
 //! A browser window of its own, with a fresh profile: scripts, keys, clicks, sizes, pictures.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::rc::Rc;
 use std::time::Duration;
@@ -27,6 +28,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub struct Browser {
     client: Client,
     engine: Engine,
+    /// In the order of their opening.
+    tabs: Rc<RefCell<Vec<WindowHandle>>>,
     /// It takes one browser at a time, and ends when nobody holds the browser any more.
     driver: Rc<Driver>,
 }
@@ -43,9 +46,11 @@ impl Browser {
             .connect(&driver.url())
             .await
             .with_context(|| format!("cannot start {engine}: {}", driver.last_words()))?;
+        let first = client.window().await.context("the browser has no tab")?;
         let browser = Self {
             client,
             engine,
+            tabs: Rc::new(RefCell::new(vec![first])),
             driver: Rc::new(driver),
         };
         if engine.has_devtools() {
@@ -88,22 +93,20 @@ impl Browser {
         self.client.refresh().await.context("cannot reload")
     }
 
-    /// Opens another tab, and turns to it.
+    /// Opens another tab, and turns to it. Where a tab could not be seen, it is a window.
     ///
     /// # Errors
     /// The driver can't be reached.
     pub async fn open_tab(&self) -> Result<()> {
-        let tab = self.client.new_window(true).await;
-        self.turn_to(&tab.context("cannot open a tab")?.handle)
-            .await
+        let tab = self.client.new_window(self.engine.shows_tabs()).await;
+        let tab = tab.context("cannot open a tab")?.handle;
+        self.tabs.borrow_mut().push(tab.clone());
+        self.turn_to(&tab).await
     }
 
     /// The tabs, in the order of their opening.
-    ///
-    /// # Errors
-    /// The driver can't be reached.
-    pub async fn tabs(&self) -> Result<Vec<WindowHandle>> {
-        self.client.windows().await.context("cannot list tabs")
+    pub fn tabs(&self) -> Vec<WindowHandle> {
+        self.tabs.borrow().clone()
     }
 
     /// Turns to a tab: from now on it is the one that is looked at, and works.
@@ -120,10 +123,13 @@ impl Browser {
     /// # Errors
     /// The driver can't be reached.
     pub async fn close_tab(&self) -> Result<()> {
+        let closed = self.client.window().await.context("no tab to close")?;
         self.client
             .close_window()
             .await
-            .context("cannot close a tab")
+            .context("cannot close a tab")?;
+        self.tabs.borrow_mut().retain(|tab| *tab != closed);
+        Ok(())
     }
 
     /// Runs a script in the page; what it returns must be JSON.

@@ -9,6 +9,7 @@ use gws_emulator::{AgentSummary, Config, Control, Emulator, Script};
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::gateway::Gateway;
 use crate::wait::until;
 use crate::widget::Widget;
 
@@ -57,6 +58,16 @@ impl Desk {
         })
         .await?;
         Ok(())
+    }
+
+    /// Puts a gateway before the emulator: a page that is opened from now on comes through it.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub async fn put_gateway(&mut self) -> Result<Gateway> {
+        let gateway = Gateway::start(self.config.port).await?;
+        self.url = gateway.url();
+        Ok(gateway)
     }
 
     /// Where the page is.

@@ -106,6 +106,12 @@ impl Engine {
         self == Self::WebKit
     }
 
+    /// Whether a tab that is turned to can be seen. WebKitWebDriver leaves it behind the first one,
+    /// where it gets no clicks; windows come to the front.
+    pub(crate) fn shows_tabs(self) -> bool {
+        self != Self::WebKit
+    }
+
     /// Whether the driver passes on commands of the DevTools protocol, and the browser's console.
     pub(crate) fn has_devtools(self) -> bool {
         self == Self::Chromium

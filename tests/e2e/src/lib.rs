@@ -12,6 +12,7 @@
 //! | [`browser`] | a browser window: scripts, keys, clicks, sizes, pictures |
 //! | [`widget`] | what a supervisor does and reads in the widget |
 //! | [`console`] | what a person does and reads in the emulator's console |
+//! | [`gateway`] | a proxy before the emulator, which can answer in its place |
 //! | [`desk`] | the emulator and the page in a window, together |
 //! | [`stage`] | what each test gets, and what is kept of one that fails |
 //! | [`runner`] | running the tests, by libtest's rules |
@@ -23,6 +24,7 @@ pub mod desk;
 pub mod driver;
 pub mod engine;
 mod environment;
+pub mod gateway;
 pub mod runner;
 pub mod stage;
 pub mod wait;
@@ -32,6 +34,7 @@ pub use self::browser::Browser;
 pub use self::console::Console;
 pub use self::desk::Desk;
 pub use self::engine::Engine;
+pub use self::gateway::Gateway;
 pub use self::runner::{Row, Scenario, main};
 pub use self::stage::Stage;
 pub use self::wait::until;

@@ -23,6 +23,9 @@ const AT_A_TIME: usize = 2;
 /// A test that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(180);
 
+/// How long finding out about a failure and ending the browser may take.
+const EVIDENCE: Duration = Duration::from_secs(30);
+
 /// A test: a name, and what is done.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
@@ -136,15 +139,22 @@ fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Fail
         Err(panic) => Some(format!("panicked: {}", words(&*panic))),
     };
     runtime.block_on(async {
-        let failure = match failure {
-            None => None,
-            Some(failure) => Some(format!(
-                "{failure}\n\n{}",
-                stage.evidence(scenario.name).await
-            )),
-        };
-        stage.close().await;
-        failure.map_or(Ok(()), |failure| Err(failure.into()))
+        // A driver that does not answer any more ends with the stage.
+        let evidence = tokio::time::timeout(EVIDENCE, async {
+            let evidence = match &failure {
+                None => String::new(),
+                Some(_) => stage.evidence(scenario.name).await,
+            };
+            stage.close().await;
+            evidence
+        });
+        let evidence = evidence.await;
+        let evidence = evidence
+            .as_deref()
+            .unwrap_or("The browser does not answer.");
+        failure.map_or(Ok(()), |failure| {
+            Err(format!("{failure}\n\n{evidence}").into())
+        })
     })
 }
 

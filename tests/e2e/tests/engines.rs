@@ -5,8 +5,8 @@ use e2e::Engine::{self, Chromium};
 use e2e::Row;
 
 pub(crate) const TABLE: &[Row] = &[
-    // The supervisor's job: by mouse and by keyboard alone, refused, signed out, after a reload and
-    // after a restart of the server.
+    // The supervisor's job: by mouse and by keyboard alone, refused, signed out, in two tabs, after a
+    // reload and after a restart of the server.
     (
         &Engine::ALL,
         &[
@@ -18,6 +18,7 @@ pub(crate) const TABLE: &[Row] = &[
             "refusals::a_refusal_is_shown_in_words_and_loses_nothing",
             "keyboard::",
             "sign_in::",
+            "tabs::two_tabs_have_one_connection_and_show_the_same",
             "recovery::a_page_that_is_loaded_again_finds_what_is_so",
             "recovery::the_server_restarts_and_the_truth_is_shown",
         ],

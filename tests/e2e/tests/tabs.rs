@@ -1,7 +1,7 @@
 //! Several tabs of one browser: one of them has the connection, and each shows the whole truth.
 
 use anyhow::{Result, ensure};
-use e2e::{Desk, Stage, scenarios, until};
+use e2e::{Desk, Gateway, Stage, scenarios, until};
 use gws_emulator::Config;
 use serde_json::json;
 
@@ -13,41 +13,27 @@ scenarios!(
     a_server_that_restarts_is_found_again_in_every_tab,
 );
 
-/// Counts the handshakes of all tabs.
-const COUNT_HANDSHAKES: &str = "
-    const send = XMLHttpRequest.prototype.send;
-    XMLHttpRequest.prototype.send = function (body) {
-      if (body && new TextDecoder().decode(body).includes('/meta/handshake')) {
-        localStorage.handshakes = Number(localStorage.handshakes ?? 0) + 1;
-      }
-      return send.call(this, body);
-    };";
-
 /// What the page says is not heard by other tabs any more: to them it is as one that does not run.
 const MUTE: &str = "BroadcastChannel.prototype.postMessage = () => {};";
 
-/// A desk with the page in so many tabs, all live; the last is the one that is looked at.
+/// A desk with the page in so many tabs, all live; the last is the one that is looked at. The gateway
+/// sees what they ask for.
 async fn open_in_tabs(
     stage: &Stage,
     tabs: usize,
     change: impl FnOnce(&mut Config),
-) -> Result<Desk> {
-    let desk = stage.set_up(change).await?;
+) -> Result<(Desk, Gateway)> {
+    let mut desk = stage.set_up(change).await?;
+    let gateway = desk.put_gateway().await?;
     for number in 0..tabs {
         if number > 0 {
             desk.browser.open_tab().await?;
         }
-        desk.browser.run_before_pages(COUNT_HANDSHAKES).await?;
         desk.open_page().await?;
         desk.widget.see_in("Connection", "Live").await?;
     }
     sees_one_session(&desk).await?;
-    Ok(desk)
-}
-
-async fn handshakes(desk: &Desk) -> Result<String> {
-    let count = desk.browser.run("return localStorage.handshakes", vec![]);
-    Ok(count.await?.as_str().unwrap_or_default().to_owned())
+    Ok((desk, gateway))
 }
 
 async fn sees_one_session(desk: &Desk) -> Result<()> {
@@ -70,8 +56,8 @@ async fn listens_in(desk: &Desk) -> Result<String> {
 }
 
 async fn two_tabs_have_one_connection_and_show_the_same(stage: Stage) -> Result<()> {
-    let desk = open_in_tabs(&stage, 2, |_| {}).await?;
-    let tabs = desk.browser.tabs().await?;
+    let (desk, gateway) = open_in_tabs(&stage, 2, |_| {}).await?;
+    let tabs = desk.browser.tabs();
 
     // What is asked for in the one is seen in the other.
     let listening = listens_in(&desk).await?;
@@ -89,8 +75,8 @@ async fn two_tabs_have_one_connection_and_show_the_same(stage: Stage) -> Result<
         desk.widget.see_in("Connection", "Live").await?;
     }
     sees_one_session(&desk).await?;
-    let handshakes = handshakes(&desk).await?;
-    ensure!(handshakes == "1", "{handshakes} handshakes");
+    let handshakes = gateway.handshakes();
+    ensure!(handshakes == 1, "{handshakes} handshakes");
     Ok(())
 }
 
@@ -98,8 +84,8 @@ async fn when_the_tab_with_the_connection_is_closed_the_other_goes_on_with_its_s
     stage: Stage,
 ) -> Result<()> {
     let acknowledged = |config: &mut Config| config.notifications.acknowledged_messages = true;
-    let desk = open_in_tabs(&stage, 3, acknowledged).await?;
-    let tabs = desk.browser.tabs().await?;
+    let (desk, gateway) = open_in_tabs(&stage, 3, acknowledged).await?;
+    let tabs = desk.browser.tabs();
     for tab in &tabs[..2] {
         desk.browser.turn_to(tab).await?;
         desk.browser.close_tab().await?;
@@ -111,8 +97,8 @@ async fn when_the_tab_with_the_connection_is_closed_the_other_goes_on_with_its_s
         .not_see_in("What happened", "Connection lost")
         .await?;
     sees_one_session(&desk).await?;
-    let handshakes = handshakes(&desk).await?;
-    ensure!(handshakes == "1", "{handshakes} handshakes");
+    let handshakes = gateway.handshakes();
+    ensure!(handshakes == 1, "{handshakes} handshakes");
     Ok(())
 }
 
@@ -120,8 +106,8 @@ async fn a_tab_that_the_browser_freezes_leaves_the_connection_to_another(
     stage: Stage,
 ) -> Result<()> {
     let acknowledged = |config: &mut Config| config.notifications.acknowledged_messages = true;
-    let desk = open_in_tabs(&stage, 2, acknowledged).await?;
-    let tabs = desk.browser.tabs().await?;
+    let (desk, gateway) = open_in_tabs(&stage, 2, acknowledged).await?;
+    let tabs = desk.browser.tabs();
     let becomes = async |state: &str| {
         let state = json!({ "state": state });
         desk.browser
@@ -133,8 +119,8 @@ async fn a_tab_that_the_browser_freezes_leaves_the_connection_to_another(
     desk.browser.turn_to(&tabs[1]).await?;
     let listening = listens_in(&desk).await?;
     sees_one_session(&desk).await?;
-    let handshakes = handshakes(&desk).await?;
-    ensure!(handshakes == "1", "{handshakes} handshakes");
+    let handshakes = gateway.handshakes();
+    ensure!(handshakes == 1, "{handshakes} handshakes");
 
     // It runs again, and finds out.
     desk.browser.turn_to(&tabs[0]).await?;
@@ -146,8 +132,8 @@ async fn a_tab_that_the_browser_freezes_leaves_the_connection_to_another(
 async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(
     stage: Stage,
 ) -> Result<()> {
-    let desk = open_in_tabs(&stage, 2, |_| {}).await?;
-    let tabs = desk.browser.tabs().await?;
+    let (desk, gateway) = open_in_tabs(&stage, 2, |_| {}).await?;
+    let tabs = desk.browser.tabs();
     desk.browser.turn_to(&tabs[0]).await?;
     desk.browser.run(MUTE, vec![]).await?;
     desk.browser.turn_to(&tabs[1]).await?;
@@ -156,8 +142,8 @@ async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(
         .run("window.dispatchEvent(new Event('online'))", vec![])
         .await?;
     until("another handshake", async || {
-        let handshakes = handshakes(&desk).await?;
-        ensure!(handshakes == "2", "{handshakes} handshakes");
+        let handshakes = gateway.handshakes();
+        ensure!(handshakes == 2, "{handshakes} handshakes");
         Ok(())
     })
     .await?;
@@ -172,8 +158,8 @@ async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(
 }
 
 async fn a_server_that_restarts_is_found_again_in_every_tab(stage: Stage) -> Result<()> {
-    let desk = open_in_tabs(&stage, 2, |_| {}).await?;
-    let tabs = desk.browser.tabs().await?;
+    let (desk, _gateway) = open_in_tabs(&stage, 2, |_| {}).await?;
+    let tabs = desk.browser.tabs();
     desk.stop_emulator().await;
     for tab in &tabs {
         desk.browser.turn_to(tab).await?;
