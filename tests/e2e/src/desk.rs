@@ -61,10 +61,7 @@ impl Desk {
     }
 
     /// Puts a gateway before the emulator: a page that is opened from now on comes through it.
-    ///
-    /// # Errors
-    /// It does not start.
-    pub async fn put_gateway(&mut self) -> Result<Gateway> {
+    pub(crate) async fn put_gateway(&mut self) -> Result<Gateway> {
         let gateway = Gateway::start(self.config.port).await?;
         self.url = gateway.url();
         Ok(gateway)

@@ -13,6 +13,7 @@ use crate::browser::Browser;
 use crate::desk::{Desk, Running};
 use crate::engine::Engine;
 use crate::environment;
+use crate::gateway::Gateway;
 use crate::widget::Widget;
 
 /// The stage of one test.
@@ -23,6 +24,7 @@ pub struct Stage {
     page: PathBuf,
     browser: Rc<RefCell<Option<Browser>>>,
     emulator: Running,
+    gateway: Rc<RefCell<Option<Rc<Gateway>>>>,
 }
 
 impl Stage {
@@ -36,6 +38,7 @@ impl Stage {
             page: environment::page()?,
             browser: Rc::default(),
             emulator: Running::default(),
+            gateway: Rc::default(),
         })
     }
 
@@ -75,6 +78,20 @@ impl Stage {
         *self.browser.borrow_mut() = Some(browser.clone());
         browser.resize(1280, 860).await?;
         Desk::new(browser, config, Rc::clone(&self.emulator)).await
+    }
+
+    /// The same with a gateway before the emulator, through which the page comes.
+    ///
+    /// # Errors
+    /// Gateway, emulator or browser do not start.
+    pub async fn set_up_behind_gateway(
+        &self,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<(Desk, Rc<Gateway>)> {
+        let mut desk = self.set_up(change).await?;
+        let gateway = Rc::new(desk.put_gateway().await?);
+        *self.gateway.borrow_mut() = Some(Rc::clone(&gateway));
+        Ok((desk, gateway))
     }
 
     /// What there is to know about a failure, in words; and a picture, in a file with that name and

@@ -7,6 +7,7 @@ mod calls;
 mod console;
 mod embedding;
 mod engines;
+mod gateway;
 mod keyboard;
 mod layout;
 mod listening;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         refusals::scenarios(),
         answers::scenarios(),
         sign_in::scenarios(),
+        gateway::scenarios(),
         recovery::scenarios(),
         tabs::scenarios(),
         samples::scenarios(),

@@ -1,5 +1,7 @@
 //! Several tabs of one browser: one of them has the connection, and each shows the whole truth.
 
+use std::rc::Rc;
+
 use anyhow::{Result, ensure};
 use e2e::{Desk, Gateway, Stage, scenarios, until};
 use gws_emulator::Config;
@@ -22,9 +24,8 @@ async fn open_in_tabs(
     stage: &Stage,
     tabs: usize,
     change: impl FnOnce(&mut Config),
-) -> Result<(Desk, Gateway)> {
-    let mut desk = stage.set_up(change).await?;
-    let gateway = desk.put_gateway().await?;
+) -> Result<(Desk, Rc<Gateway>)> {
+    let (desk, gateway) = stage.set_up_behind_gateway(change).await?;
     for number in 0..tabs {
         if number > 0 {
             desk.browser.open_tab().await?;
