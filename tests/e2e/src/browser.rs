@@ -31,7 +31,7 @@ pub struct Browser {
     /// In the order of their opening.
     tabs: Rc<RefCell<Vec<WindowHandle>>>,
     /// It takes one browser at a time, and ends when nobody holds the browser any more.
-    driver: Rc<Driver>,
+    _driver: Rc<Driver>,
 }
 
 impl Browser {
@@ -51,7 +51,7 @@ impl Browser {
             client,
             engine,
             tabs: Rc::new(RefCell::new(vec![first])),
-            driver: Rc::new(driver),
+            _driver: Rc::new(driver),
         };
         if engine.has_devtools() {
             // Whatever languages are installed, the time is 09:14.
@@ -61,11 +61,6 @@ impl Browser {
                 .await?;
         }
         Ok(browser)
-    }
-
-    /// The last lines that browser and driver have written.
-    pub fn last_words(&self) -> String {
-        self.driver.last_words()
     }
 
     /// Ends the browser. The driver ends with the last of its clones.

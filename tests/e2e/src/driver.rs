@@ -77,6 +77,8 @@ impl Driver {
             .env("TMPDIR", &directory)
             // Times on the screen are the same everywhere.
             .env("TZ", "UTC")
+            // WebKit is to be on the screen of Xvfb, and not on this machine's.
+            .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             // What ends us doesn't end the shell: it has to clear up.
@@ -108,7 +110,7 @@ impl Driver {
     }
 
     /// The last lines that driver and browser have written.
-    pub fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let written = std::fs::read(self.directory.join("driver.log")).unwrap_or_default();
         let written = String::from_utf8_lossy(&written);
         let lines: Vec<_> = written.lines().collect();

@@ -138,11 +138,6 @@ impl Stage {
                 let _ = writeln!(evidence, "There is no picture: {error:#}");
             }
         }
-        let _ = writeln!(
-            evidence,
-            "The driver's last words:\n{}",
-            browser.last_words()
-        );
         evidence
     }
 
