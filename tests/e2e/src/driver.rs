@@ -42,12 +42,12 @@ runs() {
 }
 read -r _
 exec 2>/dev/null
-kill -- -$group
+kill -TERM -$group
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
     runs || break
     sleep 0.1
 done
-kill -KILL -- -$group
+kill -KILL -$group
 rm -rf "$TMPDIR" || { sleep 1; rm -rf "$TMPDIR"; }
 "#;
 
