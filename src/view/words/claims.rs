@@ -55,7 +55,7 @@ pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
 /// Who hears the supervisor in the call, as the server says.
 pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> String {
     let heard = match audience {
-        Audience::Nobody => "You are muted in this call.",
+        Audience::Nobody => "You are muted in this call: you are not heard.",
         Audience::Agent => "The agent hears you. The customer does not.",
         Audience::Everyone => "Everyone in the call hears you.",
         Audience::Unknown => {
@@ -93,7 +93,7 @@ pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> S
     match choice.kind {
         MonitoringKind::Coach => say("The agent will hear you; the customer will not."),
         MonitoringKind::BargeIn => say("The agent and the customer will hear you."),
-        _ => say("You ask for silence; in the call it is shown who hears you."),
+        _ => say("You ask to listen silently; in a call it is shown here who hears you."),
     }
     match choice.scope {
         Scope::Agent => say("If the agent transfers a call, you leave it."),
