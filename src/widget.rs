@@ -6,9 +6,7 @@ use std::rc::Rc;
 
 use gws::{CallId, CallOperation, DeviceId};
 use leptos::prelude::*;
-use supervision::{
-    Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime,
-};
+use supervision::{Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime};
 
 use crate::browser::{self, Driver, Tell, Ticker};
 use crate::view::{self, Commands, Handle, Parts, Triggers};

@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use supervision::{
-    Changes, Config, Event, Input, Instant, Machine, Output, Page, HttpRequest, State, TabEvent,
+    Changes, Config, Event, HttpRequest, Input, Instant, Machine, Output, Page, State, TabEvent,
 };
 use wasm_bindgen_futures::spawn_local;
 

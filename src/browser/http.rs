@@ -1,9 +1,9 @@
 //! One HTTP request with the page's credentials, by gloo-net. It can be ended early; the answer is read
 //! as bytes, a large one as it comes.
 //!
-//! A redirect is not followed: what it leads to is a page to sign in on. Nothing in a request keeps the
-//! browser from asking for a password when a 401 wants `Basic` authentication (`window: null` does not,
-//! in Chromium and Firefox); `X-Requested-With` asks the server not to want it.
+//! A redirect is not followed: it leads to a page to sign in on. Nothing in a request keeps a browser
+//! from asking for a password when a 401 has `WWW-Authenticate: Basic`: Chromium 156 and Firefox 153
+//! ignore `window: null`. `X-Requested-With` asks the server to leave that header out.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -103,7 +103,10 @@ impl<T> Begun<T> {
     }
 }
 
-fn prepare(request: &HttpRequest, abort: Option<&AbortController>) -> Result<http::Request, Failure> {
+fn prepare(
+    request: &HttpRequest,
+    abort: Option<&AbortController>,
+) -> Result<http::Request, Failure> {
     let method = match request.method {
         gws::Method::Get => Method::GET,
         gws::Method::Post => Method::POST,
@@ -137,8 +140,8 @@ fn headers(request: &HttpRequest) -> Result<Headers, JsValue> {
         headers.set("Content-Type", "application/json;charset=UTF-8")?;
     }
     if is_same_origin(&request.url) {
-        // Spring's servers then answer 401 without wanting `Basic` authentication. A server of another
-        // origin would have to allow the header.
+        // Spring Security, for one, then sends a 401 without `WWW-Authenticate`. A server of another
+        // origin would have to allow the header, so it is not sent there.
         headers.set("X-Requested-With", "XMLHttpRequest")?;
     }
     for (name, value) in &request.headers {

@@ -13,7 +13,7 @@ pub(super) fn is_third_party(url: &str) -> bool {
 }
 
 fn is_framed_by_another(window: &Window, here: &str) -> bool {
-    // Chromium and WebKit tell the origins of all frames around this one.
+    // The origins of all frames around this one, which not every Firefox in use tells.
     if let Ok(ancestors) = Reflect::get(&window.location(), &"ancestorOrigins".into())
         && ancestors.is_object()
     {
@@ -23,7 +23,7 @@ fn is_framed_by_another(window: &Window, here: &str) -> bool {
             .filter_map(|origin| origin.as_string())
             .any(|origin| !is_same_site(&origin, here));
     }
-    // Elsewhere only pages of the same origin may know where the outermost is.
+    // There, only pages of the same origin may know where the outermost is.
     let top = window.top().ok().flatten();
     top.is_some_and(|top| top.location().origin().as_deref() != Ok(here))
 }

@@ -16,7 +16,11 @@ use crate::widget::Options;
 /// | `limit` | minutes, 0 to 1440 |
 /// | `limit-until` | milliseconds since 1970, or a date as JavaScript reads it |
 pub(super) fn options(element: &HtmlElement) -> Options {
-    let attribute = |name: &str| element.get_attribute(name).filter(|value| !value.is_empty());
+    let attribute = |name: &str| {
+        element
+            .get_attribute(name)
+            .filter(|value| !value.is_empty())
+    };
     Options {
         base_url: attribute("base-url").unwrap_or_else(|| "/api/v2".to_owned()),
         device_id: attribute("device-id"),

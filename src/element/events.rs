@@ -111,7 +111,10 @@ impl<'a> MonitoringDetail<'a> {
                 Monitoring::Active(_) => "active",
                 Monitoring::Unrecognised(_) => "unrecognised",
             },
-            active: monitoring.active().map(MonitoredDetail::of).unwrap_or_default(),
+            active: monitoring
+                .active()
+                .map(MonitoredDetail::of)
+                .unwrap_or_default(),
             until: state.limit().map(|limit| limit.until.wall.0),
         }
     }

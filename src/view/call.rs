@@ -5,8 +5,8 @@ use gws::CallOperation;
 use leptos::prelude::*;
 use supervision::{Freshness, Leg, LegRole, Operation, State};
 
-use super::confirm::Confirm;
 use super::commands::Handle;
+use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;

@@ -4,7 +4,9 @@
 
 use gws::CallState;
 use leptos::prelude::*;
-use supervision::{Audience, Claim, Elsewhere, Freshness, Headline, Monitoring, Operation, Stage, State};
+use supervision::{
+    Audience, Claim, Elsewhere, Freshness, Headline, Monitoring, Operation, Stage, State,
+};
 
 use super::commands::Handle;
 use super::icon::{Icon, icon};

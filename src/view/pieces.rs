@@ -129,7 +129,14 @@ pub(super) fn listen(
     names: &'static [&'static str],
     listener: impl Fn(&web_sys::Event) + 'static,
 ) {
-    let listener: Rc<dyn Fn(&web_sys::Event)> = Rc::new(listener);
+    boxed_listen(Box::new(element), names, Rc::new(listener));
+}
+
+fn boxed_listen(
+    element: Box<dyn Fn() -> Option<web_sys::Element>>,
+    names: &'static [&'static str],
+    listener: Rc<dyn Fn(&web_sys::Event)>,
+) {
     let mut listeners = Vec::new();
     effect(move || {
         let Some(element) = element() else {

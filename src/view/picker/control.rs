@@ -1,6 +1,6 @@
 //! What keys, the mouse and a new directory do to the combobox.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -18,6 +18,7 @@ use crate::view::words;
 
 pub(super) struct Control {
     picker: Picker,
+    combobox: Rc<RefCell<Combobox>>,
     announcer: Announcer,
     /// Where the mouse is over the list, from the top of the browser's window; none: elsewhere.
     mouse: Cell<Option<i32>>,
@@ -30,6 +31,7 @@ impl Control {
     pub(super) fn start(picker: Picker, announcer: Announcer) {
         let control = Rc::new(Self {
             picker,
+            combobox: picker.combobox.with_value(Rc::clone),
             announcer,
             mouse: Cell::new(None),
             count: Cell::new(None),
@@ -88,7 +90,8 @@ impl Control {
             }
             "click" => {
                 let picked = row_of(event).and_then(|row| {
-                    let offer = |combobox: &Combobox| combobox.offered.offer(row).map(Offer::picked);
+                    let offer =
+                        |combobox: &Combobox| combobox.offered.offer(row).map(Offer::picked);
                     self.picker.combobox.with_value(offer)
                 });
                 match picked {
@@ -144,7 +147,9 @@ impl Control {
     /// Somebody looks at the list.
     fn opened(&self) {
         self.picker.dropped.set(None);
-        self.picker.commands.ask(|commands| commands.look_at_directory());
+        self.picker
+            .commands
+            .ask(|commands| commands.look_at_directory());
     }
 
     fn choose(&self, picked: Picked) {
@@ -242,7 +247,9 @@ impl Control {
     }
 
     fn alter<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        let Picker { commands, combobox, .. } = self.picker;
+        let Picker {
+            commands, combobox, ..
+        } = self.picker;
         commands.read(|state| {
             let change = |combobox: &mut Combobox| change(combobox, state.directory());
             let result = combobox.try_update_value(change);
@@ -251,10 +258,12 @@ impl Control {
     }
 }
 
-/// Marks what the field shows, so that typing replaces it.
+/// Marks what the field shows, so that typing replaces it. Only where the focus is: marking would
+/// bring it here.
 fn mark(picker: Picker) {
     let is_typed_in = |combobox: &Combobox| combobox.typed.is_some();
     if let Some(input) = picker.input.try_get_untracked().flatten()
+        && input.matches(":focus").unwrap_or(false)
         && picker.combobox.try_with_value(is_typed_in) == Some(false)
     {
         input.select();

@@ -158,7 +158,8 @@ fn option(row: Row<'_>) -> impl IntoView + use<> {
             .into_any()
         }
         Offer::Number(number) => {
-            view! { class = "li", <span class="name">{words::monitor_number(number)}</span> }.into_any()
+            view! { class = "li", <span class="name">{words::monitor_number(number)}</span> }
+                .into_any()
         }
     };
     view! { class = "li",

@@ -58,9 +58,7 @@ pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> Str
         Audience::Nobody => "You are muted in this call: you are not heard.",
         Audience::Agent => "The agent hears you. The customer does not.",
         Audience::Everyone => "Everyone in the call hears you.",
-        Audience::Unknown => {
-            "The server does not say who hears you. Take it that everyone does."
-        }
+        Audience::Unknown => "The server does not say who hears you. Take it that everyone does.",
     };
     match agent_is_muted {
         true => format!("{heard} The agent is muted: the customer does not hear them."),
@@ -86,7 +84,9 @@ pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> S
         _ => "hear",
     };
     let mut sentences = vec![match choice.mode {
-        Mode::NextCall => format!("You will {part} the next call of {who}, then it ends by itself."),
+        Mode::NextCall => {
+            format!("You will {part} the next call of {who}, then it ends by itself.")
+        }
         _ => format!("You will {part} every call of {who} until you stop."),
     }];
     let mut say = |sentence: &str| sentences.push(sentence.to_owned());
@@ -100,9 +100,9 @@ pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> S
         _ => say("If the agent transfers a call, you stay with the customer and the new agent."),
     }
     match forecast.presence {
-        Some(Presence::OnCall) => say(
-            "In the present call you take part only if the telephone system allows it.",
-        ),
+        Some(Presence::OnCall) => {
+            say("In the present call you take part only if the telephone system allows it.")
+        }
         Some(Presence::LoggedOut) => say("At the moment the agent is logged out."),
         _ => {}
     }
@@ -131,11 +131,17 @@ pub(super) fn meaning(meaning: &Meaning, who: &str) -> String {
         Meaning::NotKnown => "It is not known what is in force.".to_owned(),
         Meaning::NobodyMonitored => "Your device monitors nobody.".to_owned(),
         Meaning::Monitoring(monitored) => {
-            format!("In force is still: {}.", lower_first(&monitoring(&monitored.kind, who)))
+            format!(
+                "In force is still: {}.",
+                lower_first(&monitoring(&monitored.kind, who))
+            )
         }
         Meaning::NotInCall => "You are not in the call.".to_owned(),
         Meaning::InCall(audience) => {
-            format!("You are still in the call. {}", self::audience(*audience, false))
+            format!(
+                "You are still in the call. {}",
+                self::audience(*audience, false)
+            )
         }
         Meaning::AgentMuted => "The agent is muted.".to_owned(),
         Meaning::AgentHeard => "The agent is not muted.".to_owned(),

@@ -245,3 +245,33 @@ pub(super) fn sentence(text: &str) -> String {
     }
     text
 }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_written_from_right_to_left_is_isolated() {
+        for plain in [
+            "Bo Abbott",
+            "José Müller",
+            "+1 (415) 555-0132",
+            "王小明",
+            "",
+        ] {
+            assert_eq!(isolated(plain), plain);
+        }
+        assert_eq!(isolated("דנה"), "\u{2068}דנה\u{2069}");
+        assert_eq!(isolated("Bo علي"), "\u{2068}Bo علي\u{2069}");
+        // An override that is never ended, and an end of an isolate that is ours.
+        assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn people_at_one_telephone_are_named_as_one_of_them() {
+        assert_eq!(names(&[]), "");
+        assert_eq!(names(&["Al"]), "Al");
+        assert_eq!(names(&["Al", "Bo"]), "Al or Bo");
+        assert_eq!(names(&["Al", "Bo", "Cy"]), "Al, Bo or Cy");
+        assert_eq!(names(&["Al", "Bo", "Cy", "Di"]), "Al, Bo or 2 others");
+    }
+}

@@ -64,7 +64,9 @@ pub(in crate::view) fn pending(request: &Request, who: &str) -> String {
     match request.stage() {
         RequestProgress::Sent | RequestProgress::HeldBack => format!("Asked to {wanted}…"),
         RequestProgress::Accepted => {
-            format!("Requested: {wanted}. It is not in force until the telephone system confirms it.")
+            format!(
+                "Requested: {wanted}. It is not in force until the telephone system confirms it."
+            )
         }
         RequestProgress::Checking => {
             format!("No confirmation yet: {wanted}. What is in force is being read.")

@@ -9,6 +9,7 @@ scenarios!(
     the_whole_story_without_a_mouse,
     escape_takes_back_one_step_at_a_time,
     arrows_move_through_the_list,
+    what_is_typed_into_the_widget_does_not_press_the_page_s_shortcuts,
 );
 
 async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
@@ -40,6 +41,7 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "This agent only · Next call only")
         .await?;
+    has_focus(&desk, "Listen in").await?;
     let found = desk.centre().monitoring(SUPERVISOR);
     ensure!(
         found
@@ -53,11 +55,60 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
     widget.tab_back_to("button", "Answer").await?;
     widget.press(Key::Space).await?;
     widget.see_in("Call", "Established").await?;
-    widget.tab_to("button", "Leave call").await?;
+    has_focus(&desk, "Leave call").await?;
     widget.tab_back_to("button", "Stop monitoring").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
+    has_focus(&desk, "Stop monitoring").await?;
     desk.monitors_nobody().await
+}
+
+/// Whether a button has the focus, once the browser has painted.
+async fn has_focus(desk: &Desk, name: &str) -> Result<()> {
+    let painted =
+        "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+    desk.browser.run_async(painted, vec![]).await?;
+    let focus = desk.widget.focus().await?;
+    let expect = ("button".to_owned(), name.to_owned());
+    ensure!(
+        focus == expect,
+        "the focus is on the {} “{}”",
+        focus.0,
+        focus.1
+    );
+    Ok(())
+}
+
+async fn what_is_typed_into_the_widget_does_not_press_the_page_s_shortcuts(
+    stage: Stage,
+) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    // As a page does it that has shortcuts of one letter.
+    let listen = "
+        window.heard = [];
+        document.addEventListener('keydown', (event) => {
+            if (!/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) heard.push(event.key);
+        });";
+    desk.browser.run(listen, vec![]).await?;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.tab_to("radio", "Whole call").await?;
+    widget.press(Key::Down).await?;
+    widget.tab_to("button", "Listen in").await?;
+    widget.press(Key::Space).await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    let heard = desk.browser.run("return heard", vec![]).await?;
+    let heard: Vec<String> = serde_json::from_value(heard)?;
+    let used: Vec<_> = heard
+        .iter()
+        .filter(|key| !["Tab", "Control", "a"].contains(&key.as_str()))
+        .collect();
+    ensure!(used.is_empty(), "the page heard {heard:?}");
+    // Marking all of the field is Ctrl+A, which is the page's, too.
+    let letters = heard.iter().filter(|key| *key == "a").count();
+    ensure!(letters == 1, "the page heard {heard:?}");
+    Ok(())
 }
 
 async fn escape_takes_back_one_step_at_a_time(stage: Stage) -> Result<()> {

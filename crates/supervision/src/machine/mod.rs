@@ -156,7 +156,6 @@ impl Machine {
         &self.state
     }
 
-
     /// Applies what has come, and does whatever may be done now.
     fn proceed(&mut self, now: Instant) {
         loop {

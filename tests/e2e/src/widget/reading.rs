@@ -142,7 +142,8 @@ impl Widget {
     /// # Errors
     /// The driver can't be reached.
     pub async fn can_press(&self, button: &str) -> Result<bool> {
-        let script = "return find('button', arguments[0])?.disabled === false";
+        let script = "const button = find('button', arguments[0]);
+            return button !== null && button.ariaDisabled !== 'true'";
         Ok(self.ask(script, vec![json!(button)]).await? == json!(true))
     }
 
