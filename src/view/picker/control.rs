@@ -1,6 +1,6 @@
 //! What keys, the mouse and a new directory do to the combobox.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -18,7 +18,6 @@ use crate::view::words;
 
 pub(super) struct Control {
     picker: Picker,
-    combobox: Rc<RefCell<Combobox>>,
     announcer: Announcer,
     /// Where the mouse is over the list, from the top of the browser's window; none: elsewhere.
     mouse: Cell<Option<i32>>,
@@ -31,7 +30,6 @@ impl Control {
     pub(super) fn start(picker: Picker, announcer: Announcer) {
         let control = Rc::new(Self {
             picker,
-            combobox: picker.combobox.with_value(Rc::clone),
             announcer,
             mouse: Cell::new(None),
             count: Cell::new(None),

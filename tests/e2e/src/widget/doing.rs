@@ -119,14 +119,9 @@ impl Widget {
         until(&format!("clicking the {role} “{name}”"), async || {
             let element = self.element(script, vec![json!(role), json!(name)]).await?;
             let element = element.with_context(|| format!("there is no {role} “{name}”"))?;
-<<<<<<< ours
-            ensure!(element.is_enabled().await?, "it is out of use");
-            self.browser.click(&element).await
-=======
             let off = element.attr("aria-disabled").await?;
             ensure!(off.as_deref() != Some("true"), "it is out of use");
-            Ok(element.click().await?)
->>>>>>> theirs
+            self.browser.click(&element).await
         })
         .await
     }
