@@ -15,7 +15,7 @@ use super::announcer::Announcer;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Look, flag, line, text, unique};
+use super::pieces::{Button, Look, effect, flag, line, text, unique};
 use super::{picker, words};
 
 /// How long it is believed what an agent was doing.
@@ -148,12 +148,13 @@ pub(super) fn form(
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
     // Another choice is another attempt: what is said of the last one goes, but nothing else.
-    Effect::new(move |before: Option<()>| {
+    let mut is_first = true;
+    effect(move || {
         choice.picked.track();
         choice.scope.track();
         choice.mode.track();
         choice.limit.track();
-        if before.is_some() {
+        if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
             if !untrack(|| problem.with(String::is_empty)) {
                 commands.ask(|commands| commands.dismiss_problem());
@@ -240,16 +241,17 @@ fn actions(
 
 /// Who signs in next sees nothing of what the one before had chosen.
 fn forget_with_person(parts: Parts, choice: Choice, limit: u32) {
-    Effect::new(move |before: Option<Option<gws::UserId>>| {
+    let mut last: Option<gws::UserId> = None;
+    effect(move || {
         let me = parts.person.with(|state| {
             let me = state.identity().me();
             me.map(|me| me.id.clone())
         });
-        let before = before.flatten();
-        if before.is_some() && before != me {
-            choice.forget(limit);
+        if let Some(me) = me {
+            if last.replace(me.clone()).is_some_and(|last| last != me) {
+                choice.forget(limit);
+            }
         }
-        me.or(before)
     });
 }
 

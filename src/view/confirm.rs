@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::pieces::{Button, Look, flag, text};
+use super::pieces::{Button, Look, effect, flag, text};
 
 /// What a person is asked to confirm.
 #[derive(Clone, Copy)]
@@ -52,9 +52,9 @@ impl Confirm {
     /// The group. While `obstacle` names one, *Yes* can't be pressed; when it `is_moot` the question
     /// goes.
     pub(super) fn view(self, obstacle: Signal<String>, is_moot: Signal<bool>) -> impl IntoView {
-        Effect::new(move |_| {
+        effect(move || {
             if is_moot.get() {
-                self.cancel();
+                untrack(|| self.cancel());
             }
         });
         let is_absent = flag(move || self.question.with(String::is_empty));

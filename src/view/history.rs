@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::announcer::Announcer;
 use super::parts::Parts;
-use super::pieces::{Button, Look};
+use super::pieces::{Button, Look, effect};
 use super::words::{self, Subject};
 
 /// How many lines are shown.
@@ -43,8 +43,8 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
 
 /// Tells a screen reader every new line.
 pub(super) fn announce(parts: Parts, announcer: Announcer) {
-    Effect::new(move |told: Option<u64>| {
-        let told = told.unwrap_or(0);
+    let mut told = 0;
+    effect(move || {
         let new: Vec<Receipt> = parts.history.with(|state| {
             let receipts = state.history().receipts();
             let new = receipts.filter(|receipt| receipt.number > told);
@@ -60,7 +60,7 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
                 false => announcer.polite(line),
             }
         }
-        new.last().map_or(told, |receipt| receipt.number)
+        told = new.last().map_or(told, |receipt| receipt.number);
     });
 }
 

@@ -1,13 +1,27 @@
-// A GWS in place of `fetch`: one supervisor, one agent, notifications that the test pushes.
-// It notes every request, and what the page showed at that moment.
+// A GWS in place of `fetch`: one supervisor, agents as the test wants them, notifications that the test
+// pushes. It notes every request, and what the page showed at that moment.
 
 const SUPERVISOR = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 const TARGET = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
 
+const agent = (id, name, number, extra) => ({
+  id,
+  firstName: name,
+  devices: [{ id: `d-${number}`, phoneNumber: number, deviceState: "Active", userState: { state: "Ready" }, ...extra }],
+});
+
+const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
+
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false });
+const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null });
 const state = { base: "", installations: 0, ...fresh() };
+
+// By how much the page's clocks are ahead: the one that machines go by, and the one on the wall.
+const ahead = { now: 0, wall: 0 };
+const clock = { now: performance.now.bind(performance), wall: Date.now };
+performance.now = () => clock.now() + ahead.now;
+Date.now = () => clock.wall() + ahead.now + ahead.wall;
 
 const device = (extra) => ({
   id: SUPERVISOR,
@@ -30,7 +44,7 @@ function bayeux(messages, signal) {
     case "/meta/connect":
       if (first.advice?.timeout === 0) return json([reply]);
       return new Promise((resolve, reject) => {
-        state.held = (data) => resolve(json([{ channel: "/v2/me/devices", data }, reply]));
+        state.held = (channel, data) => resolve(json([{ channel, data }, reply]));
         signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
       });
     default:
@@ -58,7 +72,7 @@ async function answer(request, noted) {
   return usual(path, body, request.signal);
 }
 
-function usual(path, body, signal) {
+async function usual(path, body, signal) {
   if (path.startsWith("/notifications")) return bayeux(body, signal);
   switch (path) {
     case "/me":
@@ -67,11 +81,10 @@ function usual(path, body, signal) {
       return json({ statusCode: 0, devices: [device()] });
     case "/me/calls":
       return json({ statusCode: 0, calls: [] });
-    case "/users": {
-      const devices = [{ id: TARGET, phoneNumber: "6001", deviceState: "Active", userState: { state: "Ready" } }];
-      return json({ statusCode: 0, users: [{ id: "u2", firstName: "Bo", lastName: "Abbott", devices }] });
-    }
+    case "/users":
+      return json({ statusCode: 0, users: state.users });
     default:
+      await state.gate;
       return json({ statusCode: 6, statusMessage: "no such thing" });
   }
 }
@@ -80,6 +93,7 @@ function usual(path, body, signal) {
 export function install(look) {
   const base = `/fake-${++state.installations}/api/v2`;
   Object.assign(state, fresh(), { base, look });
+  Object.assign(ahead, { now: 0, wall: 0 });
   window.fetch = fakeFetch;
   return base;
 }
@@ -87,18 +101,66 @@ export function install(look) {
 /** Whether a connect is held. */
 export const isHeld = () => state.held !== null;
 
-/** Answers the held connect with a device that listens in to the agent. */
-export function pushListening() {
+function push(channel, data) {
   const held = state.held;
   state.held = null;
-  const targetDeviceUri = `http://elsewhere/api/v2/devices/${TARGET}`;
-  held({
-    messageType: "DeviceStateChangeMessage",
-    devices: [
-      device({ supervisorMonitoringState: { state: "ListenIn", mode: "AllCalls", scope: "Call", targetDeviceUri } }),
-    ],
-  });
+  held(channel, data);
 }
+
+const pushDevice = (extra) =>
+  push("/v2/me/devices", { messageType: "DeviceStateChangeMessage", devices: [device(extra)] });
+
+const listensTo = (id) => ({
+  supervisorMonitoringState: {
+    state: "ListenIn",
+    mode: "AllCalls",
+    scope: "Call",
+    targetDeviceUri: `http://elsewhere/api/v2/devices/${id}`,
+  },
+});
+
+/** Answers the held connect with a device that listens in to Bo Abbott. */
+export const pushListening = () => pushDevice(listensTo(TARGET));
+
+/** The same, to the agent with that number. */
+export const pushListeningTo = (number) => pushDevice(listensTo(`d-${number}`));
+
+/** Answers the held connect with a call in that state, which offers an operation. */
+export const pushCall = (callState, capability) =>
+  push("/v2/me/calls", {
+    messageType: "CallStateChangeMessage",
+    call: {
+      id: "call-1",
+      state: callState,
+      deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
+      participants: [{ phoneNumber: "555-1234" }],
+      monitoring: true,
+      capabilities: [capability],
+    },
+  });
+
+/** Who is listed from now on: each with name, number, and the state of their device. */
+export function setUsers(text) {
+  state.users = JSON.parse(text).map(([name, number, userState]) =>
+    agent(`u-${name}`, name, number, { userState: { state: userState ?? "Ready" } }),
+  );
+}
+
+/** Operations are answered when the function that is returned is called; they are refused. */
+export function holdOperations() {
+  let release;
+  state.gate = new Promise((resolve) => (release = resolve));
+  return release;
+}
+
+/** Lets time pass: for the page. */
+export const pass = (millis) => (ahead.now += millis);
+
+/** Lets time pass that the page's own clock does not see, as while the machine sleeps. */
+export const sleep = (millis) => (ahead.wall += millis);
+
+/** How many requests went to addresses with that ending. */
+export const asked = (end) => state.requests.filter((r) => r.path.endsWith(end)).length;
 
 /** How many requests carried that channel. */
 export const count = (channel) => state.requests.filter((r) => r.channel === channel).length;
@@ -160,19 +222,3 @@ export function trickle(count) {
 
 /** Whether a request to that path was ended early. */
 export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);
-
-const clocks = { wall: 0, monotonic: 0 };
-const [wall, monotonic] = [Date.now.bind(Date), performance.now.bind(performance)];
-Date.now = () => wall() + clocks.wall;
-performance.now = () => monotonic() + clocks.monotonic;
-
-/** Lets time pass on all clocks. */
-export function pass(milliseconds) {
-  clocks.wall += milliseconds;
-  clocks.monotonic += milliseconds;
-}
-
-/** Lets time pass as where the monotonic clock stands still while a computer sleeps. */
-export function sleep(milliseconds) {
-  clocks.wall += milliseconds;
-}

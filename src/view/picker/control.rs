@@ -1,6 +1,6 @@
 //! What keys, the mouse and a new directory do to the combobox.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -18,6 +18,7 @@ use crate::view::words;
 
 pub(super) struct Control {
     picker: Picker,
+    combobox: Rc<RefCell<Combobox>>,
     announcer: Announcer,
     /// Where the mouse is over the list, from the top of the browser's window; none: elsewhere.
     mouse: Cell<Option<i32>>,
@@ -30,6 +31,7 @@ impl Control {
     pub(super) fn start(picker: Picker, announcer: Announcer) {
         let control = Rc::new(Self {
             picker,
+            combobox: picker.combobox.with_value(Rc::clone),
             announcer,
             mouse: Cell::new(None),
             count: Cell::new(None),
@@ -62,7 +64,7 @@ impl Control {
             "click" => self.open(),
             "focus" => {
                 self.picker.dropped.set(None);
-                mark(self.picker);
+                mark(self.picker, &self.combobox);
             }
             _ => self.leave(),
         }
@@ -87,10 +89,10 @@ impl Control {
                 self.release();
             }
             "click" => {
-                let picked = row_of(event).and_then(|row| {
-                    let offer =
-                        |combobox: &Combobox| combobox.offered.offer(row).map(Offer::picked);
-                    self.picker.combobox.with_value(offer)
+                let row = row_of(event);
+                let picked = row.and_then(|row| {
+                    let combobox = self.combobox.borrow();
+                    combobox.offered.offer(row).map(Offer::picked)
                 });
                 match picked {
                     Some(picked) => self.choose(picked),
@@ -107,7 +109,7 @@ impl Control {
             return;
         }
         let (key, has_alt) = (event.key(), event.alt_key());
-        let was_open = self.picker.combobox.with_value(|combobox| combobox.is_open);
+        let was_open = self.combobox.borrow().is_open;
         let target = self.picker.choice.picked;
         match self.alter(|combobox, directory| combobox.key(&key, has_alt, directory)) {
             Outcome::Unused => return,
@@ -119,8 +121,11 @@ impl Control {
         }
         self.picker.changed.notify();
         event.prevent_default();
-        if !was_open {
-            self.opened();
+        let is_open = self.combobox.borrow().is_open;
+        match (was_open, is_open) {
+            (false, true) => self.opened(),
+            (true, false) => self.announcer.after_pause(None),
+            _ => {}
         }
     }
 
@@ -153,8 +158,9 @@ impl Control {
     fn choose(&self, picked: Picked) {
         self.picker.choice.picked.set(Some(picked));
         self.change(|combobox, _| combobox.close());
-        let picker = self.picker;
-        request_animation_frame(move || mark(picker));
+        self.announcer.after_pause(None);
+        let (picker, combobox) = (self.picker, Rc::clone(&self.combobox));
+        request_animation_frame(move || mark(picker, &combobox));
     }
 
     /// Leaves the field: what was typed is taken if it is one agent, and otherwise it is said that
@@ -185,15 +191,9 @@ impl Control {
     }
 
     fn refresh(&self) {
-        let had_lost = self
-            .picker
-            .combobox
-            .with_value(Combobox::has_lost_highlight);
+        let had_lost = self.combobox.borrow().has_lost_highlight();
         self.keep_in_place(Combobox::refresh);
-        let has_lost = self
-            .picker
-            .combobox
-            .with_value(Combobox::has_lost_highlight);
+        let has_lost = self.combobox.borrow().has_lost_highlight();
         if has_lost && !had_lost {
             self.announcer.polite(words::HIGHLIGHT_LOST.to_owned());
         }
@@ -203,17 +203,13 @@ impl Control {
     /// Changes what is offered, and scrolls so that the row at which somebody looks stays where it
     /// was: the one under the mouse, or the one the arrows are on, or the first.
     fn keep_in_place(&self, change: fn(&mut Combobox, &Directory)) {
-        let Picker {
-            window, combobox, ..
-        } = self.picker;
+        let window = self.picker.window;
         let at_mouse = self.mouse.get().and_then(|y| window.row_at(y));
-        let (row, id) = combobox.with_value(|combobox| {
-            let row = at_mouse.or_else(|| combobox.active());
-            let row = row.unwrap_or_else(|| window.first());
-            (row, combobox.offered.offer(row).map(Offer::id))
-        });
+        let row = at_mouse.or_else(|| self.combobox.borrow().active());
+        let row = row.unwrap_or_else(|| window.first());
+        let id = self.combobox.borrow().offered.offer(row).map(Offer::id);
         self.change(change);
-        let now = id.and_then(|id| combobox.with_value(|combobox| combobox.offered.row_of(&id)));
+        let now = id.and_then(|id| self.combobox.borrow().offered.row_of(&id));
         if let Some(now) = now {
             window.move_by(now as isize - row as isize);
         }
@@ -226,13 +222,11 @@ impl Control {
             .picker
             .commands
             .read(|state| state.directory().read_at.is_some());
-        let text = self.picker.combobox.with_value(|combobox| {
-            let query = combobox.query().filter(|_| is_read && combobox.is_open)?;
-            Some((combobox.offered.people(), query.to_owned()))
-        });
-        let count = text.as_ref().map(|(count, _)| *count);
+        let combobox = self.combobox.borrow();
+        let query = combobox.query().filter(|_| is_read && combobox.is_open);
+        let count = query.map(|_| combobox.offered.count());
         if self.count.replace(count) != count {
-            let words = text.map(|(count, query)| words::matches(count, &query));
+            let words = query.map(|query| words::matches(combobox.offered.people(), query));
             self.announcer.after_pause(words);
         }
     }
@@ -245,24 +239,19 @@ impl Control {
     }
 
     fn alter<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        let Picker {
-            commands, combobox, ..
-        } = self.picker;
-        commands.read(|state| {
-            let change = |combobox: &mut Combobox| change(combobox, state.directory());
-            let result = combobox.try_update_value(change);
-            result.expect("listeners go with the view, and so does the combobox")
-        })
+        let combobox = &mut self.combobox.borrow_mut();
+        self.picker
+            .commands
+            .read(|state| change(combobox, state.directory()))
     }
 }
 
 /// Marks what the field shows, so that typing replaces it. Only where the focus is: marking would
 /// bring it here.
-fn mark(picker: Picker) {
-    let is_typed_in = |combobox: &Combobox| combobox.typed.is_some();
+fn mark(picker: Picker, combobox: &RefCell<Combobox>) {
     if let Some(input) = picker.input.try_get_untracked().flatten()
         && input.matches(":focus").unwrap_or(false)
-        && picker.combobox.try_with_value(is_typed_in) == Some(false)
+        && combobox.borrow().typed.is_none()
     {
         input.select();
     }

@@ -12,6 +12,9 @@ mod combobox;
 mod control;
 mod window;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use leptos::html;
 use leptos::prelude::*;
 
@@ -31,7 +34,7 @@ use super::words;
 /// What the view shows of the combobox.
 #[derive(Clone, Copy)]
 struct Picker {
-    combobox: StoredValue<Combobox, LocalStorage>,
+    combobox: StoredValue<Rc<RefCell<Combobox>>, LocalStorage>,
     /// What was typed and is no agent, in words, until the field is used again.
     dropped: RwSignal<Option<String>>,
     changed: Trigger,
@@ -50,7 +53,7 @@ pub(super) fn view(
     uid: u32,
 ) -> impl IntoView {
     let picker = Picker {
-        combobox: StoredValue::new_local(Combobox::default()),
+        combobox: StoredValue::new_local(Rc::default()),
         dropped: RwSignal::new(None),
         changed: Trigger::new(),
         window: Window::new(),
@@ -243,7 +246,8 @@ impl Picker {
     /// Looks at the combobox, and again whenever it has changed.
     fn read<T>(self, look: impl FnOnce(&Combobox) -> T) -> T {
         self.changed.track();
-        self.combobox.with_value(look)
+        let combobox = self.combobox.with_value(Rc::clone);
+        look(&combobox.borrow())
     }
 
     /// Shows the choice in the field as long as nothing is typed. A text that is there already is

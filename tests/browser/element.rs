@@ -1,0 +1,175 @@
+//! What an embedding page can do to the element, and the order of things.
+
+use gloo_timers::future::TimeoutFuture;
+use leptos::mount::mount_to;
+use leptos::prelude::view;
+use listen_in::{ListenIn, define_element};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+use crate::page::*;
+
+#[wasm_bindgen_test]
+async fn the_element_shows_its_regions_in_an_open_shadow_root() {
+    let page = Page::live().await;
+    for name in ["Connection", "My device", "Monitoring", "Call"] {
+        assert!(!region(&page.element, name).is_empty(), "{name}");
+    }
+    assert!(region(&page.element, "My device").contains("5005"));
+    assert!(region(&page.element, "Monitoring").contains("Nobody is monitored"));
+}
+
+#[wasm_bindgen_test]
+async fn the_next_connect_leaves_before_the_view_is_touched() {
+    let page = Page::live().await;
+    let before = count(CONNECT);
+    push_listening();
+    let element = page.element.clone();
+    until("confirmed", || {
+        region(&element, "Monitoring").contains("Listening in to Bo Abbott")
+    })
+    .await;
+    assert_eq!(count(CONNECT), before + 1);
+    assert!(shown_at_last(CONNECT).contains("Nobody is monitored"));
+}
+
+#[wasm_bindgen_test]
+async fn moving_the_element_does_not_disturb_it() {
+    let page = Page::live().await;
+    let place = document().create_element("div").unwrap();
+    body().append_child(&place).unwrap();
+    place.append_child(&page.element).unwrap();
+    one_turn().await;
+    assert_eq!(count(HANDSHAKE), 1);
+    assert_eq!(count(DISCONNECT), 0);
+    assert!(region(&page.element, "Connection").contains("Live"));
+    body().append_child(&page.element).unwrap();
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn taking_the_element_out_says_good_bye_and_putting_it_back_begins_anew() {
+    let page = Page::live().await;
+    page.element.remove();
+    until("good-bye", || count(DISCONNECT) == 1).await;
+    body().append_child(&page.element).unwrap();
+    until("a new session", || count(HANDSHAKE) == 2).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives_it() {
+    let page = Page::live().await;
+    let shows_live = || region(&page.element, "Connection").contains("Live");
+    page_event("pagehide", true);
+    until("put away", || !is_held()).await;
+    assert_eq!(count(DISCONNECT), 0, "it may come back");
+    page_event("pageshow", true);
+    until("live again", shows_live).await;
+    page_event("pagehide", false);
+    until("good-bye", || count(DISCONNECT) == 1).await;
+    assert!(last_is_kept_alive(DISCONNECT));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_loaded_before_anybody_visits_it_waits_for_that() {
+    let be_loaded_beforehand = js_sys::Function::new_with_args(
+        "is",
+        "Object.defineProperty(document, 'prerendering', { value: is, configurable: true })",
+    );
+    let prerenders = |is: bool| be_loaded_beforehand.call1(&JsValue::NULL, &is.into());
+    prerenders(true).unwrap();
+    let page = Page::open();
+    TimeoutFuture::new(500).await;
+    assert_eq!(count(HANDSHAKE), 0);
+    prerenders(false).unwrap();
+    let visited = web_sys::Event::new("prerenderingchange").unwrap();
+    document().dispatch_event(&visited).unwrap();
+    until("live", || {
+        region(&page.element, "Connection").contains("Live")
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_property_set_before_the_element_was_defined_is_taken_over() {
+    let plain: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    define_element();
+    let element: HtmlElement = document()
+        .create_element("listen-in")
+        .unwrap()
+        .unchecked_into();
+    // An own property hides the accessor, as one set before the upgrade would.
+    let descriptor = js_sys::Object::new();
+    for (key, value) in [
+        ("value", JsValue::from("/other/v2")),
+        ("configurable", JsValue::TRUE),
+        ("writable", JsValue::TRUE),
+    ] {
+        js_sys::Reflect::set(&descriptor, &key.into(), &value).unwrap();
+    }
+    js_sys::Object::define_property(&element, &"baseUrl".into(), &descriptor);
+    let look = Closure::new(String::new);
+    install(&look);
+    plain.append_child(&element).unwrap();
+    body().append_child(&plain).unwrap();
+    assert_eq!(
+        element.get_attribute("base-url").as_deref(),
+        Some("/other/v2")
+    );
+    plain.remove();
+}
+
+#[wasm_bindgen_test]
+async fn the_leptos_component_shows_the_same_without_a_shadow_root() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    body().append_child(&place).unwrap();
+    let look = Closure::new(String::new);
+    let base = install(&look);
+    let handle = mount_to(place.clone(), || view! { <ListenIn base_url=base /> });
+    until("live", || region(&place, "Connection").contains("Live")).await;
+    assert!(region(&place, "Monitoring").contains("Nobody is monitored"));
+    drop(handle);
+    until("good-bye", || count(DISCONNECT) == 1).await;
+    assert!(region(&place, "Monitoring").is_empty());
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_property_set_to_null_or_undefined_is_absent() {
+    let page = Page::live().await;
+    let set = |name: &str, value: &JsValue| {
+        js_sys::Reflect::set(&page.element, &name.into(), value).unwrap();
+    };
+    for (property, attribute) in [("deviceId", "device-id"), ("baseUrl", "base-url")] {
+        for absent in [JsValue::NULL, JsValue::UNDEFINED] {
+            set(property, &"x".into());
+            assert_eq!(page.element.get_attribute(attribute).as_deref(), Some("x"));
+            set(property, &absent);
+            assert_eq!(page.element.get_attribute(attribute), None);
+            let read = js_sys::Reflect::get(&page.element, &property.into()).unwrap();
+            assert_eq!(read.as_string().as_deref(), Some(""));
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_attribute_changed_by_a_listener_of_the_first_event_counts() {
+    let page = Page::open();
+    let element = page.element.clone();
+    let listener = gloo_events::EventListener::once(&page.element, "listen-in-connection", {
+        let element = element.clone();
+        move |_| element.set_attribute("device-id", "none-of-mine").unwrap()
+    });
+    page.says("Connection", "Live").await;
+    until("started anew", || {
+        region(&element, "Connection").contains("Live") && count(HANDSHAKE) >= 1
+    })
+    .await;
+    let choice = || page.find(".choice").text_content().unwrap();
+    until("that device", || {
+        choice().contains("You have no device to listen with.")
+    })
+    .await;
+    drop(listener);
+}

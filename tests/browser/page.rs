@@ -1,0 +1,299 @@
+//! An element in a page, and its server.
+
+use gloo_timers::future::TimeoutFuture;
+use listen_in::define_element;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEventInit};
+
+#[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
+extern "C" {
+    pub(crate) fn install(look: &Closure<dyn Fn() -> String>) -> String;
+    #[wasm_bindgen(js_name = isHeld)]
+    pub(crate) fn is_held() -> bool;
+    #[wasm_bindgen(js_name = pushListening)]
+    pub(crate) fn push_listening();
+    #[wasm_bindgen(js_name = pushListeningTo)]
+    pub(crate) fn push_listening_to(number: &str);
+    #[wasm_bindgen(js_name = pushCall)]
+    pub(crate) fn push_call(state: &str, capability: &str);
+    #[wasm_bindgen(js_name = setUsers)]
+    fn set_users_json(users: &str);
+    #[wasm_bindgen(js_name = holdOperations)]
+    pub(crate) fn hold_operations() -> js_sys::Function;
+    pub(crate) fn pass(millis: f64);
+    pub(crate) fn sleep(millis: f64);
+    pub(crate) fn asked(end: &str) -> u32;
+    pub(crate) fn count(channel: &str) -> u32;
+    #[wasm_bindgen(js_name = shownAtLast)]
+    pub(crate) fn shown_at_last(channel: &str) -> String;
+    #[wasm_bindgen(js_name = lastIsKeptAlive)]
+    pub(crate) fn last_is_kept_alive(channel: &str) -> bool;
+}
+
+/// The supervisor's device.
+pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
+
+pub(crate) const HANDSHAKE: &str = "/meta/handshake";
+pub(crate) const CONNECT: &str = "/meta/connect";
+pub(crate) const DISCONNECT: &str = "/meta/disconnect";
+
+/// An element in the page, gone when this is dropped.
+pub(crate) struct Page {
+    pub(crate) element: HtmlElement,
+    _look: Closure<dyn Fn() -> String>,
+}
+
+impl Page {
+    /// Puts the fake server in place, and then an element into the page.
+    pub(crate) fn open() -> Self {
+        Self::open_with(&[])
+    }
+
+    /// The same, with these agents: name, number, and the state of their device.
+    pub(crate) fn open_with(agents: &[[&str; 3]]) -> Self {
+        Self::open_after(|| {
+            if !agents.is_empty() {
+                set_users(agents);
+            }
+        })
+    }
+
+    /// The same, with a server that `prepare` has made special.
+    pub(crate) fn open_after(prepare: impl FnOnce()) -> Self {
+        define_element();
+        let element = document().create_element("listen-in").unwrap();
+        let element: HtmlElement = element.unchecked_into();
+        let shown = element.clone();
+        let look = Closure::new(move || region(&shown, "Monitoring"));
+        let base = install(&look);
+        prepare();
+        element.set_attribute("base-url", &base).unwrap();
+        body().append_child(&element).unwrap();
+        Self {
+            element,
+            _look: look,
+        }
+    }
+
+    /// The same, once it is connected and everything was read.
+    pub(crate) async fn live() -> Self {
+        Self::live_with(&[]).await
+    }
+
+    pub(crate) async fn live_with(agents: &[[&str; 3]]) -> Self {
+        let page = Self::open_with(agents);
+        page.says("Connection", "Live").await;
+        until("a held connect", is_held).await;
+        until("the directory", || asked("/users") > 0).await;
+        page
+    }
+
+    /// Waits until a region says these words.
+    pub(crate) async fn says(&self, name: &str, words: &str) {
+        until(&format!("“{words}” in {name}"), || {
+            region(&self.element, name).contains(words)
+        })
+        .await;
+    }
+
+    /// The first element in the shadow root that matches.
+    #[track_caller]
+    pub(crate) fn find(&self, selector: &str) -> HtmlElement {
+        let found = self.all(selector).into_iter().next();
+        found.unwrap_or_else(|| panic!("there is no {selector}"))
+    }
+
+    pub(crate) fn all(&self, selector: &str) -> Vec<HtmlElement> {
+        let root = self.element.shadow_root().unwrap();
+        let found = root.query_selector_all(selector).unwrap();
+        let found = (0..found.length()).filter_map(|at| found.item(at));
+        found.map(|node| node.unchecked_into()).collect()
+    }
+
+    /// A button by its name.
+    #[track_caller]
+    pub(crate) fn button(&self, name: &str) -> HtmlElement {
+        let mut buttons = self.all("button").into_iter();
+        let found = buttons.find(|button| button.text_content().as_deref() == Some(name));
+        found.unwrap_or_else(|| panic!("there is no button “{name}”"))
+    }
+
+    /// The name of what has the focus, as far as a test has to know it.
+    pub(crate) fn focus(&self) -> String {
+        let root = self.element.shadow_root().unwrap();
+        let Some(focus) = root.active_element() else {
+            return "nothing".to_owned();
+        };
+        let label = focus.get_attribute("aria-label");
+        label.or_else(|| focus.text_content()).unwrap_or_default()
+    }
+
+    pub(crate) fn field(&self) -> HtmlInputElement {
+        self.find("[role=combobox]").unchecked_into()
+    }
+
+    /// Types a text in place of what the field holds.
+    pub(crate) fn type_text(&self, text: &str) {
+        let field = self.field();
+        field.focus().unwrap();
+        field.set_value(text);
+        let init = web_sys::EventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        let input = web_sys::Event::new_with_event_init_dict("input", &init).unwrap();
+        field.dispatch_event(&input).unwrap();
+    }
+
+    /// Presses a key in the field.
+    pub(crate) fn key(&self, key: &str) {
+        press(&self.field(), key, |_| {});
+    }
+
+    /// The rows that can be seen, by the names in them.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        let names = self.all("[role=option] .name");
+        let text = |name: HtmlElement| name.text_content().unwrap_or_default();
+        names.into_iter().map(text).collect()
+    }
+
+    /// The row that is highlighted.
+    pub(crate) fn highlighted(&self) -> Option<String> {
+        let id = self.field().get_attribute("aria-activedescendant")?;
+        let name = self.find(&format!("#{id} .name"));
+        name.text_content()
+    }
+
+    /// Picks the only agent with that name or number.
+    pub(crate) async fn pick(&self, agent: &str) {
+        self.type_text(agent);
+        until(&format!("“{agent}” to be offered"), || {
+            self.rows().len() == 1
+        })
+        .await;
+        self.key("Enter");
+        until("picked", || self.rows().is_empty()).await;
+    }
+
+    /// Presses *Listen in*, once it can be pressed.
+    pub(crate) async fn listen_in(&self) -> HtmlElement {
+        let button = self.button("Listen in");
+        until("in use", || !is_off(&button)).await;
+        button.focus().unwrap();
+        button.click();
+        button
+    }
+
+    /// Waits until the directory was read once more, with those agents.
+    pub(crate) async fn read_again(&self, agents: &[[&str; 3]]) {
+        set_users(agents);
+        let before = asked("/users");
+        pass(20_000.0);
+        until("the directory to be read", || asked("/users") > before).await;
+        one_frame().await;
+    }
+
+    /// What a screen reader was told last.
+    pub(crate) fn told(&self) -> String {
+        self.find("[role=status]")
+            .text_content()
+            .unwrap_or_default()
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.element.remove();
+    }
+}
+
+/// Who is listed from now on.
+pub(crate) fn set_users(agents: &[[&str; 3]]) {
+    let quoted = |agent: &[&str; 3]| format!("{agent:?}");
+    let agents: Vec<_> = agents.iter().map(quoted).collect();
+    set_users_json(&format!("[{}]", agents.join(",")));
+}
+
+/// Whether a button is out of use.
+pub(crate) fn is_off(button: &Element) -> bool {
+    button.get_attribute("aria-disabled").as_deref() == Some("true")
+}
+
+/// Presses a key and lets it go; whether the page's own effect of it was left alone.
+pub(crate) fn press(target: &Element, key: &str, set: impl Fn(&KeyboardEventInit)) -> bool {
+    let mut is_left_alone = true;
+    for kind in ["keydown", "keyup"] {
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(true);
+        set(&init);
+        let event = web_sys::KeyboardEvent::new_with_keyboard_event_init_dict(kind, &init).unwrap();
+        is_left_alone &= target.dispatch_event(&event).unwrap();
+    }
+    is_left_alone
+}
+
+pub(crate) fn document() -> web_sys::Document {
+    web_sys::window().unwrap().document().unwrap()
+}
+
+pub(crate) fn body() -> HtmlElement {
+    document().body().unwrap()
+}
+
+/// The text of a region, in whatever root it is; empty if there is none.
+pub(crate) fn region(host: &Element, name: &str) -> String {
+    let selector = format!("[aria-label='{name}']");
+    let region = match host.shadow_root() {
+        Some(root) => root.query_selector(&selector),
+        None => host.query_selector(&selector),
+    };
+    region
+        .unwrap()
+        .and_then(|region| region.text_content())
+        .unwrap_or_default()
+}
+
+/// Waits until `condition` holds; fails after ten seconds.
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
+    const TURN: u32 = 10;
+    for _ in 0..1_000 {
+        if condition() {
+            return;
+        }
+        TimeoutFuture::new(TURN).await;
+    }
+    let shown = document().query_selector("listen-in").unwrap();
+    let shown = shown.and_then(|element| element.shadow_root());
+    let shown = shown.and_then(|root| root.text_content());
+    panic!("not {what} within ten seconds: {shown:?}");
+}
+
+/// Lets every task that is due have its turn.
+pub(crate) async fn one_turn() {
+    TimeoutFuture::new(0).await;
+}
+
+/// Lets the browser paint twice.
+pub(crate) async fn one_frame() {
+    for _ in 0..2 {
+        let frame = js_sys::Promise::new(&mut |resolve, _| {
+            web_sys::window()
+                .unwrap()
+                .request_animation_frame(&resolve)
+                .unwrap();
+        });
+        wasm_bindgen_futures::JsFuture::from(frame).await.unwrap();
+    }
+}
+
+pub(crate) fn page_event(name: &str, persisted: bool) {
+    let init = js_sys::Object::new();
+    js_sys::Reflect::set(&init, &"persisted".into(), &persisted.into()).unwrap();
+    let make = js_sys::Function::new_with_args(
+        "name, init",
+        "window.dispatchEvent(new PageTransitionEvent(name, init))",
+    );
+    make.call2(&JsValue::NULL, &name.into(), &init).unwrap();
+}

@@ -1,0 +1,218 @@
+//! Finding and picking agents.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, MouseEvent, MouseEventInit};
+
+use crate::page::*;
+
+const SHARED: [[&str; 3]; 3] = [
+    ["Aaron", "6001", "LoggedOut"],
+    ["Bob", "6001", "Ready"],
+    ["Zoe", "6002", "Ready"],
+];
+
+fn mouse(target: &HtmlElement, kind: &str) {
+    let init = MouseEventInit::new();
+    init.set_bubbles(true);
+    init.set_composed(true);
+    init.set_cancelable(true);
+    init.set_client_y(target.get_bounding_client_rect().top() as i32 + 5);
+    let event = MouseEvent::new_with_mouse_event_init_dict(kind, &init).unwrap();
+    target.dispatch_event(&event).unwrap();
+}
+
+fn choice(page: &Page) -> String {
+    page.find(".choice").text_content().unwrap_or_default()
+}
+
+#[wasm_bindgen_test]
+async fn who_shares_a_telephone_is_picked_and_named_as_a_person() {
+    let page = Page::live_with(&SHARED).await;
+    page.pick("Bob").await;
+    one_frame().await;
+    assert_eq!(page.field().value(), "Bob · 6001");
+    assert!(
+        choice(&page).contains("every call of Bob"),
+        "{}",
+        choice(&page)
+    );
+    assert!(choice(&page).contains("Ready · "), "{}", choice(&page));
+    page.field().click();
+    until("the list", || page.rows().len() == 3).await;
+    let selected = page.all("[aria-selected=true] .name");
+    let selected: Vec<_> = selected
+        .iter()
+        .filter_map(|name| name.text_content())
+        .collect();
+    assert_eq!(selected, ["Bob"]);
+    push_listening_to("6001");
+    page.says("Monitoring", "Listening in to Bob · 6001").await;
+    assert!(region(&page.element, "What happened").contains("listening in to Bob · 6001"));
+
+    // Somebody whom the server lists as logged out can be picked, too.
+    page.pick("Aaron").await;
+    one_frame().await;
+    assert_eq!(page.field().value(), "Aaron · 6001");
+    assert!(choice(&page).contains("Logged out"), "{}", choice(&page));
+}
+
+#[wasm_bindgen_test]
+async fn a_telephone_of_which_nobody_knows_who_is_at_it_has_all_names() {
+    let page = Page::live_with(&[["Aaron", "6001", "Ready"], ["Bob", "6001", "NotReady"]]).await;
+    push_listening_to("6001");
+    page.says("Monitoring", "Listening in to Aaron or Bob · 6001")
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn the_highlight_stays_on_its_agent_when_others_come_and_go() {
+    let page = Page::live_with(&[
+        ["Bo", "1", "Ready"],
+        ["Cy", "2", "Ready"],
+        ["Di", "3", "Ready"],
+    ])
+    .await;
+    page.key("ArrowDown");
+    page.key("ArrowDown");
+    one_frame().await;
+    assert_eq!(page.highlighted().as_deref(), Some("Cy"));
+    page.read_again(&[
+        ["Al", "0", "Ready"],
+        ["Bo", "1", "Ready"],
+        ["Cy", "2", "Ready"],
+    ])
+    .await;
+    until("Al", || page.rows().contains(&"Al".to_owned())).await;
+    assert_eq!(page.highlighted().as_deref(), Some("Cy"));
+    page.read_again(&[["Al", "0", "Ready"], ["Bo", "1", "Ready"]])
+        .await;
+    until("gone", || page.rows().len() == 2).await;
+    assert_eq!(page.highlighted(), None);
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.field().value(), "");
+    until("told", || page.told().contains("not in the list any more")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_click_chooses_whom_it_was_begun_on() {
+    let page = Page::live_with(&[["Bo", "1", "Ready"], ["Cy", "2", "Ready"]]).await;
+    page.field().click();
+    until("the list", || page.rows().len() == 2).await;
+    let row = page.find("[role=option]");
+    mouse(&row, "mousedown");
+    page.read_again(&[
+        ["Al", "0", "Ready"],
+        ["Bo", "1", "Ready"],
+        ["Cy", "2", "Ready"],
+    ])
+    .await;
+    assert_eq!(page.rows(), ["Bo", "Cy"]);
+    mouse(&row, "click");
+    one_frame().await;
+    assert_eq!(page.field().value(), "Bo · 1");
+}
+
+#[wasm_bindgen_test]
+async fn the_row_under_the_mouse_stays_there() {
+    let names: Vec<String> = (10..60).map(|n| format!("Agent {n}")).collect();
+    let mut agents: Vec<[&str; 3]> = names
+        .iter()
+        .map(|name| [name.as_str(), "1", "Ready"])
+        .collect();
+    let page = Page::live_with(&agents).await;
+    page.field().click();
+    until("the list", || page.rows().len() > 8).await;
+    let top = |name: &str| {
+        let mut rows = page.all("[role=option]").into_iter();
+        let row = rows.find(|row| row.text_content().is_some_and(|text| text.contains(name)));
+        row.unwrap().get_bounding_client_rect().top()
+    };
+    let before = top("Agent 13");
+    mouse(&page.all("[role=option]")[3], "mousemove");
+    agents.insert(0, ["Aaron", "0", "Ready"]);
+    page.read_again(&agents).await;
+    until("Aaron", || page.rows().contains(&"Aaron".to_owned())).await;
+    one_frame().await;
+    assert_eq!(top("Agent 13"), before);
+}
+
+#[wasm_bindgen_test]
+async fn the_directory_is_read_only_while_somebody_looks_at_it() {
+    let page = Page::live().await;
+    page.pick("Bo").await;
+    let before = asked("/users");
+    let next_tick = || js_sys::Math::floor(js_sys::Date::now() / 1_000.0);
+    for _ in 0..3 {
+        let tick = next_tick();
+        pass(20_000.0);
+        until("a second", || next_tick() > tick + 20.0).await;
+    }
+    assert_eq!(asked("/users"), before);
+    page.field().click();
+    until("read", || asked("/users") > before).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_the_field_shows_finds_its_agent_also_cut_short() {
+    let page = Page::live_with(&[
+        ["José Müller", "+14155550132", "Ready"],
+        ["Bo", "6001", "Ready"],
+    ])
+    .await;
+    for typed in ["jose", "muller", "+1 (415) 555-0132", "Jose\u{301}"] {
+        page.type_text(typed);
+        until(typed, || page.rows() == ["José Müller"]).await;
+    }
+    page.key("Enter");
+    one_frame().await;
+    let shown = page.field().value();
+    assert_eq!(shown, "José Müller · +14155550132");
+    page.type_text(&shown[..shown.len() - 1]);
+    until("offered", || page.rows() == ["José Müller"]).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_was_typed_is_picked_on_leaving_or_not_without_a_word() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "16001", "Ready"]]).await;
+    page.type_text("6001");
+    page.field().blur().unwrap();
+    one_frame().await;
+    assert_eq!(page.field().value(), "Bo · 6001");
+
+    page.type_text("bo somebody");
+    page.field().blur().unwrap();
+    one_frame().await;
+    assert_eq!(page.field().value(), "Bo · 6001");
+    let words =
+        "Not picked: “bo somebody” is not one agent’s name or number. Bo · 6001 stays picked.";
+    until("told", || page.told() == words).await;
+    assert!(choice(&page).contains(words));
+
+    page.type_text("");
+    page.field().blur().unwrap();
+    one_frame().await;
+    assert!(
+        choice(&page).contains("Pick an agent first."),
+        "{}",
+        choice(&page)
+    );
+    assert!(!choice(&page).contains("Not picked"));
+}
+
+#[wasm_bindgen_test]
+async fn the_caret_stays_where_it_is_while_one_types() {
+    let page = Page::live().await;
+    page.type_text("bob");
+    page.field().set_selection_range(1, 1).unwrap();
+    page.field().set_value("bxob");
+    page.field().set_selection_range(2, 2).unwrap();
+    let input = web_sys::Event::new("input").unwrap();
+    page.field()
+        .unchecked_ref::<web_sys::EventTarget>()
+        .dispatch_event(&input)
+        .unwrap();
+    one_frame().await;
+    assert_eq!(page.field().selection_start().unwrap(), Some(2));
+}
