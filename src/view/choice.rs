@@ -247,10 +247,10 @@ fn forget_with_person(parts: Parts, choice: Choice, limit: u32) {
             let me = state.identity().me();
             me.map(|me| me.id.clone())
         });
-        if let Some(me) = me {
-            if last.replace(me.clone()).is_some_and(|last| last != me) {
-                choice.forget(limit);
-            }
+        if let Some(me) = me
+            && last.replace(me.clone()).is_some_and(|last| last != me)
+        {
+            choice.forget(limit);
         }
     });
 }

@@ -62,7 +62,10 @@ impl Focused {
         };
         let region = region.filter(is_there);
         let region = region.as_ref().unwrap_or(panel);
-        let next = region.query_selector("button:not(.absent)").ok().flatten();
+        let next = region
+            .query_selector("button:not(.absent, .absent *)")
+            .ok()
+            .flatten();
         if next.is_none() {
             // It is the region's own, and takes any attribute.
             let _ = region.set_attribute("tabindex", "-1");

@@ -17,7 +17,8 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null });
 const state = { base: "", installations: 0, ...fresh() };
 
-// By how much the page's clocks are ahead: the one that machines go by, and the one on the wall.
+// By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
+// go back: the widget's does not either.
 const ahead = { now: 0, wall: 0 };
 const clock = { now: performance.now.bind(performance), wall: Date.now };
 performance.now = () => clock.now() + ahead.now;
@@ -45,7 +46,10 @@ function bayeux(messages, signal) {
       if (first.advice?.timeout === 0) return json([reply]);
       return new Promise((resolve, reject) => {
         state.held = (channel, data) => resolve(json([{ channel, data }, reply]));
-        signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+        signal?.addEventListener("abort", () => {
+          state.held = null;
+          reject(new DOMException("aborted", "AbortError"));
+        });
       });
     default:
       return json(messages.map((m) => ({ channel: m.channel, id: m.id, successful: true, subscription: m.subscription })));
@@ -93,7 +97,6 @@ async function usual(path, body, signal) {
 export function install(look) {
   const base = `/fake-${++state.installations}/api/v2`;
   Object.assign(state, fresh(), { base, look });
-  Object.assign(ahead, { now: 0, wall: 0 });
   window.fetch = fakeFetch;
   return base;
 }

@@ -156,19 +156,13 @@ fn heard(audience: Audience) -> &'static str {
     }
 }
 
-/// Whether it is told at once: it makes wrong what a supervisor believes, or they must act.
+/// Whether a screen reader interrupts itself for it: it makes wrong what a supervisor believes.
 pub(in crate::view) fn is_urgent(step: &Step) -> bool {
     match step {
         Step::Joined { audience, .. } | Step::Switched { audience, .. } => {
             *audience >= Audience::Agent
         }
-        Step::Rings { .. }
-        | Step::Lost
-        | Step::Silent
-        | Step::Halted
-        | Step::SignInNeeded(_)
-        | Step::LimitNear(_) => true,
-        Step::Ended { outcome, .. } => *outcome != Outcome::Confirmed,
+        Step::Lost | Step::Silent | Step::Halted => true,
         _ => false,
     }
 }
