@@ -63,6 +63,9 @@ pub(in crate::view) fn pending(request: &Request, who: &str) -> String {
     let wanted = wanted(&request.operation, who);
     match request.stage() {
         RequestProgress::Sent | RequestProgress::HeldBack => format!("Asked to {wanted}…"),
+        RequestProgress::Accepted if request.operation == Operation::Stop => {
+            format!("Requested: {wanted}. It is not confirmed yet: you may still be monitoring.")
+        }
         RequestProgress::Accepted => {
             format!(
                 "Requested: {wanted}. It is not in force until the telephone system confirms it."
@@ -152,7 +155,7 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         (_, Why::Reported(None)) => {
             format!("{asked} failed: the telephone system reported an error without a reason.")
         }
-        (_, Why::NeverConfirmed) => format!("{asked} was accepted, and never confirmed."),
+        (_, Why::NeverConfirmed) => format!("{asked} was accepted, but never confirmed."),
         (_, Why::CallOver) => format!("{asked}: the call was over before."),
         (_, Why::Superseded) => format!("{asked} was given up: stopping was asked for."),
         (_, Why::DeviceGone) => format!("{asked}: the device is not yours any more."),
@@ -169,8 +172,11 @@ pub(in crate::view) fn problem(
     in_force: &str,
 ) -> String {
     let happened = failure(&problem.operation, &problem.outcome, who);
-    let means = claims::meaning(meaning, in_force);
+    let mut means = claims::meaning(meaning, in_force);
     let is_refused = matches!(problem.outcome, Outcome::Refused(_));
+    if is_refused && matches!(problem.why(), Why::Reply(_)) {
+        means = format!("Nothing has changed. {means}");
+    }
     let todo = match (&problem.operation, problem.why()) {
         (_, Why::Reply(ReplyError::NotSignedIn)) => "Sign in and try again.",
         (Operation::Monitor(_), Why::Reply(_)) if is_refused => {
