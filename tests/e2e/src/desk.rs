@@ -203,6 +203,18 @@ impl Desk {
         Ok(())
     }
 
+    /// Sets an attribute of the widget's element, which starts it anew.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn set_attribute(&self, name: &str, value: &str) -> Result<()> {
+        let script = "document.querySelector('listen-in').setAttribute(...arguments)";
+        self.browser
+            .run(script, vec![json!(name), json!(value)])
+            .await?;
+        Ok(())
+    }
+
     /// What the emulator answers to the page.
     ///
     /// # Errors

@@ -69,11 +69,12 @@ async fn an_unreadable_reply_to_a_request_that_was_refused(stage: Stage) -> Resu
     desk.fault("garbleReplies")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
-    let failed = format!("Listening in to {} failed", Desk::title(&agent));
-    widget.see(&failed).await?;
-    widget
-        .see("Your device does not show it, so it is not in force.")
-        .await?;
+    let unknown = format!(
+        "Listening in to {}: nobody knows whether the request had an effect",
+        Desk::title(&agent)
+    );
+    widget.see(&unknown).await?;
+    widget.see("Your device monitors nobody.").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     let requests = desk.centre().monitoring_requests();
     ensure!(requests == 1, "{requests} requests came");
@@ -121,9 +122,9 @@ async fn a_web_page_instead_of_data_at_the_beginning(stage: Stage) -> Result<()>
     let widget = &desk.widget;
     desk.fault("webPage")?;
     desk.open_page().await?;
-    widget.see_in("Connection", "Reconnecting").await?;
+    widget.see_in("Connection", "Sign-in needed").await?;
     widget
-        .see_in("Connection", "A web page came instead of data")
+        .see_in("Connection", "A web page came in place of data")
         .await?;
     widget.see_in("Monitoring", "Not known yet").await?;
 
@@ -141,13 +142,14 @@ async fn a_web_page_instead_of_notifications(stage: Stage) -> Result<()> {
         .await?;
     let widget = &desk.widget;
     desk.fault("webPage")?;
-    widget.see_in("Connection", "Reconnecting").await?;
+    widget.see_in("Connection", "Sign-in needed").await?;
     widget
-        .see_in("Connection", "A web page came instead of data")
+        .see_in("Connection", "A web page came in place of data")
         .await?;
     widget.see_in("Connection", "Data as of").await?;
 
     desk.all_is_right();
+    widget.press_button("Try now").await?;
     widget.see_in("Connection", "Live").await
 }
 
@@ -160,13 +162,18 @@ async fn a_web_page_instead_of_the_reply(stage: Stage) -> Result<()> {
     widget.listen_in().await?;
     // Nothing was heard from the contact centre, so nothing is claimed.
     widget
-        .see_in("Monitoring", "Your device is being read again.")
+        .see_in("Monitoring", "What is in force is being read.")
         .await?;
+    widget.see_in("Connection", "Sign-in needed").await?;
 
     desk.all_is_right();
-    let failed = format!("Listening in to {} failed", Desk::title(&agent));
-    widget.see(&failed).await?;
-    widget.see("it is not in force").await?;
+    widget.press_button("Try now").await?;
+    let unknown = format!(
+        "Listening in to {}: nobody knows whether the request had an effect",
+        Desk::title(&agent)
+    );
+    widget.see(&unknown).await?;
+    widget.see("Your device monitors nobody.").await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await
 }

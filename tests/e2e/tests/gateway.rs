@@ -38,13 +38,13 @@ async fn behind_a_gateway(stage: &Stage) -> Result<(Desk, Rc<Gateway>)> {
         // So that the page asks for notifications again soon.
         .set_up_behind_gateway(|config| config.notifications.timeout = Duration::from_secs(2))
         .await?;
-    desk.browser.run_before_pages(NOTE_PHASES).await?;
     Ok((desk, gateway))
 }
 
 /// The gateway takes nobody to be signed in when the page opens.
 async fn refused_at_first(stage: &Stage, answers: Answers) -> Result<(Desk, Rc<Gateway>)> {
     let (desk, gateway) = behind_a_gateway(stage).await?;
+    desk.browser.run_before_pages(NOTE_PHASES).await?;
     gateway.answers(answers);
     desk.open_page().await?;
     needs_a_sign_in(&desk).await?;
@@ -54,6 +54,7 @@ async fn refused_at_first(stage: &Stage, answers: Answers) -> Result<(Desk, Rc<G
 /// The gateway takes nobody to be signed in any more, when the page was live.
 async fn refused_while_live(stage: &Stage, answers: Answers) -> Result<(Desk, Rc<Gateway>)> {
     let (desk, gateway) = behind_a_gateway(stage).await?;
+    desk.browser.run_before_pages(NOTE_PHASES).await?;
     desk.open_page().await?;
     desk.widget.see_in("Connection", "Live").await?;
     gateway.answers(answers);
@@ -110,15 +111,31 @@ fn nobody_visited_the_login_host(gateway: &Gateway) -> Result<()> {
 }
 
 async fn a_question_for_the_password_before_the_page_opens(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_at_first(&stage, Answers::Challenge).await?;
+    let (desk, gateway) = behind_a_gateway(&stage).await?;
+    gateway.answers(Answers::Challenge);
+    desk.open_page().await?;
+    asks_for_a_password(&desk).await?;
     asks_no_more(&gateway).await?;
     goes_on(&desk, &gateway).await
 }
 
 async fn a_question_for_the_password_while_live(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_while_live(&stage, Answers::Challenge).await?;
+    let (desk, gateway) = behind_a_gateway(&stage).await?;
+    desk.open_page().await?;
+    desk.widget.see_in("Connection", "Live").await?;
+    gateway.answers(Answers::Challenge);
+    asks_for_a_password(&desk).await?;
     asks_no_more(&gateway).await?;
     goes_on(&desk, &gateway).await
+}
+
+/// The browser's own dialog was shown, and cancelled.
+async fn asks_for_a_password(desk: &Desk) -> Result<()> {
+    let widget = &desk.widget;
+    widget.see_in("Connection", "Sign-in needed").await?;
+    widget
+        .see_in("Connection", "The server asks for a password.")
+        .await
 }
 
 /// Each request would bring up the browser's own dialog.

@@ -82,7 +82,9 @@ async fn says_what_will_happen_before_it_happens(stage: Stage) -> Result<()> {
     let desk = stage.open().await?;
     let widget = &desk.widget;
     let agent = desk.agent(1);
-    widget.see("Pick an agent to see what will happen.").await?;
+    widget
+        .see("Pick an agent, or type a number, to see what will happen.")
+        .await?;
 
     widget.pick(&agent.name).await?;
     let all = format!("You will hear every call of {}", agent.name);
@@ -97,9 +99,9 @@ async fn says_what_will_happen_before_it_happens(stage: Stage) -> Result<()> {
         .await?;
 
     widget.choose_calls("Next call only").await?;
-    let next = format!("You will hear {}’s next call", agent.name);
+    let next = format!("You will hear the next call of {}", agent.name);
     widget.see(&next).await?;
-    widget.see("then monitoring ends by itself").await
+    widget.see("then it ends by itself").await
 }
 
 async fn another_agent_takes_the_place_of_the_first(stage: Stage) -> Result<()> {
@@ -111,7 +113,7 @@ async fn another_agent_takes_the_place_of_the_first(stage: Stage) -> Result<()> 
     widget.see_in("Monitoring", &Desk::title(&first)).await?;
 
     widget.pick(&second.name).await?;
-    let warning = format!("Monitoring of {} will end.", Desk::title(&first));
+    let warning = format!("This ends: listening in to {}", Desk::title(&first));
     widget.see(&warning).await?;
     widget.listen_in().await?;
 
@@ -131,7 +133,9 @@ async fn says_why_listen_in_is_out_of_use(stage: Stage) -> Result<()> {
 
     widget.pick(&desk.agent(0).name).await?;
     widget.listen_in().await?;
-    widget.see("You are listening in just so already.").await?;
+    widget
+        .see("Already listening to this agent with these options.")
+        .await?;
     ensure!(!widget.can_press("Listen in").await?);
 
     widget.choose_scope("This agent only").await?;

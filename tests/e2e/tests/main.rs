@@ -4,13 +4,17 @@
 mod accessibility;
 mod answers;
 mod calls;
+mod cluster;
+mod coaching;
 mod console;
 mod embedding;
 mod engines;
 mod gateway;
 mod keyboard;
 mod layout;
+mod limits;
 mod listening;
+mod numbers;
 mod picker;
 mod recovery;
 mod refusals;
@@ -24,6 +28,10 @@ fn main() -> ExitCode {
     let topics = [
         listening::scenarios(),
         calls::scenarios(),
+        coaching::scenarios(),
+        numbers::scenarios(),
+        limits::scenarios(),
+        cluster::scenarios(),
         embedding::scenarios(),
         refusals::scenarios(),
         answers::scenarios(),

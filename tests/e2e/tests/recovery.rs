@@ -43,7 +43,7 @@ async fn the_server_restarts_and_the_truth_is_shown(stage: Stage) -> Result<()> 
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.not_see_in("Monitoring", &agent.name).await?;
     // It was not back before it had read again what is so.
-    let ended = format!("Monitoring of {} was ended", Desk::title(&agent));
+    let ended = format!("monitoring of {} ended elsewhere", Desk::title(&agent));
     let told = widget.text_of("What happened").await?;
     let news = ["Connection back.", &ended, "Connection lost."];
     let places: Vec<_> = news.iter().map(|news| told.find(news)).collect();
@@ -199,7 +199,7 @@ async fn an_agent_who_logs_out_is_not_monitored_any_more(stage: Stage) -> Result
     desk.centre().log_out(&agent.number)?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     let ended = format!(
-        "Monitoring of {} was ended by the telephone system",
+        "Monitoring of {} ended elsewhere or by the telephone system",
         Desk::title(&agent)
     );
     widget.see_in("What happened", &ended).await

@@ -27,7 +27,9 @@ async fn a_refusal_is_shown_in_words_and_loses_nothing(stage: Stage) -> Result<(
     widget
         .see("is already monitored by another supervisor")
         .await?;
-    widget.see("Nothing has changed.").await?;
+    widget
+        .see("Nothing has changed. Your device monitors nobody.")
+        .await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     ensure!(widget.agent_field().await?.contains(&agent.name));
     ensure!(widget.is_chosen("This agent only").await?);
@@ -49,7 +51,7 @@ async fn a_refusal_that_comes_late_is_shown_in_words(stage: Stage) -> Result<()>
     widget.pick(&desk.agent(0).name).await?;
     widget.listen_in().await?;
     widget.see("The switch is out of licences.").await?;
-    widget.see("it is not in force").await?;
+    widget.see("Your device monitors nobody.").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
 
     desk.all_is_right();
@@ -76,20 +78,19 @@ async fn a_request_that_is_never_confirmed_is_not_in_force(stage: Stage) -> Resu
     desk.fault("ignoreOperations")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
-    let requested = format!("Requested for {}", Desk::title(&agent));
+    let requested = format!("Requested: listen in to {}", Desk::title(&agent));
     widget.see_in("Monitoring", &requested).await?;
     widget
         .see_in(
             "Monitoring",
-            "It is not in force until your device confirms it.",
+            "It is not in force until the telephone system confirms it.",
         )
         .await?;
 
-    widget
-        .see("was accepted, but your device never confirmed it")
-        .await?;
+    widget.see("was accepted, but never confirmed").await?;
+    widget.see("Your device monitors nobody.").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    widget.not_see_in("Monitoring", "Requested for").await?;
+    widget.not_see_in("Monitoring", "Requested").await?;
 
     desk.all_is_right();
     widget.listen_in().await?;
@@ -115,8 +116,10 @@ async fn a_stop_that_is_never_confirmed_warns(stage: Stage) -> Result<()> {
     widget.see_in("Monitoring", &listening).await?;
 
     widget
-        .see_in("Monitoring", "your device never confirmed it")
+        .see_in("Monitoring", "was accepted, but never confirmed")
         .await?;
+    let still = format!("In force is still: listening in to {}", Desk::title(&agent));
+    widget.see_in("Monitoring", &still).await?;
     widget
         .see_in("Monitoring", "Try again, or hang up on your phone.")
         .await?;
@@ -126,5 +129,5 @@ async fn a_stop_that_is_never_confirmed_warns(stage: Stage) -> Result<()> {
     desk.all_is_right();
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    widget.not_see_in("Monitoring", "never confirmed it").await
+    widget.not_see_in("Monitoring", "never confirmed").await
 }

@@ -61,6 +61,33 @@ impl Widget {
         self.choose("Calls", label).await
     }
 
+    /// Chooses a time limit by its label.
+    ///
+    /// # Errors
+    /// There is no such limit.
+    pub async fn choose_limit(&self, label: &str) -> Result<()> {
+        self.choose_option("Limit", label).await
+    }
+
+    /// Chooses an option of a native select.
+    ///
+    /// # Errors
+    /// There is no such select or option.
+    pub async fn choose_option(&self, select: &str, label: &str) -> Result<()> {
+        let script = "const select = find('combobox', arguments[0]);
+            const option = [...(select?.options ?? [])].find((o) => o.label === arguments[1]);
+            if (!option) return false;
+            select.value = option.value;
+            select.dispatchEvent(new Event('change', { bubbles: true }));
+            return true";
+        until(&format!("choosing “{label}” in {select}"), async || {
+            let chosen = self.ask(script, vec![json!(select), json!(label)]).await?;
+            ensure!(chosen == json!(true), "there is no such option");
+            Ok(())
+        })
+        .await
+    }
+
     async fn choose(&self, group: &str, label: &str) -> Result<()> {
         let radio = "const group = find('radiogroup', arguments[0]);
             return group && find('radio', arguments[1], group)";

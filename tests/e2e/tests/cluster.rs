@@ -1,0 +1,93 @@
+//! What an embedder says, or the widget learns, of the contact centre and the device: a SIP Cluster
+//! with routing-point monitoring, a device that is none of the supervisor's.
+
+use anyhow::{Result, ensure};
+use e2e::{Stage, scenarios};
+
+scenarios!(
+    a_sip_cluster_that_the_page_names,
+    a_sip_cluster_is_learnt_from_a_refusal,
+    a_device_that_is_not_ones_own_is_told,
+);
+
+const WHOLE_CALL_ONLY: &str = "only the whole call can be monitored";
+
+async fn a_sip_cluster_that_the_page_names(stage: Stage) -> Result<()> {
+    let desk = stage
+        .open_with(|config| config.t_server.routing_point_monitoring = true)
+        .await?;
+    let widget = &desk.widget;
+    desk.set_attribute("sip-cluster", "yes").await?;
+    widget.see_in("Connection", "Live").await?;
+    widget.see(WHOLE_CALL_ONLY).await?;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget
+        .see("Calls that wait in a queue already are not joined.")
+        .await?;
+    for button in ["Coach", "Barge in"] {
+        ensure!(!widget.can_press(button).await?, "{button} is offered");
+    }
+    widget
+        .see("In a SIP Cluster with routing-point monitoring you can only listen silently.")
+        .await?;
+
+    // To listen is possible, and in an answered call to switch.
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Everyone hears you").await
+}
+
+async fn a_sip_cluster_is_learnt_from_a_refusal(stage: Stage) -> Result<()> {
+    let desk = stage
+        .open_with(|config| config.t_server.routing_point_monitoring = true)
+        .await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    ensure!(!widget.text().await?.contains(WHOLE_CALL_ONLY));
+    widget.choose_scope("This agent only").await?;
+    widget.listen_in().await?;
+    widget.see("was refused").await?;
+    widget.see("Nothing has changed.").await?;
+    widget.see(WHOLE_CALL_ONLY).await?;
+    widget
+        .see_in(
+            "What happened",
+            "This contact centre monitors routing points in a SIP Cluster",
+        )
+        .await?;
+    ensure!(!widget.can_press("Listen in").await?);
+
+    widget.choose_scope("Whole call").await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.monitors(&agent.number).await
+}
+
+async fn a_device_that_is_not_ones_own_is_told(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    desk.set_attribute("device-id", "65060736-0000").await?;
+    widget
+        .see_in(
+            "My device",
+            "The device 65060736-0000 is none of yours. You have 5005.",
+        )
+        .await?;
+    widget.pick(&desk.agent(0).name).await?;
+    ensure!(!widget.can_press("Listen in").await?);
+
+    // One of those that there are can be chosen.
+    widget
+        .choose_option("Device to listen with", "5005")
+        .await?;
+    widget.not_see_in("My device", "is none of yours").await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await
+}

@@ -1,0 +1,312 @@
+//! Coaching and barging in, where others hear the supervisor: asked in two steps, shown apart from
+//! listening, switched in a call, here and from elsewhere.
+
+use anyhow::{Result, ensure};
+use e2e::desk::SUPERVISOR;
+use e2e::{Desk, Stage, scenarios, until};
+use gws_emulator::world::Supervision;
+use gws_emulator::{AgentSummary, Instruction};
+use serde_json::json;
+
+scenarios!(
+    coaching_takes_a_second_step,
+    barging_in_takes_a_second_step,
+    another_choice_takes_the_question_back,
+    switches_to_barge_in_and_back,
+    mutes_the_agent_and_ends_it,
+    a_switch_from_elsewhere_is_shown_in_the_strongest_way,
+    a_call_that_ends_takes_the_question_along,
+    a_call_of_ones_own_is_shown_and_left_alone,
+);
+
+const CUSTOMER: &str = "555-1234";
+
+/// The supervisor listens in to the first agent and has answered a call.
+async fn in_a_call(desk: &Desk) -> Result<AgentSummary> {
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    call(desk, &agent).await?;
+    Ok(agent)
+}
+
+/// The agent gets a call, and the supervisor answers.
+async fn call(desk: &Desk, agent: &AgentSummary) -> Result<()> {
+    desk.centre().call_arrives(&agent.number, CUSTOMER)?;
+    desk.widget.answer().await?;
+    desk.widget.see_in("Call", "Established").await
+}
+
+/// How the emulator has the supervisor monitor.
+fn how(desk: &Desk) -> Option<Supervision> {
+    Some(desk.centre().monitoring(SUPERVISOR)?.how)
+}
+
+/// Who hears the supervisor, as the region *Monitoring* tells style sheets.
+async fn shown_as_heard_by(desk: &Desk, audience: &str) -> Result<()> {
+    let script = "return document.querySelector('listen-in').shadowRoot
+        .querySelector('[aria-label=Monitoring]').dataset.audience";
+    until(&format!("the look of “{audience}”"), async || {
+        let shown = desk.browser.run(script, vec![]).await?;
+        ensure!(shown == json!(audience), "it looks like {shown}");
+        Ok(())
+    })
+    .await
+}
+
+async fn coaching_takes_a_second_step(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    let title = Desk::title(&agent);
+    widget.pick(&agent.name).await?;
+
+    // To be asked sends nothing, and to cancel neither.
+    widget.press_button("Coach").await?;
+    let question = format!(
+        "Coach {}? The agent will hear you. The customer will not.",
+        agent.name
+    );
+    widget.see(&question).await?;
+    widget.press_button("Cancel").await?;
+    until("the question to go", async || {
+        ensure!(!widget.text().await?.contains(&question));
+        Ok(())
+    })
+    .await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    let requests = desk.centre().monitoring_requests();
+    ensure!(requests == 0, "{requests} requests came");
+
+    widget.press_button("Coach").await?;
+    widget.see(&question).await?;
+    let requests = desk.centre().monitoring_requests();
+    ensure!(requests == 0, "{requests} requests came before Yes");
+    widget.press_button("Yes, go on").await?;
+    let coaching = format!("Coaching {title}");
+    widget.see_in("Monitoring", &coaching).await?;
+    let confirmed = format!("Confirmed: coaching {title}");
+    widget.see_in("What happened", &confirmed).await?;
+    widget
+        .see_in("Monitoring", "In calls the agent will hear you.")
+        .await?;
+    desk.monitors(&agent.number).await?;
+    ensure!(how(&desk) == Some(Supervision::Coach));
+    let requests = desk.centre().monitoring_requests();
+    ensure!(requests == 1, "{requests} requests came");
+
+    call(&desk, &agent).await?;
+    widget
+        .see_in("Monitoring", &format!("{title} hears you in this call"))
+        .await?;
+    widget
+        .see_in("Monitoring", "The agent hears you. The customer does not.")
+        .await?;
+    shown_as_heard_by(&desk, "agent").await?;
+
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    shown_as_heard_by(&desk, "none").await
+}
+
+async fn barging_in_takes_a_second_step(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    let title = Desk::title(&agent);
+    widget.pick(&agent.name).await?;
+    widget.press_button("Barge in").await?;
+    let question = format!(
+        "Barge in to the calls of {}? The agent and the customer will hear you.",
+        agent.name
+    );
+    widget.see(&question).await?;
+    let requests = desk.centre().monitoring_requests();
+    ensure!(requests == 0, "{requests} requests came before Yes");
+    widget.press_button("Yes, go on").await?;
+    let barging_in = format!("Barging in to the calls of {title}");
+    widget.see_in("Monitoring", &barging_in).await?;
+    widget
+        .see_in("Monitoring", "In calls everyone will hear you.")
+        .await?;
+    desk.monitors(&agent.number).await?;
+    ensure!(how(&desk) == Some(Supervision::BargeIn));
+
+    call(&desk, &agent).await?;
+    let heard = format!("Everyone hears you: you are in the call of {title}");
+    widget.see_in("Monitoring", &heard).await?;
+    shown_as_heard_by(&desk, "everyone").await
+}
+
+async fn another_choice_takes_the_question_back(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let (first, second) = (desk.agent(0), desk.agent(1));
+    widget.pick(&first.name).await?;
+    widget.press_button("Barge in").await?;
+    widget
+        .see(&format!("Barge in to the calls of {}?", first.name))
+        .await?;
+    // What was asked about the first must not be confirmed for the second.
+    widget.pick(&second.name).await?;
+    until("the question to go", async || {
+        ensure!(!widget.text().await?.contains("Barge in to the calls of"));
+        Ok(())
+    })
+    .await?;
+    ensure!(!widget.can_press("Yes, go on").await?);
+    let requests = desk.centre().monitoring_requests();
+    ensure!(requests == 0, "{requests} requests came");
+    Ok(())
+}
+
+async fn switches_to_barge_in_and_back(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = in_a_call(&desk).await?;
+    widget
+        .see_in("Monitoring", "You are muted in this call")
+        .await?;
+    shown_as_heard_by(&desk, "nobody").await?;
+
+    desk.record_requests().await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget
+        .see("Switch to barge-in? The agent and the customer will hear you.")
+        .await?;
+    widget.press_button("Cancel").await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget
+        .see_in("Monitoring", "You are muted in this call")
+        .await?;
+    let sent = desk.recorded_requests().await?;
+    ensure!(sent.is_empty(), "sent before Yes: {sent:?}");
+    widget.press_button("Yes, go on").await?;
+
+    let heard = format!(
+        "Everyone hears you: you are in the call of {}",
+        Desk::title(&agent)
+    );
+    widget.see_in("Monitoring", &heard).await?;
+    widget
+        .see_in("What happened", "Everyone in the call hears you now")
+        .await?;
+    shown_as_heard_by(&desk, "everyone").await?;
+    let sent = desk.recorded_requests().await?;
+    ensure!(sent.len() == 1, "{sent:?}");
+
+    // To be heard no more takes no second step.
+    widget.press_button("Switch to listening").await?;
+    widget
+        .see_in("Monitoring", "You are muted in this call")
+        .await?;
+    widget
+        .see_in("What happened", "nobody in the call hears you")
+        .await?;
+    shown_as_heard_by(&desk, "nobody").await?;
+    desk.monitors(&agent.number).await
+}
+
+async fn mutes_the_agent_and_ends_it(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    in_a_call(&desk).await?;
+    ensure!(!widget.can_press("Mute agent").await?);
+    widget.press_button("Switch to barge-in").await?;
+    widget.press_button("Yes, go on").await?;
+
+    widget.press_button("Mute agent").await?;
+    widget
+        .see_in(
+            "Monitoring",
+            "The agent is muted: the customer does not hear them.",
+        )
+        .await?;
+    widget.see_in("What happened", "The agent is muted").await?;
+
+    widget.press_button("Unmute agent").await?;
+    widget
+        .see_in("What happened", "The agent is heard again")
+        .await?;
+    widget
+        .not_see_in("Monitoring", "The agent is muted")
+        .await?;
+    shown_as_heard_by(&desk, "everyone").await
+}
+
+async fn a_switch_from_elsewhere_is_shown_in_the_strongest_way(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = in_a_call(&desk).await?;
+    desk.record_requests().await?;
+
+    let supervisor = || SUPERVISOR.to_owned();
+    desk.centre().carry_out(&[Instruction::SwitchToBargeIn {
+        supervisor: supervisor(),
+    }])?;
+
+    let heard = format!(
+        "Everyone hears you: you are in the call of {}",
+        Desk::title(&agent)
+    );
+    widget.see_in("Monitoring", &heard).await?;
+    shown_as_heard_by(&desk, "everyone").await?;
+    until("a screen reader to be told", async || {
+        let told = widget.told().await?;
+        ensure!(
+            told.contains("Everyone in the call hears you now"),
+            "told is “{told}”"
+        );
+        Ok(())
+    })
+    .await?;
+
+    desk.centre().carry_out(&[Instruction::SwitchToListenIn {
+        supervisor: supervisor(),
+    }])?;
+    shown_as_heard_by(&desk, "nobody").await?;
+    let sent = desk.recorded_requests().await?;
+    ensure!(sent.is_empty(), "the page asked for something: {sent:?}");
+    Ok(())
+}
+
+async fn a_call_that_ends_takes_the_question_along(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = in_a_call(&desk).await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget.see_in("Call", "Switch to barge-in?").await?;
+    desk.centre().end_call(&agent.number)?;
+    widget.see_in("Call", "No call").await?;
+    widget.not_see_in("Call", "Switch to barge-in?").await?;
+
+    // Nor does the next call bring it back.
+    call(&desk, &agent).await?;
+    widget.not_see_in("Call", "Switch to barge-in?").await
+}
+
+async fn a_call_of_ones_own_is_shown_and_left_alone(stage: Stage) -> Result<()> {
+    let desk = stage.open_with(|config| config.csrf = false).await?;
+    let widget = &desk.widget;
+    let dial = "
+        const { devices } = await (await fetch('/api/v2/me/devices?fields=*')).json();
+        const body = { operationName: 'Dial', destination: { phoneNumber: arguments[0] } };
+        const reply = await fetch(`/api/v2/me/devices/${devices[0].id}/calls`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+        });
+        return reply.status";
+    let status = desk.browser.run_async(dial, vec![json!(CUSTOMER)]).await?;
+    ensure!(status == json!(200), "Dial was answered with {status}");
+
+    widget.see_in("Call", "Established").await?;
+    widget.see_in("Call", "Your own call").await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    for button in ["Answer", "Leave call", "Mute me", "Switch to barge-in"] {
+        ensure!(!widget.can_press(button).await?, "{button} is offered");
+    }
+    shown_as_heard_by(&desk, "none").await
+}

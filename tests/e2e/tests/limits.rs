@@ -1,0 +1,73 @@
+//! Time limits: chosen, set by the page, kept over a reload, and what happens when one has passed.
+
+use anyhow::{Result, ensure};
+use e2e::desk::SUPERVISOR;
+use e2e::{Stage, scenarios};
+use gws_emulator::Instruction;
+use gws_emulator::instruction::MonitoringWanted;
+
+scenarios!(
+    a_limit_that_has_passed_ends_monitoring,
+    a_limit_is_chosen_with_the_choice,
+);
+
+async fn a_limit_that_has_passed_ends_monitoring(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    desk.centre()
+        .carry_out(&[Instruction::ListenIn(MonitoringWanted {
+            supervisor: SUPERVISOR.to_owned(),
+            agent: agent.number.clone(),
+            scope: None,
+            mode: None,
+        })])?;
+    widget.see_in("Monitoring", &agent.name).await?;
+
+    // As a page does that has kept the limit over a reload.
+    let soon = "document.querySelector('listen-in').limitUntil = String(Date.now() + 8000)";
+    desk.browser.run(soon, vec![]).await?;
+    widget.see_in("Monitoring", "· until ").await?;
+    widget.see_in("Monitoring", &agent.name).await?;
+    widget
+        .see_in(
+            "What happened",
+            "The time limit is near: monitoring ends at",
+        )
+        .await?;
+    desk.monitors(&agent.number).await?;
+
+    widget
+        .see_in(
+            "What happened",
+            "The time limit has passed: stopping was asked for",
+        )
+        .await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    desk.monitors_nobody().await
+}
+
+async fn a_limit_is_chosen_with_the_choice(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    widget.pick(&desk.agent(0).name).await?;
+    widget.choose_limit("30 minutes").await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "· until ").await?;
+    widget
+        .see_in("What happened", "Monitoring ends by itself at")
+        .await?;
+
+    // Another limit is a reason to ask again; the same choice without one is, too.
+    widget.choose_limit("No limit").await?;
+    widget.listen_in().await?;
+    widget.not_see_in("Monitoring", "· until ").await?;
+    widget
+        .see_in("What happened", "Monitoring has no time limit any more")
+        .await?;
+    widget
+        .see("Already listening to this agent with these options.")
+        .await?;
+    ensure!(!widget.can_press("Listen in").await?);
+    Ok(())
+}

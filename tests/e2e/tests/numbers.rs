@@ -1,0 +1,83 @@
+//! Numbers that are typed: one that is no agent's in the directory can be monitored, too, and what
+//! the server makes of it is told.
+
+use anyhow::{Result, ensure};
+use e2e::{Stage, scenarios, until};
+use serde_json::{Value, json};
+
+scenarios!(
+    a_number_that_cannot_be_monitored_is_refused_in_words,
+    an_agent_is_monitored_by_number_while_the_directory_cannot_be_read,
+);
+
+/// Of the service *Service*.
+const ROUTING_POINT: &str = "8005550100";
+const NOBODYS: &str = "7777";
+const OTHER_SUPERVISOR: &str = "5006";
+
+async fn a_number_that_cannot_be_monitored_is_refused_in_words(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    for (number, why) in [
+        (ROUTING_POINT, "not found"),
+        (NOBODYS, "not found"),
+        (OTHER_SUPERVISOR, "is not an agent's device"),
+    ] {
+        widget.pick(number).await?;
+        widget
+            .see(&format!("You will hear every call of {number}"))
+            .await?;
+        widget.listen_in().await?;
+        widget
+            .see(&format!("Listening in to {number} was refused"))
+            .await?;
+        widget.see(why).await?;
+        widget
+            .see("Nothing has changed. Your device monitors nobody.")
+            .await?;
+        widget.see_in("Monitoring", "Nobody is monitored").await?;
+    }
+    desk.monitors_nobody().await
+}
+
+async fn an_agent_is_monitored_by_number_while_the_directory_cannot_be_read(
+    stage: Stage,
+) -> Result<()> {
+    let desk = stage.set_up(|_| {}).await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    desk.fault("unavailable:path=/users")?;
+    desk.open_page().await?;
+    widget.see_in("Connection", "Live").await?;
+    desk.record_requests().await?;
+
+    widget.open_list().await?;
+    widget.type_text(&agent.number).await?;
+    until("the number to be offered", async || {
+        let options = widget.options().await?;
+        let wanted = format!("Monitor number {}", agent.number);
+        ensure!(options == [wanted], "offered are {options:?}");
+        Ok(())
+    })
+    .await?;
+    widget.pick(&agent.number).await?;
+    widget.listen_in().await?;
+
+    let listening = format!("Listening in to {}", agent.number);
+    widget.see_in("Monitoring", &listening).await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.monitors(&agent.number).await?;
+    let sent = desk.recorded_requests().await?;
+    let [request] = sent.as_slice() else {
+        anyhow::bail!("sent was {sent:?}");
+    };
+    let body = &request["body"];
+    ensure!(body["phoneNumber"] == json!(agent.number), "{body}");
+    ensure!(body["targetDeviceUri"] == Value::Null, "{body}");
+
+    // Who it is becomes known when the directory can be read.
+    desk.all_is_right();
+    widget.see_in("Monitoring", &agent.name).await?;
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await
+}
