@@ -80,15 +80,16 @@ impl State {
         if !device.is_active() {
             return Some(Obstacle::DeviceInactive);
         }
+        // Before what the device offers: there it never will.
+        if let Some(obstacle) = self.sip_cluster.obstacle(kind, scope) {
+            return Some(obstacle);
+        }
         let capability = Capability::from(kind.as_str());
         if !device.can(&capability) {
             return Some(Obstacle::NoCapability {
                 operation: capability,
                 missing_feature: self.missing_feature(),
             });
-        }
-        if let Some(obstacle) = self.sip_cluster.obstacle(kind, scope) {
-            return Some(obstacle);
         }
         let Some(target) = target else {
             return Some(Obstacle::NothingPicked);
