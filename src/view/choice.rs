@@ -180,38 +180,41 @@ pub(super) fn form(
                     {text(move || forecast(parts, choice))}
                 </p>
             </div>
-            {actions(parts, commands, choice, confirm, uid)}
+            {actions(parts, commands, choice, confirm)}
         </div>
     }
 }
 
 /// A button for each way to monitor, and the second step of two of them.
-fn actions(
-    parts: Parts,
-    commands: Handle,
-    choice: Choice,
-    confirm: Confirm,
-    uid: u32,
-) -> impl IntoView {
+fn actions(parts: Parts, commands: Handle, choice: Choice, confirm: Confirm) -> impl IntoView {
     let asked = RwSignal::new(MonitoringKind::Coach);
-    let why = move |kind: MonitoringKind| {
-        text(move || {
-            let obstacle = choice.obstacle(parts, &kind);
-            obstacle.as_ref().map(words::obstacle).unwrap_or_default()
-        })
+    let say = move |kind: &MonitoringKind| match choice.obstacle(parts, kind) {
+        Some(Obstacle::AlreadyInForce) => words::already_in_force(kind).to_owned(),
+        Some(obstacle) => words::obstacle(&obstacle),
+        None => String::new(),
     };
+    let why = move |kind: MonitoringKind| text(move || say(&kind));
     let monitor = move |kind: &MonitoringKind| {
         let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
         if let Some(wanted) = wanted {
             commands.ask(|commands| commands.monitor(wanted, limit));
         }
     };
-    let reason = why(MonitoringKind::ListenIn);
-    let reason_id = format!("listen-in-reason-{uid}");
+    // What is in the way of the first button is in the way of all.
+    let reason = text(move || {
+        let kinds = [
+            MonitoringKind::ListenIn,
+            MonitoringKind::Coach,
+            MonitoringKind::BargeIn,
+        ];
+        let mut reasons = kinds.iter().map(say);
+        reasons
+            .find(|reason| !reason.is_empty())
+            .unwrap_or_default()
+    });
     let listen_in = Button {
         look: Look::Primary,
-        obstacle: reason,
-        described_by: Some(reason_id.clone()),
+        obstacle: why(MonitoringKind::ListenIn),
         ..Button::new("Listen in", "listen-in", move || {
             monitor(&MonitoringKind::ListenIn);
         })
@@ -224,16 +227,13 @@ fn actions(
             confirm.ask(question, move || monitor(&asked.get_untracked()));
         })
     };
-    let obstacle_of_asked = text(move || {
-        let obstacle = choice.obstacle(parts, &asked.get());
-        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
-    });
+    let obstacle_of_asked = text(move || say(&asked.get()));
     view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
             {with_second_step("Coach", "coach", MonitoringKind::Coach).view()}
             {with_second_step("Barge in", "barge-in", MonitoringKind::BargeIn).view()}
-            <span class="reason" id=reason_id>{reason}</span>
+            <span class="reason">{reason}</span>
         </div>
         {confirm.view(obstacle_of_asked, Signal::stored(false))}
     }

@@ -42,8 +42,6 @@ pub(super) struct Button {
     pub(super) look: Look,
     /// Why it can't be pressed; empty if it can.
     pub(super) obstacle: Signal<String>,
-    /// The element that shows the obstacle, if there is one; otherwise it is only told.
-    pub(super) described_by: Option<String>,
     /// Whether it is not there at all.
     pub(super) is_absent: Signal<bool>,
     /// What it does.
@@ -77,7 +75,6 @@ impl Button {
             part,
             look: Look::Plain,
             obstacle: Signal::stored(String::new()),
-            described_by: None,
             is_absent: Signal::stored(false),
             press: Box::new(press),
         }
@@ -88,14 +85,7 @@ impl Button {
             obstacle, press, ..
         } = self;
         let is_off = flag(move || !obstacle.with(String::is_empty));
-        let told = self.described_by.is_none().then(|| {
-            let id = format!("listen-in-obstacle-{}", unique());
-            (
-                id.clone(),
-                view! { class = "li", <span hidden id=id>{obstacle}</span> },
-            )
-        });
-        let (told_by, told) = told.unzip();
+        let told_by = format!("listen-in-obstacle-{}", unique());
         let click = move |_| {
             if !is_off.get_untracked() {
                 press();
@@ -105,11 +95,11 @@ impl Button {
             <button type="button" part=self.part class=self.look.class()
                 class:absent=self.is_absent
                 aria-disabled=text(move || is_off.get().to_string())
-                aria-describedby=self.described_by.or(told_by)
+                aria-describedby=told_by.clone()
                 on:click=click>
                 {self.label}
             </button>
-            {told}
+            <span hidden id=told_by>{obstacle}</span>
         }
     }
 }

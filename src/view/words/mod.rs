@@ -19,7 +19,7 @@ use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
 
 pub(super) use self::claims::{audience, confirm, expected_audience, forecast, headline, in_force};
 pub(super) use self::history::{Subject, is_urgent, line};
-pub(super) use self::requests::{obstacle, pending, problem};
+pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// What *Switch to barge-in* asks.
 pub(super) const CONFIRM_SWITCH: &str =

@@ -114,9 +114,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NothingPicked => "Pick an agent first.".to_owned(),
         Obstacle::NoNumber => "Type a number with digits.".to_owned(),
         Obstacle::OwnDevice => "This is your own device.".to_owned(),
-        Obstacle::AlreadyInForce => {
-            "Already listening to this agent with these options.".to_owned()
-        }
+        Obstacle::AlreadyInForce => already_in_force(&MonitoringKind::ListenIn).to_owned(),
         Obstacle::SipClusterSilentOnly => {
             "In a SIP Cluster with routing-point monitoring you can only listen silently. In an answered call you can switch to barge-in.".to_owned()
         }
@@ -127,6 +125,15 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NothingMonitored => "Nobody is being monitored.".to_owned(),
         Obstacle::NoSuchCall => "The call does not offer this any more.".to_owned(),
         _ => "This is not possible at the moment.".to_owned(),
+    }
+}
+
+/// Why the same can't be asked for again.
+pub(in crate::view) fn already_in_force(kind: &MonitoringKind) -> &'static str {
+    match kind {
+        MonitoringKind::Coach => "Already coaching this agent with these options.",
+        MonitoringKind::BargeIn => "Already barging in to this agent’s calls with these options.",
+        _ => "Already listening to this agent with these options.",
     }
 }
 
