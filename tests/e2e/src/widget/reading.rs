@@ -132,8 +132,20 @@ impl Widget {
     /// # Errors
     /// The driver can't be reached.
     pub async fn told(&self) -> Result<String> {
-        let script = "return squeeze(root.querySelector('[role=status]')?.textContent)";
-        let text = self.ask(script, vec![]).await?;
+        self.announced("status").await
+    }
+
+    /// What a screen reader was told last for which it breaks off whatever it says.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn told_at_once(&self) -> Result<String> {
+        self.announced("alert").await
+    }
+
+    async fn announced(&self, role: &str) -> Result<String> {
+        let script = "return squeeze(root.querySelector(`[role=${arguments[0]}]`)?.textContent)";
+        let text = self.ask(script, vec![json!(role)]).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
