@@ -60,15 +60,16 @@ async fn taking_the_element_out_says_good_bye_and_putting_it_back_begins_anew() 
 #[wasm_bindgen_test]
 async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives_it() {
     let page = Page::live().await;
-    let shows_live = || region(&page.element, "Connection").contains("Live");
     page_event("pagehide", true);
-    until("put away", || !is_held()).await;
+    until("put away", || was_aborted("/notifications/connect")).await;
     assert_eq!(count(DISCONNECT), 0, "it may come back");
     page_event("pageshow", true);
-    until("live again", shows_live).await;
+    let connects = count(CONNECT);
+    until("connected again", || count(CONNECT) >= connects + 2).await;
     page_event("pagehide", false);
     until("good-bye", || count(DISCONNECT) == 1).await;
     assert!(last_is_kept_alive(DISCONNECT));
+    drop(page);
 }
 
 #[wasm_bindgen_test]

@@ -46,10 +46,7 @@ function bayeux(messages, signal) {
       if (first.advice?.timeout === 0) return json([reply]);
       return new Promise((resolve, reject) => {
         state.held = (channel, data) => resolve(json([{ channel, data }, reply]));
-        signal?.addEventListener("abort", () => {
-          state.held = null;
-          reject(new DOMException("aborted", "AbortError"));
-        });
+        signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
       });
     default:
       return json(messages.map((m) => ({ channel: m.channel, id: m.id, successful: true, subscription: m.subscription })));

@@ -26,6 +26,8 @@ extern "C" {
     pub(crate) fn count(channel: &str) -> u32;
     #[wasm_bindgen(js_name = shownAtLast)]
     pub(crate) fn shown_at_last(channel: &str) -> String;
+    #[wasm_bindgen(js_name = wasAborted)]
+    pub(crate) fn was_aborted(path: &str) -> bool;
     #[wasm_bindgen(js_name = lastIsKeptAlive)]
     pub(crate) fn last_is_kept_alive(channel: &str) -> bool;
 }

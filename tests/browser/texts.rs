@@ -72,7 +72,7 @@ async fn digits_keep_their_order_beside_names_from_right_to_left() {
         let host: &Element = &document().document_element().unwrap();
         host.set_attribute("dir", "rtl").unwrap();
         page.type_text("555");
-        until("offered", || page.rows().len() == 1).await;
+        until("offered", || !page.rows().is_empty()).await;
         page.key("Enter");
         push_listening_to(number);
         page.says("Monitoring", "Listening in to").await;

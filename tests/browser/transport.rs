@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
 use crate::page::{
-    Page, is_held, one_turn, page_event, pass, push_listening, region, sleep, until,
+    Page, is_held, one_turn, page_event, pass, push_listening, region, sleep, until, was_aborted,
 };
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
@@ -26,8 +26,6 @@ extern "C" {
     #[wasm_bindgen(js_name = trickleAt)]
     fn trickle_at(path: &str);
     fn trickle(count: Option<u32>);
-    #[wasm_bindgen(js_name = wasAborted)]
-    fn was_aborted(path: &str) -> bool;
 }
 
 const USERS: &str = "/users";

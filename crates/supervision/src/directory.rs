@@ -10,6 +10,7 @@ use gws::{Device, DeviceId, User, UserId};
 
 use self::search::Query;
 use crate::connection::LinkTrouble;
+use crate::operation::is_same_number;
 
 /// The people of the contact centre who have a device: an entry for each device of each person.
 #[derive(Clone, Debug, Default)]
@@ -96,8 +97,10 @@ impl Directory {
 
     /// The entry whose number that is, however it is written; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
+        let query = Query::new(number);
         let mut entries = self.entries.iter();
-        entries.find(|entry| crate::operation::is_same_number(&entry.number, number))
+        entries
+            .find(|entry| is_same_number(&entry.number, number) || query.is_number(&entry.number))
     }
 
     /// The number of a device.
