@@ -220,5 +220,8 @@ export function trickle(count) {
   if (count === undefined) controller.close();
 }
 
+/** Whether the page has read what has come of that answer. */
+export const isRead = () => state.trickle.controller.desiredSize > 0;
+
 /** Whether a request to that path was ended early. */
 export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);

@@ -26,6 +26,8 @@ extern "C" {
     #[wasm_bindgen(js_name = trickleAt)]
     fn trickle_at(path: &str);
     fn trickle(count: Option<u32>);
+    #[wasm_bindgen(js_name = isRead)]
+    fn is_read() -> bool;
 }
 
 const USERS: &str = "/users";
@@ -72,6 +74,7 @@ async fn a_large_answer_that_goes_on_coming_has_all_the_time_it_needs() {
     for _ in 0..3 {
         pass(10_000.0);
         trickle(Some(20));
+        until("read", is_read).await;
         one_turn().await;
     }
     // Something that makes the machine look whether anything is late.
