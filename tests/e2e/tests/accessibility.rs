@@ -33,7 +33,10 @@ async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<
         ("radiogroup", "Calls"),
         ("radio", "All calls"),
         ("radio", "Next call only"),
+        ("combobox", "Limit"),
         ("button", "Listen in"),
+        ("button", "Coach"),
+        ("button", "Barge in"),
         ("button", "Stop monitoring"),
         ("button", "Answer"),
     ] {
@@ -53,9 +56,19 @@ async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<
 
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
-    let leave = widget.find("button", "Leave call").await?;
-    let found = desk.browser.accessible(&leave).await?;
-    ensure!(found.1 == "Leave call", "{found:?}");
+    widget.press_button("Switch to barge-in").await?;
+    widget.see_in("Call", "Switch to barge-in?").await?;
+    for (role, name) in [
+        ("button", "Leave call"),
+        ("button", "Switch to barge-in"),
+        ("group", "Confirm"),
+        ("button", "Yes, go on"),
+        ("button", "Cancel"),
+    ] {
+        let element = widget.find(role, name).await?;
+        let found = desk.browser.accessible(&element).await?;
+        ensure!(found == (role.to_owned(), name.to_owned()), "{found:?}");
+    }
     Ok(())
 }
 

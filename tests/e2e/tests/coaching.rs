@@ -99,11 +99,7 @@ async fn coaching_takes_a_second_step(stage: Stage) -> Result<()> {
 
     call(&desk, &agent).await?;
     widget
-<<<<<<< HEAD
         .see_in("Monitoring", &format!("{coaching}: the agent hears you"))
-=======
-        .see_in("Monitoring", &format!("{title} hears you in this call"))
->>>>>>> 2798ac7 (e2e: follow the redesigned widget; tell of coaching, numbers, limits, SIP Clusters)
         .await?;
     widget
         .see_in("Monitoring", "The agent hears you. The customer does not.")
@@ -258,11 +254,7 @@ async fn a_switch_from_elsewhere_is_shown_in_the_strongest_way(stage: Stage) -> 
     widget.see_in("Monitoring", &heard).await?;
     shown_as_heard_by(&desk, "everyone").await?;
     until("a screen reader to be told", async || {
-<<<<<<< HEAD
         let told = widget.told_at_once().await?;
-=======
-        let told = widget.told().await?;
->>>>>>> 2798ac7 (e2e: follow the redesigned widget; tell of coaching, numbers, limits, SIP Clusters)
         ensure!(
             told.contains("Everyone in the call hears you now"),
             "told is “{told}”"

@@ -13,23 +13,11 @@ scenarios!(
 /// Of the service *Service*.
 const ROUTING_POINT: &str = "8005550100";
 const NOBODYS: &str = "7777";
-<<<<<<< HEAD
-=======
-const OTHER_SUPERVISOR: &str = "5006";
->>>>>>> 2798ac7 (e2e: follow the redesigned widget; tell of coaching, numbers, limits, SIP Clusters)
 
 async fn a_number_that_cannot_be_monitored_is_refused_in_words(stage: Stage) -> Result<()> {
     let desk = stage.open().await?;
     let widget = &desk.widget;
-<<<<<<< HEAD
     for number in [ROUTING_POINT, NOBODYS] {
-=======
-    for (number, why) in [
-        (ROUTING_POINT, "not found"),
-        (NOBODYS, "not found"),
-        (OTHER_SUPERVISOR, "is not an agent's device"),
-    ] {
->>>>>>> 2798ac7 (e2e: follow the redesigned widget; tell of coaching, numbers, limits, SIP Clusters)
         widget.pick(number).await?;
         widget
             .see(&format!("You will hear every call of {number}"))
@@ -38,12 +26,8 @@ async fn a_number_that_cannot_be_monitored_is_refused_in_words(stage: Stage) -> 
         widget
             .see(&format!("Listening in to {number} was refused"))
             .await?;
-<<<<<<< HEAD
-        let why = format!("Device with the number '{number}' not found.");
+        let why = format!("Device with the number '{number}' not found");
         widget.see(&why).await?;
-=======
-        widget.see(why).await?;
->>>>>>> 2798ac7 (e2e: follow the redesigned widget; tell of coaching, numbers, limits, SIP Clusters)
         widget
             .see("Nothing has changed. Your device monitors nobody.")
             .await?;

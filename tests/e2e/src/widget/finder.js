@@ -6,6 +6,7 @@ const root = document.querySelector("listen-in")?.shadowRoot;
 const ROLES = [
   ["button", "button, [role=button]"],
   ["combobox", "select, [role=combobox]"],
+  ["group", "[role=group]"],
   ["listbox", "[role=listbox]"],
   ["option", "[role=option]"],
   ["radiogroup", "[role=radiogroup]"],
