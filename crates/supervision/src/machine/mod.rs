@@ -79,7 +79,7 @@ impl Machine {
             link: Link::new(&config),
             delivery: Delivery::default(),
             exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
-            reads: Reads::new(config.seed),
+            reads: Reads::new(config.seed, config.reply_within),
             absence: Absence::default(),
             calls_seen: None,
             limits: Vec::new(),

@@ -36,6 +36,8 @@ impl Read {
 #[derive(Debug)]
 pub(super) struct Reads {
     slots: [Slot; 4],
+    /// How long a reply may take.
+    reply_within: Duration,
 }
 
 /// A read that has ended.
@@ -61,6 +63,8 @@ struct Slot {
     under_way: Option<Ended>,
     /// When it was read last.
     read_at: Option<Instant>,
+    /// For how long what was read counts as up to date, if that is limited.
+    good_for: Option<Duration>,
     /// By how much the next refresh is put off, so that not all pages read at once.
     spread: Duration,
     rng: Backoff,
@@ -72,10 +76,13 @@ struct Slot {
 
 /// The most by which a refresh is put off.
 const SPREAD: Duration = Duration::from_secs(8);
+/// The most before a read that failed once is tried again.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
 impl Reads {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64, reply_within: Duration) -> Self {
         Self {
+            reply_within,
             slots: Read::ALL.map(|read| Slot::new(seed ^ read as u64)),
         }
     }
@@ -106,9 +113,13 @@ impl Reads {
     /// Wants what notifications keep up to date again `after` the last time, and some seconds more;
     /// or not at all.
     pub(super) fn refresh(&mut self, after: Option<Duration>) {
+        let most = SPREAD + FIRST_PAUSE + self.reply_within;
         for read in Read::NOTIFIED {
             let slot = self.slot(read);
+            slot.good_for = after.map(|after| after + most);
             let read_at = slot.read_at;
+            // One that failed is tried again when that is due, not at once.
+            let after = after.filter(|_| slot.backoff.failures() == 0);
             slot.refresh_at = after.and_then(|after| Some(read_at? + after + slot.spread));
         }
     }
@@ -210,7 +221,8 @@ impl Reads {
         slot.is_current = is_told && slot.wanted_at.is_none();
     }
 
-    /// It failed, and is tried again after a while: not before the server allows it.
+    /// It failed, and is tried again after a while: not before the server allows it. Where that may
+    /// be too late, what was read last is not up to date any more.
     pub(super) fn failed(
         &mut self,
         read: Read,
@@ -218,11 +230,16 @@ impl Reads {
         asked_for: Option<Duration>,
         now: Instant,
     ) {
+        let reply_within = self.reply_within;
         let slot = self.slot(read);
         slot.trouble = trouble;
         let pause = slot.backoff.fail_after(asked_for.unwrap_or_default());
         if asked_for.is_some() {
             slot.patience_until = Some(now + pause);
+        }
+        let good_until = slot.read_at.zip(slot.good_for).map(|(at, span)| at + span);
+        if good_until.is_some_and(|until| now + pause + reply_within > until) {
+            slot.is_current = false;
         }
         self.want(read, now + pause);
     }
@@ -242,9 +259,10 @@ impl Slot {
             patience_until: None,
             under_way: None,
             read_at: None,
+            good_for: None,
             spread: Duration::ZERO,
             rng: backoff(SPREAD),
-            backoff: backoff(Duration::from_secs(2)),
+            backoff: backoff(FIRST_PAUSE),
             trouble: None,
             is_current: false,
         }
@@ -259,11 +277,10 @@ impl Slot {
         Some(at.max(self.patience_until.unwrap_or_default()))
     }
 
-    /// As it was at the beginning.
+    /// As it was at the beginning; but what the server asked for goes for whoever is signed in.
     fn forget(&mut self) {
         self.wanted_at = None;
         self.refresh_at = None;
-        self.patience_until = None;
         self.under_way = None;
         self.read_at = None;
         self.backoff.reset();

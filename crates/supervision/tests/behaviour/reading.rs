@@ -2,7 +2,7 @@
 
 use supervision::{ExchangeId, Input, LinkPhase, Page};
 
-use crate::harness::{Harness, ms};
+use crate::harness::{Harness, TARGET, device, listening, ms};
 
 #[test]
 fn retry_after_is_obeyed_on_every_read_whatever_happens_to_the_page() {
@@ -63,4 +63,59 @@ fn the_directory_is_read_only_while_somebody_looks_at_it() {
     let mut harness = Harness::live();
     harness.advance(ms(300_000));
     assert_eq!(harness.reads("/users"), 1);
+}
+
+#[test]
+fn a_read_that_fails_while_live_is_not_tried_again_at_once() {
+    let mut harness = Harness::live();
+    harness.gws.reads = Some((500, String::new()));
+    harness.gws.paths.clear();
+    harness.advance(ms(300_000));
+    // After 240 s for the first time, then with growing pauses.
+    assert!((2..20).contains(&harness.reads("/me/devices")));
+}
+
+#[test]
+fn what_can_not_be_read_for_a_minute_is_not_called_live() {
+    for error in [Some((500, String::new())), None] {
+        let mut harness = Harness::live();
+        harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+        harness.advance(ms(100));
+        match error {
+            Some(error) => harness.gws.reads = Some(error),
+            None => harness.gws.slow_path = Some("/me/devices"),
+        }
+        harness.until(ms(70_000), |h| h.phase() == LinkPhase::Reconnecting);
+        harness.gws.reads = None;
+        harness.gws.slow_path = None;
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
+    }
+}
+
+#[test]
+fn one_read_that_fails_is_no_outage() {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.gws.reads = Some((500, String::new()));
+    let devices = harness.reads("/me/devices");
+    harness.until(ms(60_000), |h| h.reads("/me/devices") > devices);
+    harness.advance(ms(10));
+    harness.gws.reads = None;
+    harness.advance(ms(60_000));
+    assert!(harness.phases.is_empty(), "{:?}", harness.phases);
+}
+
+#[test]
+fn retry_after_goes_for_whoever_signs_in_next() {
+    let mut harness = Harness::live();
+    harness.gws.busy = Some(("/me/devices", "120"));
+    harness.restart();
+    harness.advance(ms(5_000));
+    let before = harness.reads("/me/devices");
+    harness.gws.user = "somebody else";
+    harness.restart();
+    harness.advance(ms(60_000));
+    let me = harness.state().identity().me();
+    assert!(me.is_some_and(|me| me.id.as_str() == "somebody else"));
+    assert_eq!(harness.reads("/me/devices"), before);
 }
