@@ -64,9 +64,11 @@ impl Identity {
         self.standing
     }
 
-    /// It is being found out.
+    /// It is being found out. That a sign-in is needed remains true until the server says otherwise.
     pub(crate) fn ask(&mut self) {
-        self.standing = Standing::Asking;
+        if self.standing != Standing::Unknown {
+            self.standing = Standing::Asking;
+        }
     }
 
     /// The server has said who it is.

@@ -127,3 +127,18 @@ fn who_signs_in_next_sees_nothing_of_the_one_before() {
         !harness.has(|step| matches!(step, Step::Began(_) | Step::Asked(_) | Step::Stopped { .. }))
     );
 }
+
+#[test]
+fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
+    let mut harness = Harness::live();
+    harness.gateway(401, "");
+    harness.until(ms(60_000), |h| h.phase() == LinkPhase::SignInNeeded);
+    harness.phases.clear();
+    for _ in 0..10 {
+        // The connection for notifications is refused, too, and asks who is signed in.
+        harness.cut_polls();
+        harness.machine.page(Page::Online, harness.now);
+        harness.advance(ms(10_000));
+    }
+    assert!(harness.phases.is_empty(), "{:?}", harness.phases);
+}
