@@ -100,7 +100,10 @@ impl Machine {
         let within = self.config.reply_within;
         let moment = self.moment(now);
         let late = self.state.requests.give_up_late(within, moment);
-        self.apply_all(late, now);
+        if !late.is_empty() {
+            self.apply_all(late, now);
+            self.settle(now);
+        }
         for change in self.state.requests.begin_due_checks(now) {
             let is_of_device = change.request.operation.is_of_device();
             self.changes |= Changes::REQUEST;
@@ -136,6 +139,7 @@ impl Machine {
         let moment = self.moment(now);
         let ends = self.state.requests.give_up_all(&why, is_held_back, moment);
         self.apply_all(ends, now);
+        self.settle(now);
     }
 
     /// Ends all requests of which nobody will be told what became of them.

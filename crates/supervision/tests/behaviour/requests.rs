@@ -455,3 +455,17 @@ fn requests_end_when_their_device_is_gone() {
     assert_eq!(harness.stages().last(), Some(&Stage::Unknown));
     assert_eq!(harness.state().requests().problem(), None);
 }
+
+#[test]
+fn a_stop_that_was_not_sent_is_no_problem_where_nobody_is_monitored() {
+    let mut harness = Harness::live();
+    harness.gws.token = 2;
+    harness.gws.slow_path = Some("/me?");
+    harness.listen_in();
+    harness.advance(ms(100));
+    harness.machine.stop(harness.now).expect("no obstacle");
+    harness.advance(ms(16_000));
+    assert!(harness.pending().is_none());
+    assert_eq!(harness.state().requests().problem(), None);
+    assert_eq!(harness.gws.operations.len(), 0);
+}
