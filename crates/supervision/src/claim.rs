@@ -157,11 +157,10 @@ impl State {
             }
             (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
             (Monitoring::Unrecognised(_), _) => Headline::Unrecognised,
-            (Monitoring::None | Monitoring::Unknown, Some(audience)) => {
-                Headline::CallOutlives(audience)
-            }
+            (Monitoring::None, Some(audience)) => Headline::CallOutlives(audience),
             (Monitoring::None, None) => Headline::Nobody,
-            (Monitoring::Unknown, None) => Headline::NotKnown,
+            // Also in a call: what is not known can't be said to have ended.
+            (Monitoring::Unknown, _) => Headline::NotKnown,
         };
         Claim {
             stage,

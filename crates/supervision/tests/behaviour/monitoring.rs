@@ -419,3 +419,13 @@ fn a_problem_means_what_is_so() {
     let problem = state.requests().problem().unwrap();
     assert!(matches!(state.meaning(problem), Meaning::Monitoring(_)));
 }
+
+#[test]
+fn what_is_not_known_is_not_said_to_have_ended() {
+    let mut harness = Harness::new();
+    harness.gws.slow_path = Some("/me/devices");
+    harness.gws.calls = json!([leg("Established", &["Hangup"])]);
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.state().claim().audience.is_some());
+    assert_eq!(harness.state().claim().headline, Headline::NotKnown);
+}
