@@ -16,7 +16,9 @@ pub enum Rule {
     Heard,
     /// Each request ends, and once.
     Settles,
-    /// What is called confirmed was so at some moment since it was asked for.
+    /// What is called confirmed was so at some moment since it was asked for. Two exceptions, which no
+    /// client can tell from a confirmation: a message that was made before and comes late says so, or
+    /// the server tells of somebody who has just signed in and has other calls.
     Confirmed,
     /// What is called refused was not carried out.
     Refused,

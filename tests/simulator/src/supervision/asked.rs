@@ -69,6 +69,11 @@ impl Asked {
         }
     }
 
+    /// Whether it is asked of that call.
+    pub(super) fn is_of(&self, call: &CallId) -> bool {
+        matches!(self, Self::Call(of, _) if of == call)
+    }
+
     /// Reads the body of a POST to a device or a call; none if it can't be read.
     pub(super) fn read(call: Option<&CallId>, body: &[u8]) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;

@@ -1,12 +1,17 @@
 //! What is true in the contact centre for those who sign in, and what was.
 
+use core::slice::from_ref;
+
 use bayeux::Instant;
 use gws::call::Call;
 use gws::device::MonitoringKind;
-use gws::{CallState, DeviceId, Monitoring, MonitoringState, Toggle, UserId};
+use gws::{CallState, Device, DeviceId, Monitoring, MonitoringState, Notification, Toggle, UserId};
+
+use gws_emulator::wire;
 
 use super::asked::Asked;
 use super::gws::Gws;
+use super::network::Message;
 
 /// What is true at a moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,12 +40,9 @@ impl Truth {
                 let device = gws.world.device(*person).resource;
                 let calls = gws.world.own_calls(*person).into_iter();
                 DeviceTruth {
-                    id: device.id,
+                    id: device.id.clone(),
                     owner: user.id.clone(),
-                    monitoring: match device.supervisor_monitoring_state {
-                        Some(MonitoringState::Known(monitoring)) => Some(monitoring),
-                        _ => None,
-                    },
+                    monitoring: monitoring(&device),
                     calls: calls
                         .map(|call| Call {
                             id: gws.call_id(*person, &call.resource.id),
@@ -104,18 +106,31 @@ impl DeviceTruth {
     }
 }
 
+fn monitoring(device: &Device) -> Option<Monitoring> {
+    match &device.supervisor_monitoring_state {
+        Some(MonitoringState::Known(monitoring)) => Some(monitoring.clone()),
+        _ => None,
+    }
+}
+
 fn takes_part(call: &Call) -> Option<&MonitoringKind> {
     let monitoring = call.supervisor_monitoring_state.as_ref()?;
     Some(&monitoring.state)
 }
 
-/// What was true since when, the present last.
+/// What was true since when, the present last; and what was told of it.
 #[derive(Debug)]
-pub(super) struct Model(Vec<(Instant, Truth)>);
+pub(super) struct Model {
+    truths: Vec<(Instant, Truth)>,
+    told: Vec<(Instant, Notification)>,
+}
 
 impl Model {
     pub(super) fn new(gws: &Gws, now: Instant) -> Self {
-        Self(vec![(now, Truth::of(gws))])
+        Self {
+            truths: vec![(now, Truth::of(gws))],
+            told: Vec::new(),
+        }
     }
 
     /// Looks again; tells whether anything is different.
@@ -123,20 +138,63 @@ impl Model {
         let truth = Truth::of(gws);
         let has_changed = truth != *self.truth();
         if has_changed {
-            self.0.push((now, truth));
+            self.truths.push((now, truth));
         }
         has_changed
+    }
+
+    /// Whoever is signed in is told that.
+    pub(super) fn is_told(&mut self, message: &Message, now: Instant) {
+        let told = Notification::decode(message.data.get()).ok();
+        self.told.extend(told.map(|told| (now, told)));
+    }
+
+    /// Whether it was told since then that this is so.
+    pub(super) fn was_told(
+        &self,
+        since: Instant,
+        device: Option<&DeviceId>,
+        asked: &Asked,
+    ) -> bool {
+        let told = self.told.iter().rev();
+        let mut told = told.take_while(|(at, _)| *at >= since);
+        told.any(|(_, told)| match told {
+            Notification::Devices(devices) => devices.iter().any(|found| {
+                Some(&found.id) == device && asked.is_in_force(monitoring(found).as_ref())
+            }),
+            Notification::Call(call) => {
+                let calls = match call.state.is_over() {
+                    true => &[],
+                    false => from_ref(&**call),
+                };
+                asked.is_of(&call.id) && is_so_of_calls(calls, asked)
+            }
+            _ => false,
+        })
+    }
+
+    /// What the server tells of on its way to something else: one subscription ends before another
+    /// takes its place.
+    pub(super) fn passes(&mut self, device: &wire::Device, now: Instant) {
+        let mut truth = self.truth().clone();
+        let mut devices = truth.devices.iter_mut();
+        if let Some(found) = devices.find(|found| found.id == *device.id()) {
+            found.monitoring = monitoring(&device.resource);
+        }
+        if truth != *self.truth() {
+            self.truths.push((now, truth));
+        }
     }
 
     /// What is true now.
     pub(super) fn truth(&self) -> &Truth {
         // There is one from the beginning on.
-        &self.0[self.0.len() - 1].1
+        &self.truths[self.truths.len() - 1].1
     }
 
     /// Whether it was so at some moment since then.
     pub(super) fn was_ever(&self, since: Instant, is_so: impl Fn(&Truth) -> bool) -> bool {
-        for (at, truth) in self.0.iter().rev() {
+        for (at, truth) in self.truths.iter().rev() {
             if is_so(truth) {
                 return true;
             }

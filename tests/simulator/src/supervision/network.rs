@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use bayeux::{Channel, ExchangeId, RawValue, server};
 use gws::{DeviceId, Method, UserId, notification};
+use gws_emulator::world::What;
 use serde_json::json;
 
 use super::faults::{At, Delivery, Fate, Subject};
@@ -21,6 +22,14 @@ pub(super) enum Ending {
     Failed,
     /// Answered by a redirect that was not followed.
     Redirected,
+}
+
+/// A notification.
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub(super) user: UserId,
+    pub(super) channel: Channel,
+    pub(super) data: Box<RawValue>,
 }
 
 /// A request that waits at the notification server.
@@ -193,6 +202,9 @@ impl Storm {
     /// Tells whoever is to be told what has changed in the world.
     pub(super) fn publish_changes(&mut self) {
         for change in self.gws.world.drain_changes() {
+            if let What::Device(device) = &change.what {
+                self.model.passes(device, self.now);
+            }
             let Some((user, channel, data)) = self.gws.notification(&change) else {
                 continue;
             };
@@ -214,7 +226,11 @@ impl Storm {
                 Some(Delivery::Shuffled) => self.dice.millis(0, 3_000),
                 Some(Delivery::Twice) => {
                     let again = self.dice.millis(10, 10_000);
-                    let copy = (user.clone(), channel.clone(), data.clone());
+                    let copy = Message {
+                        user: user.clone(),
+                        channel: channel.clone(),
+                        data: data.clone(),
+                    };
                     self.deliver_after(again, copy);
                     soon
                 }
@@ -227,12 +243,17 @@ impl Storm {
             if delivery.is_none() {
                 self.last_delivery = at;
             }
-            self.deliver_after(at.since(self.now), (user, channel, data));
+            let message = Message {
+                user,
+                channel,
+                data,
+            };
+            self.deliver_after(at.since(self.now), message);
         }
     }
 
-    fn deliver_after(&mut self, delay: Duration, what: (UserId, Channel, Box<RawValue>)) {
-        self.after(delay, Happening::Deliver(Box::new(what)));
+    fn deliver_after(&mut self, delay: Duration, message: Message) {
+        self.after(delay, Happening::Deliver(Box::new(message)));
     }
 
     pub(super) fn deliver(&mut self, user: &UserId, channel: &Channel, data: &RawValue) {

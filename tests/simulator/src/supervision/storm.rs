@@ -3,13 +3,13 @@
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use bayeux::{Channel, ExchangeId, Instant, Page as Life, RawValue, server};
-use gws::{DeviceId, UserId};
+use bayeux::{ExchangeId, Instant, Page as Life, server};
+use gws::DeviceId;
 
 use super::faults::{Fate, Faults};
 use super::gws::{Gws, Request};
 use super::model::Model;
-use super::network::{Ending, Held, SLOWEST};
+use super::network::{Ending, Held, Message, SLOWEST};
 use super::page::Page;
 use super::tab::Click;
 use super::watch::BOUND_AT_REST;
@@ -34,7 +34,7 @@ pub(super) enum Happening {
     Progress(usize, ExchangeId),
     /// The server sees that a page has cut a request off.
     Gone(usize, ExchangeId),
-    Deliver(Box<(UserId, Channel, Box<RawValue>)>),
+    Deliver(Box<Message>),
     /// The server tells of an error.
     Error(Option<DeviceId>),
     Thaw(usize),
@@ -242,7 +242,10 @@ impl Storm {
             Happening::AtPage(page, id, ending) => return self.arrive(page, id, ending),
             Happening::Progress(page, id) => return self.progress(page, id),
             Happening::Gone(page, id) => self.gone(page, id),
-            Happening::Deliver(what) => self.deliver(&what.0, &what.1, &what.2),
+            Happening::Deliver(message) => {
+                self.model.is_told(&message, self.now);
+                self.deliver(&message.user, &message.channel, &message.data);
+            }
             Happening::Error(device) => self.tell_error(device),
             Happening::Thaw(page) => return self.thaw(page),
             Happening::SignIn(user) => return self.sign_in(Some(user)),

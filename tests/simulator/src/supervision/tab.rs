@@ -4,7 +4,7 @@
 use bayeux::{ExchangeId, Failure, Instant, Page};
 use gws::{Call, CallOperation, DeviceId, UserId};
 use supervision::{
-    Audience, Config, Event, Input, LinkPhase, Machine, Monitoring, MonitoringChoice, Operation,
+    Audience, Config, Event, Headline, Input, LinkPhase, Machine, MonitoringChoice, Operation,
     Output, RequestStage, WallTime,
 };
 
@@ -85,6 +85,8 @@ pub(super) enum Claim {
     /// It is not known.
     Unknown,
     Nobody,
+    /// Nobody is monitored any more, but a call that it brought goes on.
+    CallOutlives,
     Somebody(gws::Monitoring),
     /// The server says so in words that can't be read.
     Unreadable,
@@ -228,7 +230,7 @@ impl Tab {
                 .iter()
                 .map(|device| device.id.clone())
                 .collect(),
-            monitoring: claim(state.monitoring()),
+            monitoring: claim(state.claim().headline),
             calls: state.legs().map(|leg| leg.call.clone()).collect(),
             is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
             pending: state
@@ -263,22 +265,25 @@ fn stage(stage: RequestStage) -> Stage {
     }
 }
 
-fn claim(monitoring: &Monitoring) -> Claim {
-    match monitoring {
-        Monitoring::Unknown => Claim::Unknown,
-        Monitoring::None => Claim::Nobody,
-        Monitoring::Active(active) => Claim::Somebody(gws::Monitoring {
-            state: active.kind.clone(),
-            mode: active.mode.clone(),
-            scope: active.scope.clone(),
-            target_device_uri: active
-                .target
-                .as_ref()
-                .map_or_else(String::new, |target| target.to_uri(BASE)),
-            phone_number: active.number.clone(),
-            switch_name: None,
-        }),
-        Monitoring::Unrecognised(_) => Claim::Unreadable,
+fn claim(headline: Headline) -> Claim {
+    match headline {
+        Headline::NotKnown => Claim::Unknown,
+        Headline::Nobody => Claim::Nobody,
+        Headline::CallOutlives(_) => Claim::CallOutlives,
+        Headline::Monitoring(active) | Headline::HeardBy(active, _) => {
+            Claim::Somebody(gws::Monitoring {
+                state: active.kind,
+                mode: active.mode,
+                scope: active.scope,
+                target_device_uri: active
+                    .target
+                    .as_ref()
+                    .map_or_else(String::new, |target| target.to_uri(BASE)),
+                phone_number: active.number,
+                switch_name: None,
+            })
+        }
+        Headline::Unrecognised => Claim::Unreadable,
     }
 }
 
