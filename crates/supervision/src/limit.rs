@@ -8,7 +8,7 @@ use core::time::Duration;
 use bayeux::Instant;
 use gws::DeviceId;
 
-use crate::time::Moment;
+use crate::time::{Clock, Moment};
 
 /// Until when a device may monitor.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +51,14 @@ impl Limit {
             remind_at: until.at.before(Self::REMINDER.min(span / 2)),
             stage: LimitStage::Running,
         }
+    }
+
+    /// The wall clock was set, or went on while the other one stood still in a sleep: the end comes
+    /// when the wall clock shows it, and not after the span that was asked for.
+    pub(crate) fn clock_was_set(&mut self, clock: Clock) {
+        let sooner = self.until.at.since(clock.moment_of(self.until.wall).at);
+        self.until.at = self.until.at.before(sooner);
+        self.remind_at = self.remind_at.before(sooner);
     }
 
     /// Whether the end is near or past.

@@ -116,7 +116,12 @@ impl Machine {
                     self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
                 }
             }
-            Input::WallClock(wall) => self.clock.set(wall, now),
+            Input::WallClock(wall) => {
+                self.clock.set(wall, now);
+                if let Some(limit) = &mut self.state.limit {
+                    limit.clock_was_set(self.clock);
+                }
+            }
             Input::Tabs(event) => self.link.bayeux.handle(shared::Input::Tabs(event), now),
         }
     }

@@ -70,6 +70,31 @@ fn a_limit_that_passes_in_an_outage_ends_monitoring_after_it() {
 }
 
 #[test]
+fn a_limit_passes_while_the_computer_sleeps() {
+    let mut harness = limited(Some(QUARTER));
+    let wall = |harness: &Harness, more| {
+        let now = harness.machine.wall(harness.now);
+        WallTime(now.0 + more)
+    };
+    // The clock on the wall goes on, the other one stands still.
+    harness.set_wall_clock(wall(&harness, 600_000));
+    harness.advance(Duration::from_secs(200));
+    assert!(harness.has(|step| matches!(step, Step::LimitNear(_))));
+    harness.set_wall_clock(wall(&harness, 600_000));
+    harness.advance(ms(100));
+    assert_eq!(cancels(&harness), 1);
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_prolong_a_limit() {
+    let mut harness = limited(Some(QUARTER));
+    let now = harness.machine.wall(harness.now);
+    harness.set_wall_clock(WallTime(now.0 - 3_600_000));
+    harness.advance(QUARTER);
+    assert_eq!(cancels(&harness), 1);
+}
+
+#[test]
 fn without_a_limit_it_goes_on_and_one_can_be_set_for_what_is_in_force() {
     let mut harness = limited(None);
     assert_eq!(harness.state().limit(), None);
