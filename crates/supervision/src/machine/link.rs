@@ -27,6 +27,8 @@ use crate::identity::{SignInNeed, Standing};
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
 const NOTIFICATIONS: &str = "/notifications";
+/// How long ago it may have been asked who is signed in when the first session begins.
+const JUST_NOW: Duration = Duration::from_secs(5);
 
 /// The CometD client, and what is remembered of the connection.
 #[derive(Debug)]
@@ -196,7 +198,9 @@ impl Machine {
         // Someone else may have signed in, unless the session is the same as before.
         let sessions = self.link.bayeux.counters().sessions;
         let is_same = core::mem::replace(&mut self.link.sessions, sessions) == sessions;
-        if self.link.was_live && !(is_same && sessions > 0 && self.is_calm()) {
+        let was_asked_just_now = self.reads.was_read_since(Read::Me, now.before(JUST_NOW));
+        let may_be_another = self.link.was_live || !was_asked_just_now;
+        if may_be_another && !(is_same && sessions > 0 && self.is_calm()) {
             self.reads.want(Read::Me, now);
         }
     }

@@ -156,6 +156,10 @@ impl Reads {
         slot.wanted_at.is_none() && slot.under_way.is_none()
     }
 
+    pub(super) fn was_read_since(&self, read: Read, earliest: Instant) -> bool {
+        self.look(read).read_at.is_some_and(|at| at >= earliest)
+    }
+
     /// Why the read failed, if the last one did.
     pub(super) fn trouble(&self, read: Read) -> Option<LinkTrouble> {
         self.look(read).trouble.clone()

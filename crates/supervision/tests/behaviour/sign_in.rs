@@ -142,3 +142,17 @@ fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
     }
     assert!(harness.phases.is_empty(), "{:?}", harness.phases);
 }
+
+#[test]
+fn who_signs_in_before_the_first_connection_stands_is_noticed() {
+    let mut harness = Harness::new();
+    harness.gws.subscriptions = Some((500, String::new()));
+    harness.machine.start(harness.now);
+    harness.advance(ms(20_000));
+    harness.gws.user = "somebody else";
+    harness.gws.subscriptions = None;
+    harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
+    harness.advance(ms(1_000));
+    let me = harness.state().identity().me();
+    assert!(me.is_some_and(|me| me.id.as_str() == "somebody else"));
+}
