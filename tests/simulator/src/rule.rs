@@ -23,7 +23,7 @@ pub enum Rule {
     /// What is called refused was not carried out.
     Refused,
     /// No operation leaves without a click, nor for another device than was shown then; but for one
-    /// that was refused because of its CSRF token.
+    /// that was refused because of its CSRF token, and one that ends monitoring whose time is up.
     Twice,
     /// Nothing that is shown contradicts something else that is shown.
     Contradiction,
@@ -37,6 +37,10 @@ pub enum Rule {
     Fresh,
     /// There is a request under way, a timer, or a final state.
     Poised,
+    /// What happened has the wall time at which it did, and keeps it when the clock is set.
+    Clock,
+    /// Monitoring whose time is up is ended as soon as there is a connection, by clock and wall clock.
+    Limit,
     /// Requests do not follow one another without end, nor reads sooner than `Retry-After` says.
     Pace,
 }

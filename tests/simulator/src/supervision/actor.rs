@@ -186,7 +186,7 @@ impl Storm {
                     MonitoringKind::Coach,
                     MonitoringKind::BargeIn,
                 ];
-                Click::Ask(Asked::Monitor {
+                let asked = Asked::Monitor {
                     kind: self.dice.pick(&kinds),
                     target: match self.dice.chance(800) {
                         true => Target::Device(agent.device_id),
@@ -194,15 +194,18 @@ impl Storm {
                     },
                     scope: self.scope(),
                     mode: self.mode(),
-                })
+                };
+                let is_limited = self.dice.chance(150);
+                Click::Ask(asked, is_limited.then(|| self.dice.millis(5_000, 90_000)))
             }
-            6..9 => Click::Ask(Asked::Stop),
+            6..9 => Click::Ask(Asked::Stop, None),
             9..13 => {
                 let call = shown.calls.get(self.dice.index(shown.calls.len()))?;
                 let offered = |operation: &CallOperation| call.can(&operation.name().into());
                 let offers: Vec<_> = CALL_OPERATIONS.into_iter().filter(offered).collect();
                 let offer = offers.get(self.dice.index(offers.len()))?;
-                Click::Ask(Asked::Call(call.id.clone(), offer.name().to_owned()))
+                let asked = Asked::Call(call.id.clone(), offer.name().to_owned());
+                Click::Ask(asked, None)
             }
             13 => {
                 let device = shown.devices.get(self.dice.index(shown.devices.len()))?;
@@ -228,7 +231,7 @@ impl Storm {
             return Ok(());
         }
         let page = self.dice.pick(&awake);
-        match self.dice.below(10) {
+        match self.dice.below(12) {
             0 | 1 => self.live(page, Life::Hidden),
             2 | 3 => self.live(page, Life::Visible),
             4 => self.live(page, Life::Offline),
@@ -238,7 +241,8 @@ impl Storm {
                 let clock_stands_still = self.dice.chance(500);
                 self.pause(page, Pause::Asleep { clock_stands_still })
             }
-            _ => self.reload(page),
+            9 => self.reload(page),
+            _ => self.set_clock(page),
         }
     }
 

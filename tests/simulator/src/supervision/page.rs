@@ -10,8 +10,9 @@ use super::faults::At;
 use super::gws::Request;
 use super::network::Ending;
 use super::storm::{Happening, Storm};
-use super::tab::{Click, Said, Shown, Tab};
+use super::tab::{Click, Said, Shown, Tab, Taken};
 use super::watch::Watch;
+use crate::Rule;
 use crate::watch::Violation;
 
 /// Outputs of a tab in one step: far more than it can have.
@@ -26,6 +27,8 @@ pub(super) struct Page {
     out: BTreeMap<ExchangeId, Request>,
     /// By how much its clock is behind: it stood still while the computer slept.
     behind: Duration,
+    /// By how much the wall clock is ahead of its clock, in milliseconds.
+    wall_ahead: i64,
     pub(super) timer: Option<Instant>,
     pub(super) paused: Option<Pause>,
     paused_at: Instant,
@@ -54,6 +57,11 @@ impl Page {
     fn clock(&self, now: Instant) -> Instant {
         now.before(self.behind)
     }
+
+    fn wall(&self, now: Instant) -> u64 {
+        let clock = self.clock(now).as_millis();
+        clock.saturating_add_signed(self.wall_ahead)
+    }
 }
 
 impl Storm {
@@ -67,6 +75,7 @@ impl Storm {
             watch: Watch::new(self.only),
             out: BTreeMap::new(),
             behind: Duration::ZERO,
+            wall_ahead: 0,
             timer: None,
             paused: None,
             paused_at: self.now,
@@ -91,10 +100,15 @@ impl Storm {
         let now = self.pages[page].clock(self.now);
         let it = &mut self.pages[page];
         let before = it.tab.shown();
-        if !it.tab.click(click, now) {
+        let taken = it.tab.click(click, now);
+        if taken == Taken::Refused {
             return Ok(());
         }
-        it.watch.was_clicked(click, &before);
+        let now = supervision::Moment {
+            at: now,
+            wall: supervision::WallTime(it.wall(self.now)),
+        };
+        it.watch.was_clicked(click, taken, &before, now);
         self.note_tab(page, || format!("click: {click:?}"));
         self.drain(page)
     }
@@ -146,8 +160,12 @@ impl Storm {
             clock_stands_still: true,
         } = pause
         {
-            it.behind += self.now.since(it.paused_at);
+            let slept = self.now.since(it.paused_at);
+            it.behind += slept;
+            it.wall_ahead += i64::try_from(slept.as_millis()).unwrap_or_default();
+            self.tell_wall_clock(page)?;
         }
+        let it = &mut self.pages[page];
         it.watch.runs_again(self.now);
         let inbox = core::mem::take(&mut it.inbox);
         let life = match pause {
@@ -164,6 +182,33 @@ impl Storm {
         match is_told_first {
             true => Ok(()),
             false => self.live(page, life),
+        }
+    }
+
+    /// Somebody sets the clock on the wall.
+    pub(super) fn set_clock(&mut self, page: usize) -> Result<(), Violation> {
+        let by = self
+            .dice
+            .pick(&[-3_600_000, -90_000, 1_000, 45_000, 3_600_000]);
+        self.note_tab(page, || format!("the clock is set, by {by} ms"));
+        let it = &mut self.pages[page];
+        // Not to before there was time.
+        it.wall_ahead = (it.wall_ahead + by).max(0);
+        self.tell_wall_clock(page)?;
+        self.drain(page)
+    }
+
+    fn tell_wall_clock(&mut self, page: usize) -> Result<(), Violation> {
+        let it = &mut self.pages[page];
+        let (now, wall) = (it.clock(self.now), it.wall(self.now));
+        let before = it.tab.history();
+        it.tab.wall_clock(wall, now);
+        it.watch.wall = supervision::WallTime(wall);
+        match before == it.tab.history() {
+            true => Ok(()),
+            false => it.watch.broken(Rule::Clock, || {
+                "what happened is moved when the clock is set".to_owned()
+            }),
         }
     }
 
@@ -252,6 +297,11 @@ impl Storm {
                     let watch = &mut self.pages[page].watch;
                     watch.stage(number, &asked, stage, &self.model, self.now)?;
                 }
+                Said::Receipt(at) => {
+                    let it = &self.pages[page];
+                    let (wall, now) = (it.wall(self.now), it.clock(self.now));
+                    it.watch.writes(at, wall, now)?;
+                }
                 Said::Other => {}
                 Said::Idle(wake_at) => return self.is_idle(page, wake_at),
             }
@@ -276,8 +326,8 @@ impl Storm {
         if it.is_gone {
             return Ok(());
         }
-        let clock = it.clock(self.now);
-        it.watch.is_idle(shown, is_poised, clock)?;
+        let (clock, wall) = (it.clock(self.now), it.wall(self.now));
+        it.watch.is_idle(shown, is_poised, clock, wall)?;
         it.watch.compare(&self.model, self.now)
     }
 }

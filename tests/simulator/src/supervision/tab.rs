@@ -1,11 +1,13 @@
 //! The supervision machine as the rest of this folder sees it: clicks and inputs in, requests and stages
 //! out, and what is shown as plain data. Nothing else here knows `supervision::Machine`.
 
+use core::time::Duration;
+
 use bayeux::{ExchangeId, Failure, Instant, Page};
 use gws::{Call, CallOperation, DeviceId, UserId};
 use supervision::{
-    Audience, Config, Event, Headline, Input, LinkPhase, Machine, MonitoringChoice, Operation,
-    Output, RequestStage, WallTime,
+    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, MonitoringChoice,
+    Operation, Output, RequestStage, WallTime,
 };
 
 use super::asked::{Asked, Target};
@@ -23,10 +25,22 @@ pub(super) struct Tab {
 /// Something that a person does with the panel.
 #[derive(Clone, Debug)]
 pub(super) enum Click {
-    Ask(Asked),
+    /// Monitoring may have a time limit.
+    Ask(Asked, Option<Duration>),
     Choose(DeviceId),
     Retry,
     Dismiss,
+}
+
+/// What became of a click.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// It can't be asked for now.
+    Refused,
+    /// The server is asked.
+    Sent,
+    /// Nothing had to be sent.
+    Done,
 }
 
 /// What a tab wants done, or says.
@@ -36,6 +50,8 @@ pub(super) enum Said {
     Abort(ExchangeId),
     /// A request has come to a stage.
     Stage(u64, Asked, Stage),
+    /// Something was written down.
+    Receipt(Moment),
     /// Something else was told.
     Other,
     Idle(Option<Instant>),
@@ -67,6 +83,8 @@ pub(super) struct Shown {
     pub(super) calls: Vec<Call>,
     /// Whether it is said that customers can hear the supervisor.
     pub(super) is_heard: bool,
+    /// Until when it may monitor.
+    pub(super) limit: Option<Moment>,
     /// What was asked for of that device and has not ended.
     pub(super) pending: Vec<Asked>,
     /// What is said not to have come about.
@@ -104,16 +122,19 @@ impl Tab {
         }
     }
 
-    /// Does what a person asks for; tells whether it could be asked for.
-    pub(super) fn click(&mut self, click: &Click, now: Instant) -> bool {
+    /// Does what a person asks for.
+    pub(super) fn click(&mut self, click: &Click, now: Instant) -> Taken {
         let machine = &mut self.machine;
         match click {
-            Click::Ask(Asked::Monitor {
-                kind,
-                target,
-                scope,
-                mode,
-            }) => {
+            Click::Ask(
+                Asked::Monitor {
+                    kind,
+                    target,
+                    scope,
+                    mode,
+                },
+                limit,
+            ) => {
                 let choice = MonitoringChoice {
                     kind: kind.clone(),
                     target: match target {
@@ -123,26 +144,30 @@ impl Tab {
                     scope: scope.clone(),
                     mode: mode.clone(),
                 };
-                machine.monitor(choice, None, now).is_ok()
+                match machine.monitor(choice, *limit, now) {
+                    Ok(Some(_)) => Taken::Sent,
+                    Ok(None) => Taken::Done,
+                    Err(_) => Taken::Refused,
+                }
             }
-            Click::Ask(Asked::Stop) => machine.stop(now).is_ok(),
-            Click::Ask(Asked::Call(call, name)) => {
+            Click::Ask(Asked::Stop, _) => sent(machine.stop(now).is_ok()),
+            Click::Ask(Asked::Call(call, name), _) => {
                 let mut operations = CallOperation::ALL.into_iter();
                 let operation = operations.find(|operation| operation.name() == name);
-                operation
-                    .is_some_and(|operation| machine.operate_call(call, operation, now).is_ok())
+                let is_sent = |operation| machine.operate_call(call, operation, now).is_ok();
+                sent(operation.is_some_and(is_sent))
             }
             Click::Choose(device) => {
                 machine.choose_device(device.clone(), now);
-                true
+                Taken::Done
             }
             Click::Retry => {
                 machine.retry_now(now);
-                true
+                Taken::Done
             }
             Click::Dismiss => {
                 machine.dismiss_problem();
-                true
+                Taken::Done
             }
         }
     }
@@ -181,6 +206,17 @@ impl Tab {
         self.machine.handle(Input::Wake, now);
     }
 
+    /// The wall clock shows that.
+    pub(super) fn wall_clock(&mut self, wall: u64, now: Instant) {
+        self.machine.handle(Input::WallClock(WallTime(wall)), now);
+    }
+
+    /// When everything happened that is written down.
+    pub(super) fn history(&self) -> Vec<Moment> {
+        let receipts = self.machine.state().history().receipts();
+        receipts.map(|receipt| receipt.at).collect()
+    }
+
     pub(super) fn page(&mut self, page: Page, now: Instant) {
         self.machine.page(page, now);
     }
@@ -206,6 +242,7 @@ impl Tab {
                 operation,
                 stage,
             }) => Said::Stage(self.first + id.0, asked(&operation), self::stage(stage)),
+            Output::Event(Event::Receipt(receipt)) => Said::Receipt(receipt.at),
             Output::Tabs(_) | Output::Event(_) | Output::Changed(_) => Said::Other,
             Output::Idle { wake_at } => Said::Idle(wake_at),
         }
@@ -233,6 +270,7 @@ impl Tab {
             monitoring: claim(state.claim().headline),
             calls: state.legs().map(|leg| leg.call.clone()).collect(),
             is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
+            limit: state.limit().map(|limit| limit.until),
             pending: state
                 .requests()
                 .pending()
@@ -252,6 +290,13 @@ impl Tab {
                 .next()
                 .map(|receipt| receipt.at.at),
         }
+    }
+}
+
+fn sent(is_sent: bool) -> Taken {
+    match is_sent {
+        true => Taken::Sent,
+        false => Taken::Refused,
     }
 }
 

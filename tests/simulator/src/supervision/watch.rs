@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bayeux::Instant;
 use gws::{Call, CallId, CallState, DeviceId, Monitoring};
+use supervision::{Moment, WallTime};
 
 use super::asked::Asked;
 use super::faults::At;
@@ -13,7 +14,7 @@ use super::gws::Request;
 use super::model::{DeviceTruth, Model, Truth, is_so_of_calls};
 use super::network::{Ending, SLOWEST};
 use super::page::operation;
-use super::tab::{Claim, Click, Shown, Stage};
+use super::tab::{Claim, Click, Shown, Stage, Taken};
 use crate::Rule;
 use crate::watch::Violation;
 
@@ -58,10 +59,16 @@ pub(super) struct Watch {
     ended: BTreeSet<u64>,
     /// Operations that may leave: of which device, if not of a call.
     permits: Vec<(Option<DeviceId>, Asked)>,
+    /// Until when monitoring was limited, on which device, by both clocks.
+    limits: Vec<(DeviceId, Moment)>,
+    /// The last limit by which monitoring was ended.
+    ended_by: Option<(DeviceId, WallTime)>,
     /// The same of what was asked for and is not said to be sent.
     asked: VecDeque<(Option<DeviceId>, Asked)>,
     /// When each device last had an error that was told.
     errors: BTreeMap<DeviceId, Instant>,
+    /// What the wall clock showed when it was last looked at.
+    pub(super) wall: WallTime,
     /// When requests left in the last minute, by the page's clock, as all times below.
     sent: VecDeque<Instant>,
     /// Until when the server asked not to be asked for that.
@@ -90,8 +97,11 @@ impl Watch {
             open: BTreeMap::new(),
             ended: BTreeSet::new(),
             permits: Vec::new(),
+            limits: Vec::new(),
+            ended_by: None,
             asked: VecDeque::new(),
             errors: BTreeMap::new(),
+            wall: WallTime::default(),
             sent: VecDeque::new(),
             waits: BTreeMap::new(),
             polled: None,
@@ -105,7 +115,7 @@ impl Watch {
         }
     }
 
-    fn broken(&self, rule: Rule, how: impl FnOnce() -> String) -> Result<(), Violation> {
+    pub(super) fn broken(&self, rule: Rule, how: impl FnOnce() -> String) -> Result<(), Violation> {
         match self.only.is_none_or(|only| only == rule) {
             true => Err(Violation(format!("{}: {}", rule, how()))),
             false => Ok(()),
@@ -114,16 +124,21 @@ impl Watch {
 
     // What happens around it
 
-    pub(super) fn was_clicked(&mut self, click: &Click, before: &Shown) {
+    pub(super) fn was_clicked(&mut self, click: &Click, taken: Taken, before: &Shown, now: Moment) {
         self.is_nudged();
         match click {
-            Click::Ask(asked) => {
+            Click::Ask(asked, limit) => {
                 let device = match asked {
                     Asked::Call(..) => None,
                     _ => before.device.clone(),
                 };
-                self.asked.push_back((device.clone(), asked.clone()));
-                self.permits.push((device, asked.clone()));
+                if let (Some(device), Some(limit)) = (&device, limit) {
+                    self.limits.push((device.clone(), now.after(*limit)));
+                }
+                if taken == Taken::Sent {
+                    self.asked.push_back((device.clone(), asked.clone()));
+                    self.permits.push((device, asked.clone()));
+                }
             }
             Click::Choose(_) => self.has_chosen = true,
             Click::Retry | Click::Dismiss => {}
@@ -220,9 +235,47 @@ impl Watch {
                 self.permits.remove(permit);
                 Ok(())
             }
+            None if self.is_ended_by_limit(&operation, clock) => Ok(()),
             None => self.broken(Rule::Twice, || {
                 let (device, asked) = operation;
                 format!("{asked} leaves and was not asked for\nof {device:?}")
+            }),
+        }
+    }
+
+    /// Whether that ends monitoring whose time is up; once for each limit.
+    fn is_ended_by_limit(&mut self, operation: &(Option<DeviceId>, Asked), clock: Instant) -> bool {
+        let (Some(device), Asked::Stop) = operation else {
+            return false;
+        };
+        let wall = self.wall;
+        let is_up = |(of, until): &(DeviceId, Moment)| {
+            of == device && (until.at <= clock || until.wall <= wall)
+        };
+        let Some(limit) = self.limits.iter().position(is_up) else {
+            return false;
+        };
+        self.limits.remove(limit);
+        let shown = self.shown.as_ref().and_then(|shown| shown.limit);
+        self.ended_by = shown.map(|limit| (device.clone(), limit.wall));
+        self.asked.push_back(operation.clone());
+        true
+    }
+
+    /// Something is written down.
+    pub(super) fn writes(&self, at: Moment, wall: u64, clock: Instant) -> Result<(), Violation> {
+        let ago = clock.since(at.at);
+        match at.at <= clock
+            && at
+                == (Moment {
+                    at: clock,
+                    wall: WallTime(wall),
+                })
+                .before(ago)
+        {
+            true => Ok(()),
+            false => self.broken(Rule::Clock, || {
+                format!("something is written down at a wrong time\n{at:?}, {clock:?}, {wall}")
             }),
         }
     }
@@ -336,8 +389,10 @@ impl Watch {
         shown: Shown,
         is_poised: bool,
         clock: Instant,
+        wall: u64,
     ) -> Result<(), Violation> {
         let said = |what: &str| what.to_owned();
+        self.wall = WallTime(wall);
         if !is_poised && !shown.is_final {
             self.broken(Rule::Poised, || said("no request, no timer, no end"))?;
         }
@@ -352,6 +407,9 @@ impl Watch {
         }
         if let Some(contradiction) = self.contradiction(&shown) {
             self.broken(Rule::Contradiction, || contradiction)?;
+        }
+        if self.is_past_limit(&shown, clock) {
+            self.broken(Rule::Limit, || said("time is up, and nothing is done"))?;
         }
         let has_chosen = core::mem::take(&mut self.has_chosen);
         let before = self.shown.replace(shown);
@@ -379,6 +437,21 @@ impl Watch {
                 )
             }),
         }
+    }
+
+    /// Whether monitoring goes on that could be ended, and should have been.
+    fn is_past_limit(&self, shown: &Shown, clock: Instant) -> bool {
+        let (Some(device), Some(until)) = (&shown.device, shown.limit) else {
+            return false;
+        };
+        let is_pending = shown
+            .pending
+            .iter()
+            .any(|asked| !matches!(asked, Asked::Call(..)));
+        let ended_by = self.ended_by.as_ref();
+        let is_asked = ended_by.is_some_and(|(of, wall)| of == device && *wall == until.wall);
+        let is_up = until.at < clock || until.wall < self.wall;
+        is_up && shown.is_live && !is_pending && !is_asked
     }
 
     /// What contradicts what, if anything does.
