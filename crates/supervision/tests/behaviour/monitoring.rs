@@ -191,7 +191,11 @@ fn a_device_that_is_not_there_is_told_with_those_that_are() {
 #[test]
 fn monitoring_on_another_device_is_noticed() {
     let mut harness = with_two_devices();
+    assert_eq!(harness.state().elsewhere(), []);
     harness.publish_device(second_device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let audience = |harness: &Harness| harness.state().elsewhere()[0].audience;
+    assert_eq!(audience(&harness), None);
     harness.call_becomes(call_on(SECOND, "Established", Some("Off")));
     harness.advance(ms(100));
     assert_eq!(harness.monitoring(), Monitoring::None);
@@ -200,6 +204,10 @@ fn monitoring_on_another_device_is_noticed() {
     assert_eq!(elsewhere[0].number, "5007");
     assert!(elsewhere[0].monitored.is_some());
     assert_eq!(elsewhere[0].audience, Some(Audience::Everyone));
+    // The call may outlive the monitoring there, too.
+    harness.publish_device(second_device(None));
+    harness.advance(ms(100));
+    assert_eq!(audience(&harness), Some(Audience::Everyone));
 }
 
 #[test]
