@@ -1,6 +1,7 @@
 //! Reads: patience that a server asks for, answers that take their time.
 
-use supervision::{ExchangeId, Input, LinkPhase, Page};
+use serde_json::json;
+use supervision::{ExchangeId, Input, LinkPhase, Page, Response};
 
 use crate::harness::{Harness, TARGET, device, listening, ms};
 
@@ -70,8 +71,11 @@ fn a_read_that_fails_while_live_is_not_tried_again_at_once() {
     let mut harness = Harness::live();
     harness.gws.reads = Some((500, String::new()));
     harness.gws.paths.clear();
-    harness.advance(ms(300_000));
-    // After 240 s for the first time, then with growing pauses.
+    harness.until(ms(250_000), |h| h.reads("/me/devices") == 1);
+    harness.advance(ms(100));
+    assert_eq!(harness.reads("/me/devices"), 1);
+    harness.advance(ms(60_000));
+    // With growing pauses.
     assert!((2..20).contains(&harness.reads("/me/devices")));
 }
 
@@ -118,4 +122,24 @@ fn retry_after_goes_for_whoever_signs_in_next() {
     let me = harness.state().identity().me();
     assert!(me.is_some_and(|me| me.id.as_str() == "somebody else"));
     assert_eq!(harness.reads("/me/devices"), before);
+}
+
+#[test]
+fn what_was_told_while_it_was_read_is_newer() {
+    let mut harness = Harness::live();
+    harness.gws.slow_path = Some("/me/devices");
+    harness.until(ms(250_000), |harness| harness.slow.is_some());
+    let id = harness.slow.expect("it is under way");
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let old = json!({ "statusCode": 0, "devices": [device(None)] });
+    let response = Response {
+        status: 200,
+        body: old.to_string().into_bytes(),
+        ..Response::default()
+    };
+    let input = Input::Response { id, response };
+    harness.machine.handle(input, harness.now);
+    harness.drain();
+    assert!(harness.monitoring().active().is_some());
 }
