@@ -83,10 +83,11 @@ pub(super) fn is_so_of_calls(calls: &[Call], asked: &Asked) -> bool {
     let Some(call) = calls.iter().find(|call| call.id == *id) else {
         return operation == "Hangup";
     };
+    let is_joined = matches!(call.state, CallState::Established | CallState::Held);
     match operation.as_str() {
-        "Answer" => matches!(call.state, CallState::Established | CallState::Held),
-        "SwitchToBargeIn" => takes_part(call) == Some(&MonitoringKind::BargeIn),
-        "SwitchToListenIn" => takes_part(call) == Some(&MonitoringKind::ListenIn),
+        "Answer" => is_joined,
+        "SwitchToBargeIn" => is_joined && takes_part(call) == Some(&MonitoringKind::BargeIn),
+        "SwitchToListenIn" => is_joined && takes_part(call) == Some(&MonitoringKind::ListenIn),
         "MuteCall" => call.mute == Some(Toggle::On),
         "UnmuteCall" => call.mute == Some(Toggle::Off),
         "MuteMonitoredUser" => call.monitored_user_muted,

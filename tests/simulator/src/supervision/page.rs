@@ -283,7 +283,8 @@ impl Storm {
                         format!("→ {} {} {body}", id.number(), request.path)
                     });
                     let it = &mut self.pages[page];
-                    it.watch.sends(&request, now)?;
+                    let wall = it.wall(self.now);
+                    it.watch.sends(&request, now, wall)?;
                     it.out.insert(id, request.clone());
                     self.send(page, id, request);
                 }

@@ -61,8 +61,8 @@ pub(super) struct Watch {
     permits: Vec<(Option<DeviceId>, Asked)>,
     /// Until when monitoring was limited, on which device, by both clocks.
     limits: Vec<(DeviceId, Moment)>,
-    /// The last limit by which monitoring was ended.
-    ended_by: Option<(DeviceId, WallTime)>,
+    /// The last limit by which monitoring was ended, if it was shown then.
+    ended_by: Option<(DeviceId, Option<WallTime>)>,
     /// The same of what was asked for and is not said to be sent.
     asked: VecDeque<(Option<DeviceId>, Asked)>,
     /// When each device last had an error that was told.
@@ -208,7 +208,13 @@ impl Watch {
 
     // What the tab does
 
-    pub(super) fn sends(&mut self, request: &Request, clock: Instant) -> Result<(), Violation> {
+    pub(super) fn sends(
+        &mut self,
+        request: &Request,
+        clock: Instant,
+        wall: u64,
+    ) -> Result<(), Violation> {
+        self.wall = WallTime(wall);
         self.requests += 1;
         self.sent.push_back(clock);
         let is_old = |at: &Instant| clock.since(*at) > Duration::from_secs(60);
@@ -257,7 +263,7 @@ impl Watch {
         };
         self.limits.remove(limit);
         let shown = self.shown.as_ref().and_then(|shown| shown.limit);
-        self.ended_by = shown.map(|limit| (device.clone(), limit.wall));
+        self.ended_by = Some((device.clone(), shown.map(|limit| limit.wall)));
         self.asked.push_back(operation.clone());
         true
     }
@@ -449,7 +455,8 @@ impl Watch {
             .iter()
             .any(|asked| !matches!(asked, Asked::Call(..)));
         let ended_by = self.ended_by.as_ref();
-        let is_asked = ended_by.is_some_and(|(of, wall)| of == device && *wall == until.wall);
+        let is_this = |wall: &Option<WallTime>| wall.is_none_or(|wall| wall == until.wall);
+        let is_asked = ended_by.is_some_and(|(of, wall)| of == device && is_this(wall));
         let is_up = until.at < clock || until.wall < self.wall;
         is_up && shown.is_live && !is_pending && !is_asked
     }
