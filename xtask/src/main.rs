@@ -7,7 +7,7 @@
 //! | `page`    | how the demo page is built; `sizes`, how large it came out           |
 //! | `demo`    | the page and the API from one emulator                               |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator beside it      |
-//! | `sim`     | the CometD machines in simulated storms                              |
+//! | `sim`     | CometD and supervision machines in simulated storms                  |
 //! | `bench`   | how fast it is, beside others                                        |
 //! | `fuzz`    | the CometD machines fed with anything, by cargo-fuzz                 |
 //! | `test`    | every check, one after another, and how many passed                  |
@@ -61,7 +61,7 @@ enum Command {
     /// Serves the demo page with live reload, for working on the widget.
     Dev(dev::Options),
 
-    /// Simulates the CometD client and server in storms: by seed, in virtual time.
+    /// Simulates the CometD machines and the supervision machine in storms: by seed, in virtual time.
     Sim(sim::Options),
 
     /// Measures how fast it is, beside others, in one run.

@@ -1,4 +1,4 @@
-//! The CometD machines in simulated storms: `cargo xtask sim`, which hands everything on to the
+//! The CometD machines and the supervision machine in simulated storms: `cargo xtask sim`, which hands everything on to the
 //! program of `tests/simulator`.
 
 use anyhow::Result;

@@ -5,9 +5,8 @@
 use simulator::{Detail, Report, Rule, Scenario};
 
 #[test]
-#[ignore = "the supervision machine does not pass yet"]
 fn what_a_tab_shows_and_says_is_so_in_every_storm() {
-    for seed in 0..400 {
+    for seed in 0..1_000 {
         if let Err(failure) = simulator::run(&Scenario::SUPERVISION, seed) {
             panic!("{failure}");
         }
