@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use simulator::fleet::{Kind, Setting};
-use simulator::mutations::{Bench, MUTATIONS, Verdict};
+use simulator::mutations::{Bench, Mutation, Net, Verdict};
 use simulator::{Detail, Failure, Rule, Scenario};
 
-/// Simulates the CometD client and server in storms: by seed, in virtual time.
+/// Simulates the CometD client and server, and the supervision machine on them, in storms: by seed,
+/// in virtual time.
 #[derive(Debug, Parser)]
 #[command(name = "simulate", bin_name = "cargo xtask sim")]
 struct Options {
@@ -50,7 +51,8 @@ struct Options {
     #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
     mutations: bool,
 
-    /// With --mutations: tries out those whose names contain this.
+    /// With --mutations: tries out those whose names contain this, or that are caught by it: by
+    /// `cometd` or `supervision`, which are storms, or by `behaviour`, which is tests.
     #[arg(long, requires = "mutations", value_name = "WORDS")]
     only: Option<String>,
 
@@ -246,28 +248,47 @@ fn work(options: &Options, tally: &Tally) {
 /// Tries out every fault, or those of some words; tells whether each was caught.
 fn mutations(seeds: u64, only: Option<&str>) -> std::io::Result<bool> {
     let bench = Bench::new()?;
-    match bench.try_out(None, seeds)? {
-        Verdict::NotCaught => println!("without a fault, {seeds} storms go well"),
-        verdict => {
-            println!("without a fault: {verdict:?}");
-            return Ok(false);
+    let is_meant = |mutation: &&Mutation| {
+        let net = format!("{:?}", mutation.net).to_lowercase();
+        only.is_none_or(|words| mutation.name.contains(words) || words == net)
+    };
+    let mut all_caught = true;
+    for net in Net::ALL {
+        let mut mutations = net.mutations().filter(is_meant).peekable();
+        if mutations.peek().is_none() {
+            continue;
+        }
+        match bench.run(net, seeds)? {
+            Verdict::NotCaught => println!("without a fault, all goes well by {net:?}"),
+            verdict => {
+                println!("without a fault: {verdict:?}");
+                return Ok(false);
+            }
+        }
+        for mutation in mutations {
+            all_caught &= try_out(&bench, mutation, seeds)?;
         }
     }
-    let mut all_caught = true;
-    let is_meant = |name: &str| only.is_none_or(|words| name.contains(words));
-    for mutation in MUTATIONS.iter().filter(|m| is_meant(m.name)) {
-        let verdict = bench.try_out(Some(mutation), seeds)?;
-        all_caught &= matches!(verdict, Verdict::Caught { .. } | Verdict::Crashed(_));
-        let verdict = match verdict {
-            Verdict::Caught { seed, violation } => format!("caught by seed {seed}: {violation}"),
-            Verdict::Crashed(panic) => format!("caught: {panic}"),
-            Verdict::NotCaught => "NOT CAUGHT".to_owned(),
-            Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
-            Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
-        };
-        println!("{:<68} {verdict}", mutation.name);
-    }
     Ok(all_caught)
+}
+
+/// Tries out a fault; tells whether it was caught.
+fn try_out(bench: &Bench, mutation: &Mutation, seeds: u64) -> std::io::Result<bool> {
+    let verdict = bench.try_out(mutation, seeds)?;
+    let is_caught = matches!(
+        verdict,
+        Verdict::Caught { .. } | Verdict::Crashed(_) | Verdict::Failed(_)
+    );
+    let verdict = match verdict {
+        Verdict::Caught { seed, violation } => format!("caught by seed {seed}: {violation}"),
+        Verdict::Failed(test) => format!("caught by the test {test}"),
+        Verdict::Crashed(panic) => format!("caught: {panic}"),
+        Verdict::NotCaught => "NOT CAUGHT".to_owned(),
+        Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
+        Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
+    };
+    println!("{:<68} {verdict}", mutation.name);
+    Ok(is_caught)
 }
 
 fn compare_fleets(setting: Setting, seed: u64) {

@@ -3,9 +3,9 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
-use super::Mutation;
+use super::{Mutation, Net};
 
 /// What became of a fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Verdict {
         /// The invariant it broke.
         violation: String,
     },
+    /// A test did.
+    Failed(String),
     /// The machine panicked.
     Crashed(String),
     /// No storm did.
@@ -61,43 +63,78 @@ impl Bench {
         Ok(bench)
     }
 
-    /// Puts a fault into the copy, runs up to `seeds` storms, and takes it out again. Without a
-    /// fault no storm should fail.
+    /// Puts a fault into the copy, runs up to `seeds` storms, or tests, and takes it out again.
     ///
     /// # Errors
     ///
     /// If files can't be read or written, or programs not be started.
-    pub fn try_out(&self, mutation: Option<&Mutation>, seeds: u64) -> io::Result<Verdict> {
-        let Some(mutation) = mutation else {
-            return self.storms(seeds);
-        };
-        let source = Path::new("crates/bayeux/src").join(mutation.file);
+    pub fn try_out(&self, mutation: &Mutation, seeds: u64) -> io::Result<Verdict> {
+        let source = Path::new(mutation.net.sources()).join(mutation.file);
         let text = fs::read_to_string(self.project.join(&source))?;
         if text.matches(mutation.find).count() != 1 {
             return Ok(Verdict::Stale);
         }
         let faulty = text.replace(mutation.find, mutation.replace);
         write(&self.copy.join(&source), &faulty)?;
-        let verdict = self.storms(seeds);
+        let verdict = self.run(mutation.net, seeds);
         write(&self.copy.join(&source), &text)?;
         verdict
     }
 
-    fn storms(&self, seeds: u64) -> io::Result<Verdict> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let build = Command::new(cargo)
-            .args(["build", "--offline", "--quiet", "--bin", "simulate"])
-            .arg("--no-default-features")
-            .current_dir(&self.copy)
-            .env("CARGO_TARGET_DIR", self.copy.join("target"))
-            .output()?;
-        if !build.status.success() {
-            let text = String::from_utf8_lossy(&build.stderr);
+    /// Runs storms, or tests, on the copy as it is. Without a fault none should fail.
+    ///
+    /// # Errors
+    ///
+    /// If programs can't be started.
+    pub fn run(&self, net: Net, seeds: u64) -> io::Result<Verdict> {
+        let build: &[&str] = match net {
+            Net::Cometd => &["build", "--bin", "simulate", "--no-default-features"],
+            Net::Supervision => &["build", "--bin", "simulate"],
+            Net::Behaviour => &["test", "--package", "supervision", "--no-run"],
+        };
+        let built = self.cargo(build)?;
+        if !built.status.success() {
+            let text = String::from_utf8_lossy(&built.stderr);
             let error = text.lines().find(|line| line.starts_with("error"));
             return Ok(Verdict::DoesNotBuild(error.unwrap_or(&text).to_owned()));
         }
+        match net {
+            Net::Cometd => self.storms(&[], seeds),
+            // They take longer.
+            Net::Supervision => self.storms(&["--scenario", "supervision"], seeds / 4),
+            Net::Behaviour => self.tests(),
+        }
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> io::Result<Output> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        Command::new(cargo)
+            .args(arguments)
+            .args(["--offline", "--quiet"])
+            .current_dir(&self.copy)
+            .env("CARGO_TARGET_DIR", self.copy.join("target"))
+            .output()
+    }
+
+    fn tests(&self) -> io::Result<Verdict> {
+        let run = self.cargo(&["test", "--package", "supervision", "--no-fail-fast"])?;
+        if run.status.success() {
+            return Ok(Verdict::NotCaught);
+        }
+        let said = String::from_utf8_lossy(&run.stdout);
+        let mut names = said
+            .lines()
+            .filter_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"));
+        match names.next() {
+            Some(name) => Ok(Verdict::Failed(name.to_owned())),
+            None => Err(io::Error::other(format!("no test could be run: {said}"))),
+        }
+    }
+
+    fn storms(&self, scenario: &[&str], seeds: u64) -> io::Result<Verdict> {
         let run = Command::new(self.copy.join("target/debug/simulate"))
             .args(["--seeds", &seeds.to_string()])
+            .args(scenario)
             .output()?;
         if run.status.success() {
             return Ok(Verdict::NotCaught);
