@@ -3,9 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 use axum::body::Bytes;
-use e2e::Browser;
-use e2e::driver::Driver;
-use e2e::environment::Environment;
+use e2e::{Browser, Engine};
 use serde::Serialize;
 
 use crate::feeder::{Fed, Feeder};
@@ -82,19 +80,14 @@ pub(crate) struct Memory {
 ///
 /// # Errors
 /// Something could not be measured, or the contestants did not do the same.
-pub(crate) async fn run(
-    feeders: &[Feeder; 2],
-    driver: &Driver,
-    environment: &Environment,
-    rounds: u32,
-) -> Result<Outcome> {
+pub(crate) async fn run(feeders: &[Feeder; 2], rounds: u32) -> Result<Outcome> {
     let messages = Messages::of_a_day();
     let mut outcome = Outcome::new(rounds);
     for round in 1..=rounds {
         println!("==> Round {round} of {rounds}");
         let browsers = [
-            Browser::open(driver, environment).await?,
-            Browser::open(driver, environment).await?,
+            Browser::open(Engine::Chromium).await?,
+            Browser::open(Engine::Chromium).await?,
         ];
         outcome.browser = page::browser_version(&browsers[0]).await?;
         let mut order = [0, 1];

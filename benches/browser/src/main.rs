@@ -25,8 +25,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use e2e::driver::Driver;
-use e2e::environment::Environment;
 
 use crate::feeder::Feeder;
 
@@ -41,12 +39,6 @@ struct Arguments {
     /// The folder of the other side's page, with its npm packages.
     #[arg(long)]
     theirs: PathBuf,
-    /// The browser.
-    #[arg(long)]
-    chromium: PathBuf,
-    /// Its driver.
-    #[arg(long)]
-    driver: PathBuf,
     /// How often each contestant has its turn.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
@@ -67,18 +59,12 @@ fn main() -> ExitCode {
 
 #[tokio::main]
 async fn run(arguments: Arguments) -> Result<()> {
-    let environment = Environment {
-        page: arguments.ours.clone(),
-        chromium: arguments.chromium,
-        driver: arguments.driver,
-    };
     let (ours, theirs) = (&arguments.ours, &arguments.theirs);
     let feeders = [
         Feeder::start(ours, theirs).await?,
         Feeder::start(ours, theirs).await?,
     ];
-    let driver = Driver::start(&environment)?;
-    let outcome = contest::run(&feeders, &driver, &environment, arguments.rounds).await?;
+    let outcome = contest::run(&feeders, arguments.rounds).await?;
     println!("\n{outcome}");
     if let Some(file) = arguments.json {
         std::fs::write(&file, outcome.to_json())

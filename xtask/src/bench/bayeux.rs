@@ -40,8 +40,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     cargo.args(["run", "--quiet", "--package", "bench-bayeux", "--"]);
     cargo.arg("--ours").arg(ours);
     cargo.arg("--theirs").arg(project::root().join(THEIRS));
-    cargo.arg("--chromium").arg(&browser.chromium);
-    cargo.arg("--driver").arg(&browser.driver);
+    cargo.env("LISTEN_IN_CHROMIUM", &browser.chromium);
+    cargo.env("CHROMEDRIVER", &browser.driver);
     cargo.arg("--rounds").arg(options.rounds.to_string());
     if let Some(file) = &options.json {
         let file = std::path::absolute(file)

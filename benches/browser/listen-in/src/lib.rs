@@ -101,7 +101,7 @@ impl Page {
 
     fn send(self: &Rc<Self>, exchange: bayeux::Exchange) {
         let id = exchange.id;
-        let request = supervision::Request {
+        let request = supervision::HttpRequest {
             id,
             method: gws::Method::Post,
             url: exchange.url,
