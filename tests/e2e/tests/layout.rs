@@ -101,6 +101,10 @@ async fn fits(stage: &Stage, width: u32, height: u32, whole_page: bool) -> Resul
         .see("is already monitored by another supervisor")
         .await?;
     nothing_sticks_out(&desk, "after a refusal").await?;
+    widget.press_button("Barge in").await?;
+    widget.see("Barge in to the calls of").await?;
+    nothing_sticks_out(&desk, "with a question").await?;
+    widget.press_button("Cancel").await?;
 
     desk.centre().cancel_other()?;
     widget.listen_in().await?;
@@ -111,6 +115,11 @@ async fn fits(stage: &Stage, width: u32, height: u32, whole_page: bool) -> Resul
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
     nothing_sticks_out(&desk, "in a call").await?;
+    widget.press_button("Switch to barge-in").await?;
+    nothing_sticks_out(&desk, "with a question in a call").await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+    nothing_sticks_out(&desk, "heard by everyone").await?;
 
     desk.stop_emulator().await;
     widget.see_in("Connection", "Reconnecting").await?;
