@@ -10,9 +10,9 @@ use anyhow::{Context, Result};
 use brotli::CompressorWriter;
 
 /// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It
-/// is to go down, towards [`GOAL`]. It was 190,000 until tabs shared a connection, and 192,500 until
-/// they handed it on when they are frozen.
-const BUDGET: u64 = 195_000;
+/// is to go down, towards [`GOAL`]. It was 195,000 until coaching, barging in, switches, targets by
+/// number, time limits, receipts and the rules of what may be claimed came in.
+const BUDGET: u64 = 256_500;
 
 /// What it should weigh.
 const GOAL: u64 = 100_000;
