@@ -310,12 +310,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "",
     ),
     fault(
-        "what was read before a reconnect counts as up to date",
-        "machine/link.rs",
-        "        self.reads.outdate();\n        self.delivery.interrupted();",
-        "        self.delivery.interrupted();",
-    ),
-    fault(
         "nothing is read again by time",
         "machine/link.rs",
         "self.reads.refresh(is_current.then_some(after));",
@@ -430,7 +424,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "        history.forget();\n",
         "",
     ),
-    tested(
+    fault(
         "who signs in next is told of the problem before",
         "machine/sign_in.rs",
         "        requests.dismiss_problem();\n",

@@ -89,6 +89,8 @@ pub(super) struct Shown {
     pub(super) pending: Vec<Asked>,
     /// What is said not to have come about.
     pub(super) problem: Option<Asked>,
+    /// Whether there is a request or a problem, of whatever device.
+    pub(super) has_requests: bool,
     /// Whether it is said that somebody has to sign in.
     pub(super) asks_for_sign_in: bool,
     /// When the server was last heard, by the page's clock.
@@ -282,6 +284,8 @@ impl Tab {
                 .problem()
                 .filter(|problem| Some(&problem.device) == used)
                 .map(|problem| asked(&problem.operation)),
+            has_requests: state.requests().pending().next().is_some()
+                || state.requests().problem().is_some(),
             asks_for_sign_in: phase == LinkPhase::SignInNeeded,
             heard: state.connection().heard,
             history_from: state

@@ -423,9 +423,7 @@ impl Watch {
             return Ok(());
         };
         if before.me != shown.me && before.me.is_some() && shown.me.is_some() {
-            let is_left = shown.history_from.is_some_and(|from| from < clock)
-                || shown.problem.is_some()
-                || !shown.pending.is_empty();
+            let is_left = shown.history_from.is_some_and(|from| from < clock) || shown.has_requests;
             if is_left {
                 self.broken(Rule::LastUser, || said("another user sees what was before"))?;
             }
