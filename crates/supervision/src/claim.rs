@@ -256,11 +256,6 @@ impl State {
             choice,
         }
     }
-
-    /// Whether what is in force is of that target.
-    pub fn is_of_target(&self, monitored: &Monitored, target: &Target) -> bool {
-        monitored.is_of(target, &self.directory)
-    }
 }
 
 /// Who hears a supervisor who takes part in that way.

@@ -85,11 +85,6 @@ impl Monitoring {
         }
     }
 
-    /// Whether somebody is monitored, or may be as far as is known.
-    pub fn may_be_active(&self) -> bool {
-        !matches!(self, Self::None)
-    }
-
     fn of(device: &Device, since: Since) -> Self {
         match &device.supervisor_monitoring_state {
             None => Self::None,
