@@ -9,7 +9,7 @@ use crate::calls::{Audience, Leg, LegRole};
 use crate::connection::LinkPhase;
 use crate::directory::Presence;
 use crate::monitoring::{Monitored, Monitoring};
-use crate::operation::{MonitoringChoice, Operation, Target};
+use crate::operation::{MonitoringChoice, Operation};
 use crate::requests::Problem;
 use crate::state::State;
 use crate::time::Moment;
