@@ -9,12 +9,12 @@ pub struct Changes(u8);
 impl Changes {
     /// [`State::connection`](crate::State::connection).
     pub const CONNECTION: Self = Self(1);
-    /// [`State::me`](crate::State::me), [`devices`](crate::State::devices),
-    /// [`device`](crate::State::device).
+    /// [`State::identity`](crate::State::identity), [`my_device`](crate::State::my_device),
+    /// [`sip_cluster`](crate::State::sip_cluster).
     pub const DEVICE: Self = Self(1 << 1);
-    /// [`State::monitoring`](crate::State::monitoring).
+    /// [`State::monitoring`](crate::State::monitoring), [`limit`](crate::State::limit).
     pub const MONITORING: Self = Self(1 << 2);
-    /// [`State::pending`](crate::State::pending) or [`problem`](crate::State::problem).
+    /// [`State::requests`](crate::State::requests).
     pub const REQUEST: Self = Self(1 << 3);
     /// [`State::legs`](crate::State::legs).
     pub const LEGS: Self = Self(1 << 4);
