@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null });
+const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -220,8 +220,8 @@ export function trickle(count) {
   if (count === undefined) controller.close();
 }
 
-/** Whether the page has read what has come of that answer. */
-export const isRead = () => state.trickle.controller.desiredSize > 0;
+/** Whether that answer has begun, and the page has read what has come of it. */
+export const isRead = () => state.trickle?.controller.desiredSize > 0;
 
 /** Whether a request to that path was ended early. */
 export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);

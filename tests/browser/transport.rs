@@ -71,6 +71,7 @@ async fn a_fetch_of_the_pages_own_may_throw_and_fail_with_anything() {
 async fn a_large_answer_that_goes_on_coming_has_all_the_time_it_needs() {
     let page = Page::open_after(|| trickle_at(USERS));
     until("asked for", || is_held() && count_at(USERS) == 1).await;
+    until("begun", is_read).await;
     for _ in 0..3 {
         pass(10_000.0);
         trickle(Some(20));
