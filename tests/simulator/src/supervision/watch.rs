@@ -1,17 +1,21 @@
 //! The invariants, for one tab: see [`Rule`]. The bounds are promises to a supervisor, plus what the
 //! network may take.
 
+mod clocks;
+mod truth;
+
 use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bayeux::Instant;
-use gws::{Call, CallId, CallState, DeviceId, Monitoring};
+use gws::{Call, CallState, DeviceId};
 use supervision::{Moment, WallTime};
 
+use self::truth::{Part, says, untrue};
 use super::asked::Asked;
 use super::faults::At;
 use super::gws::Request;
-use super::model::{DeviceTruth, Model, Truth, is_so_of_calls};
+use super::model::{Model, Truth};
 use super::network::{Ending, SLOWEST};
 use super::page::operation;
 use super::tab::{Claim, Click, Shown, Stage, Taken};
@@ -27,15 +31,6 @@ pub(super) const BOUND_AT_REST: Duration = Duration::from_secs(300);
 const WAY: Duration = Duration::from_millis(2 * SLOWEST + 2_000);
 /// The most requests in a minute.
 const PACE: usize = 300;
-
-/// What a tab claims, in parts that can be untrue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    Who,
-    Monitoring,
-    Calls,
-    Heard,
-}
 
 /// A request that has not ended.
 #[derive(Debug)]
@@ -249,43 +244,6 @@ impl Watch {
         }
     }
 
-    /// Whether that ends monitoring whose time is up; once for each limit.
-    fn is_ended_by_limit(&mut self, operation: &(Option<DeviceId>, Asked), clock: Instant) -> bool {
-        let (Some(device), Asked::Stop) = operation else {
-            return false;
-        };
-        let wall = self.wall;
-        let is_up = |(of, until): &(DeviceId, Moment)| {
-            of == device && (until.at <= clock || until.wall <= wall)
-        };
-        let Some(limit) = self.limits.iter().position(is_up) else {
-            return false;
-        };
-        self.limits.remove(limit);
-        let shown = self.shown.as_ref().and_then(|shown| shown.limit);
-        self.ended_by = Some((device.clone(), shown.map(|limit| limit.wall)));
-        self.asked.push_back(operation.clone());
-        true
-    }
-
-    /// Something is written down.
-    pub(super) fn writes(&self, at: Moment, wall: u64, clock: Instant) -> Result<(), Violation> {
-        let ago = clock.since(at.at);
-        match at.at <= clock
-            && at
-                == (Moment {
-                    at: clock,
-                    wall: WallTime(wall),
-                })
-                .before(ago)
-        {
-            true => Ok(()),
-            false => self.broken(Rule::Clock, || {
-                format!("something is written down at a wrong time\n{at:?}, {clock:?}, {wall}")
-            }),
-        }
-    }
-
     /// A request has come to a stage.
     pub(super) fn stage(
         &mut self,
@@ -443,22 +401,6 @@ impl Watch {
         }
     }
 
-    /// Whether monitoring goes on that could be ended, and should have been.
-    fn is_past_limit(&self, shown: &Shown, clock: Instant) -> bool {
-        let (Some(device), Some(until)) = (&shown.device, shown.limit) else {
-            return false;
-        };
-        let is_pending = shown
-            .pending
-            .iter()
-            .any(|asked| !matches!(asked, Asked::Call(..)));
-        let ended_by = self.ended_by.as_ref();
-        let is_this = |wall: &Option<WallTime>| wall.is_none_or(|wall| wall == until.wall);
-        let is_asked = ended_by.is_some_and(|(of, wall)| of == device && is_this(wall));
-        let is_up = until.at < clock || until.wall < self.wall;
-        is_up && shown.is_live && !is_pending && !is_asked
-    }
-
     /// What contradicts what, if anything does.
     fn contradiction(&mut self, shown: &Shown) -> Option<String> {
         if let Some(asked) = shown.problem.as_ref().filter(|asked| says(shown, asked)) {
@@ -557,60 +499,4 @@ impl Watch {
 
 fn is_me(request: &Request) -> bool {
     request.path.split('?').next() == Some("/me")
-}
-
-/// The parts of what is shown that are not so.
-fn untrue(shown: &Shown, truth: &Truth) -> Vec<Part> {
-    let mut parts = Vec::new();
-    if shown.me != truth.user {
-        parts.push(Part::Who);
-    }
-    let device = shown
-        .device
-        .as_ref()
-        .and_then(|device| truth.device(device));
-    let Some(device) = device else {
-        return parts;
-    };
-    if !is_so(&shown.monitoring, device) {
-        parts.push(Part::Monitoring);
-    }
-    let states = |calls: &[Call]| -> BTreeMap<CallId, String> {
-        let state = |call: &Call| (call.id.clone(), call.state.to_string());
-        calls.iter().map(state).collect()
-    };
-    if states(&shown.calls) != states(&device.calls) {
-        parts.push(Part::Calls);
-    }
-    if device.is_heard() && !shown.is_heard {
-        parts.push(Part::Heard);
-    }
-    parts
-}
-
-fn is_so(claim: &Claim, device: &DeviceTruth) -> bool {
-    match (claim, &device.monitoring) {
-        (Claim::Unknown, _) | (Claim::Nobody | Claim::CallOutlives, None) => true,
-        (Claim::Somebody(said), Some(found)) => {
-            let what = |of: &Monitoring| {
-                let (kind, scope, mode) = (of.state.clone(), of.scope.clone(), of.mode.clone());
-                (of.target(), kind, scope, mode)
-            };
-            what(said) == what(found)
-        }
-        (Claim::Unreadable, found) => found.is_some(),
-        _ => false,
-    }
-}
-
-/// Whether what is shown says that what was asked for is so.
-fn says(shown: &Shown, asked: &Asked) -> bool {
-    if let Asked::Call(..) = asked {
-        return is_so_of_calls(&shown.calls, asked);
-    }
-    match &shown.monitoring {
-        Claim::Nobody | Claim::CallOutlives => asked.is_in_force(None),
-        Claim::Somebody(said) => asked.is_in_force(Some(said)),
-        Claim::Unknown | Claim::Unreadable => false,
-    }
 }

@@ -1,0 +1,75 @@
+//! The invariants about the wall clock and time limits.
+
+use bayeux::Instant;
+use gws::DeviceId;
+use supervision::{Moment, WallTime};
+
+use super::super::asked::Asked;
+use super::super::tab::Shown;
+use super::Watch;
+use crate::Rule;
+use crate::watch::Violation;
+
+impl Watch {
+    /// Whether that ends monitoring whose time is up; once for each limit.
+    pub(super) fn is_ended_by_limit(
+        &mut self,
+        operation: &(Option<DeviceId>, Asked),
+        clock: Instant,
+    ) -> bool {
+        let (Some(device), Asked::Stop) = operation else {
+            return false;
+        };
+        let wall = self.wall;
+        let is_up = |(of, until): &(DeviceId, Moment)| {
+            of == device && (until.at <= clock || until.wall <= wall)
+        };
+        let Some(limit) = self.limits.iter().position(is_up) else {
+            return false;
+        };
+        self.limits.remove(limit);
+        let shown = self.shown.as_ref().and_then(|shown| shown.limit);
+        self.ended_by = Some((device.clone(), shown.map(|limit| limit.wall)));
+        self.asked.push_back(operation.clone());
+        true
+    }
+
+    /// Something is written down.
+    pub(in super::super) fn writes(
+        &self,
+        at: Moment,
+        wall: u64,
+        clock: Instant,
+    ) -> Result<(), Violation> {
+        let ago = clock.since(at.at);
+        match at.at <= clock
+            && at
+                == (Moment {
+                    at: clock,
+                    wall: WallTime(wall),
+                })
+                .before(ago)
+        {
+            true => Ok(()),
+            false => self.broken(Rule::Clock, || {
+                format!("something is written down at a wrong time\n{at:?}, {clock:?}, {wall}")
+            }),
+        }
+    }
+
+    /// Whether monitoring goes on that could be ended, and should have been.
+    pub(super) fn is_past_limit(&self, shown: &Shown, clock: Instant) -> bool {
+        let (Some(device), Some(until)) = (&shown.device, shown.limit) else {
+            return false;
+        };
+        let is_pending = shown
+            .pending
+            .iter()
+            .any(|asked| !matches!(asked, Asked::Call(..)));
+        let ended_by = self.ended_by.as_ref();
+        let is_this = |wall: &Option<WallTime>| wall.is_none_or(|wall| wall == until.wall);
+        let is_asked = ended_by.is_some_and(|(of, wall)| of == device && is_this(wall));
+        let is_up = until.at < clock || until.wall < self.wall;
+        is_up && shown.is_live && !is_pending && !is_asked
+    }
+}
