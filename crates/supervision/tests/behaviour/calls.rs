@@ -9,17 +9,9 @@ use supervision::{
 
 use crate::harness::{Harness, OTHER, TARGET, call_on, device, leg, listening, ms};
 
-fn monitoring(mode: &str) -> Harness {
-    let mut harness = Harness::live();
-    harness.device_becomes(device(Some(listening(TARGET, "Call", mode))));
-    harness.advance(ms(100));
-    harness.events.clear();
-    harness
-}
-
 #[test]
 fn a_call_rings_is_answered_and_ends() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
     let shown = harness.state().monitored_leg().unwrap();
@@ -65,7 +57,7 @@ fn a_call_rings_is_answered_and_ends() {
 
 #[test]
 fn a_call_that_is_over_before_it_is_answered_is_no_problem() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
     harness.operate_call(CallOperation::Answer);
@@ -85,7 +77,7 @@ fn an_answer_whose_reply_can_not_be_read_is_unknown_until_the_calls_are_read() {
             r#"{"statusCode":4,"statusMessage":"T-Server is gone"}"#,
         ),
     ] {
-        let mut harness = monitoring("AllCalls");
+        let mut harness = Harness::monitoring_calls("AllCalls");
         harness.call_becomes(leg("Ringing", &["Answer"]));
         harness.advance(ms(100));
         harness.gws.operation = Some((reply.0, reply.1.to_owned()));
@@ -103,7 +95,7 @@ fn an_answer_whose_reply_can_not_be_read_is_unknown_until_the_calls_are_read() {
 
 #[test]
 fn a_problem_goes_when_what_is_so_refutes_it() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
     harness.gws.operation = Some((502, String::new()));
@@ -118,7 +110,7 @@ fn a_problem_goes_when_what_is_so_refutes_it() {
 
 #[test]
 fn a_clock_counts_from_the_answer_and_not_from_the_ringing() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(25_000));
     let mut answered = leg("Established", &["Hangup"]);
@@ -132,7 +124,7 @@ fn a_clock_counts_from_the_answer_and_not_from_the_ringing() {
 
 #[test]
 fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_set_back() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     let mut call = leg("Established", &["Hangup"]);
     call["duration"] = json!("75");
     harness.call_becomes(call);
@@ -148,7 +140,7 @@ fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_
 
 #[test]
 fn what_happened_keeps_its_wall_time_when_the_clock_is_set() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     let wall = |harness: &Harness| {
         let receipt = harness.state().history().receipts().next().unwrap();
         receipt.at.wall
@@ -181,7 +173,7 @@ fn a_call_that_is_there_when_the_page_opens_is_found() {
 
 #[test]
 fn a_call_that_ended_while_nobody_listened_is_gone_after_the_reading() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.advance(ms(100));
     harness.gws.calls = json!([]);
@@ -192,7 +184,7 @@ fn a_call_that_ended_while_nobody_listened_is_gone_after_the_reading() {
 
 #[test]
 fn a_call_on_another_device_is_not_shown_among_those_of_this_one() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(call_on(OTHER, "Ringing", None));
     harness.advance(ms(100));
     assert_eq!(harness.state().legs().count(), 0);
@@ -200,7 +192,7 @@ fn a_call_on_another_device_is_not_shown_among_those_of_this_one() {
 
 #[test]
 fn leaving_a_call_is_confirmed_when_it_is_over_for_us_and_does_not_stop_monitoring() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.advance(ms(100));
     harness.operate_call(CallOperation::Hangup);
@@ -222,7 +214,7 @@ fn leaving_a_call_is_confirmed_when_it_is_over_for_us_and_does_not_stop_monitori
 
 #[test]
 fn a_refused_answer_is_told_and_can_be_tried_again() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
     harness.gws.operation = Some((403, r#"{"statusCode":2}"#.to_owned()));
@@ -235,7 +227,7 @@ fn a_refused_answer_is_told_and_can_be_tried_again() {
 
 #[test]
 fn changes_name_the_parts_that_changed() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.changes = Changes::default();
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));

@@ -254,6 +254,15 @@ impl Harness {
         harness
     }
 
+    /// The supervisor is live and monitors calls of [`TARGET`] in this mode.
+    pub(crate) fn monitoring_calls(mode: &str) -> Self {
+        let mut harness = Self::live();
+        harness.device_becomes(device(Some(listening(TARGET, "Call", mode))));
+        harness.advance(ms(100));
+        harness.events.clear();
+        harness
+    }
+
     pub(crate) fn state(&self) -> &State {
         self.machine.state()
     }

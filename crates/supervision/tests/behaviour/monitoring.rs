@@ -12,14 +12,6 @@ use crate::harness::{
     Harness, OTHER, SECOND, SUPERVISOR, TARGET, call_on, device, leg, listening, ms, second_device,
 };
 
-fn monitoring(mode: &str) -> Harness {
-    let mut harness = Harness::live();
-    harness.device_becomes(device(Some(listening(TARGET, "Call", mode))));
-    harness.advance(ms(100));
-    harness.events.clear();
-    harness
-}
-
 /// A supervisor with two devices, who uses the first.
 fn with_two_devices() -> Harness {
     let mut harness = Harness::new();
@@ -48,7 +40,7 @@ fn end_reasons(harness: &Harness) -> Vec<EndReason> {
 
 #[test]
 fn a_subscription_for_one_call_ends_after_that_call() {
-    let mut harness = monitoring("NextCall");
+    let mut harness = Harness::monitoring_calls("NextCall");
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.call_becomes(leg("Released", &[]));
     harness.device_becomes(device(None));
@@ -59,7 +51,7 @@ fn a_subscription_for_one_call_ends_after_that_call() {
 
 #[test]
 fn a_subscription_for_one_call_that_ends_without_a_call_was_ended_elsewhere() {
-    let mut harness = monitoring("NextCall");
+    let mut harness = Harness::monitoring_calls("NextCall");
     harness.device_becomes(device(None));
     harness.advance(ms(100));
     assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
@@ -67,7 +59,7 @@ fn a_subscription_for_one_call_that_ends_without_a_call_was_ended_elsewhere() {
 
 #[test]
 fn what_this_page_did_not_end_was_ended_elsewhere() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.device_becomes(device(None));
     harness.advance(ms(100));
     assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
@@ -77,7 +69,7 @@ fn what_this_page_did_not_end_was_ended_elsewhere() {
 
 #[test]
 fn what_this_page_ended_or_replaced_says_so() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.machine.stop(harness.now).unwrap();
     harness.device_becomes(device(None));
     harness.advance(ms(100));
@@ -92,7 +84,7 @@ fn what_this_page_ended_or_replaced_says_so() {
 
 #[test]
 fn an_end_that_a_read_finds_is_marked_with_the_time_in_which_it_can_have_happened() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.advance(ms(10_000));
     let before = harness.now;
     harness.gws.device = device(None);
@@ -108,7 +100,7 @@ fn an_end_that_a_read_finds_is_marked_with_the_time_in_which_it_can_have_happene
 
 #[test]
 fn the_same_agent_in_another_way_is_a_change() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.device_becomes(device(Some(listening(TARGET, "Agent", "NextCall"))));
     harness.advance(ms(100));
     assert!(
@@ -259,7 +251,7 @@ fn choosing_another_device_and_back_keeps_the_beginning() {
 // Who hears whom
 
 fn in_a_call_with(change: impl FnOnce(&mut Value)) -> Harness {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     let mut call = leg(
         "Established",
         &["Hangup", "SwitchToBargeIn", "SwitchToListenIn"],
@@ -358,7 +350,7 @@ fn a_call_that_outlives_the_monitoring_is_not_called_nobody() {
 
 #[test]
 fn a_call_of_ones_own_is_shown_and_not_touched() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     let mut own = leg("Established", &["Hangup", "MuteCall"]);
     own["monitoring"] = json!(false);
     own["participants"] = json!([{ "phoneNumber": "555-9999" }]);
@@ -419,7 +411,7 @@ fn a_target_by_number_is_confirmed_by_the_number_or_by_the_directory() {
 
 #[test]
 fn a_problem_means_what_is_so() {
-    let mut harness = monitoring("AllCalls");
+    let mut harness = Harness::monitoring_calls("AllCalls");
     harness.gws.operation = Some((403, r#"{"statusCode":3}"#.to_owned()));
     harness.machine.stop(harness.now).unwrap();
     harness.advance(ms(100));
