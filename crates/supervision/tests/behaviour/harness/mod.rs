@@ -13,6 +13,10 @@ use supervision::{
     Target, WallTime,
 };
 
+mod documents;
+
+pub(crate) use documents::{call_on, device, leg, listening, second_device};
+
 pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
 pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 pub(crate) const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
@@ -101,46 +105,6 @@ enum Packet {
     Response(ExchangeId, Option<Response>),
 }
 
-pub(crate) fn device(monitoring: Option<Value>) -> Value {
-    let mut capabilities = vec![
-        "ForwardCallsOn",
-        "DoNotDisturbOn",
-        "ListenIn",
-        "Coach",
-        "BargeIn",
-    ];
-    if monitoring.is_some() {
-        capabilities.push("CancelSupervisorMonitoring");
-    }
-    let mut device = json!({
-        "id": SUPERVISOR, "deviceState": "Active", "phoneNumber": "5005", "e164Number": "",
-        "userState": { "state": "NotReady", "displayName": "Not Ready" },
-        "capabilities": capabilities,
-    });
-    if let Some(monitoring) = monitoring {
-        device["supervisorMonitoringState"] = monitoring;
-    }
-    device
-}
-
-/// The supervisor's second device.
-pub(crate) fn second_device(monitoring: Option<Value>) -> Value {
-    let mut second = device(monitoring);
-    second["id"] = json!(SECOND);
-    second["phoneNumber"] = json!("5007");
-    second
-}
-
-/// A monitored call on that device of the supervisor's.
-pub(crate) fn call_on(device: &str, state: &str, mute: Option<&str>) -> Value {
-    let mut call = leg(state, &["Answer", "Hangup"]);
-    call["deviceUri"] = json!(format!("http://x/api/v2/devices/{device}"));
-    if let Some(mute) = mute {
-        call["mute"] = json!(mute);
-    }
-    call
-}
-
 /// A choice of a device.
 pub(crate) fn choice(
     kind: MonitoringKind,
@@ -154,17 +118,6 @@ pub(crate) fn choice(
         scope,
         mode,
     }
-}
-
-pub(crate) fn listening(target: &str, scope: &str, mode: &str) -> Value {
-    json!({ "state": "ListenIn", "mode": mode, "scope": scope,
-        "targetDeviceUri": format!("http://127.0.0.1:8080/api/v2/devices/{target}") })
-}
-
-pub(crate) fn leg(state: &str, capabilities: &[&str]) -> Value {
-    json!({ "id": "call-1", "state": state, "deviceUri": format!("{BASE}/devices/{SUPERVISOR}"),
-        "participants": [{ "phoneNumber": "555-1234" }, { "phoneNumber": "6001" }],
-        "monitoring": true, "callType": "Inbound", "duration": "0", "capabilities": capabilities })
 }
 
 impl Harness {
