@@ -14,8 +14,10 @@ use supervision::{
 };
 
 mod documents;
+mod fake_gws;
 
 pub(crate) use documents::{call_on, device, leg, listening, second_device};
+pub(crate) use fake_gws::Gws;
 
 pub(crate) const BASE: &str = "http://localhost:8080/api/v2";
 pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
@@ -27,44 +29,6 @@ const OWNER: &str = "supervisor";
 
 pub(crate) fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
-}
-
-/// What the GWS of the test says.
-pub(crate) struct Gws {
-    pub(crate) user: &'static str,
-    pub(crate) is_signed_in: bool,
-    pub(crate) is_down: bool,
-    pub(crate) token: u32,
-    pub(crate) device: Value,
-    /// Further devices of the supervisor's.
-    pub(crate) other_devices: Vec<Value>,
-    pub(crate) calls: Value,
-    pub(crate) features: Value,
-    /// The calls that the directory lists for the agent.
-    pub(crate) agent_calls: Value,
-    /// The reply to operations; none: no reply ever.
-    pub(crate) operation: Option<(u16, String)>,
-    /// The reply in place of those to subscriptions.
-    pub(crate) subscriptions: Option<(u16, String)>,
-    /// Replies in place of those to reads.
-    pub(crate) reads: Option<(u16, String)>,
-    /// A path whose reads are answered with 503 and that `Retry-After`.
-    pub(crate) busy: Option<(&'static str, &'static str)>,
-    /// A path whose reads are answered with 401.
-    pub(crate) refused_path: Option<&'static str>,
-    /// A path whose reads are not answered.
-    pub(crate) slow_path: Option<&'static str>,
-    /// Operations that arrived, as they were.
-    pub(crate) operations: Vec<(String, Value)>,
-    /// Paths that were read.
-    pub(crate) paths: Vec<String>,
-}
-
-impl Gws {
-    fn devices(&self) -> Vec<Value> {
-        let own = core::iter::once(&self.device);
-        own.chain(&self.other_devices).cloned().collect()
-    }
 }
 
 /// The machine, with a GWS and a CometD server.
@@ -565,29 +529,9 @@ impl Harness {
                 };
                 return self.respond(request.id, response);
             }
-            match (&self.gws.reads, path) {
-                (Some(reply), _) => reply.clone(),
-                (None, "/me?subresources=features") => json(
-                    200,
-                    json!({ "statusCode": 0, "user": { "id": self.gws.user, "userName": "sup", "firstName": "Sue", "lastName": "Visor", "features": self.gws.features } }),
-                ),
-                (None, "/me/devices?fields=*") => json(
-                    200,
-                    json!({ "statusCode": 0, "devices": self.gws.devices() }),
-                ),
-                (None, "/me/calls?fields=*") => {
-                    json(200, json!({ "statusCode": 0, "calls": self.gws.calls }))
-                }
-                (None, "/users?fields=*&subresources=*") => json(
-                    200,
-                    json!({ "statusCode": 0, "users": [
-                        { "id": OWNER, "firstName": "Sue", "lastName": "Visor", "devices": [self.gws.device] },
-                        { "id": "u2", "firstName": "Bo", "lastName": "Abbott", "calls": self.gws.agent_calls, "devices": [
-                            { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
-                            { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
-                    ] }),
-                ),
-                (None, path) => panic!("nobody reads {path}"),
+            match &self.gws.reads {
+                Some(reply) => reply.clone(),
+                None => json(200, self.gws.document(path)),
             }
         };
         let response = Response {

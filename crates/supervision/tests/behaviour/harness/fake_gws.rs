@@ -1,0 +1,62 @@
+//! What the GWS of the tests says, set by each test, and how it answers reads.
+
+use serde_json::{Value, json};
+
+use super::{OTHER, OWNER, TARGET};
+
+/// What the GWS of the test says.
+pub(crate) struct Gws {
+    pub(crate) user: &'static str,
+    pub(crate) is_signed_in: bool,
+    pub(crate) is_down: bool,
+    pub(crate) token: u32,
+    pub(crate) device: Value,
+    /// Further devices of the supervisor's.
+    pub(crate) other_devices: Vec<Value>,
+    pub(crate) calls: Value,
+    pub(crate) features: Value,
+    /// The calls that the directory lists for the agent.
+    pub(crate) agent_calls: Value,
+    /// The reply to operations; none: no reply ever.
+    pub(crate) operation: Option<(u16, String)>,
+    /// The reply in place of those to subscriptions.
+    pub(crate) subscriptions: Option<(u16, String)>,
+    /// Replies in place of those to reads.
+    pub(crate) reads: Option<(u16, String)>,
+    /// A path whose reads are answered with 503 and that `Retry-After`.
+    pub(crate) busy: Option<(&'static str, &'static str)>,
+    /// A path whose reads are answered with 401.
+    pub(crate) refused_path: Option<&'static str>,
+    /// A path whose reads are not answered.
+    pub(crate) slow_path: Option<&'static str>,
+    /// Operations that arrived, as they were.
+    pub(crate) operations: Vec<(String, Value)>,
+    /// Paths that were read.
+    pub(crate) paths: Vec<String>,
+}
+
+impl Gws {
+    fn devices(&self) -> Vec<Value> {
+        let own = core::iter::once(&self.device);
+        own.chain(&self.other_devices).cloned().collect()
+    }
+
+    /// What a read of this path is answered with.
+    pub(super) fn document(&self, path: &str) -> Value {
+        match path {
+            "/me?subresources=features" => json!({ "statusCode": 0, "user": {
+                "id": self.user, "userName": "sup", "firstName": "Sue", "lastName": "Visor",
+                "features": self.features,
+            } }),
+            "/me/devices?fields=*" => json!({ "statusCode": 0, "devices": self.devices() }),
+            "/me/calls?fields=*" => json!({ "statusCode": 0, "calls": self.calls }),
+            "/users?fields=*&subresources=*" => json!({ "statusCode": 0, "users": [
+                { "id": OWNER, "firstName": "Sue", "lastName": "Visor", "devices": [self.device] },
+                { "id": "u2", "firstName": "Bo", "lastName": "Abbott", "calls": self.agent_calls, "devices": [
+                    { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
+                    { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
+            ] }),
+            path => panic!("nobody reads {path}"),
+        }
+    }
+}
