@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::rc::Rc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
 };
@@ -31,7 +31,7 @@ pub struct Browser {
     /// In the order of their opening.
     tabs: Rc<RefCell<Vec<WindowHandle>>>,
     /// It takes one browser at a time, and ends when nobody holds the browser any more.
-    _driver: Rc<Driver>,
+    driver: Rc<Driver>,
 }
 
 impl Browser {
@@ -51,7 +51,7 @@ impl Browser {
             client,
             engine,
             tabs: Rc::new(RefCell::new(vec![first])),
-            _driver: Rc::new(driver),
+            driver: Rc::new(driver),
         };
         if engine.has_devtools() {
             // Whatever languages are installed, the time is 09:14.
@@ -69,6 +69,17 @@ impl Browser {
     /// The driver can't be reached.
     pub async fn close(self) -> Result<()> {
         self.client.close().await.context("cannot end the browser")
+    }
+
+    /// Whether it has written that it crashed.
+    pub(crate) fn has_crashed(&self) -> bool {
+        let crash = self.engine.crash();
+        crash.is_some_and(|words| self.driver.has_written(words))
+    }
+
+    /// The last lines that driver and browser have written.
+    pub(crate) fn last_words(&self) -> String {
+        self.driver.last_words()
     }
 
     /// Goes to a page.
@@ -132,8 +143,11 @@ impl Browser {
     /// # Errors
     /// It throws.
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        let result = self.client.execute(script, arguments).await;
-        result.context("a script in the page failed")
+        match self.client.execute(script, arguments).await {
+            Ok(value) => Ok(value),
+            Err(_) if self.has_crashed() => bail!("{} has crashed", self.engine),
+            Err(error) => Err(error).context("a script in the page failed"),
+        }
     }
 
     /// Runs a script that gives back a promise, and waits for that.

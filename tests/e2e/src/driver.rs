@@ -77,6 +77,7 @@ impl Driver {
             .env("TMPDIR", &directory)
             // Times on the screen are the same everywhere.
             .env("TZ", "UTC")
+            .envs(engine.variable())
             // WebKit is to be on the screen of Xvfb, and not on this machine's.
             .env_remove("WAYLAND_DISPLAY")
             .stdin(Stdio::piped())
@@ -111,10 +112,19 @@ impl Driver {
 
     /// The last lines that driver and browser have written.
     pub(crate) fn last_words(&self) -> String {
-        let written = std::fs::read(self.directory.join("driver.log")).unwrap_or_default();
-        let written = String::from_utf8_lossy(&written);
+        let written = self.written();
         let lines: Vec<_> = written.lines().collect();
         lines[lines.len().saturating_sub(10)..].join("\n")
+    }
+
+    /// Whether driver or browser have written these words.
+    pub(crate) fn has_written(&self, words: &str) -> bool {
+        self.written().contains(words)
+    }
+
+    fn written(&self) -> String {
+        let written = std::fs::read(self.directory.join("driver.log")).unwrap_or_default();
+        String::from_utf8_lossy(&written).into_owned()
     }
 }
 

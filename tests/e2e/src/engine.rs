@@ -87,6 +87,19 @@ impl Engine {
         }
     }
 
+    /// The variable that it is started with, if any.
+    pub(crate) fn variable(self) -> Option<(&'static str, &'static str)> {
+        // Painting in several threads, WebKitGTK 2.50 now and then crashes in Skia with the first
+        // picture of a page (a runtime effect that is null).
+        (self == Self::WebKit).then_some(("WEBKIT_SKIA_CPU_PAINTING_THREADS", "0"))
+    }
+
+    /// What the browser writes when the page's process has crashed, where that is known to happen
+    /// without fault of the page.
+    pub(crate) fn crash(self) -> Option<&'static str> {
+        (self == Self::WebKit).then_some("WebProcess CRASHED")
+    }
+
     fn browser(self) -> Result<String> {
         let browser = match self {
             Self::Chromium => program("LISTEN_IN_CHROMIUM", &["chromium"]),

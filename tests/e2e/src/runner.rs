@@ -3,6 +3,7 @@
 //! filter.
 
 use std::any::Any;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::process::ExitCode;
@@ -123,8 +124,40 @@ fn assign(scenarios: &[Scenario], table: &[Row]) -> Result<Vec<(Engine, Scenario
     Ok(assigned)
 }
 
+/// Runs a story, and once more if its browser has crashed: a page must not bring a browser down, so
+/// a second crash is a failure.
 fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Failed> {
-    let stage = Stage::new(engine).map_err(|error| format!("{error:#}"))?;
+    match attempt(engine, scenario, runtime) {
+        Err(failure) if failure.of_the_browser => {
+            let name = scenario.short_name();
+            eprintln!("{engine} crashed in {name}, which is run once more. {failure}");
+            attempt(engine, scenario, runtime).map_err(Failed::from)
+        }
+        outcome => outcome.map_err(Failed::from),
+    }
+}
+
+/// Why a story failed.
+#[derive(Debug)]
+struct Failure {
+    words: String,
+    evidence: String,
+    /// The browser itself has crashed.
+    of_the_browser: bool,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n\n{}", self.words, self.evidence)
+    }
+}
+
+fn attempt(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Failure> {
+    let stage = Stage::new(engine).map_err(|error| Failure {
+        words: format!("{error:#}"),
+        evidence: String::new(),
+        of_the_browser: false,
+    })?;
     let story = AssertUnwindSafe(|| {
         runtime.block_on(async {
             let story = (scenario.run)(stage.clone());
@@ -133,15 +166,16 @@ fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Fail
                 .with_context(|| format!("not done after {} s", LIMIT.as_secs()))?
         })
     });
-    let failure = match catch_unwind(story) {
+    let words = match catch_unwind(story) {
         Ok(Ok(())) => None,
         Ok(Err(error)) => Some(format!("{error:#}")),
         Err(panic) => Some(format!("panicked: {}", words(&*panic))),
     };
+    let of_the_browser = stage.browser_has_crashed();
     runtime.block_on(async {
         // A driver that does not answer any more ends with the stage.
         let evidence = tokio::time::timeout(EVIDENCE, async {
-            let evidence = match &failure {
+            let evidence = match &words {
                 None => String::new(),
                 Some(_) => stage.evidence(scenario.name).await,
             };
@@ -149,11 +183,12 @@ fn run(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Fail
             evidence
         });
         let evidence = evidence.await;
-        let evidence = evidence
-            .as_deref()
-            .unwrap_or("The browser does not answer.");
-        failure.map_or(Ok(()), |failure| {
-            Err(format!("{failure}\n\n{evidence}").into())
+        words.map_or(Ok(()), |words| {
+            Err(Failure {
+                words,
+                evidence: evidence.unwrap_or_else(|_| "The browser does not answer.".to_owned()),
+                of_the_browser,
+            })
         })
     })
 }

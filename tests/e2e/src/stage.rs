@@ -94,6 +94,12 @@ impl Stage {
         Ok((desk, gateway))
     }
 
+    /// Whether the browser has written that it crashed.
+    pub(crate) fn browser_has_crashed(&self) -> bool {
+        let browser = self.browser.borrow();
+        browser.as_ref().is_some_and(Browser::has_crashed)
+    }
+
     /// What there is to know about a failure, in words; and a picture, in a file with that name and
     /// the engine's.
     pub(crate) async fn evidence(&self, name: &str) -> String {
@@ -128,6 +134,9 @@ impl Stage {
             Err(error) => {
                 let _ = writeln!(evidence, "The console can't be read: {error:#}");
             }
+        }
+        if browser.has_crashed() {
+            let _ = writeln!(evidence, "The browser wrote:\n{}", browser.last_words());
         }
         let name = format!("{}-{name}", self.engine);
         match keep_picture(&browser, &name).await {
