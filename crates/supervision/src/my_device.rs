@@ -63,6 +63,13 @@ impl MyDevice {
         is_missing.then_some(wanted)
     }
 
+    /// Whether these devices, as they were read, are most likely another person's: none of those that
+    /// were known is among them.
+    pub(crate) fn are_others(&self, read: &[Device]) -> bool {
+        let is_known = |device: &Device| self.find(&device.id).is_some();
+        !self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known)
+    }
+
     /// Takes all devices, as they were read. They are used as they are: who is not among them is
     /// gone.
     pub(crate) fn learn_all(&mut self, devices: Vec<Device>) -> Option<DeviceSwitch> {

@@ -70,6 +70,9 @@ impl Machine {
     }
 
     fn learn_devices(&mut self, mut read: Vec<Device>, ended: &Ended, now: Instant) {
+        if self.state.my_device.are_others(&read) {
+            self.ask_who_is_signed_in(now);
+        }
         let is_newer = |id: &DeviceId| ended.told_meanwhile.iter().any(|told| told == id.as_str());
         for device in &mut read {
             if is_newer(&device.id)

@@ -129,6 +129,23 @@ fn who_signs_in_next_sees_nothing_of_the_one_before() {
 }
 
 #[test]
+fn devices_of_somebody_else_ask_who_is_signed_in() {
+    let mut harness = Harness::live();
+    harness.gws.user = "somebody-else";
+    harness.gws.device = json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7",
+        "capabilities": ["ListenIn"] });
+    harness.gws.paths.clear();
+    harness.until(ms(300_000), |h| h.reads("/me/devices") > 0);
+    harness.until(ms(1_000), |h| {
+        let me = h.state().identity().me();
+        me.is_some_and(|me| me.id.as_str() == "somebody-else")
+    });
+    // The new person's devices are read as theirs.
+    harness.until(ms(5_000), |h| h.phase() == LinkPhase::Live);
+    assert!(!harness.has(|step| matches!(step, Step::DeviceUsed { .. })));
+}
+
+#[test]
 fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
     let mut harness = Harness::live();
     harness.gateway(401, "");

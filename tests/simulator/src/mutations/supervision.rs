@@ -243,6 +243,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            let _ = (under_way, id);\n",
     ),
     tested(
+        "devices of another person are taken for one's own",
+        "my_device.rs",
+        "!self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known)",
+        "false && !read.iter().any(is_known)",
+    ),
+    tested(
         "the device that monitors somebody is not looked for",
         "my_device.rs",
         "            .find(monitors)\n            .or_else(|| devices().find(can))",
@@ -351,11 +357,17 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "        Some(at.max(self.patience_until.unwrap_or_default()))\n    }\n\n    /// As it was",
         "        Some(at)\n    }\n\n    /// As it was",
     ),
-    tested(
+    fault(
         "an outage of a moment is shown",
         "connection/calm.rs",
         "const OUTAGE: Duration = Duration::from_secs(4);",
         "const OUTAGE: Duration = Duration::ZERO;",
+    ),
+    tested(
+        "a read that began too early counts as current",
+        "machine/reads.rs",
+        "slot.is_current = is_told && slot.wanted_at.is_none();",
+        "slot.is_current = is_told;",
     ),
     tested(
         "making sure of the connection is shown",
