@@ -10,6 +10,8 @@ use clap::ValueEnum;
 pub enum Rule {
     /// Once faults have ceased for longer than the bound, the connection is live and what is shown is so.
     Rest,
+    /// Then it stays live, though a proxy may cut off every poll.
+    Calm,
     /// Nothing is shown as live that has been untrue for longer than the bound.
     Refuted,
     /// A customer who can hear is not shown as not hearing for longer than the bound.

@@ -100,6 +100,9 @@ impl Storm {
             self.next_held += 1;
             let held = ExchangeId::new(self.next_held);
             self.held.insert(held, Held { page, id, fate });
+            if let Some(after) = self.cut_after {
+                self.after(after, Happening::Cut(held));
+            }
             let owner = self.gws.user().map(|user| user.id.to_string());
             let input = server::Input::Request {
                 id: held,
@@ -166,6 +169,16 @@ impl Storm {
         if let Some(id) = found.map(|(id, _)| *id) {
             self.held.remove(&id);
             let gone = server::Input::Gone { id };
+            self.gws.notifications.handle(gone, self.now);
+            self.drain_notifications();
+        }
+    }
+
+    /// A proxy cuts off what waits at the notification server, if it still does.
+    pub(super) fn cut_by_proxy(&mut self, held: ExchangeId) {
+        if let Some(Held { page, id, .. }) = self.held.remove(&held) {
+            self.end_soon(page, id, Ending::Failed);
+            let gone = server::Input::Gone { id: held };
             self.gws.notifications.handle(gone, self.now);
             self.drain_notifications();
         }

@@ -34,6 +34,8 @@ pub(super) enum Happening {
     Progress(usize, ExchangeId),
     /// The server sees that a page has cut a request off.
     Gone(usize, ExchangeId),
+    /// A proxy cuts off what waits at the notification server.
+    Cut(ExchangeId),
     Deliver(Box<Message>),
     /// The server tells of an error.
     Error(Option<DeviceId>),
@@ -69,6 +71,9 @@ pub(super) struct Storm {
     /// Requests that wait at the notification server, by its numbers.
     pub(super) held: BTreeMap<ExchangeId, Held>,
     pub(super) next_held: u64,
+    /// How long a request may wait at the notification server before a proxy cuts it off, if one
+    /// does. It goes on in the calm.
+    pub(super) cut_after: Option<Duration>,
     pub(super) notifications_wake: Option<Instant>,
     pub(super) last_delivery: Instant,
     pub(super) is_calm: bool,
@@ -120,6 +125,8 @@ impl Storm {
             pages: goes_wrong(),
             sessions: goes_wrong(),
         };
+        let has_proxy = goes_wrong() && goes_wrong();
+        let cut_after = dice.millis(8_000, 40_000);
         // Some are always busy, some wait and see.
         let most_idle = dice.pick(&[2_000, 6_000, 25_000]);
         Self {
@@ -133,6 +140,7 @@ impl Storm {
             schedule: Schedule::default(),
             held: BTreeMap::new(),
             next_held: 0,
+            cut_after: has_proxy.then_some(cut_after),
             notifications_wake: None,
             last_delivery: now,
             is_calm: false,
@@ -176,6 +184,9 @@ impl Storm {
         }
         self.advance(CALM)?;
         self.is_at_rest()?;
+        for page in &mut self.pages {
+            page.watch.is_calm = true;
+        }
         for _ in 0..5 {
             self.act_in_calm()?;
             self.advance(FRESH)?;
@@ -242,6 +253,7 @@ impl Storm {
             Happening::AtPage(page, id, ending) => return self.arrive(page, id, ending),
             Happening::Progress(page, id) => return self.progress(page, id),
             Happening::Gone(page, id) => self.gone(page, id),
+            Happening::Cut(id) => self.cut_by_proxy(id),
             Happening::Deliver(message) => {
                 self.model.is_told(&message, self.now);
                 self.deliver(&message.user, &message.channel, &message.data);

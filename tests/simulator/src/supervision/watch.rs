@@ -82,6 +82,8 @@ pub(super) struct Watch {
     busy_since: Option<Instant>,
     /// The device was chosen by a person since it was last looked at.
     has_chosen: bool,
+    /// Whether there is no reason any more for not being live.
+    pub(super) is_calm: bool,
 }
 
 impl Watch {
@@ -107,6 +109,7 @@ impl Watch {
             so_before: Vec::new(),
             busy_since: None,
             has_chosen: false,
+            is_calm: false,
         }
     }
 
@@ -429,6 +432,9 @@ impl Watch {
         let Some(shown) = &self.shown else {
             return Ok(());
         };
+        if self.is_calm && !shown.is_live {
+            self.broken(Rule::Calm, || "not live any more".to_owned())?;
+        }
         let truth = model.truth();
         let untrue = if shown.is_live {
             untrue(shown, truth)
