@@ -3,18 +3,14 @@
 //! What the fuzzer makes of the corpus goes to `target/fuzz`; the corpus that is committed only
 //! grows by hand, with what is worth keeping. Each of its files is a test, too.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 use std::{fmt, fs};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 
 use crate::tools::Tools;
 use crate::{process, project, setup};
-
-/// Compiling everything with the fuzzer's instruments takes this much longer than the fuzzing.
-const TO_COMPILE: Duration = Duration::from_secs(15 * 60);
 
 /// What one input may need: a machine that holds on to more is a finding.
 const MEGABYTES: u32 = 512;
@@ -70,19 +66,16 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         command.arg(input);
         return process::run(command);
     }
-    let mut done = Vec::new();
     for target in [Target::Messages, Target::Replies, Target::Requests] {
         if options.target.is_none_or(|only| only == target) {
-            let executions = run_target(&tools, target, options.seconds)?;
-            done.push(format!("{target}: {executions} executions, nothing found"));
+            run_target(&tools, target, options.seconds)?;
         }
     }
-    println!("\n{}", done.join("\n"));
+    println!("Nothing was found.");
     Ok(())
 }
 
-/// Runs a target; how many executions it came to.
-fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<u64> {
+fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<()> {
     println!("==> {target}, for {seconds} seconds");
     let name = target.to_string();
     let found = output().join("corpus").join(&name);
@@ -99,64 +92,13 @@ fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<u64> {
     if words.exists() {
         command.arg(format!("-dict={}", words.display()));
     }
-    let mut ending = Ending::default();
-    let limit = TO_COMPILE + Duration::from_secs(seconds.into());
-    let status = process::stream_errors(command, limit, |line| ending.read(line))?;
-    match (status.success(), ending) {
-        (
-            true,
-            Ending {
-                executions: Some(executions),
-                ..
-            },
-        ) => Ok(executions),
-        (
-            _,
-            Ending {
-                input: Some(input), ..
-            },
-        ) => bail!("{}", finding(target, &input)),
-        _ => bail!("{target} could not be built or run ({status}); the reason stands above"),
-    }
-}
-
-/// What to do with an input that broke something.
-fn finding(target: Target, input: &str) -> String {
-    let kept = match target {
-        Target::Messages => "json",
-        Target::Replies | Target::Requests => "txt",
-    };
-    let root = project::root();
-    let input = Path::new(input);
-    let input = input.strip_prefix(root).unwrap_or(input).display();
-    let corpus = folder();
-    let corpus = corpus.strip_prefix(root).unwrap_or(&corpus).display();
-    format!(
-        "{target} found something; what, stands above. The input: {input}\n\
-         Again:        cargo xtask fuzz {target} --input {input}\n\
-         As a test:    cp {input} {corpus}/corpus/{target}/what-it-shows.{kept}\n\
-         \x20             cargo test --package fuzzing"
-    )
-}
-
-/// What the fuzzer writes at its end.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Ending {
-    executions: Option<u64>,
-    /// The file with the input that broke something.
-    input: Option<String>,
-}
-
-impl Ending {
-    fn read(&mut self, line: &str) {
-        let line = line.trim_end();
-        if let Some(count) = line.strip_prefix("stat::number_of_executed_units:") {
-            self.executions = count.trim().parse().ok();
-        }
-        if let Some((_, file)) = line.split_once("Test unit written to ") {
-            self.input = Some(file.to_owned());
-        }
-    }
+    process::run(command).with_context(|| {
+        format!(
+            "{target} could not be built, or an input broke it: the reason, and the input's FILE,              stand above.
+             Again:      cargo xtask fuzz {target} --input FILE
+             As a test:  copy FILE into tests/fuzzing/fuzz/corpus/{target} under a name that says              what it shows, and run cargo test --package fuzzing"
+        )
+    })
 }
 
 /// The command that builds and runs a target. Without a sanitizer: there is no unsafe code in what
@@ -181,36 +123,4 @@ fn folder() -> PathBuf {
 /// Where everything goes that need not stay.
 fn output() -> PathBuf {
     project::root().join("target/fuzz")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_fuzzers_last_words_are_understood() {
-        let mut ending = Ending::default();
-        for line in [
-            "#12\tDONE   cov: 1 ft: 1 corp: 1/1b lim: 4 exec/s: 0 rss: 30Mb\n",
-            "stat::number_of_executed_units: 4711\n",
-            "artifact_prefix='/a/'; Test unit written to /a/crash-0abc\n",
-        ] {
-            ending.read(line);
-        }
-        let expected = Ending {
-            executions: Some(4711),
-            input: Some("/a/crash-0abc".to_owned()),
-        };
-        assert_eq!(ending, expected);
-    }
-
-    #[test]
-    fn a_finding_comes_with_what_to_do() {
-        let input = project::root().join("tests/fuzzing/fuzz/artifacts/replies/crash-1");
-        let text = finding(Target::Replies, &input.display().to_string());
-        assert!(text.contains(
-            "cargo xtask fuzz replies --input tests/fuzzing/fuzz/artifacts/replies/crash-1"
-        ));
-        assert!(text.contains("tests/fuzzing/fuzz/corpus/replies/what-it-shows.txt"));
-    }
 }

@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
+use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::project;
 
@@ -82,53 +83,39 @@ pub(crate) fn run(command: Command) -> Result<()> {
 pub(crate) fn stream(
     mut command: Command,
     limit: Duration,
-    read: impl FnMut(&str),
-) -> Result<ExitStatus> {
-    command.stdout(Stdio::piped());
-    stream_piped(command, limit, read)
-}
-
-/// The same for a command that says what it has to say as errors.
-///
-/// # Errors
-/// As [`stream`].
-pub(crate) fn stream_errors(
-    mut command: Command,
-    limit: Duration,
-    read: impl FnMut(&str),
-) -> Result<ExitStatus> {
-    command.stderr(Stdio::piped());
-    stream_piped(command, limit, read)
-}
-
-fn stream_piped(
-    command: Command,
-    limit: Duration,
     mut read: impl FnMut(&str),
 ) -> Result<ExitStatus> {
-    let name = line(&command);
-    let started = Instant::now();
+    command.stdout(Stdio::piped());
     let mut child = Child::spawn(command)?;
     let lines = child.lines()?;
-    loop {
-        match lines.recv_timeout(PAUSE) {
-            Ok(line) => read(&line),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => thread::sleep(PAUSE),
+    let started = Instant::now();
+    while started.elapsed() < limit {
+        if let Some(line) = next(&lines) {
+            read(&line);
         }
         if let Some(status) = child.ended()? {
-            // Its last words. A limit, because something that left the group may still hold
-            // the other end of the pipe.
+            // A limit, because something that left the group may still hold the pipe.
             while let Ok(line) = lines.recv_timeout(GRACE) {
                 read(&line);
             }
             return Ok(status);
         }
-        if started.elapsed() > limit {
-            bail!(
-                "`{name}` was stopped: it took more than {} minutes",
-                limit.as_secs() / 60
-            );
+    }
+    bail!(
+        "`{}` was stopped: it took more than {} minutes",
+        child.name,
+        limit.as_secs() / 60
+    )
+}
+
+/// The next line, if one comes soon.
+fn next(lines: &Receiver<String>) -> Option<String> {
+    match lines.recv_timeout(PAUSE) {
+        Ok(line) => Some(line),
+        Err(RecvTimeoutError::Timeout) => None,
+        Err(RecvTimeoutError::Disconnected) => {
+            thread::sleep(PAUSE);
+            None
         }
     }
 }
@@ -154,21 +141,25 @@ pub(crate) fn until_interrupted(children: &mut [&mut Child]) -> Result<()> {
 /// A running command. Dropped, it is ended with all that it started.
 pub(crate) struct Child {
     name: String,
-    child: std::process::Child,
+    /// The whole group.
+    group: Box<dyn ChildWrapper>,
 }
 
 impl Child {
     /// Starts a command.
-    pub(crate) fn spawn(mut command: Command) -> Result<Self> {
+    pub(crate) fn spawn(command: Command) -> Result<Self> {
         // A command started after Ctrl-C would be the one that nobody ends.
         ensure!(!interrupted(), Interrupted);
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let name = line(&command);
-        let child = command
+        let mut command = CommandWrap::from(command);
+        #[cfg(unix)]
+        command.wrap(process_wrap::std::ProcessGroup::leader());
+        #[cfg(windows)]
+        command.wrap(process_wrap::std::JobObject);
+        let group = command
             .spawn()
             .with_context(|| format!("cannot start `{name}`"))?;
-        Ok(Self { name, child })
+        Ok(Self { name, group })
     }
 
     /// Waits for the end.
@@ -191,14 +182,8 @@ impl Child {
         let lines = self.lines()?;
         let started = Instant::now();
         while started.elapsed() < limit {
-            match lines.recv_timeout(PAUSE) {
-                Ok(line) => {
-                    if let Some(found) = wanted(&line) {
-                        return Ok(found);
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => thread::sleep(PAUSE),
+            if let Some(found) = next(&lines).and_then(|line| wanted(&line)) {
+                return Ok(found);
             }
             if let Some(status) = self.ended()? {
                 bail!("`{}` ended before it was ready ({status})", self.name);
@@ -215,87 +200,53 @@ impl Child {
     fn ended(&mut self) -> Result<Option<ExitStatus>> {
         ensure!(!interrupted(), Interrupted);
         let status = self
-            .child
+            .group
             .try_wait()
             .with_context(|| format!("cannot wait for `{}`", self.name))?;
         if status.is_some() {
-            self.signal(Signal::Kill);
+            // Fails when nobody is left in the group, which is what we are after.
+            let _ = self.group.start_kill();
         }
         Ok(status)
     }
 
     /// Passes the output that is piped on, as it comes, and line by line to the receiver.
     fn lines(&mut self) -> Result<Receiver<String>> {
-        let output: Option<Box<dyn Read + Send>> = match self.child.stdout.take() {
-            Some(output) => Some(Box::new(output)),
-            None => match self.child.stderr.take() {
-                Some(errors) => Some(Box::new(errors)),
-                None => None,
-            },
-        };
+        let output = self.group.stdout().take();
         let output =
             output.with_context(|| format!("the output of `{}` is not piped", self.name))?;
         let (lines, receiver) = mpsc::channel();
         thread::spawn(move || {
-            for_each_line(output, |line| {
-                let line = String::from_utf8_lossy(line);
-                print!("{line}");
+            let mut output = BufReader::new(output);
+            let mut line = Vec::new();
+            while let Ok(1..) = output.read_until(b'\n', &mut line) {
+                let text = String::from_utf8_lossy(&line);
+                print!("{text}");
                 // Nobody waiting for lines any more, or no terminal to show them at once, is no
                 // reason to stop emptying the pipe: the child would block.
                 let _ = io::stdout().flush();
-                let _ = lines.send(line.into_owned());
-            })
+                let _ = lines.send(text.into_owned());
+                line.clear();
+            }
         });
         Ok(receiver)
     }
-
-    /// Asks the group to end, and ends what is left of it after [`GRACE`].
-    fn end(&mut self) {
-        self.signal(Signal::Terminate);
-        let asked = Instant::now();
-        while matches!(self.child.try_wait(), Ok(None)) && asked.elapsed() < GRACE {
-            thread::sleep(PAUSE);
-        }
-        self.signal(Signal::Kill);
-        // It cannot be running any more; waiting only takes it off the process table.
-        let _ = self.child.wait();
-    }
-
-    #[cfg(unix)]
-    fn signal(&mut self, signal: Signal) {
-        use nix::sys::signal::{Signal as Unix, killpg};
-        use nix::unistd::Pid;
-
-        let signal = match signal {
-            Signal::Terminate => Unix::SIGTERM,
-            Signal::Kill => Unix::SIGKILL,
-        };
-        let group = i32::try_from(self.child.id()).expect("a process id fits");
-        // Fails when nobody is left in the group, which is what we are after.
-        let _ = killpg(Pid::from_raw(group), signal);
-    }
-
-    #[cfg(not(unix))]
-    fn signal(&mut self, _: Signal) {
-        // Fails when it has ended already, which is what we are after.
-        let _ = self.child.kill();
-    }
 }
 
+/// Asks the group to end, and ends what is left of it after [`GRACE`].
 impl Drop for Child {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            self.end();
-        } else {
-            self.signal(Signal::Kill);
+        #[cfg(unix)]
+        if matches!(self.group.try_wait(), Ok(None)) {
+            // This, and the rest, fail when nobody is left in the group.
+            let _ = self.group.signal(nix::sys::signal::SIGTERM as i32);
+            let asked = Instant::now();
+            while matches!(self.group.try_wait(), Ok(None)) && asked.elapsed() < GRACE {
+                thread::sleep(PAUSE);
+            }
         }
+        let _ = self.group.kill();
     }
-}
-
-#[derive(Clone, Copy)]
-enum Signal {
-    Terminate,
-    Kill,
 }
 
 /// What a command printed; `None` if it isn't there or fails.
@@ -319,18 +270,11 @@ pub(crate) fn line(command: &Command) -> String {
     line
 }
 
-fn for_each_line(input: impl Read, mut each: impl FnMut(&[u8])) {
-    let mut input = BufReader::new(input);
-    let mut line = Vec::new();
-    while let Ok(1..) = input.read_until(b'\n', &mut line) {
-        each(&line);
-        line.clear();
-    }
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    const TEN_SECONDS: Duration = Duration::from_secs(10);
 
     fn shell(script: &str) -> Command {
         let mut command = command("sh");
@@ -341,25 +285,11 @@ mod tests {
     #[test]
     fn every_line_is_read_up_to_the_last_words() {
         let mut lines = Vec::new();
-        let status = stream(
-            shell("echo one; printf two"),
-            Duration::from_secs(10),
-            |line| lines.push(line.trim_end().to_owned()),
-        )
-        .unwrap();
-        assert!(status.success());
-        assert_eq!(lines, ["one", "two"]);
-    }
-
-    #[test]
-    fn errors_are_read_where_they_are_what_a_command_has_to_say() {
-        let mut lines = Vec::new();
-        let script = shell("echo one >&2; echo two");
-        stream_errors(script, Duration::from_secs(10), |line| {
+        let status = stream(shell("echo one; printf two"), TEN_SECONDS, |line| {
             lines.push(line.trim_end().to_owned());
-        })
-        .unwrap();
-        assert_eq!(lines, ["one"]);
+        });
+        assert!(status.unwrap().success());
+        assert_eq!(lines, ["one", "two"]);
     }
 
     #[test]

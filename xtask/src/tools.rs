@@ -56,6 +56,13 @@ impl Tools {
         command
     }
 
+    /// Where the command of this name is.
+    pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
+        which::which_in_global(program, Some(&self.path))
+            .ok()?
+            .next()
+    }
+
     /// The browser that the tests are to use.
     pub(crate) fn browser(&self) -> Result<&Browser> {
         self.browser
@@ -69,10 +76,7 @@ impl Tools {
     }
 }
 
-/// The first file of this name in the folders of PATH.
+/// A program on PATH.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
-    let name = format!("{program}{}", env::consts::EXE_SUFFIX);
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(&name))
-        .find(|file| file.is_file())
+    which::which(program).ok()
 }

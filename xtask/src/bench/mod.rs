@@ -2,7 +2,6 @@
 //! that is measured; what measures is in `benches/`.
 
 mod bayeux;
-mod emulator;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -16,11 +15,6 @@ pub(crate) enum What {
     /// about three minutes, and as long again for compiling the first time. On a machine that does
     /// other things meanwhile the ranges get wide; the medians hold longer.
     Bayeux(bayeux::Options),
-    /// The emulator with 2,000 held polls: how long a notification takes to reach them all, what a
-    /// session weighs, and that nothing is lost.
-    ///
-    /// Takes about a minute. Fails if anything was lost, came twice, or could not be measured.
-    Emulator(emulator::Options),
 }
 
 /// Measures.
@@ -30,6 +24,5 @@ pub(crate) enum What {
 pub(crate) fn run(what: &What) -> Result<()> {
     match what {
         What::Bayeux(options) => bayeux::run(options),
-        What::Emulator(options) => emulator::run(options),
     }
 }

@@ -1,27 +1,23 @@
 //! Which tools the project needs, and how each is found or installed.
 //!
-//! In order: what the system's packages bring ([`system`]), the compiler's WebAssembly target
-//! ([`target`]), then the tools with an exact version ([`tool`], installed by [`install`]), and the
-//! packages that tests and benchmarks need ([`packages`]). The fuzzer and the compiler that it needs
-//! ([`nightly`]) come only when somebody fuzzes. Which version that is stands where it always stood, in
-//! the project's own files ([`pins`]).
+//! | file | what it installs |
+//! |---|---|
+//! | `system` | what the system's packages bring: Node.js, browsers and their drivers |
+//! | `rust` | the compiler's WebAssembly target; the nightly compiler, for fuzzing only |
+//! | `tool` | programs of one exact version, into a cache folder of this user |
+//! | `npm` | the npm packages beside which tests and benchmarks run, into the checkout |
 
-mod install;
-mod nightly;
-mod packages;
-mod pins;
+mod npm;
+mod rust;
 mod system;
-mod target;
 mod tool;
-mod version;
+
+use std::path::PathBuf;
 
 use anyhow::Result;
 
-pub(crate) use self::nightly::NIGHTLY;
-use self::packages::Packages;
-use self::pins::Pins;
-pub(crate) use self::target::TARGET;
-use self::tool::{Found, Source, Tool};
+pub(crate) use self::rust::{NIGHTLY, TARGET};
+use self::tool::Tool;
 use crate::tools::Tools;
 
 /// What the tools are wanted for. Less is installed for less.
@@ -33,7 +29,7 @@ pub(crate) enum Purpose {
     Page,
     /// Measuring in a browser, beside the programs of others.
     Benchmark,
-    /// All there is: the page, and the tests in a browser and with the programs of others.
+    /// All there is: the page, and the tests in browsers and with the programs of others.
     Everything,
 }
 
@@ -51,12 +47,12 @@ impl Purpose {
         self == Self::Everything
     }
 
-    /// The npm packages that are wanted beside the tools.
-    fn packages(self) -> &'static [Packages] {
+    /// The folders with a `package.json` whose packages are needed.
+    fn npm(self) -> &'static [&'static str] {
         match self {
             Self::FastChecks | Self::Page => &[],
-            Self::Benchmark => &[packages::BENCHMARK],
-            Self::Everything => &[packages::INTEROP, packages::BENCHMARK],
+            Self::Benchmark => &[npm::BENCHMARK],
+            Self::Everything => &[npm::INTEROP, npm::BENCHMARK],
         }
     }
 }
@@ -66,7 +62,16 @@ impl Purpose {
 /// # Errors
 /// Something cannot be installed; the message says what to do about it.
 pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
-    ensure_all(purpose).map(|(tools, _)| tools)
+    let browser = system::ensure(purpose)?;
+    rust::ensure_target()?;
+    let mut folders = Vec::new();
+    for tool in tools(purpose)? {
+        folders.extend(tool.ensure()?);
+    }
+    for folder in purpose.npm() {
+        npm::ensure(folder)?;
+    }
+    Tools::new(&folders, browser)
 }
 
 /// Installs what fuzzing needs, and nothing else.
@@ -74,80 +79,67 @@ pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
 /// # Errors
 /// Something cannot be installed; the message says what to do about it.
 pub(crate) fn ensure_fuzzer() -> Result<Tools> {
-    nightly::ensure()?;
+    rust::ensure_nightly()?;
     let fuzzer = Tool {
         name: "cargo-fuzz",
-        version: pins::fuzzer()?,
+        version: tool::in_manifest("tests/fuzzing/fuzz/Cargo.toml", "cargo-fuzz")?,
         programs: &["cargo-fuzz"],
-        source: Source::Crate("cargo-fuzz"),
+        source: tool::Source::Crate("cargo-fuzz"),
         why: "builds and runs the fuzz targets",
         takes: "about 2 minutes",
     };
-    let folders: Vec<_> = fuzzer.ensure()?.folder().into_iter().collect();
+    let folders: Vec<_> = fuzzer.ensure()?.into_iter().collect();
     Tools::new(&folders, None)
 }
 
 /// The command `setup`: installs everything, and says what there is.
+///
+/// # Errors
+/// Those of [`ensure`].
 pub(crate) fn report() -> Result<()> {
-    let (tools, found) = ensure_all(Purpose::Everything)?;
+    let tools = ensure(Purpose::Everything)?;
     let browser = tools.browser()?;
-    for found in &found {
-        println!("{found}");
+    let mut found = vec![browser.chromium.clone(), browser.driver.clone()];
+    found.extend(system::other_browsers().into_iter().flatten());
+    for tool in self::tools(Purpose::Everything)? {
+        let programs = tool.programs.iter();
+        found.extend(programs.filter_map(|program| tools.find(program)));
     }
-    println!("{:<24} {}", "chromium", browser.chromium.display());
-    println!("{:<24} {}", "chromedriver", browser.driver.display());
-    for program in system::other_browsers().into_iter().flatten() {
-        let name = program.file_name().unwrap_or_default();
-        println!("{:<24} {}", name.display(), program.display());
-    }
-    for packages in Purpose::Everything.packages() {
-        println!("{:<24} {}", packages.name, packages.modules().display());
+    for program in found {
+        let name = PathBuf::from(program.file_name().unwrap_or_default());
+        println!("{:<28} {}", name.display(), program.display());
     }
     println!("Everything is installed. Next: cargo xtask demo, cargo xtask test");
     Ok(())
 }
 
-fn ensure_all(purpose: Purpose) -> Result<(Tools, Vec<Found>)> {
-    let browser = system::ensure(purpose)?;
-    target::ensure()?;
-    let found = match purpose.page() {
-        true => tools(&Pins::read()?, purpose)
-            .iter()
-            .map(Tool::ensure)
-            .collect::<Result<Vec<_>>>()?,
-        false => Vec::new(),
-    };
-    for packages in purpose.packages() {
-        packages.ensure()?;
+fn tools(purpose: Purpose) -> Result<Vec<Tool>> {
+    if !purpose.page() {
+        return Ok(Vec::new());
     }
-    let folders: Vec<_> = found.iter().filter_map(Found::folder).collect();
-    Ok((Tools::new(&folders, browser)?, found))
-}
-
-fn tools(pins: &Pins, purpose: Purpose) -> Vec<Tool> {
     let mut tools = vec![
         Tool {
             name: "wasm-bindgen",
-            version: pins.wasm_bindgen.clone(),
+            version: tool::in_lock_file("wasm-bindgen")?,
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-            source: Source::Crate("wasm-bindgen-cli"),
+            source: tool::Source::Crate("wasm-bindgen-cli"),
             why: "writes the JavaScript side of the widget and runs its tests in a browser; \
                   its version must be that of the crate in Cargo.lock",
             takes: "about 3 minutes",
         },
         Tool {
             name: "trunk",
-            version: pins.trunk.clone(),
+            version: tool::in_trunk_settings()?,
             programs: &["trunk"],
-            source: Source::Crate("trunk"),
+            source: tool::Source::Crate("trunk"),
             why: "builds and serves the demo page",
             takes: "about 6 to 10 minutes",
         },
         Tool {
             name: "binaryen",
-            version: pins.binaryen.clone(),
+            version: npm::binaryen()?,
             programs: &["wasm-opt"],
-            source: Source::Npm,
+            source: tool::Source::Npm,
             why: "brings wasm-opt, which makes the widget's WebAssembly smaller",
             takes: "a few seconds",
         },
@@ -155,12 +147,12 @@ fn tools(pins: &Pins, purpose: Purpose) -> Vec<Tool> {
     if purpose.other_browsers() {
         tools.push(Tool {
             name: "geckodriver",
-            version: pins.geckodriver.clone(),
+            version: tool::in_manifest("tests/e2e/Cargo.toml", "geckodriver")?,
             programs: &["geckodriver"],
-            source: Source::Crate("geckodriver"),
+            source: tool::Source::Crate("geckodriver"),
             why: "drives Firefox in the end-to-end tests",
             takes: "about 2 minutes",
         });
     }
-    tools
+    Ok(tools)
 }

@@ -5,10 +5,9 @@ use std::env::{self, consts::ARCH};
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::Purpose;
-use super::tool::version_of;
 use crate::process;
 use crate::tools::{Browser, on_path};
 
@@ -23,86 +22,94 @@ const CHROMIUM: [&str; 4] = [
 /// Fonts for the scripts that the tests write in. Only Debian can be asked for them.
 const FONTS: &str = "fonts-noto-core";
 
+/// A package of Debian's.
+struct Package {
+    name: &'static str,
+    why: &'static str,
+    is_wanted: fn(Purpose) -> bool,
+    is_there: fn() -> bool,
+}
+
+const PACKAGES: [Package; 9] = [
+    Package {
+        name: "nodejs",
+        why: "wasm-opt and the servers that the tests speak with run on Node.js",
+        is_wanted: Purpose::page,
+        is_there: || on_path("node").is_some(),
+    },
+    Package {
+        name: "npm",
+        why: "installs wasm-opt and those servers",
+        is_wanted: Purpose::page,
+        is_there: || on_path("npm").is_some(),
+    },
+    Package {
+        name: "chromium",
+        why: "the browser of the tests and benchmarks",
+        is_wanted: Purpose::chromium,
+        is_there: || chromium().is_some(),
+    },
+    Package {
+        name: "chromium-driver",
+        why: "drives Chromium",
+        is_wanted: Purpose::chromium,
+        is_there: || driver().is_some(),
+    },
+    Package {
+        name: FONTS,
+        why: "letters of all the scripts in the tests",
+        is_wanted: Purpose::chromium,
+        is_there: || !is_known_missing(FONTS),
+    },
+    Package {
+        name: "firefox-esr",
+        why: "another browser of the end-to-end tests",
+        is_wanted: Purpose::other_browsers,
+        is_there: || firefox().is_some(),
+    },
+    Package {
+        name: "webkit2gtk-driver",
+        why: "brings WebKit, another browser of the end-to-end tests, and drives it",
+        is_wanted: Purpose::other_browsers,
+        is_there: || webkit().is_some() && webkit_driver().is_some(),
+    },
+    Package {
+        name: "xvfb",
+        why: "the screen that WebKit does not start without",
+        is_wanted: Purpose::other_browsers,
+        is_there: || screen().is_some(),
+    },
+    Package {
+        name: "xauth",
+        why: "xvfb-run does not start without it",
+        is_wanted: Purpose::other_browsers,
+        is_there: || on_path("xauth").is_some(),
+    },
+];
+
 /// Installs what is missing, by apt where we may. Chromium is returned if it is wanted.
 pub(super) fn ensure(purpose: Purpose) -> Result<Option<Browser>> {
-    let missing = missing(purpose);
+    let is_missing = |package: &&Package| (package.is_wanted)(purpose) && !(package.is_there)();
+    let missing: Vec<_> = PACKAGES.iter().filter(is_missing).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
+    let browser = || {
+        Ok(Browser {
+            chromium: chromium().context("no Chromium on PATH")?,
+            driver: driver().context("no chromedriver on PATH")?,
+        })
+    };
     purpose.chromium().then(browser).transpose()
 }
 
-/// A package that is missing, and what it is for.
-struct Missing {
-    package: &'static str,
-    why: &'static str,
-}
-
-fn missing(purpose: Purpose) -> Vec<Missing> {
-    let mut missing = Vec::new();
-    let mut need = |there: bool, package, why| {
-        if !there {
-            missing.push(Missing { package, why });
-        }
-    };
-    if purpose.page() {
-        need(
-            on_path("node").is_some(),
-            "nodejs",
-            "wasm-opt and the servers that the tests speak with run on Node.js",
-        );
-        need(
-            on_path("npm").is_some(),
-            "npm",
-            "it installs wasm-opt and those servers",
-        );
-    }
-    if purpose.chromium() {
-        need(
-            chromium().is_some(),
-            "chromium",
-            "the browser of the tests and benchmarks",
-        );
-        need(driver().is_some(), "chromium-driver", "drives the browser");
-        need(
-            !is_known_missing(FONTS),
-            FONTS,
-            "letters of all the scripts in the tests",
-        );
-    }
-    if purpose.other_browsers() {
-        let [firefox, webkit, webkit_driver, screen] = other_browsers();
-        need(
-            firefox.is_some(),
-            "firefox-esr",
-            "another browser of the end-to-end tests",
-        );
-        need(
-            webkit.is_some() && webkit_driver.is_some(),
-            "webkit2gtk-driver",
-            "brings WebKit, another browser of the end-to-end tests, and drives it",
-        );
-        need(
-            screen.is_some(),
-            "xvfb",
-            "the screen that WebKit does not start without",
-        );
-        need(
-            on_path("xauth").is_some(),
-            "xauth",
-            "xvfb-run does not start without it",
-        );
-    }
-    missing
-}
-
-fn install(missing: &[Missing]) -> Result<()> {
-    let packages: Vec<_> = missing.iter().map(|it| it.package).collect();
+fn install(missing: &[&Package]) -> Result<()> {
     println!("==> Packages of the system are missing:");
-    for Missing { package, why } in missing {
-        println!("    {package}: {why}");
+    for Package { name, why, .. } in missing {
+        println!("    {name}: {why}");
     }
-    let by_hand = format!("apt-get install {}", packages.join(" "));
+    let names: Vec<_> = missing.iter().map(|package| package.name).collect();
+    let by_hand = format!("apt-get install {}", names.join(" "));
     ensure!(
         on_path("apt-get").is_some(),
         "only apt is known here. Install these under the names that your system has for them, and \
@@ -117,7 +124,7 @@ fn install(missing: &[Missing]) -> Result<()> {
     // The lists may be old, or not there at all; then nothing is found.
     process::run(apt(&["update"])).context("the lists of packages could not be fetched")?;
     let mut install = apt(&["install", "--yes", "--no-install-recommends"]);
-    install.args(&packages);
+    install.args(&names);
     process::run(install)
         .with_context(|| format!("the packages could not be installed; try `{by_hand}` by hand"))
 }
@@ -130,55 +137,44 @@ fn apt(arguments: &[&str]) -> Command {
     apt
 }
 
-/// The browser and its driver, which must be of the same major version.
-fn browser() -> Result<Browser> {
-    let browser = Browser {
-        chromium: chromium().context("no Chromium on PATH")?,
-        driver: driver().context("no chromedriver on PATH")?,
-    };
-    let version = |program: &PathBuf| {
-        version_of(program)
-            .with_context(|| format!("{} doesn't tell its version", program.display()))
-    };
-    let (chromium, driver) = (version(&browser.chromium)?, version(&browser.driver)?);
-    if chromium.major() != driver.major() {
-        bail!(
-            "{} is version {chromium}, but {} is {driver}; they don't work together. Upgrade the \
-             older one, or name others in LISTEN_IN_CHROMIUM and CHROMEDRIVER",
-            browser.chromium.display(),
-            browser.driver.display()
-        );
-    }
-    Ok(browser)
-}
-
-/// Firefox, WebKit, the driver of WebKit, and what gives it a screen, under the names by which the
-/// end-to-end tests look for them (tests/e2e/src/engine.rs).
+/// Firefox, WebKit, the driver of WebKit, and what gives it a screen, where they are there.
 pub(super) fn other_browsers() -> [Option<PathBuf>; 4] {
-    let webkit = format!("/usr/lib/{ARCH}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
-    [
-        named_by("LISTEN_IN_FIREFOX")
-            .or_else(|| on_path("firefox-esr"))
-            .or_else(|| on_path("firefox")),
-        // Joined with a folder of PATH, an absolute path stays as it is.
-        named_by("LISTEN_IN_WEBKIT").or_else(|| on_path(&webkit)),
-        named_by("WEBKIT_DRIVER").or_else(|| on_path("WebKitWebDriver")),
-        named_by("XVFB_RUN").or_else(|| on_path("xvfb-run")),
-    ]
+    [firefox(), webkit(), webkit_driver(), screen()]
 }
 
 fn chromium() -> Option<PathBuf> {
-    named_by("LISTEN_IN_CHROMIUM").or_else(|| CHROMIUM.into_iter().find_map(on_path))
+    find("LISTEN_IN_CHROMIUM", &CHROMIUM)
 }
 
 fn driver() -> Option<PathBuf> {
-    named_by("CHROMEDRIVER").or_else(|| on_path("chromedriver"))
+    find("CHROMEDRIVER", &["chromedriver"])
 }
 
-fn named_by(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable)
-        .filter(|value| !value.is_empty())
+// The same names as in tests/e2e/src/engine.rs.
+
+fn firefox() -> Option<PathBuf> {
+    find("LISTEN_IN_FIREFOX", &["firefox-esr", "firefox"])
+}
+
+fn webkit() -> Option<PathBuf> {
+    let browser = format!("/usr/lib/{ARCH}-linux-gnu/webkit2gtk-4.1/MiniBrowser");
+    find("LISTEN_IN_WEBKIT", &[&browser])
+}
+
+fn webkit_driver() -> Option<PathBuf> {
+    find("WEBKIT_DRIVER", &["WebKitWebDriver"])
+}
+
+fn screen() -> Option<PathBuf> {
+    find("XVFB_RUN", &["xvfb-run"])
+}
+
+/// The program that a variable names, or else the first of these names on PATH.
+fn find(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    let named = env::var_os(variable).filter(|value| !value.is_empty());
+    named
         .map(PathBuf::from)
+        .or_else(|| names.iter().copied().find_map(on_path))
 }
 
 /// Whether this is a Debian, and says that it hasn't this package.

@@ -2,24 +2,26 @@
 //!
 //! The folder is `listen-in/tools/<name>-<version>` in the user's cache. It is made under another
 //! name and moved into place when complete, so an interrupted installation leaves nothing that
-//! looks like a tool; and what is there is asked for its version each time.
+//! looks like a tool. Which version it is stands in the project's own files.
 
 use std::path::{Path, PathBuf};
-use std::{env, fmt, fs};
+use std::{env, fs};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use toml::Table;
 
-use super::install;
-use super::version::Version;
-use crate::{process, tools};
+use super::npm;
+use crate::process::{self, Interrupted};
+use crate::project;
+use crate::tools::{self, Tools};
 
 /// A tool, and all there is to know for installing it.
 #[derive(Debug)]
 pub(super) struct Tool {
     /// What it is called, and how its folder begins.
     pub(super) name: &'static str,
-    /// The version that it must have.
-    pub(super) version: Version,
+    /// The version that it must have, as it tells it.
+    pub(super) version: String,
     /// The programs that it brings. All must be there, in this version.
     pub(super) programs: &'static [&'static str],
     /// Where it comes from.
@@ -39,145 +41,112 @@ pub(super) enum Source {
     Npm,
 }
 
-impl Source {
-    /// Where the programs are in the tool's folder.
-    fn programs(self) -> &'static str {
-        match self {
-            Self::Crate(_) => "bin",
-            Self::Npm => "node_modules/.bin",
-        }
-    }
-}
-
 impl Tool {
-    /// Finds the tool, or installs it.
-    pub(super) fn ensure(&self) -> Result<Found> {
-        if self.wrong(tools::on_path).is_none() {
-            return Ok(self.found(None));
+    /// Finds the tool, or installs it. The folder that must be in PATH, if it isn't yet.
+    pub(super) fn ensure(&self) -> Result<Option<PathBuf>> {
+        if self.fault(tools::on_path).is_none() {
+            return Ok(None);
         }
         let folder = cache()?.join(format!("{}-{}", self.name, self.version));
-        if self
-            .wrong(|program| self.program_in(&folder, program))
-            .is_some()
-        {
+        if self.fault_in(&folder).is_some() {
             self.install(&folder)?;
         }
-        Ok(self.found(Some(folder.join(self.source.programs()))))
+        Ok(Some(folder.join(self.programs_folder())))
     }
 
     fn install(&self, folder: &Path) -> Result<()> {
+        let Self { name, version, .. } = self;
         println!(
-            "==> Installing {} {} into {} (takes {}): it {}.",
-            self.name,
-            self.version,
+            "==> Installing {name} {version} into {} (takes {}): it {}.",
             folder.display(),
             self.takes,
             self.why
         );
-        let tools = folder.parent().context("the tools have no folder")?;
-        fs::create_dir_all(tools).with_context(|| format!("{} cannot be made", tools.display()))?;
-        let unfinished = tempfile::Builder::new()
-            .prefix(&format!("{}-{}.unfinished-", self.name, self.version))
-            .tempdir_in(tools)
-            .with_context(|| format!("cannot write in {}", tools.display()))?;
+        let cache = folder.parent().context("the tools have no folder")?;
+        fs::create_dir_all(cache).with_context(|| format!("{} cannot be made", cache.display()))?;
+        let unfinished = tempfile::tempdir_in(cache)
+            .with_context(|| format!("cannot write in {}", cache.display()))?;
         match self.source {
-            Source::Crate(name) => install::from_crate(name, &self.version, unfinished.path()),
-            Source::Npm => install::from_npm(unfinished.path()),
+            Source::Crate(name) => from_crate(name, version, unfinished.path()),
+            Source::Npm => npm::install_tools(unfinished.path()),
         }
         .with_context(|| {
             format!(
-                "{} {} could not be installed; the reason stands above. Do the command again when \
-                 it is out of the way, or put this version on PATH yourself",
-                self.name, self.version
+                "{name} {version} could not be installed; the reason stands above. Do the command \
+                 again when it is out of the way, or put this version on PATH yourself"
             )
         })?;
-        let wrong = self.wrong(|program| self.program_in(unfinished.path(), program));
-        ensure!(
-            wrong.is_none(),
-            "{} was installed, but {}",
-            self.name,
-            wrong.unwrap_or_default()
-        );
-        self.move_into_place(unfinished.path(), folder)
-    }
-
-    fn move_into_place(&self, unfinished: &Path, folder: &Path) -> Result<()> {
+        if let Some(fault) = self.fault_in(unfinished.path()) {
+            bail!("{name} was installed, but {fault}");
+        }
         if folder.exists() {
-            // Another setup may have been faster.
-            if self
-                .wrong(|program| self.program_in(folder, program))
-                .is_none()
-            {
-                return Ok(());
-            }
+            // It was found wanting.
             fs::remove_dir_all(folder)
                 .with_context(|| format!("{} is broken, but stays", folder.display()))?;
         }
-        fs::rename(unfinished, folder)
+        fs::rename(unfinished.path(), folder)
             .with_context(|| format!("{} cannot be put into place", folder.display()))
     }
 
+    fn programs_folder(&self) -> &'static str {
+        match self.source {
+            Source::Crate(_) => "bin",
+            Source::Npm => "node_modules/.bin",
+        }
+    }
+
+    fn fault_in(&self, folder: &Path) -> Option<String> {
+        let folder = folder.join(self.programs_folder());
+        self.fault(|program| which::which_in_global(program, Some(&folder)).ok()?.next())
+    }
+
     /// What is wrong with the programs, wherever they are; `None` when all are as they must be.
-    fn wrong(&self, find: impl Fn(&str) -> Option<PathBuf>) -> Option<String> {
+    fn fault(&self, find: impl Fn(&str) -> Option<PathBuf>) -> Option<String> {
         self.programs.iter().find_map(|program| {
             let Some(file) = find(program) else {
                 return Some(format!("{program} isn't there"));
             };
-            match version_of(&file) {
-                Some(version) if version == self.version => None,
-                Some(version) => Some(format!(
-                    "{} is version {version} instead of {}",
+            let mut command = process::command(&file);
+            command.arg("--version");
+            let answer = process::output(command).unwrap_or_default();
+            let is_right = answer.split_whitespace().any(|word| word == self.version);
+            (!is_right).then(|| {
+                format!(
+                    "{} is not version {}: {answer:?}",
                     file.display(),
                     self.version
-                )),
-                None => Some(format!("{} doesn't tell its version", file.display())),
-            }
+                )
+            })
         })
     }
+}
 
-    fn program_in(&self, folder: &Path, program: &str) -> Option<PathBuf> {
-        let name = format!("{program}{}", env::consts::EXE_SUFFIX);
-        let file = folder.join(self.source.programs()).join(name);
-        file.is_file().then_some(file)
-    }
-
-    fn found(&self, folder: Option<PathBuf>) -> Found {
-        Found {
-            tool: format!("{} {}", self.name, self.version),
-            folder,
+/// Compiles a crate, and puts its programs into `folder/bin`.
+fn from_crate(name: &str, version: &str, folder: &Path) -> Result<()> {
+    // In the folder, so that it goes when an interrupted installation is cleared away.
+    let compiled = folder.join("compiled");
+    // With its programs on PATH, or cargo would advise to put this passing folder there.
+    let equipped = Tools::new(&[folder.join("bin")], None)?;
+    let install = |locked: &[&str]| {
+        let mut cargo = equipped.cargo();
+        // Outside the project: its settings are not the tool's.
+        cargo.current_dir(folder).arg("install").args(locked);
+        cargo.env("CARGO_TARGET_DIR", &compiled);
+        cargo.arg("--root").arg(folder);
+        cargo.arg("--version").arg(format!("={version}")).arg(name);
+        process::run(cargo)
+    };
+    // Its own lock file is what its authors tested. An old one may ask for versions that have
+    // been withdrawn since.
+    match install(&["--locked"]) {
+        Err(error) if !error.is::<Interrupted>() => {
+            println!("==> That failed ({error:#}). Again, without the crate's own lock file.");
+            install(&[])?;
         }
+        outcome => outcome?,
     }
-}
-
-/// A tool that is there.
-#[derive(Debug)]
-pub(super) struct Found {
-    tool: String,
-    folder: Option<PathBuf>,
-}
-
-impl Found {
-    /// The folder that must be in PATH, if it isn't yet.
-    pub(super) fn folder(&self) -> Option<PathBuf> {
-        self.folder.clone()
-    }
-}
-
-impl fmt::Display for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:<24} ", self.tool)?;
-        match &self.folder {
-            Some(folder) => write!(f, "{}", folder.display()),
-            None => f.write_str("on PATH"),
-        }
-    }
-}
-
-/// What a program answers to `--version`.
-pub(super) fn version_of(program: &Path) -> Option<Version> {
-    let mut command = process::command(program);
-    command.arg("--version");
-    Version::in_answer(&process::output(command)?)
+    fs::remove_dir_all(&compiled)
+        .with_context(|| format!("{} cannot be cleared away", compiled.display()))
 }
 
 /// `$XDG_CACHE_HOME/listen-in/tools`, by default `~/.cache/listen-in/tools`.
@@ -185,14 +154,61 @@ fn cache() -> Result<PathBuf> {
     let cache = env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         // Relative ones are to be ignored, says the XDG Base Directory Specification.
-        .filter(|folder| folder.is_absolute());
-    let cache = match cache {
-        Some(cache) => cache,
-        None => env::home_dir()
-            .context("no home directory for the tools: set HOME or XDG_CACHE_HOME")?
-            .join(".cache"),
-    };
+        .filter(|folder| folder.is_absolute())
+        .or_else(|| Some(env::home_dir()?.join(".cache")))
+        .context("no home directory for the tools: set HOME or XDG_CACHE_HOME")?;
     Ok(cache.join("listen-in").join("tools"))
+}
+
+/// The version of a crate in Cargo.lock.
+pub(super) fn in_lock_file(name: &str) -> Result<String> {
+    let lock = read("Cargo.lock")?;
+    let packages = lock.get("package").and_then(|packages| packages.as_array());
+    let mut versions = packages.into_iter().flatten().filter_map(|package| {
+        let is_it = package.get("name")?.as_str()? == name;
+        package.get("version")?.as_str().filter(|_| is_it)
+    });
+    let version = versions.next();
+    let version = version.with_context(|| format!("Cargo.lock has no `{name}`"))?;
+    ensure!(
+        versions.next().is_none(),
+        "Cargo.lock has more than one `{name}`; `cargo tree --invert {name}` tells where they come \
+         from"
+    );
+    Ok(version.to_owned())
+}
+
+/// The `trunk-version` of Trunk.toml.
+pub(super) fn in_trunk_settings() -> Result<String> {
+    let settings = read("Trunk.toml")?;
+    exact(settings.get("trunk-version")).context("`trunk-version` in Trunk.toml")
+}
+
+/// The version of a tool in `package.metadata.tools` of a manifest.
+pub(super) fn in_manifest(manifest: &str, name: &str) -> Result<String> {
+    let table = read(manifest)?;
+    let tools = ["package", "metadata", "tools"]
+        .iter()
+        .try_fold(&toml::Value::Table(table), |table, key| table.get(key))
+        .and_then(|tools| tools.get(name))
+        .cloned();
+    exact(tools.as_ref()).with_context(|| format!("`package.metadata.tools.{name}` in {manifest}"))
+}
+
+fn exact(requirement: Option<&toml::Value>) -> Result<String> {
+    let requirement = requirement.and_then(|it| it.as_str()).unwrap_or_default();
+    let version = requirement.strip_prefix('=');
+    let version = version.with_context(|| {
+        format!("should be an exact version, like \"=0.21.14\", not {requirement:?}")
+    })?;
+    Ok(version.trim().to_owned())
+}
+
+fn read(file: &str) -> Result<Table> {
+    let text = fs::read_to_string(project::root().join(file));
+    text.map_err(anyhow::Error::from)
+        .and_then(|text| Ok(text.parse()?))
+        .with_context(|| format!("{file}, which pins the version of a tool, cannot be read"))
 }
 
 #[cfg(all(test, unix))]
@@ -201,19 +217,9 @@ mod tests {
 
     use super::*;
 
-    fn tool(version: &str) -> Tool {
-        Tool {
-            name: "tool",
-            version: Version::parse(version).unwrap(),
-            programs: &["tool", "tool-runner"],
-            source: Source::Crate("tool"),
-            why: "is for tests",
-            takes: "no time",
-        }
-    }
-
-    /// A folder with a program for each answer, the way `cargo install --root` leaves it.
-    fn installed(answers: &[(&str, &str)]) -> tempfile::TempDir {
+    /// Whether a tool with two programs of version 1.2.0 is right where these are, by what each
+    /// answers to `--version`.
+    fn check(answers: &[(&str, &str)], expect: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("bin")).unwrap();
         for (program, answer) in answers {
@@ -221,41 +227,51 @@ mod tests {
             fs::write(&file, format!("#!/bin/sh\necho '{answer}'\n")).unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        folder
-    }
-
-    fn check(answers: &[(&str, &str)], expect: Option<&str>) {
-        let (tool, folder) = (tool("1.2"), installed(answers));
-        let wrong = tool.wrong(|program| tool.program_in(folder.path(), program));
-        match (&wrong, expect) {
-            (None, None) => {}
-            (Some(wrong), Some(expect)) if wrong.contains(expect) => {}
-            _ => panic!("{wrong:?} instead of {expect:?}"),
-        }
+        let tool = Tool {
+            name: "tool",
+            version: "1.2.0".to_owned(),
+            programs: &["tool", "tool-runner"],
+            source: Source::Crate("tool"),
+            why: "is for tests",
+            takes: "no time",
+        };
+        let fault = tool.fault_in(folder.path());
+        let is_expected = match (&fault, expect) {
+            (Some(fault), Some(expect)) => fault.contains(expect),
+            (fault, expect) => fault.is_none() && expect.is_none(),
+        };
+        assert!(is_expected, "{fault:?} instead of {expect:?}");
     }
 
     #[test]
     fn a_tool_is_right_when_all_its_programs_have_its_version() {
+        let right = ("tool", "tool 1.2.0 (0abc 2026-01-01)");
+        check(&[right, ("tool-runner", "runner 1.2.0")], None);
+        check(&[right], Some("tool-runner isn't there"));
         check(
-            &[("tool", "tool 1.2"), ("tool-runner", "runner 1.2.0")],
-            None,
-        );
-        check(&[("tool", "tool 1.2")], Some("tool-runner isn't there"));
-        check(
-            &[("tool", "tool 1.2"), ("tool-runner", "runner 1.3")],
-            Some("is version 1.3 instead of 1.2"),
+            &[right, ("tool-runner", "runner 1.2.01")],
+            Some("is not version 1.2.0"),
         );
         check(
-            &[("tool", "who knows"), ("tool-runner", "runner 1.2")],
-            Some("doesn't tell its version"),
+            &[right, ("tool-runner", "who knows")],
+            Some("is not version 1.2.0"),
         );
     }
 
     #[test]
-    fn a_broken_installation_is_replaced() {
-        let right = [("tool", "tool 1.2"), ("tool-runner", "runner 1.2")];
-        let (tool, fresh, broken) = (tool("1.2"), installed(&right), installed(&[]));
-        tool.move_into_place(fresh.path(), broken.path()).unwrap();
-        assert_eq!(tool.wrong(|it| tool.program_in(broken.path(), it)), None);
+    fn every_tool_is_pinned_to_an_exact_version() {
+        let pins = [
+            in_lock_file("wasm-bindgen"),
+            in_trunk_settings(),
+            in_manifest("tests/e2e/Cargo.toml", "geckodriver"),
+            in_manifest("tests/fuzzing/fuzz/Cargo.toml", "cargo-fuzz"),
+        ];
+        for pin in pins {
+            let pin = pin.unwrap();
+            let numbers = pin.split('.').map(|number| number.parse::<u32>());
+            assert!(numbers.into_iter().all(|number| number.is_ok()), "{pin}");
+        }
+        assert!(exact(Some(&toml::Value::from("0.21"))).is_err());
+        assert!(in_manifest("Cargo.toml", "geckodriver").is_err());
     }
 }

@@ -1,32 +1,59 @@
-//! What came of the steps: a table, and the sum.
+//! What came of the steps: a table with how long each took, and the sum.
 
 use std::fmt;
+use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use super::tally::Tally;
 use crate::process::Interrupted;
+
+/// Passed and failed, counted. A step without tests of its own counts as one.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+}
+
+impl Tally {
+    pub(super) const PASSED: Self = Self {
+        passed: 1,
+        failed: 0,
+    };
+    pub(super) const FAILED: Self = Self {
+        passed: 0,
+        failed: 1,
+    };
+
+    /// Reads the line with which a test binary ends, be it native or in a browser:
+    /// `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
+    pub(super) fn parse(line: &str) -> Option<Self> {
+        let result = line.trim().strip_prefix("test result: ")?;
+        let (_, counts) = result.split_once(". ")?;
+        let count = |name: &str| {
+            counts.split(';').find_map(|part| {
+                let (number, what) = part.trim().split_once(' ')?;
+                (what == name).then(|| number.parse().ok())?
+            })
+        };
+        Some(Self {
+            passed: count("passed")?,
+            failed: count("failed")?,
+        })
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
 
 /// The steps so far.
 #[derive(Debug, Default)]
 pub(super) struct Report {
-    rows: Vec<Row>,
-}
-
-#[derive(Debug)]
-struct Row {
-    step: &'static str,
-    tally: Tally,
-    counts: Counts,
-    time: Duration,
-}
-
-/// What the numbers of a row count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counts {
-    Tests,
-    Itself,
+    rows: Vec<(&'static str, Tally, Duration)>,
 }
 
 impl Report {
@@ -40,9 +67,9 @@ impl Report {
         work: impl FnOnce() -> Result<T>,
     ) -> Result<Option<T>> {
         let mut made = None;
-        self.step(step, Counts::Itself, || {
+        self.tests(step, || {
             made = Some(work()?);
-            Ok(Tally::of_one(true))
+            Ok(Tally::PASSED)
         })?;
         Ok(made)
     }
@@ -56,79 +83,48 @@ impl Report {
         step: &'static str,
         work: impl FnOnce() -> Result<Tally>,
     ) -> Result<()> {
-        self.step(step, Counts::Tests, work)
-    }
-
-    /// Counts a step as failed that cannot be done.
-    pub(super) fn not_done(&mut self, step: &'static str, reason: &str) -> Result<()> {
-        self.check(step, || Err::<(), _>(anyhow!("not done: {reason}")))
-            .map(drop)
+        println!("\n==> {step}");
+        let started = Instant::now();
+        let tally = match work() {
+            Ok(tally) => tally,
+            Err(error) if error.is::<Interrupted>() => return Err(error),
+            Err(error) => {
+                println!("{step}: {error:#}");
+                Tally::FAILED
+            }
+        };
+        self.rows.push((step, tally, started.elapsed()));
+        Ok(())
     }
 
     /// The sum over all the steps.
     pub(super) fn sum(&self) -> Tally {
         let mut sum = Tally::default();
-        for row in &self.rows {
-            sum += row.tally;
+        for (_, tally, _) in &self.rows {
+            sum += *tally;
         }
         sum
-    }
-
-    fn step(
-        &mut self,
-        step: &'static str,
-        counts: Counts,
-        work: impl FnOnce() -> Result<Tally>,
-    ) -> Result<()> {
-        println!("\n==> {step}");
-        let started = Instant::now();
-        let (tally, counts) = match work() {
-            Ok(tally) => (tally, counts),
-            Err(error) if error.is::<Interrupted>() => return Err(error),
-            Err(error) => {
-                println!("{step}: {error:#}");
-                (Tally::of_one(false), Counts::Itself)
-            }
-        };
-        self.rows.push(Row {
-            step,
-            tally,
-            counts,
-            time: started.elapsed(),
-        });
-        Ok(())
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for row in &self.rows {
-            writeln!(
-                f,
-                "{:<28}{:<28}{:>6} s",
-                row.step,
-                row.outcome(),
-                row.time.as_secs_f64().round()
-            )?;
+        for (step, Tally { passed, failed }, time) in &self.rows {
+            let outcome = match failed {
+                0 => format!("{passed} passed"),
+                _ => format!("{passed} passed, {failed} FAILED"),
+            };
+            let seconds = time.as_secs_f64().round();
+            writeln!(f, "{step:<28}{outcome:<28}{seconds:>6} s")?;
         }
         Ok(())
     }
 }
 
-impl Row {
-    fn outcome(&self) -> String {
-        let Tally { passed, failed } = self.tally;
-        match (self.counts, failed) {
-            (Counts::Itself, 0) => "passed".to_owned(),
-            (Counts::Itself, _) => "FAILED".to_owned(),
-            (Counts::Tests, 0) => format!("{passed} passed"),
-            (Counts::Tests, _) => format!("{passed} passed, {failed} FAILED"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use anyhow::anyhow;
+
     use super::*;
 
     fn tally(passed: u64, failed: u64) -> Tally {
@@ -136,25 +132,28 @@ mod tests {
     }
 
     #[test]
-    fn every_step_counts_and_a_failing_one_stops_nothing() {
-        let mut report = Report::default();
-        let made = report.check("fmt", || Ok(7)).unwrap();
-        assert_eq!(made, Some(7));
-        let made = report.check("clippy", || Err::<(), _>(anyhow!("a lint")));
-        assert_eq!(made.unwrap(), None);
-        report.tests("native tests", || Ok(tally(10, 2))).unwrap();
-        report.not_done("browser tests", "no browser").unwrap();
-        assert_eq!(report.sum(), tally(11, 4));
+    fn the_last_line_of_a_test_binary_is_counted() {
+        let check = |line, expect: Option<Tally>| assert_eq!(Tally::parse(line), expect, "{line}");
+        let native =
+            "test result: FAILED. 2 passed; 10 failed; 1 ignored; 0 measured; 3 filtered out";
+        check(native, Some(tally(2, 10)));
+        let browser = "test result: ok. 3 passed; 0 failed; 0 ignored; 0 filtered out\n";
+        check(browser, Some(tally(3, 0)));
+        check("test report::tests::the_test_result ... ok", None);
+        check("test result: ok.", None);
+        check("the test result: ok. 1 passed; 0 failed", None);
     }
 
     #[test]
-    fn the_table_tells_tests_from_steps() {
+    fn every_step_counts_and_a_failing_one_stops_nothing() {
         let mut report = Report::default();
-        report.check("fmt", || Ok(())).unwrap();
-        report.not_done("page", "no tools").unwrap();
+        assert_eq!(report.check("fmt", || Ok(7)).unwrap(), Some(7));
+        let made = report.check("clippy", || Err::<(), _>(anyhow!("a lint")));
+        assert_eq!(made.unwrap(), None);
         report.tests("native tests", || Ok(tally(10, 2))).unwrap();
-        let outcomes: Vec<_> = report.rows.iter().map(Row::outcome).collect();
-        assert_eq!(outcomes, ["passed", "FAILED", "10 passed, 2 FAILED"]);
+        assert_eq!(report.sum(), tally(11, 3));
+        let table = report.to_string();
+        assert!(table.contains("10 passed, 2 FAILED"), "{table}");
     }
 
     #[test]

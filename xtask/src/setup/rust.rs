@@ -1,0 +1,52 @@
+//! What rustup adds to the compiler: the WebAssembly target, and the nightly compiler for fuzzing.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{process, tools};
+
+/// The target that the widget is compiled for.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustup calls the compiler that instruments code for the fuzzer. Any will do: nothing that is
+/// shipped is compiled by it.
+pub(crate) const NIGHTLY: &str = "nightly";
+
+/// Installs the target's standard library.
+pub(super) fn ensure_target() -> Result<()> {
+    let mut rustc = process::command("rustc");
+    rustc.args(["--print", "target-libdir", "--target", TARGET]);
+    if process::output(rustc).is_some_and(|folder| Path::new(folder.trim()).is_dir()) {
+        return Ok(());
+    }
+    println!("==> Installing Rust's standard library for {TARGET} (about 10 seconds)");
+    rustup(&["target", "add", TARGET])
+}
+
+/// Installs the nightly compiler.
+pub(super) fn ensure_nightly() -> Result<()> {
+    let mut rustc = process::command("rustup");
+    rustc.args(["run", NIGHTLY, "rustc", "--version"]);
+    if process::output(rustc).is_some() {
+        return Ok(());
+    }
+    println!("==> Installing Rust's nightly compiler (about a minute): only it can fuzz");
+    rustup(&["toolchain", "install", NIGHTLY, "--profile", "minimal"])
+}
+
+fn rustup(arguments: &[&str]) -> Result<()> {
+    ensure!(
+        tools::on_path("rustup").is_some(),
+        "there is no rustup to add it. Install Rust by rustup (https://rustup.rs), or add it by \
+         your system's packages (Debian: libstd-rust-dev-wasm32 for the WebAssembly target)"
+    );
+    let mut rustup = process::command("rustup");
+    rustup.args(arguments);
+    process::run(rustup).with_context(|| {
+        format!(
+            "it could not be installed; `rustup {}` by hand tells more",
+            arguments.join(" ")
+        )
+    })
+}
