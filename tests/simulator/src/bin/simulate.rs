@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
+use std::panic;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -245,31 +246,40 @@ fn work(options: &Options, tally: &Tally) {
     }
 }
 
-/// Tries out every fault, or those of some words; tells whether each was caught.
+/// Tries out every fault, or those of some words; tells whether each was caught. The faults of
+/// each crate go into a copy of their own, and both are compiled and run at once.
 fn mutations(seeds: u64, only: Option<&str>) -> std::io::Result<bool> {
-    let bench = Bench::new()?;
     let is_meant = |mutation: &&Mutation| {
         let net = format!("{:?}", mutation.net).to_lowercase();
         only.is_none_or(|words| mutation.name.contains(words) || words == net)
     };
-    let mut all_caught = true;
-    for net in Net::ALL {
-        let mut mutations = net.mutations().filter(is_meant).peekable();
-        if mutations.peek().is_none() {
-            continue;
-        }
-        match bench.run(net, seeds)? {
-            Verdict::NotCaught => println!("without a fault, all goes well by {net:?}"),
-            verdict => {
-                println!("without a fault: {verdict:?}");
-                return Ok(false);
+    let try_out_all = |copy: &str, nets: &[Net]| -> std::io::Result<bool> {
+        let bench = Bench::new(copy)?;
+        let mut all_caught = true;
+        for &net in nets {
+            let mut mutations = net.mutations().filter(is_meant).peekable();
+            if mutations.peek().is_none() {
+                continue;
+            }
+            match bench.run(net, seeds)? {
+                Verdict::NotCaught => println!("without a fault, all goes well by {net:?}"),
+                verdict => {
+                    println!("without a fault: {verdict:?}");
+                    return Ok(false);
+                }
+            }
+            for mutation in mutations {
+                all_caught &= try_out(&bench, mutation, seeds)?;
             }
         }
-        for mutation in mutations {
-            all_caught &= try_out(&bench, mutation, seeds)?;
-        }
-    }
-    Ok(all_caught)
+        Ok(all_caught)
+    };
+    thread::scope(|scope| {
+        let cometd = scope.spawn(|| try_out_all("bayeux", &[Net::Cometd]));
+        let supervision = try_out_all("supervision", &[Net::Supervision, Net::Behaviour])?;
+        let cometd = cometd.join();
+        Ok(cometd.unwrap_or_else(|panic| panic::resume_unwind(panic))? && supervision)
+    })
 }
 
 /// Tries out a fault; tells whether it was caught.

@@ -37,18 +37,18 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Copies what is needed of the project.
+    /// Copies what is needed of the project, to a folder of that name.
     ///
     /// # Errors
     ///
     /// If the project can't be read, or the copy not be written.
-    pub fn new() -> io::Result<Self> {
+    pub fn new(name: &str) -> io::Result<Self> {
         let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let target = std::env::var_os("CARGO_TARGET_DIR");
         let target = target.map_or_else(|| project.join("target"), PathBuf::from);
         let bench = Self {
             project,
-            copy: target.join("mutations"),
+            copy: target.join("mutations").join(name),
         };
         let whole = fs::read_to_string(bench.project.join("Cargo.toml"))?;
         fs::create_dir_all(&bench.copy)?;

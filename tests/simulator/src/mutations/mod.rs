@@ -1,6 +1,6 @@
 //! Deliberate faults, to see that they are caught: a net is worth what it holds.
 //!
-//! Each is one replacement in a file of a crate. The machines and this simulator are copied to
+//! Each is one replacement in a file of a crate. The machines and this simulator are copied below
 //! `target/mutations`, the fault is put into the copy, and storms run until one fails; where storms
 //! can't tell right from wrong, the machine's own tests run. A fault that nothing reveals, or whose text
 //! is not to be found exactly once any more, is a failure of the simulator.
