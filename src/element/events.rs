@@ -4,8 +4,8 @@ use gws::CallState;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use supervision::{
-    Audience, Certainty, EndReason, Event, Moment, Monitored, Monitoring, Operation, Outcome,
-    Receipt, RequestId, RequestStage, State, Step, Target, Why,
+    Audience, Certainty, EndReason, Event, Lasted, Moment, Monitored, Monitoring, Operation,
+    Outcome, Receipt, RequestId, RequestStage, State, Step, Target, Why,
 };
 use wasm_bindgen::JsValue;
 
@@ -259,6 +259,8 @@ struct ReceiptDetail<'a> {
     message: Option<String>,
     /// How long it lasted, in seconds.
     lasted: Option<u64>,
+    /// It began earlier, or ended later.
+    lasted_at_least: bool,
     /// Until when, in milliseconds since 1970.
     until: Option<u64>,
 }
@@ -312,7 +314,7 @@ impl<'a> ReceiptDetail<'a> {
             }
             Step::Stopped { was, why, lasted } => {
                 self.monitored = MonitoredDetail::of(was);
-                self.lasted = Some(lasted.as_secs());
+                self.take_lasted(*lasted);
                 self.why = Some(match why {
                     EndReason::StoppedHere => "stopped-here",
                     EndReason::ReplacedHere => "replaced-here",
@@ -358,7 +360,9 @@ impl<'a> ReceiptDetail<'a> {
             } => {
                 self.call_id = Some(call.as_str());
                 self.parties = Some(parties);
-                self.lasted = lasted.map(|lasted| lasted.as_secs());
+                if let Some(lasted) = lasted {
+                    self.take_lasted(*lasted);
+                }
                 "left"
             }
             Step::LimitSet(until) => {
@@ -392,6 +396,11 @@ impl<'a> ReceiptDetail<'a> {
             }
             _ => "other",
         }
+    }
+
+    fn take_lasted(&mut self, lasted: Lasted) {
+        self.lasted = Some(lasted.span.as_secs());
+        self.lasted_at_least = lasted.is_at_least;
     }
 
     fn take_operation(&mut self, operation: &'a Operation, step: &'static str) -> &'static str {

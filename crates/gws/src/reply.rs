@@ -87,7 +87,9 @@ impl ReplyError {
                     || *code == StatusCode::UNFINISHED
                     || *http >= 500
             }
-            Self::Http { .. } | Self::WebPage { .. } | Self::Unreadable { .. } => true,
+            // Too many requests: this one was not let in (RFC 6585, section 4).
+            Self::Http { http } => *http != 429,
+            Self::WebPage { .. } | Self::Unreadable { .. } => true,
         }
     }
 }
@@ -103,11 +105,12 @@ impl fmt::Display for ReplyError {
             Self::Refused { code, message, .. } => {
                 write!(f, "{} (code {})", message.trim_end_matches('.'), code.0)
             }
+            Self::Http { http: 429 } => f.write_str("there were too many requests (HTTP 429)"),
             Self::Http { http } => write!(f, "the server answered HTTP {http}"),
             Self::WebPage { http } => {
                 write!(f, "a web page came instead of data (HTTP {http})")
             }
-            Self::Unreadable { detail } => write!(f, "the answer can't be read: {detail}"),
+            Self::Unreadable { .. } => f.write_str("the answer can't be read"),
         }
     }
 }

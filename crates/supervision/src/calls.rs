@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use gws::call::CallCapability;
 use gws::device::MonitoringKind;
-use gws::{Call, CallId, CallOperation, CallState, DeviceId, Toggle};
+use gws::{Call, CallId, CallOperation, CallState, CallType, DeviceId, Toggle};
 
 use crate::monitoring::Source;
 use crate::time::{Moment, Since};
@@ -150,12 +150,6 @@ impl Leg {
         let parties = self.call.participants.iter();
         parties.map(|party| party.shown().to_owned()).collect()
     }
-
-    /// How long the supervisor was in the call until `now`, if they were.
-    pub(crate) fn lasted(&self, now: Moment) -> Option<Duration> {
-        self.established
-            .map(|established| now.at.since(established.moment.at))
-    }
 }
 
 impl Calls {
@@ -284,17 +278,28 @@ fn is_joined(call: &Call) -> bool {
     matches!(call.state, CallState::Established | CallState::Held)
 }
 
+/// What only a monitored leg offers.
+const OF_MONITORING: [CallCapability; 4] = [
+    CallCapability::SwitchToBargeIn,
+    CallCapability::SwitchToListenIn,
+    CallCapability::MuteMonitoredUser,
+    CallCapability::UnmuteMonitoredUser,
+];
+
 /// Assumption: a server may mark the leg only when it is answered. One that rings, and has the
-/// monitored agent's number among its parties, is taken for a monitored one.
+/// monitored agent and somebody else among its parties, is taken for a monitored one; a call
+/// between the agent and the supervisor alone is their own.
 fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool) -> LegRole {
-    let has_agent = || {
-        let parties = call.participants.iter();
-        let mut numbers = parties.map(|party| party.phone_number.as_str());
+    let joins_agent = || {
+        let mut parties = call.participants.iter();
         call.state == CallState::Ringing
             && call.can(&CallCapability::Answer)
-            && numbers.any(is_monitored)
+            && call.call_type != Some(CallType::Consult)
+            && parties.len() > 1
+            && parties.any(|party| is_monitored(&party.phone_number))
     };
-    if call.is_monitoring_leg() || has_agent() {
+    let offers_monitoring = || OF_MONITORING.iter().any(|offer| call.can(offer));
+    if call.is_monitoring_leg() || offers_monitoring() || joins_agent() {
         LegRole::Monitoring
     } else {
         LegRole::Own

@@ -81,8 +81,8 @@ pub enum Step {
         was: Monitored,
         /// Why it ended, as far as that is known.
         why: EndReason,
-        /// How long it lasted, at least.
-        lasted: Duration,
+        /// How long it lasted.
+        lasted: Lasted,
     },
     /// A monitored call rings on the device.
     Rings {
@@ -121,7 +121,7 @@ pub enum Step {
         /// The numbers of the other parties.
         parties: Vec<String>,
         /// How long they were in it; none if never.
-        lasted: Option<Duration>,
+        lasted: Option<Lasted>,
     },
     /// A time limit was set; none: taken away.
     LimitSet(Option<Moment>),
@@ -156,6 +156,15 @@ pub enum Step {
     Audible,
     /// Something on the way ends each poll after that long.
     PollsCut(Duration),
+}
+
+/// How long something lasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lasted {
+    /// The time between beginning and end, as far as they were seen.
+    pub span: Duration,
+    /// It began earlier, or ended later.
+    pub is_at_least: bool,
 }
 
 /// Why monitoring ended. Only what is known.

@@ -10,6 +10,10 @@ use gws::DeviceId;
 
 use crate::time::{Clock, Moment};
 
+/// The limits of all devices of the supervisor.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Limits(Vec<Limit>);
+
 /// Until when a device may monitor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
@@ -18,18 +22,21 @@ pub struct Limit {
     /// When monitoring is ended.
     pub until: Moment,
     /// When a person is reminded of it.
-    pub(crate) remind_at: Instant,
-    pub(crate) stage: LimitStage,
+    remind_at: Instant,
+    stage: LimitStage,
 }
 
 /// How far a limit has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum LimitStage {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LimitStage {
     Running,
     /// A person was reminded.
     Reminded,
-    /// It has passed, and the end was asked for. That is done once: whether it ended, the device says.
-    Passed,
+    /// It has passed, and the end was asked for. If that comes to nothing, it is asked for again.
+    Passed {
+        again_at: Instant,
+        after: Duration,
+    },
 }
 
 /// What is due.
@@ -37,11 +44,16 @@ pub(crate) enum LimitStage {
 pub(crate) enum LimitDue {
     Reminder,
     End,
+    EndAgain,
 }
 
 impl Limit {
     /// How long before the end a person is reminded, at most.
     const REMINDER: Duration = Duration::from_secs(120);
+    /// After how long the end is asked for again at first; after twice as long each time.
+    const AGAIN: Duration = Duration::from_secs(30);
+    /// And at most.
+    const AGAIN_AT_MOST: Duration = Duration::from_secs(240);
 
     pub(crate) fn new(device: DeviceId, until: Moment, now: Moment) -> Self {
         let span = until.at.since(now.at);
@@ -53,41 +65,110 @@ impl Limit {
         }
     }
 
-    /// The wall clock was set, or went on while the other one stood still in a sleep: the end comes
-    /// when the wall clock shows it, and not after the span that was asked for.
-    pub(crate) fn clock_was_set(&mut self, clock: Clock) {
-        let sooner = self.until.at.since(clock.moment_of(self.until.wall).at);
-        self.until.at = self.until.at.before(sooner);
-        self.remind_at = self.remind_at.before(sooner);
-    }
-
     /// Whether the end is near or past.
     pub fn is_near(&self) -> bool {
-        self.stage > LimitStage::Running
+        self.stage != LimitStage::Running
     }
 
-    /// When to look again; none when nothing more is due.
-    pub(crate) fn wake_at(&self) -> Option<Instant> {
+    /// Whether it has passed, and the end was asked for.
+    pub fn has_passed(&self) -> bool {
+        matches!(self.stage, LimitStage::Passed { .. })
+    }
+
+    /// Whether the end is due, should the server be asked for it.
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
         match self.stage {
-            LimitStage::Running => Some(self.remind_at),
-            LimitStage::Reminded => Some(self.until.at),
-            LimitStage::Passed => None,
+            LimitStage::Running | LimitStage::Reminded => now >= self.until.at,
+            LimitStage::Passed { again_at, .. } => now >= again_at,
         }
     }
 
-    /// What is due at `now`. `can_end` says whether the server can be asked: otherwise the end waits.
-    pub(crate) fn due(&mut self, can_end: bool, now: Instant) -> Option<LimitDue> {
-        if self.stage < LimitStage::Passed && now >= self.until.at {
+    fn due(&mut self, can_end: bool, now: Instant) -> Option<LimitDue> {
+        if self.is_over(now) {
             if !can_end {
                 return None;
             }
-            self.stage = LimitStage::Passed;
-            return Some(LimitDue::End);
+            let (due, after) = match self.stage {
+                LimitStage::Passed { after, .. } => {
+                    let after = (after * 2).min(Self::AGAIN_AT_MOST);
+                    (LimitDue::EndAgain, after)
+                }
+                _ => (LimitDue::End, Self::AGAIN),
+            };
+            let again_at = now + after;
+            self.stage = LimitStage::Passed { again_at, after };
+            return Some(due);
         }
         if self.stage == LimitStage::Running && now >= self.remind_at {
             self.stage = LimitStage::Reminded;
             return Some(LimitDue::Reminder);
         }
         None
+    }
+
+    fn wake_at(&self) -> Instant {
+        match self.stage {
+            LimitStage::Running => self.remind_at,
+            LimitStage::Reminded => self.until.at,
+            LimitStage::Passed { again_at, .. } => again_at,
+        }
+    }
+
+    /// The wall clock was set, or went on while the other one stood still in a sleep: the end comes
+    /// when the wall clock shows it, and not after the span that was asked for.
+    fn clock_was_set(&mut self, clock: Clock) {
+        let sooner = self.until.at.since(clock.moment_of(self.until.wall).at);
+        self.until.at = self.until.at.before(sooner);
+        self.remind_at = self.remind_at.before(sooner);
+    }
+}
+
+impl Limits {
+    pub(crate) fn of(&self, device: &DeviceId) -> Option<&Limit> {
+        self.0.iter().find(|limit| limit.device == *device)
+    }
+
+    /// Sets the limit of a device.
+    pub(crate) fn set(&mut self, limit: Limit) {
+        self.remove(&limit.device);
+        self.0.push(limit);
+    }
+
+    /// Says whether there was one.
+    pub(crate) fn remove(&mut self, device: &DeviceId) -> bool {
+        let before = self.0.len();
+        self.0.retain(|limit| limit.device != *device);
+        self.0.len() < before
+    }
+
+    pub(crate) fn clock_was_set(&mut self, clock: Clock) {
+        for limit in &mut self.0 {
+            limit.clock_was_set(clock);
+        }
+    }
+
+    /// When to look again.
+    pub(crate) fn wake_at(&self) -> impl Iterator<Item = Instant> {
+        self.0.iter().map(Limit::wake_at)
+    }
+
+    /// Those that are over, should the server be asked for the end.
+    pub(crate) fn over(&self, now: Instant) -> impl Iterator<Item = &Limit> {
+        self.0.iter().filter(move |limit| limit.is_over(now))
+    }
+
+    /// What is due at `now`. `can_end` says whether the server can be asked: otherwise the end waits.
+    pub(crate) fn due(
+        &mut self,
+        can_end: impl Fn(&Limit) -> bool,
+        now: Instant,
+    ) -> Vec<(Limit, LimitDue)> {
+        let limits = self.0.iter_mut();
+        limits
+            .filter_map(|limit| {
+                let due = limit.due(can_end(limit), now)?;
+                Some((limit.clone(), due))
+            })
+            .collect()
     }
 }

@@ -57,6 +57,15 @@ pub enum Obstacle {
     NoSuchCall,
 }
 
+/// Whether fewer people hear the supervisor after it. It can be asked for while something else is
+/// under way.
+fn is_way_out(operation: CallOperation) -> bool {
+    matches!(
+        operation,
+        CallOperation::Hangup | CallOperation::SwitchToListenIn | CallOperation::MuteCall
+    )
+}
+
 impl State {
     /// Why monitoring in that way can't be asked for now, or nothing. `limit` is the time limit that
     /// is wanted: what is in force already may get one, or lose the one that it has.
@@ -134,7 +143,13 @@ impl State {
 
     /// Why that can't be asked of a call now, or nothing.
     pub fn call_obstacle(&self, call: &CallId, operation: CallOperation) -> Option<Obstacle> {
-        if let Some(request) = self.requests.of_call(call) {
+        let wanted = Operation::Call {
+            call: call.clone(),
+            operation,
+        };
+        if let Some(request) = self.requests.of_call(call)
+            && (request.operation == wanted || !is_way_out(operation))
+        {
             return Some(Obstacle::UnderWay(request.operation.clone()));
         }
         let offers = |leg: &Leg| leg.offers(operation);

@@ -8,7 +8,7 @@ use crate::connection::Connection;
 use crate::directory::Directory;
 use crate::history::History;
 use crate::identity::Identity;
-use crate::limit::Limit;
+use crate::limit::{Limit, Limits};
 use crate::monitoring::{Monitoring, MonitoringBook};
 use crate::my_device::MyDevice;
 use crate::requests::{Facts, Requests};
@@ -25,7 +25,7 @@ pub struct State {
     pub(crate) requests: Requests,
     pub(crate) directory: Directory,
     pub(crate) history: History,
-    pub(crate) limit: Option<Limit>,
+    pub(crate) limits: Limits,
     pub(crate) sip_cluster: SipCluster,
 }
 
@@ -92,10 +92,7 @@ impl State {
 
     /// Until when the device that is used may monitor, if there is a limit.
     pub fn limit(&self) -> Option<&Limit> {
-        let used = self.my_device.id();
-        self.limit
-            .as_ref()
-            .filter(|limit| Some(&limit.device) == used)
+        self.limits.of(self.my_device.id()?)
     }
 
     /// Whether the contact centre is a SIP Cluster with routing-point monitoring.

@@ -28,6 +28,11 @@ impl Moment {
         }
     }
 
+    /// The later of the two.
+    pub(crate) fn later(self, other: Self) -> Self {
+        if other.at > self.at { other } else { self }
+    }
+
     /// The moment `span` after this one.
     pub fn after(self, span: Duration) -> Self {
         Self {

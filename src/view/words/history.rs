@@ -1,6 +1,8 @@
 //! What happened, a line each.
 
-use supervision::{Audience, Certainty, EndReason, Monitored, Operation, Outcome, Receipt, Step};
+use supervision::{
+    Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
+};
 
 use super::{claims, isolated, list, requests};
 use crate::view::format;
@@ -80,7 +82,7 @@ fn sentence(
                     format!("Monitoring of {who} ended elsewhere or by the telephone system")
                 }
             };
-            format!("{how}, after {}", format::span(*lasted))
+            format!("{how}, after {}", span(*lasted))
         }
         Step::Rings { parties, .. } => {
             format!("Your phone rings: answer to hear {}", list(parties))
@@ -100,7 +102,7 @@ fn sentence(
         }
         Step::AgentMuted { is_muted: false, .. } => "The agent is heard again".to_owned(),
         Step::Left { parties, lasted, .. } => {
-            let lasted = lasted.map(|lasted| format!(", after {}", format::span(lasted)));
+            let lasted = lasted.map(|lasted| format!(", after {}", span(lasted)));
             let lasted = lasted.unwrap_or_default();
             format!("The call with {} ended for you{lasted}", list(parties))
         }
@@ -145,6 +147,14 @@ fn sentence(
         ),
         _ => return None,
     })
+}
+
+fn span(lasted: Lasted) -> String {
+    let span = format::span(lasted.span);
+    match lasted.is_at_least {
+        true => format!("at least {span}"),
+        false => span,
+    }
 }
 
 fn heard(audience: Audience) -> &'static str {

@@ -147,6 +147,9 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         (_, Why::Reply(ReplyError::NotSignedIn)) => {
             format!("{asked} was refused: nobody is signed in.")
         }
+        (_, Why::NotAllowed) => {
+            format!("{asked} was refused: the server, or something before it, does not allow it.")
+        }
         (_, Why::SignedOut) => format!("{asked}: somebody else has signed in."),
         (Outcome::Refused(_), Why::Reply(error)) => {
             format!("{asked} was refused: {}.", isolated(&error.to_string()))
@@ -164,7 +167,12 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         }
         (_, Why::NeverConfirmed) => format!("{asked} was accepted, but never confirmed."),
         (_, Why::CallOver) => format!("{asked}: the call was over before."),
-        (_, Why::Superseded) => format!("{asked} was given up: stopping was asked for."),
+        (Outcome::Refused(_), Why::Superseded) => {
+            format!("{asked} was not sent: something else was asked for.")
+        }
+        (_, Why::Superseded) => {
+            format!("{asked}: something else was asked for before it was settled.")
+        }
         (_, Why::DeviceGone) => format!("{asked}: the device is not yours any more."),
         _ => format!("{asked}: nobody knows whether the request arrived."),
     }

@@ -25,7 +25,7 @@ pub enum Rule {
     /// What is called refused was not carried out.
     Refused,
     /// No operation leaves without a click, nor for another device than was shown then; but for one
-    /// that was refused because of its CSRF token, and one that ends monitoring whose time is up.
+    /// that was refused because of its CSRF token, and those that end monitoring whose time is up.
     Twice,
     /// Nothing that is shown contradicts something else that is shown.
     Contradiction,

@@ -3,10 +3,10 @@
 use core::time::Duration;
 
 use bayeux::Instant;
-use gws::{CallId, CallOperation, DeviceId};
+use gws::{CallId, CallOperation, DeviceId, Mode};
 
 use super::reads::Read;
-use super::{Machine, RequestStage};
+use super::{Machine, RequestStage, WantedLimit};
 use crate::changes::Changes;
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
@@ -97,8 +97,19 @@ impl Machine {
             return Ok(None);
         }
         let before = Before::Device(self.state.monitoring().clone());
-        let id = self.ask(Operation::Monitor(choice), device, before, now);
-        self.limits.push((id, limit));
+        let operation = Operation::Monitor(choice.clone());
+        let id = self.ask(operation, device.clone(), before, now);
+        self.wanted_limits
+            .retain(|wanted| now.since(wanted.asked) < WantedLimit::FOR);
+        if let Some(limit) = limit.filter(|_| choice.mode == Mode::AllCalls) {
+            self.wanted_limits.push(WantedLimit {
+                request: id,
+                device,
+                choice,
+                limit,
+                asked: now,
+            });
+        }
         Ok(Some(id))
     }
 
@@ -141,6 +152,9 @@ impl Machine {
             operation,
         };
         self.changes |= Changes::LEGS;
+        // A way out takes the place of what is under way.
+        let pending = self.state.requests.of_call(call).map(|request| request.id);
+        self.supersede(pending, now);
         Ok(self.ask(operation, device, Before::Call(Box::new(leg)), now))
     }
 
@@ -160,14 +174,19 @@ impl Machine {
 
     pub(super) fn ask_to_stop(&mut self, device: DeviceId, now: Instant) -> RequestId {
         let pending = self.state.requests.of_device(&device).map(|r| r.id);
+        self.supersede(pending, now);
+        let before = Before::Device(self.state.monitoring.of(&device).clone());
+        self.ask(Operation::Stop, device, before, now)
+    }
+
+    /// Ends a request in whose place something else is asked for.
+    fn supersede(&mut self, pending: Option<RequestId>, now: Instant) {
         if let Some(pending) = pending {
             let moment = self.moment(now);
             let requests = &mut self.state.requests;
             let change = requests.give_up(pending, Why::Superseded, moment);
             self.apply_all(change, now);
         }
-        let before = Before::Device(self.state.monitoring.of(&device).clone());
-        self.ask(Operation::Stop, device, before, now)
     }
 
     fn ask(

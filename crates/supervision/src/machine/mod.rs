@@ -7,6 +7,7 @@
 //! | `commands` | what a person asks for |
 //! | `facts` | what reads and notifications say, given to the parts |
 //! | `settle` | what follows for requests, history and events |
+//! | `limits` | time limits |
 //! | `link` | the CometD client, and what the connection amounts to |
 //! | `sign_in` | finding out who is signed in |
 //! | `exchanges` | HTTP requests under way |
@@ -18,6 +19,7 @@ mod api;
 mod commands;
 mod exchanges;
 mod facts;
+mod limits;
 mod link;
 mod page;
 mod reads;
@@ -25,7 +27,6 @@ mod retry_after;
 mod settle;
 mod sign_in;
 
-use core::time::Duration;
 use std::collections::VecDeque;
 
 use bayeux::shared::{self, TabAction};
@@ -33,6 +34,7 @@ use bayeux::{Absence, Instant};
 
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
 use self::exchanges::{Answer, Exchanges, Purpose};
+use self::limits::WantedLimit;
 use self::link::Link;
 use self::reads::{Read, Reads};
 use self::retry_after::retry_after;
@@ -40,7 +42,7 @@ use crate::changes::Changes;
 use crate::connection::LinkTrouble;
 use crate::connection::delivery::Delivery;
 use crate::my_device::MyDevice;
-use crate::requests::{RequestId, Times};
+use crate::requests::Times;
 use crate::state::State;
 use crate::time::{Clock, Moment};
 
@@ -57,8 +59,8 @@ pub struct Machine {
     absence: Absence,
     /// When the calls were last read.
     calls_seen: Option<Moment>,
-    /// The time limits that go with requests which are not settled.
-    limits: Vec<(RequestId, Option<Duration>)>,
+    /// The time limits that were asked for with monitoring that was not confirmed, or not yet.
+    wanted_limits: Vec<WantedLimit>,
     changes: Changes,
     events: VecDeque<Event>,
     to_tabs: VecDeque<TabAction>,
@@ -82,7 +84,7 @@ impl Machine {
             reads: Reads::new(config.seed, config.reply_within),
             absence: Absence::default(),
             calls_seen: None,
-            limits: Vec::new(),
+            wanted_limits: Vec::new(),
             changes: Changes::default(),
             events: VecDeque::new(),
             to_tabs: VecDeque::new(),
@@ -118,9 +120,7 @@ impl Machine {
             }
             Input::WallClock(wall) => {
                 self.clock.set(wall, now);
-                if let Some(limit) = &mut self.state.limit {
-                    limit.clock_was_set(self.clock);
-                }
+                self.state.limits.clock_was_set(self.clock);
             }
             Input::Tabs(event) => self.link.bayeux.handle(shared::Input::Tabs(event), now),
         }
@@ -167,7 +167,7 @@ impl Machine {
             self.take_bayeux_events(now);
             self.watch_delivery(now);
             self.begin_due_checks(now);
-            self.watch_limit(now);
+            self.watch_limits(now);
             self.update_connection(now);
             self.begin_due_reads(now);
             // A read or a check may have let the CometD client go on.
@@ -179,15 +179,15 @@ impl Machine {
     }
 
     fn wake_at(&self, now: Instant) -> Option<Instant> {
-        let limit = self.state.limit.as_ref().and_then(|limit| limit.wake_at());
+        // One that is over waits for the connection or a read, not for a time.
+        let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
         [
             self.exchanges.wake_at(),
             self.reads.wake_at(|read| self.may_begin(read)),
             self.state.requests.wake_at(self.config.reply_within),
             self.delivery.wake_at(),
             self.link.wake_at(),
-            // One that has passed waits for the connection, not for a time.
-            limit.filter(|at| *at > now),
+            limit,
         ]
         .into_iter()
         .flatten()

@@ -9,9 +9,8 @@ use super::{Event, Machine, RequestStage};
 use crate::calls::{LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
 use crate::connection::LinkTrouble;
-use crate::history::{Certainty, EndReason, Step};
-use crate::limit::{Limit, LimitDue};
-use crate::monitoring::{Monitored, MonitoringChange};
+use crate::history::{Certainty, EndReason, Lasted, Step};
+use crate::monitoring::{MonitoringChange, Source};
 use crate::operation::Operation;
 use crate::requests::{Change, Outcome, Progress, Request, RequestId, Stage, Why};
 use crate::sip_cluster::SipCluster;
@@ -105,16 +104,17 @@ impl Machine {
             self.settle(now);
         }
         for change in self.state.requests.begin_due_checks(now) {
-            let is_of_device = change.request.operation.is_of_device();
             self.changes |= Changes::REQUEST;
-            self.reads.want(
-                match is_of_device {
-                    true => Read::Devices,
-                    false => Read::Calls,
-                },
-                now,
-            );
+            self.read_what_shows(&change.request, now);
         }
+    }
+
+    fn read_what_shows(&mut self, request: &Request, now: Instant) {
+        let read = match request.operation.is_of_device() {
+            true => Read::Devices,
+            false => Read::Calls,
+        };
+        self.reads.want(read, now);
     }
 
     /// Sends a request of the supervisor's.
@@ -175,11 +175,16 @@ impl Machine {
 
     fn request_ended(&mut self, request: &Request, outcome: Outcome, now: Instant) {
         self.emit_request(request, RequestStage::from(&outcome));
-        let limit = self.limits.iter().position(|(id, _)| *id == request.id);
-        let limit = limit.map(|position| self.limits.swap_remove(position).1);
+        if matches!(
+            &outcome,
+            Outcome::Refused(Why::Reply(ReplyError::Refused { .. }))
+        ) {
+            // It may have been refused because something else is so than is shown.
+            self.read_what_shows(request, now);
+        }
         match (&outcome, &request.operation) {
-            (Outcome::Confirmed, Operation::Monitor(choice)) => {
-                let limit = limit.flatten().filter(|_| choice.mode == Mode::AllCalls);
+            (Outcome::Confirmed, Operation::Monitor(_)) => {
+                let limit = self.take_wanted_limit(request.id);
                 self.set_limit_of(&request.device, limit, now);
             }
             (Outcome::Refused(why), Operation::Monitor(choice)) => {
@@ -213,47 +218,56 @@ impl Machine {
         let certainty = Self::certainty(change.source);
         let (was, is) = (change.before.active(), change.after.active());
         let request = self.state.requests.of_device(device).cloned();
-        let is_asked_for = |is: &Monitored| {
-            let choice = request.as_ref().and_then(|r| r.operation.monitoring());
-            choice.is_some_and(|choice| is.is(choice, &self.state.directory))
+        // What this page asked for, if that is what is so now.
+        let asked = request.as_ref().filter(|request| match is {
+            None => request.operation == Operation::Stop,
+            Some(is) => {
+                let choice = request.operation.monitoring();
+                choice.is_some_and(|choice| is.is(choice, &self.state.directory))
+            }
+        });
+        let id = asked.map(|request| request.id);
+        // It was otherwise when it was asked for.
+        let certainty = match (certainty, asked) {
+            (Certainty::Found { since }, Some(asked)) => Certainty::Found {
+                since: Some(since.map_or(asked.asked, |since| since.later(asked.asked))),
+            },
+            (certainty, _) => certainty,
         };
-        let id = request.as_ref().map(|request| request.id);
-        let began = is.map(|is| (is.clone(), id.filter(|_| is_asked_for(is))));
         let is_same_agent = matches!((was, is), (Some(was), Some(is)) if was.has_target_of(is));
-        if !is_same_agent
-            && self
-                .state
-                .limit
-                .as_ref()
-                .is_some_and(|l| l.device == *device)
-        {
-            self.state.limit = None;
+        if !is_same_agent && self.state.limits.remove(device) {
+            self.emit_once(Event::Monitoring);
         }
         if let (Some(was), false) = (was, is_same_agent) {
-            let (why, id) = match &request {
-                Some(r) if r.operation == Operation::Stop && is.is_none() => {
-                    (EndReason::StoppedHere, Some(r.id))
-                }
-                Some(r) if r.operation.monitoring().is_some() => {
-                    (EndReason::ReplacedHere, Some(r.id))
-                }
-                _ if was.mode == Mode::NextCall && change.had_call => (EndReason::OneCall, None),
-                _ => (EndReason::Elsewhere, None),
+            let why = match (asked, is) {
+                (Some(_), None) => EndReason::StoppedHere,
+                (Some(_), Some(_)) => EndReason::ReplacedHere,
+                _ if was.mode == Mode::NextCall && change.had_call => EndReason::OneCall,
+                _ => EndReason::Elsewhere,
+            };
+            // It lasted at least until it was last known to go on.
+            let until = match certainty {
+                Certainty::Found { since: Some(since) } => since.at,
+                _ => now,
             };
             let step = Step::Stopped {
                 was: was.clone(),
                 why,
-                lasted: now.since(was.since.moment.at),
+                lasted: Lasted {
+                    span: until.since(was.since.moment.at),
+                    is_at_least: until != now || !was.since.is_observed,
+                },
             };
             self.note_of(step, id, Some(device.clone()), certainty, now);
         }
-        if let Some((is, id)) = began {
-            let step = match was {
-                Some(was) if is_same_agent => Step::Changed {
-                    from: was.clone(),
-                    to: is,
-                },
-                _ => Step::Began(is),
+        if let Some(is) = is {
+            if id.is_none() {
+                self.adopt_late_limit(device, is, now);
+            }
+            let (from, to) = (was.filter(|_| is_same_agent).cloned(), is.clone());
+            let step = match from {
+                Some(from) => Step::Changed { from, to },
+                None => Step::Began(to),
             };
             self.note_of(step, id, Some(device.clone()), certainty, now);
         }
@@ -268,7 +282,7 @@ impl Machine {
         if leg.role == LegRole::Own {
             return;
         }
-        if let Some(device) = &device {
+        if let (Some(device), LegEvent::Joined | LegEvent::Left) = (&device, what) {
             self.state.monitoring.has_call(device);
         }
         let (call, parties) = (leg.call.id.clone(), leg.parties());
@@ -285,11 +299,20 @@ impl Machine {
                 audience: leg.audience(),
             },
             LegEvent::AgentMuted(is_muted) => Step::AgentMuted { call, is_muted },
-            LegEvent::Left => Step::Left {
-                call,
-                parties,
-                lasted: leg.lasted(self.moment(now)),
-            },
+            LegEvent::Left => {
+                let until = match source {
+                    Source::Found { since: Some(since) } => since.at,
+                    _ => now,
+                };
+                Step::Left {
+                    call,
+                    parties,
+                    lasted: leg.established.map(|established| Lasted {
+                        span: until.since(established.moment.at),
+                        is_at_least: until != now || !established.is_observed,
+                    }),
+                }
+            }
         };
         let id = self.request_of_call(&leg.call.id);
         self.note_of(step, id, device, Self::certainty(source), now);
@@ -297,66 +320,6 @@ impl Machine {
 
     fn request_of_call(&self, call: &CallId) -> Option<RequestId> {
         self.state.requests.of_call(call).map(|request| request.id)
-    }
-
-    // The time limit
-
-    /// Ends monitoring whose time is up, and reminds of it before.
-    pub(super) fn watch_limit(&mut self, now: Instant) {
-        let Some(limit) = &mut self.state.limit else {
-            return;
-        };
-        let device = limit.device.clone();
-        let can_end = self.state.connection.phase.is_usable()
-            && self.state.requests.of_device(&device).is_none();
-        let until = limit.until;
-        match limit.due(can_end, now) {
-            None => {}
-            Some(LimitDue::Reminder) => {
-                self.changes |= Changes::MONITORING;
-                let step = Step::LimitNear(until);
-                self.note_of(step, None, Some(device), Certainty::Own, now);
-            }
-            Some(LimitDue::End) => {
-                self.changes |= Changes::MONITORING;
-                let step = Step::LimitReached;
-                self.note_of(step, None, Some(device.clone()), Certainty::Own, now);
-                self.ask_to_stop(device, now);
-            }
-        }
-    }
-
-    /// Takes over a limit that was set before the page was loaded anew.
-    pub(super) fn adopt_limit(&mut self, now: Instant) {
-        let Some(device) = self.state.my_device.id().cloned() else {
-            return;
-        };
-        let Some(until) = self.config.limit_until.take() else {
-            return;
-        };
-        let monitored = self.state.monitoring.of(&device).active();
-        if monitored.is_some_and(|monitored| monitored.mode == Mode::AllCalls) {
-            let (until, now) = (self.clock.moment_of(until), self.moment(now));
-            self.state.limit = Some(Limit::new(device, until, now));
-            self.changes |= Changes::MONITORING;
-        }
-    }
-
-    pub(super) fn set_limit_of(
-        &mut self,
-        device: &DeviceId,
-        limit: Option<core::time::Duration>,
-        now: Instant,
-    ) {
-        let moment = self.moment(now);
-        let had_one = self.state.limit.is_some();
-        let until = limit.map(|limit| moment.after(limit));
-        self.state.limit = until.map(|until| Limit::new(device.clone(), until, moment));
-        self.changes |= Changes::MONITORING;
-        if had_one || until.is_some() {
-            let step = Step::LimitSet(until);
-            self.note_of(step, None, Some(device.clone()), Certainty::Own, now);
-        }
     }
 
     // History and events

@@ -50,6 +50,9 @@ impl Machine {
         if is_new {
             self.changes |= Changes::DEVICE;
         }
+        if self.state.requests.is_signed_in() {
+            self.changes |= Changes::REQUEST;
+        }
         self.send_held_back(now);
         self.connect(now);
     }

@@ -10,7 +10,7 @@
 //! | what happens | held back | sent | accepted | checking |
 //! |---|---|---|---|---|
 //! | a reply: done, or taken | | → accepted | | |
-//! | a reply: refused | | refused | | |
+//! | a reply: refused | | refused, read | | |
 //! | a reply: the CSRF token was refused, for the first time | | → held back | | |
 //! | a reply that leaves the outcome unknown, or none | | → checking | | |
 //! | a new CSRF token | → sent | | | |
@@ -21,7 +21,7 @@
 //! | a read shows what was asked for | confirmed | confirmed | confirmed | confirmed |
 //! | the last read does not show it | | | | unconfirmed if it was accepted, else unknown |
 //! | the call is over, and that was not asked for | moot | moot | moot | moot |
-//! | stopping is asked for instead | refused | unknown | unknown | unknown |
+//! | stopping, leaving or being heard by fewer is asked for instead | refused | unknown | unknown | unknown |
 //! | another device is chosen | – | – | – | – |
 //! | the device is gone | refused | unknown | unknown | unknown |
 //! | nobody, or somebody else, is signed in | refused | unknown | unknown | unknown |
@@ -300,6 +300,20 @@ impl Requests {
         ids.into_iter()
             .filter_map(|id| self.give_up(id, why.clone(), now))
             .collect()
+    }
+
+    /// The server knows who is signed in: that nobody is was not the reason of a refusal. Says
+    /// whether one was refused for it.
+    pub(crate) fn is_signed_in(&mut self) -> bool {
+        const NOBODY: Outcome = Outcome::Refused(Why::Reply(ReplyError::NotSignedIn));
+        let problem = self.problem.as_mut();
+        match problem.filter(|problem| problem.outcome == NOBODY) {
+            Some(problem) => {
+                problem.outcome = Outcome::Refused(Why::NotAllowed);
+                true
+            }
+            None => false,
+        }
     }
 
     /// A person has read the problem, or it is none of theirs. Says whether there was one.

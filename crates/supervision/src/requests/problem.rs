@@ -29,6 +29,8 @@ pub struct Problem {
 pub enum Why {
     /// What the server answered: a refusal, or something that leaves the outcome unknown.
     Reply(ReplyError),
+    /// The server, or a gateway before it, did not let it through, and the supervisor is signed in.
+    NotAllowed,
     /// The server took it and reported an error later, with or without words.
     Reported(Option<String>),
     /// The server took it, and nothing shows it.

@@ -3,8 +3,8 @@
 use gws::{CallOperation, CallState};
 use serde_json::json;
 use supervision::{
-    Audience, Certainty, Changes, Monitoring, Obstacle, RequestStage as Stage, Stage as Monitored,
-    Step, WallTime,
+    Audience, Certainty, Changes, LegRole, Monitoring, Obstacle, RequestStage as Stage,
+    Stage as Monitored, Step, WallTime,
 };
 
 use crate::harness::{Harness, OTHER, TARGET, call_on, device, leg, listening, ms};
@@ -238,4 +238,48 @@ fn changes_name_the_parts_that_changed() {
             .touch(Changes::DIRECTORY | Changes::MONITORING | Changes::DEVICE)
     );
     assert_eq!(harness.state().claim().audience, None::<Audience>);
+}
+
+#[test]
+fn a_call_between_the_agent_and_the_supervisor_alone_is_their_own() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    for state in ["Ringing", "Established"] {
+        let mut call = leg(state, &["Answer", "Hangup"]);
+        call["monitoring"] = json!(false);
+        call["participants"] = json!([{ "phoneNumber": "6001" }]);
+        harness.call_becomes(call);
+        harness.advance(ms(100));
+        let legs = harness.state().all_legs();
+        assert_eq!(legs[0].role, LegRole::Own, "{state}");
+    }
+    let now = harness.now;
+    let left = harness
+        .machine
+        .operate_call(&Harness::call_id(), CallOperation::Hangup, now);
+    assert_eq!(left, Err(Obstacle::NoSuchCall));
+}
+
+#[test]
+fn an_answered_leg_without_marks_that_offers_to_switch_is_a_monitored_one() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    let mut call = leg("Established", &["Hangup", "SwitchToBargeIn"]);
+    call["monitoring"] = json!(false);
+    harness.call_becomes(call);
+    harness.advance(ms(100));
+    assert!(harness.state().monitored_leg().is_some());
+}
+
+#[test]
+fn leaving_does_not_wait_for_a_switch_that_is_not_settled() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.call_becomes(leg("Established", &["Hangup", "SwitchToBargeIn"]));
+    harness.advance(ms(100));
+    harness.operate_call(CallOperation::SwitchToBargeIn);
+    harness.advance(ms(100));
+    harness.operate_call(CallOperation::Hangup);
+    harness.call_becomes(leg("Released", &[]));
+    harness.advance(ms(100));
+    use Stage::{Accepted, Confirmed, Sent, Unknown};
+    assert_eq!(harness.stages(), [Sent, Accepted, Unknown, Sent, Confirmed]);
+    assert_eq!(harness.state().requests().problem(), None);
 }

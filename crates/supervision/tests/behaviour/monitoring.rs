@@ -58,6 +58,49 @@ fn a_subscription_for_one_call_that_ends_without_a_call_was_ended_elsewhere() {
 }
 
 #[test]
+fn a_subscription_for_one_call_that_ends_while_it_rings_was_ended_elsewhere() {
+    let mut harness = Harness::monitoring_calls("NextCall");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
+}
+
+#[test]
+fn a_request_that_did_nothing_is_not_the_reason_why_monitoring_ended() {
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    harness.listen_in();
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
+}
+
+#[test]
+fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() {
+    let lasted = |harness: &Harness| {
+        harness.steps().into_iter().find_map(|step| match step {
+            Step::Stopped { lasted, .. } => Some(*lasted),
+            _ => None,
+        })
+    };
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.advance(ms(20_000));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert!(!lasted(&harness).unwrap().is_at_least);
+
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.gws.device = device(None);
+    harness.until(ms(60_000), |harness| {
+        harness.monitoring() == Monitoring::None
+    });
+    let found = lasted(&harness).unwrap();
+    assert!(found.is_at_least && found.span < ms(1_000), "{found:?}");
+}
+
+#[test]
 fn what_this_page_did_not_end_was_ended_elsewhere() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.device_becomes(device(None));

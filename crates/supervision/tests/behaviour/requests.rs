@@ -469,3 +469,28 @@ fn a_stop_that_was_not_sent_is_no_problem_where_nobody_is_monitored() {
     assert_eq!(harness.state().requests().problem(), None);
     assert_eq!(harness.gws.operations.len(), 0);
 }
+
+#[test]
+fn after_a_refusal_it_is_read_what_is_so() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    // It ended, and no notification told so.
+    harness.gws.device = device(None);
+    harness.gws.operation = Some((
+        500,
+        r#"{"statusCode":2,"statusMessage":"Nobody is monitored"}"#.to_owned(),
+    ));
+    harness.machine.stop(harness.now).unwrap();
+    harness.until(ms(1_000), |h| h.monitoring() == Monitoring::None);
+    assert!(harness.state().requests().problem().is_none());
+}
+
+#[test]
+fn a_gateway_that_refuses_is_no_missing_sign_in_where_somebody_is_signed_in() {
+    let mut harness = Harness::live();
+    harness.gws.operation = Some((403, "<html>Request blocked</html>".to_owned()));
+    harness.listen_in();
+    harness.advance(ms(1_000));
+    let problem = harness.state().requests().problem().unwrap();
+    assert_eq!(*problem.why(), Why::NotAllowed);
+    assert_eq!(harness.phase(), LinkPhase::Live);
+}

@@ -64,8 +64,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a request of unknown outcome is sent again",
         "machine/settle.rs",
-        "            let is_of_device = change.request.operation.is_of_device();\n",
-        "            self.send_request(&change.request, now);\n            let is_of_device = change.request.operation.is_of_device();\n",
+        "            self.read_what_shows(&change.request, now);\n",
+        "            self.send_request(&change.request, now);\n            self.read_what_shows(&change.request, now);\n",
     ),
     fault(
         "a request is sent again for each CSRF token that is refused",
@@ -281,8 +281,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "who ended monitoring is invented",
         "machine/settle.rs",
-        "                _ => (EndReason::Elsewhere, None),",
-        "                _ => (EndReason::StoppedHere, None),",
+        "                _ => EndReason::Elsewhere,",
+        "                _ => EndReason::StoppedHere,",
     ),
     tested(
         "a subscription for one call ended by a call that there was not",
@@ -470,14 +470,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a limit ends monitoring again and again",
         "limit.rs",
-        "            self.stage = LimitStage::Passed;\n",
-        "",
+        "            self.stage = LimitStage::Passed { again_at, after };\n",
+        "            let _ = (again_at, after);\n",
     ),
     fault(
         "a limit that passes in an outage is forgotten",
         "limit.rs",
         "            if !can_end {\n                return None;",
-        "            if !can_end {\n                self.stage = LimitStage::Passed;\n                return None;",
+        "            if !can_end {\n                let (again_at, after) = (Instant::from_millis(u64::MAX), Self::AGAIN);\n                self.stage = LimitStage::Passed { again_at, after };\n                return None;",
     ),
     fault(
         "a limit stands still while the computer sleeps",
@@ -488,19 +488,55 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a limit ends what it was not set for",
         "machine/settle.rs",
-        "let limit = limit.flatten().filter(|_| choice.mode == Mode::AllCalls);",
-        "let limit = limit.flatten().or(Some(core::time::Duration::from_secs(20)));\n                let limit = limit.filter(|_| choice.mode == Mode::AllCalls);",
+        "let limit = self.take_wanted_limit(request.id);",
+        "let limit = self.take_wanted_limit(request.id).or(Some(core::time::Duration::from_secs(20)));",
     ),
     tested(
         "a limit goes on with another agent",
         "machine/settle.rs",
-        "        if !is_same_agent\n            && self",
-        "        if !is_same_agent\n            && is.is_none()\n            && self",
+        "if !is_same_agent && self.state.limits.remove(device) {",
+        "if !is_same_agent && is.is_none() && self.state.limits.remove(device) {",
     ),
     tested(
         "nobody is reminded of a limit",
         "limit.rs",
         "        if self.stage == LimitStage::Running && now >= self.remind_at {",
-        "        if self.stage == LimitStage::Passed && now >= self.remind_at {",
+        "        if self.stage == LimitStage::Reminded && now >= self.remind_at {",
+    ),
+    tested(
+        "a limit whose end was refused is not asked for again",
+        "limit.rs",
+        "LimitStage::Passed { again_at, .. } => now >= again_at,",
+        "LimitStage::Passed { .. } => false,",
+    ),
+    tested(
+        "a limit is lost when what was refused begins after all",
+        "machine/limits.rs",
+        "if now.since(wanted.asked) < WantedLimit::FOR {",
+        "if now.since(wanted.asked) < Duration::ZERO {",
+    ),
+    tested(
+        "a limit ends what has taken the place of the monitored agent",
+        "machine/limits.rs",
+        "let due = limits.due(|limit| is_known(limit) && is_free(limit), now);",
+        "let due = limits.due(is_free, now);",
+    ),
+    tested(
+        "the agent's own call to the supervisor is a monitored one",
+        "calls.rs",
+        "            && parties.len() > 1\n",
+        "",
+    ),
+    tested(
+        "leaving a call waits for what is under way",
+        "obstacle.rs",
+        "request.operation == wanted || !is_way_out(operation)",
+        "request.operation == wanted || is_way_out(operation) || true",
+    ),
+    tested(
+        "a refusal is not followed by a read",
+        "machine/settle.rs",
+        "            self.read_what_shows(request, now);\n",
+        "            let _ = request;\n",
     ),
 ];

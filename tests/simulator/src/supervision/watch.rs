@@ -58,6 +58,8 @@ pub(super) struct Watch {
     limits: Vec<(DeviceId, Moment)>,
     /// The last limit by which monitoring was ended, if it was shown then.
     ended_by: Option<(DeviceId, Option<WallTime>)>,
+    /// When monitoring by a device was last ended so.
+    ended_at: BTreeMap<DeviceId, Instant>,
     /// The same of what was asked for and is not said to be sent.
     asked: VecDeque<(Option<DeviceId>, Asked)>,
     /// When each device last had an error that was told.
@@ -96,6 +98,7 @@ impl Watch {
             permits: Vec::new(),
             limits: Vec::new(),
             ended_by: None,
+            ended_at: BTreeMap::new(),
             asked: VecDeque::new(),
             errors: BTreeMap::new(),
             wall: WallTime::default(),

@@ -1,5 +1,7 @@
 //! The invariants about the wall clock and time limits.
 
+use core::time::Duration;
+
 use bayeux::Instant;
 use gws::DeviceId;
 use supervision::{Moment, WallTime};
@@ -10,8 +12,11 @@ use super::Watch;
 use crate::Rule;
 use crate::watch::Violation;
 
+/// The least time between two requests that end monitoring whose time is up.
+const AGAIN: Duration = Duration::from_secs(25);
+
 impl Watch {
-    /// Whether that ends monitoring whose time is up; once for each limit.
+    /// Whether that ends monitoring whose time is up; at intervals, while it does not end.
     pub(super) fn is_ended_by_limit(
         &mut self,
         operation: &(Option<DeviceId>, Asked),
@@ -24,10 +29,15 @@ impl Watch {
         let is_up = |(of, until): &(DeviceId, Moment)| {
             of == device && (until.at <= clock || until.wall <= wall)
         };
-        let Some(limit) = self.limits.iter().position(is_up) else {
-            return false;
-        };
-        self.limits.remove(limit);
+        let is_again = |at: &Instant| clock.since(*at) >= AGAIN;
+        match self.limits.iter().position(is_up) {
+            Some(limit) => {
+                self.limits.remove(limit);
+            }
+            None if self.ended_at.get(device).is_some_and(is_again) => {}
+            None => return false,
+        }
+        self.ended_at.insert(device.clone(), clock);
         let shown = self.shown.as_ref().and_then(|shown| shown.limit);
         self.ended_by = Some((device.clone(), shown.map(|limit| limit.wall)));
         self.asked.push_back(operation.clone());
