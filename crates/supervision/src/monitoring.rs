@@ -4,7 +4,7 @@ use gws::device::MonitoringKind;
 use gws::{Device, DeviceId, Mode, MonitoringState, Scope};
 
 use crate::directory::Directory;
-use crate::operation::{MonitoringChoice, Target, is_same_number};
+use crate::operation::{MonitoringChoice, Target, is_in_full, is_same_number};
 use crate::time::{Moment, Since};
 
 /// What a device says of monitoring.
@@ -101,7 +101,7 @@ impl Monitoring {
     }
 
     /// Whether `other` says the same, whenever it began.
-    fn says_the_same(&self, other: &Self) -> bool {
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Active(one), Self::Active(other)) => one.is_same(other),
             (one, other) => one == other,
@@ -129,6 +129,22 @@ impl Monitored {
                 own.is_some_and(|own| is_same_number(own, number))
             }
         }
+    }
+
+    /// Whether this can be the answer to `choice`. Assumption: a server may write a number in full
+    /// that was asked for in short, or name only a device whose number nobody knows.
+    pub(crate) fn can_be(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
+        let same_target = || match (&choice.target, &self.number) {
+            (Target::Number(asked), Some(own)) => is_in_full(own, asked),
+            (Target::Number(_), None) => {
+                let target = self.target.as_ref();
+                target.is_some_and(|target| directory.number_of(target).is_none())
+            }
+            (Target::Device(_), _) => false,
+        };
+        let same_way =
+            (&self.kind, &self.scope, &self.mode) == (&choice.kind, &choice.scope, &choice.mode);
+        self.is(choice, directory) || same_way && same_target()
     }
 
     /// Whether it is the same agent, in whatever way.

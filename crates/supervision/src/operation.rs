@@ -65,13 +65,21 @@ impl Operation {
     }
 }
 
+/// What counts of a number, however it is written.
+fn digits(number: &str) -> String {
+    let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '*' | '#');
+    number.chars().filter(is_digit).collect()
+}
+
+/// Whether `full` is `number` with country and area before it: `+49306001` for `6001`.
+pub(crate) fn is_in_full(full: &str, number: &str) -> bool {
+    let number = digits(number);
+    full.trim_start().starts_with('+') && number.len() >= 3 && digits(full).ends_with(&number)
+}
+
 /// Whether two numbers are the same, however they are written: `+1 (415) 555-0132` is
 /// `+14155550132`.
 pub(crate) fn is_same_number(one: &str, other: &str) -> bool {
-    let digits = |number: &str| -> String {
-        let is_digit = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '*' | '#');
-        number.chars().filter(is_digit).collect()
-    };
     let (one, other) = (digits(one), digits(other));
     !one.is_empty() && one == other
 }

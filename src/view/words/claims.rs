@@ -125,14 +125,15 @@ pub(in crate::view) fn confirm(kind: &MonitoringKind, who: &str) -> String {
     }
 }
 
-/// What is so, for a problem.
-pub(super) fn meaning(meaning: &Meaning, who: &str) -> String {
+/// What is so, for a problem, and whether that is what was so before.
+pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> String {
+    let still = if is_unchanged { "still" } else { "now" };
     match meaning {
         Meaning::NotKnown => "It is not known what is in force.".to_owned(),
         Meaning::NobodyMonitored => "Your device monitors nobody.".to_owned(),
         Meaning::Monitoring(monitored) => {
             format!(
-                "In force is still: {}.",
+                "In force is {still}: {}.",
                 lower_first(&monitoring(&monitored.kind, who))
             )
         }

@@ -187,9 +187,9 @@ pub(in crate::view) fn problem(
     in_force: &str,
 ) -> String {
     let happened = failure(&problem.operation, &problem.outcome, who);
-    let mut means = claims::meaning(meaning, in_force);
+    let mut means = claims::meaning(meaning, in_force, problem.is_unchanged);
     let is_refused = matches!(problem.outcome, Outcome::Refused(_));
-    if is_refused && matches!(problem.why(), Why::Reply(_)) {
+    if is_refused && problem.is_unchanged && matches!(problem.why(), Why::Reply(_)) {
         means = format!("Nothing has changed. {means}");
     }
     let todo = match (&problem.operation, problem.why()) {

@@ -73,7 +73,7 @@ impl Machine {
     /// the limit that was wanted holds.
     pub(super) fn adopt_late_limit(&mut self, device: &DeviceId, is: &Monitored, now: Instant) {
         let wanted = self.wanted_limits.iter().position(|wanted| {
-            wanted.device == *device && is.is(&wanted.choice, &self.state.directory)
+            wanted.device == *device && is.can_be(&wanted.choice, &self.state.directory)
         });
         if let Some(wanted) = wanted {
             let wanted = self.wanted_limits.swap_remove(wanted);

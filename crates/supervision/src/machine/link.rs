@@ -252,7 +252,7 @@ impl Machine {
             (false, false) => self.config.look_again_idle,
         };
         let is_current = self.link.is_connected() && self.reads.is_current();
-        self.reads.refresh(is_current.then_some(after));
+        self.reads.refresh(is_current.then_some(after), now);
     }
 
     /// Puts together what the connection amounts to.

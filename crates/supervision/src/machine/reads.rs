@@ -65,6 +65,8 @@ struct Slot {
     read_at: Option<Instant>,
     /// For how long what was read counts as up to date, if that is limited.
     good_for: Option<Duration>,
+    /// Since when it is wanted at shorter intervals than before.
+    sooner_since: Option<Instant>,
     /// By how much the next refresh is put off, so that not all pages read at once.
     spread: Duration,
     rng: Backoff,
@@ -111,13 +113,18 @@ impl Reads {
     }
 
     /// Wants what notifications keep up to date again `after` the last time, and some seconds more;
-    /// or not at all.
-    pub(super) fn refresh(&mut self, after: Option<Duration>) {
+    /// or not at all. Where that is sooner than it was, it counts from now: a read that is overdue
+    /// would come before the notification of what has just been asked for.
+    pub(super) fn refresh(&mut self, after: Option<Duration>, now: Instant) {
         let most = SPREAD + FIRST_PAUSE + self.reply_within;
         for read in Read::NOTIFIED {
             let slot = self.slot(read);
-            slot.good_for = after.map(|after| after + most);
-            let read_at = slot.read_at;
+            let good_for = after.map(|after| after + most);
+            if good_for < slot.good_for && good_for.is_some() {
+                slot.sooner_since = Some(now);
+            }
+            slot.good_for = good_for;
+            let read_at = slot.read_at.max(slot.sooner_since);
             // One that failed is tried again when that is due, not at once.
             let after = after.filter(|_| slot.backoff.failures() == 0);
             slot.refresh_at = after.and_then(|after| Some(read_at? + after + slot.spread));
@@ -220,6 +227,7 @@ impl Reads {
         slot.trouble = None;
         slot.patience_until = None;
         slot.read_at = Some(now);
+        slot.sooner_since = None;
         slot.rng.reset();
         slot.spread = slot.rng.fail();
         slot.is_current = is_told && slot.wanted_at.is_none();
@@ -264,6 +272,7 @@ impl Slot {
             under_way: None,
             read_at: None,
             good_for: None,
+            sooner_since: None,
             spread: Duration::ZERO,
             rng: backoff(SPREAD),
             backoff: backoff(FIRST_PAUSE),

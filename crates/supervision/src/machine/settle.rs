@@ -223,7 +223,7 @@ impl Machine {
             None => request.operation == Operation::Stop,
             Some(is) => {
                 let choice = request.operation.monitoring();
-                choice.is_some_and(|choice| is.is(choice, &self.state.directory))
+                choice.is_some_and(|choice| is.can_be(choice, &self.state.directory))
             }
         });
         let id = asked.map(|request| request.id);

@@ -194,7 +194,7 @@ impl Requests {
     }
 
     /// Something that is so has changed: whatever it confirms or makes moot ends, and a problem that
-    /// it refutes goes. Says whether a problem went.
+    /// it refutes goes. Says whether a problem went, or means something else now.
     pub(crate) fn take_facts(&mut self, facts: &Facts<'_>, now: Moment) -> (Vec<Change>, bool) {
         let ends: Vec<(RequestId, Outcome)> = self
             .pending
@@ -212,7 +212,11 @@ impl Requests {
         if is_refuted {
             self.problem = None;
         }
-        (changes, is_refuted)
+        let is_changed = self
+            .problem
+            .as_mut()
+            .is_some_and(|problem| problem.look(facts));
+        (changes, is_refuted || is_changed)
     }
 
     /// The checks whose time has come, as requests: what shows them is to be read.

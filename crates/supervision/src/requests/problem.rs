@@ -3,7 +3,7 @@
 
 use gws::{DeviceId, ReplyError};
 
-use super::request::{Facts, Fulfilment, Request};
+use super::request::{Before, Facts, Fulfilment, Request};
 use super::{Outcome, RequestId};
 use crate::operation::Operation;
 use crate::time::Moment;
@@ -21,6 +21,9 @@ pub struct Problem {
     pub outcome: Outcome,
     /// When that became known.
     pub at: Moment,
+    /// Whether what is so is what was so when it was asked for.
+    pub is_unchanged: bool,
+    before: Before,
 }
 
 /// Why something asked for did not come about.
@@ -68,6 +71,8 @@ impl Problem {
                 operation: request.operation.clone(),
                 outcome: outcome.clone(),
                 at: now,
+                is_unchanged: true,
+                before: request.before().clone(),
             }),
         }
     }
@@ -76,6 +81,12 @@ impl Problem {
     pub fn why(&self) -> &Why {
         // An end that has no reason is no problem.
         self.outcome.why().unwrap_or(&Why::NeverConfirmed)
+    }
+
+    /// Compares what is so with what was so. Says whether that is new.
+    pub(super) fn look(&mut self, facts: &Facts<'_>) -> bool {
+        let is_unchanged = facts.is_as_before(&self.operation, &self.device, &self.before);
+        core::mem::replace(&mut self.is_unchanged, is_unchanged) != is_unchanged
     }
 
     /// Whether what was asked for is so after all, or nothing is left that it could be about.

@@ -118,6 +118,10 @@ impl Request {
         }
     }
 
+    pub(super) fn before(&self) -> &Before {
+        &self.before
+    }
+
     /// How far it has come.
     pub fn stage(&self) -> Stage {
         self.stage
@@ -246,6 +250,29 @@ impl Facts<'_> {
         }
     }
 
+    /// Whether what is so is what was so before.
+    pub(super) fn is_as_before(
+        &self,
+        operation: &Operation,
+        device: &DeviceId,
+        before: &Before,
+    ) -> bool {
+        match (operation, before) {
+            (Operation::Call { call, .. }, Before::Call(before)) => {
+                let state = |leg: &Leg| {
+                    (
+                        leg.is_joined(),
+                        leg.audience(),
+                        leg.call.monitored_user_muted,
+                    )
+                };
+                self.leg(call).map(state) == Some(state(before))
+            }
+            (_, Before::Device(before)) => self.monitoring.of(device).says_the_same(before),
+            (_, Before::Call(_)) => false,
+        }
+    }
+
     fn leg(&self, call: &CallId) -> Option<&Leg> {
         self.calls.leg(call)
     }
@@ -255,7 +282,9 @@ impl Facts<'_> {
 fn of_device(operation: &Operation, monitoring: &Monitoring, directory: &Directory) -> Fulfilment {
     let is_met = match (operation, monitoring) {
         (Operation::Stop, Monitoring::None) => true,
-        (Operation::Monitor(choice), Monitoring::Active(active)) => active.is(choice, directory),
+        (Operation::Monitor(choice), Monitoring::Active(active)) => {
+            active.can_be(choice, directory)
+        }
         _ => false,
     };
     if is_met {

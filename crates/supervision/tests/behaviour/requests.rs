@@ -4,7 +4,8 @@ use gws::device::MonitoringKind;
 use gws::{CallOperation, Mode, ReplyError, Scope, StatusCode};
 use serde_json::json;
 use supervision::{
-    LinkPhase, Monitoring, Obstacle, Operation, RequestProgress, RequestStage as Stage, Step, Why,
+    Certainty, LinkPhase, Monitoring, Obstacle, Operation, RequestProgress, RequestStage as Stage,
+    Step, Why,
 };
 
 use crate::harness::{
@@ -476,7 +477,7 @@ fn after_a_refusal_it_is_read_what_is_so() {
     // It ended, and no notification told so.
     harness.gws.device = device(None);
     harness.gws.operation = Some((
-        500,
+        200,
         r#"{"statusCode":2,"statusMessage":"Nobody is monitored"}"#.to_owned(),
     ));
     harness.machine.stop(harness.now).unwrap();
@@ -493,4 +494,67 @@ fn a_gateway_that_refuses_is_no_missing_sign_in_where_somebody_is_signed_in() {
     let problem = harness.state().requests().problem().unwrap();
     assert_eq!(*problem.why(), Why::NotAllowed);
     assert_eq!(harness.phase(), LinkPhase::Live);
+}
+
+#[test]
+fn what_is_asked_for_after_a_quiet_time_is_confirmed_by_its_notification() {
+    let mut harness = Harness::live();
+    harness.advance(ms(75_000));
+    harness.gws.paths.clear();
+    harness.listen_in();
+    harness.advance(ms(1_000));
+    assert_eq!(harness.reads("/me/devices"), 0);
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let receipts = harness.state().history().receipts();
+    let began = receipts.filter(|receipt| matches!(receipt.step, Step::Began(_)));
+    let began: Vec<_> = began.collect();
+    assert_eq!(began[0].certainty, Certainty::Told);
+    assert!(began[0].request.is_some());
+}
+
+#[test]
+fn what_a_read_confirms_began_after_it_was_asked_for() {
+    let mut harness = Harness::live();
+    harness.advance(ms(20_000));
+    let asked = harness.now;
+    harness.listen_in();
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    harness.until(ms(60_000), |h| h.stages().contains(&Stage::Confirmed));
+    let mut receipts = harness.state().history().receipts();
+    let began = receipts
+        .find(|receipt| matches!(receipt.step, Step::Began(_)))
+        .unwrap();
+    let Certainty::Found { since: Some(since) } = began.certainty else {
+        panic!("{:?}", began.certainty);
+    };
+    assert!(since.at >= asked);
+}
+
+#[test]
+fn a_number_that_the_server_writes_in_full_or_does_not_write_is_confirmed() {
+    for shown in [
+        json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call", "phoneNumber": "+49306777" }),
+        json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call",
+            "targetDeviceUri": format!("{BASE}/devices/of-nobody-known") }),
+    ] {
+        let mut harness = Harness::live();
+        harness.monitor_number("6777");
+        harness.device_becomes(device(Some(shown)));
+        harness.advance(ms(100));
+        assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+    }
+}
+
+#[test]
+fn a_problem_says_whether_what_is_so_has_changed_since() {
+    let mut harness = Harness::live();
+    harness.gws.operation = Some((200, r#"{"statusCode":2,"statusMessage":"no"}"#.to_owned()));
+    harness.listen_in();
+    harness.advance(ms(1_000));
+    let is_unchanged = |h: &Harness| h.state().requests().problem().unwrap().is_unchanged;
+    assert!(is_unchanged(&harness));
+    harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert!(!is_unchanged(&harness));
 }

@@ -318,8 +318,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "nothing is read again by time",
         "machine/link.rs",
-        "self.reads.refresh(is_current.then_some(after));",
-        "self.reads.refresh(is_current.then_some(after * 1_000));",
+        "self.reads.refresh(is_current.then_some(after), now);",
+        "self.reads.refresh(is_current.then_some(after * 1_000), now);",
     ),
     fault(
         "while somebody is monitored nothing is read sooner",
