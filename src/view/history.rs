@@ -76,7 +76,15 @@ fn lines(parts: Parts) -> Vec<(String, String)> {
 }
 
 fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
+    // As they were called then: the directory may tell of others by now.
+    let known = receipt.agent.as_ref().map(|agent| {
+        let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
+        words::title(&words::names(&names), &words::isolated(&agent.number))
+    });
     let name = |subject: Subject<'_>| match subject {
+        Subject::Operation(_) | Subject::Monitored(_) if known.is_some() => {
+            known.clone().unwrap_or_default()
+        }
         Subject::Operation(operation) => parts.name_of_operation(operation),
         Subject::Monitored(monitored) => parts.name_of_monitored(monitored),
         Subject::Device(Some(device)) => parts.number_of_own(device),

@@ -83,6 +83,10 @@ fn headline(parts: Parts, claim: &Claim) -> String {
         Headline::Monitoring(monitored) | Headline::HeardBy(monitored, _) => {
             parts.name_of_monitored(monitored)
         }
+        Headline::Elsewhere(other) => match &other.monitored {
+            Some(monitored) => parts.name_of_monitored(monitored),
+            None => "somebody".to_owned(),
+        },
         _ => String::new(),
     };
     words::headline(claim, &who)

@@ -97,6 +97,7 @@ impl Harness {
                 other_devices: Vec::new(),
                 calls: json!([]),
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
+                agent_name: "Bo",
                 agent_calls: json!([]),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
                 subscriptions: None,
