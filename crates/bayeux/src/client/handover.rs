@@ -8,9 +8,6 @@
 //!
 //! Source: the CometD reference, *Reload Extension*. There the handshake's reply is kept in the
 //! page's session storage; where a [`Handover`] is kept is the driver's affair.
-//!
-//! Tabs that share a connection tell each other more: what was heard and what may be missing, and until
-//! when to wait.
 
 use core::fmt;
 use core::time::Duration;
@@ -19,7 +16,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use tolerant_json::Document;
 
-use super::{Client, Phase, Reason, Session, Status};
+use super::{Client, Phase, Session};
 use crate::message::ClientId;
 use crate::time::Instant;
 
@@ -142,35 +139,5 @@ impl Client {
         self.commands_held_until = now;
         self.set_phase(Phase::Connecting, None, now);
         self.schedule_connect(Duration::ZERO, now);
-    }
-
-    /// Says when the server was heard before this client was there, and until when completely.
-    pub(crate) fn heard_before(&mut self, at: Option<Instant>, complete_until: Option<Instant>) {
-        self.status.last_heard = self.status.last_heard.max(at);
-        self.complete_until = self.complete_until.max(complete_until);
-    }
-
-    /// Until when everything was heard that was published, if anything was.
-    pub(crate) fn complete_until(&self) -> Option<Instant> {
-        self.complete_until
-    }
-
-    /// From when on events may be missing, if that was not told yet.
-    pub(crate) fn missed_since(&self) -> Option<Instant> {
-        self.missed_since
-    }
-
-    /// Waits on as another client did: until the same time, for the same reason.
-    pub(crate) fn wait_as(&mut self, status: Status, now: Instant) {
-        let Some(at) = status.next_try.filter(|at| *at > now) else {
-            return;
-        };
-        if matches!(status.reason, Some(Reason::Busy { .. })) {
-            self.busy_until = at;
-        }
-        if let Some((planned, _)) = &mut self.next_poll {
-            *planned = at;
-        }
-        self.set_phase(Phase::Waiting, status.reason, now);
     }
 }

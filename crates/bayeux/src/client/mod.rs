@@ -48,6 +48,7 @@ pub use self::timesync::ServerClock;
 use self::address::Address;
 use self::calls::Call;
 use self::commands::Publish;
+pub(crate) use self::lanes::event;
 use self::lanes::{CommandRequest, PollRequest};
 use self::pace::{Budget, Floor};
 use self::subscriptions::Topic;

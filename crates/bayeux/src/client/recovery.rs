@@ -188,7 +188,7 @@ impl Client {
     }
 
     /// Whether there is a session whose messages are acknowledged.
-    pub(crate) fn has_ack(&self) -> bool {
+    pub(super) fn has_ack(&self) -> bool {
         self.session.as_ref().is_some_and(|s| s.batch.is_some())
     }
 
@@ -207,7 +207,7 @@ impl Client {
     }
 
     /// Ends all attempts. Waiting commands are settled.
-    pub(crate) fn stop(&mut self, reason: Reason, now: Instant) {
+    pub(super) fn stop(&mut self, reason: Reason, now: Instant) {
         self.announced = false;
         self.abort_poll();
         self.next_poll = None;
