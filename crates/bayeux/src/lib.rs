@@ -9,7 +9,7 @@
 //! | kind | what they do | the client's |
 //! |---|---|---|
 //! | input | takes what happened | [`handle`](Client::handle) |
-//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`publish_with_ext`](Client::publish_with_ext), [`call`](Client::call), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed), [`set_handshake_ext`](Client::set_handshake_ext), [`set_subscription_ext`](Client::set_subscription_ext), [`hand_over`](Client::hand_over), [`take_over`](Client::take_over) |
+//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`publish_with_ext`](Client::publish_with_ext), [`call`](Client::call), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed), [`set_handshake_ext`](Client::set_handshake_ext), [`set_subscription_ext`](Client::set_subscription_ext) |
 //! | output | says what is to be done | [`poll`](Client::poll) |
 //! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`subscribers`](Client::subscribers), [`granted_ext`](Client::granted_ext), [`server_clock`](Client::server_clock) |
 //!
@@ -101,8 +101,8 @@ pub use binary::{Binary, NotBinary};
 pub use body::Json;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
-    Absence, Client, Config, Counters, Event, Gap, Handover, Incoming, Input, InvalidHandover,
-    NotSent, Outcome, Output, Page, Phase, Reason, ServerClock, Status, Token,
+    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
+    Phase, Reason, ServerClock, Status, Token,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

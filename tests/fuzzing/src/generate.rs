@@ -69,11 +69,10 @@ impl<'a> Arbitrary<'a> for Step {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         Ok(match u.int_in_range(0..=23)? {
             0 => Self::Open,
-            1 => match u.int_in_range(0..=5)? {
+            1 => match u.int_in_range(0..=4)? {
                 0 => Self::Close,
                 1 => Self::SignIn,
-                2 => Self::Reload,
-                3 => Self::Replay(u.int_in_range(0..=3)?, Some(raw(u.choose(&DATA)?))),
+                2 => Self::Replay(u.int_in_range(0..=3)?, Some(raw(u.choose(&DATA)?))),
                 _ => Self::Retry,
             },
             2 => Self::Subscribe(Pattern::new(u.choose(&PATTERNS).copied()?).expect("a pattern")),

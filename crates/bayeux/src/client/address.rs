@@ -71,25 +71,6 @@ impl Address {
         }
     }
 
-    /// The address now, if it is another than that one.
-    pub(super) fn moved_from(&self, url: &str) -> Option<String> {
-        (self.url != url).then(|| self.url.clone())
-    }
-
-    /// Goes to an address of the same service on a trusted host; tells whether it is one.
-    pub(super) fn move_to(&mut self, url: String) -> bool {
-        let (Some((begin, end)), Some((own_begin, own_end))) = (host(&url), self.host()) else {
-            return false;
-        };
-        let is_trusted = self.trusted.iter().any(|host| *host == url[begin..end]);
-        let is_same_service =
-            url[..begin] == self.url[..own_begin] && url[end..] == self.url[own_end..];
-        if is_trusted && is_same_service {
-            self.url = url;
-        }
-        is_trusted && is_same_service
-    }
-
     /// A session was granted: this is the host to stay at.
     pub(super) fn settle(&mut self) {
         self.candidates.clear();

@@ -5,7 +5,6 @@ mod client;
 mod commands;
 mod faults;
 mod gaps;
-mod handover;
 mod harness;
 mod page;
 mod pair;

@@ -59,12 +59,12 @@
 //! | URLPath ×4 | `sizes::the_type_of_message_is_appended_to_a_plain_path` |
 //! | WebSocket ×15 | Not spoken: GWS supports nothing but long polling. |
 //! | ext/Ack ×2 | `extensions::acknowledgement_is_negotiated_and_each_connect_says_what_was_seen`, `extensions::what_was_sent_during_an_outage_comes_after_it_in_order_and_once` |
-//! | ext/AckAndReload | `handover::the_server_sees_one_session_and_no_event_is_lost`, `extensions::a_message_sent_while_the_page_was_put_away_arrives_once_and_then_the_next` |
+//! | ext/AckAndReload | `extensions::a_message_sent_while_the_page_was_put_away_arrives_once_and_then_the_next` |
 //! | ext/Binary ×3 | `extensions::binary_data_is_sent_and_read_and_what_does_not_say_so_is_none` |
 //! | ext/ExtensionExceptionCallback ×2 | Nothing to throw: extensions are built in. |
 //! | ext/Extensions ×4 | Not pluggable; what an application has to say goes into the `ext` of handshakes (HandshakeProps), publishes and subscriptions: `commands::a_subscription_says_in_each_session_where_to_begin`. |
-//! | ext/Reload ×9: same session, `ext`, publish, restart, cleared by disconnect | `handover::the_next_client_connects_at_once_with_the_same_id_and_the_last_batch`, `handover::the_ext_of_the_handshake_comes_along`, `handover::nothing_else_is_sent_before_the_first_connect_is_answered`, `handover::a_session_that_is_gone_by_then_is_followed_by_a_handshake_and_a_gap`, `handover::without_a_session_there_is_nothing_to_hand_over`; and of a page that the browser keeps: `sessions::a_page_that_comes_back_goes_on_with_its_session`, `sessions::a_page_that_comes_back_to_a_restarted_server_gets_one_new_session`, `sessions::a_closed_client_does_not_come_back_with_the_page` |
-//! | ext/Reload ×9: its name, transports, the handshake's callback | Where it is kept is the driver's affair, there is one transport, and without a handshake nobody is told of one. |
+//! | ext/Reload ×9: same session, restart, cleared by disconnect | A page that is loaded anew begins a new session. Of a page that the browser keeps: `sessions::a_page_that_comes_back_goes_on_with_its_session`, `sessions::a_page_that_comes_back_to_a_restarted_server_gets_one_new_session`, `sessions::a_closed_client_does_not_come_back_with_the_page` |
+//! | ext/Reload ×9: the rest | A page that is loaded anew begins a new session. |
 //! | ext/TimeSync | `extensions::the_servers_clock_is_known_to_within_the_lag` |
 //! | ext/TimestampAndReload | Nobody reads the `timestamp` of a request; reloads as above. |
 //! | dojo, jQuery: TwoInstances | `sessions::two_clients_of_one_page_do_not_mix` |
@@ -91,10 +91,7 @@ const HERE: [(&str, &str); 7] = [
 ];
 
 /// The files beside it that the table refers to.
-const BESIDE: [(&str, &str); 2] = [
-    ("commands", include_str!("../commands.rs")),
-    ("handover", include_str!("../handover.rs")),
-];
+const BESIDE: [(&str, &str); 1] = [("commands", include_str!("../commands.rs"))];
 
 #[test]
 fn the_table_names_every_test_and_none_that_is_not_there() {
