@@ -10,7 +10,6 @@ use crate::faults::FaultOn;
 use crate::features::Features;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::limits::Limits;
-use crate::record::NoRecording;
 use crate::script::{Script, ScriptError};
 use crate::settings::Settings;
 use crate::wire::Style;
@@ -74,30 +73,11 @@ pub struct Config {
     pub faults: Vec<FaultOn>,
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
-    /// Whether exchanges are written down, or come from a recording. Default neither.
-    pub tape: Tape,
     /// CometD's options.
     ///
     /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
     /// wait for a client: then its session ends.
     pub notifications: server::Options,
-}
-
-/// What is done with a recording.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Tape {
-    /// There is none.
-    #[default]
-    None,
-    /// Every exchange below `/api` is written to a new file.
-    Record(PathBuf),
-    /// A recording answers every request below `/api`, and the contact centre none.
-    Replay {
-        /// The recording.
-        file: PathBuf,
-        /// Time in the recording per time outside, from 0.001 to 1000.
-        speed: f64,
-    },
 }
 
 impl Default for Config {
@@ -128,7 +108,6 @@ impl Default for Config {
             limits: Limits::default(),
             faults: Vec::new(),
             script: None,
-            tape: Tape::None,
             notifications: server::Options {
                 max_queue: Some(10_000),
                 ..server::Options::default()
@@ -177,28 +156,4 @@ pub enum StartError {
     /// Speed must be a number from 0.001 to 1000.
     #[error("speed must be from 0.001 to 1000, not {0}")]
     Speed(f64),
-    /// A recording is never written over another file.
-    #[error("cannot record to {path}: {source}; a recording needs a file that is not there yet")]
-    Record {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The recording can't be read.
-    #[error("cannot replay {path}: {source}")]
-    Replay {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The file is no recording.
-    #[error("cannot replay {path}: {source}")]
-    NoRecording {
-        /// The file.
-        path: PathBuf,
-        /// Which line, and why.
-        source: NoRecording,
-    },
 }

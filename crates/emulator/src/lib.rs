@@ -22,7 +22,6 @@
 //! | [`world`] | the contact centre: people, calls, supervision. Pure, in virtual time |
 //! | [`wire`] | what a real server sends: shapes of its versions, oddities, messages |
 //! | `http` | the API: one file a resource |
-//! | `record`, `replay` | exchanges written down as lines, and served again |
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
 //! | [`features`] | what the contact centre has switched on |
@@ -67,11 +66,9 @@ mod limits;
 mod listener;
 #[cfg(test)]
 mod readme;
-mod record;
-mod replay;
 mod state;
 
-pub use self::config::{Config, StartError, Tape};
+pub use self::config::{Config, StartError};
 pub use self::control::Control;
 pub use self::faults::{Fault, FaultOn};
 pub use self::features::{Feature, Features};
@@ -79,7 +76,6 @@ pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, 
 pub use self::instruction::Instruction;
 pub use self::limits::Limits;
 pub use self::listener::{Emulator, start};
-pub use self::record::{NoRecording, Wrong};
 pub use self::script::Script;
 pub use self::settings::Settings;
 pub use self::wire::{Dialect, Style};

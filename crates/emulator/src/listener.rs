@@ -9,12 +9,10 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, StartError, Tape};
+use crate::config::{Config, StartError};
 use crate::connections;
 use crate::control::Control;
-use crate::http::{self, Traffic};
-use crate::record::{Recorder, Recording};
-use crate::replay::Replayer;
+use crate::http;
 use crate::state::{Restart, Shared, driver};
 
 /// How long the answer to whoever asked for a restart may take.
@@ -31,13 +29,11 @@ pub struct Emulator {
 ///
 /// # Errors
 /// The port is taken, or something in `config` makes no sense.
-pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
+pub async fn start(config: Config) -> Result<Emulator, StartError> {
     check_speed(config.speed)?;
     if let Some(page) = config.page.as_ref().filter(|page| !page.is_dir()) {
         return Err(StartError::NoPage(page.clone()));
     }
-    // Before listening: whoever can connect finds it ready.
-    let replayed = replayed(&config.tape)?;
     let wanted = SocketAddr::new(config.listen, config.port);
     let cannot = |source| StartError::Listen {
         address: wanted,
@@ -51,18 +47,9 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     if !config.listen.is_loopback() {
         tracing::warn!(%wanted, "other machines can connect; nothing is encrypted");
     }
-    let traffic = match replayed {
-        Some(replayer) => Traffic::Replayed(replayer),
-        None => recorded(&config.tape)?.map_or(Traffic::Live, Traffic::Recorded),
-    };
-    if matches!(traffic, Traffic::Replayed(_)) {
-        // Nobody answers but the recording.
-        config.agents = 0;
-        config.life = false;
-    }
     let script = config.script.clone();
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
-    if let Some(script) = script.filter(|_| !matches!(traffic, Traffic::Replayed(_))) {
+    if let Some(script) = script {
         let world = &shared.glimpse().world;
         script.concerns(world).map_err(StartError::Script)?;
     }
@@ -72,7 +59,6 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
             SocketAddr::new(wanted.ip(), address.port()),
             shared.restarts(),
             Arc::clone(&shared),
-            traffic,
         )),
         tokio::spawn(driver(Arc::clone(&shared))),
     ];
@@ -127,37 +113,6 @@ fn check_speed(speed: f64) -> Result<(), StartError> {
     }
 }
 
-fn replayed(tape: &Tape) -> Result<Option<Arc<Replayer>>, StartError> {
-    let Tape::Replay { file, speed } = tape else {
-        return Ok(None);
-    };
-    check_speed(*speed)?;
-    let path = || file.clone();
-    let recording = Recording::read(file)
-        .map_err(|source| StartError::Replay {
-            path: path(),
-            source,
-        })?
-        .map_err(|source| StartError::NoRecording {
-            path: path(),
-            source,
-        })?;
-    let replayer = Replayer::new(recording, *speed);
-    Ok(Some(replayer))
-}
-
-/// The file is made when the port is ours: a program that can't start leaves none behind.
-fn recorded(tape: &Tape) -> Result<Option<Arc<Recorder>>, StartError> {
-    let Tape::Record(file) = tape else {
-        return Ok(None);
-    };
-    let recorder = Recorder::create(file).map_err(|source| StartError::Record {
-        path: file.clone(),
-        source,
-    })?;
-    Ok(Some(Arc::new(recorder)))
-}
-
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -186,11 +141,10 @@ async fn serve(
     address: SocketAddr,
     mut restarts: watch::Receiver<Restart>,
     shared: Arc<Shared>,
-    traffic: Traffic,
 ) {
     loop {
         let limits = shared.config.limits.clone();
-        let app = http::router(&shared, traffic.clone());
+        let app = http::router(&shared);
         let down_for = tokio::select! {
             () = connections::serve(listener, app, limits) => return,
             down_for = restart(&mut restarts, &shared) => down_for,

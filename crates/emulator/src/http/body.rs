@@ -15,7 +15,7 @@ use crate::state::Shared;
 const PATIENCE: usize = 32 * 1024 * 1024;
 
 /// The body of a request, whole.
-pub(crate) struct Bytes(pub(crate) Vec<u8>);
+pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl FromRequest<Arc<Shared>> for Bytes {
     type Rejection = Error;

@@ -14,7 +14,7 @@ use crate::world::Refusal;
 
 /// Why a request is not answered with what it asks for.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub(super) enum Error {
     /// Nobody is signed in: HTTP 403, as in captured traffic, not 401.
     #[error("Access denied")]
     NotSignedIn,

@@ -166,7 +166,7 @@ fn is_read(method: &Method) -> bool {
 }
 
 /// The value of a cookie.
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -204,7 +204,7 @@ fn credentials(headers: &HeaderMap) -> Option<Option<(String, String)>> {
 }
 
 /// Adds a header; our own values are always fit to be one.
-pub(crate) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             headers.append(name, value);

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, HeaderName, Method, header};
 use serde_json::{Map, Value};
 
+use super::messages::{self, Kind};
 use super::tap::{Asked, Exchange, Reply, Seen, Witness};
 use crate::journal::{Body, ExchangeEnd, ExchangeKind, Happened, Unread};
 use crate::json::Object;
-use crate::replay::messages::{self, Kind};
 use crate::state::Shared;
 use crate::world::{PersonId, World};
 

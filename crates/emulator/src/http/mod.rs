@@ -16,11 +16,11 @@
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
-//! | [`tap`] | sees every exchange below `/api`: for [`log`], and for a recording |
+//! | [`tap`] | sees every exchange below `/api`: for [`log`] |
 //!
 //! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
 //! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
-//! [`session`] keeps sessions.
+//! [`session`] keeps sessions, [`messages`] reads Bayeux messages.
 
 mod body;
 mod broken;
@@ -37,6 +37,7 @@ mod groups;
 mod list;
 mod log;
 mod me;
+mod messages;
 mod notifications;
 mod operations;
 mod page;
@@ -60,55 +61,31 @@ use self::log::Log;
 use self::tap::Tap;
 use crate::config::Config;
 use crate::features::Feature;
-use crate::record::Recorder;
-use crate::replay::{self, Replayer};
 use crate::state::Shared;
 
-pub(crate) use self::body::Bytes as RequestBody;
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
-pub(crate) use self::gate::{append, cookie};
-pub(crate) use self::reply::{JSON, json};
+pub(crate) use self::reply::JSON;
 pub(crate) use self::session::Sessions;
-pub(crate) use self::tap::{Asked, Exchange, Witness};
-#[cfg(test)]
-pub(crate) use self::tap::{Reply, Seen};
-
-/// Where the answers of the API come from, and where they go besides.
-#[derive(Clone)]
-pub(crate) enum Traffic {
-    /// From the contact centre.
-    Live,
-    /// From the contact centre, and they are written down.
-    Recorded(Arc<Recorder>),
-    /// From a recording.
-    Replayed(Arc<Replayer>),
-}
 
 /// The whole server as a service, without a socket and without anything that moves it on: what
 /// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
-/// It has no tape.
 pub fn app(config: Config) -> Router {
     let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
-    router(&shared, Traffic::Live)
+    router(&shared)
 }
 
 /// The whole server as a service.
-pub(crate) fn router(shared: &Arc<Shared>, traffic: Traffic) -> Router {
-    let mut witnesses: Vec<Arc<dyn Witness>> = vec![Arc::new(Log::new(shared))];
-    let api = match traffic {
-        Traffic::Live => resources(shared),
-        Traffic::Recorded(recorder) => {
-            witnesses.push(recorder);
-            resources(shared)
-        }
-        Traffic::Replayed(replayer) => replay::service(&replayer, shared),
-    };
-    // Outside of the gate: a preflight brings no credentials. A recording has those of another page.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let api = resources(shared);
+    // Outside of the gate: a preflight brings no credentials.
     let api = match shared.config.cross_origin.layer() {
         Some(cors) => api.layer(cors),
         None => api,
     };
-    let tap = Tap::new(witnesses, shared.config.limits.body_bytes);
+    let tap = Tap::new(
+        vec![Arc::new(Log::new(shared))],
+        shared.config.limits.body_bytes,
+    );
     let api = api.layer(from_fn_with_state(tap, tap::tap));
     Router::new()
         .nest("/emulator", emulator::router(shared))

@@ -29,8 +29,6 @@ pub(crate) struct Asked {
     pub(crate) method: Method,
     /// Path and query.
     pub(crate) path: String,
-    /// Those that a witness wants to see.
-    pub(crate) headers: HeaderMap,
     /// As much of the body as was read.
     pub(crate) body: Seen,
     /// The number of the user who asks, if the gate knows.
@@ -128,7 +126,6 @@ pub(super) async fn tap(State(tap): State<Arc<Tap>>, request: Request, next: Nex
                 .map_or(&parts.uri, |uri| &uri.0)
                 .path_and_query()
                 .map_or_else(|| "/".to_owned(), ToString::to_string),
-            headers: tap.noticed(&parts.headers),
             body: Seen::default(),
             who: None,
         },

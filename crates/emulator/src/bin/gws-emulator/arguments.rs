@@ -10,7 +10,7 @@ use gws_emulator::script::Shipped;
 use gws_emulator::span::TimeOfDay;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
-    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
+    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions,
 };
 
 use crate::help::{AFTER_HELP, faults, scripts};
@@ -149,53 +149,7 @@ pub(crate) struct Arguments {
     /// Everybody's password
     #[arg(long, default_value = "listen-in")]
     pub(crate) password: String,
-
-    /// Write every exchange below /api to a new file, one a line, without secrets
-    #[arg(long, value_name = "FILE")]
-    record: Option<PathBuf>,
-
-    /// Answer every request below /api from a recording, instead of from the contact centre
-    #[arg(long, value_name = "FILE", conflicts_with_all = OF_THE_CENTRE)]
-    pub(crate) replay: Option<PathBuf>,
-
-    /// Time in the recording per time outside
-    #[arg(
-        long,
-        default_value_t = 1.0,
-        value_name = "FACTOR",
-        requires = "replay"
-    )]
-    replay_speed: f64,
 }
-
-/// What has no meaning while a recording answers.
-const OF_THE_CENTRE: [&str; 25] = [
-    "record",
-    "agents",
-    "seed",
-    "auto_login",
-    "supervisor_leg",
-    "options",
-    "sip_cluster",
-    "late_refusals",
-    "dialect",
-    "no_oddities",
-    "speed",
-    "begins_at",
-    "without",
-    "settings",
-    "supervised",
-    "no_life",
-    "no_csrf",
-    "session_timeout",
-    "fault",
-    "script",
-    "cometd",
-    "ack",
-    "timesync",
-    "user",
-    "password",
-];
 
 /// CometD's options that are taken and change nothing, and why.
 const WITHOUT_EFFECT: [(&str, &str); 2] = [
@@ -319,14 +273,6 @@ impl From<Arguments> for Config {
                 Site::None => SameSite::None,
             },
             faults: arguments.fault,
-            tape: match (arguments.record, arguments.replay) {
-                (Some(file), _) => Tape::Record(file),
-                (None, Some(file)) => Tape::Replay {
-                    file,
-                    speed: arguments.replay_speed,
-                },
-                (None, None) => Tape::None,
-            },
             script: arguments.script,
             notifications,
             ..Self::default()
@@ -367,23 +313,7 @@ fn cometd_option(text: &str) -> Result<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use clap::CommandFactory;
-
     use super::*;
-
-    /// What is about the server, whoever answers.
-    const WITH_A_RECORDING: [&str; 8] = [
-        "listen",
-        "port",
-        "page",
-        "allow_origin",
-        "allow_header",
-        "same_site",
-        "replay",
-        "replay_speed",
-    ];
 
     #[test]
     fn extensions_of_cometds_are_on_when_asked_for() {
@@ -394,18 +324,5 @@ mod tests {
         assert!(!options(&[]).timesync && !options(&[]).acknowledged_messages);
         assert!(options(&["--timesync"]).timesync);
         assert!(options(&["--ack"]).acknowledged_messages);
-    }
-
-    #[test]
-    fn every_flag_has_a_meaning_with_a_recording_or_is_refused_with_it() {
-        let command = Arguments::command();
-        let flags: BTreeSet<_> = command
-            .get_arguments()
-            .map(|flag| flag.get_id().as_str())
-            .filter(|name| !["help", "version"].contains(name))
-            .collect();
-        let judged: BTreeSet<_> = OF_THE_CENTRE.into_iter().chain(WITH_A_RECORDING).collect();
-        assert_eq!(judged, flags);
-        assert_eq!(judged.len(), OF_THE_CENTRE.len() + WITH_A_RECORDING.len());
     }
 }

@@ -18,10 +18,6 @@ Try it:
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
   and in a browser: http://127.0.0.1:8090/emulator
 
-A bug report from the field becomes a test:
-  gws-emulator --record monday.jsonl
-  gws-emulator --replay monday.jsonl
-
 Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …, admin.
 
 Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong arguments,

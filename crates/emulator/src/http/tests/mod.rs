@@ -149,7 +149,7 @@ impl Site {
         };
         let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
         Self {
-            router: super::router(&shared, super::Traffic::Live),
+            router: super::router(&shared),
             control: Control::new(Arc::clone(&shared)),
             shared,
         }
