@@ -8,6 +8,7 @@ use bayeux::server::{self, BrowserCookie};
 
 use crate::faults::FaultOn;
 use crate::features::Features;
+use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::limits::Limits;
 use crate::script::{Script, ScriptError};
@@ -73,6 +74,9 @@ pub struct Config {
     pub faults: Vec<FaultOn>,
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
+    /// A HAR whose recorded responses and notifications take the place of the contact centre's:
+    /// nobody needs to sign in, and there are no agents. Default none.
+    pub replay: Option<PathBuf>,
     /// CometD's options.
     ///
     /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
@@ -108,6 +112,7 @@ impl Default for Config {
             limits: Limits::default(),
             faults: Vec::new(),
             script: None,
+            replay: None,
             notifications: server::Options {
                 max_queue: Some(10_000),
                 ..server::Options::default()
@@ -156,4 +161,12 @@ pub enum StartError {
     /// Speed must be a number from 0.001 to 1000.
     #[error("speed must be from 0.001 to 1000, not {0}")]
     Speed(f64),
+    /// The HAR can't be replayed.
+    #[error("cannot replay {path}: {source}")]
+    Replay {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: HarError,
+    },
 }

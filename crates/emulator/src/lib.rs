@@ -22,6 +22,7 @@
 //! | [`world`] | the contact centre: people, calls, supervision. Pure, in virtual time |
 //! | [`wire`] | what a real server sends: shapes of its versions, oddities, messages |
 //! | `http` | the API: one file a resource |
+//! | `har` | answers from what a browser recorded |
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
 //! | [`features`] | what the contact centre has switched on |
@@ -59,6 +60,7 @@ mod assumptions;
 mod balancer;
 mod config;
 mod connections;
+mod har;
 mod http;
 mod journal;
 mod json;
@@ -72,6 +74,7 @@ pub use self::config::{Config, StartError};
 pub use self::control::Control;
 pub use self::faults::{Fault, FaultOn};
 pub use self::features::{Feature, Features};
+pub use self::har::HarError;
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
 pub use self::instruction::Instruction;
 pub use self::limits::Limits;

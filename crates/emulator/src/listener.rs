@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::config::{Config, StartError};
 use crate::connections;
 use crate::control::Control;
+use crate::har::{self, Replay};
 use crate::http;
 use crate::state::{Restart, Shared, driver};
 
@@ -22,18 +23,19 @@ const ANSWER: Duration = Duration::from_secs(2);
 pub struct Emulator {
     address: SocketAddr,
     shared: Arc<Shared>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// Begins to listen on [`Config::listen`], which is 127.0.0.1 unless told otherwise.
 ///
 /// # Errors
 /// The port is taken, or something in `config` makes no sense.
-pub async fn start(config: Config) -> Result<Emulator, StartError> {
+pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     check_speed(config.speed)?;
     if let Some(page) = config.page.as_ref().filter(|page| !page.is_dir()) {
         return Err(StartError::NoPage(page.clone()));
     }
+    let har = read_har(&mut config)?;
     let wanted = SocketAddr::new(config.listen, config.port);
     let cannot = |source| StartError::Listen {
         address: wanted,
@@ -53,15 +55,19 @@ pub async fn start(config: Config) -> Result<Emulator, StartError> {
         let world = &shared.glimpse().world;
         script.concerns(world).map_err(StartError::Script)?;
     }
-    let tasks = [
+    let mut tasks = vec![
         tokio::spawn(serve(
             listener,
             SocketAddr::new(wanted.ip(), address.port()),
             shared.restarts(),
             Arc::clone(&shared),
+            har.clone(),
         )),
         tokio::spawn(driver(Arc::clone(&shared))),
     ];
+    if let Some(har) = har {
+        tasks.push(tokio::spawn(har::deliver(har, Arc::clone(&shared))));
+    }
     tracing::info!(%address, "listening");
     Ok(Emulator {
         address,
@@ -113,6 +119,22 @@ fn check_speed(speed: f64) -> Result<(), StartError> {
     }
 }
 
+/// Reads the HAR, if there is one. Then there is nobody in the contact centre, and everyone is the
+/// supervisor.
+fn read_har(config: &mut Config) -> Result<Option<Arc<Replay>>, StartError> {
+    let Some(path) = &config.replay else {
+        return Ok(None);
+    };
+    let har = Replay::read(path).map_err(|source| StartError::Replay {
+        path: path.clone(),
+        source,
+    })?;
+    config.agents = 0;
+    config.life = false;
+    config.auto_login = true;
+    Ok(Some(Arc::new(har)))
+}
+
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
@@ -141,10 +163,11 @@ async fn serve(
     address: SocketAddr,
     mut restarts: watch::Receiver<Restart>,
     shared: Arc<Shared>,
+    har: Option<Arc<Replay>>,
 ) {
     loop {
         let limits = shared.config.limits.clone();
-        let app = http::router(&shared);
+        let app = http::router(&shared, har.as_ref());
         let down_for = tokio::select! {
             () = connections::serve(listener, app, limits) => return,
             down_for = restart(&mut restarts, &shared) => down_for,

@@ -24,6 +24,9 @@ pub(super) enum Error {
     /// There is nothing at this address.
     #[error("Resource not found.")]
     NoSuchResource,
+    /// A HAR is replayed, and has no answer to this request.
+    #[error("{0}")]
+    NotInHar(String),
     /// There is something, but not for this method.
     #[error("The resource does not support this method.")]
     MethodNotAllowed,
@@ -57,7 +60,7 @@ impl Error {
     fn code(&self) -> StatusCode {
         match self {
             Self::NotSignedIn | Self::Csrf => StatusCode::NOT_AUTHENTICATED,
-            Self::NoSuchResource => StatusCode::NOT_FOUND,
+            Self::NoSuchResource | Self::NotInHar(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::FORBIDDEN,
             Self::TooLong { .. }
             | Self::TooSlow { .. }
@@ -101,6 +104,9 @@ impl IntoResponse for Error {
         if matches!(self, Self::Csrf) {
             let text = [(header::CONTENT_TYPE, "text/plain;charset=UTF-8")];
             return (self.http(), text, status_message).into_response();
+        }
+        if let Self::NotInHar(words) = &self {
+            tracing::warn!("{words}");
         }
         tracing::debug!(code = self.code().0, "{status_message}");
         let body = Body {

@@ -14,6 +14,7 @@
 //! | [`features`] | `GET /features`, `/system/features`, and the gate before what needs one |
 //! | [`operations`] | `POST`: what devices, calls, channels and sessions can be asked for |
 //! | [`notifications`] | `POST /notifications`: CometD |
+//! | [`har`] | all of this from a HAR |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
 //! | [`tap`] | sees every exchange below `/api`: for [`log`] |
@@ -34,6 +35,7 @@ mod faults;
 mod features;
 mod gate;
 mod groups;
+mod har;
 mod list;
 mod log;
 mod me;
@@ -61,6 +63,7 @@ use self::log::Log;
 use self::tap::Tap;
 use crate::config::Config;
 use crate::features::Feature;
+use crate::har::Replay;
 use crate::state::Shared;
 
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
@@ -71,12 +74,20 @@ pub(crate) use self::session::Sessions;
 /// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
 pub fn app(config: Config) -> Router {
     let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
-    router(&shared)
+    router(&shared, None)
 }
 
-/// The whole server as a service.
-pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    let api = resources(shared);
+/// The whole server as a service. With a HAR, that answers in the place of the contact centre.
+pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Router {
+    let api = match replay {
+        Some(replay) => har::resources(replay),
+        None => resources(shared),
+    };
+    let api = api
+        .layer(from_fn_with_state(Arc::clone(shared), faults::within))
+        .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
+        .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
+        .with_state(Arc::clone(shared));
     // Outside of the gate: a preflight brings no credentials.
     let api = match shared.config.cross_origin.layer() {
         Some(cors) => api.layer(cors),
@@ -93,7 +104,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
 }
 
 /// What is below `/api`.
-fn resources(shared: &Arc<Shared>) -> Router {
+fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
     let control = Feature::SupervisorAgentControl;
     let needs_agent_control = from_fn_with_state((Arc::clone(shared), control), features::needs);
@@ -153,8 +164,4 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .route("/v2/notifications/{kind}", post(notifications::post))
         .fallback(async || Error::NoSuchResource)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
-        .layer(from_fn_with_state(Arc::clone(shared), faults::within))
-        .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
-        .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
-        .with_state(Arc::clone(shared))
 }

@@ -149,6 +149,11 @@ pub(crate) struct Arguments {
     /// Everybody's password
     #[arg(long, default_value = "listen-in")]
     pub(crate) password: String,
+
+    /// Answer every request below /api/v2 from a HAR, exported from a browser's developer tools.
+    /// Flags about the contact centre have no effect then
+    #[arg(long, value_name = "FILE", conflicts_with = "script")]
+    pub(crate) replay: Option<PathBuf>,
 }
 
 /// CometD's options that are taken and change nothing, and why.
@@ -274,6 +279,7 @@ impl From<Arguments> for Config {
             },
             faults: arguments.fault,
             script: arguments.script,
+            replay: arguments.replay,
             notifications,
             ..Self::default()
         }

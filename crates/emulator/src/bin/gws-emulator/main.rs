@@ -36,6 +36,7 @@ async fn main() -> ExitCode {
     let user = arguments.user.clone();
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
+    let replay = arguments.replay.clone();
     for (option, why) in arguments.without_effect() {
         eprintln!("gws-emulator: warning: --cometd {option} has no effect: {why}.");
     }
@@ -52,7 +53,12 @@ async fn main() -> ExitCode {
         }
     };
     let url = emulator.url();
-    let line = if auto_login {
+    let line = if let Some(har) = replay {
+        format!(
+            "gws-emulator listens on {url} and replays {}",
+            har.display()
+        )
+    } else if auto_login {
         format!("gws-emulator listens on {url} and takes everyone for {user}")
     } else {
         format!("gws-emulator listens on {url}; sign in as {user} with the password {password}")

@@ -20,6 +20,7 @@ mod cors;
 mod directory;
 mod emulator;
 mod faults;
+mod har;
 mod limits;
 mod log;
 mod malformed;
@@ -149,7 +150,7 @@ impl Site {
         };
         let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
         Self {
-            router: super::router(&shared),
+            router: super::router(&shared, None),
             control: Control::new(Arc::clone(&shared)),
             shared,
         }
