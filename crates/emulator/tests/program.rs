@@ -202,6 +202,36 @@ fn what_is_no_option_of_cometds_is_refused_in_words() {
     }
 }
 
+#[test]
+fn a_har_is_replayed_and_what_is_none_is_refused_in_words() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let har = concat!(env!("CARGO_MANIFEST_DIR"), "/har/supervisor.har");
+    let mut running = program(&["--port", "0", "--replay", har]);
+    let line = first_line(&mut running);
+    assert!(
+        line.contains("http://127.0.0.1:") && line.contains(har),
+        "{line}"
+    );
+    running.kill().expect("killed");
+    running.wait().expect("ended");
+    for (arguments, status, words) in [
+        (&["--replay", manifest][..], 1, "it is not JSON"),
+        (&["--replay", "nowhere.har"], 1, "cannot replay nowhere.har"),
+        (
+            &["--replay", har, "--script", "failover"],
+            2,
+            "cannot be used with",
+        ),
+    ] {
+        let mut program = program(&[&["--port", "0"], arguments].concat());
+        assert_eq!(program.wait().expect("ended").code(), Some(status));
+        let mut said = String::new();
+        let errors = program.stderr.as_mut().expect("piped");
+        errors.read_to_string(&mut said).expect("text");
+        assert!(said.contains(words), "{said}");
+    }
+}
+
 /// What is to be pasted of a section of the README: its indented lines.
 fn to_be_pasted(section: &str) -> String {
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
