@@ -10,7 +10,6 @@ use crate::faults::FaultOn;
 use crate::features::Features;
 use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
-use crate::limits::Limits;
 use crate::script::{Script, ScriptError};
 use crate::settings::Settings;
 use crate::wire::Style;
@@ -68,8 +67,6 @@ pub struct Config {
     pub cross_origin: CrossOriginSettings,
     /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
     pub same_site: SameSite,
-    /// How much of everything there may be.
-    pub limits: Limits,
     /// What goes wrong from the beginning on. Default nothing.
     pub faults: Vec<FaultOn>,
     /// A script that is played from the beginning on. Default none.
@@ -109,7 +106,6 @@ impl Default for Config {
             session_max_inactive_interval: Duration::from_secs(1_800),
             cross_origin: CrossOriginSettings::default(),
             same_site: SameSite::default(),
-            limits: Limits::default(),
             faults: Vec::new(),
             script: None,
             replay: None,

@@ -30,12 +30,11 @@
 //! | [`faults`] | what can be made to go wrong |
 //! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
-//! | `limits` | how much of everything there may be |
-//! | `balancer` | the notification server, and what balancers do to it |
+//! | `notifications` | the notification server, and the requests that wait for it |
 //! | `journal` | what happens, for whoever watches |
 //! | [`span`] | spans of time as people write them |
 //! | `listener` | sockets: beginning, and ending at once |
-//! | `connections` | taking connections, and turning away what is too much |
+//! | `connections` | taking connections |
 //!
 //! A request goes `listener` → `http::gate` (session, CSRF) → a resource → `world`; what it
 //! changes goes `world` → `state` → `bayeux::server` → `http::notifications`.
@@ -57,15 +56,14 @@ pub mod world;
 
 #[cfg(test)]
 mod assumptions;
-mod balancer;
 mod config;
 mod connections;
 mod har;
 mod http;
 mod journal;
 mod json;
-mod limits;
 mod listener;
+mod notifications;
 #[cfg(test)]
 mod readme;
 mod state;
@@ -77,7 +75,6 @@ pub use self::features::{Feature, Features};
 pub use self::har::HarError;
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
 pub use self::instruction::Instruction;
-pub use self::limits::Limits;
 pub use self::listener::{Emulator, start};
 pub use self::script::Script;
 pub use self::settings::Settings;

@@ -166,10 +166,9 @@ async fn serve(
     har: Option<Arc<Replay>>,
 ) {
     loop {
-        let limits = shared.config.limits.clone();
         let app = http::router(&shared, har.as_ref());
         let down_for = tokio::select! {
-            () = connections::serve(listener, app, limits) => return,
+            () = connections::serve(listener, app) => return,
             down_for = restart(&mut restarts, &shared) => down_for,
         };
         let Some(down_for) = down_for else {

@@ -2,8 +2,6 @@
 //! `statusMessage` (*ReturnValues*), but for the CSRF check, which real servers answer with plain
 //! text (*CSRFProtection*).
 
-use std::time::Duration;
-
 use axum::http::{StatusCode as Http, header};
 use axum::response::{IntoResponse, Response};
 use gws::StatusCode;
@@ -31,17 +29,8 @@ pub(super) enum Error {
     #[error("The resource does not support this method.")]
     MethodNotAllowed,
     /// The body is too long.
-    #[error("The request body is longer than {limit} bytes.")]
-    TooLong {
-        /// What is allowed.
-        limit: usize,
-    },
-    /// The body took too long to come.
-    #[error("The request body did not come within {} seconds.", limit.as_secs_f32())]
-    TooSlow {
-        /// What is allowed.
-        limit: Duration,
-    },
+    #[error("The request body is longer than {} bytes.", super::body::LIMIT)]
+    TooLong,
     /// The body broke off.
     #[error("The request body is incomplete.")]
     Incomplete,
@@ -62,11 +51,9 @@ impl Error {
             Self::NotSignedIn | Self::Csrf => StatusCode::NOT_AUTHENTICATED,
             Self::NoSuchResource | Self::NotInHar(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::FORBIDDEN,
-            Self::TooLong { .. }
-            | Self::TooSlow { .. }
-            | Self::Incomplete
-            | Self::Address
-            | Self::Query => StatusCode::OUT_OF_RANGE,
+            Self::TooLong | Self::Incomplete | Self::Address | Self::Query => {
+                StatusCode::OUT_OF_RANGE
+            }
             Self::Refused(refusal) => refusal.code(),
         }
     }
@@ -75,8 +62,7 @@ impl Error {
     fn http(&self) -> Http {
         match self {
             Self::MethodNotAllowed => return Http::METHOD_NOT_ALLOWED,
-            Self::TooLong { .. } => return Http::PAYLOAD_TOO_LARGE,
-            Self::TooSlow { .. } => return Http::REQUEST_TIMEOUT,
+            Self::TooLong => return Http::PAYLOAD_TOO_LARGE,
             _ => {}
         }
         match self.code() {

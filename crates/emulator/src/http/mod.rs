@@ -67,7 +67,6 @@ use crate::har::Replay;
 use crate::state::Shared;
 
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
-pub(crate) use self::reply::JSON;
 pub(crate) use self::session::Sessions;
 
 /// The whole server as a service, without a socket and without anything that moves it on: what
@@ -93,10 +92,7 @@ pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Rout
         Some(cors) => api.layer(cors),
         None => api,
     };
-    let tap = Tap::new(
-        vec![Arc::new(Log::new(shared))],
-        shared.config.limits.body_bytes,
-    );
+    let tap = Tap::new(vec![Arc::new(Log::new(shared))], body::LIMIT);
     let api = api.layer(from_fn_with_state(tap, tap::tap));
     Router::new()
         .nest("/emulator", emulator::router(shared))

@@ -92,7 +92,7 @@ impl Facts for Core {
             Is::Free => leg.is_none(),
             Is::Connected => {
                 let owner = self.world.user_id(person).as_str();
-                self.balancer.is_connected(owner)
+                self.notifications.is_connected(owner)
             }
         }
     }

@@ -19,12 +19,12 @@ use bayeux::ExchangeId;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::balancer::{Answer, Balancer, Node, Request};
 use crate::config::Config;
-use crate::faults::{Delivery, Fault, FaultOn, Faults};
+use crate::faults::{Delivery, FaultOn, Faults};
 use crate::http::Sessions;
 use crate::instruction::Instruction;
 use crate::journal::{Happened, Journal};
+use crate::notifications::{Answer, NotificationServer};
 use crate::script::Player;
 use crate::span::Span;
 use crate::world::{PersonId, World, WorldConfig};
@@ -55,7 +55,7 @@ pub(crate) struct Core {
     pub(crate) journal: Journal,
     /// Notifications on their way to the notification server.
     delivery: Delivery,
-    pub(crate) balancer: Balancer,
+    pub(crate) notifications: NotificationServer,
     /// What the present contact centre is like.
     centre: WorldConfig,
     /// The script that is being played, or was played last.
@@ -108,12 +108,12 @@ impl Shared {
         let restarts = watch::Sender::default();
         let mut core = Core {
             world: World::new(centre.clone()),
-            sessions: Sessions::new(&config),
+            sessions: Sessions::new(config.session_max_inactive_interval),
             faults: Faults::default(),
             monitoring_requests: 0,
             journal: journal.clone(),
             delivery: Delivery::default(),
-            balancer: Balancer::new(config.notifications.clone(), config.limits.clone()),
+            notifications: NotificationServer::new(config.notifications.clone()),
             centre,
             script: config.script.clone().map(|script| Player::new(script, 0)),
             restarts: restarts.clone(),
@@ -189,58 +189,32 @@ impl Core {
         owner: PersonId,
         browser: Option<&str>,
         body: &[u8],
-        node: Node,
     ) -> (ExchangeId, oneshot::Receiver<Answer>) {
         let now = self.now();
         self.listeners.insert(owner);
         let owner = self.world.user_id(owner).as_str();
-        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
-        if let Some(browser) = browser
-            && self.faults.standing().any(has_second_tab)
-        {
-            self.balancer.open_second_tab(owner, browser, now);
-        }
-        let request = Request {
-            owner,
-            browser,
-            body,
-        };
-        self.balancer.request(request, node, now)
+        self.notifications.request(owner, browser, body, now)
     }
 
     /// A client has cut a request to the notification server off.
     pub(crate) fn notification_request_gone(&mut self, id: ExchangeId) {
         let now = self.now();
-        self.balancer.gone(id, now);
+        self.notifications.gone(id, now);
     }
 
     /// The notification server forgets its clients, as after a failover.
     pub(crate) fn forget_notification_sessions(&mut self) {
-        self.balancer.forget_sessions();
+        self.notifications.forget_sessions();
     }
 
     /// How many notification sessions there are.
     pub(crate) fn notification_sessions(&self) -> usize {
-        self.balancer.session_count()
-    }
-
-    /// Everything that a request could change, for comparing: but for when a session was used.
-    #[cfg(test)]
-    pub(crate) fn snapshot(&self) -> String {
-        format!(
-            "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-            self.world,
-            self.sessions.signed_in(),
-            self.balancer.nodes(),
-            self.delivery,
-            self.faults,
-            self.script()
-        )
+        self.notifications.session_count()
     }
 
     /// How many requests to the notification server are held.
     pub(crate) fn held_polls(&self) -> usize {
-        self.balancer.held_count()
+        self.notifications.held_count()
     }
 
     /// The server restarts: no session is known any more, and connections end. With a contact
@@ -251,7 +225,7 @@ impl Core {
     pub(crate) fn restart(&mut self, centre: Option<WorldConfig>, down_for: Span) {
         tracing::info!(%down_for, "the server restarts");
         self.sessions.forget();
-        self.balancer.restart();
+        self.notifications.restart();
         self.delivery = Delivery::default();
         if let Some(centre) = centre {
             self.world = World::new(centre.clone());

@@ -29,7 +29,7 @@ impl Core {
             self.deliver(notification);
         }
         let now = self.now();
-        self.balancer.settle(now);
+        self.notifications.settle(now);
     }
 
     fn deliver(&mut self, notification: Notification) {
@@ -39,7 +39,7 @@ impl Core {
             data,
         } = notification.with_clock_ahead(self.clock_skew());
         let user = self.world.user_id(owner).as_str();
-        self.balancer.deliver(user, &channel, &data);
+        self.notifications.deliver(user, &channel, &data);
         // What nobody has ever waited for would bury the rest.
         if self.listeners.contains(&owner) {
             self.journal.write(Happened::Notification {

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::control::Control;
 use crate::state::Shared;
 
+mod bodies;
 mod calls;
 mod console;
 mod cors;
@@ -21,7 +22,6 @@ mod directory;
 mod emulator;
 mod faults;
 mod har;
-mod limits;
 mod log;
 mod malformed;
 mod monitoring;
