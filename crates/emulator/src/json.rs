@@ -10,19 +10,6 @@ use serde_json::value::RawValue;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Object(pub(crate) Vec<(String, Box<RawValue>)>);
 
-impl Object {
-    /// A property.
-    pub(crate) fn get(&self, name: &str) -> Option<&RawValue> {
-        let found = self.0.iter().find(|(found, _)| found == name)?;
-        Some(&found.1)
-    }
-
-    /// A property that is a string.
-    pub(crate) fn text(&self, name: &str) -> Option<String> {
-        serde_json::from_str(self.get(name)?.get()).ok()
-    }
-}
-
 impl<'de> Deserialize<'de> for Object {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Properties;

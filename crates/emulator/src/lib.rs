@@ -31,7 +31,7 @@
 //! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
 //! | `notifications` | the notification server, and the requests that wait for it |
-//! | `journal` | what happens, for whoever watches |
+//! | `log` | what happened lately, for whoever watches |
 //! | [`span`] | spans of time as people write them |
 //! | `listener` | sockets: beginning, and ending at once |
 //! | `connections` | taking connections |
@@ -60,9 +60,9 @@ mod config;
 mod connections;
 mod har;
 mod http;
-mod journal;
 mod json;
 mod listener;
+mod log;
 mod notifications;
 #[cfg(test)]
 mod readme;

@@ -1,6 +1,6 @@
 //! Bodies of requests, up to a length.
 
-use axum::body::to_bytes;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
 use http_body_util::LengthLimitError;
 
@@ -16,12 +16,17 @@ impl<S: Sync> FromRequest<S> for Bytes {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
-        match to_bytes(request.into_body(), LIMIT).await {
-            Ok(bytes) => Ok(Self(bytes.into())),
-            Err(error) => Err(match error.into_inner().is::<LengthLimitError>() {
-                true => Error::TooLong,
-                false => Error::Incomplete,
-            }),
-        }
+        read(request.into_body()).await.map(Self)
+    }
+}
+
+/// The whole body, if it is not too long.
+pub(super) async fn read(body: Body) -> Result<Vec<u8>, Error> {
+    match to_bytes(body, LIMIT).await {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(match error.into_inner().is::<LengthLimitError>() {
+            true => Error::TooLong,
+            false => Error::Incomplete,
+        }),
     }
 }

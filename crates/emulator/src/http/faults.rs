@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::body::Bytes;
 use super::broken;
 use super::error::Error;
-use super::gate::{self, Caller};
+use super::gate::Caller;
 use super::reply::{Nothing, json, success};
 use crate::faults::{CutWith, Fault, Target};
 use crate::notifications::answer_of_a_stranger;
@@ -35,12 +35,7 @@ pub(super) async fn on_the_way(
     let path = below_the_version(request.uri().path());
     let (struck, skew) = {
         let mut core = shared.glimpse();
-        let struck = core.strike(Target::Request(path));
-        if !struck.is_empty() {
-            // It may not get as far as the gate.
-            gate::name_the_caller(&request, &core);
-        }
-        (struck, core.clock_skew())
+        (core.strike(Target::Request(path)), core.clock_skew())
     };
     for fault in &struck {
         match fault {

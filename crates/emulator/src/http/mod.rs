@@ -39,7 +39,6 @@ mod har;
 mod list;
 mod log;
 mod me;
-mod messages;
 mod notifications;
 mod operations;
 mod page;
@@ -47,7 +46,6 @@ mod query;
 mod reply;
 mod session;
 mod skills;
-mod tap;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -59,8 +57,6 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use self::error::Error;
-use self::log::Log;
-use self::tap::Tap;
 use crate::config::Config;
 use crate::features::Feature;
 use crate::har::Replay;
@@ -92,8 +88,7 @@ pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Rout
         Some(cors) => api.layer(cors),
         None => api,
     };
-    let tap = Tap::new(vec![Arc::new(Log::new(shared))], body::LIMIT);
-    let api = api.layer(from_fn_with_state(tap, tap::tap));
+    let api = api.layer(from_fn_with_state(Arc::clone(shared), log::log));
     Router::new()
         .nest("/emulator", emulator::router(shared))
         .merge(page::around(api, shared.config.page.as_deref()))

@@ -7,14 +7,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Core, Shared, millis};
-use crate::journal::Happened;
+use crate::log::{Entry, Kind};
 use crate::script::Player;
 
 impl Core {
     /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
     pub(crate) fn pump(&mut self) {
         for fault in self.faults.expire(Instant::now()) {
-            self.journal.write(Happened::FaultOver { fault });
+            self.log
+                .write(Entry::new(Kind::Fault, &format!("{fault} is over")));
         }
         self.notifications.put_clock_ahead(self.clock_skew());
         let end = millis(self.began.elapsed().mul_f64(self.speed));

@@ -23,7 +23,7 @@ use crate::config::Config;
 use crate::faults::{Delivery, FaultOn, Faults};
 use crate::http::Sessions;
 use crate::instruction::Instruction;
-use crate::journal::{Happened, Journal};
+use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
 use crate::script::Player;
 use crate::span::Span;
@@ -34,8 +34,8 @@ pub(crate) use self::driver::driver;
 /// The state, shared by all requests.
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    /// What happens, for whoever watches.
-    pub(crate) journal: Journal,
+    /// What happened lately, for whoever watches.
+    pub(crate) log: Log,
     /// Held for reading while somebody who may have asked for a restart is answered; a restart
     /// waits for it.
     pub(crate) steering: Arc<RwLock<()>>,
@@ -52,7 +52,7 @@ pub(crate) struct Core {
     pub(crate) faults: Faults,
     /// How many `ListenIn`, `Coach` and `BargeIn` have come, refused ones included.
     pub(crate) monitoring_requests: u64,
-    pub(crate) journal: Journal,
+    pub(crate) log: Log,
     /// Notifications on their way to the notification server.
     delivery: Delivery,
     pub(crate) notifications: NotificationServer,
@@ -104,14 +104,14 @@ impl Shared {
         {
             wanted.apply_to(&mut centre);
         }
-        let journal = Journal::default();
+        let log = Log::default();
         let restarts = watch::Sender::default();
         let mut core = Core {
             world: World::new(centre.clone()),
             sessions: Sessions::new(config.session_max_inactive_interval),
             faults: Faults::default(),
             monitoring_requests: 0,
-            journal: journal.clone(),
+            log: log.clone(),
             delivery: Delivery::default(),
             notifications: NotificationServer::new(config.notifications.clone()),
             centre,
@@ -128,7 +128,7 @@ impl Shared {
         }
         Arc::new(Self {
             config,
-            journal,
+            log,
             steering: Arc::default(),
             core: Mutex::new(core),
             restarts,
@@ -264,10 +264,8 @@ impl Core {
     pub(crate) fn note_instruction(&self, instruction: &Instruction) {
         if let Ok(instruction) = serde_json::to_string(instruction) {
             tracing::info!(%instruction, "carried out");
+            self.log.write(Entry::new(Kind::Instruction, &instruction));
         }
-        self.journal.write(Happened::Instruction {
-            instruction: Box::new(instruction.clone()),
-        });
     }
 
     fn now(&self) -> bayeux::Instant {

@@ -281,7 +281,6 @@ impl From<Arguments> for Config {
             script: arguments.script,
             replay: arguments.replay,
             notifications,
-            ..Self::default()
         }
     }
 }
