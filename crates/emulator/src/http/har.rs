@@ -12,7 +12,6 @@ use super::body::Bytes;
 use super::error::Error;
 use super::gate::Caller;
 use super::notifications;
-use crate::balancer::Node;
 use crate::har::{Replay, Request, pause};
 use crate::state::Shared;
 
@@ -47,13 +46,12 @@ async fn notify(
     state: State<Arc<Shared>>,
     Extension(replay): Extension<Arc<Replay>>,
     caller: Extension<Caller>,
-    node: Option<Extension<Node>>,
     headers: HeaderMap,
     Bytes(body): Bytes,
 ) -> Response {
     const SUBSCRIBE: &[u8] = b"/meta/subscribe";
     let subscribes = body.windows(SUBSCRIBE.len()).any(|part| part == SUBSCRIBE);
-    let response = notifications::post(state, caller, node, headers, Bytes(body)).await;
+    let response = notifications::post(state, caller, headers, Bytes(body)).await;
     if subscribes && response.status() == StatusCode::OK {
         replay.has_subscribed();
     }
