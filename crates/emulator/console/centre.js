@@ -34,7 +34,8 @@ export class Centre {
     this.supervisors = [];
     /** By id, in the order in which they began. */
     this.calls = new Map();
-    this.queues = [];
+    /** How many customers wait for an agent. */
+    this.waiting = 0;
     this.faults = [];
     this.script = undefined;
     this.sessions = { signIns: 0, notifications: 0, heldPolls: 0 };
@@ -51,7 +52,7 @@ export class Centre {
     for (const agent of state.agents ?? []) this.takeAgent(agent, changes);
     for (const id of state.callsOver ?? []) this.dropCall(id, changes);
     for (const call of state.calls ?? []) this.takeCall(call, changes);
-    for (const name of ["now", "speed", "seed", "supervisors", "queues", "faults", "script", "sessions"]) {
+    for (const name of ["now", "speed", "seed", "supervisors", "waiting", "faults", "script", "sessions"]) {
       if (state[name] === undefined) continue;
       this[name] = state[name];
       changes.others.add(name);

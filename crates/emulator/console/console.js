@@ -6,7 +6,6 @@ import { Centre, Changes } from "./centre.js";
 import { Faults } from "./faults.js";
 import { Log } from "./log.js";
 import { byId, clock, counted, element, setText } from "./page.js";
-import { Queues } from "./queues.js";
 import { Scripts } from "./scripts.js";
 import { Supervisors } from "./supervisors.js";
 
@@ -16,7 +15,7 @@ const AGAIN = 1000;
 const centre = new Centre();
 const faults = new Faults(centre);
 const scripts = new Scripts(centre);
-const parts = [new Agents(centre), new Supervisors(centre), new Queues(centre), new Calls(centre), faults, scripts];
+const parts = [new Agents(centre), new Supervisors(centre), new Calls(centre), faults, scripts];
 const log = new Log(centre);
 const connection = byId("connection");
 const lost = byId("lost");
@@ -83,11 +82,12 @@ function live(is) {
 const shownFacts = new Map();
 
 function facts() {
-  const { sessions, speed, seed } = centre;
+  const { sessions, speed, seed, waiting } = centre;
   const texts = [
     ["Day", clock(centre.time(), true)],
     ["Speed", `× ${speed}`],
     ["Seed", seed === undefined ? "" : String(seed)],
+    ["Customers waiting", counted(waiting)],
     ["Signed in", counted(sessions.signIns)],
     ["Connected", counted(sessions.notifications)],
     ["Polls held", counted(sessions.heldPolls)],

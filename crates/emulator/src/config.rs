@@ -33,9 +33,6 @@ pub struct Config {
     pub life: bool,
     /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
     pub speed: f64,
-    /// The time of the day at which it begins there, since midnight. Default ten o'clock, a busy
-    /// hour.
-    pub begins_at: Duration,
     /// What the contact centre has switched on. Default everything.
     pub features: Features,
     /// Options that the agent desktop reads. Default as documented.
@@ -109,7 +106,6 @@ impl Default for Config {
             seed: 1,
             life: true,
             speed: 1.0,
-            begins_at: Duration::from_secs(10 * 3_600),
             features: Features::default(),
             settings: Settings::default(),
             supervised: Supervised::default(),

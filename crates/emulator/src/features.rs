@@ -7,7 +7,7 @@ use crate::wire;
 use crate::world::Refusal;
 
 /// Something that can be switched on. Ids and names are those of *FeatureConfiguration* and of
-/// captured traffic; what belongs to other channels than voice is left out.
+/// captured traffic; what concerns no voice supervisor is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Feature {
     /// `api-voice`: devices, calls, the voice channel.
@@ -16,20 +16,14 @@ pub enum Feature {
     SupervisorMonitoring,
     /// `api-supervisor-agent-control`: an agent's state, changed by a supervisor.
     SupervisorAgentControl,
-    /// `api-user-account-management`. Nothing that is served here is known to take it.
-    UserAccountManagement,
-    /// `api-provisioning-read`. Nor is it of this.
-    ProvisioningRead,
 }
 
 impl Feature {
     /// All that there are.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 3] = [
         Self::Voice,
         Self::SupervisorMonitoring,
         Self::SupervisorAgentControl,
-        Self::UserAccountManagement,
-        Self::ProvisioningRead,
     ];
 
     /// Its id.
@@ -38,8 +32,6 @@ impl Feature {
             Self::Voice => gws::feature::VOICE,
             Self::SupervisorMonitoring => gws::feature::SUPERVISOR_MONITORING,
             Self::SupervisorAgentControl => gws::feature::SUPERVISOR_AGENT_CONTROL,
-            Self::UserAccountManagement => "api-user-account-management",
-            Self::ProvisioningRead => "api-provisioning-read",
         }
     }
 
@@ -54,8 +46,6 @@ impl Feature {
                 "Supervisor Agent Control API",
                 "API For Supervisors to Control Agent States",
             ),
-            Self::UserAccountManagement => ("User Account API", "API for users"),
-            Self::ProvisioningRead => ("Provisioning Read API", "General provisioning read"),
         }
     }
 
@@ -105,7 +95,7 @@ impl FromStr for Feature {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no feature '{0}'; there are api-voice, api-supervisor-monitoring, \
-    api-supervisor-agent-control, api-user-account-management, api-provisioning-read"
+    api-supervisor-agent-control"
 )]
 pub struct UnknownFeature(String);
 

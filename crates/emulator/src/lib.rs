@@ -85,5 +85,5 @@ pub use self::settings::Settings;
 pub use self::wire::{Dialect, Style};
 pub use self::world::{
     AgentSummary, MonitorConsultCalls, MonitoringSummary, OptionError, OptionSetting, Presence,
-    QueueSummary, Reason, Refusal, Supervised, Supervision, SupervisorLeg, TServerOptions,
+    Reason, Refusal, Supervised, Supervision, SupervisorLeg, TServerOptions,
 };

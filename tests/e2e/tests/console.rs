@@ -10,7 +10,6 @@ scenarios!(
     a_call_says_who_takes_part_and_is_ended_by_its_own_row,
     an_agent_changes_state,
     a_supervisor_listens_in_answers_and_stops,
-    queues_tell_who_waits_and_for_how_long,
     a_script_is_played_and_stopped,
     a_script_that_ends_says_why,
     a_script_by_keyboard_alone,
@@ -116,45 +115,6 @@ async fn a_supervisor_listens_in_answers_and_stops(stage: Stage) -> Result<()> {
     console.see(&row, "in the call").await?;
     console.press(&format!("Stop monitoring: {who}")).await?;
     console.see(&row, "Monitors nobody").await
-}
-
-async fn queues_tell_who_waits_and_for_how_long(stage: Stage) -> Result<()> {
-    let desk = stage.set_up(|config| config.agents = 1).await?;
-    let console = Console::open(&desk.browser, desk.url()).await?;
-    let row = "#queue-list > [data-number='8005550101']";
-    // Nobody waits; the one agent is free for whatever she can do.
-    console.see(row, "Billing").await?;
-    let cells = async || console.cells(row).await;
-    ensure!(
-        cells().await?[..3] == ["0", "–", "0"],
-        "{:?}",
-        cells().await
-    );
-    desk.centre().log_out("6001")?;
-    for from in ["555-1111", "555-2222"] {
-        let dial = json!({ "do": "customerDials", "service": "8005550101", "from": from,
-            "patience": "8s" });
-        desk.centre().carry_out(&[serde_json::from_value(dial)?])?;
-    }
-    until("two who wait, and for how long", async || {
-        let found = cells().await?;
-        ensure!(found[0] == "2", "{found:?}");
-        ensure!(
-            found[1].starts_with("00:0") && found[1] != "00:00",
-            "{found:?}"
-        );
-        Ok(())
-    })
-    .await?;
-    until("nobody who waits, and two who gave up", async || {
-        let found = cells().await?;
-        ensure!(
-            found[0] == "0" && found[1] == "–" && found[5] == "2",
-            "{found:?}"
-        );
-        Ok(())
-    })
-    .await
 }
 
 async fn a_script_is_played_and_stopped(stage: Stage) -> Result<()> {

@@ -1,20 +1,17 @@
-//! `GET /features`, `/features/{id}`, `/system/features`: what the contact centre has switched on,
-//! and what there is to switch on (*Features*). And the gate before what belongs to one.
+//! `GET /features`, `/features/{id}`: what the contact centre has switched on (*Features*). And the
+//! gate before what belongs to one.
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::error::Error;
-use super::gate::Caller;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use super::users::admin_only;
 use crate::features::Feature;
 use crate::state::Shared;
 
@@ -39,21 +36,6 @@ pub(super) async fn feature(
     let found = world.features().on().find(|feature| feature.id() == id);
     let feature = found.ok_or(Error::NoSuchResource)?.resource(world.base());
     Ok(success(json!({ "feature": query.fields().of(&feature) })))
-}
-
-/// `GET /system/features`: all there are.
-///
-/// Assumption: for administrators, as they are not the contact centre's own.
-pub(super) async fn system_features(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Result<Response, Error> {
-    admin_only(&shared, caller)?;
-    let world = &shared.lock().world;
-    let all = Feature::ALL.into_iter();
-    let features = all.map(|feature| feature.resource(world.base()));
-    list(&query, "features", features, |feature| feature.uri.clone())
 }
 
 /// Lets a request through if the contact centre has the feature; otherwise there is nothing here.

@@ -1,5 +1,5 @@
-//! `GET /me` with its subresources, `/me/channels`, `/me/skills`, `/me/features`, `/me/settings`:
-//! who the caller is and what the caller has. These are the documented way to recover the state
+//! `GET /me` with its subresources, `/me/channels`, `/me/features`, `/me/settings`: who the caller
+//! is and what the caller has. These are the documented way to recover the state
 //! after a reload (*RecoveringExistingState*).
 
 use std::sync::Arc;
@@ -55,7 +55,7 @@ pub(super) async fn channels(
     query: Query,
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
-    list(&query, "channels", world.channels(caller), |channel| {
+    list(&query, "channels", [world.channel(caller)], |channel| {
         format!("{}/me/channels/{}", world.base(), channel.channel)
     })
 }
@@ -67,20 +67,11 @@ pub(super) async fn channel(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let channels = shared.lock().world.channels(caller);
-    let mut found = channels.iter().filter(|channel| channel.channel == id);
-    let channel = found.next().ok_or(Error::NoSuchResource)?;
-    Ok(success(json!({ "channel": query.fields().of(channel) })))
-}
-
-/// `GET /me/skills`
-pub(super) async fn skills(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Result<Response, Error> {
-    let skills = shared.lock().world.skills(caller);
-    list(&query, "skills", skills, |skill| skill.uri.clone())
+    let channel = shared.lock().world.channel(caller);
+    if channel.channel != id {
+        return Err(Error::NoSuchResource);
+    }
+    Ok(success(json!({ "channel": query.fields().of(&channel) })))
 }
 
 /// `GET /me/settings`

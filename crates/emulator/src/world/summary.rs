@@ -82,7 +82,7 @@ impl World {
         let found = self.person_with_number(number)?;
         match self.people[found.0].role {
             Role::Supervisor => Ok(found),
-            Role::Agent | Role::Admin => Err(Refusal::NotASupervisor(number.to_owned())),
+            Role::Agent => Err(Refusal::NotASupervisor(number.to_owned())),
         }
     }
 

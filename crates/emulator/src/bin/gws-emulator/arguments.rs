@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
 use gws_emulator::script::Shipped;
-use gws_emulator::span::TimeOfDay;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
     SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
@@ -75,10 +74,6 @@ pub(crate) struct Arguments {
     /// Time in the contact centre per time outside
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
-
-    /// The time of the day at which the contact centre begins
-    #[arg(long, default_value = "10:00", value_name = "HH:MM")]
-    begins_at: TimeOfDay,
 
     /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
     #[arg(long, value_name = "FEATURE")]
@@ -169,7 +164,7 @@ pub(crate) struct Arguments {
 }
 
 /// What has no meaning while a recording answers.
-const OF_THE_CENTRE: [&str; 25] = [
+const OF_THE_CENTRE: [&str; 24] = [
     "record",
     "agents",
     "seed",
@@ -181,7 +176,6 @@ const OF_THE_CENTRE: [&str; 25] = [
     "dialect",
     "no_oddities",
     "speed",
-    "begins_at",
     "without",
     "settings",
     "supervised",
@@ -278,7 +272,6 @@ impl From<Arguments> for Config {
             seed: arguments.seed,
             life: !arguments.no_life,
             speed: arguments.speed,
-            begins_at: arguments.begins_at.since_midnight(),
             features: Features::without(arguments.without),
             settings,
             supervised: match arguments.supervised {

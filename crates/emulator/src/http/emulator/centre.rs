@@ -32,7 +32,8 @@ pub(super) struct Centre {
     agents: Vec<Agent>,
     supervisors: Vec<Supervisor>,
     calls: Vec<Call>,
-    queues: Vec<Queue>,
+    /// How many customers wait for an agent.
+    waiting: usize,
     faults: Vec<FaultStatus>,
     /// The script that is being played, or was played last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,31 +105,6 @@ struct Party {
 
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Queue {
-    /// The routing point: what customers dial for the service.
-    number: &'static str,
-    /// The service.
-    name: &'static str,
-    /// The virtual queue behind it.
-    queue: &'static str,
-    /// How many calls wait, and how many ring at an agent.
-    waiting: usize,
-    ringing: usize,
-    /// Since when the first of those that wait has, as `now` counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    waiting_since: Option<u64>,
-    /// How many agents with the skill wait for a call.
-    free_agents: usize,
-    /// What has become of the calls so far.
-    arrived: u64,
-    answered: u64,
-    /// Of those, how many within 20 seconds.
-    answered_in_time: u64,
-    abandoned: u64,
-}
-
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
 struct SessionCounts {
     /// Cookie sessions.
     sign_ins: usize,
@@ -177,7 +153,6 @@ impl Centre {
                     role: match party.role {
                         Role::Agent => "Agent",
                         Role::Supervisor => "Supervisor",
-                        Role::Admin => "Admin",
                     },
                     monitors: party.monitors.map(Supervision::to_kind),
                     leg: leg(party.leg),
@@ -185,28 +160,14 @@ impl Centre {
                 })
                 .collect(),
         });
-        let now = core.world.now();
-        let queues = core.world.queues().into_iter().map(|queue| Queue {
-            number: queue.number,
-            name: queue.name,
-            queue: queue.queue,
-            waiting: queue.waiting,
-            waiting_since: (queue.waiting > 0).then(|| now.saturating_sub(queue.longest_wait)),
-            ringing: queue.ringing,
-            free_agents: queue.free_agents,
-            arrived: queue.counts.arrived,
-            answered: queue.counts.answered,
-            answered_in_time: queue.counts.answered_in_time,
-            abandoned: queue.counts.abandoned,
-        });
         Self {
-            now,
+            now: core.world.now(),
             speed: core.speed(),
             seed: core.world.seed(),
             agents: agents.collect(),
             supervisors: supervisors.collect(),
             calls: calls.collect(),
-            queues: queues.collect(),
+            waiting: core.world.waiting(),
             faults: core.faults.list(),
             script: core.script(),
             sessions: SessionCounts {
@@ -245,7 +206,7 @@ pub(super) struct Changes<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     calls_over: Vec<&'a gws::CallId>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    queues: Option<&'a [Queue]>,
+    waiting: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     faults: Option<&'a [FaultStatus]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -260,7 +221,7 @@ impl Changes<'_> {
             && self.supervisors.is_none()
             && self.calls.is_empty()
             && self.calls_over.is_empty()
-            && self.queues.is_none()
+            && self.waiting.is_none()
             && self.faults.is_none()
             && self.script.is_none()
             && self.sessions.is_none()
@@ -285,7 +246,7 @@ impl Centre {
             supervisors: changed(&self.supervisors[..], &before.supervisors[..]),
             calls,
             calls_over,
-            queues: changed(&self.queues[..], &before.queues[..]),
+            waiting: changed(&self.waiting, &before.waiting).copied(),
             faults: changed(&self.faults[..], &before.faults[..]),
             // One that was played stays.
             script: self

@@ -30,7 +30,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [File; 13] = files! {
+const FILES: [File; 12] = files! {
     "/" HTML "index.html"
     "/console.css" CSS "console.css"
     "/icon.svg" SVG "icon.svg"
@@ -39,7 +39,6 @@ const FILES: [File; 13] = files! {
     "/centre.js" SCRIPT "centre.js"
     "/agents.js" SCRIPT "agents.js"
     "/supervisors.js" SCRIPT "supervisors.js"
-    "/queues.js" SCRIPT "queues.js"
     "/calls.js" SCRIPT "calls.js"
     "/scripts.js" SCRIPT "scripts.js"
     "/faults.js" SCRIPT "faults.js"

@@ -315,30 +315,6 @@ async fn the_connection_to_t_server_can_break() {
 }
 
 #[tokio::test]
-async fn a_customer_can_dial_a_service() {
-    let site = Site::new();
-    let mut client = site.stranger();
-    let dials = json!({ "do": "customerDials", "service": "8005550100", "from": "555-1234" });
-    assert_eq!(client.instruct(dials).await.text, r#"{"done":1}"#);
-    let state = client.look("/emulator/state").await;
-    let queues = state["queues"].as_array().expect("queues").iter();
-    let mut queues = queues.filter(|queue| queue["number"] == "8005550100");
-    let queue = queues.next().expect("the service's");
-    assert_eq!(
-        (&queue["arrived"], &queue["ringing"]),
-        (&json!(1), &json!(1))
-    );
-    let ringing = state["agents"].as_array().expect("agents").iter();
-    assert_eq!(
-        ringing.filter(|agent| agent["call"] == "Ringing").count(),
-        1
-    );
-
-    let dials = json!({ "do": "customerDials", "service": "1", "from": "555-1234" });
-    assert_eq!(client.instruct(dials).await.status, 409);
-}
-
-#[tokio::test]
 async fn pages_of_other_sites_may_not_steer() {
     let site = Site::new();
     let mut client = site.stranger();

@@ -298,7 +298,6 @@ async fn a_script_has_the_contact_centre_that_it_wants() {
     let text = r#"
 [emulator]
 agents = 3
-beginsAt = "06:30"
 without = ["api-supervisor-agent-control"]
 lateRefusals = true
 dialect = "8.5.1"

@@ -2,11 +2,9 @@
 //! Nothing here changes anything else; that is done in [`change`](super::change).
 
 use core::fmt;
-use std::collections::BTreeMap;
 
 use gws::{CallId, CallType};
 
-use super::recording::Recording;
 use crate::world::monitoring::Supervision;
 use crate::world::people::PersonId;
 
@@ -67,8 +65,6 @@ pub(crate) enum Part {
     Talks {
         /// Muted by oneself (`MuteCall`).
         muted: bool,
-        /// What one records of the call.
-        recording: Recording,
     },
     /// Is here because of whom they monitor.
     Monitors {
@@ -103,10 +99,7 @@ impl Leg {
             person,
             state,
             began,
-            part: Part::Talks {
-                muted: false,
-                recording: Recording::Stopped,
-            },
+            part: Part::Talks { muted: false },
             previous: None,
         }
     }
@@ -119,14 +112,6 @@ impl Leg {
     /// Whether this is the leg of a supervisor who monitors one of these people.
     pub(crate) fn monitors_one_of(&self, people: &[PersonId]) -> bool {
         matches!(self.part, Part::Monitors { target, .. } if people.contains(&target))
-    }
-
-    /// What its owner records of the call.
-    pub(crate) fn recording(&self) -> Recording {
-        match self.part {
-            Part::Talks { recording, .. } => recording,
-            Part::Monitors { .. } => Recording::Stopped,
-        }
     }
 
     /// How a supervisor takes part by this leg.
@@ -178,7 +163,6 @@ pub(crate) struct Call {
     pub(crate) parent: Option<CallKey>,
     /// Whoever made the call, or whom it was for: may remove parties (*RemoveParticipantFrom…*).
     pub(crate) owner: Option<PersonId>,
-    pub(crate) user_data: BTreeMap<String, String>,
 }
 
 impl Call {

@@ -50,7 +50,7 @@ impl World {
 
     pub(super) fn set_muted(&mut self, person: PersonId, key: CallKey, on: bool) {
         self.alter(key, |call| {
-            if let Some(Part::Talks { muted, .. }) = call.leg_mut(person).map(|leg| &mut leg.part) {
+            if let Some(Part::Talks { muted }) = call.leg_mut(person).map(|leg| &mut leg.part) {
                 *muted = on;
             }
         });

@@ -40,13 +40,6 @@ impl World {
         )
     }
 
-    /// `agent` hands the call that is talked on to `colleague`, whose device rings.
-    pub(in crate::world) fn hand_over(&mut self, agent: PersonId, colleague: PersonId) {
-        if let Some(key) = self.active_call(agent) {
-            self.pass_on(agent, key, Destination::Inside(colleague));
-        }
-    }
-
     pub(super) fn pass_on(&mut self, person: PersonId, key: CallKey, to: Destination) {
         let next_owner = match to {
             Destination::Inside(other) => Some(other),

@@ -112,7 +112,7 @@ impl World {
         device: &str,
     ) -> Result<(), Refusal> {
         let person = &self.people[person.0];
-        if !person.has_device() || person.device.as_str() != device {
+        if person.device.as_str() != device {
             return Err(Refusal::NoSuchDevice(device.to_owned()));
         }
         if !person.is_active() {

@@ -2,12 +2,9 @@
 
 mod any_order;
 mod calls;
-mod day;
 mod devices;
-mod leaving;
-mod moved;
+mod life;
 mod options;
-mod recording;
 mod rules;
 mod several_calls;
 mod taking_part;
@@ -48,7 +45,6 @@ fn config(seed: u64) -> WorldConfig {
         life: false,
         supervisor_leg: SupervisorLeg::Ring,
         base: "http://127.0.0.1:8090/api/v2".to_owned(),
-        begins_at: 10 * life::HOUR,
         style: wire::Style::default(),
         t_server: TServerOptions::default(),
         late_refusals: false,
@@ -119,9 +115,7 @@ impl World {
                     let kind = match change {
                         CallChange::Status => "",
                         CallChange::Participants => " (participants)",
-                        CallChange::AttachedData => " (data)",
                         CallChange::MonitoredUserMuted => " (muted)",
-                        CallChange::Recording => " (recording)",
                     };
                     let heard = if call.resource.supervisor_listening_in {
                         " heard"
