@@ -328,16 +328,12 @@ impl World {
                 // Before the calls end: whoever goes is not offered the next.
                 self.people[person.0].presence = presence;
             }
+            self.cancel_plan(person);
             self.leave_all(person);
             // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
-            match self.people[person.0].role {
-                Role::Agent => {
-                    self.cancel_plan(person);
-                    if let Some(supervisor) = self.supervisor_of(person) {
-                        self.end_monitoring(supervisor);
-                    }
-                }
-                Role::Supervisor => self.end_monitoring(person),
+            self.end_monitoring(person);
+            if let Some(supervisor) = self.supervisor_of(person) {
+                self.end_monitoring(supervisor);
             }
         }
         self.people[person.0].presence = presence;

@@ -104,7 +104,7 @@ impl World {
     /// # Errors
     /// There is no such agent, or the agent is logged out, in a call, or turns calls away.
     pub fn call_rings(&mut self, agent: &str, from: &str) -> Result<PersonId, Refusal> {
-        let agent = self.agent(agent)?;
+        let agent = self.person_with_number(agent)?;
         self.takes_calls(agent)?;
         self.cancel_plan(agent);
         self.ring(agent, from.to_owned());

@@ -21,7 +21,7 @@ impl World {
     /// # Errors
     /// There is no such agent, or what [`dial`](Self::dial) says.
     pub fn calls_somebody(&mut self, agent: &str, to: &str) -> Result<(), Refusal> {
-        let agent = self.agent(agent)?;
+        let agent = self.person_with_number(agent)?;
         let device = self.people[agent.0].device.to_string();
         self.dial(agent, &device, to)
     }

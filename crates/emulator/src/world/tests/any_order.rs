@@ -161,6 +161,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
     let which = dice.random_range(0..28);
     let outcome = match which {
         0 | 1 => world.call_arrives(number, "555-1234"),
+        2 if dice.random_bool(0.5) => world.call_arrives("5006", "555-1234"),
         2 => world.call_rings(number, "555-5678").map(|_| ()),
         3 => world.answer(number),
         4 => world.hold(number),
@@ -183,6 +184,11 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
         }
         15..=17 => {
             let who = if dice.random_bool(0.7) { ME } else { OTHER };
+            let target = if dice.random_bool(0.2) {
+                "5006"
+            } else {
+                number
+            };
             let how = [
                 Supervision::ListenIn,
                 Supervision::Coach,
@@ -195,7 +201,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
                 } else {
                     Mode::NextCall
                 },
-                ..MonitoringRequest::of(number, *how.choose(dice).expect("ways"))
+                ..MonitoringRequest::of(target, *how.choose(dice).expect("ways"))
             };
             world.ask(who, request)
         }
@@ -216,6 +222,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
         }
         21 => {
             let agent = world.agent(number).expect("an agent");
+            let agent = if dice.random_bool(0.3) { OTHER } else { agent };
             let device = world.device_id(agent).to_string();
             world.set_do_not_disturb(agent, &device, dice.random_bool(0.5))
         }
