@@ -55,6 +55,17 @@ fn config(seed: u64) -> WorldConfig {
     }
 }
 
+/// A supervisor who has answered in a call of 6001's with 555-1234; what was told so far is
+/// forgotten.
+fn listening(scope: Scope, mode: Mode) -> World {
+    let mut world = quiet();
+    world.listen(ME, "6001", scope, mode).expect("accepted");
+    world.call_arrives("6001", "555-1234").expect("free");
+    world.answer_mine();
+    world.drain_changes();
+    world
+}
+
 impl World {
     fn listen(
         &mut self,

@@ -171,30 +171,6 @@ fn whoever_was_asked_can_tell_from_which_call_they_come() {
     }
 }
 
-/// Source: ListenIn page, `supervisorMonitoringScope`.
-#[test]
-fn the_supervisor_stays_with_a_call_transferred_after_consulting_under_scope_call() {
-    for (scope, expected) in [
-        (
-            Scope::Call,
-            "call: Established 555-1234 6002 (participants)",
-        ),
-        (Scope::Agent, "call: Released 555-1234 6001"),
-    ] {
-        let mut world = talking();
-        world
-            .listen(ME, "6001", scope, Mode::AllCalls)
-            .expect("accepted");
-        world.answer_mine();
-        world.consult("6001", "6002").expect("a free agent");
-        world.answer("6002").expect("it rings");
-        world.drain_changes();
-        world.complete_transfer("6001").expect("offered");
-        assert_eq!(world.told(ME), [expected]);
-        world.is_consistent();
-    }
-}
-
 /// Source: *CompleteConference*: the consult call is released, all are in the first.
 #[test]
 fn completing_a_conference_brings_everybody_into_one_call() {
