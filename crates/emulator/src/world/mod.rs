@@ -11,7 +11,7 @@
 //! | `monitoring` | who may listen to whom |
 //! | `options` | T-Server's options |
 //! | `resources` | how calls and devices look as GWS resources |
-//! | `directory` | how people, groups and queues do |
+//! | `directory` | how people, groups and the queue do |
 //! | `summary` | how all that looks to remote control |
 
 mod calls;
