@@ -7,14 +7,12 @@ use std::time::Duration;
 use bayeux::server::{self, BrowserCookie};
 
 use crate::faults::FaultOn;
-use crate::features::Features;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::limits::Limits;
 use crate::record::NoRecording;
 use crate::script::{Script, ScriptError};
-use crate::settings::Settings;
 use crate::wire::Style;
-use crate::world::{Supervised, SupervisorLeg, TServerOptions};
+use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]

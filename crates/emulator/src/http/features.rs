@@ -12,8 +12,9 @@ use super::error::Error;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use crate::features::Feature;
 use crate::state::Shared;
+use crate::wire;
+use crate::world::Feature;
 
 /// `GET /features`: those the contact centre has. Anyone signed in may read them.
 pub(super) async fn features(
@@ -22,7 +23,7 @@ pub(super) async fn features(
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
     let on = world.features().on();
-    let features = on.map(|feature| feature.resource(world.base()));
+    let features = on.map(|feature| wire::Feature::of(feature, world.base()));
     list(&query, "features", features, |feature| feature.uri.clone())
 }
 
@@ -34,7 +35,7 @@ pub(super) async fn feature(
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
     let found = world.features().on().find(|feature| feature.id() == id);
-    let feature = found.ok_or(Error::NoSuchResource)?.resource(world.base());
+    let feature = wire::Feature::of(found.ok_or(Error::NoSuchResource)?, world.base());
     Ok(success(json!({ "feature": query.fields().of(&feature) })))
 }
 

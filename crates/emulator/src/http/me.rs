@@ -15,10 +15,9 @@ use super::list::list;
 use super::query::Query;
 use super::reply::success;
 use super::users::with_subresources;
-use crate::features::Feature;
-use crate::settings;
 use crate::state::Shared;
-use crate::world::{PersonId, World};
+use crate::wire;
+use crate::world::{Feature, PersonId, SETTINGS_SECTION, World};
 
 /// `GET /me?subresources=…`
 ///
@@ -35,7 +34,10 @@ pub(super) async fn me(
     }
     if query.wants("features") {
         let on = world.features().on();
-        user.features = Some(on.map(|feature| feature.resource(world.base())).collect());
+        user.features = Some(
+            on.map(|feature| wire::Feature::of(feature, world.base()))
+                .collect(),
+        );
     }
     if query.wants("settings") {
         user.settings = Some(settings_of(world, caller));
@@ -84,5 +86,5 @@ pub(super) async fn settings(
 }
 
 fn settings_of(world: &World, caller: PersonId) -> Value {
-    json!({ settings::SECTION: world.settings_of(caller) })
+    json!({ SETTINGS_SECTION: world.settings_of(caller) })
 }

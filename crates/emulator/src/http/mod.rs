@@ -57,10 +57,10 @@ use self::error::Error;
 use self::log::Log;
 use self::tap::Tap;
 use crate::config::Config;
-use crate::features::Feature;
 use crate::record::Recorder;
 use crate::replay::{self, Replayer};
 use crate::state::Shared;
+use crate::world::Feature;
 
 pub(crate) use self::body::Bytes as RequestBody;
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};

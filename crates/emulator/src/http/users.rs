@@ -11,10 +11,9 @@ use super::error::Error;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use crate::features::Feature;
 use crate::state::Shared;
 use crate::wire;
-use crate::world::{PersonId, World};
+use crate::world::{Feature, PersonId, World};
 
 /// `GET /users`: everyone, with `subresources=*` with their devices.
 pub(super) async fn users(

@@ -9,9 +9,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::features::{Feature, Features};
 use crate::wire::Dialect;
-use crate::world::{OptionSetting, Supervised, SupervisorLeg, WorldConfig};
+use crate::world::{Feature, Features, OptionSetting, Supervised, SupervisorLeg, WorldConfig};
 
 /// The contact centre that a script wants. It begins anew with the script; what is not said is as
 /// it was.

@@ -2,10 +2,11 @@
 
 use super::player::Facts;
 use super::*;
-use crate::features::{Feature, Features};
-use crate::settings::Settings;
 use crate::wire::{Dialect, Style};
-use crate::world::{MonitorConsultCalls, Supervised, SupervisorLeg, TServerOptions, WorldConfig};
+use crate::world::{
+    Feature, Features, MonitorConsultCalls, Settings, Supervised, SupervisorLeg, TServerOptions,
+    WorldConfig,
+};
 
 fn read(text: &str) -> Result<Script, ScriptError> {
     Script::read("test.toml", text)

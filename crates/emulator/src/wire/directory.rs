@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Call, Device};
+use crate::world;
 
 /// A user. Subresources that were not asked for are absent.
 #[derive(Clone, Debug, Serialize)]
@@ -110,4 +111,23 @@ pub struct Feature {
     pub(crate) auto_assign_on_contact_center_create: bool,
     pub(crate) uri: String,
     pub(crate) path: String,
+}
+
+impl Feature {
+    /// A feature as a resource.
+    pub(crate) fn of(feature: world::Feature, base: &str) -> Self {
+        let id = feature.id();
+        let (name, description) = feature.name_and_description();
+        Self {
+            resource: gws::Feature {
+                id: id.to_owned(),
+                display_name: name.to_owned(),
+                description: description.to_owned(),
+            },
+            // As in captured traffic of 8.5.202.96. In 8.5.0 the supervisors' two were not.
+            auto_assign_on_contact_center_create: true,
+            uri: format!("{base}/features/{id}"),
+            path: format!("/features/{id}"),
+        }
+    }
 }

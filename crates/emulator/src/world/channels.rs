@@ -1,9 +1,10 @@
 //! The state of somebody's voice channel: changed by oneself, or for an agent by a supervisor.
 //! Sources: *AgentStateNotReady* and its like, *AgentStateControlNotReady*.
 
-use super::people::{PersonId, Presence, Reason, Role};
+use super::people::{Presence, Reason, Role};
 use super::{Change, Refusal, What, World};
 use crate::wire;
+use crate::world::ids::PersonId;
 
 /// What a channel can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

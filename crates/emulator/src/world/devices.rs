@@ -3,8 +3,8 @@
 
 use gws::Capability;
 
-use super::people::PersonId;
 use super::{Refusal, World};
+use crate::world::ids::PersonId;
 
 impl World {
     /// `DoNotDisturbOn`, `DoNotDisturbOff`.

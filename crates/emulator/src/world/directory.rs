@@ -6,10 +6,11 @@
 use gws::user::{Availability, ChannelAvailability, ContactNumber};
 
 use super::life::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
-use super::people::{AgentGroup, Person, PersonId, Presence, Role};
+use super::people::{AgentGroup, Person, Presence, Role};
 use super::resources::SWITCH;
 use super::{Refusal, Supervised, World};
 use crate::wire;
+use crate::world::ids::PersonId;
 
 impl World {
     /// A user, without the subresources.

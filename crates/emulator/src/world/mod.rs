@@ -10,6 +10,9 @@
 //! | `devices`, `channels` | what one's device and one's state can be asked for |
 //! | `monitoring` | who may listen to whom |
 //! | `options` | T-Server's options |
+//! | `features` | what the contact centre has switched on |
+//! | `settings` | options of the agent desktop that concern supervision |
+//! | `ids` | how people, groups and calls are named |
 //! | `resources` | how calls and devices look as GWS resources |
 //! | `directory` | how people, groups and the queue do |
 //! | `summary` | how all that looks to remote control |
@@ -18,12 +21,15 @@ mod calls;
 mod channels;
 mod devices;
 mod directory;
+mod features;
+mod ids;
 mod life;
 mod monitoring;
 mod options;
 mod people;
 mod refusal;
 mod resources;
+mod settings;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -33,22 +39,25 @@ use std::collections::{BTreeMap, HashSet};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use self::calls::{Call, CallKey};
+use self::calls::Call;
+use self::ids::CallKey;
 use self::life::Life;
 use self::monitoring::Subscription;
 use self::people::{AgentGroup, People, Staff};
-use crate::features::Features;
-use crate::settings::Settings;
 use crate::wire;
 
-pub(crate) use self::calls::ConnId;
 pub use self::calls::{CallOperation, LegState};
 pub use self::channels::ChannelOperation;
+pub use self::features::{Feature, Features, UnknownFeature};
+pub(crate) use self::ids::ConnId;
+pub use self::ids::PersonId;
 pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
 pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
 pub(crate) use self::people::uuid;
-pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, PersonId, Presence, Reason, Role};
+pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Presence, Reason, Role};
 pub use self::refusal::Refusal;
+pub(crate) use self::settings::SECTION as SETTINGS_SECTION;
+pub use self::settings::Settings;
 pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
 
 /// What a contact centre is like.

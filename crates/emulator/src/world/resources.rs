@@ -13,8 +13,9 @@ use gws::{
 use super::World;
 use super::calls::{Call, Leg, LegState, Part};
 use super::monitoring::Supervision;
-use super::people::{PersonId, Presence};
+use super::people::Presence;
 use crate::wire;
+use crate::world::ids::PersonId;
 
 /// The switch that all numbers are on.
 pub(super) const SWITCH: &str = "SIP_Switch";

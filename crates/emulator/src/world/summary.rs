@@ -5,8 +5,9 @@ use gws::CallId;
 
 use super::calls::LegState;
 use super::monitoring::Supervision;
-use super::people::{PersonId, Presence, Role};
+use super::people::{Presence, Role};
 use super::{MonitoringSummary, Refusal, World};
+use crate::world::ids::PersonId;
 
 /// A supervisor, in short.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,12 +11,11 @@ use axum::response::Response;
 use serde_json::json;
 
 use super::{Parameters, refused_late, reply, reply_with};
-use crate::features::Feature;
 use crate::http::body::Bytes;
 use crate::http::gate::Caller;
 use crate::http::reply::json;
 use crate::state::{Core, Shared};
-use crate::world::{ChannelOperation, PersonId, Refusal};
+use crate::world::{ChannelOperation, Feature, PersonId, Refusal};
 
 /// `POST /me/channels/{channel}`
 pub(in crate::http) async fn own_channel(

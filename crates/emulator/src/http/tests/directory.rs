@@ -1,8 +1,7 @@
 //! Who and what there is in the contact centre, and who may read it.
 
 use super::*;
-use crate::features::{Feature, Features};
-use crate::settings::Settings;
+use crate::world::{Feature, Features, Settings};
 
 /// The names of the contacts that `query` finds, and how many there are on all pages.
 async fn contacts(client: &mut Client, query: &str) -> (Vec<String>, u64) {

@@ -2,9 +2,10 @@
 
 use gws::{CallId, CallType};
 
-use super::call::{Call, CallKey, ConnId, Leg, LegState, Outside};
+use super::call::{Call, Leg, LegState, Outside};
+use crate::world::ids::{CallKey, ConnId, PersonId};
 use crate::world::life::SERVICE_NUMBER;
-use crate::world::people::{PersonId, uuid};
+use crate::world::people::uuid;
 use crate::world::{Refusal, World};
 
 impl World {

@@ -1,37 +1,10 @@
 //! What a call is: parties outside, the legs of people who work here, and what belongs to it all.
 //! Nothing here changes anything else; that is done in [`change`](super::change).
 
-use core::fmt;
-
 use gws::{CallId, CallType};
 
+use crate::world::ids::{CallKey, ConnId, PersonId};
 use crate::world::monitoring::Supervision;
-use crate::world::people::PersonId;
-
-/// Names a call by the order in which calls began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct CallKey(pub(super) u64);
-
-/// T-Server's id of a call: sixteen hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ConnId(u64);
-
-impl ConnId {
-    /// The first digits of the other id that a call has.
-    pub(super) fn of(uuid: &str) -> Self {
-        let digits = uuid.chars().filter_map(|digit| digit.to_digit(16));
-        let number = digits
-            .take(16)
-            .fold(0, |number, digit| number << 4 | u64::from(digit));
-        Self(number)
-    }
-}
-
-impl fmt::Display for ConnId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
 
 /// Where a leg stands. A leg that is over does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

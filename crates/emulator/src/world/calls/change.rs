@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use gws::Scope;
 
-use super::call::{Call, CallKey, Leg, Part};
+use super::call::{Call, Leg, Part};
 use crate::wire;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallChange, Change, What, World};
 
 /// The legs of the calls that are changed, as they were.

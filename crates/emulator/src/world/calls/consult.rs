@@ -3,9 +3,9 @@
 
 use gws::CallType;
 
-use super::call::{CallKey, Leg, LegState};
+use super::call::{Leg, LegState};
 use super::destination::Destination;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 /// A call that is held, and the one by which somebody is asked about it.

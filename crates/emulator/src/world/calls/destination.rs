@@ -1,6 +1,6 @@
 //! Whom a number reaches: somebody who works here, or a party outside.
 
-use crate::world::people::PersonId;
+use crate::world::ids::PersonId;
 use crate::world::{Refusal, World};
 
 /// Whom a number reaches.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use gws::CallType;
 
-use super::call::{Call, CallKey, Leg, LegState, Outside};
+use super::call::{Call, Leg, LegState, Outside};
 use super::destination::Destination;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{Refusal, World};
 
 /// How long a party outside takes to answer, in milliseconds.

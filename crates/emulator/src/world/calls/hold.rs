@@ -3,8 +3,8 @@
 //! A held call goes on for the others: the leg is `Held`, theirs stay as they are, and a
 //! supervisor hears what there is to hear.
 
-use super::call::{CallKey, LegState, Part};
-use crate::world::people::PersonId;
+use super::call::{LegState, Part};
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 impl World {

@@ -29,11 +29,11 @@ mod offers;
 mod operation;
 mod transfer;
 
-use super::people::PersonId;
 use super::{Refusal, World};
+use crate::world::ids::{CallKey, PersonId};
 
 pub use self::call::LegState;
-pub(crate) use self::call::{Call, CallKey, ConnId, Leg, Part};
+pub(crate) use self::call::{Call, Leg, Part};
 pub use self::operation::CallOperation;
 
 impl World {

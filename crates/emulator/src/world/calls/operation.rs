@@ -1,8 +1,8 @@
 //! What one can ask for: the operations of `POST /me/calls/{id}` (*CallControl*). What a call's
 //! capabilities don't name at the moment is refused; the list that a client sees is the authority.
 
-use super::{CallKey, LegState};
-use crate::world::people::PersonId;
+use super::LegState;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{Refusal, World};
 
 /// An operation on one's own call. Destinations are numbers.

@@ -1,10 +1,9 @@
 //! Handing a call on: at once (`SingleStepTransfer`), or after the third party was asked
 //! (`CompleteTransfer`). What becomes of supervisors is decided by the scope of their monitoring.
 
-use super::call::CallKey;
 use super::consult::ConsultPair;
 use super::destination::Destination;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 impl World {

@@ -18,8 +18,8 @@ use rand_chacha::ChaCha8Rng;
 
 use self::queue::Queue;
 use super::World;
-use super::calls::CallKey;
-use super::people::{PersonId, Presence, Reason, Role};
+use super::people::{Presence, Reason, Role};
+use crate::world::ids::{CallKey, PersonId};
 
 pub(crate) use self::queue::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
 

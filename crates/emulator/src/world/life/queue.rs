@@ -1,8 +1,7 @@
 //! The one queue: customers who wait for an agent, and agents who wait for a call.
 
+use crate::world::ids::PersonId;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-
-use crate::world::people::PersonId;
 
 /// What the queue is called in the directory.
 pub(crate) const QUEUE: &str = "VQ_Service";

@@ -4,8 +4,8 @@ use gws::Mode;
 
 use super::SupervisorLeg;
 use crate::world::World;
-use crate::world::calls::{CallKey, Leg, LegState, Part};
-use crate::world::people::PersonId;
+use crate::world::calls::{Leg, LegState, Part};
+use crate::world::ids::{CallKey, PersonId};
 
 impl World {
     /// Brings the supervisor of `agent` into this call of the agent's, if it may be heard.

@@ -17,7 +17,8 @@ use gws::device::MonitoringKind;
 use gws::{Mode, Scope};
 
 use super::World;
-use super::people::{PersonId, Role};
+use super::people::Role;
+use crate::world::ids::PersonId;
 
 pub use self::request::MonitoringRequest;
 

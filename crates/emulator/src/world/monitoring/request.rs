@@ -4,7 +4,8 @@
 use gws::{DeviceId, Mode, Scope};
 
 use super::{Subscription, Supervision};
-use crate::world::people::{PersonId, Role};
+use crate::world::ids::PersonId;
+use crate::world::people::Role;
 use crate::world::{Refusal, World};
 
 /// What a supervisor asks for.

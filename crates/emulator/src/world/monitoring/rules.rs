@@ -4,10 +4,11 @@
 use gws::{CallType, Capability, Scope};
 
 use super::{Subscription, Supervision};
-use crate::features::Feature;
+use crate::world::Feature;
 use crate::world::calls::{Call, Leg};
+use crate::world::ids::PersonId;
 use crate::world::options::MonitorConsultCalls;
-use crate::world::people::{PersonId, Role};
+use crate::world::people::Role;
 use crate::world::{Refusal, World};
 
 /// How many customers may have opted out.

@@ -4,11 +4,8 @@
 use rand_chacha::ChaCha8Rng;
 
 use super::hire::uuid;
-use super::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, PersonId, Role};
-
-/// Names a group by place in the list of groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct GroupId(pub(crate) usize);
+use super::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Role};
+use crate::world::ids::{GroupId, PersonId};
 
 /// Agents with a manager.
 #[derive(Clone, Debug)]

@@ -14,17 +14,12 @@ mod names;
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
+use crate::world::ids::{CallKey, GroupId, PersonId};
 use gws::{DeviceId, UserId};
 
-use super::calls::CallKey;
-
-pub(crate) use self::groups::{AgentGroup, GroupId};
+pub(crate) use self::groups::AgentGroup;
 pub(crate) use self::hire::uuid;
 pub(super) use self::hire::{Staff, hire};
-
-/// Names a person by place in the list of people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PersonId(pub(crate) usize);
 
 /// The supervisor whom the demo page signs in.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);

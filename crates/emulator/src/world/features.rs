@@ -3,8 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::wire;
-use crate::world::Refusal;
+use super::Refusal;
 
 /// Something that can be switched on. Ids and names are those of *FeatureConfiguration* and of
 /// captured traffic; what concerns no voice supervisor is left out.
@@ -35,7 +34,8 @@ impl Feature {
         }
     }
 
-    fn name_and_description(self) -> (&'static str, &'static str) {
+    /// What it is called, and what it is.
+    pub(crate) fn name_and_description(self) -> (&'static str, &'static str) {
         match self {
             Self::Voice => ("Voice API", "API for the voice channel"),
             Self::SupervisorMonitoring => (
@@ -61,23 +61,6 @@ impl Feature {
             | "MuteMonitoredUser" => Some(Self::SupervisorMonitoring),
             // By its page `UnmuteMonitoredUser` takes no more than `api-voice`.
             _ => None,
-        }
-    }
-
-    /// It, as a resource.
-    pub(crate) fn resource(self, base: &str) -> wire::Feature {
-        let id = self.id();
-        let (name, description) = self.name_and_description();
-        wire::Feature {
-            resource: gws::Feature {
-                id: id.to_owned(),
-                display_name: name.to_owned(),
-                description: description.to_owned(),
-            },
-            // As in captured traffic of 8.5.202.96. In 8.5.0 the supervisors' two were not.
-            auto_assign_on_contact_center_create: true,
-            uri: format!("{base}/features/{id}"),
-            path: format!("/features/{id}"),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::world::Role;
+use super::Role;
 
 /// The options, by name. All values are strings, as in the Configuration Server.
 #[derive(Clone, Debug, PartialEq, Eq)]
