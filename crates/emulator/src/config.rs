@@ -7,13 +7,11 @@ use std::time::Duration;
 use bayeux::server::{self, BrowserCookie};
 
 use crate::faults::FaultOn;
-use crate::features::Features;
 use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::script::{Script, ScriptError};
-use crate::settings::Settings;
 use crate::wire::Style;
-use crate::world::{Supervised, SupervisorLeg, TServerOptions};
+use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
@@ -32,9 +30,6 @@ pub struct Config {
     pub life: bool,
     /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
     pub speed: f64,
-    /// The time of the day at which it begins there, since midnight. Default ten o'clock, a busy
-    /// hour.
-    pub begins_at: Duration,
     /// What the contact centre has switched on. Default everything.
     pub features: Features,
     /// Options that the agent desktop reads. Default as documented.
@@ -90,7 +85,6 @@ impl Default for Config {
             seed: 1,
             life: true,
             speed: 1.0,
-            begins_at: Duration::from_secs(10 * 3_600),
             features: Features::default(),
             settings: Settings::default(),
             supervised: Supervised::default(),

@@ -25,8 +25,6 @@
 //! | `har` | answers from what a browser recorded |
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
-//! | [`features`] | what the contact centre has switched on |
-//! | [`settings`] | options of the agent desktop that concern supervision |
 //! | [`faults`] | what can be made to go wrong |
 //! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
@@ -46,10 +44,8 @@
 
 pub mod control;
 pub mod faults;
-pub mod features;
 pub mod instruction;
 pub mod script;
-pub mod settings;
 pub mod span;
 pub mod wire;
 pub mod world;
@@ -71,15 +67,14 @@ mod state;
 pub use self::config::{Config, StartError};
 pub use self::control::Control;
 pub use self::faults::{Fault, FaultOn};
-pub use self::features::{Feature, Features};
 pub use self::har::HarError;
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
 pub use self::instruction::Instruction;
 pub use self::listener::{Emulator, start};
 pub use self::script::Script;
-pub use self::settings::Settings;
 pub use self::wire::{Dialect, Style};
 pub use self::world::{
-    AgentSummary, MonitorConsultCalls, MonitoringSummary, OptionError, OptionSetting, Presence,
-    QueueSummary, Reason, Refusal, Supervised, Supervision, SupervisorLeg, TServerOptions,
+    AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
+    OptionSetting, Presence, Reason, Refusal, Settings, Supervised, Supervision, SupervisorLeg,
+    TServerOptions,
 };

@@ -4,24 +4,22 @@
 //! |---|---|
 //! | [`cors`] | preflights of pages of other origins |
 //! | [`gate`] | sign-in, session, CSRF: before everything below `/api` |
-//! | [`me`] | `GET /me`, `/me/channels`, `/me/skills`, `/me/settings` |
-//! | [`devices`] | `GET /me/devices`, `/devices`, `/voice-environments` |
+//! | [`me`] | `GET /me`, `/me/channels`, `/me/settings` |
+//! | [`devices`] | `GET /me/devices` |
 //! | [`calls`] | `GET /me/calls` |
 //! | [`users`] | `GET /users` |
 //! | [`groups`] | `GET /me/groups`, `/groups` |
-//! | [`skills`] | `GET /skills/{id}` |
 //! | [`contacts`] | `GET /contacts` |
-//! | [`features`] | `GET /features`, `/system/features`, and the gate before what needs one |
-//! | [`operations`] | `POST`: what devices, calls, channels and sessions can be asked for |
+//! | [`features`] | `GET /features`, and the gate before what needs one |
+//! | [`operations`] | `POST`: what devices, calls and channels can be asked for |
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`har`] | all of this from a HAR |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
-//! | [`tap`] | sees every exchange below `/api`: for [`log`] |
 //!
 //! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
 //! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
-//! [`session`] keeps sessions, [`messages`] reads Bayeux messages.
+//! [`session`] keeps sessions, [`log`] writes down what was asked and answered.
 
 mod body;
 mod broken;
@@ -45,7 +43,6 @@ mod page;
 mod query;
 mod reply;
 mod session;
-mod skills;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -58,9 +55,9 @@ use axum::routing::{get, post};
 
 use self::error::Error;
 use crate::config::Config;
-use crate::features::Feature;
 use crate::har::Replay;
 use crate::state::Shared;
+use crate::world::Feature;
 
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 pub(crate) use self::session::Sessions;
@@ -116,25 +113,16 @@ fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
             "/v2/me/calls/{id}",
             get(calls::one_of_mine).post(operations::call),
         )
-        .route("/v2/devices", get(devices::all))
-        .route("/v2/devices/{id}", get(devices::one))
-        .route("/v2/users/{id}/devices", get(users::devices))
-        .route(
-            "/v2/voice-environments/{id}",
-            get(devices::voice_environment),
-        )
         .route_layer(needs_voice.clone());
     Router::new()
         .merge(voice)
-        .route("/v2/me", get(me::me).post(operations::me))
-        .route("/v2/me/", get(me::me).post(operations::me))
+        .route("/v2/me", get(me::me).post(operations::all_own_channels))
+        .route("/v2/me/", get(me::me).post(operations::all_own_channels))
         .route("/v2/me/features", get(features::features))
-        .route("/v2/me/skills", get(me::skills))
         .route("/v2/me/settings", get(me::settings))
         .route("/v2/me/groups", get(groups::mine))
         .route("/v2/users", get(users::users))
         .route("/v2/users/{id}", get(users::user))
-        .route("/v2/users/{id}/skills", get(users::skills))
         .route(
             "/v2/users/{id}/channels/{channel}",
             post(operations::channel_of_agent)
@@ -144,12 +132,10 @@ fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/v2/groups", get(groups::all))
         .route("/v2/groups/{id}", get(groups::one))
         .route("/v2/groups/{id}/{subresource}", get(groups::subresource))
-        .route("/v2/skills/{id}", get(skills::one))
         .route("/v2/contacts", get(contacts::contacts))
         .route("/v2/contacts/{id}", get(contacts::contact))
         .route("/v2/features", get(features::features))
         .route("/v2/features/{id}", get(features::feature))
-        .route("/v2/system/features", get(features::system_features))
         .route("/v2/notifications", post(notifications::post))
         .route("/v2/notifications/", post(notifications::post))
         .route("/v2/notifications/{kind}", post(notifications::post))

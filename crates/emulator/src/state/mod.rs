@@ -86,7 +86,6 @@ impl Shared {
             seed: config.seed,
             agents: config.agents,
             life: config.life,
-            begins_at: millis(config.begins_at),
             supervisor_leg: config.supervisor_leg,
             base,
             style: config.style,

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
 use gws_emulator::script::Shipped;
-use gws_emulator::span::TimeOfDay;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
     SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions,
@@ -75,10 +74,6 @@ pub(crate) struct Arguments {
     /// Time in the contact centre per time outside
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
-
-    /// The time of the day at which the contact centre begins
-    #[arg(long, default_value = "10:00", value_name = "HH:MM")]
-    begins_at: TimeOfDay,
 
     /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
     #[arg(long, value_name = "FEATURE")]
@@ -237,7 +232,6 @@ impl From<Arguments> for Config {
             seed: arguments.seed,
             life: !arguments.no_life,
             speed: arguments.speed,
-            begins_at: arguments.begins_at.since_midnight(),
             features: Features::without(arguments.without),
             settings,
             supervised: match arguments.supervised {

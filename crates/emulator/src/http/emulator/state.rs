@@ -79,7 +79,7 @@ fn snapshot(core: &Core) -> Value {
         "agents": agents.collect::<Vec<_>>(),
         "supervisors": supervisors.collect::<Vec<_>>(),
         "calls": calls.collect::<Vec<_>>(),
-        "waiting": world.queues().iter().map(|queue| queue.waiting).sum::<usize>(),
+        "waiting": world.waiting(),
         "faults": core.faults.list(),
         "script": core.script(),
         "sessions": {

@@ -3,11 +3,10 @@
 
 use std::str::FromStr;
 
-use crate::wire;
-use crate::world::Refusal;
+use super::Refusal;
 
 /// Something that can be switched on. Ids and names are those of *FeatureConfiguration* and of
-/// captured traffic; what belongs to other channels than voice is left out.
+/// captured traffic; what concerns no voice supervisor is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Feature {
     /// `api-voice`: devices, calls, the voice channel.
@@ -16,20 +15,14 @@ pub enum Feature {
     SupervisorMonitoring,
     /// `api-supervisor-agent-control`: an agent's state, changed by a supervisor.
     SupervisorAgentControl,
-    /// `api-user-account-management`. Nothing that is served here is known to take it.
-    UserAccountManagement,
-    /// `api-provisioning-read`. Nor is it of this.
-    ProvisioningRead,
 }
 
 impl Feature {
     /// All that there are.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 3] = [
         Self::Voice,
         Self::SupervisorMonitoring,
         Self::SupervisorAgentControl,
-        Self::UserAccountManagement,
-        Self::ProvisioningRead,
     ];
 
     /// Its id.
@@ -38,12 +31,11 @@ impl Feature {
             Self::Voice => gws::feature::VOICE,
             Self::SupervisorMonitoring => gws::feature::SUPERVISOR_MONITORING,
             Self::SupervisorAgentControl => gws::feature::SUPERVISOR_AGENT_CONTROL,
-            Self::UserAccountManagement => "api-user-account-management",
-            Self::ProvisioningRead => "api-provisioning-read",
         }
     }
 
-    fn name_and_description(self) -> (&'static str, &'static str) {
+    /// What it is called, and what it is.
+    pub(crate) fn name_and_description(self) -> (&'static str, &'static str) {
         match self {
             Self::Voice => ("Voice API", "API for the voice channel"),
             Self::SupervisorMonitoring => (
@@ -54,8 +46,6 @@ impl Feature {
                 "Supervisor Agent Control API",
                 "API For Supervisors to Control Agent States",
             ),
-            Self::UserAccountManagement => ("User Account API", "API for users"),
-            Self::ProvisioningRead => ("Provisioning Read API", "General provisioning read"),
         }
     }
 
@@ -73,23 +63,6 @@ impl Feature {
             _ => None,
         }
     }
-
-    /// It, as a resource.
-    pub(crate) fn resource(self, base: &str) -> wire::Feature {
-        let id = self.id();
-        let (name, description) = self.name_and_description();
-        wire::Feature {
-            resource: gws::Feature {
-                id: id.to_owned(),
-                display_name: name.to_owned(),
-                description: description.to_owned(),
-            },
-            // As in captured traffic of 8.5.202.96. In 8.5.0 the supervisors' two were not.
-            auto_assign_on_contact_center_create: true,
-            uri: format!("{base}/features/{id}"),
-            path: format!("/features/{id}"),
-        }
-    }
 }
 
 impl FromStr for Feature {
@@ -105,7 +78,7 @@ impl FromStr for Feature {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "there is no feature '{0}'; there are api-voice, api-supervisor-monitoring, \
-    api-supervisor-agent-control, api-user-account-management, api-provisioning-read"
+    api-supervisor-agent-control"
 )]
 pub struct UnknownFeature(String);
 

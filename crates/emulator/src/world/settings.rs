@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::world::Role;
+use super::Role;
 
 /// The options, by name. All values are strings, as in the Configuration Server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,17 +17,14 @@ pub(crate) const SECTION: &str = "interaction-workspace";
 const TEAMLEAD: &str = "privilege.teamlead.";
 
 /// Assumption: the defaults of those that are not documented to have one. Documented are `true`
-/// for can-monitor-voice and can-coach-voice, `false` for can-monitor-routing-point.
-const DEFAULTS: [(&str, &str); 10] = [
+/// for can-monitor-voice and can-coach-voice.
+const DEFAULTS: [(&str, &str); 7] = [
     ("privilege.teamlead.can-use", "true"),
     ("privilege.teamlead.can-monitor-voice", "true"),
     ("privilege.teamlead.can-coach-voice", "true"),
     ("privilege.teamlead.can-monitor-current-voice", "true"),
     ("privilege.teamlead.can-coach-current-voice", "true"),
     ("privilege.teamlead.can-switch-to-barge-in-voice", "true"),
-    ("privilege.teamlead.can-monitor-routing-point", "false"),
-    ("privilege.voice.show-monitoring.can-use", "false"),
-    ("teamlead.monitorable-routing-points", ""),
     ("teamlead.monitoring-scope", "call"),
 ];
 
