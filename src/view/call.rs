@@ -31,6 +31,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             CallOperation::Answer => Look::Primary,
             _ => Look::Plain,
         },
+        counterpart: counterpart(operation),
         press,
         ..Button::new(label, part, || {})
     };
@@ -66,10 +67,10 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 <span class="clock" role="timer">{text(move || {
                     shown(parts, |leg| leg.cloned()).map(|leg| clock(parts, &leg)).unwrap_or_default()
                 })}</span>
-                {plain("Answer", "answer", CallOperation::Answer)}
                 {plain("Leave call", "leave", CallOperation::Hangup)}
             </div>
             <div class="line actions">
+                {plain("Answer", "answer", CallOperation::Answer)}
                 {switch_to_barge_in.view()}
                 {plain("Switch to listening", "switch-to-listening", CallOperation::SwitchToListenIn)}
                 {plain("Mute me", "mute-me", CallOperation::MuteCall)}
@@ -88,6 +89,19 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// The part of the button that takes the place of the operation's own.
+fn counterpart(operation: CallOperation) -> Option<&'static str> {
+    Some(match operation {
+        CallOperation::SwitchToBargeIn => "switch-to-listening",
+        CallOperation::SwitchToListenIn => "switch-to-barge-in",
+        CallOperation::MuteCall => "unmute-me",
+        CallOperation::UnmuteCall => "mute-me",
+        CallOperation::MuteMonitoredUser => "unmute-agent",
+        CallOperation::UnmuteMonitoredUser => "mute-agent",
+        CallOperation::Answer | CallOperation::Hangup => return None,
+    })
 }
 
 /// Looks at the call that is shown: the monitored one, or else the first.

@@ -125,8 +125,9 @@ export const pushListening = () => pushDevice(listensTo(TARGET));
 /** The same, to the agent with that number. */
 export const pushListeningTo = (number) => pushDevice(listensTo(`d-${number}`));
 
-/** Answers the held connect with a call in that state, which offers an operation. */
-export const pushCall = (callState, capability) =>
+/** Answers the held connect with a call in that state, which offers these operations: `Answer Hangup`.
+ * `extra` is JSON of what else it has. */
+export const pushCall = (callState, capabilities, extra = "{}") =>
   push("/v2/me/calls", {
     messageType: "CallStateChangeMessage",
     call: {
@@ -135,9 +136,18 @@ export const pushCall = (callState, capability) =>
       deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
       participants: [{ phoneNumber: "555-1234" }],
       monitoring: true,
-      capabilities: [capability],
+      capabilities: capabilities.split(" "),
+      ...JSON.parse(extra),
     },
   });
+
+/** Answers the held connect with the supervisor's device; `extra` is JSON of what is unusual about it. */
+export const pushOwnDevice = (extra) => pushDevice(JSON.parse(extra));
+
+/** Answers what goes to that path with that JSON. */
+export const answerWith = (path, text) => {
+  state.answers[path] = () => json(JSON.parse(text));
+};
 
 /** Who is listed from now on: each with name, number, and the state of their device. */
 export function setUsers(text) {

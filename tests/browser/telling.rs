@@ -75,9 +75,7 @@ async fn the_same_text_again_is_told_again() {
     let told = Told::listen(&page);
     let refused = "Answering was refused: no such thing (code 6).";
     for _ in 0..2 {
-        let answer = page.button("Answer");
-        until("in use", || !is_off(&answer)).await;
-        answer.click();
+        page.press("Answer").await;
         page.says("Call", "Answering was refused").await;
     }
     // Many at once may be told together.
