@@ -15,9 +15,6 @@ use super::words;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    let with_leg = move |say: fn(&Leg) -> String| {
-        text(move || shown(parts, |leg| leg.map(say).unwrap_or_default()))
-    };
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -80,7 +77,9 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
             {confirm.view(Signal::stored(String::new()), can_not_barge_in)}
             <div class="facts">
-                {line("detail", with_leg(parties))}
+                {line("detail", text(move || {
+                    shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
+                }))}
                 {line("detail", text(move || others(parts)))}
                 {line("pending", text(move || pending_line(parts)))}
                 {line("problem", text(move || {
@@ -137,8 +136,11 @@ fn pending_line(parts: Parts) -> String {
         .unwrap_or_default()
 }
 
-fn parties(leg: &Leg) -> String {
-    let with = words::list(&leg.parties());
+/// Who else is in the call, and which way it goes.
+fn with(parts: Parts, leg: &Leg) -> String {
+    let parties = leg.call.participants.iter();
+    let names = parties.map(|party| parts.name_of_party(&party.phone_number, party.shown()));
+    let with = words::listed(names);
     let direction = leg.call.call_type.as_ref().map(words::direction);
     let with = match direction {
         Some(direction) => format!("{direction} · {with}"),

@@ -141,11 +141,9 @@ fn call_line(parts: Parts) -> String {
         });
     };
     let parties = leg.call.participants.iter();
-    let parties: Vec<String> = parties
-        .filter(|party| Some(&party.phone_number) != own.as_ref())
-        .map(|party| party.shown().to_owned())
-        .collect();
-    let with = words::list(&parties);
+    let others = parties.filter(|party| Some(&party.phone_number) != own.as_ref());
+    let with =
+        words::listed(others.map(|party| parts.name_of_party(&party.phone_number, party.shown())));
     let clock = call::clock(parts, &leg);
     match leg.call.state {
         CallState::Ringing => format!("Your phone rings: answer to hear {with}"),

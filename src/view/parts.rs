@@ -8,7 +8,8 @@ use supervision::{
 };
 
 use super::commands::Handle;
-use super::{format, words};
+use super::format::{self, Today};
+use super::words;
 
 /// What tells the view that it should look again.
 #[derive(Clone, Copy)]
@@ -75,8 +76,8 @@ pub(crate) struct Parts {
     directory: Part,
     pub(super) history: Part,
     pub(super) now: RwSignal<Instant>,
-    /// The day, as [`format::day`] counts.
-    pub(super) today: Memo<i32>,
+    /// The day, and where: what moments are written for.
+    today: Memo<Today>,
 }
 
 /// A part of the state: the state, and when to look again.
@@ -100,7 +101,7 @@ impl Parts {
             now: triggers.now,
             today: Memo::new(move |_| {
                 let now = triggers.now.get();
-                format::day(commands.ask(|commands| commands.wall(now)))
+                Today::at(commands.ask(|commands| commands.wall(now)))
             }),
         }
     }
@@ -126,7 +127,14 @@ impl Parts {
 
     /// A moment, as people write it.
     pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
-        format::moment(moment.wall.0 as f64, self.today.get(), with_seconds)
+        let write = |today: &Today| format::moment(moment.wall.0 as f64, today, with_seconds);
+        self.today.with(write)
+    }
+
+    /// A moment, to the second, beside another one: with the date where that is not the same.
+    pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> String {
+        let day = self.today.with(|today| today.other(beside.wall.0 as f64));
+        format::moment(moment.wall.0 as f64, &day, true)
     }
 
     /// Why the last request of that kind did not come about, for the device that is used.
@@ -162,6 +170,16 @@ impl Parts {
             .or_else(|| number.map(words::isolated))
             .or_else(|| device.map(|device| format!("device {device}")))
             .unwrap_or_else(|| "an unknown device".to_owned())
+    }
+
+    /// How a party of a call is called: as an agent of the directory, or by the number as people write
+    /// it.
+    pub(super) fn name_of_party(self, number: &str, shown: &str) -> String {
+        let agent = self.directory(|directory| {
+            let entry = directory.number(number).filter(|_| !number.is_empty())?;
+            Some(entry.device.clone())
+        });
+        self.name_of(agent.as_ref(), Some(shown))
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {

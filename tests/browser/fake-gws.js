@@ -163,6 +163,26 @@ export function holdOperations() {
   return release;
 }
 
+/** Lets the page be in that time zone, so many hours ahead of UTC, or where the machine is. */
+export function travel(zone, ahead) {
+  Date.prototype.getTimezoneOffset = zone ? () => -60 * ahead : here.offset;
+  Intl.DateTimeFormat = zone
+    ? class extends here.format {
+        constructor(locales, options) {
+          super(locales, { timeZone: zone, ...options });
+        }
+      }
+    : here.format;
+}
+const here = { offset: Date.prototype.getTimezoneOffset, format: Intl.DateTimeFormat };
+
+/** What was copied last. From the first time on nothing is really copied. */
+export function copied() {
+  const clipboard = { writeText: async (text) => void (state.copied = text) };
+  Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
+  return state.copied ?? "";
+}
+
 /** Lets time pass: for the page. */
 export const pass = (millis) => (ahead.now += millis);
 

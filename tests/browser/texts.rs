@@ -125,6 +125,23 @@ async fn large_letters_and_wide_gaps_make_nothing_stick_out() {
     fits(&page, "in a call");
 }
 
+#[wasm_bindgen_test]
+async fn agents_in_a_call_have_their_names() {
+    const CALL: &str = r#"{ "participants": [{ "phoneNumber": "555-1" }, { "phoneNumber": "6001" }, { "phoneNumber": "6002" }] }"#;
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo · 6001").await;
+    page.gets_call_with("Ringing", "Answer", CALL).await;
+    page.says("Call", "555-1, Bo · 6001, Cy · 6002").await;
+    page.says("Monitoring", "answer to hear 555-1, Cy · 6002")
+        .await;
+    let rings = "Your phone rings: answer to hear 555-1, Bo · 6001, Cy · 6002";
+    page.says("What happened", rings).await;
+    page.gets_call_with("Established", "Hangup", CALL).await;
+    page.says("Monitoring", "In a call with 555-1, Cy · 6002")
+        .await;
+}
+
 /// How far from the left a part of the text of an element is.
 fn left_of(element: &HtmlElement, part: &str) -> f64 {
     fn find(node: &Node, part: &str) -> Option<(Node, u32)> {
