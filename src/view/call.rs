@@ -138,9 +138,7 @@ fn pending_line(parts: Parts) -> String {
 
 /// Who else is in the call, and which way it goes.
 fn with(parts: Parts, leg: &Leg) -> String {
-    let parties = leg.call.participants.iter();
-    let names = parties.map(|party| parts.name_of_party(&party.phone_number, party.shown()));
-    let with = words::listed(names);
+    let with = parts.parties(&leg.call);
     let direction = leg.call.call_type.as_ref().map(words::direction);
     let with = match direction {
         Some(direction) => format!("{direction} · {with}"),

@@ -2,7 +2,7 @@
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
-use supervision::Receipt;
+use supervision::{Receipt, Step};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -57,9 +57,16 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
         });
         for receipt in &new {
             // A change of names alone is not told again.
-            let Some(line) = untrack(|| line(parts, receipt)) else {
+            let Some(mut line) = untrack(|| line(parts, receipt)) else {
                 continue;
             };
+            if let Step::SignInNeeded(need) = &receipt.step {
+                // What to do stands in a region, where it is not heard.
+                let is_third_party = parts
+                    .history
+                    .with(|state| state.connection().is_third_party);
+                line = format!("{line}. {}", words::sign_in(*need, is_third_party));
+            }
             match words::is_urgent(&receipt.step) {
                 true => announcer.assertive(line),
                 false => announcer.polite(line),
@@ -89,7 +96,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
         Subject::Monitored(monitored) => parts.name_of_monitored(monitored),
         Subject::Device(Some(device)) => parts.number_of_own(device),
         Subject::Device(None) => "an unknown device".to_owned(),
-        Subject::Party(number) => parts.name_of_party(number, number),
+        Subject::Party(number) => parts.name_of_number(number),
     };
     // The line says of which day it is.
     words::line(receipt, &name, &|moment| {

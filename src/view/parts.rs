@@ -1,7 +1,8 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
 //! response, and whoever reads it looks at the state itself.
 
-use gws::DeviceId;
+use gws::call::Participant;
+use gws::{Call, DeviceId};
 use leptos::prelude::*;
 use supervision::{
     Changes, Claim, Directory, Instant, Moment, Monitored, Operation, State, Target,
@@ -172,14 +173,25 @@ impl Parts {
             .unwrap_or_else(|| "an unknown device".to_owned())
     }
 
-    /// How a party of a call is called: as an agent of the directory, or by the number as people write
-    /// it.
-    pub(super) fn name_of_party(self, number: &str, shown: &str) -> String {
+    /// Whose number that is, within a sentence: an agent's of the directory, or nobody's.
+    pub(super) fn name_of_number(self, number: &str) -> String {
+        self.name_of_party(&Participant::new(number))
+    }
+
+    /// The same of a party of a call, whose number may be written for people.
+    pub(super) fn name_of_party(self, party: &Participant) -> String {
+        let number = &party.phone_number;
         let agent = self.directory(|directory| {
             let entry = directory.number(number).filter(|_| !number.is_empty())?;
             Some(entry.device.clone())
         });
-        self.name_of(agent.as_ref(), Some(shown))
+        self.name_of(agent.as_ref(), Some(party.shown()))
+    }
+
+    /// All parties of a call.
+    pub(super) fn parties(self, call: &Call) -> String {
+        let parties = call.participants.iter();
+        words::listed(parties.map(|party| self.name_of_party(party)))
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {

@@ -176,7 +176,7 @@ pub(in crate::view) fn is_urgent(step: &Step) -> bool {
         Step::Joined { audience, .. } | Step::Switched { audience, .. } => {
             *audience >= Audience::Agent
         }
-        Step::Lost | Step::Silent | Step::Halted => true,
+        Step::Lost | Step::Silent | Step::Halted | Step::SignInNeeded(_) => true,
         _ => false,
     }
 }

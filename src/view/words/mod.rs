@@ -6,10 +6,12 @@
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
+//! | `news` | what has become so, for a screen reader |
 //! | here | terms, the connection, the directory, and names and numbers within sentences |
 
 mod claims;
 mod history;
+mod news;
 mod requests;
 
 use bayeux::Reason;
@@ -19,6 +21,9 @@ use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
 
 pub(super) use self::claims::{audience, confirm, expected_audience, forecast, headline, in_force};
 pub(super) use self::history::{Subject, is_urgent, line};
+pub(super) use self::news::{
+    connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
+};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// What *Switch to barge-in* asks.
