@@ -49,7 +49,7 @@ pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The whole widget. Its words are English, whatever the page around is written in. `limit` is the
 /// time limit that an embedder sets, in minutes; 0: none.
-pub(crate) fn panel(parts: Parts, commands: Handle, limit: u32) -> impl IntoView {
+pub(crate) fn panel(parts: Parts, commands: Handle, limit: Signal<u32>) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
     news::announce(parts, &announcer);
