@@ -55,6 +55,21 @@ impl Confirm {
         }
     }
 
+    /// Whether something is asked.
+    pub(super) fn is_asked(self) -> bool {
+        !self.question.with(String::is_empty)
+    }
+
+    /// Asks in other words what is asked.
+    pub(super) fn reword(self, question: String) {
+        if self
+            .question
+            .with_untracked(|now| !now.is_empty() && *now != question)
+        {
+            self.question.set(question);
+        }
+    }
+
     /// The group. While `obstacle` names one, *Yes* can't be pressed; when it `is_moot` the question
     /// goes.
     pub(super) fn view(self, obstacle: Signal<String>, is_moot: Signal<bool>) -> impl IntoView {

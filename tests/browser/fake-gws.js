@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null });
+const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"] });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -29,7 +29,7 @@ const device = (extra) => ({
   deviceState: "Active",
   phoneNumber: "5005",
   userState: { state: "NotReady" },
-  capabilities: ["ListenIn"],
+  capabilities: state.capabilities,
   ...extra,
 });
 
@@ -110,9 +110,9 @@ function push(channel, data) {
 const pushDevice = (extra) =>
   push("/v2/me/devices", { messageType: "DeviceStateChangeMessage", devices: [device(extra)] });
 
-const listensTo = (id) => ({
+const listensTo = (id, kind = "ListenIn") => ({
   supervisorMonitoringState: {
-    state: "ListenIn",
+    state: kind,
     mode: "AllCalls",
     scope: "Call",
     targetDeviceUri: `http://elsewhere/api/v2/devices/${id}`,
@@ -124,6 +124,12 @@ export const pushListening = () => pushDevice(listensTo(TARGET));
 
 /** The same, to the agent with that number. */
 export const pushListeningTo = (number) => pushDevice(listensTo(`d-${number}`));
+
+/** The same, in another way. */
+export const pushMonitoring = (kind, number) => pushDevice(listensTo(`d-${number}`, kind));
+
+/** The supervisor's device offers each way to monitor. */
+export const offerEverything = () => (state.capabilities = ["ListenIn", "Coach", "BargeIn"]);
 
 /** Answers the held connect with a call in that state, which offers these operations: `Answer Hangup`.
  * `extra` is JSON of what else it has. */

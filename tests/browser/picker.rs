@@ -96,6 +96,40 @@ async fn the_highlight_stays_on_its_agent_when_others_come_and_go() {
 }
 
 #[wasm_bindgen_test]
+async fn who_is_not_at_the_telephone_any_more_is_not_monitored_nor_is_anybody_else() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    let listen_in = page.button("Listen in");
+    page.pick("Cy").await;
+    until("in use", || !is_off(&listen_in)).await;
+
+    // Two people have changed places.
+    page.field().click();
+    page.read_again(&[["Bo", "6002", "Ready"], ["Cy", "6001", "Ready"]])
+        .await;
+    page.key("Escape");
+    let words = "Cy is not at 6002 any more, but at 6001. Pick them there.";
+    until("out of use", || is_off(&listen_in)).await;
+    assert!(choice(&page).contains(words), "{}", choice(&page));
+    assert!(!choice(&page).contains("every call"), "{}", choice(&page));
+    until("told", || page.told() == words).await;
+    listen_in.click();
+    one_frame().await;
+    assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
+
+    page.field().click();
+    page.read_again(&[["Bo", "6002", "Ready"], ["Di", "6001", "Ready"]])
+        .await;
+    page.key("Escape");
+    let words = "Cy is not at 6002 any more, and not in the list of agents.";
+    until("gone", || choice(&page).contains(words)).await;
+    assert!(is_off(&listen_in));
+
+    page.pick("Bo").await;
+    until("in use", || !is_off(&listen_in)).await;
+    assert!(!choice(&page).contains("any more"), "{}", choice(&page));
+}
+
+#[wasm_bindgen_test]
 async fn a_click_chooses_whom_it_was_begun_on() {
     let page = Page::live_with(&[["Bo", "1", "Ready"], ["Cy", "2", "Ready"]]).await;
     page.field().click();

@@ -90,6 +90,17 @@ impl Directory {
         self.entries.iter().find(|entry| entry.is(id))
     }
 
+    /// The numbers at which somebody is now who is not at that device any more, as the directory
+    /// has it; none of them if it does not have the person. Nothing: they are still there, or the
+    /// directory was not read.
+    pub fn has_left(&self, id: &EntryId) -> Option<Vec<&str>> {
+        if self.read_at.is_none() || self.find(id).is_some() {
+            return None;
+        }
+        let theirs = self.entries.iter().filter(|entry| entry.user == id.user);
+        Some(theirs.map(|entry| entry.number.as_str()).collect())
+    }
+
     /// The entries of a device: one for each person who has it.
     pub fn entries_of(&self, device: &DeviceId) -> impl Iterator<Item = &Entry> {
         let entries = self.entries.iter();
@@ -414,6 +425,20 @@ mod tests {
             "Aaron, Bob"
         );
         assert_eq!(names(&[zoe]), "");
+    }
+
+    #[test]
+    fn who_is_not_at_a_device_any_more_may_be_elsewhere_or_gone() {
+        let mut directory = ready(&[("Aaron", "6001"), ("Bob", "6002")]);
+        let id = |user: &str, device: &str| EntryId {
+            user: UserId::new(user),
+            device: DeviceId::new(device),
+        };
+        assert_eq!(directory.has_left(&id("u0", "d6002")), None, "not read");
+        directory.read_at = Some(Instant::from_millis(0));
+        assert_eq!(directory.has_left(&id("u0", "d6001")), None);
+        assert_eq!(directory.has_left(&id("u0", "d6002")), Some(vec!["6001"]));
+        assert_eq!(directory.has_left(&id("u9", "d6002")), Some(vec![]));
     }
 
     #[test]

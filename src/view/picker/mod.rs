@@ -66,6 +66,9 @@ pub(super) fn view(
     picker.show_choice();
     let told = announcer.clone();
     effect(move || told.polite(trouble.get()));
+    let told = announcer.clone();
+    let has_left = Memo::new(move |_| choice.has_left(parts));
+    effect(move || told.polite(has_left.get().unwrap_or_default()));
     // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
     effect(move || {
         parts.now.track();
@@ -193,8 +196,8 @@ fn below_field(picker: Picker) -> impl IntoView {
     };
     let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
     let words = text(move || {
-        if let Some(dropped) = dropped.get() {
-            return dropped;
+        if let Some(note) = dropped.get().or_else(|| choice.has_left(parts)) {
+            return note;
         }
         let read_at = parts.directory(|directory| directory.read_at);
         match (presence(), read_at) {
@@ -205,7 +208,8 @@ fn below_field(picker: Picker) -> impl IntoView {
             _ => String::new(),
         }
     });
-    let has_no_sign = flag(move || dropped.with(Option::is_some));
+    let has_no_sign =
+        flag(move || dropped.with(Option::is_some) || choice.has_left(parts).is_some());
     view! { class = "li",
         <span class="presence" class:absent=flag(move || words.with(String::is_empty)) title=words>
             <span class:absent=has_no_sign>{icon(Signal::derive(sign))}</span>

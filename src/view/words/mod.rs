@@ -162,6 +162,20 @@ pub(super) fn matches(count: usize, typed: &str) -> String {
 /// Whom the arrow keys were on is not in the list any more.
 pub(super) const HIGHLIGHT_LOST: &str = "The agent you were on is not in the list any more.";
 
+/// Who was picked is not at that number any more, but at these, if at any.
+pub(super) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
+    let (name, number) = (isolated(name), isolated(number));
+    match now_at {
+        [] => format!(
+            "{name} is not at {number} any more, and not in the list of agents. Pick somebody else."
+        ),
+        now_at => {
+            let now_at = list(now_at);
+            format!("{name} is not at {number} any more, but at {now_at}. Pick them there.")
+        }
+    }
+}
+
 /// What was typed is no agent, and `kept` stays picked.
 pub(super) fn not_picked(typed: &str, kept: Option<&str>) -> String {
     let not_picked = format!(
