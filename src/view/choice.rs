@@ -121,6 +121,15 @@ impl Choice {
         Some(words::title(&name, &number))
     }
 
+    /// Name and number, within a sentence.
+    pub(super) fn title_within(self, parts: Parts) -> Option<String> {
+        if let Some(Picked::Number(number)) = self.picked.get() {
+            return Some(words::isolated(&number));
+        }
+        let entry = self.entry(parts)?;
+        Some(words::title_within(&entry.name, &entry.number))
+    }
+
     /// Who was picked, within a sentence.
     fn who(self, parts: Parts) -> String {
         match self.picked.get() {

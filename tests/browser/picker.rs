@@ -149,6 +149,87 @@ async fn a_click_chooses_whom_it_was_begun_on() {
 }
 
 #[wasm_bindgen_test]
+async fn a_click_on_rows_that_have_just_moved_chooses_nobody() {
+    let agents = [
+        ["Bo", "1", "Ready"],
+        ["Cy", "2", "Ready"],
+        ["Di", "3", "Ready"],
+    ];
+    for again in [&agents[1..], &agents[..2]] {
+        let page = Page::live_with(&agents).await;
+        page.field().click();
+        until("the list", || page.rows().len() == 3).await;
+        let under_mouse = page.all("[role=option]")[1].clone();
+        mouse(&under_mouse, "mousemove");
+        page.read_again(again).await;
+        until("read", || page.rows().len() == 2).await;
+        let has_moved = page.rows()[1] != "Cy";
+        let click = || {
+            let row = &page.all("[role=option]")[1];
+            mouse(row, "mousedown");
+            mouse(row, "click");
+        };
+        click();
+        one_frame().await;
+        let expect = if has_moved { "" } else { "Cy · 2" };
+        assert_eq!(page.field().value(), expect);
+        if has_moved {
+            // Whoever looks, and clicks again, means who is there now.
+            until("settled", || {
+                if !page.rows().is_empty() {
+                    click();
+                }
+                page.field().value() == "Di · 3"
+            })
+            .await;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn enter_takes_nobody_unseen() {
+    let page = Page::live_with(&[["Eva", "7005", "Ready"], ["Flo", "16010", "Ready"]]).await;
+    page.type_text("010");
+    until("two rows", || page.rows().len() == 2).await;
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.rows().len(), 2);
+
+    page.type_text("7005");
+    until("Eva", || page.rows() == ["Eva"]).await;
+    page.read_again(&[["Otto", "7005", "Ready"], ["Flo", "16010", "Ready"]])
+        .await;
+    until("Otto", || page.rows() == ["Otto"]).await;
+    let words = "The list has changed: 1 agent matches. Enter picks Otto · 7005.";
+    until("told", || page.told() == words).await;
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.field().value(), "7005");
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.field().value(), "Otto · 7005");
+}
+
+#[wasm_bindgen_test]
+async fn a_number_that_is_not_all_of_an_agents_can_be_monitored_itself() {
+    let page = Page::live_with(&[["Bo", "5550132", "Ready"]]).await;
+    page.type_text("+49 30 555 0132");
+    until("both", || {
+        page.rows() == ["Bo", "Monitor number +49 30 555 0132"]
+    })
+    .await;
+    page.field().blur().unwrap();
+    let words = "“+49 30 555 0132” is not one agent’s name or number. To monitor it, choose “Monitor number +49 30 555 0132” in the list. Nobody is picked.";
+    until("not picked", || choice(&page).contains(words)).await;
+    let note = page.find(".picker > .presence");
+    assert!(note.scroll_width() <= note.client_width(), "cut");
+    let text = page.find(".picker > .presence > :last-child");
+    assert!(text.scroll_width() <= text.client_width(), "cut");
+    page.type_text("tel:5550132");
+    until("Bo", || page.rows() == ["Bo"]).await;
+}
+
+#[wasm_bindgen_test]
 async fn the_row_under_the_mouse_stays_there() {
     let names: Vec<String> = (10..60).map(|n| format!("Agent {n}")).collect();
     let mut agents: Vec<[&str; 3]> = names

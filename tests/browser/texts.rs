@@ -169,6 +169,7 @@ async fn digits_keep_their_order_beside_names_from_right_to_left() {
         host.set_attribute("dir", "rtl").unwrap();
         page.type_text("555");
         until("offered", || !page.rows().is_empty()).await;
+        page.key("ArrowDown");
         page.key("Enter");
         push_listening_to(number);
         page.says("Monitoring", "Listening in to").await;

@@ -11,7 +11,6 @@ use gws::{Device, DeviceId, User, UserId};
 use self::search::Query;
 use crate::connection::LinkTrouble;
 use crate::history::Agent;
-use crate::operation::is_same_number;
 
 /// The people of the contact centre who have a device: an entry for each device of each person.
 #[derive(Clone, Debug, Default)]
@@ -107,12 +106,13 @@ impl Directory {
         entries.filter(move |entry| entry.device == *device)
     }
 
-    /// The entry whose number that is, however it is written; the first of several.
-    pub fn number(&self, number: &str) -> Option<&Entry> {
-        let query = Query::new(number);
-        let mut entries = self.entries.iter();
-        entries
-            .find(|entry| is_same_number(&entry.number, number) || query.is_number(&entry.number))
+    /// The telephone number that was typed, if it is not all of an agent's: `tel:` and the like
+    /// before it do not count.
+    pub fn other_number(&self, text: &str) -> Option<String> {
+        let number = search::number_in(text)?;
+        let whole = search::whole_number(&number);
+        let is_theirs = |entry: &Entry| search::whole_number(&entry.number) == whole;
+        (!self.entries.iter().any(is_theirs)).then_some(number)
     }
 
     /// The number of a device.
@@ -164,10 +164,10 @@ impl Directory {
     /// The entry whose name, number, or name and number are what was typed, if there is only one.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
-        let whole = search::squeezed(text);
+        let (whole, number) = (search::squeezed(text), search::whole_number(text));
         let mut named = self.entries.iter().filter(|entry| {
             query.finds(entry)
-                && (query.is_number(&entry.number)
+                && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]
                         .map(|text| search::squeezed(text))
                         .contains(&whole)
@@ -367,6 +367,104 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_of_an_entry_finds_it_also_with_digits_deleted() {
+        let directory = ready(&[("José Müller", "+1 415 555-0132"), ("José Müller", "6001")]);
+        let shown = "José Müller · +1 415 555-0132";
+        for (at, c) in shown.char_indices().skip(14) {
+            let left = [&shown[..at], &shown[at + c.len_utf8()..]].concat();
+            let found = directory.matching(&left);
+            assert_eq!(found, [0], "{left}");
+        }
+        check(&directory, "José Müller · 6002", &[]);
+    }
+
+    #[test]
+    fn a_name_is_found_without_what_parts_its_words() {
+        let directory = ready(&[
+            ("Anne-Marie Roy", "1"),
+            ("Omar Al Sayed", "2"),
+            ("Ida van der Berg", "3"),
+            ("Ian Mc Donald", "4"),
+            ("Seán O’Brien", "5"),
+            ("김 민수", "7"),
+        ]);
+        for (query, name) in [
+            ("annemarie", "Anne-Marie Roy"),
+            ("roy annemar", "Anne-Marie Roy"),
+            ("alsayed", "Omar Al Sayed"),
+            ("vanderberg", "Ida van der Berg"),
+            ("derb", "Ida van der Berg"),
+            ("mcdonald", "Ian Mc Donald"),
+            ("obrien", "Seán O’Brien"),
+            ("김민수", "김 민수"),
+        ] {
+            check(&directory, query, &[name]);
+        }
+        check(&directory, "ema", &[]);
+    }
+
+    #[test]
+    fn letters_are_found_composed_decomposed_and_joined() {
+        let directory = ready(&[
+            ("김민수", "1"),
+            ("\u{1100}\u{1161}\u{11bc}", "2"),
+            ("がぎ ポール", "3"),
+            ("か\u{3099}く", "4"),
+            ("ﬁnn ﬄo", "5"),
+        ]);
+        for (query, number) in [
+            ("\u{1100}\u{1175}\u{11b7}민", "1"),
+            ("강", "2"),
+            ("がき\u{3099}", "3"),
+            ("ホ\u{309a}ール", "3"),
+            ("ﾎﾟｰﾙ", "3"),
+            ("がく", "4"),
+            ("finn", "5"),
+            ("fflo", "5"),
+        ] {
+            let found = directory.matching(query);
+            let found: Vec<_> = found
+                .iter()
+                .map(|at| &*directory.entries[*at].number)
+                .collect();
+            assert_eq!(found, [number], "{query}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_anothers_unless_it_is_all_of_an_agents() {
+        let directory = ready(&[("Ana", "5550132"), ("Bo", "6102"), ("Cy", "+14155550132")]);
+        let other = |text: &str| directory.other_number(text);
+        for text in [
+            "555-0132",
+            "x6102",
+            "ext. 6102",
+            "Ext 6102",
+            "tel:+14155550132",
+            "٦١٠٢",
+        ] {
+            assert_eq!(other(text), None, "{text}");
+        }
+        for (text, number) in [
+            ("+49 30 555 0132", "+49 30 555 0132"),
+            ("010", "010"),
+            ("0555 0132", "0555 0132"),
+            ("tel:+14155550133", "+14155550133"),
+            ("x61", "61"),
+        ] {
+            assert_eq!(other(text).as_deref(), Some(number));
+        }
+        for text in ["", "bo", "bo 6102", "x", "+"] {
+            assert_eq!(other(text), None, "{text}");
+        }
+        for query in ["ext. 6102", "x6102"] {
+            check(&directory, query, &["Bo"]);
+        }
+        check(&directory, "tel:+14155550132", &["Ana", "Cy"]);
+        check(&directory, "+49 30 555 0132", &["Ana"]);
+    }
+
+    #[test]
     fn entries_are_sorted_as_one_looks_for_them() {
         let directory = ready(&[
             ("Zoe", "1"),
@@ -392,7 +490,15 @@ mod tests {
             assert_eq!(number(text), Some("6001"), "{text}");
         }
         assert_eq!(number("cy 6003"), Some("6003"));
-        assert_eq!(number("(415) 555-0132"), Some("+14155550132"));
+        for text in [
+            "+1 (415) 555-0132",
+            "0014155550132",
+            "tel:+14155550132",
+            "Ana · +14155550132",
+        ] {
+            assert_eq!(number(text), Some("+14155550132"), "{text}");
+        }
+        assert_eq!(number("ext. 6001"), Some("6001"));
         for text in [
             "",
             " · ",
@@ -401,6 +507,8 @@ mod tests {
             "600",
             "Bo Abbott 600",
             "6001 and more",
+            // It may be another one in another country.
+            "(415) 555-0132",
         ] {
             assert_eq!(number(text), None, "{text}");
         }
