@@ -18,8 +18,6 @@ use super::parts::Parts;
 use super::pieces::{Button, Look, effect, flag, line, text, unique};
 use super::{picker, words};
 
-/// How long it is believed what an agent was doing.
-const FRESH: Duration = Duration::from_secs(60);
 /// The time limits that are offered, in minutes.
 const LIMITS: [u32; 3] = [15, 30, 60];
 
@@ -130,6 +128,23 @@ impl Choice {
         Some(words::title_within(&entry.name, &entry.number))
     }
 
+    /// Who is at the telephone of the person who was picked, where that may be somebody else; as a
+    /// sentence.
+    fn others_there(self, parts: Parts) -> String {
+        let Some(Picked::Person(picked)) = self.picked.get() else {
+            return String::new();
+        };
+        let is_fresh = parts.is_fresh.get();
+        parts.directory(|directory| {
+            let there = directory.names_of(&picked.device, is_fresh);
+            match there.as_slice() {
+                [] => String::new(),
+                [one] if **one == picked.name => String::new(),
+                there => words::others_there(&picked.number, there),
+            }
+        })
+    }
+
     /// Who was picked, within a sentence.
     fn who(self, parts: Parts) -> String {
         match self.picked.get() {
@@ -159,11 +174,8 @@ impl Choice {
     fn forecast(self, parts: Parts, kind: &MonitoringKind) -> Option<Forecast> {
         let wanted = self.monitoring(kind)?;
         // What the agent was doing long ago says nothing of what will happen.
-        let now = parts.now.get();
-        let read_at = parts.directory(|directory| directory.read_at);
-        let is_fresh = read_at.is_some_and(|at| now.since(at) < FRESH);
         let presence: Option<Presence> = self.entry(parts).map(|entry| entry.presence);
-        let presence = presence.filter(|_| is_fresh);
+        let presence = presence.filter(|_| parts.is_fresh.get());
         let limit = self.time_limit();
         Some(parts.all(|state| state.forecast(wanted, limit, presence)))
     }
@@ -252,17 +264,13 @@ fn actions(
             commands.ask(|commands| commands.monitor(wanted, limit));
         }
     };
-    // What is in the way of the first button is in the way of all.
     let reason = text(move || {
-        let kinds = [
-            MonitoringKind::ListenIn,
-            MonitoringKind::Coach,
-            MonitoringKind::BargeIn,
+        let buttons = [
+            ("Listen in", MonitoringKind::ListenIn),
+            ("Coach", MonitoringKind::Coach),
+            ("Barge in", MonitoringKind::BargeIn),
         ];
-        let mut reasons = kinds.iter().map(say);
-        reasons
-            .find(|reason| !reason.is_empty())
-            .unwrap_or_default()
+        words::reasons(&buttons.map(|(label, kind)| (label, say(&kind))))
     });
     let listen_in = Button {
         look: Look::Primary,
@@ -425,7 +433,9 @@ fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> Stri
         return String::new();
     };
     let ends = ends(parts, &forecast);
-    words::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit())
+    let others = choice.others_there(parts);
+    let words = words::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
+    format!("{words} {others}").trim_end().to_owned()
 }
 
 /// What is in force and ends, or is asked for again, in words.
@@ -444,5 +454,7 @@ fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
         return String::new();
     };
     let ends = ends(parts, &forecast);
-    words::confirm(kind, &forecast.effect, &choice.who(parts), &ends)
+    let others = choice.others_there(parts);
+    let words = words::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
+    format!("{words} {others}").trim_end().to_owned()
 }

@@ -35,7 +35,11 @@ impl Confirm {
         self.act.set_value(Rc::new(act));
         self.question.set(question);
         let group = self.group;
-        request_animation_frame(move || focus(group.get_untracked().map(|group| (*group).clone())));
+        request_animation_frame(move || {
+            // The widget may be gone by then.
+            let group = group.try_get_untracked().flatten();
+            focus(group.map(|group| (*group).clone()));
+        });
     }
 
     /// Takes the question back. The focus goes back only from the question: whoever went on elsewhere

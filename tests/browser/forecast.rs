@@ -16,7 +16,9 @@ async fn page() -> Page {
 }
 
 fn shown(page: &Page, selector: &str) -> String {
-    let element = page.find(selector);
+    let Some(element) = page.all(selector).into_iter().next() else {
+        return String::new();
+    };
     let is_shown = !element.class_list().contains("absent");
     let text = element.text_content().unwrap_or_default();
     if is_shown { text } else { String::new() }
@@ -115,4 +117,30 @@ async fn where_only_the_limit_changes_nothing_is_asked_as_if_it_began_anew() {
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
     limit(&page, "0");
     says(&page, ".forecast", "only the limit changes: there is none").await;
+}
+
+#[wasm_bindgen_test]
+async fn each_button_has_its_reason_and_a_cluster_no_intrusion() {
+    const NEVER: &str = "Coach, Barge in: In a SIP Cluster with routing-point monitoring";
+    let page = Page::live_after(|| {
+        set_users(&[["Bo", "6001", "Ready"]]);
+        offer_everything();
+        answer_with(
+            "/users",
+            200,
+            r#"{"statusCode":0,"users":[{"id":"u","firstName":"Bo","devices":[{"id":"d-6001",
+            "phoneNumber":"6001"}],"calls":[{"id":"c","state":"Established"}]}]}"#,
+        );
+    })
+    .await;
+    page.element.set_attribute("sip-cluster", "yes").unwrap();
+    says(&page, ".reason", "Listen in: Pick an agent first.").await;
+    says(&page, ".reason", NEVER).await;
+    page.pick("Bo").await;
+    says(&page, ".forecast", "You do not join the present call.").await;
+    assert!(!shown(&page, ".forecast").contains("only if the telephone system"));
+    until("a held connect", is_held).await;
+    push_monitoring("ListenIn", "6001");
+    says(&page, ".reason", "Listen in: Already listening").await;
+    says(&page, ".reason", NEVER).await;
 }

@@ -55,6 +55,19 @@ async fn who_shares_a_telephone_is_picked_and_named_as_a_person() {
     one_frame().await;
     assert_eq!(page.field().value(), "Aaron · 6001");
     assert!(choice(&page).contains("Logged out"), "{}", choice(&page));
+    let forecast = || page.find(".forecast").text_content().unwrap_or_default();
+    assert!(forecast().contains("At 6001 is Bob now."), "{}", forecast());
+
+    // Minutes later nobody knows who is there: the directory is read only for somebody who looks.
+    let asked_before = asked("/users");
+    pass(120_000.0);
+    until("not known", || {
+        forecast().contains("At 6001 may be Aaron or Bob: they share it.")
+    })
+    .await;
+    page.says("Monitoring", "Listening in to Aaron or Bob · 6001")
+        .await;
+    assert_eq!(asked("/users"), asked_before);
 }
 
 #[wasm_bindgen_test]

@@ -185,7 +185,6 @@ async fn digits_keep_their_order_beside_names_from_right_to_left() {
         }
         let forecast = page.find(".forecast");
         assert!(left_of(&forecast, "In") < left_of(&forecast, "force"));
-        assert!(left_of(&forecast, "555") < left_of(&forecast, "0142"));
         // The field has no parts to measure; behind the mark digits are as in English.
         assert!(page.field().value().contains("\u{200e}555"));
         assert_eq!(

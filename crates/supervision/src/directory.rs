@@ -2,6 +2,7 @@
 
 mod search;
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use bayeux::Instant;
@@ -11,6 +12,9 @@ use gws::{Device, DeviceId, User, UserId};
 use self::search::Query;
 use crate::connection::LinkTrouble;
 use crate::history::Agent;
+
+/// For how long it is believed what somebody was doing.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// The people of the contact centre who have a device: an entry for each device of each person.
 #[derive(Clone, Debug, Default)]
@@ -122,31 +126,30 @@ impl Directory {
             .map(|entry| entry.number.as_str())
     }
 
-    /// Who is at a device, as far as is known now.
-    pub(crate) fn agent(&self, device: &DeviceId) -> Option<Agent> {
+    /// Who is at a device, as far as is known `now`.
+    pub(crate) fn agent(&self, device: &DeviceId, now: Instant) -> Option<Agent> {
         let number = self.number_of(device)?;
-        let names = self.names_of(device).into_iter();
+        let names = self.names_of(device, self.is_fresh(now)).into_iter();
         Some(Agent {
             names: names.map(str::to_owned).collect(),
             number: number.to_owned(),
         })
     }
 
-    /// The names of those who may be at a device: of all who have it, or, if anybody is logged in,
-    /// only of those who are.
-    pub fn names_of(&self, device: &DeviceId) -> Vec<&str> {
-        let names = |are_there: bool| -> Vec<&str> {
-            self.entries_of(device)
-                .filter(|entry| !are_there || entry.presence != Presence::LoggedOut)
-                .map(|entry| entry.name.as_str())
-                .collect()
-        };
-        let there = names(true);
-        if there.is_empty() {
-            names(false)
-        } else {
-            there
-        }
+    /// Whether what it says of people's states can be believed at `now`.
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.read_at.is_some_and(|at| now.since(at) < FRESH)
+    }
+
+    /// The names of those who may be at a device: of all who have it, or, if anybody was logged in a
+    /// short while ago, only of those who were.
+    pub fn names_of(&self, device: &DeviceId, is_fresh: bool) -> Vec<&str> {
+        let there = |entry: &&Entry| entry.presence != Presence::LoggedOut;
+        let is_known = is_fresh && self.entries_of(device).any(|entry| there(&entry));
+        self.entries_of(device)
+            .filter(|entry| !is_known || there(entry))
+            .map(|entry| entry.name.as_str())
+            .collect()
     }
 
     /// The positions of the entries whose name or number contains every word of `query`, in order.
@@ -516,11 +519,12 @@ mod tests {
 
     #[test]
     fn a_shared_device_is_named_by_who_is_logged_in() {
-        let names = |people: &[(&str, &str, &str)]| {
+        let names_when = |people: &[(&str, &str, &str)], is_fresh| {
             let directory = directory(people);
-            let names = directory.names_of(&DeviceId::new("d6001"));
+            let names = directory.names_of(&DeviceId::new("d6001"), is_fresh);
             names.join(", ")
         };
+        let names = |people: &[(&str, &str, &str)]| names_when(people, true);
         let zoe = ("Zoe", "6002", "Ready");
         let (aaron, bob) = (("Aaron", "6001", "LoggedOut"), ("Bob", "6001", "Ready"));
         assert_eq!(names(&[aaron, bob, zoe]), "Bob");
@@ -533,6 +537,13 @@ mod tests {
             "Aaron, Bob"
         );
         assert_eq!(names(&[zoe]), "");
+        // Minutes later nobody knows.
+        assert_eq!(names_when(&[aaron, bob, zoe], false), "Aaron, Bob");
+        let mut directory = directory(&[zoe]);
+        let at = |secs: u64| Instant::from_millis(secs * 1_000);
+        assert!(!directory.is_fresh(at(1)));
+        directory.read_at = Some(at(1));
+        assert!(directory.is_fresh(at(60)) && !directory.is_fresh(at(61)));
     }
 
     #[test]

@@ -137,6 +137,9 @@ pub(in crate::view) fn forecast(
         _ => say("If the agent transfers a call, you stay with the customer and the new agent."),
     }
     match forecast.presence {
+        Some(Presence::OnCall) if forecast.is_sip_cluster => {
+            say("You do not join the present call.")
+        }
         Some(Presence::OnCall) => {
             say("In the present call you take part only if the telephone system allows it.")
         }

@@ -63,6 +63,25 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
     }
 }
 
+/// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
+pub(super) fn reasons(of: &[(&str, String)]) -> String {
+    let mut reasons: Vec<(Vec<&str>, &str)> = Vec::new();
+    for (label, reason) in of.iter().filter(|(_, reason)| !reason.is_empty()) {
+        match reasons.iter_mut().find(|(_, known)| known == reason) {
+            Some((labels, _)) => labels.push(label),
+            None => reasons.push((vec![label], reason)),
+        }
+    }
+    match reasons.as_slice() {
+        [(_, reason)] => (*reason).to_owned(),
+        reasons => {
+            let each = reasons.iter();
+            let each = each.map(|(labels, reason)| format!("{}: {reason}", labels.join(", ")));
+            each.collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
 pub(super) fn scope(scope: &Scope) -> &str {
     match scope {
         Scope::Call => "Whole call",
@@ -191,6 +210,15 @@ pub(super) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
 
 /// Whom the arrow keys were on is not in the list any more.
 pub(super) const HIGHLIGHT_LOST: &str = "The agent you were on is not in the list any more.";
+
+/// Who may be at the telephone of whoever was picked: it has several people.
+pub(super) fn others_there(number: &str, there: &[&str]) -> String {
+    let (number, names) = (isolated(number), names(there));
+    match there {
+        [_] => format!("At {number} is {names} now."),
+        _ => format!("At {number} may be {names}: they share it."),
+    }
+}
 
 /// Who was picked is not at that number any more, but at these, if at any.
 pub(super) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
@@ -393,6 +421,22 @@ mod tests {
         assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
         // An override that is never ended, and an end of an isolate that is ours.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn a_reason_names_its_buttons_where_there_are_several_reasons() {
+        let of = |reasons: [&str; 3]| {
+            let labels = ["Listen in", "Coach", "Barge in"].into_iter();
+            let each: Vec<_> = labels.zip(reasons.map(str::to_owned)).collect();
+            super::reasons(&each)
+        };
+        assert_eq!(of(["", "", ""]), "");
+        assert_eq!(of(["Pick.", "Pick.", "Pick."]), "Pick.");
+        assert_eq!(of(["Already.", "", ""]), "Already.");
+        assert_eq!(
+            of(["Pick.", "Never.", "Never."]),
+            "Listen in: Pick. Coach, Barge in: Never."
+        );
     }
 
     #[test]
