@@ -330,6 +330,29 @@ async fn what_was_typed_is_picked_on_leaving_or_not_without_a_word() {
 }
 
 #[wasm_bindgen_test]
+async fn a_long_name_can_be_read_in_full_without_a_mouse() {
+    let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(4);
+    let page = Page::live_with(&[[long.as_str(), "6001", "Ready"], ["Bo", "6002", "Ready"]]).await;
+    page.key("ArrowDown");
+    page.key("ArrowDown");
+    one_frame().await;
+    let whole = page.find(".whole");
+    let expect = format!("{long} · 6001 · Ready");
+    assert_eq!(whole.text_content(), Some(expect));
+    assert!(whole.scroll_width() <= whole.client_width(), "cut");
+}
+
+#[wasm_bindgen_test]
+async fn a_digit_deleted_from_what_the_field_shows_still_offers_its_agent() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "7001", "Ready"]]).await;
+    page.pick("Bob").await;
+    for typed in ["Bob · 701", "Bob · 700", "Bob · 001", "Bob · "] {
+        page.type_text(typed);
+        until(typed, || page.rows() == ["Bob"]).await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_caret_stays_where_it_is_while_one_types() {
     let page = Page::live().await;
     page.type_text("bob");
