@@ -134,7 +134,7 @@ impl Choice {
         let Some(Picked::Person(picked)) = self.picked.get() else {
             return String::new();
         };
-        let is_fresh = parts.is_fresh.get();
+        let is_fresh = parts.is_fresh();
         parts.directory(|directory| {
             let there = directory.names_of(&picked.device, is_fresh);
             match there.as_slice() {
@@ -175,7 +175,7 @@ impl Choice {
         let wanted = self.monitoring(kind)?;
         // What the agent was doing long ago says nothing of what will happen.
         let presence: Option<Presence> = self.entry(parts).map(|entry| entry.presence);
-        let presence = presence.filter(|_| parts.is_fresh.get());
+        let presence = presence.filter(|_| parts.is_fresh());
         let limit = self.time_limit();
         Some(parts.all(|state| state.forecast(wanted, limit, presence)))
     }

@@ -80,7 +80,7 @@ pub(crate) struct Parts {
     /// The day, and where: what moments are written for.
     today: Memo<Today>,
     /// Whether it can be believed what agents were doing when the directory was read.
-    pub(super) is_fresh: Memo<bool>,
+    fresh: Memo<bool>,
 }
 
 /// A part of the state: the state, and when to look again.
@@ -102,7 +102,7 @@ impl Parts {
             directory: part(triggers.directory),
             history: part(triggers.history),
             now: triggers.now,
-            is_fresh: Memo::new(move |_| {
+            fresh: Memo::new(move |_| {
                 let now = triggers.now.get();
                 triggers.directory.track();
                 commands.read(|state| state.directory().is_fresh(now))
@@ -131,6 +131,11 @@ impl Parts {
     /// Looks at the directory.
     pub(super) fn directory<R>(self, look: impl FnOnce(&Directory) -> R) -> R {
         self.directory.with(|state| look(state.directory()))
+    }
+
+    /// Whether it can be believed what agents were doing when the directory was read.
+    pub(super) fn is_fresh(self) -> bool {
+        self.fresh.get()
     }
 
     /// A moment, as people write it.
@@ -167,7 +172,7 @@ impl Parts {
     /// How a device is called, within a sentence: by the names of those who may be at it and the
     /// number, from the directory, or else by what is known of it.
     pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> String {
-        let is_fresh = self.is_fresh.get();
+        let is_fresh = self.is_fresh();
         let known = device.and_then(|device| {
             self.directory(|directory| {
                 let entry = directory.entries_of(device).next()?;

@@ -66,8 +66,14 @@ pub(super) fn view(
     picker.show_choice();
     tell_trouble(picker, announcer.clone());
     let told = announcer.clone();
-    let has_left = Memo::new(move |_| choice.has_left(parts));
-    effect(move || told.polite(has_left.get().unwrap_or_default()));
+    let mut last = None;
+    effect(move || {
+        let has_left = choice.has_left(parts);
+        if last != has_left {
+            told.polite(has_left.clone().unwrap_or_default());
+            last = has_left;
+        }
+    });
     // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
     effect(move || {
         parts.now.track();

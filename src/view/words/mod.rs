@@ -65,21 +65,29 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
 
 /// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
 pub(super) fn reasons(of: &[(&str, String)]) -> String {
-    let mut reasons: Vec<(Vec<&str>, &str)> = Vec::new();
-    for (label, reason) in of.iter().filter(|(_, reason)| !reason.is_empty()) {
-        match reasons.iter_mut().find(|(_, known)| known == reason) {
-            Some((labels, _)) => labels.push(label),
-            None => reasons.push((vec![label], reason)),
+    let mut told = String::new();
+    for (at, (label, reason)) in of.iter().enumerate() {
+        if reason.is_empty() || of[..at].iter().any(|(_, earlier)| earlier == reason) {
+            continue;
         }
-    }
-    match reasons.as_slice() {
-        [(_, reason)] => (*reason).to_owned(),
-        reasons => {
-            let each = reasons.iter();
-            let each = each.map(|(labels, reason)| format!("{}: {reason}", labels.join(", ")));
-            each.collect::<Vec<_>>().join(" ")
+        if of
+            .iter()
+            .all(|(_, other)| other.is_empty() || other == reason)
+        {
+            return reason.clone();
         }
+        if !told.is_empty() {
+            told.push(' ');
+        }
+        told.push_str(label);
+        for (other, _) in of[at + 1..].iter().filter(|(_, other)| other == reason) {
+            told.push_str(", ");
+            told.push_str(other);
+        }
+        told.push_str(": ");
+        told.push_str(reason);
     }
+    told
 }
 
 pub(super) fn scope(scope: &Scope) -> &str {

@@ -175,20 +175,13 @@ enum Umlauts {
 fn folded(text: &str, umlauts: Umlauts) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        for c in as_ascii(c).to_lowercase().flat_map(letters) {
-            let added = match c {
-                'ä' | 'ö' | 'ü' | 'ø' | '\u{308}' if umlauts == Umlauts::SpeltOut => "e",
-                'å' if umlauts == Umlauts::SpeltOut => "a",
-                _ => "",
-            };
-            match fold(c) {
-                Folded::Nothing => {}
-                Folded::Space if folded.is_empty() || folded.ends_with(' ') => {}
-                Folded::Space => folded.push(' '),
-                Folded::One(c) => folded.push(c),
-                Folded::Two(text) => folded.push_str(text),
+        for c in as_ascii(c).to_lowercase() {
+            for code in letters(c) {
+                match char::from_u32(code) {
+                    None | Some('\0') => {}
+                    Some(c) => fold_onto(&mut folded, c, umlauts),
+                }
             }
-            folded.push_str(added);
         }
     }
     if folded.ends_with(' ') {
@@ -197,32 +190,49 @@ fn folded(text: &str, umlauts: Umlauts) -> String {
     folded
 }
 
-/// A Korean syllable as its letters, a Japanese one without its mark and of full width: as it is
-/// when it comes decomposed.
-fn letters(c: char) -> impl Iterator<Item = char> {
+fn fold_onto(folded: &mut String, c: char, umlauts: Umlauts) {
+    let added = match c {
+        'ä' | 'ö' | 'ü' | 'ø' | '\u{308}' if umlauts == Umlauts::SpeltOut => "e",
+        'å' if umlauts == Umlauts::SpeltOut => "a",
+        _ => "",
+    };
+    match fold(c) {
+        Folded::Nothing => {}
+        Folded::Space if folded.is_empty() || folded.ends_with(' ') => {}
+        Folded::Space => folded.push(' '),
+        Folded::One(c) => folded.push(c),
+        Folded::Two(text) => folded.push_str(text),
+    }
+    folded.push_str(added);
+}
+
+/// The last letter of a Korean syllable that has none.
+const NO_END: u32 = 0x11a7;
+
+/// A Korean syllable as its letters, zero where it has no more, and a Japanese one without its mark
+/// and of full width: as they are when they come decomposed.
+fn letters(c: char) -> [u32; 3] {
     const HALF_WIDTH: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
-    /// That there is no letter at the end of a syllable.
-    const NO_END: u32 = 0x11a7;
     let code = u32::from(c);
-    let codes = match code {
+    let one = match code {
         0xac00..=0xd7a3 => {
             let at = code - 0xac00;
-            [0x1100 + at / 588, 0x1161 + at % 588 / 28, NO_END + at % 28]
+            let end = NO_END + at % 28;
+            let end = if end == NO_END { 0 } else { end };
+            return [0x1100 + at / 588, 0x1161 + at % 588 / 28, end];
         }
-        0x304b..=0x3062 | 0x30ab..=0x30c2 if code % 2 == 0 => [code - 1, 0, 0],
-        0x3065 | 0x3067 | 0x3069 | 0x30c5 | 0x30c7 | 0x30c9 => [code - 1, 0, 0],
-        0x3070..=0x307d => [code - (code - 0x306f) % 3, 0, 0],
-        0x30d0..=0x30dd => [code - (code - 0x30cf) % 3, 0, 0],
-        0x3094 | 0x30f4 => [code - 0x4e, 0, 0],
+        0x304b..=0x3062 | 0x30ab..=0x30c2 if code % 2 == 0 => code - 1,
+        0x3065 | 0x3067 | 0x3069 | 0x30c5 | 0x30c7 | 0x30c9 => code - 1,
+        0x3070..=0x307d => code - (code - 0x306f) % 3,
+        0x30d0..=0x30dd => code - (code - 0x30cf) % 3,
+        0x3094 | 0x30f4 => code - 0x4e,
         0xff66..=0xff9d => {
             let full = HALF_WIDTH.chars().nth((code - 0xff66) as usize);
-            [full.map_or(code, u32::from), 0, 0]
+            full.map_or(code, u32::from)
         }
-        _ => [code, 0, 0],
+        _ => code,
     };
-    let is_letter = |(at, code): &(usize, u32)| *at == 0 || ![0, NO_END].contains(code);
-    let codes = codes.into_iter().enumerate().filter(is_letter);
-    codes.filter_map(|(_, code)| char::from_u32(code))
+    [one, 0, 0]
 }
 
 /// With `a` for `ae`, as somebody writes it who takes that for `ä`.

@@ -358,7 +358,9 @@ impl Machine {
     ) {
         let at = self.moment(now);
         let directory = &self.state.directory;
-        let agent = step.target().and_then(|target| directory.agent(target, now));
+        let agent = step
+            .target()
+            .and_then(|target| directory.agent(target, now));
         let history = &mut self.state.history;
         let receipt = history.push(step, request, device, certainty, agent, at);
         let receipt = receipt.clone();
