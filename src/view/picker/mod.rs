@@ -254,19 +254,26 @@ fn tell_trouble(picker: Picker, announcer: Announcer) {
     });
 }
 
-/// The row that is highlighted, in full.
+/// The row that is highlighted, in full, if it is so long that it may be cut.
 fn highlighted(picker: Picker) -> String {
+    /// So many characters have place in a row of the narrowest list.
+    const SHORT: usize = 34;
     picker.read(|combobox| {
         let offer = combobox
             .active()
             .and_then(|row| combobox.offered.offer(row));
-        match offer {
+        let whole = match offer {
             Some(Offer::Person(entry)) => {
                 let title = words::title_within(&entry.name, &entry.number);
                 words::title(&title, &words::presence(&entry.presence))
             }
             Some(Offer::Number(number)) => words::monitor_number(number),
             None => String::new(),
+        };
+        if whole.chars().count() > SHORT {
+            whole
+        } else {
+            String::new()
         }
     })
 }
