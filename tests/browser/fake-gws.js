@@ -263,4 +263,4 @@ export const isRead = () => state.trickle?.controller.desiredSize > 0;
 export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);
 
 /** Answers what goes to that path with that status and body. */
-export const answerWith = (path, status, body) => (state.answers[path] = () => new Response(body, { status }));
+export const answerWithStatus = (path, status, body) => (state.answers[path] = () => new Response(body, { status }));

@@ -127,7 +127,6 @@ async fn each_button_has_its_reason_and_a_cluster_no_intrusion() {
         offer_everything();
         answer_with(
             "/users",
-            200,
             r#"{"statusCode":0,"users":[{"id":"u","firstName":"Bo","devices":[{"id":"d-6001",
             "phoneNumber":"6001"}],"calls":[{"id":"c","state":"Established"}]}]}"#,
         );

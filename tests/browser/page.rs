@@ -14,8 +14,8 @@ extern "C" {
     pub(crate) fn push_listening();
     #[wasm_bindgen(js_name = pushListeningTo)]
     pub(crate) fn push_listening_to(number: &str);
-    #[wasm_bindgen(js_name = answerWith)]
-    pub(crate) fn answer_with(path: &str, status: u16, body: &str);
+    #[wasm_bindgen(js_name = answerWithStatus)]
+    pub(crate) fn answer_with_status(path: &str, status: u16, body: &str);
     #[wasm_bindgen(js_name = pushMonitoring)]
     pub(crate) fn push_monitoring(kind: &str, number: &str);
     #[wasm_bindgen(js_name = offerEverything)]

@@ -256,7 +256,7 @@ async fn a_list_without_rows_says_why_when_it_opens() {
 
 #[wasm_bindgen_test]
 async fn a_directory_that_can_not_be_read_is_told_once_to_whoever_looks() {
-    let page = Page::open_after(|| answer_with("/users", 503, "<html>Busy</html>"));
+    let page = Page::open_after(|| answer_with_status("/users", 503, "<html>Busy</html>"));
     page.says("Connection", "Live").await;
     let told = Told::listen(&page);
     let words = "The list of agents can’t be read: the server is busy (HTTP 503).";

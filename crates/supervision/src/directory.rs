@@ -110,6 +110,15 @@ impl Directory {
         entries.filter(move |entry| entry.device == *device)
     }
 
+    /// The entry whose number that may be, with or without the country's code; the first of several.
+    pub fn number(&self, number: &str) -> Option<&Entry> {
+        let (whole, query) = (search::whole_number(number), Query::new(number));
+        let mut entries = self.entries.iter();
+        entries.find(|entry| {
+            search::whole_number(&entry.number) == whole || query.is_number(&entry.number)
+        })
+    }
+
     /// The telephone number that was typed, if it is not all of an agent's: `tel:` and the like
     /// before it do not count.
     pub fn other_number(&self, text: &str) -> Option<String> {

@@ -63,7 +63,7 @@ impl Query {
 
     /// Whether it may be that telephone number. One of the two may be without the country's
     /// code; then it is the end of the other.
-    fn is_number(&self, number: &str) -> bool {
+    pub(super) fn is_number(&self, number: &str) -> bool {
         let Some(own) = &self.number else {
             return false;
         };
