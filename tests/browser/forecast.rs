@@ -29,6 +29,15 @@ async fn says(page: &Page, selector: &str, words: &str) {
     until(&what, || shown(page, selector).contains(words)).await;
 }
 
+/// Cancels the question, once it has stood there for long enough to be meant.
+async fn cancel(page: &Page) {
+    until("cancelled", || {
+        page.find(".choice [part=cancel]").click();
+        shown(page, ".choice .confirm").is_empty()
+    })
+    .await;
+}
+
 /// Chooses from *Limit*.
 fn limit(page: &Page, minutes: &str) {
     let select: web_sys::HtmlSelectElement =
@@ -50,7 +59,7 @@ async fn beside_an_open_question_the_forecast_is_of_what_is_asked() {
         page.button(button).click();
         says(&page, ".forecast", words).await;
         assert!(!shown(&page, ".forecast").contains("silently"), "{button}");
-        page.find(".choice [part=cancel]").click();
+        cancel(&page).await;
         says(&page, ".forecast", "You ask to listen silently").await;
     }
 }
@@ -86,7 +95,7 @@ async fn whatever_ends_what_is_in_force_says_so_in_forecast_and_question() {
     until("a held connect", is_held).await;
     push_monitoring("ListenIn", "6001");
     says(&page, ".choice .confirm", ends).await;
-    page.find(".choice [part=cancel]").click();
+    cancel(&page).await;
 
     // Another scope, another mode, another agent.
     for (radio, back) in [(1, 0), (3, 2)] {
