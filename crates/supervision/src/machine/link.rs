@@ -192,9 +192,7 @@ impl Machine {
         self.link.refusals.reset();
         self.link.connected_at = Some(now);
         self.reads.want_current(now);
-        if self.state.directory.read_at.is_none() && self.reads.is_idle(Read::Directory) {
-            self.reads.want(Read::Directory, now);
-        }
+        self.read_what_is_missing(now);
         // Someone else may have signed in, unless the session is the same as before.
         let sessions = self.link.bayeux.counters().sessions;
         let is_same = core::mem::replace(&mut self.link.sessions, sessions) == sessions;
@@ -202,6 +200,18 @@ impl Machine {
         let may_be_another = self.link.was_live || !was_asked_just_now;
         if may_be_another && !(is_same && sessions > 0 && self.is_calm()) {
             self.reads.want(Read::Me, now);
+        }
+    }
+
+    /// Wants whatever should have been read while changes are told, and neither was nor will be:
+    /// where a password was asked for, reads were given up.
+    pub(super) fn read_what_is_missing(&mut self, now: Instant) {
+        if !self.link.is_told() {
+            return;
+        }
+        self.reads.want_missing(now);
+        if self.state.directory.read_at.is_none() && self.reads.is_idle(Read::Directory) {
+            self.reads.want(Read::Directory, now);
         }
     }
 

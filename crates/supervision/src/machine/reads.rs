@@ -110,6 +110,15 @@ impl Reads {
         }
     }
 
+    /// Wants what notifications keep up to date and what is neither up to date nor to be read.
+    pub(super) fn want_missing(&mut self, now: Instant) {
+        for read in Read::NOTIFIED {
+            if !self.look(read).is_current && self.is_idle(read) {
+                self.want(read, now);
+            }
+        }
+    }
+
     /// Wants what notifications keep up to date again `after` the last time, and some seconds more;
     /// or not at all.
     pub(super) fn refresh(&mut self, after: Option<Duration>) {

@@ -55,6 +55,7 @@ impl Machine {
         }
         self.send_held_back(now);
         self.connect(now);
+        self.read_what_is_missing(now);
     }
 
     /// What was shown belongs to another person, and so does what is under way: nobody will be told

@@ -173,3 +173,35 @@ fn who_signs_in_before_the_first_connection_stands_is_noticed() {
     let me = harness.state().identity().me();
     assert!(me.is_some_and(|me| me.id.as_str() == "somebody else"));
 }
+
+#[test]
+fn after_one_challenge_for_a_password_everything_is_read_anew() {
+    for path in ["/me?", "/me/devices", "/me/calls", "/users", "/me/devices/"] {
+        for starts_live in [false, true] {
+            let mut harness = match starts_live {
+                true => Harness::live(),
+                false => Harness::new(),
+            };
+            harness.advance(ms(20_000));
+            harness.gws.refusal = Some((path, 401, ""));
+            harness.challenge = Some("Basic realm=\"gateway\"");
+            harness.machine.start(harness.now);
+            match (starts_live, path) {
+                (true, "/me/devices/") => harness.listen_in(),
+                (true, _) => {
+                    harness.machine.look_at_directory(harness.now);
+                    harness.restart();
+                }
+                (false, "/me/devices/") => continue,
+                (false, _) => {}
+            }
+            harness.until(ms(10_000), |h| h.phase() == LinkPhase::SignInNeeded);
+            harness.gws.refusal = None;
+            harness.challenge = None;
+            harness.machine.retry_now(harness.now);
+            harness.until(ms(10_000), |h| h.phase() == LinkPhase::Live);
+            harness.advance(ms(1_000));
+            assert!(harness.state().directory().read_at.is_some(), "{path}");
+        }
+    }
+}

@@ -455,6 +455,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "        if need != SignInNeed::Redirected {\n",
     ),
     tested(
+        "what a challenge for a password has ended is not read any more",
+        "machine/sign_in.rs",
+        "        self.read_what_is_missing(now);\n",
+        "",
+    ),
+    tested(
         "who signs in before the first connection is not noticed",
         "machine/link.rs",
         "let may_be_another = self.link.was_live || !was_asked_just_now;",

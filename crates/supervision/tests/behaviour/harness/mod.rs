@@ -49,6 +49,8 @@ pub(crate) struct Harness {
     /// What a gateway before the server answers to everything, and how often it did.
     gateway: Option<(u16, String)>,
     pub(crate) gateway_requests: usize,
+    /// POST requests that were refused at a path.
+    pub(crate) refused_posts: usize,
     /// The `WWW-Authenticate` of the gateway.
     pub(crate) challenge: Option<&'static str>,
     /// The read that is not answered.
@@ -102,6 +104,7 @@ impl Harness {
                 subscriptions: None,
                 reads: None,
                 busy: None,
+                refusal: None,
                 refused_path: None,
                 slow_path: None,
                 operations: Vec::new(),
@@ -116,6 +119,7 @@ impl Harness {
             locks: Vec::new(),
             gateway: None,
             gateway_requests: 0,
+            refused_posts: 0,
             challenge: None,
             slow: None,
             cometd_handshakes: 0,
@@ -455,6 +459,18 @@ impl Harness {
         self.drain();
     }
 
+    /// What a gateway says that lets nobody in.
+    fn refused(&self, status: u16, body: &str) -> Response {
+        let headers = self
+            .challenge
+            .map(|challenge| ("WWW-Authenticate".to_owned(), challenge.to_owned()));
+        Response {
+            status,
+            headers: headers.into_iter().collect(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
     fn serve(&mut self, request: &HttpRequest) {
         let path = request.url.strip_prefix(BASE).expect("below the base");
         let json = |status: u16, value: Value| (status, value.to_string());
@@ -466,14 +482,15 @@ impl Harness {
         }
         if let Some((status, body)) = &self.gateway {
             self.gateway_requests += 1;
-            let headers = self
-                .challenge
-                .map(|challenge| ("WWW-Authenticate".to_owned(), challenge.to_owned()));
-            let response = Response {
-                status: *status,
-                headers: headers.into_iter().collect(),
-                body: body.clone().into_bytes(),
-            };
+            let response = self.refused(*status, body);
+            return self.respond(request.id, response);
+        }
+        if let Some((_, status, body)) = self.gws.refusal.filter(|(at, ..)| path.starts_with(at)) {
+            match request.method {
+                gws::Method::Get => self.gws.paths.push(path.to_owned()),
+                gws::Method::Post => self.refused_posts += 1,
+            }
+            let response = self.refused(status, body);
             return self.respond(request.id, response);
         }
         if path.ends_with("/handshake") {
