@@ -269,8 +269,7 @@ fn refuses_csrf_token(http: u16, body: &[u8]) -> bool {
             let text = String::from_utf8_lossy(body).to_ascii_lowercase();
             match text.trim_ascii_start().starts_with('<') {
                 true => sentences(&text).any(|sentence| {
-                    REFUSALS.iter().any(|word| sentence.contains(word))
-                        && mentions_csrf(&sentence)
+                    REFUSALS.iter().any(|word| sentence.contains(word)) && mentions_csrf(&sentence)
                 }),
                 false => mentions_csrf(&text),
             }
@@ -313,7 +312,11 @@ fn sentences(page: &str) -> impl Iterator<Item = String> {
         let name = name.unwrap_or_default();
         rest = match name {
             "script" | "style" if !tag.starts_with('/') => {
-                let end = if name == "script" { "</script" } else { "</style" };
+                let end = if name == "script" {
+                    "</script"
+                } else {
+                    "</style"
+                };
                 after.find(end).map_or("", |at| &after[at..])
             }
             _ => after,

@@ -2,13 +2,14 @@
 //! under way is newer than the read.
 
 use bayeux::{Incoming, Instant};
-use gws::{Call, Device, DeviceId, Notification, User, reply};
+use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 
 use super::exchanges::Answer;
 use super::reads::{Ended, Read};
 use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
+use crate::connection::LinkTrouble;
 use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::monitoring::{Monitoring, Source};
@@ -34,23 +35,35 @@ impl Machine {
                 self.reads.succeeded(read, self.link.is_told(), now);
                 self.learn(learnt, &ended, now);
             }
-            Err(trouble) => match sign_in_need(&trouble) {
-                Some(need) => self.read_needs_sign_in(read, need, now),
-                None => {
-                    let asked_for = match answer {
-                        Answer::Response(response) => retry_after(response),
-                        _ => None,
-                    };
-                    if read == Read::Directory {
-                        self.state.directory.trouble = Some(trouble.clone());
-                        self.changes |= Changes::DIRECTORY;
-                    }
-                    self.reads.failed(read, Some(trouble), asked_for, now);
-                    if read == Read::Directory {
-                        self.state.directory.next_try = self.reads.at(read);
-                    }
-                }
-            },
+            Err(trouble) => self.read_failed(read, trouble, answer, now),
+        }
+    }
+
+    /// A read came to nothing. It is tried again, once the server knows us.
+    fn read_failed(&mut self, read: Read, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+        let need = sign_in_need(&trouble);
+        if need.is_some() && self.is_password_asked_for() {
+            return;
+        }
+        let mut trouble = trouble;
+        match need {
+            Some(need) if read == Read::Me => return self.sign_in_is_needed(need, now),
+            // Only that may say that nobody is signed in.
+            Some(_) => {
+                self.ask_who_is_signed_in(now);
+                trouble = not_for_us(trouble, answer);
+            }
+            None => {}
+        }
+        let asked_for = match answer {
+            Answer::Response(response) => retry_after(response),
+            _ => None,
+        };
+        self.reads.failed(read, trouble.clone(), asked_for, now);
+        if read == Read::Directory {
+            self.state.directory.trouble = Some(trouble);
+            self.state.directory.next_try = self.reads.at(read);
+            self.changes |= Changes::DIRECTORY;
         }
     }
 
@@ -244,6 +257,19 @@ impl Machine {
             };
             self.note_of(step, None, switch.after, Certainty::Own, now);
         }
+    }
+}
+
+/// The trouble of a read that was refused while somebody may well be signed in.
+fn not_for_us(trouble: LinkTrouble, answer: &Answer) -> LinkTrouble {
+    match (trouble, answer) {
+        (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
+            LinkTrouble::Reading(ReplyError::NotLetIn {
+                http: response.status,
+                words: String::new(),
+            })
+        }
+        (trouble, _) => trouble,
     }
 }
 

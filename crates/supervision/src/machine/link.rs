@@ -23,7 +23,7 @@ use crate::changes::Changes;
 use crate::connection::calm::{Assessment, Calm};
 use crate::connection::{Connection, LinkPhase, LinkTrouble};
 use crate::history::{Certainty, Step};
-use crate::identity::{SignInNeed, Standing};
+use crate::identity::Standing;
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
 const NOTIFICATIONS: &str = "/notifications";
@@ -164,10 +164,10 @@ impl Machine {
             BayeuxEvent::Connected { .. } => self.notifications_begin(now),
             BayeuxEvent::CredentialsNeeded { response } => {
                 let refusal = gws::reply::operation(response.status, &response.body);
-                if refusal == Err(ReplyError::CsrfRejected) {
+                if matches!(refusal, Err(ReplyError::CsrfRejected { .. })) {
                     self.exchanges.forget_csrf_token();
                 }
-                if self.state.identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) {
+                if self.is_password_asked_for() {
                     return;
                 }
                 // At once the first time, later only if `GET /me` goes on saying that all is well.
@@ -311,6 +311,10 @@ impl Machine {
         // A doubt is no trouble yet: most connections turn out to be alive.
         let reason = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
         let notifications = || reason.cloned().map(LinkTrouble::Notifications);
+        let reading = || {
+            let mut notified = Read::NOTIFIED.into_iter();
+            notified.find_map(|read| self.reads.trouble(read))
+        };
         let again = if self.link.was_live {
             LinkPhase::Reconnecting
         } else {
@@ -351,13 +355,15 @@ impl Machine {
                 at_rest(LinkPhase::SignInNeeded, None, self.reads.at(Read::Me))
             }
             (Standing::Asking, _) => {
-                let trouble = self.reads.trouble(Read::Me).or_else(notifications);
+                // Where devices or calls are refused, it is asked with each try.
+                let trouble = self.reads.trouble(Read::Me).or_else(reading);
+                let trouble = trouble.or_else(notifications);
                 retrying(trouble, self.reads.at(Read::Me))
             }
             (Standing::Known, Phase::Connected) => {
                 let notified = || Read::NOTIFIED.into_iter();
                 let next = notified().filter_map(|read| self.reads.at(read)).min();
-                let trouble = notified().find_map(|read| self.reads.trouble(read));
+                let trouble = reading();
                 // Or subscriptions are not in force, and it is read when they are.
                 let next = next.filter(|at| *at > now).or(status.next_try);
                 retrying(trouble.or_else(notifications), next)

@@ -5,7 +5,7 @@ use bayeux::{Instant, Page};
 
 use super::Machine;
 use super::reads::Read;
-use crate::identity::{SignInNeed, Standing};
+use crate::identity::Standing;
 
 impl Machine {
     /// Takes what happened to the page. After an absence the connection is made sure of rather
@@ -21,11 +21,10 @@ impl Machine {
     }
 
     fn make_sure(&mut self, now: Instant) {
-        let identity = &self.state.identity;
-        match identity.standing() {
+        match self.state.identity.standing() {
             Standing::Idle => self.start(now),
             // The browser would ask for a password: only a person may cause that.
-            Standing::Unknown if identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) => {}
+            Standing::Unknown if self.is_password_asked_for() => {}
             Standing::Asking | Standing::Unknown => self.reads.want(Read::Me, now),
             Standing::Known => self.reads.hurry(now),
         }

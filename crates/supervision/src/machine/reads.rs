@@ -239,13 +239,13 @@ impl Reads {
     pub(super) fn failed(
         &mut self,
         read: Read,
-        trouble: Option<LinkTrouble>,
+        trouble: LinkTrouble,
         asked_for: Option<Duration>,
         now: Instant,
     ) {
         let reply_within = self.reply_within;
         let slot = self.slot(read);
-        slot.trouble = trouble;
+        slot.trouble = Some(trouble);
         let pause = slot.backoff.fail_after(asked_for.unwrap_or_default());
         if asked_for.is_some() {
             slot.patience_until = Some(now + pause);
@@ -255,11 +255,6 @@ impl Reads {
             slot.is_current = false;
         }
         self.want(read, now + pause);
-    }
-
-    /// It can't be read now for a reason that is dealt with elsewhere, and is read later.
-    pub(super) fn put_off(&mut self, read: Read, now: Instant) {
-        self.failed(read, None, None, now);
     }
 }
 

@@ -21,20 +21,18 @@ impl Machine {
     /// Takes the reply to a request, or the lack of one.
     pub(super) fn take_reply(&mut self, id: RequestId, answer: &Answer, now: Instant) {
         let reply = match answer {
-            // Whoever sends us elsewhere did not pass the request on.
-            Answer::Redirected => Err(LinkTrouble::Reading(ReplyError::NotSignedIn)),
+            Answer::Redirected => Err(LinkTrouble::Redirected),
             answer => answer.read(reply::operation),
         };
-        if reply == Err(LinkTrouble::Reading(ReplyError::CsrfRejected)) {
+        let error = match &reply {
+            Err(LinkTrouble::Reading(error)) => Some(error),
+            _ => None,
+        };
+        if matches!(error, Some(ReplyError::CsrfRejected { .. })) {
             self.exchanges.forget_csrf_token();
         }
-        let needs_sign_in = matches!(
-            reply,
-            Err(LinkTrouble::Reading(
-                ReplyError::NotSignedIn | ReplyError::WebPage { .. }
-            ))
-        );
-        if needs_sign_in && self.is_signed_in() {
+        let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
+        if is_web_page && self.is_signed_in() {
             self.ask_who_is_signed_in(now);
         }
         let (times, moment) = (self.times(), self.moment(now));
@@ -125,14 +123,14 @@ impl Machine {
         }
     }
 
-    /// Sends requests that were held back by a stale CSRF token, now that there may be a new one.
+    /// Sends requests that were held back, now that somebody is signed in.
     pub(super) fn send_held_back(&mut self, now: Instant) {
         for request in self.state.requests.release_held_back() {
             self.send_request(&request, now);
         }
     }
 
-    /// Refuses requests that wait for a CSRF token: whoever asked for them is not signed in any more.
+    /// Refuses requests that were held back: whoever asked for them is not signed in any more.
     pub(super) fn refuse_held_back(&mut self, now: Instant) {
         let is_held_back = |request: &Request| request.stage() == Stage::HeldBack;
         let why = Why::Reply(ReplyError::NotSignedIn);
@@ -163,6 +161,8 @@ impl Machine {
         }
         match to {
             Progress::Checking => {}
+            // The browser would ask for a password again.
+            Progress::HeldBack if self.is_password_asked_for() => self.refuse_held_back(now),
             Progress::HeldBack => self.ask_who_is_signed_in(now),
             Progress::Accepted => {
                 self.emit_request(&request, RequestStage::Accepted);

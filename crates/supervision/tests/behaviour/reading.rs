@@ -1,7 +1,7 @@
 //! Reads: patience that a server asks for, answers that take their time.
 
 use serde_json::json;
-use supervision::{ExchangeId, Input, LinkPhase, Page, Response};
+use supervision::{ExchangeId, Input, LinkPhase, LinkTrouble, Page, Response};
 
 use crate::harness::{Harness, TARGET, device, listening, ms};
 
@@ -142,4 +142,56 @@ fn what_was_told_while_it_was_read_is_newer() {
     harness.machine.handle(input, harness.now);
     harness.drain();
     assert!(harness.monitoring().active().is_some());
+}
+
+#[test]
+fn a_directory_that_alone_is_refused_is_told() {
+    for (status, body) in [
+        (401, ""),
+        (403, "<html>"),
+        (403, r#"{"statusCode":20}"#),
+        (403, "{}"),
+        (302, ""),
+        (200, "<html>"),
+    ] {
+        let mut harness = Harness::new();
+        harness.gws.refusal = Some(("/users", status, body));
+        harness.machine.start(harness.now);
+        harness.advance(ms(3_000));
+        let directory = harness.state().directory();
+        let trouble = directory.trouble.as_ref().expect("it is told");
+        if let LinkTrouble::Reading(error) = trouble
+            && status != 200
+        {
+            let says = format!("the server refuses it (HTTP {status})");
+            assert_eq!(error.to_string(), says);
+        }
+        assert_eq!(harness.phase(), LinkPhase::Live);
+        harness.advance(ms(60_000));
+        assert!((3..15).contains(&harness.reads("/users")), "{status}");
+        harness.gws.refusal = None;
+        harness.until(ms(60_000), |h| h.state().directory().trouble.is_none());
+    }
+}
+
+#[test]
+fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
+    for path in ["/me/devices?", "/me/calls?"] {
+        for status in [401, 403, 302] {
+            let mut harness = Harness::new();
+            harness.gws.refusal = Some((path, status, ""));
+            harness.machine.start(harness.now);
+            harness.advance(ms(20_000));
+            harness.phases.clear();
+            harness.advance(ms(60_000));
+            assert_eq!(harness.phases, [], "{path} {status}");
+            assert_eq!(harness.phase(), LinkPhase::Reconnecting);
+            let connection = harness.state().connection();
+            assert!(connection.trouble.is_some(), "{path} {status}");
+            assert!(harness.reads(path) < 15);
+            harness.gws.refusal = None;
+            harness.machine.retry_now(harness.now);
+            harness.until(ms(1_000), |h| h.phase() == LinkPhase::Live);
+        }
+    }
 }

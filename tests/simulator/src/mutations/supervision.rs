@@ -68,9 +68,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            self.send_request(&change.request, now);\n            self.read_what_shows(&change.request, now);\n",
     ),
     fault(
-        "a request is sent again for each CSRF token that is refused",
+        "a request is sent again each time that it is not let in",
         "requests/request.rs",
-        "let is_first = !self.was_held_back;",
+        "let is_first = self.not_let_in.is_none();",
         "let is_first = true;",
     ),
     fault(
@@ -180,6 +180,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/settle.rs",
         "Progress::HeldBack => self.ask_who_is_signed_in(now),",
         "Progress::HeldBack => {}",
+    ),
+    tested(
+        "only a refused CSRF token has a request sent once more",
+        "requests/mod.rs",
+        "        LinkTrouble::Redirected => (None, None),\n",
+        "        LinkTrouble::Redirected => return None,\n",
+    ),
+    tested(
+        "a directory that is refused is not told",
+        "machine/facts.rs",
+        "            self.state.directory.trouble = Some(trouble);\n",
+        "            self.state.directory.trouble = Some(trouble).filter(|_| need.is_none());\n",
     ),
     tested(
         "stopping leaves the request before it pending",
@@ -409,7 +421,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a refusal for want of a sign-in is tried again",
         "machine/sign_in.rs",
-        "        LinkTrouble::Reading(ReplyError::NotSignedIn) => Some(SignInNeed::NotSignedIn),\n",
+        "        LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {\n            Some(SignInNeed::NotSignedIn)\n        }\n",
         "",
     ),
     fault(
