@@ -4,7 +4,7 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use bayeux::{Exchange, ExchangeId, Instant};
+use bayeux::{Endpoint, Exchange, ExchangeId, Instant};
 use gws::{Method, ReplyError};
 
 use super::api::{HttpRequest, Response};
@@ -47,6 +47,8 @@ struct UnderWay {
     purpose: Purpose,
     /// None where the CometD client keeps the time.
     deadline: Option<Instant>,
+    /// When a poll of the CometD client's was sent.
+    polls_since: Option<Instant>,
 }
 
 impl Exchanges {
@@ -72,11 +74,16 @@ impl Exchanges {
     }
 
     /// Sends a request of the CometD client's.
-    pub(super) fn send_bayeux(&mut self, exchange: Exchange) {
+    pub(super) fn send_bayeux(&mut self, exchange: Exchange, now: Instant) {
         let purpose = Purpose::Bayeux(exchange.id);
         let body = Some(exchange.body);
         let http = self.begin(Method::Post, exchange.url, body, purpose, None);
         http.keepalive = exchange.keepalive;
+        if exchange.endpoint == Endpoint::Connect
+            && let Some(last) = self.under_way.last_mut()
+        {
+            last.polls_since = Some(now);
+        }
     }
 
     fn begin(
@@ -98,6 +105,7 @@ impl Exchanges {
             id,
             purpose,
             deadline,
+            polls_since: None,
         });
         self.sends.push_back(HttpRequest {
             id,
@@ -148,6 +156,12 @@ impl Exchanges {
         if let Some(deadline) = exchange.and_then(|exchange| exchange.deadline.as_mut()) {
             *deadline = now + self.reply_within;
         }
+    }
+
+    /// When the poll was sent that this exchange is, if it is one.
+    pub(super) fn polls_since(&self, id: ExchangeId) -> Option<Instant> {
+        let exchange = self.under_way.iter().find(|exchange| exchange.id == id)?;
+        exchange.polls_since
     }
 
     /// An exchange has ended. One that was given up before is of no interest.

@@ -10,6 +10,7 @@ use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
 use crate::connection::LinkTrouble;
+use crate::connection::delivery::Kind;
 use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::monitoring::{Monitoring, Source};
@@ -31,6 +32,11 @@ impl Machine {
             Read::Directory => answer.read(reply::users).map(Learnt::Directory),
         };
         match learnt {
+            Ok(learnt) if self.is_of_another_person(&learnt) => {
+                // Nothing of it is shown before that is known; then it is read anew.
+                self.ask_who_is_signed_in(now);
+                self.reads.want(read, now);
+            }
             Ok(learnt) => {
                 self.reads.succeeded(read, self.link.is_told(), now);
                 self.learn(learnt, &ended, now);
@@ -67,6 +73,15 @@ impl Machine {
         }
     }
 
+    /// Whether what was read is most likely another person's, and it is not known who is signed in.
+    fn is_of_another_person(&mut self, learnt: &Learnt) -> bool {
+        match learnt {
+            Learnt::Devices(devices) => self.state.my_device.are_others(devices),
+            Learnt::Calls(calls) => self.state.my_device.are_calls_of_others(calls),
+            Learnt::Me(_) | Learnt::Directory(_) => false,
+        }
+    }
+
     fn learn(&mut self, learnt: Learnt, ended: &Ended, now: Instant) {
         match learnt {
             Learnt::Me(user) => self.learn_me(user, now),
@@ -83,9 +98,6 @@ impl Machine {
     }
 
     fn learn_devices(&mut self, mut read: Vec<Device>, ended: &Ended, now: Instant) {
-        if self.state.my_device.are_others(&read) {
-            self.ask_who_is_signed_in(now);
-        }
         let is_newer = |id: &DeviceId| ended.told_meanwhile.iter().any(|told| told == id.as_str());
         for device in &mut read {
             if is_newer(&device.id)
@@ -111,7 +123,8 @@ impl Machine {
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
             if is_changed && since.is_some() && ended.was_current && !is_newer(&device.id) {
-                self.delivery.read_showed_change(device.id.as_str(), now);
+                let id = device.id.as_str();
+                self.delivery.read_showed_change(Kind::Device, id, now);
             }
         }
         self.adopt_limit(now);
@@ -132,8 +145,8 @@ impl Machine {
         }
         for change in changes {
             if ended.was_current && since.is_some() && change.what.is_a_step() {
-                self.delivery
-                    .read_showed_change(change.leg.call.id.as_str(), now);
+                let id = change.leg.call.id.as_str();
+                self.delivery.read_showed_change(Kind::Call, id, now);
             }
             self.leg_changed(change, now);
         }
@@ -170,7 +183,7 @@ impl Machine {
                 }
             }
             Ok(Notification::Call(call)) => {
-                self.notification_arrived(Read::Calls, call.id.as_str(), now);
+                self.notification_arrived(Kind::Call, call.id.as_str(), now);
                 let moment = self.moment(now);
                 for change in self.learn_one_call(*call, Source::Told, moment) {
                     self.leg_changed(change, now);
@@ -186,9 +199,14 @@ impl Machine {
         }
     }
 
-    /// A message could not be read: what it said is lost, but what is so now can be read.
+    /// A message could not be read: what it said is lost, but what is so now can be read. It is
+    /// noted once until one can be read; and not where the whole answer can't be, for then the
+    /// connection is lost.
     pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
-        self.note(Step::Unreadable(what), Certainty::Own, now);
+        if self.link.is_connected() && !self.link.is_unreadable_noted {
+            self.link.is_unreadable_noted = true;
+            self.note(Step::Unreadable(what), Certainty::Own, now);
+        }
         self.read_anew(now);
     }
 
@@ -199,7 +217,7 @@ impl Machine {
     }
 
     fn learn_device(&mut self, device: Device, now: Instant) {
-        self.notification_arrived(Read::Devices, device.id.as_str(), now);
+        self.notification_arrived(Kind::Device, device.id.as_str(), now);
         self.changes |= Changes::DEVICE;
         self.emit_once(Event::Device);
         let switch = self.state.my_device.learn(device.clone());

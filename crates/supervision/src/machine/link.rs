@@ -21,6 +21,7 @@ use super::reads::Read;
 use super::{Config, Event, Machine};
 use crate::changes::Changes;
 use crate::connection::calm::{Assessment, Calm};
+use crate::connection::delivery::Kind;
 use crate::connection::{Connection, LinkPhase, LinkTrouble};
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
@@ -42,11 +43,17 @@ pub(super) struct Link {
     was_live: bool,
     /// Whether the history says that the connection was lost.
     is_loss_noted: bool,
+    /// Whether it says that a message could not be read, and none could be since.
+    pub(super) is_unreadable_noted: bool,
     /// Why the server gives us no notifications, although it lets us connect.
     refusal: Option<ProtocolError>,
     /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
     refusals: Backoff,
     connected_at: Option<Instant>,
+    /// For how long the poll was held that has just ended by itself.
+    poll_held: Option<Duration>,
+    /// When the page, or its network, was last away.
+    away_at: Option<Instant>,
     /// How many sessions there had been when it was last asked who is signed in.
     sessions: u64,
 }
@@ -76,9 +83,12 @@ impl Link {
             },
             was_live: false,
             is_loss_noted: false,
+            is_unreadable_noted: false,
             refusal: None,
             refusals: Backoff::new(base, cap, config.seed),
             connected_at: None,
+            poll_held: None,
+            away_at: None,
             sessions: 0,
         }
     }
@@ -99,13 +109,27 @@ impl Link {
         self.refusal.take().is_some()
     }
 
-    fn is_connected(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         self.bayeux.status().phase == Phase::Connected
     }
 
     /// Whether changes are told: every subscription was in force when the connection began.
     pub(super) fn is_told(&self) -> bool {
         self.connected_at.is_some()
+    }
+
+    /// An exchange ends by itself; `since` is when it was sent, if it is a poll. One that was out
+    /// while the page or the machine was away says nothing of what is on the way.
+    pub(super) fn poll_ends(&mut self, since: Option<Instant>, now: Instant) {
+        const LATE: Duration = Duration::from_secs(10);
+        let has_slept = self.bayeux_wake.is_some_and(|at| now.since(at) >= LATE);
+        let since = since.filter(|since| !has_slept && self.away_at.is_none_or(|at| at < *since));
+        self.poll_held = since.map(|since| now.since(since));
+    }
+
+    /// Something happened to the page by which requests may die.
+    pub(super) fn page_was_away(&mut self, now: Instant) {
+        self.away_at = Some(now);
     }
 
     /// What is shown goes on from nothing.
@@ -125,7 +149,7 @@ impl Machine {
             match self.link.bayeux.poll(now) {
                 shared::Output::Tabs(action) => self.to_tabs.push_back(action),
                 shared::Output::Client(BayeuxOutput::Send(exchange)) => {
-                    self.exchanges.send_bayeux(exchange);
+                    self.exchanges.send_bayeux(exchange, now);
                 }
                 shared::Output::Client(BayeuxOutput::Abort(id)) => self.exchanges.abort_bayeux(id),
                 shared::Output::Client(BayeuxOutput::Event(event)) => {
@@ -156,6 +180,11 @@ impl Machine {
     pub(super) fn take_bayeux_events(&mut self, now: Instant) {
         while let Some(event) = self.link.told.pop_front() {
             self.take_bayeux_event(event, now);
+        }
+        if let Some(held) = self.link.poll_held.take()
+            && self.link.is_connected()
+        {
+            self.link.calm.poll_was_answered(held);
         }
     }
 
@@ -222,8 +251,19 @@ impl Machine {
         self.reads.outdate();
         self.delivery.interrupted();
         self.link.refusal = None;
-        if let Some(connected) = self.link.connected_at.take()
-            && let Some(after) = self.link.calm.poll_was_cut(now.since(connected))
+        let is_cut = matches!(
+            status.reason,
+            Some(
+                Reason::Network(_)
+                    | Reason::Http(408 | 502 | 504)
+                    | Reason::NotBayeux
+                    | Reason::NoReply
+            )
+        );
+        let held = self.link.poll_held.take().filter(|_| is_cut);
+        if self.link.connected_at.take().is_some()
+            && let Some(held) = held
+            && let Some(after) = self.link.calm.poll_was_cut(held)
         {
             self.state.connection.polls_cut_after = Some(after);
             self.note(Step::PollsCut(after), Certainty::Own, now);
@@ -239,9 +279,14 @@ impl Machine {
     }
 
     /// A notification about that device or call has come.
-    pub(super) fn notification_arrived(&mut self, read: Read, id: &str, now: Instant) {
+    pub(super) fn notification_arrived(&mut self, kind: Kind, id: &str, now: Instant) {
+        let read = match kind {
+            Kind::Device => Read::Devices,
+            Kind::Call => Read::Calls,
+        };
         self.reads.told(read, id);
-        if self.delivery.told(id) {
+        self.link.is_unreadable_noted = false;
+        if self.delivery.told(kind, id) {
             self.note(Step::Audible, Certainty::Own, now);
         }
     }
@@ -375,7 +420,11 @@ impl Machine {
 
     /// Notes what a person should know of the connection.
     fn note_phase(&mut self, before: LinkPhase, after: LinkPhase, now: Instant) {
+        // Receipts stand in order: what was noted while the loss was not shown stands before it.
+        let latest = self.state.history.receipts().next_back();
+        let latest = latest.map_or(Instant::default(), |receipt| receipt.at.at);
         let at = self.link.calm.lost().map_or(now, |lost| lost.at);
+        let at = at.max(latest);
         match after {
             LinkPhase::Live | LinkPhase::Silent => {
                 self.link.was_live = true;

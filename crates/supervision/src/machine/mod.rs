@@ -94,6 +94,9 @@ impl Machine {
 
     /// Takes what happened.
     pub fn handle(&mut self, input: Input, now: Instant) {
+        if let Input::Response { id, .. } | Input::Failed { id, .. } = &input {
+            self.link.poll_ends(self.exchanges.polls_since(*id), now);
+        }
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
             Input::Progress { id } => self.exchanges.progressed(id, now),

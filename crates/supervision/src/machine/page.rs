@@ -14,6 +14,9 @@ impl Machine {
         if page == (Page::Leaving { kept: false }) {
             return self.close(now);
         }
+        if !matches!(page, Page::Hidden | Page::Visible) {
+            self.link.page_was_away(now);
+        }
         if self.absence.is_over_with(page, now) {
             self.make_sure(now);
         }

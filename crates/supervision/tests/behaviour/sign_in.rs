@@ -6,7 +6,7 @@ use gws::{Mode, Scope};
 use serde_json::json;
 use supervision::{LinkPhase, Monitoring, Page, SignInNeed, Step};
 
-use crate::harness::{Harness, OTHER, TARGET, choice, device, listening, ms};
+use crate::harness::{Harness, OTHER, TARGET, call_on, choice, device, listening, ms};
 
 fn need(harness: &Harness) -> Option<SignInNeed> {
     harness.state().identity().sign_in_needed()
@@ -143,6 +143,41 @@ fn devices_of_somebody_else_ask_who_is_signed_in() {
     // The new person's devices are read as theirs.
     harness.until(ms(5_000), |h| h.phase() == LinkPhase::Live);
     assert!(!harness.has(|step| matches!(step, Step::DeviceUsed { .. })));
+}
+
+#[test]
+fn nothing_of_another_persons_devices_and_calls_is_taken_for_ones_own() {
+    for is_another in [true, false] {
+        let mut harness = Harness::live();
+        harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+        harness.advance(ms(100));
+        harness.events.clear();
+        if is_another {
+            harness.gws.user = "somebody-else";
+        }
+        harness.gws.device = json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7",
+            "capabilities": ["ListenIn"], "supervisorMonitoringState":
+                listening(OTHER, "Call", "AllCalls") });
+        harness.gws.calls = json!([call_on("d2", "Established", Some("Off"))]);
+        // Who is signed in takes its time.
+        harness.gws.slow_path = Some("/me?");
+        harness.until(ms(60_000), |h| h.slow.is_some());
+        harness.advance(ms(1_000));
+        let state = harness.state();
+        assert_eq!(state.device().unwrap().phone_number, "5005");
+        assert!(state.all_legs().is_empty());
+        assert!(harness.events.is_empty(), "{:?}", harness.events);
+        harness.gws.slow_path = None;
+        harness.until(ms(60_000), |h| {
+            let device = h.state().device();
+            device.is_some_and(|device| device.phone_number == "7") && h.phase() == LinkPhase::Live
+        });
+        harness.until(ms(1_000), |h| !h.state().all_legs().is_empty());
+        assert_eq!(
+            harness.has(|step| matches!(step, Step::DeviceUsed { .. })),
+            !is_another
+        );
+    }
 }
 
 #[test]

@@ -257,8 +257,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "devices of another person are taken for one's own",
         "my_device.rs",
-        "!self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known)",
-        "false && !read.iter().any(is_known)",
+        "core::mem::replace(&mut self.are_devices_doubted, is_doubtful);",
+        "core::mem::replace(&mut self.are_devices_doubted, is_doubtful) || true;",
     ),
     tested(
         "the device that monitors somebody is not looked for",
@@ -394,10 +394,46 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "",
     ),
     tested(
+        "every poll that fails was cut off on the way",
+        "machine/link.rs",
+        "self.link.poll_held.take().filter(|_| is_cut);",
+        "self.link.poll_held.take().filter(|_| is_cut || true);",
+    ),
+    tested(
+        "outages that recur are told each time",
+        "connection/calm.rs",
+        "            Some(_) if !recurs => OUTAGE,\n",
+        "            Some(_) if !recurs || true => OUTAGE,\n",
+    ),
+    tested(
+        "each message that can't be read is told",
+        "machine/facts.rs",
+        "            self.link.is_unreadable_noted = true;\n",
+        "",
+    ),
+    tested(
+        "a loss stands before what was noted after it",
+        "machine/link.rs",
+        "        let at = at.max(latest);\n",
+        "        let _ = latest;\n",
+    ),
+    tested(
+        "what arrives on one channel is evidence for the other",
+        "connection/delivery.rs",
+        "self.channels.iter().any(|channel| channel.is_silent)",
+        "self.channels.iter().all(|channel| channel.is_silent)",
+    ),
+    tested(
+        "a switch that was not told is no evidence",
+        "calls.rs",
+        "!matches!(self, Self::Changed)",
+        "matches!(self, Self::Rings | Self::Joined | Self::Left)",
+    ),
+    tested(
         "that notifications stay away is not noticed",
         "connection/delivery.rs",
-        "if self.suspect.is_none() && !self.is_silent {",
-        "if self.suspect.is_none() && self.is_silent {",
+        "if channel.suspect.is_none() && !channel.is_silent {",
+        "if channel.suspect.is_none() && channel.is_silent {",
     ),
     tested(
         "a notification that comes a little later is missed",
@@ -408,8 +444,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "notifications stay away for ever",
         "connection/delivery.rs",
-        "        core::mem::take(&mut self.is_silent)\n",
-        "        self.is_silent\n",
+        "let was_silent = core::mem::take(&mut channel.is_silent);",
+        "let was_silent = channel.is_silent;",
     ),
     tested(
         "bytes that come buy no time",

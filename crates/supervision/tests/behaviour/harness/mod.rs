@@ -307,6 +307,15 @@ impl Harness {
         self.drain();
     }
 
+    /// Whatever is out is answered so.
+    pub(crate) fn end_polls(&mut self, status: u16, body: &str) {
+        for id in self.open.clone() {
+            let response = self.refused(status, body);
+            self.respond(id, response);
+        }
+        self.drain();
+    }
+
     /// The responses to the requests that are out are lost on the way, and nobody is told.
     pub(crate) fn lose_responses(&mut self) {
         self.open.clear();
@@ -461,12 +470,16 @@ impl Harness {
 
     /// What a gateway says that lets nobody in.
     fn refused(&self, status: u16, body: &str) -> Response {
-        let headers = self
+        let challenge = self
             .challenge
-            .map(|challenge| ("WWW-Authenticate".to_owned(), challenge.to_owned()));
+            .map(|challenge| ("WWW-Authenticate", challenge));
+        let patience = (status == 503).then_some(("Retry-After", "5"));
+        let headers = challenge.into_iter().chain(patience);
         Response {
             status,
-            headers: headers.into_iter().collect(),
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
             body: body.as_bytes().to_vec(),
         }
     }
