@@ -184,6 +184,9 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
 fn reason_of(reason: &Reason) -> String {
     match reason {
         Reason::Network(_) => "the server can’t be reached".to_owned(),
+        Reason::Credentials(status) => format!(
+            "the server refuses notifications to you (HTTP {status}). Sign in anew, or ask your administrator"
+        ),
         reason => isolated(&reason.to_string()),
     }
 }

@@ -64,6 +64,14 @@ impl Exchanges {
         }
     }
 
+    /// Sends a read, which is to be answered `within` that time.
+    pub(super) fn read(&mut self, read: Read, within: Duration, now: Instant) {
+        self.send(read.request(), Purpose::Read(read), now);
+        if let Some(last) = self.under_way.last_mut() {
+            last.deadline = Some(now + within);
+        }
+    }
+
     /// Sends a GWS request.
     pub(super) fn send(&mut self, request: gws::Request, purpose: Purpose, now: Instant) {
         let url = format!("{}{}", self.base_url, request.path);
@@ -154,7 +162,7 @@ impl Exchanges {
     pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) {
         let exchange = self.under_way.iter_mut().find(|exchange| exchange.id == id);
         if let Some(deadline) = exchange.and_then(|exchange| exchange.deadline.as_mut()) {
-            *deadline = now + self.reply_within;
+            *deadline = (*deadline).max(now + self.reply_within);
         }
     }
 

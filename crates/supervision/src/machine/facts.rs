@@ -38,7 +38,8 @@ impl Machine {
                 self.reads.want(read, now);
             }
             Ok(learnt) => {
-                self.reads.succeeded(read, self.link.is_told(), now);
+                let is_told = self.link.is_told() || self.link.is_refused();
+                self.reads.succeeded(read, ended.begun, is_told, now);
                 self.learn(learnt, &ended, now);
             }
             Err(trouble) => self.read_failed(read, trouble, answer, now),
@@ -122,7 +123,8 @@ impl Machine {
             let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
-            if is_changed && since.is_some() && ended.was_current && !is_newer(&device.id) {
+            let is_evidence = ended.was_current && self.link.is_told();
+            if is_changed && since.is_some() && is_evidence && !is_newer(&device.id) {
                 let id = device.id.as_str();
                 self.delivery.read_showed_change(Kind::Device, id, now);
             }
@@ -144,7 +146,8 @@ impl Machine {
             }
         }
         for change in changes {
-            if ended.was_current && since.is_some() && change.what.is_a_step() {
+            let is_evidence = ended.was_current && self.link.is_told();
+            if is_evidence && since.is_some() && change.what.is_a_step() {
                 let id = change.leg.call.id.as_str();
                 self.delivery.read_showed_change(Kind::Call, id, now);
             }

@@ -49,6 +49,8 @@ pub(super) struct Link {
     refusal: Option<ProtocolError>,
     /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
     refusals: Backoff,
+    /// The HTTP status of the last one.
+    refused_by: u16,
     connected_at: Option<Instant>,
     /// For how long the poll was held that has just ended by itself.
     poll_held: Option<Duration>,
@@ -86,6 +88,7 @@ impl Link {
             is_unreadable_noted: false,
             refusal: None,
             refusals: Backoff::new(base, cap, config.seed),
+            refused_by: 0,
             connected_at: None,
             poll_held: None,
             away_at: None,
@@ -111,6 +114,12 @@ impl Link {
 
     pub(super) fn is_connected(&self) -> bool {
         self.bayeux.status().phase == Phase::Connected
+    }
+
+    /// Whether the server lets us in but for notifications: again and again it asked for a sign-in
+    /// there, although it knows who is signed in.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refusals.failures() > 1 && !self.is_connected()
     }
 
     /// Whether changes are told: every subscription was in force when the connection began.
@@ -202,8 +211,14 @@ impl Machine {
                 // At once the first time, later only if `GET /me` goes on saying that all is well.
                 let is_first = self.link.refusals.failures() == 0;
                 let pause = self.link.refusals.fail();
-                let delay = if is_first { Duration::ZERO } else { pause };
-                self.ask_who_is_signed_in(now + delay);
+                self.link.refused_by = response.status;
+                if is_first {
+                    self.ask_who_is_signed_in(now);
+                } else {
+                    // Everything but notifications is let in: it is read by time meanwhile.
+                    self.reads.want(Read::Me, now + pause);
+                    self.reads.want_missing(now);
+                }
             }
             BayeuxEvent::StatusChanged if !self.link.is_connected() => {
                 self.notifications_end(now);
@@ -248,7 +263,9 @@ impl Machine {
     fn notifications_end(&mut self, now: Instant) {
         let status = self.link.bayeux.status();
         let is_web_page = status.reason == Some(Reason::WebPage);
-        self.reads.outdate();
+        if !self.link.is_refused() {
+            self.reads.outdate();
+        }
         self.delivery.interrupted();
         self.link.refusal = None;
         let is_cut = matches!(
@@ -301,12 +318,14 @@ impl Machine {
         let is_watched = self.state.requests.pending().next().is_some()
             || self.state.monitoring.active().next().is_some()
             || !self.state.all_legs().is_empty();
-        let after = match (self.delivery.is_silent(), is_watched) {
+        self.reads.lapse(now);
+        let is_refused = self.link.is_refused();
+        let after = match (self.delivery.is_silent() || is_refused, is_watched) {
             (true, _) => self.config.look_again_silent,
             (false, true) => self.config.look_again,
             (false, false) => self.config.look_again_idle,
         };
-        let is_current = self.link.is_connected() && self.reads.is_current();
+        let is_current = (self.link.is_connected() || is_refused) && self.reads.is_current();
         self.reads.refresh(is_current.then_some(after));
     }
 
@@ -396,6 +415,13 @@ impl Machine {
                 };
                 at_rest(phase, None, None)
             }
+            (Standing::Known | Standing::Asking, _)
+                if self.link.is_refused() && self.reads.is_current() =>
+            {
+                let reason = Reason::Credentials(self.link.refused_by);
+                let trouble = Some(LinkTrouble::Notifications(reason));
+                at_rest(LinkPhase::Silent, trouble, self.reads.at(Read::Me))
+            }
             (Standing::Unknown, _) => {
                 at_rest(LinkPhase::SignInNeeded, None, self.reads.at(Read::Me))
             }
@@ -428,7 +454,10 @@ impl Machine {
         match after {
             LinkPhase::Live | LinkPhase::Silent => {
                 self.link.was_live = true;
-                if core::mem::take(&mut self.link.is_loss_noted) {
+                if after == LinkPhase::Silent && self.link.is_refused() {
+                    self.link.is_loss_noted = true;
+                    self.note(Step::Silent, Certainty::Own, now);
+                } else if core::mem::take(&mut self.link.is_loss_noted) {
                     self.note(Step::Back, Certainty::Own, now);
                 }
             }

@@ -255,8 +255,8 @@ impl Machine {
     fn begin_due_reads(&mut self, now: Instant) {
         for read in Read::ALL {
             if self.may_begin(read) && self.reads.begin(read, now) {
-                let purpose = Purpose::Read(read);
-                self.exchanges.send(read.request(), purpose, now);
+                let within = self.reads.reply_within(read);
+                self.exchanges.read(read, within, now);
             }
         }
     }

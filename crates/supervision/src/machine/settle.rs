@@ -5,7 +5,7 @@ use gws::{CallId, DeviceId, Mode, ReplyError, reply};
 
 use super::exchanges::{Answer, Purpose};
 use super::reads::Read;
-use super::{Event, Machine, RequestStage};
+use super::{Event, Machine, RequestStage, retry_after};
 use crate::calls::{LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
 use crate::connection::LinkTrouble;
@@ -30,6 +30,12 @@ impl Machine {
         };
         if matches!(error, Some(ReplyError::CsrfRejected { .. })) {
             self.exchanges.forget_csrf_token();
+        }
+        if let (Answer::Response(response), Some(request)) = (answer, self.state.requests.find(id))
+            && error.is_some()
+            && let Some(after) = retry_after(response)
+        {
+            self.reads.be_patient(what_shows(request), now + after);
         }
         let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
         if is_web_page && self.is_signed_in() {
@@ -108,11 +114,7 @@ impl Machine {
     }
 
     fn read_what_shows(&mut self, request: &Request, now: Instant) {
-        let read = match request.operation.is_of_device() {
-            true => Read::Devices,
-            false => Read::Calls,
-        };
-        self.reads.want(read, now);
+        self.reads.want(what_shows(request), now);
     }
 
     /// Sends a request of the supervisor's.
@@ -361,5 +363,13 @@ impl Machine {
         let receipt = history.push(step, request, device, certainty, at).clone();
         self.changes |= Changes::HISTORY;
         self.events.push_back(Event::Receipt(Box::new(receipt)));
+    }
+}
+
+/// What is to be read to see whether what was asked for is so.
+fn what_shows(request: &Request) -> Read {
+    match request.operation.is_of_device() {
+        true => Read::Devices,
+        false => Read::Calls,
     }
 }

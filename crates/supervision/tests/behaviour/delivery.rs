@@ -1,7 +1,8 @@
 //! Whether notifications arrive, and what is done where they do not.
 
+use bayeux::Reason;
 use serde_json::json;
-use supervision::{LinkPhase, Monitoring, Page, Step};
+use supervision::{LinkPhase, LinkTrouble, Monitoring, Page, Step};
 
 use crate::harness::{Harness, TARGET, device, leg, listening, ms};
 
@@ -285,4 +286,34 @@ fn receipts_stand_in_order_of_time() {
     assert!(harness.has(|step| *step == Step::Lost));
     let receipts: Vec<_> = harness.state().history().receipts().collect();
     assert!(receipts.is_sorted_by_key(|receipt| receipt.at.at));
+}
+
+#[test]
+fn where_only_notifications_are_refused_devices_and_calls_are_read_by_time() {
+    for starts_live in [false, true] {
+        let mut harness = match starts_live {
+            true => monitoring(),
+            false => Harness::new(),
+        };
+        harness.gws.refusal = Some(("/notifications", 401, ""));
+        harness.cut_polls();
+        harness.machine.start(harness.now);
+        harness.until(ms(10_000), |h| h.phase() == LinkPhase::Silent);
+        let connection = harness.state().connection();
+        let refused = LinkTrouble::Notifications(Reason::Credentials(401));
+        assert_eq!(connection.trouble, Some(refused));
+        harness.phases.clear();
+        harness.gws.device = device(None);
+        harness.gws.calls = json!([leg("Established", &["Hangup"])]);
+        harness.until(ms(25_000), |h| h.monitoring() == Monitoring::None);
+        harness.until(ms(25_000), |h| !h.state().all_legs().is_empty());
+        let before = harness.reads("/me/devices");
+        harness.advance(ms(120_000));
+        let reads = harness.reads("/me/devices") - before;
+        assert!((5..=9).contains(&reads), "{reads}");
+        assert_eq!(harness.phases, []);
+        assert!(!harness.has(|step| matches!(step, Step::Lost | Step::Back)));
+        harness.gws.refusal = None;
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
+    }
 }

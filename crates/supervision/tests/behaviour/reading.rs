@@ -195,3 +195,38 @@ fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
         }
     }
 }
+
+#[test]
+fn a_server_that_needs_long_until_the_first_byte_gets_the_time() {
+    let mut harness = Harness::live();
+    harness.advance(ms(20_000));
+    harness.gws.slow_path = Some("/users");
+    harness.machine.look_at_directory(harness.now);
+    harness.until(ms(300_000), |h| h.reads("/users") == 4);
+    // 15 s were too few, and so were 30 s.
+    harness.advance(ms(55_000));
+    assert_eq!(harness.reads("/users"), 4);
+    let id = harness.slow.expect("it is under way");
+    let response = Response {
+        status: 200,
+        body: br#"{"statusCode":0,"users":[]}"#.to_vec(),
+        ..Response::default()
+    };
+    harness
+        .machine
+        .handle(Input::Response { id, response }, harness.now);
+    harness.drain();
+    assert_eq!(harness.state().directory().trouble, None);
+}
+
+#[test]
+fn the_check_of_a_request_waits_as_the_server_asked() {
+    let mut harness = Harness::live();
+    harness.gws.refusal = Some(("/me/devices/", 503, ""));
+    harness.listen_in();
+    let before = harness.reads("/me/devices");
+    harness.advance(ms(5_000));
+    assert_eq!(harness.reads("/me/devices"), before, "Retry-After is 5 s");
+    harness.advance(ms(200));
+    assert_eq!(harness.reads("/me/devices"), before + 1);
+}

@@ -448,9 +448,27 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "let was_silent = channel.is_silent;",
     ),
     tested(
+        "a server that is slow to begin gets no more time",
+        "machine/reads.rs",
+        "(2 * slot.reply_within).min(MOST_REPLY_WITHIN);",
+        "slot.reply_within.min(MOST_REPLY_WITHIN);",
+    ),
+    tested(
+        "Retry-After of an operation is ignored by its check",
+        "machine/settle.rs",
+        "            self.reads.be_patient(what_shows(request), now + after);\n",
+        "            let _ = (request, after);\n",
+    ),
+    tested(
+        "nothing is read where only notifications are refused",
+        "machine/link.rs",
+        "self.refusals.failures() > 1 && !self.is_connected()",
+        "self.refusals.failures() > 1_000 && !self.is_connected()",
+    ),
+    tested(
         "bytes that come buy no time",
         "machine/exchanges.rs",
-        "            *deadline = now + self.reply_within;\n",
+        "            *deadline = (*deadline).max(now + self.reply_within);\n",
         "            let _ = (deadline, now);\n",
     ),
     // Who is signed in
