@@ -3,8 +3,9 @@
 //!
 //! Live is earned by notifications: what a read shows and no notification told of is evidence that
 //! they do not arrive. Then a new session is begun, and devices and calls are read by time until a
-//! notification arrives. Because nothing may happen for long, devices and calls are read now and
-//! then all the same: what is shown is wrong for a minute at most while somebody is monitored, and
+//! notification arrives. They are read by time, too, where the server lets us in but for
+//! notifications. Because nothing may happen for long, devices and calls are read now and then all
+//! the same: what is shown is wrong for a minute at most while somebody is monitored, and
 //! for five while nobody is ([`Config::look_again`](super::Config::look_again)).
 
 use core::time::Duration;
@@ -448,9 +449,9 @@ impl Machine {
     fn note_phase(&mut self, before: LinkPhase, after: LinkPhase, now: Instant) {
         // Receipts stand in order: what was noted while the loss was not shown stands before it.
         let latest = self.state.history.receipts().next_back();
-        let latest = latest.map_or(Instant::default(), |receipt| receipt.at.at);
-        let at = self.link.calm.lost().map_or(now, |lost| lost.at);
-        let at = at.max(latest);
+        let latest = latest.map_or_else(Instant::default, |receipt| receipt.at.at);
+        let lost = self.link.calm.lost();
+        let at = lost.map_or(now, |lost| lost.at.max(latest));
         match after {
             LinkPhase::Live | LinkPhase::Silent => {
                 self.link.was_live = true;

@@ -414,8 +414,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a loss stands before what was noted after it",
         "machine/link.rs",
-        "        let at = at.max(latest);\n",
-        "        let _ = latest;\n",
+        "lost.at.max(latest));",
+        "lost.at.max(latest.min(lost.at)));",
     ),
     tested(
         "what arrives on one channel is evidence for the other",
