@@ -87,6 +87,7 @@ impl Exchanges {
         let body = Some(exchange.body);
         let http = self.begin(Method::Post, exchange.url, body, purpose, None);
         http.keepalive = exchange.keepalive;
+        http.reports_progress = !exchange.keepalive;
         if exchange.endpoint == Endpoint::Connect
             && let Some(last) = self.under_way.last_mut()
         {
@@ -158,12 +159,14 @@ impl Exchanges {
         });
     }
 
-    /// Bytes of a response have come.
-    pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) {
-        let exchange = self.under_way.iter_mut().find(|exchange| exchange.id == id);
-        if let Some(deadline) = exchange.and_then(|exchange| exchange.deadline.as_mut()) {
+    /// Bytes of a response have come. Says for what.
+    pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) -> Option<Purpose> {
+        let mut under_way = self.under_way.iter_mut();
+        let exchange = under_way.find(|exchange| exchange.id == id)?;
+        if let Some(deadline) = exchange.deadline.as_mut() {
             *deadline = (*deadline).max(now + self.reply_within);
         }
+        Some(exchange.purpose)
     }
 
     /// When the poll was sent that this exchange is, if it is one.

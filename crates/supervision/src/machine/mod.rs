@@ -99,7 +99,11 @@ impl Machine {
         }
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
-            Input::Progress { id } => self.exchanges.progressed(id, now),
+            Input::Progress { id } => {
+                if let Some(Purpose::Bayeux(id)) = self.exchanges.progressed(id, now) {
+                    self.tell_bayeux(bayeux::Input::Progress { id }, now);
+                }
+            }
             Input::Redirected { id } => {
                 if let Some(purpose) = self.exchanges.ended(id) {
                     self.take_answer(purpose, Answer::Redirected, now);

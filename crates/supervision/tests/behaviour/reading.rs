@@ -230,3 +230,19 @@ fn the_check_of_a_request_waits_as_the_server_asked() {
     harness.advance(ms(200));
     assert_eq!(harness.reads("/me/devices"), before + 1);
 }
+
+#[test]
+fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
+    let mut harness = Harness::live();
+    harness.advance(ms(1_000));
+    let handshakes = harness.cometd_handshakes;
+    // The server answers after 30 s, and may take 10 s more.
+    harness.gws.is_stalled = true;
+    for _ in 0..18 {
+        harness.advance(ms(5_000));
+        harness.bytes_come();
+    }
+    assert!(harness.phases.is_empty(), "{:?}", harness.phases);
+    assert_eq!(harness.cometd_handshakes, handshakes);
+    harness.until(ms(30_000), |h| h.phase() != LinkPhase::Live);
+}

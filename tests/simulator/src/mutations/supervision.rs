@@ -466,6 +466,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "self.refusals.failures() > 1_000 && !self.is_connected()",
     ),
     tested(
+        "bytes of a poll's response buy no time",
+        "machine/mod.rs",
+        "                    self.tell_bayeux(bayeux::Input::Progress { id }, now);\n",
+        "                    let _ = id;\n",
+    ),
+    tested(
         "bytes that come buy no time",
         "machine/exchanges.rs",
         "            *deadline = (*deadline).max(now + self.reply_within);\n",

@@ -28,6 +28,8 @@ pub(crate) struct Gws {
     /// A path at which everything is answered with that status and body; with the challenge of the
     /// gateway, if there is one.
     pub(crate) refusal: Option<(&'static str, u16, &'static str)>,
+    /// No response of the CometD server becomes whole.
+    pub(crate) is_stalled: bool,
     /// A path whose reads are answered with 401.
     pub(crate) refused_path: Option<&'static str>,
     /// A path whose reads are not answered.

@@ -105,6 +105,7 @@ impl Harness {
                 reads: None,
                 busy: None,
                 refusal: None,
+                is_stalled: false,
                 refused_path: None,
                 slow_path: None,
                 operations: Vec::new(),
@@ -307,6 +308,16 @@ impl Harness {
         self.drain();
     }
 
+    /// Bytes of the responses to whatever is out come, and no response is whole.
+    pub(crate) fn bytes_come(&mut self) {
+        self.on_the_way
+            .retain(|(_, packet)| matches!(packet, Packet::Request(_)));
+        for id in self.open.clone() {
+            self.machine.handle(Input::Progress { id }, self.now);
+            self.drain();
+        }
+    }
+
     /// Whatever is out is answered so.
     pub(crate) fn end_polls(&mut self, status: u16, body: &str) {
         for id in self.open.clone() {
@@ -400,6 +411,9 @@ impl Harness {
                     browser,
                 } => {
                     self.browser = browser.or_else(|| self.browser.take());
+                    if self.gws.is_stalled {
+                        continue;
+                    }
                     let response = Response {
                         status,
                         headers: Vec::new(),
