@@ -297,6 +297,9 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
 fn reason_of(reason: &Reason) -> String {
     match reason {
         Reason::Network(_) => "the server can’t be reached".to_owned(),
+        Reason::Credentials(status) => format!(
+            "the server refuses notifications to you (HTTP {status}). Sign in anew, or ask your administrator"
+        ),
         Reason::Refused(error) => {
             format!("the server refused: {}", isolated(&error.to_string()))
         }
@@ -310,9 +313,6 @@ fn reply(error: &ReplyError) -> String {
         ReplyError::Refused { code, message, .. } if !message.is_empty() => {
             let words = isolated(message.trim_end_matches('.'));
             format!("{words} (code {})", code.0)
-        }
-        ReplyError::Unreadable { detail } => {
-            format!("the answer can’t be read: {}", isolated(detail))
         }
         error => error.to_string(),
     }
