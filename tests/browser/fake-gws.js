@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"] });
+const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {} });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -79,9 +79,9 @@ async function usual(path, body, signal) {
     case "/me":
       return json({ statusCode: 0, user: { id: "u1", firstName: "Sue", lastName: "Visor" } });
     case "/me/devices":
-      return json({ statusCode: 0, devices: [device()] });
+      return json({ statusCode: 0, devices: [device(state.extra)] });
     case "/me/calls":
-      return json({ statusCode: 0, calls: [] });
+      return json({ statusCode: 0, calls: [...state.calls.values()] });
     case "/users":
       return json({ statusCode: 0, users: state.users });
     default:
@@ -107,8 +107,11 @@ function push(channel, data) {
   held(channel, data);
 }
 
-const pushDevice = (extra) =>
+/** What is told of the device is what a read of it brings from then on. */
+function pushDevice(extra) {
+  state.extra = extra;
   push("/v2/me/devices", { messageType: "DeviceStateChangeMessage", devices: [device(extra)] });
+}
 
 const listensTo = (id, kind = "ListenIn") => ({
   supervisorMonitoringState: {
@@ -133,19 +136,20 @@ export const offerEverything = () => (state.capabilities = ["ListenIn", "Coach",
 
 /** Answers the held connect with a call in that state, which offers these operations: `Answer Hangup`.
  * `extra` is JSON of what else it has. */
-export const pushCall = (callState, capabilities, extra = "{}") =>
-  push("/v2/me/calls", {
-    messageType: "CallStateChangeMessage",
-    call: {
-      id: "call-1",
-      state: callState,
-      deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
-      participants: [{ phoneNumber: "555-1234" }],
-      monitoring: true,
-      capabilities: capabilities.split(" "),
-      ...JSON.parse(extra),
-    },
-  });
+export function pushCall(callState, capabilities, extra = "{}") {
+  const call = {
+    id: "call-1",
+    state: callState,
+    deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
+    participants: [{ phoneNumber: "555-1234" }],
+    monitoring: true,
+    capabilities: capabilities.split(" "),
+    ...JSON.parse(extra),
+  };
+  if (call.state === "Released") state.calls.delete(call.id);
+  else state.calls.set(call.id, call);
+  push("/v2/me/calls", { messageType: "CallStateChangeMessage", call });
+}
 
 /** Answers the held connect with the supervisor's device; `extra` is JSON of what is unusual about it. */
 export const pushOwnDevice = (extra) => pushDevice(JSON.parse(extra));
