@@ -29,11 +29,27 @@ pub struct Options {
     pub limit_until: Option<u64>,
 }
 
-/// Starts a machine, and makes the view of it. Dropping the reactive owner ends both. The `limit` is
-/// that of the options, and may change.
+/// The two of the options that may change without starting anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Limits {
+    limit: u32,
+    until: Option<u64>,
+}
+
+impl Limits {
+    pub(crate) fn of(options: &Options) -> Self {
+        Self {
+            limit: options.limit,
+            until: options.limit_until,
+        }
+    }
+}
+
+/// Starts a machine, and makes the view of it. Dropping the reactive owner ends both. The `limits`
+/// are those of the options, and may change.
 pub(crate) fn widget(
     options: Options,
-    limit: Signal<u32>,
+    limits: Signal<Limits>,
     on_event: impl Fn(&State, &Event) -> Option<Tell> + 'static,
 ) -> impl IntoView {
     // 2⁵³ possible seeds are plenty to spread retries.
@@ -59,7 +75,14 @@ pub(crate) fn widget(
         clock.look_at_clock();
         triggers.tick(now);
     }));
+    let limited = driver.clone();
+    view::effect(move || {
+        if let Some(until) = limits.get().until {
+            limited.command(|machine, now| machine.set_limit_until(WallTime(until), now));
+        }
+    });
     let commands = Handle::new(Rc::new(ByDriver(driver)));
+    let limit = Signal::derive(move || limits.get().limit);
     view::panel(Parts::new(triggers, commands), commands, limit)
 }
 

@@ -3,8 +3,7 @@
 
 const TAG = "listen-in";
 const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until"];
-// A change of these starts the widget anew. A limit is taken over as it is, and until when monitoring
-// that is found at the start may go on is read at the start.
+// A change of these starts the widget anew; limits are taken over as they are.
 const STARTS_ANEW = ["base-url", "device-id", "sip-cluster"];
 // The property of each: `deviceId` of `device-id`.
 const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
@@ -12,7 +11,7 @@ const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) =>
 /**
  * @param {string} css the widget's style sheet
  * @param {(place: HTMLElement, element: HTMLElement,
- *   emit: (name: string, detail: object) => void) => {unmount(): void, takeLimit(): void}} mount
+ *   emit: (name: string, detail: object) => void) => {unmount(): void, takeLimits(): void}} mount
  */
 export function define(css, mount) {
   // A second copy of this module on the page leaves the first in charge.
@@ -56,7 +55,7 @@ export function define(css, mount) {
         this.#unmount();
         this.#refresh();
       } else {
-        this.#mounted.takeLimit();
+        this.#mounted.takeLimits();
       }
     }
 
@@ -82,7 +81,7 @@ export function define(css, mount) {
         this.#unmount();
         this.#refresh();
       } else {
-        this.#mounted.takeLimit();
+        this.#mounted.takeLimits();
       }
     }
 

@@ -13,7 +13,7 @@ use web_sys::HtmlElement;
 
 use crate::browser::Tell;
 use crate::view::STYLE;
-use crate::widget::{Options, widget};
+use crate::widget::{Limits, Options, widget};
 
 #[wasm_bindgen(module = "/src/element/listen-in.js")]
 extern "C" {
@@ -41,7 +41,7 @@ pub fn define_element() {
 pub struct Mounted {
     handle: Option<UnmountHandle<AnyViewState>>,
     element: HtmlElement,
-    limit: ArcRwSignal<u32>,
+    limits: ArcRwSignal<Limits>,
 }
 
 #[wasm_bindgen]
@@ -51,12 +51,12 @@ impl Mounted {
         self.handle = None;
     }
 
-    /// Takes over the attribute `limit`, if it has changed.
-    #[wasm_bindgen(js_name = takeLimit)]
-    pub fn take_limit(&self) {
-        let limit = attributes::options(&self.element).limit;
-        if limit != self.limit.get_untracked() {
-            self.limit.set(limit);
+    /// Takes over the attributes `limit` and `limit-until`, if they have changed.
+    #[wasm_bindgen(js_name = takeLimits)]
+    pub fn take_limits(&self) {
+        let limits = Limits::of(&attributes::options(&self.element));
+        if limits != self.limits.get_untracked() {
+            self.limits.set(limits);
         }
     }
 }
@@ -69,10 +69,10 @@ impl core::fmt::Debug for Mounted {
 
 fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
     let options = attributes::options(&element);
-    let limit = ArcRwSignal::new(options.limit);
-    let shown_limit = limit.clone();
+    let limits = ArcRwSignal::new(Limits::of(&options));
+    let followed = limits.clone();
     let handle = mount_to(place, move || {
-        let view = widget(options, shown_limit.into(), move |state, event| {
+        let view = widget(options, followed.into(), move |state, event| {
             let (name, detail) = events::told(state, event)?;
             let emit = emit.clone();
             let tell: Tell = Box::new(move || {
@@ -87,7 +87,7 @@ fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mo
     Mounted {
         handle: Some(handle),
         element,
-        limit,
+        limits,
     }
 }
 
@@ -131,5 +131,6 @@ pub fn ListenIn(
         limit,
         limit_until,
     };
-    widget(options, Signal::stored(limit), |_, _| None)
+    let limits = Signal::stored(Limits::of(&options));
+    widget(options, limits, |_, _| None)
 }

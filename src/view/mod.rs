@@ -42,6 +42,7 @@ use leptos::prelude::*;
 use self::announcer::Announcer;
 pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
+pub(crate) use self::pieces::effect;
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.

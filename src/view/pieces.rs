@@ -135,7 +135,7 @@ fn appearance(is_absent: Signal<bool>) -> StoredValue<f64> {
 }
 
 /// Runs something once, and again whenever what it has read changes. All are of one type.
-pub(super) fn effect(run: impl FnMut() + 'static) {
+pub(crate) fn effect(run: impl FnMut() + 'static) {
     boxed_effect(Box::new(run));
 }
 

@@ -74,8 +74,10 @@ async fn needs_a_sign_in(desk: &Desk) -> Result<()> {
 
 /// Somebody has signed in at the gateway, and says so.
 async fn goes_on(desk: &Desk, gateway: &Gateway) -> Result<()> {
+    // Before, because the page may find out by itself soon.
+    desk.widget.see_settled("Try now").await?;
     gateway.answers(Answers::PassedOn);
-    desk.widget.press_button("Try now").await?;
+    desk.widget.press_settled("Try now").await?;
     desk.widget.see_in("Connection", "Live").await?;
     desk.widget.pick(&desk.agent(0).name).await?;
     desk.widget.listen_in().await?;

@@ -15,7 +15,7 @@ const OUTAGE: Duration = Duration::from_secs(4);
 /// page was hidden, or everything is read again.
 const MAKING_SURE: Duration = Duration::from_secs(12);
 
-/// For how long an outage is remembered.
+/// For how long an outage that was shown is remembered.
 const RECENT: Duration = Duration::from_secs(60);
 
 /// Where the connection stands, why, and until when.
@@ -32,7 +32,7 @@ pub(crate) struct Calm {
     shown: LinkPhase,
     /// Since when it is not what is shown.
     lost: Option<Moment>,
-    /// When the last outage ended, shown or not.
+    /// When the last outage that was shown ended.
     ended: Option<Instant>,
     cuts: Cuts,
 }
@@ -43,8 +43,7 @@ impl Calm {
         let is_passing = matches!(actual.phase, LinkPhase::Reconnecting | LinkPhase::Starting)
             && self.shown.is_usable();
         if !is_passing {
-            let was_lost = self.lost.is_some() || self.shown == LinkPhase::Reconnecting;
-            if was_lost && actual.phase.is_usable() {
+            if self.shown == LinkPhase::Reconnecting && actual.phase.is_usable() {
                 self.ended = Some(now.at);
             }
             self.shown = actual.phase;

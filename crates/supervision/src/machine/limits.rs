@@ -13,6 +13,7 @@ use crate::limit::{Limit, LimitDue};
 use crate::monitoring::Monitored;
 use crate::operation::MonitoringChoice;
 use crate::requests::RequestId;
+use crate::time::WallTime;
 
 /// A limit that was asked for together with monitoring.
 #[derive(Debug)]
@@ -80,6 +81,15 @@ impl Machine {
             if now.since(wanted.asked) < WantedLimit::FOR {
                 self.set_limit_of(device, Some(wanted.limit), now);
             }
+        }
+    }
+
+    /// Until when monitoring that is in force without a limit may go on, where the page says so later
+    /// than in [`Config::limit_until`](super::Config). A limit that there is stays.
+    pub fn set_limit_until(&mut self, until: WallTime, now: Instant) {
+        if self.state.limit().is_none() {
+            self.config.limit_until = Some(until);
+            self.adopt_limit(now);
         }
     }
 

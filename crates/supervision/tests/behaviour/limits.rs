@@ -296,3 +296,21 @@ fn a_sip_cluster_is_learnt_from_a_refusal() {
         Some(Obstacle::SipClusterSilentOnly)
     );
 }
+
+#[test]
+fn a_page_may_say_later_until_when_monitoring_may_go_on() {
+    let mut harness = limited(None);
+    let until =
+        |harness: &Harness, seconds: u64| WallTime(harness.now.as_millis() + seconds * 1_000);
+    let soon = until(&harness, 60);
+    harness.machine.set_limit_until(soon, harness.now);
+    harness.drain();
+    assert_eq!(harness.state().limit().unwrap().until.wall, soon);
+    // A limit that there is stays.
+    let later = until(&harness, 600);
+    harness.machine.set_limit_until(later, harness.now);
+    harness.drain();
+    assert_eq!(harness.state().limit().unwrap().until.wall, soon);
+    harness.advance(Duration::from_secs(61));
+    assert_eq!(cancels(&harness), 1);
+}

@@ -145,16 +145,24 @@ impl Widget {
         self.click("button", name).await
     }
 
+    /// Presses a button that has been seen to settle.
+    ///
+    /// # Errors
+    /// There is no such button, or it is out of use.
+    pub async fn press_settled(&self, name: &str) -> Result<()> {
+        self.click("button", name).await
+    }
+
     /// Waits until a button has been there for so long that it can be pressed: one that has just
     /// appeared can't.
     ///
     /// # Errors
     /// It does not appear.
     pub async fn see_settled(&self, name: &str) -> Result<()> {
-        let forget = "delete find('button', arguments[0])?.seen";
+        let forget = "window.settling = {}";
         self.ask(forget, vec![json!(name)]).await?;
-        let age = "const button = find('button', arguments[0]);
-            return button && performance.now() - (button.seen ??= performance.now())";
+        let age = "if (!find('button', arguments[0])) delete settling[arguments[0]];
+            else return performance.now() - (settling[arguments[0]] ??= performance.now())";
         until(&format!("the button “{name}” to settle"), async || {
             let age = self.ask(age, vec![json!(name)]).await?;
             ensure!(age.as_f64() > Some(550.0), "it has been there for {age} ms");
