@@ -1,7 +1,5 @@
 //! What a test says to a driven client, in plain strings, and what it waits for.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use bayeux::{
     Channel, Counters, Event, Gap, Input, Outcome, Page, Pattern, Phase, RawValue, Reason, Status,
@@ -61,18 +59,12 @@ impl Seen {
         self.events.iter().filter_map(of).collect()
     }
 
-    fn settled(&self, token: Token) -> Option<Settled> {
+    fn settled(&self, token: Token) -> Option<Outcome> {
         self.events.iter().find_map(|event| match event {
             Event::Settled {
                 token: settled,
                 outcome,
-                data,
-            } if *settled == token => Some(Settled {
-                outcome: outcome.clone(),
-                data: data.as_ref().map(|data| {
-                    serde_json::from_str(data.get()).expect("data that was read is JSON")
-                }),
-            }),
+            } if *settled == token => Some(outcome.clone()),
             _ => None,
         })
     }
@@ -87,15 +79,6 @@ pub fn finds_out_by_making_sure(sent: &[Value]) -> bool {
     connect["channel"] == "/meta/connect"
         && connect["advice"]["timeout"] == 0
         && handshake["channel"] == "/meta/handshake"
-}
-
-/// How a command ended.
-#[derive(Debug)]
-pub struct Settled {
-    /// How.
-    pub outcome: Outcome,
-    /// What a call was answered with.
-    pub data: Option<Value>,
 }
 
 impl Driver {
@@ -136,13 +119,6 @@ impl Driver {
     pub async fn publish(&self, on: &str, data: Value) -> Token {
         let (channel, data) = (channel(on), raw(&data));
         self.act(|client, _| client.publish(channel, data)).await
-    }
-
-    /// Calls a service.
-    pub async fn call(&self, service: &str, data: Value, timeout: Duration) -> Token {
-        let (channel, data) = (channel(service), raw(&data));
-        self.act(move |client, now| client.call(channel, data, timeout, now))
-            .await
     }
 
     /// What was seen so far. Not to be held across an `await`.
@@ -193,11 +169,11 @@ impl Driver {
         .await
     }
 
-    /// Waits until a command has ended.
+    /// Waits until a command has ended, and says how.
     ///
     /// # Errors
     /// It takes too long.
-    pub async fn until_settled(&self, token: Token) -> Result<Settled> {
+    pub async fn until_settled(&self, token: Token) -> Result<Outcome> {
         wait::until("settled", &self.seen, |seen| seen.settled(token)).await
     }
 }

@@ -15,8 +15,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::Serialize;
 use tolerant_json::Document;
 
 use super::{Client, Phase, Reason, Session, Status};
@@ -25,24 +24,14 @@ use crate::time::Instant;
 
 /// What the next client needs to go on with a session. Whoever has it can read what is meant for
 /// this client: keep it where only this page's origin looks, and use it once.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Handover {
     url: String,
-    /// The address that the session is at, if the server advised another host than that of `url`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    moved_to: Option<String>,
     client_id: ClientId,
     /// The last batch that was taken, if the server speaks *ack*.
     #[serde(skip_serializing_if = "Option::is_none")]
     batch: Option<i64>,
-    /// The `ext` of the handshake's reply; in the text it is a text itself.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_text")]
-    ext: Option<Box<RawValue>>,
-}
-
-fn as_text<S: Serializer>(ext: &Option<Box<RawValue>>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(ext.as_deref().map_or("null", RawValue::get))
 }
 
 /// The text is no [`Handover`].
@@ -72,20 +61,9 @@ impl Handover {
         };
         Ok(Self {
             url: string("url")?,
-            moved_to: string("movedTo").ok(),
             client_id: ClientId(string("clientId")?),
             batch: root.field("batch").exact_integer(),
-            ext: string("ext")
-                .ok()
-                .and_then(|ext| RawValue::from_string(ext).ok()),
         })
-    }
-}
-
-impl PartialEq for Handover {
-    /// Whether it is the same session, at the same point.
-    fn eq(&self, other: &Self) -> bool {
-        (&self.url, &self.client_id, self.batch) == (&other.url, &other.client_id, other.batch)
     }
 }
 
@@ -105,10 +83,8 @@ impl Client {
         let session = self.session.take()?;
         let handover = Handover {
             url: self.config.url.clone(),
-            moved_to: self.address.moved_from(&self.config.url),
             client_id: session.client_id,
             batch: session.batch,
-            ext: self.granted_ext.clone(),
         };
         self.abort_commands();
         // Without a session nothing is said.
@@ -117,20 +93,13 @@ impl Client {
     }
 
     /// Begins as [`open`](Self::open) does, but with a session that was handed over. If it is of
-    /// another address, or at a host that this client does not trust, or if this client is at work
-    /// already, it is left aside.
+    /// another address, or if this client is at work already, it is left aside.
     pub fn take_over(&mut self, handover: Handover, now: Instant) {
         let is_at_work = !matches!(self.status.phase, Phase::Idle | Phase::Stopped);
         self.open(now);
         if is_at_work || handover.url != self.config.url {
             return;
         }
-        if let Some(address) = handover.moved_to
-            && !self.address.move_to(address)
-        {
-            return;
-        }
-        self.granted_ext = handover.ext;
         self.counters.sessions += 1;
         self.session = Some(Session {
             number: self.counters.sessions,

@@ -82,7 +82,7 @@ impl Client {
         self.sends.push_back(Output::Send(Exchange {
             id,
             endpoint,
-            url: self.address.of(endpoint),
+            url: endpoint.address(&self.config.url, self.config.append_message_type),
             body,
             keepalive,
         }));
@@ -111,7 +111,6 @@ impl Client {
             self.sends.push_back(Output::Abort(request.id));
             self.commands_failed(request, Trouble::Passing(Reason::TimedOut), now);
         }
-        self.check_calls(now);
     }
 
     pub(super) fn take_failure(&mut self, id: ExchangeId, failure: Failure, now: Instant) {
@@ -234,8 +233,6 @@ impl Client {
         }
         let channel = self.channels.channel(&message.channel);
         match (channel, message.data) {
-            // First, because it may be `null`, like the data of a reply that has none.
-            (Ok(channel), Some(_)) if self.take_answer(&channel, &message, body) => true,
             (Ok(_), _) if message.is_reply() => false,
             (Ok(channel), Some(data)) => {
                 self.counters.messages += 1;

@@ -1,12 +1,12 @@
-//! Subscribing, publishing and calling: what is sent, and how each command ends.
+//! Subscribing and publishing: what is sent, and how each command ends.
 
 use bayeux::{
     Client, Config, Endpoint, Event, ExchangeId, NotSent, Outcome, Output, Pattern, Phase,
     Response, Token,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+use crate::harness::{Scripted, channel, ms, raw};
 
 fn pattern(text: &str) -> Pattern {
     Pattern::new(text).expect("a pattern")
@@ -110,8 +110,6 @@ fn after_a_close_nothing_waits_and_before_an_open_everything_does() {
         let tokens = [
             s.client.subscribe(pattern("/a")),
             s.client.publish(channel("/a"), raw("1")),
-            s.client
-                .call(channel("/service/x"), raw("1"), ms(5_000), s.now),
         ];
         s.drain();
         tokens
@@ -132,7 +130,7 @@ fn after_a_close_nothing_waits_and_before_an_open_everything_does() {
     let (_, request) = s.take(Endpoint::Base);
     let channels: Vec<_> = request.iter().map(|m| m["channel"].clone()).collect();
     let subscribe = "/meta/subscribe";
-    assert_eq!(channels, [subscribe, subscribe, "/a", "/service/x"]);
+    assert_eq!(channels, [subscribe, subscribe, "/a"]);
 
     let mut client = Client::new(Config::default(), 17);
     client.publish(channel("/a"), raw("1"));
@@ -270,28 +268,6 @@ fn an_unsubscribe_of_which_the_server_need_not_hear_is_done() {
 }
 
 #[test]
-fn messages_are_given_to_whoever_subscribed_by_name_or_by_pattern() {
-    let mut s = Scripted::opened();
-    let one = s.client.subscribe(pattern("/v2/me/*"));
-    let any = s.client.subscribe(pattern("/v2/**"));
-    s.client.subscribe(pattern("/other"));
-    let subscribers: Vec<_> = s.client.subscribers(&channel(DEVICES)).collect();
-    assert_eq!(subscribers.len(), 3, "the harness has one, too");
-    assert_eq!(subscribers[1..], [one, any]);
-}
-
-#[test]
-fn a_call_whose_time_is_up_before_it_could_leave_was_not_sent() {
-    let mut s = Scripted::opened();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
-    s.drain();
-    s.advance(ms(5_000));
-    assert_eq!(s.outcome(call), Some(Outcome::NotSent(NotSent::TimedOut)));
-}
-
-#[test]
 fn a_topic_of_which_nobody_knows_whether_it_ended_begins_again() {
     let mut s = Scripted::connected();
     let first = s.client.subscribe(pattern("/a"));
@@ -333,29 +309,4 @@ fn when_advice_moves_the_next_try_that_is_told() {
     assert_eq!(s.wait(), ms(20_000));
     let is_told = |event: &Event| matches!(event, Event::StatusChanged);
     assert!(s.events.iter().any(is_told));
-}
-
-#[test]
-fn a_subscription_says_in_each_session_where_to_begin() {
-    let mut s = Scripted::opened();
-    let topic = s.client.subscribe(Pattern::new("/topic/x").unwrap());
-    let replay = |from: i64| Some(raw(&json!({ "replay": { "/topic/x": from } }).to_string()));
-    s.client.set_subscription_ext(topic, replay(-1));
-    s.grant("c1");
-    let begins_at = |s: &mut Scripted| {
-        let mut at = Value::Null;
-        s.answer_each(|message| {
-            match message["subscription"].as_str() {
-                Some("/topic/x") => at = message["ext"]["replay"]["/topic/x"].clone(),
-                _ => assert_eq!(message.get("ext"), None),
-            }
-            json!({ "successful": true })
-        });
-        at
-    };
-    assert_eq!(begins_at(&mut s), -1);
-    s.client.set_subscription_ext(topic, replay(17));
-    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
-    s.grant("c2");
-    assert_eq!(begins_at(&mut s), 17);
 }

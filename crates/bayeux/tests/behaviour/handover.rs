@@ -77,13 +77,6 @@ fn nothing_else_is_sent_before_the_first_connect_is_answered() {
 }
 
 #[test]
-fn the_ext_of_the_handshake_comes_along() {
-    let s = next(&handed_over());
-    let ext = s.client.granted_ext().unwrap().get();
-    assert!(ext.contains("ack"), "{ext}");
-}
-
-#[test]
 fn a_session_that_is_gone_by_then_is_followed_by_a_handshake_and_a_gap() {
     let mut s = next(&handed_over());
     s.reply_connect(
@@ -166,34 +159,4 @@ fn a_late_answer_to_the_first_client_is_not_taken_by_it() {
     s.drain();
     assert!(s.data().is_empty());
     assert_eq!(s.phase(), Phase::Idle);
-}
-
-#[test]
-fn a_session_at_an_advised_host_is_taken_over_there_by_whoever_trusts_it() {
-    let config = |trusted: &[&str]| Config {
-        url: "http://a/cometd".to_owned(),
-        trusted_hosts: trusted.iter().map(|&host| host.to_owned()).collect(),
-        ..Config::default()
-    };
-    let mut s = Scripted::with(config(&["b"]));
-    s.grant("c1");
-    s.accept_subscriptions();
-    s.reply_connect(
-        json!({ "successful": false, "advice": { "reconnect": "handshake", "hosts": ["b"] } }),
-    );
-    s.grant("c2");
-    assert_eq!(s.out(Endpoint::Connect).url, "http://b/cometd/connect");
-    let text = s.client.hand_over(s.now).unwrap().to_json();
-
-    let first_request = |trusted: &[&str]| {
-        let mut next = Scripted::opened();
-        next.client = Client::new(config(trusted), 18);
-        next.sent.clear();
-        let handover = Handover::from_json(&text).unwrap();
-        next.client.take_over(handover, next.now);
-        next.drain();
-        next.sent.remove(0).url
-    };
-    assert_eq!(first_request(&["b"]), "http://b/cometd/connect");
-    assert_eq!(first_request(&[]), "http://a/cometd/handshake");
 }

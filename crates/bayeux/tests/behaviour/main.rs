@@ -14,6 +14,5 @@ mod scenarios;
 mod server;
 mod server_acknowledged;
 mod server_options;
-mod server_policy;
-mod server_services;
+mod server_refusals;
 mod stubborn;

@@ -4,19 +4,16 @@
 //! Assumption: a node knows its own sessions only (CometD without clustering): what one has granted
 //! the other answers with 402.
 
-mod admission;
 mod second_tab;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use bayeux::server::{HttpVersion, Input, Options, Output, Server};
+use bayeux::server::{self, HttpVersion, Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use tokio::sync::oneshot;
 
-use self::admission::{Admission, Sessions};
 use self::second_tab::{SecondTab, Step};
 use crate::limits::Limits;
 
@@ -51,10 +48,6 @@ pub(crate) struct Request<'a> {
 /// The notification server behind its balancer.
 pub(crate) struct Balancer {
     options: Options,
-    limits: Limits,
-    sessions: Sessions,
-    /// When the time that is passed in began, in milliseconds since 1970.
-    epoch: u64,
     nodes: Nodes,
     /// Requests that wait for their answer.
     waiting: HashMap<ExchangeId, Waiting>,
@@ -87,20 +80,18 @@ enum Asker {
 const TABS: usize = 1_000;
 
 impl Balancer {
-    /// Takes no more than the limits say. The time that will be passed in begins now.
-    pub(crate) fn new(options: Options, limits: Limits) -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        let since_1970 = since_1970.unwrap_or_default().as_millis();
-        let epoch = u64::try_from(since_1970).unwrap_or(u64::MAX);
-        let sessions = Sessions::default();
+    /// Each node takes no more than the limits say, so that no client can take all memory.
+    ///
+    /// Assumption: GWS sets no such limits.
+    pub(crate) fn new(mut options: Options, limits: &Limits) -> Self {
+        options.limits = server::Limits {
+            sessions: limits.notification_sessions,
+            subscriptions: limits.subscriptions,
+            channel_name: limits.channel_name,
+        };
         Self {
-            nodes: Nodes::new(&options, epoch, || {
-                Admission::new(limits.clone(), sessions.clone())
-            }),
+            nodes: Nodes::new(&options),
             options,
-            limits,
-            sessions,
-            epoch,
             waiting: HashMap::new(),
             exchanges: 0,
             tabs: Vec::new(),
@@ -111,20 +102,10 @@ impl Balancer {
     /// Everything begins anew: no session is known, and no request waits any more. Whoever sent one
     /// hears nothing; the connection is about to end.
     pub(crate) fn restart(&mut self) {
-        let admission = || Admission::new(self.limits.clone(), self.sessions.clone());
-        self.nodes = Nodes::new(&self.options, self.epoch, admission);
+        self.nodes = Nodes::new(&self.options);
         self.waiting.clear();
         self.tabs.clear();
         self.wake_at = None;
-    }
-
-    /// Puts the nodes' clocks so many milliseconds ahead; they tell clients that compare clocks
-    /// (*timesync*).
-    pub(crate) fn put_clocks_ahead(&mut self, by: i64) {
-        let epoch = self.epoch.saturating_add_signed(by);
-        for node in self.nodes.both() {
-            node.set_clock(epoch, Instant::default());
-        }
     }
 
     /// Gives a request to a node. The answer comes by the receiver, once [`settle`](Self::settle)
@@ -219,8 +200,6 @@ impl Balancer {
             match self.settle_tabs(now) {
                 Some(tabs_wake_at) => {
                     self.wake_at = wake_at.into_iter().chain([tabs_wake_at]).flatten().min();
-                    // A handshake may have begun one, and time ended others.
-                    self.sessions.are(self.session_count());
                     return;
                 }
                 // They have asked something: there are answers to be found.
@@ -245,7 +224,7 @@ impl Balancer {
                     };
                     self.answer(id, answer, now);
                 }
-                // GWS has no services behind CometD, and sessions need no looking after.
+                // Sessions need no looking after.
                 Output::Event(_) => {}
                 Output::Idle { wake_at } => return wake_at,
             }
@@ -321,20 +300,15 @@ impl Balancer {
             version: HttpVersion::Http1,
             body: request.body,
         };
-        self.sessions.are(self.session_count());
         self.nodes.node(node).handle(input, now);
         id
     }
 }
 
 impl Nodes {
-    fn new(options: &Options, epoch: u64, admission: impl Fn() -> Admission) -> Self {
-        let node = || {
-            // Client ids must differ from run to run, or a restarted server would know old ones.
-            let mut node = Server::with_policy(options.clone(), admission(), rand::random());
-            node.set_clock(epoch, Instant::default());
-            node
-        };
+    fn new(options: &Options) -> Self {
+        // Client ids must differ from run to run, or a restarted server would know old ones.
+        let node = || Server::new(options.clone(), rand::random());
         Self {
             first: node(),
             other: node(),

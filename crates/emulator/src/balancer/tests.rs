@@ -20,7 +20,7 @@ impl Bench {
                     max_interval: Duration::from_secs(3_600),
                     ..Options::default()
                 },
-                Limits {
+                &Limits {
                     notification_sessions: 10,
                     ..Limits::default()
                 },

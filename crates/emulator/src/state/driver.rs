@@ -18,7 +18,6 @@ impl Core {
         for fault in self.faults.expire(Instant::now()) {
             self.journal.write(Happened::FaultOver { fault });
         }
-        self.balancer.put_clocks_ahead(self.clock_skew());
         let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
         if !self.faults.standing().any(has_second_tab) {
             self.balancer.close_second_tabs(now);

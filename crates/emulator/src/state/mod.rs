@@ -113,7 +113,7 @@ impl Shared {
             monitoring_requests: 0,
             journal: journal.clone(),
             delivery: Delivery::default(),
-            balancer: Balancer::new(config.notifications.clone(), config.limits.clone()),
+            balancer: Balancer::new(config.notifications.clone(), &config.limits),
             centre,
             script: config.script.clone().map(|script| Player::new(script, 0)),
             restarts: restarts.clone(),

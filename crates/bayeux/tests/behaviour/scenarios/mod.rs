@@ -26,9 +26,8 @@
 //! | DuplicateMetaConnect | `recovery::a_failed_connect_reply_that_answers_nobody_changes_nothing` |
 //! | EmptyResponse | `recovery::an_empty_body_is_a_failure_with_a_name` |
 //! | FalsyMessage ×2 | `publishing::data_that_is_next_to_nothing_is_data`, `publishing::the_reply_to_a_publish_may_have_data_that_is_null` |
-//! | HandshakeDynamicProps | `handshake::a_later_session_is_asked_for_with_what_is_to_be_said_by_then` |
+//! | HandshakeDynamicProps, HandshakeProps | Nobody has anything to say in a handshake: GWS signs in by HTTP. |
 //! | HandshakeFailure | `handshake::failed_handshakes_back_off_further_each_time_and_end_when_closed` |
-//! | HandshakeProps | `handshake::what_the_application_has_to_say_goes_with_the_handshake` |
 //! | HandshakeReconnect | `recovery::after_an_outage_that_outlasts_the_session_a_handshake_is_tried_first` |
 //! | InitDisconnect ×2 | `sessions::two_messages_and_a_good_bye_and_nothing_after_it`, `handshake::closed_when_the_session_is_granted_no_connect_stays_out` |
 //! | ListenerExceptionCallback ×2 | Nothing to throw: the machine calls nobody back, events are handed out by `poll`. |
@@ -48,24 +47,22 @@
 //! | Publish ×4 | `publishing::a_publish_is_done_once_and_its_echo_is_a_message`, `publishing::a_denied_publish_is_refused_once_with_the_servers_words`, `publishing::a_publish_to_a_server_that_is_down_is_of_unknown_outcome_once` |
 //! | PublishHeldUntilHandshook | `handshake::what_is_commanded_before_the_session_leaves_with_it_and_in_order` |
 //! | Redeploy | `sessions::a_server_that_is_away_for_a_minute_is_found_again` |
-//! | RemoteCall ×5: answer, failure, time-out | `publishing::a_call_ends_with_its_answer_on_whichever_response`, `publishing::a_call_that_fails_says_why`, `publishing::a_call_without_an_answer_is_of_unknown_outcome_and_a_late_answer_is_a_message` |
-//! | RemoteCall ×5: binary | `extensions::a_call_may_be_binary_and_its_answer_too` |
-//! | RemoteCall ×5: custom class | Data is JSON that the application reads. |
+//! | RemoteCall ×5 | Not spoken: GWS has no services behind CometD. |
 //! | Subscribe ×6 | `subscriptions::the_server_hears_of_the_first_and_the_last_subscriber_only`, `subscriptions::subscriptions_are_made_again_in_a_new_session_and_those_that_ended_are_not`, `subscriptions::messages_arrive_after_a_restart_of_the_server`, `subscriptions::a_denied_subscription_is_told_to_whoever_made_it_and_may_be_asked_for_again`, `subscriptions::each_subscribe_and_unsubscribe_is_settled_once` |
 //! | SubscribeWithPublishDenied | `subscriptions::a_channel_nobody_may_publish_to_may_be_subscribed_to` |
 //! | Transport | No custom transports: one is spoken, and the driver makes its requests. |
-//! | TransportFailure ×2 | No hook for another address or transport; a server that moved says so by `hosts`: the test of fault 8. |
+//! | TransportFailure ×2 | No hook for another address or transport. |
 //! | TransportNegotiationFailure ×3 | `handshake::a_refusal_for_want_of_a_common_transport_is_passed_on`, `handshake::a_session_without_long_polling_is_none` |
 //! | URLPath ×4 | `sizes::the_type_of_message_is_appended_to_a_plain_path` |
 //! | WebSocket ×15 | Not spoken: GWS supports nothing but long polling. |
 //! | ext/Ack ×2 | `extensions::acknowledgement_is_negotiated_and_each_connect_says_what_was_seen`, `extensions::what_was_sent_during_an_outage_comes_after_it_in_order_and_once` |
 //! | ext/AckAndReload | `handover::the_server_sees_one_session_and_no_event_is_lost`, `extensions::a_message_sent_while_the_page_was_put_away_arrives_once_and_then_the_next` |
-//! | ext/Binary ×3 | `extensions::binary_data_is_sent_and_read_and_what_does_not_say_so_is_none` |
+//! | ext/Binary ×3 | Not spoken: GWS sends JSON only. |
 //! | ext/ExtensionExceptionCallback ×2 | Nothing to throw: extensions are built in. |
-//! | ext/Extensions ×4 | Not pluggable; what an application has to say goes into the `ext` of handshakes (HandshakeProps), publishes and subscriptions: `commands::a_subscription_says_in_each_session_where_to_begin`. |
-//! | ext/Reload ×9: same session, `ext`, publish, restart, cleared by disconnect | `handover::the_next_client_connects_at_once_with_the_same_id_and_the_last_batch`, `handover::the_ext_of_the_handshake_comes_along`, `handover::nothing_else_is_sent_before_the_first_connect_is_answered`, `handover::a_session_that_is_gone_by_then_is_followed_by_a_handshake_and_a_gap`, `handover::without_a_session_there_is_nothing_to_hand_over`; and of a page that the browser keeps: `sessions::a_page_that_comes_back_goes_on_with_its_session`, `sessions::a_page_that_comes_back_to_a_restarted_server_gets_one_new_session`, `sessions::a_closed_client_does_not_come_back_with_the_page` |
+//! | ext/Extensions ×4 | Not pluggable. |
+//! | ext/Reload ×9: same session, publish, restart, cleared by disconnect | `handover::the_next_client_connects_at_once_with_the_same_id_and_the_last_batch`, `handover::nothing_else_is_sent_before_the_first_connect_is_answered`, `handover::a_session_that_is_gone_by_then_is_followed_by_a_handshake_and_a_gap`, `handover::without_a_session_there_is_nothing_to_hand_over`; and of a page that the browser keeps: `sessions::a_page_that_comes_back_goes_on_with_its_session`, `sessions::a_page_that_comes_back_to_a_restarted_server_gets_one_new_session`, `sessions::a_closed_client_does_not_come_back_with_the_page` |
 //! | ext/Reload ×9: its name, transports, the handshake's callback | Where it is kept is the driver's affair, there is one transport, and without a handshake nobody is told of one. |
-//! | ext/TimeSync | `extensions::the_servers_clock_is_known_to_within_the_lag` |
+//! | ext/TimeSync | Not spoken: nobody compares clocks with a server. |
 //! | ext/TimestampAndReload | Nobody reads the `timestamp` of a request; reloads as above. |
 //! | dojo, jQuery: TwoInstances | `sessions::two_clients_of_one_page_do_not_mix` |
 

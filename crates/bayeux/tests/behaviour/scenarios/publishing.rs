@@ -1,19 +1,9 @@
-//! Publishing, calling, and what the data may be.
+//! Publishing, and what the data may be.
 
-use bayeux::{Endpoint, Event, Outcome, Phase, Reason, Token};
+use bayeux::{Endpoint, Event, Outcome, Phase, Reason};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
-
-/// What a call was answered with.
-fn answer_of(s: &Scripted, call: Token) -> Option<String> {
-    s.events.iter().find_map(|event| match event {
-        Event::Settled { token, data, .. } if *token == call => {
-            data.as_ref().map(|data| data.get().to_owned())
-        }
-        _ => None,
-    })
-}
 
 /// Brings these messages with the connect that is held.
 fn bring(s: &mut Scripted, messages: &[serde_json::Value]) {
@@ -212,60 +202,4 @@ fn a_request_that_fails_costs_what_it_carried_and_no_more() {
     s.client.close(s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Disconnect));
-}
-
-/// CometDRemoteCallTest: the answer.
-#[test]
-fn a_call_ends_with_its_answer_on_whichever_response() {
-    let mut s = Scripted::connected();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
-    s.drain();
-    let request = s.messages(Endpoint::Base);
-    s.answer_each(|_| json!({ "successful": true }));
-    assert_eq!(s.outcome(call), None, "taken, not answered");
-    bring(
-        &mut s,
-        &[json!({ "channel": "/service/echo", "id": request[0]["id"], "data": { "n": 7 } })],
-    );
-    assert_eq!(s.outcome(call), Some(Outcome::Done));
-    assert_eq!(answer_of(&s, call).as_deref(), Some(r#"{"n":7}"#));
-    assert_eq!(s.data(), Vec::<String>::new(), "it is nobody else's");
-}
-
-/// CometDRemoteCallTest: a failure with data.
-#[test]
-fn a_call_that_fails_says_why() {
-    let mut s = Scripted::connected();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
-    s.drain();
-    s.answer_each(|_| json!({ "successful": false, "data": { "why": "no such agent" } }));
-    assert!(matches!(s.outcome(call), Some(Outcome::Refused(_))));
-    assert_eq!(
-        answer_of(&s, call).as_deref(),
-        Some(r#"{"why":"no such agent"}"#)
-    );
-}
-
-/// CometDRemoteCallTest: a time-out, and the answer after it.
-#[test]
-fn a_call_without_an_answer_is_of_unknown_outcome_and_a_late_answer_is_a_message() {
-    let mut s = Scripted::connected();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
-    s.drain();
-    let (id, request) = s.take(Endpoint::Base);
-    s.respond(id, bayeux::Response::ok(b"[]".to_vec()));
-    s.advance(ms(5_000));
-    assert_eq!(s.outcome(call), Some(Outcome::Unknown));
-    bring(
-        &mut s,
-        &[json!({ "channel": "/service/echo", "id": request[0]["id"], "data": 9 })],
-    );
-    assert_eq!(s.data(), ["9"]);
-    assert_eq!(s.outcome(call), Some(Outcome::Unknown));
 }
