@@ -9,7 +9,8 @@ use serde_json::Value;
 use serde_json::value::to_raw_value;
 use tokio::sync::watch;
 
-use crate::driver::Driver;
+use crate::driver::{Browser, Driver};
+use crate::server::Server;
 use crate::wait;
 
 /// What was seen of a client so far.
@@ -176,6 +177,18 @@ impl Driver {
     pub async fn until_settled(&self, token: Token) -> Result<Outcome> {
         wait::until("settled", &self.seen, |seen| seen.settled(token)).await
     }
+}
+
+/// A client in a browser of its own that is connected and subscribed to `/news`.
+///
+/// # Errors
+/// It takes too long.
+pub async fn subscribed(server: &Server) -> Result<Driver> {
+    let client = Browser::new()?.client(server.config());
+    client.subscribe("/news").await;
+    client.open().await;
+    client.until_connected(1).await?;
+    Ok(client)
 }
 
 /// Numbers, as data of messages.
