@@ -29,9 +29,11 @@ pub struct Options {
     pub limit_until: Option<u64>,
 }
 
-/// Starts a machine, and makes the view of it. Dropping the reactive owner ends both.
+/// Starts a machine, and makes the view of it. Dropping the reactive owner ends both. The `limit` is
+/// that of the options, and may change.
 pub(crate) fn widget(
     options: Options,
+    limit: Signal<u32>,
     on_event: impl Fn(&State, &Event) -> Option<Tell> + 'static,
 ) -> impl IntoView {
     // 2⁵³ possible seeds are plenty to spread retries.
@@ -58,7 +60,7 @@ pub(crate) fn widget(
         triggers.tick(now);
     }));
     let commands = Handle::new(Rc::new(ByDriver(driver)));
-    view::panel(Parts::new(triggers, commands), commands, options.limit)
+    view::panel(Parts::new(triggers, commands), commands, limit)
 }
 
 /// Gives the view's commands to the machine.

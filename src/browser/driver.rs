@@ -226,7 +226,7 @@ impl Drop for Inner {
                 }
                 // Nobody is left to be told whether it arrives.
                 Output::Send(request) => drop(http::begin(&request, Box::new(|| {}))),
-                // Whoever can't be told that this tab goes will notice.
+                // Another tab gets the lock in any case.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),
                 Output::Event(_) | Output::Changed(_) => {}
                 Output::Idle { .. } => break,

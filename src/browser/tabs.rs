@@ -1,5 +1,5 @@
-//! The way to the other tabs: a Web Lock, which one of them has, and a `BroadcastChannel` of the same
-//! name, which brings what one says to all others.
+//! The way to the other tabs: a Web Lock, which one of them holds, and a `BroadcastChannel` of the same
+//! name, which brings what one posts to all others.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -90,14 +90,14 @@ impl Tabs {
                 *joined = Some(new);
             }
             (TabAction::Leave, _) => *joined = None,
-            (TabAction::Tell(word), Some(joined)) => {
-                let word = Uint8Array::from(word.as_slice());
-                let said = Date::now().into();
-                joined.channel.post_message(&Array::of2(&said, &word))?;
+            (TabAction::Post(data), Some(joined)) => {
+                let data = Uint8Array::from(data.as_slice());
+                let posted = Date::now().into();
+                joined.channel.post_message(&Array::of2(&posted, &data))?;
             }
             (TabAction::Queue, Some(joined)) => joined.queue()?,
-            (TabAction::Seize, Some(joined)) => joined.seize()?,
-            (TabAction::Tell(_) | TabAction::Queue | TabAction::Seize, None) => {}
+            (TabAction::Steal, Some(joined)) => joined.steal()?,
+            (TabAction::Post(_) | TabAction::Queue | TabAction::Steal, None) => {}
         }
         Ok(())
     }
@@ -106,11 +106,11 @@ impl Tabs {
 impl Joined {
     fn new(name: String, report: Report) -> Result<Self, JsValue> {
         let channel = BroadcastChannel::new(&name)?;
-        let hears = report.clone();
+        let reports = report.clone();
         let listener = EventListener::new(&channel, "message", move |event| {
-            // Whatever else is said there is not from a tab of ours.
-            if let Some(heard) = heard(event) {
-                hears(heard);
+            // Others may post there, too.
+            if let Some(message) = message(event) {
+                reports(message);
             }
         });
         Ok(Self {
@@ -129,7 +129,7 @@ impl Joined {
         self.ask_for_lock(&options, Some(abort))
     }
 
-    fn seize(&mut self) -> Result<(), JsValue> {
+    fn steal(&mut self) -> Result<(), JsValue> {
         let options = Object::new();
         Reflect::set(&options, &"steal".into(), &JsValue::TRUE)?;
         self.ask_for_lock(&options, None)
@@ -162,7 +162,7 @@ impl Joined {
         spawn_local(async move {
             if JsFuture::from(request).await.is_err() && !over.get() {
                 report(match is_held.get() {
-                    true => TabEvent::Robbed,
+                    true => TabEvent::Stolen,
                     false => TabEvent::Unavailable,
                 });
             }
@@ -177,15 +177,14 @@ impl Joined {
     }
 }
 
-/// What a message on the channel says: a word, and before it when it was said, by the clock of the wall.
-/// Tabs have no other in common.
-fn heard(event: &Event) -> Option<TabEvent> {
+/// A message is when it was posted, by the wall clock, which tabs have in common, and the data.
+fn message(event: &Event) -> Option<TabEvent> {
     let message: Array = event.dyn_ref::<MessageEvent>()?.data().dyn_into().ok()?;
-    let said = message.get(0).as_f64()?;
-    let word: Uint8Array = message.get(1).dyn_into().ok()?;
-    Some(TabEvent::Heard {
-        word: word.to_vec(),
-        age: Duration::from_millis((Date::now() - said) as u64),
+    let posted = message.get(0).as_f64()?;
+    let data: Uint8Array = message.get(1).dyn_into().ok()?;
+    Some(TabEvent::Message {
+        data: data.to_vec(),
+        age: Duration::from_millis((Date::now() - posted) as u64),
     })
 }
 

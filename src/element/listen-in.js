@@ -3,13 +3,16 @@
 
 const TAG = "listen-in";
 const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until"];
+// A change of these starts the widget anew. A limit is taken over as it is, and until when monitoring
+// that is found at the start may go on is read at the start.
+const STARTS_ANEW = ["base-url", "device-id", "sip-cluster"];
 // The property of each: `deviceId` of `device-id`.
 const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
 
 /**
  * @param {string} css the widget's style sheet
  * @param {(place: HTMLElement, element: HTMLElement,
- *   emit: (name: string, detail: object) => void) => {unmount(): void}} mount
+ *   emit: (name: string, detail: object) => void) => {unmount(): void, takeLimit(): void}} mount
  */
 export function define(css, mount) {
   // A second copy of this module on the page leaves the first in charge.
@@ -47,10 +50,13 @@ export function define(css, mount) {
       this.#refresh();
     }
 
-    attributeChangedCallback(_name, before, after) {
-      if (before !== after && this.#mounted) {
+    attributeChangedCallback(name, before, after) {
+      if (before === after || !this.#mounted) return;
+      if (STARTS_ANEW.includes(name)) {
         this.#unmount();
         this.#refresh();
+      } else {
+        this.#mounted.takeLimit();
       }
     }
 
@@ -75,11 +81,13 @@ export function define(css, mount) {
       if (before !== this.#values()) {
         this.#unmount();
         this.#refresh();
+      } else {
+        this.#mounted.takeLimit();
       }
     }
 
     #values() {
-      return JSON.stringify(ATTRIBUTES.map((name) => this.getAttribute(name)));
+      return JSON.stringify(STARTS_ANEW.map((name) => this.getAttribute(name)));
     }
 
     #unmount() {
@@ -95,9 +103,11 @@ export function define(css, mount) {
       get() {
         return this.getAttribute(attribute) ?? "";
       },
-      // Frameworks set a property to null or undefined for what is not there (yet, or any more).
+      // Frameworks set a property to null, undefined, false or NaN for what is not there (yet, or any
+      // more). Whether it is a SIP Cluster may be false.
       set(value) {
-        if (value == null) this.removeAttribute(attribute);
+        const isAbsent = value == null || Number.isNaN(value) || (value === false && attribute !== "sip-cluster");
+        if (isAbsent) this.removeAttribute(attribute);
         else this.setAttribute(attribute, value);
       },
     }),

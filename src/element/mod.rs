@@ -40,6 +40,8 @@ pub fn define_element() {
 #[wasm_bindgen]
 pub struct Mounted {
     handle: Option<UnmountHandle<AnyViewState>>,
+    element: HtmlElement,
+    limit: ArcRwSignal<u32>,
 }
 
 #[wasm_bindgen]
@@ -47,6 +49,15 @@ impl Mounted {
     /// Takes the widget out of the page, ends its requests and says good-bye to the server.
     pub fn unmount(&mut self) {
         self.handle = None;
+    }
+
+    /// Takes over the attribute `limit`, if it has changed.
+    #[wasm_bindgen(js_name = takeLimit)]
+    pub fn take_limit(&self) {
+        let limit = attributes::options(&self.element).limit;
+        if limit != self.limit.get_untracked() {
+            self.limit.set(limit);
+        }
     }
 }
 
@@ -58,8 +69,10 @@ impl core::fmt::Debug for Mounted {
 
 fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
     let options = attributes::options(&element);
+    let limit = ArcRwSignal::new(options.limit);
+    let shown_limit = limit.clone();
     let handle = mount_to(place, move || {
-        let view = widget(options, move |state, event| {
+        let view = widget(options, shown_limit.into(), move |state, event| {
             let (name, detail) = events::told(state, event)?;
             let emit = emit.clone();
             let tell: Tell = Box::new(move || {
@@ -73,6 +86,8 @@ fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mo
     });
     Mounted {
         handle: Some(handle),
+        element,
+        limit,
     }
 }
 
@@ -116,5 +131,5 @@ pub fn ListenIn(
         limit,
         limit_until,
     };
-    widget(options, |_, _| None)
+    widget(options, Signal::stored(limit), |_, _| None)
 }

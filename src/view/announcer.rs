@@ -1,5 +1,5 @@
-//! What a screen reader is told, one thing after another. The two regions are there from the
-//! beginning, empty, and never replaced: otherwise they would not be heard.
+//! What a screen reader is told: what is urgent at once, everything else in turn. The two regions are
+//! there from the beginning, empty, and never replaced: otherwise they would not be heard.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -23,15 +23,23 @@ const PAUSE: u32 = 600;
 pub(super) struct Announcer(Rc<Inner>);
 
 struct Inner {
-    polite: NodeRef<html::Div>,
-    assertive: NodeRef<html::Div>,
-    queue: RefCell<Queue>,
+    polite: Lane,
+    assertive: Lane,
     pause: RefCell<Option<Timeout>>,
+}
+
+/// Texts of one urgency, and the region in which one after another stands.
+#[derive(Default)]
+struct Lane {
+    region: NodeRef<html::Div>,
+    queue: RefCell<Queue>,
 }
 
 #[derive(Default)]
 struct Queue {
-    texts: VecDeque<(Urgency, String)>,
+    texts: VecDeque<String>,
+    /// The region has been emptied for this one.
+    next: Option<String>,
     /// Until the next text may be told; none: at once.
     timer: Option<Timeout>,
 }
@@ -45,9 +53,8 @@ enum Urgency {
 impl Announcer {
     pub(super) fn new() -> Self {
         Self(Rc::new(Inner {
-            polite: NodeRef::new(),
-            assertive: NodeRef::new(),
-            queue: RefCell::default(),
+            polite: Lane::default(),
+            assertive: Lane::default(),
             pause: RefCell::default(),
         }))
     }
@@ -55,8 +62,8 @@ impl Announcer {
     /// The regions. They have to be in the page once.
     pub(super) fn view(&self) -> impl IntoView + use<> {
         view! { class = "li",
-            <div class="unseen" role="status" node_ref=self.0.polite></div>
-            <div class="unseen" role="alert" node_ref=self.0.assertive></div>
+            <div class="unseen" role="status" node_ref=self.0.polite.region></div>
+            <div class="unseen" role="alert" node_ref=self.0.assertive.region></div>
         }
     }
 
@@ -83,59 +90,65 @@ impl Announcer {
         if text.is_empty() {
             return;
         }
-        let mut queue = self.0.queue.borrow_mut();
-        queue.texts.push_back((urgency, text));
+        let mut queue = self.lane(urgency).queue.borrow_mut();
+        queue.texts.push_back(text);
         if queue.timer.is_none() {
             // The regions may not be in the page yet.
-            self.go_on(&mut queue, 0, None);
+            self.go_on(urgency, &mut queue, 0);
         }
     }
 
-    /// After so long shows a text, or looks for the next one.
-    fn go_on(&self, queue: &mut Queue, millis: u32, text: Option<(Urgency, String)>) {
+    fn lane(&self, urgency: Urgency) -> &Lane {
+        match urgency {
+            Urgency::Polite => &self.0.polite,
+            Urgency::Assertive => &self.0.assertive,
+        }
+    }
+
+    /// After so long looks for the next text.
+    fn go_on(&self, urgency: Urgency, queue: &mut Queue, millis: u32) {
         let weak = Rc::downgrade(&self.0);
         queue.timer = Some(Timeout::new(millis, move || {
             if let Some(inner) = weak.upgrade() {
-                Self(inner).step(text);
+                Self(inner).step(urgency);
             }
         }));
     }
 
-    fn step(&self, text: Option<(Urgency, String)>) {
-        let mut queue = self.0.queue.borrow_mut();
+    fn step(&self, urgency: Urgency) {
+        let lane = self.lane(urgency);
+        let mut queue = lane.queue.borrow_mut();
         queue.timer = None;
-        let Some((urgency, text)) = text.or_else(|| queue.take()) else {
+        let Some(text) = queue.next.take().or_else(|| queue.take()) else {
             return;
         };
-        let region = match urgency {
-            Urgency::Polite => self.0.polite,
-            Urgency::Assertive => self.0.assertive,
-        };
-        let Some(region) = region.try_get_untracked().flatten() else {
+        let Some(region) = lane.region.try_get_untracked().flatten() else {
             return;
         };
         if region.text_content().is_some_and(|shown| !shown.is_empty()) {
             region.set_text_content(None);
-            self.go_on(&mut queue, GAP, Some((urgency, text)));
-        } else {
-            region.set_text_content(Some(&text));
-            self.go_on(&mut queue, SPACE, None);
+            queue.next = Some(text);
+            self.go_on(urgency, &mut queue, GAP);
+            return;
+        }
+        region.set_text_content(Some(&text));
+        self.go_on(urgency, &mut queue, SPACE);
+        if urgency == Urgency::Assertive {
+            // What is told in turn would break it off, or be lost.
+            let mut polite = self.0.polite.queue.borrow_mut();
+            self.go_on(Urgency::Polite, &mut polite, SPACE);
         }
     }
 }
 
 impl Queue {
-    /// Takes the next text out. Where many wait, it is all of them that are as urgent.
-    fn take(&mut self) -> Option<(Urgency, String)> {
-        let (urgency, mut text) = self.texts.pop_front()?;
-        if self.texts.len() >= MOST {
-            while let Some((next, _)) = self.texts.front()
-                && *next == urgency
-                && let Some((_, next)) = self.texts.pop_front()
-            {
-                text = format!("{}. {next}", text.trim_end_matches('.'));
-            }
+    /// Takes the next text out. Where many wait, it is all of them.
+    fn take(&mut self) -> Option<String> {
+        let first = self.texts.pop_front()?;
+        if self.texts.len() < MOST {
+            return Some(first);
         }
-        Some((urgency, text))
+        let join = |text: String, next: String| format!("{}. {next}", text.trim_end_matches('.'));
+        Some(self.texts.drain(..).fold(first, join))
     }
 }

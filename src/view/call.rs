@@ -15,9 +15,6 @@ use super::words;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    let with_leg = move |say: fn(&Leg) -> String| {
-        text(move || shown(parts, |leg| leg.map(say).unwrap_or_default()))
-    };
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -31,6 +28,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             CallOperation::Answer => Look::Primary,
             _ => Look::Plain,
         },
+        counterpart: counterpart(operation),
         press,
         ..Button::new(label, part, || {})
     };
@@ -66,10 +64,10 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 <span class="clock" role="timer">{text(move || {
                     shown(parts, |leg| leg.cloned()).map(|leg| clock(parts, &leg)).unwrap_or_default()
                 })}</span>
-                {plain("Answer", "answer", CallOperation::Answer)}
                 {plain("Leave call", "leave", CallOperation::Hangup)}
             </div>
             <div class="line actions">
+                {plain("Answer", "answer", CallOperation::Answer)}
                 {switch_to_barge_in.view()}
                 {plain("Switch to listening", "switch-to-listening", CallOperation::SwitchToListenIn)}
                 {plain("Mute me", "mute-me", CallOperation::MuteCall)}
@@ -79,7 +77,9 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
             {confirm.view(Signal::stored(String::new()), can_not_barge_in)}
             <div class="facts">
-                {line("detail", with_leg(parties))}
+                {line("detail", text(move || {
+                    shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
+                }))}
                 {line("detail", text(move || others(parts)))}
                 {line("pending", text(move || pending_line(parts)))}
                 {line("problem", text(move || {
@@ -88,6 +88,19 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// The part of the button that takes the place of the operation's own.
+fn counterpart(operation: CallOperation) -> Option<&'static str> {
+    Some(match operation {
+        CallOperation::SwitchToBargeIn => "switch-to-listening",
+        CallOperation::SwitchToListenIn => "switch-to-barge-in",
+        CallOperation::MuteCall => "unmute-me",
+        CallOperation::UnmuteCall => "mute-me",
+        CallOperation::MuteMonitoredUser => "unmute-agent",
+        CallOperation::UnmuteMonitoredUser => "mute-agent",
+        CallOperation::Answer | CallOperation::Hangup => return None,
+    })
 }
 
 /// Looks at the call that is shown: the monitored one, or else the first.
@@ -123,8 +136,9 @@ fn pending_line(parts: Parts) -> String {
         .unwrap_or_default()
 }
 
-fn parties(leg: &Leg) -> String {
-    let with = words::list(&leg.parties());
+/// Who else is in the call, and which way it goes.
+fn with(parts: Parts, leg: &Leg) -> String {
+    let with = parts.parties(&leg.call);
     let direction = leg.call.call_type.as_ref().map(words::direction);
     let with = match direction {
         Some(direction) => format!("{direction} · {with}"),

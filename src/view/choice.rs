@@ -29,8 +29,10 @@ pub(super) struct Choice {
     pub(super) picked: RwSignal<Option<Picked>>,
     scope: RwSignal<Scope>,
     mode: RwSignal<Mode>,
-    /// In minutes; 0: none.
-    limit: RwSignal<u32>,
+    /// In minutes; 0: none. Nothing while it is the embedder's.
+    limit: RwSignal<Option<u32>>,
+    /// What an embedder sets.
+    own_limit: Signal<u32>,
 }
 
 /// Who was picked.
@@ -61,20 +63,25 @@ impl Picked {
 }
 
 impl Choice {
-    fn new(limit: u32) -> Self {
+    fn new(own_limit: Signal<u32>) -> Self {
         Self {
             picked: RwSignal::new(None),
             scope: RwSignal::new(Scope::Call),
             mode: RwSignal::new(Mode::AllCalls),
-            limit: RwSignal::new(limit),
+            limit: RwSignal::new(None),
+            own_limit,
         }
     }
 
-    fn forget(self, limit: u32) {
+    fn minutes(self) -> u32 {
+        self.limit.get().unwrap_or_else(|| self.own_limit.get())
+    }
+
+    fn forget(self) {
         self.picked.set(None);
         self.scope.set(Scope::Call);
         self.mode.set(Mode::AllCalls);
-        self.limit.set(limit);
+        self.limit.set(None);
     }
 
     /// The person who was picked: as the directory has them now, or had them then.
@@ -122,7 +129,7 @@ impl Choice {
     }
 
     fn time_limit(self) -> Option<Duration> {
-        let minutes = self.limit.get();
+        let minutes = self.minutes();
         let is_limited = minutes > 0 && self.mode.get() == Mode::AllCalls;
         is_limited.then(|| Duration::from_secs(60 * u64::from(minutes)))
     }
@@ -139,12 +146,12 @@ pub(super) fn form(
     parts: Parts,
     commands: Handle,
     announcer: Announcer,
-    limit: u32,
+    limit: Signal<u32>,
 ) -> impl IntoView {
     let choice = Choice::new(limit);
     let uid = unique();
     let confirm = Confirm::new();
-    forget_with_person(parts, choice, limit);
+    forget_with_person(parts, choice);
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
     // Another choice is another attempt: what is said of the last one goes, but nothing else.
@@ -153,7 +160,7 @@ pub(super) fn form(
         choice.picked.track();
         choice.scope.track();
         choice.mode.track();
-        choice.limit.track();
+        choice.minutes();
         if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
             if !untrack(|| problem.with(String::is_empty)) {
@@ -173,7 +180,7 @@ pub(super) fn form(
                     _ => String::new(),
                 })}
             {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode, |_| String::new())}
-            {limit_select(choice, uid, limit)}
+            {limit_select(choice, uid)}
             <div class="outlook">
                 {line("problem", problem)}
                 <p class="forecast" class:absent=is_idle>
@@ -240,7 +247,7 @@ fn actions(parts: Parts, commands: Handle, choice: Choice, confirm: Confirm) -> 
 }
 
 /// Who signs in next sees nothing of what the one before had chosen.
-fn forget_with_person(parts: Parts, choice: Choice, limit: u32) {
+fn forget_with_person(parts: Parts, choice: Choice) {
     let mut last: Option<gws::UserId> = None;
     effect(move || {
         let me = parts.person.with(|state| {
@@ -250,27 +257,33 @@ fn forget_with_person(parts: Parts, choice: Choice, limit: u32) {
         if let Some(me) = me
             && last.replace(me.clone()).is_some_and(|last| last != me)
         {
-            choice.forget(limit);
+            choice.forget();
         }
     });
 }
 
-fn limit_select(choice: Choice, uid: u32, own: u32) -> impl IntoView {
+fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     let id = format!("listen-in-limit-{uid}");
-    let is_offered = own == 0 || LIMITS.contains(&own);
-    let own = (!is_offered).then_some(own);
-    let minutes = [0].into_iter().chain(LIMITS).chain(own);
-    let options: Vec<_> = minutes
-        .map(|minutes| {
-            let is_selected = flag(move || choice.limit.get() == minutes);
+    let options = move || {
+        let mut offered = vec![0];
+        offered.extend(LIMITS);
+        // What is chosen stays, also when the embedder sets another one.
+        for minutes in [choice.own_limit.get(), choice.minutes()] {
+            if !offered.contains(&minutes) {
+                offered.push(minutes);
+            }
+        }
+        let option = |minutes: u32| {
+            let is_selected = flag(move || choice.minutes() == minutes);
             view! { class = "li",
                 <option value=minutes.to_string() prop:selected=is_selected>{words::limit(minutes)}</option>
             }
-        })
-        .collect();
+        };
+        offered.into_iter().map(option).collect::<Vec<_>>()
+    };
     let change = move |event| {
         if let Ok(minutes) = event_target_value(&event).parse() {
-            choice.limit.set(minutes);
+            choice.limit.set(Some(minutes));
         }
     };
     // A subscription for one call ends by itself.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::html;
 use leptos::prelude::*;
 
-use super::pieces::{Button, Look, effect, flag, text};
+use super::pieces::{Button, Look, effect, flag, text, unique};
 
 /// What a person is asked to confirm.
 #[derive(Clone, Copy)]
@@ -28,24 +28,30 @@ impl Confirm {
         }
     }
 
-    /// Asks. The focus goes to *Yes*, and back when it is answered.
+    /// Asks. The focus goes to the group, where a second press does nothing, and back when it is
+    /// answered.
     pub(super) fn ask(self, question: String, act: impl Fn() + 'static) {
         self.asked_by.set_value(self.focused());
         self.act.set_value(Rc::new(act));
         self.question.set(question);
         let group = self.group;
-        request_animation_frame(move || {
-            let yes = group.get_untracked();
-            let yes = yes.and_then(|group| group.query_selector("button").ok().flatten());
-            focus(yes.map(wasm_bindgen::JsCast::unchecked_into));
-        });
+        request_animation_frame(move || focus(group.get_untracked().map(|group| (*group).clone())));
     }
 
-    /// Takes the question back.
+    /// Takes the question back. The focus goes back only from the question: whoever went on elsewhere
+    /// stays there.
     pub(super) fn cancel(self) {
-        if !self.question.with_untracked(String::is_empty) {
-            self.question.set(String::new());
-            focus(self.asked_by.try_update_value(Option::take).flatten());
+        if self.question.with_untracked(String::is_empty) {
+            return;
+        }
+        self.question.set(String::new());
+        let asked_by = self.asked_by.try_update_value(Option::take).flatten();
+        let group = self.group.get_untracked();
+        let has_focus = |focused: &web_sys::HtmlElement| {
+            group.is_some_and(|group| group.contains(Some(focused)))
+        };
+        if self.focused().as_ref().is_some_and(has_focus) {
+            focus(asked_by);
         }
     }
 
@@ -61,13 +67,18 @@ impl Confirm {
         let yes = Button {
             look: Look::Primary,
             obstacle,
+            is_absent,
             ..Button::new("Yes, go on", "confirm", move || {
                 let act = self.act.with_value(Rc::clone);
                 self.cancel();
                 act();
             })
         };
-        let no = Button::new("Cancel", "cancel", move || self.cancel());
+        let no = Button {
+            is_absent,
+            ..Button::new("Cancel", "cancel", move || self.cancel())
+        };
+        let asks = format!("listen-in-question-{}", unique());
         let keydown = move |event: web_sys::KeyboardEvent| {
             if event.key() == "Escape" {
                 event.prevent_default();
@@ -77,8 +88,8 @@ impl Confirm {
         let question = text(move || self.question.get());
         view! { class = "li",
             <div class="confirm" part="confirm-group" role="group" aria-label="Confirm"
-                node_ref=self.group class:absent=is_absent on:keydown=keydown>
-                <p class="detail">{question}</p>
+                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent on:keydown=keydown>
+                <p class="detail" id=asks.clone()>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>
         }

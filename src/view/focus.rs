@@ -1,6 +1,8 @@
 //! Keeps the focus from getting lost. When what has it goes, as a button does that is not offered
 //! any more, a browser leaves it on the page's body, and whoever works with the keyboard has lost
-//! their place. It is handed on: to the next button of the region, or else to the region.
+//! their place. It is handed on: to the button that takes the place of the one that goes, as *Unmute*
+//! does that of *Mute*, as soon as that is there, or else to the region. Never to another button: the
+//! next press would do something else than the last.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,9 +16,17 @@ use web_sys::{Element, Event, HtmlElement, MutationObserver, MutationObserverIni
 
 use super::pieces::{effect, listen};
 
-/// What has the focus, and the region it is in.
+/// Where the focus is.
 #[derive(Default)]
-struct Focused(RefCell<Option<(Element, Option<Element>)>>);
+struct Focused(RefCell<Place>);
+
+#[derive(Default)]
+struct Place {
+    /// What has the focus, and the region it is in.
+    has: Option<(Element, Option<Element>)>,
+    /// The part of the button that gets it from the region as soon as it is there.
+    awaited: Option<(Element, String)>,
+}
 
 /// Watches over the focus in `panel`.
 pub(super) fn keep(panel: NodeRef<html::Div>) {
@@ -43,36 +53,55 @@ impl Focused {
         let Some(target) = target else {
             return;
         };
+        let mut place = self.0.borrow_mut();
         if event.type_() == "focusin" {
             // A valid selector finds something or nothing.
             let region = target.closest("section").ok().flatten();
-            self.0.replace(Some((target, region)));
+            place.has = Some((target, region));
         } else if is_there(&target) {
-            self.0.replace(None);
+            *place = Place::default();
         }
     }
 
+    /// Looks whether what has the focus is gone, or what is to get it has come.
     fn hand_on(&self, panel: &HtmlElement) {
-        let gone = self
-            .0
-            .borrow_mut()
-            .take_if(|(element, _)| !is_there(element));
-        let Some((_, region)) = gone else {
+        let mut place = self.0.borrow_mut();
+        let gone = place.has.take_if(|(element, _)| !is_there(element));
+        let awaited = place.awaited.clone();
+        drop(place);
+        let Some((gone, region)) = gone else {
+            if let Some(next) = awaited.and_then(|(region, part)| button(&region, &part)) {
+                focus(&next);
+            }
             return;
         };
         let region = region.filter(is_there);
-        let region = region.as_ref().unwrap_or(panel);
-        let next = region
-            .query_selector("button:not(.absent, .absent *)")
-            .ok()
-            .flatten();
-        if next.is_none() {
-            // It is the region's own, and takes any attribute.
-            let _ = region.set_attribute("tabindex", "-1");
+        let region = region.unwrap_or_else(|| panel.clone().into());
+        let counterpart = gone.get_attribute("data-counterpart");
+        let next = counterpart.as_ref().and_then(|part| button(&region, part));
+        if let Some(next) = next {
+            focus(&next);
+            return;
         }
-        let next = next.unwrap_or_else(|| region.clone());
+        // It is the region's own, and takes any attribute.
+        let _ = region.set_attribute("tabindex", "-1");
+        focus(&region);
+        self.0.borrow_mut().awaited = counterpart.map(|part| (region, part));
+    }
+}
+
+/// The button of that part, if it can be seen.
+fn button(region: &Element, part: &str) -> Option<Element> {
+    let selector = format!("button[part={part}]");
+    // A valid selector finds something or nothing.
+    let button = region.query_selector(&selector).ok().flatten();
+    button.filter(is_there)
+}
+
+fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
         // What can't take the focus leaves it where it is.
-        let _ = next.unchecked_into::<HtmlElement>().focus();
+        let _ = element.focus();
     }
 }
 

@@ -6,25 +6,69 @@ use std::cell::RefCell;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
-/// The local day in which a wall clock's reading falls, counted from 1970.
-pub(super) fn day(wall: f64) -> i32 {
-    day_of(&Date::new(&wall.into()))
+/// What tells whether a moment needs its date: the day that it is, and where. Machines travel.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Today {
+    /// Counted from 1970.
+    day: i32,
+    zone: Zone,
+}
+
+/// A time zone: its name, and by how many minutes it is behind UTC.
+type Zone = (Option<String>, f64);
+
+impl Today {
+    /// The day in which a wall clock's reading falls.
+    pub(super) fn at(wall: f64) -> Self {
+        let date = Date::new(&wall.into());
+        let options = Intl::DateTimeFormat::default().resolved_options();
+        let name = Reflect::get(&options, &"timeZone".into()).ok();
+        Self {
+            day: day_of(&date),
+            zone: (
+                name.and_then(|name| name.as_string()),
+                date.get_timezone_offset(),
+            ),
+        }
+    }
+
+    /// The day of another reading, in the same place.
+    pub(super) fn other(&self, wall: f64) -> Self {
+        Self {
+            day: day_of(&Date::new(&wall.into())),
+            zone: self.zone.clone(),
+        }
+    }
 }
 
 /// A moment as the page's language writes it: the time of day, to the second if asked for; with the
 /// weekday if it was in the last six days before `today`, and with the date if it is further away.
-pub(super) fn moment(wall: f64, today: i32, with_seconds: bool) -> String {
+pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
     let date = Date::new(&wall.into());
-    let parts = match today.wrapping_sub(day_of(&date)) {
+    let parts = match today.day.wrapping_sub(day_of(&date)) {
         0 => DateParts::None,
         1..=6 => DateParts::Weekday,
         -300..=300 => DateParts::DayAndMonth,
         _ => DateParts::All,
     };
-    formatter(parts, with_seconds)
+    formatter(parts, with_seconds, &today.zone)
         .and_then(|format| format.call1(&JsValue::UNDEFINED, &date).ok())
         .and_then(|text| text.as_string())
         .unwrap_or_default()
+}
+
+/// A moment that is read elsewhere and later, with all that takes: `2026-11-29 07:38:49 +01:00`.
+pub(super) fn whole_moment(wall: f64) -> String {
+    let date = Date::new(&wall.into());
+    let behind = date.get_timezone_offset();
+    date.set_time(wall - behind * MINUTE);
+    // Years beyond 9999 are longer, the rest is not.
+    let text = String::from(date.to_iso_string());
+    let local = text.get(..text.len().saturating_sub(".000Z".len()));
+    let local = local.unwrap_or_default().replace('T', " ");
+    let sign = if behind > 0.0 { '-' } else { '+' };
+    let minutes = behind.abs() as u32;
+    format!("{local} {sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// A running time: `00:03:12`, and `1 d 02:03:04` from a day on.
@@ -48,8 +92,9 @@ pub(super) fn span(span: Duration) -> String {
     }
 }
 
+const MINUTE: f64 = 60_000.0;
+
 fn day_of(date: &Date) -> i32 {
-    const MINUTE: f64 = 60_000.0;
     const DAY: f64 = 86_400_000.0;
     let local = date.get_time() - date.get_timezone_offset() * MINUTE;
     // A Date reaches no further than 100 million days.
@@ -69,7 +114,7 @@ enum DateParts {
 #[derive(Default)]
 struct Formatters {
     language: Option<String>,
-    offset: f64,
+    zone: Zone,
     made: Vec<(DateParts, bool, Function)>,
 }
 
@@ -77,16 +122,15 @@ thread_local! {
     static FORMATTERS: RefCell<Formatters> = RefCell::default();
 }
 
-fn formatter(parts: DateParts, with_seconds: bool) -> Option<Function> {
+fn formatter(parts: DateParts, with_seconds: bool, zone: &Zone) -> Option<Function> {
     let language = web_sys::window()
         .and_then(|window| window.document()?.document_element())
         .and_then(|page| page.get_attribute("lang"));
-    let offset = Date::new_0().get_timezone_offset();
     FORMATTERS.with_borrow_mut(|formatters| {
-        if formatters.language != language || formatters.offset != offset {
+        if formatters.language != language || formatters.zone != *zone {
             *formatters = Formatters {
                 language,
-                offset,
+                zone: zone.clone(),
                 made: Vec::new(),
             };
         }

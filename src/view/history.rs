@@ -2,11 +2,12 @@
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
-use supervision::Receipt;
+use supervision::{Receipt, Step};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::announcer::Announcer;
+use super::format;
 use super::parts::Parts;
 use super::pieces::{Button, Look, effect};
 use super::words::{self, Subject};
@@ -16,9 +17,13 @@ const SHOWN: usize = 12;
 
 pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
     let lines = move || {
-        let lines = lines(parts);
-        let shown = lines.into_iter().rev().take(SHOWN);
-        shown
+        let receipts = receipts(parts);
+        let lines = receipts.iter().rev().filter_map(|receipt| {
+            let time = parts.write(receipt.at, true);
+            Some((time, line(parts, receipt)?))
+        });
+        lines
+            .take(SHOWN)
             .map(|(time, line)| {
                 view! { class = "li",
                     <li><time>{time}</time><span>{line}</span></li>
@@ -52,9 +57,16 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
         });
         for receipt in &new {
             // A change of names alone is not told again.
-            let Some(line) = untrack(|| line(parts, receipt)) else {
+            let Some(mut line) = untrack(|| line(parts, receipt)) else {
                 continue;
             };
+            if let Step::SignInNeeded(need) = &receipt.step {
+                // What to do stands in a region, where it is not heard.
+                let is_third_party = parts
+                    .history
+                    .with(|state| state.connection().is_third_party);
+                line = format!("{line}. {}", words::sign_in(*need, is_third_party));
+            }
             match words::is_urgent(&receipt.step) {
                 true => announcer.assertive(line),
                 false => announcer.polite(line),
@@ -64,32 +76,41 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
     });
 }
 
-/// Times and lines, the latest last.
-fn lines(parts: Parts) -> Vec<(String, String)> {
-    let receipts: Vec<Receipt> = parts
-        .history
-        .with(|state| state.history().receipts().cloned().collect());
-    let receipts = receipts.iter();
-    receipts
-        .filter_map(|receipt| Some((parts.write(receipt.at, true), line(parts, receipt)?)))
-        .collect()
+/// All of them, the latest last.
+fn receipts(parts: Parts) -> Vec<Receipt> {
+    let history = parts.history;
+    history.with(|state| state.history().receipts().cloned().collect())
 }
 
 fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
+    // As they were called then: the directory may tell of others by now.
+    let known = receipt.agent.as_ref().map(|agent| {
+        let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
+        words::title(&words::names(&names), &words::isolated(&agent.number))
+    });
     let name = |subject: Subject<'_>| match subject {
+        Subject::Operation(_) | Subject::Monitored(_) if known.is_some() => {
+            known.clone().unwrap_or_default()
+        }
         Subject::Operation(operation) => parts.name_of_operation(operation),
         Subject::Monitored(monitored) => parts.name_of_monitored(monitored),
         Subject::Device(Some(device)) => parts.number_of_own(device),
         Subject::Device(None) => "an unknown device".to_owned(),
+        Subject::Party(number) => parts.name_of_number(number),
     };
-    words::line(receipt, &name, &|moment| parts.write(moment, true))
+    // The line says of which day it is.
+    words::line(receipt, &name, &|moment| {
+        parts.write_beside(moment, receipt.at)
+    })
 }
 
 fn lines_of_text(parts: Parts) -> String {
-    let lines = lines(parts).into_iter();
-    lines
-        .map(|(time, line)| format!("{time}\t{line}\n"))
-        .collect()
+    let receipts = receipts(parts);
+    let lines = receipts.iter().filter_map(|receipt| {
+        let time = format::whole_moment(receipt.at.wall.0 as f64);
+        Some(format!("{time}\t{}\n", line(parts, receipt)?))
+    });
+    lines.collect()
 }
 
 fn copy(lines: String, announcer: Announcer) {

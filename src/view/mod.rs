@@ -9,7 +9,7 @@
 //! | `call` | the supervisor's leg |
 //! | `choice` | whom to monitor and how; `picker` is its combobox, `confirm` its second step |
 //! | `history` | what happened |
-//! | `announcer` | what a screen reader is told |
+//! | `announcer` | how a screen reader is told; `news` what, besides the lines of the history |
 //!
 //! `pieces` are what stands in every region; `words` holds every sentence, `format` times and spans,
 //! `icon` the signs, `style.css` the look. `keys` keeps from the page what is typed here, and `focus`
@@ -31,6 +31,7 @@ mod history;
 mod icon;
 mod keys;
 mod monitoring;
+mod news;
 mod parts;
 mod picker;
 mod pieces;
@@ -48,9 +49,10 @@ pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The whole widget. Its words are English, whatever the page around is written in. `limit` is the
 /// time limit that an embedder sets, in minutes; 0: none.
-pub(crate) fn panel(parts: Parts, commands: Handle, limit: u32) -> impl IntoView {
+pub(crate) fn panel(parts: Parts, commands: Handle, limit: Signal<u32>) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
+    news::announce(parts, &announcer);
     let panel = NodeRef::new();
     keys::keep(panel);
     focus::keep(panel);

@@ -5,7 +5,7 @@
 use gws::CallState;
 use leptos::prelude::*;
 use supervision::{
-    Audience, Claim, Elsewhere, Freshness, Headline, Monitoring, Operation, Stage, State,
+    Audience, Claim, Elsewhere, Freshness, Headline, Leg, Monitoring, Operation, Stage, State,
 };
 
 use super::commands::Handle;
@@ -83,6 +83,10 @@ fn headline(parts: Parts, claim: &Claim) -> String {
         Headline::Monitoring(monitored) | Headline::HeardBy(monitored, _) => {
             parts.name_of_monitored(monitored)
         }
+        Headline::Elsewhere(other) => match &other.monitored {
+            Some(monitored) => parts.name_of_monitored(monitored),
+            None => "somebody".to_owned(),
+        },
         _ => String::new(),
     };
     words::headline(claim, &who)
@@ -122,32 +126,32 @@ fn details(parts: Parts) -> String {
 
 /// Whether there is a call, and with whom and for how long.
 fn call_line(parts: Parts) -> String {
-    let (leg, own) = parts.all(|state| {
-        let active = state.monitoring().active();
-        let target = active.and_then(|active| active.target.as_ref());
-        let number = target.and_then(|target| state.directory().number_of(target));
-        let own = number.map(str::to_owned);
-        let own = own.or_else(|| active.and_then(|active| active.number.clone()));
-        (state.monitored_leg().cloned(), own)
-    });
-    let Some(leg) = leg else {
+    let Some(leg) = parts.all(|state| state.monitored_leg().cloned()) else {
         return parts.all(|state| match state.monitoring() {
             Monitoring::Active(_) | Monitoring::Unrecognised(_) => "Waiting for a call".to_owned(),
             Monitoring::Unknown | Monitoring::None => String::new(),
         });
     };
-    let parties = leg.call.participants.iter();
-    let parties: Vec<String> = parties
-        .filter(|party| Some(&party.phone_number) != own.as_ref())
-        .map(|party| party.shown().to_owned())
-        .collect();
-    let with = words::list(&parties);
+    let with = others(parts, &leg);
     let clock = call::clock(parts, &leg);
     match leg.call.state {
         CallState::Ringing => format!("Your phone rings: answer to hear {with}"),
         CallState::Established => format!("In a call with {with} · {clock}"),
         ref other => format!("{}: call with {with}", words::call_state(other)),
     }
+}
+
+/// Who is in a call besides the supervisor and the monitored agent.
+pub(super) fn others(parts: Parts, leg: &Leg) -> String {
+    let own = parts.all(|state| {
+        let active = state.monitoring().active()?;
+        let target = active.target.as_ref();
+        let number = target.and_then(|target| state.directory().number_of(target));
+        number.map(str::to_owned).or_else(|| active.number.clone())
+    });
+    let parties = leg.call.participants.iter();
+    let others = parties.filter(|party| Some(&party.phone_number) != own.as_ref());
+    words::listed(others.map(|party| parts.name_of_party(party)))
 }
 
 /// What goes on on the supervisor's other devices.

@@ -1,14 +1,16 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
 //! response, and whoever reads it looks at the state itself.
 
-use gws::DeviceId;
+use gws::call::Participant;
+use gws::{Call, DeviceId};
 use leptos::prelude::*;
 use supervision::{
     Changes, Claim, Directory, Instant, Moment, Monitored, Operation, State, Target,
 };
 
 use super::commands::Handle;
-use super::{format, words};
+use super::format::{self, Today};
+use super::words;
 
 /// What tells the view that it should look again.
 #[derive(Clone, Copy)]
@@ -75,8 +77,8 @@ pub(crate) struct Parts {
     directory: Part,
     pub(super) history: Part,
     pub(super) now: RwSignal<Instant>,
-    /// The day, as [`format::day`] counts.
-    pub(super) today: Memo<i32>,
+    /// The day, and where: what moments are written for.
+    today: Memo<Today>,
 }
 
 /// A part of the state: the state, and when to look again.
@@ -100,7 +102,7 @@ impl Parts {
             now: triggers.now,
             today: Memo::new(move |_| {
                 let now = triggers.now.get();
-                format::day(commands.ask(|commands| commands.wall(now)))
+                Today::at(commands.ask(|commands| commands.wall(now)))
             }),
         }
     }
@@ -126,7 +128,14 @@ impl Parts {
 
     /// A moment, as people write it.
     pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
-        format::moment(moment.wall.0 as f64, self.today.get(), with_seconds)
+        let write = |today: &Today| format::moment(moment.wall.0 as f64, today, with_seconds);
+        self.today.with(write)
+    }
+
+    /// A moment, to the second, beside another one: with the date where that is not the same.
+    pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> String {
+        let day = self.today.with(|today| today.other(beside.wall.0 as f64));
+        format::moment(moment.wall.0 as f64, &day, true)
     }
 
     /// Why the last request of that kind did not come about, for the device that is used.
@@ -162,6 +171,27 @@ impl Parts {
             .or_else(|| number.map(words::isolated))
             .or_else(|| device.map(|device| format!("device {device}")))
             .unwrap_or_else(|| "an unknown device".to_owned())
+    }
+
+    /// Whose number that is, within a sentence: an agent's of the directory, or nobody's.
+    pub(super) fn name_of_number(self, number: &str) -> String {
+        self.name_of_party(&Participant::new(number))
+    }
+
+    /// The same of a party of a call, whose number may be written for people.
+    pub(super) fn name_of_party(self, party: &Participant) -> String {
+        let number = &party.phone_number;
+        let agent = self.directory(|directory| {
+            let entry = directory.number(number).filter(|_| !number.is_empty())?;
+            Some(entry.device.clone())
+        });
+        self.name_of(agent.as_ref(), Some(party.shown()))
+    }
+
+    /// All parties of a call.
+    pub(super) fn parties(self, call: &Call) -> String {
+        let parties = call.participants.iter();
+        words::listed(parties.map(|party| self.name_of_party(party)))
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {

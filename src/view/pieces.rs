@@ -44,9 +44,16 @@ pub(super) struct Button {
     pub(super) obstacle: Signal<String>,
     /// Whether it is not there at all.
     pub(super) is_absent: Signal<bool>,
+    /// The part of the button that takes its place when it goes, as *Unmute* does that of *Mute*: the
+    /// focus goes there.
+    pub(super) counterpart: Option<&'static str>,
     /// What it does.
     pub(super) press: Box<dyn Fn()>,
 }
+
+/// How long a button can't be pressed after it has appeared, in milliseconds: a second press so soon
+/// was meant for what stood there before.
+const SETTLING: f64 = 500.0;
 
 /// How a button looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,6 +83,7 @@ impl Button {
             look: Look::Plain,
             obstacle: Signal::stored(String::new()),
             is_absent: Signal::stored(false),
+            counterpart: None,
             press: Box::new(press),
         }
     }
@@ -86,8 +94,10 @@ impl Button {
         } = self;
         let is_off = flag(move || !obstacle.with(String::is_empty));
         let told_by = format!("listen-in-obstacle-{}", unique());
-        let click = move |_| {
-            if !is_off.get_untracked() {
+        let appeared = appearance(self.is_absent);
+        let click = move |event: web_sys::MouseEvent| {
+            let is_settled = event.time_stamp() - appeared.get_value() >= SETTLING;
+            if is_settled && !is_off.get_untracked() {
                 press();
             }
         };
@@ -95,13 +105,33 @@ impl Button {
             <button type="button" part=self.part class=self.look.class()
                 class:absent=self.is_absent
                 aria-disabled=text(move || is_off.get().to_string())
-                aria-describedby=told_by.clone()
+                aria-describedby={
+                    let told_by = told_by.clone();
+                    move || is_off.get().then(|| told_by.clone())
+                }
+                data-counterpart=self.counterpart
                 on:click=click>
                 {self.label}
             </button>
             <span hidden id=told_by>{obstacle}</span>
         }
     }
+}
+
+/// When what may be absent has last appeared, as events count time. What is there from the beginning
+/// has been there always.
+fn appearance(is_absent: Signal<bool>) -> StoredValue<f64> {
+    let appeared = StoredValue::new(f64::NEG_INFINITY);
+    let mut was_absent = false;
+    effect(move || {
+        let is_absent = is_absent.get();
+        if core::mem::replace(&mut was_absent, is_absent) && !is_absent {
+            // An event of any name can be made.
+            let now = web_sys::Event::new("appearance").map(|event| event.time_stamp());
+            appeared.set_value(now.unwrap_or(f64::NEG_INFINITY));
+        }
+    });
+    appeared
 }
 
 /// Runs something once, and again whenever what it has read changes. All are of one type.

@@ -125,8 +125,9 @@ export const pushListening = () => pushDevice(listensTo(TARGET));
 /** The same, to the agent with that number. */
 export const pushListeningTo = (number) => pushDevice(listensTo(`d-${number}`));
 
-/** Answers the held connect with a call in that state, which offers an operation. */
-export const pushCall = (callState, capability) =>
+/** Answers the held connect with a call in that state, which offers these operations: `Answer Hangup`.
+ * `extra` is JSON of what else it has. */
+export const pushCall = (callState, capabilities, extra = "{}") =>
   push("/v2/me/calls", {
     messageType: "CallStateChangeMessage",
     call: {
@@ -135,9 +136,18 @@ export const pushCall = (callState, capability) =>
       deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
       participants: [{ phoneNumber: "555-1234" }],
       monitoring: true,
-      capabilities: [capability],
+      capabilities: capabilities.split(" "),
+      ...JSON.parse(extra),
     },
   });
+
+/** Answers the held connect with the supervisor's device; `extra` is JSON of what is unusual about it. */
+export const pushOwnDevice = (extra) => pushDevice(JSON.parse(extra));
+
+/** Answers what goes to that path with that JSON. */
+export const answerWith = (path, text) => {
+  state.answers[path] = () => json(JSON.parse(text));
+};
 
 /** Who is listed from now on: each with name, number, and the state of their device. */
 export function setUsers(text) {
@@ -151,6 +161,26 @@ export function holdOperations() {
   let release;
   state.gate = new Promise((resolve) => (release = resolve));
   return release;
+}
+
+/** Lets the page be in that time zone, so many hours ahead of UTC, or where the machine is. */
+export function travel(zone, ahead) {
+  Date.prototype.getTimezoneOffset = zone ? () => -60 * ahead : here.offset;
+  Intl.DateTimeFormat = zone
+    ? class extends here.format {
+        constructor(locales, options) {
+          super(locales, { timeZone: zone, ...options });
+        }
+      }
+    : here.format;
+}
+const here = { offset: Date.prototype.getTimezoneOffset, format: Intl.DateTimeFormat };
+
+/** What was copied last. From the first time on nothing is really copied. */
+export function copied() {
+  const clipboard = { writeText: async (text) => void (state.copied = text) };
+  Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
+  return state.copied ?? "";
 }
 
 /** Lets time pass: for the page. */

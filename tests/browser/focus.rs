@@ -1,6 +1,7 @@
 //! Where the focus is. A browser leaves it on the page's body when what has it goes.
 
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::page::*;
 
@@ -52,21 +53,160 @@ async fn the_focus_stays_on_a_button_while_its_request_is_under_way() {
 }
 
 #[wasm_bindgen_test]
-async fn a_button_that_goes_hands_the_focus_to_the_next_of_its_region_or_to_the_region() {
+async fn a_button_that_goes_hands_the_focus_to_its_region_and_not_to_one_that_ends_something() {
     let page = Page::live().await;
-    push_call("Ringing", "Answer");
-    page.says("Call", "Ringing").await;
+    page.gets_call("Ringing", "Answer").await;
     page.button("Answer").focus().unwrap();
-    until("a held connect", is_held).await;
-    push_call("Established", "Hangup");
-    page.says("Call", "Established").await;
-    one_frame().await;
-    assert_eq!(page.focus(), "Leave call");
-    until("a held connect", is_held).await;
-    push_call("Released", "None");
+    page.gets_call("Established", "Hangup SwitchToBargeIn")
+        .await;
+    assert_eq!(page.focus(), "Call");
+    page.button("Leave call").focus().unwrap();
+    page.gets_call("Released", "None").await;
     page.says("Call", "No call").await;
     one_frame().await;
     assert_eq!(page.focus(), "Call");
+}
+
+#[wasm_bindgen_test]
+async fn a_button_that_goes_hands_the_focus_to_the_one_that_takes_its_place() {
+    let page = Page::live().await;
+    for [own, other] in [
+        ["MuteMonitoredUser", "UnmuteMonitoredUser"],
+        ["MuteCall", "UnmuteCall"],
+        ["SwitchToBargeIn", "SwitchToListenIn"],
+    ] {
+        let name = |operation: &str| {
+            let name = operation.replace("MonitoredUser", " agent");
+            let name = name.replace("Call", " me").replace("To", " to ");
+            name.replace("BargeIn", "barge-in")
+                .replace("ListenIn", "listening")
+        };
+        for (before, after) in [(own, other), (other, own)] {
+            let offers = |operation: &str| format!("Hangup {operation}");
+            page.gets_call("Established", &offers(before)).await;
+            page.button(&name(before)).focus().unwrap();
+            page.gets_call("Established", &offers(after)).await;
+            assert_eq!(page.focus(), name(after));
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_takes_the_place_gets_the_focus_also_when_it_comes_later() {
+    let page = Page::live().await;
+    let offers = [
+        "Hangup MuteMonitoredUser",
+        "Hangup",
+        "Hangup UnmuteMonitoredUser",
+    ];
+    for leaves in [false, true] {
+        page.gets_call("Established", offers[0]).await;
+        page.button("Mute agent").focus().unwrap();
+        page.gets_call("Established", offers[1]).await;
+        assert_eq!(page.focus(), "Call");
+        if leaves {
+            page.button("Stop monitoring").focus().unwrap();
+        }
+        page.gets_call("Established", offers[2]).await;
+        let expect = if leaves {
+            "Stop monitoring"
+        } else {
+            "Unmute agent"
+        };
+        assert_eq!(page.focus(), expect);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_button_that_has_just_appeared_can_not_be_pressed() {
+    const CALL: &str = "/calls/call-1";
+    let page = Page::live().await;
+    for (offers, name) in [
+        ("Hangup MuteCall", "Leave call"),
+        ("UnmuteCall", "Unmute me"),
+    ] {
+        let before = asked(CALL);
+        page.gets_call("Established", offers).await;
+        page.button(name).click();
+        one_turn().await;
+        assert_eq!(asked(CALL), before, "{name}");
+        page.press(name).await;
+        until("asked", || asked(CALL) == before + 1).await;
+        page.says("Call", "was refused").await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_question_takes_the_focus_and_a_second_press_does_not_answer_it() {
+    let monitored = format!("/devices/{SUPERVISOR}");
+    let page = Page::live().await;
+    push_own_device(r#"{ "capabilities": ["ListenIn", "BargeIn"] }"#);
+    page.pick("Bo").await;
+    let focused = || {
+        page.element
+            .shadow_root()
+            .unwrap()
+            .active_element()
+            .unwrap()
+    };
+    let confirm = || page.find("[part=choice] [role=group]");
+
+    page.press("Barge in").await;
+    one_frame().await;
+    assert_eq!(page.focus(), "Confirm");
+    let group = focused();
+    assert_eq!(group.get_attribute("role").as_deref(), Some("group"));
+    assert_eq!(group.get_attribute("tabindex").as_deref(), Some("-1"));
+    let by = group.get_attribute("aria-describedby").unwrap();
+    let question = page.find(&format!("#{by}")).text_content().unwrap();
+    assert!(question.starts_with("Barge in to the calls of Bo Abbott? "));
+    let yes: HtmlElement = page.find("[part=choice] [part=confirm]");
+    assert_eq!(yes.get_attribute("aria-describedby"), None);
+    yes.click();
+    one_turn().await;
+    assert_eq!(asked(&monitored), 0);
+    assert!(is_shown(&confirm()));
+    press(&group, "Escape", |_| {});
+    one_frame().await;
+    assert_eq!(page.focus(), "Barge in");
+
+    // Whoever goes on elsewhere stays there when another choice takes the question back.
+    page.press("Barge in").await;
+    one_frame().await;
+    let radio = page.all("[type=radio]").swap_remove(1);
+    radio.focus().unwrap();
+    radio.click();
+    one_frame().await;
+    assert!(!is_shown(&confirm()));
+    assert!(focused().is_same_node(Some(&radio)));
+
+    page.press("Barge in").await;
+    one_frame().await;
+    settled().await;
+    yes.click();
+    until("asked", || asked(&monitored) == 1).await;
+    assert_eq!(page.focus(), "Barge in");
+}
+
+#[wasm_bindgen_test]
+async fn a_question_about_the_call_takes_the_focus_too() {
+    let page = Page::live().await;
+    page.gets_call("Established", "Hangup SwitchToBargeIn")
+        .await;
+    page.press("Switch to barge-in").await;
+    one_frame().await;
+    assert_eq!(page.focus(), "Confirm");
+    page.field().focus().unwrap();
+    page.gets_call("Released", "None").await;
+    page.says("Call", "No call").await;
+    assert!(!is_shown(&page.find("[part=call] [role=group]")));
+    let field: &web_sys::Node = &page.field();
+    let root = page.element.shadow_root().unwrap();
+    assert!(field.is_same_node(root.active_element().as_deref()));
+}
+
+fn is_shown(element: &HtmlElement) -> bool {
+    element.offset_parent().is_some()
 }
 
 #[wasm_bindgen_test]

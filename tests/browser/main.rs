@@ -11,6 +11,7 @@
 //! | `picker` | finding and picking agents |
 //! | `telling` | what a screen reader is told |
 //! | `texts` | long texts, other scripts, dates |
+//! | `times` | times, shown and copied, in whatever zone |
 //! | `transport` | how requests travel |
 #![cfg(target_arch = "wasm32")]
 
@@ -21,6 +22,7 @@ mod page;
 mod picker;
 mod telling;
 mod texts;
+mod times;
 mod transport;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

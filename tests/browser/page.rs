@@ -15,7 +15,13 @@ extern "C" {
     #[wasm_bindgen(js_name = pushListeningTo)]
     pub(crate) fn push_listening_to(number: &str);
     #[wasm_bindgen(js_name = pushCall)]
-    pub(crate) fn push_call(state: &str, capability: &str);
+    pub(crate) fn push_call(state: &str, capabilities: &str);
+    #[wasm_bindgen(js_name = pushCall)]
+    pub(crate) fn push_call_with(state: &str, capabilities: &str, extra: &str);
+    #[wasm_bindgen(js_name = pushOwnDevice)]
+    pub(crate) fn push_own_device(extra: &str);
+    #[wasm_bindgen(js_name = answerWith)]
+    pub(crate) fn answer_with(path: &str, text: &str);
     #[wasm_bindgen(js_name = setUsers)]
     fn set_users_json(users: &str);
     #[wasm_bindgen(js_name = holdOperations)]
@@ -176,6 +182,28 @@ impl Page {
         until("picked", || self.rows().is_empty()).await;
     }
 
+    /// Gives a button the focus and presses it, once it can be pressed: what has just appeared can't.
+    pub(crate) async fn press(&self, name: &str) -> HtmlElement {
+        let button = self.button(name);
+        until("in use", || !is_off(&button)).await;
+        settled().await;
+        button.focus().unwrap();
+        button.click();
+        button
+    }
+
+    /// Pushes a call as soon as that is possible, and waits until it is shown.
+    pub(crate) async fn gets_call(&self, state: &str, capabilities: &str) {
+        self.gets_call_with(state, capabilities, "{}").await;
+    }
+
+    pub(crate) async fn gets_call_with(&self, state: &str, capabilities: &str, extra: &str) {
+        until("a held connect", is_held).await;
+        push_call_with(state, capabilities, extra);
+        until("connected again", is_held).await;
+        one_frame().await;
+    }
+
     /// Presses *Listen in*, once it can be pressed.
     pub(crate) async fn listen_in(&self) -> HtmlElement {
         let button = self.button("Listen in");
@@ -275,6 +303,11 @@ pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
 /// Lets every task that is due have its turn.
 pub(crate) async fn one_turn() {
     TimeoutFuture::new(0).await;
+}
+
+/// Lets so much time pass that buttons that have just appeared can be pressed.
+pub(crate) async fn settled() {
+    TimeoutFuture::new(550).await;
 }
 
 /// Lets the browser paint twice.

@@ -9,6 +9,14 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::*;
 
+#[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = redirectAt)]
+    fn redirect_at(path: &str);
+    #[wasm_bindgen(js_name = answerAt)]
+    fn answer_at(path: &str);
+}
+
 /// Every text that has stood in a live region, in order.
 struct Told {
     texts: Rc<RefCell<Vec<String>>>,
@@ -17,8 +25,12 @@ struct Told {
 
 impl Told {
     fn listen(page: &Page) -> Self {
+        Self::listen_to(page, "[role=status]")
+    }
+
+    fn listen_to(page: &Page, region: &str) -> Self {
         let texts = Rc::new(RefCell::new(Vec::new()));
-        let region = page.find("[role=status]");
+        let region = page.find(region);
         let callback: Closure<dyn FnMut()> = Closure::new({
             let (texts, region) = (Rc::clone(&texts), region.clone());
             move || {
@@ -75,9 +87,7 @@ async fn the_same_text_again_is_told_again() {
     let told = Told::listen(&page);
     let refused = "Answering was refused: no such thing (code 6).";
     for _ in 0..2 {
-        let answer = page.button("Answer");
-        until("in use", || !is_off(&answer)).await;
-        answer.click();
+        page.press("Answer").await;
         page.says("Call", "Answering was refused").await;
     }
     // Many at once may be told together.
@@ -111,4 +121,111 @@ async fn how_many_match_is_told_when_typing_pauses() {
     page.key("Escape");
     TimeoutFuture::new(2_500).await;
     assert_eq!(told.texts.borrow().len(), 3);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_urgent_does_not_wait_for_the_rest() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    let told = Told::listen_to(&page, "[role=alert]");
+    let polite = Told::listen(&page);
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo").await;
+    page.gets_call_with("Ringing", "Answer", r#"{ "mute": "On" }"#)
+        .await;
+    page.gets_call_with("Established", "Hangup", r#"{ "mute": "Off" }"#)
+        .await;
+    let start = js_sys::Date::now();
+    told.told(&["Joined the call with 555-1234: everyone hears you"])
+        .await;
+    assert!(js_sys::Date::now() - start < 500.0);
+    polite
+        .told(&[
+            "Confirmed: listening in to Bo · 6001",
+            "Your phone rings: answer to hear 555-1234",
+        ])
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_call_of_ones_own_is_told() {
+    const OWN: &str =
+        r#"{ "id": "own", "monitoring": false, "participants": [{ "phoneNumber": "6001" }] }"#;
+    let page = Page::live_with(&[["Bo", "6001", "Ready"]]).await;
+    let told = Told::listen(&page);
+    let mut expect = Vec::new();
+    for (state, text) in [
+        ("Ringing", "A call of your own rings: Bo · 6001."),
+        ("Established", "In a call of your own with Bo · 6001."),
+        ("Released", "Your own call with Bo · 6001 has ended."),
+    ] {
+        page.gets_call_with(state, "None", OWN).await;
+        expect.push(text);
+        told.told(&expect).await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_device_that_goes_out_of_use_and_comes_back_is_told() {
+    let page = Page::live().await;
+    let told = Told::listen(&page);
+    push_own_device(r#"{ "deviceState": "Inactive" }"#);
+    let off = "Your device is not active. Log in to it first.";
+    told.told(&[off]).await;
+    until("a held connect", is_held).await;
+    push_own_device("{}");
+    told.told(&[off, "Your device 5005 is active."]).await;
+}
+
+#[wasm_bindgen_test]
+async fn that_there_is_no_device_is_told() {
+    let page = Page::open_after(|| {
+        answer_with("/me/devices", r#"{ "statusCode": 0, "devices": [] }"#);
+    });
+    one_turn().await;
+    let told = Told::listen(&page);
+    told.told(&["You have no device to listen with."]).await;
+}
+
+#[wasm_bindgen_test]
+async fn that_a_sign_in_is_needed_is_told_with_what_to_do_and_that_it_came() {
+    let page = Page::open_after(|| redirect_at("/me"));
+    one_turn().await;
+    let (told, urgent) = (Told::listen(&page), Told::listen_to(&page, "[role=alert]"));
+    urgent
+        .told(&[
+            "Sign-in needed. Nothing is updated until then. The server sent this page elsewhere",
+        ])
+        .await;
+    assert!(urgent.texts.borrow()[0].ends_with("Sign in, then try again."));
+    answer_at("/me");
+    page.press("Try now").await;
+    told.told(&["Signed in as Sue Visor. The connection is live."])
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn who_is_in_the_call_is_told_when_that_changes() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo").await;
+    let with = |numbers: &[&str]| {
+        let party = |number: &&str| format!(r#"{{ "phoneNumber": "{number}" }}"#);
+        let parties: Vec<_> = numbers.iter().map(party).collect();
+        format!(
+            r#"{{ "mute": "On", "participants": [{}] }}"#,
+            parties.join(",")
+        )
+    };
+    page.gets_call_with("Established", "Hangup", &with(&["555-1", "6001"]))
+        .await;
+    until("told", || page.told().starts_with("Joined")).await;
+    let told = Told::listen(&page);
+    // The same ones in another order are no news.
+    page.gets_call_with("Established", "Hangup", &with(&["6001", "555-1"]))
+        .await;
+    page.gets_call_with("Established", "Hangup", &with(&["555-1", "6002"]))
+        .await;
+    told.told(&["In the call now: 555-1, Cy · 6002."]).await;
+    page.says("Monitoring", "In a call with 555-1, Cy · 6002")
+        .await;
 }

@@ -1,10 +1,16 @@
 //! Long texts, other scripts, dates.
 
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, Node};
 
 use crate::page::*;
+
+#[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = refuseAll)]
+    fn refuse_all(refuses: bool);
+}
 
 #[wasm_bindgen_test]
 async fn a_long_name_without_spaces_makes_nothing_stick_out() {
@@ -13,15 +19,7 @@ async fn a_long_name_without_spaces_makes_nothing_stick_out() {
     let number = "+".to_owned() + &"1234567890".repeat(5);
     let page = Page::live_with(&[[NAME, &number, "Ready"], ["Bo", "1", "Ready"]]).await;
     page.element.style().set_property("width", "320px").unwrap();
-    let fits = |when: &str| {
-        let panel = page.find(".panel");
-        let end = panel.get_bounding_client_rect().right() + 0.5;
-        assert!(panel.scroll_width() <= panel.client_width(), "{when}");
-        for part in page.all(".panel *") {
-            let is_inside = part.get_bounding_client_rect().right() <= end;
-            assert!(is_inside, "{when}: {}", part.outer_html());
-        }
-    };
+    let fits = |when: &str| fits(&page, when);
     page.field().click();
     until("the list", || page.rows().len() == 2).await;
     fits("in the list");
@@ -44,6 +42,104 @@ async fn a_long_name_without_spaces_makes_nothing_stick_out() {
     page.field().blur().unwrap();
     one_frame().await;
     fits("not picked");
+}
+
+/// Nothing sticks out of the panel, nor a button out of its place.
+fn fits(page: &Page, when: &str) {
+    let end = |part: &HtmlElement| part.get_bounding_client_rect().right();
+    let panel = page.find(".panel");
+    let wide = panel.scroll_width() - panel.client_width();
+    assert!(wide <= 0, "{when}: {wide} px too wide");
+    for part in page.all(".panel *") {
+        let is_inside = end(&part) <= end(&panel) + 0.5;
+        assert!(is_inside, "{when}: {}", part.outer_html());
+    }
+    for button in page.all(".panel button") {
+        let place = button.parent_element().unwrap().unchecked_into();
+        let is_inside =
+            end(&button) <= end(&place) + 0.5 && button.scroll_width() <= button.offset_width();
+        assert!(is_inside, "{when}: {}", place.outer_html());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_call_of_a_day_that_is_out_of_date_fits_and_is_not_broken_into_letters() {
+    const HOUR: f64 = 3_600_000.0;
+    const CALL: &str = r#"{ "participants": [{ "phoneNumber": "+44 20 7946 0000 0123" }] }"#;
+    for width in ["320px", "360px"] {
+        let page = Page::live().await;
+        page.element.style().set_property("width", width).unwrap();
+        push_listening();
+        page.gets_call_with(
+            "Established",
+            "Hangup SwitchToBargeIn MuteMonitoredUser",
+            CALL,
+        )
+        .await;
+        page.press("Switch to barge-in").await;
+        one_frame().await;
+        fits(&page, "in a call");
+        refuse_all(true);
+        pass(26.0 * HOUR);
+        page.says("Call", "1 d 02:00:0").await;
+        page_event("pagehide", true);
+        page_event("pageshow", true);
+        page.says("Call", " as of ").await;
+        one_frame().await;
+        fits(&page, "out of date");
+        let state = page.find(".call .headline");
+        assert_eq!(state.text_content().as_deref(), Some("Established"));
+        assert!(state.offset_height() < 30, "{}", state.offset_height());
+        refuse_all(false);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn large_letters_and_wide_gaps_make_nothing_stick_out() {
+    let page = Page::live().await;
+    let style = page.element.style();
+    for (name, value) in [
+        ("width", "320px"),
+        ("font", "20px monospace"),
+        ("--listen-in-font", "20px monospace"),
+        ("--listen-in-density", "8px"),
+    ] {
+        style.set_property(name, value).unwrap();
+    }
+    push_own_device(r#"{ "capabilities": ["ListenIn", "BargeIn"] }"#);
+    page.pick("Bo").await;
+    fits(&page, "at rest");
+    page.press("Barge in").await;
+    one_frame().await;
+    fits(&page, "with a question");
+    page.press("Cancel").await;
+    page.gets_call("Ringing", "Answer").await;
+    fits(&page, "ringing");
+    page.gets_call(
+        "Established",
+        "Hangup SwitchToBargeIn MuteCall MuteMonitoredUser",
+    )
+    .await;
+    page.press("Switch to barge-in").await;
+    one_frame().await;
+    fits(&page, "in a call");
+}
+
+#[wasm_bindgen_test]
+async fn agents_in_a_call_have_their_names() {
+    const CALL: &str = r#"{ "participants": [{ "phoneNumber": "555-1" }, { "phoneNumber": "6001" }, { "phoneNumber": "6002" }] }"#;
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo · 6001").await;
+    page.gets_call_with("Ringing", "Answer", CALL).await;
+    page.says("Call", "555-1, Bo · 6001, Cy · 6002").await;
+    page.says("Monitoring", "answer to hear 555-1, Cy · 6002")
+        .await;
+    let rings = "Your phone rings: answer to hear 555-1, Bo · 6001, Cy · 6002";
+    page.says("What happened", rings).await;
+    page.gets_call_with("Established", "Hangup", CALL).await;
+    page.says("Monitoring", "In a call with 555-1, Cy · 6002")
+        .await;
 }
 
 /// How far from the left a part of the text of an element is.

@@ -6,7 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
 use crate::page::{
-    Page, is_held, one_turn, page_event, pass, push_listening, region, sleep, until, was_aborted,
+    Page, is_held, one_turn, page_event, pass, push_listening, region, settled, sleep, until,
+    was_aborted,
 };
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
@@ -41,6 +42,7 @@ async fn a_redirect_is_told_and_not_followed_and_a_request_leaves_in_the_task_of
     .await;
     assert!(!follows_redirects());
     answer_at("/me");
+    settled().await;
     let before = count_at("/me");
     page.find("[part=retry]").click();
     assert_eq!(count_at("/me"), before + 1);
@@ -59,6 +61,7 @@ async fn a_fetch_of_the_pages_own_may_throw_and_fail_with_anything() {
     let says = |what| region(&page.element, "Connection").contains(what);
     until("told", || says("can’t be reached")).await;
     refuse_all(false);
+    settled().await;
     page.find("[part=retry]").click();
     one_turn().await;
     assert!(says("can’t be reached"));

@@ -24,7 +24,6 @@ impl Messages {
             seed: 1,
             agents: 40,
             life: true,
-            begins_at: 10 * 3_600_000,
             supervisor_leg: SupervisorLeg::Ring,
             base: "http://127.0.0.1:8090/api/v2".to_owned(),
             style,

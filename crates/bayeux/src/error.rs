@@ -2,8 +2,10 @@
 
 use core::fmt;
 
+use serde::Serialize;
+
 /// Why the other side refused a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProtocolError {
     /// The three digits, if the text has them in front.
     pub code: Option<u16>,

@@ -9,7 +9,7 @@
 //! | kind | what they do | the client's |
 //! |---|---|---|
 //! | input | takes what happened | [`handle`](Client::handle) |
-//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed), [`hand_over`](Client::hand_over), [`take_over`](Client::take_over) |
+//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed) |
 //! | output | says what is to be done | [`poll`](Client::poll) |
 //! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`has_ack`](Client::has_ack) |
 //!
@@ -98,8 +98,8 @@ pub use backoff::Backoff;
 pub use body::Json;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
-    Absence, Client, Config, Counters, Event, Gap, Handover, Incoming, Input, InvalidHandover,
-    NotSent, Outcome, Output, Page, Phase, Reason, Status, Token,
+    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
+    Phase, Reason, Status, Token,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

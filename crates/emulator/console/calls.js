@@ -1,7 +1,7 @@
 // The calls: who talks to whom, who listens, for how long.
 
 import { instruct } from "./centre.js";
-import { attempt, byId, clock, complaint, counted, element, KeyedList, setAttribute, setHidden, setText, sign } from "./page.js";
+import { attempt, button, byId, clock, complaint, counted, element, rows, setText } from "./page.js";
 
 /** How many are shown at once, the latest first. */
 const SHOWN = 40;
@@ -9,66 +9,39 @@ const SHOWN = 40;
 /** What supervisors do in a call. */
 const PARTS = { ListenIn: "listens", Coach: "coaches", BargeIn: "takes part" };
 
-export class Calls {
-  constructor(centre) {
-    this.centre = centre;
-    this.rows = new KeyedList(byId("call-list"), (call) => call.id, (call) => new Row(call, centre));
-  }
+const calls = rows(byId("call-list"), (call) => call.id, callRow);
 
-  show(changes) {
-    if (!changes.concernsCalls) return;
-    const { calls } = this.centre;
-    this.rows.show([...calls.values()].slice(-SHOWN).reverse());
-    this.tick();
-    setText(byId("call-count"), counted(calls.size));
-    const more = byId("call-more");
-    const rest = calls.size - SHOWN;
-    setText(more, calls.size === 0 ? "Nobody is talking." : rest > 0 ? `And ${counted(rest)} that began before.` : "");
-    setHidden(more, more.textContent === "");
-  }
+let centre;
 
-  tick() {
-    for (const row of this.rows.shown.values()) row.tick();
-  }
+export function showCalls(state) {
+  centre = state;
+  calls(state.calls.slice(-SHOWN).reverse());
+  setText(byId("call-count"), counted(state.calls.length));
+  const rest = state.calls.length - SHOWN;
+  const more = byId("call-more");
+  if (state.calls.length === 0) setText(more, "Nobody is talking.");
+  else setText(more, rest > 0 ? `And ${counted(rest)} that began before.` : "");
+  more.hidden = more.textContent === "";
 }
 
-class Row {
-  constructor(call, centre) {
-    this.centre = centre;
-    this.clock = element("time", { className: "clock" });
-    this.outside = element("span", { className: "caller" });
-    this.parties = element("span", { className: "parties" });
-    const said = complaint();
-    this.end = element("button", { type: "button", textContent: "End", "aria-label": `End the call from ${call.from}` });
-    this.end.addEventListener("click", () => attempt(this.end, said, () => instruct({ do: "clearCall", call: call.id })));
-    this.element = element(
-      "li",
-      { className: "one-call" },
-      sign("call"),
-      this.outside,
-      this.parties,
-      this.clock,
-      element("span", { className: "actions" }, this.end),
-      said,
-    );
-  }
+function callRow({ id, from }) {
+  const outside = element("span", { className: "caller" });
+  const parties = element("span");
+  const time = element("time");
+  const said = complaint();
+  const end = button("End", `End the call from ${from}`);
+  end.addEventListener("click", () => attempt(end, said, () => instruct({ do: "clearCall", call: id })));
 
-  update(call) {
-    this.call = call;
-    setText(this.outside, this.centre.withWhom(call, call.from));
-    setAttribute(this.outside, "title", call.outside.includes(call.from) ? "The customer calls" : `${this.centre.title(call.from)} calls`);
-    const words = call.parties.map((party) => {
-      const rings = party.leg === "Ringing" ? " (rings)" : "";
-      const part = PARTS[party.monitors];
-      return part === undefined
-        ? `${this.centre.title(party.number)}${rings}`
-        : `${this.centre.name(party.number)} ${part}${rings}`;
+  function update(call) {
+    setText(outside, centre.withWhom(call, from));
+    const words = call.parties.map(({ number, monitors, leg }) => {
+      const who = monitors === null ? centre.title(number) : `${centre.name(number)} ${PARTS[monitors]}`;
+      return leg === "Ringing" ? `${who} (rings)` : who;
     });
-    setText(this.parties, words.join(" · "));
+    setText(parties, words.join(" · "));
+    setText(time, clock(centre.now - Math.min(...call.parties.map((party) => party.since))));
   }
 
-  tick() {
-    const began = Math.min(...this.call.parties.map((party) => party.since));
-    setText(this.clock, clock(this.centre.time() - began));
-  }
+  const actions = element("span", { className: "actions" }, end);
+  return { element: element("li", { className: "one-call" }, outside, parties, time, actions, said), update };
 }

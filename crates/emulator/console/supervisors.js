@@ -1,109 +1,67 @@
 // The supervisors: whom they monitor, and what can be done in their place.
 
-import { instruct, stateOf } from "./centre.js";
-import { attempt, byId, choice, clock, complaint, element, KeyedList, RowForm, setAttribute, setSign, setText, sign, textField } from "./page.js";
+import { instruct } from "./centre.js";
+import { attempt, button, byId, choice, clock, complaint, element, rowForm, rows, setText, textField } from "./page.js";
 
 const SCOPES = { Call: "the whole call", Agent: "the agent's part" };
 const KINDS = { ListenIn: "Listens to", Coach: "Coaches", BargeIn: "Barges in on" };
 const MODES = { AllCalls: "all calls", NextCall: "the next call" };
 
-export class Supervisors {
-  constructor(centre) {
-    this.centre = centre;
-    this.rows = new KeyedList(byId("supervisor-list"), (found) => found.number, (found) => new Row(found, centre));
-  }
+const list = rows(byId("supervisor-list"), (found) => found.number, row);
 
-  show(changes) {
-    if (!changes.concernsPeople) return;
-    this.rows.show(this.centre.supervisors);
-    this.tick();
-  }
+let centre;
 
-  tick() {
-    for (const row of this.rows.shown.values()) row.tick();
-  }
+export function showSupervisors(state) {
+  centre = state;
+  list(state.supervisors);
 }
 
-class Row {
-  constructor(supervisor, centre) {
-    this.centre = centre;
-    this.number = supervisor.number;
-    const title = `${supervisor.name}, ${supervisor.number}`;
-    this.sign = sign("off");
-    this.monitors = element("span", { className: "monitors" });
-    this.leg = element("span", { className: "leg" });
-    this.extent = element("span", { className: "extent quiet" });
-    this.clock = element("time", { className: "clock" });
-    const said = complaint();
-    const button = (text, label, instruction) => {
-      const made = element("button", { type: "button", textContent: text, "aria-label": `${label}: ${title}` });
-      if (instruction !== undefined) made.addEventListener("click", () => attempt(made, said, () => instruct(instruction())));
-      return made;
-    };
-    this.answer = button("Answer", "Answer", () => ({ do: "answer", who: this.number }));
-    this.leave = button("Leave", "Leave the call", () => ({ do: "hangUp", who: this.number }));
-    this.stop = button("Stop", "Stop monitoring", () => ({ do: "cancelMonitoring", supervisor: this.number }));
-    this.device = button("", "Device", () => ({ do: this.isOut() ? "deviceOn" : "deviceOff", supervisor: this.number }));
-    const listen = button("Listen in…", "Listen in");
-    this.listen = listen;
-    this.form = new RowForm(
-      listen,
-      `Listen in: ${title}`,
-      [
-        textField("To the agent on", "", { size: 8, inputMode: "numeric" }),
-        choice("Scope", Object.entries(SCOPES)),
-        choice("Mode", Object.entries(MODES)),
-      ],
-      "Listen in",
-      said,
-      (agent, scope, mode) => instruct({ do: "listenIn", supervisor: this.number, agent, scope, mode }),
-    );
-    this.element = element(
-      "li",
-      { className: "supervisor", "data-number": supervisor.number },
-      element("span", { className: "number", textContent: supervisor.number }),
-      element("span", { className: "name", textContent: supervisor.name }),
-      element("span", { className: "user quiet", textContent: supervisor.userName, title: "The name to sign in with" }),
-      element("span", { className: "watch" }, this.sign, this.monitors, this.leg, this.clock),
-      this.extent,
-      element("span", { className: "actions" }, listen, this.stop, this.answer, this.leave, this.device),
-      this.form.element,
-      said,
-    );
-  }
+function row({ number, name, userName }) {
+  const title = `${name}, ${number}`;
+  const words = element("span", { className: "monitors" });
+  const leg = element("span", { className: "leg" });
+  const time = element("time");
+  const extent = element("span", { className: "extent quiet" });
+  const said = complaint();
+  const isOut = () => centre.people.get(number).state === "LoggedOut";
+  const action = (text, label, instruction) => {
+    const made = button(text, `${label}: ${title}`);
+    made.addEventListener("click", () => attempt(made, said, () => instruct(instruction())));
+    return made;
+  };
+  const answer = action("Answer", "Answer", () => ({ do: "answer", who: number }));
+  const leave = action("Leave", "Leave the call", () => ({ do: "hangUp", who: number }));
+  const stop = action("Stop", "Stop monitoring", () => ({ do: "cancelMonitoring", supervisor: number }));
+  const device = action("", "Device", () => ({ do: isOut() ? "deviceOn" : "deviceOff", supervisor: number }));
+  const listen = button("Listen in…", `Listen in: ${title}`);
+  const fields = [textField("To the agent on", "", 8), choice("Scope", SCOPES), choice("Mode", MODES)];
+  const listens = (agent, scope, mode) => instruct({ do: "listenIn", supervisor: number, agent, scope, mode });
+  const form = rowForm(listen, `Listen in: ${title}`, fields, "Listen in", said, listens, listen);
 
-  isOut() {
-    return this.supervisor.state === "LoggedOut";
-  }
-
-  update(supervisor) {
-    this.supervisor = supervisor;
-    this.found = this.centre.callOf(supervisor.number);
-    const { monitors, call } = supervisor;
-    const state = stateOf(supervisor);
-    setSign(this.sign, monitors === undefined ? state.sign : "ear");
-    setAttribute(this.sign, "data-tone", monitors === undefined ? "quiet" : "accent");
-    setText(
-      this.monitors,
-      monitors === undefined
-        ? this.isOut()
-          ? "Device out of use"
-          : "Monitors nobody"
-        : `${KINDS[monitors.kind] ?? monitors.kind} ${this.centre.title(monitors.agent)}`,
-    );
-    const { scope, mode } = monitors ?? {};
+  function update({ monitors, call, state }) {
+    const none = state === "LoggedOut" ? "Device out of use" : "Monitors nobody";
+    setText(words, monitors === null ? none : `${KINDS[monitors.kind] ?? monitors.kind} ${centre.title(monitors.agent)}`);
+    words.classList.toggle("is-on", monitors !== null);
     // A space keeps its line.
-    setText(this.extent, monitors === undefined ? "\u00a0" : `${SCOPES[scope] ?? scope}, ${MODES[mode] ?? mode}`);
-    setText(this.leg, call === undefined ? "" : call === "Ringing" ? "rings" : "in the call");
-    setText(this.device, this.isOut() ? "Device on" : "Device off");
+    setText(extent, monitors === null ? "\u00a0" : `${SCOPES[monitors.scope]}, ${MODES[monitors.mode]}`);
+    setText(leg, call === null ? "" : call === "Ringing" ? "rings" : "in the call");
+    const since = centre.parts.get(number)?.party.since;
+    setText(time, since === undefined ? "" : clock(centre.now - since));
+    setText(device, isOut() ? "Device on" : "Device off");
     // Out of use, but in their places: nothing moves under the pointer.
-    this.answer.disabled = call !== "Ringing";
-    this.leave.disabled = call !== "Established";
-    this.stop.disabled = monitors === undefined;
+    answer.disabled = call !== "Ringing";
+    leave.disabled = call !== "Established";
+    stop.disabled = monitors === null;
   }
 
-  tick() {
-    const since = this.found?.party.since;
-    setText(this.clock, since === undefined ? "" : clock(this.centre.time() - since));
-  }
+  const parts = [
+    element("span", { className: "number", textContent: number }),
+    element("span", { className: "name", textContent: name }),
+    element("span", { className: "quiet", textContent: userName, title: "The name to sign in with" }),
+    element("span", { className: "watch" }, words, leg, time),
+    extent,
+    element("span", { className: "actions" }, listen, stop, answer, leave, device),
+  ];
+  const made = element("li", { className: "supervisor", "data-number": number }, ...parts, form.element, said);
+  return { element: made, update };
 }

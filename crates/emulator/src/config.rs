@@ -7,14 +7,11 @@ use std::time::Duration;
 use bayeux::server::{self, BrowserCookie};
 
 use crate::faults::FaultOn;
-use crate::features::Features;
+use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
-use crate::limits::Limits;
-use crate::record::NoRecording;
 use crate::script::{Script, ScriptError};
-use crate::settings::Settings;
 use crate::wire::Style;
-use crate::world::{Supervised, SupervisorLeg, TServerOptions};
+use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
@@ -33,9 +30,6 @@ pub struct Config {
     pub life: bool,
     /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
     pub speed: f64,
-    /// The time of the day at which it begins there, since midnight. Default ten o'clock, a busy
-    /// hour.
-    pub begins_at: Duration,
     /// What the contact centre has switched on. Default everything.
     pub features: Features,
     /// Options that the agent desktop reads. Default as documented.
@@ -68,36 +62,18 @@ pub struct Config {
     pub cross_origin: CrossOriginSettings,
     /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
     pub same_site: SameSite,
-    /// How much of everything there may be.
-    pub limits: Limits,
     /// What goes wrong from the beginning on. Default nothing.
     pub faults: Vec<FaultOn>,
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
-    /// Whether exchanges are written down, or come from a recording. Default neither.
-    pub tape: Tape,
+    /// A HAR whose recorded responses and notifications take the place of the contact centre's:
+    /// nobody needs to sign in, and there are no agents. Default none.
+    pub replay: Option<PathBuf>,
     /// CometD's options.
     ///
     /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
     /// wait for a client: then its session ends.
     pub notifications: server::Options,
-}
-
-/// What is done with a recording.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Tape {
-    /// There is none.
-    #[default]
-    None,
-    /// Every exchange below `/api` is written to a new file.
-    Record(PathBuf),
-    /// A recording answers every request below `/api`, and the contact centre none.
-    Replay {
-        /// The recording.
-        file: PathBuf,
-        /// Time in the recording per time outside, from 0.001 to 1000.
-        speed: f64,
-    },
 }
 
 impl Default for Config {
@@ -109,7 +85,6 @@ impl Default for Config {
             seed: 1,
             life: true,
             speed: 1.0,
-            begins_at: Duration::from_secs(10 * 3_600),
             features: Features::default(),
             settings: Settings::default(),
             supervised: Supervised::default(),
@@ -125,10 +100,9 @@ impl Default for Config {
             session_max_inactive_interval: Duration::from_secs(1_800),
             cross_origin: CrossOriginSettings::default(),
             same_site: SameSite::default(),
-            limits: Limits::default(),
             faults: Vec::new(),
             script: None,
-            tape: Tape::None,
+            replay: None,
             notifications: server::Options {
                 max_queue: Some(10_000),
                 ..server::Options::default()
@@ -177,28 +151,12 @@ pub enum StartError {
     /// Speed must be a number from 0.001 to 1000.
     #[error("speed must be from 0.001 to 1000, not {0}")]
     Speed(f64),
-    /// A recording is never written over another file.
-    #[error("cannot record to {path}: {source}; a recording needs a file that is not there yet")]
-    Record {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The recording can't be read.
+    /// The HAR can't be replayed.
     #[error("cannot replay {path}: {source}")]
     Replay {
         /// The file.
         path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The file is no recording.
-    #[error("cannot replay {path}: {source}")]
-    NoRecording {
-        /// The file.
-        path: PathBuf,
-        /// Which line, and why.
-        source: NoRecording,
+        /// Why.
+        source: HarError,
     },
 }

@@ -22,20 +22,17 @@
 //! | [`world`] | the contact centre: people, calls, supervision. Pure, in virtual time |
 //! | [`wire`] | what a real server sends: shapes of its versions, oddities, messages |
 //! | `http` | the API: one file a resource |
-//! | `record`, `replay` | exchanges written down as lines, and served again |
+//! | `har` | answers from what a browser recorded |
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
-//! | [`features`] | what the contact centre has switched on |
-//! | [`settings`] | options of the agent desktop that concern supervision |
 //! | [`faults`] | what can be made to go wrong |
 //! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
-//! | `limits` | how much of everything there may be |
-//! | `balancer` | the notification server, and what balancers do to it |
-//! | `journal` | what happens, for whoever watches |
+//! | `notifications` | the notification server, and the requests that wait for it |
+//! | `log` | what happened lately, for whoever watches |
 //! | [`span`] | spans of time as people write them |
 //! | `listener` | sockets: beginning, and ending at once |
-//! | `connections` | taking connections, and turning away what is too much |
+//! | `connections` | taking connections |
 //!
 //! A request goes `listener` → `http::gate` (session, CSRF) → a resource → `world`; what it
 //! changes goes `world` → `state` → `bayeux::server` → `http::notifications`.
@@ -47,43 +44,37 @@
 
 pub mod control;
 pub mod faults;
-pub mod features;
 pub mod instruction;
 pub mod script;
-pub mod settings;
 pub mod span;
 pub mod wire;
 pub mod world;
 
 #[cfg(test)]
 mod assumptions;
-mod balancer;
 mod config;
 mod connections;
+mod har;
 mod http;
-mod journal;
 mod json;
-mod limits;
 mod listener;
+mod log;
+mod notifications;
 #[cfg(test)]
 mod readme;
-mod record;
-mod replay;
 mod state;
 
-pub use self::config::{Config, StartError, Tape};
+pub use self::config::{Config, StartError};
 pub use self::control::Control;
 pub use self::faults::{Fault, FaultOn};
-pub use self::features::{Feature, Features};
+pub use self::har::HarError;
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
 pub use self::instruction::Instruction;
-pub use self::limits::Limits;
 pub use self::listener::{Emulator, start};
-pub use self::record::{NoRecording, Wrong};
 pub use self::script::Script;
-pub use self::settings::Settings;
 pub use self::wire::{Dialect, Style};
 pub use self::world::{
-    AgentSummary, MonitorConsultCalls, MonitoringSummary, OptionError, OptionSetting, Presence,
-    QueueSummary, Reason, Refusal, Supervised, Supervision, SupervisorLeg, TServerOptions,
+    AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
+    OptionSetting, Presence, Reason, Refusal, Settings, Supervised, Supervision, SupervisorLeg,
+    TServerOptions,
 };

@@ -9,12 +9,11 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, StartError, Tape};
+use crate::config::{Config, StartError};
 use crate::connections;
 use crate::control::Control;
-use crate::http::{self, Traffic};
-use crate::record::{Recorder, Recording};
-use crate::replay::Replayer;
+use crate::har::{self, Replay};
+use crate::http;
 use crate::state::{Restart, Shared, driver};
 
 /// How long the answer to whoever asked for a restart may take.
@@ -24,7 +23,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 pub struct Emulator {
     address: SocketAddr,
     shared: Arc<Shared>,
-    tasks: [JoinHandle<()>; 2],
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// Begins to listen on [`Config::listen`], which is 127.0.0.1 unless told otherwise.
@@ -36,8 +35,7 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     if let Some(page) = config.page.as_ref().filter(|page| !page.is_dir()) {
         return Err(StartError::NoPage(page.clone()));
     }
-    // Before listening: whoever can connect finds it ready.
-    let replayed = replayed(&config.tape)?;
+    let har = read_har(&mut config)?;
     let wanted = SocketAddr::new(config.listen, config.port);
     let cannot = |source| StartError::Listen {
         address: wanted,
@@ -51,31 +49,25 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     if !config.listen.is_loopback() {
         tracing::warn!(%wanted, "other machines can connect; nothing is encrypted");
     }
-    let traffic = match replayed {
-        Some(replayer) => Traffic::Replayed(replayer),
-        None => recorded(&config.tape)?.map_or(Traffic::Live, Traffic::Recorded),
-    };
-    if matches!(traffic, Traffic::Replayed(_)) {
-        // Nobody answers but the recording.
-        config.agents = 0;
-        config.life = false;
-    }
     let script = config.script.clone();
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
-    if let Some(script) = script.filter(|_| !matches!(traffic, Traffic::Replayed(_))) {
+    if let Some(script) = script {
         let world = &shared.glimpse().world;
         script.concerns(world).map_err(StartError::Script)?;
     }
-    let tasks = [
+    let mut tasks = vec![
         tokio::spawn(serve(
             listener,
             SocketAddr::new(wanted.ip(), address.port()),
             shared.restarts(),
             Arc::clone(&shared),
-            traffic,
+            har.clone(),
         )),
         tokio::spawn(driver(Arc::clone(&shared))),
     ];
+    if let Some(har) = har {
+        tasks.push(tokio::spawn(har::deliver(har, Arc::clone(&shared))));
+    }
     tracing::info!(%address, "listening");
     Ok(Emulator {
         address,
@@ -127,35 +119,20 @@ fn check_speed(speed: f64) -> Result<(), StartError> {
     }
 }
 
-fn replayed(tape: &Tape) -> Result<Option<Arc<Replayer>>, StartError> {
-    let Tape::Replay { file, speed } = tape else {
+/// Reads the HAR, if there is one. Then there is nobody in the contact centre, and everyone is the
+/// supervisor.
+fn read_har(config: &mut Config) -> Result<Option<Arc<Replay>>, StartError> {
+    let Some(path) = &config.replay else {
         return Ok(None);
     };
-    check_speed(*speed)?;
-    let path = || file.clone();
-    let recording = Recording::read(file)
-        .map_err(|source| StartError::Replay {
-            path: path(),
-            source,
-        })?
-        .map_err(|source| StartError::NoRecording {
-            path: path(),
-            source,
-        })?;
-    let replayer = Replayer::new(recording, *speed);
-    Ok(Some(replayer))
-}
-
-/// The file is made when the port is ours: a program that can't start leaves none behind.
-fn recorded(tape: &Tape) -> Result<Option<Arc<Recorder>>, StartError> {
-    let Tape::Record(file) = tape else {
-        return Ok(None);
-    };
-    let recorder = Recorder::create(file).map_err(|source| StartError::Record {
-        path: file.clone(),
+    let har = Replay::read(path).map_err(|source| StartError::Replay {
+        path: path.clone(),
         source,
     })?;
-    Ok(Some(Arc::new(recorder)))
+    config.agents = 0;
+    config.life = false;
+    config.auto_login = true;
+    Ok(Some(Arc::new(har)))
 }
 
 fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
@@ -186,13 +163,12 @@ async fn serve(
     address: SocketAddr,
     mut restarts: watch::Receiver<Restart>,
     shared: Arc<Shared>,
-    traffic: Traffic,
+    har: Option<Arc<Replay>>,
 ) {
     loop {
-        let limits = shared.config.limits.clone();
-        let app = http::router(&shared, traffic.clone());
+        let app = http::router(&shared, har.as_ref());
         let down_for = tokio::select! {
-            () = connections::serve(listener, app, limits) => return,
+            () = connections::serve(listener, app) => return,
             down_for = restart(&mut restarts, &shared) => down_for,
         };
         let Some(down_for) = down_for else {

@@ -1,5 +1,4 @@
-//! Time as people write it: spans (`500ms`, `2s`, `1m 30s`, `1h`), by how much a clock is wrong, and
-//! times of the day (`09:30`).
+//! Time as people write it: spans (`500ms`, `2s`, `1m 30s`, `1h`), and by how much a clock is wrong.
 
 use std::fmt;
 use std::str::FromStr;
@@ -121,46 +120,6 @@ impl fmt::Display for Skew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.is_behind { "-" } else { "+" };
         write!(f, "{sign}{}", self.span)
-    }
-}
-
-/// A time of the day, `09:30`, as the time since midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct TimeOfDay(Duration);
-
-impl TimeOfDay {
-    /// How long after midnight it is.
-    pub fn since_midnight(self) -> Duration {
-        self.0
-    }
-
-    /// In milliseconds since midnight.
-    pub(crate) fn millis(self) -> u64 {
-        // Less than a day.
-        self.0.as_millis() as u64
-    }
-}
-
-impl FromStr for TimeOfDay {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parsed = text.split_once(':').and_then(|(hours, minutes)| {
-            let (hours, minutes): (u64, u64) = (hours.parse().ok()?, minutes.parse().ok()?);
-            (hours < 24 && minutes < 60).then(|| Duration::from_secs(hours * 3_600 + minutes * 60))
-        });
-        parsed
-            .map(Self)
-            .ok_or_else(|| format!("`{text}` is no time of the day; `09:30` is"))
-    }
-}
-
-impl TryFrom<String> for TimeOfDay {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
     }
 }
 

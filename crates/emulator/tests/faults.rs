@@ -176,16 +176,6 @@ async fn a_balancer_can_send_a_poll_to_another_node() {
 }
 
 #[tokio::test]
-async fn another_page_in_the_same_browser_takes_its_place() {
-    let emulator = emulator(|_| {}).await;
-    let mut browser = Browser::new(&emulator);
-    let id = browser.subscribed().await;
-    emulator.control().fault("secondTab").expect("a fault");
-    let answer = browser.request(CONNECT, &connect(&id)).await;
-    assert!(answer.contains(r#""multiple-clients":true"#), "{answer}");
-}
-
-#[tokio::test]
 async fn the_servers_clock_can_be_wrong() {
     let emulator = emulator(|_| {}).await;
     emulator

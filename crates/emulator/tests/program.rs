@@ -197,66 +197,33 @@ fn what_is_no_option_of_cometds_is_refused_in_words() {
 }
 
 #[test]
-fn flags_that_contradict_each_other_are_refused() {
-    for arguments in [
-        &["--record", "a", "--replay", "b"][..],
-        &["--replay", "b", "--seed", "7"],
-        &["--replay-speed", "2"],
-    ] {
-        let mut program = program(arguments);
-        assert_eq!(program.wait().expect("ended").code(), Some(2));
-        let mut said = String::new();
-        let errors = program.stderr.as_mut().expect("piped");
-        errors.read_to_string(&mut said).expect("text");
-        assert!(said.contains(arguments[0]), "{said}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_recording_is_whole_when_the_program_has_ended() {
-    let file = std::env::temp_dir().join(format!("gws-emulator-{}.jsonl", std::process::id()));
-    let name = file.to_str().expect("text");
-    let mut recording = program(&["--port", "0", "--agents", "3", "--record", name]);
-    first_line(&mut recording);
-    let kill = Command::new("kill")
-        .arg(recording.id().to_string())
-        .status();
-    assert!(kill.expect("kill").success());
-    assert!(recording.wait().expect("ended").success());
-    let text = std::fs::read_to_string(&file).expect("a recording");
-    assert!(text.starts_with("{\"recording\":\"gws-emulator\",\"version\":1,"));
-    assert!(text.ends_with("}\n"));
-
-    // It is there already, and holds no exchange.
-    for (flag, reason) in [
-        ("--record", "cannot record to"),
-        ("--replay", "without an exchange"),
-    ] {
-        let mut program = program(&["--port", "0", flag, name]);
-        assert_eq!(program.wait().expect("ended").code(), Some(1));
-        let mut said = String::new();
-        let errors = program.stderr.as_mut().expect("piped");
-        errors.read_to_string(&mut said).expect("text");
-        assert!(said.contains(reason) && said.contains(name), "{said}");
-    }
-    std::fs::remove_file(&file).expect("removed");
-}
-
-#[test]
-fn a_sample_recording_can_be_replayed() {
-    let sample = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/recordings/device-message-before-reply.jsonl"
-    );
-    let mut program = program(&["--port", "0", "--replay", sample, "--replay-speed", "10"]);
-    let line = first_line(&mut program);
+fn a_har_is_replayed_and_what_is_none_is_refused_in_words() {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let har = concat!(env!("CARGO_MANIFEST_DIR"), "/har/supervisor.har");
+    let mut running = program(&["--port", "0", "--replay", har]);
+    let line = first_line(&mut running);
     assert!(
-        line.contains("http://127.0.0.1:") && line.contains(sample),
+        line.contains("http://127.0.0.1:") && line.contains(har),
         "{line}"
     );
-    program.kill().expect("killed");
-    program.wait().expect("ended");
+    running.kill().expect("killed");
+    running.wait().expect("ended");
+    for (arguments, status, words) in [
+        (&["--replay", manifest][..], 1, "it is not JSON"),
+        (&["--replay", "nowhere.har"], 1, "cannot replay nowhere.har"),
+        (
+            &["--replay", har, "--script", "failover"],
+            2,
+            "cannot be used with",
+        ),
+    ] {
+        let mut program = program(&[&["--port", "0"], arguments].concat());
+        assert_eq!(program.wait().expect("ended").code(), Some(status));
+        let mut said = String::new();
+        let errors = program.stderr.as_mut().expect("piped");
+        errors.read_to_string(&mut said).expect("text");
+        assert!(said.contains(words), "{said}");
+    }
 }
 
 /// What is to be pasted of a section of the README: its indented lines.

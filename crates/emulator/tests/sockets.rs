@@ -4,9 +4,8 @@ mod browser;
 
 use std::time::Duration;
 
-use gws_emulator::{Config, Emulator, Limits, StartError, start};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use gws_emulator::{Config, Emulator, StartError, start};
+use tokio::io::AsyncReadExt;
 
 use self::browser::{Browser, CONNECT, SOON, connect};
 
@@ -198,131 +197,6 @@ async fn the_page_is_served_with_the_types_browsers_want() {
     let api = browser.request("GET /api/v2/me", "").await;
     assert!(api.contains("\"statusCode\":20"), "{api}");
     std::fs::remove_dir_all(&page).expect("removed");
-}
-
-/// An emulator with such limits, which takes everyone for the supervisor.
-async fn limited(limits: Limits) -> Emulator {
-    let config = Config {
-        port: 0,
-        life: false,
-        auto_login: true,
-        limits,
-        ..Config::default()
-    };
-    start(config).await.expect("started")
-}
-
-/// What comes back for these bytes, until the connection is closed.
-async fn raw(emulator: &Emulator, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(emulator.address())
-        .await
-        .expect("connected");
-    stream.write_all(bytes).await.expect("sent");
-    let mut answer = Vec::new();
-    tokio::time::timeout(SOON, stream.read_to_end(&mut answer))
-        .await
-        .expect("closed")
-        .expect("read");
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-#[tokio::test]
-async fn too_many_or_too_long_headers_are_refused() {
-    let emulator = limited(Limits {
-        header_lines: 10,
-        header_bytes: 1_024,
-        ..Limits::default()
-    })
-    .await;
-    let head = "GET /api/v2/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
-    let many = format!("{head}{}\r\n", "A: b\r\n".repeat(20));
-    assert!(
-        raw(&emulator, many.as_bytes())
-            .await
-            .starts_with("HTTP/1.1 431 ")
-    );
-    let long = format!("{head}A: {}\r\n\r\n", "b".repeat(2_000));
-    assert!(
-        raw(&emulator, long.as_bytes())
-            .await
-            .starts_with("HTTP/1.1 431 ")
-    );
-    let good = format!("{head}\r\n");
-    assert!(
-        raw(&emulator, good.as_bytes())
-            .await
-            .starts_with("HTTP/1.1 200 ")
-    );
-}
-
-#[tokio::test]
-async fn a_client_that_does_not_finish_its_headers_is_cut_off() {
-    let emulator = limited(Limits {
-        header_timeout: Duration::from_millis(50),
-        ..Limits::default()
-    })
-    .await;
-    for begun in ["", "G", "GET /api/v2/me HTTP/1.1\r\nHost: loc"] {
-        assert_eq!(raw(&emulator, begun.as_bytes()).await, "");
-    }
-}
-
-#[tokio::test]
-async fn a_client_that_does_not_send_its_body_is_told_so() {
-    let emulator = limited(Limits {
-        body_timeout: Duration::from_millis(50),
-        ..Limits::default()
-    })
-    .await;
-    let mut browser = Browser::new(&emulator);
-    let me = browser.request("GET /api/v2/me", "").await;
-    let token = me.lines().find(|line| line.starts_with("x-csrf-token: "));
-    let request = format!(
-        "POST /api/v2/notifications HTTP/1.1\r\nHost: localhost\r\nCookie: {}\r\n{}\r\n\
-         Content-Length: 100\r\n\r\n[",
-        browser.cookies,
-        token.expect("a token")
-    );
-    let answer = raw(&emulator, request.as_bytes()).await;
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(answer.contains("\"statusCode\":10"), "{answer}");
-}
-
-#[tokio::test]
-async fn one_connection_too_many_is_turned_away_in_words() {
-    let emulator = limited(Limits {
-        connections: 2,
-        ..Limits::default()
-    })
-    .await;
-    let open = async || {
-        let mut stream = TcpStream::connect(emulator.address())
-            .await
-            .expect("connected");
-        let request = "GET /api/v2/me HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        let mut begin = [0; 12];
-        stream.read_exact(&mut begin).await.expect("answered");
-        (stream, String::from_utf8_lossy(&begin).into_owned())
-    };
-    let (first, answer) = open().await;
-    assert_eq!(answer, "HTTP/1.1 200");
-    let (_second, answer) = open().await;
-    assert_eq!(answer, "HTTP/1.1 200");
-    let (mut third, answer) = open().await;
-    assert_eq!(answer, "HTTP/1.1 503");
-    let mut rest = String::new();
-    third.read_to_string(&mut rest).await.expect("the rest");
-    assert!(rest.contains("{\"statusCode\":4,"), "{rest}");
-    // Where one has gone another may come.
-    drop(first);
-    tokio::time::timeout(SOON, async {
-        while open().await.1 != "HTTP/1.1 200" {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await
-    .expect("room again");
 }
 
 #[tokio::test]

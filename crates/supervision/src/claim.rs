@@ -61,6 +61,10 @@ pub enum Headline {
     CallOutlives(Audience),
     /// Somebody is monitored, in a way that can't be read.
     Unrecognised,
+    /// Another device of the supervisor's monitors, and the one that is used does not.
+    Elsewhere(Elsewhere),
+    /// There is no device to monitor with.
+    NoDevice,
 }
 
 /// How old what is shown may be.
@@ -149,6 +153,10 @@ impl State {
             Monitoring::None => Stage::Nobody,
             Monitoring::Unknown => Stage::Unknown,
         };
+        let elsewhere = self
+            .elsewhere()
+            .into_iter()
+            .max_by_key(|other| other.audience);
         let headline = match (monitoring, audience) {
             (Monitoring::Active(active), Some(audience))
                 if audience > expected(&active.kind) || audience == Audience::Everyone =>
@@ -158,7 +166,11 @@ impl State {
             (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
             (Monitoring::Unrecognised(_), _) => Headline::Unrecognised,
             (Monitoring::None, Some(audience)) => Headline::CallOutlives(audience),
+            (Monitoring::None | Monitoring::Unknown, None) if elsewhere.is_some() => {
+                elsewhere.map_or(Headline::NotKnown, Headline::Elsewhere)
+            }
             (Monitoring::None, None) => Headline::Nobody,
+            (Monitoring::Unknown, None) if self.my_device.is_missing() => Headline::NoDevice,
             // Also in a call: what is not known can't be said to have ended.
             (Monitoring::Unknown, _) => Headline::NotKnown,
         };

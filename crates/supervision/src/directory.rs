@@ -10,6 +10,7 @@ use gws::{Device, DeviceId, User, UserId};
 
 use self::search::Query;
 use crate::connection::LinkTrouble;
+use crate::history::Agent;
 use crate::operation::is_same_number;
 
 /// The people of the contact centre who have a device: an entry for each device of each person.
@@ -108,6 +109,16 @@ impl Directory {
         self.entries_of(device)
             .next()
             .map(|entry| entry.number.as_str())
+    }
+
+    /// Who is at a device, as far as is known now.
+    pub(crate) fn agent(&self, device: &DeviceId) -> Option<Agent> {
+        let number = self.number_of(device)?;
+        let names = self.names_of(device).into_iter();
+        Some(Agent {
+            names: names.map(str::to_owned).collect(),
+            number: number.to_owned(),
+        })
     }
 
     /// The names of those who may be at a device: of all who have it, or, if anybody is logged in,

@@ -9,7 +9,7 @@ use gws::{CallId, DeviceId};
 use crate::calls::Audience;
 use crate::identity::SignInNeed;
 use crate::monitoring::Monitored;
-use crate::operation::Operation;
+use crate::operation::{Operation, Target};
 use crate::requests::{Outcome, RequestId};
 use crate::time::Moment;
 
@@ -35,6 +35,18 @@ pub struct Receipt {
     pub device: Option<DeviceId>,
     /// How it is known.
     pub certainty: Certainty,
+    /// Whom it is about, by the names that the directory had then; none where it is about nobody,
+    /// or nothing was known of them.
+    pub agent: Option<Agent>,
+}
+
+/// Somebody who is monitored, or was to be, as they were known at that time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The names of those who may be at the telephone.
+    pub names: Vec<String>,
+    /// Its number.
+    pub number: String,
 }
 
 /// How something is known.
@@ -180,6 +192,24 @@ pub enum EndReason {
     Elsewhere,
 }
 
+impl Step {
+    /// The device that it is about, if it is about whom somebody monitors, or wants to.
+    pub(crate) fn target(&self) -> Option<&DeviceId> {
+        match self {
+            Self::Asked(operation) | Self::Accepted(operation) | Self::Ended { operation, .. } => {
+                match &operation.monitoring()?.target {
+                    Target::Device(device) => Some(device),
+                    Target::Number(_) => None,
+                }
+            }
+            Self::Began(monitored)
+            | Self::Changed { to: monitored, .. }
+            | Self::Stopped { was: monitored, .. } => monitored.target.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 impl History {
     /// As many are kept.
     const MOST: usize = 200;
@@ -195,6 +225,7 @@ impl History {
         request: Option<RequestId>,
         device: Option<DeviceId>,
         certainty: Certainty,
+        agent: Option<Agent>,
         at: Moment,
     ) -> &Receipt {
         if self.receipts.len() == Self::MOST {
@@ -208,6 +239,7 @@ impl History {
             request,
             device,
             certainty,
+            agent,
         });
         // Just pushed.
         &self.receipts[self.receipts.len() - 1]

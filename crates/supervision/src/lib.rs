@@ -51,7 +51,7 @@ pub use self::changes::Changes;
 pub use self::claim::{Claim, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
 pub use self::connection::{Connection, LinkPhase, LinkTrouble};
 pub use self::directory::{Directory, Entry, EntryId, Presence};
-pub use self::history::{Certainty, EndReason, History, Lasted, Receipt, Step};
+pub use self::history::{Agent, Certainty, EndReason, History, Lasted, Receipt, Step};
 pub use self::identity::{Identity, SignInNeed};
 pub use self::limit::Limit;
 pub use self::machine::{

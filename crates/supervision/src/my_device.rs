@@ -56,6 +56,11 @@ impl MyDevice {
         self.devices.iter().find(|device| device.id == *id)
     }
 
+    /// Whether it is known that there is none to use.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.is_read && self.used.is_none()
+    }
+
     /// The device that the embedder asks for, if it is not among those that there are.
     pub fn unknown(&self) -> Option<&DeviceId> {
         let wanted = self.wanted.as_ref()?;

@@ -63,11 +63,13 @@ impl State {
         self.monitoring.of(device)
     }
 
-    /// The calls on the device that is used.
+    /// The calls on the device that is used; all of them until it is known which that is.
     pub fn legs(&self) -> impl Iterator<Item = &Leg> {
-        let used = self.my_device.id();
         let legs = self.calls.legs().iter();
-        legs.filter(move |leg| used.is_none_or(|used| leg.is_on(used)))
+        legs.filter(|leg| match self.my_device.id() {
+            Some(used) => leg.is_on(used),
+            None => !self.my_device.is_missing(),
+        })
     }
 
     /// The calls on all devices of the supervisor.

@@ -12,6 +12,18 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
         Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
         Headline::Nobody => "Nobody is monitored".to_owned(),
         Headline::Unrecognised => "Someone is monitored; the server does not say whom".to_owned(),
+        Headline::Elsewhere(other) => {
+            let number = isolated(&other.number);
+            match other.audience {
+                Some(Audience::Everyone) => {
+                    format!(
+                        "Everyone hears you on your device {number}: you are in the call of {who}"
+                    )
+                }
+                _ => format!("Your device {number} is monitoring {who}"),
+            }
+        }
+        Headline::NoDevice => "There is no device to monitor with".to_owned(),
         Headline::Monitoring(monitored) => {
             let heading = monitoring(&monitored.kind, who);
             match claim.audience {

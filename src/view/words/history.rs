@@ -4,10 +4,10 @@ use supervision::{
     Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
 };
 
-use super::{claims, isolated, list, requests};
+use super::{claims, isolated, listed, requests};
 use crate::view::format;
 
-/// How a moment is written: with the date where it is not of today.
+/// How a moment is written: with the date where it is not of the line's day.
 pub(in crate::view) type Write<'a> = &'a dyn Fn(supervision::Moment) -> String;
 
 /// A line of the history; none where others say it already. `name` names whom an operation or a
@@ -39,6 +39,8 @@ pub(in crate::view) enum Subject<'a> {
     Monitored(&'a Monitored),
     /// A device of the supervisor's.
     Device(Option<&'a gws::DeviceId>),
+    /// A party of a call, by the number.
+    Party(&'a str),
 }
 
 fn sentence(
@@ -50,6 +52,8 @@ fn sentence(
     let of = |monitored: &Monitored| {
         claims::monitoring(&monitored.kind, &name(Subject::Monitored(monitored)))
     };
+    let with =
+        |parties: &[String]| listed(parties.iter().map(|number| name(Subject::Party(number))));
     Some(match step {
         Step::Asked(operation) => {
             let who = name(Subject::Operation(operation));
@@ -85,11 +89,11 @@ fn sentence(
             format!("{how}, after {}", span(*lasted))
         }
         Step::Rings { parties, .. } => {
-            format!("Your phone rings: answer to hear {}", list(parties))
+            format!("Your phone rings: answer to hear {}", with(parties))
         }
         Step::Joined { parties, audience, .. } => {
             let heard = heard(*audience);
-            format!("Joined the call with {}{heard}", list(parties))
+            format!("Joined the call with {}{heard}", with(parties))
         }
         Step::Switched { audience, .. } => match audience {
             Audience::Everyone => "Everyone in the call hears you now".to_owned(),
@@ -104,7 +108,7 @@ fn sentence(
         Step::Left { parties, lasted, .. } => {
             let lasted = lasted.map(|lasted| format!(", after {}", span(lasted)));
             let lasted = lasted.unwrap_or_default();
-            format!("The call with {} ended for you{lasted}", list(parties))
+            format!("The call with {} ended for you{lasted}", with(parties))
         }
         Step::LimitSet(Some(until)) => format!("Monitoring ends by itself at {}", write(*until)),
         Step::LimitSet(None) => "Monitoring has no time limit any more".to_owned(),
@@ -172,7 +176,7 @@ pub(in crate::view) fn is_urgent(step: &Step) -> bool {
         Step::Joined { audience, .. } | Step::Switched { audience, .. } => {
             *audience >= Audience::Agent
         }
-        Step::Lost | Step::Silent | Step::Halted => true,
+        Step::Lost | Step::Silent | Step::Halted | Step::SignInNeeded(_) => true,
         _ => false,
     }
 }

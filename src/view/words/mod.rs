@@ -6,10 +6,12 @@
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
+//! | `news` | what has become so, for a screen reader |
 //! | here | terms, the connection, the directory, and names and numbers within sentences |
 
 mod claims;
 mod history;
+mod news;
 mod requests;
 
 use bayeux::Reason;
@@ -19,6 +21,9 @@ use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
 
 pub(super) use self::claims::{audience, confirm, expected_audience, forecast, headline, in_force};
 pub(super) use self::history::{Subject, is_urgent, line};
+pub(super) use self::news::{
+    connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
+};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// What *Switch to barge-in* asks.
@@ -41,19 +46,19 @@ pub(super) fn limit(minutes: u32) -> String {
 pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
     match (need, is_third_party) {
         (SignInNeed::PasswordDialog, _) => {
-            "The server asks for a password. Sign in in another tab, then try."
+            "The server asks for a password. Sign in in another tab, then try again."
         }
         (_, true) => {
             "The server does not know who you are. This page is shown inside another site, or talks to another one: the browser may keep your sign-in from it. Sign in in a tab of its own; if that does not help, allow cookies of this site, or open this page by itself."
         }
         (SignInNeed::NotSignedIn, false) => {
-            "The server does not know who you are. Sign in, then try."
+            "The server does not know who you are. Sign in, then try again."
         }
         (SignInNeed::WebPage, false) => {
-            "A web page came in place of data, most likely one to sign in on: your session may have ended. Sign in, then try."
+            "A web page came in place of data, most likely one to sign in on: your session may have ended. Sign in, then try again."
         }
         (SignInNeed::Redirected, false) => {
-            "The server sent this page elsewhere, most likely to sign in: your session may have ended. Sign in, then try."
+            "The server sent this page elsewhere, most likely to sign in: your session may have ended. Sign in, then try again."
         }
     }
 }
@@ -173,7 +178,7 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
     match trouble {
         LinkTrouble::Notifications(reason) => reason_of(reason),
         LinkTrouble::Reading(ReplyError::WebPage { .. }) => reason_of(&Reason::WebPage),
-        LinkTrouble::Reading(error) => isolated(&error.to_string()),
+        LinkTrouble::Reading(error) => reply(error),
         LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
         LinkTrouble::Redirected => "the server sent this page elsewhere".to_owned(),
         LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
@@ -184,7 +189,24 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
 fn reason_of(reason: &Reason) -> String {
     match reason {
         Reason::Network(_) => "the server can’t be reached".to_owned(),
-        reason => isolated(&reason.to_string()),
+        Reason::Refused(error) => {
+            format!("the server refused: {}", isolated(&error.to_string()))
+        }
+        reason => reason.to_string(),
+    }
+}
+
+/// What an answer says that reports a failure. Only what is the server's own is isolated.
+fn reply(error: &ReplyError) -> String {
+    match error {
+        ReplyError::Refused { code, message, .. } if !message.is_empty() => {
+            let words = isolated(message.trim_end_matches('.'));
+            format!("{words} (code {})", code.0)
+        }
+        ReplyError::Unreadable { detail } => {
+            format!("the answer can’t be read: {}", isolated(detail))
+        }
+        error => error.to_string(),
     }
 }
 
@@ -229,12 +251,13 @@ pub(super) fn title(name: &str, number: &str) -> String {
     }
 }
 
-pub(super) fn list(parties: &[String]) -> String {
-    if parties.is_empty() {
-        return "an unknown number".to_owned();
+/// The parties of a call, each as it is called within a sentence.
+pub(super) fn listed(parties: impl Iterator<Item = String>) -> String {
+    let parties: Vec<String> = parties.collect();
+    match parties.as_slice() {
+        [] => "an unknown number".to_owned(),
+        parties => parties.join(", "),
     }
-    let parties: Vec<String> = parties.iter().map(|party| isolated(party)).collect();
-    parties.join(", ")
 }
 
 /// As the beginning of a sentence. All words here are English.
@@ -245,9 +268,22 @@ pub(super) fn sentence(text: &str) -> String {
     }
     text
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_server_s_own_words_of_a_refusal_are_isolated() {
+        let refused = |message: &str| ReplyError::Refused {
+            http: 200,
+            code: gws::StatusCode(6),
+            message: message.to_owned(),
+        };
+        assert_eq!(reply(&refused("לא.")), "\u{2068}לא\u{2069} (code 6)");
+        assert_eq!(reply(&refused("no")), "no (code 6)");
+        assert_eq!(reply(&refused("")), "the server gave no reason (code 6)");
+    }
 
     #[test]
     fn only_what_is_written_from_right_to_left_is_isolated() {

@@ -89,7 +89,10 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
             let there_are = match there_are.as_slice() {
                 [] => "You have no device.".to_owned(),
                 [one] => format!("You have {}.", isolated(one)),
-                many => format!("You have {}.", super::list(many)),
+                many => {
+                    let numbers = many.iter().map(|number| isolated(number));
+                    format!("You have {}.", super::listed(numbers))
+                }
             };
             format!(
                 "The device {} is none of yours. {there_are} Ask whoever set up this page, or choose another device.",
@@ -152,11 +155,11 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         }
         (_, Why::SignedOut) => format!("{asked}: somebody else has signed in."),
         (Outcome::Refused(_), Why::Reply(error)) => {
-            format!("{asked} was refused: {}.", isolated(&error.to_string()))
+            format!("{asked} was refused: {}.", super::reply(error))
         }
         (_, Why::Reply(error)) => format!(
-            "{asked}: nobody knows whether the request had an effect ({}).",
-            isolated(&error.to_string())
+            "{asked}: it is not known whether the request had an effect ({}).",
+            super::reply(error)
         ),
         (_, Why::Reported(Some(words))) => {
             let words = isolated(words.trim_end_matches('.'));
@@ -174,7 +177,7 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
             format!("{asked}: something else was asked for before it was settled.")
         }
         (_, Why::DeviceGone) => format!("{asked}: the device is not yours any more."),
-        _ => format!("{asked}: nobody knows whether the request arrived."),
+        _ => format!("{asked}: it is not known whether the request arrived."),
     }
 }
 

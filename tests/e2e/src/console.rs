@@ -140,18 +140,6 @@ impl Console {
         Ok(text.to_owned())
     }
 
-    /// What stands in the cells of a row of a table, the row's heading apart.
-    ///
-    /// # Errors
-    /// There is no such row.
-    pub async fn cells(&self, row: &str) -> Result<Vec<String>> {
-        let script = "
-            const cells = document.querySelector(arguments[0])?.querySelectorAll('td');
-            return cells && [...cells].map((cell) => cell.innerText);";
-        let cells = self.browser.run(script, vec![json!(row)]).await?;
-        serde_json::from_value(cells).with_context(|| format!("there is no {row}"))
-    }
-
     /// How many elements of a kind the page has.
     ///
     /// # Errors

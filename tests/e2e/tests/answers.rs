@@ -70,7 +70,7 @@ async fn an_unreadable_reply_to_a_request_that_was_refused(stage: Stage) -> Resu
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     let unknown = format!(
-        "Listening in to {}: nobody knows whether the request had an effect",
+        "Listening in to {}: it is not known whether the request had an effect",
         Desk::title(&agent)
     );
     widget.see(&unknown).await?;
@@ -168,7 +168,7 @@ async fn a_web_page_instead_of_the_reply(stage: Stage) -> Result<()> {
     desk.all_is_right();
     widget.press_button("Try now").await?;
     let unknown = format!(
-        "Listening in to {}: nobody knows whether the request had an effect",
+        "Listening in to {}: it is not known whether the request had an effect",
         Desk::title(&agent)
     );
     widget.see(&unknown).await?;

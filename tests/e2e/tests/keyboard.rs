@@ -7,6 +7,7 @@ use gws::{Mode, Scope};
 
 scenarios!(
     the_whole_story_without_a_mouse,
+    a_key_pressed_twice_neither_hangs_up_nor_answers_a_question,
     escape_takes_back_one_step_at_a_time,
     arrows_move_through_the_list,
     what_is_typed_into_the_widget_does_not_press_the_page_s_shortcuts,
@@ -41,7 +42,7 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "This agent only · Next call only")
         .await?;
-    has_focus(&desk, "Listen in").await?;
+    has_focus(&desk, "button", "Listen in").await?;
     let found = desk.centre().monitoring(SUPERVISOR);
     ensure!(
         found
@@ -53,23 +54,68 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
     desk.centre().call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await?;
     widget.tab_back_to("button", "Answer").await?;
+    widget.see_settled("Answer").await?;
     widget.press(Key::Space).await?;
     widget.see_in("Call", "Established").await?;
-    has_focus(&desk, "Leave call").await?;
+    has_focus(&desk, "region", "Call").await?;
     widget.tab_back_to("button", "Stop monitoring").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    has_focus(&desk, "Stop monitoring").await?;
+    has_focus(&desk, "button", "Stop monitoring").await?;
     desk.monitors_nobody().await
 }
 
-/// Whether a button has the focus, once the browser has painted.
-async fn has_focus(desk: &Desk, name: &str) -> Result<()> {
+async fn a_key_pressed_twice_neither_hangs_up_nor_answers_a_question(stage: Stage) -> Result<()> {
+    let desk = stage.open().await?;
+    let widget = &desk.widget;
+    let agent = desk.agent(0);
+    widget.pick(&agent.name).await?;
+    let (requests, twice) = (
+        || desk.centre().monitoring_requests(),
+        async |key: Key| {
+            widget.press(key).await?;
+            widget.press(key).await
+        },
+    );
+    widget.tab_to("button", "Barge in").await?;
+    twice(Key::Enter).await?;
+    has_focus(&desk, "group", "Confirm").await?;
+    widget.press(Key::Enter).await?;
+    ensure!(requests() == 0, "{} requests came", requests());
+    widget.press(Key::Escape).await?;
+    has_focus(&desk, "button", "Barge in").await?;
+
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    widget.see_settled("Answer").await?;
+    widget.tab_back_to("button", "Answer").await?;
+    widget.press(Key::Enter).await?;
+    widget.see_in("Call", "Established").await?;
+    twice(Key::Enter).await?;
+    widget.tab_to("button", "Switch to barge-in").await?;
+    widget.see_settled("Switch to barge-in").await?;
+    twice(Key::Enter).await?;
+    widget.tab_to("button", "Yes, go on").await?;
+    widget.see_settled("Yes, go on").await?;
+    widget.press(Key::Enter).await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+    has_focus(&desk, "button", "Switch to listening").await?;
+    widget.tab_to("button", "Mute agent").await?;
+    widget.see_settled("Mute agent").await?;
+    widget.press(Key::Enter).await?;
+    widget.see_in("What happened", "The agent is muted").await?;
+    has_focus(&desk, "button", "Unmute agent").await?;
+    desk.monitors(&agent.number).await
+}
+
+/// Whether something has the focus, once the browser has painted.
+async fn has_focus(desk: &Desk, role: &str, name: &str) -> Result<()> {
     let painted =
         "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
     desk.browser.run_async(painted, vec![]).await?;
     let focus = desk.widget.focus().await?;
-    let expect = ("button".to_owned(), name.to_owned());
+    let expect = (role.to_owned(), name.to_owned());
     ensure!(
         focus == expect,
         "the focus is on the {} “{}”",

@@ -10,6 +10,7 @@ mod console;
 mod embedding;
 mod engines;
 mod gateway;
+mod har;
 mod keyboard;
 mod layout;
 mod limits;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         answers::scenarios(),
         sign_in::scenarios(),
         gateway::scenarios(),
+        har::scenarios(),
         recovery::scenarios(),
         tabs::scenarios(),
         samples::scenarios(),

@@ -72,7 +72,6 @@ impl<'a> Arbitrary<'a> for Step {
             1 => match u.int_in_range(0..=4)? {
                 0 => Self::Close,
                 1 => Self::SignIn,
-                2 => Self::Reload,
                 _ => Self::Retry,
             },
             2 => Self::Subscribe(Pattern::new(u.choose(&PATTERNS).copied()?).expect("a pattern")),

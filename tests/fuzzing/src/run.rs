@@ -10,8 +10,8 @@ use core::time::Duration;
 use std::collections::{BTreeSet, VecDeque};
 
 use bayeux::{
-    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Handover, Input, Instant,
-    Output, Pattern, Phase, Response, Token,
+    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output,
+    Pattern, Phase, Response, Token,
 };
 
 use crate::body::{self, Asked};
@@ -87,7 +87,6 @@ impl Run {
             Step::Close => self.client.close(self.now),
             Step::SignIn => self.client.credentials_renewed(self.now),
             Step::Retry => self.client.retry_now(self.now),
-            Step::Reload => self.reload(),
             Step::Subscribe(pattern) => {
                 let token = self.client.subscribe(pattern.clone());
                 self.subscriptions.push((pattern, token));
@@ -141,32 +140,6 @@ impl Run {
     fn subscription(&self, number: usize) -> Option<Token> {
         let all = &self.subscriptions;
         all.get(number % all.len().max(1)).map(|(_, token)| *token)
-    }
-
-    /// Another client takes the session over, if there is one, and wants what the first wanted.
-    fn reload(&mut self) {
-        let Some(handover) = self.client.hand_over(self.now) else {
-            return;
-        };
-        self.drain(0);
-        self.must(
-            self.out.is_empty(),
-            "holds on to a session that it gave away",
-        );
-        self.all_is_settled();
-        let handover = Handover::from_json(&handover.to_json());
-        self.must(handover.is_ok(), "hands over what can't be read");
-        let seed = u64::try_from(self.played.len()).unwrap_or_default();
-        self.client = Client::new(self.config.clone(), seed);
-        (self.last, self.given_up) = (None, None);
-        self.handshakes.clear();
-        for (pattern, token) in &mut self.subscriptions {
-            *token = self.client.subscribe(pattern.clone());
-            self.joining.insert(*token);
-        }
-        if let Ok(handover) = handover {
-            self.client.take_over(handover, self.now);
-        }
     }
 
     pub(crate) fn respond(&mut self, id: ExchangeId, response: Response) {

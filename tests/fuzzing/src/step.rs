@@ -1,7 +1,7 @@
 //! One thing that happens to a client, as a line of text:
 //!
 //! ```text
-//! open | close | sign in | retry | reload
+//! open | close | sign in | retry
 //! subscribe /v2/me/devices
 //! unsubscribe 0                      the first subscription that was made
 //! publish /a {"n":1}
@@ -28,8 +28,6 @@ pub enum Step {
     SignIn,
     /// Somebody wants it tried now.
     Retry,
-    /// The page is loaded anew: another client takes the session over.
-    Reload,
     /// The command of that name.
     Subscribe(Pattern),
     /// Ends the subscription of that number, or something that is none.
@@ -99,7 +97,6 @@ impl Step {
             "close" => return Some(Self::Close),
             "sign in" => return Some(Self::SignIn),
             "retry" => return Some(Self::Retry),
-            "reload" => return Some(Self::Reload),
             _ => {}
         }
         let (verb, rest) = line.split_once(' ')?;
@@ -140,7 +137,6 @@ impl fmt::Display for Step {
             Self::Close => f.write_str("close"),
             Self::SignIn => f.write_str("sign in"),
             Self::Retry => f.write_str("retry"),
-            Self::Reload => f.write_str("reload"),
             Self::Subscribe(pattern) => write!(f, "subscribe {pattern}"),
             Self::Unsubscribe(number) => write!(f, "unsubscribe {number}"),
             Self::Publish(channel, data) => write!(f, "publish {channel} {data}"),
@@ -192,7 +188,6 @@ mod tests {
             "close",
             "sign in",
             "retry",
-            "reload",
             "subscribe /v2/me/*",
             "unsubscribe 3",
             r#"publish /a {"n": 1}"#,

@@ -199,7 +199,7 @@ impl Client {
             Phase::Connecting | Phase::Connected | Phase::Waiting
         );
         may_send
-            && self.session.as_ref().is_some_and(|s| !s.is_handed_over)
+            && self.session.is_some()
             && self.command.is_none()
             && (!self.queue.is_empty() || self.topics.iter().any(|t| t.to_send().is_some()))
     }

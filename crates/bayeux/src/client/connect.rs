@@ -112,18 +112,17 @@ impl Client {
         if reply.successful == Some(true) {
             self.heard(now);
         }
-        let Some(session) = &mut self.session else {
+        if self.session.is_none() {
             // Lost by another message of the same response: a handshake is on its way, unless it
             // should not be.
             if self.is_told_to_stop() {
                 self.stop(Reason::ToldToStop, now);
             }
             return;
-        };
+        }
         if reply.successful != Some(true) {
             return self.poll_refused(&reply, now);
         }
-        session.is_handed_over = false;
         if !self.obey_advice(now) {
             return;
         }

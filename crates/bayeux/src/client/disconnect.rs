@@ -57,4 +57,11 @@ impl Client {
             self.set_phase(Phase::Idle, None, now);
         }
     }
+
+    /// Ends without telling the server: no request may be left, so that a browser can keep the page.
+    pub(crate) fn abandon(&mut self, now: Instant) {
+        self.session = None;
+        self.abort_commands();
+        self.close(now);
+    }
 }

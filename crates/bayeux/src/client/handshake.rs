@@ -114,7 +114,6 @@ impl Client {
             client_id,
             // -1 is the number to begin with, by the extension's own convention.
             batch: has_ack.then(|| ext.first_batch().unwrap_or(-1)),
-            is_handed_over: false,
         });
         self.want_all_subscriptions();
         self.commands_held_until = now;

@@ -17,6 +17,7 @@ use core::time::Duration;
 use super::commands::Sent;
 use super::{Client, Event, Incoming, Output, Phase, Reason};
 use crate::body::Body;
+use crate::channel::KnownChannels;
 use crate::exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
 use crate::message::{self, Message, NotMessages};
 use crate::time::Instant;
@@ -213,15 +214,9 @@ impl Client {
         if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
             return false;
         }
-        let mut message = match message {
-            Ok(message) => message,
-            Err(excerpt) => {
-                self.unreadable(excerpt);
-                return false;
-            }
-        };
-        self.take_advice(message.advice.take());
-        if message.is_meta() {
+        let mut message = message;
+        if let Ok(message) = &mut message {
+            self.take_advice(message.advice.take());
             if message.channel == message::DISCONNECT
                 && message.id.is_none()
                 && self.session.is_some()
@@ -229,30 +224,42 @@ impl Client {
                 // The server ends the session; its next connect reply says what to do then.
                 self.lose_session(Reason::SessionUnknown, now);
             }
+        }
+        let Some(event) = event(message, &mut self.channels, body) else {
             return false;
-        }
-        let channel = self.channels.channel(&message.channel);
-        match (channel, message.data) {
-            (Ok(_), _) if message.is_reply() => false,
-            (Ok(channel), Some(data)) => {
-                self.counters.messages += 1;
-                self.events.push_back(Event::Message(Incoming {
-                    channel,
-                    data: body.part(data),
-                    ext: message.ext.map(|ext| body.part(ext)),
-                }));
-                true
-            }
-            _ => {
-                self.unreadable(message::excerpt(&message.channel));
-                false
-            }
-        }
+        };
+        let is_message = matches!(event, Event::Message(_));
+        let counters = &mut self.counters;
+        *if is_message {
+            &mut counters.messages
+        } else {
+            &mut counters.unreadable
+        } += 1;
+        self.events.push_back(event);
+        is_message
     }
+}
 
-    fn unreadable(&mut self, excerpt: String) {
-        self.counters.unreadable += 1;
-        self.events.push_back(Event::Unreadable { excerpt });
+/// What a message means to the application, if anything: meta messages and replies mean nothing.
+pub(crate) fn event(
+    message: Result<Message<'_>, String>,
+    channels: &mut KnownChannels,
+    body: &Body,
+) -> Option<Event> {
+    let message = match message {
+        Ok(message) if message.is_meta() => return None,
+        Ok(message) => message,
+        Err(excerpt) => return Some(Event::Unreadable { excerpt }),
+    };
+    match (channels.channel(&message.channel), message.data) {
+        (Ok(_), _) if message.is_reply() => None,
+        (Ok(channel), Some(data)) => Some(Event::Message(Incoming {
+            channel,
+            data: body.part(data),
+        })),
+        _ => Some(Event::Unreadable {
+            excerpt: message::excerpt(&message.channel),
+        }),
     }
 }
 

@@ -11,7 +11,6 @@
 //! | `due` | what may begin now, and when to look again |
 //! | `recovery` | what happens when something fails |
 //! | `page` | what happens to the page it lives in |
-//! | `handover` | a session that outlives the page |
 //! | `pace` | rate limits |
 
 mod commands;
@@ -19,7 +18,6 @@ mod config;
 mod connect;
 mod disconnect;
 mod due;
-mod handover;
 mod handshake;
 mod lanes;
 mod pace;
@@ -33,11 +31,11 @@ use std::collections::VecDeque;
 
 pub use self::commands::{NotSent, Outcome, Token};
 pub use self::config::Config;
-pub use self::handover::{Handover, InvalidHandover};
 pub use self::page::{Absence, Page};
 pub use self::status::{Counters, Phase, Reason, Status};
 
 use self::commands::Publish;
+pub(crate) use self::lanes::event;
 use self::lanes::{CommandRequest, PollRequest};
 use self::pace::{Budget, Floor};
 use self::subscriptions::Topic;
@@ -211,8 +209,6 @@ pub struct Incoming {
     pub channel: Channel,
     /// The data, unread.
     pub data: Json,
-    /// The `ext` field, unread, if there is one.
-    pub ext: Option<Json>,
 }
 
 /// A session that the server has granted.
@@ -223,10 +219,6 @@ struct Session {
     client_id: ClientId,
     /// The batch of messages that was taken last, if the server speaks *ack*.
     batch: Option<i64>,
-    /// It is another client's, and none of our connects was answered in it yet. Until then nothing
-    /// else is sent: a server that still holds that client's connect would answer it with what is
-    /// meant for us.
-    is_handed_over: bool,
 }
 
 /// What the poll lane does next.

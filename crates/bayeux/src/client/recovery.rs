@@ -206,7 +206,7 @@ impl Client {
     }
 
     /// Ends all attempts. Waiting commands are settled.
-    pub(crate) fn stop(&mut self, reason: Reason, now: Instant) {
+    pub(super) fn stop(&mut self, reason: Reason, now: Instant) {
         self.announced = false;
         self.abort_poll();
         self.next_poll = None;

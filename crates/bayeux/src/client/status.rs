@@ -3,6 +3,8 @@
 use core::fmt;
 use core::time::Duration;
 
+use serde::Serialize;
+
 use crate::error::ProtocolError;
 use crate::time::Instant;
 
@@ -47,7 +49,8 @@ pub struct Counters {
 }
 
 /// Where the connection stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Phase {
     /// Nothing was asked for, or it was ended by [`close`](crate::Client::close).
     #[default]
@@ -70,7 +73,8 @@ pub enum Phase {
 }
 
 /// Why a connection is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reason {
     /// The request could not be made, or was cut off.

@@ -1,229 +1,243 @@
-//! Following: what can be seen is what the leader says.
+//! A tab without the connection: it hears how that stands from the leader, and replaces one that it
+//! does not hear.
 
 use core::time::Duration;
 
-use super::election::{LAST_WORDS, Wait};
-use super::group::MOST_OTHERS;
-use super::news::News;
-use super::word::Ask;
-use super::{Role, SharedClient};
+use super::message::{Request, State};
+use super::{ANSWER, Role, SILENCE, SharedClient, TabAction};
 use crate::body::Body;
-use crate::client::{Event, Handover, Incoming, Phase, Reason, Status};
+use crate::client::{Event, Gap, Phase, Reason, Status, event};
 use crate::exchange::Response;
-use crate::message::Message;
+use crate::message;
 use crate::time::Instant;
 
-/// How long after the time when it was due a word is asked for, at least.
-const SLACK: Duration = Duration::from_secs(1);
+/// By how much the clocks may differ by which a message is dated and a request is.
+const TOLERANCE: Duration = Duration::from_millis(200);
+/// A timer that is this late belongs to a page that did not run, or whose timers are throttled.
+/// Messages may wait to be heard.
+const LATE: Duration = Duration::from_millis(1_500);
 
 /// What a follower knows of the leader.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Follower {
-    /// Who leads.
-    leader: Option<String>,
-    /// Its last word.
-    number: u64,
-    /// Whether it was told that this tab listens.
-    is_greeted: bool,
-    /// What it takes to go on with the session, if the leader has said farewell.
-    pub(super) session: Option<Handover>,
+    /// The number of the leader, and of its last message.
+    leader: Option<u64>,
+    seq: u64,
+    /// The leader's number of connections, and whether the application was told of the last.
     connections: u64,
-    /// Whether the application was told that it is connected, and is still.
-    is_announced: bool,
-    /// Since when this tab doubts what it was told: what was said before does not count.
-    doubts_since: Option<Instant>,
-    /// From when on events may be missing of which the leader has not told yet.
-    pub(super) missing_since: Option<Instant>,
-    pub(super) wait: Wait,
+    is_connected: bool,
+    /// What was posted before this tab last asked does not hold any more.
+    doubts: bool,
+    /// When this tab last asked, if no message was posted since; and how often it repeated that.
+    asked_at: Option<Instant>,
+    repeats: u32,
+    /// When to ask, to repeat it, or to steal the lock.
+    due: Instant,
 }
 
 impl Follower {
-    /// Who leads, as far as is known.
-    pub(super) fn leader(&self) -> Option<&str> {
-        self.leader.as_deref()
+    fn new(now: Instant) -> Self {
+        Self {
+            leader: None,
+            seq: 0,
+            connections: 0,
+            is_connected: false,
+            doubts: false,
+            asked_at: None,
+            repeats: 0,
+            due: now + SILENCE,
+        }
     }
 
-    /// Takes note of what a leader says of the connection, and says what that means.
-    fn note(&mut self, from: String, news: &News, was_connected: bool) -> Meaning {
-        let is_same_leader = !news.is_first && self.leader.as_ref() == Some(&from);
-        let is_gap = match self.leader {
-            None => was_connected,
-            Some(_) if is_same_leader => news.number != self.number + 1,
-            Some(_) => !news.is_first || self.session.is_none() || self.session != news.session,
-        };
-        let is_announced = self.is_announced && news.connections == self.connections && !is_gap;
-        let unsaid = core::mem::replace(&mut self.missing_since, news.missing_since);
-        let meaning = Meaning {
-            is_gap,
-            missing_since: unsaid.filter(|_| !is_same_leader),
-            is_connection: news.is_announced && !is_announced,
-        };
-        self.is_greeted &= is_same_leader;
-        self.leader = Some(from);
-        self.number = news.number;
-        self.session = None;
-        self.connections = news.connections;
-        self.is_announced = news.is_announced;
-        meaning
+    /// When something is to be done if nothing is heard.
+    pub(super) fn due(&self) -> Instant {
+        self.due
     }
-}
 
-/// What a word of a leader means beside what it says.
-struct Meaning {
-    /// There were words that this tab never heard, or the leader does not go on where the one before
-    /// it ended.
-    is_gap: bool,
-    /// What may be missing since, and was not told by the leader before this one.
-    missing_since: Option<Instant>,
-    /// The application is to be told that it is connected, or is so again.
-    is_connection: bool,
+    /// A message of a leader has come that was posted then.
+    fn heard(&mut self, posted: Instant, now: Instant) {
+        if posted + SILENCE <= now {
+            // It has waited for this page to run.
+            self.doubts = true;
+        } else if self.asked_at.is_none_or(|at| at <= posted + TOLERANCE) {
+            self.asked_at = None;
+            self.repeats = 0;
+            self.doubts = false;
+        }
+        if self.asked_at.is_none() {
+            self.due = posted + SILENCE;
+        }
+    }
 }
 
 impl SharedClient {
-    /// Begins to follow whoever speaks first.
+    /// Follows whoever leads; in this phase until it is heard.
     pub(super) fn follow(&mut self, phase: Phase, now: Instant) {
-        self.role = Role::Follower(Follower::default());
-        self.shown = Status {
+        self.role = Role::Follower(Follower::new(now));
+        self.status = Status {
             phase,
             since: now,
-            last_heard: self
-                .shown
-                .last_heard
-                .filter(|_| self.missing.was_connected()),
+            last_heard: self.status.last_heard.filter(|_| self.was_connected),
             ..Status::default()
         };
         self.events.push_back(Event::StatusChanged);
+        self.ask(Request::Hello, now);
     }
 
-    /// What was told of the connection does not hold any more, until it is told again.
+    /// Asks the leader.
+    pub(super) fn ask(&mut self, request: Request, now: Instant) {
+        let answer_by = now + ANSWER + self.rng.up_to(ANSWER);
+        if let Role::Follower(follower) = &mut self.role {
+            if follower.asked_at.replace(now).is_none() {
+                follower.due = answer_by;
+            }
+            self.to_tabs.push_back(TabAction::Post(request.encode()));
+        }
+    }
+
+    /// The connection may have died while this page was away: asks, and claims nothing until there is
+    /// an answer.
     pub(super) fn doubt(&mut self, now: Instant) {
         if let Role::Follower(follower) = &mut self.role {
-            follower.doubts_since = Some(now);
-            follower.is_announced = false;
-            if self.shown.phase == Phase::Connected {
-                self.shown.phase = Phase::Connecting;
-                self.shown.since = now;
-                self.shown.reason = Some(Reason::Doubt);
+            follower.doubts = true;
+            follower.is_connected = false;
+            if self.status.phase == Phase::Connected {
+                self.status.phase = Phase::Connecting;
+                self.status.since = now;
+                self.status.reason = Some(Reason::Doubt);
                 self.events.push_back(Event::StatusChanged);
             }
         }
     }
 
-    /// Takes what a leader said then.
-    pub(super) fn take_news(
-        &mut self,
-        from: String,
-        said: Instant,
-        mut news: News,
-        messages: Vec<Message<'_>>,
-        body: &Body,
-        now: Instant,
-    ) {
-        // The leader tells only those that it knows of.
-        let is_unknown_there = !news.others.contains(&self.id) && news.others.len() < MOST_OTHERS;
-        for id in core::mem::take(&mut news.others) {
-            self.know(id);
-        }
-        let expected_by = news.wake_at.map(|at| at + self.about(SLACK));
-        let was_connected = self.missing.was_connected();
+    /// Asks a leader that was not heard for too long, and replaces one that does not answer twice.
+    pub(super) fn check_leader(&mut self, now: Instant) {
         let Role::Follower(follower) = &mut self.role else {
-            // Another took the lead, or lost it, and does not know yet.
             return;
         };
-        if news.term < self.term {
+        if now < follower.due {
             return;
         }
-        self.term = news.term;
-        let is_doubtful = |at: &Instant| said + LAST_WORDS < *at;
-        follower.doubts_since = follower.doubts_since.filter(is_doubtful);
-        if follower.doubts_since.is_some() && news.status.phase == Phase::Connected {
-            news.is_announced = false;
-            news.status.phase = Phase::Connecting;
-            news.status.reason = Some(Reason::Doubt);
-        }
-        let meaning = follower.note(from, &news, was_connected);
-        let unheard = follower
-            .wait
-            .heard(&self.id, &news.answers, said, expected_by);
-        let is_greeting_due = is_unknown_there && !follower.is_greeted;
-        follower.is_greeted = is_unknown_there;
-
-        if meaning.is_gap {
-            self.may_miss_the_rest(now);
-        }
-        self.missing.begins_at(meaning.missing_since);
-        self.complete_until = news.complete_until;
-        self.show(news.status, news.refusal);
-        if meaning.is_connection {
-            let refused = news.refused.into_iter();
-            self.events.extend(
-                refused.map(|(pattern, error)| Event::SubscriptionRefused { pattern, error }),
-            );
-            // What was missed before this tab was connected is not missing here.
-            let theirs = news.missed.filter(|_| was_connected);
-            let missed = self.missing.connected(theirs, now);
-            self.events.push_back(Event::Connected { missed });
-        }
-        let unreadable = news.unreadable.into_iter();
-        self.events
-            .extend(unreadable.map(|excerpt| Event::Unreadable { excerpt }));
-        self.hand_on(messages, body);
-        let greeting = Some(Ask::Hello).filter(|_| is_greeting_due);
-        if let Some(ask) = unheard.or(greeting) {
-            self.ask(ask, now);
-        }
-    }
-
-    /// Shows how the connection stands, as the leader says.
-    fn show(&mut self, mut status: Status, refusal: Option<Response>) {
-        if status.phase == self.shown.phase {
-            // By how long the word was under way it would seem to move.
-            status.since = self.shown.since;
-        }
-        let was = core::mem::replace(&mut self.shown, status);
-        let is_changed = Status {
-            last_heard: was.last_heard,
-            ..self.shown.clone()
-        } != was;
-        if is_changed {
-            self.events.push_back(Event::StatusChanged);
-        }
-        if let Some(response) = refusal
-            && was.phase != Phase::CredentialsNeeded
-        {
-            self.events.push_back(Event::CredentialsNeeded { response });
-        }
-    }
-
-    /// Gives the server's messages to the application.
-    fn hand_on(&mut self, messages: Vec<Message<'_>>, body: &Body) {
-        for message in messages {
-            if let (Ok(channel), Some(data)) =
-                (self.channels.channel(&message.channel), message.data)
-            {
-                self.events.push_back(Event::Message(Incoming {
-                    channel,
-                    data: body.part(data),
-                    ext: message.ext.map(|ext| body.part(ext)),
-                }));
+        let is_late = now.since(follower.due) >= LATE;
+        let most = if is_late { 3 } else { 1 };
+        match follower.asked_at.take() {
+            Some(_) if follower.repeats >= most => self.steal(now),
+            asked_at => {
+                follower.repeats += u32::from(asked_at.is_some());
+                self.ask(Request::Hello, now);
             }
         }
     }
 
-    /// The leader goes, and leaves its session to the next.
-    pub(super) fn take_farewell(
+    fn steal(&mut self, now: Instant) {
+        self.doubt(now);
+        let granted_by = now + ANSWER + self.rng.up_to(ANSWER);
+        if let Role::Follower(follower) = &mut self.role {
+            follower.repeats = 0;
+            follower.asked_at = Some(now);
+            follower.due = granted_by;
+            self.to_tabs.push_back(TabAction::Steal);
+        }
+    }
+
+    /// Takes what a leader posted then.
+    pub(super) fn take_state(
         &mut self,
-        from: &str,
-        said: Instant,
-        session: Option<Handover>,
+        mut state: State,
+        body: Vec<u8>,
+        posted: Instant,
         now: Instant,
     ) {
-        self.others.retain(|id| id != from);
-        if let Role::Follower(follower) = &mut self.role
-            && follower.leader() == Some(from)
-        {
-            follower.session = session;
-            self.await_another(said, now);
+        let Role::Follower(follower) = &mut self.role else {
+            // A leader that is replaced may not know it yet.
+            return;
+        };
+        follower.heard(posted, now);
+        let is_in_step = follower.leader == Some(state.leader) && state.seq == follower.seq + 1;
+        let is_connection_new = !is_in_step || state.connections != follower.connections;
+        if follower.doubts && state.status.phase == Phase::Connected {
+            state.status.phase = Phase::Connecting;
+            state.status.reason = Some(Reason::Doubt);
+            state.is_connected = false;
         }
+        let is_told = follower.is_connected && !is_connection_new;
+        follower.leader = Some(state.leader);
+        follower.seq = state.seq;
+        follower.connections = state.connections;
+        follower.is_connected = state.is_connected;
+        if !is_in_step {
+            self.may_have_missed(now);
+        } else if is_connection_new && self.was_connected {
+            let earlier = self.missing_since.into_iter().chain(state.missed_since);
+            self.missing_since = earlier.min();
+        }
+        self.show(state.status);
+        if state.is_connected && !is_told {
+            let refused = state.refused.into_iter();
+            self.events.extend(
+                refused.map(|(pattern, error)| Event::SubscriptionRefused { pattern, error }),
+            );
+            let missed = self.connected(None, now);
+            self.events.push_back(Event::Connected { missed });
+        }
+        self.take_body(body);
+        if state.seq == 1 {
+            // It does not know yet that it is followed.
+            self.ask(Request::Hello, now);
+        }
+    }
+
+    fn show(&mut self, mut status: Status) {
+        if status.phase == self.status.phase {
+            // It would move by how long the message was under way.
+            status.since = self.status.since;
+        }
+        let was = core::mem::replace(&mut self.status, status);
+        let is_changed = Status {
+            last_heard: was.last_heard,
+            ..self.status.clone()
+        } != was;
+        if is_changed {
+            self.events.push_back(Event::StatusChanged);
+        }
+        if self.status.phase == Phase::CredentialsNeeded && was.phase != Phase::CredentialsNeeded {
+            let status = match self.status.reason {
+                Some(Reason::Credentials(status)) => status,
+                _ => 401,
+            };
+            let response = Response {
+                status,
+                retry_after: None,
+                body: Vec::new(),
+            };
+            self.events.push_back(Event::CredentialsNeeded { response });
+        }
+    }
+
+    /// Gives the application the events of a response that the leader had.
+    fn take_body(&mut self, body: Vec<u8>) {
+        let body = Body::new(body);
+        let messages = message::read(body.text()).unwrap_or_default();
+        let channels = &mut self.channels;
+        let events = messages
+            .into_iter()
+            .filter_map(|message| event(message, channels, &body));
+        self.events.extend(events);
+    }
+
+    /// From when the server was last heard on, events may be missing.
+    pub(super) fn may_have_missed(&mut self, now: Instant) {
+        if self.was_connected {
+            let heard = self.status.last_heard.unwrap_or(now);
+            self.missing_since.get_or_insert(heard);
+        }
+    }
+
+    /// The application is told of a connection; says in which time it may have missed something.
+    pub(super) fn connected(&mut self, missed: Option<Gap>, now: Instant) -> Option<Gap> {
+        self.was_connected = true;
+        let since = self.missing_since.take().into_iter();
+        let from = since.chain(missed.map(|gap| gap.from)).min()?;
+        Some(Gap { from, to: now })
     }
 }

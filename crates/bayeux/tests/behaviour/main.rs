@@ -8,7 +8,6 @@ mod acknowledged;
 mod client;
 mod faults;
 mod gaps;
-mod handover;
 mod handshake;
 mod harness;
 mod page;

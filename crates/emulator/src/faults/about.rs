@@ -80,14 +80,8 @@ pub const FAULTS: &[About] = &[
     about(
         "loseStickiness",
         Family::Polls,
-        "the balancer sends polls to a node that knows no session (402)",
+        "requests for notifications meet a node that knows no session (402)",
         "every=3",
-    ),
-    about(
-        "secondTab",
-        Family::Standing,
-        "another page is open in the same browser (multiple-clients)",
-        "for=1m",
     ),
     about(
         "clockSkew",

@@ -85,12 +85,9 @@ pub enum Fault {
         #[serde(default)]
         with: CutWith,
     },
-    /// The balancer sends requests for notifications to another node, which knows no session of
-    /// the first one (402). With `every=2` each second one; without it all of them, as after a
-    /// failover.
+    /// Requests for notifications are answered as by a node that knows no session (402), as when a
+    /// balancer has lost stickiness. Handshakes are left alone.
     LoseStickiness {},
-    /// Another page is open in the same browser, with a poll of its own (`multiple-clients`).
-    SecondTab {},
     /// The server's clock is wrong: `Date`, and the times in messages.
     ClockSkew {
         /// By how much: `1h` or `+1h` for ahead, `-1h` for behind.
@@ -136,7 +133,6 @@ impl Fault {
             Self::CutOffNotifications {} => "cutOffNotifications",
             Self::CutPolls { .. } => "cutPolls",
             Self::LoseStickiness {} => "loseStickiness",
-            Self::SecondTab {} => "secondTab",
             Self::ClockSkew { .. } => "clockSkew",
             Self::BufferReplies { .. } => "bufferReplies",
             Self::Trickle { .. } => "trickle",

@@ -35,8 +35,6 @@ const OPERATIONS: &[&str] = &[
     "CancelSupervisorMonitoring",
     "DoNotDisturbOn",
     "DoNotDisturbOff",
-    "ForwardCallsOn",
-    "ForwardCallsOff",
     "Dial",
     // On calls.
     "Answer",
@@ -51,11 +49,6 @@ const OPERATIONS: &[&str] = &[
     "SwitchToListenIn",
     "MuteMonitoredUser",
     "UnmuteMonitoredUser",
-    "StartCallRecording",
-    "StopCallRecording",
-    "PauseCallRecording",
-    "ResumeCallRecording",
-    "SendDtmf",
     "SingleStepTransfer",
     "SingleStepConference",
     "InitiateTransfer",
@@ -63,18 +56,12 @@ const OPERATIONS: &[&str] = &[
     "CompleteTransfer",
     "CompleteConference",
     "RemoveParticipantFromConference",
-    "AttachUserData",
-    "UpdateUserData",
-    "DeleteUserDataPair",
-    "DeleteUserData",
     // On channels and `/me`.
     "Ready",
     "NotReady",
     "AuxWork",
     "AfterCallWork",
     "Offline",
-    "StartContactCenterSession",
-    "EndContactCenterSession",
 ];
 
 #[cfg(test)]

@@ -1,62 +1,32 @@
-//! Bodies, up to a length and for a time. What is too long is read and thrown away, up to a point,
-//! because a client that is still sending would not see the answer otherwise.
+//! Bodies of requests, up to a length.
 
-use std::sync::Arc;
-
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::header;
-use http_body_util::BodyExt;
+use http_body_util::LengthLimitError;
 
 use super::error::Error;
-use crate::state::Shared;
 
-/// How much is thrown away before the connection is.
-const PATIENCE: usize = 32 * 1024 * 1024;
+/// How many bytes a body may have.
+pub(super) const LIMIT: usize = 64 * 1024;
 
 /// The body of a request, whole.
-pub(crate) struct Bytes(pub(crate) Vec<u8>);
+pub(super) struct Bytes(pub(super) Vec<u8>);
 
-impl FromRequest<Arc<Shared>> for Bytes {
+impl<S: Sync> FromRequest<S> for Bytes {
     type Rejection = Error;
 
-    async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Error> {
-        let limits = &shared.config.limits;
-        let limit = limits.body_bytes;
-        let announced = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > PATIENCE) {
-            return Err(Error::TooLong { limit });
-        }
-        let body = read(request.into_body(), limit);
-        match tokio::time::timeout(limits.body_timeout, body).await {
-            Ok(body) => body.map(Self),
-            Err(_) => Err(Error::TooSlow {
-                limit: limits.body_timeout,
-            }),
-        }
+    async fn from_request(request: Request, _: &S) -> Result<Self, Error> {
+        read(request.into_body()).await.map(Self)
     }
 }
 
-async fn read(mut body: Body, limit: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let mut length = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Error::Incomplete)?;
-        let Some(data) = frame.data_ref() else {
-            continue;
-        };
-        length += data.len();
-        if length <= limit {
-            bytes.extend_from_slice(data);
-        } else if length > PATIENCE {
-            break;
-        }
+/// The whole body, if it is not too long.
+pub(super) async fn read(body: Body) -> Result<Vec<u8>, Error> {
+    match to_bytes(body, LIMIT).await {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) => Err(match error.into_inner().is::<LengthLimitError>() {
+            true => Error::TooLong,
+            false => Error::Incomplete,
+        }),
     }
-    if length > limit {
-        return Err(Error::TooLong { limit });
-    }
-    Ok(bytes)
 }

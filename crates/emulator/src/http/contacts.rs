@@ -6,11 +6,11 @@
 //! | `name` | contacts whose name is one of a list: a user's `userName`, else the name |
 //! | `phoneNumber` | contacts with one of a list of numbers; only digits count; `*` is any number |
 //! | `channel` | contacts who can be reached by one of a list of channels |
-//! | `type` | `User`, `Queue` or `Custom` |
+//! | `type` | `User` or `Queue` |
 //! | `filterName=NamesOrPhoneNumberMatches` | contacts who match each of `filterParameters` |
 //!
 //! An argument of `filterParameters` matches a user by first name, last name, user name or number,
-//! others by name or number; `*` stands for anything, and case does not count.
+//! the queue by name or number; `*` stands for anything, and case does not count.
 
 use std::sync::Arc;
 
@@ -71,20 +71,18 @@ pub(super) async fn contact(
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
     let contact = match world.user_with_id(&id) {
-        Ok(person) => Some(world.contact(person)),
-        Err(_) => world
-            .other_contacts()
-            .into_iter()
-            .find(|found| found.id == id),
+        Ok(person) => world.contact(person),
+        Err(_) => Some(world.queue_contact())
+            .filter(|queue| queue.id == id)
+            .ok_or(Error::NoSuchResource)?,
     };
-    let contact = contact.ok_or(Error::NoSuchResource)?;
     Ok(success(json!({ "contact": query.fields().of(&contact) })))
 }
 
-/// All contacts: users, then queues, then the phone book.
+/// All contacts: users, then the queue.
 fn everyone(world: &World) -> impl Iterator<Item = Contact> {
     let people = world.people().map(|person: PersonId| world.contact(person));
-    people.chain(world.other_contacts())
+    people.chain([world.queue_contact()])
 }
 
 /// Whom the query asks for.
@@ -100,8 +98,8 @@ struct Filter<'a> {
 impl<'a> Filter<'a> {
     fn read(query: &'a Query) -> Result<Self, Error> {
         let kind = query.parameter("type");
-        if let Some(value) = kind.filter(|kind| !["User", "Queue", "Custom"].contains(kind)) {
-            return Err(out_of_range("type", value, "User, Queue, Custom"));
+        if let Some(value) = kind.filter(|kind| !["User", "Queue"].contains(kind)) {
+            return Err(out_of_range("type", value, "User, Queue"));
         }
         let numbers = query.list("phoneNumber").map(|numbers| {
             let digits = |number: &str| match number {
@@ -168,7 +166,7 @@ impl<'a> Filter<'a> {
 
 /// By which channels a contact can be reached.
 ///
-/// Assumption: queues and the phone book by voice, users by those of their availability.
+/// Assumption: the queue by voice, users by those of their availability.
 fn channels(contact: &Contact) -> impl Iterator<Item = &str> {
     let availability = contact
         .person

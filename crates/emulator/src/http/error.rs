@@ -2,8 +2,6 @@
 //! `statusMessage` (*ReturnValues*), but for the CSRF check, which real servers answer with plain
 //! text (*CSRFProtection*).
 
-use std::time::Duration;
-
 use axum::http::{StatusCode as Http, header};
 use axum::response::{IntoResponse, Response};
 use gws::StatusCode;
@@ -14,7 +12,7 @@ use crate::world::Refusal;
 
 /// Why a request is not answered with what it asks for.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub(super) enum Error {
     /// Nobody is signed in: HTTP 403, as in captured traffic, not 401.
     #[error("Access denied")]
     NotSignedIn,
@@ -24,21 +22,15 @@ pub(crate) enum Error {
     /// There is nothing at this address.
     #[error("Resource not found.")]
     NoSuchResource,
+    /// A HAR is replayed, and has no answer to this request.
+    #[error("{0}")]
+    NotInHar(String),
     /// There is something, but not for this method.
     #[error("The resource does not support this method.")]
     MethodNotAllowed,
     /// The body is too long.
-    #[error("The request body is longer than {limit} bytes.")]
-    TooLong {
-        /// What is allowed.
-        limit: usize,
-    },
-    /// The body took too long to come.
-    #[error("The request body did not come within {} seconds.", limit.as_secs_f32())]
-    TooSlow {
-        /// What is allowed.
-        limit: Duration,
-    },
+    #[error("The request body is longer than {} bytes.", super::body::LIMIT)]
+    TooLong,
     /// The body broke off.
     #[error("The request body is incomplete.")]
     Incomplete,
@@ -57,13 +49,11 @@ impl Error {
     fn code(&self) -> StatusCode {
         match self {
             Self::NotSignedIn | Self::Csrf => StatusCode::NOT_AUTHENTICATED,
-            Self::NoSuchResource => StatusCode::NOT_FOUND,
+            Self::NoSuchResource | Self::NotInHar(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::FORBIDDEN,
-            Self::TooLong { .. }
-            | Self::TooSlow { .. }
-            | Self::Incomplete
-            | Self::Address
-            | Self::Query => StatusCode::OUT_OF_RANGE,
+            Self::TooLong | Self::Incomplete | Self::Address | Self::Query => {
+                StatusCode::OUT_OF_RANGE
+            }
             Self::Refused(refusal) => refusal.code(),
         }
     }
@@ -72,8 +62,7 @@ impl Error {
     fn http(&self) -> Http {
         match self {
             Self::MethodNotAllowed => return Http::METHOD_NOT_ALLOWED,
-            Self::TooLong { .. } => return Http::PAYLOAD_TOO_LARGE,
-            Self::TooSlow { .. } => return Http::REQUEST_TIMEOUT,
+            Self::TooLong => return Http::PAYLOAD_TOO_LARGE,
             _ => {}
         }
         match self.code() {
@@ -101,6 +90,9 @@ impl IntoResponse for Error {
         if matches!(self, Self::Csrf) {
             let text = [(header::CONTENT_TYPE, "text/plain;charset=UTF-8")];
             return (self.http(), text, status_message).into_response();
+        }
+        if let Self::NotInHar(words) = &self {
+            tracing::warn!("{words}");
         }
         tracing::debug!(code = self.code().0, "{status_message}");
         let body = Body {

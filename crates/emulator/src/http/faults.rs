@@ -17,10 +17,11 @@ use serde::{Deserialize, Serialize};
 
 use super::body::Bytes;
 use super::broken;
-use super::gate::{self, Caller};
+use super::error::Error;
+use super::gate::Caller;
 use super::reply::{Nothing, json, success};
-use crate::balancer::Node;
 use crate::faults::{CutWith, Fault, Target};
+use crate::notifications::answer_of_a_stranger;
 use crate::span::Span;
 use crate::state::Shared;
 use crate::world::PersonId;
@@ -34,12 +35,7 @@ pub(super) async fn on_the_way(
     let path = below_the_version(request.uri().path());
     let (struck, skew) = {
         let mut core = shared.glimpse();
-        let struck = core.strike(Target::Request(path));
-        if !struck.is_empty() {
-            // It may not get as far as the gate.
-            gate::name_the_caller(&request, &core);
-        }
-        (struck, core.clock_skew())
+        (core.strike(Target::Request(path)), core.clock_skew())
     };
     for fault in &struck {
         match fault {
@@ -86,13 +82,20 @@ pub(super) async fn within(
 }
 
 /// What goes wrong with requests to the notification server.
-async fn poll(shared: &Shared, caller: PersonId, mut request: Request, next: Next) -> Response {
+async fn poll(shared: &Arc<Shared>, caller: PersonId, request: Request, next: Next) -> Response {
+    let (request, body) = match with_body(shared, request).await {
+        Ok(read) => read,
+        Err(error) => return error.into_response(),
+    };
     let (to, cut) = {
         let mut core = shared.glimpse();
         let to = core.world.number_of(caller).to_owned();
-        let struck = core.strike(Target::Poll { to: &to });
-        if struck.contains(&Fault::LoseStickiness {}) {
-            request.extensions_mut().insert(Node::Other);
+        // A handshake brings no session that somebody could not know.
+        if !channels(&body).any(|channel| channel == "/meta/handshake")
+            && !core.strike(Target::Poll { to: &to }).is_empty()
+            && let Some(answer) = answer_of_a_stranger(&body)
+        {
+            return answer.into_response();
         }
         let cut = match core.faults.may_strike(Target::HeldPoll { to: &to }) {
             Some(&Fault::CutPolls { after, with }) => Some((after, with)),
@@ -139,14 +142,26 @@ async fn cut_off_notifications(shared: &Shared, to: &str, response: Response) ->
 
 /// Whether a response of the notification server holds anything but replies.
 fn carries_notifications(body: &[u8]) -> bool {
+    channels(body).any(|channel| !channel.starts_with("/meta/"))
+}
+
+/// The channels of a body's messages.
+fn channels(body: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
     #[derive(Deserialize)]
     struct Message<'a> {
         #[serde(borrow)]
         channel: Cow<'a, str>,
     }
     let messages = serde_json::from_slice::<Vec<Message<'_>>>(body).unwrap_or_default();
-    let mut channels = messages.iter().map(|message| &message.channel);
-    channels.any(|channel| !channel.starts_with("/meta/"))
+    messages.into_iter().map(|message| message.channel)
+}
+
+/// The same request, and its body.
+async fn with_body(shared: &Arc<Shared>, request: Request) -> Result<(Request, Vec<u8>), Error> {
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let Bytes(body) = Bytes::from_request(whole, shared).await?;
+    Ok((Request::from_parts(parts, Body::from(body.clone())), body))
 }
 
 /// What goes wrong with operations.
@@ -156,10 +171,8 @@ async fn operation(
     request: Request,
     next: Next,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let whole = Request::from_parts(parts.clone(), body);
-    let body = match Bytes::from_request(whole, shared).await {
-        Ok(Bytes(body)) => body,
+    let (request, body) = match with_body(shared, request).await {
+        Ok(read) => read,
         Err(error) => return error.into_response(),
     };
     // A body without a name is refused further on.
@@ -188,7 +201,7 @@ async fn operation(
             _ => {}
         }
     }
-    let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let mut response = next.run(request).await;
     for fault in struck {
         match fault {
             Fault::HoldReplies { by } => tokio::time::sleep(by.duration()).await,

@@ -1,22 +1,20 @@
-//! `GET /features`, `/features/{id}`, `/system/features`: what the contact centre has switched on,
-//! and what there is to switch on (*Features*). And the gate before what belongs to one.
+//! `GET /features`, `/features/{id}`: what the contact centre has switched on (*Features*). And the
+//! gate before what belongs to one.
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::error::Error;
-use super::gate::Caller;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use super::users::admin_only;
-use crate::features::Feature;
 use crate::state::Shared;
+use crate::wire;
+use crate::world::Feature;
 
 /// `GET /features`: those the contact centre has. Anyone signed in may read them.
 pub(super) async fn features(
@@ -25,7 +23,7 @@ pub(super) async fn features(
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
     let on = world.features().on();
-    let features = on.map(|feature| feature.resource(world.base()));
+    let features = on.map(|feature| wire::Feature::of(feature, world.base()));
     list(&query, "features", features, |feature| feature.uri.clone())
 }
 
@@ -37,23 +35,8 @@ pub(super) async fn feature(
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
     let found = world.features().on().find(|feature| feature.id() == id);
-    let feature = found.ok_or(Error::NoSuchResource)?.resource(world.base());
+    let feature = wire::Feature::of(found.ok_or(Error::NoSuchResource)?, world.base());
     Ok(success(json!({ "feature": query.fields().of(&feature) })))
-}
-
-/// `GET /system/features`: all there are.
-///
-/// Assumption: for administrators, as they are not the contact centre's own.
-pub(super) async fn system_features(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Result<Response, Error> {
-    admin_only(&shared, caller)?;
-    let world = &shared.lock().world;
-    let all = Feature::ALL.into_iter();
-    let features = all.map(|feature| feature.resource(world.base()));
-    list(&query, "features", features, |feature| feature.uri.clone())
 }
 
 /// Lets a request through if the contact centre has the feature; otherwise there is nothing here.

@@ -24,7 +24,7 @@ use percent_encoding::percent_decode_str;
 
 use super::error::Error;
 use super::session::Session;
-use super::tap::Watched;
+use crate::config::Config;
 use crate::state::{Core, Shared};
 use crate::world::{DEMO_SUPERVISOR, PersonId};
 
@@ -81,9 +81,6 @@ fn check(shared: &Shared, request: &Request) -> Result<Visitor, Error> {
         return Err(Error::Address);
     }
     let visitor = recognise(shared, &mut core, request.headers())?;
-    if let Some(watched) = request.extensions().get::<Watched>() {
-        watched.is_from(core.world.number_of(visitor.owner()));
-    }
     if !is_read(request.method()) && shared.config.csrf {
         let token = request.headers().get(CSRF_TOKEN).map(HeaderValue::as_bytes);
         match &visitor {
@@ -152,13 +149,14 @@ async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Ne
     response
 }
 
-/// Says whose request it is to whoever watches, as far as its cookie tells.
-pub(super) fn name_the_caller(request: &Request, core: &Core) {
-    let cookie = cookie(request.headers(), JSESSIONID);
-    let owner = cookie.and_then(|cookie| core.sessions.owner(cookie));
-    if let (Some(owner), Some(watched)) = (owner, request.extensions().get::<Watched>()) {
-        watched.is_from(core.world.number_of(owner));
+/// Who says that a request is theirs, by cookie or credentials. For the log: nothing is checked,
+/// and no session is used by that.
+pub(super) fn sender(config: &Config, core: &Core, headers: &HeaderMap) -> Option<PersonId> {
+    if let Some((user, _)) = credentials(headers).flatten() {
+        return core.world.user_named(&user);
     }
+    let owner = cookie(headers, JSESSIONID).and_then(|cookie| core.sessions.owner(cookie));
+    owner.or_else(|| config.auto_login.then_some(DEMO_SUPERVISOR))
 }
 
 fn is_read(method: &Method) -> bool {
@@ -166,7 +164,7 @@ fn is_read(method: &Method) -> bool {
 }
 
 /// The value of a cookie.
-pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -204,7 +202,7 @@ fn credentials(headers: &HeaderMap) -> Option<Option<(String, String)>> {
 }
 
 /// Adds a header; our own values are always fit to be one.
-pub(crate) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(super) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             headers.append(name, value);

@@ -52,7 +52,7 @@ pub(super) async fn one(
     Ok(success(json!({ "group": group })))
 }
 
-/// `GET /groups/{id}/{subresource}`: `users`, `supervisors`, `skills`.
+/// `GET /groups/{id}/{subresource}`: `users`, `supervisors`.
 pub(super) async fn subresource(
     State(shared): State<Arc<Shared>>,
     Path((id, subresource)): Path<(String, String)>,
@@ -64,7 +64,6 @@ pub(super) async fn subresource(
         "supervisors" => list(&query, "supervisors", group.supervisors, |user| {
             user.uri.clone()
         }),
-        "skills" => list(&query, "skills", group.skills, |skill| skill.uri.clone()),
         _ => Err(Error::NoSuchResource),
     }
 }

@@ -1,5 +1,5 @@
-//! `GET /me` with its subresources, `/me/channels`, `/me/skills`, `/me/features`, `/me/settings`:
-//! who the caller is and what the caller has. These are the documented way to recover the state
+//! `GET /me` with its subresources, `/me/channels`, `/me/features`, `/me/settings`: who the caller
+//! is and what the caller has. These are the documented way to recover the state
 //! after a reload (*RecoveringExistingState*).
 
 use std::sync::Arc;
@@ -15,10 +15,9 @@ use super::list::list;
 use super::query::Query;
 use super::reply::success;
 use super::users::with_subresources;
-use crate::features::Feature;
-use crate::settings;
 use crate::state::Shared;
-use crate::world::{PersonId, World};
+use crate::wire;
+use crate::world::{Feature, PersonId, SETTINGS_SECTION, World};
 
 /// `GET /me?subresources=…`
 ///
@@ -35,7 +34,10 @@ pub(super) async fn me(
     }
     if query.wants("features") {
         let on = world.features().on();
-        user.features = Some(on.map(|feature| feature.resource(world.base())).collect());
+        user.features = Some(
+            on.map(|feature| wire::Feature::of(feature, world.base()))
+                .collect(),
+        );
     }
     if query.wants("settings") {
         user.settings = Some(settings_of(world, caller));
@@ -55,7 +57,7 @@ pub(super) async fn channels(
     query: Query,
 ) -> Result<Response, Error> {
     let world = &shared.lock().world;
-    list(&query, "channels", world.channels(caller), |channel| {
+    list(&query, "channels", [world.channel(caller)], |channel| {
         format!("{}/me/channels/{}", world.base(), channel.channel)
     })
 }
@@ -67,20 +69,11 @@ pub(super) async fn channel(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let channels = shared.lock().world.channels(caller);
-    let mut found = channels.iter().filter(|channel| channel.channel == id);
-    let channel = found.next().ok_or(Error::NoSuchResource)?;
-    Ok(success(json!({ "channel": query.fields().of(channel) })))
-}
-
-/// `GET /me/skills`
-pub(super) async fn skills(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Result<Response, Error> {
-    let skills = shared.lock().world.skills(caller);
-    list(&query, "skills", skills, |skill| skill.uri.clone())
+    let channel = shared.lock().world.channel(caller);
+    if channel.channel != id {
+        return Err(Error::NoSuchResource);
+    }
+    Ok(success(json!({ "channel": query.fields().of(&channel) })))
 }
 
 /// `GET /me/settings`
@@ -93,5 +86,5 @@ pub(super) async fn settings(
 }
 
 fn settings_of(world: &World, caller: PersonId) -> Value {
-    json!({ settings::SECTION: world.settings_of(caller) })
+    json!({ SETTINGS_SECTION: world.settings_of(caller) })
 }

@@ -4,23 +4,22 @@
 //! |---|---|
 //! | [`cors`] | preflights of pages of other origins |
 //! | [`gate`] | sign-in, session, CSRF: before everything below `/api` |
-//! | [`me`] | `GET /me`, `/me/channels`, `/me/skills`, `/me/settings` |
-//! | [`devices`] | `GET /me/devices`, `/devices`, `/voice-environments` |
+//! | [`me`] | `GET /me`, `/me/channels`, `/me/settings` |
+//! | [`devices`] | `GET /me/devices` |
 //! | [`calls`] | `GET /me/calls` |
 //! | [`users`] | `GET /users` |
 //! | [`groups`] | `GET /me/groups`, `/groups` |
-//! | [`skills`] | `GET /skills/{id}` |
 //! | [`contacts`] | `GET /contacts` |
-//! | [`features`] | `GET /features`, `/system/features`, and the gate before what needs one |
-//! | [`operations`] | `POST`: what devices, calls, channels and sessions can be asked for |
+//! | [`features`] | `GET /features`, and the gate before what needs one |
+//! | [`operations`] | `POST`: what devices, calls and channels can be asked for |
 //! | [`notifications`] | `POST /notifications`: CometD |
+//! | [`har`] | all of this from a HAR |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
-//! | [`tap`] | sees every exchange below `/api`: for [`log`], and for a recording |
 //!
 //! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
 //! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
-//! [`session`] keeps sessions.
+//! [`session`] keeps sessions, [`log`] writes down what was asked and answered.
 
 mod body;
 mod broken;
@@ -34,6 +33,7 @@ mod faults;
 mod features;
 mod gate;
 mod groups;
+mod har;
 mod list;
 mod log;
 mod me;
@@ -43,8 +43,6 @@ mod page;
 mod query;
 mod reply;
 mod session;
-mod skills;
-mod tap;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -56,67 +54,45 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use self::error::Error;
-use self::log::Log;
-use self::tap::Tap;
 use crate::config::Config;
-use crate::features::Feature;
-use crate::record::Recorder;
-use crate::replay::{self, Replayer};
+use crate::har::Replay;
 use crate::state::Shared;
+use crate::world::Feature;
 
-pub(crate) use self::body::Bytes as RequestBody;
 pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
-pub(crate) use self::gate::{append, cookie};
-pub(crate) use self::reply::{JSON, json};
 pub(crate) use self::session::Sessions;
-pub(crate) use self::tap::{Asked, Exchange, Witness};
-#[cfg(test)]
-pub(crate) use self::tap::{Reply, Seen};
-
-/// Where the answers of the API come from, and where they go besides.
-#[derive(Clone)]
-pub(crate) enum Traffic {
-    /// From the contact centre.
-    Live,
-    /// From the contact centre, and they are written down.
-    Recorded(Arc<Recorder>),
-    /// From a recording.
-    Replayed(Arc<Replayer>),
-}
 
 /// The whole server as a service, without a socket and without anything that moves it on: what
 /// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
-/// It has no tape.
 pub fn app(config: Config) -> Router {
     let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
-    router(&shared, Traffic::Live)
+    router(&shared, None)
 }
 
-/// The whole server as a service.
-pub(crate) fn router(shared: &Arc<Shared>, traffic: Traffic) -> Router {
-    let mut witnesses: Vec<Arc<dyn Witness>> = vec![Arc::new(Log::new(shared))];
-    let api = match traffic {
-        Traffic::Live => resources(shared),
-        Traffic::Recorded(recorder) => {
-            witnesses.push(recorder);
-            resources(shared)
-        }
-        Traffic::Replayed(replayer) => replay::service(&replayer, shared),
+/// The whole server as a service. With a HAR, that answers in the place of the contact centre.
+pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Router {
+    let api = match replay {
+        Some(replay) => har::resources(replay),
+        None => resources(shared),
     };
-    // Outside of the gate: a preflight brings no credentials. A recording has those of another page.
+    let api = api
+        .layer(from_fn_with_state(Arc::clone(shared), faults::within))
+        .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
+        .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
+        .with_state(Arc::clone(shared));
+    // Outside of the gate: a preflight brings no credentials.
     let api = match shared.config.cross_origin.layer() {
         Some(cors) => api.layer(cors),
         None => api,
     };
-    let tap = Tap::new(witnesses, shared.config.limits.body_bytes);
-    let api = api.layer(from_fn_with_state(tap, tap::tap));
+    let api = api.layer(from_fn_with_state(Arc::clone(shared), log::log));
     Router::new()
         .nest("/emulator", emulator::router(shared))
         .merge(page::around(api, shared.config.page.as_deref()))
 }
 
 /// What is below `/api`.
-fn resources(shared: &Arc<Shared>) -> Router {
+fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
     let control = Feature::SupervisorAgentControl;
     let needs_agent_control = from_fn_with_state((Arc::clone(shared), control), features::needs);
@@ -137,25 +113,16 @@ fn resources(shared: &Arc<Shared>) -> Router {
             "/v2/me/calls/{id}",
             get(calls::one_of_mine).post(operations::call),
         )
-        .route("/v2/devices", get(devices::all))
-        .route("/v2/devices/{id}", get(devices::one))
-        .route("/v2/users/{id}/devices", get(users::devices))
-        .route(
-            "/v2/voice-environments/{id}",
-            get(devices::voice_environment),
-        )
         .route_layer(needs_voice.clone());
     Router::new()
         .merge(voice)
-        .route("/v2/me", get(me::me).post(operations::me))
-        .route("/v2/me/", get(me::me).post(operations::me))
+        .route("/v2/me", get(me::me).post(operations::all_own_channels))
+        .route("/v2/me/", get(me::me).post(operations::all_own_channels))
         .route("/v2/me/features", get(features::features))
-        .route("/v2/me/skills", get(me::skills))
         .route("/v2/me/settings", get(me::settings))
         .route("/v2/me/groups", get(groups::mine))
         .route("/v2/users", get(users::users))
         .route("/v2/users/{id}", get(users::user))
-        .route("/v2/users/{id}/skills", get(users::skills))
         .route(
             "/v2/users/{id}/channels/{channel}",
             post(operations::channel_of_agent)
@@ -165,19 +132,13 @@ fn resources(shared: &Arc<Shared>) -> Router {
         .route("/v2/groups", get(groups::all))
         .route("/v2/groups/{id}", get(groups::one))
         .route("/v2/groups/{id}/{subresource}", get(groups::subresource))
-        .route("/v2/skills/{id}", get(skills::one))
         .route("/v2/contacts", get(contacts::contacts))
         .route("/v2/contacts/{id}", get(contacts::contact))
         .route("/v2/features", get(features::features))
         .route("/v2/features/{id}", get(features::feature))
-        .route("/v2/system/features", get(features::system_features))
         .route("/v2/notifications", post(notifications::post))
         .route("/v2/notifications/", post(notifications::post))
         .route("/v2/notifications/{kind}", post(notifications::post))
         .fallback(async || Error::NoSuchResource)
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
-        .layer(from_fn_with_state(Arc::clone(shared), faults::within))
-        .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
-        .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
-        .with_state(Arc::clone(shared))
 }

@@ -16,22 +16,18 @@ use bayeux::ExchangeId;
 use super::body::Bytes;
 use super::gate::{Caller, append, cookie};
 use super::reply::JSON;
-use crate::balancer::Node;
+use crate::notifications::Answer;
 use crate::state::Shared;
 
 /// `POST /notifications`, `/notifications/{handshake,connect,disconnect}`
 pub(super) async fn post(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
-    node: Option<Extension<Node>>,
     headers: HeaderMap,
     Bytes(body): Bytes,
 ) -> Response {
     let browser = cookie(&headers, &shared.config.notifications.browser_cookie.name);
-    let node = node.map_or(Node::First, |Extension(node)| node);
-    let (id, answer) = shared
-        .lock()
-        .notification_request(caller, browser, &body, node);
+    let (id, answer) = shared.lock().notification_request(caller, browser, &body);
     // Held from here on. If the client goes away, this future is dropped, and the guard with it.
     let _guard = Held {
         shared: Arc::clone(&shared),
@@ -41,18 +37,24 @@ pub(super) async fn post(
         // The server restarts, and this connection is about to end: nobody is told anything.
         return std::future::pending().await;
     };
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = if answer.body.is_empty() {
-        // CometD ends such requests with a status and nothing to read.
-        (status, status.canonical_reason().unwrap_or_default()).into_response()
-    } else {
-        (status, [(header::CONTENT_TYPE, JSON)], answer.body).into_response()
-    };
-    if let Some(browser) = answer.browser {
+    let browser = answer.browser.clone();
+    let mut response = answer.into_response();
+    if let Some(browser) = browser {
         let cookie = shared.config.browser_cookie().header(&browser);
         append(response.headers_mut(), header::SET_COOKIE, &cookie);
     }
     response
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if self.body.is_empty() {
+            // CometD ends such requests with a status and nothing to read.
+            return (status, status.canonical_reason().unwrap_or_default()).into_response();
+        }
+        (status, [(header::CONTENT_TYPE, JSON)], self.body).into_response()
+    }
 }
 
 /// A request that waits for its answer. Dropped before, it tells the notification server.

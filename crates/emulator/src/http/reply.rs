@@ -8,7 +8,7 @@ use serde::Serialize;
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 
 /// An answer in JSON.
-pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => (status, [(header::CONTENT_TYPE, JSON)], body).into_response(),
         Err(error) => {

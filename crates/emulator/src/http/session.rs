@@ -1,24 +1,20 @@
-//! Sessions: who is signed in, by which cookie, with which CSRF token. There are never more than
-//! [`Limits::sessions`](crate::Limits::sessions): beyond that the one that was not used for the
-//! longest time goes.
+//! Sessions: who is signed in, by which cookie, with which CSRF token.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::config::Config;
 use crate::world::{PersonId, uuid};
+
+/// How many sessions there may be. Beyond that the one that was not used for the longest time goes.
+const MOST: usize = 10_000;
 
 /// The sessions there are.
 #[derive(Debug)]
 pub(crate) struct Sessions {
-    most: usize,
     max_inactive: Duration,
-    /// By the value of the cookie.
     by_cookie: HashMap<String, Session>,
-    /// When each was used last, and its cookie.
-    by_use: BTreeSet<(Instant, String)>,
 }
 
 /// A session.
@@ -31,55 +27,44 @@ pub(super) struct Session {
 }
 
 impl Sessions {
-    /// No sessions yet.
-    pub(crate) fn new(config: &Config) -> Self {
+    /// No sessions yet. One that is not used for `max_inactive` ends.
+    pub(crate) fn new(max_inactive: Duration) -> Self {
         Self {
-            most: config.limits.sessions.max(1),
-            max_inactive: config.session_max_inactive_interval,
+            max_inactive,
             by_cookie: HashMap::new(),
-            by_use: BTreeSet::new(),
         }
     }
 
     /// The session of a cookie, which is used by that.
     pub(super) fn find(&mut self, cookie: &str) -> Option<Session> {
-        let now = Instant::now();
-        self.expire(now);
+        self.expire();
         let session = self.by_cookie.get_mut(cookie)?;
-        let (_, name) = self
-            .by_use
-            .take(&(session.last_used, cookie.to_owned()))
-            .expect("every session stands in both collections");
-        session.last_used = now;
-        self.by_use.insert((now, name));
+        session.last_used = Instant::now();
         Some(session.clone())
     }
 
     /// A new session, with its cookie.
     pub(super) fn begin(&mut self, owner: PersonId) -> (String, Session) {
-        let now = Instant::now();
-        self.expire(now);
-        while self.by_cookie.len() >= self.most
-            && let Some((_, cookie)) = self.by_use.pop_first()
-        {
-            self.by_cookie.remove(&cookie);
+        self.expire();
+        if self.by_cookie.len() >= MOST {
+            let oldest = self.by_cookie.iter().min_by_key(|(_, it)| it.last_used);
+            if let Some(oldest) = oldest.map(|(cookie, _)| cookie.clone()) {
+                self.by_cookie.remove(&oldest);
+            }
         }
         let session = Session {
             owner,
             csrf: uuid(&mut rand::rng()),
-            last_used: now,
+            last_used: Instant::now(),
         };
         let cookie = uuid(&mut rand::rng()).replace('-', "").to_uppercase();
-        self.by_use.insert((now, cookie.clone()));
         self.by_cookie.insert(cookie.clone(), session.clone());
         (cookie, session)
     }
 
     /// Ends a session. Without one of that cookie, nothing happens.
     pub(crate) fn end(&mut self, cookie: &str) {
-        if let Some(session) = self.by_cookie.remove(cookie) {
-            self.by_use.remove(&(session.last_used, cookie.to_owned()));
-        }
+        self.by_cookie.remove(cookie);
     }
 
     /// Whose session that is, without using it by that.
@@ -97,7 +82,6 @@ impl Sessions {
     /// Ends all sessions.
     pub(crate) fn forget(&mut self) {
         self.by_cookie.clear();
-        self.by_use.clear();
     }
 
     /// How many there are, those that have just run out perhaps included.
@@ -105,23 +89,31 @@ impl Sessions {
         self.by_cookie.len()
     }
 
-    /// Who is signed in, in an order of no meaning but always the same, whenever it was used.
-    #[cfg(test)]
-    pub(crate) fn signed_in(&self) -> BTreeSet<(&str, PersonId, &str)> {
-        let sessions = self.by_cookie.iter();
-        sessions
-            .map(|(cookie, session)| (cookie.as_str(), session.owner, session.csrf.as_str()))
-            .collect()
-    }
-
     /// Ends those that were not used for too long.
-    fn expire(&mut self, now: Instant) {
-        while let Some((last_used, cookie)) = self.by_use.first() {
-            if now - *last_used <= self.max_inactive {
-                break;
-            }
-            self.by_cookie.remove(cookie);
-            self.by_use.pop_first();
+    fn expire(&mut self) {
+        let max_inactive = self.max_inactive;
+        self.by_cookie
+            .retain(|_, session| session.last_used.elapsed() <= max_inactive);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::DEMO_SUPERVISOR;
+
+    #[tokio::test(start_paused = true)]
+    async fn of_too_many_sessions_the_one_unused_for_the_longest_time_goes() {
+        let mut sessions = Sessions::new(Duration::from_secs(1_800));
+        let mut cookies = Vec::new();
+        for _ in 0..MOST {
+            cookies.push(sessions.begin(DEMO_SUPERVISOR).0);
+            tokio::time::advance(Duration::from_millis(1)).await;
         }
+        assert!(sessions.find(&cookies[0]).is_some());
+        sessions.begin(DEMO_SUPERVISOR);
+        assert_eq!(sessions.count(), MOST);
+        assert!(sessions.find(&cookies[0]).is_some(), "it was just used");
+        assert!(sessions.find(&cookies[1]).is_none());
     }
 }

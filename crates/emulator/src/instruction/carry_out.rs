@@ -96,11 +96,6 @@ impl Instruction {
     fn on(&self, world: &mut World) -> Result<(), Refused> {
         match self {
             Self::CallArrives { agent, from } => world.call_arrives(agent, from)?,
-            Self::CustomerDials {
-                service,
-                from,
-                patience,
-            } => world.dial_service(service, from, patience.millis())?,
             Self::CallRings { agent, from } => {
                 world.call_rings(agent, from)?;
             }

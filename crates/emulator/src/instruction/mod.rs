@@ -52,16 +52,6 @@ pub enum Instruction {
         /// The customer.
         from: String,
     },
-    /// A customer dials a service, and gets an agent with the skill for it or waits in its queue.
-    CustomerDials {
-        /// The service's number.
-        service: String,
-        /// The customer.
-        from: String,
-        /// How long the customer waits before giving up. Default 3 min.
-        #[serde(default = "three_minutes")]
-        patience: Span,
-    },
     /// A customer hangs up.
     CustomerHangsUp {
         /// The customer.
@@ -355,8 +345,7 @@ impl Instruction {
             Self::Answer { who } | Self::HangUp { who } => vec![who],
             Self::FaultOn(on) => on.scope.to.as_deref().into_iter().collect(),
             Self::SendRaw { to, .. } => vec![to],
-            Self::CustomerDials { .. }
-            | Self::CustomerHangsUp { .. }
+            Self::CustomerHangsUp { .. }
             | Self::ClearCall { .. }
             | Self::OptOut { .. }
             | Self::OptIn { .. }
@@ -387,10 +376,6 @@ impl Serialize for AnyJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
-}
-
-fn three_minutes() -> Span {
-    Span::seconds(180)
 }
 
 fn is_zero(span: &Span) -> bool {

@@ -29,11 +29,6 @@ pub const VOCABULARY: &[InstructionWords] = &[
         r#"{"do":"callRings","agent":"6001","from":"555-1234"}"#,
     ),
     words(
-        "customerDials",
-        "A customer dials a service, and gets an agent or waits in its queue",
-        r#"{"do":"customerDials","service":"8005550100","from":"555-1234","patience":"1m"}"#,
-    ),
-    words(
         "customerHangsUp",
         "A customer hangs up",
         r#"{"do":"customerHangsUp","from":"555-1234"}"#,

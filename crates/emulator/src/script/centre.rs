@@ -1,5 +1,5 @@
 //! The contact centre that a script wants: the table `[emulator]`. It can say what the command line
-//! can about the contact centre itself, by the flags' names (`--begins-at` is `beginsAt`) and words;
+//! can about the contact centre itself, by the flags' names (`--sip-cluster` is `sipCluster`) and words;
 //! what begins with `--no-` is switched off here (`life = false`).
 //!
 //! Whatever concerns the server and those who use it is not the script's to say: where it listens,
@@ -9,10 +9,8 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::features::{Feature, Features};
-use crate::span::TimeOfDay;
 use crate::wire::Dialect;
-use crate::world::{OptionSetting, Supervised, SupervisorLeg, WorldConfig};
+use crate::world::{Feature, Features, OptionSetting, Supervised, SupervisorLeg, WorldConfig};
 
 /// The contact centre that a script wants. It begins anew with the script; what is not said is as
 /// it was.
@@ -25,8 +23,6 @@ pub struct CentreWanted {
     pub seed: Option<u64>,
     /// Whether anything happens by itself.
     pub life: Option<bool>,
-    /// The time of the day at which it begins.
-    pub begins_at: Option<TimeOfDay>,
     /// How a supervisor's leg begins.
     pub supervisor_leg: Option<Leg>,
     /// Whom a supervisor may act on.
@@ -53,7 +49,6 @@ impl CentreWanted {
         put(&mut centre.agents, self.agents.map(AgentCount::number));
         put(&mut centre.seed, self.seed);
         put(&mut centre.life, self.life);
-        put(&mut centre.begins_at, self.begins_at.map(TimeOfDay::millis));
         put(
             &mut centre.supervisor_leg,
             self.supervisor_leg.map(Into::into),

@@ -1,8 +1,8 @@
 //! Playing scripts in the contact centre.
 
-use super::player::{Facts, Player, ScriptStatus};
+use super::player::{Facts, Player, Progress, ScriptStatus};
 use super::{Condition, Is, Mistake, Script, ScriptError, When};
-use crate::journal::Happened;
+use crate::log::{Entry, Kind};
 use crate::span::Span;
 use crate::state::Core;
 use crate::world::{LegState, World};
@@ -50,7 +50,15 @@ impl Core {
                 progress,
             } = &script;
             tracing::info!(script = name, steps, done, ?progress, "playing");
-            self.journal.write(Happened::Script { script });
+            let progress = match progress {
+                Progress::Failed { line, why } => format!("line {line}: {why}"),
+                Progress::Playing {} => "playing".to_owned(),
+                Progress::Waiting { .. } => "waiting".to_owned(),
+                Progress::Finished {} => "finished".to_owned(),
+                Progress::Stopped {} => "stopped".to_owned(),
+            };
+            let words = format!("script {name}, {done} of {steps} steps: {progress}");
+            self.log.write(Entry::new(Kind::Script, &words));
         }
     }
 
@@ -92,7 +100,7 @@ impl Facts for Core {
             Is::Free => leg.is_none(),
             Is::Connected => {
                 let owner = self.world.user_id(person).as_str();
-                self.balancer.is_connected(owner)
+                self.notifications.is_connected(owner)
             }
         }
     }

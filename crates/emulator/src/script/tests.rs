@@ -2,10 +2,11 @@
 
 use super::player::Facts;
 use super::*;
-use crate::features::{Feature, Features};
-use crate::settings::Settings;
 use crate::wire::{Dialect, Style};
-use crate::world::{MonitorConsultCalls, Supervised, SupervisorLeg, TServerOptions, WorldConfig};
+use crate::world::{
+    Feature, Features, MonitorConsultCalls, Settings, Supervised, SupervisorLeg, TServerOptions,
+    WorldConfig,
+};
 
 fn read(text: &str) -> Result<Script, ScriptError> {
     Script::read("test.toml", text)
@@ -16,7 +17,6 @@ fn some_centre() -> WorldConfig {
         seed: 1,
         agents: 5,
         life: true,
-        begins_at: 0,
         supervisor_leg: SupervisorLeg::Ring,
         base: "http://127.0.0.1:8090/api/v2".to_owned(),
         style: Style::default(),
@@ -124,7 +124,6 @@ fn a_script_can_say_of_the_contact_centre_what_the_command_line_can() {
 agents = 3
 seed = 7
 life = false
-beginsAt = "06:30"
 supervisorLeg = "answered"
 supervised = "own-groups"
 without = ["api-supervisor-monitoring"]
@@ -150,7 +149,6 @@ do = "faultsOff"
     centre.features = Features::without([Feature::SupervisorAgentControl]);
     script.centre.expect("a centre").apply_to(&mut centre);
     assert_eq!((centre.agents, centre.seed, centre.life), (3, 7, false));
-    assert_eq!(centre.begins_at, 390 * 60_000);
     assert_eq!(centre.supervisor_leg, SupervisorLeg::Answered);
     assert_eq!(centre.supervised, Supervised::OwnGroups);
     let features = Features::without([Feature::SupervisorMonitoring]);
@@ -187,7 +185,6 @@ fn every_mistake_about_the_contact_centre_is_named_with_its_line() {
     let all = mistakes(
         r#"[emulator]
 agents = "many"
-beginsAt = "24:00"
 supervised = "nobody"
 without = [
   "api-voices",
@@ -209,17 +206,16 @@ do = "faultsOff"
     let lines: Vec<&str> = all.lines().collect();
     for (line, mistake) in lines.iter().zip([
         "2: invalid type: string \"many\", expected u32",
-        "3: `24:00` is no time of the day; `09:30` is",
-        "4: unknown variant `nobody`, expected `anyone` or `own-groups`",
-        "5: there is no feature 'api-voices'; there are api-voice",
-        "8: unknown variant `9`, expected `8.5.2` or `8.5.1`",
-        "9: unknown field `speed`, expected one of `agents`",
-        "12: `privilege.teamlead.can-use`: a text, a number, true or false",
-        "15: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
+        "3: unknown variant `nobody`, expected `anyone` or `own-groups`",
+        "4: there is no feature 'api-voices'; there are api-voice",
+        "7: unknown variant `9`, expected `8.5.2` or `8.5.1`",
+        "8: unknown field `speed`, expected one of `agents`",
+        "11: `privilege.teamlead.can-use`: a text, a number, true or false",
+        "14: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
     ]) {
         assert!(line.starts_with(&format!("test.toml:{mistake}")), "{line}");
     }
-    assert_eq!(lines.len(), 8, "{all}");
+    assert_eq!(lines.len(), 7, "{all}");
 }
 
 #[test]

@@ -7,20 +7,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Core, Shared, millis};
-use crate::faults::Fault;
-use crate::journal::Happened;
+use crate::log::{Entry, Kind};
 use crate::script::Player;
 
 impl Core {
     /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
     pub(crate) fn pump(&mut self) {
-        let now = self.now();
         for fault in self.faults.expire(Instant::now()) {
-            self.journal.write(Happened::FaultOver { fault });
-        }
-        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
-        if !self.faults.standing().any(has_second_tab) {
-            self.balancer.close_second_tabs(now);
+            self.log
+                .write(Entry::new(Kind::Fault, &format!("{fault} is over")));
         }
         let end = millis(self.began.elapsed().mul_f64(self.speed));
         loop {
@@ -46,11 +41,11 @@ impl Core {
         };
         let world = self.world.next_due().map(|due| self.day_began + due);
         let script = self.script.as_ref().and_then(Player::next_due);
-        let balancer = self.balancer.wake_at();
+        let notifications = self.notifications.wake_at();
         [
             world.map(in_the_centre),
             script.map(in_the_centre),
-            balancer.map(|due| self.began + Duration::from_millis(due.as_millis())),
+            notifications.map(|due| self.began + Duration::from_millis(due.as_millis())),
             self.delivery.next_due(),
             self.faults.next_due(),
         ]

@@ -19,12 +19,12 @@ use bayeux::ExchangeId;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::balancer::{Answer, Balancer, Node, Request};
 use crate::config::Config;
-use crate::faults::{Delivery, Fault, FaultOn, Faults};
+use crate::faults::{Delivery, FaultOn, Faults};
 use crate::http::Sessions;
 use crate::instruction::Instruction;
-use crate::journal::{Happened, Journal};
+use crate::log::{Entry, Kind, Log};
+use crate::notifications::{Answer, NotificationServer};
 use crate::script::Player;
 use crate::span::Span;
 use crate::world::{PersonId, World, WorldConfig};
@@ -34,8 +34,8 @@ pub(crate) use self::driver::driver;
 /// The state, shared by all requests.
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    /// What happens, for whoever watches.
-    pub(crate) journal: Journal,
+    /// What happened lately, for whoever watches.
+    pub(crate) log: Log,
     /// Held for reading while somebody who may have asked for a restart is answered; a restart
     /// waits for it.
     pub(crate) steering: Arc<RwLock<()>>,
@@ -52,10 +52,10 @@ pub(crate) struct Core {
     pub(crate) faults: Faults,
     /// How many `ListenIn`, `Coach` and `BargeIn` have come, refused ones included.
     pub(crate) monitoring_requests: u64,
-    pub(crate) journal: Journal,
+    pub(crate) log: Log,
     /// Notifications on their way to the notification server.
     delivery: Delivery,
-    pub(crate) balancer: Balancer,
+    pub(crate) notifications: NotificationServer,
     /// What the present contact centre is like.
     centre: WorldConfig,
     /// The script that is being played, or was played last.
@@ -86,7 +86,6 @@ impl Shared {
             seed: config.seed,
             agents: config.agents,
             life: config.life,
-            begins_at: millis(config.begins_at),
             supervisor_leg: config.supervisor_leg,
             base,
             style: config.style,
@@ -104,16 +103,16 @@ impl Shared {
         {
             wanted.apply_to(&mut centre);
         }
-        let journal = Journal::default();
+        let log = Log::default();
         let restarts = watch::Sender::default();
         let mut core = Core {
             world: World::new(centre.clone()),
-            sessions: Sessions::new(&config),
+            sessions: Sessions::new(config.session_max_inactive_interval),
             faults: Faults::default(),
             monitoring_requests: 0,
-            journal: journal.clone(),
+            log: log.clone(),
             delivery: Delivery::default(),
-            balancer: Balancer::new(config.notifications.clone(), &config.limits),
+            notifications: NotificationServer::new(config.notifications.clone()),
             centre,
             script: config.script.clone().map(|script| Player::new(script, 0)),
             restarts: restarts.clone(),
@@ -128,7 +127,7 @@ impl Shared {
         }
         Arc::new(Self {
             config,
-            journal,
+            log,
             steering: Arc::default(),
             core: Mutex::new(core),
             restarts,
@@ -189,58 +188,32 @@ impl Core {
         owner: PersonId,
         browser: Option<&str>,
         body: &[u8],
-        node: Node,
     ) -> (ExchangeId, oneshot::Receiver<Answer>) {
         let now = self.now();
         self.listeners.insert(owner);
         let owner = self.world.user_id(owner).as_str();
-        let has_second_tab = |fault: &Fault| matches!(fault, Fault::SecondTab {});
-        if let Some(browser) = browser
-            && self.faults.standing().any(has_second_tab)
-        {
-            self.balancer.open_second_tab(owner, browser, now);
-        }
-        let request = Request {
-            owner,
-            browser,
-            body,
-        };
-        self.balancer.request(request, node, now)
+        self.notifications.request(owner, browser, body, now)
     }
 
     /// A client has cut a request to the notification server off.
     pub(crate) fn notification_request_gone(&mut self, id: ExchangeId) {
         let now = self.now();
-        self.balancer.gone(id, now);
+        self.notifications.gone(id, now);
     }
 
     /// The notification server forgets its clients, as after a failover.
     pub(crate) fn forget_notification_sessions(&mut self) {
-        self.balancer.forget_sessions();
+        self.notifications.forget_sessions();
     }
 
     /// How many notification sessions there are.
     pub(crate) fn notification_sessions(&self) -> usize {
-        self.balancer.session_count()
-    }
-
-    /// Everything that a request could change, for comparing: but for when a session was used.
-    #[cfg(test)]
-    pub(crate) fn snapshot(&self) -> String {
-        format!(
-            "{:?}\n{:?}\n{:?}\n{:?}\n{:?}\n{:?}",
-            self.world,
-            self.sessions.signed_in(),
-            self.balancer.nodes(),
-            self.delivery,
-            self.faults,
-            self.script()
-        )
+        self.notifications.session_count()
     }
 
     /// How many requests to the notification server are held.
     pub(crate) fn held_polls(&self) -> usize {
-        self.balancer.held_count()
+        self.notifications.held_count()
     }
 
     /// The server restarts: no session is known any more, and connections end. With a contact
@@ -251,7 +224,7 @@ impl Core {
     pub(crate) fn restart(&mut self, centre: Option<WorldConfig>, down_for: Span) {
         tracing::info!(%down_for, "the server restarts");
         self.sessions.forget();
-        self.balancer.restart();
+        self.notifications.restart();
         self.delivery = Delivery::default();
         if let Some(centre) = centre {
             self.world = World::new(centre.clone());
@@ -290,10 +263,8 @@ impl Core {
     pub(crate) fn note_instruction(&self, instruction: &Instruction) {
         if let Ok(instruction) = serde_json::to_string(instruction) {
             tracing::info!(%instruction, "carried out");
+            self.log.write(Entry::new(Kind::Instruction, &instruction));
         }
-        self.journal.write(Happened::Instruction {
-            instruction: Box::new(instruction.clone()),
-        });
     }
 
     fn now(&self) -> bayeux::Instant {

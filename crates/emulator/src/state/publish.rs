@@ -7,18 +7,14 @@ use tokio::time::Instant;
 
 use super::Core;
 use crate::faults::{Fault, Notification, Target};
-use crate::journal::Happened;
+use crate::log::{Entry, Kind};
 use crate::wire;
-use crate::world::{PersonId, What};
+use crate::world::PersonId;
 
 impl Core {
     /// Publishes what changed, and hands out answers that are ready.
     pub(crate) fn settle(&mut self) {
         for change in self.world.drain_changes() {
-            self.journal.write(Happened::WorldEvent {
-                who: self.world.number_of(change.owner).to_owned(),
-                what: in_words(&change.what),
-            });
             let (channel, data) = wire::message::message(&change, self.world.style());
             self.publish(change.owner, channel, data);
         }
@@ -29,7 +25,7 @@ impl Core {
             self.deliver(notification);
         }
         let now = self.now();
-        self.balancer.settle(now);
+        self.notifications.settle(now);
     }
 
     fn deliver(&mut self, notification: Notification) {
@@ -39,14 +35,12 @@ impl Core {
             data,
         } = notification.with_clock_ahead(self.clock_skew());
         let user = self.world.user_id(owner).as_str();
-        self.balancer.deliver(user, &channel, &data);
+        self.notifications.deliver(user, &channel, &data);
         // What nobody has ever waited for would bury the rest.
         if self.listeners.contains(&owner) {
-            self.journal.write(Happened::Notification {
-                to: self.world.number_of(owner).to_owned(),
-                channel: channel.as_str().to_owned(),
-                data,
-            });
+            let to = self.world.number_of(owner).to_owned();
+            let entry = Entry::new(Kind::Notification, channel.as_str());
+            self.log.write(entry.who(to).body(data.get()));
         }
     }
 
@@ -96,39 +90,9 @@ impl Core {
     pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Fault> {
         let struck = self.faults.strike(target, Instant::now());
         for fault in &struck {
-            self.journal.write(Happened::Fault {
-                fault: fault.name(),
-                struck: target.to_string(),
-            });
+            let words = format!("{} strikes {target}", fault.name());
+            self.log.write(Entry::new(Kind::Fault, &words));
         }
         struck
-    }
-}
-
-/// A change in words, for the journal.
-fn in_words(what: &What) -> String {
-    match what {
-        What::Device(device) => {
-            let device = &device.resource;
-            let mut words = match &device.user_state {
-                Some(state) => state.state.to_string(),
-                None => "LoggedOut".to_owned(),
-            };
-            if let Some(gws::MonitoringState::Known(found)) = &device.supervisor_monitoring_state {
-                let target = found.phone_number.as_deref().unwrap_or("somebody");
-                words += &format!(", monitors {target}, {}, {}", found.scope, found.mode);
-            }
-            words
-        }
-        What::Channel(_) => "channel changed for a supervisor".to_owned(),
-        What::Call(call, _) => {
-            let call = &call.resource;
-            let others: Vec<_> = call
-                .participants
-                .iter()
-                .map(|participant| participant.digits.as_str())
-                .collect();
-            format!("call with {} {}", others.join(" and "), call.state)
-        }
     }
 }

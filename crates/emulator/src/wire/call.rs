@@ -1,14 +1,12 @@
 //! A call as it is sent. Sources: *CallResource*, the samples of *CompleteTransfer* and
 //! *CompleteConference*, *CallsDial* for the older shape, captured traffic.
 
-use std::collections::BTreeMap;
-
 use gws::call::{CallCapability, LegMonitoring};
 use gws::{CallId, CallState, CallType, Participant, Toggle};
 use serde::{Serialize, Serializer};
 
 use super::style::{Dialect, Number, Style};
-use crate::world::{CallChange, ConnId, Recording};
+use crate::world::{CallChange, ConnId};
 
 /// A call with the properties of captured traffic.
 #[derive(Clone, Debug)]
@@ -21,9 +19,6 @@ pub struct Call {
     pub(crate) previous_conn_id: Option<ConnId>,
     /// The call about which this one asks a third party.
     pub(crate) parent: Option<CallId>,
-    /// What its owner records of it.
-    pub(crate) recording: Recording,
-    pub(crate) user_data: BTreeMap<String, String>,
     pub(crate) base: String,
     /// The number of the device the call is on.
     pub(crate) number: String,
@@ -38,7 +33,6 @@ impl Call {
         self.resource.state = CallState::Released;
         self.resource.capabilities.clear();
         self.resource.supervisor_listening_in = false;
-        self.recording = Recording::Stopped;
         self
     }
 
@@ -53,10 +47,6 @@ impl Call {
             Some(CallChange::MonitoredUserMuted)
         } else if new.participants != old.participants {
             Some(CallChange::Participants)
-        } else if self.recording != was.recording {
-            Some(CallChange::Recording)
-        } else if self.user_data != was.user_data {
-            Some(CallChange::AttachedData)
         } else {
             Some(CallChange::Status)
         }
@@ -66,8 +56,6 @@ impl Call {
         self.resource == other.resource
             && self.parent == other.parent
             && self.previous_conn_id == other.previous_conn_id
-            && self.recording == other.recording
-            && self.user_data == other.user_data
     }
 
     /// Its URI.
@@ -104,11 +92,9 @@ impl Serialize for Call {
             dnis: call.dnis.as_deref(),
             call_type: call.call_type.as_ref(),
             capabilities: &call.capabilities,
-            user_data: &self.user_data,
             parent_call_uri: parent.map(|id| self.uri_of(id)),
             duration: call.duration.map(|seconds| self.style.seconds(seconds)),
             mute: call.mute.as_ref(),
-            recording_state: self.recording.as_str(),
             supervisor_listening_in: call.supervisor_listening_in,
             monitored_user_muted: call.monitored_user_muted,
             monitoring: call.monitoring,
@@ -147,14 +133,12 @@ struct Shape<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     call_type: Option<&'a CallType>,
     capabilities: &'a [CallCapability],
-    user_data: &'a BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_call_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mute: Option<&'a Toggle>,
-    recording_state: &'a str,
     supervisor_listening_in: bool,
     monitored_user_muted: bool,
     monitoring: bool,

@@ -1,5 +1,4 @@
-//! People and what belongs to them, on the wire: users, channels, contacts, groups, skills,
-//! features.
+//! People and what belongs to them, on the wire: users, channels, contacts, groups, features.
 
 use gws::UserId;
 use gws::user::{Availability, ContactNumber};
@@ -7,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Call, Device};
+use crate::world;
 
 /// A user. Subresources that were not asked for are absent.
 #[derive(Clone, Debug, Serialize)]
@@ -34,8 +34,6 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) settings: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) skills: Option<Vec<Skill>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) groups: Option<Vec<Group>>,
 }
 
@@ -50,20 +48,6 @@ pub struct Channel {
     pub(crate) user_state: Option<gws::UserState>,
 }
 
-/// A skill; with a level where it is somebody's.
-///
-/// Assumption: its properties. The Business Unit page shows a name and a description.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Skill {
-    pub(crate) id: &'static str,
-    pub(crate) name: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) level: Option<u8>,
-    pub(crate) uri: String,
-    pub(crate) path: String,
-}
-
 /// An agent group (*BusinessUnitAPI*, and captured traffic).
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,7 +56,7 @@ pub struct Group {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
-    pub(crate) contains: [&'static str; 3],
+    pub(crate) contains: [&'static str; 2],
     pub(crate) uri: String,
     pub(crate) path: String,
 }
@@ -84,10 +68,9 @@ pub struct WholeGroup {
     pub(crate) group: Group,
     pub(crate) users: Vec<User>,
     pub(crate) supervisors: Vec<User>,
-    pub(crate) skills: Vec<Skill>,
 }
 
-/// An entry of the directory (*ContactsResource*): a user, a queue, or a number of the phone book.
+/// An entry of the directory (*ContactsResource*): a user, or the queue.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
@@ -130,14 +113,21 @@ pub struct Feature {
     pub(crate) path: String,
 }
 
-/// The switch that a device is on.
-///
-/// Assumption: its properties. Only its URI is known, from devices.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct VoiceEnvironment {
-    pub(crate) id: String,
-    pub(crate) switch_name: &'static str,
-    pub(crate) uri: String,
-    pub(crate) path: String,
+impl Feature {
+    /// A feature as a resource.
+    pub(crate) fn of(feature: world::Feature, base: &str) -> Self {
+        let id = feature.id();
+        let (name, description) = feature.name_and_description();
+        Self {
+            resource: gws::Feature {
+                id: id.to_owned(),
+                display_name: name.to_owned(),
+                description: description.to_owned(),
+            },
+            // As in captured traffic of 8.5.202.96. In 8.5.0 the supervisors' two were not.
+            auto_assign_on_contact_center_create: true,
+            uri: format!("{base}/features/{id}"),
+            path: format!("/features/{id}"),
+        }
+    }
 }

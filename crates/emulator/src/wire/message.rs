@@ -139,9 +139,7 @@ impl CallChange {
         match self {
             Self::Status => "StatusChange",
             Self::Participants => "ParticipantsUpdated",
-            Self::AttachedData => "AttachedDataChanged",
             Self::MonitoredUserMuted => "MonitoredUserMutedStateChange",
-            Self::Recording => "CallRecordingStateChange",
         }
     }
 }

@@ -17,9 +17,7 @@ pub mod message;
 pub mod style;
 
 pub use self::call::Call;
-pub use self::device::{Device, ProvisionedDevice};
-pub use self::directory::{
-    Channel, Contact, ContactPerson, Feature, Group, Skill, User, VoiceEnvironment, WholeGroup,
-};
+pub use self::device::Device;
+pub use self::directory::{Channel, Contact, ContactPerson, Feature, Group, User, WholeGroup};
 pub use self::message::{ChannelState, on_the_wire};
 pub use self::style::{Dialect, Style};

@@ -1,9 +1,10 @@
 //! The state of somebody's voice channel: changed by oneself, or for an agent by a supervisor.
 //! Sources: *AgentStateNotReady* and its like, *AgentStateControlNotReady*.
 
-use super::people::{PersonId, Presence, Reason, Role};
+use super::people::{Presence, Reason, Role};
 use super::{Change, Refusal, What, World};
 use crate::wire;
+use crate::world::ids::PersonId;
 
 /// What a channel can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +34,15 @@ impl ChannelOperation {
 }
 
 impl World {
-    /// Changes one's own state. Only who is logged in has one; a session logs in.
+    /// Changes one's own state. Only who is logged in has one.
     ///
     /// # Errors
-    /// The person has no such channel, or is not logged in.
+    /// The person is not logged in.
     pub fn set_own_state(
         &mut self,
         person: PersonId,
         operation: ChannelOperation,
     ) -> Result<(), Refusal> {
-        self.has_voice_channel(person)?;
         self.is_logged_in(person)?;
         self.put_into(person, operation.presence());
         Ok(())
@@ -79,32 +79,6 @@ impl World {
         Ok(())
     }
 
-    /// Logs somebody in for a session (`StartContactCenterSession`), as captured traffic shows it:
-    /// logged in, ready, not ready.
-    ///
-    /// Assumption: whoever is logged in already stays as they are.
-    ///
-    /// # Errors
-    /// The person has no such channel.
-    pub fn start_session(&mut self, person: PersonId) -> Result<(), Refusal> {
-        self.has_voice_channel(person)?;
-        if !self.people[person.0].is_active() {
-            self.cancel_plan(person);
-            self.change_presence(person, Presence::LoggedIn);
-            self.change_presence(person, Presence::Ready);
-            self.change_presence(person, Presence::NotReady(None));
-            self.plan_anew(person);
-        }
-        Ok(())
-    }
-
-    /// Logs somebody out (`EndContactCenterSession`).
-    pub fn end_session(&mut self, person: PersonId) {
-        if self.people[person.0].is_active() {
-            self.put_into(person, Presence::LoggedOut);
-        }
-    }
-
     /// Puts somebody into a state, with what follows for the calls to come.
     pub(super) fn put_into(&mut self, person: PersonId, presence: Presence) {
         if presence == self.people[person.0].presence {
@@ -114,15 +88,7 @@ impl World {
             self.change_presence(person, Presence::LoggedIn);
         }
         self.change_presence(person, presence);
-        self.plan_anew(person);
-    }
-
-    /// Whoever was moved goes on from there with what the shift says next.
-    fn plan_anew(&mut self, person: PersonId) {
-        if self.people[person.0].calls.is_empty() {
-            self.cancel_plan(person);
-            self.plan_while_without_call(person);
-        }
+        self.get_ready_later(person);
     }
 
     fn channel_state(&self, person: PersonId) -> wire::ChannelState {
@@ -130,18 +96,6 @@ impl World {
             channel: "voice",
             dnd_state: "Off",
             user_state: self.user_state(self.people[person.0].presence),
-        }
-    }
-
-    /// Whether somebody has a voice channel: it goes with a device.
-    ///
-    /// # Errors
-    /// The person is an administrator.
-    pub fn has_voice_channel(&self, person: PersonId) -> Result<(), Refusal> {
-        if self.people[person.0].has_device() {
-            Ok(())
-        } else {
-            Err(Refusal::NoSuchChannel("voice".to_owned()))
         }
     }
 

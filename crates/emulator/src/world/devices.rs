@@ -1,10 +1,10 @@
-//! What one can ask of one's own device beside monitoring: turning calls away, and forwarding
-//! them. Sources: *DoNotDisturbOn*, *ForwardCallsOn*, *DevicesAttribs*.
+//! What one can ask of one's own device beside monitoring: turning calls away. Sources:
+//! *DoNotDisturbOn*, *DevicesAttribs*.
 
 use gws::Capability;
 
-use super::people::PersonId;
 use super::{Refusal, World};
+use crate::world::ids::PersonId;
 
 impl World {
     /// `DoNotDisturbOn`, `DoNotDisturbOff`.
@@ -29,35 +29,6 @@ impl World {
         self.people[person.0].do_not_disturb = on;
         self.device_changed(person);
         self.consider(person);
-        Ok(())
-    }
-
-    /// `ForwardCallsOn`, with the number that calls go to from now on, and `ForwardCallsOff`.
-    ///
-    /// Assumption: what a routing point gives to an agent comes to the agent all the same.
-    ///
-    /// # Errors
-    /// The device is not the person's, or does not offer it at the moment, or the number is the
-    /// device's own or none.
-    pub fn forward_calls(
-        &mut self,
-        person: PersonId,
-        device: &str,
-        to: Option<String>,
-    ) -> Result<(), Refusal> {
-        let needed = match to {
-            Some(_) => Capability::ForwardCallsOn,
-            None => Capability::ForwardCallsOff,
-        };
-        self.device_offers(person, device, &needed)?;
-        if let Some(number) = &to {
-            if *number == self.people[person.0].number {
-                return Err(Refusal::OwnNumber(number.clone()));
-            }
-            self.is_a_number(number)?;
-        }
-        self.people[person.0].forward_to = to;
-        self.device_changed(person);
         Ok(())
     }
 

@@ -1,16 +1,16 @@
-//! People, groups, skills and queues as GWS resources: what a user or a contact looks like right
-//! now.
+//! People, groups and the queue as GWS resources: what a user or a contact looks like right now.
 //!
-//! The oddities of the documented samples are kept: a user without a device has no
-//! `phoneNumbers`, one who is logged out has no `availability`, `businessUnits` is empty.
+//! The oddities of the documented samples are kept: one who is logged out has no `availability`,
+//! `businessUnits` is empty.
 
 use gws::user::{Availability, ChannelAvailability, ContactNumber};
 
-use super::people::{AgentGroup, Person, PersonId, Presence, Role};
-use super::queues::{SERVICES, Service};
+use super::life::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
+use super::people::{AgentGroup, Person, Presence, Role};
 use super::resources::SWITCH;
 use super::{Refusal, Supervised, World};
 use crate::wire;
+use crate::world::ids::PersonId;
 
 impl World {
     /// A user, without the subresources.
@@ -33,7 +33,6 @@ impl World {
             features: None,
             channels: None,
             settings: None,
-            skills: None,
             groups: None,
         }
     }
@@ -43,55 +42,18 @@ impl World {
         self.people[person.0].role
     }
 
-    /// The user's devices: one, or none for an administrator.
-    pub fn devices(&self, person: PersonId) -> Vec<wire::Device> {
-        match self.people[person.0].has_device() {
-            true => vec![self.device(person)],
-            false => Vec::new(),
-        }
-    }
-
-    /// The user's channels: voice, or none for an administrator.
-    pub fn channels(&self, person: PersonId) -> Vec<wire::Channel> {
+    /// The user's one channel: voice.
+    pub fn channel(&self, person: PersonId) -> wire::Channel {
         let found = &self.people[person.0];
-        if !found.has_device() {
-            return Vec::new();
-        }
-        vec![wire::Channel {
+        wire::Channel {
             channel: "voice",
             available: found.presence == Presence::Ready,
             phone_number: found.number.clone(),
             user_state: self.user_state(found.presence),
-        }]
+        }
     }
 
-    /// The user's skills, the main one first.
-    pub fn skills(&self, person: PersonId) -> Vec<wire::Skill> {
-        let skills = self.people[person.0].skills.iter();
-        skills
-            .map(|skill| {
-                let service = &SERVICES[skill.service.0];
-                wire::Skill {
-                    level: Some(skill.level),
-                    ..self.skill(service)
-                }
-            })
-            .collect()
-    }
-
-    /// The skill with this id.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn skill_with_id(&self, id: &str) -> Result<wire::Skill, Refusal> {
-        let found = SERVICES.iter().find(|service| service.id == id);
-        found
-            .map(|service| self.skill(service))
-            .ok_or_else(|| Refusal::NoSuchSkill(id.to_owned()))
-    }
-
-    /// The agent groups the user belongs to: an agent's own, those a supervisor manages, all for
-    /// an administrator.
+    /// The agent groups the user belongs to: an agent's own, or those a supervisor manages.
     ///
     /// Assumption: a supervisor belongs to the groups they manage.
     pub fn groups_of(&self, person: PersonId) -> Vec<wire::Group> {
@@ -99,7 +61,6 @@ impl World {
         let belongs = |group: &&AgentGroup| match role {
             Role::Agent => group.members.contains(&person),
             Role::Supervisor => group.manager == person,
-            Role::Admin => true,
         };
         let groups = self.groups.iter().filter(belongs);
         groups.map(|group| self.group_resource(group)).collect()
@@ -126,7 +87,6 @@ impl World {
                 .map(|&member| self.user(member))
                 .collect(),
             supervisors: vec![self.user(group.manager)],
-            skills: vec![self.skill(&SERVICES[group.service.0])],
         })
     }
 
@@ -144,7 +104,7 @@ impl World {
     pub fn contact(&self, person: PersonId) -> wire::Contact {
         let found = &self.people[person.0];
         let id = found.id.to_string();
-        let availability = (found.has_device() && found.is_active()).then(|| Availability {
+        let availability = found.is_active().then(|| Availability {
             channels: vec![ChannelAvailability {
                 channel: "voice".to_owned(),
                 available: self.is_free(person),
@@ -154,11 +114,7 @@ impl World {
             }],
         });
         wire::Contact {
-            phone_numbers: found
-                .has_device()
-                .then(|| number(&found.number, "Office"))
-                .into_iter()
-                .collect(),
+            phone_numbers: vec![number(&found.number, "Office")],
             person: Some(wire::ContactPerson {
                 user_name: found.user_name.clone(),
                 first_name: found.first_name.clone(),
@@ -173,27 +129,12 @@ impl World {
         }
     }
 
-    /// The queues and the phone book, as entries of the directory.
-    pub fn other_contacts(&self) -> Vec<wire::Contact> {
-        let queues = SERVICES.iter().map(|service| wire::Contact {
-            phone_numbers: vec![number(service.number, "Routing point")],
-            ..self.entry(service.id, "Queue", service.queue)
-        });
-        let customs = PHONE_BOOK.iter().map(|&(id, name, dialled)| wire::Contact {
-            phone_numbers: vec![number(dialled, "")],
-            ..self.entry(id, "Custom", name)
-        });
-        queues.chain(customs).collect()
-    }
-
-    /// The telephone switch and what it can do, as far as a client sees it.
-    pub fn voice_environment(&self, id: &str) -> Option<wire::VoiceEnvironment> {
-        (id == self.voice_environment).then(|| wire::VoiceEnvironment {
-            id: id.to_owned(),
-            switch_name: SWITCH,
-            uri: format!("{}/voice-environments/{id}", self.base()),
-            path: format!("/voice-environments/{id}"),
-        })
+    /// The queue as an entry of the directory.
+    pub fn queue_contact(&self) -> wire::Contact {
+        wire::Contact {
+            phone_numbers: vec![number(SERVICE_NUMBER, "Routing point")],
+            ..self.entry(QUEUE_ID, "Queue", QUEUE)
+        }
     }
 
     fn entry(&self, id: &str, kind: &'static str, name: &str) -> wire::Contact {
@@ -213,39 +154,14 @@ impl World {
             id: group.id.clone(),
             name: group.name.clone(),
             kind: "BusinessUnit",
-            contains: ["users", "supervisors", "skills"],
+            contains: ["users", "supervisors"],
             uri: format!("{}/groups/{}", self.base(), group.id),
             path: format!("/groups/{}", group.id),
-        }
-    }
-
-    fn skill(&self, service: &Service) -> wire::Skill {
-        wire::Skill {
-            id: service.id,
-            name: service.name,
-            level: None,
-            uri: format!("{}/skills/{}", self.base(), service.id),
-            path: format!("/skills/{}", service.id),
         }
     }
 }
 
 const CONTACT_CENTER: &str = "f17e1a6b-2b1c-4a5f-9d0e-6a3c54b0c9d1";
-
-/// Numbers everybody calls and nobody of the contact centre answers: id, name, number.
-const PHONE_BOOK: [(&str, &str, &str); 2] = [
-    (
-        "9b6f1d2e8c4a4f7db1c05e3a7f20d001",
-        "Interpreters",
-        "8005550180",
-    ),
-    ("9b6f1d2e8c4a4f7db1c05e3a7f20d002", "Reception", "5000"),
-];
-
-/// Whether the phone book has this number.
-pub(super) fn is_in_phone_book(number: &str) -> bool {
-    PHONE_BOOK.iter().any(|&(_, _, known)| known == number)
-}
 
 fn number(number: &str, description: &str) -> ContactNumber {
     ContactNumber {
@@ -268,6 +184,5 @@ fn roles(role: Role) -> Vec<&'static str> {
     match role {
         Role::Agent => vec!["ROLE_AGENT"],
         Role::Supervisor => vec!["ROLE_AGENT", "ROLE_SUPERVISOR"],
-        Role::Admin => vec!["ROLE_ADMIN"],
     }
 }

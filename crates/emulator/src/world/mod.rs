@@ -4,55 +4,60 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | `people` | who works here, in which groups, with which skills |
+//! | `people` | who works here, in which groups |
 //! | `life` | what happens by itself: customers call, agents work and rest |
-//! | `queues` | which call goes to which agent, and who waits |
 //! | `calls` | what happens to calls |
 //! | `devices`, `channels` | what one's device and one's state can be asked for |
 //! | `monitoring` | who may listen to whom |
 //! | `options` | T-Server's options |
+//! | `features` | what the contact centre has switched on |
+//! | `settings` | options of the agent desktop that concern supervision |
+//! | `ids` | how people, groups and calls are named |
 //! | `resources` | how calls and devices look as GWS resources |
-//! | `directory` | how people, groups and queues do |
+//! | `directory` | how people, groups and the queue do |
 //! | `summary` | how all that looks to remote control |
 
 mod calls;
 mod channels;
 mod devices;
 mod directory;
+mod features;
+mod ids;
 mod life;
 mod monitoring;
 mod options;
 mod people;
-mod queues;
 mod refusal;
 mod resources;
+mod settings;
 mod summary;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use self::calls::{Call, CallKey};
-use self::life::{Customers, Due, Pace};
+use self::calls::Call;
+use self::ids::CallKey;
+use self::life::Life;
 use self::monitoring::Subscription;
 use self::people::{AgentGroup, People, Staff};
-use self::queues::Queues;
-use crate::features::Features;
-use crate::settings::Settings;
 use crate::wire;
 
-pub use self::calls::{CallOperation, DataChange, LegState};
-pub(crate) use self::calls::{ConnId, Recording};
+pub use self::calls::{CallOperation, LegState};
 pub use self::channels::ChannelOperation;
+pub use self::features::{Feature, Features, UnknownFeature};
+pub(crate) use self::ids::ConnId;
+pub use self::ids::PersonId;
 pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
 pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
 pub(crate) use self::people::uuid;
-pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, PersonId, Presence, Reason, Role};
-pub use self::queues::{Counts, QueueSummary};
+pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Presence, Reason, Role};
 pub use self::refusal::Refusal;
+pub(crate) use self::settings::SECTION as SETTINGS_SECTION;
+pub use self::settings::Settings;
 pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
 
 /// What a contact centre is like.
@@ -64,8 +69,6 @@ pub struct WorldConfig {
     pub agents: usize,
     /// Whether anything happens by itself. Without, all agents are ready and wait.
     pub life: bool,
-    /// The time of the day at which the world begins, in milliseconds after midnight.
-    pub begins_at: u64,
     /// How a supervisor's leg begins.
     pub supervisor_leg: SupervisorLeg,
     /// The address below which the API is. URIs begin with it, or with another name for it
@@ -127,12 +130,8 @@ pub enum CallChange {
     Status,
     /// Who takes part.
     Participants,
-    /// What is attached to it.
-    AttachedData,
     /// Whether the supervisor has muted the agent.
     MonitoredUserMuted,
-    /// Whether its owner records it.
-    Recording,
 }
 
 /// An agent, in short.
@@ -183,15 +182,10 @@ pub struct World {
     /// Customers who may not be listened to.
     opted_out: HashSet<String>,
     subscriptions: BTreeMap<PersonId, Subscription>,
-    queues: Queues,
-    customers: Customers,
-    pace: Pace,
-    /// What is due when.
-    agenda: BTreeSet<(u64, Due)>,
+    life: Life,
     changes: Vec<Change>,
     /// Who is told what changes, if not everyone.
     told: Option<HashSet<PersonId>>,
-    voice_environment: String,
 }
 
 impl World {
@@ -205,7 +199,6 @@ impl World {
         config.base = config.style.base(config.base);
         let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
         call_ids.set_stream(u64::MAX);
-        let voice_environment = uuid(&mut call_ids);
         let Staff { people, groups } = people::hire(
             config.seed,
             config.agents,
@@ -221,22 +214,12 @@ impl World {
             call_ids,
             opted_out: HashSet::new(),
             subscriptions: BTreeMap::new(),
-            queues: Queues::default(),
-            customers: Customers::new(config.seed),
-            pace: Pace::new(config.agents),
-            agenda: BTreeSet::new(),
+            life: Life::new(config.seed, config.life),
             changes: Vec::new(),
             told: None,
-            voice_environment,
             config,
         };
-        if world.config.life {
-            world.begin_day();
-        } else {
-            for person in world.people() {
-                world.consider(person);
-            }
-        }
+        world.begin_day();
         world
     }
 
@@ -247,17 +230,13 @@ impl World {
 
     /// Lets everything happen that is due until `now`, in milliseconds since the world began.
     pub fn advance(&mut self, now: u64) {
-        while let Some(&(at, due)) = self.agenda.first().filter(|&&(at, _)| at <= now) {
-            self.agenda.pop_first();
-            self.now = self.now.max(at);
-            self.happen(due);
-        }
+        self.live_until(now);
         self.now = self.now.max(now);
     }
 
     /// When something will happen next by itself.
     pub fn next_due(&self) -> Option<u64> {
-        self.agenda.first().map(|&(at, _)| at)
+        self.life.next_due()
     }
 
     /// What has changed since the last time this was asked, in order.
@@ -293,16 +272,6 @@ impl World {
         self.people
             .by_id(&gws::UserId::new(id))
             .ok_or_else(|| Refusal::NoSuchUser(id.to_owned()))
-    }
-
-    /// The device with this id, as it is now.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn device_with_id(&self, id: &str) -> Result<wire::Device, Refusal> {
-        let owner = self.people.by_device(&gws::DeviceId::new(id));
-        let owner = owner.ok_or_else(|| Refusal::NoSuchDevice(id.to_owned()))?;
-        Ok(self.device(owner))
     }
 
     /// The id of a user.
@@ -368,17 +337,12 @@ impl World {
                 // Before the calls end: whoever goes is not offered the next.
                 self.people[person.0].presence = presence;
             }
+            self.cancel_plan(person);
             self.leave_all(person);
             // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
-            match self.people[person.0].role {
-                Role::Agent => {
-                    self.cancel_plan(person);
-                    if let Some(supervisor) = self.supervisor_of(person) {
-                        self.end_monitoring(supervisor);
-                    }
-                }
-                Role::Supervisor => self.end_monitoring(person),
-                Role::Admin => {}
+            self.end_monitoring(person);
+            if let Some(supervisor) = self.supervisor_of(person) {
+                self.end_monitoring(supervisor);
             }
         }
         self.people[person.0].presence = presence;
@@ -420,7 +384,7 @@ impl World {
         let found = found.ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))?;
         match self.people[found.0].role {
             Role::Agent => Ok(found),
-            Role::Supervisor | Role::Admin => Err(Refusal::NotAnAgent(number.to_owned())),
+            Role::Supervisor => Err(Refusal::NotAnAgent(number.to_owned())),
         }
     }
 }

@@ -61,9 +61,6 @@ pub enum Refusal {
     /// There is no such agent group.
     #[error("Group '{0}' not found.")]
     NoSuchGroup(String),
-    /// There is no such skill.
-    #[error("Skill '{0}' not found.")]
-    NoSuchSkill(String),
     /// The contact centre lacks the feature that this belongs to.
     #[error(
         "Operation '{operation}' is invalid: the contact center lacks the feature '{feature}'."
@@ -74,9 +71,6 @@ pub enum Refusal {
         /// What it takes.
         feature: &'static str,
     },
-    /// Only an administrator may do this.
-    #[error("User '{0}' lacks the role ROLE_ADMIN.")]
-    NotAnAdmin(String),
     /// A supervisor may act only on the agents of the own groups, and this is not one.
     #[error("Agent '{0}' belongs to no group that you manage.")]
     NotManaged(String),
@@ -129,32 +123,15 @@ pub enum Refusal {
     /// The operation is for other channels.
     #[error("Operation '{0}' is not available for the channel 'voice'.")]
     NotForVoice(String),
-    /// The server behind a channel does not run.
-    #[error("Channel '{0}' is not available: its server is out of service.")]
-    ChannelOutOfService(String),
     /// Somebody calls themselves.
     #[error("Number '{0}' is the caller's own.")]
     OwnNumber(String),
     /// Whoever has the number takes no calls.
     #[error("Device with the number '{0}' turns calls away (do not disturb).")]
     DoNotDisturb(String),
-    /// Calls to the number leave the contact centre.
-    #[error("Calls to '{0}' are forwarded to a number outside.")]
-    ForwardedOutside(String),
     /// There is no such party in the call.
     #[error("'{0}' does not take part in the call.")]
     NotAParticipant(String),
-    /// There is nothing of that name attached to the call.
-    #[error("Nothing is attached to the call under '{0}'.")]
-    NoSuchPair(String),
-    /// More is attached to a call than it can carry.
-    #[error("More than {limit} {of} of user data cannot be attached to a call.")]
-    TooMuchData {
-        /// How many it can carry.
-        limit: usize,
-        /// Of what: pairs, or bytes of all pairs together.
-        of: &'static str,
-    },
     /// The emulator keeps only so much of what it is told.
     #[error("There are {limit} {what} already, as many as there may be.")]
     TooMany {
@@ -214,7 +191,6 @@ impl Refusal {
             | Self::GivenTwice(_)
             | Self::MalformedTarget(_)
             | Self::FeatureOff { .. }
-            | Self::TooMuchData { .. }
             | Self::TooMany { .. }
             | Self::UnknownOperation(_) => StatusCode::OUT_OF_RANGE,
             Self::TargetsDiffer
@@ -227,25 +203,20 @@ impl Refusal {
             | Self::NotOfferedByDevice { .. }
             | Self::OwnNumber(_)
             | Self::DoNotDisturb(_)
-            | Self::ForwardedOutside(_)
             | Self::NotAParticipant(_)
             | Self::Busy(_)
             | Self::NotInACall(_) => StatusCode::PARAMETER_INVALID,
             Self::MonitoredByAnother(_) | Self::ClusterScope | Self::ClusterSilent => {
                 StatusCode::FORBIDDEN
             }
-            Self::NotASupervisor(_) | Self::NotAnAdmin(_) | Self::NotManaged(_) => {
-                StatusCode::NO_PERMISSION
-            }
+            Self::NotASupervisor(_) | Self::NotManaged(_) => StatusCode::NO_PERMISSION,
             Self::NoSuchDevice(_)
             | Self::NoSuchNumber(_)
             | Self::NoSuchCall(_)
-            | Self::NoSuchPair(_)
             | Self::NoSuchChannel(_)
             | Self::NoSuchGroup(_)
-            | Self::NoSuchSkill(_)
             | Self::NoSuchUser(_) => StatusCode::NOT_FOUND,
-            Self::NotRegistered(_) | Self::ChannelOutOfService(_) => StatusCode::INTERNAL_ERROR,
+            Self::NotRegistered(_) => StatusCode::INTERNAL_ERROR,
         }
     }
 }

@@ -13,8 +13,9 @@ use gws::{
 use super::World;
 use super::calls::{Call, Leg, LegState, Part};
 use super::monitoring::Supervision;
-use super::people::{PersonId, Presence};
+use super::people::Presence;
 use crate::wire;
+use crate::world::ids::PersonId;
 
 /// The switch that all numbers are on.
 pub(super) const SWITCH: &str = "SIP_Switch";
@@ -41,12 +42,8 @@ impl World {
             e164_number: self.config.style.e164(&person.number),
             telephony_network: Some(TelephonyNetwork::Private),
             do_not_disturb: Some(toggle(person.do_not_disturb)),
-            forward_to: person.forward_to.clone(),
-            voice_environment_uri: Some(format!(
-                "{}/voice-environments/{}",
-                self.base(),
-                self.voice_environment
-            )),
+            forward_to: None,
+            voice_environment_uri: None,
             capabilities: self.capabilities(owner),
             supervisor_monitoring_state: self.monitoring_state(owner),
         };
@@ -89,7 +86,7 @@ impl World {
             capabilities: offers.into_iter().map(CallCapability::from).collect(),
             duration: Some(u32::try_from((now - leg.began) / 1_000).unwrap_or(0)),
             mute: Some(toggle(match leg.part {
-                Part::Talks { muted, .. } => muted,
+                Part::Talks { muted } => muted,
                 // Assumption: whoever coaches is heard, so is not muted.
                 Part::Monitors { how, .. } => how == Supervision::ListenIn,
             })),
@@ -110,8 +107,6 @@ impl World {
             parent: parent
                 .filter(|parent| parent.leg(leg.person).is_some())
                 .map(|parent| parent.id.clone()),
-            recording: leg.recording(),
-            user_data: call.user_data.clone(),
             base: self.base().to_owned(),
             number: person.number.clone(),
             style: self.config.style,
@@ -147,18 +142,11 @@ impl World {
         if !person.is_active() {
             return Vec::new();
         }
-        let mut capabilities = vec![
-            if person.forward_to.is_some() {
-                Capability::ForwardCallsOff
-            } else {
-                Capability::ForwardCallsOn
-            },
-            if person.do_not_disturb {
-                Capability::DoNotDisturbOff
-            } else {
-                Capability::DoNotDisturbOn
-            },
-        ];
+        let mut capabilities = vec![if person.do_not_disturb {
+            Capability::DoNotDisturbOff
+        } else {
+            Capability::DoNotDisturbOn
+        }];
         capabilities.extend(self.monitoring_capabilities(owner));
         capabilities
     }

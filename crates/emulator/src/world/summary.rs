@@ -5,8 +5,9 @@ use gws::CallId;
 
 use super::calls::LegState;
 use super::monitoring::Supervision;
-use super::people::{PersonId, Presence, Role};
+use super::people::{Presence, Role};
 use super::{MonitoringSummary, Refusal, World};
+use crate::world::ids::PersonId;
 
 /// A supervisor, in short.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,7 +83,7 @@ impl World {
         let found = self.person_with_number(number)?;
         match self.people[found.0].role {
             Role::Supervisor => Ok(found),
-            Role::Agent | Role::Admin => Err(Refusal::NotASupervisor(number.to_owned())),
+            Role::Agent => Err(Refusal::NotASupervisor(number.to_owned())),
         }
     }
 

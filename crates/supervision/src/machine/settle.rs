@@ -357,8 +357,11 @@ impl Machine {
         now: Instant,
     ) {
         let at = self.moment(now);
+        let directory = &self.state.directory;
+        let agent = step.target().and_then(|target| directory.agent(target));
         let history = &mut self.state.history;
-        let receipt = history.push(step, request, device, certainty, at).clone();
+        let receipt = history.push(step, request, device, certainty, agent, at);
+        let receipt = receipt.clone();
         self.changes |= Changes::HISTORY;
         self.events.push_back(Event::Receipt(Box::new(receipt)));
     }

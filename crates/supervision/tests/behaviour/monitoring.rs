@@ -472,3 +472,32 @@ fn what_is_not_known_is_not_said_to_have_ended() {
     harness.until(ms(2_000), |h| h.state().claim().audience.is_some());
     assert_eq!(harness.state().claim().headline, Headline::NotKnown);
 }
+
+#[test]
+fn receipts_keep_the_names_that_were_known_then() {
+    let mut harness = Harness::live();
+    harness.machine.look_at_directory(harness.now);
+    harness.advance(ms(100));
+    harness.listen_in();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    let names = |harness: &Harness| {
+        let receipts = harness.state().history().receipts();
+        let agents = receipts.filter_map(|receipt| receipt.agent.clone());
+        agents
+            .map(|agent| (agent.names.concat(), agent.number))
+            .collect::<Vec<_>>()
+    };
+    let bo = ("Bo Abbott".to_owned(), "6001".to_owned());
+    let before = names(&harness);
+    assert!(
+        before.len() >= 3 && before.iter().all(|name| *name == bo),
+        "{before:?}"
+    );
+    // Somebody else is at that telephone.
+    harness.gws.agent_name = "Al";
+    harness.advance(ms(20_000));
+    harness.machine.look_at_directory(harness.now);
+    harness.advance(ms(100));
+    assert_eq!(names(&harness), before);
+}

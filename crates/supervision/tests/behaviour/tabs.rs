@@ -17,26 +17,26 @@ fn two_tabs() -> (Harness, Harness) {
     let mut second = Harness::sharing(2);
     second.machine.start(second.now);
     second.until(ms(1_000), |harness| !harness.locks.is_empty());
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     second.until(ms(1_000), |harness| harness.phase() == LinkPhase::Live);
     (first, second)
 }
 
-/// What each has said reaches the other, until there is nothing more to say.
-fn pass_on(first: &mut Harness, second: &mut Harness) {
+/// What each has posted reaches the other, until there is nothing more to post.
+fn deliver(first: &mut Harness, second: &mut Harness) {
     let now = first.now.max(second.now);
     first.now = now;
     second.now = now;
-    let heard = |word| TabEvent::Heard {
-        word,
+    let message = |data| TabEvent::Message {
+        data,
         age: Duration::ZERO,
     };
-    while !(first.said.is_empty() && second.said.is_empty()) {
-        for word in core::mem::take(&mut first.said) {
-            second.happens(heard(word));
+    while !(first.posted.is_empty() && second.posted.is_empty()) {
+        for data in core::mem::take(&mut first.posted) {
+            second.happens(message(data));
         }
-        for word in core::mem::take(&mut second.said) {
-            first.happens(heard(word));
+        for data in core::mem::take(&mut second.posted) {
+            first.happens(message(data));
         }
     }
 }
@@ -61,7 +61,7 @@ fn a_tab_without_the_connection_is_live_and_sees_what_happens() {
     first.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     first.call_becomes(leg("Established", &["Release"]));
     first.advance(ms(100));
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     assert!(matches!(second.monitoring(), Monitoring::Active(_)));
     let calls = |harness: &Harness| -> Vec<_> {
         let legs = harness.state().all_legs().iter();
@@ -76,7 +76,7 @@ fn it_says_when_the_server_was_heard_by_the_other() {
     let (mut first, mut second) = two_tabs();
     let before = second.state().connection().heard;
     first.advance(ms(40_000));
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     let heard = second.state().connection().heard;
     assert!(heard > before, "{heard:?}");
 }
@@ -87,10 +87,10 @@ fn in_an_outage(millis: u64) -> (Harness, Harness) {
     first.gws.is_down = true;
     first.restart();
     first.advance(ms(millis));
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     first.advance(ms(5_000));
     second.advance(ms(5_000));
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     assert_eq!(second.phase(), LinkPhase::Reconnecting);
     (first, second)
 }
@@ -105,7 +105,7 @@ fn an_outage_of_the_connection_is_seen_in_every_tab() {
     first.gws.is_down = false;
     first.until(ms(60_000), |harness| harness.phase() == LinkPhase::Live);
     second.gws.paths.clear();
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     second.until(ms(1_000), |harness| harness.phase() == LinkPhase::Live);
     let read = |path: &str| second.gws.paths.iter().any(|read| read.starts_with(path));
     assert!(
@@ -120,7 +120,7 @@ fn when_the_other_is_closed_this_one_takes_the_connection() {
     first.machine.page(Page::Leaving { kept: false }, first.now);
     first.drain();
     assert_eq!(first.locks.last(), Some(&TabAction::Leave));
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     second.goes_on_with_the_server_of(first);
     second.happens(TabEvent::Granted);
     second.until(ms(5_000), |harness| harness.phase() == LinkPhase::Live);
@@ -156,6 +156,6 @@ fn a_person_can_try_at_once_from_any_tab() {
     first.gws.is_down = false;
     second.machine.retry_now(second.now);
     second.drain();
-    pass_on(&mut first, &mut second);
+    deliver(&mut first, &mut second);
     first.until(ms(500), |harness| harness.phase() == LinkPhase::Live);
 }

@@ -138,7 +138,29 @@ impl Widget {
     /// # Errors
     /// It does not come into use.
     pub async fn press_button(&self, name: &str) -> Result<()> {
+        const ALWAYS_THERE: [&str; 4] = ["Listen in", "Coach", "Barge in", "Stop monitoring"];
+        if !ALWAYS_THERE.contains(&name) {
+            self.see_settled(name).await?;
+        }
         self.click("button", name).await
+    }
+
+    /// Waits until a button has been there for so long that it can be pressed: one that has just
+    /// appeared can't.
+    ///
+    /// # Errors
+    /// It does not appear.
+    pub async fn see_settled(&self, name: &str) -> Result<()> {
+        let forget = "delete find('button', arguments[0])?.seen";
+        self.ask(forget, vec![json!(name)]).await?;
+        let age = "const button = find('button', arguments[0]);
+            return button && performance.now() - (button.seen ??= performance.now())";
+        until(&format!("the button “{name}” to settle"), async || {
+            let age = self.ask(age, vec![json!(name)]).await?;
+            ensure!(age.as_f64() > Some(550.0), "it has been there for {age} ms");
+            Ok(())
+        })
+        .await
     }
 
     async fn click(&self, role: &str, name: &str) -> Result<()> {

@@ -203,8 +203,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "calls on the other devices are shown as this one's",
         "state.rs",
-        "legs.filter(move |leg| used.is_none_or(|used| leg.is_on(used)))",
-        "legs.filter(move |leg| used.is_none_or(|used| leg.is_on(used) || leg.is_joined()))",
+        "            Some(used) => leg.is_on(used),",
+        "            Some(used) => leg.is_on(used) || leg.is_joined(),",
     ),
     fault(
         "a call whose end was not told goes on",

@@ -83,7 +83,6 @@ impl Gws {
             seed: dice.roll(),
             agents: AGENTS,
             life: false,
-            begins_at: 0,
             supervisor_leg: dice.pick(&[SupervisorLeg::Ring, SupervisorLeg::Answered]),
             base: BASE.to_owned(),
             style: Style {
@@ -311,7 +310,7 @@ impl Gws {
     fn as_json(&self, user: &User) -> Value {
         let mut json = json!(self.world.user(user.people[0]));
         let devices = user.people.iter();
-        let devices = devices.flat_map(|person| self.world.devices(*person));
+        let devices = devices.map(|person| self.world.device(*person));
         json["devices"] = json!(devices.collect::<Vec<_>>());
         json
     }

@@ -6,8 +6,8 @@ use core::time::Duration;
 use bayeux::{ExchangeId, Failure, Instant, Page};
 use gws::{Call, CallOperation, DeviceId, UserId};
 use supervision::{
-    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, MonitoringChoice,
-    Operation, Output, RequestStage, WallTime,
+    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitoring,
+    MonitoringChoice, Operation, Output, RequestStage, WallTime,
 };
 
 use super::asked::{Asked, Target};
@@ -269,7 +269,7 @@ impl Tab {
                 .iter()
                 .map(|device| device.id.clone())
                 .collect(),
-            monitoring: claim(state.claim().headline),
+            monitoring: claim(state.claim().headline, state.monitoring()),
             calls: state.legs().map(|leg| leg.call.clone()).collect(),
             is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
             limit: state.limit().map(|limit| limit.until),
@@ -314,10 +314,14 @@ fn stage(stage: RequestStage) -> Stage {
     }
 }
 
-fn claim(headline: Headline) -> Claim {
+fn claim(headline: Headline, monitoring: &Monitoring) -> Claim {
     match headline {
         Headline::NotKnown => Claim::Unknown,
         Headline::Nobody => Claim::Nobody,
+        Headline::Elsewhere(_) | Headline::NoDevice => match monitoring {
+            Monitoring::None => Claim::Nobody,
+            _ => Claim::Unknown,
+        },
         Headline::CallOutlives(_) => Claim::CallOutlives,
         Headline::Monitoring(active) | Headline::HeardBy(active, _) => {
             Claim::Somebody(gws::Monitoring {

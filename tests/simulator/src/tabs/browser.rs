@@ -7,7 +7,6 @@ use bayeux::server::{self, Server};
 use bayeux::shared::{self, SharedClient, TabEvent};
 use bayeux::{Channel, Endpoint, Event, ExchangeId, Input, Instant, Output, Phase, RawValue};
 
-use super::between::abridged;
 use super::listener::Listener;
 use super::lock::Lock;
 use crate::dice::Dice;
@@ -15,12 +14,15 @@ use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
 use crate::watch::Violation;
 
-/// The longest that a word takes to another tab, or the lock to the next, in milliseconds; and what
+/// The longest that a message takes to another tab, or the lock to the next, in milliseconds; and what
 /// takes longer now and then, in stormy weather.
 pub(super) const MOST_BETWEEN_TABS: u64 = 90;
 pub(super) const MOST_LATE_BETWEEN_TABS: u64 = 1_500;
 /// The channel that everybody listens to.
 pub(super) const NEWS: &str = "/news";
+/// How long it may take until a tab that runs leads: three heartbeats, two questions without an answer,
+/// and the time for the lock to be given again if it went to a tab that has stopped, too.
+const MOST_LEADERLESS: Duration = Duration::from_secs(60);
 /// Outputs of a tab in one step: far more than it can have to say.
 const OUTPUTS_A_STEP: u32 = 10_000;
 
@@ -31,7 +33,7 @@ pub struct Weather {
     pub lost: u64,
     /// That they are seconds under way.
     pub slow: u64,
-    /// That a word between tabs is late.
+    /// That a message between tabs is late.
     pub late: u64,
 }
 
@@ -45,7 +47,7 @@ pub struct Browser {
     /// What every request is refused with by HTTP, if it is: a status, and for how long the server
     /// asks for patience.
     pub refusal: Option<(u16, Option<Duration>)>,
-    /// Whether words reach the other tabs.
+    /// Whether messages reach the other tabs.
     pub has_channel: bool,
     pub(crate) dice: Dice,
     pub(super) tabs: Vec<Tab>,
@@ -61,8 +63,13 @@ pub struct Browser {
     pub(super) exchanges: BTreeMap<ExchangeId, (usize, ExchangeId)>,
     /// When each message was published.
     published: Vec<Instant>,
-    /// Requests that reached the server: of the pages' clients altogether.
+    /// Handshakes of all tabs, and messages between them.
     pub handshakes: u64,
+    pub(super) posts: u64,
+    /// When a response last reached any tab.
+    answered: Instant,
+    /// Since when no tab that runs leads.
+    leaderless_since: Instant,
     pub(crate) trace: Trace,
 }
 
@@ -95,8 +102,8 @@ pub struct Tab {
     pub(super) out: Vec<(ExchangeId, Endpoint)>,
     /// Since when it runs.
     pub(super) runs_since: Instant,
-    /// When its last word arrives, by tab.
-    pub(super) last_word: BTreeMap<usize, Instant>,
+    /// When its last message arrives, by tab.
+    pub(super) last_post: BTreeMap<usize, Instant>,
     /// When it hears of the lock the last time.
     pub(super) last_notice: Instant,
 }
@@ -133,6 +140,9 @@ impl Browser {
             exchanges: BTreeMap::new(),
             published: Vec::new(),
             handshakes: 0,
+            posts: 0,
+            answered: Instant::default(),
+            leaderless_since: Instant::default(),
             trace: Trace::new(detail),
             dice,
         }
@@ -200,6 +210,11 @@ impl Browser {
     pub fn present(&self) -> Vec<usize> {
         let is_there = |tab: &usize| !self.tabs[*tab].is_gone;
         (0..self.tabs.len()).filter(is_there).collect()
+    }
+
+    /// How many requests of a tab are under way.
+    pub fn requests_under_way(&self, tab: usize) -> usize {
+        self.tabs[tab].out.len()
     }
 
     /// Whether a tab runs.
@@ -284,7 +299,24 @@ impl Browser {
             self.server.handle(server::Input::Wake, self.now);
         }
         self.drain_server();
-        Ok(())
+        self.is_led()
+    }
+
+    /// A leader that does not run is replaced within a bound, if there is a tab that runs.
+    fn is_led(&mut self) -> Result<(), Violation> {
+        let runs = |tab: &usize| self.is_awake(*tab);
+        let leads = self.leaders().iter().any(runs);
+        if leads || !self.has_channel {
+            self.leaderless_since = self.now;
+        }
+        let since = |tab: usize| self.leaderless_since.max(self.tabs[tab].runs_since);
+        let waits = |tab: &usize| self.is_awake(*tab) && since(*tab) + MOST_LEADERLESS < self.now;
+        match self.present().iter().find(|tab| waits(tab)) {
+            Some(tab) => Err(Violation(format!(
+                "tab {tab} runs, and no leader for {MOST_LEADERLESS:?}"
+            ))),
+            None => Ok(()),
+        }
     }
 
     fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
@@ -348,8 +380,8 @@ impl Browser {
             return Ok(());
         }
         self.note(tab, || match &input {
-            shared::Input::Tabs(TabEvent::Heard { word, age }) => {
-                format!("hears {} of {age:?} ago", abridged(word))
+            shared::Input::Tabs(TabEvent::Message { data, age }) => {
+                format!("hears {} of {age:?} ago", String::from_utf8_lossy(data))
             }
             shared::Input::Client(Input::Response { id, response }) => {
                 let body = String::from_utf8_lossy(&response.body);
@@ -358,6 +390,9 @@ impl Browser {
             shared::Input::Client(Input::Failed { id, .. }) => format!("← {} failed", id.number()),
             other => format!("{other:?}"),
         });
+        if let shared::Input::Client(Input::Response { .. }) = &input {
+            self.answered = self.now;
+        }
         let now = self.clock(tab);
         self.tabs[tab].client.handle(input, now);
         self.drain_tab(tab)
@@ -408,6 +443,12 @@ impl Browser {
     fn is_poised(&self, tab: usize) -> Result<(), Violation> {
         let it = &self.tabs[tab];
         let status = it.client.status();
+        let heard = status.last_heard.map(|at| at.before(it.ahead));
+        if heard > Some(self.answered) {
+            return Err(Violation(format!(
+                "tab {tab} says that the server was heard at {heard:?}: {status:?}"
+            )));
+        }
         let is_poised = match status.phase {
             Phase::Idle | Phase::Suspended | Phase::CredentialsNeeded => true,
             Phase::Stopped => status.reason.is_some(),

@@ -25,7 +25,7 @@ impl Browser {
             client,
             events: Vec::new(),
             is_gone: false,
-            listener: Listener::new(self.options.acknowledged_messages, ahead),
+            listener: Listener::new(self.options.acknowledged_messages),
             joined: 0,
             is_listening: false,
             timer: None,
@@ -37,7 +37,7 @@ impl Browser {
             has_coarse_timers: false,
             out: Vec::new(),
             runs_since: self.now,
-            last_word: BTreeMap::new(),
+            last_post: BTreeMap::new(),
             last_notice: Instant::default(),
         });
         self.note(number, || "opens".to_owned());
@@ -83,17 +83,14 @@ impl Browser {
         self.tabs[tab].doomed = None;
     }
 
-    /// The browser lets nothing of a tab run for a while, and tells it so before and after.
-    pub fn put_to_sleep(&mut self, tab: usize, span: Duration) -> Result<(), Violation> {
-        self.page(tab, Page::Frozen)?;
-        self.tabs[tab].is_told = true;
-        self.freeze_tab(tab, span);
-        Ok(())
-    }
-
-    /// A tab is put away for a while, and comes back.
-    pub fn put_away(&mut self, tab: usize, span: Duration) -> Result<(), Violation> {
-        self.page(tab, Page::Leaving { kept: true })?;
+    /// A tab is told that it is frozen, or put into the back/forward cache, and is so for a while.
+    pub fn put_away(&mut self, tab: usize, page: Page, span: Duration) -> Result<(), Violation> {
+        self.page(tab, page)?;
+        if self.tabs[tab].client.leads() {
+            return Err(Violation(format!(
+                "tab {tab} is put away and keeps the lock"
+            )));
+        }
         self.tabs[tab].is_told = true;
         self.freeze_tab(tab, span);
         Ok(())
@@ -130,7 +127,7 @@ impl Browser {
             self.hand(tab, shared::Input::Client(Input::Wake))?;
         }
         for (arrived, joined, mut input) in inbox {
-            if let shared::Input::Tabs(TabEvent::Heard { age, .. }) = &mut input {
+            if let shared::Input::Tabs(TabEvent::Message { age, .. }) = &mut input {
                 *age += self.now.since(arrived);
             }
             self.arrive_at_tab(tab, joined, input)?;

@@ -1,4 +1,4 @@
-//! The lock: one tab has it, others wait in line, and it can be taken by force.
+//! The lock: one tab has it, others wait in line, and it can be stolen.
 
 use std::collections::VecDeque;
 
@@ -19,8 +19,8 @@ impl Lock {
         self.next()
     }
 
-    /// Takes the lock; says from whom.
-    pub(crate) fn seize(&mut self, party: Party) -> Option<Party> {
+    /// Steals the lock; says from whom.
+    pub(crate) fn steal(&mut self, party: Party) -> Option<Party> {
         self.waiting.retain(|waiting| *waiting != party);
         self.holder.replace(party)
     }

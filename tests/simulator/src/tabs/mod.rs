@@ -4,13 +4,13 @@
 //! |---|---|
 //! | `browser` | the tabs, and time |
 //! | `life` | what happens to tabs: opened, closed, crashed, put away, asleep |
-//! | `between`, `lock` | what passes between tabs: words, and the one lock |
+//! | `channel`, `lock` | what passes between tabs: messages, and the one lock |
 //! | `network` | the way to the server |
 //! | `listener` | what a tab must be told |
 //! | `storm` | tabs that come and go, freeze and crash, by seed; and the calm after it |
 
-mod between;
 pub mod browser;
+mod channel;
 mod life;
 mod listener;
 mod lock;

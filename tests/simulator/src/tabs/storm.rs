@@ -12,9 +12,10 @@ use crate::{Report, calm};
 
 /// Tabs that may be there at once.
 const TABS: usize = 5;
-/// How soon every tab must be connected: as one client alone, after the longest time in which nobody
-/// noticed that the leader does not run (its poll's, and two questions), and another that took the
-/// lead from it in vain.
+const MINUTE: Duration = Duration::from_secs(60);
+/// Messages between tabs in a minute of calm: heartbeats, and a few for polls that end.
+const MOST_POSTS: u64 = 20;
+/// How soon every tab must be connected: as one client alone, after the longest time without a leader.
 const BOUND: Duration = Duration::from_secs(calm::BOUND.as_secs() + 120);
 
 /// Runs one storm and the calm after it.
@@ -101,7 +102,7 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.freeze_tab(tab, long);
             Ok(())
         }
-        6 if is_awake => browser.put_away(tab, long),
+        6 if is_awake => browser.put_away(tab, Page::Leaving { kept: true }, long),
         7 if is_awake => browser.page(tab, Page::Online),
         8 if is_awake => try_now(browser, tab),
         9 if browser.dice.chance(300) => {
@@ -109,7 +110,7 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.restart_server(down);
             Ok(())
         }
-        14 if is_awake => browser.put_to_sleep(tab, long),
+        14 if is_awake => browser.put_away(tab, Page::Frozen, long),
         15 if is_awake => {
             browser.page(tab, Page::Hidden)?;
             browser.freeze_tab(tab, long);
@@ -129,7 +130,6 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.refusal = None;
             Ok(())
         }
-        13 if browser.dice.chance(300) => leader_goes_amid_an_outage(browser),
         10 if browser.dice.chance(300) => {
             browser.forget_sessions();
             Ok(())
@@ -150,17 +150,6 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
 fn try_now(browser: &mut Browser, tab: usize) -> Result<(), Violation> {
     browser.command(tab, |client, now| client.credentials_renewed(now))?;
     browser.command(tab, |client, now| client.retry_now(now))
-}
-
-/// The leader is closed when it has a new session, perhaps, and has not told the others all that it
-/// means.
-fn leader_goes_amid_an_outage(browser: &mut Browser) -> Result<(), Violation> {
-    browser.restart_server(Duration::from_millis(500));
-    let pause = browser.dice.millis(500, 3_000);
-    browser.advance(pause)?;
-    let leaders = browser.leaders();
-    let awake = leaders.into_iter().find(|tab| browser.is_awake(*tab));
-    awake.map_or(Ok(()), |tab| browser.close_tab(tab))
 }
 
 fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
@@ -192,8 +181,16 @@ fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
         }
     }
     browser.publish()?;
-    browser.advance(Duration::from_secs(25))?;
+    let (handshakes, posts) = (browser.handshakes, browser.posts);
+    browser.advance(MINUTE)?;
     browser.is_at_rest()?;
+    if browser.handshakes > handshakes || browser.posts > posts + MOST_POSTS {
+        return Err(Violation(format!(
+            "in a minute of calm there were {} handshakes and {} messages between tabs",
+            browser.handshakes - handshakes,
+            browser.posts - posts,
+        )));
+    }
     let (leaders, sessions) = (browser.leaders(), browser.server().session_count());
     if leaders.len() != 1 || sessions != 1 {
         return Err(Violation(format!(

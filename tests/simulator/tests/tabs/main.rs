@@ -73,27 +73,7 @@ fn one_tab_polls_and_all_are_told() {
 }
 
 #[test]
-fn a_tab_that_the_leader_never_heard_of_makes_itself_known() {
-    let mut browser = browser(1, true);
-    browser.freeze_tab(0, 60 * MINUTE);
-    browser.open_tab().unwrap();
-    browser.freeze_tab(1, 60 * MINUTE);
-    browser.advance(SECOND).unwrap();
-    // It takes the lead, and knows nobody.
-    browser.open_tab().unwrap();
-    browser
-        .until(MINUTE, |browser| !connections(browser, 2).is_empty())
-        .unwrap();
-    browser.thaw_tab(1).unwrap();
-    browser.advance(SECOND).unwrap();
-    browser.publish().unwrap();
-    browser.advance(5 * SECOND).unwrap();
-    assert_eq!(messages(&browser, 1), ["1"]);
-    assert_eq!(connections(&browser, 1), [None]);
-}
-
-#[test]
-fn a_word_that_is_lost_is_told_as_a_gap() {
+fn a_lost_message_is_told_as_a_gap() {
     let mut browser = browser(2, true);
     browser.has_channel = false;
     browser.publish().unwrap();
@@ -221,22 +201,22 @@ fn a_follower_that_can_share_no_more_is_told_what_it_may_have_missed() {
 }
 
 #[test]
-fn what_is_no_word_of_a_tab_changes_nothing() {
+fn other_data_on_the_channel_changes_nothing() {
     let mut browser = browser(2, true);
     for text in [
         "",
         "[]",
         "rubbish",
-        r#"[{"channel":"/meta/tabs","data":{"from":"x","says":"news","news":{"term":1,"number":7}}}]"#,
+        r#"{"type":"state","leader":1,"seq":7}"#,
     ] {
         for tab in 0..2 {
-            let heard = TabEvent::Heard {
-                word: text.as_bytes().to_vec(),
+            let message = TabEvent::Message {
+                data: text.as_bytes().to_vec(),
                 age: Duration::ZERO,
             };
             let before = browser.tabs()[tab].events.len();
             browser
-                .command(tab, |client, now| client.handle(Input::Tabs(heard), now))
+                .command(tab, |client, now| client.handle(Input::Tabs(message), now))
                 .unwrap();
             assert_eq!(browser.tabs()[tab].events.len(), before, "{text}");
         }

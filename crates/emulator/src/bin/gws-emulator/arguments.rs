@@ -7,10 +7,9 @@ use std::time::Duration;
 use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
 use gws_emulator::script::Shipped;
-use gws_emulator::span::TimeOfDay;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
-    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions, Tape,
+    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions,
 };
 
 use crate::help::{AFTER_HELP, faults, scripts};
@@ -75,10 +74,6 @@ pub(crate) struct Arguments {
     /// Time in the contact centre per time outside
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
-
-    /// The time of the day at which the contact centre begins
-    #[arg(long, default_value = "10:00", value_name = "HH:MM")]
-    begins_at: TimeOfDay,
 
     /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
     #[arg(long, value_name = "FEATURE")]
@@ -145,51 +140,11 @@ pub(crate) struct Arguments {
     #[arg(long, default_value = "listen-in")]
     pub(crate) password: String,
 
-    /// Write every exchange below /api to a new file, one a line, without secrets
-    #[arg(long, value_name = "FILE")]
-    record: Option<PathBuf>,
-
-    /// Answer every request below /api from a recording, instead of from the contact centre
-    #[arg(long, value_name = "FILE", conflicts_with_all = OF_THE_CENTRE)]
+    /// Answer every request below /api/v2 from a HAR, exported from a browser's developer tools.
+    /// Flags about the contact centre have no effect then
+    #[arg(long, value_name = "FILE", conflicts_with = "script")]
     pub(crate) replay: Option<PathBuf>,
-
-    /// Time in the recording per time outside
-    #[arg(
-        long,
-        default_value_t = 1.0,
-        value_name = "FACTOR",
-        requires = "replay"
-    )]
-    replay_speed: f64,
 }
-
-/// What has no meaning while a recording answers.
-const OF_THE_CENTRE: [&str; 24] = [
-    "record",
-    "agents",
-    "seed",
-    "auto_login",
-    "supervisor_leg",
-    "options",
-    "sip_cluster",
-    "late_refusals",
-    "dialect",
-    "no_oddities",
-    "speed",
-    "begins_at",
-    "without",
-    "settings",
-    "supervised",
-    "no_life",
-    "no_csrf",
-    "session_timeout",
-    "fault",
-    "script",
-    "cometd",
-    "ack",
-    "user",
-    "password",
-];
 
 /// CometD's options that are taken and change nothing, and why.
 const WITHOUT_EFFECT: [(&str, &str); 1] = [(
@@ -268,7 +223,6 @@ impl From<Arguments> for Config {
             seed: arguments.seed,
             life: !arguments.no_life,
             speed: arguments.speed,
-            begins_at: arguments.begins_at.since_midnight(),
             features: Features::without(arguments.without),
             settings,
             supervised: match arguments.supervised {
@@ -309,17 +263,9 @@ impl From<Arguments> for Config {
                 Site::None => SameSite::None,
             },
             faults: arguments.fault,
-            tape: match (arguments.record, arguments.replay) {
-                (Some(file), _) => Tape::Record(file),
-                (None, Some(file)) => Tape::Replay {
-                    file,
-                    speed: arguments.replay_speed,
-                },
-                (None, None) => Tape::None,
-            },
             script: arguments.script,
+            replay: arguments.replay,
             notifications,
-            ..Self::default()
         }
     }
 }
@@ -357,23 +303,7 @@ fn cometd_option(text: &str) -> Result<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use clap::CommandFactory;
-
     use super::*;
-
-    /// What is about the server, whoever answers.
-    const WITH_A_RECORDING: [&str; 8] = [
-        "listen",
-        "port",
-        "page",
-        "allow_origin",
-        "allow_header",
-        "same_site",
-        "replay",
-        "replay_speed",
-    ];
 
     #[test]
     fn extensions_of_cometds_are_on_when_asked_for() {
@@ -383,18 +313,5 @@ mod tests {
         };
         assert!(!options(&[]).acknowledged_messages);
         assert!(options(&["--ack"]).acknowledged_messages);
-    }
-
-    #[test]
-    fn every_flag_has_a_meaning_with_a_recording_or_is_refused_with_it() {
-        let command = Arguments::command();
-        let flags: BTreeSet<_> = command
-            .get_arguments()
-            .map(|flag| flag.get_id().as_str())
-            .filter(|name| !["help", "version"].contains(name))
-            .collect();
-        let judged: BTreeSet<_> = OF_THE_CENTRE.into_iter().chain(WITH_A_RECORDING).collect();
-        assert_eq!(judged, flags);
-        assert_eq!(judged.len(), OF_THE_CENTRE.len() + WITH_A_RECORDING.len());
     }
 }

@@ -18,9 +18,8 @@ Try it:
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'
   and in a browser: http://127.0.0.1:8090/emulator
 
-A bug report from the field becomes a test:
-  gws-emulator --record monday.jsonl
-  gws-emulator --replay monday.jsonl
+A bug report from the field becomes a test (in the browser: developer tools, Network, “Save all as HAR”):
+  gws-emulator --replay report.har
 
 Other users sign in with HTTP Basic: second-supervisor, agent6001, agent6002, …, admin.
 

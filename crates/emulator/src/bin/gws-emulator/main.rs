@@ -53,10 +53,10 @@ async fn main() -> ExitCode {
         }
     };
     let url = emulator.url();
-    let line = if let Some(recording) = replay {
+    let line = if let Some(har) = replay {
         format!(
             "gws-emulator listens on {url} and replays {}",
-            recording.display()
+            har.display()
         )
     } else if auto_login {
         format!("gws-emulator listens on {url} and takes everyone for {user}")

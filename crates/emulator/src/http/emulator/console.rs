@@ -30,7 +30,7 @@ macro_rules! files {
     };
 }
 
-const FILES: [File; 13] = files! {
+const FILES: [File; 11] = files! {
     "/" HTML "index.html"
     "/console.css" CSS "console.css"
     "/icon.svg" SVG "icon.svg"
@@ -39,10 +39,8 @@ const FILES: [File; 13] = files! {
     "/centre.js" SCRIPT "centre.js"
     "/agents.js" SCRIPT "agents.js"
     "/supervisors.js" SCRIPT "supervisors.js"
-    "/queues.js" SCRIPT "queues.js"
     "/calls.js" SCRIPT "calls.js"
-    "/scripts.js" SCRIPT "scripts.js"
-    "/faults.js" SCRIPT "faults.js"
+    "/panels.js" SCRIPT "panels.js"
     "/log.js" SCRIPT "log.js"
 };
 

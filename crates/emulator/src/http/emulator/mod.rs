@@ -6,31 +6,25 @@
 //! | [`guard`] | requests that other sites' pages make: before everything else |
 //! | [`instructions`] | `GET` and `POST /emulator/instructions` |
 //! | [`scripts`] | `GET`, `POST` and `DELETE /emulator/scripts` |
-//! | [`centre`] | `GET /emulator/state`: the contact centre at this moment |
+//! | [`state`] | `GET /emulator/state`: the contact centre at this moment, and the log |
 //! | [`console`] | `GET /emulator`: a page for people |
-//! | [`events`] | `GET /emulator/events`: what happens, as it happens |
 //!
-//! [`board`] looks at the contact centre once for all who watch. [`steering`] lets a reply out
-//! before a restart ends its connection.
+//! [`steering`] lets a reply out before a restart ends its connection.
 
-mod board;
-mod centre;
 mod console;
-mod events;
 mod guard;
 mod instructions;
 mod scripts;
+mod state;
 mod steering;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Router};
 use serde::Serialize;
 
 use super::reply::json;
@@ -47,12 +41,10 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
             "/scripts",
             get(scripts::list).post(scripts::play).delete(scripts::stop),
         )
-        .route("/state", get(centre::state))
-        .route("/events", get(events::events))
-        .route_layer(Extension(board::Place::default()))
+        .route("/state", get(state::state))
         .merge(console::router())
         .fallback(async || {
-            let error = "there are /emulator/state, /instructions, /events and /scripts".to_owned();
+            let error = "there are /emulator/state, /instructions and /scripts".to_owned();
             refusal(StatusCode::NOT_FOUND, error)
         })
         .method_not_allowed_fallback(async || {

@@ -1,5 +1,5 @@
 //! `POST /me/calls/{id}`: everything one can do with a call. Sources: *CallControl*,
-//! *InitiateTransfer* and its like, *SendDtmf*, *AttachUserData*, *SwitchToListenIn*.
+//! *InitiateTransfer* and its like, *SwitchToListenIn*.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{Parameters, reply, requested};
 use crate::http::body::Bytes;
 use crate::http::gate::Caller;
 use crate::state::{Core, Shared};
-use crate::world::{CallOperation, DataChange, PersonId, Refusal};
+use crate::world::{CallOperation, PersonId, Refusal};
 
 /// `POST /me/calls/{id}`
 pub(in crate::http) async fn call(
@@ -46,13 +46,6 @@ fn read(operation: &str, parameters: &Parameters) -> Result<CallOperation, Refus
         "SwitchToListenIn" => CallOperation::SwitchToListenIn,
         "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
         "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
-        "StartCallRecording" => CallOperation::StartCallRecording,
-        "StopCallRecording" => CallOperation::StopCallRecording,
-        "PauseCallRecording" => CallOperation::PauseCallRecording,
-        "ResumeCallRecording" => CallOperation::ResumeCallRecording,
-        "SendDtmf" => CallOperation::SendDtmf {
-            digits: parameters.required("digits")?.to_owned(),
-        },
         "SingleStepTransfer" => CallOperation::SingleStepTransfer {
             destination: destination()?,
         },
@@ -61,11 +54,9 @@ fn read(operation: &str, parameters: &Parameters) -> Result<CallOperation, Refus
         },
         "InitiateTransfer" => CallOperation::InitiateTransfer {
             destination: destination()?,
-            user_data: parameters.user_data()?.unwrap_or_default(),
         },
         "InitiateConference" => CallOperation::InitiateConference {
             destination: destination()?,
-            user_data: parameters.user_data()?.unwrap_or_default(),
         },
         "CompleteTransfer" => CallOperation::CompleteTransfer {
             consult_call: consult_call()?,
@@ -76,21 +67,6 @@ fn read(operation: &str, parameters: &Parameters) -> Result<CallOperation, Refus
         "RemoveParticipantFromConference" => CallOperation::RemoveParticipantFromConference {
             participant: parameters.required("participant")?.to_owned(),
         },
-        "AttachUserData" => CallOperation::UserData(DataChange::Attach(
-            parameters
-                .user_data()?
-                .ok_or(Refusal::Missing("userData"))?,
-        )),
-        "UpdateUserData" => CallOperation::UserData(DataChange::Update(
-            parameters
-                .user_data()?
-                .ok_or(Refusal::Missing("userData"))?,
-        )),
-        // Assumption: the name of the parameter.
-        "DeleteUserDataPair" => CallOperation::UserData(DataChange::DeletePair(
-            parameters.required("key")?.to_owned(),
-        )),
-        "DeleteUserData" => CallOperation::UserData(DataChange::DeleteAll),
         _ => return Err(Refusal::UnknownOperation(operation.to_owned())),
     })
 }

@@ -1,5 +1,6 @@
-//! `POST /me/channels/{channel}`: one's own state. `POST /users/{id}/channels/{channel}`: an
-//! agent's, with the feature `api-supervisor-agent-control`. There is one channel, `voice`.
+//! `POST /me/channels/{channel}`: one's own state; `POST /me`: on all channels (*AgentStateReady*).
+//! `POST /users/{id}/channels/{channel}`: an agent's, with the feature `api-supervisor-agent-control`.
+//! There is one channel, `voice`.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::http::body::Bytes;
 use crate::http::gate::Caller;
 use crate::http::reply::json;
 use crate::state::{Core, Shared};
-use crate::world::{ChannelOperation, PersonId, Refusal};
+use crate::world::{ChannelOperation, Feature, PersonId, Refusal};
 
 /// `POST /me/channels/{channel}`
 pub(in crate::http) async fn own_channel(
@@ -24,6 +25,16 @@ pub(in crate::http) async fn own_channel(
     Bytes(body): Bytes,
 ) -> Response {
     let outcome = operate(&mut shared.lock(), caller, &channel, &body);
+    reply(&shared, caller, outcome)
+}
+
+/// `POST /me`
+pub(in crate::http) async fn all_own_channels(
+    State(shared): State<Arc<Shared>>,
+    Extension(Caller(caller)): Extension<Caller>,
+    Bytes(body): Bytes,
+) -> Response {
+    let outcome = operate_on_all(&mut shared.lock(), caller, &body);
     reply(&shared, caller, outcome)
 }
 
@@ -50,6 +61,21 @@ fn operate(core: &mut Core, caller: PersonId, channel: &str, body: &[u8]) -> Res
     core.world.set_own_state(caller, operation)
 }
 
+fn operate_on_all(core: &mut Core, caller: PersonId, body: &[u8]) -> Result<(), Refusal> {
+    let parameters = Parameters::read(body)?;
+    let operation = parameters.operation()?;
+    tracing::debug!(operation, "requested");
+    let read = match operation {
+        "Ready" | "NotReady" => read(operation, &parameters)?,
+        _ => return Err(Refusal::UnknownOperation(operation.to_owned())),
+    };
+    // Without `api-voice` there is no such channel.
+    if !core.world.features().has(Feature::Voice) {
+        return Err(Refusal::NoSuchChannel("voice".to_owned()));
+    }
+    core.world.set_own_state(caller, read)
+}
+
 fn operate_for(
     core: &mut Core,
     caller: PersonId,
@@ -74,7 +100,7 @@ fn operate_for(
 }
 
 /// The operations by which one changes one's own state.
-pub(super) fn read(operation: &str, parameters: &Parameters) -> Result<ChannelOperation, Refusal> {
+fn read(operation: &str, parameters: &Parameters) -> Result<ChannelOperation, Refusal> {
     Ok(match operation {
         "Ready" => ChannelOperation::Ready,
         "NotReady" => ChannelOperation::NotReady(parameters.reason()?),

@@ -1,5 +1,5 @@
-//! `POST /me/devices/{id}`: monitoring, turning calls away, forwarding them. And
-//! `POST /me/devices/{id}/calls`: a new call.
+//! `POST /me/devices/{id}`: monitoring, turning calls away. And `POST /me/devices/{id}/calls`: a new
+//! call.
 
 use std::sync::Arc;
 
@@ -45,12 +45,6 @@ fn operate(core: &mut Core, caller: PersonId, device: &str, body: &[u8]) -> Resu
         "CancelSupervisorMonitoring" => core.world.cancel_monitoring(caller, device),
         "DoNotDisturbOn" => core.world.set_do_not_disturb(caller, device, true),
         "DoNotDisturbOff" => core.world.set_do_not_disturb(caller, device, false),
-        "ForwardCallsOn" => {
-            // A plain string here (*ForwardCallsOn*), not an object as with calls.
-            let to = parameters.required("destination")?.to_owned();
-            core.world.forward_calls(caller, device, Some(to))
-        }
-        "ForwardCallsOff" => core.world.forward_calls(caller, device, None),
         _ => Err(Refusal::UnknownOperation(operation.to_owned())),
     }
 }
@@ -73,6 +67,5 @@ fn dial_from(core: &mut Core, caller: PersonId, device: &str, body: &[u8]) -> Re
         return Err(Refusal::UnknownOperation(operation.to_owned()));
     }
     let number = parameters.destination()?;
-    let user_data = parameters.user_data()?.unwrap_or_default();
-    core.world.dial(caller, device, &number, user_data)
+    core.world.dial(caller, device, &number)
 }

@@ -5,15 +5,13 @@
 //! |---|---|
 //! | [`device`] | `POST /me/devices/{id}`, `/me/devices/{id}/calls` |
 //! | [`call`] | `POST /me/calls/{id}` |
-//! | [`channel`] | `POST /me/channels/{channel}`, `/users/{id}/channels/{channel}` |
-//! | [`session`] | `POST /me` |
+//! | [`channel`] | `POST /me`, `/me/channels/{channel}`, `/users/{id}/channels/{channel}` |
 //! | [`parameters`] | reads the bodies of all these |
 
 mod call;
 mod channel;
 mod device;
 mod parameters;
-mod session;
 
 use std::time::Duration;
 
@@ -25,9 +23,8 @@ use crate::state::{Core, Shared};
 use crate::world::{PersonId, Refusal};
 
 pub(super) use self::call::call;
-pub(super) use self::channel::{channel_of_agent, own_channel};
+pub(super) use self::channel::{all_own_channels, channel_of_agent, own_channel};
 pub(super) use self::device::{device, dial};
-pub(super) use self::session::me;
 
 use self::parameters::Parameters;
 

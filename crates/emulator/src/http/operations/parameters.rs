@@ -1,9 +1,7 @@
 //! The parameters of an operation: a JSON object with `operationName` and more. `null` is as good
 //! as absent; what is there must be of the right type.
 
-use std::collections::BTreeMap;
-
-use gws::{DeviceId, Mode, Scope};
+use gws::{Mode, Scope};
 use serde_json::{Map, Value};
 
 use crate::json::Object;
@@ -75,34 +73,6 @@ impl Parameters {
         }
     }
 
-    /// `userData`: pairs.
-    ///
-    /// Assumption: values are strings; lists within lists are refused.
-    pub(super) fn user_data(&self) -> Result<Option<BTreeMap<String, String>>, Refusal> {
-        let object = match self.given("userData") {
-            None => return Ok(None),
-            Some(Value::Object(object)) => object,
-            Some(_) => return Err(wrong_type("userData", "an object of strings")),
-        };
-        let pairs = object.iter().map(|(name, value)| match value {
-            Value::String(text) => Ok((name.clone(), text.clone())),
-            _ => Err(Refusal::NotAString(format!("userData.{name}"))),
-        });
-        pairs.collect::<Result<_, _>>().map(Some)
-    }
-
-    /// `channels`: names.
-    pub(super) fn channels(&self) -> Result<Vec<String>, Refusal> {
-        let wrong = || wrong_type("channels", "a list of strings with at least one");
-        let list = match self.given("channels") {
-            None => return Err(Refusal::Missing("channels")),
-            Some(Value::Array(list)) if !list.is_empty() => list,
-            Some(_) => return Err(wrong()),
-        };
-        let names = list.iter().map(|name| name.as_str().map(str::to_owned));
-        names.collect::<Option<_>>().ok_or_else(wrong)
-    }
-
     /// `reason`: why somebody is not ready.
     ///
     /// Assumption: the name. What is read of a state is called `reason`, sometimes `reasonCode`.
@@ -126,11 +96,6 @@ impl Parameters {
         let id = uri.rsplit('/').next().filter(|id| !id.is_empty());
         id.map(|id| Some(id.to_owned()))
             .ok_or_else(|| out_of_range(name, uri, "a URI that ends with an id"))
-    }
-
-    /// `devicePath`: the caller's device.
-    pub(super) fn device_path(&self) -> Result<Option<DeviceId>, Refusal> {
-        Ok(self.id_in("devicePath")?.map(DeviceId::new))
     }
 
     /// A string that must be there.

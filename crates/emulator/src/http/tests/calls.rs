@@ -7,8 +7,7 @@ async fn two_agents_dial_answer_hold_and_hang_up() {
     let site = Site::new();
     let (mut first, device) = agent(&site, "6001").await;
     let (mut second, _) = agent(&site, "6002").await;
-    let dial = json!({ "operationName": "Dial", "destination": { "phoneNumber": "6002" },
-        "userData": { "Product": "Guitars" } });
+    let dial = json!({ "operationName": "Dial", "destination": { "phoneNumber": "6002" } });
     first.does(&format!("{device}/calls"), dial.clone()).await;
     let mine = first.calls().await;
     assert_eq!(mine[0].1, "Dialing");
@@ -25,7 +24,6 @@ async fn two_agents_dial_answer_hold_and_hang_up() {
         .does(&mine[0].0, json!({ "operationName": "Retrieve" }))
         .await;
     let call = second.get(&path).await.json()["call"].take();
-    assert_eq!(call["userData"]["Product"], "Guitars");
     assert_eq!(call["callType"], "Internal");
     let again = first.operation(&format!("{device}/calls"), dial).await;
     again.is_refused(400, 2);
@@ -71,34 +69,6 @@ async fn an_agent_consults_and_transfers() {
 }
 
 #[tokio::test]
-async fn an_agent_records_a_call() {
-    let site = Site::new();
-    let (mut client, _) = agent(&site, "6001").await;
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
-    let id = client.subscribe().await;
-    let (path, _) = client.calls().await.remove(0);
-    for (operation, state) in [
-        ("StartCallRecording", "Recording"),
-        ("PauseCallRecording", "Paused"),
-        ("ResumeCallRecording", "Recording"),
-        ("StopCallRecording", "Stopped"),
-    ] {
-        client
-            .does(&path, json!({ "operationName": operation }))
-            .await;
-        let told = client.listen(&id).await.remove(0)["data"].take();
-        assert_eq!(told["notificationType"], "CallRecordingStateChange");
-        assert_eq!(told["call"]["recordingState"], state);
-        let read = client.get(&path).await.json();
-        assert_eq!(read["call"]["recordingState"], state);
-    }
-    let again = json!({ "operationName": "StopCallRecording" });
-    client.operation(&path, again).await.is_refused(400, 2);
-}
-
-#[tokio::test]
 async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
     let site = Site::new();
     let (mut client, _) = agent(&site, "6001").await;
@@ -107,9 +77,6 @@ async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
         .expect("a free agent");
     let (path, _) = client.calls().await.remove(0);
     for (request, code) in [
-        (json!({ "operationName": "SendDtmf" }), 1),
-        (json!({ "operationName": "SendDtmf", "digits": 1 }), 10),
-        (json!({ "operationName": "SendDtmf", "digits": "x" }), 10),
         (json!({ "operationName": "SingleStepTransfer" }), 1),
         (
             json!({ "operationName": "SingleStepTransfer", "destination": "6002" }),
@@ -123,12 +90,6 @@ async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
             json!({ "operationName": "InitiateTransfer", "destination": { "phoneNumber": 6002 } }),
             10,
         ),
-        (json!({ "operationName": "AttachUserData" }), 1),
-        (
-            json!({ "operationName": "AttachUserData", "userData": { "a": [] } }),
-            10,
-        ),
-        (json!({ "operationName": "DeleteUserDataPair" }), 1),
         (
             json!({ "operationName": "CompleteTransfer", "consultCallUri": "/" }),
             10,

@@ -11,6 +11,17 @@ async fn file(site: &Site, path: &str) -> Reply {
     site.stranger().send(request).await
 }
 
+const MODULES: [&str; 8] = [
+    "console",
+    "page",
+    "centre",
+    "agents",
+    "supervisors",
+    "calls",
+    "panels",
+    "log",
+];
+
 /// The files that a page names.
 fn named(page: &str) -> Vec<&str> {
     let parts = page.split(['"', '\'']);
@@ -29,18 +40,7 @@ async fn the_page_and_all_its_files_are_served_under_a_strict_policy() {
     );
     let files = named(&page.text);
     assert_eq!(files.len(), 3, "{files:?}");
-    let modules = [
-        "page",
-        "centre",
-        "agents",
-        "supervisors",
-        "queues",
-        "calls",
-        "scripts",
-        "faults",
-        "log",
-    ];
-    let modules = modules.map(|name| format!("/emulator/{name}.js"));
+    let modules = MODULES.map(|name| format!("/emulator/{name}.js"));
     for path in files.into_iter().chain(modules.iter().map(String::as_str)) {
         let reply = file(&site, path).await;
         assert_eq!(reply.status, 200, "{path}");
@@ -69,17 +69,7 @@ async fn the_page_has_no_inline_script_or_style_and_makes_no_markup_from_text() 
         page.matches("<script").count(),
         page.matches("<script type=\"module\" src=").count()
     );
-    for name in [
-        "console",
-        "page",
-        "agents",
-        "supervisors",
-        "queues",
-        "calls",
-        "scripts",
-        "faults",
-        "log",
-    ] {
+    for name in MODULES {
         let script = file(&site, &format!("/emulator/{name}.js")).await.text;
         for word in [
             "innerHTML",

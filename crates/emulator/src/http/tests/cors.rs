@@ -3,9 +3,7 @@
 use axum::http::HeaderMap;
 
 use super::*;
-use crate::http::{CrossOriginSettings, SameSite, Traffic, router};
-use crate::record::Recording;
-use crate::replay::Replayer;
+use crate::http::CrossOriginSettings;
 
 const DESK: &str = "http://desk.example:3000";
 
@@ -54,31 +52,6 @@ async fn by_default_no_other_origin_is_allowed() {
     assert_eq!(reply.headers.get("access-control-allow-origin"), None);
     let reply = preflight(&site, "/api/v2/notifications", DESK).await;
     assert_eq!(reply.headers.get("access-control-allow-origin"), None);
-}
-
-#[tokio::test]
-async fn a_page_of_another_origin_may_use_a_recording() {
-    let site = Site::with(Config {
-        cross_origin: allowing(&[DESK]),
-        same_site: SameSite::None,
-        ..Config::default()
-    });
-    let sample = include_bytes!("../../../recordings/device-message-before-reply.jsonl");
-    let recording = Recording::parse(sample).expect("a recording");
-    let traffic = Traffic::Replayed(Replayer::new(recording, 1.0));
-    let router = router(&site.shared, traffic);
-    let site = Site { router, ..site };
-    let reply = preflight(&site, "/api/v2/notifications", DESK).await;
-    assert_eq!(
-        (reply.status, &reply.headers["access-control-allow-origin"]),
-        (200, &DESK.parse().unwrap())
-    );
-    let request = Request::get("/api/v2/me").header(header::ORIGIN, DESK);
-    let request = request.body(Body::empty()).unwrap();
-    let reply = site.stranger().send(request).await;
-    assert_eq!(reply.headers["access-control-allow-origin"], DESK);
-    let cookie = reply.headers[header::SET_COOKIE].to_str().unwrap();
-    assert!(cookie.ends_with("SameSite=None; Secure"), "{cookie}");
 }
 
 #[tokio::test]

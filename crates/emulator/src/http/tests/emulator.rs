@@ -1,7 +1,6 @@
 //! The control API.
 
 use axum::http::Method;
-use futures_util::StreamExt;
 
 use super::*;
 use crate::world::{LegState, Supervision, TServerOptions};
@@ -315,30 +314,6 @@ async fn the_connection_to_t_server_can_break() {
 }
 
 #[tokio::test]
-async fn a_customer_can_dial_a_service() {
-    let site = Site::new();
-    let mut client = site.stranger();
-    let dials = json!({ "do": "customerDials", "service": "8005550100", "from": "555-1234" });
-    assert_eq!(client.instruct(dials).await.text, r#"{"done":1}"#);
-    let state = client.look("/emulator/state").await;
-    let queues = state["queues"].as_array().expect("queues").iter();
-    let mut queues = queues.filter(|queue| queue["number"] == "8005550100");
-    let queue = queues.next().expect("the service's");
-    assert_eq!(
-        (&queue["arrived"], &queue["ringing"]),
-        (&json!(1), &json!(1))
-    );
-    let ringing = state["agents"].as_array().expect("agents").iter();
-    assert_eq!(
-        ringing.filter(|agent| agent["call"] == "Ringing").count(),
-        1
-    );
-
-    let dials = json!({ "do": "customerDials", "service": "1", "from": "555-1234" });
-    assert_eq!(client.instruct(dials).await.status, 409);
-}
-
-#[tokio::test]
 async fn pages_of_other_sites_may_not_steer() {
     let site = Site::new();
     let mut client = site.stranger();
@@ -402,87 +377,31 @@ async fn what_is_not_there_is_said_to_be_not_there() {
     }
 }
 
-/// Reads events until one is what is looked for.
-async fn event(
-    events: &mut axum::body::BodyDataStream,
-    wanted: impl Fn(&str, &Value) -> bool,
-) -> Value {
-    loop {
-        let bytes = events.next().await.expect("it goes on").expect("bytes");
-        let text = String::from_utf8(bytes.to_vec()).expect("text");
-        let field = |name: &str| {
-            let mut lines = text.lines();
-            lines
-                .find_map(|line| line.strip_prefix(name))
-                .map(str::trim)
-        };
-        let (Some(name), Some(data)) = (field("event:"), field("data:")) else {
-            continue;
-        };
-        let data: Value = serde_json::from_str(data).expect("JSON");
-        if wanted(name, &data) {
-            return data;
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn events_tell_what_happens() {
+#[tokio::test]
+async fn the_state_tells_what_happened_from_where_somebody_was() {
     let site = Site::new();
-    let request = Request::get("/emulator/events").header(header::HOST, "localhost");
-    let request = request.body(Body::empty()).unwrap();
-    let response = site.router.clone().oneshot(request).await.unwrap();
-    let mut events = response.into_body().into_data_stream();
-    let state = event(&mut events, |name, _| name == "state").await;
-    assert_eq!(state["agents"].as_array().map(Vec::len), Some(5));
-
     let mut client = site.stranger();
     client
-        .instruct(json!({ "do": "faultOn", "fault": "dropNotifications", "to": "6001" }))
+        .carries_out(json!([
+            { "do": "faultOn", "fault": "dropNotifications", "to": "6001" },
+            { "do": "callArrives", "agent": "6001", "from": "555-1234" },
+        ]))
         .await;
-    client
-        .instruct(json!({ "do": "callArrives", "agent": "6001", "from": "555-1234" }))
-        .await;
-    let is = |kind: &'static str| {
-        move |name: &str, data: &Value| name == "entry" && data["entry"] == kind
-    };
-    let first = event(&mut events, is("instruction")).await;
-    assert_eq!(first["instruction"]["do"], "faultOn");
-    let world = event(&mut events, is("worldEvent")).await;
+    let log = client.look("/emulator/state").await["log"].take();
+    let log: Vec<_> = log.as_array().expect("a list").iter().collect();
+    let kinds = log
+        .iter()
+        .map(|entry| entry["kind"].as_str().expect("a kind"));
+    let kinds: Vec<_> = kinds.collect();
+    assert_eq!(kinds[..2], ["instruction", "instruction"]);
+    assert!(kinds[2..].iter().all(|kind| *kind == "fault"), "{kinds:?}");
     assert_eq!(
-        (&world["who"], &world["what"]),
-        (&json!("6001"), &json!("call with 555-1234 Ringing"))
+        log[2]["what"],
+        "dropNotifications strikes /v2/me/calls for 6001"
     );
-    let fault = event(&mut events, is("fault")).await;
-    assert_eq!(fault["struck"], "/v2/me/calls for 6001");
-    let changes = event(&mut events, |name, _| name == "changes").await;
-    let agents = changes["agents"].as_array().expect("agents");
-    assert_eq!(agents.len(), 1, "only who has changed");
-    assert_eq!(agents[0]["call"], "Established");
-}
-
-#[tokio::test(start_paused = true)]
-async fn events_go_on_where_a_browser_was_in_this_run_of_the_emulator() {
-    let site = Site::new();
-    let mut client = site.stranger();
-    for agent in ["6001", "6002"] {
-        client
-            .instruct(json!({ "do": "logOut", "agent": agent }))
-            .await;
-    }
-    let journal = &site.shared.journal;
-    // Entry 1 is the first instruction, 2 the first change; nobody waits for its notification.
-    let known = journal.id_of(&journal.after(1, 1)[0]);
-    for (known, number, agent) in [(known.as_str(), 3, "6002"), ("1-2", 1, "6001")] {
-        let request = Request::get("/emulator/events").header(header::HOST, "localhost");
-        let request = request.header("Last-Event-ID", known).body(Body::empty());
-        let response = site.router.clone().oneshot(request.unwrap()).await.unwrap();
-        let mut events = response.into_body().into_data_stream();
-        let entry = event(&mut events, |name, _| name == "entry").await;
-        assert_eq!(
-            (&entry["number"], &entry["instruction"]["agent"]),
-            (&json!(number), &json!(agent)),
-            "{known}"
-        );
-    }
+    let last = log.len();
+    assert_eq!(log[last - 1]["number"], last);
+    let path = format!("/emulator/state?log={}", last - 1);
+    let rest = client.look(&path).await["log"].take();
+    assert_eq!(rest, json!([log[last - 1]]));
 }

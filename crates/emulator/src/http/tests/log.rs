@@ -1,106 +1,121 @@
-//! What the journal says of exchanges.
+//! What the log says of requests and replies.
 
 use serde_json::{Value, json};
 
-use super::Site;
+use super::{CONNECT, Site, connect};
 
-/// The journal's requests and replies so far.
-fn exchanges(site: &Site) -> Vec<Value> {
-    let entries = site.shared.journal.after(0, usize::MAX);
+/// The entries of a kind so far.
+fn logged(site: &Site, kind: &str) -> Vec<Value> {
+    let entries = site.shared.log.after(0).into_iter();
     entries
-        .iter()
-        .map(|entry| serde_json::to_value(&**entry).expect("JSON"))
-        .filter(|entry| entry["entry"] == "request" || entry["entry"] == "reply")
+        .map(|entry| serde_json::to_value(entry).expect("JSON"))
+        .filter(|entry| entry["kind"] == kind)
         .collect()
 }
 
 #[tokio::test]
-async fn an_operation_is_told_in_words_with_who_asked_and_what_was_answered() {
+async fn an_operation_is_logged_with_who_asked_what_and_how_it_ended() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
-    let signed_in = &exchanges(&site)[..2];
-    assert_eq!(signed_in[0]["who"], "5005");
-    assert_eq!(signed_in[1]["who"], "5005");
-    let before = exchanges(&site).len();
     let target = site.uri_of("6001");
-    let listen = format!(
-        r#"{{"operationName":"ListenIn","targetDeviceUri":"{target}",
-            "supervisorMonitoringScope":"Call","phoneNumber":null}}"#
-    );
-    client.post(&device, listen).await;
-    let found = exchanges(&site).split_off(before);
-    let [request, reply] = &found[..] else {
-        panic!("{found:#?}");
-    };
-    assert_eq!(request["kind"], "change");
-    assert_eq!(request["who"], "5005");
-    assert_eq!(request["method"], "POST");
-    assert_eq!(request["path"], device);
-    let what = request["what"].as_str().expect("words");
-    assert_eq!(what, "ListenIn 6001, Call");
-    assert_eq!(request["body"]["operationName"], "ListenIn");
-    assert_eq!(reply["exchange"], request["exchange"]);
-    assert_eq!(reply["what"], request["what"]);
-    assert_eq!(reply["end"], "done");
-    assert_eq!(reply["outcome"], "200 OK");
-    assert_eq!(reply["body"], json!({ "statusCode": 0 }));
+    for (body, what, outcome) in [
+        (
+            json!({ "operationName": "ListenIn", "targetDeviceUri": target, "phoneNumber": null }),
+            "ListenIn 6001",
+            "OK",
+        ),
+        (
+            json!({ "operationName": "ListenIn", "phoneNumber": "999" }),
+            "ListenIn 999",
+            "code ",
+        ),
+    ] {
+        client.operation(&device, body).await;
+        let request = logged(&site, "request").pop().expect("a request");
+        let reply = logged(&site, "reply").pop().expect("a reply");
+        assert_eq!(
+            (&request["who"], &request["what"]),
+            (&json!("5005"), &json!(what))
+        );
+        assert_eq!(
+            (&reply["who"], &reply["what"]),
+            (&json!("5005"), &json!(what))
+        );
+        let path = device.trim_start_matches("/api/v2");
+        let sent = request["body"].as_str().expect("text");
+        assert!(sent.starts_with(&format!("POST {path}\n\n{{")), "{sent}");
+        let ended = reply["outcome"].as_str().expect("text");
+        assert!(ended.starts_with(outcome), "{ended}");
+        assert_eq!(reply["status"] == 200, outcome == "OK");
+    }
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_with_its_code_and_message() {
-    let site = Site::new();
-    let mut stranger = site.stranger();
-    stranger.get("/api/v2/me").await;
-    let found = exchanges(&site);
-    assert_eq!(found[0]["kind"], "read");
-    assert_eq!(found[0]["what"], "GET /me");
-    assert_eq!(found[0].get("who"), None);
-    assert_eq!(found[1]["end"], "refused");
-    let outcome = found[1]["outcome"].as_str().expect("words");
-    assert!(outcome.starts_with("403, code 20: "), "{outcome}");
-}
-
-#[tokio::test]
-async fn messages_are_told_by_what_they_are() {
-    let site = Site::new();
-    let (mut client, device) = site.supervisor().await;
-    let before = exchanges(&site).len();
-    let id = client.subscribe().await;
-    let listen = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
-    client.operation(&device, listen).await;
-    client.listen(&id).await;
-    let found = exchanges(&site).split_off(before);
-    let words: Vec<(&str, &str, &str)> = found
-        .iter()
-        .filter(|entry| entry["entry"] == "reply")
-        .map(|reply| {
-            let text = |name: &str| reply[name].as_str().expect("text");
-            (text("kind"), text("what"), text("outcome"))
-        })
-        .collect();
-    assert_eq!(
-        words,
-        [
-            ("message", "handshake", "OK"),
-            ("message", "subscribe /v2/me/*", "OK"),
-            ("connect", "connect", "OK"),
-            ("change", "ListenIn 6001", "200 OK"),
-            ("connect", "connect", "1 notification"),
-        ]
-    );
-}
-
-#[tokio::test]
-async fn who_asked_is_told_of_what_a_fault_strikes_too() {
+async fn messages_are_logged_by_what_they_are() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
-    site.control.fault("unavailable").expect("a fault");
+    let before = logged(&site, "reply").len();
+    let id = client.subscribe().await;
+    site.control.set_supervisor_active(false);
+    client.listen(&id).await;
+    client.listen("nobody").await;
+    let replies = logged(&site, "reply").split_off(before);
+    let words = replies.iter().map(|reply| {
+        let text = |name: &str| reply[name].as_str().expect("text");
+        (text("what"), text("outcome"))
+    });
+    let words: Vec<_> = words.collect();
+    assert_eq!(words[0], ("handshake", "OK"));
+    assert_eq!(words[1], ("subscribe /v2/me/*", "OK"));
+    assert_eq!(words[3], ("connect", "1 notification"));
+    assert!(words[4].1.starts_with("402"), "{:?}", words[4]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_is_given_up_is_logged_as_cut_off() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let id = client.subscribe().await;
+    let polling = client.operation(CONNECT, connect(&id));
+    let second = std::time::Duration::from_secs(1);
+    assert!(tokio::time::timeout(second, polling).await.is_err());
+    let reply = logged(&site, "reply").pop().expect("a reply");
+    assert_eq!(
+        (&reply["what"], &reply["status"]),
+        (&json!("connect"), &Value::Null)
+    );
+    assert_eq!(
+        reply["outcome"],
+        "cut off before there was a reply, 1000 ms"
+    );
+}
+
+#[tokio::test]
+async fn what_a_fault_strikes_is_logged() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    site.control.fault("unavailable:times=1").expect("a fault");
     client.get("/api/v2/me").await;
-    let found = exchanges(&site);
-    let [.., request, reply] = &found[..] else {
-        panic!("{found:#?}");
-    };
-    assert_eq!(request["who"], "5005");
-    assert_eq!(reply["end"], "refused");
-    assert_eq!(reply["status"], 503);
+    let reply = logged(&site, "reply").pop().expect("a reply");
+    assert_eq!(
+        (&reply["who"], &reply["status"]),
+        (&json!("5005"), &json!(503))
+    );
+    let faults = logged(&site, "fault");
+    assert_eq!(faults[0]["what"], "unavailable strikes /me");
+}
+
+#[tokio::test]
+async fn no_secret_gets_into_the_log() {
+    let site = Site::new();
+    let (mut client, device) = site.supervisor().await;
+    client.subscribe().await;
+    client.post(&device, "{}").await;
+    let log = serde_json::to_string(&site.shared.log.after(0)).expect("JSON");
+    let basic = site.basic("supervisor");
+    let cookies = client.cookies.iter().map(|(_, value)| value.as_str());
+    let token = client.csrf.as_deref();
+    for secret in cookies.chain(token).chain([&basic[..], "listen-in"]) {
+        assert!(!log.contains(secret), "{secret}");
+    }
 }

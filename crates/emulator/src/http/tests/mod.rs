@@ -14,13 +14,14 @@ use crate::config::Config;
 use crate::control::Control;
 use crate::state::Shared;
 
+mod bodies;
 mod calls;
 mod console;
 mod cors;
 mod directory;
 mod emulator;
 mod faults;
-mod limits;
+mod har;
 mod log;
 mod malformed;
 mod monitoring;
@@ -149,7 +150,7 @@ impl Site {
         };
         let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
         Self {
-            router: super::router(&shared, super::Traffic::Live),
+            router: super::router(&shared, None),
             control: Control::new(Arc::clone(&shared)),
             shared,
         }

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::http::SameSite;
-use crate::limits::Limits;
 
 #[tokio::test]
 async fn strangers_are_denied() {
@@ -76,28 +75,6 @@ async fn how_long_a_session_lasts_without_use_can_be_said() {
     tokio::time::advance(Duration::from_secs(6)).await;
     client.get("/api/v2/me").await.is_refused(403, 20);
     assert_eq!(site.control.sign_ins(), 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn of_too_many_sessions_the_one_unused_for_the_longest_time_goes() {
-    let site = Site::with(Config {
-        limits: Limits {
-            sessions: 2,
-            ..Limits::default()
-        },
-        ..Config::default()
-    });
-    let mut first = site.client("supervisor").await;
-    tokio::time::advance(Duration::from_secs(1)).await;
-    let mut second = site.client("agent6001").await;
-    tokio::time::advance(Duration::from_secs(1)).await;
-    assert_eq!(first.get("/api/v2/me").await.status, 200);
-    tokio::time::advance(Duration::from_secs(1)).await;
-    let mut third = site.client("agent6002").await;
-    assert_eq!(site.control.sign_ins(), 2);
-    assert_eq!(first.get("/api/v2/me").await.status, 200);
-    second.get("/api/v2/me").await.is_refused(403, 20);
-    assert_eq!(third.get("/api/v2/me").await.status, 200);
 }
 
 #[tokio::test]

@@ -1,27 +1,19 @@
 //! Calls come and go: a customer calls, a device is answered, a party hangs up.
 
-use std::collections::BTreeMap;
-
 use gws::{CallId, CallType};
 
-use super::call::{Call, CallKey, ConnId, Leg, LegState, Outside};
-use super::destination::Destination;
-use crate::world::people::{PersonId, uuid};
-use crate::world::queues::SERVICES;
+use super::call::{Call, Leg, LegState, Outside};
+use crate::world::ids::{CallKey, ConnId, PersonId};
+use crate::world::life::SERVICE_NUMBER;
+use crate::world::people::uuid;
 use crate::world::{Refusal, World};
 
 impl World {
-    /// A customer's call to `dialled` rings at an agent, whatever the agent's device says.
-    pub(in crate::world) fn ring(
-        &mut self,
-        agent: PersonId,
-        from: String,
-        dialled: &str,
-    ) -> CallKey {
-        let key = self.customers_call(from, dialled, agent);
+    /// A customer's call rings at an agent, whatever the agent's device says.
+    pub(in crate::world) fn ring(&mut self, agent: PersonId, from: String) {
+        let key = self.customers_call(from, agent);
         let leg = Leg::talks(agent, LegState::Ringing, self.signed_now());
         self.alter_with(key, &[agent], |call| call.legs.push(leg));
-        key
     }
 
     /// As the day begins an agent is talking since `before` milliseconds ago.
@@ -29,10 +21,9 @@ impl World {
         &mut self,
         agent: PersonId,
         from: String,
-        dialled: &str,
         before: u64,
     ) {
-        let key = self.customers_call(from, dialled, agent);
+        let key = self.customers_call(from, agent);
         // `before` is a minute at most.
         let began = self.signed_now() - before as i64;
         if let Some(call) = self.calls.get_mut(&key) {
@@ -109,19 +100,16 @@ impl World {
         Ok(())
     }
 
-    /// A customer calls an agent, and nobody answers yet. Gives whose device rings.
+    /// A customer calls an agent, and nobody answers yet.
     ///
     /// # Errors
     /// There is no such agent, or the agent is logged out, in a call, or turns calls away.
     pub fn call_rings(&mut self, agent: &str, from: &str) -> Result<PersonId, Refusal> {
-        let agent = self.agent(agent)?;
-        let number = self.people[agent.0].number.clone();
-        let Destination::Inside(reached) = self.reached_by(&number)? else {
-            return Err(Refusal::ForwardedOutside(number));
-        };
-        self.cancel_plan(reached);
-        self.ring(reached, from.to_owned(), SERVICES[0].number);
-        Ok(reached)
+        let agent = self.person_with_number(agent)?;
+        self.takes_calls(agent)?;
+        self.cancel_plan(agent);
+        self.ring(agent, from.to_owned());
+        Ok(agent)
     }
 
     /// The agent answers the call that rings.
@@ -188,12 +176,11 @@ impl World {
         Ok(())
     }
 
-    fn customers_call(&mut self, from: String, dialled: &str, agent: PersonId) -> CallKey {
-        let key = self.new_call(CallType::Inbound, from.clone(), dialled.to_owned());
+    fn customers_call(&mut self, from: String, agent: PersonId) -> CallKey {
+        let dialled = SERVICE_NUMBER.to_owned();
+        let key = self.new_call(CallType::Inbound, from.clone(), dialled);
         if let Some(call) = self.calls.get_mut(&key) {
             call.owner = Some(agent);
-            call.user_data
-                .insert("Department".to_owned(), "Service".to_owned());
             call.outside.push(Outside {
                 number: from,
                 answered: true,
@@ -221,7 +208,6 @@ impl World {
             legs: Vec::new(),
             parent: None,
             owner: None,
-            user_data: BTreeMap::new(),
         };
         self.calls.insert(key, call);
         key

@@ -1,39 +1,10 @@
 //! What a call is: parties outside, the legs of people who work here, and what belongs to it all.
 //! Nothing here changes anything else; that is done in [`change`](super::change).
 
-use core::fmt;
-use std::collections::BTreeMap;
-
 use gws::{CallId, CallType};
 
-use super::recording::Recording;
+use crate::world::ids::{CallKey, ConnId, PersonId};
 use crate::world::monitoring::Supervision;
-use crate::world::people::PersonId;
-
-/// Names a call by the order in which calls began.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct CallKey(pub(super) u64);
-
-/// T-Server's id of a call: sixteen hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ConnId(u64);
-
-impl ConnId {
-    /// The first digits of the other id that a call has.
-    pub(super) fn of(uuid: &str) -> Self {
-        let digits = uuid.chars().filter_map(|digit| digit.to_digit(16));
-        let number = digits
-            .take(16)
-            .fold(0, |number, digit| number << 4 | u64::from(digit));
-        Self(number)
-    }
-}
-
-impl fmt::Display for ConnId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
 
 /// Where a leg stands. A leg that is over does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +38,6 @@ pub(crate) enum Part {
     Talks {
         /// Muted by oneself (`MuteCall`).
         muted: bool,
-        /// What one records of the call.
-        recording: Recording,
     },
     /// Is here because of whom they monitor.
     Monitors {
@@ -103,10 +72,7 @@ impl Leg {
             person,
             state,
             began,
-            part: Part::Talks {
-                muted: false,
-                recording: Recording::Stopped,
-            },
+            part: Part::Talks { muted: false },
             previous: None,
         }
     }
@@ -119,14 +85,6 @@ impl Leg {
     /// Whether this is the leg of a supervisor who monitors one of these people.
     pub(crate) fn monitors_one_of(&self, people: &[PersonId]) -> bool {
         matches!(self.part, Part::Monitors { target, .. } if people.contains(&target))
-    }
-
-    /// What its owner records of the call.
-    pub(crate) fn recording(&self) -> Recording {
-        match self.part {
-            Part::Talks { recording, .. } => recording,
-            Part::Monitors { .. } => Recording::Stopped,
-        }
     }
 
     /// How a supervisor takes part by this leg.
@@ -178,7 +136,6 @@ pub(crate) struct Call {
     pub(crate) parent: Option<CallKey>,
     /// Whoever made the call, or whom it was for: may remove parties (*RemoveParticipantFrom…*).
     pub(crate) owner: Option<PersonId>,
-    pub(crate) user_data: BTreeMap<String, String>,
 }
 
 impl Call {

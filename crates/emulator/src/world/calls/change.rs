@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use gws::Scope;
 
-use super::call::{Call, CallKey, Leg, Part};
+use super::call::{Call, Leg, Part};
 use crate::wire;
-use crate::world::people::{PersonId, Role};
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallChange, Change, What, World};
 
 /// The legs of the calls that are changed, as they were.
@@ -63,7 +63,6 @@ impl World {
         for &key in keys {
             if self.is_empty(key) {
                 self.calls.remove(&key);
-                self.offered_call_over(key);
             }
         }
         let find = |legs: &Before, key, person| {
@@ -83,9 +82,6 @@ impl World {
                 were_monitored.contains(&key) && was.is_some_and(|was| self.can_be_joined(&was));
             if leg.monitors() {
                 continue;
-            }
-            if leg.state.is_answered() {
-                self.offered_call_answered(key);
             }
             if self.can_be_joined(&leg) && !could_be_joined {
                 self.call_supervisor_of(leg.person, key);
@@ -210,17 +206,15 @@ impl World {
 
     /// What it means for somebody that a call is over for them.
     fn has_left(&mut self, leg: &Leg) {
-        let person = &self.people[leg.person.0];
         if leg.monitors() {
             self.monitoring_leg_ended(leg.person);
-        } else if person.role == Role::Agent {
-            if !person.calls.is_empty() {
-                self.plan_end_of_call(leg.person);
-            } else if leg.state.is_answered() {
-                self.after_call(leg.person);
-            } else {
-                self.call_missed(leg.person);
-            }
+        } else if !self.people[leg.person.0].calls.is_empty() {
+            self.plan_end_of_call(leg.person);
+        } else if leg.state.is_answered() {
+            self.after_call(leg.person);
+        } else {
+            // A call that nobody answered keeps nobody from what there was to do.
+            self.get_ready_later(leg.person);
         }
     }
 }

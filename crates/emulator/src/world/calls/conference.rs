@@ -1,10 +1,9 @@
 //! Talking with more than one: at once (`SingleStepConference`), or after the third party was
 //! asked (`CompleteConference`), and removing somebody again.
 
-use super::call::CallKey;
 use super::consult::ConsultPair;
 use super::destination::Destination;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 impl World {

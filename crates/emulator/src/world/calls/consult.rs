@@ -1,13 +1,11 @@
 //! Consulting: the first call is held, a third party is asked in a call of its own. What comes
 //! of it is a transfer or a conference, or nothing (*InitiateTransfer*, *InitiateConference*).
 
-use std::collections::BTreeMap;
-
 use gws::CallType;
 
-use super::call::{CallKey, Leg, LegState};
+use super::call::{Leg, LegState};
 use super::destination::Destination;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 /// A call that is held, and the one by which somebody is asked about it.
@@ -26,30 +24,16 @@ impl World {
         let (agent, key) = self.main_call(agent)?;
         let operation = CallOperation::InitiateTransfer {
             destination: third.to_owned(),
-            user_data: BTreeMap::new(),
         };
         self.operate(agent, key, operation)
     }
 
-    pub(super) fn begin_consult(
-        &mut self,
-        person: PersonId,
-        key: CallKey,
-        third: Destination,
-        user_data: BTreeMap<String, String>,
-    ) {
+    pub(super) fn begin_consult(&mut self, person: PersonId, key: CallKey, third: Destination) {
         let number = match &third {
             Destination::Inside(third) => self.people[third.0].number.clone(),
             Destination::Outside(number) => number.clone(),
         };
-        self.call_out(
-            person,
-            &number,
-            third,
-            CallType::Consult,
-            Some(key),
-            user_data,
-        );
+        self.call_out(person, &number, third, CallType::Consult, Some(key));
     }
 
     /// The two calls of somebody who asks a third party, of which `key` is one.

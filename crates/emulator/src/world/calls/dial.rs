@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 
 use gws::CallType;
 
-use super::call::{Call, CallKey, Leg, LegState, Outside};
-use super::data::can_be_carried;
+use super::call::{Call, Leg, LegState, Outside};
 use super::destination::Destination;
-use crate::world::life::Due;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{Refusal, World};
 
 /// How long a party outside takes to answer, in milliseconds.
@@ -23,9 +21,9 @@ impl World {
     /// # Errors
     /// There is no such agent, or what [`dial`](Self::dial) says.
     pub fn calls_somebody(&mut self, agent: &str, to: &str) -> Result<(), Refusal> {
-        let agent = self.agent(agent)?;
+        let agent = self.person_with_number(agent)?;
         let device = self.people[agent.0].device.to_string();
-        self.dial(agent, &device, to, BTreeMap::new())
+        self.dial(agent, &device, to)
     }
 
     /// Calls somebody from one's own device (`Dial`).
@@ -33,24 +31,17 @@ impl World {
     /// # Errors
     /// The device is not the person's or not in use, the person talks already, or the number
     /// reaches nobody.
-    pub fn dial(
-        &mut self,
-        person: PersonId,
-        device: &str,
-        number: &str,
-        user_data: BTreeMap<String, String>,
-    ) -> Result<(), Refusal> {
+    pub fn dial(&mut self, person: PersonId, device: &str, number: &str) -> Result<(), Refusal> {
         self.own_device(person, device)?;
         if self.active_call(person).is_some() {
             return Err(Refusal::Busy(self.people[person.0].number.clone()));
         }
-        can_be_carried(&user_data)?;
         let to = self.destination(person, number)?;
         let kind = match to {
             Destination::Inside(_) => CallType::Internal,
             Destination::Outside(_) => CallType::Outbound,
         };
-        self.call_out(person, number, to, kind, None, user_data);
+        self.call_out(person, number, to, kind, None);
         Ok(())
     }
 
@@ -62,7 +53,6 @@ impl World {
         to: Destination,
         kind: CallType,
         parent: Option<CallKey>,
-        user_data: BTreeMap<String, String>,
     ) {
         self.cancel_plan(person);
         let ani = self.people[person.0].number.clone();
@@ -71,7 +61,6 @@ impl World {
         if let Some(call) = self.calls.get_mut(&key) {
             call.parent = parent;
             call.owner = Some(person);
-            call.user_data = user_data;
         }
         self.add(key, &[person], to, |calls| {
             // Whoever asks a third party holds the call it is about.
@@ -107,8 +96,7 @@ impl World {
                 self.plan_answer(other);
             }
             Destination::Outside(number) => {
-                self.agenda
-                    .insert((self.now + RINGS_OUTSIDE, Due::AnswerOutside(key)));
+                self.outside_answers_in(RINGS_OUTSIDE, key);
                 self.alter_calls(&[key], joining, |calls| {
                     change(calls);
                     if let Some(call) = calls.get_mut(&key) {

@@ -3,8 +3,8 @@
 //! A held call goes on for the others: the leg is `Held`, theirs stay as they are, and a
 //! supervisor hears what there is to hear.
 
-use super::call::{CallKey, LegState, Part};
-use crate::world::people::PersonId;
+use super::call::{LegState, Part};
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 impl World {
@@ -50,7 +50,7 @@ impl World {
 
     pub(super) fn set_muted(&mut self, person: PersonId, key: CallKey, on: bool) {
         self.alter(key, |call| {
-            if let Some(Part::Talks { muted, .. }) = call.leg_mut(person).map(|leg| &mut leg.part) {
+            if let Some(Part::Talks { muted }) = call.leg_mut(person).map(|leg| &mut leg.part) {
                 *muted = on;
             }
         });

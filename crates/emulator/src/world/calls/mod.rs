@@ -14,8 +14,6 @@
 //! | [`consult`] | asking a third party while the first waits |
 //! | [`transfer`] | handing a call on |
 //! | [`conference`] | talking with more than one |
-//! | [`recording`] | recording what is said |
-//! | [`data`] | what belongs to a call: user data, tones |
 //! | [`destination`] | whom a number reaches |
 
 pub(crate) mod call;
@@ -24,22 +22,19 @@ mod begin;
 mod change;
 mod conference;
 mod consult;
-mod data;
 mod destination;
 mod dial;
 mod hold;
 mod offers;
 mod operation;
-mod recording;
 mod transfer;
 
-use super::people::PersonId;
 use super::{Refusal, World};
+use crate::world::ids::{CallKey, PersonId};
 
 pub use self::call::LegState;
-pub(crate) use self::call::{Call, CallKey, ConnId, Leg, Part};
-pub use self::operation::{CallOperation, DataChange};
-pub(crate) use self::recording::Recording;
+pub(crate) use self::call::{Call, Leg, Part};
+pub use self::operation::CallOperation;
 
 impl World {
     /// The call with this id, if `person` has a leg in it.

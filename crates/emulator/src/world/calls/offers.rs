@@ -6,12 +6,6 @@ use super::call::{Call, Leg, LegState, Part};
 use crate::world::World;
 use crate::world::monitoring::Supervision;
 
-const DATA: [&str; 4] = [
-    "AttachUserData",
-    "UpdateUserData",
-    "DeleteUserData",
-    "DeleteUserDataPair",
-];
 const REACH_OTHERS: [&str; 4] = [
     "InitiateTransfer",
     "InitiateConference",
@@ -22,18 +16,12 @@ const REACH_OTHERS: [&str; 4] = [
 impl World {
     /// What the owner of `leg` may do with the call.
     pub(in crate::world) fn offers(&self, call: &Call, leg: &Leg) -> Vec<&'static str> {
-        let mut offers = match leg.part {
-            Part::Talks { muted, recording } => {
-                let mut offers = self.offers_to_talker(call, leg, muted);
-                offers.extend(recording.offers(leg.state));
-                offers
-            }
+        match leg.part {
+            Part::Talks { muted } => self.offers_to_talker(call, leg, muted),
             Part::Monitors {
                 how, mutes_target, ..
             } => self.offers_to_supervisor(call, leg, how, mutes_target),
-        };
-        offers.extend(DATA);
-        offers
+        }
     }
 
     fn offers_to_talker(&self, call: &Call, leg: &Leg, muted: bool) -> Vec<&'static str> {
@@ -46,7 +34,7 @@ impl World {
             }
             LegState::Dialing => return vec!["Hangup"],
             LegState::Established => {
-                offers.extend(["Hangup", "Hold", "SendDtmf", "ClearCall"]);
+                offers.extend(["Hangup", "Hold", "ClearCall"]);
                 offers.push(if muted { "UnmuteCall" } else { "MuteCall" });
                 if call.is_conference() && call.owner == Some(leg.person) {
                     offers.push("RemoveParticipantFromConference");

@@ -1,11 +1,8 @@
 //! What one can ask for: the operations of `POST /me/calls/{id}` (*CallControl*). What a call's
 //! capabilities don't name at the moment is refused; the list that a client sees is the authority.
 
-use std::collections::BTreeMap;
-
-use super::data::can_be_carried;
-use super::{CallKey, LegState, Recording};
-use crate::world::people::PersonId;
+use super::LegState;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{Refusal, World};
 
 /// An operation on one's own call. Destinations are numbers.
@@ -27,11 +24,6 @@ pub enum CallOperation {
     MuteCall,
     /// Is heard again.
     UnmuteCall,
-    /// Dials tones into the call.
-    SendDtmf {
-        /// `0`–`9`, `*`, `#`.
-        digits: String,
-    },
     /// Hands the call on without asking.
     SingleStepTransfer {
         /// To whom.
@@ -46,15 +38,11 @@ pub enum CallOperation {
     InitiateTransfer {
         /// Whom.
         destination: String,
-        /// For the consult call.
-        user_data: BTreeMap<String, String>,
     },
     /// Holds the call and asks somebody who is to join it.
     InitiateConference {
         /// Whom.
         destination: String,
-        /// For the consult call.
-        user_data: BTreeMap<String, String>,
     },
     /// Hands the held call to whoever was asked.
     CompleteTransfer {
@@ -71,16 +59,6 @@ pub enum CallOperation {
         /// The party's number.
         participant: String,
     },
-    /// Begins to record the call.
-    StartCallRecording,
-    /// Ends the recording.
-    StopCallRecording,
-    /// Leaves out of the recording what is said from now on.
-    PauseCallRecording,
-    /// Goes on with the recording.
-    ResumeCallRecording,
-    /// Changes what is attached to the call.
-    UserData(DataChange),
     /// A supervisor begins to speak to everyone.
     SwitchToBargeIn,
     /// A supervisor goes back to listening.
@@ -89,19 +67,6 @@ pub enum CallOperation {
     MuteMonitoredUser,
     /// The agent is heard again.
     UnmuteMonitoredUser,
-}
-
-/// A change of what is attached to a call.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DataChange {
-    /// `AttachUserData`: adds pairs.
-    Attach(BTreeMap<String, String>),
-    /// `UpdateUserData`: replaces the values of pairs, or adds them.
-    Update(BTreeMap<String, String>),
-    /// `DeleteUserDataPair`: removes one pair.
-    DeletePair(String),
-    /// `DeleteUserData`: removes everything.
-    DeleteAll,
 }
 
 impl CallOperation {
@@ -116,7 +81,6 @@ impl CallOperation {
             Self::SwapCalls => "SwapCalls",
             Self::MuteCall => "MuteCall",
             Self::UnmuteCall => "UnmuteCall",
-            Self::SendDtmf { .. } => "SendDtmf",
             Self::SingleStepTransfer { .. } => "SingleStepTransfer",
             Self::SingleStepConference { .. } => "SingleStepConference",
             Self::InitiateTransfer { .. } => "InitiateTransfer",
@@ -124,14 +88,6 @@ impl CallOperation {
             Self::CompleteTransfer { .. } => "CompleteTransfer",
             Self::CompleteConference { .. } => "CompleteConference",
             Self::RemoveParticipantFromConference { .. } => "RemoveParticipantFromConference",
-            Self::StartCallRecording => "StartCallRecording",
-            Self::StopCallRecording => "StopCallRecording",
-            Self::PauseCallRecording => "PauseCallRecording",
-            Self::ResumeCallRecording => "ResumeCallRecording",
-            Self::UserData(DataChange::Attach(_)) => "AttachUserData",
-            Self::UserData(DataChange::Update(_)) => "UpdateUserData",
-            Self::UserData(DataChange::DeletePair(_)) => "DeleteUserDataPair",
-            Self::UserData(DataChange::DeleteAll) => "DeleteUserData",
             Self::SwitchToBargeIn => "SwitchToBargeIn",
             Self::SwitchToListenIn => "SwitchToListenIn",
             Self::MuteMonitoredUser => "MuteMonitoredUser",
@@ -163,7 +119,6 @@ impl World {
             CallOperation::SwapCalls => self.swap_to(person, key),
             CallOperation::MuteCall => self.set_muted(person, key, true),
             CallOperation::UnmuteCall => self.set_muted(person, key, false),
-            CallOperation::SendDtmf { digits } => self.send_tones(&digits)?,
             CallOperation::SingleStepTransfer { destination } => {
                 let to = self.destination(person, &destination)?;
                 self.pass_on(person, key, to);
@@ -172,17 +127,10 @@ impl World {
                 let to = self.destination(person, &destination)?;
                 self.add_party(key, to);
             }
-            CallOperation::InitiateTransfer {
-                destination,
-                user_data,
-            }
-            | CallOperation::InitiateConference {
-                destination,
-                user_data,
-            } => {
-                can_be_carried(&user_data)?;
+            CallOperation::InitiateTransfer { destination }
+            | CallOperation::InitiateConference { destination } => {
                 let third = self.destination(person, &destination)?;
-                self.begin_consult(person, key, third, user_data);
+                self.begin_consult(person, key, third);
             }
             CallOperation::CompleteTransfer { consult_call } => {
                 let pair = self.consultation(person, key, consult_call.as_deref())?;
@@ -195,12 +143,6 @@ impl World {
             CallOperation::RemoveParticipantFromConference { participant } => {
                 self.remove_party(person, key, &participant)?;
             }
-            CallOperation::StartCallRecording | CallOperation::ResumeCallRecording => {
-                self.record(person, key, Recording::Running);
-            }
-            CallOperation::StopCallRecording => self.record(person, key, Recording::Stopped),
-            CallOperation::PauseCallRecording => self.record(person, key, Recording::Paused),
-            CallOperation::UserData(change) => self.change_user_data(key, change)?,
             CallOperation::SwitchToBargeIn => self.switch_to_barge_in(person, key),
             CallOperation::SwitchToListenIn => self.switch_to_listen_in(person, key),
             CallOperation::MuteMonitoredUser => self.set_target_muted(person, key, true),

@@ -1,10 +1,9 @@
 //! Handing a call on: at once (`SingleStepTransfer`), or after the third party was asked
 //! (`CompleteTransfer`). What becomes of supervisors is decided by the scope of their monitoring.
 
-use super::call::CallKey;
 use super::consult::ConsultPair;
 use super::destination::Destination;
-use crate::world::people::PersonId;
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{CallOperation, Refusal, World};
 
 impl World {
@@ -38,13 +37,6 @@ impl World {
             key,
             CallOperation::CompleteTransfer { consult_call: None },
         )
-    }
-
-    /// `agent` hands the call that is talked on to `colleague`, whose device rings.
-    pub(in crate::world) fn hand_over(&mut self, agent: PersonId, colleague: PersonId) {
-        if let Some(key) = self.active_call(agent) {
-            self.pass_on(agent, key, Destination::Inside(colleague));
-        }
     }
 
     pub(super) fn pass_on(&mut self, person: PersonId, key: CallKey, to: Destination) {

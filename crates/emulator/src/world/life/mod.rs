@@ -1,73 +1,283 @@
-//! What happens by itself: customers call, agents come to work, take calls, rest and go home.
-//! Whatever is due stands in the world's agenda; when its time has come it happens, and puts on
-//! the agenda what follows from it.
+//! What happens by itself: customers call and wait in one [`queue`], agents take the calls, talk,
+//! write up and sometimes rest, all by seed. Whatever is due stands in the agenda; when its time has
+//! come it happens, and puts on the agenda what follows from it.
 //!
-//! | module | decides |
-//! |---|---|
-//! | `pace` | how often and how long: all distributions |
-//! | `shifts` | who is at work when |
-//! | `customers` | when customers call, and about what |
-//! | `agents` | what an agent does next |
-//! | `colleagues` | what agents do with others: transfers, consults, conferences, calls of their own |
+//! How often and how long is chosen for people who watch: agents are busy for about four fifths of
+//! their time, and whoever is monitored has a call within about half a minute.
 //!
-//! Who gets which call is decided in [`queues`](super::queues).
+//! Somebody whom others move (by the API, by remote control) goes on from there: gets ready again
+//! after a while, unless logged out.
 
-mod agents;
-mod colleagues;
-mod customers;
-mod pace;
-mod shifts;
+mod queue;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use self::queue::Queue;
 use super::World;
-use super::calls::CallKey;
-use super::people::PersonId;
-use super::queues::CustomerId;
+use super::people::{Presence, Reason, Role};
+use crate::world::ids::{CallKey, PersonId};
 
-pub(super) use self::agents::Plan;
-pub(super) use self::customers::Customers;
-#[cfg(test)]
-pub(super) use self::pace::HOUR;
-pub(super) use self::pace::{DAY, Pace};
-pub(super) use self::shifts::Shift;
+pub(crate) use self::queue::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
+
+// All in milliseconds.
+const FIRST_CALL: u64 = 1_000;
+/// Time between two calls of an agent, from beginning to beginning, on average.
+const CYCLE: u64 = 110_000;
+const PICKING_UP: RangeInclusive<u64> = 1_000..=4_000;
+const TALKING: RangeInclusive<u64> = 20_000..=130_000;
+const WRITING_UP: RangeInclusive<u64> = 4_000..=16_000;
+const RESTING: RangeInclusive<u64> = 60_000..=300_000;
+
+// Shares of agents or calls.
+const TALK_AT_FIRST: f64 = 0.65;
+const WRITE_AT_FIRST: f64 = 0.08;
+const REST_AT_FIRST: f64 = 0.06;
+const REST_AFTER_A_CALL: f64 = 0.03;
 
 /// Something that is due at a time. What is due in the same millisecond happens in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Due {
-    /// What somebody has planned.
-    Person(PersonId),
-    /// The first call of the day.
-    FirstCall,
-    /// A customer may call.
+enum Due {
+    /// What an agent does next.
+    Agent(PersonId),
+    /// A customer calls.
     Customer,
-    /// A customer's call may go to anyone.
-    Widen(CustomerId),
-    /// A customer's patience ends.
-    Abandon(CustomerId),
     /// A party outside that a call rings at answers.
     AnswerOutside(CallKey),
 }
 
-impl World {
-    /// Puts everybody in the middle of an ordinary day.
-    pub(super) fn begin_day(&mut self) {
-        self.agents_are_at_it();
-        self.customers_begin();
-    }
+/// What an agent does next without being told.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Answer,
+    HangUp,
+    GetReady,
+}
 
-    /// Lets happen what is due now.
-    pub(super) fn happen(&mut self, due: Due) {
-        match due {
-            Due::Person(person) => self.live(person),
-            Due::FirstCall => self.first_customer_calls(),
-            Due::Customer => self.next_customer(),
-            Due::Widen(customer) => self.widen(customer),
-            Due::Abandon(customer) => self.abandon(customer),
-            Due::AnswerOutside(call) => self.outside_answers(call),
+/// What is due, and who waits.
+#[derive(Clone, Debug)]
+pub(super) struct Life {
+    /// Whether anything happens by itself but that parties outside answer.
+    is_on: bool,
+    dice: ChaCha8Rng,
+    agenda: BTreeSet<(u64, Due)>,
+    /// At most one plan an agent, which stands in the agenda too.
+    plans: BTreeMap<PersonId, (u64, Step)>,
+    queue: Queue,
+}
+
+impl Life {
+    pub(super) fn new(seed: u64, is_on: bool) -> Self {
+        let mut dice = ChaCha8Rng::seed_from_u64(seed);
+        dice.set_stream(u64::MAX - 1);
+        Self {
+            is_on,
+            dice,
+            agenda: BTreeSet::new(),
+            plans: BTreeMap::new(),
+            queue: Queue::default(),
         }
     }
 
-    /// Milliseconds after midnight.
-    fn time_of_day(&self) -> u64 {
-        (self.config.begins_at + self.now) % DAY
+    /// When something will happen next.
+    pub(super) fn next_due(&self) -> Option<u64> {
+        self.agenda.first().map(|&(at, _)| at)
+    }
+
+    fn take_due(&mut self, until: u64) -> Option<(u64, Due)> {
+        self.agenda.first().filter(|&&(at, _)| at <= until)?;
+        self.agenda.pop_first()
+    }
+
+    fn plan(&mut self, agent: PersonId, step: Step, due: u64) {
+        self.cancel(agent);
+        self.plans.insert(agent, (due, step));
+        self.agenda.insert((due, Due::Agent(agent)));
+    }
+
+    fn cancel(&mut self, agent: PersonId) {
+        if let Some((due, _)) = self.plans.remove(&agent) {
+            self.agenda.remove(&(due, Due::Agent(agent)));
+        }
+    }
+
+    fn somebodys_number(&mut self) -> String {
+        format!("555-{:04}", self.dice.random_range(0..10_000))
+    }
+}
+
+impl World {
+    /// How many customers wait for an agent.
+    pub fn waiting(&self) -> usize {
+        self.life.queue.waiting()
+    }
+
+    /// Puts everybody in the middle of an ordinary day. The first agent waits for a call, has waited
+    /// longest, and gets the first one.
+    pub(super) fn begin_day(&mut self) {
+        let agents: Vec<PersonId> = self.people.agents().map(|(agent, _)| agent).collect();
+        if !self.life.is_on || agents.is_empty() {
+            return;
+        }
+        for (index, &agent) in agents.iter().enumerate() {
+            let roll: f64 = match index {
+                0 => 1.0,
+                _ => self.life.dice.random(),
+            };
+            if roll < TALK_AT_FIRST {
+                let before = self.life.dice.random_range(0..=60_000);
+                let from = self.life.somebodys_number();
+                self.call_in_progress(agent, from, before);
+                self.plan(agent, Step::HangUp, TALKING);
+            } else if roll < TALK_AT_FIRST + WRITE_AT_FIRST {
+                self.people[agent.0].presence = Presence::AfterCallWork;
+                self.get_ready_later(agent);
+            } else if roll < TALK_AT_FIRST + WRITE_AT_FIRST + REST_AT_FIRST {
+                self.people[agent.0].presence = self.some_rest();
+                self.get_ready_later(agent);
+            }
+            self.consider(agent);
+        }
+        self.life.agenda.insert((FIRST_CALL, Due::Customer));
+    }
+
+    /// Lets everything happen that is due until `now`.
+    pub(super) fn live_until(&mut self, now: u64) {
+        while let Some((at, due)) = self.life.take_due(now) {
+            self.now = self.now.max(at);
+            match due {
+                Due::Agent(agent) => self.go_on(agent),
+                Due::Customer => self.customer_calls(),
+                Due::AnswerOutside(call) => self.outside_answers(call),
+            }
+        }
+    }
+
+    /// A party outside answers this call, in so many milliseconds.
+    pub(super) fn outside_answers_in(&mut self, after: u64, call: CallKey) {
+        let due = (self.now + after, Due::AnswerOutside(call));
+        self.life.agenda.insert(due);
+    }
+
+    fn customer_calls(&mut self) {
+        let agents = self.config.agents as u64;
+        // Whoever would wait too long does not call at all.
+        if (self.life.queue.waiting() as u64) <= agents / 4 {
+            let number = self.life.somebodys_number();
+            self.life.queue.join(number);
+            self.serve();
+        }
+        let gap = self.life.dice.random_range(1..=2 * CYCLE / agents.max(1));
+        self.life.agenda.insert((self.now + gap, Due::Customer));
+    }
+
+    /// Customers who wait get agents who are free.
+    fn serve(&mut self) {
+        while let Some((customer, agent)) = self.life.queue.next() {
+            self.ring(agent, customer);
+            self.plan_answer(agent);
+        }
+    }
+
+    /// Carries out what an agent had planned for this moment.
+    fn go_on(&mut self, agent: PersonId) {
+        let Some((_, step)) = self.life.plans.remove(&agent) else {
+            return;
+        };
+        match step {
+            Step::Answer => self.pick_up(agent),
+            Step::HangUp => self.hang_up(agent),
+            Step::GetReady => {
+                let writes = self.people[agent.0].presence == Presence::AfterCallWork;
+                if writes && self.life.dice.random_bool(REST_AFTER_A_CALL) {
+                    let rest = self.some_rest();
+                    self.change_presence(agent, rest);
+                    self.get_ready_later(agent);
+                } else {
+                    self.change_presence(agent, Presence::Ready);
+                }
+            }
+        }
+    }
+
+    /// Somebody's state or calls have changed: free agents get the next call, or wait for it.
+    pub(super) fn consider(&mut self, person: PersonId) {
+        if !self.lives(person) {
+            return;
+        }
+        if self.is_free(person) {
+            self.life.queue.is_free(person, self.now);
+            self.serve();
+        } else {
+            self.life.queue.is_busy(person);
+        }
+    }
+
+    /// Whether somebody could take a call now.
+    pub(super) fn is_free(&self, person: PersonId) -> bool {
+        let person = &self.people[person.0];
+        person.presence == Presence::Ready && person.calls.is_empty() && !person.do_not_disturb
+    }
+
+    /// A customer who waits gives up; tells whether there is one with that number.
+    pub(super) fn leaves_queue(&mut self, customer: &str) -> bool {
+        self.life.queue.leave(customer)
+    }
+
+    /// A call rings at somebody, who will pick up.
+    pub(super) fn plan_answer(&mut self, person: PersonId) {
+        self.plan(person, Step::Answer, PICKING_UP);
+    }
+
+    /// Somebody talks, and will end that.
+    pub(super) fn plan_end_of_call(&mut self, person: PersonId) {
+        self.plan(person, Step::HangUp, TALKING);
+    }
+
+    /// After a call there is something to write up. Without life nobody would ever come back from
+    /// that, so the agent stays as before.
+    pub(super) fn after_call(&mut self, person: PersonId) {
+        self.cancel_plan(person);
+        if self.lives(person) && self.people[person.0].is_active() {
+            self.change_presence(person, Presence::AfterCallWork);
+            self.get_ready_later(person);
+        }
+    }
+
+    /// Whoever has no call and is not ready will be.
+    pub(super) fn get_ready_later(&mut self, person: PersonId) {
+        let found = &self.people[person.0];
+        if !found.calls.is_empty() {
+            return;
+        }
+        match found.presence {
+            Presence::Ready | Presence::LoggedOut => self.cancel_plan(person),
+            Presence::AfterCallWork => self.plan(person, Step::GetReady, WRITING_UP),
+            _ => self.plan(person, Step::GetReady, RESTING),
+        }
+    }
+
+    pub(super) fn cancel_plan(&mut self, person: PersonId) {
+        self.life.cancel(person);
+    }
+
+    fn plan(&mut self, person: PersonId, step: Step, after: RangeInclusive<u64>) {
+        if self.lives(person) {
+            let due = self.now + self.life.dice.random_range(after);
+            self.life.plan(person, step, due);
+        }
+    }
+
+    /// Whether somebody does anything without being told.
+    fn lives(&self, person: PersonId) -> bool {
+        self.life.is_on && self.people[person.0].role == Role::Agent
+    }
+
+    fn some_rest(&mut self) -> Presence {
+        let reason = self.life.dice.random_range(0..Reason::ALL.len());
+        Presence::NotReady(Some(Reason::ALL[reason]))
     }
 }

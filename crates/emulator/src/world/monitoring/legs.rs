@@ -4,8 +4,8 @@ use gws::Mode;
 
 use super::SupervisorLeg;
 use crate::world::World;
-use crate::world::calls::{CallKey, Leg, LegState, Part};
-use crate::world::people::PersonId;
+use crate::world::calls::{Leg, LegState, Part};
+use crate::world::ids::{CallKey, PersonId};
 
 impl World {
     /// Brings the supervisor of `agent` into this call of the agent's, if it may be heard.
@@ -13,7 +13,7 @@ impl World {
     /// Assumption: a supervisor who still listens to another call (one that was transferred) is
     /// not called; monitoring goes on with the agent's next call. A consult call that is monitored
     /// rings beside the call that it is about. Do-not-disturb does not keep it away: the supervisor
-    /// has asked for it.
+    /// has asked for it. A call that the target only monitors is not the target's.
     pub(in crate::world) fn call_supervisor_of(&mut self, agent: PersonId, key: CallKey) {
         let Some(supervisor) = self.supervisor_of(agent) else {
             return;
@@ -23,7 +23,8 @@ impl World {
         else {
             return;
         };
-        let joined = call.leg(agent).is_some_and(|leg| self.can_be_joined(leg));
+        let leg = call.leg(agent);
+        let joined = leg.is_some_and(|leg| !leg.monitors() && self.can_be_joined(leg));
         if !joined || !self.may_be_monitored(call, agent, subscription) {
             return;
         }
@@ -61,7 +62,7 @@ impl World {
         let listens_still = self.call_where(supervisor, |_, leg| leg.monitors());
         let mode = self.subscriptions.get(&supervisor).map(|found| &found.mode);
         if listens_still.is_none() && mode == Some(&Mode::NextCall) {
-            self.unsubscribe(supervisor);
+            self.subscriptions.remove(&supervisor);
             self.device_changed(supervisor);
         }
     }

@@ -17,7 +17,8 @@ use gws::device::MonitoringKind;
 use gws::{Mode, Scope};
 
 use super::World;
-use super::people::{PersonId, Role};
+use super::people::Role;
+use crate::world::ids::PersonId;
 
 pub use self::request::MonitoringRequest;
 
@@ -86,45 +87,11 @@ impl World {
     /// Assumption: cancelling releases the supervisor from a call in progress.
     pub(super) fn end_monitoring(&mut self, supervisor: PersonId) {
         if self.subscriptions.contains_key(&supervisor) {
-            self.unsubscribe(supervisor);
+            self.subscriptions.remove(&supervisor);
             while let Some(key) = self.call_where(supervisor, |_, leg| leg.monitors()) {
                 self.leave(supervisor, key);
             }
             self.device_changed(supervisor);
-        }
-    }
-
-    /// Notes whom a supervisor monitors. Others may be offered less by that.
-    fn subscribe(&mut self, supervisor: PersonId, subscription: Subscription) {
-        self.tell_other_supervisors(supervisor, |world| {
-            world.subscriptions.insert(supervisor, subscription);
-        });
-    }
-
-    /// A supervisor monitors nobody any more. Others may be offered more by that.
-    fn unsubscribe(&mut self, supervisor: PersonId) {
-        self.tell_other_supervisors(supervisor, |world| {
-            world.subscriptions.remove(&supervisor);
-        });
-    }
-
-    /// Tells the other supervisors if a change makes their devices offer something else.
-    fn tell_other_supervisors(&mut self, than: PersonId, change: impl FnOnce(&mut Self)) {
-        let others: Vec<PersonId> = self
-            .people()
-            .filter(|&other| other != than && self.people[other.0].role == Role::Supervisor)
-            .collect();
-        let offers = |world: &Self| {
-            let each = others.iter().map(|&other| world.capabilities(other));
-            each.collect::<Vec<_>>()
-        };
-        let before = offers(self);
-        change(self);
-        let after = offers(self);
-        for (index, &other) in others.iter().enumerate() {
-            if before[index] != after[index] {
-                self.device_changed(other);
-            }
         }
     }
 

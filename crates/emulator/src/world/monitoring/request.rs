@@ -4,7 +4,8 @@
 use gws::{DeviceId, Mode, Scope};
 
 use super::{Subscription, Supervision};
-use crate::world::people::{PersonId, Role};
+use crate::world::ids::PersonId;
+use crate::world::people::Role;
 use crate::world::{Refusal, World};
 
 /// What a supervisor asks for.
@@ -77,7 +78,7 @@ impl World {
             scope,
             since,
         };
-        self.subscribe(supervisor, subscription);
+        self.subscriptions.insert(supervisor, subscription);
         self.device_changed(supervisor);
         if self.config.t_server.intrusion_enabled {
             let active = self.call_where(target, |_, leg| leg.state.is_active());
@@ -112,7 +113,7 @@ impl World {
         device: &str,
     ) -> Result<(), Refusal> {
         let person = &self.people[person.0];
-        if !person.has_device() || person.device.as_str() != device {
+        if person.device.as_str() != device {
             return Err(Refusal::NoSuchDevice(device.to_owned()));
         }
         if !person.is_active() {
@@ -129,24 +130,22 @@ impl World {
         self.own_device(supervisor, device)
     }
 
-    /// Whether an agent may be monitored by this supervisor.
+    /// Whether somebody may be monitored by this supervisor.
     ///
-    /// Assumption: only agents who are logged in.
+    /// Assumption: anybody who is logged in, another supervisor too, but not oneself. Genesys' own
+    /// simulator of the newer API excludes that, and so does its desktop; for v2 nothing is said.
     fn may_be_a_target(&self, supervisor: PersonId, target: PersonId) -> Result<(), Refusal> {
         if target == supervisor {
             return Err(Refusal::Oneself);
         }
         let person = &self.people[target.0];
-        if person.role != Role::Agent {
-            return Err(Refusal::NotAnAgent(person.number.clone()));
-        }
         if !person.is_active() {
             return Err(Refusal::LoggedOut(person.number.clone()));
         }
         if !self.may_act_on(supervisor, target) {
             return Err(Refusal::NotManaged(person.number.clone()));
         }
-        // One supervisor an agent (*TMonitorNextCall*).
+        // One supervisor a device (*TMonitorNextCall*).
         match self.supervisor_of(target) {
             Some(other) if other != supervisor => {
                 Err(Refusal::MonitoredByAnother(person.number.clone()))

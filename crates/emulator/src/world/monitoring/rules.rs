@@ -4,10 +4,11 @@
 use gws::{CallType, Capability, Scope};
 
 use super::{Subscription, Supervision};
-use crate::features::Feature;
+use crate::world::Feature;
 use crate::world::calls::{Call, Leg};
+use crate::world::ids::PersonId;
 use crate::world::options::MonitorConsultCalls;
-use crate::world::people::{PersonId, Role};
+use crate::world::people::Role;
 use crate::world::{Refusal, World};
 
 /// How many customers may have opted out.
@@ -80,15 +81,14 @@ impl World {
     /// there is silent monitoring only (ListenIn page).
     ///
     /// "Only one supervisor can monitor a device; the capabilities are then not offered"
-    /// (*DevicesAttribs*). Assumption: they name no device, so they are not offered once every
-    /// agent has another supervisor.
+    /// (*DevicesAttribs*). Assumption: they name no device, so they are offered whoever is monitored,
+    /// and a request for a device that has a supervisor is refused.
     pub(in crate::world) fn monitoring_capabilities(&self, owner: PersonId) -> Vec<Capability> {
         let mut capabilities = Vec::new();
         if self.people[owner.0].role != Role::Supervisor {
             return capabilities;
         }
-        let has_feature = self.config.features.has(Feature::SupervisorMonitoring);
-        if has_feature && self.somebody_is_left_for(owner) {
+        if self.config.features.has(Feature::SupervisorMonitoring) {
             capabilities.push(Capability::ListenIn);
             if !self.config.t_server.routing_point_monitoring {
                 capabilities.extend([Capability::Coach, Capability::BargeIn]);
@@ -98,14 +98,6 @@ impl World {
             capabilities.push(Capability::CancelSupervisorMonitoring);
         }
         capabilities
-    }
-
-    /// Whether there is an agent whom nobody else monitors.
-    fn somebody_is_left_for(&self, supervisor: PersonId) -> bool {
-        let taken = self.subscriptions.keys().filter(|&&by| by != supervisor);
-        let agents = self.people.iter().filter(|it| it.role == Role::Agent);
-        let taken = taken.count();
-        agents.take(taken + 1).count() > taken
     }
 
     /// Whether a supervisor can be called to a call where the agent's leg is like this: once the

@@ -6,8 +6,8 @@
 //! the agent's next call begins with that.
 
 use super::Supervision;
-use crate::world::calls::{CallKey, CallOperation, Part};
-use crate::world::people::PersonId;
+use crate::world::calls::{CallOperation, Part};
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::{Refusal, World};
 
 impl World {

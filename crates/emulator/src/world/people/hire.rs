@@ -1,12 +1,11 @@
-//! Who works here: supervisors on 5005, 5006 and so on, agents from 6001 on, and an administrator.
-//! Names, numbers, ids, skills, groups and shifts follow from the seed.
+//! Who works here: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, numbers, ids
+//! and groups follow from the seed.
 
 use gws::{DeviceId, UserId};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{AgentGroup, People, Person, Presence, Role, groups, names, skills};
-use crate::world::life::Shift;
+use super::{AgentGroup, People, Person, Presence, Role, groups, names};
 
 /// Everyone, and how they are grouped.
 #[derive(Clone, Debug)]
@@ -51,21 +50,9 @@ pub(in crate::world) fn hire(
         // Beyond the last pair names come again; numbers tell namesakes apart.
         let name = pairs[index % pairs.len()];
         let number = (6001 + index).to_string();
-        let mut agent = person(&mut dice, name, Role::Agent, number);
-        agent.skills = skills::of(index, &mut dice);
-        agent.shift = Shift::of(index, &mut dice);
-        agent
+        person(&mut dice, name, Role::Agent, number)
     }));
-    people.push(Person {
-        user_name: "admin".to_owned(),
-        presence: Presence::LoggedOut,
-        ..person(&mut dice, ("Inga", "Solberg"), Role::Admin, String::new())
-    });
-
     let groups = groups::form(&mut people, &mut dice);
-    for (index, person) in people.iter_mut().enumerate() {
-        person.dice.set_stream(index as u64 + 1);
-    }
     Staff {
         people: People::new(people),
         groups,
@@ -88,14 +75,8 @@ fn person(
         device: DeviceId::new(uuid(dice)),
         presence: Presence::Ready,
         do_not_disturb: false,
-        forward_to: None,
         calls: Vec::new(),
-        skills: Vec::new(),
         group: None,
-        shift: Shift::default(),
-        free_since: None,
-        plan: None,
-        dice: ChaCha8Rng::seed_from_u64(dice.next_u64()),
     }
 }
 

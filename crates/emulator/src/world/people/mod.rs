@@ -5,31 +5,21 @@
 //! |---|---|
 //! | `hire` | who works here: names, numbers, ids, all by seed |
 //! | `groups` | who belongs to which agent group, and who manages it |
-//! | `skills` | who can serve which customers |
 //! | `names` | what people are called |
 
 mod groups;
 mod hire;
 mod names;
-mod skills;
 
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
+use crate::world::ids::{CallKey, GroupId, PersonId};
 use gws::{DeviceId, UserId};
-use rand_chacha::ChaCha8Rng;
 
-use super::calls::CallKey;
-use super::life::{Plan, Shift};
-
-pub(crate) use self::groups::{AgentGroup, GroupId};
+pub(crate) use self::groups::AgentGroup;
 pub(crate) use self::hire::uuid;
 pub(super) use self::hire::{Staff, hire};
-pub(crate) use self::skills::Skill;
-
-/// Names a person by place in the list of people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PersonId(pub(crate) usize);
 
 /// The supervisor whom the demo page signs in.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
@@ -43,8 +33,6 @@ pub enum Role {
     Agent,
     /// Listens to agents.
     Supervisor,
-    /// Looks after the contact centre: has no device, and may read everybody's.
-    Admin,
 }
 
 /// What somebody is doing, apart from calls.
@@ -100,27 +88,15 @@ pub(crate) struct Person {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) role: Role,
-    /// The number of the device; empty for an administrator, who has none.
+    /// The number of the device.
     pub(crate) number: String,
     pub(crate) device: DeviceId,
     pub(crate) presence: Presence,
     pub(crate) do_not_disturb: bool,
-    /// The number that calls are forwarded to.
-    pub(crate) forward_to: Option<String>,
     /// The calls in which this person has a leg, the oldest first.
     pub(crate) calls: Vec<CallKey>,
-    /// Which customers an agent can serve. The first is the agent's main one.
-    pub(crate) skills: Vec<Skill>,
     /// The group an agent belongs to.
     pub(crate) group: Option<GroupId>,
-    /// When an agent works.
-    pub(super) shift: Shift,
-    /// Since when an agent has been waiting for a call, in milliseconds of the world.
-    pub(super) free_since: Option<u64>,
-    /// What this person does next without being told.
-    pub(super) plan: Option<Plan>,
-    /// This person's own dice, so that one life does not change another.
-    pub(super) dice: ChaCha8Rng,
 }
 
 impl Person {
@@ -131,14 +107,9 @@ impl Person {
     pub(crate) fn is_active(&self) -> bool {
         self.presence != Presence::LoggedOut
     }
-
-    /// Whether there is a device to speak of.
-    pub(crate) fn has_device(&self) -> bool {
-        self.role != Role::Admin
-    }
 }
 
-/// Everyone, in the order of their [`PersonId`]s: supervisors, agents, the administrator.
+/// Everyone, in the order of their [`PersonId`]s: supervisors, agents.
 #[derive(Clone, Debug)]
 pub(crate) struct People {
     list: Vec<Person>,
@@ -163,10 +134,8 @@ impl People {
             let names = &mut people.by_user_name;
             names.entry(person.user_name.clone()).or_insert(place);
             people.by_id.insert(person.id.clone(), place);
-            if person.has_device() {
-                people.by_number.insert(person.number.clone(), place);
-                people.by_device.insert(person.device.clone(), place);
-            }
+            people.by_number.insert(person.number.clone(), place);
+            people.by_device.insert(person.device.clone(), place);
         }
         people
     }

@@ -66,8 +66,6 @@ impl Known {
                     told.previous_conn_id, call.previous_conn_id,
                     "after {after}"
                 );
-                assert_eq!(told.recording, call.recording, "after {after}");
-                assert_eq!(told.user_data, call.user_data, "after {after}");
             }
         }
     }
@@ -126,13 +124,9 @@ fn what_is_offered_can_be_had() {
         "Hold",
         "InitiateTransfer",
         "MuteMonitoredUser",
-        "PauseCallRecording",
         "RemoveParticipantFromConference",
-        "ResumeCallRecording",
         "Retrieve",
         "SingleStepConference",
-        "StartCallRecording",
-        "StopCallRecording",
         "SwapCalls",
         "SwitchToBargeIn",
         "SwitchToListenIn",
@@ -164,9 +158,10 @@ fn some_config(seed: u64, dice: &mut ChaCha8Rng) -> WorldConfig {
 fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Refusal>) {
     let number = *NUMBERS.choose(dice).expect("numbers");
     let other = *ANYWHERE.choose(dice).expect("numbers");
-    let which = dice.random_range(0..29);
+    let which = dice.random_range(0..28);
     let outcome = match which {
         0 | 1 => world.call_arrives(number, "555-1234"),
+        2 if dice.random_bool(0.5) => world.call_arrives("5006", "555-1234"),
         2 => world.call_rings(number, "555-5678").map(|_| ()),
         3 => world.answer(number),
         4 => world.hold(number),
@@ -189,6 +184,11 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
         }
         15..=17 => {
             let who = if dice.random_bool(0.7) { ME } else { OTHER };
+            let target = if dice.random_bool(0.2) {
+                "5006"
+            } else {
+                number
+            };
             let how = [
                 Supervision::ListenIn,
                 Supervision::Coach,
@@ -201,7 +201,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
                 } else {
                     Mode::NextCall
                 },
-                ..MonitoringRequest::of(number, *how.choose(dice).expect("ways"))
+                ..MonitoringRequest::of(target, *how.choose(dice).expect("ways"))
             };
             world.ask(who, request)
         }
@@ -222,17 +222,9 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
         }
         21 => {
             let agent = world.agent(number).expect("an agent");
+            let agent = if dice.random_bool(0.3) { OTHER } else { agent };
             let device = world.device_id(agent).to_string();
-            match dice.random_range(0..3) {
-                0 => world.set_do_not_disturb(agent, &device, dice.random_bool(0.5)),
-                1 => world.forward_calls(agent, &device, Some(other.to_owned())),
-                _ => world.forward_calls(agent, &device, None),
-            }
-        }
-        28 => {
-            let services = ["8005550100", "8005550101", "8005550102", "8005550103"];
-            let service = services.choose(dice).expect("services");
-            world.dial_service(service, "555-4321", 60_000)
+            world.set_do_not_disturb(agent, &device, dice.random_bool(0.5))
         }
         22 | 23 => {
             let calls = world.own_calls(ME);
@@ -295,13 +287,6 @@ fn in_order(
         "SwitchToListenIn" => CallOperation::SwitchToListenIn,
         "MuteMonitoredUser" => CallOperation::MuteMonitoredUser,
         "UnmuteMonitoredUser" => CallOperation::UnmuteMonitoredUser,
-        "StartCallRecording" => CallOperation::StartCallRecording,
-        "StopCallRecording" => CallOperation::StopCallRecording,
-        "PauseCallRecording" => CallOperation::PauseCallRecording,
-        "ResumeCallRecording" => CallOperation::ResumeCallRecording,
-        "SendDtmf" => CallOperation::SendDtmf {
-            digits: "1".to_owned(),
-        },
         "SingleStepTransfer" => CallOperation::SingleStepTransfer {
             destination: somebody()?,
         },
@@ -310,7 +295,6 @@ fn in_order(
         },
         "InitiateTransfer" | "InitiateConference" => CallOperation::InitiateTransfer {
             destination: somebody()?,
-            user_data: BTreeMap::new(),
         },
         "CompleteTransfer" => CallOperation::CompleteTransfer { consult_call: None },
         "CompleteConference" => CallOperation::CompleteConference { consult_call: None },

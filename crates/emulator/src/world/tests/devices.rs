@@ -29,30 +29,6 @@ fn do_not_disturb_turns_calls_away() {
         .expect("a free agent");
 }
 
-/// Source: *ForwardCallsOn*: `forwardTo`, and the capability `ForwardCallsOff`.
-#[test]
-fn forwarded_calls_ring_elsewhere() {
-    let mut world = quiet();
-    let agent = world.agent("6001").expect("an agent");
-    let device = world.device_id(agent).to_string();
-    for (number, refused) in [("6001", true), ("nowhere", true), ("6002", false)] {
-        let outcome = world.forward_calls(agent, &device, Some(number.to_owned()));
-        assert_eq!(outcome.is_err(), refused, "{number}");
-    }
-    let resource = world.device(agent).resource;
-    assert_eq!(resource.forward_to.as_deref(), Some("6002"));
-    assert!(resource.can(&Capability::ForwardCallsOff));
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free colleague");
-    assert_eq!(world.calls_of(agent), [""; 0]);
-    let colleague = world.agent("6002").expect("an agent");
-    assert_eq!(world.calls_of(colleague), ["Established 555-1234"]);
-    world.forward_calls(agent, &device, None).expect("offered");
-    assert_eq!(world.device(agent).resource.forward_to, None);
-    assert!(world.forward_calls(agent, &device, None).is_err());
-}
-
 /// Source: *AgentStateNotReady*, *AuxWork*, captured traffic for the ids.
 #[test]
 fn one_changes_ones_own_state() {
@@ -113,24 +89,4 @@ fn a_supervisor_changes_an_agents_state() {
         .set_state_of_agent(ME, agent, ChannelOperation::Offline)
         .expect("a supervisor");
     assert!(!world.device(agent).resource.is_active());
-}
-
-/// Source: captured traffic: logged in, ready, not ready, one after the other.
-#[test]
-fn a_session_logs_in_and_out() {
-    let mut world = quiet();
-    world.listen_to_all("6001");
-    world.end_session(ME);
-    assert!(
-        world.monitoring("5005").is_none(),
-        "cancelled by logging out"
-    );
-    world.drain_changes();
-    world.start_session(ME).expect("a device");
-    assert_eq!(
-        world.told(ME),
-        ["device: LoggedIn", "device: Ready", "device: NotReady"]
-    );
-    world.start_session(ME).expect("a device");
-    assert!(world.drain_changes().is_empty());
 }

@@ -98,7 +98,6 @@ fn a_target_is_named_by_uri_or_number_and_both_must_agree() {
     world.drain_changes();
 
     let own = world.device_id(ME).to_uri("http://h/api/v2");
-    let others = world.device_id(OTHER).to_uri("http://h/api/v2");
     for (uri, number, expected) in [
         (None, None, StatusCode::PARAMETER_MISSING),
         (
@@ -126,7 +125,6 @@ fn a_target_is_named_by_uri_or_number_and_both_must_agree() {
         ),
         (None, Some("9999"), StatusCode::NOT_FOUND),
         (Some(own.as_str()), None, StatusCode::PARAMETER_INVALID),
-        (Some(others.as_str()), None, StatusCode::PARAMETER_INVALID),
     ] {
         let refusal = world.monitor(ME, &mine, request(uri, number)).unwrap_err();
         assert_eq!(refusal.code(), expected, "{uri:?} {number:?}: {refusal}");
@@ -150,32 +148,51 @@ fn an_agent_may_not_listen() {
     assert!(!world.device(agent).resource.can(&Capability::ListenIn));
 }
 
-/// Source: *DevicesAttribs*: one supervisor a device, and the capabilities are then not offered.
+/// An assumption.
 #[test]
-fn once_every_agent_has_another_supervisor_nothing_is_offered() {
-    let mut world = World::new(WorldConfig {
-        agents: 1,
-        ..config(1)
-    });
-    world.listen_to_all("6001");
-    let device = world.device(OTHER).resource;
-    for capability in [
-        Capability::ListenIn,
-        Capability::Coach,
-        Capability::BargeIn,
-        Capability::CancelSupervisorMonitoring,
-    ] {
-        assert!(!device.can(&capability), "{capability}");
-    }
-    assert!(
-        world.device(ME).resource.can(&Capability::Coach),
-        "one's own"
-    );
+fn a_supervisor_who_takes_calls_can_be_monitored() {
+    let mut world = quiet();
+    let device = world.device_id(OTHER).to_string();
+    world
+        .set_do_not_disturb(OTHER, &device, false)
+        .expect("offered");
+    world.listen_to_all("5006");
+    world.drain_changes();
+    world.call_arrives("5006", "555-1234").expect("free");
+    assert_eq!(world.told(ME), ["call: Ringing 555-1234 5006"]);
+    world.answer_mine();
+    world.drain_changes();
+    world.set_supervisor_active(OTHER, false);
     assert_eq!(
-        world.told(OTHER),
-        ["device: NotReady"],
-        "they are told, too"
+        world.told(ME),
+        ["call: Released 555-1234 5006", "device: NotReady"]
     );
-    world.cancel(ME).expect("cancelled");
-    assert!(world.device(OTHER).resource.can(&Capability::ListenIn));
+    let refusal = world.listen(ME, "5006", Scope::Call, Mode::AllCalls);
+    assert_eq!(refusal, Err(Refusal::LoggedOut("5006".to_owned())));
+}
+
+/// An assumption.
+#[test]
+fn nobody_monitors_the_own_device() {
+    let mut world = quiet();
+    let refusal = world.listen(ME, "5005", Scope::Call, Mode::AllCalls);
+    assert_eq!(refusal, Err(Refusal::Oneself));
+    assert!(world.drain_changes().is_empty());
+}
+
+/// An assumption: a call that the target only monitors is not the target's.
+#[test]
+fn whoever_monitors_a_supervisor_does_not_follow_them_into_what_they_monitor() {
+    let mut world = quiet();
+    world
+        .listen(OTHER, "6001", Scope::Call, Mode::AllCalls)
+        .expect("accepted");
+    world.call_arrives("6001", "555-1234").expect("free");
+    world.answer("5006").expect("it rings");
+    world.listen_to_all("5006");
+    assert!(world.call(ME).is_none(), "neither when asking");
+    world.end_call("6001").expect("a call");
+    world.call_arrives("6001", "555-5678").expect("free");
+    world.answer("5006").expect("it rings");
+    assert!(world.call(ME).is_none(), "nor later");
 }

@@ -171,30 +171,6 @@ fn whoever_was_asked_can_tell_from_which_call_they_come() {
     }
 }
 
-/// Source: ListenIn page, `supervisorMonitoringScope`.
-#[test]
-fn the_supervisor_stays_with_a_call_transferred_after_consulting_under_scope_call() {
-    for (scope, expected) in [
-        (
-            Scope::Call,
-            "call: Established 555-1234 6002 (participants)",
-        ),
-        (Scope::Agent, "call: Released 555-1234 6001"),
-    ] {
-        let mut world = talking();
-        world
-            .listen(ME, "6001", scope, Mode::AllCalls)
-            .expect("accepted");
-        world.answer_mine();
-        world.consult("6001", "6002").expect("a free agent");
-        world.answer("6002").expect("it rings");
-        world.drain_changes();
-        world.complete_transfer("6001").expect("offered");
-        assert_eq!(world.told(ME), [expected]);
-        world.is_consistent();
-    }
-}
-
 /// Source: *CompleteConference*: the consult call is released, all are in the first.
 #[test]
 fn completing_a_conference_brings_everybody_into_one_call() {
@@ -346,7 +322,6 @@ fn clearing_a_call_ends_it_for_everyone() {
     world.is_consistent();
 }
 
-/// Source: *EndContactCenterSession*: logs the agent out.
 #[test]
 fn logging_out_ends_all_calls() {
     let mut world = consulting();
@@ -370,47 +345,6 @@ fn an_agent_mutes_and_unmutes_the_own_call() {
         world.operate_on_mine(agent, operation).expect("offered");
         assert_eq!(world.own_calls(agent)[0].resource.mute, Some(mute));
         world.operate_on_mine(agent, again).unwrap_err();
-    }
-}
-
-/// Source: *CallsMessageType*: `AttachedDataChanged`. Everyone in the call sees it.
-#[test]
-fn user_data_is_attached_updated_and_deleted() {
-    let mut world = talking();
-    world.listen_to_all("6001");
-    world.answer_mine();
-    world.drain_changes();
-    let agent = who(&world, "6001");
-    let pairs = |value: &str| [("Mood".to_owned(), value.to_owned())].into();
-    for (change, expected) in [
-        (DataChange::Attach(pairs("good")), Some("good")),
-        (DataChange::Update(pairs("bad")), Some("bad")),
-        (DataChange::DeletePair("Mood".to_owned()), None),
-    ] {
-        world
-            .operate_on_mine(agent, CallOperation::UserData(change))
-            .expect("offered");
-        assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (data)"]);
-        let call = &world.own_calls(ME)[0];
-        assert_eq!(call.user_data.get("Mood").map(String::as_str), expected);
-    }
-    let gone = DataChange::DeletePair("Mood".to_owned());
-    let refusal = world.operate_on_mine(agent, CallOperation::UserData(gone));
-    assert_eq!(refusal, Err(Refusal::NoSuchPair("Mood".to_owned())));
-    let all = CallOperation::UserData(DataChange::DeleteAll);
-    world.operate_on_mine(agent, all).expect("offered");
-    assert!(world.own_calls(agent)[0].user_data.is_empty());
-}
-
-/// Source: *SendDtmf*: digits.
-#[test]
-fn only_what_can_be_dialled_is_sent_as_tones() {
-    let mut world = talking();
-    let agent = who(&world, "6001");
-    for (digits, accepted) in [("12#*", true), ("", false), ("1a", false)] {
-        let digits = digits.to_owned();
-        let outcome = world.operate_on_mine(agent, CallOperation::SendDtmf { digits });
-        assert_eq!(outcome.is_ok(), accepted, "{outcome:?}");
     }
 }
 
@@ -447,9 +381,7 @@ fn a_customer_who_opted_out_is_not_listened_to() {
 fn whoever_dials_cannot_answer_until_they_are_through() {
     let mut world = quiet();
     let device = world.device_id(ME).to_string();
-    world
-        .dial(ME, &device, "555-867-5309", BTreeMap::new())
-        .expect("a number");
+    world.dial(ME, &device, "555-867-5309").expect("a number");
     world.listen_to_all("6001");
     world.call_arrives("6001", "555-1234").expect("free");
     assert_eq!(

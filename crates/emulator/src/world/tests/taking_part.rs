@@ -261,31 +261,3 @@ fn a_supervisor_may_remove_a_party_during_monitoring() {
     let agent = world.agent("6001").expect("an agent");
     assert_eq!(world.calls_of(agent), [""; 0]);
 }
-
-/// Source: *BargeIn*: if the agent is in a call, the supervisor is added at once.
-#[test]
-fn coach_and_barge_in_join_a_call_under_way_too() {
-    for how in [Supervision::Coach, Supervision::BargeIn] {
-        let mut world = quiet();
-        world
-            .call_arrives("6001", "555-1234")
-            .expect("a free agent");
-        world.begin(how, "6001");
-        assert_eq!(world.calls_of(ME), ["Ringing 555-1234 6001"]);
-    }
-}
-
-/// Assumption: a request for the same agent leaves the leg as it is; there is no way to `Coach`.
-#[test]
-fn asking_to_coach_while_listening_changes_the_calls_to_come_only() {
-    let mut world = in_a_call(Supervision::ListenIn);
-    world.begin(Supervision::Coach, "6001");
-    says(
-        &world,
-        MonitoringKind::ListenIn,
-        Toggle::On,
-        &["SwitchToBargeIn"],
-    );
-    let how = world.monitoring("5005").expect("monitoring").how;
-    assert_eq!(how, Supervision::Coach);
-}

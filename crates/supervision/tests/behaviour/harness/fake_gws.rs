@@ -15,6 +15,8 @@ pub(crate) struct Gws {
     pub(crate) other_devices: Vec<Value>,
     pub(crate) calls: Value,
     pub(crate) features: Value,
+    /// The first name of the agent.
+    pub(crate) agent_name: &'static str,
     /// The calls that the directory lists for the agent.
     pub(crate) agent_calls: Value,
     /// The reply to operations; none: no reply ever.
@@ -52,7 +54,7 @@ impl Gws {
             "/me/calls?fields=*" => json!({ "statusCode": 0, "calls": self.calls }),
             "/users?fields=*&subresources=*" => json!({ "statusCode": 0, "users": [
                 { "id": OWNER, "firstName": "Sue", "lastName": "Visor", "devices": [self.device] },
-                { "id": "u2", "firstName": "Bo", "lastName": "Abbott", "calls": self.agent_calls, "devices": [
+                { "id": "u2", "firstName": self.agent_name, "lastName": "Abbott", "calls": self.agent_calls, "devices": [
                     { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
                     { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
             ] }),

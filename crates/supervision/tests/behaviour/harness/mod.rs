@@ -43,8 +43,8 @@ pub(crate) struct Harness {
     pub(crate) phases: Vec<LinkPhase>,
     /// What the state said of monitoring when the last connect left.
     pub(crate) seen_at_connect: Monitoring,
-    /// What it said to other tabs, and wanted of the lock.
-    pub(crate) said: Vec<Vec<u8>>,
+    /// What it posted to other tabs, and wanted of the lock.
+    pub(crate) posted: Vec<Vec<u8>>,
     pub(crate) locks: Vec<TabAction>,
     /// What a gateway before the server answers to everything, and how often it did.
     gateway: Option<(u16, String)>,
@@ -97,6 +97,7 @@ impl Harness {
                 other_devices: Vec::new(),
                 calls: json!([]),
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
+                agent_name: "Bo",
                 agent_calls: json!([]),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
                 subscriptions: None,
@@ -112,7 +113,7 @@ impl Harness {
             events: Vec::new(),
             changes: Changes::default(),
             phases: Vec::new(),
-            said: Vec::new(),
+            posted: Vec::new(),
             locks: Vec::new(),
             gateway: None,
             gateway_requests: 0,
@@ -355,7 +356,7 @@ impl Harness {
         loop {
             match self.machine.poll(self.now) {
                 Output::Abort(id) => self.open.retain(|open| *open != id),
-                Output::Tabs(TabAction::Tell(word)) => self.said.push(word),
+                Output::Tabs(TabAction::Post(data)) => self.posted.push(data),
                 Output::Tabs(action) => self.locks.push(action),
                 Output::Send(request) => {
                     if request.url.ends_with("/notifications/connect") {

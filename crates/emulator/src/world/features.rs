@@ -1,0 +1,124 @@
+//! What a contact centre has switched on. Without a feature the API behaves as if what belongs to
+//! it did not exist: its resources are not found, its operations are invalid (*Features*).
+
+use std::str::FromStr;
+
+use super::Refusal;
+
+/// Something that can be switched on. Ids and names are those of *FeatureConfiguration* and of
+/// captured traffic; what concerns no voice supervisor is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Feature {
+    /// `api-voice`: devices, calls, the voice channel.
+    Voice,
+    /// `api-supervisor-monitoring`: `ListenIn` and its kin.
+    SupervisorMonitoring,
+    /// `api-supervisor-agent-control`: an agent's state, changed by a supervisor.
+    SupervisorAgentControl,
+}
+
+impl Feature {
+    /// All that there are.
+    pub const ALL: [Self; 3] = [
+        Self::Voice,
+        Self::SupervisorMonitoring,
+        Self::SupervisorAgentControl,
+    ];
+
+    /// Its id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Voice => gws::feature::VOICE,
+            Self::SupervisorMonitoring => gws::feature::SUPERVISOR_MONITORING,
+            Self::SupervisorAgentControl => gws::feature::SUPERVISOR_AGENT_CONTROL,
+        }
+    }
+
+    /// What it is called, and what it is.
+    pub(crate) fn name_and_description(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Voice => ("Voice API", "API for the voice channel"),
+            Self::SupervisorMonitoring => (
+                "Supervisor Monitoring API",
+                "API For Supervisors to Monitor Agents",
+            ),
+            Self::SupervisorAgentControl => (
+                "Supervisor Agent Control API",
+                "API For Supervisors to Control Agent States",
+            ),
+        }
+    }
+
+    /// What an operation of the voice channel takes, beside `api-voice`.
+    fn of_operation(operation: &str) -> Option<Self> {
+        match operation {
+            "ListenIn"
+            | "Coach"
+            | "BargeIn"
+            | "CancelSupervisorMonitoring"
+            | "SwitchToBargeIn"
+            | "SwitchToListenIn"
+            | "MuteMonitoredUser" => Some(Self::SupervisorMonitoring),
+            // By its page `UnmuteMonitoredUser` takes no more than `api-voice`.
+            _ => None,
+        }
+    }
+}
+
+impl FromStr for Feature {
+    type Err = UnknownFeature;
+
+    fn from_str(id: &str) -> Result<Self, UnknownFeature> {
+        let found = Self::ALL.into_iter().find(|feature| feature.id() == id);
+        found.ok_or_else(|| UnknownFeature(id.to_owned()))
+    }
+}
+
+/// No feature has this id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no feature '{0}'; there are api-voice, api-supervisor-monitoring, \
+    api-supervisor-agent-control"
+)]
+pub struct UnknownFeature(String);
+
+/// The features a contact centre has. At first all, as with 8.5.202.96.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Features {
+    off: Vec<Feature>,
+}
+
+impl Features {
+    /// All but some.
+    pub fn without(off: impl IntoIterator<Item = Feature>) -> Self {
+        Self {
+            off: off.into_iter().collect(),
+        }
+    }
+
+    /// Whether the contact centre has it.
+    pub fn has(&self, feature: Feature) -> bool {
+        !self.off.contains(&feature)
+    }
+
+    /// Whether the contact centre has what an operation on a device or a call takes.
+    ///
+    /// # Errors
+    /// It has not; the operation does not exist then.
+    pub(crate) fn permit(&self, operation: &str) -> Result<(), Refusal> {
+        match Feature::of_operation(operation).filter(|&feature| !self.has(feature)) {
+            None => Ok(()),
+            Some(feature) => Err(Refusal::FeatureOff {
+                operation: operation.to_owned(),
+                feature: feature.id(),
+            }),
+        }
+    }
+
+    /// Those the contact centre has, in order.
+    pub fn on(&self) -> impl Iterator<Item = Feature> {
+        Feature::ALL
+            .into_iter()
+            .filter(|&feature| self.has(feature))
+    }
+}

@@ -1,0 +1,165 @@
+//! What a screen reader is told besides the lines of the history: that the state has become another
+//! one, where no line says so.
+
+use gws::{CallId, CallState, DeviceId, UserId};
+use leptos::prelude::*;
+use supervision::{Leg, LegRole, LinkPhase, Obstacle, State};
+
+use super::announcer::Announcer;
+use super::parts::Parts;
+use super::pieces::effect;
+use super::{monitoring, words};
+
+/// Tells all of it, in turn.
+pub(super) fn announce(parts: Parts, announcer: &Announcer) {
+    tell(announcer, first_connection(parts));
+    tell(announcer, device(parts));
+    tell(announcer, own_calls(parts));
+    tell(announcer, company(parts));
+}
+
+/// Looks again and again at what it tracks; what it finds to say is told.
+fn tell(announcer: &Announcer, look: Box<dyn FnMut() -> Vec<String>>) {
+    let announcer = announcer.clone();
+    let mut look = look;
+    effect(move || {
+        for text in look() {
+            announcer.polite(text);
+        }
+    });
+}
+
+/// That the first connection needs a sign-in is in the history; that it fails, and that it works in
+/// the end, is not.
+fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+    let mut waits_for = None;
+    let mut has_begun = false;
+    Box::new(move || {
+        let (phase, trouble, me) = parts.all(|state| {
+            let connection = state.connection();
+            let me = state.identity().me().map(gws::User::name);
+            (connection.phase, connection.trouble.clone(), me)
+        });
+        if has_begun {
+            return Vec::new();
+        }
+        let before = waits_for;
+        match phase {
+            LinkPhase::SignInNeeded => waits_for = Some(phase),
+            LinkPhase::Reconnecting if before.is_none() => {
+                waits_for = Some(phase);
+                let trouble = trouble.as_ref().map(words::trouble);
+                return trouble
+                    .map(|it| words::first_failure(&it))
+                    .into_iter()
+                    .collect();
+            }
+            phase if phase.is_usable() => {
+                has_begun = true;
+                let signed_in = before == Some(LinkPhase::SignInNeeded);
+                let me = me.filter(|_| signed_in);
+                return before
+                    .map(|_| words::connected(me.as_deref()))
+                    .into_iter()
+                    .collect();
+            }
+            _ => {}
+        }
+        Vec::new()
+    })
+}
+
+/// Why one can't listen with the device, and that one can again.
+fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+    /// The device that is used, and what is wrong with it.
+    type Standing = (Option<DeviceId>, Option<Obstacle>);
+    fn standing(state: &State) -> Option<Standing> {
+        if !state.connection().phase.is_usable() {
+            return None;
+        }
+        let obstacle = match state.device() {
+            Some(device) => (!device.is_active()).then_some(Obstacle::DeviceInactive),
+            None => state.stop_obstacle().filter(|obstacle| {
+                matches!(
+                    obstacle,
+                    Obstacle::NoDevice | Obstacle::UnknownDevice { .. }
+                )
+            }),
+        };
+        Some((state.my_device().id().cloned(), obstacle))
+    }
+    let mut last: Option<Standing> = None;
+    Box::new(move || {
+        let Some(now) = parts.all(standing) else {
+            return Vec::new();
+        };
+        let before = last.replace(now.clone()).and_then(|(_, obstacle)| obstacle);
+        let text = match now {
+            (_, obstacle) if obstacle == before => None,
+            (_, Some(obstacle)) => Some(words::obstacle(&obstacle)),
+            (Some(device), None) => Some(untrack(|| {
+                words::device_active(&parts.number_of_own(&device))
+            })),
+            (None, None) => None,
+        };
+        text.into_iter().collect()
+    })
+}
+
+/// The supervisor's own calls: that one rings, is answered, and ends.
+fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+    let mut last: (Option<UserId>, Vec<Leg>) = Default::default();
+    Box::new(move || {
+        let (me, legs) = parts.all(|state| {
+            let me = state.identity().me().map(|me| me.id.clone());
+            (me, state.all_legs().to_vec())
+        });
+        let (whose, before) = core::mem::replace(&mut last, (me.clone(), legs.clone()));
+        // Calls of whoever was signed in before do not end.
+        if whose.is_some() && whose != me {
+            return Vec::new();
+        }
+        let of = |legs: &[Leg], id: &CallId| legs.iter().find(|leg| leg.call.id == *id).cloned();
+        let is_own = |leg: &&Leg| leg.role == LegRole::Own;
+        let with = |leg: &Leg| untrack(|| parts.parties(&leg.call));
+        let ended = before.iter().filter(is_own);
+        let ended = ended.filter(|leg| of(&legs, &leg.call.id).is_none());
+        let ended = ended.map(|leg| words::own_call_ended(&with(leg)));
+        let steps = legs.iter().filter(is_own).filter_map(|leg| {
+            let before = of(&before, &leg.call.id).map(|leg| leg.call.state);
+            match (&leg.call.state, before) {
+                (now, Some(before)) if *now == before => None,
+                (CallState::Ringing, _) => Some(words::own_call_rings(&with(leg))),
+                (CallState::Established, Some(CallState::Held)) => None,
+                (CallState::Established, _) => Some(words::own_call(&with(leg))),
+                _ => None,
+            }
+        });
+        ended.chain(steps).collect()
+    })
+}
+
+/// Who else is in the monitored call, when that changes: after a transfer somebody else is.
+fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
+    let mut last: Option<(CallId, Vec<String>)> = None;
+    Box::new(move || {
+        let leg = parts.all(|state| state.monitored_leg().filter(|leg| leg.is_joined()).cloned());
+        let now = leg.as_ref().map(|leg| {
+            let parties = leg.call.participants.iter();
+            let mut numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
+            numbers.sort_unstable();
+            (leg.call.id.clone(), numbers)
+        });
+        let before = core::mem::replace(&mut last, now.clone());
+        match (before, now, leg) {
+            (Some((call, before)), Some((same, now)), Some(leg))
+                if call == same && before != now && !now.is_empty() =>
+            {
+                vec![words::in_call_now(&untrack(|| {
+                    monitoring::others(parts, &leg)
+                }))]
+            }
+            _ => Vec::new(),
+        }
+    })
+}

@@ -1,0 +1,38 @@
+//! What has become so, for a screen reader, where no line of the history says it.
+
+use super::isolated;
+
+/// The first connection fails.
+pub(in crate::view) fn first_failure(trouble: &str) -> String {
+    format!("Not connected: {trouble}. It is tried again.")
+}
+
+/// The first connection works at last; `me` is who has signed in meanwhile.
+pub(in crate::view) fn connected(me: Option<&str>) -> String {
+    match me {
+        Some(me) => format!("Signed in as {}. The connection is live.", isolated(me)),
+        None => "The connection is live.".to_owned(),
+    }
+}
+
+/// The device can be used, and could not before.
+pub(in crate::view) fn device_active(number: &str) -> String {
+    format!("Your device {number} is active.")
+}
+
+pub(in crate::view) fn own_call_rings(with: &str) -> String {
+    format!("A call of your own rings: {with}.")
+}
+
+pub(in crate::view) fn own_call(with: &str) -> String {
+    format!("In a call of your own with {with}.")
+}
+
+pub(in crate::view) fn own_call_ended(with: &str) -> String {
+    format!("Your own call with {with} has ended.")
+}
+
+/// Others are in the monitored call than before.
+pub(in crate::view) fn in_call_now(with: &str) -> String {
+    format!("In the call now: {with}.")
+}

@@ -1,0 +1,39 @@
+//! A report from the field, a HAR that a browser exported, is replayed to the widget.
+
+use anyhow::Result;
+use e2e::{Stage, scenarios};
+
+scenarios!(a_supervisors_har_is_replayed);
+
+const HAR: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../crates/emulator/har/supervisor.har"
+);
+
+async fn a_supervisors_har_is_replayed(stage: Stage) -> Result<()> {
+    let desk = stage
+        .open_with(|config| config.replay = Some(HAR.into()))
+        .await?;
+    let widget = &desk.widget;
+    widget.see_in("My device", "Number 5005").await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+
+    widget.pick("Ines Jansen").await?;
+    widget.listen_in().await?;
+    widget
+        .see_in("Monitoring", "Listening in to Ines Jansen · 6001")
+        .await?;
+    widget.see_in("Call", "Ringing").await?;
+    widget.see_in("Call", "555-1234").await?;
+
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    widget.see_in("Call", "No call").await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    widget
+        .see_in("What happened", "Stopped monitoring Ines Jansen · 6001")
+        .await
+}

@@ -1,0 +1,107 @@
+//! What passes between tabs: messages, and the lock. Both take their time; what one tab posts arrives at
+//! another in the order in which it was posted, and so does what it is told of the lock.
+
+use core::time::Duration;
+
+use bayeux::shared::{self, TabAction, TabEvent};
+
+use super::browser::{Browser, Happening, MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS};
+use super::lock::Party;
+use crate::watch::Violation;
+
+impl Browser {
+    pub(super) fn carry_out(&mut self, tab: usize, action: TabAction) -> Result<(), Violation> {
+        self.note(tab, || match &action {
+            TabAction::Post(data) => format!("posts {}", String::from_utf8_lossy(data)),
+            action => format!("{action:?}"),
+        });
+        let party = (tab, self.tabs[tab].joined);
+        match action {
+            TabAction::Post(data) => self.post(tab, &data),
+            TabAction::Join { .. } => {
+                let it = &mut self.tabs[tab];
+                it.joined += 1;
+                it.is_listening = true;
+                let next = self.lock.queue((tab, it.joined));
+                self.grant(next);
+            }
+            TabAction::Queue => {
+                let next = self.lock.queue(party);
+                self.grant(next);
+            }
+            TabAction::Steal => {
+                if let Some(holder) = self.lock.steal(party) {
+                    self.may_be_stolen_from(holder.0)?;
+                    self.tell_of_lock(holder, TabEvent::Stolen);
+                }
+                self.grant(Some(party));
+            }
+            TabAction::Leave => {
+                self.tabs[tab].is_listening = false;
+                let next = self.lock.leave(party);
+                self.grant(next);
+            }
+        }
+        Ok(())
+    }
+
+    /// A lock is stolen only from a tab that does not run, or did not a moment ago, or has just got it:
+    /// others could not know.
+    fn may_be_stolen_from(&self, tab: usize) -> Result<(), Violation> {
+        const MOMENT: Duration = Duration::from_secs(10);
+        let it = &self.tabs[tab];
+        let since = it.runs_since.max(self.lock_given);
+        let runs = it.frozen_until.is_none() && since + MOMENT < self.now;
+        match runs && self.has_channel {
+            true => Err(Violation(format!(
+                "the lock is stolen from tab {tab}, which runs"
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    fn post(&mut self, from: usize, data: &[u8]) {
+        self.posts += 1;
+        if !self.has_channel {
+            return;
+        }
+        let others: Vec<Party> = self
+            .tabs
+            .iter()
+            .enumerate()
+            .filter(|(number, tab)| *number != from && tab.is_listening)
+            .map(|(number, tab)| (number, tab.joined))
+            .collect();
+        for (to, joined) in others {
+            let delay = match self.dice.chance(self.weather.late) {
+                true => self.dice.millis(MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS),
+                false => self.dice.millis(1, MOST_BETWEEN_TABS),
+            };
+            let last = self.tabs[from].last_post.entry(to).or_default();
+            let at = (self.now + delay).max(*last);
+            *last = at;
+            let input = shared::Input::Tabs(TabEvent::Message {
+                data: data.to_vec(),
+                age: at.since(self.now),
+            });
+            self.schedule
+                .at(at, Happening::ToTab(to, Some(joined), input));
+        }
+    }
+
+    pub(super) fn grant(&mut self, to: Option<Party>) {
+        if let Some(party) = to {
+            self.lock_given = self.now;
+            self.tell_of_lock(party, TabEvent::Granted);
+        }
+    }
+
+    fn tell_of_lock(&mut self, (tab, joined): Party, event: TabEvent) {
+        let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
+        let at = (self.now + delay).max(self.tabs[tab].last_notice);
+        self.tabs[tab].last_notice = at;
+        let input = shared::Input::Tabs(event);
+        self.schedule
+            .at(at, Happening::ToTab(tab, Some(joined), input));
+    }
+}
