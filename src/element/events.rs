@@ -415,7 +415,7 @@ fn why(why: &Why) -> &'static str {
     match why {
         Why::Reply(error) if error.leaves_outcome_unknown() => "no-readable-reply",
         Why::Reply(gws::ReplyError::NotSignedIn) | Why::SignedOut => "signed-out",
-        Why::Reply(_) | Why::Reported(_) => "server",
+        Why::Reply(_) | Why::Reported(_) | Why::NotAllowed { .. } => "server",
         Why::NeverConfirmed => "never-confirmed",
         Why::NoReply => "no-reply",
         Why::CallOver => "call-over",
@@ -428,7 +428,7 @@ fn why(why: &Why) -> &'static str {
 fn message(why: &Why) -> Option<String> {
     match why {
         Why::Reply(error) => Some(error.to_string()),
-        Why::Reported(words) => words.clone(),
+        Why::Reported(words) | Why::NotAllowed { words, .. } => words.clone(),
         _ => None,
     }
 }

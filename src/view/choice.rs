@@ -8,7 +8,7 @@ use gws::device::MonitoringKind;
 use gws::{Mode, Scope};
 use leptos::prelude::*;
 use supervision::{
-    Entry, Monitored, MonitoringChoice, Obstacle, Operation, Presence, State, Target,
+    Effect, Entry, Forecast, MonitoringChoice, Obstacle, Operation, Presence, State, Target,
 };
 
 use super::announcer::Announcer;
@@ -18,8 +18,6 @@ use super::parts::Parts;
 use super::pieces::{Button, Look, effect, flag, line, text, unique};
 use super::{picker, words};
 
-/// How long it is believed what an agent was doing.
-const FRESH: Duration = Duration::from_secs(60);
 /// The time limits that are offered, in minutes.
 const LIMITS: [u32; 3] = [15, 30, 60];
 
@@ -93,6 +91,19 @@ impl Choice {
         Some(now.unwrap_or(picked))
     }
 
+    /// That the person who was picked is not at that device any more, in words: then somebody else
+    /// may be, and nothing is asked for.
+    pub(super) fn has_left(self, parts: Parts) -> Option<String> {
+        let Some(Picked::Person(picked)) = self.picked.get() else {
+            return None;
+        };
+        parts.directory(|directory| {
+            let now_at = directory.has_left(&picked.id())?;
+            let now_at: Vec<String> = now_at.into_iter().map(str::to_owned).collect();
+            Some(words::has_left(&picked.name, &picked.number, &now_at))
+        })
+    }
+
     /// Name and number, as a field shows it. The mark before the number keeps its digits in their
     /// order behind a name that is written from right to left.
     pub(super) fn title(self, parts: Parts) -> Option<String> {
@@ -106,6 +117,32 @@ impl Choice {
             number.insert(0, '\u{200e}');
         }
         Some(words::title(&name, &number))
+    }
+
+    /// Name and number, within a sentence.
+    pub(super) fn title_within(self, parts: Parts) -> Option<String> {
+        if let Some(Picked::Number(number)) = self.picked.get() {
+            return Some(words::isolated(&number));
+        }
+        let entry = self.entry(parts)?;
+        Some(words::title_within(&entry.name, &entry.number))
+    }
+
+    /// Who is at the telephone of the person who was picked, where that may be somebody else; as a
+    /// sentence.
+    fn others_there(self, parts: Parts) -> String {
+        let Some(Picked::Person(picked)) = self.picked.get() else {
+            return String::new();
+        };
+        let is_fresh = parts.is_fresh();
+        parts.directory(|directory| {
+            let there = directory.names_of(&picked.device, is_fresh);
+            match there.as_slice() {
+                [] => String::new(),
+                [one] if **one == picked.name => String::new(),
+                there => words::others_there(&picked.number, there),
+            }
+        })
     }
 
     /// Who was picked, within a sentence.
@@ -134,6 +171,15 @@ impl Choice {
         is_limited.then(|| Duration::from_secs(60 * u64::from(minutes)))
     }
 
+    fn forecast(self, parts: Parts, kind: &MonitoringKind) -> Option<Forecast> {
+        let wanted = self.monitoring(kind)?;
+        // What the agent was doing long ago says nothing of what will happen.
+        let presence: Option<Presence> = self.entry(parts).map(|entry| entry.presence);
+        let presence = presence.filter(|_| parts.is_fresh());
+        let limit = self.time_limit();
+        Some(parts.all(|state| state.forecast(wanted, limit, presence)))
+    }
+
     fn obstacle(self, parts: Parts, kind: &MonitoringKind) -> Option<Obstacle> {
         let target = self.picked.get().map(|picked| picked.target());
         let (scope, mode, limit) = (self.scope.get(), self.mode.get(), self.time_limit());
@@ -151,6 +197,7 @@ pub(super) fn form(
     let choice = Choice::new(limit);
     let uid = unique();
     let confirm = Confirm::new();
+    let asked = RwSignal::new(MonitoringKind::Coach);
     forget_with_person(parts, choice);
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
@@ -184,21 +231,31 @@ pub(super) fn form(
             <div class="outlook">
                 {line("problem", problem)}
                 <p class="forecast" class:absent=is_idle>
-                    {text(move || forecast(parts, choice))}
+                    {text(move || forecast(parts, choice, confirm.is_asked().then(|| asked.get())))}
                 </p>
             </div>
-            {actions(parts, commands, choice, confirm)}
+            {actions(parts, commands, choice, confirm, asked)}
         </div>
     }
 }
 
 /// A button for each way to monitor, and the second step of two of them.
-fn actions(parts: Parts, commands: Handle, choice: Choice, confirm: Confirm) -> impl IntoView {
-    let asked = RwSignal::new(MonitoringKind::Coach);
-    let say = move |kind: &MonitoringKind| match choice.obstacle(parts, kind) {
-        Some(Obstacle::AlreadyInForce) => words::already_in_force(kind).to_owned(),
-        Some(obstacle) => words::obstacle(&obstacle),
-        None => String::new(),
+fn actions(
+    parts: Parts,
+    commands: Handle,
+    choice: Choice,
+    confirm: Confirm,
+    asked: RwSignal<MonitoringKind>,
+) -> impl IntoView {
+    let say = move |kind: &MonitoringKind| {
+        if let Some(has_left) = choice.has_left(parts) {
+            return has_left;
+        }
+        match choice.obstacle(parts, kind) {
+            Some(Obstacle::AlreadyInForce) => words::already_in_force(kind).to_owned(),
+            Some(obstacle) => words::obstacle(&obstacle),
+            None => String::new(),
+        }
     };
     let why = move |kind: MonitoringKind| text(move || say(&kind));
     let monitor = move |kind: &MonitoringKind| {
@@ -207,17 +264,13 @@ fn actions(parts: Parts, commands: Handle, choice: Choice, confirm: Confirm) -> 
             commands.ask(|commands| commands.monitor(wanted, limit));
         }
     };
-    // What is in the way of the first button is in the way of all.
     let reason = text(move || {
-        let kinds = [
-            MonitoringKind::ListenIn,
-            MonitoringKind::Coach,
-            MonitoringKind::BargeIn,
+        let buttons = [
+            ("Listen in", MonitoringKind::ListenIn),
+            ("Coach", MonitoringKind::Coach),
+            ("Barge in", MonitoringKind::BargeIn),
         ];
-        let mut reasons = kinds.iter().map(say);
-        reasons
-            .find(|reason| !reason.is_empty())
-            .unwrap_or_default()
+        words::reasons(&buttons.map(|(label, kind)| (label, say(&kind))))
     });
     let listen_in = Button {
         look: Look::Primary,
@@ -229,11 +282,21 @@ fn actions(parts: Parts, commands: Handle, choice: Choice, confirm: Confirm) -> 
     let with_second_step = move |label, part, kind: MonitoringKind| Button {
         obstacle: why(kind.clone()),
         ..Button::new(label, part, move || {
-            let question = untrack(|| words::confirm(&kind, &choice.who(parts)));
+            let forecast = untrack(|| choice.forecast(parts, &kind));
+            if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
+                // It began long ago: only the limit changes.
+                return monitor(&kind);
+            }
+            let question = untrack(|| question(parts, choice, &kind));
             asked.set(kind.clone());
             confirm.ask(question, move || monitor(&asked.get_untracked()));
         })
     };
+    effect(move || {
+        if confirm.is_asked() {
+            confirm.reword(question(parts, choice, &asked.get()));
+        }
+    });
     let obstacle_of_asked = text(move || say(&asked.get()));
     view! { class = "li",
         <div class="line actions">
@@ -357,21 +420,41 @@ where
     }
 }
 
-fn forecast(parts: Parts, choice: Choice) -> String {
+/// What will happen: in the way that is asked, or that is in force so, or else by listening in.
+fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> String {
     let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
         return "Pick an agent, or type a number, to see what will happen.".to_owned();
     };
-    // What the agent was doing long ago says nothing of what will happen.
-    let now = parts.now.get();
-    let read_at = parts.directory(|directory| directory.read_at);
-    let is_fresh = read_at.is_some_and(|at| now.since(at) < FRESH);
-    let presence: Option<Presence> = choice.entry(parts).map(|entry| entry.presence);
-    let presence = presence.filter(|_| is_fresh);
-    let forecast = parts.all(|state| state.forecast(wanted, presence));
-    let ends = |monitored: &Monitored| {
-        let who = parts.name_of_monitored(monitored);
-        words::in_force(monitored, &who)
+    if choice.has_left(parts).is_some() {
+        return String::new();
+    }
+    let kind = asked.or_else(|| parts.all(|state| state.kind_in_force(&wanted)));
+    let Some(forecast) = choice.forecast(parts, &kind.unwrap_or(wanted.kind)) else {
+        return String::new();
     };
-    let ends = forecast.ends.as_ref().map(ends).unwrap_or_default();
-    words::forecast(&forecast, &choice.who(parts), &ends)
+    let ends = ends(parts, &forecast);
+    let others = choice.others_there(parts);
+    let words = words::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
+    format!("{words} {others}").trim_end().to_owned()
+}
+
+/// What is in force and ends, or is asked for again, in words.
+fn ends(parts: Parts, forecast: &Forecast) -> String {
+    match &forecast.effect {
+        Effect::Ends(active) | Effect::InForce { active, .. } => {
+            words::in_force(active, &parts.name_of_monitored(active))
+        }
+        Effect::Begins | Effect::EndsUnrecognised => String::new(),
+    }
+}
+
+/// What the second step asks.
+fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
+    let Some(forecast) = choice.forecast(parts, kind) else {
+        return String::new();
+    };
+    let ends = ends(parts, &forecast);
+    let others = choice.others_there(parts);
+    let words = words::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
+    format!("{words} {others}").trim_end().to_owned()
 }

@@ -35,7 +35,11 @@ impl Confirm {
         self.act.set_value(Rc::new(act));
         self.question.set(question);
         let group = self.group;
-        request_animation_frame(move || focus(group.get_untracked().map(|group| (*group).clone())));
+        request_animation_frame(move || {
+            // The widget may be gone by then.
+            let group = group.try_get_untracked().flatten();
+            focus(group.map(|group| (*group).clone()));
+        });
     }
 
     /// Takes the question back. The focus goes back only from the question: whoever went on elsewhere
@@ -52,6 +56,21 @@ impl Confirm {
         };
         if self.focused().as_ref().is_some_and(has_focus) {
             focus(asked_by);
+        }
+    }
+
+    /// Whether something is asked.
+    pub(super) fn is_asked(self) -> bool {
+        !self.question.with(String::is_empty)
+    }
+
+    /// Asks in other words what is asked.
+    pub(super) fn reword(self, question: String) {
+        if self
+            .question
+            .with_untracked(|now| !now.is_empty() && *now != question)
+        {
+            self.question.set(question);
         }
     }
 

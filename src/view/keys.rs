@@ -1,4 +1,4 @@
-//! Which keys the page around hears of. Outside the shadow root every key seems to come from the
+//! Which keys and edits the page around hears of. Outside the shadow root every key seems to come from the
 //! element, which is no field: what is typed into the widget would press the page's shortcuts.
 
 use std::cell::Cell;
@@ -6,17 +6,37 @@ use std::cell::Cell;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, Event, KeyboardEvent};
 
 use super::pieces::listen;
+
+const EVENTS: &[&str] = &[
+    "keydown",
+    "keypress",
+    "keyup",
+    "beforeinput",
+    "input",
+    "paste",
+    "cut",
+    "copy",
+    "compositionstart",
+    "compositionupdate",
+    "compositionend",
+];
+/// What one writes in.
+const FIELD: &str = "input:not([type=radio])";
 
 /// Keeps from the page the keys that the widget uses. Listens at its boundary, behind everything
 /// in it.
 pub(super) fn keep(panel: NodeRef<html::Div>) {
     let has_used_escape = Cell::new(false);
     let element = move || Some((*panel.get()?).clone().into());
-    listen(element, &["keydown", "keypress", "keyup"], move |event| {
+    listen(element, EVENTS, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+            // What is done to a text is the field's alone.
+            if is_from(event, FIELD) {
+                event.stop_propagation();
+            }
             return;
         };
         if event.type_() == "keydown" {
@@ -46,7 +66,7 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
     // With AltGr, which may come as Ctrl+Alt, letters are typed.
     let has_modifier = event.ctrl_key() || event.alt_key() || event.meta_key();
     if has_modifier && !event.get_modifier_state("AltGraph") {
-        return true;
+        return !(is_edit(event) && is_from(event, FIELD));
     }
     match event.key().as_str() {
         "Tab" | "Control" | "Alt" | "Meta" => true,
@@ -59,7 +79,21 @@ fn is_for_page(event: &KeyboardEvent, has_used_escape: bool) -> bool {
     }
 }
 
-fn is_from(event: &KeyboardEvent, selector: &str) -> bool {
+/// Whether with Ctrl, Alt or Meta the key moves a caret, marks, deletes, copies or takes back.
+fn is_edit(event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    match key.as_str() {
+        "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "Home" | "End" | "PageUp"
+        | "PageDown" | "Backspace" | "Delete" | "Insert" => true,
+        // Where letters are not Latin, it goes by the place of the key.
+        key if key.is_ascii() => ["a", "c", "v", "x", "y", "z"]
+            .iter()
+            .any(|letter| key.eq_ignore_ascii_case(letter)),
+        _ => ["KeyA", "KeyC", "KeyV", "KeyX", "KeyY", "KeyZ"].contains(&event.code().as_str()),
+    }
+}
+
+fn is_from(event: &Event, selector: &str) -> bool {
     let target = event.target().and_then(|target| target.dyn_into().ok());
     target.is_some_and(|target: Element| target.matches(selector).unwrap_or(false))
 }

@@ -79,6 +79,8 @@ pub(crate) struct Parts {
     pub(super) now: RwSignal<Instant>,
     /// The day, and where: what moments are written for.
     today: Memo<Today>,
+    /// Whether it can be believed what agents were doing when the directory was read.
+    fresh: Memo<bool>,
 }
 
 /// A part of the state: the state, and when to look again.
@@ -100,6 +102,11 @@ impl Parts {
             directory: part(triggers.directory),
             history: part(triggers.history),
             now: triggers.now,
+            fresh: Memo::new(move |_| {
+                let now = triggers.now.get();
+                triggers.directory.track();
+                commands.read(|state| state.directory().is_fresh(now))
+            }),
             today: Memo::new(move |_| {
                 let now = triggers.now.get();
                 Today::at(commands.ask(|commands| commands.wall(now)))
@@ -124,6 +131,11 @@ impl Parts {
     /// Looks at the directory.
     pub(super) fn directory<R>(self, look: impl FnOnce(&Directory) -> R) -> R {
         self.directory.with(|state| look(state.directory()))
+    }
+
+    /// Whether it can be believed what agents were doing when the directory was read.
+    pub(super) fn is_fresh(self) -> bool {
+        self.fresh.get()
     }
 
     /// A moment, as people write it.
@@ -160,10 +172,11 @@ impl Parts {
     /// How a device is called, within a sentence: by the names of those who may be at it and the
     /// number, from the directory, or else by what is known of it.
     pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> String {
+        let is_fresh = self.is_fresh();
         let known = device.and_then(|device| {
             self.directory(|directory| {
                 let entry = directory.entries_of(device).next()?;
-                let names = words::names(&directory.names_of(device));
+                let names = words::names(&directory.names_of(device, is_fresh));
                 Some(words::title(&names, &words::isolated(&entry.number)))
             })
         });

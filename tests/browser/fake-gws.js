@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null });
+const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {} });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -29,7 +29,7 @@ const device = (extra) => ({
   deviceState: "Active",
   phoneNumber: "5005",
   userState: { state: "NotReady" },
-  capabilities: ["ListenIn"],
+  capabilities: state.capabilities,
   ...extra,
 });
 
@@ -79,9 +79,9 @@ async function usual(path, body, signal) {
     case "/me":
       return json({ statusCode: 0, user: { id: "u1", firstName: "Sue", lastName: "Visor" } });
     case "/me/devices":
-      return json({ statusCode: 0, devices: [device()] });
+      return json({ statusCode: 0, devices: [device(state.extra)] });
     case "/me/calls":
-      return json({ statusCode: 0, calls: [] });
+      return json({ statusCode: 0, calls: [...state.calls.values()] });
     case "/users":
       return json({ statusCode: 0, users: state.users });
     default:
@@ -107,12 +107,15 @@ function push(channel, data) {
   held(channel, data);
 }
 
-const pushDevice = (extra) =>
+/** What is told of the device is what a read of it brings from then on. */
+function pushDevice(extra) {
+  state.extra = extra;
   push("/v2/me/devices", { messageType: "DeviceStateChangeMessage", devices: [device(extra)] });
+}
 
-const listensTo = (id) => ({
+const listensTo = (id, kind = "ListenIn") => ({
   supervisorMonitoringState: {
-    state: "ListenIn",
+    state: kind,
     mode: "AllCalls",
     scope: "Call",
     targetDeviceUri: `http://elsewhere/api/v2/devices/${id}`,
@@ -125,21 +128,28 @@ export const pushListening = () => pushDevice(listensTo(TARGET));
 /** The same, to the agent with that number. */
 export const pushListeningTo = (number) => pushDevice(listensTo(`d-${number}`));
 
+/** The same, in another way. */
+export const pushMonitoring = (kind, number) => pushDevice(listensTo(`d-${number}`, kind));
+
+/** The supervisor's device offers each way to monitor. */
+export const offerEverything = () => (state.capabilities = ["ListenIn", "Coach", "BargeIn"]);
+
 /** Answers the held connect with a call in that state, which offers these operations: `Answer Hangup`.
  * `extra` is JSON of what else it has. */
-export const pushCall = (callState, capabilities, extra = "{}") =>
-  push("/v2/me/calls", {
-    messageType: "CallStateChangeMessage",
-    call: {
-      id: "call-1",
-      state: callState,
-      deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
-      participants: [{ phoneNumber: "555-1234" }],
-      monitoring: true,
-      capabilities: capabilities.split(" "),
-      ...JSON.parse(extra),
-    },
-  });
+export function pushCall(callState, capabilities, extra = "{}") {
+  const call = {
+    id: "call-1",
+    state: callState,
+    deviceUri: `http://elsewhere/api/v2/devices/${SUPERVISOR}`,
+    participants: [{ phoneNumber: "555-1234" }],
+    monitoring: true,
+    capabilities: capabilities.split(" "),
+    ...JSON.parse(extra),
+  };
+  if (call.state === "Released") state.calls.delete(call.id);
+  else state.calls.set(call.id, call);
+  push("/v2/me/calls", { messageType: "CallStateChangeMessage", call });
+}
 
 /** Answers the held connect with the supervisor's device; `extra` is JSON of what is unusual about it. */
 export const pushOwnDevice = (extra) => pushDevice(JSON.parse(extra));
@@ -255,3 +265,6 @@ export const isRead = () => state.trickle?.controller.desiredSize > 0;
 
 /** Whether a request to that path was ended early. */
 export const wasAborted = (path) => state.requests.some((r) => r.path === path && r.signal.aborted);
+
+/** Answers what goes to that path with that status and body. */
+export const answerWithStatus = (path, status, body) => (state.answers[path] = () => new Response(body, { status }));

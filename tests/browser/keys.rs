@@ -68,9 +68,56 @@ async fn what_is_typed_into_a_field_does_not_reach_the_page() {
             [format!("keydown {key}"), format!("keyup {key}")]
         );
     }
+    let edits = [
+        "ArrowLeft",
+        "Backspace",
+        "Delete",
+        "Home",
+        "v",
+        "V",
+        "z",
+        "a",
+    ];
+    for key in edits {
+        press(&page.field(), key, |init| init.set_ctrl_key(true));
+        press(&page.field(), key, |init| init.set_alt_key(true));
+        press(&page.field(), key, |init| init.set_meta_key(true));
+    }
+    press(&page.field(), "м", |init| {
+        init.set_ctrl_key(true);
+        init.set_code("KeyV");
+    });
+    assert_eq!(heard.take(), [""; 0]);
     press(&page.field(), "k", |init| init.set_ctrl_key(true));
     press(&page.field(), "k", |init| init.set_meta_key(true));
     assert_eq!(heard.take().len(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_done_to_the_text_of_a_field_does_not_reach_the_page() {
+    let page = Page::live().await;
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let names = ["beforeinput", "input", "paste", "cut", "copy"];
+    let _listeners = names.map(|name| {
+        let heard = Rc::clone(&heard);
+        EventListener::new(&document(), name, move |event| {
+            heard.borrow_mut().push(event.type_());
+        })
+    });
+    let dispatch = |target: &web_sys::EventTarget| {
+        for name in names {
+            let init = web_sys::EventInit::new();
+            init.set_bubbles(true);
+            init.set_composed(true);
+            let event = web_sys::Event::new_with_event_init_dict(name, &init).unwrap();
+            target.dispatch_event(&event).unwrap();
+        }
+    };
+    dispatch(&page.field());
+    assert_eq!(heard.take(), [""; 0]);
+    // To copy what is shown elsewhere in the widget is the page's, too.
+    dispatch(&page.find(".monitoring"));
+    assert_eq!(heard.take(), names);
 }
 
 #[wasm_bindgen_test]

@@ -7,6 +7,7 @@
 //! | `page` | an element in a page, and its server |
 //! | `element` | attributes, properties, coming and going |
 //! | `focus` | where the focus is |
+//! | `forecast` | what is said before something is asked for |
 //! | `keys` | which keys the page around hears of |
 //! | `picker` | finding and picking agents |
 //! | `telling` | what a screen reader is told |
@@ -17,6 +18,7 @@
 
 mod element;
 mod focus;
+mod forecast;
 mod keys;
 mod page;
 mod picker;

@@ -14,6 +14,12 @@ extern "C" {
     pub(crate) fn push_listening();
     #[wasm_bindgen(js_name = pushListeningTo)]
     pub(crate) fn push_listening_to(number: &str);
+    #[wasm_bindgen(js_name = answerWithStatus)]
+    pub(crate) fn answer_with_status(path: &str, status: u16, body: &str);
+    #[wasm_bindgen(js_name = pushMonitoring)]
+    pub(crate) fn push_monitoring(kind: &str, number: &str);
+    #[wasm_bindgen(js_name = offerEverything)]
+    pub(crate) fn offer_everything();
     #[wasm_bindgen(js_name = pushCall)]
     pub(crate) fn push_call(state: &str, capabilities: &str);
     #[wasm_bindgen(js_name = pushCall)]
@@ -85,11 +91,16 @@ impl Page {
 
     /// The same, once it is connected and everything was read.
     pub(crate) async fn live() -> Self {
-        Self::live_with(&[]).await
+        Self::live_after(|| {}).await
     }
 
     pub(crate) async fn live_with(agents: &[[&str; 3]]) -> Self {
-        let page = Self::open_with(agents);
+        Self::live_after(|| set_users(agents)).await
+    }
+
+    /// The same, with a server that `prepare` has made special.
+    pub(crate) async fn live_after(prepare: impl FnOnce()) -> Self {
+        let page = Self::open_after(prepare);
         page.says("Connection", "Live").await;
         until("a held connect", is_held).await;
         until("the directory", || asked("/users") > 0).await;

@@ -55,6 +55,19 @@ async fn who_shares_a_telephone_is_picked_and_named_as_a_person() {
     one_frame().await;
     assert_eq!(page.field().value(), "Aaron · 6001");
     assert!(choice(&page).contains("Logged out"), "{}", choice(&page));
+    let forecast = || page.find(".forecast").text_content().unwrap_or_default();
+    assert!(forecast().contains("At 6001 is Bob now."), "{}", forecast());
+
+    // Minutes later nobody knows who is there: the directory is read only for somebody who looks.
+    let asked_before = asked("/users");
+    pass(120_000.0);
+    until("not known", || {
+        forecast().contains("At 6001 may be Aaron or Bob: they share it.")
+    })
+    .await;
+    page.says("Monitoring", "Listening in to Aaron or Bob · 6001")
+        .await;
+    assert_eq!(asked("/users"), asked_before);
 }
 
 #[wasm_bindgen_test]
@@ -96,6 +109,40 @@ async fn the_highlight_stays_on_its_agent_when_others_come_and_go() {
 }
 
 #[wasm_bindgen_test]
+async fn who_is_not_at_the_telephone_any_more_is_not_monitored_nor_is_anybody_else() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    let listen_in = page.button("Listen in");
+    page.pick("Cy").await;
+    until("in use", || !is_off(&listen_in)).await;
+
+    // Two people have changed places.
+    page.field().click();
+    page.read_again(&[["Bo", "6002", "Ready"], ["Cy", "6001", "Ready"]])
+        .await;
+    page.key("Escape");
+    let words = "Cy is not at 6002 any more, but at 6001. Pick them there.";
+    until("out of use", || is_off(&listen_in)).await;
+    assert!(choice(&page).contains(words), "{}", choice(&page));
+    assert!(!choice(&page).contains("every call"), "{}", choice(&page));
+    until("told", || page.told() == words).await;
+    listen_in.click();
+    one_frame().await;
+    assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
+
+    page.field().click();
+    page.read_again(&[["Bo", "6002", "Ready"], ["Di", "6001", "Ready"]])
+        .await;
+    page.key("Escape");
+    let words = "Cy is not at 6002 any more, and not in the list of agents.";
+    until("gone", || choice(&page).contains(words)).await;
+    assert!(is_off(&listen_in));
+
+    page.pick("Bo").await;
+    until("in use", || !is_off(&listen_in)).await;
+    assert!(!choice(&page).contains("any more"), "{}", choice(&page));
+}
+
+#[wasm_bindgen_test]
 async fn a_click_chooses_whom_it_was_begun_on() {
     let page = Page::live_with(&[["Bo", "1", "Ready"], ["Cy", "2", "Ready"]]).await;
     page.field().click();
@@ -112,6 +159,87 @@ async fn a_click_chooses_whom_it_was_begun_on() {
     mouse(&row, "click");
     one_frame().await;
     assert_eq!(page.field().value(), "Bo · 1");
+}
+
+#[wasm_bindgen_test]
+async fn a_click_on_rows_that_have_just_moved_chooses_nobody() {
+    let agents = [
+        ["Bo", "1", "Ready"],
+        ["Cy", "2", "Ready"],
+        ["Di", "3", "Ready"],
+    ];
+    for again in [&agents[1..], &agents[..2]] {
+        let page = Page::live_with(&agents).await;
+        page.field().click();
+        until("the list", || page.rows().len() == 3).await;
+        let under_mouse = page.all("[role=option]")[1].clone();
+        mouse(&under_mouse, "mousemove");
+        page.read_again(again).await;
+        until("read", || page.rows().len() == 2).await;
+        let has_moved = page.rows()[1] != "Cy";
+        let click = || {
+            let row = &page.all("[role=option]")[1];
+            mouse(row, "mousedown");
+            mouse(row, "click");
+        };
+        click();
+        one_frame().await;
+        let expect = if has_moved { "" } else { "Cy · 2" };
+        assert_eq!(page.field().value(), expect);
+        if has_moved {
+            // Whoever looks, and clicks again, means who is there now.
+            until("settled", || {
+                if !page.rows().is_empty() {
+                    click();
+                }
+                page.field().value() == "Di · 3"
+            })
+            .await;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn enter_takes_nobody_unseen() {
+    let page = Page::live_with(&[["Eva", "7005", "Ready"], ["Flo", "16010", "Ready"]]).await;
+    page.type_text("010");
+    until("two rows", || page.rows().len() == 2).await;
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.rows().len(), 2);
+
+    page.type_text("7005");
+    until("Eva", || page.rows() == ["Eva"]).await;
+    page.read_again(&[["Otto", "7005", "Ready"], ["Flo", "16010", "Ready"]])
+        .await;
+    until("Otto", || page.rows() == ["Otto"]).await;
+    let words = "The list has changed: 1 agent matches. Enter picks Otto · 7005.";
+    until("told", || page.told() == words).await;
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.field().value(), "7005");
+    page.key("Enter");
+    one_frame().await;
+    assert_eq!(page.field().value(), "Otto · 7005");
+}
+
+#[wasm_bindgen_test]
+async fn a_number_that_is_not_all_of_an_agents_can_be_monitored_itself() {
+    let page = Page::live_with(&[["Bo", "5550132", "Ready"]]).await;
+    page.type_text("+49 30 555 0132");
+    until("both", || {
+        page.rows() == ["Bo", "Monitor number +49 30 555 0132"]
+    })
+    .await;
+    page.field().blur().unwrap();
+    let words = "“+49 30 555 0132” is not one agent’s name or number. To monitor it, choose “Monitor number +49 30 555 0132” in the list. Nobody is picked.";
+    until("not picked", || choice(&page).contains(words)).await;
+    let note = page.find(".picker > .presence");
+    assert!(note.scroll_width() <= note.client_width(), "cut");
+    let text = page.find(".picker > .presence > :last-child");
+    assert!(text.scroll_width() <= text.client_width(), "cut");
+    page.type_text("tel:5550132");
+    until("Bo", || page.rows() == ["Bo"]).await;
 }
 
 #[wasm_bindgen_test]
@@ -199,6 +327,29 @@ async fn what_was_typed_is_picked_on_leaving_or_not_without_a_word() {
         choice(&page)
     );
     assert!(!choice(&page).contains("Not picked"));
+}
+
+#[wasm_bindgen_test]
+async fn a_long_name_can_be_read_in_full_without_a_mouse() {
+    let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(4);
+    let page = Page::live_with(&[[long.as_str(), "6001", "Ready"], ["Bo", "6002", "Ready"]]).await;
+    page.key("ArrowDown");
+    page.key("ArrowDown");
+    one_frame().await;
+    let whole = page.find(".whole");
+    let expect = format!("{long} · 6001 · Ready");
+    assert_eq!(whole.text_content(), Some(expect));
+    assert!(whole.scroll_width() <= whole.client_width(), "cut");
+}
+
+#[wasm_bindgen_test]
+async fn a_digit_deleted_from_what_the_field_shows_still_offers_its_agent() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "7001", "Ready"]]).await;
+    page.pick("Bob").await;
+    for typed in ["Bob · 701", "Bob · 700", "Bob · 001", "Bob · "] {
+        page.type_text(typed);
+        until(typed, || page.rows() == ["Bob"]).await;
+    }
 }
 
 #[wasm_bindgen_test]

@@ -229,3 +229,58 @@ async fn who_is_in_the_call_is_told_when_that_changes() {
     page.says("Monitoring", "In a call with 555-1, Cy · 6002")
         .await;
 }
+
+#[wasm_bindgen_test]
+async fn what_is_told_is_what_is_offered_also_when_that_changes() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "6002", "Ready"]]).await;
+    let told = Told::listen(&page);
+    let seven = "No agent matches. “Monitor number 7777” can be chosen.";
+    page.type_text("7777");
+    told.told(&[seven]).await;
+    let six = "2 agents match. “Monitor number 600” can be chosen.";
+    page.type_text("600");
+    told.told(&[seven, six]).await;
+    page.read_again(&[["Bo", "6001", "NotReady"], ["Bob", "6002", "Ready"]])
+        .await;
+    page.read_again(&[["Bob", "6002", "Ready"]]).await;
+    let changed = "The list has changed: 1 agent matches. “Monitor number 600” can be chosen.";
+    told.told(&[seven, six, changed]).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_list_without_rows_says_why_when_it_opens() {
+    let page = Page::live_with(&[]).await;
+    page.field().click();
+    until("told", || page.told() == "There are no agents.").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_directory_that_can_not_be_read_is_told_once_to_whoever_looks() {
+    let page = Page::open_after(|| answer_with_status("/users", 503, "<html>Busy</html>"));
+    page.says("Connection", "Live").await;
+    let told = Told::listen(&page);
+    let words = "The list of agents can’t be read: the server is busy (HTTP 503).";
+    until("shown", || {
+        page.find(".picker > .problem")
+            .text_content()
+            .is_some_and(|text| text.starts_with(words))
+    })
+    .await;
+    TimeoutFuture::new(1_500).await;
+    assert_eq!(told.texts.borrow().len(), 0);
+    page.key("ArrowDown");
+    until("told", || told.texts.borrow().len() == 2).await;
+    let before = asked("/users");
+    while asked("/users") < before + 3 {
+        pass(5_000.0);
+        TimeoutFuture::new(300).await;
+    }
+    TimeoutFuture::new(1_500).await;
+    let texts = told.texts.borrow();
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert_eq!(
+        texts.iter().filter(|text| text.starts_with(words)).count(),
+        1
+    );
+    assert!(texts.contains(&"Reading the list of agents…".to_owned()));
+}

@@ -44,11 +44,21 @@ impl StatusCode {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ReplyError {
-    /// Nobody is signed in, or the session has ended; GWS says so, or a gateway before it (HTTP 401
-    /// or 403 with whatever body).
+    /// Nobody is signed in, or the session has ended: GWS says so.
     NotSignedIn,
-    /// The CSRF token is missing or no longer valid: read a new one by any GET.
-    CsrfRejected,
+    /// HTTP 401 or 403 without GWS's own `statusCode`: most likely a gateway lets nobody through
+    /// who is not signed in. Nothing was done.
+    NotLetIn {
+        /// The HTTP status.
+        http: u16,
+        /// What it says, if that is short and for people; may be empty.
+        words: String,
+    },
+    /// The CSRF token is missing or no longer valid: read a new one by any GET. Nothing was done.
+    CsrfRejected {
+        /// The HTTP status.
+        http: u16,
+    },
     /// The server understood and said no.
     Refused {
         /// The HTTP status.
@@ -76,12 +86,21 @@ pub enum ReplyError {
 }
 
 impl ReplyError {
+    /// Whether it says that the request was not let in, so that nothing was done: it may be let in
+    /// after a sign-in, or with a new CSRF token.
+    pub fn is_at_the_door(&self) -> bool {
+        matches!(
+            self,
+            Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. }
+        )
+    }
+
     /// Whether nobody can tell from it what became of an operation: the reply is not GWS's own, or
     /// says that something behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had
     /// its effect.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
-            Self::NotSignedIn | Self::CsrfRejected => false,
+            Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. } => false,
             Self::Refused { http, code, .. } => {
                 *code == StatusCode::INTERNAL_ERROR
                     || *code == StatusCode::UNFINISHED
@@ -98,7 +117,13 @@ impl fmt::Display for ReplyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotSignedIn => f.write_str("nobody is signed in"),
-            Self::CsrfRejected => f.write_str("the CSRF token was refused"),
+            Self::NotLetIn { http, words } if words.is_empty() => {
+                write!(f, "the server refuses it (HTTP {http})")
+            }
+            Self::NotLetIn { http, words } => {
+                write!(f, "{} (HTTP {http})", words.trim_end_matches('.'))
+            }
+            Self::CsrfRejected { http } => write!(f, "the server refuses it (HTTP {http})"),
             Self::Refused { code, message, .. } if message.is_empty() => {
                 write!(f, "the server gave no reason (code {})", code.0)
             }
@@ -106,6 +131,9 @@ impl fmt::Display for ReplyError {
                 write!(f, "{} (code {})", message.trim_end_matches('.'), code.0)
             }
             Self::Http { http: 429 } => f.write_str("there were too many requests (HTTP 429)"),
+            Self::Http { http: 503 } | Self::WebPage { http: 503 } => {
+                f.write_str("the server is busy (HTTP 503)")
+            }
             Self::Http { http } => write!(f, "the server answered HTTP {http}"),
             Self::WebPage { http } => {
                 write!(f, "a web page came instead of data (HTTP {http})")
@@ -166,23 +194,26 @@ impl From<Unreadable> for ReplyError {
 ///
 /// | HTTP | body | is |
 /// |---|---|---|
-/// | 403 | refuses a CSRF token, as text, JSON or HTML | [`ReplyError::CsrfRejected`] |
+/// | 419; 400, 401, 403 | any; one that refuses a CSRF token, as text, JSON or HTML | [`ReplyError::CsrfRejected`] |
 /// | any | `statusCode` 20 | [`ReplyError::NotSignedIn`] |
 /// | any | another `statusCode` than 0 | [`ReplyError::Refused`] |
 /// | 403 | GWS's JSON, broken off | [`ReplyError::Unreadable`] |
-/// | 401, 403 | anything else: a gateway answers | [`ReplyError::NotSignedIn`] |
+/// | 401, 403 | anything else: a gateway answers | [`ReplyError::NotLetIn`] |
 /// | any | HTML | [`ReplyError::WebPage`] |
 /// | other than 2xx | anything else | [`ReplyError::Http`] |
 fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
-    if http == 403 && refuses_csrf_token(body) {
-        return Err(ReplyError::CsrfRejected);
+    if refuses_csrf_token(http, body) {
+        return Err(ReplyError::CsrfRejected { http });
     }
     let first = body.trim_ascii_start().first();
     let document = match Document::parse_bytes(body) {
         Ok(document) => document,
         Err(unreadable) if http == 403 && first == Some(&b'{') => return Err(unreadable.into()),
-        Err(_) if matches!(http, 401 | 403) => return Err(ReplyError::NotSignedIn),
+        Err(_) if matches!(http, 401 | 403) => {
+            let words = plain_words(body);
+            return Err(ReplyError::NotLetIn { http, words });
+        }
         Err(_) if first == Some(&b'<') => return Err(ReplyError::WebPage { http }),
         Err(_) if failed => return Err(ReplyError::Http { http }),
         Err(unreadable) => return Err(unreadable.into()),
@@ -190,7 +221,13 @@ fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let reply = document.root();
     match reply.number("statusCode").map(StatusCode) {
         Some(StatusCode::NOT_AUTHENTICATED) => Err(ReplyError::NotSignedIn),
-        Some(StatusCode::OK) | None if matches!(http, 401 | 403) => Err(ReplyError::NotSignedIn),
+        Some(StatusCode::OK) | None if matches!(http, 401 | 403) => {
+            let names = ["statusMessage", "message", "error_description", "error"];
+            let words = names.into_iter().map(|name| reply.string(name));
+            let words = words.into_iter().find(|words| !words.is_empty());
+            let words = plain_words(words.unwrap_or_default().as_bytes());
+            Err(ReplyError::NotLetIn { http, words })
+        }
         Some(StatusCode::OK) | None if failed => Err(ReplyError::Http { http }),
         Some(StatusCode::OK) => Ok(document),
         Some(code) => Err(ReplyError::Refused {
@@ -205,40 +242,90 @@ fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
 /// A reply to a GET. No CSRF token is needed for one: what mentions it is some other page.
 fn read(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     success(http, body).map_err(|error| match error {
-        ReplyError::CsrfRejected => ReplyError::NotSignedIn,
+        ReplyError::CsrfRejected { http: 401 | 403 } => ReplyError::NotLetIn {
+            http,
+            words: String::new(),
+        },
+        ReplyError::CsrfRejected { .. } => ReplyError::Http { http },
         error => error,
     })
 }
 
-/// Whether the body refuses a CSRF token. A login page may have such a token in a form of its own:
-/// in HTML the refusal must be in words.
-fn refuses_csrf_token(body: &[u8]) -> bool {
-    const REFUSALS: [&str; 8] = [
-        "invalid",
-        "missing",
-        "not found",
-        "expected",
-        "expired",
-        "mismatch",
-        "failed",
-        "verify",
-    ];
-    let is_html = body.trim_ascii_start().first() == Some(&b'<');
-    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
-    let mut mentions = text.match_indices("csrf");
-    if is_html {
-        let in_words = |(at, _): (usize, &str)| {
-            let rest = &text[at..];
-            let sentence = rest.split(['<', '.', '"']).next().unwrap_or(rest);
-            let before = &text[..at];
-            let before = before.rsplit(['<', '>', '.', '"']).next().unwrap_or(before);
-            (sentence.starts_with("csrf token") || sentence.starts_with("csrf verification"))
-                && REFUSALS
-                    .iter()
-                    .any(|word| sentence.contains(word) || before.contains(word))
-        };
-        mentions.any(in_words)
-    } else {
-        mentions.next().is_some()
+/// A text for people, if it is one: short, without markup or data.
+fn plain_words(body: &[u8]) -> String {
+    const MOST: usize = 160;
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim();
+    let is_plain = text.len() <= MOST && !text.contains(['<', '{', '\n', '\u{fffd}']);
+    if is_plain { text } else { "" }.to_owned()
+}
+
+/// Whether the body refuses a CSRF token. A sign-in page may have such a token in a form of its own:
+/// in HTML the refusal must be in words. HTTP 419 says it by itself, by a custom of web frameworks.
+fn refuses_csrf_token(http: u16, body: &[u8]) -> bool {
+    match http {
+        419 => true,
+        400 | 401 | 403 => {
+            let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+            match text.trim_ascii_start().starts_with('<') {
+                true => sentences(&text).any(|sentence| {
+                    REFUSALS.iter().any(|word| sentence.contains(word)) && mentions_csrf(&sentence)
+                }),
+                false => mentions_csrf(&text),
+            }
+        }
+        _ => false,
     }
+}
+
+/// The words by which a token is refused.
+const REFUSALS: [&str; 9] = [
+    "invalid",
+    "missing",
+    "not found",
+    "expected",
+    "expired",
+    "mismatch",
+    "failed",
+    "verif",
+    "detected",
+];
+
+fn mentions_csrf(text: &str) -> bool {
+    let names = ["csrf", "xsrf", "cross-site request forgery"];
+    names.into_iter().any(|name| text.contains(name))
+}
+
+/// The sentences of a page in lower case, without its markup and scripts.
+fn sentences(page: &str) -> impl Iterator<Item = String> {
+    /// Markup within a sentence.
+    const WITHIN: [&str; 12] = [
+        "a", "abbr", "b", "code", "em", "font", "i", "kbd", "span", "strong", "tt", "u",
+    ];
+    let mut text = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, markup)) = rest.split_once('<') {
+        text.push_str(before);
+        let (tag, after) = markup.split_once('>').unwrap_or((markup, ""));
+        let name = tag.trim_start_matches('/');
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let name = name.unwrap_or_default();
+        rest = match name {
+            "script" | "style" if !tag.starts_with('/') => {
+                let end = if name == "script" {
+                    "</script"
+                } else {
+                    "</style"
+                };
+                after.find(end).map_or("", |at| &after[at..])
+            }
+            _ => after,
+        };
+        if !WITHIN.contains(&name) {
+            text.push('\0');
+        }
+    }
+    text.push_str(rest);
+    let sentences: Vec<String> = text.split(['\0', '.']).map(str::to_owned).collect();
+    sentences.into_iter()
 }

@@ -246,20 +246,20 @@ fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
     check(
         403,
         "Missing or invalid Csrf token",
-        Err(ReplyError::CsrfRejected),
+        Err(ReplyError::CsrfRejected { http: 403 }),
     );
-    check(403, "Forbidden", Err(ReplyError::NotSignedIn));
+    let not_let_in = |http, words: &str| {
+        let words = words.to_owned();
+        Err(ReplyError::NotLetIn { http, words })
+    };
+    check(403, "Forbidden", not_let_in(403, "Forbidden"));
     for http in [401, 403] {
-        check(
-            http,
-            "<html>Please sign in</html>",
-            Err(ReplyError::NotSignedIn),
-        );
-        check(http, "", Err(ReplyError::NotSignedIn));
+        check(http, "<html>Please sign in</html>", not_let_in(http, ""));
+        check(http, "", not_let_in(http, ""));
         check(
             http,
             r#"{"error":"unauthorized"}"#,
-            Err(ReplyError::NotSignedIn),
+            not_let_in(http, "unauthorized"),
         );
         check(
             http,
@@ -267,7 +267,7 @@ fn a_reply_is_judged_by_its_status_code_first_and_by_http_second() {
             refused(http, 5, "no"),
         );
     }
-    check(401, r#"{"error":"#, Err(ReplyError::NotSignedIn));
+    check(401, r#"{"error":"#, not_let_in(401, ""));
     check(
         200,
         "\n <!doctype html>",
@@ -293,28 +293,61 @@ fn a_refused_csrf_token_is_known_in_text_json_and_html() {
         "<html><body><h2>HTTP ERROR 403 Missing or invalid Csrf token</h2></body></html>",
         "<!doctype html><p>Reason:<pre>Invalid CSRF Token 'null' was found</pre>",
         "<h1>Forbidden</h1><p>CSRF verification failed. Request aborted.</p>",
+        "<p>Invalid <b>CSRF</b>\n<code>token</code></p>",
+        "<p>Invalid X-CSRF-TOKEN header</p>",
+        "<p>The XSRF token has expired</p>",
+        "<p>A Cross-Site Request Forgery was detected</p>",
+        r#"{"error":"invalid XSRF token"}"#,
     ] {
-        assert_eq!(
-            reply::operation(403, body.as_bytes()),
-            Err(ReplyError::CsrfRejected),
-            "{body}"
-        );
+        for http in [400, 401, 403] {
+            assert_eq!(
+                reply::operation(http, body.as_bytes()),
+                Err(ReplyError::CsrfRejected { http }),
+                "{body}"
+            );
+        }
     }
+    assert_eq!(
+        reply::operation(419, b"<h1>Page Expired</h1>"),
+        Err(ReplyError::CsrfRejected { http: 419 })
+    );
     // A sign-in page with a token of its own refuses none.
     for page in [
         r#"<html><form><input type="hidden" name="csrf_token" value="17"></form></html>"#,
         r#"<html><meta name="csrf-token" content="invalid"><p>Sign in</p></html>"#,
+        "<html><script>if (!csrf) alert('invalid')</script><p>Sign in</p></html>",
     ] {
-        assert_eq!(
-            reply::operation(403, page.as_bytes()),
-            Err(ReplyError::NotSignedIn),
+        assert!(
+            matches!(
+                reply::operation(403, page.as_bytes()),
+                Err(ReplyError::NotLetIn { .. })
+            ),
             "{page}"
         );
     }
     // No GET needs a token.
-    assert_eq!(
+    assert!(matches!(
         reply::user(403, b"Missing or invalid Csrf token"),
-        Err(ReplyError::NotSignedIn)
+        Err(ReplyError::NotLetIn { .. })
+    ));
+}
+
+#[test]
+fn what_is_said_of_an_error_is_for_people() {
+    let says = |http, body: &str| {
+        let reply = reply::operation(http, body.as_bytes());
+        reply.unwrap_err().to_string()
+    };
+    for body in ["{", "{}", "[]", "what"] {
+        assert_eq!(says(200, body), "the answer can't be read");
+    }
+    assert_eq!(says(503, "<html>"), "the server is busy (HTTP 503)");
+    assert_eq!(says(503, ""), "the server is busy (HTTP 503)");
+    assert_eq!(says(403, "<html>"), "the server refuses it (HTTP 403)");
+    assert_eq!(says(419, ""), "the server refuses it (HTTP 419)");
+    assert_eq!(
+        says(403, r#"{"message":"Not from here."}"#),
+        "Not from here (HTTP 403)"
     );
 }
 

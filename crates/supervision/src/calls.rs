@@ -80,7 +80,7 @@ pub(crate) enum LegEvent {
 impl LegEvent {
     /// Whether the call came a step further: what a notification is sent for in any case.
     pub(crate) fn is_a_step(self) -> bool {
-        matches!(self, Self::Rings | Self::Joined | Self::Left)
+        !matches!(self, Self::Changed)
     }
 }
 

@@ -2,6 +2,8 @@
 //! means, what a request would do. Decided here from all parts together, so that no two of them can
 //! contradict each other; the view puts it into words.
 
+use core::time::Duration;
+
 use gws::device::MonitoringKind;
 use gws::{CallOperation, Device, DeviceId};
 
@@ -115,12 +117,30 @@ pub enum Meaning {
 pub struct Forecast {
     /// What is asked for.
     pub choice: MonitoringChoice,
-    /// What it ends: the monitoring of somebody else, or of the same agent in another way.
-    pub ends: Option<Monitored>,
+    /// What becomes of what is in force.
+    pub effect: Effect,
     /// What the agent was doing lately, if that is known.
     pub presence: Option<Presence>,
     /// Calls that wait in a queue already are not joined.
     pub is_sip_cluster: bool,
+}
+
+/// What becomes of what is in force when something is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Nothing is, as far as is known.
+    Begins,
+    /// This ends: the monitoring of somebody else, or of the same agent in another way.
+    Ends(Monitored),
+    /// What ends can't be read.
+    EndsUnrecognised,
+    /// It is what is in force; at most its time limit changes.
+    InForce {
+        /// What is in force.
+        active: Monitored,
+        /// Whether the time limit changes.
+        changes_limit: bool,
+    },
 }
 
 impl Stage {
@@ -256,17 +276,40 @@ impl State {
         }
     }
 
-    /// What asking for that would do. `presence` is what the agent was doing lately.
-    pub fn forecast(&self, choice: MonitoringChoice, presence: Option<Presence>) -> Forecast {
-        let active = self.monitoring().active();
+    /// What asking for that would do. `limit` is the time limit that is wanted, `presence` what the
+    /// agent was doing lately.
+    pub fn forecast(
+        &self,
+        choice: MonitoringChoice,
+        limit: Option<Duration>,
+        presence: Option<Presence>,
+    ) -> Forecast {
+        let effect = match self.monitoring() {
+            Monitoring::Active(active) if active.is(&choice, &self.directory) => Effect::InForce {
+                active: active.clone(),
+                changes_limit: limit.is_some() || self.limit().is_some(),
+            },
+            Monitoring::Active(active) => Effect::Ends(active.clone()),
+            Monitoring::Unrecognised(_) => Effect::EndsUnrecognised,
+            Monitoring::Unknown | Monitoring::None => Effect::Begins,
+        };
         Forecast {
-            ends: active
-                .filter(|active| !active.is(&choice, &self.directory))
-                .cloned(),
+            effect,
             presence,
             is_sip_cluster: self.sip_cluster.is_in_force(),
             choice,
         }
+    }
+
+    /// In which way what is in force monitors, if it is of that target, scope and mode.
+    pub fn kind_in_force(&self, choice: &MonitoringChoice) -> Option<MonitoringKind> {
+        let active = self.monitoring().active()?;
+        let kind = active.kind.clone();
+        let choice = MonitoringChoice {
+            kind: kind.clone(),
+            ..choice.clone()
+        };
+        active.is(&choice, &self.directory).then_some(kind)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod search;
 
+use core::time::Duration;
 use std::sync::Arc;
 
 use bayeux::Instant;
@@ -11,7 +12,9 @@ use gws::{Device, DeviceId, User, UserId};
 use self::search::Query;
 use crate::connection::LinkTrouble;
 use crate::history::Agent;
-use crate::operation::is_same_number;
+
+/// For how long it is believed what somebody was doing.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// The people of the contact centre who have a device: an entry for each device of each person.
 #[derive(Clone, Debug, Default)]
@@ -90,18 +93,39 @@ impl Directory {
         self.entries.iter().find(|entry| entry.is(id))
     }
 
+    /// The numbers at which somebody is now who is not at that device any more, as the directory
+    /// has it; none of them if it does not have the person. Nothing: they are still there, or the
+    /// directory was not read.
+    pub fn has_left(&self, id: &EntryId) -> Option<Vec<&str>> {
+        if self.read_at.is_none() || self.find(id).is_some() {
+            return None;
+        }
+        let theirs = self.entries.iter().filter(|entry| entry.user == id.user);
+        Some(theirs.map(|entry| entry.number.as_str()).collect())
+    }
+
     /// The entries of a device: one for each person who has it.
     pub fn entries_of(&self, device: &DeviceId) -> impl Iterator<Item = &Entry> {
         let entries = self.entries.iter();
         entries.filter(move |entry| entry.device == *device)
     }
 
-    /// The entry whose number that is, however it is written; the first of several.
+    /// The entry whose number that may be, with or without the country's code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
-        let query = Query::new(number);
+        let (whole, query) = (search::whole_number(number), Query::new(number));
         let mut entries = self.entries.iter();
-        entries
-            .find(|entry| is_same_number(&entry.number, number) || query.is_number(&entry.number))
+        entries.find(|entry| {
+            search::whole_number(&entry.number) == whole || query.is_number(&entry.number)
+        })
+    }
+
+    /// The telephone number that was typed, if it is not all of an agent's: `tel:` and the like
+    /// before it do not count.
+    pub fn other_number(&self, text: &str) -> Option<String> {
+        let number = search::number_in(text)?;
+        let whole = search::whole_number(&number);
+        let is_theirs = |entry: &Entry| search::whole_number(&entry.number) == whole;
+        (!self.entries.iter().any(is_theirs)).then_some(number)
     }
 
     /// The number of a device.
@@ -111,31 +135,30 @@ impl Directory {
             .map(|entry| entry.number.as_str())
     }
 
-    /// Who is at a device, as far as is known now.
-    pub(crate) fn agent(&self, device: &DeviceId) -> Option<Agent> {
+    /// Who is at a device, as far as is known `now`.
+    pub(crate) fn agent(&self, device: &DeviceId, now: Instant) -> Option<Agent> {
         let number = self.number_of(device)?;
-        let names = self.names_of(device).into_iter();
+        let names = self.names_of(device, self.is_fresh(now)).into_iter();
         Some(Agent {
             names: names.map(str::to_owned).collect(),
             number: number.to_owned(),
         })
     }
 
-    /// The names of those who may be at a device: of all who have it, or, if anybody is logged in,
-    /// only of those who are.
-    pub fn names_of(&self, device: &DeviceId) -> Vec<&str> {
-        let names = |are_there: bool| -> Vec<&str> {
-            self.entries_of(device)
-                .filter(|entry| !are_there || entry.presence != Presence::LoggedOut)
-                .map(|entry| entry.name.as_str())
-                .collect()
-        };
-        let there = names(true);
-        if there.is_empty() {
-            names(false)
-        } else {
-            there
-        }
+    /// Whether what it says of people's states can be believed at `now`.
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        self.read_at.is_some_and(|at| now.since(at) < FRESH)
+    }
+
+    /// The names of those who may be at a device: of all who have it, or, if anybody was logged in a
+    /// short while ago, only of those who were.
+    pub fn names_of(&self, device: &DeviceId, is_fresh: bool) -> Vec<&str> {
+        let there = |entry: &&Entry| entry.presence != Presence::LoggedOut;
+        let is_known = is_fresh && self.entries_of(device).any(|entry| there(&entry));
+        self.entries_of(device)
+            .filter(|entry| !is_known || there(entry))
+            .map(|entry| entry.name.as_str())
+            .collect()
     }
 
     /// The positions of the entries whose name or number contains every word of `query`, in order.
@@ -153,10 +176,10 @@ impl Directory {
     /// The entry whose name, number, or name and number are what was typed, if there is only one.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
-        let whole = search::squeezed(text);
+        let (whole, number) = (search::squeezed(text), search::whole_number(text));
         let mut named = self.entries.iter().filter(|entry| {
             query.finds(entry)
-                && (query.is_number(&entry.number)
+                && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]
                         .map(|text| search::squeezed(text))
                         .contains(&whole)
@@ -356,6 +379,104 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_of_an_entry_finds_it_also_with_digits_deleted() {
+        let directory = ready(&[("José Müller", "+1 415 555-0132"), ("José Müller", "6001")]);
+        let shown = "José Müller · +1 415 555-0132";
+        for (at, c) in shown.char_indices().skip(14) {
+            let left = [&shown[..at], &shown[at + c.len_utf8()..]].concat();
+            let found = directory.matching(&left);
+            assert_eq!(found, [0], "{left}");
+        }
+        check(&directory, "José Müller · 6002", &[]);
+    }
+
+    #[test]
+    fn a_name_is_found_without_what_parts_its_words() {
+        let directory = ready(&[
+            ("Anne-Marie Roy", "1"),
+            ("Omar Al Sayed", "2"),
+            ("Ida van der Berg", "3"),
+            ("Ian Mc Donald", "4"),
+            ("Seán O’Brien", "5"),
+            ("김 민수", "7"),
+        ]);
+        for (query, name) in [
+            ("annemarie", "Anne-Marie Roy"),
+            ("roy annemar", "Anne-Marie Roy"),
+            ("alsayed", "Omar Al Sayed"),
+            ("vanderberg", "Ida van der Berg"),
+            ("derb", "Ida van der Berg"),
+            ("mcdonald", "Ian Mc Donald"),
+            ("obrien", "Seán O’Brien"),
+            ("김민수", "김 민수"),
+        ] {
+            check(&directory, query, &[name]);
+        }
+        check(&directory, "ema", &[]);
+    }
+
+    #[test]
+    fn letters_are_found_composed_decomposed_and_joined() {
+        let directory = ready(&[
+            ("김민수", "1"),
+            ("\u{1100}\u{1161}\u{11bc}", "2"),
+            ("がぎ ポール", "3"),
+            ("か\u{3099}く", "4"),
+            ("ﬁnn ﬄo", "5"),
+        ]);
+        for (query, number) in [
+            ("\u{1100}\u{1175}\u{11b7}민", "1"),
+            ("강", "2"),
+            ("がき\u{3099}", "3"),
+            ("ホ\u{309a}ール", "3"),
+            ("ﾎﾟｰﾙ", "3"),
+            ("がく", "4"),
+            ("finn", "5"),
+            ("fflo", "5"),
+        ] {
+            let found = directory.matching(query);
+            let found: Vec<_> = found
+                .iter()
+                .map(|at| &*directory.entries[*at].number)
+                .collect();
+            assert_eq!(found, [number], "{query}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_anothers_unless_it_is_all_of_an_agents() {
+        let directory = ready(&[("Ana", "5550132"), ("Bo", "6102"), ("Cy", "+14155550132")]);
+        let other = |text: &str| directory.other_number(text);
+        for text in [
+            "555-0132",
+            "x6102",
+            "ext. 6102",
+            "Ext 6102",
+            "tel:+14155550132",
+            "٦١٠٢",
+        ] {
+            assert_eq!(other(text), None, "{text}");
+        }
+        for (text, number) in [
+            ("+49 30 555 0132", "+49 30 555 0132"),
+            ("010", "010"),
+            ("0555 0132", "0555 0132"),
+            ("tel:+14155550133", "+14155550133"),
+            ("x61", "61"),
+        ] {
+            assert_eq!(other(text).as_deref(), Some(number));
+        }
+        for text in ["", "bo", "bo 6102", "x", "+"] {
+            assert_eq!(other(text), None, "{text}");
+        }
+        for query in ["ext. 6102", "x6102"] {
+            check(&directory, query, &["Bo"]);
+        }
+        check(&directory, "tel:+14155550132", &["Ana", "Cy"]);
+        check(&directory, "+49 30 555 0132", &["Ana"]);
+    }
+
+    #[test]
     fn entries_are_sorted_as_one_looks_for_them() {
         let directory = ready(&[
             ("Zoe", "1"),
@@ -381,7 +502,15 @@ mod tests {
             assert_eq!(number(text), Some("6001"), "{text}");
         }
         assert_eq!(number("cy 6003"), Some("6003"));
-        assert_eq!(number("(415) 555-0132"), Some("+14155550132"));
+        for text in [
+            "+1 (415) 555-0132",
+            "0014155550132",
+            "tel:+14155550132",
+            "Ana · +14155550132",
+        ] {
+            assert_eq!(number(text), Some("+14155550132"), "{text}");
+        }
+        assert_eq!(number("ext. 6001"), Some("6001"));
         for text in [
             "",
             " · ",
@@ -390,6 +519,8 @@ mod tests {
             "600",
             "Bo Abbott 600",
             "6001 and more",
+            // It may be another one in another country.
+            "(415) 555-0132",
         ] {
             assert_eq!(number(text), None, "{text}");
         }
@@ -397,11 +528,12 @@ mod tests {
 
     #[test]
     fn a_shared_device_is_named_by_who_is_logged_in() {
-        let names = |people: &[(&str, &str, &str)]| {
+        let names_when = |people: &[(&str, &str, &str)], is_fresh| {
             let directory = directory(people);
-            let names = directory.names_of(&DeviceId::new("d6001"));
+            let names = directory.names_of(&DeviceId::new("d6001"), is_fresh);
             names.join(", ")
         };
+        let names = |people: &[(&str, &str, &str)]| names_when(people, true);
         let zoe = ("Zoe", "6002", "Ready");
         let (aaron, bob) = (("Aaron", "6001", "LoggedOut"), ("Bob", "6001", "Ready"));
         assert_eq!(names(&[aaron, bob, zoe]), "Bob");
@@ -414,6 +546,27 @@ mod tests {
             "Aaron, Bob"
         );
         assert_eq!(names(&[zoe]), "");
+        // Minutes later nobody knows.
+        assert_eq!(names_when(&[aaron, bob, zoe], false), "Aaron, Bob");
+        let mut directory = directory(&[zoe]);
+        let at = |secs: u64| Instant::from_millis(secs * 1_000);
+        assert!(!directory.is_fresh(at(1)));
+        directory.read_at = Some(at(1));
+        assert!(directory.is_fresh(at(60)) && !directory.is_fresh(at(61)));
+    }
+
+    #[test]
+    fn who_is_not_at_a_device_any_more_may_be_elsewhere_or_gone() {
+        let mut directory = ready(&[("Aaron", "6001"), ("Bob", "6002")]);
+        let id = |user: &str, device: &str| EntryId {
+            user: UserId::new(user),
+            device: DeviceId::new(device),
+        };
+        assert_eq!(directory.has_left(&id("u0", "d6002")), None, "not read");
+        directory.read_at = Some(Instant::from_millis(0));
+        assert_eq!(directory.has_left(&id("u0", "d6001")), None);
+        assert_eq!(directory.has_left(&id("u0", "d6002")), Some(vec!["6001"]));
+        assert_eq!(directory.has_left(&id("u9", "d6002")), Some(vec![]));
     }
 
     #[test]

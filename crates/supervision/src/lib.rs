@@ -48,7 +48,7 @@ pub use bayeux::{ExchangeId, Failure, Instant, Page};
 
 pub use self::calls::{Audience, Leg, LegRole};
 pub use self::changes::Changes;
-pub use self::claim::{Claim, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
+pub use self::claim::{Claim, Effect, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
 pub use self::connection::{Connection, LinkPhase, LinkTrouble};
 pub use self::directory::{Directory, Entry, EntryId, Presence};
 pub use self::history::{Agent, Certainty, EndReason, History, Lasted, Receipt, Step};

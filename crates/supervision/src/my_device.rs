@@ -4,7 +4,7 @@
 //! device loses a capability, or becomes inactive, is no reason to look at another one: it may be
 //! monitoring somebody.
 
-use gws::{Capability, Device, DeviceId};
+use gws::{Call, Capability, Device, DeviceId};
 
 /// The supervisor's devices.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,9 @@ pub struct MyDevice {
     used: Option<DeviceId>,
     /// Whether the devices were read.
     is_read: bool,
+    /// Whether the devices, or the calls, that were read last looked like another person's.
+    are_devices_doubted: bool,
+    are_calls_doubted: bool,
 }
 
 /// That another device is used than before.
@@ -69,10 +72,25 @@ impl MyDevice {
     }
 
     /// Whether these devices, as they were read, are most likely another person's: none of those that
-    /// were known is among them.
-    pub(crate) fn are_others(&self, read: &[Device]) -> bool {
+    /// were known is among them. Says so once in a row: then it was made sure who is signed in.
+    pub(crate) fn are_others(&mut self, read: &[Device]) -> bool {
         let is_known = |device: &Device| self.find(&device.id).is_some();
-        !self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known)
+        let is_doubtful =
+            !self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known);
+        let was_doubted = core::mem::replace(&mut self.are_devices_doubted, is_doubtful);
+        is_doubtful && !was_doubted
+    }
+
+    /// The same of calls: all are on devices that are not known.
+    pub(crate) fn are_calls_of_others(&mut self, read: &[Call]) -> bool {
+        let is_elsewhere = |call: &Call| {
+            let device = call.device();
+            device.is_some_and(|device| self.find(&device).is_none())
+        };
+        let is_doubtful =
+            !self.devices.is_empty() && !read.is_empty() && read.iter().all(is_elsewhere);
+        let was_doubted = core::mem::replace(&mut self.are_calls_doubted, is_doubtful);
+        is_doubtful && !was_doubted
     }
 
     /// Takes all devices, as they were read. They are used as they are: who is not among them is

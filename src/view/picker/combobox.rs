@@ -18,6 +18,9 @@ pub(super) struct Combobox {
     pub(super) offered: Offered,
     /// Whom the arrows are on, also when they are not offered any more.
     highlighted: Option<OfferId>,
+    /// Whether Enter would take somebody whom nobody was told of: the directory was read again after
+    /// the text was typed.
+    is_news: bool,
     /// A mouse button is down on a row. Until it is up again the rows stay where they are: a click
     /// chooses the entry that was pressed.
     is_pressed: bool,
@@ -29,6 +32,10 @@ pub(super) struct Offered {
     entries: Arc<[Entry]>,
     matches: Vec<usize>,
     number: Option<String>,
+    /// The row that is all of what was typed, or the only one.
+    sole: Option<usize>,
+    /// Whether the directory was read.
+    pub(super) is_read: bool,
 }
 
 /// A row of what is offered.
@@ -71,6 +78,8 @@ pub(super) enum Outcome {
     /// This row has to be seen.
     Show(usize),
     Choose(Picked),
+    /// Nobody is chosen: since the text was typed, it has come to be somebody else.
+    Changed,
     /// Nobody is to be picked any more.
     Unchoose,
 }
@@ -86,9 +95,41 @@ pub(super) enum Left {
     Named(Entry),
     /// The text is none, or several.
     Dropped(String),
+    /// The text is one agent, and was none or another one when it was typed.
+    Changed(String, Entry),
 }
 
 impl Offered {
+    fn of(typed: &str, directory: &Directory) -> Self {
+        let mut offered = Self {
+            entries: Arc::clone(&directory.entries),
+            matches: directory.matching(typed),
+            number: directory.other_number(typed),
+            sole: None,
+            is_read: directory.read_at.is_some(),
+        };
+        if !typed.is_empty() {
+            let named = directory
+                .named(typed)
+                .map(|entry| OfferId::Person(entry.id()));
+            let only = (offered.count() == 1).then_some(0);
+            offered.sole = named.and_then(|id| offered.row_of(&id)).or(only);
+        }
+        offered
+    }
+
+    /// The row that is all of what was typed, or the only one.
+    pub(super) fn sole(&self) -> Option<Offer<'_>> {
+        self.offer(self.sole?)
+    }
+
+    /// Whether the rows are the same, whatever people do.
+    fn has_rows_of(&self, other: &Self) -> bool {
+        let id = |offered: &Self, row| offered.offer(row).map(Offer::id);
+        self.count() == other.count()
+            && (0..self.count()).all(|row| id(self, row) == id(other, row))
+    }
+
     pub(super) fn count(&self) -> usize {
         self.matches.len() + usize::from(self.number.is_some())
     }
@@ -96,6 +137,11 @@ impl Offered {
     /// How many agents there are among them.
     pub(super) fn people(&self) -> usize {
         self.matches.len()
+    }
+
+    /// The number that is none of theirs.
+    pub(super) fn number(&self) -> Option<&str> {
+        self.number.as_deref()
     }
 
     pub(super) fn offer(&self, row: usize) -> Option<Offer<'_>> {
@@ -158,7 +204,7 @@ impl Combobox {
         let was_closed = !self.is_open;
         if was_closed {
             self.is_open = true;
-            self.offer(directory);
+            self.offered = Offered::of("", directory);
         }
         was_closed
     }
@@ -171,60 +217,66 @@ impl Combobox {
         self.is_open = true;
         self.typed = Some(text);
         self.highlighted = None;
-        self.offer(directory);
+        self.is_news = false;
+        self.offered = self.offer(directory);
     }
 
-    /// Offers what the directory has now.
-    pub(super) fn refresh(&mut self, directory: &Directory) {
-        if self.is_open && !self.is_pressed {
-            self.offer(directory);
+    /// Offers what the directory has now. Says whether that is something else than before.
+    pub(super) fn refresh(&mut self, directory: &Directory) -> bool {
+        if !self.is_open || self.is_pressed {
+            return false;
         }
+        let now = self.offer(directory);
+        let before = core::mem::replace(&mut self.offered, now);
+        let sole = |offered: &Offered| offered.sole().map(Offer::id);
+        if before.is_read && sole(&before) != sole(&self.offered) {
+            self.is_news = sole(&self.offered).is_some();
+        }
+        before.is_read != self.offered.is_read || !before.has_rows_of(&self.offered)
     }
 
     pub(super) fn press(&mut self) {
         self.is_pressed = true;
     }
 
-    pub(super) fn release(&mut self, directory: &Directory) {
-        if core::mem::take(&mut self.is_pressed) {
-            self.refresh(directory);
-        }
+    pub(super) fn is_pressed(&self) -> bool {
+        self.is_pressed
+    }
+
+    pub(super) fn release(&mut self, directory: &Directory) -> bool {
+        core::mem::take(&mut self.is_pressed) && self.refresh(directory)
     }
 
     /// Leaves the field.
     pub(super) fn leave(&mut self, directory: &Directory) -> Left {
-        let typed = self.typed.take();
-        self.close();
-        match typed {
+        let was = core::mem::take(self);
+        let is_news = |entry: &Entry| {
+            let known = was.offered.sole().map(Offer::id);
+            was.is_news || (was.offered.is_read && known != Some(OfferId::Person(entry.id())))
+        };
+        match &was.typed {
             None => Left::Nothing,
             Some(typed) if typed.trim().is_empty() => Left::Emptied,
-            Some(typed) => match directory.named(&typed) {
+            Some(typed) => match directory.named(typed) {
+                Some(entry) if is_news(entry) => Left::Changed(typed.clone(), entry.clone()),
                 Some(entry) => Left::Named(entry.clone()),
-                None => Left::Dropped(typed),
+                None => Left::Dropped(typed.clone()),
             },
         }
     }
 
-    fn offer(&mut self, directory: &Directory) {
-        let typed = self.typed.as_deref().unwrap_or_default().trim();
-        let is_new = is_number(typed) && directory.number(typed).is_none();
-        self.offered = Offered {
-            entries: Arc::clone(&directory.entries),
-            matches: directory.matching(typed),
-            number: is_new.then(|| typed.to_owned()),
-        };
+    fn offer(&self, directory: &Directory) -> Offered {
+        Offered::of(self.typed.as_deref().unwrap_or_default().trim(), directory)
     }
 
     fn enter(&mut self) -> Outcome {
-        let row = match &self.highlighted {
-            Some(_) => self.active(),
-            // Where only one is left there is no need to go to it first.
-            None => match (self.offered.people(), &self.offered.number) {
-                (1, _) | (0, Some(_)) => Some(0),
-                _ => None,
-            },
+        let offer = match self.highlighted {
+            Some(_) => self.active().and_then(|row| self.offered.offer(row)),
+            None if core::mem::take(&mut self.is_news) => return Outcome::Changed,
+            // There is no need to go to it first.
+            None => self.offered.sole(),
         };
-        match row.and_then(|row| self.offered.offer(row)) {
+        match offer {
             Some(offer) => Outcome::Choose(offer.picked()),
             None => {
                 // Whoever was highlighted is gone, and nobody takes their place unseen.
@@ -257,27 +309,25 @@ impl Combobox {
     }
 }
 
-/// Whether that can be a telephone number: it has a digit, and nothing but what numbers are written
-/// with.
-fn is_number(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_digit() || "+-().*#/ ".contains(c);
-    text.contains(|c: char| c.is_ascii_digit()) && text.chars().all(is_part)
-}
-
 #[cfg(test)]
 mod tests {
     use supervision::Instant;
 
     use super::*;
 
-    /// A directory of people, each with a device.
+    /// A directory of people, each with a device of that number.
     fn directory(names: &[&str]) -> Directory {
-        let users: Vec<_> = names
+        let numbers: Vec<_> = names.iter().map(|name| (*name, "6001")).collect();
+        at_numbers(&numbers)
+    }
+
+    fn at_numbers(people: &[(&str, &str)]) -> Directory {
+        let users: Vec<_> = people
             .iter()
-            .map(|name| {
+            .map(|(name, number)| {
                 format!(
                     r#"{{"id":"u-{name}","firstName":"{name}",
-                    "devices":[{{"id":"d-{name}","phoneNumber":"6001"}}]}}"#
+                    "devices":[{{"id":"d-{name}","phoneNumber":"{number}"}}]}}"#
                 )
             })
             .collect();
@@ -361,10 +411,51 @@ mod tests {
     }
 
     #[test]
+    fn enter_takes_nobody_of_several_unless_the_text_is_all_of_one() {
+        let mut combobox = Combobox::default();
+        let directory = at_numbers(&[("Bo", "6010"), ("Cy", "16010")]);
+        for typed in ["010", "1601", "o"] {
+            combobox.type_text(typed.to_owned(), &directory);
+            let outcome = press(&mut combobox, &["Enter"], &directory);
+            assert_eq!(outcome == Outcome::Done, typed != "o", "{typed}");
+        }
+        combobox.type_text("6010".to_owned(), &directory);
+        assert_eq!(combobox.offered.count(), 2);
+        let outcome = press(&mut combobox, &["Enter"], &directory);
+        assert_eq!(chosen(outcome).as_deref(), Some("Bo"));
+    }
+
+    #[test]
+    fn enter_does_nothing_once_when_the_row_has_come_to_be_somebody_else() {
+        let eva = at_numbers(&[("Eva", "7005"), ("Flo", "1")]);
+        let otto = at_numbers(&[("Otto", "7005"), ("Flo", "1")]);
+        let mut combobox = Combobox::default();
+        combobox.type_text("7005".to_owned(), &eva);
+        assert!(!combobox.refresh(&eva));
+        assert!(combobox.refresh(&otto));
+        assert_eq!(press(&mut combobox, &["Enter"], &otto), Outcome::Changed);
+        let outcome = press(&mut combobox, &["Enter"], &otto);
+        assert_eq!(chosen(outcome).as_deref(), Some("Otto"));
+
+        // Leaving the field takes nobody unseen, either.
+        combobox.type_text("7005".to_owned(), &eva);
+        combobox.refresh(&otto);
+        assert!(matches!(combobox.leave(&otto), Left::Changed(..)));
+        combobox.type_text("7005".to_owned(), &eva);
+        assert!(matches!(combobox.leave(&otto), Left::Changed(..)));
+
+        // Whoever is found when the directory is read for the first time is no surprise.
+        combobox.type_text("7005".to_owned(), &Directory::default());
+        assert!(combobox.refresh(&eva));
+        let outcome = press(&mut combobox, &["Enter"], &eva);
+        assert_eq!(chosen(outcome).as_deref(), Some("Eva"));
+    }
+
+    #[test]
     fn a_number_that_is_no_agents_is_offered_behind_those_it_is_part_of() {
         let mut combobox = Combobox::default();
         let directory = directory(&["Bo"]);
-        for (typed, count) in [("600", 2), ("6001", 1), ("+1 (415) 555-0132", 1), ("x6", 0)] {
+        for (typed, count) in [("600", 2), ("6001", 1), ("+1 (415) 555-0132", 1), ("x6", 2)] {
             combobox.type_text(typed.to_owned(), &directory);
             assert_eq!(combobox.offered.count(), count, "{typed}");
         }

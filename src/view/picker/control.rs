@@ -1,15 +1,16 @@
 //! What keys, the mouse and a new directory do to the combobox.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
+use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use supervision::Directory;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
-use super::Picker;
-use super::combobox::{Combobox, Left, Offer, Outcome};
+use super::combobox::{Combobox, Left, Offer, OfferId, Outcome};
+use super::{Picker, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
@@ -22,9 +23,14 @@ pub(super) struct Control {
     announcer: Announcer,
     /// Where the mouse is over the list, from the top of the browser's window; none: elsewhere.
     mouse: Cell<Option<i32>>,
-    /// How many agents matched when it was last to be told.
-    count: Cell<Option<usize>>,
+    /// Rows have just moved: a click is meant for what was there before. Ends by itself.
+    unsettled: RefCell<Option<Timeout>>,
+    /// Whether the mouse button went down while rows had just moved.
+    is_press_ignored: Cell<bool>,
 }
+
+/// For how long after rows have moved a click on one is not believed, in milliseconds.
+const UNSETTLED: u32 = 500;
 
 impl Control {
     /// Begins to listen.
@@ -34,7 +40,8 @@ impl Control {
             combobox: picker.combobox.with_value(Rc::clone),
             announcer,
             mouse: Cell::new(None),
-            count: Cell::new(None),
+            unsettled: RefCell::default(),
+            is_press_ignored: Cell::new(false),
         });
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
         listen(
@@ -49,7 +56,7 @@ impl Control {
         );
         effect(move || {
             picker.parts.directory(|_| ());
-            untrack(|| control.refresh());
+            untrack(|| Rc::clone(&control).refresh());
         });
     }
 
@@ -71,7 +78,7 @@ impl Control {
     }
 
     /// What happens in the list.
-    fn list(&self, event: &Event) {
+    fn list(self: &Rc<Self>, event: &Event) {
         let Picker { window, .. } = self.picker;
         let mouse: Option<&MouseEvent> = event.dyn_ref();
         match event.type_().as_str() {
@@ -79,7 +86,9 @@ impl Control {
                 // The field keeps the focus.
                 event.prevent_default();
                 let is_main = mouse.is_some_and(|mouse| mouse.button() == 0);
-                if is_main && row_of(event).is_some() {
+                let is_unsettled = self.unsettled.borrow().is_some();
+                self.is_press_ignored.set(is_unsettled);
+                if is_main && !is_unsettled && row_of(event).is_some() {
                     self.change(|combobox, _| combobox.press());
                 }
             }
@@ -89,7 +98,10 @@ impl Control {
                 self.release();
             }
             "click" => {
-                let row = row_of(event);
+                let is_pressed = self.combobox.borrow().is_pressed();
+                let is_unsettled = !is_pressed && self.unsettled.borrow().is_some();
+                let is_ignored = self.is_press_ignored.take() || is_unsettled;
+                let row = row_of(event).filter(|_| !is_ignored);
                 let picked = row.and_then(|row| {
                     let combobox = self.combobox.borrow();
                     combobox.offered.offer(row).map(Offer::picked)
@@ -116,6 +128,7 @@ impl Control {
             Outcome::Unchoose if target.with_untracked(Option::is_none) => return,
             Outcome::Unchoose => target.set(None),
             Outcome::Choose(picked) => self.choose(picked),
+            Outcome::Changed => self.tell_changed(true),
             Outcome::Show(row) => self.picker.window.show(row),
             Outcome::Done => {}
         }
@@ -123,7 +136,10 @@ impl Control {
         event.prevent_default();
         let is_open = self.combobox.borrow().is_open;
         match (was_open, is_open) {
-            (false, true) => self.opened(),
+            (false, true) => {
+                self.opened();
+                self.tell_opened();
+            }
             (true, false) => self.announcer.after_pause(None),
             _ => {}
         }
@@ -136,15 +152,16 @@ impl Control {
         self.change(|combobox, directory| combobox.type_text(input.value(), directory));
         self.picker.window.scroll_to(0);
         self.opened();
-        self.count.set(None);
-        self.tell_count();
+        self.announcer.after_pause(self.matches());
     }
 
     fn open(&self) {
-        if self.change(Combobox::open) {
-            self.picker.window.scroll_to(0);
-        }
+        let is_opened = self.change(Combobox::open);
         self.opened();
+        if is_opened {
+            self.picker.window.scroll_to(0);
+            self.tell_opened();
+        }
     }
 
     /// Somebody looks at the list.
@@ -177,58 +194,131 @@ impl Control {
             Left::Emptied => choice.picked.set(None),
             Left::Named(entry) => choice.picked.set(Some(Picked::Person(entry))),
             Left::Dropped(typed) => {
-                let kept = untrack(|| choice.title(parts));
-                let words = words::not_picked(typed.trim(), kept.as_deref());
-                self.announcer.polite(words.clone());
-                self.picker.dropped.set(Some(words));
+                let number = parts.directory(|directory| directory.other_number(&typed));
+                self.drop(|kept| words::not_picked(typed.trim(), number.as_deref(), kept));
+            }
+            Left::Changed(typed, entry) => {
+                let who = words::title_within(&entry.name, &entry.number);
+                self.drop(|kept| words::not_picked_changed(typed.trim(), &who, kept));
             }
         }
         self.announcer.after_pause(None);
     }
 
-    fn release(&self) {
+    /// Says that nobody is picked, with whoever stays picked.
+    fn drop(&self, words: impl FnOnce(Option<&str>) -> String) {
+        let Picker { choice, parts, .. } = self.picker;
+        let kept = untrack(|| choice.title_within(parts));
+        let words = words(kept.as_deref());
+        self.announcer.polite(words.clone());
+        self.picker.dropped.set(Some(words));
+    }
+
+    fn release(self: &Rc<Self>) {
         self.keep_in_place(Combobox::release);
     }
 
-    fn refresh(&self) {
-        let had_lost = self.combobox.borrow().has_lost_highlight();
-        self.keep_in_place(Combobox::refresh);
+    fn refresh(self: &Rc<Self>) {
+        let (had_lost, was_read) = {
+            let combobox = self.combobox.borrow();
+            (combobox.has_lost_highlight(), combobox.offered.is_read)
+        };
+        let is_changed = self.keep_in_place(Combobox::refresh);
         let has_lost = self.combobox.borrow().has_lost_highlight();
         if has_lost && !had_lost {
             self.announcer.polite(words::HIGHLIGHT_LOST.to_owned());
         }
-        self.tell_count();
+        if is_changed {
+            self.tell_changed(was_read);
+        }
     }
 
     /// Changes what is offered, and scrolls so that the row at which somebody looks stays where it
-    /// was: the one under the mouse, or the one the arrows are on, or the first.
-    fn keep_in_place(&self, change: fn(&mut Combobox, &Directory)) {
+    /// was: the one under the mouse, or the one the arrows are on, or the first. Where that can't be,
+    /// the next click is not believed.
+    fn keep_in_place(self: &Rc<Self>, change: fn(&mut Combobox, &Directory) -> bool) -> bool {
         let window = self.picker.window;
+        let id_at = |row: usize| self.combobox.borrow().offered.offer(row).map(Offer::id);
         let at_mouse = self.mouse.get().and_then(|y| window.row_at(y));
         let row = at_mouse.or_else(|| self.combobox.borrow().active());
         let row = row.unwrap_or_else(|| window.first());
-        let id = self.combobox.borrow().offered.offer(row).map(Offer::id);
-        self.change(change);
-        let now = id.and_then(|id| self.combobox.borrow().offered.row_of(&id));
+        let was_empty = self.combobox.borrow().offered.count() == 0;
+        let id = id_at(row);
+        let is_changed = self.change(change);
+        let now = id
+            .clone()
+            .and_then(|id| self.combobox.borrow().offered.row_of(&id));
         if let Some(now) = now {
             window.move_by(now as isize - row as isize);
         }
+        if is_changed && (at_mouse.is_some() || !was_empty) {
+            self.unsettle(at_mouse.map(|_| id));
+        }
+        is_changed
     }
 
-    /// Tells how many match when typing pauses: not on each key, and not again when the directory
-    /// was read again and it is still so.
-    fn tell_count(&self) {
-        let is_read = self
-            .picker
-            .commands
-            .read(|state| state.directory().read_at.is_some());
+    /// Does not believe a click for a while, unless the row `under_mouse` is still there.
+    fn unsettle(self: &Rc<Self>, under_mouse: Option<Option<OfferId>>) {
+        let settle = |control: &Weak<Self>| {
+            if let Some(control) = control.upgrade() {
+                control.unsettled.take();
+            }
+        };
+        let control = Rc::downgrade(self);
+        let later = Timeout::new(UNSETTLED, move || settle(&control));
+        self.unsettled.replace(Some(later));
+        let (control, window) = (Rc::downgrade(self), self.picker.window);
+        // Behind the frame in which the list is scrolled.
+        request_animation_frame(move || {
+            let is_there = control.upgrade().is_some_and(|control| {
+                let row = control.mouse.get().and_then(|y| window.row_at(y));
+                let combobox = control.combobox.borrow();
+                let id = row
+                    .and_then(|row| combobox.offered.offer(row))
+                    .map(Offer::id);
+                under_mouse == Some(id)
+            });
+            if is_there {
+                settle(&control);
+            }
+        });
+    }
+
+    /// What is offered for what is typed, in words.
+    fn matches(&self) -> Option<String> {
         let combobox = self.combobox.borrow();
-        let query = combobox.query().filter(|_| is_read && combobox.is_open);
-        let count = query.map(|_| combobox.offered.count());
-        if self.count.replace(count) != count {
-            let words = query.map(|query| words::matches(combobox.offered.people(), query));
-            self.announcer.after_pause(words);
+        let offered = &combobox.offered;
+        let query = combobox.query().filter(|_| combobox.is_open)?;
+        match (offered.is_read, offered.number()) {
+            (true, number) => Some(words::matches(offered.people(), number, query)),
+            (false, Some(number)) => Some(words::number_offered(number)),
+            (false, None) => Some(words::READING.to_owned()),
         }
+    }
+
+    /// Tells what an opened list has in place of rows.
+    fn tell_opened(&self) {
+        let nothing = untrack(|| nothing(self.picker));
+        self.announcer.polite(nothing);
+    }
+
+    /// Tells that something else is offered for what is typed, when nothing else has come for a
+    /// while; or what there is when the directory was read for the first time.
+    fn tell_changed(&self, was_read: bool) {
+        let combobox = self.combobox.borrow();
+        let words = match (was_read, self.matches()) {
+            (false, Some(matches)) => matches,
+            (false, None) if combobox.is_open => words::all_agents(combobox.offered.people()),
+            (true, Some(matches)) => {
+                let enter_takes = combobox.offered.sole().map(|offer| match offer {
+                    Offer::Person(entry) => words::title_within(&entry.name, &entry.number),
+                    Offer::Number(number) => words::monitor_number(number),
+                });
+                words::list_changed(&matches, enter_takes.as_deref())
+            }
+            _ => return,
+        };
+        self.announcer.after_pause(Some(words));
     }
 
     /// Changes the combobox, and has it shown.

@@ -64,8 +64,16 @@ pub(super) fn view(
     };
     let trouble = text(move || directory_trouble(parts));
     picker.show_choice();
+    tell_trouble(picker, announcer.clone());
     let told = announcer.clone();
-    effect(move || told.polite(trouble.get()));
+    let mut last = None;
+    effect(move || {
+        let has_left = choice.has_left(parts);
+        if last != has_left {
+            told.polite(has_left.clone().unwrap_or_default());
+            last = has_left;
+        }
+    });
     // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
     effect(move || {
         parts.now.track();
@@ -131,6 +139,7 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
                     </div>
                 </div>
                 <p class="nothing">{text(move || nothing(picker))}</p>
+                <p class="whole" aria-hidden="true">{text(move || highlighted(picker))}</p>
             </div>
         </div>
     }
@@ -193,8 +202,8 @@ fn below_field(picker: Picker) -> impl IntoView {
     };
     let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
     let words = text(move || {
-        if let Some(dropped) = dropped.get() {
-            return dropped;
+        if let Some(note) = dropped.get().or_else(|| choice.has_left(parts)) {
+            return note;
         }
         let read_at = parts.directory(|directory| directory.read_at);
         match (presence(), read_at) {
@@ -205,7 +214,8 @@ fn below_field(picker: Picker) -> impl IntoView {
             _ => String::new(),
         }
     });
-    let has_no_sign = flag(move || dropped.with(Option::is_some));
+    let has_no_sign =
+        flag(move || dropped.with(Option::is_some) || choice.has_left(parts).is_some());
     view! { class = "li",
         <span class="presence" class:absent=flag(move || words.with(String::is_empty)) title=words>
             <span class:absent=has_no_sign>{icon(Signal::derive(sign))}</span>
@@ -215,7 +225,7 @@ fn below_field(picker: Picker) -> impl IntoView {
 }
 
 fn directory_trouble(parts: Parts) -> String {
-    // Not again with each second: what is said would be told again.
+    // Not again with each second.
     let now = parts.now.get_untracked();
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
@@ -225,19 +235,60 @@ fn directory_trouble(parts: Parts) -> String {
     })
 }
 
+/// Tells a trouble once, however often it comes again, to somebody who has the list open.
+fn tell_trouble(picker: Picker, announcer: Announcer) {
+    let mut told = None;
+    effect(move || {
+        let is_open = picker.read(|combobox| combobox.is_open);
+        let (trouble, was_read) = picker
+            .parts
+            .directory(|directory| (directory.trouble.clone(), directory.read_at.is_some()));
+        if is_open || trouble.is_none() {
+            let words = |trouble| words::directory_trouble(trouble, was_read, None);
+            let words = trouble.as_ref().map(words);
+            if told != words {
+                announcer.polite(words.clone().unwrap_or_default());
+                told = words;
+            }
+        }
+    });
+}
+
+/// The row that is highlighted, in full, if it is so long that it may be cut.
+fn highlighted(picker: Picker) -> String {
+    /// So many characters have place in a row of the narrowest list.
+    const SHORT: usize = 34;
+    picker.read(|combobox| {
+        let offer = combobox
+            .active()
+            .and_then(|row| combobox.offered.offer(row));
+        let whole = match offer {
+            Some(Offer::Person(entry)) => {
+                let title = words::title_within(&entry.name, &entry.number);
+                words::title(&title, &words::presence(&entry.presence))
+            }
+            Some(Offer::Number(number)) => words::monitor_number(number),
+            None => String::new(),
+        };
+        if whole.chars().count() > SHORT {
+            whole
+        } else {
+            String::new()
+        }
+    })
+}
+
 /// What stands in place of an empty list.
 fn nothing(picker: Picker) -> String {
-    let is_read = picker
-        .parts
-        .directory(|directory| directory.read_at.is_some());
     picker.read(|combobox| {
-        if !combobox.is_open || combobox.offered.count() > 0 {
+        let offered = &combobox.offered;
+        if !combobox.is_open || offered.count() > 0 {
             return String::new();
         }
         match combobox.query() {
-            _ if !is_read => "Reading the list of agents…".to_owned(),
-            Some(query) => words::matches(0, query),
-            None => "There are no agents.".to_owned(),
+            _ if !offered.is_read => words::READING.to_owned(),
+            Some(query) => words::matches(0, None, query),
+            None => words::all_agents(0),
         }
     })
 }

@@ -1,8 +1,10 @@
 //! What is so: who is monitored, who hears the supervisor, what a request would do.
 
+use core::time::Duration;
+
 use gws::device::MonitoringKind;
 use gws::{Mode, Scope};
-use supervision::{Audience, Claim, Forecast, Headline, Meaning, Monitored, Presence};
+use supervision::{Audience, Claim, Effect, Forecast, Headline, Meaning, Monitored, Presence};
 
 use super::isolated;
 
@@ -87,18 +89,41 @@ pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> &'static str 
     }
 }
 
-/// What asking for that will do. `who` is whom it would monitor, `ends` whom it ends to monitor.
-pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> String {
+/// What asking for that will do. `who` is whom it would monitor; `ends` is what it ends, and what
+/// it would ask for again, in words.
+pub(in crate::view) fn forecast(
+    forecast: &Forecast,
+    who: &str,
+    ends: &str,
+    limit: Option<Duration>,
+) -> String {
     let choice = &forecast.choice;
+    if let Effect::InForce { changes_limit, .. } = forecast.effect {
+        let again = match (changes_limit, limit) {
+            (false, _) => String::new(),
+            (true, Some(limit)) => {
+                let minutes = limit.as_secs() / 60;
+                format!(" Asked for again, only the limit changes: {minutes} minutes from then.")
+            }
+            (true, None) => {
+                " Asked for again, only the limit changes: there is none then.".to_owned()
+            }
+        };
+        return format!("In force already: {ends}.{again} Any other way to monitor ends this.");
+    }
     let part = match choice.kind {
         MonitoringKind::Coach => "coach",
         MonitoringKind::BargeIn => "take part in",
         _ => "hear",
     };
-    let mut sentences = vec![match choice.mode {
-        Mode::NextCall => {
+    let mut sentences = vec![match (&choice.mode, &choice.kind) {
+        (Mode::NextCall, MonitoringKind::Coach) => {
+            format!("You will coach {who} in the next call, then it ends by itself.")
+        }
+        (Mode::NextCall, _) => {
             format!("You will {part} the next call of {who}, then it ends by itself.")
         }
+        (_, MonitoringKind::Coach) => format!("You will coach {who} in every call until you stop."),
         _ => format!("You will {part} every call of {who} until you stop."),
     }];
     let mut say = |sentence: &str| sentences.push(sentence.to_owned());
@@ -112,6 +137,9 @@ pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> S
         _ => say("If the agent transfers a call, you stay with the customer and the new agent."),
     }
     match forecast.presence {
+        Some(Presence::OnCall) if forecast.is_sip_cluster => {
+            say("You do not join the present call.")
+        }
         Some(Presence::OnCall) => {
             say("In the present call you take part only if the telephone system allows it.")
         }
@@ -121,20 +149,34 @@ pub(in crate::view) fn forecast(forecast: &Forecast, who: &str, ends: &str) -> S
     if forecast.is_sip_cluster {
         say("Calls that wait in a queue already are not joined.");
     }
-    if !ends.is_empty() {
-        sentences.push(format!("This ends: {ends}."));
+    say(&self::ends(&forecast.effect, ends));
+    sentences.join(" ").trim_end().to_owned()
+}
+
+/// What asking for something ends, as a sentence.
+fn ends(effect: &Effect, ends: &str) -> String {
+    match effect {
+        Effect::Ends(_) => format!("This ends: {ends}."),
+        Effect::EndsUnrecognised => "This ends what your device monitors now.".to_owned(),
+        Effect::Begins | Effect::InForce { .. } => String::new(),
     }
-    sentences.join(" ")
 }
 
 /// What the second step asks.
-pub(in crate::view) fn confirm(kind: &MonitoringKind, who: &str) -> String {
-    match kind {
+pub(in crate::view) fn confirm(
+    kind: &MonitoringKind,
+    effect: &Effect,
+    who: &str,
+    ends: &str,
+) -> String {
+    let question = match kind {
         MonitoringKind::Coach => {
             format!("Coach {who}? The agent will hear you. The customer will not.")
         }
         _ => format!("Barge in to the calls of {who}? The agent and the customer will hear you."),
-    }
+    };
+    let ends = self::ends(effect, ends);
+    format!("{question} {ends}").trim_end().to_owned()
 }
 
 /// What is so, for a problem, and whether that is what was so before.

@@ -63,6 +63,33 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
     }
 }
 
+/// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
+pub(super) fn reasons(of: &[(&str, String)]) -> String {
+    let mut told = String::new();
+    for (at, (label, reason)) in of.iter().enumerate() {
+        if reason.is_empty() || of[..at].iter().any(|(_, earlier)| earlier == reason) {
+            continue;
+        }
+        if of
+            .iter()
+            .all(|(_, other)| other.is_empty() || other == reason)
+        {
+            return reason.clone();
+        }
+        if !told.is_empty() {
+            told.push(' ');
+        }
+        told.push_str(label);
+        for (other, _) in of[at + 1..].iter().filter(|(_, other)| other == reason) {
+            told.push_str(", ");
+            told.push_str(other);
+        }
+        told.push_str(": ");
+        told.push_str(reason);
+    }
+    told
+}
+
 pub(super) fn scope(scope: &Scope) -> &str {
     match scope {
         Scope::Call => "Whole call",
@@ -150,34 +177,115 @@ pub(super) fn monitor_number(number: &str) -> String {
     format!("Monitor number {}", isolated(number))
 }
 
-/// How many agents match what is typed.
-pub(super) fn matches(count: usize, typed: &str) -> String {
+/// How many agents match what is typed; and a number that can be monitored as well.
+pub(super) fn matches(people: usize, number: Option<&str>, typed: &str) -> String {
+    let matches = match (people, number) {
+        (0, None) => format!("No agent matches “{}”.", isolated(typed)),
+        (0, Some(_)) => "No agent matches.".to_owned(),
+        (1, _) => "1 agent matches.".to_owned(),
+        _ => format!("{people} agents match."),
+    };
+    match number {
+        Some(number) => format!("{matches} {}", number_offered(number)),
+        None => matches,
+    }
+}
+
+/// A number that is no agent's is in the list.
+pub(super) fn number_offered(number: &str) -> String {
+    format!("“{}” can be chosen.", monitor_number(number))
+}
+
+/// How many agents there are.
+pub(super) fn all_agents(count: usize) -> String {
     match count {
-        0 => format!("No agent matches “{}”.", isolated(typed)),
-        1 => "1 agent matches.".to_owned(),
-        _ => format!("{count} agents match."),
+        0 => "There are no agents.".to_owned(),
+        1 => "There is 1 agent.".to_owned(),
+        _ => format!("There are {count} agents."),
+    }
+}
+
+/// The list of agents is not there yet.
+pub(super) const READING: &str = "Reading the list of agents…";
+
+/// What is offered for what was typed is not what it was.
+pub(super) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
+    match enter_takes {
+        Some(who) => format!("The list has changed: {matches} Enter picks {who}."),
+        None => format!("The list has changed: {matches}"),
     }
 }
 
 /// Whom the arrow keys were on is not in the list any more.
 pub(super) const HIGHLIGHT_LOST: &str = "The agent you were on is not in the list any more.";
 
-/// What was typed is no agent, and `kept` stays picked.
-pub(super) fn not_picked(typed: &str, kept: Option<&str>) -> String {
-    let not_picked = format!(
+/// Who may be at the telephone of whoever was picked: it has several people.
+pub(super) fn others_there(number: &str, there: &[&str]) -> String {
+    let (number, names) = (isolated(number), names(there));
+    match there {
+        [_] => format!("At {number} is {names} now."),
+        _ => format!("At {number} may be {names}: they share it."),
+    }
+}
+
+/// Who was picked is not at that number any more, but at these, if at any.
+pub(super) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
+    let (name, number) = (isolated(name), isolated(number));
+    match now_at {
+        [] => format!(
+            "{name} is not at {number} any more, and not in the list of agents. Pick somebody else."
+        ),
+        now_at => {
+            let now_at = listed(now_at.iter().map(|number| isolated(number)));
+            format!("{name} is not at {number} any more, but at {now_at}. Pick them there.")
+        }
+    }
+}
+
+/// Nobody is picked by what was typed, and `kept` stays picked. `number` is that of the row that
+/// would monitor it.
+pub(super) fn not_picked(typed: &str, number: Option<&str>, kept: Option<&str>) -> String {
+    let mut sentences = vec![format!(
         "Not picked: “{}” is not one agent’s name or number.",
         isolated(typed)
-    );
+    )];
+    if let Some(number) = number {
+        let row = monitor_number(number);
+        sentences.push(format!("To monitor it, choose “{row}” in the list."));
+    }
+    sentences.push(kept_picked(kept));
+    sentences.join(" ")
+}
+
+/// Nobody is picked by what was typed: it is `who` by now.
+pub(super) fn not_picked_changed(typed: &str, who: &str, kept: Option<&str>) -> String {
+    let typed = isolated(typed);
+    let kept = kept_picked(kept);
+    format!("Not picked: the list has changed, and “{typed}” is {who} now. {kept}")
+}
+
+fn kept_picked(kept: Option<&str>) -> String {
     match kept {
-        Some(kept) => format!("{not_picked} {kept} stays picked."),
-        None => format!("{not_picked} Nobody is picked."),
+        Some(kept) => format!("{kept} stays picked."),
+        None => "Nobody is picked.".to_owned(),
     }
 }
 
 pub(super) fn trouble(trouble: &LinkTrouble) -> String {
     match trouble {
         LinkTrouble::Notifications(reason) => reason_of(reason),
-        LinkTrouble::Reading(ReplyError::WebPage { .. }) => reason_of(&Reason::WebPage),
+        LinkTrouble::Reading(
+            ReplyError::WebPage { http }
+            | ReplyError::Http { http }
+            | ReplyError::Refused { http, .. },
+        ) if matches!(http, 429 | 503) => reason_of(&Reason::Busy {
+            status: *http,
+            retry_after: None,
+        }),
+        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => {
+            reason_of(&Reason::WebPage)
+        }
+        LinkTrouble::Reading(ReplyError::WebPage { http }) => reason_of(&Reason::Http(*http)),
         LinkTrouble::Reading(error) => reply(error),
         LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
         LinkTrouble::Redirected => "the server sent this page elsewhere".to_owned(),
@@ -189,6 +297,9 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
 fn reason_of(reason: &Reason) -> String {
     match reason {
         Reason::Network(_) => "the server can’t be reached".to_owned(),
+        Reason::Credentials(status) => format!(
+            "the server refuses notifications to you (HTTP {status}). Sign in anew, or ask your administrator"
+        ),
         Reason::Refused(error) => {
             format!("the server refused: {}", isolated(&error.to_string()))
         }
@@ -203,23 +314,35 @@ fn reply(error: &ReplyError) -> String {
             let words = isolated(message.trim_end_matches('.'));
             format!("{words} (code {})", code.0)
         }
-        ReplyError::Unreadable { detail } => {
-            format!("the answer can’t be read: {}", isolated(detail))
-        }
         error => error.to_string(),
     }
 }
 
 /// A text of people or servers within a sentence: isolated if any of it is written from right to
 /// left, for then it would change the order of what stands beside it, numbers above all. A sign of
-/// its own that lays out text differently would reach beyond its end, and is left out.
+/// its own that lays out text differently would reach beyond its end, and is left out. Digits
+/// behind such letters have a mark before them that keeps them in their order.
 pub(super) fn isolated(text: &str) -> String {
     let lays_out = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !text.chars().any(|c| is_right_to_left(c) || lays_out(c)) {
         return text.to_owned();
     }
-    let text: String = text.chars().filter(|c| !lays_out(*c)).collect();
-    format!("\u{2068}{text}\u{2069}")
+    let mut isolated = String::from('\u{2068}');
+    let mut is_behind = false;
+    for c in text.chars().filter(|c| !lays_out(*c)) {
+        if is_behind && (c.is_ascii_digit() || c == '+') {
+            isolated.push('\u{200e}');
+        }
+        // As long as it is undecided, what goes before counts.
+        if is_right_to_left(c) {
+            is_behind = true;
+        } else if c.is_alphanumeric() {
+            is_behind = false;
+        }
+        isolated.push(c);
+    }
+    isolated.push('\u{2069}');
+    isolated
 }
 
 /// Whether it is of a script that is written from right to left.
@@ -249,6 +372,11 @@ pub(super) fn title(name: &str, number: &str) -> String {
         (one, "") | ("", one) => one.to_owned(),
         _ => format!("{name} · {number}"),
     }
+}
+
+/// The same, within a sentence.
+pub(super) fn title_within(name: &str, number: &str) -> String {
+    title(&isolated(name), &isolated(number))
 }
 
 /// The parties of a call, each as it is called within a sentence.
@@ -298,8 +426,25 @@ mod tests {
         }
         assert_eq!(isolated("דנה"), "\u{2068}דנה\u{2069}");
         assert_eq!(isolated("Bo علي"), "\u{2068}Bo علي\u{2069}");
+        assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
         // An override that is never ended, and an end of an isolate that is ours.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn a_reason_names_its_buttons_where_there_are_several_reasons() {
+        let of = |reasons: [&str; 3]| {
+            let labels = ["Listen in", "Coach", "Barge in"].into_iter();
+            let each: Vec<_> = labels.zip(reasons.map(str::to_owned)).collect();
+            super::reasons(&each)
+        };
+        assert_eq!(of(["", "", ""]), "");
+        assert_eq!(of(["Pick.", "Pick.", "Pick."]), "Pick.");
+        assert_eq!(of(["Already.", "", ""]), "Already.");
+        assert_eq!(
+            of(["Pick.", "Never.", "Never."]),
+            "Listen in: Pick. Coach, Barge in: Never."
+        );
     }
 
     #[test]

@@ -150,8 +150,12 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         (_, Why::Reply(ReplyError::NotSignedIn)) => {
             format!("{asked} was refused: nobody is signed in.")
         }
-        (_, Why::NotAllowed) => {
-            format!("{asked} was refused: the server, or something before it, does not allow it.")
+        (_, Why::NotAllowed { http, words }) => {
+            let words = words.as_deref().map(|words| words.trim_end_matches('.'));
+            let unspoken = "the server, or something before it, does not allow it";
+            let words = isolated(words.unwrap_or(unspoken));
+            let http = http.map(|http| format!(" (HTTP {http})"));
+            format!("{asked} was refused: {words}{}.", http.unwrap_or_default())
         }
         (_, Why::SignedOut) => format!("{asked}: somebody else has signed in."),
         (Outcome::Refused(_), Why::Reply(error)) => {
@@ -192,7 +196,10 @@ pub(in crate::view) fn problem(
     let happened = failure(&problem.operation, &problem.outcome, who);
     let mut means = claims::meaning(meaning, in_force, problem.is_unchanged);
     let is_refused = matches!(problem.outcome, Outcome::Refused(_));
-    if is_refused && problem.is_unchanged && matches!(problem.why(), Why::Reply(_)) {
+    if is_refused
+        && problem.is_unchanged
+        && matches!(problem.why(), Why::Reply(_) | Why::NotAllowed { .. })
+    {
         means = format!("Nothing has changed. {means}");
     }
     let todo = match (&problem.operation, problem.why()) {

@@ -328,7 +328,7 @@ impl World {
                 let actor = &mut self.actors[client];
                 actor.watch.ended(id, None, &actor.client, now);
             }
-            Input::Wake | Input::Page(_) => {}
+            Input::Progress { .. } | Input::Wake | Input::Page(_) => {}
         }
         self.actors[client].client.handle(input, now);
         let actor = &mut self.actors[client];

@@ -114,6 +114,16 @@ impl Client {
         }
     }
 
+    /// A response has begun to come: it is not too late as long as it goes on.
+    pub(super) fn take_progress(&mut self, id: ExchangeId, now: Instant) {
+        let until = now + self.config.max_network_delay;
+        if let Some(request) = self.poll.as_mut().filter(|request| request.id == id) {
+            request.deadline = request.deadline.max(until);
+        } else if let Some(request) = self.command.as_mut().filter(|request| request.id == id) {
+            request.deadline = request.deadline.max(until);
+        }
+    }
+
     pub(super) fn take_failure(&mut self, id: ExchangeId, failure: Failure, now: Instant) {
         let reason = match self.is_offline {
             true => Reason::Offline,

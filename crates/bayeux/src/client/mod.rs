@@ -120,6 +120,11 @@ pub enum Input {
         /// What it is.
         response: Response,
     },
+    /// Bytes of a response have come, and more will: it gets the time it needs. Need not be told.
+    Progress {
+        /// To which exchange.
+        id: ExchangeId,
+    },
     /// An exchange ended without a response.
     Failed {
         /// Which.
@@ -275,6 +280,7 @@ impl Client {
         let has_slept = self.has_slept(now);
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
+            Input::Progress { id } => self.take_progress(id, now),
             Input::Failed { id, failure } => self.take_failure(id, failure, now),
             Input::Wake => self.check_deadlines(now),
             Input::Page(page) => self.take_page(page, now),

@@ -1,5 +1,6 @@
 //! Calm: an outage of a few seconds is not worth a word, a changed button or an announcement. What is
-//! shown of the connection follows what is so, but leaves *live* only when it lasts.
+//! shown of the connection follows what is so, but leaves *live* only when it lasts. Outages that
+//! recur are told once: soon after one, the next may last longer before it is shown.
 
 use core::time::Duration;
 
@@ -13,6 +14,9 @@ const OUTAGE: Duration = Duration::from_secs(4);
 /// How long a connection may be made sure of without any sign of trouble: a poll is tried after the
 /// page was hidden, or everything is read again.
 const MAKING_SURE: Duration = Duration::from_secs(12);
+
+/// For how long an outage is remembered.
+const RECENT: Duration = Duration::from_secs(60);
 
 /// Where the connection stands, why, and until when.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +32,8 @@ pub(crate) struct Calm {
     shown: LinkPhase,
     /// Since when it is not what is shown.
     lost: Option<Moment>,
+    /// When the last outage ended, shown or not.
+    ended: Option<Instant>,
     cuts: Cuts,
 }
 
@@ -37,12 +43,16 @@ impl Calm {
         let is_passing = matches!(actual.phase, LinkPhase::Reconnecting | LinkPhase::Starting)
             && self.shown.is_usable();
         if !is_passing {
+            let was_lost = self.lost.is_some() || self.shown == LinkPhase::Reconnecting;
+            if was_lost && actual.phase.is_usable() {
+                self.ended = Some(now.at);
+            }
             self.shown = actual.phase;
             self.lost = None;
             return actual;
         }
         let lost = *self.lost.get_or_insert(now);
-        if now.at < lost.at + patience(&actual) {
+        if now.at < lost.at + self.patience(&actual, lost.at) {
             return Assessment {
                 phase: self.shown,
                 trouble: None,
@@ -61,19 +71,25 @@ impl Calm {
     /// When an outage that is not shown is to be shown.
     pub(crate) fn wake_at(&self, actual: &Assessment) -> Option<Instant> {
         let lost = self.lost.filter(|_| self.shown.is_usable())?;
-        Some(lost.at + patience(actual))
+        Some(lost.at + self.patience(actual, lost.at))
     }
 
-    /// A poll was cut off and replaced at once, `after` it was sent.
+    fn patience(&self, actual: &Assessment, lost: Instant) -> Duration {
+        let recurs = self.ended.is_some_and(|at| lost.since(at) < RECENT);
+        match actual.trouble {
+            Some(_) if !recurs => OUTAGE,
+            _ => MAKING_SURE,
+        }
+    }
+
+    /// A poll was cut off on the way, `after` it was sent.
     pub(crate) fn poll_was_cut(&mut self, after: Duration) -> Option<Duration> {
         self.cuts.add(after)
     }
-}
 
-fn patience(actual: &Assessment) -> Duration {
-    match actual.trouble {
-        Some(_) => OUTAGE,
-        None => MAKING_SURE,
+    /// A poll was answered, `after` it was sent.
+    pub(crate) fn poll_was_answered(&mut self, after: Duration) {
+        self.cuts.answered(after);
     }
 }
 
@@ -85,8 +101,27 @@ struct Cuts {
 }
 
 impl Cuts {
+    /// Sooner than that a poll was not held: it failed for another reason.
+    const HELD: Duration = Duration::from_secs(5);
+
+    /// One was answered after a time at which it should have been cut.
+    fn answered(&mut self, after: Duration) {
+        let margin = Duration::from_secs(2);
+        if self
+            .latest
+            .iter()
+            .flatten()
+            .any(|cut| *cut + margin < after)
+        {
+            self.latest = [None; 3];
+        }
+    }
+
     /// One more. Says after how long, when it is plain and for the first time.
     fn add(&mut self, after: Duration) -> Option<Duration> {
+        if after < Self::HELD {
+            return None;
+        }
         self.latest.rotate_left(1);
         self.latest[2] = Some(after);
         let [Some(a), Some(b), Some(c)] = self.latest else {

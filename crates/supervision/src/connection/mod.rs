@@ -43,8 +43,8 @@ pub enum LinkPhase {
     Starting,
     /// Notifications arrive, and everything was read after they began to.
     Live,
-    /// There is a connection, and notifications were missed on it. Devices and calls are read by
-    /// time until one arrives.
+    /// There is a connection, and notifications were missed on it; or the server lets us in but for
+    /// notifications, which is told as trouble. Devices and calls are read by time meanwhile.
     Silent,
     /// It was live, or failed to become so, and is tried again.
     Reconnecting,

@@ -2,7 +2,8 @@
 //! composed or decomposed letters, punctuation, and the ways to write a telephone number.
 //!
 //! Names, numbers and what is typed are compared [`folded`]. Letters are folded by a table of the
-//! Latin letters and a few rules; complete Unicode data would be most of the widget.
+//! Latin letters and a few rules; complete Unicode data would be most of the widget. What was typed
+//! as one word is also found where it is several: `vanderberg` finds `van der Berg`.
 
 use super::Entry;
 
@@ -16,6 +17,8 @@ pub(super) struct Query {
     words: Vec<Word>,
     /// All its digits without leading zeros, if it could be a complete telephone number.
     number: Option<String>,
+    /// The number of an entry as it was shown. Some of it may have been deleted.
+    number_shown: Option<String>,
 }
 
 /// A word, as it may be written: as it is; with `ae` for `ä`; with `a` for `ae`.
@@ -23,7 +26,12 @@ type Word = [String; 3];
 
 impl Query {
     pub(super) fn new(text: &str) -> Self {
-        let text = without_trunk_zero(text);
+        let text = number_in(text).unwrap_or_else(|| text.to_owned());
+        // A name and a number, as an entry is shown.
+        let shown = text.rsplit_once('·');
+        let shown = shown.filter(|(_, number)| number.contains(|c| is_digit(as_ascii(c))));
+        let number_shown = shown.map(|(_, number)| squeezed(number));
+        let text = without_trunk_zero(shown.map_or(&text, |(name, _)| name));
         let plain = folded(&text, Umlauts::Plain);
         let spelt_out = folded(&text, Umlauts::SpeltOut);
         let mut words: Vec<Word> = Vec::new();
@@ -32,24 +40,28 @@ impl Query {
                 words.push([word.to_owned(), spelt_out.to_owned(), contracted(word)]);
             }
         }
-        let is_number = words.iter().all(is_number);
+        let is_number = number_shown.is_none() && words.iter().all(is_number);
         let number = digits(&text);
         Self {
             number: (is_number && number.len() >= LEAST_OF_NUMBER).then_some(number),
             words,
+            number_shown,
         }
     }
 
     /// Whether every word occurs in the entry's name or number; words that are numbers and stand
     /// together, in that order.
     pub(super) fn finds(&self, entry: &Entry) -> bool {
+        if let Some(shown) = &self.number_shown {
+            return self.occurs_in(&entry.key) && is_left_of(shown, &squeezed(&entry.number));
+        }
         let is_in = |number: &String| entry.key.contains(number.as_str());
         self.occurs_in(&entry.key)
             || self.number.as_ref().is_some_and(is_in)
             || self.is_number(&entry.number)
     }
 
-    /// Whether it is all of that telephone number. One of the two may be without the country's
+    /// Whether it may be that telephone number. One of the two may be without the country's
     /// code; then it is the end of the other.
     pub(super) fn is_number(&self, number: &str) -> bool {
         let Some(own) = &self.number else {
@@ -68,7 +80,7 @@ impl Query {
                     return false;
                 };
                 behind_number = &behind_number[at + word[0].len()..];
-            } else if word.iter().any(|form| key.contains(form.as_str())) {
+            } else if word.iter().any(|form| is_in(form, key)) {
                 behind_number = key;
             } else {
                 return false;
@@ -76,6 +88,50 @@ impl Query {
         }
         true
     }
+}
+
+/// Whether a word is part of a text, or is several of its words written together.
+fn is_in(word: &str, text: &str) -> bool {
+    let is_at = |start: usize| {
+        let mut rest = text[start..].chars().filter(|c| *c != ' ');
+        word.chars().all(|c| rest.next() == Some(c))
+    };
+    let mut spaces = text.match_indices(' ').map(|(at, _)| at + 1);
+    text.contains(word) || is_at(0) || spaces.any(is_at)
+}
+
+/// Whether that is left when some of a text is deleted.
+fn is_left_of(left: &str, text: &str) -> bool {
+    let mut text = text.chars();
+    left.chars().all(|c| text.any(|of_text| of_text == c))
+}
+
+/// The telephone number that a text is, without what may stand before it: `tel:`, `ext.`, `x`. It
+/// has a digit, and nothing but what numbers are written with.
+pub(super) fn number_in(text: &str) -> Option<String> {
+    let is_seen = |c: &char| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let text: String = text.chars().filter(is_seen).map(as_ascii).collect();
+    let text = text.trim();
+    let without = |prefix: &&str| {
+        let is_there = text.get(..prefix.len())?.eq_ignore_ascii_case(prefix);
+        is_there.then(|| text[prefix.len()..].trim_start_matches(['.', ':', ' ']))
+    };
+    let prefixes = ["tel", "callto", "extension", "ext", "x"];
+    let number = prefixes.iter().find_map(without).unwrap_or(text);
+    let is_part = |c: char| c.is_ascii_digit() || "+-().*#/ ".contains(c);
+    (number.contains(is_digit) && number.chars().all(is_part)).then(|| number.to_owned())
+}
+
+/// A telephone number as it is compared with all of another one.
+pub(super) fn whole_number(text: &str) -> String {
+    let text = number_in(text).unwrap_or_else(|| text.to_owned());
+    let mut number = without_trunk_zero(&text).to_ascii_lowercase();
+    number.retain(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '#'));
+    // What stands for the plus of an international number.
+    if number.len() > LEAST_OF_NUMBER + 2 && number.starts_with("00") {
+        number.drain(..2);
+    }
+    number
 }
 
 /// What an entry is searched by and sorted by: name and number, folded.
@@ -120,25 +176,63 @@ fn folded(text: &str, umlauts: Umlauts) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
         for c in as_ascii(c).to_lowercase() {
-            let added = match c {
-                'ä' | 'ö' | 'ü' | 'ø' | '\u{308}' if umlauts == Umlauts::SpeltOut => "e",
-                'å' if umlauts == Umlauts::SpeltOut => "a",
-                _ => "",
-            };
-            match fold(c) {
-                Folded::Nothing => {}
-                Folded::Space if folded.is_empty() || folded.ends_with(' ') => {}
-                Folded::Space => folded.push(' '),
-                Folded::One(c) => folded.push(c),
-                Folded::Two(text) => folded.push_str(text),
+            for code in letters(c) {
+                match char::from_u32(code) {
+                    None | Some('\0') => {}
+                    Some(c) => fold_onto(&mut folded, c, umlauts),
+                }
             }
-            folded.push_str(added);
         }
     }
     if folded.ends_with(' ') {
         folded.pop();
     }
     folded
+}
+
+fn fold_onto(folded: &mut String, c: char, umlauts: Umlauts) {
+    let added = match c {
+        'ä' | 'ö' | 'ü' | 'ø' | '\u{308}' if umlauts == Umlauts::SpeltOut => "e",
+        'å' if umlauts == Umlauts::SpeltOut => "a",
+        _ => "",
+    };
+    match fold(c) {
+        Folded::Nothing => {}
+        Folded::Space if folded.is_empty() || folded.ends_with(' ') => {}
+        Folded::Space => folded.push(' '),
+        Folded::One(c) => folded.push(c),
+        Folded::Two(text) => folded.push_str(text),
+    }
+    folded.push_str(added);
+}
+
+/// The last letter of a Korean syllable that has none.
+const NO_END: u32 = 0x11a7;
+
+/// A Korean syllable as its letters, zero where it has no more, and a Japanese one without its mark
+/// and of full width: as they are when they come decomposed.
+fn letters(c: char) -> [u32; 3] {
+    const HALF_WIDTH: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+    let code = u32::from(c);
+    let one = match code {
+        0xac00..=0xd7a3 => {
+            let at = code - 0xac00;
+            let end = NO_END + at % 28;
+            let end = if end == NO_END { 0 } else { end };
+            return [0x1100 + at / 588, 0x1161 + at % 588 / 28, end];
+        }
+        0x304b..=0x3062 | 0x30ab..=0x30c2 if code % 2 == 0 => code - 1,
+        0x3065 | 0x3067 | 0x3069 | 0x30c5 | 0x30c7 | 0x30c9 => code - 1,
+        0x3070..=0x307d => code - (code - 0x306f) % 3,
+        0x30d0..=0x30dd => code - (code - 0x30cf) % 3,
+        0x3094 | 0x30f4 => code - 0x4e,
+        0xff66..=0xff9d => {
+            let full = HALF_WIDTH.chars().nth((code - 0xff66) as usize);
+            full.map_or(code, u32::from)
+        }
+        _ => code,
+    };
+    [one, 0, 0]
 }
 
 /// With `a` for `ae`, as somebody writes it who takes that for `ä`.
@@ -193,6 +287,12 @@ fn fold(c: char) -> Folded {
         'œ' => Two("oe"),
         'þ' => Two("th"),
         'ĳ' => Two("ij"),
+        'ﬀ' => Two("ff"),
+        'ﬁ' => Two("fi"),
+        'ﬂ' => Two("fl"),
+        'ﬃ' => Two("ffi"),
+        'ﬄ' => Two("ffl"),
+        'ﬅ' | 'ﬆ' => Two("st"),
         'ə' => One('e'),
         'à'..='\u{24f}' => latin(LATIN, code - 0xe0, c),
         '\u{1e00}'..='\u{1eff}' => latin(MORE_LATIN, code - 0x1e00, c),
@@ -220,6 +320,8 @@ fn fold(c: char) -> Folded {
         | '\u{20d0}'..='\u{20ff}'
         | '\u{3099}'
         | '\u{309a}'
+        | '\u{ff9e}'
+        | '\u{ff9f}'
         | '\u{fe00}'..='\u{fe0f}'
         | '\u{fe20}'..='\u{fe2f}' => Nothing,
         // Punctuation.
@@ -251,6 +353,8 @@ fn as_ascii(c: char) -> char {
         '۰'..='۹' => ('۰', '0'),
         '०'..='९' => ('०', '0'),
         '！'..='～' => ('！', '!'),
+        '\u{a0}' | '\u{202f}' => return ' ',
+        '\u{2010}'..='\u{2015}' => return '-',
         _ => return c,
     };
     let code = u32::from(ascii) + u32::from(c) - u32::from(first);

@@ -4,7 +4,7 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use bayeux::{Exchange, ExchangeId, Instant};
+use bayeux::{Endpoint, Exchange, ExchangeId, Instant};
 use gws::{Method, ReplyError};
 
 use super::api::{HttpRequest, Response};
@@ -47,6 +47,8 @@ struct UnderWay {
     purpose: Purpose,
     /// None where the CometD client keeps the time.
     deadline: Option<Instant>,
+    /// When a poll of the CometD client's was sent.
+    polls_since: Option<Instant>,
 }
 
 impl Exchanges {
@@ -62,6 +64,14 @@ impl Exchanges {
         }
     }
 
+    /// Sends a read, which is to be answered `within` that time.
+    pub(super) fn read(&mut self, read: Read, within: Duration, now: Instant) {
+        self.send(read.request(), Purpose::Read(read), now);
+        if let Some(last) = self.under_way.last_mut() {
+            last.deadline = Some(now + within);
+        }
+    }
+
     /// Sends a GWS request.
     pub(super) fn send(&mut self, request: gws::Request, purpose: Purpose, now: Instant) {
         let url = format!("{}{}", self.base_url, request.path);
@@ -72,11 +82,17 @@ impl Exchanges {
     }
 
     /// Sends a request of the CometD client's.
-    pub(super) fn send_bayeux(&mut self, exchange: Exchange) {
+    pub(super) fn send_bayeux(&mut self, exchange: Exchange, now: Instant) {
         let purpose = Purpose::Bayeux(exchange.id);
         let body = Some(exchange.body);
         let http = self.begin(Method::Post, exchange.url, body, purpose, None);
         http.keepalive = exchange.keepalive;
+        http.reports_progress = !exchange.keepalive;
+        if exchange.endpoint == Endpoint::Connect
+            && let Some(last) = self.under_way.last_mut()
+        {
+            last.polls_since = Some(now);
+        }
     }
 
     fn begin(
@@ -98,6 +114,7 @@ impl Exchanges {
             id,
             purpose,
             deadline,
+            polls_since: None,
         });
         self.sends.push_back(HttpRequest {
             id,
@@ -142,12 +159,20 @@ impl Exchanges {
         });
     }
 
-    /// Bytes of a response have come.
-    pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) {
-        let exchange = self.under_way.iter_mut().find(|exchange| exchange.id == id);
-        if let Some(deadline) = exchange.and_then(|exchange| exchange.deadline.as_mut()) {
-            *deadline = now + self.reply_within;
+    /// Bytes of a response have come. Says for what.
+    pub(super) fn progressed(&mut self, id: ExchangeId, now: Instant) -> Option<Purpose> {
+        let mut under_way = self.under_way.iter_mut();
+        let exchange = under_way.find(|exchange| exchange.id == id)?;
+        if let Some(deadline) = exchange.deadline.as_mut() {
+            *deadline = (*deadline).max(now + self.reply_within);
         }
+        Some(exchange.purpose)
+    }
+
+    /// When the poll was sent that this exchange is, if it is one.
+    pub(super) fn polls_since(&self, id: ExchangeId) -> Option<Instant> {
+        let exchange = self.under_way.iter().find(|exchange| exchange.id == id)?;
+        exchange.polls_since
     }
 
     /// An exchange has ended. One that was given up before is of no interest.

@@ -2,13 +2,15 @@
 //! under way is newer than the read.
 
 use bayeux::{Incoming, Instant};
-use gws::{Call, Device, DeviceId, Notification, User, reply};
+use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 
 use super::exchanges::Answer;
 use super::reads::{Ended, Read};
 use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
+use crate::connection::LinkTrouble;
+use crate::connection::delivery::Kind;
 use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::monitoring::{Monitoring, Source};
@@ -30,27 +32,54 @@ impl Machine {
             Read::Directory => answer.read(reply::users).map(Learnt::Directory),
         };
         match learnt {
+            Ok(learnt) if self.is_of_another_person(&learnt) => {
+                // Nothing of it is shown before that is known; then it is read anew.
+                self.ask_who_is_signed_in(now);
+                self.reads.want(read, now);
+            }
             Ok(learnt) => {
-                self.reads.succeeded(read, self.link.is_told(), now);
+                let is_told = self.link.is_told() || self.link.is_refused();
+                self.reads.succeeded(read, ended.begun, is_told, now);
                 self.learn(learnt, &ended, now);
             }
-            Err(trouble) => match sign_in_need(&trouble) {
-                Some(need) => self.read_needs_sign_in(read, need, now),
-                None => {
-                    let asked_for = match answer {
-                        Answer::Response(response) => retry_after(response),
-                        _ => None,
-                    };
-                    if read == Read::Directory {
-                        self.state.directory.trouble = Some(trouble.clone());
-                        self.changes |= Changes::DIRECTORY;
-                    }
-                    self.reads.failed(read, Some(trouble), asked_for, now);
-                    if read == Read::Directory {
-                        self.state.directory.next_try = self.reads.at(read);
-                    }
-                }
-            },
+            Err(trouble) => self.read_failed(read, trouble, answer, now),
+        }
+    }
+
+    /// A read came to nothing. It is tried again, once the server knows us.
+    fn read_failed(&mut self, read: Read, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+        let need = sign_in_need(&trouble);
+        if need.is_some() && self.is_password_asked_for() {
+            return;
+        }
+        let mut trouble = trouble;
+        match need {
+            Some(need) if read == Read::Me => return self.sign_in_is_needed(need, now),
+            // Only that may say that nobody is signed in.
+            Some(_) => {
+                self.ask_who_is_signed_in(now);
+                trouble = not_for_us(trouble, answer);
+            }
+            None => {}
+        }
+        let asked_for = match answer {
+            Answer::Response(response) => retry_after(response),
+            _ => None,
+        };
+        self.reads.failed(read, trouble.clone(), asked_for, now);
+        if read == Read::Directory {
+            self.state.directory.trouble = Some(trouble);
+            self.state.directory.next_try = self.reads.at(read);
+            self.changes |= Changes::DIRECTORY;
+        }
+    }
+
+    /// Whether what was read is most likely another person's, and it is not known who is signed in.
+    fn is_of_another_person(&mut self, learnt: &Learnt) -> bool {
+        match learnt {
+            Learnt::Devices(devices) => self.state.my_device.are_others(devices),
+            Learnt::Calls(calls) => self.state.my_device.are_calls_of_others(calls),
+            Learnt::Me(_) | Learnt::Directory(_) => false,
         }
     }
 
@@ -70,9 +99,6 @@ impl Machine {
     }
 
     fn learn_devices(&mut self, mut read: Vec<Device>, ended: &Ended, now: Instant) {
-        if self.state.my_device.are_others(&read) {
-            self.ask_who_is_signed_in(now);
-        }
         let is_newer = |id: &DeviceId| ended.told_meanwhile.iter().any(|told| told == id.as_str());
         for device in &mut read {
             if is_newer(&device.id)
@@ -97,8 +123,10 @@ impl Machine {
             let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
-            if is_changed && since.is_some() && ended.was_current && !is_newer(&device.id) {
-                self.delivery.read_showed_change(device.id.as_str(), now);
+            let is_evidence = ended.was_current && self.link.is_told();
+            if is_changed && since.is_some() && is_evidence && !is_newer(&device.id) {
+                let id = device.id.as_str();
+                self.delivery.read_showed_change(Kind::Device, id, now);
             }
         }
         self.adopt_limit(now);
@@ -118,9 +146,10 @@ impl Machine {
             }
         }
         for change in changes {
-            if ended.was_current && since.is_some() && change.what.is_a_step() {
-                self.delivery
-                    .read_showed_change(change.leg.call.id.as_str(), now);
+            let is_evidence = ended.was_current && self.link.is_told();
+            if is_evidence && since.is_some() && change.what.is_a_step() {
+                let id = change.leg.call.id.as_str();
+                self.delivery.read_showed_change(Kind::Call, id, now);
             }
             self.leg_changed(change, now);
         }
@@ -157,7 +186,7 @@ impl Machine {
                 }
             }
             Ok(Notification::Call(call)) => {
-                self.notification_arrived(Read::Calls, call.id.as_str(), now);
+                self.notification_arrived(Kind::Call, call.id.as_str(), now);
                 let moment = self.moment(now);
                 for change in self.learn_one_call(*call, Source::Told, moment) {
                     self.leg_changed(change, now);
@@ -173,9 +202,14 @@ impl Machine {
         }
     }
 
-    /// A message could not be read: what it said is lost, but what is so now can be read.
+    /// A message could not be read: what it said is lost, but what is so now can be read. It is
+    /// noted once until one can be read; and not where the whole answer can't be, for then the
+    /// connection is lost.
     pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
-        self.note(Step::Unreadable(what), Certainty::Own, now);
+        if self.link.is_connected() && !self.link.is_unreadable_noted {
+            self.link.is_unreadable_noted = true;
+            self.note(Step::Unreadable(what), Certainty::Own, now);
+        }
         self.read_anew(now);
     }
 
@@ -186,7 +220,7 @@ impl Machine {
     }
 
     fn learn_device(&mut self, device: Device, now: Instant) {
-        self.notification_arrived(Read::Devices, device.id.as_str(), now);
+        self.notification_arrived(Kind::Device, device.id.as_str(), now);
         self.changes |= Changes::DEVICE;
         self.emit_once(Event::Device);
         let switch = self.state.my_device.learn(device.clone());
@@ -244,6 +278,19 @@ impl Machine {
             };
             self.note_of(step, None, switch.after, Certainty::Own, now);
         }
+    }
+}
+
+/// The trouble of a read that was refused while somebody may well be signed in.
+fn not_for_us(trouble: LinkTrouble, answer: &Answer) -> LinkTrouble {
+    match (trouble, answer) {
+        (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
+            LinkTrouble::Reading(ReplyError::NotLetIn {
+                http: response.status,
+                words: String::new(),
+            })
+        }
+        (trouble, _) => trouble,
     }
 }
 

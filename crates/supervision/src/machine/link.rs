@@ -3,8 +3,9 @@
 //!
 //! Live is earned by notifications: what a read shows and no notification told of is evidence that
 //! they do not arrive. Then a new session is begun, and devices and calls are read by time until a
-//! notification arrives. Because nothing may happen for long, devices and calls are read now and
-//! then all the same: what is shown is wrong for a minute at most while somebody is monitored, and
+//! notification arrives. They are read by time, too, where the server lets us in but for
+//! notifications. Because nothing may happen for long, devices and calls are read now and then all
+//! the same: what is shown is wrong for a minute at most while somebody is monitored, and
 //! for five while nobody is ([`Config::look_again`](super::Config::look_again)).
 
 use core::time::Duration;
@@ -21,9 +22,10 @@ use super::reads::Read;
 use super::{Config, Event, Machine};
 use crate::changes::Changes;
 use crate::connection::calm::{Assessment, Calm};
+use crate::connection::delivery::Kind;
 use crate::connection::{Connection, LinkPhase, LinkTrouble};
 use crate::history::{Certainty, Step};
-use crate::identity::{SignInNeed, Standing};
+use crate::identity::Standing;
 
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
 const NOTIFICATIONS: &str = "/notifications";
@@ -42,11 +44,19 @@ pub(super) struct Link {
     was_live: bool,
     /// Whether the history says that the connection was lost.
     is_loss_noted: bool,
+    /// Whether it says that a message could not be read, and none could be since.
+    pub(super) is_unreadable_noted: bool,
     /// Why the server gives us no notifications, although it lets us connect.
     refusal: Option<ProtocolError>,
     /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
     refusals: Backoff,
+    /// The HTTP status of the last one.
+    refused_by: u16,
     connected_at: Option<Instant>,
+    /// For how long the poll was held that has just ended by itself.
+    poll_held: Option<Duration>,
+    /// When the page, or its network, was last away.
+    away_at: Option<Instant>,
     /// How many sessions there had been when it was last asked who is signed in.
     sessions: u64,
 }
@@ -76,9 +86,13 @@ impl Link {
             },
             was_live: false,
             is_loss_noted: false,
+            is_unreadable_noted: false,
             refusal: None,
             refusals: Backoff::new(base, cap, config.seed),
+            refused_by: 0,
             connected_at: None,
+            poll_held: None,
+            away_at: None,
             sessions: 0,
         }
     }
@@ -99,13 +113,33 @@ impl Link {
         self.refusal.take().is_some()
     }
 
-    fn is_connected(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         self.bayeux.status().phase == Phase::Connected
+    }
+
+    /// Whether the server lets us in but for notifications: again and again it asked for a sign-in
+    /// there, although it knows who is signed in.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refusals.failures() > 1 && !self.is_connected()
     }
 
     /// Whether changes are told: every subscription was in force when the connection began.
     pub(super) fn is_told(&self) -> bool {
         self.connected_at.is_some()
+    }
+
+    /// An exchange ends by itself; `since` is when it was sent, if it is a poll. One that was out
+    /// while the page or the machine was away says nothing of what is on the way.
+    pub(super) fn poll_ends(&mut self, since: Option<Instant>, now: Instant) {
+        const LATE: Duration = Duration::from_secs(10);
+        let has_slept = self.bayeux_wake.is_some_and(|at| now.since(at) >= LATE);
+        let since = since.filter(|since| !has_slept && self.away_at.is_none_or(|at| at < *since));
+        self.poll_held = since.map(|since| now.since(since));
+    }
+
+    /// Something happened to the page by which requests may die.
+    pub(super) fn page_was_away(&mut self, now: Instant) {
+        self.away_at = Some(now);
     }
 
     /// What is shown goes on from nothing.
@@ -125,7 +159,7 @@ impl Machine {
             match self.link.bayeux.poll(now) {
                 shared::Output::Tabs(action) => self.to_tabs.push_back(action),
                 shared::Output::Client(BayeuxOutput::Send(exchange)) => {
-                    self.exchanges.send_bayeux(exchange);
+                    self.exchanges.send_bayeux(exchange, now);
                 }
                 shared::Output::Client(BayeuxOutput::Abort(id)) => self.exchanges.abort_bayeux(id),
                 shared::Output::Client(BayeuxOutput::Event(event)) => {
@@ -157,6 +191,11 @@ impl Machine {
         while let Some(event) = self.link.told.pop_front() {
             self.take_bayeux_event(event, now);
         }
+        if let Some(held) = self.link.poll_held.take()
+            && self.link.is_connected()
+        {
+            self.link.calm.poll_was_answered(held);
+        }
     }
 
     fn take_bayeux_event(&mut self, event: BayeuxEvent, now: Instant) {
@@ -164,17 +203,23 @@ impl Machine {
             BayeuxEvent::Connected { .. } => self.notifications_begin(now),
             BayeuxEvent::CredentialsNeeded { response } => {
                 let refusal = gws::reply::operation(response.status, &response.body);
-                if refusal == Err(ReplyError::CsrfRejected) {
+                if matches!(refusal, Err(ReplyError::CsrfRejected { .. })) {
                     self.exchanges.forget_csrf_token();
                 }
-                if self.state.identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) {
+                if self.is_password_asked_for() {
                     return;
                 }
                 // At once the first time, later only if `GET /me` goes on saying that all is well.
                 let is_first = self.link.refusals.failures() == 0;
                 let pause = self.link.refusals.fail();
-                let delay = if is_first { Duration::ZERO } else { pause };
-                self.ask_who_is_signed_in(now + delay);
+                self.link.refused_by = response.status;
+                if is_first {
+                    self.ask_who_is_signed_in(now);
+                } else {
+                    // Everything but notifications is let in: it is read by time meanwhile.
+                    self.reads.want(Read::Me, now + pause);
+                    self.reads.want_missing(now);
+                }
             }
             BayeuxEvent::StatusChanged if !self.link.is_connected() => {
                 self.notifications_end(now);
@@ -192,9 +237,7 @@ impl Machine {
         self.link.refusals.reset();
         self.link.connected_at = Some(now);
         self.reads.want_current(now);
-        if self.state.directory.read_at.is_none() && self.reads.is_idle(Read::Directory) {
-            self.reads.want(Read::Directory, now);
-        }
+        self.read_what_is_missing(now);
         // Someone else may have signed in, unless the session is the same as before.
         let sessions = self.link.bayeux.counters().sessions;
         let is_same = core::mem::replace(&mut self.link.sessions, sessions) == sessions;
@@ -205,15 +248,40 @@ impl Machine {
         }
     }
 
+    /// Wants whatever should have been read while changes are told, and neither was nor will be:
+    /// where a password was asked for, reads were given up.
+    pub(super) fn read_what_is_missing(&mut self, now: Instant) {
+        if !self.link.is_told() {
+            return;
+        }
+        self.reads.want_missing(now);
+        if self.state.directory.read_at.is_none() && self.reads.is_idle(Read::Directory) {
+            self.reads.want(Read::Directory, now);
+        }
+    }
+
     /// From now on something may be missed.
     fn notifications_end(&mut self, now: Instant) {
         let status = self.link.bayeux.status();
         let is_web_page = status.reason == Some(Reason::WebPage);
-        self.reads.outdate();
+        if !self.link.is_refused() {
+            self.reads.outdate();
+        }
         self.delivery.interrupted();
         self.link.refusal = None;
-        if let Some(connected) = self.link.connected_at.take()
-            && let Some(after) = self.link.calm.poll_was_cut(now.since(connected))
+        let is_cut = matches!(
+            status.reason,
+            Some(
+                Reason::Network(_)
+                    | Reason::Http(408 | 502 | 504)
+                    | Reason::NotBayeux
+                    | Reason::NoReply
+            )
+        );
+        let held = self.link.poll_held.take().filter(|_| is_cut);
+        if self.link.connected_at.take().is_some()
+            && let Some(held) = held
+            && let Some(after) = self.link.calm.poll_was_cut(held)
         {
             self.state.connection.polls_cut_after = Some(after);
             self.note(Step::PollsCut(after), Certainty::Own, now);
@@ -229,9 +297,14 @@ impl Machine {
     }
 
     /// A notification about that device or call has come.
-    pub(super) fn notification_arrived(&mut self, read: Read, id: &str, now: Instant) {
+    pub(super) fn notification_arrived(&mut self, kind: Kind, id: &str, now: Instant) {
+        let read = match kind {
+            Kind::Device => Read::Devices,
+            Kind::Call => Read::Calls,
+        };
         self.reads.told(read, id);
-        if self.delivery.told(id) {
+        self.link.is_unreadable_noted = false;
+        if self.delivery.told(kind, id) {
             self.note(Step::Audible, Certainty::Own, now);
         }
     }
@@ -246,12 +319,14 @@ impl Machine {
         let is_watched = self.state.requests.pending().next().is_some()
             || self.state.monitoring.active().next().is_some()
             || !self.state.all_legs().is_empty();
-        let after = match (self.delivery.is_silent(), is_watched) {
+        self.reads.lapse(now);
+        let is_refused = self.link.is_refused();
+        let after = match (self.delivery.is_silent() || is_refused, is_watched) {
             (true, _) => self.config.look_again_silent,
             (false, true) => self.config.look_again,
             (false, false) => self.config.look_again_idle,
         };
-        let is_current = self.link.is_connected() && self.reads.is_current();
+        let is_current = (self.link.is_connected() || is_refused) && self.reads.is_current();
         self.reads.refresh(is_current.then_some(after), now);
     }
 
@@ -301,6 +376,10 @@ impl Machine {
         // A doubt is no trouble yet: most connections turn out to be alive.
         let reason = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
         let notifications = || reason.cloned().map(LinkTrouble::Notifications);
+        let reading = || {
+            let mut notified = Read::NOTIFIED.into_iter();
+            notified.find_map(|read| self.reads.trouble(read))
+        };
         let again = if self.link.was_live {
             LinkPhase::Reconnecting
         } else {
@@ -337,17 +416,26 @@ impl Machine {
                 };
                 at_rest(phase, None, None)
             }
+            (Standing::Known | Standing::Asking, _)
+                if self.link.is_refused() && self.reads.is_current() =>
+            {
+                let reason = Reason::Credentials(self.link.refused_by);
+                let trouble = Some(LinkTrouble::Notifications(reason));
+                at_rest(LinkPhase::Silent, trouble, self.reads.at(Read::Me))
+            }
             (Standing::Unknown, _) => {
                 at_rest(LinkPhase::SignInNeeded, None, self.reads.at(Read::Me))
             }
             (Standing::Asking, _) => {
-                let trouble = self.reads.trouble(Read::Me).or_else(notifications);
+                // Where devices or calls are refused, it is asked with each try.
+                let trouble = self.reads.trouble(Read::Me).or_else(reading);
+                let trouble = trouble.or_else(notifications);
                 retrying(trouble, self.reads.at(Read::Me))
             }
             (Standing::Known, Phase::Connected) => {
                 let notified = || Read::NOTIFIED.into_iter();
                 let next = notified().filter_map(|read| self.reads.at(read)).min();
-                let trouble = notified().find_map(|read| self.reads.trouble(read));
+                let trouble = reading();
                 // Or subscriptions are not in force, and it is read when they are.
                 let next = next.filter(|at| *at > now).or(status.next_try);
                 retrying(trouble.or_else(notifications), next)
@@ -359,11 +447,18 @@ impl Machine {
 
     /// Notes what a person should know of the connection.
     fn note_phase(&mut self, before: LinkPhase, after: LinkPhase, now: Instant) {
-        let at = self.link.calm.lost().map_or(now, |lost| lost.at);
+        // Receipts stand in order: what was noted while the loss was not shown stands before it.
+        let latest = self.state.history.receipts().next_back();
+        let latest = latest.map_or_else(Instant::default, |receipt| receipt.at.at);
+        let lost = self.link.calm.lost();
+        let at = lost.map_or(now, |lost| lost.at.max(latest));
         match after {
             LinkPhase::Live | LinkPhase::Silent => {
                 self.link.was_live = true;
-                if core::mem::take(&mut self.link.is_loss_noted) {
+                if after == LinkPhase::Silent && self.link.is_refused() {
+                    self.link.is_loss_noted = true;
+                    self.note(Step::Silent, Certainty::Own, now);
+                } else if core::mem::take(&mut self.link.is_loss_noted) {
                     self.note(Step::Back, Certainty::Own, now);
                 }
             }

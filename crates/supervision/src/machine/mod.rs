@@ -94,9 +94,16 @@ impl Machine {
 
     /// Takes what happened.
     pub fn handle(&mut self, input: Input, now: Instant) {
+        if let Input::Response { id, .. } | Input::Failed { id, .. } = &input {
+            self.link.poll_ends(self.exchanges.polls_since(*id), now);
+        }
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
-            Input::Progress { id } => self.exchanges.progressed(id, now),
+            Input::Progress { id } => {
+                if let Some(Purpose::Bayeux(id)) = self.exchanges.progressed(id, now) {
+                    self.tell_bayeux(bayeux::Input::Progress { id }, now);
+                }
+            }
             Input::Redirected { id } => {
                 if let Some(purpose) = self.exchanges.ended(id) {
                     self.take_answer(purpose, Answer::Redirected, now);
@@ -252,8 +259,8 @@ impl Machine {
     fn begin_due_reads(&mut self, now: Instant) {
         for read in Read::ALL {
             if self.may_begin(read) && self.reads.begin(read, now) {
-                let purpose = Purpose::Read(read);
-                self.exchanges.send(read.request(), purpose, now);
+                let within = self.reads.reply_within(read);
+                self.exchanges.read(read, within, now);
             }
         }
     }

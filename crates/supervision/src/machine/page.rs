@@ -5,7 +5,7 @@ use bayeux::{Instant, Page};
 
 use super::Machine;
 use super::reads::Read;
-use crate::identity::{SignInNeed, Standing};
+use crate::identity::Standing;
 
 impl Machine {
     /// Takes what happened to the page. After an absence the connection is made sure of rather
@@ -14,6 +14,9 @@ impl Machine {
         if page == (Page::Leaving { kept: false }) {
             return self.close(now);
         }
+        if !matches!(page, Page::Hidden | Page::Visible) {
+            self.link.page_was_away(now);
+        }
         if self.absence.is_over_with(page, now) {
             self.make_sure(now);
         }
@@ -21,11 +24,10 @@ impl Machine {
     }
 
     fn make_sure(&mut self, now: Instant) {
-        let identity = &self.state.identity;
-        match identity.standing() {
+        match self.state.identity.standing() {
             Standing::Idle => self.start(now),
             // The browser would ask for a password: only a person may cause that.
-            Standing::Unknown if identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) => {}
+            Standing::Unknown if self.is_password_asked_for() => {}
             Standing::Asking | Standing::Unknown => self.reads.want(Read::Me, now),
             Standing::Known => self.reads.hurry(now),
         }

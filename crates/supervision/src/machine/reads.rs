@@ -72,12 +72,16 @@ struct Slot {
     rng: Backoff,
     backoff: Backoff,
     trouble: Option<LinkTrouble>,
+    /// How long a reply may take until its first byte: longer after each time-out.
+    reply_within: Duration,
     /// Whether it was read since notifications began to arrive.
     is_current: bool,
 }
 
 /// The most by which a refresh is put off.
 const SPREAD: Duration = Duration::from_secs(8);
+/// The most that a server gets until the first byte of its reply.
+const MOST_REPLY_WITHIN: Duration = Duration::from_secs(120);
 /// The most before a read that failed once is tried again.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -85,7 +89,7 @@ impl Reads {
     pub(super) fn new(seed: u64, reply_within: Duration) -> Self {
         Self {
             reply_within,
-            slots: Read::ALL.map(|read| Slot::new(seed ^ read as u64)),
+            slots: Read::ALL.map(|read| Slot::new(seed ^ read as u64, reply_within)),
         }
     }
 
@@ -112,6 +116,15 @@ impl Reads {
         }
     }
 
+    /// Wants what notifications keep up to date and what is neither up to date nor to be read.
+    pub(super) fn want_missing(&mut self, now: Instant) {
+        for read in Read::NOTIFIED {
+            if !self.look(read).is_current && self.is_idle(read) {
+                self.want(read, now);
+            }
+        }
+    }
+
     /// Wants what notifications keep up to date again `after` the last time, and some seconds more;
     /// or not at all. Where that is sooner than it was, it counts from now: a read that is overdue
     /// would come before the notification of what has just been asked for.
@@ -129,6 +142,12 @@ impl Reads {
             let after = after.filter(|_| slot.backoff.failures() == 0);
             slot.refresh_at = after.and_then(|after| Some(read_at? + after + slot.spread));
         }
+    }
+
+    /// The server asked for patience in answer to something else that is about the same.
+    pub(super) fn be_patient(&mut self, read: Read, until: Instant) {
+        let slot = self.slot(read);
+        slot.patience_until = slot.patience_until.max(Some(until));
     }
 
     /// Begins whatever is wanted now instead of later, if the server did not ask for patience.
@@ -188,7 +207,23 @@ impl Reads {
     /// When the next of those reads begins that may.
     pub(super) fn wake_at(&self, may_begin: impl Fn(Read) -> bool) -> Option<Instant> {
         let reads = Read::ALL.into_iter().filter(|read| may_begin(*read));
-        reads.filter_map(|read| self.look(read).due()).min()
+        let due = reads.filter_map(|read| self.look(read).due());
+        let lapses = self.slots.iter();
+        due.chain(lapses.filter_map(|slot| slot.lapses_at(self.reply_within)))
+            .min()
+    }
+
+    /// What was read last stops to count as up to date where the next read takes too long.
+    pub(super) fn lapse(&mut self, now: Instant) {
+        let reply_within = self.reply_within;
+        for slot in &mut self.slots {
+            slot.is_current &= slot.lapses_at(reply_within).is_none_or(|at| at > now);
+        }
+    }
+
+    /// How long the reply to a read may take.
+    pub(super) fn reply_within(&self, read: Read) -> Duration {
+        self.look(read).reply_within
     }
 
     /// Begins the read, if its time has come.
@@ -221,8 +256,12 @@ impl Reads {
 
     /// It was read. That counts as current only while changes are told (`is_told`), and where it is
     /// not wanted again: then this one began too early.
-    pub(super) fn succeeded(&mut self, read: Read, is_told: bool, now: Instant) {
+    pub(super) fn succeeded(&mut self, read: Read, begun: Instant, is_told: bool, now: Instant) {
+        let reply_within = self.reply_within;
         let slot = self.slot(read);
+        if now.since(begun) < reply_within {
+            slot.reply_within = reply_within;
+        }
         slot.backoff.reset();
         slot.trouble = None;
         slot.patience_until = None;
@@ -238,13 +277,16 @@ impl Reads {
     pub(super) fn failed(
         &mut self,
         read: Read,
-        trouble: Option<LinkTrouble>,
+        trouble: LinkTrouble,
         asked_for: Option<Duration>,
         now: Instant,
     ) {
         let reply_within = self.reply_within;
         let slot = self.slot(read);
-        slot.trouble = trouble;
+        if trouble == LinkTrouble::TimedOut {
+            slot.reply_within = (2 * slot.reply_within).min(MOST_REPLY_WITHIN);
+        }
+        slot.trouble = Some(trouble);
         let pause = slot.backoff.fail_after(asked_for.unwrap_or_default());
         if asked_for.is_some() {
             slot.patience_until = Some(now + pause);
@@ -255,15 +297,10 @@ impl Reads {
         }
         self.want(read, now + pause);
     }
-
-    /// It can't be read now for a reason that is dealt with elsewhere, and is read later.
-    pub(super) fn put_off(&mut self, read: Read, now: Instant) {
-        self.failed(read, None, None, now);
-    }
 }
 
 impl Slot {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, reply_within: Duration) -> Self {
         let backoff = |base| Backoff::new(base, Duration::from_secs(30), seed);
         Self {
             wanted_at: None,
@@ -277,8 +314,15 @@ impl Slot {
             rng: backoff(SPREAD),
             backoff: backoff(FIRST_PAUSE),
             trouble: None,
+            reply_within,
             is_current: false,
         }
+    }
+
+    /// When what was read last stops to count as up to date because the next read takes so long.
+    fn lapses_at(&self, reply_within: Duration) -> Option<Instant> {
+        let begun = self.under_way.as_ref().filter(|_| self.is_current)?.begun;
+        Some((self.read_at? + self.good_for?).max(begun + reply_within))
     }
 
     /// When it begins; none while it is under way.

@@ -4,11 +4,11 @@
 //! |---|---|
 //! | seconds | as it says |
 //! | a date | from the `Date` of the same response on; without one, not known |
-//! | a date in one of the forms that are obsolete, or anything else | not known |
+//! | a date in one of the two forms that are obsolete | the same |
+//! | anything else | not known |
 //!
 //! This machine's own clock is not asked: it may be off by more than the server wants to wait.
 
-use core::ops::Range;
 use core::time::Duration;
 
 use super::Response;
@@ -23,20 +23,33 @@ pub(super) fn retry_after(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-/// A date such as `Sun, 06 Nov 1994 08:49:37 GMT`, in seconds since some time long ago.
+/// A date such as `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or
+/// `Sun Nov  6 08:49:37 1994`, in seconds since some time long ago.
 fn seconds_of(date: &str) -> Option<u64> {
     // Beginning with March: the day that some years have more is then the last.
     const MONTHS: &str = "Mar Apr May Jun Jul Aug Sep Oct Nov Dec Jan Feb ";
-    let number = |place: Range<usize>| date.get(place)?.parse::<u64>().ok();
-    let month = MONTHS.find(date.get(8..12)?)? / 4;
-    let year = number(12..16)?.checked_sub(u64::from(month >= 10))?;
+    let fields = date.split([' ', ',', '-']);
+    let fields: Vec<&str> = fields.filter(|field| !field.is_empty()).collect();
+    let (day, month, year, time) = match fields[..] {
+        [_, day, month, year, time, "GMT"] => (day, month, year, time),
+        [_, month, day, time, year] => (day, month, year, time),
+        _ => return None,
+    };
+    let number = |field: &str| field.parse::<u64>().ok();
+    let month = MONTHS.find(month).filter(|_| month.len() == 3)? / 4;
+    let year = match number(year)? {
+        year @ 0..70 => 2000 + year,
+        year @ 70..100 => 1900 + year,
+        year => year,
+    };
+    let year = year.checked_sub(u64::from(month >= 10))?;
     // March to July have 153 days, and so have August to December.
     let months = (153 * u64::try_from(month).ok()? + 2) / 5;
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + months + number(5..7)?;
-    let hours = 24 * days + number(17..19)?;
-    let minutes = 60 * hours + number(20..22)?;
-    let is_whole = date.get(25..) == Some(" GMT");
-    is_whole.then_some(60 * minutes + number(23..25)?)
+    let days = (365 * year + year / 4 + year / 400 + months).checked_sub(year / 100)?;
+    let days = days + number(day)?;
+    let mut time = time.split(':').map(number);
+    let (hours, minutes, seconds) = (time.next()??, time.next()??, time.next()??);
+    Some(60 * (60 * (24 * days + hours) + minutes) + seconds)
 }
 
 #[cfg(test)]
@@ -110,6 +123,18 @@ mod tests {
     }
 
     #[test]
+    fn the_obsolete_forms_are_read() {
+        let sunday = "Sun, 06 Nov 1994 08:49:37 GMT";
+        check(Some(sunday), "Sunday, 06-Nov-94 08:50:07 GMT", Some(30));
+        check(Some(sunday), "Sun Nov  6 08:50:07 1994", Some(30));
+        check(
+            Some("Sunday, 29-Nov-26 08:00:00 GMT"),
+            "Sun Nov 29 08:00:09 2026",
+            Some(9),
+        );
+    }
+
+    #[test]
     fn each_month_ends_where_the_next_begins() {
         let ends = [
             ("31 Jan", "01 Feb"),
@@ -136,8 +161,6 @@ mod tests {
         check(None, date, None);
         check(Some("today"), date, None);
         for until in [
-            "Sunday, 06-Nov-94 08:49:37 GMT",
-            "Sun Nov  6 08:49:37 1994",
             "Sun, 06 Nox 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 08:49:37",
             "Sun, 06 Nov 1994 08:49:37 CET",

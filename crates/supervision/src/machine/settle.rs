@@ -5,7 +5,7 @@ use gws::{CallId, DeviceId, Mode, ReplyError, reply};
 
 use super::exchanges::{Answer, Purpose};
 use super::reads::Read;
-use super::{Event, Machine, RequestStage};
+use super::{Event, Machine, RequestStage, retry_after};
 use crate::calls::{LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
 use crate::connection::LinkTrouble;
@@ -21,20 +21,24 @@ impl Machine {
     /// Takes the reply to a request, or the lack of one.
     pub(super) fn take_reply(&mut self, id: RequestId, answer: &Answer, now: Instant) {
         let reply = match answer {
-            // Whoever sends us elsewhere did not pass the request on.
-            Answer::Redirected => Err(LinkTrouble::Reading(ReplyError::NotSignedIn)),
+            Answer::Redirected => Err(LinkTrouble::Redirected),
             answer => answer.read(reply::operation),
         };
-        if reply == Err(LinkTrouble::Reading(ReplyError::CsrfRejected)) {
+        let error = match &reply {
+            Err(LinkTrouble::Reading(error)) => Some(error),
+            _ => None,
+        };
+        if matches!(error, Some(ReplyError::CsrfRejected { .. })) {
             self.exchanges.forget_csrf_token();
         }
-        let needs_sign_in = matches!(
-            reply,
-            Err(LinkTrouble::Reading(
-                ReplyError::NotSignedIn | ReplyError::WebPage { .. }
-            ))
-        );
-        if needs_sign_in && self.is_signed_in() {
+        if let (Answer::Response(response), Some(request)) = (answer, self.state.requests.find(id))
+            && error.is_some()
+            && let Some(after) = retry_after(response)
+        {
+            self.reads.be_patient(what_shows(request), now + after);
+        }
+        let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
+        if is_web_page && self.is_signed_in() {
             self.ask_who_is_signed_in(now);
         }
         let (times, moment) = (self.times(), self.moment(now));
@@ -110,11 +114,7 @@ impl Machine {
     }
 
     fn read_what_shows(&mut self, request: &Request, now: Instant) {
-        let read = match request.operation.is_of_device() {
-            true => Read::Devices,
-            false => Read::Calls,
-        };
-        self.reads.want(read, now);
+        self.reads.want(what_shows(request), now);
     }
 
     /// Sends a request of the supervisor's.
@@ -125,14 +125,14 @@ impl Machine {
         }
     }
 
-    /// Sends requests that were held back by a stale CSRF token, now that there may be a new one.
+    /// Sends requests that were held back, now that somebody is signed in.
     pub(super) fn send_held_back(&mut self, now: Instant) {
         for request in self.state.requests.release_held_back() {
             self.send_request(&request, now);
         }
     }
 
-    /// Refuses requests that wait for a CSRF token: whoever asked for them is not signed in any more.
+    /// Refuses requests that were held back: whoever asked for them is not signed in any more.
     pub(super) fn refuse_held_back(&mut self, now: Instant) {
         let is_held_back = |request: &Request| request.stage() == Stage::HeldBack;
         let why = Why::Reply(ReplyError::NotSignedIn);
@@ -163,6 +163,8 @@ impl Machine {
         }
         match to {
             Progress::Checking => {}
+            // The browser would ask for a password again.
+            Progress::HeldBack if self.is_password_asked_for() => self.refuse_held_back(now),
             Progress::HeldBack => self.ask_who_is_signed_in(now),
             Progress::Accepted => {
                 self.emit_request(&request, RequestStage::Accepted);
@@ -358,11 +360,21 @@ impl Machine {
     ) {
         let at = self.moment(now);
         let directory = &self.state.directory;
-        let agent = step.target().and_then(|target| directory.agent(target));
+        let agent = step
+            .target()
+            .and_then(|target| directory.agent(target, now));
         let history = &mut self.state.history;
         let receipt = history.push(step, request, device, certainty, agent, at);
         let receipt = receipt.clone();
         self.changes |= Changes::HISTORY;
         self.events.push_back(Event::Receipt(Box::new(receipt)));
+    }
+}
+
+/// What is to be read to see whether what was asked for is so.
+fn what_shows(request: &Request) -> Read {
+    match request.operation.is_of_device() {
+        true => Read::Devices,
+        false => Read::Calls,
     }
 }

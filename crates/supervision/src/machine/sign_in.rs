@@ -27,7 +27,9 @@ use crate::state::State;
 /// Why a sign-in is needed, if that is what the trouble means.
 pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
     match trouble {
-        LinkTrouble::Reading(ReplyError::NotSignedIn) => Some(SignInNeed::NotSignedIn),
+        LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {
+            Some(SignInNeed::NotSignedIn)
+        }
         LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => Some(SignInNeed::WebPage),
         LinkTrouble::Redirected => Some(SignInNeed::Redirected),
         _ => None,
@@ -50,11 +52,9 @@ impl Machine {
         if is_new {
             self.changes |= Changes::DEVICE;
         }
-        if self.state.requests.is_signed_in() {
-            self.changes |= Changes::REQUEST;
-        }
         self.send_held_back(now);
         self.connect(now);
+        self.read_what_is_missing(now);
     }
 
     /// What was shown belongs to another person, and so does what is under way: nobody will be told
@@ -109,20 +109,6 @@ impl Machine {
         self.sign_in_is_needed(SignInNeed::PasswordDialog, now);
     }
 
-    /// A read was answered in a way that means that a sign-in is needed.
-    pub(super) fn read_needs_sign_in(&mut self, read: Read, need: SignInNeed, now: Instant) {
-        if self.state.identity.sign_in_needed() == Some(SignInNeed::PasswordDialog) {
-            return;
-        }
-        if read == Read::Me {
-            self.sign_in_is_needed(need, now);
-        } else {
-            // It is read again, after a while, once the server knows us.
-            self.reads.put_off(read, now);
-            self.ask_who_is_signed_in(now);
-        }
-    }
-
     /// Connects for notifications, alone or with the other tabs of this user: what the server tells
     /// one user is not for another.
     fn connect(&mut self, now: Instant) {
@@ -137,6 +123,11 @@ impl Machine {
             Phase::CredentialsNeeded => self.link.bayeux.credentials_renewed(now),
             _ => {}
         }
+    }
+
+    /// Whether a browser would ask for a password with each further request.
+    pub(super) fn is_password_asked_for(&self) -> bool {
+        self.state.identity.sign_in_needed() == Some(SignInNeed::PasswordDialog)
     }
 
     /// Whether the server knows who is signed in.

@@ -4,16 +4,18 @@
 //! What the server took (*accepted*) is not in force. The device says when monitoring is, the call
 //! when it is answered, left or switched, in a notification that may come before the reply or after.
 //! If none comes in time, or nobody knows whether the request arrived, device or calls are read and
-//! compared. A request is never sent again by itself, with one exception: one that the server held
-//! back because of a stale CSRF token did nothing, and is sent once more with a new one.
+//! compared. A request is never sent again by itself, with one exception: one that was not let in
+//! (HTTP 401 or 403 before GWS, a redirect, a refused CSRF token) did nothing, and is sent once more
+//! when `GET /me` has said that somebody is signed in, and brought a new token.
 //!
 //! | what happens | held back | sent | accepted | checking |
 //! |---|---|---|---|---|
 //! | a reply: done, or taken | | → accepted | | |
 //! | a reply: refused | | refused, read | | |
-//! | a reply: the CSRF token was refused, for the first time | | → held back | | |
+//! | a reply: not let in, for the first time | | → held back | | |
+//! | a reply: not let in, again | | refused | | |
 //! | a reply that leaves the outcome unknown, or none | | → checking | | |
-//! | a new CSRF token | → sent | | | |
+//! | somebody is signed in | → sent | | | |
 //! | device or call shows what was asked for, and did not before | confirmed | confirmed | confirmed | confirmed |
 //! | an error message about the device, with no other request it can be about | | refused, read | refused, read | refused, read |
 //! | any other error message | read | read | read | read |
@@ -90,7 +92,7 @@ pub(crate) struct Change {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Progress {
     Accepted,
-    /// It waits for a new CSRF token.
+    /// It waits for who is signed in.
     HeldBack,
     Checking,
     Ended(Outcome),
@@ -157,14 +159,16 @@ impl Requests {
         if request.stage() != Stage::Sent {
             return None;
         }
+        let not_let_in = reply.as_ref().err().and_then(not_let_in);
         let to = match reply {
             Ok(()) => {
                 request.accepted(now.at + times.confirm_within);
                 Progress::Accepted
             }
-            Err(LinkTrouble::Reading(ReplyError::CsrfRejected)) if request.hold_back() => {
-                Progress::HeldBack
-            }
+            Err(_) if let Some(why) = not_let_in => match request.hold_back(&why) {
+                true => Progress::HeldBack,
+                false => return self.end(id, Outcome::Refused(why), now),
+            },
             Err(LinkTrouble::Reading(error)) if !error.leaves_outcome_unknown() => {
                 return self.end(id, Outcome::Refused(Why::Reply(error)), now);
             }
@@ -181,7 +185,7 @@ impl Requests {
         Some(Change { request, to })
     }
 
-    /// The requests that were held back, now that there is a new token. They are sent once more.
+    /// The requests that were held back, now that somebody is signed in. They are sent once more.
     pub(crate) fn release_held_back(&mut self) -> Vec<Request> {
         let held_back = self.pending.iter_mut();
         let held_back = held_back.filter(|request| request.stage() == Stage::HeldBack);
@@ -276,11 +280,18 @@ impl Requests {
         self.end(request.id, Outcome::Refused(why), now)
     }
 
-    /// Ends requests for which no new CSRF token could be had in time: what a person asked for is not
-    /// done when they do not expect it any more.
+    /// Ends requests that were held back for too long: what a person asked for is not done when they
+    /// do not expect it any more.
     pub(crate) fn give_up_late(&mut self, within: Duration, now: Moment) -> Vec<Change> {
-        let is_late = |request: &Request| request.is_held_back_since(now.at.before(within));
-        self.give_up_all(&Why::Reply(ReplyError::CsrfRejected), is_late, now)
+        let earliest = now.at.before(within);
+        let pending = self.pending.iter();
+        let late = pending.filter(|request| request.is_held_back_since(earliest));
+        let late: Vec<(RequestId, Why)> = late
+            .filter_map(|request| Some((request.id, request.not_let_in()?.clone())))
+            .collect();
+        late.into_iter()
+            .filter_map(|(id, why)| self.end(id, Outcome::Refused(why), now))
+            .collect()
     }
 
     /// Ends a request that something else takes the place of.
@@ -304,20 +315,6 @@ impl Requests {
         ids.into_iter()
             .filter_map(|id| self.give_up(id, why.clone(), now))
             .collect()
-    }
-
-    /// The server knows who is signed in: that nobody is was not the reason of a refusal. Says
-    /// whether one was refused for it.
-    pub(crate) fn is_signed_in(&mut self) -> bool {
-        const NOBODY: Outcome = Outcome::Refused(Why::Reply(ReplyError::NotSignedIn));
-        let problem = self.problem.as_mut();
-        match problem.filter(|problem| problem.outcome == NOBODY) {
-            Some(problem) => {
-                problem.outcome = Outcome::Refused(Why::NotAllowed);
-                true
-            }
-            None => false,
-        }
     }
 
     /// A person has read the problem, or it is none of theirs. Says whether there was one.
@@ -347,6 +344,22 @@ impl Requests {
             to: Progress::Ended(outcome),
         })
     }
+}
+
+/// Why a request was not let in, if that is what the reply means: then nothing was done.
+fn not_let_in(trouble: &LinkTrouble) -> Option<Why> {
+    let (http, words) = match trouble {
+        LinkTrouble::Reading(ReplyError::NotLetIn { http, words }) => (
+            Some(*http),
+            Some(words.clone()).filter(|words| !words.is_empty()),
+        ),
+        LinkTrouble::Reading(ReplyError::CsrfRejected { http }) => (Some(*http), None),
+        LinkTrouble::Reading(ReplyError::NotSignedIn) => (None, None),
+        // Whoever sends us elsewhere did not pass the request on.
+        LinkTrouble::Redirected => (None, None),
+        _ => return None,
+    };
+    Some(Why::NotAllowed { http, words })
 }
 
 impl Fulfilment {

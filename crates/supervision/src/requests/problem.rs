@@ -32,8 +32,14 @@ pub struct Problem {
 pub enum Why {
     /// What the server answered: a refusal, or something that leaves the outcome unknown.
     Reply(ReplyError),
-    /// The server, or a gateway before it, did not let it through, and the supervisor is signed in.
-    NotAllowed,
+    /// The server, or a gateway before it, did not let it through, also when it was sent again for
+    /// a supervisor who is signed in.
+    NotAllowed {
+        /// The HTTP status; none for a redirect.
+        http: Option<u16>,
+        /// What the server said, if that is for people.
+        words: Option<String>,
+    },
     /// The server took it and reported an error later, with or without words.
     Reported(Option<String>),
     /// The server took it, and nothing shows it.

@@ -24,13 +24,14 @@ pub struct Request {
     before: Before,
     stage: Stage,
     check: Option<Check>,
-    was_held_back: bool,
+    /// Why it was not let in, if it was held back.
+    not_let_in: Option<Why>,
 }
 
 /// How far a request has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The server refused its CSRF token; it is sent once more with a new one.
+    /// It was not let in; it is sent once more when somebody is signed in.
     HeldBack,
     /// It was sent.
     Sent,
@@ -114,7 +115,7 @@ impl Request {
             before,
             stage: Stage::Sent,
             check: None,
-            was_held_back: false,
+            not_let_in: None,
         }
     }
 
@@ -137,14 +138,18 @@ impl Request {
         self.check = Some(check);
     }
 
-    /// Waits for a new CSRF token; once.
-    pub(super) fn hold_back(&mut self) -> bool {
-        let is_first = !self.was_held_back;
+    /// Waits for who is signed in; once.
+    pub(super) fn hold_back(&mut self, why: &Why) -> bool {
+        let is_first = self.not_let_in.is_none();
         if is_first {
             self.stage = Stage::HeldBack;
-            self.was_held_back = true;
+            self.not_let_in = Some(why.clone());
         }
         is_first
+    }
+
+    pub(super) fn not_let_in(&self) -> Option<&Why> {
+        self.not_let_in.as_ref()
     }
 
     pub(super) fn sent_again(&mut self) {

@@ -55,7 +55,10 @@ fn the_directory_lists_each_device_of_everyone_else() {
     assert_eq!(harness.state().directory().matching("  BO "), [0, 1]);
     assert!(harness.state().directory().matching("zoe").is_empty());
     let directory = harness.state().directory();
-    assert_eq!(directory.names_of(&DeviceId::new(OTHER)), ["Bo Abbott"]);
+    assert_eq!(
+        directory.names_of(&DeviceId::new(OTHER), true),
+        ["Bo Abbott"]
+    );
 }
 
 #[test]

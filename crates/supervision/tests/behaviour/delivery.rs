@@ -1,7 +1,8 @@
 //! Whether notifications arrive, and what is done where they do not.
 
+use bayeux::Reason;
 use serde_json::json;
-use supervision::{LinkPhase, Monitoring, Step};
+use supervision::{LinkPhase, LinkTrouble, Monitoring, Page, Step};
 
 use crate::harness::{Harness, TARGET, device, leg, listening, ms};
 
@@ -121,4 +122,198 @@ fn a_proxy_that_cuts_each_poll_is_told_once_and_disturbs_nobody() {
         harness.reads("/me?") == 1,
         "who is signed in is not asked each time"
     );
+}
+
+/// How often it is told that polls are cut off, and after how long.
+fn cuts(harness: &Harness) -> Vec<u64> {
+    let cuts = harness.steps().into_iter().filter_map(|step| match step {
+        Step::PollsCut(after) => Some(after.as_secs()),
+        _ => None,
+    });
+    cuts.collect()
+}
+
+#[test]
+fn a_poll_that_this_page_ends_itself_was_not_cut_on_the_way() {
+    let ends: [fn(&mut Harness); 4] = [
+        |harness| harness.machine.retry_now(harness.now),
+        |harness| harness.machine.page(Page::Resumed, harness.now),
+        |harness| {
+            // The machine slept, and the network was gone meanwhile.
+            harness.cut_polls();
+            harness.machine.page(Page::ClockJumped, harness.now);
+        },
+        |harness| {
+            harness.machine.page(Page::Hidden, harness.now);
+            harness.advance(ms(40_000));
+            harness.machine.page(Page::Visible, harness.now);
+        },
+    ];
+    for end in ends {
+        let mut harness = monitoring();
+        for _ in 0..9 {
+            harness.advance(ms(20_000));
+            end(&mut harness);
+            harness.advance(ms(1_000));
+        }
+        assert!(cuts(&harness).is_empty());
+    }
+}
+
+#[test]
+fn a_server_that_is_busy_or_fails_at_once_cuts_nothing() {
+    let mut harness = monitoring();
+    for _ in 0..9 {
+        harness.advance(ms(20_000));
+        harness.end_polls(503, "");
+    }
+    assert!(cuts(&harness).is_empty());
+    let mut harness = monitoring();
+    for _ in 0..9 {
+        harness.advance(ms(2_000));
+        harness.cut_polls();
+    }
+    assert!(cuts(&harness).is_empty());
+}
+
+#[test]
+fn after_how_long_polls_are_cut_is_the_time_of_the_poll() {
+    for (status, body) in [(0, ""), (502, "<html>"), (504, ""), (200, "")] {
+        let mut harness = monitoring();
+        for _ in 0..6 {
+            // A notification ends the poll after 7 s.
+            harness.advance(ms(7_000));
+            harness.device_becomes(listening_device());
+            harness.advance(ms(13_000));
+            match status {
+                0 => harness.cut_polls(),
+                status => harness.end_polls(status, body),
+            }
+            harness.advance(ms(100));
+        }
+        let [after] = cuts(&harness)[..] else {
+            panic!("{status}: {:?}", harness.steps());
+        };
+        assert!((12..=13).contains(&after), "{status}: {after}");
+    }
+}
+
+#[test]
+fn outages_that_recur_are_told_once() {
+    let mut harness = monitoring();
+    for _ in 0..10 {
+        harness.advance(ms(16_000));
+        harness.end_polls(503, "");
+        harness.advance(ms(5_000));
+    }
+    harness.advance(ms(16_000));
+    assert_eq!(harness.phase(), LinkPhase::Live);
+    let steps = harness.steps();
+    let count = |step: &Step| steps.iter().filter(|known| **known == step).count();
+    assert!(count(&Step::Lost) <= 1, "{}", count(&Step::Lost));
+    assert!(count(&Step::Back) <= 1);
+}
+
+#[test]
+fn what_arrives_on_one_channel_is_no_evidence_for_the_other() {
+    let mut harness = monitoring();
+    harness.gws.calls = json!([leg("Established", &["Hangup"])]);
+    harness.until(ms(80_000), |h| h.phase() == LinkPhase::Silent);
+    harness.phases.clear();
+    for _ in 0..5 {
+        harness.advance(ms(20_000));
+        harness.device_becomes(listening_device());
+    }
+    harness.advance(ms(1_000));
+    assert!(!harness.phases.contains(&LinkPhase::Live));
+    assert_eq!(harness.phase(), LinkPhase::Silent);
+    assert!(!harness.has(|step| *step == Step::Audible));
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.until(ms(1_000), |h| h.phase() == LinkPhase::Live);
+}
+
+#[test]
+fn a_switch_that_only_a_read_shows_is_evidence() {
+    let mut switched = leg("Established", &["Hangup"]);
+    switched["mute"] = json!("Off");
+    let mut muted = leg("Established", &["Hangup"]);
+    muted["monitoredUserMuted"] = json!(true);
+    for changed in [switched, muted] {
+        let mut harness = monitoring();
+        harness.call_becomes(leg("Established", &["Hangup"]));
+        harness.advance(ms(100));
+        harness.gws.calls = json!([changed]);
+        harness.until(ms(80_000), |h| h.phase() == LinkPhase::Silent);
+    }
+}
+
+#[test]
+fn a_message_that_can_not_be_read_is_noted_once_until_one_can() {
+    let unreadable = json!({ "messageType": "DeviceStateChangeMessage", "devices": 17 });
+    let count = |harness: &Harness| {
+        let steps = harness.steps();
+        let unreadable = steps
+            .iter()
+            .filter(|step| matches!(step, Step::Unreadable(_)));
+        unreadable.count()
+    };
+    let mut harness = monitoring();
+    for _ in 0..5 {
+        harness.publish("/v2/me/devices", &unreadable);
+        harness.advance(ms(1_000));
+    }
+    assert_eq!(count(&harness), 1);
+    harness.device_becomes(listening_device());
+    harness.publish("/v2/me/devices", &unreadable);
+    harness.advance(ms(1_000));
+    assert_eq!(count(&harness), 2);
+    // Where nothing can be read the connection is lost, and that is told.
+    let mut harness = monitoring();
+    harness.gateway(200, r#"[{"what":1}]"#);
+    harness.advance(ms(180_000));
+    assert_eq!(count(&harness), 0, "{:?}", harness.steps());
+    assert!(harness.has(|step| *step == Step::Lost));
+}
+
+#[test]
+fn receipts_stand_in_order_of_time() {
+    let mut harness = monitoring();
+    harness.gws.is_down = true;
+    harness.cut_polls();
+    harness.advance(ms(2_000));
+    harness.machine.stop(harness.now).expect("no obstacle");
+    harness.advance(ms(20_000));
+    assert!(harness.has(|step| *step == Step::Lost));
+    let receipts: Vec<_> = harness.state().history().receipts().collect();
+    assert!(receipts.is_sorted_by_key(|receipt| receipt.at.at));
+}
+
+#[test]
+fn where_only_notifications_are_refused_devices_and_calls_are_read_by_time() {
+    for starts_live in [false, true] {
+        let mut harness = match starts_live {
+            true => monitoring(),
+            false => Harness::new(),
+        };
+        harness.gws.refusal = Some(("/notifications", 401, ""));
+        harness.cut_polls();
+        harness.machine.start(harness.now);
+        harness.until(ms(10_000), |h| h.phase() == LinkPhase::Silent);
+        let connection = harness.state().connection();
+        let refused = LinkTrouble::Notifications(Reason::Credentials(401));
+        assert_eq!(connection.trouble, Some(refused));
+        harness.phases.clear();
+        harness.gws.device = device(None);
+        harness.gws.calls = json!([leg("Established", &["Hangup"])]);
+        harness.until(ms(25_000), |h| h.monitoring() == Monitoring::None);
+        harness.until(ms(25_000), |h| !h.state().all_legs().is_empty());
+        let before = harness.reads("/me/devices");
+        harness.advance(ms(120_000));
+        let reads = harness.reads("/me/devices") - before;
+        assert!((5..=9).contains(&reads), "{reads}");
+        assert_eq!(harness.phases, []);
+        assert!(!harness.has(|step| matches!(step, Step::Lost | Step::Back)));
+        harness.gws.refusal = None;
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
+    }
 }

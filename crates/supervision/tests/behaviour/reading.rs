@@ -1,7 +1,7 @@
 //! Reads: patience that a server asks for, answers that take their time.
 
 use serde_json::json;
-use supervision::{ExchangeId, Input, LinkPhase, Page, Response};
+use supervision::{ExchangeId, Input, LinkPhase, LinkTrouble, Page, Response};
 
 use crate::harness::{Harness, TARGET, device, listening, ms};
 
@@ -142,4 +142,107 @@ fn what_was_told_while_it_was_read_is_newer() {
     harness.machine.handle(input, harness.now);
     harness.drain();
     assert!(harness.monitoring().active().is_some());
+}
+
+#[test]
+fn a_directory_that_alone_is_refused_is_told() {
+    for (status, body) in [
+        (401, ""),
+        (403, "<html>"),
+        (403, r#"{"statusCode":20}"#),
+        (403, "{}"),
+        (302, ""),
+        (200, "<html>"),
+    ] {
+        let mut harness = Harness::new();
+        harness.gws.refusal = Some(("/users", status, body));
+        harness.machine.start(harness.now);
+        harness.advance(ms(3_000));
+        let directory = harness.state().directory();
+        let trouble = directory.trouble.as_ref().expect("it is told");
+        if let LinkTrouble::Reading(error) = trouble
+            && status != 200
+        {
+            let says = format!("the server refuses it (HTTP {status})");
+            assert_eq!(error.to_string(), says);
+        }
+        assert_eq!(harness.phase(), LinkPhase::Live);
+        harness.advance(ms(60_000));
+        assert!((3..15).contains(&harness.reads("/users")), "{status}");
+        harness.gws.refusal = None;
+        harness.until(ms(60_000), |h| h.state().directory().trouble.is_none());
+    }
+}
+
+#[test]
+fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
+    for path in ["/me/devices?", "/me/calls?"] {
+        for status in [401, 403, 302] {
+            let mut harness = Harness::new();
+            harness.gws.refusal = Some((path, status, ""));
+            harness.machine.start(harness.now);
+            harness.advance(ms(20_000));
+            harness.phases.clear();
+            harness.advance(ms(60_000));
+            assert_eq!(harness.phases, [], "{path} {status}");
+            assert_eq!(harness.phase(), LinkPhase::Reconnecting);
+            let connection = harness.state().connection();
+            assert!(connection.trouble.is_some(), "{path} {status}");
+            assert!(harness.reads(path) < 15);
+            harness.gws.refusal = None;
+            harness.machine.retry_now(harness.now);
+            harness.until(ms(1_000), |h| h.phase() == LinkPhase::Live);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_needs_long_until_the_first_byte_gets_the_time() {
+    let mut harness = Harness::live();
+    harness.advance(ms(20_000));
+    harness.gws.slow_path = Some("/users");
+    harness.machine.look_at_directory(harness.now);
+    harness.until(ms(300_000), |h| h.reads("/users") == 4);
+    // 15 s were too few, and so were 30 s.
+    harness.advance(ms(55_000));
+    assert_eq!(harness.reads("/users"), 4);
+    let id = harness.slow.expect("it is under way");
+    let response = Response {
+        status: 200,
+        body: br#"{"statusCode":0,"users":[]}"#.to_vec(),
+        ..Response::default()
+    };
+    harness
+        .machine
+        .handle(Input::Response { id, response }, harness.now);
+    harness.drain();
+    assert_eq!(harness.state().directory().trouble, None);
+}
+
+#[test]
+fn the_check_of_a_request_waits_as_the_server_asked() {
+    let mut harness = Harness::live();
+    harness.gws.refusal = Some(("/me/devices/", 503, ""));
+    harness.listen_in();
+    let before = harness.reads("/me/devices");
+    harness.advance(ms(5_000));
+    assert_eq!(harness.reads("/me/devices"), before, "Retry-After is 5 s");
+    harness.advance(ms(200));
+    assert_eq!(harness.reads("/me/devices"), before + 1);
+}
+
+#[test]
+fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
+    let mut harness = Harness::live();
+    harness.advance(ms(1_000));
+    let handshakes = harness.cometd_handshakes;
+    // The server answers after 30 s, and may take 10 s more.
+    harness.gws.is_stalled = true;
+    for _ in 0..18 {
+        harness.advance(ms(5_000));
+        harness.bytes_come();
+    }
+    assert!(harness.phases.is_empty(), "{:?}", harness.phases);
+    assert_eq!(harness.cometd_handshakes, handshakes);
+    harness.until(ms(30_000), |h| h.phase() != LinkPhase::Live);
 }

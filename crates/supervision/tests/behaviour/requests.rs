@@ -486,14 +486,73 @@ fn after_a_refusal_it_is_read_what_is_so() {
 }
 
 #[test]
-fn a_gateway_that_refuses_is_no_missing_sign_in_where_somebody_is_signed_in() {
+fn what_is_not_let_in_is_sent_once_more_and_then_refused_with_status_and_words() {
+    for (status, body, http, words) in [
+        (403, "<html>Request blocked</html>", Some(403), None),
+        (401, "", Some(401), None),
+        (403, r#"{"error":"policy"}"#, Some(403), Some("policy")),
+        (403, "<p>Invalid <b>CSRF</b> token</p>", Some(403), None),
+        (400, "Invalid X-CSRF-TOKEN header", Some(400), None),
+        (401, r#"{"message":"XSRF token expired"}"#, Some(401), None),
+        (419, "<h1>Page Expired</h1>", Some(419), None),
+        (302, "", None, None),
+    ] {
+        let mut harness = Harness::live();
+        harness.gws.refusal = Some(("/me/devices/", status, body));
+        harness.listen_in();
+        harness.advance(ms(1_000));
+        let problem = harness.state().requests().problem().unwrap();
+        let words = words.map(str::to_owned);
+        assert_eq!(*problem.why(), Why::NotAllowed { http, words }, "{body}");
+        assert_eq!(harness.refused_posts, 2, "{status} {body}");
+        assert_eq!(harness.reads("/me?"), 2, "{status} {body}");
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Refused]);
+        assert_eq!(harness.phase(), LinkPhase::Live);
+        harness.phases.clear();
+    }
+}
+
+#[test]
+fn what_is_let_in_the_second_time_is_done() {
+    for status in [401, 403, 419, 302] {
+        let mut harness = Harness::live();
+        harness.gws.refusal = Some(("/me/devices/", status, ""));
+        harness.listen_in();
+        harness.until(ms(1_000), |h| h.refused_posts == 1);
+        harness.gws.refusal = None;
+        harness.advance(ms(1_000));
+        assert_eq!(harness.gws.operations.len(), 1);
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
+    }
+}
+
+#[test]
+fn what_failed_behind_the_door_is_never_sent_again() {
+    for (status, body) in [
+        (500, "CSRF"),
+        (502, "<html>"),
+        (503, ""),
+        (200, "<html>"),
+        (403, r#"{"statusCode":3}"#),
+    ] {
+        let mut harness = Harness::live();
+        harness.gws.operation = Some((status, body.to_owned()));
+        harness.listen_in();
+        harness.advance(ms(60_000));
+        assert_eq!(harness.gws.operations.len(), 1, "{status} {body}");
+    }
+}
+
+#[test]
+fn a_request_that_is_asked_for_a_password_is_not_sent_again() {
     let mut harness = Harness::live();
-    harness.gws.operation = Some((403, "<html>Request blocked</html>".to_owned()));
+    harness.gws.refusal = Some(("/me/devices/", 401, ""));
+    harness.challenge = Some("Basic realm=\"gateway\"");
     harness.listen_in();
-    harness.advance(ms(1_000));
-    let problem = harness.state().requests().problem().unwrap();
-    assert_eq!(*problem.why(), Why::NotAllowed);
-    assert_eq!(harness.phase(), LinkPhase::Live);
+    harness.advance(ms(60_000));
+    assert_eq!(harness.refused_posts, 1);
+    assert_eq!(harness.reads("/me?"), 1);
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Refused]);
 }
 
 #[test]

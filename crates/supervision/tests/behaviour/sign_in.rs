@@ -6,7 +6,7 @@ use gws::{Mode, Scope};
 use serde_json::json;
 use supervision::{LinkPhase, Monitoring, Page, SignInNeed, Step};
 
-use crate::harness::{Harness, OTHER, TARGET, choice, device, listening, ms};
+use crate::harness::{Harness, OTHER, TARGET, call_on, choice, device, listening, ms};
 
 fn need(harness: &Harness) -> Option<SignInNeed> {
     harness.state().identity().sign_in_needed()
@@ -146,6 +146,41 @@ fn devices_of_somebody_else_ask_who_is_signed_in() {
 }
 
 #[test]
+fn nothing_of_another_persons_devices_and_calls_is_taken_for_ones_own() {
+    for is_another in [true, false] {
+        let mut harness = Harness::live();
+        harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+        harness.advance(ms(100));
+        harness.events.clear();
+        if is_another {
+            harness.gws.user = "somebody-else";
+        }
+        harness.gws.device = json!({ "id": "d2", "deviceState": "Active", "phoneNumber": "7",
+            "capabilities": ["ListenIn"], "supervisorMonitoringState":
+                listening(OTHER, "Call", "AllCalls") });
+        harness.gws.calls = json!([call_on("d2", "Established", Some("Off"))]);
+        // Who is signed in takes its time.
+        harness.gws.slow_path = Some("/me?");
+        harness.until(ms(60_000), |h| h.slow.is_some());
+        harness.advance(ms(1_000));
+        let state = harness.state();
+        assert_eq!(state.device().unwrap().phone_number, "5005");
+        assert!(state.all_legs().is_empty());
+        assert!(harness.events.is_empty(), "{:?}", harness.events);
+        harness.gws.slow_path = None;
+        harness.until(ms(60_000), |h| {
+            let device = h.state().device();
+            device.is_some_and(|device| device.phone_number == "7") && h.phase() == LinkPhase::Live
+        });
+        harness.until(ms(1_000), |h| !h.state().all_legs().is_empty());
+        assert_eq!(
+            harness.has(|step| matches!(step, Step::DeviceUsed { .. })),
+            !is_another
+        );
+    }
+}
+
+#[test]
 fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
     let mut harness = Harness::live();
     harness.gateway(401, "");
@@ -172,4 +207,36 @@ fn who_signs_in_before_the_first_connection_stands_is_noticed() {
     harness.advance(ms(1_000));
     let me = harness.state().identity().me();
     assert!(me.is_some_and(|me| me.id.as_str() == "somebody else"));
+}
+
+#[test]
+fn after_one_challenge_for_a_password_everything_is_read_anew() {
+    for path in ["/me?", "/me/devices", "/me/calls", "/users", "/me/devices/"] {
+        for starts_live in [false, true] {
+            let mut harness = match starts_live {
+                true => Harness::live(),
+                false => Harness::new(),
+            };
+            harness.advance(ms(20_000));
+            harness.gws.refusal = Some((path, 401, ""));
+            harness.challenge = Some("Basic realm=\"gateway\"");
+            harness.machine.start(harness.now);
+            match (starts_live, path) {
+                (true, "/me/devices/") => harness.listen_in(),
+                (true, _) => {
+                    harness.machine.look_at_directory(harness.now);
+                    harness.restart();
+                }
+                (false, "/me/devices/") => continue,
+                (false, _) => {}
+            }
+            harness.until(ms(10_000), |h| h.phase() == LinkPhase::SignInNeeded);
+            harness.gws.refusal = None;
+            harness.challenge = None;
+            harness.machine.retry_now(harness.now);
+            harness.until(ms(10_000), |h| h.phase() == LinkPhase::Live);
+            harness.advance(ms(1_000));
+            assert!(harness.state().directory().read_at.is_some(), "{path}");
+        }
+    }
 }

@@ -68,9 +68,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            self.send_request(&change.request, now);\n            self.read_what_shows(&change.request, now);\n",
     ),
     fault(
-        "a request is sent again for each CSRF token that is refused",
+        "a request is sent again each time that it is not let in",
         "requests/request.rs",
-        "let is_first = !self.was_held_back;",
+        "let is_first = self.not_let_in.is_none();",
         "let is_first = true;",
     ),
     fault(
@@ -182,6 +182,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "Progress::HeldBack => {}",
     ),
     tested(
+        "only a refused CSRF token has a request sent once more",
+        "requests/mod.rs",
+        "        LinkTrouble::Redirected => (None, None),\n",
+        "        LinkTrouble::Redirected => return None,\n",
+    ),
+    tested(
+        "a directory that is refused is not told",
+        "machine/facts.rs",
+        "            self.state.directory.trouble = Some(trouble);\n",
+        "            self.state.directory.trouble = Some(trouble).filter(|_| need.is_none());\n",
+    ),
+    tested(
         "stopping leaves the request before it pending",
         "machine/commands.rs",
         "            let change = requests.give_up(pending, Why::Superseded, moment);\n            self.apply_all(change, now);\n",
@@ -245,8 +257,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "devices of another person are taken for one's own",
         "my_device.rs",
-        "!self.devices.is_empty() && !read.is_empty() && !read.iter().any(is_known)",
-        "false && !read.iter().any(is_known)",
+        "core::mem::replace(&mut self.are_devices_doubted, is_doubtful);",
+        "core::mem::replace(&mut self.are_devices_doubted, is_doubtful) || true;",
     ),
     tested(
         "the device that monitors somebody is not looked for",
@@ -382,10 +394,46 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "",
     ),
     tested(
+        "every poll that fails was cut off on the way",
+        "machine/link.rs",
+        "self.link.poll_held.take().filter(|_| is_cut);",
+        "self.link.poll_held.take().filter(|_| is_cut || true);",
+    ),
+    tested(
+        "outages that recur are told each time",
+        "connection/calm.rs",
+        "            Some(_) if !recurs => OUTAGE,\n",
+        "            Some(_) if !recurs || true => OUTAGE,\n",
+    ),
+    tested(
+        "each message that can't be read is told",
+        "machine/facts.rs",
+        "            self.link.is_unreadable_noted = true;\n",
+        "",
+    ),
+    tested(
+        "a loss stands before what was noted after it",
+        "machine/link.rs",
+        "lost.at.max(latest));",
+        "lost.at.max(latest.min(lost.at)));",
+    ),
+    tested(
+        "what arrives on one channel is evidence for the other",
+        "connection/delivery.rs",
+        "self.channels.iter().any(|channel| channel.is_silent)",
+        "self.channels.iter().all(|channel| channel.is_silent)",
+    ),
+    tested(
+        "a switch that was not told is no evidence",
+        "calls.rs",
+        "!matches!(self, Self::Changed)",
+        "matches!(self, Self::Rings | Self::Joined | Self::Left)",
+    ),
+    tested(
         "that notifications stay away is not noticed",
         "connection/delivery.rs",
-        "if self.suspect.is_none() && !self.is_silent {",
-        "if self.suspect.is_none() && self.is_silent {",
+        "if channel.suspect.is_none() && !channel.is_silent {",
+        "if channel.suspect.is_none() && channel.is_silent {",
     ),
     tested(
         "a notification that comes a little later is missed",
@@ -396,20 +444,44 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "notifications stay away for ever",
         "connection/delivery.rs",
-        "        core::mem::take(&mut self.is_silent)\n",
-        "        self.is_silent\n",
+        "let was_silent = core::mem::take(&mut channel.is_silent);",
+        "let was_silent = channel.is_silent;",
+    ),
+    tested(
+        "a server that is slow to begin gets no more time",
+        "machine/reads.rs",
+        "(2 * slot.reply_within).min(MOST_REPLY_WITHIN);",
+        "slot.reply_within.min(MOST_REPLY_WITHIN);",
+    ),
+    tested(
+        "Retry-After of an operation is ignored by its check",
+        "machine/settle.rs",
+        "            self.reads.be_patient(what_shows(request), now + after);\n",
+        "            let _ = (request, after);\n",
+    ),
+    tested(
+        "nothing is read where only notifications are refused",
+        "machine/link.rs",
+        "self.refusals.failures() > 1 && !self.is_connected()",
+        "self.refusals.failures() > 1_000 && !self.is_connected()",
+    ),
+    tested(
+        "bytes of a poll's response buy no time",
+        "machine/mod.rs",
+        "                    self.tell_bayeux(bayeux::Input::Progress { id }, now);\n",
+        "                    let _ = id;\n",
     ),
     tested(
         "bytes that come buy no time",
         "machine/exchanges.rs",
-        "            *deadline = now + self.reply_within;\n",
+        "            *deadline = (*deadline).max(now + self.reply_within);\n",
         "            let _ = (deadline, now);\n",
     ),
     // Who is signed in
     fault(
         "a refusal for want of a sign-in is tried again",
         "machine/sign_in.rs",
-        "        LinkTrouble::Reading(ReplyError::NotSignedIn) => Some(SignInNeed::NotSignedIn),\n",
+        "        LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {\n            Some(SignInNeed::NotSignedIn)\n        }\n",
         "",
     ),
     fault(
@@ -453,6 +525,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/sign_in.rs",
         "        if need != SignInNeed::PasswordDialog {\n",
         "        if need != SignInNeed::Redirected {\n",
+    ),
+    tested(
+        "what a challenge for a password has ended is not read any more",
+        "machine/sign_in.rs",
+        "        self.read_what_is_missing(now);\n",
+        "",
     ),
     tested(
         "who signs in before the first connection is not noticed",

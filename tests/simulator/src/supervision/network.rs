@@ -312,13 +312,17 @@ impl Storm {
 }
 
 impl Ending {
-    /// Whether the request did nothing because of its CSRF token.
-    pub(super) fn is_csrf_refusal(&self) -> bool {
+    /// Whether the request did nothing because it was not let in: for its CSRF token, or for want of
+    /// a sign-in.
+    pub(super) fn lets_nobody_in(&self) -> bool {
         match self {
             Self::Response(response) => {
                 let text = String::from_utf8_lossy(&response.body).to_lowercase();
-                response.status == 403 && text.contains("csrf")
+                let is_refused = matches!(response.status, 401 | 403);
+                let is_by_gws = text.starts_with("{\"statuscode\"");
+                is_refused && (!is_by_gws || text.contains("denied") || text.contains("csrf"))
             }
+            Self::Redirected => true,
             _ => false,
         }
     }

@@ -154,7 +154,7 @@ impl Watch {
     /// A request of the tab has ended.
     pub(super) fn arrives(&mut self, request: &Request, ending: &Ending, clock: Instant) {
         if let Some(operation) = operation(request) {
-            if ending.is_csrf_refusal() {
+            if ending.lets_nobody_in() {
                 // It did nothing, and may leave once more.
                 self.permits.push(operation);
             }

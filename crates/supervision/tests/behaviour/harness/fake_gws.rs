@@ -27,6 +27,11 @@ pub(crate) struct Gws {
     pub(crate) reads: Option<(u16, String)>,
     /// A path whose reads are answered with 503 and that `Retry-After`.
     pub(crate) busy: Option<(&'static str, &'static str)>,
+    /// A path at which everything is answered with that status and body; with the challenge of the
+    /// gateway, if there is one.
+    pub(crate) refusal: Option<(&'static str, u16, &'static str)>,
+    /// No response of the CometD server becomes whole.
+    pub(crate) is_stalled: bool,
     /// A path whose reads are answered with 401.
     pub(crate) refused_path: Option<&'static str>,
     /// A path whose reads are not answered.

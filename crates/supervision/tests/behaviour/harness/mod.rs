@@ -49,6 +49,8 @@ pub(crate) struct Harness {
     /// What a gateway before the server answers to everything, and how often it did.
     gateway: Option<(u16, String)>,
     pub(crate) gateway_requests: usize,
+    /// POST requests that were refused at a path.
+    pub(crate) refused_posts: usize,
     /// The `WWW-Authenticate` of the gateway.
     pub(crate) challenge: Option<&'static str>,
     /// The read that is not answered.
@@ -103,6 +105,8 @@ impl Harness {
                 subscriptions: None,
                 reads: None,
                 busy: None,
+                refusal: None,
+                is_stalled: false,
                 refused_path: None,
                 slow_path: None,
                 operations: Vec::new(),
@@ -117,6 +121,7 @@ impl Harness {
             locks: Vec::new(),
             gateway: None,
             gateway_requests: 0,
+            refused_posts: 0,
             challenge: None,
             slow: None,
             cometd_handshakes: 0,
@@ -304,6 +309,25 @@ impl Harness {
         self.drain();
     }
 
+    /// Bytes of the responses to whatever is out come, and no response is whole.
+    pub(crate) fn bytes_come(&mut self) {
+        self.on_the_way
+            .retain(|(_, packet)| matches!(packet, Packet::Request(_)));
+        for id in self.open.clone() {
+            self.machine.handle(Input::Progress { id }, self.now);
+            self.drain();
+        }
+    }
+
+    /// Whatever is out is answered so.
+    pub(crate) fn end_polls(&mut self, status: u16, body: &str) {
+        for id in self.open.clone() {
+            let response = self.refused(status, body);
+            self.respond(id, response);
+        }
+        self.drain();
+    }
+
     /// The responses to the requests that are out are lost on the way, and nobody is told.
     pub(crate) fn lose_responses(&mut self) {
         self.open.clear();
@@ -388,6 +412,9 @@ impl Harness {
                     browser,
                 } => {
                     self.browser = browser.or_else(|| self.browser.take());
+                    if self.gws.is_stalled {
+                        continue;
+                    }
                     let response = Response {
                         status,
                         headers: Vec::new(),
@@ -456,6 +483,22 @@ impl Harness {
         self.drain();
     }
 
+    /// What a gateway says that lets nobody in.
+    fn refused(&self, status: u16, body: &str) -> Response {
+        let challenge = self
+            .challenge
+            .map(|challenge| ("WWW-Authenticate", challenge));
+        let patience = (status == 503).then_some(("Retry-After", "5"));
+        let headers = challenge.into_iter().chain(patience);
+        Response {
+            status,
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            body: body.as_bytes().to_vec(),
+        }
+    }
+
     fn serve(&mut self, request: &HttpRequest) {
         let path = request.url.strip_prefix(BASE).expect("below the base");
         let json = |status: u16, value: Value| (status, value.to_string());
@@ -467,14 +510,15 @@ impl Harness {
         }
         if let Some((status, body)) = &self.gateway {
             self.gateway_requests += 1;
-            let headers = self
-                .challenge
-                .map(|challenge| ("WWW-Authenticate".to_owned(), challenge.to_owned()));
-            let response = Response {
-                status: *status,
-                headers: headers.into_iter().collect(),
-                body: body.clone().into_bytes(),
-            };
+            let response = self.refused(*status, body);
+            return self.respond(request.id, response);
+        }
+        if let Some((_, status, body)) = self.gws.refusal.filter(|(at, ..)| path.starts_with(at)) {
+            match request.method {
+                gws::Method::Get => self.gws.paths.push(path.to_owned()),
+                gws::Method::Post => self.refused_posts += 1,
+            }
+            let response = self.refused(status, body);
             return self.respond(request.id, response);
         }
         if path.ends_with("/handshake") {
