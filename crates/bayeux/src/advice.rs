@@ -10,7 +10,7 @@ use crate::raw;
 
 /// What to do when a connect has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reconnect {
+pub(crate) enum Reconnect {
     /// Connect again, with the same client id.
     Retry,
     /// The session is gone: handshake.
@@ -21,7 +21,7 @@ pub enum Reconnect {
 
 impl Reconnect {
     /// The word on the wire.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Retry => "retry",
             Self::Handshake => "handshake",
@@ -43,22 +43,20 @@ impl Reconnect {
 /// The advice in one message; what is absent was not said. Unknown keys, and values of a wrong
 /// type, are ignored: bad advice must not cost the message that carries it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Advice {
+pub(crate) struct Advice {
     /// What to do next.
-    pub reconnect: Option<Reconnect>,
+    pub(crate) reconnect: Option<Reconnect>,
     /// Milliseconds to wait before the next connect; negative: do not connect again.
-    pub interval: Option<i64>,
+    pub(crate) interval: Option<i64>,
     /// Milliseconds for which the server holds a connect.
-    pub timeout: Option<i64>,
+    pub(crate) timeout: Option<i64>,
     /// Milliseconds for which the server keeps a session that has no connect outstanding (a
     /// CometD extra).
-    pub max_interval: Option<i64>,
+    pub(crate) max_interval: Option<i64>,
     /// The server sees several clients of one browser.
-    pub multiple_clients: Option<bool>,
-    /// Hosts to go to for the next handshake, in order.
-    pub hosts: Option<Vec<String>>,
+    pub(crate) multiple_clients: Option<bool>,
     /// The advice for long polling alone, which goes before the rest.
-    pub long_polling: Option<Box<Self>>,
+    pub(crate) long_polling: Option<Box<Self>>,
 }
 
 impl Advice {
@@ -71,7 +69,6 @@ impl Advice {
 
     fn of(advice: Node<'_>) -> Self {
         let millis = |name| advice.field(name).integer();
-        let hosts = advice.field("hosts");
         let section = advice.field("long-polling");
         Self {
             reconnect: advice
@@ -82,10 +79,6 @@ impl Advice {
             timeout: millis("timeout"),
             max_interval: millis("maxInterval"),
             multiple_clients: advice.field("multiple-clients").bool(),
-            hosts: hosts.is_list().then(|| {
-                let texts = hosts.elements().filter_map(|host| host.str());
-                texts.map(str::to_owned).collect()
-            }),
             long_polling: section.is_object().then(|| Box::new(Self::of(section))),
         }
     }
@@ -100,7 +93,6 @@ impl Advice {
                 timeout: section.timeout.or(self.timeout),
                 max_interval: section.max_interval.or(self.max_interval),
                 multiple_clients: section.multiple_clients.or(self.multiple_clients),
-                hosts: section.hosts.or(self.hosts),
                 long_polling: None,
             },
         }
@@ -125,9 +117,6 @@ impl Serialize for Advice {
                 map.serialize_entry(key, &value)?;
             }
         }
-        if let Some(hosts) = &self.hosts {
-            map.serialize_entry("hosts", hosts)?;
-        }
         map.end()
     }
 }
@@ -150,7 +139,7 @@ mod tests {
     fn everything_said_is_read() {
         assert_eq!(
             advice(
-                r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true,"hosts":["a","b:81",7]}"#
+                r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true,"hosts":["a"]}"#
             ),
             Advice {
                 reconnect: Some(Reconnect::Retry),
@@ -158,7 +147,6 @@ mod tests {
                 timeout: Some(30_000),
                 max_interval: Some(10_000),
                 multiple_clients: Some(true),
-                hosts: Some(vec!["a".to_owned(), "b:81".to_owned()]),
                 long_polling: None,
             }
         );

@@ -49,14 +49,32 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// What to append to the address.
-    pub(crate) fn suffix(self) -> &'static str {
-        match self {
+    /// Where a request goes: to `url`, with the type of message appended if that is wanted and the
+    /// address is a plain path, without a query, a fragment, or a dot in its last segment.
+    pub(crate) fn address(self, url: &str, append_message_type: bool) -> String {
+        let host = url.find("://").map_or(0, |scheme| scheme + 3);
+        let path = url[host..].find(['/', '?', '#']).map(|at| host + at);
+        // Without a scheme it is a path as a whole.
+        let path = if host == 0 {
+            url
+        } else {
+            path.map_or("", |at| &url[at..])
+        };
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let suffix = match self {
             Self::Handshake => "/handshake",
             Self::Connect => "/connect",
             Self::Disconnect => "/disconnect",
             Self::Base => "",
+        };
+        if !append_message_type
+            || path.contains(['?', '#'])
+            || last.contains('.')
+            || suffix.is_empty()
+        {
+            return url.to_owned();
         }
+        [url.trim_end_matches('/'), suffix].concat()
     }
 }
 
@@ -92,5 +110,32 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_of_message_is_appended_where_there_is_a_plain_path() {
+        let check = |url: &str, expect: &str| {
+            assert_eq!(Endpoint::Connect.address(url, true), expect);
+        };
+        check("http://a/cometd", "http://a/cometd/connect");
+        check("http://a/cometd/", "http://a/cometd/connect");
+        check("/api/v2/notifications", "/api/v2/notifications/connect");
+        check("http://a.example", "http://a.example/connect");
+        check("http://a/cometd?x=1", "http://a/cometd?x=1");
+        check("http://a/cometd#x", "http://a/cometd#x");
+        check("http://a/cometd.php", "http://a/cometd.php");
+        check("http://a/v1.0/cometd", "http://a/v1.0/cometd/connect");
+    }
+
+    #[test]
+    fn commands_go_to_the_address_as_it_is() {
+        let url = "http://a/cometd/";
+        assert_eq!(Endpoint::Base.address(url, true), url);
+        assert_eq!(Endpoint::Handshake.address(url, false), url);
     }
 }

@@ -9,9 +9,9 @@
 //! | kind | what they do | the client's |
 //! |---|---|---|
 //! | input | takes what happened | [`handle`](Client::handle) |
-//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`publish_with_ext`](Client::publish_with_ext), [`call`](Client::call), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed), [`set_handshake_ext`](Client::set_handshake_ext), [`set_subscription_ext`](Client::set_subscription_ext) |
+//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed) |
 //! | output | says what is to be done | [`poll`](Client::poll) |
-//! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`subscribers`](Client::subscribers), [`granted_ext`](Client::granted_ext), [`server_clock`](Client::server_clock) |
+//! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`has_ack`](Client::has_ack) |
 //!
 //! A command that the server has to answer returns a [`Token`], and ends with exactly one
 //! [`Event::Settled`]. The one rule: **after every `handle` and every command, `poll` until it says
@@ -70,7 +70,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `channel` | names and patterns |
-//! | `message`, `advice`, `error`, `ext`, `binary`, `body`, `raw` | what is on the wire |
+//! | `message`, `advice`, `error`, `ext`, `body`, `raw` | what is on the wire |
 //! | `client/` | the client, one protocol step a file |
 //! | `server/` | the server, one protocol step a file |
 //! | `shared/` | one client's connection for all tabs of a browser |
@@ -81,7 +81,6 @@
 
 mod advice;
 mod backoff;
-mod binary;
 mod body;
 mod channel;
 mod client;
@@ -95,14 +94,12 @@ pub mod server;
 pub mod shared;
 mod time;
 
-pub use advice::{Advice, Reconnect};
 pub use backoff::Backoff;
-pub use binary::{Binary, NotBinary};
 pub use body::Json;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
     Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
-    Phase, Reason, ServerClock, Status, Token,
+    Phase, Reason, Status, Token,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

@@ -1,7 +1,6 @@
 //! The notification server: a [`bayeux::server`] with the requests that wait for its answers.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bayeux::server::{HttpVersion, Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
@@ -11,8 +10,6 @@ use tokio::sync::oneshot;
 pub(crate) struct NotificationServer {
     server: Server,
     options: Options,
-    /// When the time that is passed in began, in milliseconds since 1970.
-    epoch: u64,
     /// Requests that wait for their answer.
     waiting: HashMap<ExchangeId, Waiting>,
     exchanges: u64,
@@ -34,15 +31,10 @@ pub(crate) struct Answer {
 }
 
 impl NotificationServer {
-    /// The time that will be passed in begins now.
     pub(crate) fn new(options: Options) -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        let since_1970 = since_1970.unwrap_or_default().as_millis();
-        let epoch = u64::try_from(since_1970).unwrap_or(u64::MAX);
         Self {
-            server: server(&options, epoch),
+            server: server(&options),
             options,
-            epoch,
             waiting: HashMap::new(),
             exchanges: 0,
             wake_at: None,
@@ -52,16 +44,9 @@ impl NotificationServer {
     /// Begins anew: no session is known, and no request waits any more. Whoever sent one hears
     /// nothing; the connection is about to end.
     pub(crate) fn restart(&mut self) {
-        self.server = server(&self.options, self.epoch);
+        self.server = server(&self.options);
         self.waiting.clear();
         self.wake_at = None;
-    }
-
-    /// Puts the server's clock so many milliseconds ahead; it tells clients that compare clocks
-    /// (*timesync*).
-    pub(crate) fn put_clock_ahead(&mut self, by: i64) {
-        let epoch = self.epoch.saturating_add_signed(by);
-        self.server.set_clock(epoch, Instant::default());
     }
 
     /// Takes a request of the user with the id `owner`, whose browser has that cookie. The answer
@@ -143,7 +128,7 @@ impl NotificationServer {
                         });
                     }
                 }
-                // GWS has no services behind CometD, and sessions need no looking after.
+                // Sessions need no looking after.
                 Output::Event(_) => {}
                 Output::Idle { wake_at } => {
                     self.wake_at = wake_at;
@@ -186,9 +171,7 @@ fn request<'a>(
     }
 }
 
-fn server(options: &Options, epoch: u64) -> Server {
+fn server(options: &Options) -> Server {
     // Client ids must differ from run to run, or a restarted server would know old ones.
-    let mut server = Server::new(options.clone(), rand::random());
-    server.set_clock(epoch, Instant::default());
-    server
+    Server::new(options.clone(), rand::random())
 }

@@ -49,7 +49,7 @@ fn decode_response(place: Place, body: &[u8]) {
              respond commands 200 [$replies]\nrespond poll 200 [$replies]"
         }
     };
-    let commands = "publish /a 1\ncall /service/a 5000 1\nsubscribe /b";
+    let commands = "publish /a 1\npublish /service/a 1\nsubscribe /b";
     for line in script.lines() {
         run.step(Step::read(line).expect("a step"));
     }

@@ -5,9 +5,6 @@
 //! subscribe /v2/me/devices
 //! unsubscribe 0                      the first subscription that was made
 //! publish /a {"n":1}
-//! call /service/a 5000 {"n":1}
-//! replay 0 {"replay":{"/a":7}}       what goes with that subscription; without a value: no longer
-//! ext token "x"                      what goes with handshakes; without a value: no longer
 //! page hidden                        or visible, offline, online, frozen, resumed, jumped, kept, gone
 //! after 30000                        milliseconds, in which the client is woken when it asks for it
 //! late 30000                         the same, but it is not woken until they are over
@@ -35,14 +32,8 @@ pub enum Step {
     Subscribe(Pattern),
     /// Ends the subscription of that number, or something that is none.
     Unsubscribe(usize),
-    /// Something to say when that subscription is made.
-    Replay(usize, Option<Box<RawValue>>),
     /// The command of that name.
     Publish(Channel, Box<RawValue>),
-    /// The command of that name, with milliseconds for its answer.
-    Call(Channel, u64, Box<RawValue>),
-    /// Something to say in handshakes.
-    Ext(String, Option<Box<RawValue>>),
     /// Something happens to the page.
     Page(Page),
     /// Milliseconds go by.
@@ -112,26 +103,10 @@ impl Step {
         match verb {
             "subscribe" => Pattern::new(rest).ok().map(Self::Subscribe),
             "unsubscribe" => rest.parse().ok().map(Self::Unsubscribe),
-            "replay" => match rest.split_once(' ') {
-                Some((number, value)) => {
-                    Some(Self::Replay(number.parse().ok()?, Some(raw(value)?)))
-                }
-                None => Some(Self::Replay(rest.parse().ok()?, None)),
-            },
             "publish" => {
                 let (name, data) = rest.split_once(' ')?;
                 Some(Self::Publish(Channel::new(name).ok()?, raw(data)?))
             }
-            "call" => {
-                let (name, rest) = rest.split_once(' ')?;
-                let (timeout, data) = rest.split_once(' ')?;
-                let channel = Channel::new(name).ok()?;
-                Some(Self::Call(channel, timeout.parse().ok()?, raw(data)?))
-            }
-            "ext" => match rest.split_once(' ') {
-                Some((key, value)) => Some(Self::Ext(key.to_owned(), Some(raw(value)?))),
-                None => Some(Self::Ext(rest.to_owned(), None)),
-            },
             "page" => named(&PAGES, rest).map(Self::Page),
             "after" => rest.parse().ok().map(Self::After),
             "late" => rest.parse().ok().map(Self::Late),
@@ -164,12 +139,7 @@ impl fmt::Display for Step {
             Self::Retry => f.write_str("retry"),
             Self::Subscribe(pattern) => write!(f, "subscribe {pattern}"),
             Self::Unsubscribe(number) => write!(f, "unsubscribe {number}"),
-            Self::Replay(number, Some(value)) => write!(f, "replay {number} {value}"),
-            Self::Replay(number, None) => write!(f, "replay {number}"),
             Self::Publish(channel, data) => write!(f, "publish {channel} {data}"),
-            Self::Call(channel, timeout, data) => write!(f, "call {channel} {timeout} {data}"),
-            Self::Ext(key, Some(value)) => write!(f, "ext {key} {value}"),
-            Self::Ext(key, None) => write!(f, "ext {key}"),
             Self::Page(page) => write!(f, "page {}", name_of(&PAGES, *page)),
             Self::After(millis) => write!(f, "after {millis}"),
             Self::Late(millis) => write!(f, "late {millis}"),
@@ -218,14 +188,9 @@ mod tests {
             "close",
             "sign in",
             "retry",
-            "replay 0 {\"replay\": 7}",
-            "replay 0",
             "subscribe /v2/me/*",
             "unsubscribe 3",
             r#"publish /a {"n": 1}"#,
-            "call /service/a 5000 null",
-            r#"ext token "x y""#,
-            "ext token",
             "page kept",
             "after 30000",
             "late 5",

@@ -32,7 +32,6 @@ function create() {
     canPublish: (_session, _message, _channel, done) => done(undefined, denied !== "publish"),
   };
   watch(server, sessions);
-  offerEcho(server);
   return server;
 }
 
@@ -64,26 +63,6 @@ function watch(server, known) {
   };
   server.addListener("subscribed", subscriptionsChanged);
   server.addListener("unsubscribed", subscriptionsChanged);
-}
-
-/** A service that is called remotely: the answer has the call's channel and id. */
-function offerEcho(server) {
-  const channel = "/service/echo";
-  let answering;
-  server.addListener("sessionAdded", (session) => {
-    session.addExtension({
-      outgoing: (_sender, _session, message, done) => {
-        // This server has no API for answering a call; an extension may set the id.
-        if (message.channel === channel && message.data !== undefined) message.id = answering;
-        done(undefined, message);
-      },
-    });
-  });
-  server.createServerChannel(channel).addListener("message", (session, _channel, message, done) => {
-    answering = message.id;
-    session.deliver(null, channel, { echo: message.data });
-    done(undefined, true);
-  });
 }
 
 const listener = new Listener(start);

@@ -29,4 +29,4 @@ pub use self::client::JsClient;
 pub use self::driver::{Browser, Driver};
 pub use self::link::Link;
 pub use self::server::Server;
-pub use self::story::{Seen, finds_out_by_making_sure, numbers};
+pub use self::story::{Seen, finds_out_by_making_sure, numbers, subscribed};

@@ -1,7 +1,5 @@
 //! What a test says to a driven client, in plain strings, and what it waits for.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use bayeux::{
     Channel, Counters, Event, Gap, Input, Outcome, Page, Pattern, Phase, RawValue, Reason, Status,
@@ -11,7 +9,8 @@ use serde_json::Value;
 use serde_json::value::to_raw_value;
 use tokio::sync::watch;
 
-use crate::driver::Driver;
+use crate::driver::{Browser, Driver};
+use crate::server::Server;
 use crate::wait;
 
 /// What was seen of a client so far.
@@ -61,18 +60,12 @@ impl Seen {
         self.events.iter().filter_map(of).collect()
     }
 
-    fn settled(&self, token: Token) -> Option<Settled> {
+    fn settled(&self, token: Token) -> Option<Outcome> {
         self.events.iter().find_map(|event| match event {
             Event::Settled {
                 token: settled,
                 outcome,
-                data,
-            } if *settled == token => Some(Settled {
-                outcome: outcome.clone(),
-                data: data.as_ref().map(|data| {
-                    serde_json::from_str(data.get()).expect("data that was read is JSON")
-                }),
-            }),
+            } if *settled == token => Some(outcome.clone()),
             _ => None,
         })
     }
@@ -87,15 +80,6 @@ pub fn finds_out_by_making_sure(sent: &[Value]) -> bool {
     connect["channel"] == "/meta/connect"
         && connect["advice"]["timeout"] == 0
         && handshake["channel"] == "/meta/handshake"
-}
-
-/// How a command ended.
-#[derive(Debug)]
-pub struct Settled {
-    /// How.
-    pub outcome: Outcome,
-    /// What a call was answered with.
-    pub data: Option<Value>,
 }
 
 impl Driver {
@@ -136,13 +120,6 @@ impl Driver {
     pub async fn publish(&self, on: &str, data: Value) -> Token {
         let (channel, data) = (channel(on), raw(&data));
         self.act(|client, _| client.publish(channel, data)).await
-    }
-
-    /// Calls a service.
-    pub async fn call(&self, service: &str, data: Value, timeout: Duration) -> Token {
-        let (channel, data) = (channel(service), raw(&data));
-        self.act(move |client, now| client.call(channel, data, timeout, now))
-            .await
     }
 
     /// What was seen so far. Not to be held across an `await`.
@@ -193,13 +170,25 @@ impl Driver {
         .await
     }
 
-    /// Waits until a command has ended.
+    /// Waits until a command has ended, and says how.
     ///
     /// # Errors
     /// It takes too long.
-    pub async fn until_settled(&self, token: Token) -> Result<Settled> {
+    pub async fn until_settled(&self, token: Token) -> Result<Outcome> {
         wait::until("settled", &self.seen, |seen| seen.settled(token)).await
     }
+}
+
+/// A client in a browser of its own that is connected and subscribed to `/news`.
+///
+/// # Errors
+/// It takes too long.
+pub async fn subscribed(server: &Server) -> Result<Driver> {
+    let client = Browser::new()?.client(server.config());
+    client.subscribe("/news").await;
+    client.open().await;
+    client.until_connected(1).await?;
+    Ok(client)
 }
 
 /// Numbers, as data of messages.

@@ -1,6 +1,7 @@
 //! The interoperability tests. Each starts a server or a client of others for itself.
 
 mod acknowledged;
+mod both;
 mod cometd;
 mod emulator;
 mod faye;

@@ -44,12 +44,8 @@ pub(crate) struct Actor {
 
 impl Actor {
     pub(crate) fn new(number: usize, browser: usize, channels: usize, seed: u64) -> Self {
-        let config = Config {
-            timesync: seed.is_multiple_of(2),
-            ..Config::default()
-        };
         Self {
-            client: Client::new(config, seed),
+            client: Client::new(Config::default(), seed),
             watch: Watch::new(channels, Instant::default()),
             owner: format!("owner-{number}"),
             browser: format!("browser-{browser}"),

@@ -75,7 +75,7 @@ impl World {
     fn command(&mut self, client: usize) -> Result<(), Violation> {
         let now = self.clock_of(client);
         let phase = self.actors[client].client.status().phase;
-        match self.dice.below(12) {
+        match self.dice.below(10) {
             0 | 1 => {
                 let channel = self.dice.index(CHANNELS.len());
                 self.subscribe(client, channel)
@@ -98,24 +98,14 @@ impl World {
                 self.drain_client(client)
             }
             4..=6 => self.publish_from(client),
-            7 | 8 => {
-                let data = self.next_data()?;
-                let timeout = self.dice.millis(0, 30_000);
-                let channel = channel("/service/echo")?;
-                let actor = &mut self.actors[client];
-                let token = actor.client.call(channel, data, timeout, now);
-                actor.watch.commanded(token)?;
-                self.note(client, || format!("calls: {token:?}"));
-                self.drain_client(client)
-            }
-            9 => {
+            7 => {
                 self.note(client, || "retries now".to_owned());
                 self.actors[client].watch.hurried(now);
                 self.actors[client].client.retry_now(now);
                 self.drain_client(client)
             }
             // The application notices a stop and begins anew, some time.
-            10 if phase == Phase::Stopped => self.open(client),
+            8 if phase == Phase::Stopped => self.open(client),
             _ => {
                 self.note(client, || "has its credentials renewed".to_owned());
                 self.actors[client].watch.nudged(now);

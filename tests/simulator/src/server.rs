@@ -1,13 +1,10 @@
-//! What the server of a world does by itself: it publishes, answers services, ends sessions; and what it
-//! says on all that.
+//! What the server of a world does by itself: it publishes and ends sessions; and what it says on all that.
 
-use core::time::Duration;
-
-use bayeux::server::{self, Answer, ServiceMessage};
+use bayeux::server;
 
 use crate::page_life::{channel, raw};
 use crate::watch::Violation;
-use crate::world::{CHANNELS, GREETINGS, Happening, SERVER, World};
+use crate::world::{CHANNELS, GREETINGS, SERVER, World};
 
 impl World {
     /// The server publishes the next message of a channel.
@@ -28,23 +25,6 @@ impl World {
             self.drain_server();
         }
         Ok(number)
-    }
-
-    /// A service answers: that it did what it was asked for, or that it didn't.
-    pub(crate) fn answer(&mut self, message: &ServiceMessage) -> Result<(), Violation> {
-        let is_done = self.dice.chance(800);
-        self.note(SERVER, || {
-            let what = if is_done { "answers" } else { "refuses" };
-            format!("{what} {} {:?}", message.channel, message.id)
-        });
-        let data = raw("\"echo\"".to_owned())?;
-        let answer = match is_done {
-            true => Answer::Result(&data),
-            false => Answer::Failure(&data),
-        };
-        // The session may be gone.
-        self.server.answer(message, answer);
-        Ok(())
     }
 
     /// The application ends a session, if there is one.
@@ -73,16 +53,6 @@ impl World {
             }
             server::Event::SessionRemoved { session, .. } => {
                 self.sessions.retain(|known| *known != session);
-            }
-            // Some services never answer.
-            server::Event::Service(message) if self.dice.chance(850) => {
-                let later = self.dice.millis(0, 3_000);
-                let later = if self.dice.chance(500) {
-                    Duration::ZERO
-                } else {
-                    later
-                };
-                self.after(later, Happening::Answer(Box::new(message)));
             }
             _ => {}
         }

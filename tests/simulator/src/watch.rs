@@ -44,6 +44,8 @@ pub(crate) struct Watch {
     /// By when a connect must follow the first failure after a success.
     first_retry_by: Option<Instant>,
     outputs: usize,
+    /// Whether the session that was granted last has acknowledged messages.
+    pub(crate) has_ack: bool,
     /// Closed, and not opened since; whether the good-bye has been said.
     closed: Option<bool>,
     unsettled: BTreeSet<Token>,
@@ -82,16 +84,6 @@ pub(crate) fn messages(body: &[u8]) -> Vec<Value> {
     }
 }
 
-/// Whether the server keeps messages of this session until they are acknowledged.
-pub(crate) fn has_ack(client: &Client) -> bool {
-    client
-        .granted_ext()
-        .and_then(|ext| serde_json::from_str::<Value>(ext.get()).ok())
-        .is_some_and(|ext| {
-            ext["ack"] == Value::Bool(true) || ext["ack"]["enabled"] == Value::Bool(true)
-        })
-}
-
 impl Watch {
     pub(crate) fn new(channels: usize, now: Instant) -> Self {
         Self {
@@ -104,6 +96,7 @@ impl Watch {
             session_must_last: false,
             first_retry_by: None,
             outputs: 0,
+            has_ack: false,
             closed: None,
             unsettled: BTreeSet::new(),
             published: HashSet::new(),
@@ -283,7 +276,7 @@ impl Watch {
             Event::Connected { missed: Some(gap) } => self.deliveries.missed(*gap),
             Event::Message(message) => {
                 self.messages += 1;
-                self.acknowledged_messages += u64::from(has_ack(client));
+                self.acknowledged_messages += u64::from(self.has_ack);
                 let data = message.data.get();
                 if message.channel.as_str() == GREETINGS && !self.greetings.insert(data.to_owned())
                 {
@@ -294,7 +287,7 @@ impl Watch {
                 {
                     let session = client.counters().sessions;
                     self.deliveries
-                        .message(channel, number, session, has_ack(client))?;
+                        .message(channel, number, session, self.has_ack)?;
                 }
             }
             _ => {}

@@ -4,8 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use bayeux::server::{self, ServiceMessage};
-use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Outcome, Output, Pattern};
+use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Outcome, Output, server};
 
 use crate::actor::Actor;
 use crate::dice::Dice;
@@ -13,7 +12,7 @@ use crate::network::{Ending, FARTHEST};
 use crate::scenario::Scenario;
 use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
-use crate::watch::{Violation, has_ack};
+use crate::watch::Violation;
 use crate::{Report, calm};
 
 /// The channels that the server publishes to.
@@ -39,8 +38,6 @@ pub(crate) enum Happening {
     Thaw(usize),
     /// The server has news.
     Publish,
-    /// A service of the server answers.
-    Answer(Box<ServiceMessage>),
     /// The server goes down.
     Down,
     /// It comes back, and knows nothing.
@@ -58,8 +55,6 @@ pub(crate) struct World {
     pub(crate) actors: Vec<Actor>,
     pub(crate) server: server::Server,
     options: server::Options,
-    /// Whether messages of the last channel may wait for others.
-    is_lazy: bool,
     /// Sessions that the server has begun.
     pub(crate) sessions: Vec<ClientId>,
     pub(crate) greetings: u64,
@@ -75,16 +70,6 @@ pub(crate) struct World {
     trace: Trace,
 }
 
-fn new_server(options: &server::Options, is_lazy: bool, seed: u64) -> server::Server {
-    let mut server = server::Server::new(options.clone(), seed);
-    if let Some(pattern) = CHANNELS.last().and_then(|name| Pattern::new(*name).ok())
-        && is_lazy
-    {
-        server.set_lazy(&pattern, None);
-    }
-    server
-}
-
 impl World {
     pub(crate) fn new(scenario: &Scenario, seed: u64, detail: Detail) -> Self {
         let mut dice = Dice::new(seed);
@@ -96,10 +81,8 @@ impl World {
             meta_connect_deliver_only: dice.chance(200),
             handshake_reconnect: dice.chance(300),
             max_queue: dice.chance(100).then_some(20),
-            timesync: dice.chance(500),
             ..server::Options::default()
         };
-        let is_lazy = dice.chance(300);
         let clients = 2 + dice.index(4);
         let actors = (0..clients)
             .map(|number| {
@@ -116,11 +99,10 @@ impl World {
                 actor
             })
             .collect();
-        let server = new_server(&options, is_lazy, dice.roll());
+        let server = server::Server::new(options.clone(), dice.roll());
         let mut world = Self {
             scenario: *scenario,
             dice,
-            is_lazy,
             sessions: Vec::new(),
             greetings: 0,
             now: Instant::from_millis(1_000),
@@ -292,14 +274,13 @@ impl World {
                     }
                 }
             }
-            Happening::Answer(message) => self.answer(&message)?,
             Happening::Down => {
                 if self.is_stormy {
                     self.is_server_down = true;
                     let down = self.dice.millis(10, 15_000);
                     self.note(SERVER, || format!("goes down for {down:?}"));
                     let seed = self.dice.roll();
-                    self.server = new_server(&self.options, self.is_lazy, seed);
+                    self.server = server::Server::new(self.options.clone(), seed);
                     self.sessions.clear();
                     self.server_timer = None;
                     self.cut_off_everybody();
@@ -351,8 +332,9 @@ impl World {
         }
         self.actors[client].client.handle(input, now);
         let actor = &mut self.actors[client];
-        if actor.client.counters().sessions > session && has_ack(&actor.client) {
-            actor.acknowledged += 1;
+        if actor.client.counters().sessions > session {
+            actor.watch.has_ack = actor.client.has_ack();
+            actor.acknowledged += u64::from(actor.client.has_ack());
         }
         self.drain_client(client)
     }

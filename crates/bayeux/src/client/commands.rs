@@ -16,7 +16,6 @@ use core::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::calls::Call;
 use super::lanes::{CommandRequest, Trouble};
 use super::subscriptions::Standing;
 use super::{Client, Event, Output, Phase, Reason};
@@ -50,7 +49,7 @@ pub enum Outcome {
 pub enum NotSent {
     /// It is larger than a message may be.
     TooLarge {
-        /// Bytes of channel, data and ext.
+        /// Bytes of channel and data.
         size: usize,
         /// [`max_message_size`](crate::Config::max_message_size).
         limit: usize,
@@ -60,12 +59,10 @@ pub enum NotSent {
         /// [`max_queue`](crate::Config::max_queue).
         limit: usize,
     },
-    /// It is for a channel of the protocol itself, or, as a call, not for a service channel.
+    /// It is for a channel of the protocol itself.
     WrongChannel,
     /// The application took it back.
     Withdrawn,
-    /// Its time was up before it could be sent.
-    TimedOut,
     /// The client was closed, or has stopped.
     Ended,
 }
@@ -90,21 +87,17 @@ impl fmt::Display for NotSent {
             Self::QueueFull { limit } => write!(f, "{limit} messages wait already"),
             Self::WrongChannel => f.write_str("the channel is not one for it"),
             Self::Withdrawn => f.write_str("it was taken back"),
-            Self::TimedOut => f.write_str("its time was up"),
             Self::Ended => f.write_str("the connection was ended"),
         }
     }
 }
 
-/// A publish or a call that waits to be sent.
+/// A publish that waits to be sent.
 #[derive(Debug)]
 pub(super) struct Publish {
     pub(super) token: Token,
     pub(super) channel: Channel,
     data: Box<RawValue>,
-    ext: Option<Box<RawValue>>,
-    /// For a call: until when an answer is of use.
-    pub(super) answer_by: Option<Instant>,
 }
 
 /// A message that is out.
@@ -141,7 +134,6 @@ impl Sent {
 pub(super) enum SentWhat {
     Topic(Pattern, Standing),
     Publish(Token),
-    Call,
     Disconnect,
 }
 
@@ -156,8 +148,6 @@ pub(super) struct Request<'a> {
     pub(super) subscription: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) data: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) ext: Option<&'a RawValue>,
 }
 
 /// A body of messages: always a list.
@@ -171,39 +161,14 @@ impl Client {
     /// While there is no session it waits for one, also before [`open`](Self::open); after
     /// [`close`](Self::close) or a stop it is not sent.
     pub fn publish(&mut self, channel: Channel, data: Box<RawValue>) -> Token {
-        self.enqueue(channel, data, None, None)
-    }
-
-    /// Publishes with an `ext` field, which says to extensions of the server how to take the
-    /// message; see [`Binary`](crate::Binary) for one.
-    pub fn publish_with_ext(
-        &mut self,
-        channel: Channel,
-        data: Box<RawValue>,
-        ext: Box<RawValue>,
-    ) -> Token {
-        self.enqueue(channel, data, Some(ext), None)
-    }
-
-    pub(super) fn enqueue(
-        &mut self,
-        channel: Channel,
-        data: Box<RawValue>,
-        ext: Option<Box<RawValue>>,
-        answer_by: Option<Instant>,
-    ) -> Token {
         let token = self.token();
         let publish = Publish {
             token,
             channel,
             data,
-            ext,
-            answer_by,
         };
         let (size, limit) = (publish.size(), self.config.max_message_size);
-        let is_call = publish.answer_by.is_some();
-        let channel = &publish.channel;
-        let refusal = if channel.is_meta() || (is_call && !channel.is_service()) {
+        let refusal = if publish.channel.is_meta() {
             Some(NotSent::WrongChannel)
         } else if size > limit {
             Some(NotSent::TooLarge { size, limit })
@@ -221,12 +186,11 @@ impl Client {
         token
     }
 
-    /// How many publishes and calls have not been settled: they wait, are on their way, or are
-    /// calls that wait for their answer.
+    /// How many publishes have not been settled: they wait, or are on their way.
     fn unsettled(&self) -> usize {
         let sent = self.command.iter().flat_map(|request| &request.sent);
         let publishes = sent.filter(|sent| matches!(sent.what, SentWhat::Publish(_)));
-        self.queue.len() + self.calls.len() + publishes.count()
+        self.queue.len() + publishes.count()
     }
 
     pub(super) fn has_commands_to_send(&self) -> bool {
@@ -265,38 +229,30 @@ impl Client {
         let mut number = self.next_message;
         let mut messages = Vec::new();
         let mut sent = Vec::new();
-        let mut add = |channel, subscription, data, ext, what| {
+        let mut add = |channel, subscription, data, what| {
             messages.push(Request {
                 id: number.to_string(),
                 channel,
                 client_id: &session.client_id,
                 subscription,
                 data,
-                ext,
             });
             sent.push(Sent {
                 message: number,
                 what,
             });
             number += 1;
-            number - 1
         };
         for topic in &mut self.topics {
             if let Some(channel) = topic.to_send() {
                 topic.sent();
                 let what = SentWhat::Topic(topic.pattern.clone(), topic.standing);
-                let ext = topic.ext.as_deref().filter(|_| channel == SUBSCRIBE);
-                add(channel, Some(topic.pattern.as_str()), None, ext, what);
+                add(channel, Some(topic.pattern.as_str()), None, what);
             }
         }
         for publish in &publishes {
-            let what = match publish.answer_by {
-                None => SentWhat::Publish(publish.token),
-                Some(_) => SentWhat::Call,
-            };
-            let (data, ext) = (Some(&*publish.data), publish.ext.as_deref());
-            let message = add(publish.channel.as_str(), None, data, ext, what);
-            self.calls.extend(Call::of(publish, message));
+            let what = SentWhat::Publish(publish.token);
+            add(publish.channel.as_str(), None, Some(&*publish.data), what);
         }
         let body = body(&messages);
         let session = session.number;
@@ -338,7 +294,7 @@ impl Client {
                     if is_current {
                         self.take_advice(reply.advice.take());
                     }
-                    session_unknown |= self.take_command_reply(sent, &reply, body);
+                    session_unknown |= self.take_command_reply(sent, &reply);
                 }
                 (message, _) if is_current => {
                     self.take_other(message, body, now);
@@ -363,7 +319,7 @@ impl Client {
     }
 
     /// Settles what a reply is to; tells whether it says that the session is unknown.
-    fn take_command_reply(&mut self, sent: Sent, reply: &Message<'_>, body: &Body) -> bool {
+    fn take_command_reply(&mut self, sent: Sent, reply: &Message<'_>) -> bool {
         let error = reply.protocol_error();
         let done = reply.successful == Some(true);
         let session_unknown = !done && error.is_session_unknown();
@@ -378,15 +334,6 @@ impl Client {
             }
             SentWhat::Publish(token) if done => self.settle(token, Outcome::Done),
             SentWhat::Publish(token) => self.settle(token, Outcome::Refused(error)),
-            // It has an answer, which is `null`.
-            SentWhat::Call if reply.data.is_some() => {
-                if let Ok(channel) = self.channels.channel(&reply.channel) {
-                    self.take_answer(&channel, reply, body);
-                }
-            }
-            // Its answer is a message of its own.
-            SentWhat::Call if done => {}
-            SentWhat::Call => self.call_refused(sent.message, Outcome::Refused(error)),
             SentWhat::Disconnect => {}
         }
         session_unknown
@@ -399,8 +346,7 @@ impl Client {
             match sent.what {
                 SentWhat::Topic(pattern, standing) => self.topic_answered(&pattern, standing, None),
                 SentWhat::Publish(token) => self.settle(token, Outcome::Unknown),
-                // The answer may come yet.
-                SentWhat::Call | SentWhat::Disconnect => {}
+                SentWhat::Disconnect => {}
             }
         }
     }
@@ -454,11 +400,7 @@ impl Client {
     }
 
     pub(super) fn settle(&mut self, token: Token, outcome: Outcome) {
-        self.events.push_back(Event::Settled {
-            token,
-            outcome,
-            data: None,
-        });
+        self.events.push_back(Event::Settled { token, outcome });
     }
 
     /// Settles what waits to be sent, because nothing will be sent any more.
@@ -466,7 +408,6 @@ impl Client {
         for publish in mem::take(&mut self.queue) {
             self.settle(publish.token, Outcome::NotSent(NotSent::Ended));
         }
-        self.give_up_calls();
         self.settle_topics();
     }
 
@@ -489,7 +430,6 @@ impl Client {
 
 impl Publish {
     fn size(&self) -> usize {
-        let ext = self.ext.as_ref().map_or(0, |ext| ext.get().len());
-        self.channel.as_str().len() + self.data.get().len() + ext
+        self.channel.as_str().len() + self.data.get().len()
     }
 }

@@ -12,10 +12,6 @@ pub struct Config {
     /// balancers (CometD's `appendMessageTypeToURL`). It never is to an address with a query, a
     /// fragment, or a dot in its last segment. Default yes.
     pub append_message_type: bool,
-    /// Hosts (`name` or `name:port`) to which the server may send the client by the advice
-    /// `hosts`. Any other is ignored: requests carry credentials. So is all such advice if `url` is
-    /// relative: then the page's host is the only one. Default none.
-    pub trusted_hosts: Vec<String>,
 
     /// For how long a server may hold a connect when its advice does not say. Default 60 s.
     pub timeout: Duration,
@@ -42,18 +38,16 @@ pub struct Config {
     /// exactly once to the application, whatever the network does while the session lasts.
     /// Default yes.
     pub ack: bool,
-    /// Whether to compare clocks with the server. Default no.
-    pub timesync: bool,
 
-    /// The most bytes of channel, data and ext in one published message or call (after CometD's
+    /// The most bytes of channel and data in one published message (after CometD's
     /// `maxSendBayeuxMessageSize`). A larger one is not sent. Default 8192.
     pub max_message_size: usize,
-    /// The most bytes of channels, data and ext of published messages and calls that travel in one
+    /// The most bytes of channels and data of published messages that travel in one
     /// request; what the protocol adds to each, about a hundred bytes, is not counted. Default
     /// 48 KiB: with that, some hundred messages stay below the 64 KiB that browsers allow a request
     /// that outlives its page.
     pub max_request_size: usize,
-    /// How many published messages and calls may be unsettled at once. Default 1000.
+    /// How many published messages may be unsettled at once. Default 1000.
     pub max_queue: usize,
 }
 
@@ -62,7 +56,6 @@ impl Default for Config {
         Self {
             url: String::new(),
             append_message_type: true,
-            trusted_hosts: Vec::new(),
             timeout: Duration::from_secs(60),
             max_network_delay: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
@@ -72,7 +65,6 @@ impl Default for Config {
             handshake_refill: Duration::from_secs(10),
             max_refusals: 5,
             ack: true,
-            timesync: false,
             max_message_size: 8192,
             max_request_size: 48 * 1024,
             max_queue: 1000,

@@ -21,7 +21,6 @@ use super::lanes::PollRequest;
 use super::{Client, Event, Gap, Phase, Reason, Step};
 use crate::advice::{Advice, Reconnect};
 use crate::exchange::Endpoint;
-use crate::ext::TimeSync;
 use crate::message::{CONNECT, ClientId, LONG_POLLING, Message};
 use crate::time::Instant;
 
@@ -56,13 +55,9 @@ impl Client {
         }
         #[derive(Serialize)]
         struct Extensions {
-            #[serde(skip_serializing_if = "Option::is_none")]
-            ack: Option<i64>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            timesync: Option<TimeSync>,
+            ack: i64,
         }
         let message = self.message_number();
-        let timesync = self.config.timesync.then(|| self.clocks.request(now));
         let probe = self.status.phase != Phase::Connected;
         let Some(session) = &self.session else {
             return self.schedule_handshake(Duration::ZERO, now);
@@ -76,10 +71,7 @@ impl Client {
                 timeout: Some(0),
                 ..Advice::default()
             }),
-            ext: (session.batch.is_some() || timesync.is_some()).then_some(Extensions {
-                ack: session.batch,
-                timesync,
-            }),
+            ext: session.batch.map(|ack| Extensions { ack }),
         }]);
         self.counters.connects += 1;
         let held = match probe && self.backoff.failures() < 2 {
@@ -112,9 +104,6 @@ impl Client {
         self.take_advice(reply.advice.take());
         self.connect_ended = now;
         let ext = reply.ext();
-        if let Some(sync) = ext.timesync() {
-            self.clocks.take(sync, now);
-        }
         if let (Some(session), Some(batch)) = (&mut self.session, ext.batch())
             && let Some(last) = &mut session.batch
         {
@@ -182,9 +171,6 @@ impl Client {
     pub(super) fn take_advice(&mut self, advice: Option<Box<Advice>>) {
         if let Some(advice) = advice {
             self.advice = advice.for_long_polling();
-            if let Some(hosts) = &self.advice.hosts {
-                self.address.advise(hosts);
-            }
             let multiple = self.advice.multiple_clients == Some(true);
             if self.status.multiple_clients != multiple {
                 self.status.multiple_clients = multiple;

@@ -36,7 +36,6 @@ impl Client {
                 client_id: &session.client_id,
                 subscription: None,
                 data: None,
-                ext: None,
             }]);
             self.counters.requests += 1;
             let id = self.exchange(Endpoint::Disconnect, body, true);

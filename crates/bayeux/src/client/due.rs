@@ -65,7 +65,6 @@ impl Client {
                 .filter(|_| self.poll.is_none())
                 .map(|(at, _)| at),
             self.has_commands_to_send().then(|| self.commands_due()),
-            self.next_answer_due(),
         ];
         deadlines.into_iter().flatten().min()
     }

@@ -14,15 +14,12 @@
 
 use core::time::Duration;
 
-use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::Serialize;
 
 use super::lanes::PollRequest;
 use super::{Client, Phase, Reason, Session, Step};
 use crate::advice::Advice;
 use crate::exchange::Endpoint;
-use crate::ext::TimeSync;
 use crate::message::{HANDSHAKE, LONG_POLLING, Message, VERSION};
 use crate::time::Instant;
 
@@ -38,24 +35,10 @@ impl Client {
         }
     }
 
-    /// Sets a top-level key of the `ext` that goes with every later handshake, such as credentials
-    /// of the application; none takes it away. `ack` and `timesync` are the client's own
-    /// ([`Config::ack`](crate::Config::ack), [`Config::timesync`](crate::Config::timesync)) and are
-    /// passed over.
-    ///
-    /// Only here: cometd.js lets an application add fields beside `ext`, too, also to a disconnect, but
-    /// the protocol has no place for them. A server that looks for them there can't be served.
-    pub fn set_handshake_ext(&mut self, key: &str, value: Option<Box<RawValue>>) {
-        self.handshake_ext.retain(|(known, _)| known != key);
-        if let Some(value) = value.filter(|_| !matches!(key, "ack" | "timesync")) {
-            self.handshake_ext.push((key.to_owned(), value));
-        }
-    }
-
     pub(super) fn send_handshake(&mut self, now: Instant) {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
-        struct Request<'a> {
+        struct Request {
             id: String,
             channel: &'static str,
             version: &'static str,
@@ -63,39 +46,16 @@ impl Client {
             supported_connection_types: [&'static str; 1],
             advice: Advice,
             #[serde(skip_serializing_if = "Option::is_none")]
-            ext: Option<Offer<'a>>,
+            ext: Option<Offer>,
         }
-        struct Offer<'a> {
-            own: &'a [(String, Box<RawValue>)],
+        #[derive(Serialize)]
+        struct Offer {
             ack: bool,
-            timesync: Option<TimeSync>,
-        }
-        impl Serialize for Offer<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                if self.ack {
-                    map.serialize_entry("ack", &true)?;
-                }
-                if let Some(timesync) = &self.timesync {
-                    map.serialize_entry("timesync", timesync)?;
-                }
-                for (key, value) in self.own {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
-            }
         }
         self.handshakes.spend(now);
         self.counters.handshakes += 1;
         self.advice = Advice::default();
-        self.address.next_host();
         let message = self.message_number();
-        let offer = Offer {
-            own: &self.handshake_ext,
-            ack: self.config.ack,
-            timesync: self.config.timesync.then(|| self.clocks.request(now)),
-        };
-        let is_empty = !offer.ack && offer.timesync.is_none() && offer.own.is_empty();
         let body = super::commands::body(&[Request {
             id: message.to_string(),
             channel: HANDSHAKE,
@@ -107,7 +67,7 @@ impl Client {
                 timeout: i64::try_from(self.config.timeout.as_millis()).ok(),
                 ..Advice::default()
             },
-            ext: (!is_empty).then_some(offer),
+            ext: self.config.ack.then_some(Offer { ack: true }),
         }]);
         let id = self.exchange(Endpoint::Handshake, body, false);
         self.poll = Some(PollRequest {
@@ -144,16 +104,11 @@ impl Client {
         }
         let ext = reply.ext();
         let has_ack = self.config.ack && ext.offers_ack();
-        if let Some(sync) = ext.timesync() {
-            self.clocks.take(sync, now);
-        }
-        self.granted_ext = reply.ext.map(ToOwned::to_owned);
         if !self.is_saying_goodbye() {
             // Nobody takes what it brings, and subscriptions must not wait for it.
             self.abort_commands();
         }
         self.counters.sessions += 1;
-        self.address.settle();
         self.session = Some(Session {
             number: self.counters.sessions,
             client_id,

@@ -83,7 +83,7 @@ impl Client {
         self.sends.push_back(Output::Send(Exchange {
             id,
             endpoint,
-            url: self.address.of(endpoint),
+            url: endpoint.address(&self.config.url, self.config.append_message_type),
             body,
             keepalive,
         }));
@@ -112,7 +112,6 @@ impl Client {
             self.sends.push_back(Output::Abort(request.id));
             self.commands_failed(request, Trouble::Passing(Reason::TimedOut), now);
         }
-        self.check_calls(now);
     }
 
     /// A response has begun to come: it is not too late as long as it goes on.
@@ -235,14 +234,6 @@ impl Client {
                 // The server ends the session; its next connect reply says what to do then.
                 self.lose_session(Reason::SessionUnknown, now);
             }
-            // First, because it may be `null`, like the data of a reply that has none.
-            if !message.is_meta()
-                && message.data.is_some()
-                && let Ok(channel) = self.channels.channel(&message.channel)
-                && self.take_answer(&channel, message, body)
-            {
-                return true;
-            }
         }
         let Some(event) = event(message, &mut self.channels, body) else {
             return false;
@@ -275,7 +266,6 @@ pub(crate) fn event(
         (Ok(channel), Some(data)) => Some(Event::Message(Incoming {
             channel,
             data: body.part(data),
-            ext: message.ext.map(|ext| body.part(ext)),
         })),
         _ => Some(Event::Unreadable {
             excerpt: message::excerpt(&message.channel),

@@ -7,16 +7,12 @@
 //! | `status` | what can be seen |
 //! | `lanes` | the two requests: building them, timing them out, reading their responses |
 //! | `handshake`, `connect`, `subscriptions`, `disconnect` | one protocol step each, with its MUST and MAY |
-//! | `commands`, `calls` | publishing, and calling services |
+//! | `commands` | publishing |
 //! | `due` | what may begin now, and when to look again |
 //! | `recovery` | what happens when something fails |
 //! | `page` | what happens to the page it lives in |
 //! | `pace` | rate limits |
-//! | `address` | where requests go |
-//! | `timesync` | the server's clock |
 
-mod address;
-mod calls;
 mod commands;
 mod config;
 mod connect;
@@ -29,27 +25,20 @@ mod page;
 mod recovery;
 mod status;
 mod subscriptions;
-mod timesync;
 
 use core::time::Duration;
 use std::collections::VecDeque;
-
-use serde_json::value::RawValue;
 
 pub use self::commands::{NotSent, Outcome, Token};
 pub use self::config::Config;
 pub use self::page::{Absence, Page};
 pub use self::status::{Counters, Phase, Reason, Status};
-pub use self::timesync::ServerClock;
 
-use self::address::Address;
-use self::calls::Call;
 use self::commands::Publish;
 pub(crate) use self::lanes::event;
 use self::lanes::{CommandRequest, PollRequest};
 use self::pace::{Budget, Floor};
 use self::subscriptions::Topic;
-use self::timesync::Clocks;
 use crate::advice::Advice;
 use crate::backoff::Backoff;
 use crate::body::Json;
@@ -69,12 +58,6 @@ pub struct Client {
     config: Config,
     status: Status,
     counters: Counters,
-    address: Address,
-    clocks: Clocks,
-    /// What the application wants to say in handshakes, by key.
-    handshake_ext: Vec<(String, Box<RawValue>)>,
-    /// What the server said in its last.
-    granted_ext: Option<Box<RawValue>>,
 
     /// The session, from a successful handshake until the server or we forget it.
     session: Option<Session>,
@@ -90,7 +73,6 @@ pub struct Client {
     topics: Vec<Topic>,
     channels: KnownChannels,
     queue: VecDeque<Publish>,
-    calls: Vec<Call>,
 
     backoff: Backoff,
     command_backoff: Backoff,
@@ -212,8 +194,6 @@ pub enum Event {
         token: Token,
         /// How.
         outcome: Outcome,
-        /// What a call was answered with.
-        data: Option<Json>,
     },
 }
 
@@ -234,8 +214,6 @@ pub struct Incoming {
     pub channel: Channel,
     /// The data, unread.
     pub data: Json,
-    /// The `ext` field, unread, if there is one.
-    pub ext: Option<Json>,
 }
 
 /// A session that the server has granted.
@@ -261,14 +239,6 @@ impl Client {
         Self {
             status: Status::default(),
             counters: Counters::default(),
-            address: Address::new(
-                config.url.clone(),
-                config.append_message_type,
-                config.trusted_hosts.clone(),
-            ),
-            clocks: Clocks::default(),
-            handshake_ext: Vec::new(),
-            granted_ext: None,
             session: None,
             advice: Advice::default(),
             poll: None,
@@ -278,7 +248,6 @@ impl Client {
             topics: Vec::new(),
             channels: KnownChannels::default(),
             queue: VecDeque::new(),
-            calls: Vec::new(),
             backoff: Backoff::new(config.backoff, config.max_backoff, seed),
             command_backoff: Backoff::new(config.backoff, config.max_backoff, !seed),
             credentials_backoff: Backoff::new(config.backoff, config.max_backoff, seed ^ 1),
@@ -391,17 +360,6 @@ impl Client {
     /// What has happened so far.
     pub fn counters(&self) -> &Counters {
         &self.counters
-    }
-
-    /// The `ext` of the last successful handshake reply, unread.
-    pub fn granted_ext(&self) -> Option<&RawValue> {
-        self.granted_ext.as_deref()
-    }
-
-    /// How the server's clock compares to ours, once that is known
-    /// (see [`Config::timesync`]).
-    pub fn server_clock(&self) -> Option<ServerClock> {
-        self.clocks.server_clock()
     }
 
     fn token(&mut self) -> Token {

@@ -157,7 +157,6 @@ impl Client {
             let command = command.filter(|_| session.batch.is_none());
             let from = self.complete_until_or(now);
             self.missed_from(command.map_or(from, |request| request.complete_until.min(from)));
-            self.give_up_calls();
         }
         self.want_all_subscriptions();
         if self.advice.reconnect == Some(Reconnect::Handshake) {
@@ -182,13 +181,13 @@ impl Client {
     /// what had been published when the poll left that was answered last came with its response, or
     /// before. How old that response was when it was heard, nobody can tell: the machine may have
     /// slept. What was published since may ride on any response, however late the request: no poll
-    /// may have been out, or the message may have been a lazy one.
+    /// may have been out, or the server may have kept the message back (CometD's lazy ones).
     pub(super) fn complete_until_or(&self, sent_at: Instant) -> Instant {
         self.complete_until.unwrap_or(sent_at)
     }
 
     /// Whether there is a session whose messages are acknowledged.
-    pub(super) fn has_ack(&self) -> bool {
+    pub fn has_ack(&self) -> bool {
         self.session.as_ref().is_some_and(|s| s.batch.is_some())
     }
 

@@ -9,11 +9,9 @@
 
 use core::mem;
 
-use serde_json::value::RawValue;
-
 use super::commands::{NotSent, Outcome};
 use super::{Client, Event, Token};
-use crate::channel::{Channel, Pattern};
+use crate::channel::Pattern;
 use crate::error::ProtocolError;
 use crate::message::{SUBSCRIBE, UNSUBSCRIBE};
 
@@ -22,8 +20,6 @@ use crate::message::{SUBSCRIBE, UNSUBSCRIBE};
 pub(super) struct Topic {
     pub(super) pattern: Pattern,
     pub(super) standing: Standing,
-    /// What goes with every subscribe.
-    pub(super) ext: Option<Box<RawValue>>,
     /// Who wants it, by the token of the subscribe. When there is nobody left, it is given up.
     subscribers: Vec<Token>,
     /// Subscribes and unsubscribes that have not been settled.
@@ -79,7 +75,6 @@ impl Topic {
         Self {
             pattern,
             standing: Standing::Absent,
-            ext: None,
             subscribers: Vec::new(),
             joining: Vec::new(),
             leaving: Vec::new(),
@@ -176,30 +171,6 @@ impl Client {
             self.settle(token, Outcome::Done);
         }
         token
-    }
-
-    /// Sets the `ext` that goes with every later subscribe to this subscription's pattern, in this
-    /// session if it was not sent yet, and in the ones to come; none takes it away. Servers that
-    /// keep messages are told by it where to begin (`{"replay":{"/topic":17}}`): set it anew with
-    /// each message, and what was published between two sessions comes too. Does nothing if the
-    /// token names no subscription.
-    pub fn set_subscription_ext(&mut self, subscription: Token, ext: Option<Box<RawValue>>) {
-        let mut topics = self.topics.iter_mut();
-        if let Some(topic) = topics.find(|topic| topic.subscribers.contains(&subscription)) {
-            topic.ext = ext;
-        }
-    }
-
-    /// The subscriptions that take in `channel`, in the order in which they were made.
-    pub fn subscribers(&self, channel: &Channel) -> impl Iterator<Item = Token> {
-        let mut tokens: Vec<Token> = self
-            .topics
-            .iter()
-            .filter(|topic| topic.pattern.matches(channel))
-            .flat_map(|topic| topic.subscribers.iter().copied())
-            .collect();
-        tokens.sort_unstable();
-        tokens.into_iter()
     }
 
     pub(super) fn subscriptions_are_settled(&self) -> bool {

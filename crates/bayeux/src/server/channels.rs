@@ -1,4 +1,4 @@
-//! The channels that exist: who is subscribed to them, and which of them are lazy.
+//! The channels that exist, and who is subscribed to them.
 //!
 //! A channel comes into being by the first subscription or message. One that nobody is subscribed
 //! to is forgotten after a few sweeps.
@@ -7,7 +7,7 @@ use core::time::Duration;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sessions::Key;
-use crate::channel::{Channel, Pattern};
+use crate::channel::Channel;
 use crate::time::Instant;
 
 /// For how many sweeps a channel without subscribers is remembered.
@@ -17,7 +17,6 @@ const SWEEPS: u32 = 3;
 pub(super) struct Channels {
     known: BTreeMap<String, Known>,
     idle: BTreeSet<(Instant, String)>,
-    lazy: BTreeMap<String, Option<Duration>>,
 }
 
 #[derive(Debug, Default)]
@@ -74,20 +73,6 @@ impl Channels {
             .collect()
     }
 
-    /// Makes all channels that a pattern takes in lazy, with a time-out of their own, if any.
-    pub(super) fn set_lazy(&mut self, pattern: &Pattern, timeout: Option<Duration>) {
-        self.lazy.insert(pattern.as_str().to_owned(), timeout);
-    }
-
-    /// How long a message on that channel may wait: none if it is not lazy at all, and without a
-    /// span as long as any lazy message.
-    pub(super) fn laziness(&self, channel: &Channel) -> Option<Option<Duration>> {
-        if self.lazy.is_empty() {
-            return None;
-        }
-        takers(channel.as_str()).find_map(|pattern| self.lazy.get(&pattern).copied())
-    }
-
     /// Forgets channels that nobody has used for a while.
     pub(super) fn sweep(&mut self, now: Instant) {
         while self.idle.first().is_some_and(|(until, _)| *until <= now) {
@@ -111,6 +96,7 @@ fn takers(channel: &str) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::Pattern;
 
     #[test]
     fn every_pattern_that_takes_a_channel_in_is_looked_up() {

@@ -5,7 +5,7 @@
 //! | channel, clientId, connectionType | advice, ext, id | channel, successful | advice, clientId, error, ext, id, timestamp |
 //!
 //! A connect is answered at once if it is the session's first, if it does not travel alone, if
-//! messages wait that are not lazy, if messages that were sent have not been acknowledged, if the
+//! messages wait, if messages that were sent have not been acknowledged, if the
 //! client asks for it (`advice.timeout` 0), or if its browser has as many connects held as may be.
 //! A second connect of a session ends the one that is held with an HTTP error.
 //!
@@ -24,7 +24,6 @@ use super::queue::Json;
 use super::replies::{self, Ack, Reply};
 use super::requests::{Entry, Request, Response};
 use super::sessions::Key;
-use super::timesync::Stamp;
 use super::{HttpVersion, Output, Server};
 use crate::advice::{self, Advice, Reconnect};
 use crate::exchange::ExchangeId;
@@ -39,7 +38,6 @@ const MOST_INTERVAL: Duration = Duration::from_secs(300);
 pub(super) struct Connecting {
     /// Its `id`, as JSON.
     message_id: Option<String>,
-    stamp: Option<Stamp>,
     hold_for: Duration,
     version: HttpVersion,
 }
@@ -93,10 +91,8 @@ impl Server {
             let status = self.options.duplicate_meta_connect_http_response_code;
             self.respond_error(held.exchange, status);
         }
-        let stamp = ext.timesync().filter(|_| self.options.timesync);
         Connecting {
             message_id: message.id.map(|id| id.get().to_owned()),
-            stamp: stamp.and_then(|sync| Stamp::take(sync, self.clock_ahead, now)),
             hold_for: match is_first {
                 true => Duration::ZERO,
                 false => timeout.unwrap_or(self.options.timeout),
@@ -134,10 +130,9 @@ impl Server {
             until: now + connect.hold_for,
             connect,
         };
-        let displaced = self.sessions.update(key, &self.options, |session| {
-            session.queue.begin_lazy(now);
-            session.held.replace(held)
-        });
+        let displaced = self
+            .sessions
+            .update(key, &self.options, |session| session.held.replace(held));
         if let Some(held) = displaced.flatten() {
             let status = self.options.duplicate_meta_connect_http_response_code;
             self.respond_error(held.exchange, status);
@@ -175,7 +170,7 @@ impl Server {
         crowd: Crowd,
         now: Instant,
     ) -> (Vec<Json>, Reply) {
-        let mut reply = connect.reply(now);
+        let mut reply = connect.reply();
         let options = &self.options;
         let refuses = crowd == Crowd::Yes && options.multi_session_interval.is_zero();
         let update = session.and_then(|key| {
@@ -202,7 +197,7 @@ impl Server {
             return (Vec::new(), reply);
         };
         reply.advice = advice;
-        reply.ext.ack = batch.map(Ack::Batch);
+        reply.ack = batch.map(Ack::Batch);
         if refuses {
             reply.successful = false;
             let advice = reply.advice.get_or_insert_default();
@@ -214,17 +209,15 @@ impl Server {
 }
 
 impl Connecting {
-    fn reply(self, now: Instant) -> Reply {
-        let mut reply = Reply::success(CONNECT, self.message_id);
-        reply.ext.timesync = self.stamp.map(|stamp| stamp.reply(now));
-        reply
+    fn reply(self) -> Reply {
+        Reply::success(CONNECT, self.message_id)
     }
 }
 
 impl Held {
     /// The reply if the session is gone.
-    pub(super) fn reply(self, now: Instant) -> Reply {
-        self.connect.reply(now)
+    pub(super) fn reply(self) -> Reply {
+        self.connect.reply()
     }
 }
 

@@ -25,10 +25,9 @@ use super::sessions::Key;
 use super::{Event, Removal, Server, replies};
 use crate::advice::Advice;
 use crate::message::ClientId;
-use crate::time::Instant;
 
 impl Server {
-    pub(super) fn take_disconnect(&mut self, key: Key, now: Instant) {
+    pub(super) fn take_disconnect(&mut self, key: Key) {
         let Some(session) = self.remove(key, Removal::Disconnected) else {
             return;
         };
@@ -37,10 +36,10 @@ impl Server {
         };
         let mut queue = session.queue;
         let exchange = held.exchange;
-        let mut reply = held.reply(now);
+        let mut reply = held.reply();
         reply.advice = Some(gone());
         let (messages, batch) = queue.close_batch();
-        reply.ext.ack = batch.map(replies::Ack::Batch);
+        reply.ack = batch.map(replies::Ack::Batch);
         let output = respond(exchange, &messages, &reply);
         self.outputs.push_back(Pending::Output(output));
     }
@@ -63,9 +62,9 @@ impl Server {
             let (mut messages, batch) = session.queue.close_batch();
             messages.push(replies::disconnected());
             let exchange = held.exchange;
-            let mut reply = held.reply(self.now);
+            let mut reply = held.reply();
             reply.advice = advice;
-            reply.ext.ack = batch.map(replies::Ack::Batch);
+            reply.ack = batch.map(replies::Ack::Batch);
             let output = respond(exchange, &messages, &reply);
             self.outputs.push_back(Pending::Output(output));
         }
@@ -88,7 +87,7 @@ impl Server {
             let session = self.remove(key, Removal::Forgotten);
             if let Some(held) = session.and_then(|session| session.held) {
                 let exchange = held.exchange;
-                let mut reply = held.reply(self.now);
+                let mut reply = held.reply();
                 reply.refuse_unknown_session();
                 let output = respond(exchange, &[], &reply);
                 self.outputs.push_back(Pending::Output(output));

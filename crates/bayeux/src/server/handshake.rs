@@ -11,17 +11,20 @@
 //! says nothing of connection types. Unlike them it refuses, as the protocol demands, a client
 //! that names none which is spoken here.
 
+use super::connect::gone;
 use super::incoming::Incoming;
 use super::queue::Json;
 use super::replies::{Ack, Reply};
 use super::requests::{Request, Response};
 use super::session::Session;
 use super::sessions::Key;
-use super::timesync::Stamp;
 use super::{Event, Server};
 use crate::advice::{Advice, Reconnect};
 use crate::message::{ClientId, HANDSHAKE, LONG_POLLING};
 use crate::time::Instant;
+
+/// After how many milliseconds a client should try again for which there is no room.
+const WHEN_FULL: i64 = 10_000;
 
 impl Server {
     pub(super) fn take_handshake(
@@ -32,19 +35,23 @@ impl Server {
         now: Instant,
     ) -> Reply {
         let mut reply = Reply::success(HANDSHAKE, message.id.map(|id| id.get().to_owned()));
-        if let Some(error) = self.objection(request.owner, None, message) {
+        if let Some(error) = message.fault(&self.options) {
             reply.refuse(error);
             return reply;
         }
         let types = message.supported_connection_types.as_deref();
         if types.is_some_and(|types| types.iter().all(|t| t != LONG_POLLING)) {
             reply.refuse("403::handshake_failed");
-            reply.advice = Some(not_again(Advice::default()));
+            reply.advice = Some(gone());
             return reply;
         }
-        if let Err(denied) = self.policy.can_handshake(request.owner, message.ext) {
+        if self.sessions.len() >= self.options.limits.sessions {
             reply.refuse("403::handshake_denied");
-            reply.advice = Some(not_again(denied.advice));
+            reply.advice = Some(Advice {
+                reconnect: Some(Reconnect::Handshake),
+                interval: Some(WHEN_FULL),
+                ..Advice::default()
+            });
             return reply;
         }
         let browser = match request.browser {
@@ -62,12 +69,6 @@ impl Server {
             session.connect_only = true;
         }
         reply.advice = Some(session.advice(&self.options));
-        if self.options.timesync
-            && let Some(stamp) = ext.timesync()
-        {
-            let stamp = Stamp::take(stamp, self.clock_ahead, now);
-            reply.ext.timesync = stamp.map(|stamp| stamp.reply(now));
-        }
         reply.client_id = Some(client.clone());
         response.session = Some(self.sessions.insert(session, &self.options));
         self.tell(Event::SessionAdded {
@@ -97,7 +98,7 @@ impl Server {
         };
         let (messages, batch) = carried.unwrap_or_default();
         reply.messages = (!messages.is_empty()).then_some(messages.len());
-        reply.ext.ack = match batch {
+        reply.ack = match batch {
             Some(batch) => Some(Ack::UsedFrom {
                 enabled: true,
                 batch,
@@ -105,13 +106,5 @@ impl Server {
             None => has_ack.then_some(Ack::Used(true)),
         };
         messages
-    }
-}
-
-/// Advice that says not to come back, unless it says something else already.
-fn not_again(advice: Advice) -> Advice {
-    Advice {
-        reconnect: advice.reconnect.or(Some(Reconnect::None)),
-        ..advice
     }
 }

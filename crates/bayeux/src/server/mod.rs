@@ -4,18 +4,16 @@
 //! | file | holds |
 //! |---|---|
 //! | `options`, `cookie` | CometD's options, by their names |
-//! | `policy` | what the application has to say about what clients may do |
 //! | `incoming`, `replies` | messages as they come and as they go |
 //! | `requests` | taking a request apart, and putting the response together |
 //! | `handshake`, `connect`, `subscriptions`, `publish`, `disconnect` | one protocol step each, with its MUST and MAY |
 //! | `delivery` | what the application tells its clients |
 //! | `queue` | the messages that wait, and the *ack* extension |
-//! | `timesync` | the *timesync* extension |
 //! | `session`, `sessions` | what is kept of a client, and how it is found |
 //! | `channels` | who is subscribed to what |
 //!
-//! CometD's *activity* extension is left out: it ends sessions of people who do nothing, and no
-//! client has to know of it.
+//! Of CometD there is what a client of GWS meets: no services, no lazy channels, no policies but a few
+//! limits, and of its extensions *ack* alone.
 //!
 //! Sources: Bayeux 1.0; the CometD reference, *Java server configuration* and *extensions*; what
 //! CometD's servers were seen to do. Where they were not looked at, or differ, an *Assumption* says
@@ -29,7 +27,6 @@ mod disconnect;
 mod handshake;
 mod incoming;
 mod options;
-mod policy;
 mod publish;
 mod queue;
 mod replies;
@@ -37,16 +34,11 @@ mod requests;
 mod session;
 mod sessions;
 mod subscriptions;
-mod timesync;
 
 use std::collections::VecDeque;
 
 pub use self::cookie::{BrowserCookie, SameSite};
-pub use self::options::{InvalidOption, Options};
-pub use self::policy::{
-    Caller, DefaultPolicy, Denied, HandshakeDenied, Policy, QueueMaxed, Verdict,
-};
-pub use self::publish::{Answer, ServiceMessage};
+pub use self::options::{InvalidOption, Limits, Options};
 
 use self::channels::Channels;
 use self::requests::{Pending, Request};
@@ -63,12 +55,9 @@ use crate::time::Instant;
 #[derive(Debug)]
 pub struct Server {
     options: Options,
-    policy: Box<dyn Policy>,
     rng: Rng,
     /// The time, as it was last told.
     now: Instant,
-    /// How far the server's clock is ahead of the time it is told, in milliseconds.
-    clock_ahead: i64,
     sessions: Sessions,
     channels: Channels,
     outputs: VecDeque<Pending>,
@@ -156,8 +145,6 @@ pub enum Event {
         /// Why.
         cause: Removal,
     },
-    /// A message has come on a service channel.
-    Service(ServiceMessage),
 }
 
 /// Why a session ended.
@@ -178,17 +165,10 @@ impl Server {
     /// has one can compute the others: that a session is used by nobody but its owner is seen to by
     /// the `owner` of [`Input::Request`].
     pub fn new(options: Options, seed: u64) -> Self {
-        Self::with_policy(options, DefaultPolicy, seed)
-    }
-
-    /// The same, with a say in what clients may do.
-    pub fn with_policy(options: Options, policy: impl Policy + 'static, seed: u64) -> Self {
         Self {
             options,
-            policy: Box::new(policy),
             rng: Rng::new(seed),
             now: Instant::default(),
-            clock_ahead: 0,
             sessions: Sessions::default(),
             channels: Channels::default(),
             outputs: VecDeque::new(),
@@ -231,7 +211,7 @@ impl Server {
                         let wake_at = self.sessions.next_due();
                         return Output::Idle { wake_at };
                     };
-                    self.serve(key, now)
+                    self.answer_held(key, now)
                 }
             };
             if let Some(output) = output {
@@ -240,16 +220,7 @@ impl Server {
         }
     }
 
-    // Commands; more of them in `delivery`, `publish` and `disconnect`
-
-    /// Says what time it is by the server's clock, in milliseconds since 1970: clients that compare
-    /// clocks (*timesync*) are told. Without, it is the time that is passed in.
-    pub fn set_clock(&mut self, since_1970: u64, now: Instant) {
-        let signed = |millis| i64::try_from(millis).unwrap_or(i64::MAX);
-        self.clock_ahead = signed(since_1970) - signed(now.as_millis());
-    }
-
-    // Getters
+    // Getters; the commands are in `delivery` and `disconnect`
 
     /// The options.
     pub fn options(&self) -> &Options {
@@ -269,18 +240,6 @@ impl Server {
     fn tell(&mut self, event: Event) {
         self.outputs
             .push_back(Pending::Output(Output::Event(event)));
-    }
-
-    /// Something new waits for a session whose connect is held.
-    fn serve(&mut self, key: sessions::Key, now: Instant) -> Option<Output> {
-        let session = self.sessions.get(key)?;
-        if session.queue.is_urgent() {
-            return self.answer_held(key, now);
-        }
-        self.sessions.update(key, &self.options, |session| {
-            session.queue.begin_lazy(now);
-        });
-        None
     }
 
     /// Answers held connects whose time has come, and removes sessions nobody connects for.

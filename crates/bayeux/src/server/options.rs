@@ -21,13 +21,14 @@ pub struct Options {
     /// `maxProcessing`: for how long a session may be busy with one connect before it is swept;
     /// less than `timeout` makes no sense. Default: any time.
     pub max_processing: Option<Duration>,
-    /// `maxLazyTimeout`: how long lazy messages may wait for a response to ride on. 0: they don't
-    /// wait. Default 5 s.
-    pub max_lazy_timeout: Duration,
     /// `metaConnectDeliverOnly`: messages ride on replies to connects alone. Default no.
     pub meta_connect_deliver_only: bool,
-    /// `maxQueue`: how many messages may wait for a client (unacknowledged ones included) before
-    /// [`Policy::queue_maxed`](super::Policy::queue_maxed) is asked. Default: any number.
+    /// `maxQueue`: how many messages may wait for a client, unacknowledged ones included. Default: any
+    /// number.
+    ///
+    /// Assumption: CometD leaves it to the application what becomes of one more and, if there is none to
+    /// ask, queues on. Here the session ends, and the client learns by its next handshake that it
+    /// missed something.
     pub max_queue: Option<usize>,
     /// `maxSessionsPerBrowser`: how many sessions with one cookie may have a connect held at once;
     /// negative: any number. Default 1.
@@ -63,8 +64,8 @@ pub struct Options {
     /// Whether the *ack* extension is installed: it is used with clients that ask for it. Default
     /// no, as in CometD.
     pub acknowledged_messages: bool,
-    /// Whether the *timesync* extension is installed. Default no, as in CometD.
-    pub timesync: bool,
+    /// How much clients may have; not CometD's, which leaves that to a policy of the application.
+    pub limits: Limits,
 }
 
 impl Default for Options {
@@ -74,7 +75,6 @@ impl Default for Options {
             interval: Duration::ZERO,
             max_interval: Duration::from_secs(10),
             max_processing: None,
-            max_lazy_timeout: Duration::from_secs(5),
             meta_connect_deliver_only: false,
             max_queue: None,
             max_sessions_per_browser: 1,
@@ -89,7 +89,31 @@ impl Default for Options {
             sweep_period: Duration::from_millis(997),
             browser_cookie: BrowserCookie::default(),
             acknowledged_messages: false,
-            timesync: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// How much clients may have. Default any number of everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sessions. A handshake beyond is refused with `403::handshake_denied` and the advice to try
+    /// again after 10 s.
+    pub sessions: usize,
+    /// Subscriptions of one session. One beyond is refused with
+    /// `403:too_many_subscriptions:subscribe_denied`.
+    pub subscriptions: usize,
+    /// Bytes of a channel's name. A longer one is refused with
+    /// `403:channel_name_too_long:create_denied`, or, to a publish, `…:channel_create_denied`.
+    pub channel_name: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sessions: usize::MAX,
+            subscriptions: usize::MAX,
+            channel_name: usize::MAX,
         }
     }
 }
@@ -153,10 +177,6 @@ impl Options {
             "interval" => put(&mut self.interval, span(value)),
             "maxInterval" => put(&mut self.max_interval, span(value)),
             "maxProcessing" => put(&mut self.max_processing, positive_span(value)),
-            "maxLazyTimeout" => put(
-                &mut self.max_lazy_timeout,
-                positive_span(value).map(Option::unwrap_or_default),
-            ),
             "metaConnectDeliverOnly" => put(&mut self.meta_connect_deliver_only, flag(value)),
             "maxQueue" => put(&mut self.max_queue, limit(value)),
             "maxSessionsPerBrowser" => put(&mut self.max_sessions_per_browser, number(value)),

@@ -8,23 +8,11 @@
 //!
 //! Source: the CometD reference, *Message Acknowledgment Extension*.
 
-use core::time::Duration;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::time::Instant;
-
 /// A message as JSON, shared by all sessions that get it.
 pub(super) type Json = Arc<str>;
-
-/// When a message may wait for something else to travel with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Haste {
-    /// Never.
-    Now,
-    /// At most for so long.
-    Lazy(Duration),
-}
 
 #[derive(Debug)]
 pub(super) struct Queue {
@@ -33,7 +21,6 @@ pub(super) struct Queue {
     batch: Option<i64>,
     /// Whether there is something that a connect must not be held for.
     is_urgent: bool,
-    lazy: Lazy,
 }
 
 #[derive(Debug)]
@@ -42,20 +29,12 @@ struct Queued {
     batch: i64,
 }
 
-/// For how long lazy messages wait: from the moment at which there is a connect for them.
-#[derive(Clone, Copy, Debug, Default)]
-struct Lazy {
-    span: Option<Duration>,
-    until: Option<Instant>,
-}
-
 impl Queue {
     pub(super) fn new() -> Self {
         Self {
             messages: VecDeque::new(),
             batch: None,
             is_urgent: false,
-            lazy: Lazy::default(),
         }
     }
 
@@ -72,14 +51,8 @@ impl Queue {
         self.messages.len()
     }
 
-    pub(super) fn push(&mut self, json: Json, haste: Haste) {
-        match haste {
-            Haste::Now => self.is_urgent = true,
-            Haste::Lazy(span) => {
-                let shorter = self.lazy.span.map_or(span, |known| known.min(span));
-                self.lazy.span = Some(shorter);
-            }
-        }
+    pub(super) fn push(&mut self, json: Json) {
+        self.is_urgent = true;
         let batch = self.batch.unwrap_or_default();
         self.messages.push_back(Queued { json, batch });
     }
@@ -104,7 +77,6 @@ impl Queue {
     /// batch that this closes.
     pub(super) fn close_batch(&mut self) -> (Vec<Json>, Option<i64>) {
         self.is_urgent = false;
-        self.lazy = Lazy::default();
         match &mut self.batch {
             None => (self.messages.drain(..).map(|m| m.json).collect(), None),
             Some(open) => {
@@ -119,23 +91,6 @@ impl Queue {
     /// Whether there is something that must not wait.
     pub(super) fn is_urgent(&self) -> bool {
         self.is_urgent
-    }
-
-    /// Whether the time of lazy messages has yet to begin.
-    pub(super) fn has_fresh_lazy(&self) -> bool {
-        self.lazy.span.is_some()
-    }
-
-    /// A connect is held: lazy messages go with its reply, at the latest when their time is up.
-    pub(super) fn begin_lazy(&mut self, now: Instant) {
-        if let Some(span) = self.lazy.span.take() {
-            let until = now + span;
-            self.lazy.until = Some(self.lazy.until.map_or(until, |known| known.min(until)));
-        }
-    }
-
-    pub(super) fn lazy_until(&self) -> Option<Instant> {
-        self.lazy.until
     }
 }
 
@@ -152,7 +107,7 @@ mod tests {
     }
 
     fn push(queue: &mut Queue, json: &str) {
-        queue.push(json.into(), Haste::Now);
+        queue.push(json.into());
     }
 
     fn sent(queue: &mut Queue) -> (Vec<String>, Option<i64>) {
@@ -193,18 +148,5 @@ mod tests {
         assert_eq!(sent(&mut queue).1, Some(1));
         queue.acknowledge(i64::MIN);
         assert_eq!(queue.len(), 1);
-    }
-
-    #[test]
-    fn lazy_messages_wait_from_when_there_is_a_connect_and_the_shortest_counts() {
-        let mut queue = queue(false);
-        queue.push("1".into(), Haste::Lazy(Duration::from_secs(5)));
-        queue.push("2".into(), Haste::Lazy(Duration::from_secs(2)));
-        assert!(!queue.is_urgent() && queue.has_fresh_lazy());
-        queue.begin_lazy(Instant::from_millis(1_000));
-        assert_eq!(queue.lazy_until(), Some(Instant::from_millis(3_000)));
-        queue.push("3".into(), Haste::Lazy(Duration::from_secs(9)));
-        queue.begin_lazy(Instant::from_millis(2_000));
-        assert_eq!(queue.lazy_until(), Some(Instant::from_millis(3_000)));
     }
 }

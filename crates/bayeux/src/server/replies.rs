@@ -8,7 +8,6 @@ use serde_json::value::RawValue;
 use super::queue::Json;
 use crate::advice::{Advice, Reconnect};
 use crate::channel::Channel;
-use crate::ext::TimeSync;
 use crate::message::{CONNECT, ClientId, DISCONNECT, HANDSHAKE, LONG_POLLING, VERSION};
 
 /// A reply to one message.
@@ -27,19 +26,10 @@ pub(super) struct Reply {
     pub(super) client_id: Option<ClientId>,
     /// How many messages ride on the reply to a handshake.
     pub(super) messages: Option<usize>,
-    pub(super) ext: Extensions,
-}
-
-/// What a reply says in `ext`.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct Extensions {
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ack: Option<Ack>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) timesync: Option<TimeSync>,
 }
 
-/// What a reply says of acknowledging.
+/// What a reply says of acknowledging, in `ext`.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Ack {
@@ -49,12 +39,6 @@ pub(super) enum Ack {
     UsedFrom { enabled: bool, batch: i64 },
     /// A connect's: the batch that it closes.
     Batch(i64),
-}
-
-impl Extensions {
-    fn is_empty(&self) -> bool {
-        self.ack.is_none() && self.timesync.is_none()
-    }
 }
 
 impl Reply {
@@ -86,6 +70,10 @@ impl Reply {
 
     pub(super) fn to_json(&self) -> Json {
         #[derive(Serialize)]
+        struct Extensions {
+            ack: Ack,
+        }
+        #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Wire<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +87,7 @@ impl Reply {
             #[serde(skip_serializing_if = "Option::is_none")]
             advice: Option<&'a Advice>,
             #[serde(skip_serializing_if = "Option::is_none")]
-            ext: Option<&'a Extensions>,
+            ext: Option<Extensions>,
             #[serde(rename = "x-messages", skip_serializing_if = "Option::is_none")]
             messages: Option<usize>,
             #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,7 +107,7 @@ impl Reply {
             minimum_version: is_grant.then_some(VERSION),
             supported_connection_types: is_grant.then_some([LONG_POLLING]),
             advice: self.advice.as_ref(),
-            ext: (!self.ext.is_empty()).then_some(&self.ext),
+            ext: self.ack.map(|ack| Extensions { ack }),
             messages: self.messages,
             channel: self.channel.as_deref(),
             id: self.id.as_deref().and_then(read_before),
@@ -143,11 +131,6 @@ pub(super) struct Message<'a> {
     /// The publisher's, if it was published by a client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ext: Option<&'a RawValue>,
-    /// That of the message which this one answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) successful: Option<bool>,
 }
 
 impl<'a> Message<'a> {
@@ -156,8 +139,6 @@ impl<'a> Message<'a> {
             data,
             channel: channel.as_str(),
             ext: None,
-            id: None,
-            successful: None,
         }
     }
 

@@ -9,7 +9,6 @@
 
 use super::connect::Connecting;
 use super::incoming::Incoming;
-use super::policy::{Caller, Verdict};
 use super::queue::Json;
 use super::replies::{self, Reply};
 use super::sessions::Key;
@@ -112,7 +111,7 @@ impl Server {
             subscription: message.subscription.map(|field| field.get().to_owned()),
             ..Reply::default()
         };
-        if let Some(error) = self.objection(request.owner, session, message) {
+        if let Some(error) = message.fault(&self.options) {
             reply.refuse(error);
             return Entry::Reply(reply.to_json());
         }
@@ -131,7 +130,7 @@ impl Server {
             SUBSCRIBE => self.take_subscribe(key, message, now),
             UNSUBSCRIBE => self.take_unsubscribe(key, message, now),
             DISCONNECT => {
-                self.take_disconnect(key, now);
+                self.take_disconnect(key);
                 Ok(())
             }
             _ => self.take_publish(key, message, now),
@@ -147,27 +146,6 @@ impl Server {
             Err(error) => reply.refuse(error),
         }
         Entry::Reply(reply.to_json())
-    }
-
-    /// The `error` for a message that is not even looked at.
-    pub(super) fn objection(
-        &self,
-        owner: &str,
-        session: Option<Key>,
-        message: &Incoming<'_>,
-    ) -> Option<&'static str> {
-        if let Some(error) = message.fault(&self.options) {
-            return Some(error);
-        }
-        let session = session.and_then(|key| self.sessions.get(key));
-        let caller = Caller {
-            owner,
-            session: session.map(|session| &session.client),
-        };
-        match self.policy.incoming(caller, message.channel(), message.ext) {
-            Verdict::Keep => None,
-            Verdict::Delete => Some("404::message_deleted"),
-        }
     }
 
     /// Puts a response together; none if it is held because there is nothing to say yet.

@@ -98,11 +98,7 @@ impl Session {
                 let stuck = options
                     .max_processing
                     .map(|span| swept(self.heard_at + span));
-                let ready = self
-                    .queue
-                    .lazy_until()
-                    .map_or(held.until, |until| until.min(held.until));
-                Some(stuck.map_or(ready, |stuck| stuck.min(ready)))
+                Some(stuck.map_or(held.until, |stuck| stuck.min(held.until)))
             }
         }
     }
@@ -110,11 +106,7 @@ impl Session {
     /// Whether a connect is held that has waited long enough; otherwise what is due is the
     /// session's end.
     pub(super) fn is_answer_due(&self, now: Instant) -> bool {
-        let Some(held) = &self.held else {
-            return false;
-        };
-        let lazy_until = self.queue.lazy_until();
-        held.until <= now || lazy_until.is_some_and(|until| until <= now)
+        self.held.as_ref().is_some_and(|held| held.until <= now)
     }
 
     /// The advice in force for this client.

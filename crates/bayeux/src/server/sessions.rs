@@ -41,11 +41,10 @@ struct Marks {
 impl Marks {
     fn of(session: &Session, options: &Options) -> Self {
         let held = session.held.as_ref().map(|held| held.exchange);
-        let has_news = session.queue.is_urgent() || session.queue.has_fresh_lazy();
         Self {
             held,
             due: session.due(options),
-            is_awake: held.is_some() && has_news,
+            is_awake: held.is_some() && session.queue.is_urgent(),
         }
     }
 }
@@ -95,7 +94,7 @@ impl Sessions {
         (*at <= now).then_some(*key)
     }
 
-    /// A session whose held connect has something new to be told, or to wait for.
+    /// A session whose held connect has something new to be told.
     pub(super) fn first_awake(&self) -> Option<Key> {
         self.awake.first().copied()
     }

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, ms};
 
-/// Answers the connect that is out with these events, as batch `batch`.
-fn bring(s: &mut Scripted, batch: i64, events: &[i64]) {
+/// Answers the connect that is out with these events, as batch `batch`; tells which batch the
+/// client had seen last.
+fn bring(s: &mut Scripted, batch: i64, events: &[i64]) -> Value {
+    let request = s.messages(Endpoint::Connect);
     let mut messages: Vec<Value> = events
         .iter()
         .map(|n| json!({ "channel": DEVICES, "data": n }))
@@ -14,6 +16,7 @@ fn bring(s: &mut Scripted, batch: i64, events: &[i64]) {
     messages
         .push(json!({ "channel": "/meta/connect", "successful": true, "ext": { "ack": batch } }));
     s.answer(Endpoint::Connect, json!(messages));
+    request[0]["ext"]["ack"].clone()
 }
 
 /// The batch that the connect says was seen last.
@@ -124,4 +127,32 @@ fn with_a_new_session_numbers_begin_anew_and_there_is_a_gap() {
         _ => None,
     });
     assert_eq!(gap.map(|gap| (gap.from, gap.to)), Some((heard, s.now)));
+}
+
+/// ext/CometDAckExtensionTest: what was sent during an outage comes after it, in order.
+#[test]
+fn what_was_sent_during_an_outage_comes_after_it_in_order_and_once() {
+    let mut s = Scripted::acknowledging();
+    bring(&mut s, 2, &[1]);
+    // The server wrote batch 3 to a connection that broke.
+    s.fail(Endpoint::Connect);
+    s.until_out(Endpoint::Connect);
+    s.fail(Endpoint::Connect);
+    s.until_out(Endpoint::Connect);
+    assert_eq!(bring(&mut s, 4, &[2, 3, 4]), json!(2));
+    assert_eq!(bring(&mut s, 4, &[2, 3, 4]), json!(4));
+    bring(&mut s, 5, &[5]);
+    assert_eq!(s.data(), ["1", "2", "3", "4", "5"]);
+}
+
+/// ext/CometDAckAndReloadExtensionTest. There over a reload; here over a page that was put away.
+#[test]
+fn a_message_sent_while_the_page_was_put_away_arrives_once_and_then_the_next() {
+    let mut s = Scripted::acknowledging();
+    s.page(Page::Leaving { kept: true });
+    s.advance(ms(5_000));
+    s.page(Page::Resumed);
+    assert_eq!(bring(&mut s, 2, &[1]), json!(1));
+    assert_eq!(bring(&mut s, 3, &[2]), json!(2));
+    assert_eq!(s.data(), ["1", "2"]);
 }

@@ -1,4 +1,4 @@
-//! The server with the *ack* and the *timesync* extension, and messages on the reply to a
+//! The server with the *ack* extension, and messages on the reply to a
 //! handshake.
 
 use bayeux::server::{Event, Options, Output};
@@ -243,34 +243,4 @@ fn what_rode_on_a_handshake_is_given_to_the_application_once() {
     pair.publish("\"news\"");
     pair.advance(ms(1_000));
     assert_eq!(pair.data(), ["\"hello\"", "\"news\""]);
-}
-
-#[test]
-fn clocks_are_compared_until_the_client_is_right() {
-    let mut a = Asked::new(Options {
-        timesync: true,
-        ..Options::default()
-    });
-    a.server.set_clock(1_700_000_000_000, a.now);
-    let sync = json!({ "timesync": { "tc": 5_000, "l": 0, "o": 0 } });
-    let reply = a.handshake_with(sync);
-    assert_eq!(
-        reply["ext"]["timesync"],
-        json!({ "tc": 5_000, "ts": 1_700_000_000_000_i64, "p": 0, "a": 5_000 - 1_700_000_000_000_i64 })
-    );
-    let client = reply["clientId"].as_str().unwrap().to_owned();
-    a.connect(&client);
-    let connect = |l: i64, o: i64| json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "ext": { "timesync": { "tc": 6_000, "l": l, "o": o } } }]);
-    // How long a connect was held is no lag.
-    let held = a.ask(connect(30, 1_699_999_990_000));
-    a.advance(30_000);
-    let sync = &a.response(held)[0]["ext"]["timesync"];
-    assert_eq!(sync["p"], 30_000);
-    assert_eq!(
-        sync["a"],
-        6_000 + 30 + 1_699_999_990_000_i64 - 1_700_000_000_000
-    );
-    let right = a.ask(connect(20, 1_700_000_030_000 - 6_000));
-    a.advance(30_000);
-    assert_eq!(a.response(right)[0].get("ext"), None);
 }

@@ -54,65 +54,6 @@ fn max_processing_ends_a_session_that_is_stuck() {
 }
 
 #[test]
-fn max_lazy_timeout_is_how_long_lazy_messages_wait() {
-    let lazy = |options| {
-        let mut a = Asked::new(options);
-        let pattern = bayeux::Pattern::new("/v2/me/*").unwrap();
-        a.server.set_lazy(&pattern, None);
-        let (client, held) = a.listening();
-        a.deliver(DEVICES, "1");
-        (a, client, held)
-    };
-    let (mut a, client, held) = lazy(with("maxLazyTimeout", "700"));
-    assert!(a.is_held(held));
-    a.advance(699);
-    assert!(a.is_held(held));
-    a.advance(1);
-    assert_eq!(a.data(held), [json!(1)]);
-    // Nor do they keep a connect from being held.
-    a.deliver(DEVICES, "2");
-    let next = a.connect(&client);
-    assert!(a.is_held(next));
-    a.advance(700);
-    assert_eq!(a.data(next), [json!(2)]);
-    // 0: they are not lazy.
-    let (a, _, held) = lazy(with("maxLazyTimeout", "0"));
-    assert_eq!(a.data(held), [json!(1)]);
-}
-
-#[test]
-fn lazy_messages_of_a_session_that_ends_keep_nobody_busy() {
-    let mut a = Asked::new(Options::default());
-    let pattern = bayeux::Pattern::new(DEVICES).unwrap();
-    a.server.set_lazy(&pattern, None);
-    let (_, held) = a.listening();
-    a.deliver(DEVICES, "1");
-    a.cut_off(held);
-    a.advance(60_000);
-    assert_eq!(a.server.session_count(), 0);
-}
-
-#[test]
-fn lazy_messages_go_with_whatever_goes_before_their_time() {
-    let mut a = Asked::new(Options::default());
-    let pattern = bayeux::Pattern::new("/v2/me/calls").unwrap();
-    a.server.set_lazy(&pattern, Some(ms(60_000)));
-    let (client, held) = a.listening();
-    a.subscribe(&client, &json!("/v2/me/calls"));
-    a.deliver("/v2/me/calls", "1");
-    assert!(a.is_held(held));
-    a.deliver(DEVICES, "2");
-    assert_eq!(a.data(held), [json!(1), json!(2)]);
-    // The channel's own time-out goes before the server's.
-    let next = a.connect(&client);
-    a.deliver("/v2/me/calls", "3");
-    a.advance(29_999);
-    assert!(a.is_held(next));
-    a.advance(1);
-    assert_eq!(a.data(next), [json!(3)]);
-}
-
-#[test]
 fn meta_connect_deliver_only_keeps_messages_from_other_responses() {
     let mut a = Asked::new(with("metaConnectDeliverOnly", "true"));
     let client = a.handshake();

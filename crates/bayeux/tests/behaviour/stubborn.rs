@@ -1,9 +1,7 @@
 //! Servers and pages that do the same wrong thing again and again, and wrong things at the wrong
 //! moment: no loop without a pause, and always a way on.
 
-use bayeux::{
-    Config, Endpoint, Event, NotSent, Outcome, Page, Pattern, Phase, Reason, Response, Token,
-};
+use bayeux::{Config, Endpoint, Event, NotSent, Outcome, Page, Pattern, Phase, Reason, Response};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
@@ -231,32 +229,6 @@ fn an_application_that_always_has_new_credentials_makes_no_loop() {
 }
 
 #[test]
-fn a_call_may_be_answered_with_null() {
-    let mut s = Scripted::connected();
-    let call = |s: &mut Scripted| -> (Token, Value) {
-        let token = s
-            .client
-            .call(channel("/service/x"), raw("1"), ms(5_000), s.now);
-        s.drain();
-        let id = s.messages(Endpoint::Base)[0]["id"].clone();
-        (token, id)
-    };
-    let (token, _) = call(&mut s);
-    s.answer_each(|_| json!({ "successful": true, "data": null }));
-    assert_eq!(s.outcome(token), Some(Outcome::Done));
-
-    let (token, id) = call(&mut s);
-    s.answer_each(|_| json!({ "successful": true }));
-    assert_eq!(s.outcome(token), None, "that was not the answer");
-    let answer = json!({ "channel": "/service/x", "id": id, "data": null, "successful": true });
-    s.answer(
-        Endpoint::Connect,
-        json!([answer, { "channel": "/meta/connect", "successful": true }]),
-    );
-    assert_eq!(s.outcome(token), Some(Outcome::Done));
-}
-
-#[test]
 fn a_subscribe_that_was_sent_and_taken_back_is_of_unknown_outcome() {
     let mut s = Scripted::connected();
     let topic = s.client.subscribe(Pattern::new("/a").unwrap());
@@ -290,16 +262,11 @@ fn publishes_that_are_refused_as_such_do_not_end_a_connection_that_is_well() {
 #[test]
 fn the_protocols_own_channels_are_not_published_to() {
     let mut s = Scripted::connected();
-    let tokens = [
-        s.client.publish(channel("/meta/connect"), raw("{}")),
-        s.client.call(channel("/a"), raw("1"), ms(5_000), s.now),
-    ];
+    let token = s.client.publish(channel("/meta/connect"), raw("{}"));
     s.drain();
     assert!(!s.is_out(Endpoint::Base));
-    for token in tokens {
-        let refused = Outcome::NotSent(NotSent::WrongChannel);
-        assert_eq!(s.outcome(token), Some(refused));
-    }
+    let refused = Outcome::NotSent(NotSent::WrongChannel);
+    assert_eq!(s.outcome(token), Some(refused));
 }
 
 #[test]

@@ -17,7 +17,6 @@ impl Core {
             self.log
                 .write(Entry::new(Kind::Fault, &format!("{fault} is over")));
         }
-        self.notifications.put_clock_ahead(self.clock_skew());
         let end = millis(self.began.elapsed().mul_f64(self.speed));
         loop {
             // Up to the next step of the script, so that it finds things as they were then.

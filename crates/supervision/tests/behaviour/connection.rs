@@ -1,7 +1,7 @@
 //! Signing in, becoming live, and finding back.
 
-use bayeux::server::{Caller, Denied, Options, Policy, Server};
-use bayeux::{Pattern, Reason};
+use bayeux::Reason;
+use bayeux::server::{Limits, Options, Server};
 use gws::device::MonitoringKind;
 use gws::{Capability, DeviceId, Mode, Scope};
 use serde_json::json;
@@ -258,19 +258,18 @@ fn a_session_that_ends_asks_for_a_sign_in() {
     harness.until(ms(60_000), |harness| harness.phase() == LinkPhase::Live);
 }
 
-#[derive(Debug)]
-struct NoSubscriptions;
-
-impl Policy for NoSubscriptions {
-    fn can_subscribe(&self, _: Caller<'_>, _: &Pattern) -> Result<(), Denied> {
-        Err(Denied::default())
-    }
-}
-
 #[test]
 fn a_server_that_refuses_notifications_is_not_called_live() {
     let mut harness = Harness::new();
-    harness.cometd = Server::with_policy(Options::default(), NoSubscriptions, 3);
+    let limits = Limits {
+        subscriptions: 0,
+        ..Limits::default()
+    };
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
+    harness.cometd = Server::new(options, 3);
     harness.machine.start(harness.now);
     harness.until(ms(2_000), |harness| harness.phase() == LinkPhase::Stopped);
     harness.advance(ms(60_000));

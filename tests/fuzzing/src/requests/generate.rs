@@ -5,12 +5,11 @@ use core::fmt::Write as _;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use bayeux::server::HttpVersion;
-use bayeux::{Channel, Pattern, RawValue};
+use bayeux::{Channel, RawValue};
 
 use super::step::Step;
 
 const CHANNELS: [&str; 5] = ["/a", "/a/b", "/b", "/service/a", "/v2/me/devices"];
-const PATTERNS: [&str; 5] = ["/a", "/a/*", "/**", "/b", "/v2/me/devices"];
 const DATA: [&str; 5] = [
     "1",
     "null",
@@ -20,17 +19,16 @@ const DATA: [&str; 5] = [
 ];
 const SPANS: [u64; 9] = [0, 1, 996, 2_000, 5_000, 10_000, 30_000, 100_000, 3_600_000];
 /// Options, each with values of its kind.
-const OPTIONS: [(&str, &[&str]); 19] = [
+const OPTIONS: [(&str, &[&str]); 18] = [
     ("ack", &["true"]),
     ("ack", &["true"]),
-    ("timesync", &["true"]),
-    ("whenFull", &["discard", "disconnect"]),
+    ("sessions", &["0", "1", "3"]),
+    ("subscriptions", &["0", "1", "2"]),
     ("maxQueue", &["1", "2", "5"]),
     ("timeout", &["0", "1", "30000", "999999999"]),
     ("interval", &["0", "1", "5000"]),
     ("maxInterval", &["0", "1", "10000", "999999999"]),
     ("maxProcessing", &["1", "10000"]),
-    ("maxLazyTimeout", &["0", "1", "5000"]),
     ("metaConnectDeliverOnly", &["true"]),
     ("maxSessionsPerBrowser", &["-1", "0", "1", "2"]),
     ("http2MaxSessionsPerBrowser", &["-1", "0", "1"]),
@@ -60,23 +58,16 @@ impl<'a> Arbitrary<'a> for Step {
                 let (name, values) = *u.choose(&OPTIONS)?;
                 Self::Set(name.to_owned(), (*u.choose(values)?).to_owned())
             }
-            1 => {
-                let span = u.arbitrary::<bool>()?.then(|| u.choose(&SPANS).copied());
-                let pattern = Pattern::new(*u.choose(&PATTERNS)?).expect("a pattern");
-                Self::Lazy(pattern, span.transpose()?)
-            }
-            2..=3 => Self::Gone(client(u)?),
+            1..=3 => Self::Gone(client(u)?),
             4..=6 => Self::Deliver(client(u)?, channel(u)?),
             7 => Self::Tell(client(u)?, channel(u)?),
             8 => {
                 let data = (*u.choose(&DATA)?).to_owned();
                 Self::Publish(channel(u)?, RawValue::from_string(data).expect("JSON"))
             }
-            9 => Self::Answer(u.arbitrary()?),
-            10 => Self::End(client(u)?),
+            9..=10 => Self::End(client(u)?),
             11 => match u.int_in_range(0..=3)? {
                 0 => Self::Forget,
-                1 => Self::Clock(*u.choose(&[0, 1_700_000_000_000, u64::MAX])?),
                 _ => Self::Late(*u.choose(&SPANS)?),
             },
             12..=14 => Self::After(*u.choose(&SPANS)?),
@@ -160,7 +151,7 @@ fn message(u: &mut Unstructured<'_>, channel: &str) -> Result<String> {
             ];
             add("supportedConnectionTypes", u.choose(&types)?);
             if u.int_in_range(0..=3)? > 0 {
-                add("ext", r#"{"ack":true,"timesync":{"tc":1,"l":0,"o":0}}"#);
+                add("ext", r#"{"ack":true}"#);
             }
         }
         "/meta/connect" => {
@@ -182,10 +173,7 @@ fn message(u: &mut Unstructured<'_>, channel: &str) -> Result<String> {
                     "9223372036854775807",
                 ];
                 let ack = u.choose(&numbers)?;
-                add(
-                    "ext",
-                    &format!(r#"{{"ack":{ack},"timesync":{{"tc":1,"l":5,"o":0}}}}"#),
-                );
+                add("ext", &format!(r#"{{"ack":{ack}}}"#));
             }
         }
         "/meta/subscribe" | "/meta/unsubscribe" => {

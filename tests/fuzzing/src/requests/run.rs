@@ -20,11 +20,8 @@ use core::time::Duration;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bayeux::server::{
-    Answer, Caller, Event, HttpVersion, Input, Options, Output, Policy, QueueMaxed, Server,
-    ServiceMessage,
-};
-use bayeux::{Channel, ClientId, ExchangeId, Instant, RawValue};
+use bayeux::server::{Event, HttpVersion, Input, Options, Output, Server};
+use bayeux::{ClientId, ExchangeId, Instant, RawValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
@@ -56,7 +53,6 @@ pub(crate) struct Run {
     server: Server,
     /// What it was made with, or is to be made with as long as nothing was asked.
     options: Options,
-    when_full: QueueMaxed,
     now: Instant,
     wake_at: Option<Instant>,
     clients: [Client; 4],
@@ -65,7 +61,6 @@ pub(crate) struct Run {
     out: BTreeMap<ExchangeId, Asked>,
     asked: u64,
     sessions: Vec<ClientId>,
-    called: Option<ServiceMessage>,
     delivered: u64,
     played: Vec<Step>,
 }
@@ -115,22 +110,12 @@ fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<&'de RawValue>,
     <&RawValue>::deserialize(field).map(Some)
 }
 
-#[derive(Debug)]
-struct WhenFull(QueueMaxed);
-
-impl Policy for WhenFull {
-    fn queue_maxed(&self, _: Caller<'_>, _: &Channel) -> QueueMaxed {
-        self.0
-    }
-}
-
 impl Default for Run {
     fn default() -> Self {
         let options = Options::default();
         Self {
             server: Server::new(options.clone(), 17),
             options,
-            when_full: QueueMaxed::Disconnect,
             now: Instant::from_millis(1_000_000),
             wake_at: None,
             clients: Default::default(),
@@ -138,7 +123,6 @@ impl Default for Run {
             out: BTreeMap::new(),
             asked: 0,
             sessions: Vec::new(),
-            called: None,
             delivered: 0,
             played: Vec::new(),
         }
@@ -150,10 +134,6 @@ impl Run {
         self.played.push(step.clone());
         match step {
             Step::Set(name, value) => self.set(&name, &value),
-            Step::Lazy(pattern, span) => {
-                self.server
-                    .set_lazy(&pattern, span.map(Duration::from_millis));
-            }
             Step::Ask {
                 client,
                 version,
@@ -178,23 +158,12 @@ impl Run {
                 }
             }
             Step::Publish(channel, data) => self.server.publish(&channel, &data),
-            Step::Answer(is_good) => {
-                if let Some(called) = self.called.take() {
-                    let data = self.marked(&called.owner);
-                    let answer = match is_good {
-                        true => Answer::Result(&data),
-                        false => Answer::Failure(&data),
-                    };
-                    self.server.answer(&called, answer);
-                }
-            }
             Step::End(client) => {
                 if let Some(id) = self.client(client).id.clone() {
                     self.server.disconnect(&id);
                 }
             }
             Step::Forget => self.server.forget_sessions(),
-            Step::Clock(millis) => self.server.set_clock(millis, self.now),
             Step::After(millis) => self.advance(span(millis)),
             Step::Late(millis) => {
                 self.now = self.now + span(millis);
@@ -267,13 +236,14 @@ impl Run {
         }
         match (name, value) {
             ("ack", _) => self.options.acknowledged_messages = value == "true",
-            ("timesync", _) => self.options.timesync = value == "true",
-            ("whenFull", "discard") => self.when_full = QueueMaxed::Discard,
-            ("whenFull", _) => self.when_full = QueueMaxed::Disconnect,
+            ("sessions", _) => self.options.limits.sessions = value.parse().unwrap_or(usize::MAX),
+            ("subscriptions", _) => {
+                self.options.limits.subscriptions = value.parse().unwrap_or(usize::MAX);
+            }
             // What is no option sets none.
             _ => drop(self.options.set(name, value)),
         }
-        self.server = Server::with_policy(self.options.clone(), WhenFull(self.when_full), 17);
+        self.server = Server::new(self.options.clone(), 17);
     }
 
     fn gone(&mut self, id: ExchangeId) {
@@ -313,7 +283,7 @@ impl Run {
 
     fn advance(&mut self, span: Duration) {
         let end = self.now + span;
-        // Each is woken for lazy messages, for its time-out, and for its end.
+        // Each is woken for its time-out, and for its end.
         let most = 8 + 4 * (self.server.session_count() + self.server.held_count());
         let mut woken = 0;
         while let Some(at) = self.wake_at.filter(|at| *at <= end) {
@@ -351,7 +321,6 @@ impl Run {
                     let is_gone = self.sessions.len() + 1 == before;
                     self.must(is_gone, "a session is removed that is none");
                 }
-                Output::Event(Event::Service(message)) => self.called = Some(message),
                 Output::Event(_) => {}
                 Output::Idle { wake_at } => {
                     self.wake_at = wake_at;

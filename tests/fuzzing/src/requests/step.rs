@@ -2,19 +2,16 @@
 //!
 //! ```text
 //! set maxQueue=4                     an option, by CometD's name; only before anything else
-//! set ack=true                       an extension: also timesync
-//! set whenFull=discard               messages for which there is no room do not end the session
-//! lazy /a 2000                       that channel is lazy; without a number: as long as the option says
+//! set ack=true                       an extension
+//! set sessions=2                     a limit: also subscriptions
 //! ask 0 [{"channel":"/a"}]           a request of the first client; its body to the end of the line
 //! ask2 0 []                          the same over HTTP/2
 //! gone 0                             the first client cuts off what it asked for and has no answer to
 //! deliver 0 /a                       a message to everybody who is signed in as the first client is
 //! tell 0 /a                          a message to the first client's session alone
 //! publish /a {"n":1}                 a message to all
-//! answer | fail                      the last message to a service is answered, well or not
 //! end 0                              the server ends the first client's session
 //! forget                             and all of them, without a word
-//! clock 1700000000000                the time since 1970 that the server goes by
 //! after 30000                        milliseconds, in which the server is woken when it asks for it
 //! late 30000                         the same, but it is not woken until they are over
 //! ```
@@ -22,15 +19,13 @@
 use core::fmt;
 
 use bayeux::server::HttpVersion;
-use bayeux::{Channel, Pattern, RawValue};
+use bayeux::{Channel, RawValue};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// An option by its name, and its value.
     Set(String, String),
-    /// A channel is made lazy, with milliseconds of its own.
-    Lazy(Pattern, Option<u64>),
     /// A request.
     Ask {
         /// Whose.
@@ -48,14 +43,10 @@ pub enum Step {
     Tell(usize, Channel),
     /// A message to all.
     Publish(Channel, Box<RawValue>),
-    /// A service answers; whether it did what it was asked for.
-    Answer(bool),
     /// The server ends a client's session.
     End(usize),
     /// The server forgets all sessions.
     Forget,
-    /// The server learns the time.
-    Clock(u64),
     /// Milliseconds go by.
     After(u64),
     /// Milliseconds go by in which nobody wakes the server.
@@ -65,11 +56,8 @@ pub enum Step {
 impl Step {
     /// Reads a line; none if it is no step.
     pub fn read(line: &str) -> Option<Self> {
-        match line {
-            "answer" => return Some(Self::Answer(true)),
-            "fail" => return Some(Self::Answer(false)),
-            "forget" => return Some(Self::Forget),
-            _ => {}
+        if line == "forget" {
+            return Some(Self::Forget);
         }
         let (verb, rest) = line.split_once(' ')?;
         let ask = |version| {
@@ -89,13 +77,6 @@ impl Step {
                 let (name, value) = rest.split_once('=')?;
                 Some(Self::Set(name.to_owned(), value.to_owned()))
             }
-            "lazy" => match rest.split_once(' ') {
-                Some((name, span)) => Some(Self::Lazy(
-                    Pattern::new(name).ok()?,
-                    Some(span.parse().ok()?),
-                )),
-                None => Some(Self::Lazy(Pattern::new(rest).ok()?, None)),
-            },
             "ask" => ask(HttpVersion::Http1),
             "ask2" => ask(HttpVersion::Http2),
             "gone" => rest.parse().ok().map(Self::Gone),
@@ -107,7 +88,6 @@ impl Step {
                 Some(Self::Publish(Channel::new(name).ok()?, data))
             }
             "end" => rest.parse().ok().map(Self::End),
-            "clock" => rest.parse().ok().map(Self::Clock),
             "after" => rest.parse().ok().map(Self::After),
             "late" => rest.parse().ok().map(Self::Late),
             _ => None,
@@ -119,8 +99,6 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Set(name, value) => write!(f, "set {name}={value}"),
-            Self::Lazy(pattern, Some(span)) => write!(f, "lazy {pattern} {span}"),
-            Self::Lazy(pattern, None) => write!(f, "lazy {pattern}"),
             Self::Ask {
                 client,
                 version,
@@ -140,11 +118,8 @@ impl fmt::Display for Step {
             Self::Deliver(client, channel) => write!(f, "deliver {client} {channel}"),
             Self::Tell(client, channel) => write!(f, "tell {client} {channel}"),
             Self::Publish(channel, data) => write!(f, "publish {channel} {data}"),
-            Self::Answer(true) => f.write_str("answer"),
-            Self::Answer(false) => f.write_str("fail"),
             Self::End(client) => write!(f, "end {client}"),
             Self::Forget => f.write_str("forget"),
-            Self::Clock(millis) => write!(f, "clock {millis}"),
             Self::After(millis) => write!(f, "after {millis}"),
             Self::Late(millis) => write!(f, "late {millis}"),
         }
@@ -159,19 +134,14 @@ mod tests {
     fn a_step_is_read_as_it_is_written() {
         let lines = [
             "set long-polling.json.maxQueue=4",
-            "lazy /a/* 2000",
-            "lazy /a",
             r#"ask 0 [{"channel": "/a"}]"#,
             "ask2 3",
             "gone 1",
             "deliver 2 /a",
             "tell 0 /service/a",
             r#"publish /a {"n": 1}"#,
-            "answer",
-            "fail",
             "end 0",
             "forget",
-            "clock 1700000000000",
             "after 30000",
             "late 5",
         ];
@@ -182,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_is_no_step_is_none() {
-        for line in ["", "set maxQueue", "lazy a", "ask x []", "tell 0 a", "end"] {
+        for line in ["", "set maxQueue", "ask x []", "tell 0 a", "end"] {
             assert!(Step::read(line).is_none(), "{line}");
         }
     }

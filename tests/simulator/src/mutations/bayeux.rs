@@ -88,7 +88,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "a publish is sent again",
         "client/commands.rs",
         "        let session = session.number;\n",
-        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n                ext: None,\n                answer_by: None,\n            });\n        }\n        let session = session.number;\n",
+        "        for publish in publishes.iter().filter(|_| self.counters.requests % 16 == 7) {\n            self.queue.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n            });\n        }\n        let session = session.number;\n",
     ),
     fault(
         "nothing is subscribed in a new session",
@@ -231,14 +231,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a batch is acknowledged that was not seen",
         "client/connect.rs",
-        "ack: session.batch,",
-        "ack: session.batch.map(|batch| batch + 1),",
+        "ext: session.batch.map(|ack| Extensions { ack }),",
+        "ext: session.batch.map(|ack| Extensions { ack: ack + 1 }),",
     ),
     fault(
         "a probe acknowledges nothing",
         "client/connect.rs",
-        "ack: session.batch,",
-        "ack: session.batch.filter(|_| !probe),",
+        "ext: session.batch.map(|ack| Extensions { ack }),",
+        "ext: session.batch.filter(|_| !probe).map(|ack| Extensions { ack }),",
     ),
     fault(
         "the batch of the handshake's reply is forgotten",
@@ -273,8 +273,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "messages don't end a held connect",
         "server/sessions.rs",
-        "is_awake: held.is_some() && has_news,",
-        "is_awake: held.is_some() && has_news && options.max_interval.is_zero(),",
+        "is_awake: held.is_some() && session.queue.is_urgent(),",
+        "is_awake: held.is_some() && session.queue.is_urgent() && options.max_interval.is_zero(),",
     ),
     fault(
         "among tabs, a missing message or another leader is not noticed",

@@ -1,6 +1,6 @@
 //! [`Asked`]: a server machine that is asked by hand, message by message.
 
-use bayeux::server::{Event, HttpVersion, Input, Options, Output, Policy, Server};
+use bayeux::server::{Event, HttpVersion, Input, Options, Output, Server};
 use bayeux::{ClientId, ExchangeId, Instant};
 use serde_json::{Value, json};
 
@@ -21,16 +21,8 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn new(options: Options) -> Self {
-        Self::of(Server::new(options, 17))
-    }
-
-    pub(crate) fn with_policy(options: Options, policy: impl Policy + 'static) -> Self {
-        Self::of(Server::with_policy(options, policy, 17))
-    }
-
-    fn of(server: Server) -> Self {
         Self {
-            server,
+            server: Server::new(options, 17),
             now: Instant::from_millis(1_000),
             next: 0,
             cookie: None,

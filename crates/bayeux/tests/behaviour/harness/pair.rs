@@ -63,8 +63,6 @@ pub(crate) struct Pair {
     pub(crate) events: Vec<Event>,
     /// What every session is told on its first occasion.
     pub(crate) greeting: Option<Box<RawValue>>,
-    /// What the server told its application.
-    pub(crate) happened: Vec<server::Event>,
     pub(crate) handshakes: Vec<Instant>,
     last_connect_end: Option<Instant>,
 }
@@ -96,7 +94,6 @@ impl Pair {
             server_wake: None,
             events: Vec::new(),
             greeting: None,
-            happened: Vec::new(),
             handshakes: Vec::new(),
             last_connect_end: None,
         }
@@ -237,7 +234,6 @@ impl Pair {
                     {
                         self.server.deliver_to(session, &channel(DEVICES), greeting);
                     }
-                    self.happened.push(event);
                 }
                 server::Output::Idle { wake_at } => {
                     self.server_wake = wake_at;

@@ -124,18 +124,13 @@ pub(crate) struct Arguments {
     script: Option<Script>,
 
     /// An option of CometD's by its name, such as maxInterval=15000; may be given several times.
-    /// http2MaxSessionsPerBrowser and maxLazyTimeout have no effect: this server speaks HTTP/1.1, and
-    /// its notifications are not lazy
+    /// http2MaxSessionsPerBrowser has no effect: this server speaks HTTP/1.1
     #[arg(long, value_name = "NAME=VALUE", value_parser = cometd_option)]
     cometd: Vec<(String, String)>,
 
     /// Notifications are acknowledged (CometD's ack extension) where the client can
     #[arg(long)]
     ack: bool,
-
-    /// Clients that compare clocks (CometD's timesync extension) are told the server's
-    #[arg(long)]
-    timesync: bool,
 
     /// The supervisor's name to sign in with
     #[arg(long, default_value = "supervisor")]
@@ -152,13 +147,10 @@ pub(crate) struct Arguments {
 }
 
 /// CometD's options that are taken and change nothing, and why.
-const WITHOUT_EFFECT: [(&str, &str); 2] = [
-    (
-        "http2MaxSessionsPerBrowser",
-        "this server speaks HTTP/1.1 only",
-    ),
-    ("maxLazyTimeout", "no notification of this server is lazy"),
-];
+const WITHOUT_EFFECT: [(&str, &str); 1] = [(
+    "http2MaxSessionsPerBrowser",
+    "this server speaks HTTP/1.1 only",
+)];
 
 impl Arguments {
     /// The options of CometD's that were given and change nothing, and why.
@@ -223,7 +215,6 @@ impl From<Arguments> for Config {
             set.expect("an option that was tried out when it was read");
         }
         notifications.acknowledged_messages = arguments.ack;
-        notifications.timesync = arguments.timesync;
         Self {
             listen: arguments.listen,
             port: arguments.port,
@@ -320,8 +311,7 @@ mod tests {
             let words = ["gws-emulator"].iter().chain(flags);
             Config::from(Arguments::parse_from(words)).notifications
         };
-        assert!(!options(&[]).timesync && !options(&[]).acknowledged_messages);
-        assert!(options(&["--timesync"]).timesync);
+        assert!(!options(&[]).acknowledged_messages);
         assert!(options(&["--ack"]).acknowledged_messages);
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions over time: they expire, servers end them or restart, pages are put away, and somebody
 //! says good-bye.
 
-use bayeux::{Endpoint, Event, Page, Phase, Reason};
+use bayeux::{Endpoint, Event, ExchangeId, Outcome, Page, Phase, Reason, Response, Token};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Link, Pair, Scripted, channel, ms, raw};
@@ -215,4 +215,59 @@ fn two_clients_of_one_page_do_not_mix() {
     other.drain();
     assert_eq!(other.phase(), Phase::Connected);
     assert!(other.is_out(Endpoint::Connect) && other.aborted.is_empty());
+}
+
+/// The session has ended while a publish of it is out; what its late reply would be.
+fn left_behind(s: &mut Scripted) -> (Token, ExchangeId, Response) {
+    let token = s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    let (id, request) = s.take(Endpoint::Base);
+    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
+    let late = json!([{ "channel": "/a", "id": request[0]["id"], "successful": false,
+        "error": "402::session_unknown", "advice": { "reconnect": "none" } }]);
+    (token, id, Response::ok(late.to_string().into_bytes()))
+}
+
+#[test]
+fn what_was_sent_in_a_session_that_has_ended_is_settled_by_its_reply_and_ends_nothing_else() {
+    let mut s = Scripted::connected();
+    let (token, id, late) = left_behind(&mut s);
+    s.respond(id, late);
+    assert!(matches!(s.outcome(token), Some(Outcome::Refused(_))));
+    assert_ne!(s.phase(), Phase::Stopped);
+    s.connect();
+}
+
+#[test]
+fn a_new_session_does_not_wait_for_what_was_sent_in_the_last() {
+    let mut s = Scripted::connected();
+    let (token, id, late) = left_behind(&mut s);
+    assert_eq!(s.outcome(token), None, "it may be answered yet");
+    s.grant("c2");
+    assert_eq!(s.outcome(token), Some(Outcome::Unknown));
+    assert_eq!(s.aborted.last(), Some(&id));
+    assert!(s.is_out(Endpoint::Base), "subscribes at once");
+    s.respond(id, late);
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
+}
+
+#[test]
+fn the_reply_to_a_goodbye_does_not_end_the_session_after_it() {
+    let mut s = Scripted::connected();
+    s.client.close(s.now);
+    s.client.open(s.now);
+    s.drain();
+    s.grant("c2");
+    let goodbye = s.out(Endpoint::Disconnect).id;
+    assert!(!s.aborted.contains(&goodbye));
+    s.answer(
+        Endpoint::Disconnect,
+        json!([{ "channel": "/meta/disconnect", "successful": false,
+            "error": "402::session_unknown", "advice": { "reconnect": "handshake" } }]),
+    );
+    s.accept_subscriptions();
+    s.reply_connect(json!({ "successful": true }));
+    assert_eq!(s.phase(), Phase::Connected);
 }

@@ -5,7 +5,7 @@ use bayeux::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+use crate::harness::{DEVICES, Scripted, channel, raw};
 
 /// The successful reply to a handshake, with these fields besides.
 fn granted(more: &Value) -> Value {
@@ -15,32 +15,6 @@ fn granted(more: &Value) -> Value {
         reply[key] = value.clone();
     }
     reply
-}
-
-/// CometDHandshakePropsTest.
-#[test]
-fn what_the_application_has_to_say_goes_with_the_handshake() {
-    let mut s = Scripted::opened();
-    s.client
-        .set_handshake_ext("com.example", Some(raw(r#"{"token":"t1"}"#)));
-    s.fail(Endpoint::Handshake);
-    s.until_out(Endpoint::Handshake);
-    let (_, request) = s.take(Endpoint::Handshake);
-    let expected = json!({ "ack": true, "com.example": { "token": "t1" } });
-    assert_eq!(request[0]["ext"], expected);
-}
-
-/// CometDHandshakeDynamicPropsTest: each handshake says what is true by then.
-#[test]
-fn a_later_session_is_asked_for_with_what_is_to_be_said_by_then() {
-    let mut s = Scripted::connected();
-    for token in ["\"t1\"", "\"t2\""] {
-        s.client.set_handshake_ext("token", Some(raw(token)));
-        s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
-        let request = s.messages(Endpoint::Handshake);
-        assert_eq!(request[0]["ext"]["token"].to_string(), token);
-        s.grant("c");
-    }
 }
 
 /// CometDHandshakeFailureTest. There it is 0, 1, 2, 3 increments; here anything up to 1, 2, 4, 8 …
@@ -192,11 +166,8 @@ fn what_is_commanded_after_a_refused_handshake_is_settled_at_once() {
     assert_eq!(s.phase(), Phase::Stopped);
     let subscribed = s.client.subscribe(Pattern::new("/a").unwrap());
     let published = s.client.publish(channel("/a"), raw("1"));
-    let called = s
-        .client
-        .call(channel("/service/a"), raw("1"), ms(5_000), s.now);
     s.drain();
-    for token in [subscribed, published, called] {
+    for token in [subscribed, published] {
         assert_eq!(s.outcome(token), Some(Outcome::NotSent(NotSent::Ended)));
     }
 }

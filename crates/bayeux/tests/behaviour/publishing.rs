@@ -1,18 +1,15 @@
-//! Publishing, calling, and what the data may be.
+//! Publishing: what is sent, how it ends, and what the data may be.
 
-use bayeux::{Endpoint, Event, Outcome, Phase, Reason, Token};
+use bayeux::{
+    Client, Config, Endpoint, Event, NotSent, Outcome, Output, Pattern, Phase, Reason, Response,
+    Token,
+};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Scripted, channel, ms, raw};
 
-/// What a call was answered with.
-fn answer_of(s: &Scripted, call: Token) -> Option<String> {
-    s.events.iter().find_map(|event| match event {
-        Event::Settled { token, data, .. } if *token == call => {
-            data.as_ref().map(|data| data.get().to_owned())
-        }
-        _ => None,
-    })
+fn pattern(text: &str) -> Pattern {
+    Pattern::new(text).expect("a pattern")
 }
 
 /// Brings these messages with the connect that is held.
@@ -32,7 +29,7 @@ fn five_publishes_in_a_row_travel_as_one_and_four() {
     }
     let (id, first) = s.take(Endpoint::Base);
     assert_eq!(first.len(), 1);
-    s.respond(id, bayeux::Response::ok(b"[]".to_vec()));
+    s.respond(id, Response::ok(b"[]".to_vec()));
     let (_, second) = s.take(Endpoint::Base);
     let data: Vec<_> = second.iter().map(|m| m["data"].clone()).collect();
     assert_eq!(data, [1, 2, 3, 4]);
@@ -177,7 +174,7 @@ fn a_slow_publish_is_given_up_once_when_its_time_is_over() {
     assert_eq!(s.outcome(token), Some(Outcome::Unknown));
     assert_eq!(s.aborted, [id]);
     let late = json!([{ "channel": "/a", "id": request[0]["id"], "successful": true }]);
-    s.respond(id, bayeux::Response::ok(late.to_string().into_bytes()));
+    s.respond(id, Response::ok(late.to_string().into_bytes()));
     assert_eq!(s.outcome(token), Some(Outcome::Unknown));
 }
 
@@ -214,58 +211,135 @@ fn a_request_that_fails_costs_what_it_carried_and_no_more() {
     assert!(s.is_out(Endpoint::Disconnect));
 }
 
-/// CometDRemoteCallTest: the answer.
 #[test]
-fn a_call_ends_with_its_answer_on_whichever_response() {
+fn what_is_commanded_between_two_polls_travels_in_one_request() {
     let mut s = Scripted::connected();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
+    for n in 0..3 {
+        s.client.publish(channel("/a"), raw(&n.to_string()));
+    }
+    s.client.subscribe(pattern("/b/*"));
     s.drain();
-    let request = s.messages(Endpoint::Base);
-    s.answer_each(|_| json!({ "successful": true }));
-    assert_eq!(s.outcome(call), None, "taken, not answered");
-    bring(
-        &mut s,
-        &[json!({ "channel": "/service/echo", "id": request[0]["id"], "data": { "n": 7 } })],
-    );
-    assert_eq!(s.outcome(call), Some(Outcome::Done));
-    assert_eq!(answer_of(&s, call).as_deref(), Some(r#"{"n":7}"#));
-    assert_eq!(s.data(), Vec::<String>::new(), "it is nobody else's");
+    let (_, request) = s.take(Endpoint::Base);
+    let channels: Vec<_> = request.iter().map(|m| m["channel"].clone()).collect();
+    assert_eq!(channels, ["/meta/subscribe", "/a", "/a", "/a"]);
 }
 
-/// CometDRemoteCallTest: a failure with data.
 #[test]
-fn a_call_that_fails_says_why() {
-    let mut s = Scripted::connected();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
+fn a_full_queue_takes_no_more() {
+    let mut s = Scripted::with(Config {
+        max_queue: 2,
+        ..Config::default()
+    });
+    let tokens: Vec<Token> = (0..3)
+        .map(|_| s.client.publish(channel("/a"), raw("1")))
+        .collect();
     s.drain();
-    s.answer_each(|_| json!({ "successful": false, "data": { "why": "no such agent" } }));
-    assert!(matches!(s.outcome(call), Some(Outcome::Refused(_))));
-    assert_eq!(
-        answer_of(&s, call).as_deref(),
-        Some(r#"{"why":"no such agent"}"#)
-    );
+    let full = Outcome::NotSent(NotSent::QueueFull { limit: 2 });
+    assert_eq!(s.outcome(tokens[2]), Some(full));
+    assert_eq!(s.outcome(tokens[0]), None, "waits for a session");
 }
 
-/// CometDRemoteCallTest: a time-out, and the answer after it.
 #[test]
-fn a_call_without_an_answer_is_of_unknown_outcome_and_a_late_answer_is_a_message() {
+fn what_is_on_its_way_is_part_of_the_queue() {
+    let mut s = Scripted::with(Config {
+        max_queue: 2,
+        ..Config::default()
+    });
+    s.grant("c1");
+    s.accept_subscriptions();
+    let tokens: Vec<Token> = (0..3)
+        .map(|_| {
+            let token = s.client.publish(channel("/a"), raw("1"));
+            s.drain();
+            token
+        })
+        .collect();
+    assert!(s.is_out(Endpoint::Base), "the first");
+    let full = Outcome::NotSent(NotSent::QueueFull { limit: 2 });
+    assert_eq!(s.outcome(tokens[2]), Some(full));
+}
+
+#[test]
+fn after_a_stop_nothing_waits() {
     let mut s = Scripted::connected();
-    let call = s
-        .client
-        .call(channel("/service/echo"), raw("7"), ms(5_000), s.now);
+    s.reply_connect(json!({ "successful": true, "advice": { "reconnect": "none" } }));
+    assert_eq!(s.phase(), Phase::Stopped);
+    let token = s.client.publish(channel("/a"), raw("1"));
     s.drain();
-    let (id, request) = s.take(Endpoint::Base);
-    s.respond(id, bayeux::Response::ok(b"[]".to_vec()));
-    s.advance(ms(5_000));
-    assert_eq!(s.outcome(call), Some(Outcome::Unknown));
-    bring(
-        &mut s,
-        &[json!({ "channel": "/service/echo", "id": request[0]["id"], "data": 9 })],
+    assert_eq!(s.outcome(token), Some(Outcome::NotSent(NotSent::Ended)));
+}
+
+#[test]
+fn after_a_close_nothing_waits_and_before_an_open_everything_does() {
+    let command = |s: &mut Scripted| {
+        let tokens = [
+            s.client.subscribe(pattern("/a")),
+            s.client.publish(channel("/a"), raw("1")),
+        ];
+        s.drain();
+        tokens
+    };
+    let mut s = Scripted::connected();
+    s.client.close(s.now);
+    for token in command(&mut s) {
+        assert_eq!(s.outcome(token), Some(Outcome::NotSent(NotSent::Ended)));
+    }
+    s.answer(
+        Endpoint::Disconnect,
+        json!([{ "channel": "/meta/disconnect", "successful": true }]),
     );
-    assert_eq!(s.data(), ["9"]);
-    assert_eq!(s.outcome(call), Some(Outcome::Unknown));
+    s.client.open(s.now);
+    let waiting = command(&mut s);
+    assert!(waiting.iter().all(|token| s.outcome(*token).is_none()));
+    s.grant("c2");
+    let (_, request) = s.take(Endpoint::Base);
+    let channels: Vec<_> = request.iter().map(|m| m["channel"].clone()).collect();
+    let subscribe = "/meta/subscribe";
+    assert_eq!(channels, [subscribe, subscribe, "/a"]);
+
+    let mut client = Client::new(Config::default(), 17);
+    client.publish(channel("/a"), raw("1"));
+    let said = client.poll(s.now);
+    assert!(matches!(said, Output::Idle { wake_at: None }), "{said:?}");
+}
+
+#[test]
+fn advice_in_the_reply_to_a_command_counts() {
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": true, "advice": { "reconnect": "handshake" } }));
+    assert!(s.is_out(Endpoint::Handshake));
+
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": false, "advice": { "reconnect": "none" } }));
+    assert_eq!(s.phase(), Phase::Stopped);
+}
+
+#[test]
+fn an_interval_in_the_reply_to_a_command_moves_the_connect_that_waits() {
+    let mut s = Scripted::connected();
+    s.reply_connect(json!({ "successful": true, "advice": { "interval": 1_000 } }));
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": true, "advice": { "interval": 4_000 } }));
+    s.advance(ms(3_999));
+    assert!(!s.is_out(Endpoint::Connect));
+    s.advance(ms(1));
+    assert!(s.is_out(Endpoint::Connect));
+}
+
+#[test]
+fn when_advice_moves_the_next_try_that_is_told() {
+    let mut s = Scripted::connected();
+    s.client.publish(channel("/a"), raw("1"));
+    s.drain();
+    s.fail(Endpoint::Connect);
+    s.events.clear();
+    s.answer_each(|_| json!({ "successful": true, "advice": { "interval": 20_000 } }));
+    assert_eq!(s.wait(), ms(20_000));
+    let is_told = |event: &Event| matches!(event, Event::StatusChanged);
+    assert!(s.events.iter().any(is_told));
 }

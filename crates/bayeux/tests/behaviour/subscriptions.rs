@@ -1,6 +1,6 @@
 //! Subscriptions: what the server hears of them, and what becomes of them.
 
-use bayeux::{Endpoint, Event, Outcome, Pattern, Phase};
+use bayeux::{Endpoint, Event, NotSent, Outcome, Pattern, Phase};
 use serde_json::json;
 
 use crate::harness::{DEVICES, Link, Pair, Scripted, channel, ms, raw};
@@ -216,4 +216,81 @@ fn what_is_published_in_the_request_that_subscribes_comes_back() {
     pair.advance(ms(1_000));
     assert_eq!(pair.data(), [r#""hello""#]);
     assert_eq!(pair.client.counters().requests, requests + 1);
+}
+
+#[test]
+fn a_subscription_that_is_taken_back_before_it_was_sent_is_not_sent() {
+    let mut s = Scripted::connected();
+    let wanted = s.client.subscribe(pattern("/a"));
+    let ended = s.client.unsubscribe(wanted);
+    s.drain();
+    assert!(!s.is_out(Endpoint::Base));
+    assert_eq!(
+        s.outcome(wanted),
+        Some(Outcome::NotSent(NotSent::Withdrawn))
+    );
+    assert_eq!(s.outcome(ended), Some(Outcome::Done));
+}
+
+#[test]
+fn a_topic_that_is_wanted_again_while_it_ends_begins_again() {
+    let mut s = Scripted::connected();
+    let first = s.client.subscribe(pattern("/a"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": true }));
+    s.client.unsubscribe(first);
+    s.drain();
+    let again = s.client.subscribe(pattern("/a"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": true }));
+    let (_, request) = s.take(Endpoint::Base);
+    assert_eq!(request[0]["channel"], "/meta/subscribe");
+    assert_eq!(s.outcome(again), None);
+}
+
+#[test]
+fn an_unsubscribe_of_which_the_server_need_not_hear_is_done() {
+    let mut s = Scripted::connected();
+    let first = s.client.subscribe(pattern("/a"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": true }));
+    let ended = s.client.unsubscribe(first);
+    let again = s.client.subscribe(pattern("/a"));
+    s.drain();
+    assert!(!s.is_out(Endpoint::Base), "it is still in force");
+    assert_eq!(s.outcome(ended), Some(Outcome::Done));
+    assert_eq!(s.outcome(again), Some(Outcome::Done));
+}
+
+#[test]
+fn a_topic_of_which_nobody_knows_whether_it_ended_begins_again() {
+    let mut s = Scripted::connected();
+    let first = s.client.subscribe(pattern("/a"));
+    s.drain();
+    s.answer_each(|_| json!({ "successful": true }));
+    let ended = s.client.unsubscribe(first);
+    s.drain();
+    s.fail(Endpoint::Base);
+    let again = s.client.subscribe(pattern("/a"));
+    s.drain();
+    s.advance(ms(1_000));
+    let (_, request) = s.take(Endpoint::Base);
+    assert_eq!(request[0]["channel"], "/meta/subscribe");
+    assert_eq!(s.outcome(ended), Some(Outcome::Done));
+    assert_eq!(s.outcome(again), None);
+}
+
+#[test]
+fn requests_that_are_refused_as_such_stop_after_a_few_tries() {
+    let mut s = Scripted::connected();
+    s.client.subscribe(pattern("/a"));
+    s.drain();
+    for _ in 0..5 {
+        while !s.is_out(Endpoint::Base) {
+            let next = s.wake_at.expect("another try");
+            s.advance(next.since(s.now));
+        }
+        s.http(Endpoint::Base, 404, "");
+    }
+    assert_eq!(s.phase(), Phase::Stopped);
 }
