@@ -32,7 +32,7 @@ pub(crate) struct Calm {
     shown: LinkPhase,
     /// Since when it is not what is shown.
     lost: Option<Moment>,
-    /// When the last outage that was shown ended.
+    /// When the last outage ended that was shown, or came soon after one.
     ended: Option<Instant>,
     cuts: Cuts,
 }
@@ -43,7 +43,9 @@ impl Calm {
         let is_passing = matches!(actual.phase, LinkPhase::Reconnecting | LinkPhase::Starting)
             && self.shown.is_usable();
         if !is_passing {
-            if self.shown == LinkPhase::Reconnecting && actual.phase.is_usable() {
+            let was_shown = self.shown == LinkPhase::Reconnecting;
+            let did_recur = self.lost.is_some_and(|lost| self.recurs(lost.at));
+            if (was_shown || did_recur) && actual.phase.is_usable() {
                 self.ended = Some(now.at);
             }
             self.shown = actual.phase;
@@ -74,11 +76,15 @@ impl Calm {
     }
 
     fn patience(&self, actual: &Assessment, lost: Instant) -> Duration {
-        let recurs = self.ended.is_some_and(|at| lost.since(at) < RECENT);
         match actual.trouble {
-            Some(_) if !recurs => OUTAGE,
+            Some(_) if !self.recurs(lost) => OUTAGE,
             _ => MAKING_SURE,
         }
+    }
+
+    /// Whether an outage that began at `lost` comes soon after another.
+    fn recurs(&self, lost: Instant) -> bool {
+        self.ended.is_some_and(|at| lost.since(at) < RECENT)
     }
 
     /// A poll was cut off on the way, `after` it was sent.

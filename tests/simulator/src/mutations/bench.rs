@@ -99,7 +99,8 @@ impl Bench {
             return Ok(Verdict::DoesNotBuild(error.unwrap_or(&text).to_owned()));
         }
         match net {
-            Net::Cometd => self.storms(&[], seeds),
+            // One fault shows in one storm of ten thousand.
+            Net::Cometd => self.storms(&[], seeds * 3 / 2),
             // They take longer.
             Net::Supervision => self.storms(&["--scenario", "supervision"], seeds / 4),
             Net::Behaviour => self.tests(),
