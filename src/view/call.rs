@@ -1,7 +1,7 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first, with what may be
 //! done in it. A call of the supervisor's own is shown and not touched.
 
-use gws::CallOperation;
+use gws::{CallId, CallOperation};
 use leptos::prelude::*;
 use supervision::{Freshness, Leg, LegRole, Operation, State};
 
@@ -15,6 +15,8 @@ use super::words;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
+    // The call about which it is asked.
+    let asked_in = RwSignal::new(None::<CallId>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -40,10 +42,24 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         "Switch to barge-in",
         "switch-to-barge-in",
         barge_in,
-        Box::new(move || confirm.ask(words::CONFIRM_SWITCH.to_owned(), move || ask(barge_in))),
+        Box::new(move || {
+            // Whoever is asked about one call does not speak to another customer.
+            let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
+            asked_in.set(id.clone());
+            confirm.ask(words::CONFIRM_SWITCH.to_owned(), move || {
+                if let Some(id) = &id {
+                    commands.ask(|commands| commands.operate_call(id, barge_in));
+                }
+            });
+        }),
     );
-    let can_not_barge_in =
-        flag(move || !shown(parts, |leg| leg.is_some_and(|leg| leg.offers(barge_in))));
+    let can_not_barge_in = flag(move || {
+        let asked_in = asked_in.get();
+        let is_it = |leg: &Leg| asked_in.as_ref().is_none_or(|id| *id == leg.call.id);
+        !shown(parts, |leg| {
+            leg.is_some_and(|leg| leg.offers(barge_in) && is_it(leg))
+        })
+    });
     let sign = Signal::derive(move || {
         shown(parts, |leg| {
             leg.map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
@@ -116,13 +132,20 @@ fn obstacle(parts: Parts, operation: CallOperation) -> String {
     obstacle.as_ref().map(words::obstacle).unwrap_or_default()
 }
 
-/// What else there is.
+/// The other calls on the device.
 fn others(parts: Parts) -> String {
-    match parts.all(|state| state.legs().count()) {
-        0 | 1 => String::new(),
-        2 => "One more call on your device.".to_owned(),
-        many => format!("{} more calls on your device.", many - 1),
-    }
+    let shown = shown(parts, |leg| leg.map(|leg| leg.call.id.clone()));
+    let others: Vec<Leg> = parts.all(|state| {
+        let others = state
+            .legs()
+            .filter(|leg| Some(&leg.call.id) != shown.as_ref());
+        others.cloned().collect()
+    });
+    let one = |leg: &Leg| {
+        let state = words::call_state(&leg.call.state);
+        format!("Also on your device: {} ({state}).", with(parts, leg))
+    };
+    others.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// What was asked of the call and is not settled.

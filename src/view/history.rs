@@ -96,6 +96,14 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
         Subject::Monitored(monitored) => parts.name_of_monitored(monitored),
         Subject::Device(Some(device)) => parts.number_of_own(device),
         Subject::Device(None) => "an unknown device".to_owned(),
+        Subject::OtherDevice(device) => device
+            .filter(|device| {
+                parts
+                    .person
+                    .with(|state| state.my_device().id() != Some(*device))
+            })
+            .map(|device| parts.number_of_own(device))
+            .unwrap_or_default(),
         Subject::Party(number) => parts.name_of_number(number),
     };
     // The line says of which day it is.

@@ -226,3 +226,23 @@ async fn a_focus_that_went_elsewhere_by_itself_is_left_there() {
         Some("combobox")
     );
 }
+
+#[wasm_bindgen_test]
+async fn a_question_about_one_call_is_none_about_the_next() {
+    let page = Page::live().await;
+    page.gets_call("Established", "Hangup SwitchToBargeIn")
+        .await;
+    page.press("Switch to barge-in").await;
+    page.says("Call", "Switch to barge-in?").await;
+    page.gets_call_with(
+        "Established",
+        "Hangup SwitchToBargeIn",
+        r#"{ "id": "call-2", "participants": [{ "phoneNumber": "555-9" }] }"#,
+    )
+    .await;
+    page.says("Call", "Also on your device").await;
+    until("the question to go", || {
+        !is_shown(&page.find("[part=call] [role=group]"))
+    })
+    .await;
+}

@@ -17,7 +17,7 @@ pub(in crate::view) fn line(
     name: &dyn Fn(Subject<'_>) -> String,
     write: Write<'_>,
 ) -> Option<String> {
-    let sentence = sentence(&receipt.step, receipt.certainty, name, write)?;
+    let sentence = sentence(receipt, name, write)?;
     Some(match receipt.certainty {
         Certainty::Own | Certainty::Told => sentence,
         Certainty::Found { since: None } => format!("Found: {}", claims::lower_first(&sentence)),
@@ -39,13 +39,14 @@ pub(in crate::view) enum Subject<'a> {
     Monitored(&'a Monitored),
     /// A device of the supervisor's.
     Device(Option<&'a gws::DeviceId>),
+    /// The same, where it is another one than is used.
+    OtherDevice(Option<&'a gws::DeviceId>),
     /// A party of a call, by the number.
     Party(&'a str),
 }
 
 fn sentence(
-    step: &Step,
-    certainty: Certainty,
+    receipt: &Receipt,
     name: &dyn Fn(Subject<'_>) -> String,
     write: Write<'_>,
 ) -> Option<String> {
@@ -54,7 +55,8 @@ fn sentence(
     };
     let with =
         |parties: &[String]| listed(parties.iter().map(|number| name(Subject::Party(number))));
-    Some(match step {
+    let device = receipt.device.as_ref();
+    Some(match &receipt.step {
         Step::Asked(operation) => {
             let who = name(Subject::Operation(operation));
             format!("Requested: {}", requests::wanted(operation, &who))
@@ -65,7 +67,7 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             requests::failure(operation, outcome, &who)
         }
-        Step::Began(is) if certainty == Certainty::Told => {
+        Step::Began(is) if receipt.certainty == Certainty::Told => {
             format!("Confirmed: {}", claims::lower_first(&of(is)))
         }
         Step::Began(is) => of(is),
@@ -89,7 +91,11 @@ fn sentence(
             format!("{how}, after {}", span(*lasted))
         }
         Step::Rings { parties, .. } => {
-            format!("Your phone rings: answer to hear {}", with(parties))
+            let phone = match name(Subject::OtherDevice(device)).as_str() {
+                "" => "Your phone".to_owned(),
+                other => format!("Your device {other}"),
+            };
+            format!("{phone} rings: answer to hear {}", with(parties))
         }
         Step::Joined { parties, audience, .. } => {
             let heard = heard(*audience);
@@ -118,9 +124,13 @@ fn sentence(
         Step::LimitReached => "The time limit has passed: stopping was asked for".to_owned(),
         Step::DeviceUsed { before, is_gone } => {
             let before = name(Subject::Device(before.as_ref()));
+            let used = match device {
+                Some(_) => format!("{} is used now", name(Subject::Device(device))),
+                None => "None is used now".to_owned(),
+            };
             match is_gone {
-                true => format!("Your device {before} is gone. Another one is used"),
-                false => format!("Another device is used than {before}"),
+                true => format!("Your device {before} is gone. {used}"),
+                false => format!("Your device {used} instead of {before}"),
             }
         }
         Step::SipClusterDetected => {
