@@ -190,6 +190,8 @@ fn a_needed_sign_in_is_told_until_somebody_is_signed_in() {
         // The connection for notifications is refused, too, and asks who is signed in.
         harness.cut_polls();
         harness.machine.page(Page::Online, harness.now);
+        // A person tries, too.
+        harness.machine.retry_now(harness.now);
         harness.advance(ms(10_000));
     }
     assert!(harness.phases.is_empty(), "{:?}", harness.phases);

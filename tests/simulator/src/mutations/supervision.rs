@@ -324,7 +324,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "nothing is read after a reconnect",
         "machine/link.rs",
-        "        self.reads.want_current(now);\n",
+        "        self.reads.want_current(now);\n        self.read_what_is_missing(now);\n",
         "",
     ),
     fault(
@@ -345,7 +345,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            let after = after.filter(|_| slot.backoff.failures() == 0);\n",
         "",
     ),
-    fault(
+    tested(
         "what can't be read is shown as live",
         "machine/reads.rs",
         "            slot.is_current = false;\n        }\n        self.want(",
@@ -496,7 +496,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "        LinkTrouble::Redirected => Some(SignInNeed::Redirected),\n",
         "",
     ),
-    fault(
+    tested(
         "asking again hides that a sign-in is needed",
         "identity.rs",
         "        if self.standing != Standing::Unknown {\n",
