@@ -402,8 +402,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "outages that recur are told each time",
         "connection/calm.rs",
-        "            Some(_) if !recurs => OUTAGE,\n",
-        "            Some(_) if !recurs || true => OUTAGE,\n",
+        "Some(_) if !self.recurs(lost) => OUTAGE,",
+        "Some(_) => OUTAGE,",
     ),
     tested(
         "each message that can't be read is told",
