@@ -11,8 +11,10 @@ use brotli::CompressorWriter;
 
 /// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It
 /// is to go down, towards [`GOAL`]. It was 195,000 until coaching, barging in, switches, targets by
-/// number, time limits, receipts and the rules of what may be claimed came in.
-const BUDGET: u64 = 256_500;
+/// number, time limits, receipts and the rules of what may be claimed came in, and 256,500 until
+/// presses, questions, announcements, shared telephones and gateways were dealt with as people meet
+/// them.
+const BUDGET: u64 = 272_700;
 
 /// What it should weigh.
 const GOAL: u64 = 100_000;
