@@ -85,7 +85,8 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_answers_a_question(stage: Stag
     widget.press(Key::Escape).await?;
     has_focus(&desk, "button", "Barge in").await?;
 
-    widget.listen_in().await?;
+    widget.tab_back_to("button", "Listen in").await?;
+    widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     desk.centre().call_arrives(&agent.number, "555-1234")?;
     widget.see_settled("Answer").await?;
@@ -96,6 +97,7 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_answers_a_question(stage: Stag
     widget.tab_to("button", "Switch to barge-in").await?;
     widget.see_settled("Switch to barge-in").await?;
     twice(Key::Enter).await?;
+    has_focus(&desk, "group", "Confirm").await?;
     widget.tab_to("button", "Yes, go on").await?;
     widget.see_settled("Yes, go on").await?;
     widget.press(Key::Enter).await?;
