@@ -1,4 +1,4 @@
-//! `/meta/disconnect`: a session ends, by the client's wish, the server's, or because nobody
+//! `/meta/disconnect`: a session ends, at the client's request, at the server's, or because nobody
 //! connects for it.
 //!
 //! | request MUST | request MAY | reply MUST | reply MAY |

@@ -5,7 +5,9 @@ use core::time::Duration;
 use gws::device::MonitoringKind;
 use gws::{DeviceId, Mode, Scope};
 use serde_json::json;
-use supervision::{Config, Monitoring, Obstacle, SipCluster, Step, Target, WallTime};
+use supervision::{
+    Config, Monitoring, MonitoringChoice, Obstacle, SipCluster, Step, Target, WallTime,
+};
 
 use crate::harness::{
     BASE, Harness, OTHER, SECOND, TARGET, choice, device, listening, ms, second_device,
@@ -17,15 +19,20 @@ fn in_force() -> serde_json::Value {
     device(Some(listening(TARGET, "Call", "AllCalls")))
 }
 
-fn limited(limit: Option<Duration>) -> Harness {
-    let mut harness = Harness::live();
-    let whole = choice(
+/// Listening in to all whole calls of a device.
+fn whole_calls(target: &str) -> MonitoringChoice {
+    choice(
         MonitoringKind::ListenIn,
-        TARGET,
+        target,
         Scope::Call,
         Mode::AllCalls,
-    );
-    harness.machine.monitor(whole, limit, harness.now).unwrap();
+    )
+}
+
+fn limited(limit: Option<Duration>) -> Harness {
+    let mut harness = Harness::live();
+    let choice = whole_calls(TARGET);
+    harness.machine.monitor(choice, limit, harness.now).unwrap();
     harness.drain();
     harness.device_becomes(in_force());
     harness.advance(ms(100));
@@ -97,12 +104,7 @@ fn a_limit_that_passes_while_only_notifications_fail_ends_what_a_read_still_show
 #[test]
 fn a_limit_holds_when_what_was_refused_begins_after_all() {
     let mut harness = Harness::live();
-    let whole = choice(
-        MonitoringKind::ListenIn,
-        TARGET,
-        Scope::Call,
-        Mode::AllCalls,
-    );
+    let whole = whole_calls(TARGET);
     let asked = harness.machine.monitor(whole, Some(QUARTER), harness.now);
     asked.unwrap();
     harness.advance(ms(100));
@@ -124,18 +126,10 @@ fn each_device_has_a_limit_of_its_own() {
     harness.until(Duration::from_secs(60), |harness| {
         harness.state().my_device().all().len() == 2
     });
-    let whole = |target| {
-        choice(
-            MonitoringKind::ListenIn,
-            target,
-            Scope::Call,
-            Mode::AllCalls,
-        )
-    };
     let now = harness.now;
     harness
         .machine
-        .monitor(whole(TARGET), Some(QUARTER), now)
+        .monitor(whole_calls(TARGET), Some(QUARTER), now)
         .unwrap();
     harness.device_becomes(in_force());
     harness.advance(ms(100));
@@ -145,7 +139,7 @@ fn each_device_has_a_limit_of_its_own() {
     let now = harness.now;
     harness
         .machine
-        .monitor(whole(OTHER), Some(QUARTER), now)
+        .monitor(whole_calls(OTHER), Some(QUARTER), now)
         .unwrap();
     harness.publish_device(second_device(Some(listening(OTHER, "Call", "AllCalls"))));
     harness.advance(ms(100));
@@ -192,21 +186,15 @@ fn a_clock_that_is_set_back_does_not_prolong_a_limit() {
 fn without_a_limit_it_goes_on_and_one_can_be_set_for_what_is_in_force() {
     let mut harness = limited(None);
     assert_eq!(harness.state().limit(), None);
-    let again = || {
-        choice(
-            MonitoringKind::ListenIn,
-            TARGET,
-            Scope::Call,
-            Mode::AllCalls,
-        )
-    };
     let now = harness.now;
     assert_eq!(
-        harness.machine.monitor(again(), None, now),
+        harness.machine.monitor(whole_calls(TARGET), None, now),
         Err(Obstacle::AlreadyInForce)
     );
     assert_eq!(
-        harness.machine.monitor(again(), Some(QUARTER), now),
+        harness
+            .machine
+            .monitor(whole_calls(TARGET), Some(QUARTER), now),
         Ok(None)
     );
     harness.drain();
