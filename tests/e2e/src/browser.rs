@@ -45,7 +45,7 @@ impl Browser {
             .capabilities(engine.capabilities()?)
             .connect(&driver.url())
             .await
-            .with_context(|| format!("cannot start {engine}: {}", driver.last_words()))?;
+            .with_context(|| format!("cannot start {engine}: {}", driver.stderr()))?;
         let first = client.window().await.context("the browser has no tab")?;
         let browser = Self {
             client,
@@ -78,8 +78,8 @@ impl Browser {
     }
 
     /// The last lines that driver and browser have written.
-    pub(crate) fn last_words(&self) -> String {
-        self.driver.last_words()
+    pub(crate) fn stderr(&self) -> String {
+        self.driver.stderr()
     }
 
     /// Goes to a page.

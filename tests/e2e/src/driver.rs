@@ -94,7 +94,7 @@ impl Driver {
         let deadline = Instant::now() + START;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             if Instant::now() > deadline {
-                let (command, said) = (command[0].display(), driver.last_words());
+                let (command, said) = (command[0].display(), driver.stderr());
                 bail!(
                     "{command} did not start within {} s: {said}",
                     START.as_secs()
@@ -111,7 +111,7 @@ impl Driver {
     }
 
     /// The last lines that driver and browser have written.
-    pub(crate) fn last_words(&self) -> String {
+    pub(crate) fn stderr(&self) -> String {
         let written = self.written();
         let lines: Vec<_> = written.lines().collect();
         lines[lines.len().saturating_sub(10)..].join("\n")

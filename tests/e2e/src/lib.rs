@@ -13,30 +13,30 @@
 //! | [`widget`] | what a supervisor does and reads in the widget |
 //! | [`console`] | what a person does and reads in the emulator's console |
 //! | [`gateway`] | a proxy before the emulator, which can answer in its place |
-//! | [`desk`] | the emulator and the page in a window, together |
-//! | [`stage`] | what each test gets, and what is kept of one that fails |
+//! | [`desktop`] | the emulator and the page in a window, together |
+//! | [`fixture`] | what each test gets, and what is kept of one that fails |
 //! | [`runner`] | running the tests, by libtest's rules |
 //! | [`wait`] | waiting for something to become so |
 
 pub mod browser;
 pub mod console;
-pub mod desk;
+pub mod desktop;
 pub mod driver;
 pub mod engine;
 mod environment;
+pub mod fixture;
 pub mod gateway;
 pub mod runner;
-pub mod stage;
 pub mod wait;
 pub mod widget;
 
 pub use self::browser::Browser;
 pub use self::console::Console;
-pub use self::desk::Desk;
+pub use self::desktop::Desktop;
 pub use self::engine::Engine;
+pub use self::fixture::Fixture;
 pub use self::gateway::Gateway;
 pub use self::runner::{Row, Scenario, main};
-pub use self::stage::Stage;
 pub use self::wait::until;
 pub use self::widget::Widget;
 pub use fantoccini::key::Key;

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::engine::Engine;
 use crate::environment;
-use crate::stage::Stage;
+use crate::fixture::Fixture;
 
 /// How many tests run at a time, unless fewer are asked for.
 const AT_A_TIME: usize = 2;
@@ -33,7 +33,7 @@ pub struct Scenario {
     /// With the module it stands in.
     pub name: &'static str,
     /// What is done.
-    pub run: fn(Stage) -> Story,
+    pub run: fn(Fixture) -> Story,
 }
 
 /// What is done in a test.
@@ -47,7 +47,7 @@ macro_rules! scenarios {
         pub(crate) fn scenarios() -> Vec<$crate::Scenario> {
             vec![$($crate::Scenario {
                 name: concat!(module_path!(), "::", stringify!($name)),
-                run: |stage| Box::pin($name(stage)),
+                run: |fixture| Box::pin($name(fixture)),
             }),+]
         }
     };
@@ -153,14 +153,14 @@ impl fmt::Display for Failure {
 }
 
 fn attempt(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), Failure> {
-    let stage = Stage::new(engine).map_err(|error| Failure {
+    let fixture = Fixture::new(engine).map_err(|error| Failure {
         words: format!("{error:#}"),
         evidence: String::new(),
         of_the_browser: false,
     })?;
     let story = AssertUnwindSafe(|| {
         runtime.block_on(async {
-            let story = (scenario.run)(stage.clone());
+            let story = (scenario.run)(fixture.clone());
             tokio::time::timeout(LIMIT, story)
                 .await
                 .with_context(|| format!("not done after {} s", LIMIT.as_secs()))?
@@ -171,15 +171,15 @@ fn attempt(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), 
         Ok(Err(error)) => Some(format!("{error:#}")),
         Err(panic) => Some(format!("panicked: {}", words(&*panic))),
     };
-    let of_the_browser = stage.browser_has_crashed();
+    let of_the_browser = fixture.browser_has_crashed();
     runtime.block_on(async {
-        // A driver that does not answer any more ends with the stage.
+        // A driver that does not answer any more ends with the fixture.
         let evidence = tokio::time::timeout(EVIDENCE, async {
             let evidence = match &words {
                 None => String::new(),
-                Some(_) => stage.evidence(scenario.name).await,
+                Some(_) => fixture.evidence(scenario.name).await,
             };
-            stage.close().await;
+            fixture.close().await;
             evidence
         });
         let evidence = evidence.await;

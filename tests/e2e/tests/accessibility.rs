@@ -2,21 +2,21 @@
 //! technology.
 
 use anyhow::{Result, ensure};
-use e2e::{Stage, scenarios, until};
+use e2e::{Fixture, scenarios, until};
 
 scenarios!(
-    the_browser_knows_everything_by_the_same_names,
-    news_is_told_to_a_screen_reader,
+    roles_and_names_match_the_accessibility_tree,
+    confirmation_and_end_are_announced,
 );
 
-async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await?;
     widget.open_list().await?;
     for (role, name) in [
@@ -41,7 +41,7 @@ async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<
         ("button", "Answer"),
     ] {
         let element = widget.find(role, name).await?;
-        let found = desk.browser.accessible(&element).await?;
+        let found = desktop.browser.accessible(&element).await?;
         ensure!(
             found == (role.to_owned(), name.to_owned()),
             "the {role} “{name}” is the {} “{}” to the browser",
@@ -51,7 +51,7 @@ async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<
     }
     let first = widget.options().await?.swap_remove(0);
     let option = widget.find("option", &first).await?;
-    let found = desk.browser.accessible(&option).await?;
+    let found = desktop.browser.accessible(&option).await?;
     ensure!(found == ("option".to_owned(), first), "{found:?}");
 
     widget.answer().await?;
@@ -66,16 +66,16 @@ async fn the_browser_knows_everything_by_the_same_names(stage: Stage) -> Result<
         ("button", "Cancel"),
     ] {
         let element = widget.find(role, name).await?;
-        let found = desk.browser.accessible(&element).await?;
+        let found = desktop.browser.accessible(&element).await?;
         ensure!(found == (role.to_owned(), name.to_owned()), "{found:?}");
     }
     Ok(())
 }
 
-async fn news_is_told_to_a_screen_reader(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn confirmation_and_end_are_announced(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     until("the confirmation to be told", async || {

@@ -4,27 +4,27 @@
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use e2e::{Desk, Stage, scenarios};
+use e2e::{Desktop, Fixture, scenarios};
 
 scenarios!(
-    the_notification_may_come_before_the_reply,
-    an_unreadable_reply_to_a_request_that_was_carried_out,
-    an_unreadable_reply_to_a_request_that_was_refused,
-    an_unreadable_notification_is_told_and_lived_with,
-    a_web_page_instead_of_data_at_the_beginning,
-    a_web_page_instead_of_notifications,
-    a_web_page_instead_of_the_reply,
+    a_notification_before_the_reply_confirms_the_request,
+    an_unreadable_reply_to_an_accepted_request_ends_confirmed,
+    an_unreadable_reply_to_a_refused_request_ends_unknown,
+    an_unreadable_notification_is_reported_and_skipped,
+    html_instead_of_data_at_start_needs_a_sign_in,
+    html_instead_of_notifications_needs_a_sign_in,
+    html_instead_of_the_reply_leaves_the_outcome_unknown,
 );
 
-async fn the_notification_may_come_before_the_reply(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn a_notification_before_the_reply_confirms_the_request(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     // Longer than anything is waited for: what is seen now was seen before the reply.
-    desk.fault("holdReplies:by=1h")?;
+    desktop.fault("holdReplies:by=1h")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desk::title(&agent));
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
     widget.see_in("Monitoring", &listening).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     widget
@@ -32,63 +32,63 @@ async fn the_notification_may_come_before_the_reply(stage: Stage) -> Result<()> 
         .await?;
 
     // A reply that comes later, after the notification, changes nothing.
-    desk.fault("holdReplies:by=1s")?;
-    let second = desk.agent(1);
+    desktop.fault("holdReplies:by=1s")?;
+    let second = desktop.agent(1);
     widget.pick(&second.name).await?;
     widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desk::title(&second));
+    let listening = format!("Listening in to {}", Desktop::title(&second));
     widget.see_in("Monitoring", &listening).await?;
-    desk.all_is_right();
+    desktop.clear_faults();
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    desk.monitors_nobody().await?;
+    desktop.monitors_nobody().await?;
     let text = widget.text().await?;
     ensure!(!text.contains("was refused"), "{text}");
     ensure!(!text.contains("failed"), "{text}");
     Ok(())
 }
 
-async fn an_unreadable_reply_to_a_request_that_was_carried_out(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    desk.fault("garbleReplies")?;
+async fn an_unreadable_reply_to_an_accepted_request_ends_confirmed(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    desktop.fault("garbleReplies")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desk::title(&agent));
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
     widget.see_in("Monitoring", &listening).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.monitors(&agent.number).await
+    desktop.monitors(&agent.number).await
 }
 
-async fn an_unreadable_reply_to_a_request_that_was_refused(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    desk.centre().monitored_by_other(&agent.number)?;
-    desk.fault("garbleReplies")?;
+async fn an_unreadable_reply_to_a_refused_request_ends_unknown(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    desktop.emulator().monitored_by_other(&agent.number)?;
+    desktop.fault("garbleReplies")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     let unknown = format!(
         "Listening in to {}: it is not known whether the request had an effect",
-        Desk::title(&agent)
+        Desktop::title(&agent)
     );
     widget.see(&unknown).await?;
     widget.see("Your device monitors nobody.").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 1, "{requests} requests came");
 
-    desk.all_is_right();
-    desk.centre().cancel_other()?;
+    desktop.clear_faults();
+    desktop.emulator().cancel_other()?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await
 }
 
-async fn an_unreadable_notification_is_told_and_lived_with(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn an_unreadable_notification_is_reported_and_skipped(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     for (channel, data) in [
         (
             "/v2/me/devices",
@@ -100,7 +100,7 @@ async fn an_unreadable_notification_is_told_and_lived_with(stage: Stage) -> Resu
         ),
         ("/v2/me/devices", "[]"),
     ] {
-        desk.centre().send_raw(channel, data)?;
+        desktop.emulator().send_raw(channel, data)?;
     }
     widget
         .see_in(
@@ -113,34 +113,34 @@ async fn an_unreadable_notification_is_told_and_lived_with(stage: Stage) -> Resu
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await
 }
 
-async fn a_web_page_instead_of_data_at_the_beginning(stage: Stage) -> Result<()> {
-    let desk = stage.set_up(|_| {}).await?;
-    let widget = &desk.widget;
-    desk.fault("webPage")?;
-    desk.open_page().await?;
+async fn html_instead_of_data_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|_| {}).await?;
+    let widget = &desktop.widget;
+    desktop.fault("webPage")?;
+    desktop.open_page().await?;
     widget.see_in("Connection", "Sign-in needed").await?;
     widget
         .see_in("Connection", "A web page came in place of data")
         .await?;
     widget.see_in("Monitoring", "Not known yet").await?;
 
-    desk.all_is_right();
+    desktop.clear_faults();
     widget.press_button("Try now").await?;
     widget.see_in("Connection", "Live").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await
 }
 
-async fn a_web_page_instead_of_notifications(stage: Stage) -> Result<()> {
+async fn html_instead_of_notifications_needs_a_sign_in(fixture: Fixture) -> Result<()> {
     // So that the page asks for them again soon.
-    let desk = stage
+    let desktop = fixture
         .open_with(|config| config.notifications.timeout = Duration::from_secs(2))
         .await?;
-    let widget = &desk.widget;
-    desk.fault("webPage")?;
+    let widget = &desktop.widget;
+    desktop.fault("webPage")?;
     widget.see_in("Connection", "Sign-in needed").await?;
     widget
         .see_in("Connection", "A web page came in place of data")
@@ -148,16 +148,16 @@ async fn a_web_page_instead_of_notifications(stage: Stage) -> Result<()> {
     widget.see_in("Connection", "Data as of").await?;
 
     // Notifications are asked for again by themselves.
-    desk.all_is_right();
+    desktop.clear_faults();
     widget.see_in("Connection", "Live").await
 }
 
-async fn a_web_page_instead_of_the_reply(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn html_instead_of_the_reply_leaves_the_outcome_unknown(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
-    desk.fault("webPage")?;
+    desktop.fault("webPage")?;
     widget.listen_in().await?;
     // Nothing was heard from the contact centre, so nothing is claimed.
     widget
@@ -165,11 +165,11 @@ async fn a_web_page_instead_of_the_reply(stage: Stage) -> Result<()> {
         .await?;
     widget.see_in("Connection", "Sign-in needed").await?;
 
-    desk.all_is_right();
+    desktop.clear_faults();
     widget.press_button("Try now").await?;
     let unknown = format!(
         "Listening in to {}: it is not known whether the request had an effect",
-        Desk::title(&agent)
+        Desktop::title(&agent)
     );
     widget.see(&unknown).await?;
     widget.see("Your device monitors nobody.").await?;

@@ -2,25 +2,25 @@
 //! with routing-point monitoring, a device that is none of the supervisor's.
 
 use anyhow::{Result, ensure};
-use e2e::{Stage, scenarios};
+use e2e::{Fixture, scenarios};
 
 scenarios!(
-    a_sip_cluster_that_the_page_names,
-    a_sip_cluster_is_learnt_from_a_refusal,
-    a_device_that_is_not_ones_own_is_told,
+    a_configured_sip_cluster_offers_silent_whole_calls_only,
+    a_sip_cluster_is_detected_from_a_refusal,
+    an_unknown_device_id_is_reported,
 );
 
 const WHOLE_CALL_ONLY: &str = "only the whole call can be monitored";
 
-async fn a_sip_cluster_that_the_page_names(stage: Stage) -> Result<()> {
-    let desk = stage
+async fn a_configured_sip_cluster_offers_silent_whole_calls_only(fixture: Fixture) -> Result<()> {
+    let desktop = fixture
         .open_with(|config| config.t_server.routing_point_monitoring = true)
         .await?;
-    let widget = &desk.widget;
-    desk.set_attribute("sip-cluster", "yes").await?;
+    let widget = &desktop.widget;
+    desktop.set_attribute("sip-cluster", "yes").await?;
     widget.see_in("Connection", "Live").await?;
     widget.see(WHOLE_CALL_ONLY).await?;
-    let agent = desk.agent(0);
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget
         .see("Calls that wait in a queue already are not joined.")
@@ -35,7 +35,7 @@ async fn a_sip_cluster_that_the_page_names(stage: Stage) -> Result<()> {
     // To listen is possible, and in an answered call to switch.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
     widget.press_button("Switch to barge-in").await?;
@@ -43,12 +43,12 @@ async fn a_sip_cluster_that_the_page_names(stage: Stage) -> Result<()> {
     widget.see_in("Monitoring", "Everyone hears you").await
 }
 
-async fn a_sip_cluster_is_learnt_from_a_refusal(stage: Stage) -> Result<()> {
-    let desk = stage
+async fn a_sip_cluster_is_detected_from_a_refusal(fixture: Fixture) -> Result<()> {
+    let desktop = fixture
         .open_with(|config| config.t_server.routing_point_monitoring = true)
         .await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     ensure!(!widget.text().await?.contains(WHOLE_CALL_ONLY));
     widget.choose_scope("This agent only").await?;
@@ -67,20 +67,20 @@ async fn a_sip_cluster_is_learnt_from_a_refusal(stage: Stage) -> Result<()> {
     widget.choose_scope("Whole call").await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.monitors(&agent.number).await
+    desktop.monitors(&agent.number).await
 }
 
-async fn a_device_that_is_not_ones_own_is_told(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    desk.set_attribute("device-id", "65060736-0000").await?;
+async fn an_unknown_device_id_is_reported(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    desktop.set_attribute("device-id", "65060736-0000").await?;
     widget
         .see_in(
             "My device",
             "The device 65060736-0000 is none of yours. You have 5005.",
         )
         .await?;
-    widget.pick(&desk.agent(0).name).await?;
+    widget.pick(&desktop.agent(0).name).await?;
     ensure!(!widget.can_press("Listen in").await?);
 
     // One of those that there are can be chosen.

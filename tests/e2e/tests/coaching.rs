@@ -2,65 +2,65 @@
 //! listening, switched in a call, here and from elsewhere.
 
 use anyhow::{Result, ensure};
-use e2e::desk::SUPERVISOR;
-use e2e::{Desk, Stage, scenarios, until};
+use e2e::desktop::SUPERVISOR;
+use e2e::{Desktop, Fixture, scenarios, until};
 use gws_emulator::world::Supervision;
 use gws_emulator::{AgentSummary, Instruction};
 use serde_json::json;
 
 scenarios!(
-    coaching_takes_a_second_step,
-    barging_in_takes_a_second_step,
-    another_choice_takes_the_question_back,
+    coach_needs_confirmation,
+    barge_in_needs_confirmation,
+    picking_another_agent_withdraws_the_confirmation,
     switches_to_barge_in_and_back,
-    mutes_the_agent_and_ends_it,
-    a_switch_from_elsewhere_is_shown_in_the_strongest_way,
-    a_call_that_ends_takes_the_question_along,
-    a_call_of_ones_own_is_shown_and_left_alone,
+    mutes_and_unmutes_the_agent,
+    a_switch_made_elsewhere_shows_that_everyone_hears,
+    the_end_of_the_call_withdraws_the_confirmation,
+    the_supervisors_own_call_is_shown_without_buttons,
 );
 
 const CUSTOMER: &str = "555-1234";
 
 /// The supervisor listens in to the first agent and has answered a call.
-async fn in_a_call(desk: &Desk) -> Result<AgentSummary> {
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn in_a_call(desktop: &Desktop) -> Result<AgentSummary> {
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    call(desk, &agent).await?;
+    call(desktop, &agent).await?;
     Ok(agent)
 }
 
 /// The agent gets a call, and the supervisor answers.
-async fn call(desk: &Desk, agent: &AgentSummary) -> Result<()> {
-    desk.centre().call_arrives(&agent.number, CUSTOMER)?;
-    desk.widget.answer().await?;
-    desk.widget.see_in("Call", "Established").await
+async fn call(desktop: &Desktop, agent: &AgentSummary) -> Result<()> {
+    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
+    desktop.widget.answer().await?;
+    desktop.widget.see_in("Call", "Established").await
 }
 
 /// How the emulator has the supervisor monitor.
-fn how(desk: &Desk) -> Option<Supervision> {
-    Some(desk.centre().monitoring(SUPERVISOR)?.how)
+fn how(desktop: &Desktop) -> Option<Supervision> {
+    Some(desktop.emulator().monitoring(SUPERVISOR)?.how)
 }
 
 /// Who hears the supervisor, as the region *Monitoring* tells style sheets.
-async fn shown_as_heard_by(desk: &Desk, audience: &str) -> Result<()> {
+async fn shown_as_heard_by(desktop: &Desktop, audience: &str) -> Result<()> {
     let script = "return document.querySelector('listen-in').shadowRoot
         .querySelector('[aria-label=Monitoring]').dataset.audience";
     until(&format!("the look of “{audience}”"), async || {
-        let shown = desk.browser.run(script, vec![]).await?;
+        let shown = desktop.browser.run(script, vec![]).await?;
         ensure!(shown == json!(audience), "it looks like {shown}");
         Ok(())
     })
     .await
 }
 
-async fn coaching_takes_a_second_step(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    let title = Desk::title(&agent);
+async fn coach_needs_confirmation(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    let title = Desktop::title(&agent);
     widget.pick(&agent.name).await?;
 
     // To be asked sends nothing, and to cancel neither.
@@ -77,12 +77,12 @@ async fn coaching_takes_a_second_step(stage: Stage) -> Result<()> {
     })
     .await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 0, "{requests} requests came");
 
     widget.press_button("Coach").await?;
     widget.see(&question).await?;
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 0, "{requests} requests came before Yes");
     widget.press_button("Yes, go on").await?;
     let coaching = format!("Coaching {title}");
@@ -92,30 +92,30 @@ async fn coaching_takes_a_second_step(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "In calls the agent will hear you.")
         .await?;
-    desk.monitors(&agent.number).await?;
-    ensure!(how(&desk) == Some(Supervision::Coach));
-    let requests = desk.centre().monitoring_requests();
+    desktop.monitors(&agent.number).await?;
+    ensure!(how(&desktop) == Some(Supervision::Coach));
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 1, "{requests} requests came");
 
-    call(&desk, &agent).await?;
+    call(&desktop, &agent).await?;
     widget
         .see_in("Monitoring", &format!("{coaching}: the agent hears you"))
         .await?;
     widget
         .see_in("Monitoring", "The agent hears you. The customer does not.")
         .await?;
-    shown_as_heard_by(&desk, "agent").await?;
+    shown_as_heard_by(&desktop, "agent").await?;
 
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    shown_as_heard_by(&desk, "none").await
+    shown_as_heard_by(&desktop, "none").await
 }
 
-async fn barging_in_takes_a_second_step(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    let title = Desk::title(&agent);
+async fn barge_in_needs_confirmation(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    let title = Desktop::title(&agent);
     widget.pick(&agent.name).await?;
     widget.press_button("Barge in").await?;
     let question = format!(
@@ -123,7 +123,7 @@ async fn barging_in_takes_a_second_step(stage: Stage) -> Result<()> {
         agent.name
     );
     widget.see(&question).await?;
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 0, "{requests} requests came before Yes");
     widget.press_button("Yes, go on").await?;
     let barging_in = format!("Barging in to the calls of {title}");
@@ -131,19 +131,19 @@ async fn barging_in_takes_a_second_step(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "In calls everyone will hear you.")
         .await?;
-    desk.monitors(&agent.number).await?;
-    ensure!(how(&desk) == Some(Supervision::BargeIn));
+    desktop.monitors(&agent.number).await?;
+    ensure!(how(&desktop) == Some(Supervision::BargeIn));
 
-    call(&desk, &agent).await?;
+    call(&desktop, &agent).await?;
     let heard = format!("Everyone hears you: you are in the call of {title}");
     widget.see_in("Monitoring", &heard).await?;
-    shown_as_heard_by(&desk, "everyone").await
+    shown_as_heard_by(&desktop, "everyone").await
 }
 
-async fn another_choice_takes_the_question_back(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let (first, second) = (desk.agent(0), desk.agent(1));
+async fn picking_another_agent_withdraws_the_confirmation(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let (first, second) = (desktop.agent(0), desktop.agent(1));
     widget.pick(&first.name).await?;
     widget.press_button("Barge in").await?;
     widget
@@ -157,21 +157,21 @@ async fn another_choice_takes_the_question_back(stage: Stage) -> Result<()> {
     })
     .await?;
     ensure!(!widget.can_press("Yes, go on").await?);
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 0, "{requests} requests came");
     Ok(())
 }
 
-async fn switches_to_barge_in_and_back(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = in_a_call(&desk).await?;
+async fn switches_to_barge_in_and_back(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = in_a_call(&desktop).await?;
     widget
         .see_in("Monitoring", "You are muted in this call")
         .await?;
-    shown_as_heard_by(&desk, "nobody").await?;
+    shown_as_heard_by(&desktop, "nobody").await?;
 
-    desk.record_requests().await?;
+    desktop.record_requests().await?;
     widget.press_button("Switch to barge-in").await?;
     widget
         .see("Switch to barge-in? The agent and the customer will hear you.")
@@ -181,20 +181,20 @@ async fn switches_to_barge_in_and_back(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "You are muted in this call")
         .await?;
-    let sent = desk.recorded_requests().await?;
+    let sent = desktop.recorded_requests().await?;
     ensure!(sent.is_empty(), "sent before Yes: {sent:?}");
     widget.press_button("Yes, go on").await?;
 
     let heard = format!(
         "Everyone hears you: you are in the call of {}",
-        Desk::title(&agent)
+        Desktop::title(&agent)
     );
     widget.see_in("Monitoring", &heard).await?;
     widget
         .see_in("What happened", "Everyone in the call hears you now")
         .await?;
-    shown_as_heard_by(&desk, "everyone").await?;
-    let sent = desk.recorded_requests().await?;
+    shown_as_heard_by(&desktop, "everyone").await?;
+    let sent = desktop.recorded_requests().await?;
     ensure!(sent.len() == 1, "{sent:?}");
 
     // To be heard no more takes no second step.
@@ -205,14 +205,14 @@ async fn switches_to_barge_in_and_back(stage: Stage) -> Result<()> {
     widget
         .see_in("What happened", "nobody in the call hears you")
         .await?;
-    shown_as_heard_by(&desk, "nobody").await?;
-    desk.monitors(&agent.number).await
+    shown_as_heard_by(&desktop, "nobody").await?;
+    desktop.monitors(&agent.number).await
 }
 
-async fn mutes_the_agent_and_ends_it(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    in_a_call(&desk).await?;
+async fn mutes_and_unmutes_the_agent(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    in_a_call(&desktop).await?;
     ensure!(!widget.can_press("Mute agent").await?);
     widget.press_button("Switch to barge-in").await?;
     widget.press_button("Yes, go on").await?;
@@ -233,28 +233,30 @@ async fn mutes_the_agent_and_ends_it(stage: Stage) -> Result<()> {
     widget
         .not_see_in("Monitoring", "The agent is muted")
         .await?;
-    shown_as_heard_by(&desk, "everyone").await
+    shown_as_heard_by(&desktop, "everyone").await
 }
 
-async fn a_switch_from_elsewhere_is_shown_in_the_strongest_way(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = in_a_call(&desk).await?;
-    desk.record_requests().await?;
+async fn a_switch_made_elsewhere_shows_that_everyone_hears(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = in_a_call(&desktop).await?;
+    desktop.record_requests().await?;
 
     let supervisor = || SUPERVISOR.to_owned();
-    desk.centre().carry_out(&[Instruction::SwitchToBargeIn {
-        supervisor: supervisor(),
-    }])?;
+    desktop
+        .emulator()
+        .carry_out(&[Instruction::SwitchToBargeIn {
+            supervisor: supervisor(),
+        }])?;
 
     let heard = format!(
         "Everyone hears you: you are in the call of {}",
-        Desk::title(&agent)
+        Desktop::title(&agent)
     );
     widget.see_in("Monitoring", &heard).await?;
-    shown_as_heard_by(&desk, "everyone").await?;
+    shown_as_heard_by(&desktop, "everyone").await?;
     until("a screen reader to be told", async || {
-        let told = widget.told_at_once().await?;
+        let told = widget.alert().await?;
         ensure!(
             told.contains("Everyone in the call hears you now"),
             "told is “{told}”"
@@ -263,33 +265,35 @@ async fn a_switch_from_elsewhere_is_shown_in_the_strongest_way(stage: Stage) -> 
     })
     .await?;
 
-    desk.centre().carry_out(&[Instruction::SwitchToListenIn {
-        supervisor: supervisor(),
-    }])?;
-    shown_as_heard_by(&desk, "nobody").await?;
-    let sent = desk.recorded_requests().await?;
+    desktop
+        .emulator()
+        .carry_out(&[Instruction::SwitchToListenIn {
+            supervisor: supervisor(),
+        }])?;
+    shown_as_heard_by(&desktop, "nobody").await?;
+    let sent = desktop.recorded_requests().await?;
     ensure!(sent.is_empty(), "the page asked for something: {sent:?}");
     Ok(())
 }
 
-async fn a_call_that_ends_takes_the_question_along(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = in_a_call(&desk).await?;
+async fn the_end_of_the_call_withdraws_the_confirmation(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = in_a_call(&desktop).await?;
     widget.press_button("Switch to barge-in").await?;
     widget.see_in("Call", "Switch to barge-in?").await?;
-    desk.centre().end_call(&agent.number)?;
+    desktop.emulator().end_call(&agent.number)?;
     widget.see_in("Call", "No call").await?;
     widget.not_see_in("Call", "Switch to barge-in?").await?;
 
     // Nor does the next call bring it back.
-    call(&desk, &agent).await?;
+    call(&desktop, &agent).await?;
     widget.not_see_in("Call", "Switch to barge-in?").await
 }
 
-async fn a_call_of_ones_own_is_shown_and_left_alone(stage: Stage) -> Result<()> {
-    let desk = stage.open_with(|config| config.csrf = false).await?;
-    let widget = &desk.widget;
+async fn the_supervisors_own_call_is_shown_without_buttons(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open_with(|config| config.csrf = false).await?;
+    let widget = &desktop.widget;
     let dial = "
         const { devices } = await (await fetch('/api/v2/me/devices?fields=*')).json();
         const body = { operationName: 'Dial', destination: { phoneNumber: arguments[0] } };
@@ -299,7 +303,10 @@ async fn a_call_of_ones_own_is_shown_and_left_alone(stage: Stage) -> Result<()> 
             body: JSON.stringify(body),
         });
         return reply.status";
-    let status = desk.browser.run_async(dial, vec![json!(CUSTOMER)]).await?;
+    let status = desktop
+        .browser
+        .run_async(dial, vec![json!(CUSTOMER)])
+        .await?;
     ensure!(status == json!(200), "Dial was answered with {status}");
 
     widget.see_in("Call", "Established").await?;
@@ -308,5 +315,5 @@ async fn a_call_of_ones_own_is_shown_and_left_alone(stage: Stage) -> Result<()> 
     for button in ["Answer", "Leave call", "Mute me", "Switch to barge-in"] {
         ensure!(!widget.can_press(button).await?, "{button} is offered");
     }
-    shown_as_heard_by(&desk, "none").await
+    shown_as_heard_by(&desktop, "none").await
 }

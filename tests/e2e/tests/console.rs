@@ -1,66 +1,68 @@
 //! A person at a demonstration works with the emulator's console.
 
 use anyhow::{Result, ensure};
-use e2e::{Console, Desk, Key, Stage, scenarios, until};
+use e2e::{Console, Desktop, Fixture, Key, scenarios, until};
 use gws_emulator::{Instruction, Presence};
 use serde_json::json;
 
 scenarios!(
     a_call_is_started_transferred_and_ended,
-    a_call_says_who_takes_part_and_is_ended_by_its_own_row,
-    an_agent_changes_state,
+    a_call_lists_its_parties_and_ends_from_its_row,
+    an_agents_state_is_set_and_updated,
     a_supervisor_listens_in_answers_and_stops,
     a_script_is_played_and_stopped,
-    a_script_that_ends_says_why,
-    a_script_by_keyboard_alone,
+    a_failed_script_shows_the_reason,
+    a_script_is_run_by_keyboard,
     a_fault_is_switched_on_and_off,
-    the_log_tells_requests_replies_and_notifications,
-    what_is_refused_is_said_where_it_was_asked_for,
-    the_emulator_goes_away_and_comes_back,
-    ten_thousand_agents_are_found_by_filter,
-    a_call_by_keyboard_alone,
+    the_log_shows_requests_replies_and_notifications,
+    a_refusal_is_shown_in_its_row,
+    the_console_reconnects_after_a_restart,
+    ten_thousand_agents_can_be_filtered,
+    a_call_is_started_by_keyboard,
     nothing_is_cut_off_at_360_pixels,
 );
 
 /// A quiet contact centre and its console.
-async fn open(stage: &Stage) -> Result<(Desk, Console)> {
-    let desk = stage.set_up(|config| config.agents = 5).await?;
-    let console = Console::open(&desk.browser, desk.url()).await?;
-    Ok((desk, console))
+async fn open(fixture: &Fixture) -> Result<(Desktop, Console)> {
+    let desktop = fixture.set_up(|config| config.agents = 5).await?;
+    let console = Console::open(&desktop.browser, desktop.url()).await?;
+    Ok((desktop, console))
 }
 
 /// How the console names an agent to a screen reader.
-fn title(desk: &Desk, position: usize) -> String {
-    let agent = desk.agent(position);
+fn title(desktop: &Desktop, position: usize) -> String {
+    let agent = desktop.agent(position);
     format!("{}, {}", agent.name, agent.number)
 }
 
-async fn a_call_is_started_transferred_and_ended(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_call_is_started_transferred_and_ended(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     let (first, second) = (Console::agent("6001"), Console::agent("6002"));
-    console.press(&format!("Call {}", title(&desk, 0))).await?;
+    console
+        .press(&format!("Call {}", title(&desktop, 0)))
+        .await?;
     console.fill("From", "555-7777").await?;
     console.press("Call").await?;
     console.see(&first, "555-7777").await?;
-    console.see("#call-list", &desk.agent(0).name).await?;
+    console.see("#call-list", &desktop.agent(0).name).await?;
     console.see("#agent-count", "1 in a call").await?;
 
-    let transfer = format!("Transfer the call of {}", title(&desk, 0));
+    let transfer = format!("Transfer the call of {}", title(&desktop, 0));
     console.press(&transfer).await?;
     console.fill("To the agent on", "6002").await?;
     console.press("Transfer").await?;
     console.see(&second, "555-7777").await?;
     console.see_no_more(&first, "555-7777").await?;
-    console.see("#call-list", &desk.agent(1).name).await?;
+    console.see("#call-list", &desktop.agent(1).name).await?;
 
-    let end = format!("End the call of {}", title(&desk, 1));
+    let end = format!("End the call of {}", title(&desktop, 1));
     console.press(&end).await?;
     console.see_no_more(&second, "555-7777").await?;
     console.see("#call-more", "Nobody is talking.").await
 }
 
-async fn a_call_says_who_takes_part_and_is_ended_by_its_own_row(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_call_lists_its_parties_and_ends_from_its_row(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     let happens: Vec<Instruction> = serde_json::from_value(json!([
         { "do": "coach", "supervisor": "5006", "agent": "6001" },
         { "do": "callArrives", "agent": "6001", "from": "555-7777" },
@@ -68,7 +70,7 @@ async fn a_call_says_who_takes_part_and_is_ended_by_its_own_row(stage: Stage) ->
         { "do": "consult", "agent": "6001", "to": "6002" },
         { "do": "answer", "who": "6002" },
     ]))?;
-    desk.centre().carry_out(&happens)?;
+    desktop.emulator().carry_out(&happens)?;
     console.see("#supervisor-list", "Coaches").await?;
     console.see("#call-list", "coaches").await?;
     console.see("#call-count", "2").await?;
@@ -77,28 +79,28 @@ async fn a_call_says_who_takes_part_and_is_ended_by_its_own_row(stage: Stage) ->
     console.press("End the call from 555-7777").await?;
     console.see_no_more("#call-list", "555-7777").await?;
     console.see("#call-count", "1").await?;
-    console.see("#call-list", &desk.agent(1).name).await
+    console.see("#call-list", &desktop.agent(1).name).await
 }
 
-async fn an_agent_changes_state(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
-    let state = format!("State of {}", title(&desk, 0));
+async fn an_agents_state_is_set_and_updated(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
+    let state = format!("State of {}", title(&desktop, 0));
     console.fill(&state, "Lunch").await?;
     let is_at_lunch = async || {
-        let state = desk.agent(0).state;
+        let state = desktop.agent(0).state;
         ensure!(matches!(state, Presence::NotReady(Some(_))), "{state:?}");
         Ok(())
     };
     until("the agent to be at lunch", is_at_lunch).await?;
     // And the other way round: what changes elsewhere is shown.
-    desk.centre().log_out("6001")?;
+    desktop.emulator().log_out("6001")?;
     console.see(&Console::agent("6001"), "Logged out").await?;
-    desk.centre().log_in("6001")?;
+    desktop.emulator().log_in("6001")?;
     console.see(&Console::agent("6001"), "Ready").await
 }
 
-async fn a_supervisor_listens_in_answers_and_stops(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_supervisor_listens_in_answers_and_stops(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     let row = Console::supervisor("5006");
     let who = "Ravi Menon, 5006";
     console.press(&format!("Listen in: {who}")).await?;
@@ -106,10 +108,10 @@ async fn a_supervisor_listens_in_answers_and_stops(stage: Stage) -> Result<()> {
     console.fill("Scope", "the agent's part").await?;
     console.press("Listen in").await?;
     console
-        .see(&row, &format!("Listens to {}", desk.agent(0).name))
+        .see(&row, &format!("Listens to {}", desktop.agent(0).name))
         .await?;
     console.see(&row, "the agent's part, all calls").await?;
-    desk.centre().call_arrives("6001", "555-1234")?;
+    desktop.emulator().call_arrives("6001", "555-1234")?;
     console.see(&row, "rings").await?;
     console.press(&format!("Answer: {who}")).await?;
     console.see(&row, "in the call").await?;
@@ -117,8 +119,8 @@ async fn a_supervisor_listens_in_answers_and_stops(stage: Stage) -> Result<()> {
     console.see(&row, "Monitors nobody").await
 }
 
-async fn a_script_is_played_and_stopped(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_script_is_played_and_stopped(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     console.press("Scripts").await?;
     console
         .see("#script-status", "No script has been played yet.")
@@ -141,7 +143,7 @@ async fn a_script_is_played_and_stopped(stage: Stage) -> Result<()> {
         .see("#script-status", "failover was stopped")
         .await?;
     console.see("#scripts-button", "Scripts").await?;
-    let status = desk.centre().script();
+    let status = desktop.emulator().script();
     ensure!(status.is_some_and(|script| script.done == 0));
 
     console.press("Steps of opt-out").await?;
@@ -152,12 +154,13 @@ async fn a_script_is_played_and_stopped(stage: Stage) -> Result<()> {
     console.see("#script-status", "of").await
 }
 
-async fn a_script_that_ends_says_why(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_failed_script_shows_the_reason(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     console.press("Scripts").await?;
     let text = "[[step]]\nafter = \"0s\"\ndo = \"callArrives\"\nagent = \"6001\"\nfrom = \"555-1234\"\n\
                 [[step]]\nafter = \"0s\"\ndo = \"callArrives\"\nagent = \"6001\"\nfrom = \"555-4321\"\n";
-    desk.centre()
+    desktop
+        .emulator()
         .play(gws_emulator::Script::read("twice.toml", text)?)?;
     console
         .see(
@@ -171,23 +174,23 @@ async fn a_script_that_ends_says_why(stage: Stage) -> Result<()> {
     console.see(&Console::agent("6001"), "555-1234").await?;
 
     // And when there is nobody to ask.
-    desk.stop_emulator().await;
+    desktop.stop_emulator().await;
     console.see("#connection", "Not connected").await?;
     console.press("Play opt-out").await?;
     console.see("#script-list", "nothing has changed").await
 }
 
-async fn a_script_by_keyboard_alone(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_script_is_run_by_keyboard(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     console.focus("Scripts").await?;
-    desk.browser.press(&[], Key::Enter.into()).await?;
+    desktop.browser.press(&[], Key::Enter.into()).await?;
     console.focus("Play failover").await?;
-    desk.browser.press(&[], Key::Enter.into()).await?;
+    desktop.browser.press(&[], Key::Enter.into()).await?;
     console
         .see("#script-status", "failover waits until")
         .await?;
     console.focus("Stop the script").await?;
-    desk.browser.press(&[], Key::Enter.into()).await?;
+    desktop.browser.press(&[], Key::Enter.into()).await?;
     console
         .see("#script-status", "failover was stopped")
         .await?;
@@ -197,7 +200,7 @@ async fn a_script_by_keyboard_alone(stage: Stage) -> Result<()> {
         Ok(())
     })
     .await?;
-    desk.browser.press(&[], Key::Enter.into()).await?;
+    desktop.browser.press(&[], Key::Enter.into()).await?;
     until("the panel closed", async || {
         ensure!(console.count("#scripts[open]").await? == 0);
         Ok(())
@@ -205,9 +208,9 @@ async fn a_script_by_keyboard_alone(stage: Stage) -> Result<()> {
     .await
 }
 
-async fn a_fault_is_switched_on_and_off(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
-    let faults = || serde_json::to_value(desk.centre().faults()).unwrap_or_default();
+async fn a_fault_is_switched_on_and_off(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
+    let faults = || serde_json::to_value(desktop.emulator().faults()).unwrap_or_default();
     console.press("Faults").await?;
     let parameters = "Parameters of delayNotifications";
     console.fill(parameters, "by=3s,to=5005").await?;
@@ -224,7 +227,7 @@ async fn a_fault_is_switched_on_and_off(stage: Stage) -> Result<()> {
         Ok(())
     };
     until("the fault to be on as asked for", delays).await?;
-    desk.centre().fault("webPage:times=3")?;
+    desktop.emulator().fault("webPage:times=3")?;
     console.see("#faults-button", "Faults: 2 on").await?;
     console.press("All faults off").await?;
     console.see_no_more("#faults-button", "on").await?;
@@ -240,8 +243,8 @@ async fn a_fault_is_switched_on_and_off(stage: Stage) -> Result<()> {
     Ok(())
 }
 
-async fn the_log_tells_requests_replies_and_notifications(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn the_log_shows_requests_replies_and_notifications(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     let client = "
         const headers = {};
         const ask = async (path, body) => {
@@ -257,7 +260,7 @@ async fn the_log_tells_requests_replies_and_notifications(stage: Stage) -> Resul
         await ask('/notifications', [{ channel: '/meta/subscribe', clientId, subscription: '/v2/me/*' }]);
         await ask('/me/devices/' + device, { operationName: 'ListenIn', phoneNumber: '6001' });
         return ask('/me/devices/' + device, { operationName: 'ListenIn', phoneNumber: '999' });";
-    let refused = desk.browser.run_async(client, vec![]).await?;
+    let refused = desktop.browser.run_async(client, vec![]).await?;
     ensure!(refused["statusCode"] != 0, "{refused}");
     for text in [
         "GET /me/devices?fields=*",
@@ -274,7 +277,7 @@ async fn the_log_tells_requests_replies_and_notifications(stage: Stage) -> Resul
     ensure!(!console.text("#log-list").await?.contains("operationName"));
     let unfold = "[...document.querySelectorAll('#log-list summary')]
         .find((line) => line.textContent.includes('ListenIn 6001')).click()";
-    desk.browser.run(unfold, vec![]).await?;
+    desktop.browser.run(unfold, vec![]).await?;
     console
         .see("#log-list", "\"operationName\": \"ListenIn\"")
         .await?;
@@ -290,7 +293,7 @@ async fn the_log_tells_requests_replies_and_notifications(stage: Stage) -> Resul
     console.press("Notifications").await?;
 
     console.press("Pause").await?;
-    desk.fetch("/api/v2/features").await?;
+    desktop.fetch("/api/v2/features").await?;
     console.see("#log-count", "Paused; 2 new").await?;
     ensure!(!console.text("#log-list").await?.contains("/features"));
     console.press("Pause").await?;
@@ -299,10 +302,10 @@ async fn the_log_tells_requests_replies_and_notifications(stage: Stage) -> Resul
     console.see_no_more("#log-list", "ListenIn").await
 }
 
-async fn what_is_refused_is_said_where_it_was_asked_for(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
-    desk.centre().call_arrives("6001", "555-1234")?;
-    let transfer = format!("Transfer the call of {}", title(&desk, 0));
+async fn a_refusal_is_shown_in_its_row(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
+    desktop.emulator().call_arrives("6001", "555-1234")?;
+    let transfer = format!("Transfer the call of {}", title(&desktop, 0));
     console.press(&transfer).await?;
     console.fill("To the agent on", "9999").await?;
     console.press("Transfer").await?;
@@ -322,9 +325,9 @@ async fn what_is_refused_is_said_where_it_was_asked_for(stage: Stage) -> Result<
     Ok(())
 }
 
-async fn the_emulator_goes_away_and_comes_back(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
-    desk.stop_emulator().await;
+async fn the_console_reconnects_after_a_restart(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
+    desktop.stop_emulator().await;
     console.see("#connection", "Not connected").await?;
     console.see("#lost", "What is shown is as of").await?;
     console
@@ -335,11 +338,11 @@ async fn the_emulator_goes_away_and_comes_back(stage: Stage) -> Result<()> {
         .see(&Console::agent("6001"), "nothing has changed")
         .await?;
 
-    desk.start_emulator().await?;
+    desktop.start_emulator().await?;
     console.see("#connection", "Live").await?;
     ensure!(console.count("#lost:not([hidden])").await? == 0);
     // What the new emulator logs is shown, though it counts from the beginning.
-    desk.fetch("/api/v2/features").await?;
+    desktop.fetch("/api/v2/features").await?;
     console.see("#log-list", "GET /features").await
 }
 
@@ -353,16 +356,16 @@ async fn title_of(console: &Console) -> Result<String> {
     Ok(format!("{}, 6001", name.unwrap_or_default()))
 }
 
-async fn ten_thousand_agents_are_found_by_filter(stage: Stage) -> Result<()> {
-    let desk = stage.set_up(|config| config.agents = 10_000).await?;
-    let console = Console::open(&desk.browser, desk.url()).await?;
+async fn ten_thousand_agents_can_be_filtered(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|config| config.agents = 10_000).await?;
+    let console = Console::open(&desktop.browser, desktop.url()).await?;
     console.see("#agent-more", "And 9,800 more").await?;
     ensure!(console.count("#agent-list > li").await? == 200);
     let filter = "Filter agents by name, number or caller";
     console.fill(filter, "15999").await?;
     console.see(&Console::agent("15999"), "Ready").await?;
     ensure!(console.count("#agent-list > li").await? == 1);
-    desk.centre().call_arrives("7777", "555-4321")?;
+    desktop.emulator().call_arrives("7777", "555-4321")?;
     console.fill(filter, "555-4321").await?;
     console.see(&Console::agent("7777"), "555-4321").await?;
     console.fill(filter, "").await?;
@@ -373,16 +376,16 @@ async fn ten_thousand_agents_are_found_by_filter(stage: Stage) -> Result<()> {
     console.see("#agent-more", "No agent is like that.").await
 }
 
-async fn a_call_by_keyboard_alone(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
+async fn a_call_is_started_by_keyboard(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
     console
-        .focus(&format!("State of {}", title(&desk, 0)))
+        .focus(&format!("State of {}", title(&desktop, 0)))
         .await?;
-    desk.browser.press(&[], Key::Tab.into()).await?;
-    desk.browser.press(&[], Key::Enter.into()).await?;
+    desktop.browser.press(&[], Key::Tab.into()).await?;
+    desktop.browser.press(&[], Key::Enter.into()).await?;
     // The form has the keyboard, and its proposal is selected.
-    desk.browser.type_text("555-2468").await?;
-    desk.browser.press(&[], Key::Enter.into()).await?;
+    desktop.browser.type_text("555-2468").await?;
+    desktop.browser.press(&[], Key::Enter.into()).await?;
     console.see(&Console::agent("6001"), "555-2468").await?;
     ensure!(console.count("form:not([hidden])").await? == 0);
     // The keyboard is still in the row.
@@ -394,36 +397,36 @@ async fn a_call_by_keyboard_alone(stage: Stage) -> Result<()> {
     .await
 }
 
-async fn nothing_is_cut_off_at_360_pixels(stage: Stage) -> Result<()> {
-    let (desk, console) = open(&stage).await?;
-    desk.centre().call_arrives("6001", "555-1234")?;
+async fn nothing_is_cut_off_at_360_pixels(fixture: Fixture) -> Result<()> {
+    let (desktop, console) = open(&fixture).await?;
+    desktop.emulator().call_arrives("6001", "555-1234")?;
     console.see(&Console::agent("6001"), "555-1234").await?;
     console
-        .press(&format!("Transfer the call of {}", title(&desk, 0)))
+        .press(&format!("Transfer the call of {}", title(&desktop, 0)))
         .await?;
     console.press("Scripts").await?;
     console.press("Steps of failover").await?;
     for (width, panel) in [(360, "Faults"), (800, "Scripts"), (1440, "Faults")] {
-        desk.browser.resize(width, 900).await?;
-        nothing_is_beyond_the_edge(&desk, width).await?;
+        desktop.browser.resize(width, 900).await?;
+        nothing_is_beyond_the_edge(&desktop, width).await?;
         // One panel takes the place of the other.
         console.press(panel).await?;
         ensure!(console.count(".panel[open]").await? == 1);
-        nothing_is_beyond_the_edge(&desk, width).await?;
+        nothing_is_beyond_the_edge(&desktop, width).await?;
     }
     // Neither script nor style was refused by the content security policy.
-    let said = desk.browser.console().await?;
+    let said = desktop.browser.console().await?;
     ensure!(said.is_empty(), "{said:#?}");
     Ok(())
 }
 
-async fn nothing_is_beyond_the_edge(desk: &Desk, width: u32) -> Result<()> {
+async fn nothing_is_beyond_the_edge(desktop: &Desktop, width: u32) -> Result<()> {
     let script = "
         const beyond = [...document.querySelectorAll('body *:not(.hidden, .hidden *, .skip)')]
             .filter((found) => found.checkVisibility())
             .filter((found) => found.getBoundingClientRect().right > innerWidth + 1);
         return beyond.map((found) => found.outerHTML.slice(0, 120));";
-    let beyond = desk.browser.run(script, vec![]).await?;
+    let beyond = desktop.browser.run(script, vec![]).await?;
     ensure!(beyond == json!([]), "at {width} pixels: {beyond}");
     Ok(())
 }

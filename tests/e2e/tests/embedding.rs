@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Stage, scenarios};
+use e2e::{Fixture, scenarios};
 use tempfile::TempDir;
 
-scenarios!(a_page_with_a_strict_policy_can_embed_the_widget);
+scenarios!(the_widget_works_under_a_strict_content_security_policy);
 
 /// Nothing inline, nothing evaluated, no HTML from strings.
 const PAGE: &str = r#"<!doctype html>
@@ -24,11 +24,11 @@ const SCRIPT: &str = r#"import init from "/listen-in.js";
 await init();
 "#;
 
-async fn a_page_with_a_strict_policy_can_embed_the_widget(stage: Stage) -> Result<()> {
+async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixture) -> Result<()> {
     let folder = TempDir::new()?;
     let strict = folder.path().to_owned();
     let mut copied = Ok(());
-    let desk = stage
+    let desktop = fixture
         .set_up(|config| {
             if let Some(built) = config.page.replace(strict.clone()) {
                 copied = copy(&built, &strict);
@@ -38,16 +38,16 @@ async fn a_page_with_a_strict_policy_can_embed_the_widget(stage: Stage) -> Resul
     copied?;
     fs::write(folder.path().join("strict.html"), PAGE)?;
     fs::write(folder.path().join("strict.js"), SCRIPT)?;
-    let url = format!("{}/strict.html", desk.url());
-    desk.browser.go_to(&url).await?;
+    let url = format!("{}/strict.html", desktop.url());
+    desktop.browser.go_to(&url).await?;
 
-    let widget = &desk.widget;
+    let widget = &desktop.widget;
     widget.see_in("Connection", "Live").await?;
-    let agent = desk.agent(0);
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    let console = desk.browser.console().await?;
+    let console = desktop.browser.console().await?;
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
     Ok(())
 }

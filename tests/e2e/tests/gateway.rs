@@ -7,21 +7,21 @@ use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use e2e::gateway::Answers;
-use e2e::{Desk, Gateway, Stage, scenarios, until};
+use e2e::{Desktop, Fixture, Gateway, scenarios, until};
 use gws_emulator::Instruction;
 use http::Method;
 
 scenarios!(
     a_401_with_a_page_before_the_page_opens,
     a_401_with_a_page_while_live,
-    a_redirect_to_another_origin_before_the_page_opens,
-    a_redirect_to_another_origin_while_live,
-    a_question_for_the_password_before_the_page_opens,
-    a_question_for_the_password_while_live,
-    a_login_page_before_the_page_opens,
-    a_login_page_while_live,
-    a_csrf_refusal_in_other_json_sends_the_request_once_more,
-    a_csrf_refusal_in_a_page_sends_the_request_once_more,
+    a_cross_origin_redirect_at_start_needs_a_sign_in,
+    a_cross_origin_redirect_while_live_needs_a_sign_in,
+    a_basic_challenge_at_start_needs_a_sign_in,
+    a_basic_challenge_while_live_needs_a_sign_in,
+    a_login_page_at_start_needs_a_sign_in,
+    a_login_page_while_live_needs_a_sign_in,
+    a_csrf_refusal_in_unknown_json_resends_once,
+    a_csrf_refusal_in_html_resends_once,
 );
 
 /// Longer than any timer that asks again whether somebody has signed in.
@@ -32,40 +32,43 @@ const NOTE_PHASES: &str = "
     window.phases = [];
     window.addEventListener('listen-in-connection', (event) => phases.push(event.detail.phase));";
 
-/// A desk behind a gateway. The page is not open yet.
-async fn behind_a_gateway(stage: &Stage) -> Result<(Desk, Rc<Gateway>)> {
-    let (desk, gateway) = stage
+/// A desktop behind a gateway. The page is not open yet.
+async fn behind_a_gateway(fixture: &Fixture) -> Result<(Desktop, Rc<Gateway>)> {
+    let (desktop, gateway) = fixture
         // So that the page asks for notifications again soon.
         .set_up_behind_gateway(|config| config.notifications.timeout = Duration::from_secs(2))
         .await?;
-    Ok((desk, gateway))
+    Ok((desktop, gateway))
 }
 
 /// The gateway takes nobody to be signed in when the page opens.
-async fn refused_at_first(stage: &Stage, answers: Answers) -> Result<(Desk, Rc<Gateway>)> {
-    let (desk, gateway) = behind_a_gateway(stage).await?;
-    desk.browser.run_before_pages(NOTE_PHASES).await?;
+async fn refused_at_first(fixture: &Fixture, answers: Answers) -> Result<(Desktop, Rc<Gateway>)> {
+    let (desktop, gateway) = behind_a_gateway(fixture).await?;
+    desktop.browser.run_before_pages(NOTE_PHASES).await?;
     gateway.answers(answers);
-    desk.open_page().await?;
-    needs_a_sign_in(&desk).await?;
-    Ok((desk, gateway))
+    desktop.open_page().await?;
+    needs_a_sign_in(&desktop).await?;
+    Ok((desktop, gateway))
 }
 
 /// The gateway takes nobody to be signed in any more, when the page was live.
-async fn refused_while_live(stage: &Stage, answers: Answers) -> Result<(Desk, Rc<Gateway>)> {
-    let (desk, gateway) = behind_a_gateway(stage).await?;
-    desk.browser.run_before_pages(NOTE_PHASES).await?;
-    desk.open_page().await?;
-    desk.widget.see_in("Connection", "Live").await?;
+async fn refused_while_live(fixture: &Fixture, answers: Answers) -> Result<(Desktop, Rc<Gateway>)> {
+    let (desktop, gateway) = behind_a_gateway(fixture).await?;
+    desktop.browser.run_before_pages(NOTE_PHASES).await?;
+    desktop.open_page().await?;
+    desktop.widget.see_in("Connection", "Live").await?;
     gateway.answers(answers);
-    needs_a_sign_in(&desk).await?;
-    Ok((desk, gateway))
+    needs_a_sign_in(&desktop).await?;
+    Ok((desktop, gateway))
 }
 
-async fn needs_a_sign_in(desk: &Desk) -> Result<()> {
-    desk.widget.see_in("Connection", "Sign-in needed").await?;
+async fn needs_a_sign_in(desktop: &Desktop) -> Result<()> {
+    desktop
+        .widget
+        .see_in("Connection", "Sign-in needed")
+        .await?;
     until("the phase sign-in-needed", async || {
-        let phase = desk.browser.run("return phases.at(-1)", vec![]).await?;
+        let phase = desktop.browser.run("return phases.at(-1)", vec![]).await?;
         ensure!(phase == "sign-in-needed", "the page was told {phase}");
         Ok(())
     })
@@ -73,36 +76,36 @@ async fn needs_a_sign_in(desk: &Desk) -> Result<()> {
 }
 
 /// Somebody has signed in at the gateway, and says so.
-async fn goes_on(desk: &Desk, gateway: &Gateway) -> Result<()> {
+async fn goes_on(desktop: &Desktop, gateway: &Gateway) -> Result<()> {
     // Before, because the page may find out by itself soon.
-    desk.widget.see_settled("Try now").await?;
+    desktop.widget.see_settled("Try now").await?;
     gateway.answers(Answers::PassedOn);
-    desk.widget.press_settled("Try now").await?;
-    desk.widget.see_in("Connection", "Live").await?;
-    desk.widget.pick(&desk.agent(0).name).await?;
-    desk.widget.listen_in().await?;
-    desk.monitors(&desk.agent(0).number).await
+    desktop.widget.press_settled("Try now").await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    desktop.widget.pick(&desktop.agent(0).name).await?;
+    desktop.widget.listen_in().await?;
+    desktop.monitors(&desktop.agent(0).number).await
 }
 
-async fn a_401_with_a_page_before_the_page_opens(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_at_first(&stage, Answers::Unauthorized).await?;
-    goes_on(&desk, &gateway).await
+async fn a_401_with_a_page_before_the_page_opens(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = refused_at_first(&fixture, Answers::Unauthorized).await?;
+    goes_on(&desktop, &gateway).await
 }
 
-async fn a_401_with_a_page_while_live(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_while_live(&stage, Answers::Unauthorized).await?;
-    goes_on(&desk, &gateway).await
+async fn a_401_with_a_page_while_live(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = refused_while_live(&fixture, Answers::Unauthorized).await?;
+    goes_on(&desktop, &gateway).await
 }
 
-async fn a_redirect_to_another_origin_before_the_page_opens(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_at_first(&stage, Answers::Redirect).await?;
-    goes_on(&desk, &gateway).await?;
+async fn a_cross_origin_redirect_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = refused_at_first(&fixture, Answers::Redirect).await?;
+    goes_on(&desktop, &gateway).await?;
     nobody_visited_the_login_host(&gateway)
 }
 
-async fn a_redirect_to_another_origin_while_live(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_while_live(&stage, Answers::Redirect).await?;
-    goes_on(&desk, &gateway).await?;
+async fn a_cross_origin_redirect_while_live_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = refused_while_live(&fixture, Answers::Redirect).await?;
+    goes_on(&desktop, &gateway).await?;
     nobody_visited_the_login_host(&gateway)
 }
 
@@ -112,28 +115,28 @@ fn nobody_visited_the_login_host(gateway: &Gateway) -> Result<()> {
     Ok(())
 }
 
-async fn a_question_for_the_password_before_the_page_opens(stage: Stage) -> Result<()> {
-    let (desk, gateway) = behind_a_gateway(&stage).await?;
+async fn a_basic_challenge_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = behind_a_gateway(&fixture).await?;
     gateway.answers(Answers::Challenge);
-    desk.open_page().await?;
-    asks_for_a_password(&desk).await?;
+    desktop.open_page().await?;
+    asks_for_a_password(&desktop).await?;
     asks_no_more(&gateway).await?;
-    goes_on(&desk, &gateway).await
+    goes_on(&desktop, &gateway).await
 }
 
-async fn a_question_for_the_password_while_live(stage: Stage) -> Result<()> {
-    let (desk, gateway) = behind_a_gateway(&stage).await?;
-    desk.open_page().await?;
-    desk.widget.see_in("Connection", "Live").await?;
+async fn a_basic_challenge_while_live_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = behind_a_gateway(&fixture).await?;
+    desktop.open_page().await?;
+    desktop.widget.see_in("Connection", "Live").await?;
     gateway.answers(Answers::Challenge);
-    asks_for_a_password(&desk).await?;
+    asks_for_a_password(&desktop).await?;
     asks_no_more(&gateway).await?;
-    goes_on(&desk, &gateway).await
+    goes_on(&desktop, &gateway).await
 }
 
 /// The browser's own dialog was shown, and cancelled.
-async fn asks_for_a_password(desk: &Desk) -> Result<()> {
-    let widget = &desk.widget;
+async fn asks_for_a_password(desktop: &Desktop) -> Result<()> {
+    let widget = &desktop.widget;
     widget.see_in("Connection", "Sign-in needed").await?;
     widget
         .see_in("Connection", "The server asks for a password.")
@@ -152,41 +155,42 @@ async fn asks_no_more(gateway: &Gateway) -> Result<()> {
     }
 }
 
-async fn a_login_page_before_the_page_opens(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_at_first(&stage, Answers::LoginPage).await?;
-    goes_on(&desk, &gateway).await
+async fn a_login_page_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = refused_at_first(&fixture, Answers::LoginPage).await?;
+    goes_on(&desktop, &gateway).await
 }
 
-async fn a_login_page_while_live(stage: Stage) -> Result<()> {
-    let (desk, gateway) = refused_while_live(&stage, Answers::LoginPage).await?;
-    goes_on(&desk, &gateway).await
+async fn a_login_page_while_live_needs_a_sign_in(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = refused_while_live(&fixture, Answers::LoginPage).await?;
+    goes_on(&desktop, &gateway).await
 }
 
-async fn a_csrf_refusal_in_other_json_sends_the_request_once_more(stage: Stage) -> Result<()> {
-    sends_once_more(&stage, Answers::CsrfAsJson).await
+async fn a_csrf_refusal_in_unknown_json_resends_once(fixture: Fixture) -> Result<()> {
+    sends_once_more(&fixture, Answers::CsrfAsJson).await
 }
 
-async fn a_csrf_refusal_in_a_page_sends_the_request_once_more(stage: Stage) -> Result<()> {
-    sends_once_more(&stage, Answers::CsrfAsPage).await
+async fn a_csrf_refusal_in_html_resends_once(fixture: Fixture) -> Result<()> {
+    sends_once_more(&fixture, Answers::CsrfAsPage).await
 }
 
-async fn sends_once_more(stage: &Stage, answers: Answers) -> Result<()> {
-    let (desk, gateway) = stage.set_up_behind_gateway(|_| {}).await?;
+async fn sends_once_more(fixture: &Fixture, answers: Answers) -> Result<()> {
+    let (desktop, gateway) = fixture.set_up_behind_gateway(|_| {}).await?;
     gateway.answers(answers);
-    desk.open_page().await?;
-    let widget = &desk.widget;
+    desktop.open_page().await?;
+    let widget = &desktop.widget;
     widget.see_in("Connection", "Live").await?;
-    let agent = desk.agent(0);
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
 
-    desk.centre()
+    desktop
+        .emulator()
         .carry_out(&[Instruction::ChangeCsrfTokens {}])?;
     widget.listen_in().await?;
 
-    let confirmed = format!("Confirmed: listening in to {}", Desk::title(&agent));
+    let confirmed = format!("Confirmed: listening in to {}", Desktop::title(&agent));
     widget.see_in("What happened", &confirmed).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.monitors(&agent.number).await?;
+    desktop.monitors(&agent.number).await?;
     let asked = gateway.asked();
     let operations = asked
         .iter()

@@ -1,7 +1,7 @@
 //! A report from the field, a HAR that a browser exported, is replayed to the widget.
 
 use anyhow::Result;
-use e2e::{Stage, scenarios};
+use e2e::{Fixture, scenarios};
 
 scenarios!(a_supervisors_har_is_replayed);
 
@@ -10,11 +10,11 @@ const HAR: &str = concat!(
     "/../../crates/emulator/har/supervisor.har"
 );
 
-async fn a_supervisors_har_is_replayed(stage: Stage) -> Result<()> {
-    let desk = stage
+async fn a_supervisors_har_is_replayed(fixture: Fixture) -> Result<()> {
+    let desktop = fixture
         .open_with(|config| config.replay = Some(HAR.into()))
         .await?;
-    let widget = &desk.widget;
+    let widget = &desktop.widget;
     widget.see_in("My device", "Number 5005").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
 

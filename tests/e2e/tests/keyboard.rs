@@ -1,22 +1,22 @@
 //! With the keyboard alone.
 
 use anyhow::{Result, ensure};
-use e2e::desk::SUPERVISOR;
-use e2e::{Desk, Key, Stage, scenarios, until};
+use e2e::desktop::SUPERVISOR;
+use e2e::{Desktop, Fixture, Key, scenarios, until};
 use gws::{Mode, Scope};
 
 scenarios!(
-    the_whole_story_without_a_mouse,
-    a_key_pressed_twice_neither_hangs_up_nor_answers_a_question,
-    escape_takes_back_one_step_at_a_time,
+    the_whole_job_by_keyboard,
+    a_key_pressed_twice_neither_hangs_up_nor_confirms,
+    escape_undoes_one_step_at_a_time,
     arrows_move_through_the_list,
-    what_is_typed_into_the_widget_does_not_press_the_page_s_shortcuts,
+    typing_does_not_trigger_the_pages_shortcuts,
 );
 
-async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(5);
+async fn the_whole_job_by_keyboard(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(5);
 
     widget.tab_to("combobox", "Agent").await?;
     widget.type_text(&agent.name).await?;
@@ -29,7 +29,7 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
     widget.press(Key::Down).await?;
     widget.press(Key::Enter).await?;
     let field = widget.agent_field().await?;
-    ensure!(field == Desk::title(&agent), "the field shows “{field}”");
+    ensure!(field == Desktop::title(&agent), "the field shows “{field}”");
 
     widget.tab_to("radio", "Whole call").await?;
     widget.press(Key::Down).await?;
@@ -42,8 +42,8 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "This agent only · Next call only")
         .await?;
-    has_focus(&desk, "button", "Listen in").await?;
-    let found = desk.centre().monitoring(SUPERVISOR);
+    has_focus(&desktop, "button", "Listen in").await?;
+    let found = desktop.emulator().monitoring(SUPERVISOR);
     ensure!(
         found
             .as_ref()
@@ -51,27 +51,27 @@ async fn the_whole_story_without_a_mouse(stage: Stage) -> Result<()> {
         "the emulator has {found:?}"
     );
 
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await?;
     widget.tab_back_to("button", "Answer").await?;
     widget.see_settled("Answer").await?;
     widget.press(Key::Space).await?;
     widget.see_in("Call", "Established").await?;
-    has_focus(&desk, "region", "Call").await?;
+    has_focus(&desktop, "region", "Call").await?;
     widget.tab_back_to("button", "Stop monitoring").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    has_focus(&desk, "button", "Stop monitoring").await?;
-    desk.monitors_nobody().await
+    has_focus(&desktop, "button", "Stop monitoring").await?;
+    desktop.monitors_nobody().await
 }
 
-async fn a_key_pressed_twice_neither_hangs_up_nor_answers_a_question(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
+async fn a_key_pressed_twice_neither_hangs_up_nor_confirms(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     let (requests, twice) = (
-        || desk.centre().monitoring_requests(),
+        || desktop.emulator().monitoring_requests(),
         async |key: Key| {
             widget.press(key).await?;
             widget.press(key).await
@@ -79,16 +79,16 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_answers_a_question(stage: Stag
     );
     widget.tab_to("button", "Barge in").await?;
     twice(Key::Enter).await?;
-    has_focus(&desk, "group", "Confirm").await?;
+    has_focus(&desktop, "group", "Confirm").await?;
     widget.press(Key::Enter).await?;
     ensure!(requests() == 0, "{} requests came", requests());
     widget.press(Key::Escape).await?;
-    has_focus(&desk, "button", "Barge in").await?;
+    has_focus(&desktop, "button", "Barge in").await?;
 
     widget.tab_back_to("button", "Listen in").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.see_settled("Answer").await?;
     widget.tab_back_to("button", "Answer").await?;
     widget.press(Key::Enter).await?;
@@ -97,26 +97,26 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_answers_a_question(stage: Stag
     widget.tab_to("button", "Switch to barge-in").await?;
     widget.see_settled("Switch to barge-in").await?;
     twice(Key::Enter).await?;
-    has_focus(&desk, "group", "Confirm").await?;
+    has_focus(&desktop, "group", "Confirm").await?;
     widget.tab_to("button", "Yes, go on").await?;
     widget.see_settled("Yes, go on").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("Monitoring", "Everyone hears you").await?;
-    has_focus(&desk, "button", "Switch to listening").await?;
+    has_focus(&desktop, "button", "Switch to listening").await?;
     widget.tab_to("button", "Mute agent").await?;
     widget.see_settled("Mute agent").await?;
     widget.press(Key::Enter).await?;
     widget.see_in("What happened", "The agent is muted").await?;
-    has_focus(&desk, "button", "Unmute agent").await?;
-    desk.monitors(&agent.number).await
+    has_focus(&desktop, "button", "Unmute agent").await?;
+    desktop.monitors(&agent.number).await
 }
 
 /// Whether something has the focus, once the browser has painted.
-async fn has_focus(desk: &Desk, role: &str, name: &str) -> Result<()> {
+async fn has_focus(desktop: &Desktop, role: &str, name: &str) -> Result<()> {
     let painted =
         "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
-    desk.browser.run_async(painted, vec![]).await?;
-    let focus = desk.widget.focus().await?;
+    desktop.browser.run_async(painted, vec![]).await?;
+    let focus = desktop.widget.focus().await?;
     let expect = (role.to_owned(), name.to_owned());
     ensure!(
         focus == expect,
@@ -127,26 +127,24 @@ async fn has_focus(desk: &Desk, role: &str, name: &str) -> Result<()> {
     Ok(())
 }
 
-async fn what_is_typed_into_the_widget_does_not_press_the_page_s_shortcuts(
-    stage: Stage,
-) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
+async fn typing_does_not_trigger_the_pages_shortcuts(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
     // As a page does it that has shortcuts of one letter.
     let listen = "
         window.heard = [];
         document.addEventListener('keydown', (event) => {
             if (!/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) heard.push(event.key);
         });";
-    desk.browser.run(listen, vec![]).await?;
-    let agent = desk.agent(0);
+    desktop.browser.run(listen, vec![]).await?;
+    let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget.tab_to("radio", "Whole call").await?;
     widget.press(Key::Down).await?;
     widget.tab_to("button", "Listen in").await?;
     widget.press(Key::Space).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    let heard = desk.browser.run("return heard", vec![]).await?;
+    let heard = desktop.browser.run("return heard", vec![]).await?;
     let heard: Vec<String> = serde_json::from_value(heard)?;
     let used: Vec<_> = heard
         .iter()
@@ -157,10 +155,10 @@ async fn what_is_typed_into_the_widget_does_not_press_the_page_s_shortcuts(
     Ok(())
 }
 
-async fn escape_takes_back_one_step_at_a_time(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let (chosen, other) = (desk.agent(0), desk.agent(1));
+async fn escape_undoes_one_step_at_a_time(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let (chosen, other) = (desktop.agent(0), desktop.agent(1));
     widget.pick(&chosen.name).await?;
     // Away and back: then what is there is marked, and typing replaces it.
     widget.tab_to("radio", "Whole call").await?;
@@ -175,7 +173,7 @@ async fn escape_takes_back_one_step_at_a_time(stage: Stage) -> Result<()> {
     .await?;
     widget.press(Key::Escape).await?;
     ensure!(widget.options().await?.is_empty());
-    ensure!(widget.agent_field().await? == Desk::title(&chosen));
+    ensure!(widget.agent_field().await? == Desktop::title(&chosen));
 
     // The choice: gone.
     widget.press(Key::Escape).await?;
@@ -183,9 +181,9 @@ async fn escape_takes_back_one_step_at_a_time(stage: Stage) -> Result<()> {
     widget.see("Pick an agent first.").await
 }
 
-async fn arrows_move_through_the_list(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
+async fn arrows_move_through_the_list(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
     widget.tab_to("combobox", "Agent").await?;
     widget.press(Key::Down).await?;
     let options = until("the list", async || {

@@ -1,21 +1,22 @@
 //! Time limits: chosen, set by the page, kept over a reload, and what happens when one has passed.
 
 use anyhow::{Result, ensure};
-use e2e::desk::SUPERVISOR;
-use e2e::{Stage, scenarios};
+use e2e::desktop::SUPERVISOR;
+use e2e::{Fixture, scenarios};
 use gws_emulator::Instruction;
 use gws_emulator::instruction::MonitoringWanted;
 
 scenarios!(
-    a_limit_that_has_passed_ends_monitoring,
-    a_limit_is_chosen_with_the_choice,
+    monitoring_ends_when_the_limit_is_reached,
+    a_limit_is_chosen_and_removed,
 );
 
-async fn a_limit_that_has_passed_ends_monitoring(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    desk.centre()
+async fn monitoring_ends_when_the_limit_is_reached(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    desktop
+        .emulator()
         .carry_out(&[Instruction::ListenIn(MonitoringWanted {
             supervisor: SUPERVISOR.to_owned(),
             agent: agent.number.clone(),
@@ -26,7 +27,7 @@ async fn a_limit_that_has_passed_ends_monitoring(stage: Stage) -> Result<()> {
 
     // As a page does that has kept the limit over a reload.
     let soon = "document.querySelector('listen-in').limitUntil = String(Date.now() + 8000)";
-    desk.browser.run(soon, vec![]).await?;
+    desktop.browser.run(soon, vec![]).await?;
     widget.see_in("Monitoring", "· until ").await?;
     widget.see_in("Monitoring", &agent.name).await?;
     widget
@@ -35,7 +36,7 @@ async fn a_limit_that_has_passed_ends_monitoring(stage: Stage) -> Result<()> {
             "The time limit is near: monitoring ends at",
         )
         .await?;
-    desk.monitors(&agent.number).await?;
+    desktop.monitors(&agent.number).await?;
 
     widget
         .see_in(
@@ -44,13 +45,13 @@ async fn a_limit_that_has_passed_ends_monitoring(stage: Stage) -> Result<()> {
         )
         .await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    desk.monitors_nobody().await
+    desktop.monitors_nobody().await
 }
 
-async fn a_limit_is_chosen_with_the_choice(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    widget.pick(&desk.agent(0).name).await?;
+async fn a_limit_is_chosen_and_removed(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    widget.pick(&desktop.agent(0).name).await?;
     widget.choose_limit("30 minutes").await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "· until ").await?;

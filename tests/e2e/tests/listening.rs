@@ -1,24 +1,24 @@
 //! Picking an agent and listening in: both scopes, both modes, stopping, changing one's mind.
 
 use anyhow::{Result, ensure};
-use e2e::desk::SUPERVISOR;
-use e2e::{Desk, Stage, scenarios};
+use e2e::desktop::SUPERVISOR;
+use e2e::{Desktop, Fixture, scenarios};
 use gws::{Mode, Scope};
 
 scenarios!(
-    listens_in_to_whole_calls_until_it_is_stopped,
-    every_scope_and_mode_is_confirmed_as_it_was_asked_for,
-    says_what_will_happen_before_it_happens,
-    another_agent_takes_the_place_of_the_first,
-    says_why_listen_in_is_out_of_use,
-    a_request_is_sent_once,
+    listens_in_until_stopped,
+    every_scope_and_mode_is_confirmed_as_requested,
+    the_forecast_follows_the_choice,
+    listening_to_another_agent_replaces_the_first,
+    a_disabled_listen_in_says_why,
+    a_double_click_sends_one_request,
 );
 
-async fn listens_in_to_whole_calls_until_it_is_stopped(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    let title = Desk::title(&agent);
+async fn listens_in_until_stopped(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    let title = Desktop::title(&agent);
     widget.see_in("My device", "Number 5005").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.see_in("Call", "No call").await?;
@@ -34,20 +34,20 @@ async fn listens_in_to_whole_calls_until_it_is_stopped(stage: Stage) -> Result<(
     widget.see_in("Monitoring", "Waiting for a call").await?;
     let confirmed = format!("Confirmed: listening in to {title}");
     widget.see_in("What happened", &confirmed).await?;
-    desk.monitors(&agent.number).await?;
+    desktop.monitors(&agent.number).await?;
 
     widget.stop_monitoring().await?;
 
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     let stopped = format!("Stopped monitoring {title}");
     widget.see_in("What happened", &stopped).await?;
-    desk.monitors_nobody().await
+    desktop.monitors_nobody().await
 }
 
-async fn every_scope_and_mode_is_confirmed_as_it_was_asked_for(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(3);
+async fn every_scope_and_mode_is_confirmed_as_requested(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(3);
     widget.pick(&agent.name).await?;
     for (scope_label, scope) in [
         ("This agent only", Scope::Agent),
@@ -62,7 +62,7 @@ async fn every_scope_and_mode_is_confirmed_as_it_was_asked_for(stage: Stage) -> 
             widget.listen_in().await?;
             let words = format!("{scope_label} · {calls_label}");
             widget.see_in("Monitoring", &words).await?;
-            let found = desk.centre().monitoring(SUPERVISOR);
+            let found = desktop.emulator().monitoring(SUPERVISOR);
             ensure!(
                 found.as_ref().is_some_and(|found| {
                     found.target_number == agent.number
@@ -78,10 +78,10 @@ async fn every_scope_and_mode_is_confirmed_as_it_was_asked_for(stage: Stage) -> 
     Ok(())
 }
 
-async fn says_what_will_happen_before_it_happens(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(1);
+async fn the_forecast_follows_the_choice(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(1);
     widget
         .see("Pick an agent, or type a number, to see what will happen.")
         .await?;
@@ -104,34 +104,34 @@ async fn says_what_will_happen_before_it_happens(stage: Stage) -> Result<()> {
     widget.see("then it ends by itself").await
 }
 
-async fn another_agent_takes_the_place_of_the_first(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let (first, second) = (desk.agent(0), desk.agent(1));
+async fn listening_to_another_agent_replaces_the_first(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let (first, second) = (desktop.agent(0), desktop.agent(1));
     widget.pick(&first.name).await?;
     widget.listen_in().await?;
-    widget.see_in("Monitoring", &Desk::title(&first)).await?;
+    widget.see_in("Monitoring", &Desktop::title(&first)).await?;
 
     widget.pick(&second.name).await?;
-    let warning = format!("This ends: listening in to {}", Desk::title(&first));
+    let warning = format!("This ends: listening in to {}", Desktop::title(&first));
     widget.see(&warning).await?;
     widget.listen_in().await?;
 
-    let listening = format!("Listening in to {}", Desk::title(&second));
+    let listening = format!("Listening in to {}", Desktop::title(&second));
     widget.see_in("Monitoring", &listening).await?;
     widget.not_see_in("Monitoring", &first.name).await?;
-    desk.monitors(&second.number).await
+    desktop.monitors(&second.number).await
 }
 
-async fn says_why_listen_in_is_out_of_use(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
+async fn a_disabled_listen_in_says_why(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
     widget.see("Pick an agent first.").await?;
     ensure!(!widget.can_press("Listen in").await?);
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     ensure!(!widget.can_press("Stop monitoring").await?);
 
-    widget.pick(&desk.agent(0).name).await?;
+    widget.pick(&desktop.agent(0).name).await?;
     widget.listen_in().await?;
     widget
         .see("Already listening to this agent with these options.")
@@ -143,19 +143,19 @@ async fn says_why_listen_in_is_out_of_use(stage: Stage) -> Result<()> {
     widget.see_in("Monitoring", "This agent only").await
 }
 
-async fn a_request_is_sent_once(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    widget.pick(&desk.agent(0).name).await?;
+async fn a_double_click_sends_one_request(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    widget.pick(&desktop.agent(0).name).await?;
     // Twice in a row, faster than any reply.
     let twice = "
         const buttons = document.querySelector('listen-in').shadowRoot.querySelectorAll('button');
         const button = [...buttons].find((button) => button.innerText.trim() === 'Listen in');
         button.click();
         button.click();";
-    desk.browser.run(twice, vec![]).await?;
+    desktop.browser.run(twice, vec![]).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 1, "{requests} requests came");
     Ok(())
 }

@@ -2,21 +2,21 @@
 //! the server makes of it is told.
 
 use anyhow::{Result, ensure};
-use e2e::{Stage, scenarios, until};
+use e2e::{Fixture, scenarios, until};
 use serde_json::{Value, json};
 
 scenarios!(
-    a_number_that_cannot_be_monitored_is_refused_in_words,
-    an_agent_is_monitored_by_number_while_the_directory_cannot_be_read,
+    a_number_that_cannot_be_monitored_shows_the_refusal,
+    an_agent_is_monitored_by_number_without_a_directory,
 );
 
 /// Of the service *Service*.
 const ROUTING_POINT: &str = "8005550100";
 const NOBODYS: &str = "7777";
 
-async fn a_number_that_cannot_be_monitored_is_refused_in_words(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
+async fn a_number_that_cannot_be_monitored_shows_the_refusal(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
     for number in [ROUTING_POINT, NOBODYS] {
         widget.pick(number).await?;
         widget
@@ -33,19 +33,17 @@ async fn a_number_that_cannot_be_monitored_is_refused_in_words(stage: Stage) -> 
             .await?;
         widget.see_in("Monitoring", "Nobody is monitored").await?;
     }
-    desk.monitors_nobody().await
+    desktop.monitors_nobody().await
 }
 
-async fn an_agent_is_monitored_by_number_while_the_directory_cannot_be_read(
-    stage: Stage,
-) -> Result<()> {
-    let desk = stage.set_up(|_| {}).await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    desk.fault("unavailable:path=/users")?;
-    desk.open_page().await?;
+async fn an_agent_is_monitored_by_number_without_a_directory(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|_| {}).await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    desktop.fault("unavailable:path=/users")?;
+    desktop.open_page().await?;
     widget.see_in("Connection", "Live").await?;
-    desk.record_requests().await?;
+    desktop.record_requests().await?;
 
     widget.open_list().await?;
     widget.type_text(&agent.number).await?;
@@ -62,8 +60,8 @@ async fn an_agent_is_monitored_by_number_while_the_directory_cannot_be_read(
     let listening = format!("Listening in to {}", agent.number);
     widget.see_in("Monitoring", &listening).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.monitors(&agent.number).await?;
-    let sent = desk.recorded_requests().await?;
+    desktop.monitors(&agent.number).await?;
+    let sent = desktop.recorded_requests().await?;
     let [request] = sent.as_slice() else {
         anyhow::bail!("sent was {sent:?}");
     };
@@ -72,7 +70,7 @@ async fn an_agent_is_monitored_by_number_while_the_directory_cannot_be_read(
     ensure!(body["targetDeviceUri"] == Value::Null, "{body}");
 
     // Who it is becomes known when the directory can be read.
-    desk.all_is_right();
+    desktop.clear_faults();
     widget.see_in("Monitoring", &agent.name).await?;
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await

@@ -1,21 +1,21 @@
 //! Picking among many agents.
 
 use anyhow::{Result, ensure};
-use e2e::{Desk, Key, Stage, scenarios, until};
+use e2e::{Desktop, Fixture, Key, scenarios, until};
 use gws_emulator::{AgentSummary, Presence, Reason};
 
 scenarios!(
-    ten_thousand_agents_are_not_all_in_the_page,
-    names_and_numbers_filter_as_one_types,
-    agents_are_shown_with_what_they_do,
+    a_list_of_ten_thousand_agents_is_windowed,
+    typing_filters_by_name_and_number,
+    agents_are_listed_with_their_state,
 );
 
 /// More rows would not be a window any more.
 const MOST: usize = 60;
 
-async fn ten_thousand_agents_are_not_all_in_the_page(stage: Stage) -> Result<()> {
-    let desk = stage.open_with(|config| config.agents = 10_000).await?;
-    let widget = &desk.widget;
+async fn a_list_of_ten_thousand_agents_is_windowed(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open_with(|config| config.agents = 10_000).await?;
+    let widget = &desktop.widget;
     let few = async |when: &str| -> Result<Vec<String>> {
         until(&format!("options {when}"), async || {
             let options = widget.options().await?;
@@ -41,18 +41,18 @@ async fn ten_thousand_agents_are_not_all_in_the_page(stage: Stage) -> Result<()>
     few("on the way back").await?;
 
     // The last of them all.
-    let last = desk.agent(9_999);
+    let last = desktop.agent(9_999);
     widget.pick(&last.number).await?;
     let field = widget.agent_field().await?;
     ensure!(field.contains(&last.name), "the field shows “{field}”");
     widget.listen_in().await?;
     widget.see_in("Monitoring", &last.name).await?;
-    desk.monitors(&last.number).await
+    desktop.monitors(&last.number).await
 }
 
-async fn names_and_numbers_filter_as_one_types(stage: Stage) -> Result<()> {
-    let desk = stage.open_with(|config| config.agents = 10_000).await?;
-    let widget = &desk.widget;
+async fn typing_filters_by_name_and_number(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open_with(|config| config.agents = 10_000).await?;
+    let widget = &desktop.widget;
     widget.open_list().await?;
     let mut before = usize::MAX;
     for key in ["1", "5", "9", "9", "9"] {
@@ -76,7 +76,7 @@ async fn names_and_numbers_filter_as_one_types(stage: Stage) -> Result<()> {
     ensure!(before == 1, "{before} agents have the number 15999");
 
     // By words of the name, in any order and case.
-    let agent = desk.agent(4_321);
+    let agent = desktop.agent(4_321);
     widget.press(Key::Escape).await?;
     widget.open_list().await?;
     let (first, last) = agent.name.split_once(' ').unwrap_or((&agent.name, ""));
@@ -99,32 +99,38 @@ async fn names_and_numbers_filter_as_one_types(stage: Stage) -> Result<()> {
     widget.see("No agent matches").await
 }
 
-async fn agents_are_shown_with_what_they_do(stage: Stage) -> Result<()> {
-    let desk = stage.set_up(|_| {}).await?;
-    let (gone, away, writing, there) = (desk.agent(0), desk.agent(1), desk.agent(2), desk.agent(3));
-    let centre = desk.centre();
+async fn agents_are_listed_with_their_state(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|_| {}).await?;
+    let (gone, away, writing, there) = (
+        desktop.agent(0),
+        desktop.agent(1),
+        desktop.agent(2),
+        desktop.agent(3),
+    );
+    let centre = desktop.emulator();
     centre.log_out(&gone.number)?;
     centre.set_state(&away.number, Presence::NotReady(Some(Reason::Lunch)))?;
     centre.set_state(&writing.number, Presence::AfterCallWork)?;
-    desk.open_page().await?;
-    desk.widget.see_in("Connection", "Live").await?;
+    desktop.open_page().await?;
+    desktop.widget.see_in("Connection", "Live").await?;
     for (agent, words) in [
         (&gone, "Logged out"),
         (&away, "Not ready – Lunch"),
         (&writing, "After-call work"),
         (&there, "Ready"),
     ] {
-        is_shown_as(&desk, agent, words).await?;
+        is_shown_as(&desktop, agent, words).await?;
     }
-    desk.widget.pick(&gone.number).await?;
-    desk.widget
+    desktop.widget.pick(&gone.number).await?;
+    desktop
+        .widget
         .see("At the moment the agent is logged out.")
         .await
 }
 
 /// Looks an agent up in the list.
-async fn is_shown_as(desk: &Desk, agent: &AgentSummary, words: &str) -> Result<()> {
-    let widget = &desk.widget;
+async fn is_shown_as(desktop: &Desktop, agent: &AgentSummary, words: &str) -> Result<()> {
+    let widget = &desktop.widget;
     widget.open_list().await?;
     widget.type_text(&agent.number).await?;
     until(&format!("{} to be “{words}”", agent.name), async || {

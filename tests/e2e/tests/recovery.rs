@@ -2,48 +2,49 @@
 //! shown afterwards is what is so, not what was remembered.
 
 use anyhow::{Result, ensure};
-use e2e::{Desk, Stage, scenarios};
+use e2e::{Desktop, Fixture, scenarios};
 use gws_emulator::AgentSummary;
 
 scenarios!(
-    the_server_restarts_and_the_truth_is_shown,
-    the_server_restarts_in_a_call,
-    while_the_server_is_away_nothing_is_claimed,
-    a_failover_in_a_call_is_told_and_survived,
-    forgotten_notification_sessions_lose_nothing,
-    a_page_that_is_loaded_again_finds_what_is_so,
-    an_agent_who_logs_out_is_not_monitored_any_more,
-    a_device_that_goes_out_of_use_ends_monitoring,
+    monitoring_lost_in_a_restart_is_shown_as_ended,
+    a_call_lost_in_a_restart_is_not_shown,
+    an_outage_shows_the_age_of_the_data,
+    a_failover_in_a_call_is_survived,
+    a_lost_cometd_session_loses_nothing,
+    a_reload_finds_monitoring_and_call,
+    monitoring_ends_when_the_agent_logs_out,
+    monitoring_ends_when_the_device_goes_out_of_service,
 );
 
-async fn listening(desk: &Desk) -> Result<AgentSummary> {
-    let agent = desk.agent(0);
-    desk.widget.pick(&agent.name).await?;
-    desk.widget.listen_in().await?;
-    desk.widget
+async fn listening(desktop: &Desktop) -> Result<AgentSummary> {
+    let agent = desktop.agent(0);
+    desktop.widget.pick(&agent.name).await?;
+    desktop.widget.listen_in().await?;
+    desktop
+        .widget
         .see_in(
             "Monitoring",
-            &format!("Listening in to {}", Desk::title(&agent)),
+            &format!("Listening in to {}", Desktop::title(&agent)),
         )
         .await?;
     Ok(agent)
 }
 
-async fn the_server_restarts_and_the_truth_is_shown(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = listening(&desk).await?;
+async fn monitoring_lost_in_a_restart_is_shown_as_ended(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = listening(&desktop).await?;
 
-    desk.stop_emulator().await;
+    desktop.stop_emulator().await;
     widget.see_in("Connection", "Reconnecting").await?;
-    desk.start_emulator().await?;
+    desktop.start_emulator().await?;
 
     // Nobody touches anything. The new server knows of no monitoring.
     widget.see_in("Connection", "Live").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.not_see_in("Monitoring", &agent.name).await?;
     // It was not back before it had read again what is so.
-    let ended = format!("monitoring of {} ended elsewhere", Desk::title(&agent));
+    let ended = format!("monitoring of {} ended elsewhere", Desktop::title(&agent));
     let told = widget.text_of("What happened").await?;
     let news = ["Connection back.", &ended, "Connection lost."];
     let places: Vec<_> = news.iter().map(|news| told.find(news)).collect();
@@ -55,26 +56,26 @@ async fn the_server_restarts_and_the_truth_is_shown(stage: Stage) -> Result<()> 
         let times = told.matches(news).count();
         ensure!(times == 1, "“{news}” {times} times: {told}");
     }
-    let requests = desk.centre().monitoring_requests();
+    let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 0, "{requests} requests were sent by themselves");
 
     // And all goes on.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.answer().await?;
     widget.see_in("Monitoring", "In a call with 555-1234").await
 }
 
-async fn the_server_restarts_in_a_call(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = listening(&desk).await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+async fn a_call_lost_in_a_restart_is_not_shown(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = listening(&desktop).await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
 
-    desk.play(
+    desktop.play(
         r#"
         [[step]]
         do = "restart"
@@ -87,11 +88,11 @@ async fn the_server_restarts_in_a_call(stage: Stage) -> Result<()> {
     widget.see_in("Connection", "Live").await
 }
 
-async fn while_the_server_is_away_nothing_is_claimed(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    listening(&desk).await?;
-    desk.stop_emulator().await;
+async fn an_outage_shows_the_age_of_the_data(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    listening(&desktop).await?;
+    desktop.stop_emulator().await;
     widget.see_in("Connection", "Reconnecting").await?;
     widget
         .see_in("Connection", "The server can’t be reached")
@@ -104,16 +105,16 @@ async fn while_the_server_is_away_nothing_is_claimed(stage: Stage) -> Result<()>
     // To try at once does no harm.
     widget.press_button("Try now").await?;
     widget.see_in("Connection", "Next try in").await?;
-    desk.start_emulator().await?;
+    desktop.start_emulator().await?;
     widget.see_in("Connection", "Live").await?;
     widget.not_see_in("Connection", "Data as of").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await
 }
 
-async fn a_failover_in_a_call_is_told_and_survived(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    desk.play("failover")?;
+async fn a_failover_in_a_call_is_survived(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    desktop.play("failover")?;
     widget
         .see_in("Monitoring", "In a call with 555-0100")
         .await?;
@@ -127,15 +128,15 @@ async fn a_failover_in_a_call_is_told_and_survived(stage: Stage) -> Result<()> {
     widget
         .see_in("Monitoring", "In a call with 555-0199")
         .await?;
-    desk.played().await
+    desktop.played().await
 }
 
-async fn forgotten_notification_sessions_lose_nothing(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = listening(&desk).await?;
+async fn a_lost_cometd_session_loses_nothing(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = listening(&desktop).await?;
 
-    desk.play(
+    desktop.play(
         r#"
         # What happens before the next handshake is told to nobody.
         [[step]]
@@ -157,23 +158,23 @@ async fn forgotten_notification_sessions_lose_nothing(stage: Stage) -> Result<()
     widget.see_in("Call", "Ringing").await?;
     widget.see_in("Call", "555-1234").await?;
     widget.see_in("Connection", "Live").await?;
-    desk.played().await?;
+    desktop.played().await?;
     widget.see_in("Call", "No call").await?;
-    widget.see_in("Monitoring", &Desk::title(&agent)).await
+    widget.see_in("Monitoring", &Desktop::title(&agent)).await
 }
 
-async fn a_page_that_is_loaded_again_finds_what_is_so(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = listening(&desk).await?;
-    desk.centre().call_arrives(&agent.number, "555-1234")?;
+async fn a_reload_finds_monitoring_and_call(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = listening(&desktop).await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.answer().await?;
     // Long enough to tell a clock that goes on from one that begins again.
     widget.see_call_last(3).await?;
 
-    desk.browser.reload().await?;
+    desktop.browser.reload().await?;
 
-    let listening = format!("Listening in to {}", Desk::title(&agent));
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
     widget.see_in("Monitoring", &listening).await?;
     widget.see_in("Monitoring", "or earlier").await?;
     widget
@@ -186,30 +187,30 @@ async fn a_page_that_is_loaded_again_finds_what_is_so(stage: Stage) -> Result<()
         restarted.iter().all(|clock| !call.contains(clock)),
         "the clock began again: {call}"
     );
-    let sessions = desk.centre().notification_sessions();
+    let sessions = desktop.emulator().notification_sessions();
     ensure!(sessions == 1, "{sessions} notification sessions are left");
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await
 }
 
-async fn an_agent_who_logs_out_is_not_monitored_any_more(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = listening(&desk).await?;
-    desk.centre().log_out(&agent.number)?;
+async fn monitoring_ends_when_the_agent_logs_out(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = listening(&desktop).await?;
+    desktop.emulator().log_out(&agent.number)?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     let ended = format!(
         "Monitoring of {} ended elsewhere or by the telephone system",
-        Desk::title(&agent)
+        Desktop::title(&agent)
     );
     widget.see_in("What happened", &ended).await
 }
 
-async fn a_device_that_goes_out_of_use_ends_monitoring(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = listening(&desk).await?;
-    desk.centre().set_supervisor_active(false);
+async fn monitoring_ends_when_the_device_goes_out_of_service(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = listening(&desktop).await?;
+    desktop.emulator().set_supervisor_active(false);
     widget.see_in("My device", "Inactive").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget
@@ -217,8 +218,8 @@ async fn a_device_that_goes_out_of_use_ends_monitoring(stage: Stage) -> Result<(
         .await?;
     ensure!(!widget.can_press("Listen in").await?);
 
-    desk.centre().set_supervisor_active(true);
+    desktop.emulator().set_supervisor_active(true);
     widget.see_in("My device", "Active").await?;
     widget.listen_in().await?;
-    widget.see_in("Monitoring", &Desk::title(&agent)).await
+    widget.see_in("Monitoring", &Desktop::title(&agent)).await
 }

@@ -2,21 +2,21 @@
 //! of the real types, on the screen.
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Desk, Stage, scenarios};
+use e2e::{Desktop, Fixture, scenarios};
 use serde_json::{Value, json};
 
 scenarios!(
-    the_request_is_the_documented_one,
-    the_notification_is_shown,
-    the_end_of_it_is_shown_too,
+    the_request_matches_the_documentation,
+    the_documented_notification_is_shown,
+    the_documented_end_is_shown,
 );
 
 const NOTIFICATION: &str =
     include_str!("../../../crates/gws/tests/samples/listen-in-notification.json");
 
 /// The sample, for the device of the supervisor who sits here.
-async fn sample(desk: &Desk) -> Result<Value> {
-    let devices = desk.fetch("/api/v2/me/devices?fields=*").await?;
+async fn sample(desktop: &Desktop) -> Result<Value> {
+    let devices = desktop.fetch("/api/v2/me/devices?fields=*").await?;
     let id = &devices["devices"][0]["id"];
     ensure!(id.is_string(), "no device in {devices}");
     let mut message: Value = serde_json::from_str(NOTIFICATION)?;
@@ -24,28 +24,28 @@ async fn sample(desk: &Desk) -> Result<Value> {
     Ok(message)
 }
 
-fn send(desk: &Desk, message: &Value) -> Result<()> {
+fn send(desktop: &Desktop, message: &Value) -> Result<()> {
     let channel = message["channel"].as_str().context("no channel")?;
     let data = message["data"].to_string();
-    Ok(desk.centre().send_raw(channel, &data)?)
+    Ok(desktop.emulator().send_raw(channel, &data)?)
 }
 
-async fn the_request_is_the_documented_one(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let agent = desk.agent(0);
-    desk.record_requests().await?;
+async fn the_request_matches_the_documentation(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    desktop.record_requests().await?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
 
-    let requests = desk.recorded_requests().await?;
+    let requests = desktop.recorded_requests().await?;
     let [request] = &requests[..] else {
         anyhow::bail!("not one request, but {requests:?}");
     };
-    let device = &sample(&desk).await?["data"]["devices"][0]["id"];
+    let device = &sample(&desktop).await?["data"]["devices"][0]["id"];
     let device = device.as_str().context("no id")?;
-    let base = format!("{}/api/v2", desk.url());
+    let base = format!("{}/api/v2", desktop.url());
     ensure!(
         request["url"] == json!(format!("{base}/me/devices/{device}")),
         "sent to {}",
@@ -61,10 +61,10 @@ async fn the_request_is_the_documented_one(stage: Stage) -> Result<()> {
     Ok(())
 }
 
-async fn the_notification_is_shown(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    send(&desk, &sample(&desk).await?)?;
+async fn the_documented_notification_is_shown(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    send(&desktop, &sample(&desktop).await?)?;
     // The monitored device is in no directory; what is known of it is its number.
     widget
         .see_in("Monitoring", "Listening in to <monitored_phone_number>")
@@ -82,18 +82,18 @@ async fn the_notification_is_shown(stage: Stage) -> Result<()> {
     Ok(())
 }
 
-async fn the_end_of_it_is_shown_too(stage: Stage) -> Result<()> {
-    let desk = stage.open().await?;
-    let widget = &desk.widget;
-    let mut message = sample(&desk).await?;
-    send(&desk, &message)?;
+async fn the_documented_end_is_shown(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let mut message = sample(&desktop).await?;
+    send(&desktop, &message)?;
     widget.see_in("Monitoring", "Listening in to").await?;
 
     let device = message["data"]["devices"][0].as_object_mut();
     let device = device.context("the sample has a device")?;
     device.remove("supervisorMonitoringState");
     device.insert("doNotDisturb".to_owned(), json!("Off"));
-    send(&desk, &message)?;
+    send(&desktop, &message)?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.see_in("My device", "Do not disturb Off").await
 }

@@ -3,38 +3,38 @@
 use std::rc::Rc;
 
 use anyhow::{Result, ensure};
-use e2e::{Desk, Gateway, Stage, scenarios, until};
+use e2e::{Desktop, Fixture, Gateway, scenarios, until};
 use serde_json::json;
 
 scenarios!(
-    two_tabs_have_one_connection_and_show_the_same,
-    when_the_tab_with_the_connection_is_closed_another_begins_a_new_session,
-    a_tab_that_the_browser_freezes_leaves_the_connection_to_another,
-    when_the_tab_with_the_connection_is_not_heard_another_takes_its_place,
-    a_server_that_restarts_is_found_again_in_every_tab,
+    two_tabs_share_one_connection,
+    closing_the_leading_tab_starts_a_new_session,
+    a_frozen_leading_tab_is_replaced,
+    a_silent_leading_tab_is_replaced,
+    every_tab_recovers_from_a_server_restart,
 );
 
 /// What the page posts does not reach other tabs any more: to them it is as one that does not run.
 const MUTE: &str = "BroadcastChannel.prototype.postMessage = () => {};";
 
-/// A desk with the page in so many tabs, all live; the last is the one that is looked at. The gateway
+/// A desktop with the page in so many tabs, all live; the last is the one that is looked at. The gateway
 /// sees what they ask for.
-async fn open_in_tabs(stage: &Stage, tabs: usize) -> Result<(Desk, Rc<Gateway>)> {
-    let (desk, gateway) = stage.set_up_behind_gateway(|_| {}).await?;
+async fn open_in_tabs(fixture: &Fixture, tabs: usize) -> Result<(Desktop, Rc<Gateway>)> {
+    let (desktop, gateway) = fixture.set_up_behind_gateway(|_| {}).await?;
     for number in 0..tabs {
         if number > 0 {
-            desk.browser.open_tab().await?;
+            desktop.browser.open_tab().await?;
         }
-        desk.open_page().await?;
-        desk.widget.see_in("Connection", "Live").await?;
+        desktop.open_page().await?;
+        desktop.widget.see_in("Connection", "Live").await?;
     }
-    sees_one_session(&desk).await?;
-    Ok((desk, gateway))
+    sees_one_session(&desktop).await?;
+    Ok((desktop, gateway))
 }
 
-async fn sees_one_session(desk: &Desk) -> Result<()> {
+async fn sees_one_session(desktop: &Desktop) -> Result<()> {
     until("one session to be there", async || {
-        let sessions = desk.centre().notification_sessions();
+        let sessions = desktop.emulator().notification_sessions();
         ensure!(sessions == 1, "{sessions} sessions");
         Ok(())
     })
@@ -42,97 +42,96 @@ async fn sees_one_session(desk: &Desk) -> Result<()> {
 }
 
 /// An agent is listened to, and this tab says so.
-async fn listens_in(desk: &Desk) -> Result<String> {
-    let agent = desk.agent(0);
-    desk.widget.pick(&agent.name).await?;
-    desk.widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desk::title(&agent));
-    desk.widget.see_in("Monitoring", &listening).await?;
+async fn listens_in(desktop: &Desktop) -> Result<String> {
+    let agent = desktop.agent(0);
+    desktop.widget.pick(&agent.name).await?;
+    desktop.widget.listen_in().await?;
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
+    desktop.widget.see_in("Monitoring", &listening).await?;
     Ok(listening)
 }
 
-async fn two_tabs_have_one_connection_and_show_the_same(stage: Stage) -> Result<()> {
-    let (desk, gateway) = open_in_tabs(&stage, 2).await?;
-    let tabs = desk.browser.tabs();
+async fn two_tabs_share_one_connection(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = open_in_tabs(&fixture, 2).await?;
+    let tabs = desktop.browser.tabs();
 
     // What is asked for in the one is seen in the other.
-    let listening = listens_in(&desk).await?;
-    desk.browser.turn_to(&tabs[0]).await?;
-    desk.widget.see_in("Monitoring", &listening).await?;
+    let listening = listens_in(&desktop).await?;
+    desktop.browser.turn_to(&tabs[0]).await?;
+    desktop.widget.see_in("Monitoring", &listening).await?;
 
-    desk.centre()
-        .call_arrives(&desk.agent(0).number, "555-1234")?;
-    desk.widget.answer().await?;
+    desktop
+        .emulator()
+        .call_arrives(&desktop.agent(0).number, "555-1234")?;
+    desktop.widget.answer().await?;
     for tab in &tabs {
-        desk.browser.turn_to(tab).await?;
-        desk.widget
+        desktop.browser.turn_to(tab).await?;
+        desktop
+            .widget
             .see_in("Monitoring", "In a call with 555-1234")
             .await?;
-        desk.widget.see_in("Connection", "Live").await?;
+        desktop.widget.see_in("Connection", "Live").await?;
     }
-    sees_one_session(&desk).await?;
+    sees_one_session(&desktop).await?;
     let handshakes = gateway.handshakes();
     ensure!(handshakes == 1, "{handshakes} handshakes");
     Ok(())
 }
 
-async fn when_the_tab_with_the_connection_is_closed_another_begins_a_new_session(
-    stage: Stage,
-) -> Result<()> {
-    let (desk, gateway) = open_in_tabs(&stage, 3).await?;
-    let tabs = desk.browser.tabs();
+async fn closing_the_leading_tab_starts_a_new_session(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = open_in_tabs(&fixture, 3).await?;
+    let tabs = desktop.browser.tabs();
     for tab in &tabs[..2] {
-        desk.browser.turn_to(tab).await?;
-        desk.browser.close_tab().await?;
+        desktop.browser.turn_to(tab).await?;
+        desktop.browser.close_tab().await?;
     }
-    desk.browser.turn_to(&tabs[2]).await?;
-    listens_in(&desk).await?;
-    desk.widget.see_in("Connection", "Live").await?;
-    desk.widget
+    desktop.browser.turn_to(&tabs[2]).await?;
+    listens_in(&desktop).await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    desktop
+        .widget
         .not_see_in("What happened", "Connection lost")
         .await?;
-    sees_one_session(&desk).await?;
+    sees_one_session(&desktop).await?;
     let handshakes = gateway.handshakes();
     ensure!(handshakes == 3, "{handshakes} handshakes");
     Ok(())
 }
 
-async fn a_tab_that_the_browser_freezes_leaves_the_connection_to_another(
-    stage: Stage,
-) -> Result<()> {
-    let (desk, gateway) = open_in_tabs(&stage, 2).await?;
-    let tabs = desk.browser.tabs();
+async fn a_frozen_leading_tab_is_replaced(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = open_in_tabs(&fixture, 2).await?;
+    let tabs = desktop.browser.tabs();
     let becomes = async |state: &str| {
         let state = json!({ "state": state });
-        desk.browser
+        desktop
+            .browser
             .devtools("Page.setWebLifecycleState", state)
             .await
     };
-    desk.browser.turn_to(&tabs[0]).await?;
+    desktop.browser.turn_to(&tabs[0]).await?;
     becomes("frozen").await?;
-    desk.browser.turn_to(&tabs[1]).await?;
-    let listening = listens_in(&desk).await?;
-    sees_one_session(&desk).await?;
+    desktop.browser.turn_to(&tabs[1]).await?;
+    let listening = listens_in(&desktop).await?;
+    sees_one_session(&desktop).await?;
     let handshakes = gateway.handshakes();
     ensure!(handshakes == 2, "{handshakes} handshakes");
 
     // It runs again, and finds out.
-    desk.browser.turn_to(&tabs[0]).await?;
+    desktop.browser.turn_to(&tabs[0]).await?;
     becomes("active").await?;
-    desk.widget.see_in("Monitoring", &listening).await?;
-    desk.widget.see_in("Connection", "Live").await
+    desktop.widget.see_in("Monitoring", &listening).await?;
+    desktop.widget.see_in("Connection", "Live").await
 }
 
-async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(
-    stage: Stage,
-) -> Result<()> {
-    let (desk, gateway) = open_in_tabs(&stage, 2).await?;
-    let tabs = desk.browser.tabs();
-    desk.browser.turn_to(&tabs[0]).await?;
-    desk.browser.run(MUTE, vec![]).await?;
-    desk.browser.turn_to(&tabs[1]).await?;
+async fn a_silent_leading_tab_is_replaced(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = open_in_tabs(&fixture, 2).await?;
+    let tabs = desktop.browser.tabs();
+    desktop.browser.turn_to(&tabs[0]).await?;
+    desktop.browser.run(MUTE, vec![]).await?;
+    desktop.browser.turn_to(&tabs[1]).await?;
     // The network is back: it asks the other.
-    desk.browser
+    desktop
+        .browser
         .run("window.dispatchEvent(new Event('online'))", vec![])
         .await?;
     until("another handshake", async || {
@@ -141,31 +140,32 @@ async fn when_the_tab_with_the_connection_is_not_heard_another_takes_its_place(
         Ok(())
     })
     .await?;
-    desk.widget.see_in("Connection", "Live").await?;
-    let listening = listens_in(&desk).await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let listening = listens_in(&desktop).await?;
 
     // The other follows.
-    desk.browser.turn_to(&tabs[0]).await?;
-    desk.widget.see_in("Monitoring", &listening).await?;
-    desk.widget.see_in("Connection", "Live").await?;
-    sees_one_session(&desk).await
+    desktop.browser.turn_to(&tabs[0]).await?;
+    desktop.widget.see_in("Monitoring", &listening).await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    sees_one_session(&desktop).await
 }
 
-async fn a_server_that_restarts_is_found_again_in_every_tab(stage: Stage) -> Result<()> {
-    let (desk, _gateway) = open_in_tabs(&stage, 2).await?;
-    let tabs = desk.browser.tabs();
-    desk.stop_emulator().await;
+async fn every_tab_recovers_from_a_server_restart(fixture: Fixture) -> Result<()> {
+    let (desktop, _gateway) = open_in_tabs(&fixture, 2).await?;
+    let tabs = desktop.browser.tabs();
+    desktop.stop_emulator().await;
     for tab in &tabs {
-        desk.browser.turn_to(tab).await?;
-        desk.widget.see_in("Connection", "Reconnecting").await?;
+        desktop.browser.turn_to(tab).await?;
+        desktop.widget.see_in("Connection", "Reconnecting").await?;
     }
-    desk.start_emulator().await?;
+    desktop.start_emulator().await?;
     for tab in &tabs {
-        desk.browser.turn_to(tab).await?;
-        desk.widget.see_in("Connection", "Live").await?;
-        desk.widget
+        desktop.browser.turn_to(tab).await?;
+        desktop.widget.see_in("Connection", "Live").await?;
+        desktop
+            .widget
             .see_in("What happened", "Connection back.")
             .await?;
     }
-    sees_one_session(&desk).await
+    sees_one_session(&desktop).await
 }

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use e2e::{Console, Desk, Engine, Key, Stage, until};
+use e2e::{Console, Desktop, Engine, Fixture, Key, until};
 use gws_emulator::{Presence, Reason};
 use serde_json::json;
 
@@ -65,59 +65,59 @@ async fn main() -> Result<()> {
     let directory = directory.context("say where the pictures are to go: screenshots DIRECTORY")?;
     std::fs::create_dir_all(&directory)
         .with_context(|| format!("cannot make {}", directory.display()))?;
-    let stage = Stage::new(Engine::Chromium)?;
-    let result = take(&stage, &directory).await;
-    stage.close().await;
+    let fixture = Fixture::new(Engine::Chromium)?;
+    let result = take(&fixture, &directory).await;
+    fixture.close().await;
     result
 }
 
-async fn take(stage: &Stage, directory: &Path) -> Result<()> {
-    let desk = set_up(stage).await?;
-    let (widget, centre) = (&desk.widget, desk.centre());
-    let agent = desk.agent(1);
+async fn take(fixture: &Fixture, directory: &Path) -> Result<()> {
+    let desktop = set_up(fixture).await?;
+    let (widget, centre) = (&desktop.widget, desktop.emulator());
+    let agent = desktop.agent(1);
 
     widget.open_list().await?;
     widget.press(Key::Down).await?;
     widget.press(Key::Down).await?;
     until("the list of agents", async || widget.active_option().await).await?;
-    picture(&desk, directory, "1-start").await?;
+    picture(&desktop, directory, "1-start").await?;
     widget.press(Key::Escape).await?;
 
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    picture(&desk, directory, "2-waiting").await?;
+    picture(&desktop, directory, "2-waiting").await?;
 
     centre.call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await?;
-    picture(&desk, directory, "3-ringing").await?;
+    picture(&desktop, directory, "3-ringing").await?;
 
     widget.answer().await?;
     widget.see_call_last(7).await?;
-    picture(&desk, directory, "4-in-a-call").await?;
+    picture(&desktop, directory, "4-in-a-call").await?;
 
-    stage.close().await;
-    let desk = set_up(stage).await?;
-    let (widget, centre) = (&desk.widget, desk.centre());
+    fixture.close().await;
+    let desktop = set_up(fixture).await?;
+    let (widget, centre) = (&desktop.widget, desktop.emulator());
     centre.monitored_by_other(&agent.number)?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     widget
         .see("already monitored by another supervisor")
         .await?;
-    picture(&desk, directory, "5-refused").await?;
+    picture(&desktop, directory, "5-refused").await?;
 
-    stage.close().await;
-    console(stage, directory).await
+    fixture.close().await;
+    console(fixture, directory).await
 }
 
 /// The emulator's console, while the supervisor's page is at work in the other window: a request
 /// whose reply is late, a call, a refusal.
-async fn console(stage: &Stage, directory: &Path) -> Result<()> {
-    let desk = set_up(stage).await?;
-    let (widget, centre) = (&desk.widget, desk.centre());
+async fn console(fixture: &Fixture, directory: &Path) -> Result<()> {
+    let desktop = set_up(fixture).await?;
+    let (widget, centre) = (&desktop.widget, desktop.emulator());
     // The other is in a call already.
-    let (agent, other) = (desk.agent(1), desk.agent(16));
+    let (agent, other) = (desktop.agent(1), desktop.agent(16));
     centre.fault("holdReplies:by=800ms,operation=ListenIn,times=1")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
@@ -129,25 +129,28 @@ async fn console(stage: &Stage, directory: &Path) -> Result<()> {
     centre.monitored_by_other(&other.number)?;
     centre.fault("delayNotifications:by=2s,channel=/v2/me/calls")?;
 
-    let console = Console::open(&desk.browser, desk.url()).await?;
+    let console = Console::open(&desktop.browser, desktop.url()).await?;
     console.see("#log-list", "ListenIn").await?;
     console.see(&Console::supervisor("5006"), "rings").await?;
     for colours in ["light", "dark"] {
-        desk.browser.resize(1440, 900).await?;
+        desktop.browser.resize(1440, 900).await?;
         let settle = "
             document.documentElement.style.colorScheme = arguments[0];
             document.activeElement.blur();
             await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));";
-        desk.browser.run_async(settle, vec![json!(colours)]).await?;
-        keep(&desk, directory, &format!("6-console-wide-{colours}")).await?;
+        desktop
+            .browser
+            .run_async(settle, vec![json!(colours)])
+            .await?;
+        keep(&desktop, directory, &format!("6-console-wide-{colours}")).await?;
     }
     Ok(())
 }
 
-/// A desk in the middle of an ordinary morning.
-async fn set_up(stage: &Stage) -> Result<Desk> {
-    let desk = stage.set_up(|config| config.agents = 40).await?;
-    let centre = desk.centre();
+/// A desktop in the middle of an ordinary morning.
+async fn set_up(fixture: &Fixture) -> Result<Desktop> {
+    let desktop = fixture.set_up(|config| config.agents = 40).await?;
+    let centre = desktop.emulator();
     for (position, agent) in centre.agents().iter().enumerate() {
         let presence = match position % 13 {
             2 => Presence::NotReady(Some(Reason::Lunch)),
@@ -162,17 +165,18 @@ async fn set_up(stage: &Stage) -> Result<Desk> {
         };
         centre.set_state(&agent.number, presence)?;
     }
-    desk.browser.run_before_pages(MORNING).await?;
-    desk.open_page().await?;
-    desk.widget.see_in("Connection", "Live").await?;
-    Ok(desk)
+    desktop.browser.run_before_pages(MORNING).await?;
+    desktop.open_page().await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    Ok(desktop)
 }
 
 /// Takes a scene in all views.
-async fn picture(desk: &Desk, directory: &Path, scene: &str) -> Result<()> {
+async fn picture(desktop: &Desktop, directory: &Path, scene: &str) -> Result<()> {
     for view in VIEWS {
         // Any height will do to find out how high it is.
-        desk.browser
+        desktop
+            .browser
             .resize(view.width, view.height.unwrap_or(860))
             .await?;
         let settle = "
@@ -183,22 +187,22 @@ async fn picture(desk: &Desk, directory: &Path, scene: &str) -> Result<()> {
             await Promise.all(document.getAnimations().map((animation) => animation.finished));
             return Math.ceil(document.querySelector('.side').getBoundingClientRect().bottom + 16);";
         let colours = vec![json!(view.colours)];
-        let end = desk.browser.run_async(settle, colours.clone()).await?;
+        let end = desktop.browser.run_async(settle, colours.clone()).await?;
         if view.height.is_none() {
             let end = end.as_u64().and_then(|end| u32::try_from(end).ok());
             let end = end.context("the widget has no height")?;
-            desk.browser.resize(view.width, end).await?;
-            desk.browser.run_async(settle, colours).await?;
+            desktop.browser.resize(view.width, end).await?;
+            desktop.browser.run_async(settle, colours).await?;
         }
-        keep(desk, directory, &format!("{scene}-{}", view.name)).await?;
+        keep(desktop, directory, &format!("{scene}-{}", view.name)).await?;
     }
     Ok(())
 }
 
 /// Writes what can be seen to a file of that name.
-async fn keep(desk: &Desk, directory: &Path, name: &str) -> Result<()> {
+async fn keep(desktop: &Desktop, directory: &Path, name: &str) -> Result<()> {
     let file = directory.join(format!("{name}.png"));
-    std::fs::write(&file, desk.browser.picture().await?)
+    std::fs::write(&file, desktop.browser.picture().await?)
         .with_context(|| format!("cannot write {}", file.display()))?;
     println!("{}", file.display());
     Ok(())

@@ -139,7 +139,7 @@ impl Widget {
     ///
     /// # Errors
     /// The driver can't be reached.
-    pub async fn told_at_once(&self) -> Result<String> {
+    pub async fn alert(&self) -> Result<String> {
         self.announced("alert").await
     }
 

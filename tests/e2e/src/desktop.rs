@@ -1,4 +1,4 @@
-//! A supervisor's desk: the emulator, and the page that it serves in a browser window.
+//! A supervisor's desktop: the emulator, and the page that it serves in a browser window.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,12 +16,12 @@ use crate::widget::Widget;
 /// The number of the supervisor who sits here.
 pub const SUPERVISOR: &str = "5005";
 
-/// The emulator that runs at present. The stage holds it too, so that what is kept of a test that
+/// The emulator that runs at present. The fixture holds it too, so that what is kept of a test that
 /// fails is what it looked like then.
 pub(crate) type Running = Rc<RefCell<Option<Emulator>>>;
 
 /// The emulator and the page.
-pub struct Desk {
+pub struct Desktop {
     /// What the supervisor sees and does.
     pub widget: Widget,
     /// The window with the page.
@@ -32,7 +32,7 @@ pub struct Desk {
     url: String,
 }
 
-impl Desk {
+impl Desktop {
     /// Starts an emulator. The page is not opened yet.
     pub(crate) async fn new(browser: Browser, config: Config, running: Running) -> Result<Self> {
         let emulator = gws_emulator::start(config.clone()).await?;
@@ -61,7 +61,7 @@ impl Desk {
     }
 
     /// Puts a gateway before the emulator: a page that is opened from now on comes through it.
-    pub(crate) async fn put_gateway(&mut self) -> Result<Gateway> {
+    pub(crate) async fn add_gateway(&mut self) -> Result<Gateway> {
         let gateway = Gateway::start(self.config.port).await?;
         self.url = gateway.url();
         Ok(gateway)
@@ -76,7 +76,7 @@ impl Desk {
     ///
     /// # Panics
     /// The emulator is stopped.
-    pub fn centre(&self) -> Control {
+    pub fn emulator(&self) -> Control {
         let emulator = self.emulator.borrow();
         emulator
             .as_ref()
@@ -89,7 +89,7 @@ impl Desk {
     /// # Panics
     /// There are not so many.
     pub fn agent(&self, position: usize) -> AgentSummary {
-        self.centre().agents().swap_remove(position)
+        self.emulator().agents().swap_remove(position)
     }
 
     /// How the widget names an agent.
@@ -102,7 +102,7 @@ impl Desk {
     /// # Errors
     /// There is no such fault.
     pub fn fault(&self, fault: &str) -> Result<()> {
-        Ok(self.centre().fault(fault)?)
+        Ok(self.emulator().fault(fault)?)
     }
 
     /// Plays a script from now on: one that comes with the emulator, by its name, or the text of
@@ -115,7 +115,7 @@ impl Desk {
             Some(shipped) => shipped.script()?,
             None => Script::read("script", script)?,
         };
-        Ok(self.centre().play(script)?)
+        Ok(self.emulator().play(script)?)
     }
 
     /// Waits until the script has been played to its end.
@@ -123,16 +123,18 @@ impl Desk {
     /// # Errors
     /// It has not, or one of its steps was refused.
     pub async fn played(&self) -> Result<()> {
-        until("the script to end", async || match self.centre().script() {
-            Some(script) if script.progress == Progress::Finished {} => Ok(()),
-            script => bail!("it is at {script:?}"),
+        until("the script to end", async || {
+            match self.emulator().script() {
+                Some(script) if script.progress == Progress::Finished {} => Ok(()),
+                script => bail!("it is at {script:?}"),
+            }
         })
         .await
     }
 
     /// Lets nothing go wrong any more.
-    pub fn all_is_right(&self) {
-        self.centre().faults_off();
+    pub fn clear_faults(&self) {
+        self.emulator().faults_off();
     }
 
     /// Whom the emulator itself takes the supervisor to monitor, waited for: the agent's number.
@@ -142,7 +144,7 @@ impl Desk {
     pub async fn monitors(&self, number: &str) -> Result<()> {
         until(
             &format!("the emulator to have {number} monitored"),
-            async || match self.centre().monitoring(SUPERVISOR) {
+            async || match self.emulator().monitoring(SUPERVISOR) {
                 Some(found) if found.target_number == number => Ok(()),
                 found => bail!("it has {found:?}"),
             },
@@ -156,7 +158,7 @@ impl Desk {
     /// It has.
     pub async fn monitors_nobody(&self) -> Result<()> {
         until("the emulator to have nobody monitored", async || match self
-            .centre()
+            .emulator()
             .monitoring(SUPERVISOR)
         {
             None => Ok(()),

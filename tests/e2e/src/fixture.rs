@@ -1,4 +1,4 @@
-//! What each test gets: a way to set up a desk. And what is kept of a test that fails: what the
+//! What each test gets: a way to set up a desktop. And what is kept of a test that fails: what the
 //! widget said, the browser's console, a picture.
 
 use std::cell::RefCell;
@@ -10,15 +10,15 @@ use anyhow::{Context, Result};
 use gws_emulator::Config;
 
 use crate::browser::Browser;
-use crate::desk::{Desk, Running};
+use crate::desktop::{Desktop, Running};
 use crate::engine::Engine;
 use crate::environment;
 use crate::gateway::Gateway;
 use crate::widget::Widget;
 
-/// The stage of one test.
+/// The fixture of one test.
 #[derive(Clone)]
-pub struct Stage {
+pub struct Fixture {
     engine: Engine,
     /// The directory with the built page.
     page: PathBuf,
@@ -27,8 +27,8 @@ pub struct Stage {
     gateway: Rc<RefCell<Option<Rc<Gateway>>>>,
 }
 
-impl Stage {
-    /// A stage for a story in that engine.
+impl Fixture {
+    /// A fixture for a story in that engine.
     ///
     /// # Errors
     /// The page is not built.
@@ -42,11 +42,11 @@ impl Stage {
         })
     }
 
-    /// A desk with the page open and live: forty agents, all ready, and nothing happens by itself.
+    /// A desktop with the page open and live: forty agents, all ready, and nothing happens by itself.
     ///
     /// # Errors
     /// The emulator or the browser does not start, or the widget does not come to life.
-    pub async fn open(&self) -> Result<Desk> {
+    pub async fn open(&self) -> Result<Desktop> {
         self.open_with(|_| {}).await
     }
 
@@ -54,18 +54,18 @@ impl Stage {
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
-    pub async fn open_with(&self, change: impl FnOnce(&mut Config)) -> Result<Desk> {
-        let desk = self.set_up(change).await?;
-        desk.open_page().await?;
-        desk.widget.see_in("Connection", "Live").await?;
-        Ok(desk)
+    pub async fn open_with(&self, change: impl FnOnce(&mut Config)) -> Result<Desktop> {
+        let desktop = self.set_up(change).await?;
+        desktop.open_page().await?;
+        desktop.widget.see_in("Connection", "Live").await?;
+        Ok(desktop)
     }
 
-    /// A desk whose page is not open yet.
+    /// A desktop whose page is not open yet.
     ///
     /// # Errors
     /// The emulator or the browser does not start.
-    pub async fn set_up(&self, change: impl FnOnce(&mut Config)) -> Result<Desk> {
+    pub async fn set_up(&self, change: impl FnOnce(&mut Config)) -> Result<Desktop> {
         let mut config = Config {
             port: 0,
             life: false,
@@ -77,7 +77,7 @@ impl Stage {
         let browser = Browser::open(self.engine).await?;
         *self.browser.borrow_mut() = Some(browser.clone());
         browser.resize(1280, 860).await?;
-        Desk::new(browser, config, Rc::clone(&self.emulator)).await
+        Desktop::new(browser, config, Rc::clone(&self.emulator)).await
     }
 
     /// The same with a gateway before the emulator, through which the page comes.
@@ -87,11 +87,11 @@ impl Stage {
     pub async fn set_up_behind_gateway(
         &self,
         change: impl FnOnce(&mut Config),
-    ) -> Result<(Desk, Rc<Gateway>)> {
-        let mut desk = self.set_up(change).await?;
-        let gateway = Rc::new(desk.put_gateway().await?);
+    ) -> Result<(Desktop, Rc<Gateway>)> {
+        let mut desktop = self.set_up(change).await?;
+        let gateway = Rc::new(desktop.add_gateway().await?);
         *self.gateway.borrow_mut() = Some(Rc::clone(&gateway));
-        Ok((desk, gateway))
+        Ok((desktop, gateway))
     }
 
     /// Whether the browser has written that it crashed.
@@ -136,7 +136,7 @@ impl Stage {
             }
         }
         if browser.has_crashed() {
-            let _ = writeln!(evidence, "The browser wrote:\n{}", browser.last_words());
+            let _ = writeln!(evidence, "The browser wrote:\n{}", browser.stderr());
         }
         let name = format!("{}-{name}", self.engine);
         match keep_picture(&browser, &name).await {
