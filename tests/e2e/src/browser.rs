@@ -1,4 +1,4 @@
-//! A browser window of its own, with a fresh profile: scripts, keys, clicks, sizes, pictures.
+//! A browser with a fresh profile: scripts, keys, clicks, sizes, pictures.
 
 use std::cell::RefCell;
 use std::fmt::Debug;
@@ -20,7 +20,7 @@ use url::{ParseError, Url};
 use crate::driver::Driver;
 use crate::engine::Engine;
 
-/// By what WebDriver refers to an element in JSON.
+/// The key of an element reference in WebDriver's JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser window.
@@ -28,14 +28,14 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub struct Browser {
     client: Client,
     engine: Engine,
-    /// In the order of their opening.
+    /// In the order of opening.
     tabs: Rc<RefCell<Vec<WindowHandle>>>,
-    /// It takes one browser at a time, and ends when nobody holds the browser any more.
+    /// Its driver, which ends with the last clone of this browser.
     driver: Rc<Driver>,
 }
 
 impl Browser {
-    /// Starts a browser of an engine, with a driver of its own.
+    /// Starts an engine's browser with its own driver.
     ///
     /// # Errors
     /// It does not start.
@@ -54,7 +54,7 @@ impl Browser {
             driver: Rc::new(driver),
         };
         if engine.has_devtools() {
-            // Whatever languages are installed, the time is 09:14.
+            // Independent of the installed languages.
             let british = json!({ "locale": "en-GB" });
             browser
                 .devtools("Emulation.setLocaleOverride", british)
@@ -63,7 +63,7 @@ impl Browser {
         Ok(browser)
     }
 
-    /// Ends the browser. The driver ends with the last of its clones.
+    /// Ends the browser. The driver ends with the last clone.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -71,13 +71,13 @@ impl Browser {
         self.client.close().await.context("cannot end the browser")
     }
 
-    /// Whether it has written that it crashed.
+    /// Whether the browser's output says that it crashed.
     pub(crate) fn has_crashed(&self) -> bool {
         let crash = self.engine.crash();
         crash.is_some_and(|words| self.driver.has_written(words))
     }
 
-    /// The last lines that driver and browser have written.
+    /// The last lines of the output of driver and browser.
     pub(crate) fn stderr(&self) -> String {
         self.driver.stderr()
     }
@@ -99,7 +99,7 @@ impl Browser {
         self.client.refresh().await.context("cannot reload")
     }
 
-    /// Opens another tab, and turns to it. Where a tab could not be seen, it is a window.
+    /// Opens another tab and switches to it; a window in engines that would not show the tab.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -115,7 +115,7 @@ impl Browser {
         self.tabs.borrow().clone()
     }
 
-    /// Turns to a tab: from now on it is the one that is looked at, and works.
+    /// Switches to a tab.
     ///
     /// # Errors
     /// It is gone.
@@ -124,7 +124,7 @@ impl Browser {
         turned.context("cannot turn to a tab")
     }
 
-    /// Closes the tab that is looked at. Another has to be turned to.
+    /// Closes the current tab. Switch to another afterwards.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -150,17 +150,17 @@ impl Browser {
         }
     }
 
-    /// Runs a script that gives back a promise, and waits for that.
+    /// Runs a script that returns a promise, and awaits it.
     ///
     /// # Errors
     /// It throws, or the promise is rejected.
     pub async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
-        // WebDriver itself waits for a promise that a script returns.
+        // WebDriver awaits a returned promise.
         let script = format!("return (async () => {{ {script} }})()");
         self.run(&script, arguments).await
     }
 
-    /// The element that a script returns, if it returns one.
+    /// The element that a script returns, if any.
     ///
     /// # Errors
     /// The script throws.
@@ -171,7 +171,7 @@ impl Browser {
         }))
     }
 
-    /// What the browser itself takes an element's role and accessible name to be.
+    /// An element's computed role and accessible name.
     ///
     /// # Errors
     /// The element is gone.
@@ -184,7 +184,7 @@ impl Browser {
         Ok((ask("computedrole").await?, ask("computedlabel").await?))
     }
 
-    /// Presses a key, and lets it go, wherever the focus is. `held` are held meanwhile.
+    /// Presses and releases a key at the focus, with the keys `held` down.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -249,7 +249,7 @@ impl Browser {
             .context("cannot click")
     }
 
-    /// Gives the page a size, in CSS pixels; in Chromium also one that no window can have.
+    /// Sizes the viewport, in CSS pixels; in Chromium also below a window's least size.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -262,7 +262,7 @@ impl Browser {
                 .await?;
             return Ok(());
         }
-        // Once for the window, and once more with what is around the page.
+        // Once for the window, and again with the size of what surrounds the page.
         let mut window = (width, height);
         for _ in 0..2 {
             self.client
@@ -276,7 +276,7 @@ impl Browser {
         Ok(())
     }
 
-    /// Runs a script before any of the page's own, whenever a page is loaded. Only in Chromium.
+    /// Runs a script before the page's own on every load. Chromium only.
     ///
     /// # Errors
     /// The driver can't be reached, or it is another engine's.
@@ -287,7 +287,7 @@ impl Browser {
         Ok(())
     }
 
-    /// What the browser's console holds and was not read yet. Only in Chromium.
+    /// The unread messages of the browser's console. Chromium only.
     ///
     /// # Errors
     /// The driver can't be reached, or it is another engine's.
@@ -302,7 +302,7 @@ impl Browser {
         Ok(entries.as_array().into_iter().flatten().map(line).collect())
     }
 
-    /// A picture of what can be seen, as PNG.
+    /// A screenshot of the viewport, as PNG.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -310,7 +310,7 @@ impl Browser {
         self.client.screenshot().await.context("no picture")
     }
 
-    /// Gives the browser a command of the DevTools protocol. Only in Chromium.
+    /// Sends a DevTools protocol command. Chromium only.
     ///
     /// # Errors
     /// The driver can't be reached or is another engine's, or the browser refuses the command.
@@ -344,11 +344,11 @@ impl Browser {
     }
 }
 
-/// A command that the client has no method for.
+/// A WebDriver command without a method in the client.
 #[derive(Debug)]
 struct Command {
     method: Method,
-    /// Behind the session's address.
+    /// The path below the session's.
     path: String,
     body: Option<Value>,
 }

@@ -1,5 +1,4 @@
-//! The emulator's console: what a person at a demonstration does and reads. Things are found by the
-//! names that a screen reader says.
+//! Page object of the emulator's console. Controls are found by their accessible names.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
@@ -7,7 +6,7 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::wait::until;
 
-/// Finds a control that can be seen by its accessible name.
+/// Finds a visible control by its accessible name.
 const FIND: &str = "
     const name = arguments[0];
     const isSeen = (found) => found.checkVisibility();
@@ -30,7 +29,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// Opens the console of the emulator at that address, and waits for it to be live.
+    /// Opens the console of the emulator at this address and waits until it is live.
     ///
     /// # Errors
     /// It can't be loaded, or does not come to life.
@@ -43,7 +42,7 @@ impl Console {
         Ok(console)
     }
 
-    /// Presses a button, a switch or a line that unfolds.
+    /// Presses a button, a switch or a `summary`.
     ///
     /// # Errors
     /// There is none of that name, or it is out of use.
@@ -52,7 +51,7 @@ impl Console {
             .await
     }
 
-    /// Gives a field a text, or chooses from a list.
+    /// Fills a field, or chooses an option of a select.
     ///
     /// # Errors
     /// There is none of that name.
@@ -66,7 +65,7 @@ impl Console {
         self.act(name, script, json!(text)).await
     }
 
-    /// Brings the keyboard to a control.
+    /// Focuses a control.
     ///
     /// # Errors
     /// There is none of that name.
@@ -86,7 +85,7 @@ impl Console {
         .await
     }
 
-    /// Waits until a text can be read in a part of the page.
+    /// Waits until a part of the page contains a text.
     ///
     /// # Errors
     /// It does not appear.
@@ -99,7 +98,7 @@ impl Console {
         .await
     }
 
-    /// Waits until a text can't be read in a part of the page any more.
+    /// Waits until a part of the page no longer contains a text.
     ///
     /// # Errors
     /// It stays.
@@ -112,17 +111,17 @@ impl Console {
         .await
     }
 
-    /// The row of the agent with that number, as a part of the page.
+    /// The selector of the row of the agent with this number.
     pub fn agent(number: &str) -> String {
         format!("#agent-list > [data-number='{number}']")
     }
 
-    /// The row of the supervisor with that number.
+    /// The selector of the row of the supervisor with this number.
     pub fn supervisor(number: &str) -> String {
         format!("#supervisor-list > [data-number='{number}']")
     }
 
-    /// What a part of the page says, values of lists to choose from included.
+    /// The text of a part of the page, with the values of selects.
     ///
     /// # Errors
     /// There is no such part.
@@ -140,7 +139,7 @@ impl Console {
         Ok(text.to_owned())
     }
 
-    /// How many elements of a kind the page has.
+    /// The number of elements that match a selector.
     ///
     /// # Errors
     /// The driver can't be reached.

@@ -1,4 +1,4 @@
-//! A supervisor's desktop: the emulator, and the page that it serves in a browser window.
+//! A supervisor's desktop: the emulator and the page that it serves, in a browser window.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,11 +13,10 @@ use crate::gateway::Gateway;
 use crate::wait::until;
 use crate::widget::Widget;
 
-/// The number of the supervisor who sits here.
+/// The supervisor's number.
 pub const SUPERVISOR: &str = "5005";
 
-/// The emulator that runs at present. The fixture holds it too, so that what is kept of a test that
-/// fails is what it looked like then.
+/// The running emulator. The fixture shares it, so that it still runs when evidence of a failed test is taken.
 pub(crate) type Running = Rc<RefCell<Option<Emulator>>>;
 
 /// The emulator and the page.
@@ -27,13 +26,13 @@ pub struct Desktop {
     /// The window with the page.
     pub browser: Browser,
     emulator: Running,
-    /// With the port that the emulator has got, so that another can take its place.
+    /// With the emulator's actual port, for a restart.
     config: Config,
     url: String,
 }
 
 impl Desktop {
-    /// Starts an emulator. The page is not opened yet.
+    /// Starts an emulator, without opening the page.
     pub(crate) async fn new(browser: Browser, config: Config, running: Running) -> Result<Self> {
         let emulator = gws_emulator::start(config.clone()).await?;
         let (port, url) = (emulator.address().port(), emulator.url());
@@ -60,28 +59,25 @@ impl Desktop {
         Ok(())
     }
 
-    /// Puts a gateway before the emulator: a page that is opened from now on comes through it.
+    /// Puts a gateway in front of the emulator for pages opened from now on.
     pub(crate) async fn add_gateway(&mut self) -> Result<Gateway> {
         let gateway = Gateway::start(self.config.port).await?;
         self.url = gateway.url();
         Ok(gateway)
     }
 
-    /// Where the page is.
+    /// The page's address.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The contact centre.
+    /// Control of the emulator's contact centre.
     ///
     /// # Panics
     /// The emulator is stopped.
     pub fn emulator(&self) -> Control {
         let emulator = self.emulator.borrow();
-        emulator
-            .as_ref()
-            .expect("a test asks only a running emulator")
-            .control()
+        emulator.as_ref().expect("the emulator runs").control()
     }
 
     /// An agent: the first, the second and so on, by number.
@@ -97,7 +93,7 @@ impl Desktop {
         format!("{} · {}", agent.name, agent.number)
     }
 
-    /// Lets something go wrong from now on, written as for the emulator's flag `--fault`.
+    /// Switches a fault on, written as for the emulator's flag `--fault`.
     ///
     /// # Errors
     /// There is no such fault.
@@ -105,11 +101,10 @@ impl Desktop {
         Ok(self.emulator().fault(fault)?)
     }
 
-    /// Plays a script from now on: one that comes with the emulator, by its name, or the text of
-    /// one. Both are in the format that is described in the emulator's README.
+    /// Plays a script: the name of a shipped one, or its text in the format of the emulator's README.
     ///
     /// # Errors
-    /// It is no script, or names somebody who is not there.
+    /// It is no valid script, or names an unknown person.
     pub fn play(&self, script: &str) -> Result<()> {
         let script = match Shipped::named(script) {
             Some(shipped) => shipped.script()?,
@@ -118,7 +113,7 @@ impl Desktop {
         Ok(self.emulator().play(script)?)
     }
 
-    /// Waits until the script has been played to its end.
+    /// Waits for the end of the script.
     ///
     /// # Errors
     /// It has not, or one of its steps was refused.
@@ -132,15 +127,15 @@ impl Desktop {
         .await
     }
 
-    /// Lets nothing go wrong any more.
+    /// Switches all faults off.
     pub fn clear_faults(&self) {
         self.emulator().faults_off();
     }
 
-    /// Whom the emulator itself takes the supervisor to monitor, waited for: the agent's number.
+    /// Waits until the emulator has the supervisor monitoring this number.
     ///
     /// # Errors
-    /// It is another, or nobody.
+    /// It has another number, or none.
     pub async fn monitors(&self, number: &str) -> Result<()> {
         until(
             &format!("the emulator to have {number} monitored"),
@@ -152,10 +147,10 @@ impl Desktop {
         .await
     }
 
-    /// Waits until the emulator has nobody monitored.
+    /// Waits until the emulator has the supervisor monitoring nobody.
     ///
     /// # Errors
-    /// It has.
+    /// Somebody is still monitored.
     pub async fn monitors_nobody(&self) -> Result<()> {
         until("the emulator to have nobody monitored", async || match self
             .emulator()
@@ -167,7 +162,7 @@ impl Desktop {
         .await
     }
 
-    /// Ends the emulator at once, with all its connections.
+    /// Stops the emulator and closes its connections.
     pub async fn stop_emulator(&self) {
         let emulator = self.emulator.borrow_mut().take();
         if let Some(emulator) = emulator {
@@ -175,7 +170,7 @@ impl Desktop {
         }
     }
 
-    /// Starts another emulator in the place of one that was stopped. It remembers nothing.
+    /// Starts a new emulator on the same port, without the old one's state.
     ///
     /// # Errors
     /// It does not start.
@@ -187,7 +182,7 @@ impl Desktop {
         Ok(())
     }
 
-    /// Signs the supervisor in, as the page around the widget would.
+    /// Signs the supervisor in, as the host page would.
     ///
     /// # Errors
     /// The emulator does not accept it.
@@ -205,7 +200,7 @@ impl Desktop {
         Ok(())
     }
 
-    /// Sets an attribute of the widget's element, which starts it anew.
+    /// Sets an attribute of `<listen-in>`.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -217,16 +212,16 @@ impl Desktop {
         Ok(())
     }
 
-    /// What the emulator answers to the page.
+    /// The emulator's JSON answer to a GET of the page.
     ///
     /// # Errors
-    /// No JSON comes.
+    /// The answer is not JSON.
     pub async fn fetch(&self, path: &str) -> Result<Value> {
         let script = "return await (await fetch(arguments[0])).json()";
         self.browser.run_async(script, vec![json!(path)]).await
     }
 
-    /// From now on writes down the changes that the page asks the server for.
+    /// Records the page's POST requests from now on, without those for notifications.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -245,7 +240,7 @@ impl Desktop {
         Ok(())
     }
 
-    /// What was written down: each with `url` and `body`.
+    /// The recorded requests, each with `url` and `body`.
     ///
     /// # Errors
     /// The driver can't be reached.

@@ -1,5 +1,5 @@
-//! A gateway before the emulator, as companies have one before their servers: it passes requests on,
-//! or answers what is asked below `/api` itself, as [`Answers`] says. It keeps what was asked.
+//! A gateway in front of the emulator: it forwards requests, or answers those below `/api` itself as
+//! [`Answers`] says, and records them.
 
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
@@ -26,24 +26,24 @@ use tokio::task::{AbortHandle, JoinSet};
 /// What the gateway does with requests below `/api`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Answers {
-    /// It passes them on.
+    /// Forwards them.
     #[default]
     PassedOn,
     /// 401 with a page.
     Unauthorized,
-    /// 401 with `WWW-Authenticate: Basic`, for which a browser asks the user for a password.
+    /// 401 with `WWW-Authenticate: Basic`, which opens the browser's password dialog.
     Challenge,
-    /// 302 to the login host, which is of another origin.
+    /// 302 to the login host, another origin.
     Redirect,
     /// 200 with a login page.
     LoginPage,
-    /// It passes them on; that a CSRF token is refused is told in JSON of its own.
+    /// Forwards them, but words CSRF refusals in its own JSON.
     CsrfAsJson,
-    /// It passes them on; that a CSRF token is refused is told in a page.
+    /// Forwards them, but turns CSRF refusals into HTML.
     CsrfAsPage,
 }
 
-/// What was asked below `/api`.
+/// A recorded request below `/api`.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The method.
@@ -85,7 +85,7 @@ const LOGIN_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in</title></h
     <form method=\"post\"><input name=\"user\"><button>Sign in</button></form></body></html>\n";
 
 impl Gateway {
-    /// Starts a gateway before the emulator on that port.
+    /// Starts a gateway in front of the emulator on this port.
     pub(crate) async fn start(emulator: u16) -> Result<Self> {
         let listen = async || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
         let (gateway, login) = (listen().await?, listen().await?);
@@ -113,29 +113,29 @@ impl Gateway {
         })
     }
 
-    /// Where the page is.
+    /// The page's address.
     pub fn url(&self) -> String {
         format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port)
     }
 
-    /// What it does with requests from now on.
+    /// Changes what it does with requests.
     pub fn answers(&self, answers: Answers) {
         self.shared.state().answers = answers;
     }
 
-    /// What was asked so far, the first first.
+    /// The requests so far, oldest first.
     pub fn asked(&self) -> Vec<Asked> {
         self.shared.state().asked.clone()
     }
 
-    /// How many handshakes were asked for.
+    /// The number of CometD handshakes so far.
     pub fn handshakes(&self) -> usize {
         let asked = self.asked();
         let shakes = |asked: &&Asked| asked.body.contains("/meta/handshake");
         asked.iter().filter(shakes).count()
     }
 
-    /// How many requests have come to the login host.
+    /// The number of requests to the login host.
     pub fn login_visits(&self) -> usize {
         self.shared.state().login_visits
     }
@@ -232,7 +232,7 @@ where
         while let Ok((stream, _)) = listener.accept().await {
             let shared = Arc::clone(&shared);
             let service = service_fn(move |request| answer(Arc::clone(&shared), request));
-            // Who goes away in the middle of an exchange is not worth a word.
+            // A client that disconnects in the middle of an exchange is no error.
             connections
                 .spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
             while connections.try_join_next().is_some() {}
@@ -241,7 +241,7 @@ where
     tokio::spawn(accept).abort_handle()
 }
 
-/// Tells that a CSRF token was refused, if the response does, in other words.
+/// Rewords a response if it is a CSRF refusal.
 async fn wrap_csrf_refusal(
     response: Response<Body>,
     path: &str,

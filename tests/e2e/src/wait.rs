@@ -1,19 +1,19 @@
-//! Waiting for something to become so. Nothing here or in a test sleeps for a time and hopes.
+//! Waiting for conditions. No test sleeps for a fixed time.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// How long something may take to become so. Generous: a machine may be busy with other things.
+/// How long a condition may take. Generous, because machines can be busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long to wait from one look to the next.
+/// The interval between checks.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(30);
 
-/// Looks again and again until it succeeds, and gives back what was found.
+/// Repeats a check until it succeeds, and returns its result.
 ///
 /// # Errors
-/// What the last look said, once [`PATIENCE`] is over; `what` says what was waited for.
+/// The last check's error after [`PATIENCE`]; `what` names the condition.
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {

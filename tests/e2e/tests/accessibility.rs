@@ -1,5 +1,4 @@
-//! The names by which things are found here are those that the browser gives to assistive
-//! technology.
+//! Accessibility: roles and names in the browser's accessibility tree, and what is announced.
 
 use anyhow::{Result, ensure};
 use e2e::{Fixture, scenarios, until};
@@ -79,7 +78,7 @@ async fn confirmation_and_end_are_announced(fixture: Fixture) -> Result<()> {
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
     until("the confirmation to be told", async || {
-        let told = widget.told().await?;
+        let told = widget.announcement().await?;
         ensure!(
             told.starts_with("Confirmed: listening in to"),
             "told is “{told}”"
@@ -89,7 +88,7 @@ async fn confirmation_and_end_are_announced(fixture: Fixture) -> Result<()> {
     .await?;
     widget.stop_monitoring().await?;
     until("the end to be told", async || {
-        let told = widget.told().await?;
+        let told = widget.announcement().await?;
         ensure!(told.starts_with("Stopped monitoring"), "told is “{told}”");
         Ok(())
     })

@@ -1,5 +1,4 @@
-//! Answers that come late, can't be read, or come from somebody else: each is told in words, and
-//! what is in force is found out.
+//! Late, unreadable and foreign answers: each is reported, and the state is read again.
 
 use std::time::Duration;
 
@@ -20,7 +19,7 @@ async fn a_notification_before_the_reply_confirms_the_request(fixture: Fixture) 
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
-    // Longer than anything is waited for: what is seen now was seen before the reply.
+    // Longer than any wait of this test: what is seen now was seen before the reply.
     desktop.fault("holdReplies:by=1h")?;
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
@@ -31,7 +30,7 @@ async fn a_notification_before_the_reply_confirms_the_request(fixture: Fixture) 
         .not_see_in("Monitoring", "Asking to listen in")
         .await?;
 
-    // A reply that comes later, after the notification, changes nothing.
+    // A reply after the notification changes nothing.
     desktop.fault("holdReplies:by=1s")?;
     let second = desktop.agent(1);
     widget.pick(&second.name).await?;
@@ -135,7 +134,7 @@ async fn html_instead_of_data_at_start_needs_a_sign_in(fixture: Fixture) -> Resu
 }
 
 async fn html_instead_of_notifications_needs_a_sign_in(fixture: Fixture) -> Result<()> {
-    // So that the page asks for them again soon.
+    // Short polls, so that the page polls again soon.
     let desktop = fixture
         .open_with(|config| config.notifications.timeout = Duration::from_secs(2))
         .await?;
@@ -147,7 +146,7 @@ async fn html_instead_of_notifications_needs_a_sign_in(fixture: Fixture) -> Resu
         .await?;
     widget.see_in("Connection", "Data as of").await?;
 
-    // Notifications are asked for again by themselves.
+    // Polling resumes by itself.
     desktop.clear_faults();
     widget.see_in("Connection", "Live").await
 }
@@ -159,7 +158,7 @@ async fn html_instead_of_the_reply_leaves_the_outcome_unknown(fixture: Fixture) 
     widget.pick(&agent.name).await?;
     desktop.fault("webPage")?;
     widget.listen_in().await?;
-    // Nothing was heard from the contact centre, so nothing is claimed.
+    // GWS has not answered, so nothing is claimed.
     widget
         .see_in("Monitoring", "What is in force is being read.")
         .await?;

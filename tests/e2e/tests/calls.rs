@@ -1,4 +1,4 @@
-//! Calls: one arrives, is established and ends; the next call only; joining, leaving, transfers.
+//! Monitored calls: arriving, established, ended; next call only; joining, leaving, transfers.
 
 use anyhow::Result;
 use e2e::{Desktop, Fixture, scenarios};
@@ -17,7 +17,7 @@ scenarios!(
 
 const CUSTOMER: &str = "555-1234";
 
-/// Listens in to the first agent, as chosen.
+/// Listens in to the first agent with this scope and these calls.
 async fn listening(desktop: &Desktop, scope: &str, calls: &str) -> Result<AgentSummary> {
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
@@ -54,7 +54,7 @@ async fn a_call_arrives_is_established_and_ends(fixture: Fixture) -> Result<()> 
     widget.see_in("What happened", &ended).await?;
     desktop.monitors(&agent.number).await?;
 
-    // And the next one.
+    // The next call is monitored, too.
     desktop.emulator().call_arrives(&agent.number, "555-9876")?;
     widget.see_in("Call", "Ringing").await?;
     widget.see_in("Call", "555-9876").await

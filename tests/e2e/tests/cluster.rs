@@ -1,5 +1,4 @@
-//! What an embedder says, or the widget learns, of the contact centre and the device: a SIP Cluster
-//! with routing-point monitoring, a device that is none of the supervisor's.
+//! SIP Cluster, configured or detected, and a `device-id` that the supervisor does not have.
 
 use anyhow::{Result, ensure};
 use e2e::{Fixture, scenarios};
@@ -32,7 +31,7 @@ async fn a_configured_sip_cluster_offers_silent_whole_calls_only(fixture: Fixtur
         .see("In a SIP Cluster with routing-point monitoring you can only listen silently.")
         .await?;
 
-    // To listen is possible, and in an answered call to switch.
+    // Listening is possible, and switching in an established call.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     desktop.emulator().call_arrives(&agent.number, "555-1234")?;
@@ -83,7 +82,7 @@ async fn an_unknown_device_id_is_reported(fixture: Fixture) -> Result<()> {
     widget.pick(&desktop.agent(0).name).await?;
     ensure!(!widget.can_press("Listen in").await?);
 
-    // One of those that there are can be chosen.
+    // An existing device can be chosen instead.
     widget
         .choose_option("Device to listen with", "5005")
         .await?;

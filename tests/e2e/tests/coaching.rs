@@ -1,5 +1,5 @@
-//! Coaching and barging in, where others hear the supervisor: asked in two steps, shown apart from
-//! listening, switched in a call, here and from elsewhere.
+//! Coach, barge in and switches in a call, here and elsewhere: a second step asks first, and the screen
+//! says who can hear the supervisor.
 
 use anyhow::{Result, ensure};
 use e2e::desktop::SUPERVISOR;
@@ -21,7 +21,7 @@ scenarios!(
 
 const CUSTOMER: &str = "555-1234";
 
-/// The supervisor listens in to the first agent and has answered a call.
+/// The supervisor listens in to the first agent and has answered a monitored call.
 async fn in_a_call(desktop: &Desktop) -> Result<AgentSummary> {
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
@@ -39,13 +39,13 @@ async fn call(desktop: &Desktop, agent: &AgentSummary) -> Result<()> {
     desktop.widget.see_in("Call", "Established").await
 }
 
-/// How the emulator has the supervisor monitor.
+/// The kind of monitoring that the emulator has for the supervisor.
 fn how(desktop: &Desktop) -> Option<Supervision> {
     Some(desktop.emulator().monitoring(SUPERVISOR)?.how)
 }
 
-/// Who hears the supervisor, as the region *Monitoring* tells style sheets.
-async fn shown_as_heard_by(desktop: &Desktop, audience: &str) -> Result<()> {
+/// Waits until the region *Monitoring* is styled for this audience.
+async fn see_audience(desktop: &Desktop, audience: &str) -> Result<()> {
     let script = "return document.querySelector('listen-in').shadowRoot
         .querySelector('[aria-label=Monitoring]').dataset.audience";
     until(&format!("the look of “{audience}”"), async || {
@@ -63,7 +63,7 @@ async fn coach_needs_confirmation(fixture: Fixture) -> Result<()> {
     let title = Desktop::title(&agent);
     widget.pick(&agent.name).await?;
 
-    // To be asked sends nothing, and to cancel neither.
+    // Neither the question nor its cancellation sends a request.
     widget.press_button("Coach").await?;
     let question = format!(
         "Coach {}? The agent will hear you. The customer will not.",
@@ -104,11 +104,11 @@ async fn coach_needs_confirmation(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Monitoring", "The agent hears you. The customer does not.")
         .await?;
-    shown_as_heard_by(&desktop, "agent").await?;
+    see_audience(&desktop, "agent").await?;
 
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    shown_as_heard_by(&desktop, "none").await
+    see_audience(&desktop, "none").await
 }
 
 async fn barge_in_needs_confirmation(fixture: Fixture) -> Result<()> {
@@ -137,7 +137,7 @@ async fn barge_in_needs_confirmation(fixture: Fixture) -> Result<()> {
     call(&desktop, &agent).await?;
     let heard = format!("Everyone hears you: you are in the call of {title}");
     widget.see_in("Monitoring", &heard).await?;
-    shown_as_heard_by(&desktop, "everyone").await
+    see_audience(&desktop, "everyone").await
 }
 
 async fn picking_another_agent_withdraws_the_confirmation(fixture: Fixture) -> Result<()> {
@@ -149,7 +149,7 @@ async fn picking_another_agent_withdraws_the_confirmation(fixture: Fixture) -> R
     widget
         .see(&format!("Barge in to the calls of {}?", first.name))
         .await?;
-    // What was asked about the first must not be confirmed for the second.
+    // A confirmation asked about the first agent must not apply to the second.
     widget.pick(&second.name).await?;
     until("the question to go", async || {
         ensure!(!widget.text().await?.contains("Barge in to the calls of"));
@@ -169,7 +169,7 @@ async fn switches_to_barge_in_and_back(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Monitoring", "You are muted in this call")
         .await?;
-    shown_as_heard_by(&desktop, "nobody").await?;
+    see_audience(&desktop, "nobody").await?;
 
     desktop.record_requests().await?;
     widget.press_button("Switch to barge-in").await?;
@@ -193,11 +193,11 @@ async fn switches_to_barge_in_and_back(fixture: Fixture) -> Result<()> {
     widget
         .see_in("What happened", "Everyone in the call hears you now")
         .await?;
-    shown_as_heard_by(&desktop, "everyone").await?;
+    see_audience(&desktop, "everyone").await?;
     let sent = desktop.recorded_requests().await?;
     ensure!(sent.len() == 1, "{sent:?}");
 
-    // To be heard no more takes no second step.
+    // Switching to listening needs no confirmation.
     widget.press_button("Switch to listening").await?;
     widget
         .see_in("Monitoring", "You are muted in this call")
@@ -205,7 +205,7 @@ async fn switches_to_barge_in_and_back(fixture: Fixture) -> Result<()> {
     widget
         .see_in("What happened", "nobody in the call hears you")
         .await?;
-    shown_as_heard_by(&desktop, "nobody").await?;
+    see_audience(&desktop, "nobody").await?;
     desktop.monitors(&agent.number).await
 }
 
@@ -233,7 +233,7 @@ async fn mutes_and_unmutes_the_agent(fixture: Fixture) -> Result<()> {
     widget
         .not_see_in("Monitoring", "The agent is muted")
         .await?;
-    shown_as_heard_by(&desktop, "everyone").await
+    see_audience(&desktop, "everyone").await
 }
 
 async fn a_switch_made_elsewhere_shows_that_everyone_hears(fixture: Fixture) -> Result<()> {
@@ -254,7 +254,7 @@ async fn a_switch_made_elsewhere_shows_that_everyone_hears(fixture: Fixture) -> 
         Desktop::title(&agent)
     );
     widget.see_in("Monitoring", &heard).await?;
-    shown_as_heard_by(&desktop, "everyone").await?;
+    see_audience(&desktop, "everyone").await?;
     until("a screen reader to be told", async || {
         let told = widget.alert().await?;
         ensure!(
@@ -270,7 +270,7 @@ async fn a_switch_made_elsewhere_shows_that_everyone_hears(fixture: Fixture) -> 
         .carry_out(&[Instruction::SwitchToListenIn {
             supervisor: supervisor(),
         }])?;
-    shown_as_heard_by(&desktop, "nobody").await?;
+    see_audience(&desktop, "nobody").await?;
     let sent = desktop.recorded_requests().await?;
     ensure!(sent.is_empty(), "the page asked for something: {sent:?}");
     Ok(())
@@ -286,7 +286,7 @@ async fn the_end_of_the_call_withdraws_the_confirmation(fixture: Fixture) -> Res
     widget.see_in("Call", "No call").await?;
     widget.not_see_in("Call", "Switch to barge-in?").await?;
 
-    // Nor does the next call bring it back.
+    // The next call does not bring it back.
     call(&desktop, &agent).await?;
     widget.not_see_in("Call", "Switch to barge-in?").await
 }
@@ -315,5 +315,5 @@ async fn the_supervisors_own_call_is_shown_without_buttons(fixture: Fixture) -> 
     for button in ["Answer", "Leave call", "Mute me", "Switch to barge-in"] {
         ensure!(!widget.can_press(button).await?, "{button} is offered");
     }
-    shown_as_heard_by(&desktop, "none").await
+    see_audience(&desktop, "none").await
 }

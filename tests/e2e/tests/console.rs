@@ -1,4 +1,4 @@
-//! A person at a demonstration works with the emulator's console.
+//! The emulator's console, as a person at a demonstration uses it.
 
 use anyhow::{Result, ensure};
 use e2e::{Console, Desktop, Fixture, Key, scenarios, until};
@@ -22,14 +22,14 @@ scenarios!(
     nothing_is_cut_off_at_360_pixels,
 );
 
-/// A quiet contact centre and its console.
+/// The console of a contact centre where nothing happens by itself.
 async fn open(fixture: &Fixture) -> Result<(Desktop, Console)> {
     let desktop = fixture.set_up(|config| config.agents = 5).await?;
     let console = Console::open(&desktop.browser, desktop.url()).await?;
     Ok((desktop, console))
 }
 
-/// How the console names an agent to a screen reader.
+/// The accessible name of an agent in the console.
 fn title(desktop: &Desktop, position: usize) -> String {
     let agent = desktop.agent(position);
     format!("{}, {}", agent.name, agent.number)
@@ -75,7 +75,7 @@ async fn a_call_lists_its_parties_and_ends_from_its_row(fixture: Fixture) -> Res
     console.see("#call-list", "coaches").await?;
     console.see("#call-count", "2").await?;
 
-    // The agent talks in the other one, which goes on.
+    // The other call of the agent continues.
     console.press("End the call from 555-7777").await?;
     console.see_no_more("#call-list", "555-7777").await?;
     console.see("#call-count", "1").await?;
@@ -92,7 +92,7 @@ async fn an_agents_state_is_set_and_updated(fixture: Fixture) -> Result<()> {
         Ok(())
     };
     until("the agent to be at lunch", is_at_lunch).await?;
-    // And the other way round: what changes elsewhere is shown.
+    // Changes made elsewhere are shown.
     desktop.emulator().log_out("6001")?;
     console.see(&Console::agent("6001"), "Logged out").await?;
     desktop.emulator().log_in("6001")?;
@@ -129,7 +129,7 @@ async fn a_script_is_played_and_stopped(fixture: Fixture) -> Result<()> {
         console.see("#script-list", name).await?;
     }
     console.press("Play failover").await?;
-    // The contact centre begins anew with it, and the console finds it again.
+    // The script resets the contact centre, and the console reconnects.
     console
         .see(
             "#script-status",
@@ -148,7 +148,7 @@ async fn a_script_is_played_and_stopped(fixture: Fixture) -> Result<()> {
 
     console.press("Steps of opt-out").await?;
     console.see("#script-list", "do = \"optOut\"").await?;
-    // Steps that are waited for come one by one.
+    // Steps with conditions run one by one.
     console.press("Play opt-out").await?;
     console.see("#script-status", "opt-out").await?;
     console.see("#script-status", "of").await
@@ -173,7 +173,7 @@ async fn a_failed_script_shows_the_reason(fixture: Fixture) -> Result<()> {
         .await?;
     console.see(&Console::agent("6001"), "555-1234").await?;
 
-    // And when there is nobody to ask.
+    // Without an emulator nothing can be run.
     desktop.stop_emulator().await;
     console.see("#connection", "Not connected").await?;
     console.press("Play opt-out").await?;
@@ -194,7 +194,7 @@ async fn a_script_is_run_by_keyboard(fixture: Fixture) -> Result<()> {
     console
         .see("#script-status", "failover was stopped")
         .await?;
-    // What had the keyboard is out of use now: it went back to where the panel is opened.
+    // The focused button is disabled now: focus returns to the button that opens the panel.
     until("the focus on the panel's opener", async || {
         ensure!(console.count("#scripts-button:focus").await? == 1);
         Ok(())
@@ -233,7 +233,7 @@ async fn a_fault_is_switched_on_and_off(fixture: Fixture) -> Result<()> {
     console.see_no_more("#faults-button", "on").await?;
     ensure!(faults() == json!([]), "{}", faults());
 
-    // What it does not understand is said beside the switch, and changes nothing.
+    // An invalid parameter is reported beside the switch and changes nothing.
     console.fill(parameters, "by=soon").await?;
     console
         .press("delayNotifications notifications come later than what they tell of")
@@ -317,7 +317,7 @@ async fn a_refusal_is_shown_in_its_row(fixture: Fixture) -> Result<()> {
             .contains("9999")
     );
     console.see(&Console::agent("6001"), "555-1234").await?;
-    // The next attempt takes the complaint away.
+    // The next attempt clears the error.
     console.fill("To the agent on", "6003").await?;
     console.press("Transfer").await?;
     console.see(&Console::agent("6003"), "555-1234").await?;
@@ -341,12 +341,12 @@ async fn the_console_reconnects_after_a_restart(fixture: Fixture) -> Result<()> 
     desktop.start_emulator().await?;
     console.see("#connection", "Live").await?;
     ensure!(console.count("#lost:not([hidden])").await? == 0);
-    // What the new emulator logs is shown, though it counts from the beginning.
+    // The log of the new emulator is shown, although its numbers start again.
     desktop.fetch("/api/v2/features").await?;
     console.see("#log-list", "GET /features").await
 }
 
-/// What the first row calls its agent, while there is no emulator to ask.
+/// The title of the first row's agent, read from the page because the emulator is stopped.
 async fn title_of(console: &Console) -> Result<String> {
     let row = console.text(&Console::agent("6001")).await?;
     let name = row
@@ -383,12 +383,12 @@ async fn a_call_is_started_by_keyboard(fixture: Fixture) -> Result<()> {
         .await?;
     desktop.browser.press(&[], Key::Tab.into()).await?;
     desktop.browser.press(&[], Key::Enter.into()).await?;
-    // The form has the keyboard, and its proposal is selected.
+    // The form has the focus, and the proposed number is selected.
     desktop.browser.type_text("555-2468").await?;
     desktop.browser.press(&[], Key::Enter.into()).await?;
     console.see(&Console::agent("6001"), "555-2468").await?;
     ensure!(console.count("form:not([hidden])").await? == 0);
-    // The keyboard is still in the row.
+    // Focus stays in the row.
     let inside = format!("{}:focus-within", Console::agent("6001"));
     until("the focus in the row", async || {
         ensure!(console.count(&inside).await? == 1);
@@ -409,12 +409,12 @@ async fn nothing_is_cut_off_at_360_pixels(fixture: Fixture) -> Result<()> {
     for (width, panel) in [(360, "Faults"), (800, "Scripts"), (1440, "Faults")] {
         desktop.browser.resize(width, 900).await?;
         nothing_is_beyond_the_edge(&desktop, width).await?;
-        // One panel takes the place of the other.
+        // Opening one panel closes the other.
         console.press(panel).await?;
         ensure!(console.count(".panel[open]").await? == 1);
         nothing_is_beyond_the_edge(&desktop, width).await?;
     }
-    // Neither script nor style was refused by the content security policy.
+    // The content security policy refused neither script nor style.
     let said = desktop.browser.console().await?;
     ensure!(said.is_empty(), "{said:#?}");
     Ok(())

@@ -1,4 +1,4 @@
-//! A page of somebody else's, with a strict policy, around the widget's own files.
+//! The widget's files in another page with a strict content security policy.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 scenarios!(the_widget_works_under_a_strict_content_security_policy);
 
-/// Nothing inline, nothing evaluated, no HTML from strings.
+/// Nothing inline, no `eval`, Trusted Types enforced.
 const PAGE: &str = r#"<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'">
@@ -19,7 +19,7 @@ const PAGE: &str = r#"<!doctype html>
 <listen-in base-url="/api/v2"></listen-in>
 "#;
 
-/// As the README says.
+/// The markup from the README.
 const SCRIPT: &str = r#"import init from "/listen-in.js";
 await init();
 "#;
@@ -52,7 +52,7 @@ async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixtur
     Ok(())
 }
 
-/// Copies what is in a folder.
+/// Copies a folder.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;

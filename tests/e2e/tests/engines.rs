@@ -1,14 +1,14 @@
-//! Which stories run in which engine. Stories are named by how `module::story` begins; the first
-//! name that fits counts, and one that fits none is an error.
+//! Which stories run in which engine, by prefixes of `module::story`. The first prefix that matches
+//! applies; one that matches nothing is an error.
 
 use e2e::Engine::{self, Chromium, Firefox};
 use e2e::Row;
 
 pub(crate) const TABLE: &[Row] = &[
-    // Only geckodriver presses Cancel in the browser's own dialog; elsewhere it stays.
+    // Only geckodriver can cancel the browser's password dialog.
     (&[Firefox], &["gateway::a_question_for_the_password"]),
-    // The supervisor's job: by mouse and by keyboard alone, refused, signed out, in two tabs, after a
-    // reload and after a restart of the server.
+    // The supervisor's job: by mouse, by keyboard, refused, signed out, in two tabs, after a reload and
+    // after a restart of the server.
     (
         &Engine::ALL,
         &[

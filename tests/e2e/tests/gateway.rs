@@ -1,6 +1,5 @@
-//! A gateway stands before the server, as in most companies, and answers in its place when it takes
-//! nobody to be signed in: with a page, a redirect or a question for the password. Whatever it is,
-//! the widget says that a sign-in is needed, and goes on after it.
+//! A gateway in front of the server refuses requests without its own sign-in: by a login page, a redirect
+//! or a password challenge. The widget shows *sign-in needed* and continues afterwards.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -24,10 +23,10 @@ scenarios!(
     a_csrf_refusal_in_html_resends_once,
 );
 
-/// Longer than any timer that asks again whether somebody has signed in.
+/// Longer than any timer that checks again for a sign-in.
 const QUIET: Duration = Duration::from_secs(35);
 
-/// Notes the phases that the widget tells the page.
+/// Records the phases of `listen-in-connection`.
 const NOTE_PHASES: &str = "
     window.phases = [];
     window.addEventListener('listen-in-connection', (event) => phases.push(event.detail.phase));";
@@ -35,13 +34,13 @@ const NOTE_PHASES: &str = "
 /// A desktop behind a gateway. The page is not open yet.
 async fn behind_a_gateway(fixture: &Fixture) -> Result<(Desktop, Rc<Gateway>)> {
     let (desktop, gateway) = fixture
-        // So that the page asks for notifications again soon.
+        // Short polls, so that the page polls again soon.
         .set_up_behind_gateway(|config| config.notifications.timeout = Duration::from_secs(2))
         .await?;
     Ok((desktop, gateway))
 }
 
-/// The gateway takes nobody to be signed in when the page opens.
+/// The gateway refuses every request before the page opens.
 async fn refused_at_first(fixture: &Fixture, answers: Answers) -> Result<(Desktop, Rc<Gateway>)> {
     let (desktop, gateway) = behind_a_gateway(fixture).await?;
     desktop.browser.run_before_pages(NOTE_PHASES).await?;
@@ -51,7 +50,7 @@ async fn refused_at_first(fixture: &Fixture, answers: Answers) -> Result<(Deskto
     Ok((desktop, gateway))
 }
 
-/// The gateway takes nobody to be signed in any more, when the page was live.
+/// The gateway starts to refuse requests while the page is live.
 async fn refused_while_live(fixture: &Fixture, answers: Answers) -> Result<(Desktop, Rc<Gateway>)> {
     let (desktop, gateway) = behind_a_gateway(fixture).await?;
     desktop.browser.run_before_pages(NOTE_PHASES).await?;
@@ -75,9 +74,9 @@ async fn needs_a_sign_in(desktop: &Desktop) -> Result<()> {
     .await
 }
 
-/// Somebody has signed in at the gateway, and says so.
+/// Ends the refusals and presses *Try now*.
 async fn goes_on(desktop: &Desktop, gateway: &Gateway) -> Result<()> {
-    // Before, because the page may find out by itself soon.
+    // First, because the page may recover by itself at once.
     desktop.widget.see_settled("Try now").await?;
     gateway.answers(Answers::PassedOn);
     desktop.widget.press_settled("Try now").await?;
@@ -134,7 +133,7 @@ async fn a_basic_challenge_while_live_needs_a_sign_in(fixture: Fixture) -> Resul
     goes_on(&desktop, &gateway).await
 }
 
-/// The browser's own dialog was shown, and cancelled.
+/// Cancels the browser's password dialog.
 async fn asks_for_a_password(desktop: &Desktop) -> Result<()> {
     let widget = &desktop.widget;
     widget.see_in("Connection", "Sign-in needed").await?;
@@ -143,7 +142,7 @@ async fn asks_for_a_password(desktop: &Desktop) -> Result<()> {
         .await
 }
 
-/// Each request would bring up the browser's own dialog.
+/// Checks that no further request can open the dialog.
 async fn asks_no_more(gateway: &Gateway) -> Result<()> {
     match tokio::time::timeout(QUIET, gateway.next_request()).await {
         Err(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! A report from the field, a HAR that a browser exported, is replayed to the widget.
+//! A HAR exported by a browser is replayed to the widget.
 
 use anyhow::Result;
 use e2e::{Fixture, scenarios};

@@ -1,4 +1,4 @@
-//! With the keyboard alone.
+//! The job by keyboard.
 
 use anyhow::{Result, ensure};
 use e2e::desktop::SUPERVISOR;
@@ -111,7 +111,7 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_confirms(fixture: Fixture) -> 
     desktop.monitors(&agent.number).await
 }
 
-/// Whether something has the focus, once the browser has painted.
+/// Checks the focus after the next paint.
 async fn has_focus(desktop: &Desktop, role: &str, name: &str) -> Result<()> {
     let painted =
         "await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
@@ -130,7 +130,7 @@ async fn has_focus(desktop: &Desktop, role: &str, name: &str) -> Result<()> {
 async fn typing_does_not_trigger_the_pages_shortcuts(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
-    // As a page does it that has shortcuts of one letter.
+    // A page with single-letter shortcuts.
     let listen = "
         window.heard = [];
         document.addEventListener('keydown', (event) => {
@@ -150,7 +150,7 @@ async fn typing_does_not_trigger_the_pages_shortcuts(fixture: Fixture) -> Result
         .iter()
         .filter(|key| !["Tab", "Control"].contains(&key.as_str()))
         .collect();
-    // Nor is Ctrl+A, by which all of the field was marked, the page's.
+    // Ctrl+A selects the field's text and does not reach the page.
     ensure!(used.is_empty(), "the page heard {heard:?}");
     Ok(())
 }
@@ -160,11 +160,11 @@ async fn escape_undoes_one_step_at_a_time(fixture: Fixture) -> Result<()> {
     let widget = &desktop.widget;
     let (chosen, other) = (desktop.agent(0), desktop.agent(1));
     widget.pick(&chosen.name).await?;
-    // Away and back: then what is there is marked, and typing replaces it.
+    // When focus returns, the text is selected and typing replaces it.
     widget.tab_to("radio", "Whole call").await?;
     widget.tab_back_to("combobox", "Agent").await?;
 
-    // What is typed, and the list: gone, and the choice is back.
+    // The first Escape discards the typed text, closes the list and restores the choice.
     widget.type_text(&other.name).await?;
     until("the list", async || {
         ensure!(!widget.options().await?.is_empty(), "it is empty");
@@ -175,7 +175,7 @@ async fn escape_undoes_one_step_at_a_time(fixture: Fixture) -> Result<()> {
     ensure!(widget.options().await?.is_empty());
     ensure!(widget.agent_field().await? == Desktop::title(&chosen));
 
-    // The choice: gone.
+    // The second clears the choice.
     widget.press(Key::Escape).await?;
     ensure!(widget.agent_field().await?.is_empty());
     widget.see("Pick an agent first.").await
@@ -193,7 +193,7 @@ async fn arrows_move_through_the_list(fixture: Fixture) -> Result<()> {
     })
     .await?;
 
-    // One down, from the first; then back, and once round.
+    // One down from the first, back, and around the end.
     widget.press(Key::Down).await?;
     ensure!(widget.active_option().await? == options[1]);
     widget.press(Key::Up).await?;

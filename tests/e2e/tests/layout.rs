@@ -1,4 +1,4 @@
-//! Narrow and wide: nothing sticks out, and everything can be reached.
+//! Layout in narrow and wide pages: nothing overflows and nothing jumps.
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios};
@@ -65,7 +65,7 @@ async fn nothing_moves_when_states_change(fixture: Fixture) -> Result<()> {
     stays("stopped").await
 }
 
-/// Where the regions below what changes begin, in whole pixels from the top of the page.
+/// The tops of the regions below the changing ones, in whole pixels from the top of the page.
 async fn places(desktop: &Desktop) -> Result<Value> {
     let script = "const root = document.querySelector('listen-in').shadowRoot;
         const top = (selector) =>
@@ -74,14 +74,14 @@ async fn places(desktop: &Desktop) -> Result<Value> {
     desktop.browser.run(script, vec![]).await
 }
 
-/// Goes through the story, and looks at each step whether anything sticks out.
+/// Goes through the job and checks each step for overflow.
 async fn fits(fixture: &Fixture, width: u32, height: u32, whole_page: bool) -> Result<()> {
     let desktop = fixture.set_up(|_| {}).await?;
     let widget = &desktop.widget;
     desktop.browser.resize(width, height).await?;
     desktop.open_page().await?;
     if whole_page {
-        // As an embedder would who gives the widget the page's whole width.
+        // The widget gets the whole width of the page.
         let wide = "document.querySelector('.desktop').style.gridTemplateColumns = '100%'";
         desktop.browser.run(wide, vec![]).await?;
     }
@@ -90,7 +90,7 @@ async fn fits(fixture: &Fixture, width: u32, height: u32, whole_page: bool) -> R
 
     widget.open_list().await?;
     nothing_sticks_out(&desktop, "with the list open").await?;
-    // The longest name there is room for in the list.
+    // The longest name in the list.
     let agents = desktop.emulator().agents();
     let agent = agents.iter().max_by_key(|agent| agent.name.len());
     let agent = agent.expect("there are agents");

@@ -1,4 +1,4 @@
-//! Time limits: chosen, set by the page, kept over a reload, and what happens when one has passed.
+//! Time limits: chosen, set by the page, kept over a reload, reached.
 
 use anyhow::{Result, ensure};
 use e2e::desktop::SUPERVISOR;
@@ -25,7 +25,7 @@ async fn monitoring_ends_when_the_limit_is_reached(fixture: Fixture) -> Result<(
         })])?;
     widget.see_in("Monitoring", &agent.name).await?;
 
-    // As a page does that has kept the limit over a reload.
+    // A page that kept the limit over a reload.
     let soon = "document.querySelector('listen-in').limitUntil = String(Date.now() + 8000)";
     desktop.browser.run(soon, vec![]).await?;
     widget.see_in("Monitoring", "· until ").await?;
@@ -59,7 +59,7 @@ async fn a_limit_is_chosen_and_removed(fixture: Fixture) -> Result<()> {
         .see_in("What happened", "Monitoring ends by itself at")
         .await?;
 
-    // Another limit is a reason to ask again; the same choice without one is, too.
+    // Changing or removing the limit is a change that can be applied.
     widget.choose_limit("No limit").await?;
     widget.listen_in().await?;
     widget.not_see_in("Monitoring", "· until ").await?;

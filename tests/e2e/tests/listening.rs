@@ -1,4 +1,4 @@
-//! Picking an agent and listening in: both scopes, both modes, stopping, changing one's mind.
+//! Picking an agent and listening in: scopes, modes, stopping, replacing.
 
 use anyhow::{Result, ensure};
 use e2e::desktop::SUPERVISOR;
@@ -147,7 +147,7 @@ async fn a_double_click_sends_one_request(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     widget.pick(&desktop.agent(0).name).await?;
-    // Twice in a row, faster than any reply.
+    // Two clicks before any reply.
     let twice = "
         const buttons = document.querySelector('listen-in').shadowRoot.querySelectorAll('button');
         const button = [...buttons].find((button) => button.innerText.trim() === 'Listen in');

@@ -1,5 +1,4 @@
-//! Numbers that are typed: one that is no agent's in the directory can be monitored, too, and what
-//! the server makes of it is told.
+//! Monitoring by number: numbers that are in no directory, and the server's refusals.
 
 use anyhow::{Result, ensure};
 use e2e::{Fixture, scenarios, until};
@@ -69,7 +68,7 @@ async fn an_agent_is_monitored_by_number_without_a_directory(fixture: Fixture) -
     ensure!(body["phoneNumber"] == json!(agent.number), "{body}");
     ensure!(body["targetDeviceUri"] == Value::Null, "{body}");
 
-    // Who it is becomes known when the directory can be read.
+    // The name appears once the directory can be read.
     desktop.clear_faults();
     widget.see_in("Monitoring", &agent.name).await?;
     widget.stop_monitoring().await?;

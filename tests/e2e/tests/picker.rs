@@ -1,4 +1,4 @@
-//! Picking among many agents.
+//! Finding and picking agents.
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, Key, scenarios, until};
@@ -10,7 +10,7 @@ scenarios!(
     agents_are_listed_with_their_state,
 );
 
-/// More rows would not be a window any more.
+/// The most rows a windowed list may have.
 const MOST: usize = 60;
 
 async fn a_list_of_ten_thousand_agents_is_windowed(fixture: Fixture) -> Result<()> {
@@ -40,7 +40,7 @@ async fn a_list_of_ten_thousand_agents_is_windowed(fixture: Fixture) -> Result<(
     widget.press(Key::PageUp).await?;
     few("on the way back").await?;
 
-    // The last of them all.
+    // The last agent of all.
     let last = desktop.agent(9_999);
     widget.pick(&last.number).await?;
     let field = widget.agent_field().await?;
@@ -75,7 +75,7 @@ async fn typing_filters_by_name_and_number(fixture: Fixture) -> Result<()> {
     }
     ensure!(before == 1, "{before} agents have the number 15999");
 
-    // By words of the name, in any order and case.
+    // Parts of the name match in any order and case.
     let agent = desktop.agent(4_321);
     widget.press(Key::Escape).await?;
     widget.open_list().await?;
@@ -128,7 +128,7 @@ async fn agents_are_listed_with_their_state(fixture: Fixture) -> Result<()> {
         .await
 }
 
-/// Looks an agent up in the list.
+/// Finds an agent in the list and checks the state shown.
 async fn is_shown_as(desktop: &Desktop, agent: &AgentSummary, words: &str) -> Result<()> {
     let widget = &desktop.widget;
     widget.open_list().await?;

@@ -1,5 +1,5 @@
-//! Interruptions: the server restarts or forgets, the page is loaded again, the device goes. What is
-//! shown afterwards is what is so, not what was remembered.
+//! Recovery after restarts, lost sessions, reloads and devices out of service: the screen shows what the
+//! server has, not what was remembered.
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios};
@@ -39,11 +39,11 @@ async fn monitoring_lost_in_a_restart_is_shown_as_ended(fixture: Fixture) -> Res
     widget.see_in("Connection", "Reconnecting").await?;
     desktop.start_emulator().await?;
 
-    // Nobody touches anything. The new server knows of no monitoring.
+    // The new server has no monitoring.
     widget.see_in("Connection", "Live").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.not_see_in("Monitoring", &agent.name).await?;
-    // It was not back before it had read again what is so.
+    // The state was read before the connection was reported as back.
     let ended = format!("monitoring of {} ended elsewhere", Desktop::title(&agent));
     let told = widget.text_of("What happened").await?;
     let news = ["Connection back.", &ended, "Connection lost."];
@@ -59,7 +59,7 @@ async fn monitoring_lost_in_a_restart_is_shown_as_ended(fixture: Fixture) -> Res
     let requests = desktop.emulator().monitoring_requests();
     ensure!(requests == 0, "{requests} requests were sent by themselves");
 
-    // And all goes on.
+    // Monitoring works again.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     desktop.emulator().call_arrives(&agent.number, "555-1234")?;
@@ -102,7 +102,7 @@ async fn an_outage_shows_the_age_of_the_data(fixture: Fixture) -> Result<()> {
     widget.see("Wait until the connection is live.").await?;
     ensure!(!widget.can_press("Listen in").await?);
 
-    // To try at once does no harm.
+    // *Try now* does no harm.
     widget.press_button("Try now").await?;
     widget.see_in("Connection", "Next try in").await?;
     desktop.start_emulator().await?;
@@ -121,7 +121,7 @@ async fn a_failover_in_a_call_is_survived(fixture: Fixture) -> Result<()> {
     widget.see_in("Connection", "Reconnecting").await?;
     widget.see_in("Connection", "Data as of").await?;
 
-    // The call has ended meanwhile, which nobody was told.
+    // The call ended during the outage, without a notification.
     widget.see_in("Connection", "Live").await?;
     widget.see_in("Call", "No call").await?;
     widget.see_in("Monitoring", "6001").await?;
@@ -169,7 +169,7 @@ async fn a_reload_finds_monitoring_and_call(fixture: Fixture) -> Result<()> {
     let agent = listening(&desktop).await?;
     desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.answer().await?;
-    // Long enough to tell a clock that goes on from one that begins again.
+    // Long enough to distinguish a running clock from a restarted one.
     widget.see_call_last(3).await?;
 
     desktop.browser.reload().await?;
@@ -180,7 +180,7 @@ async fn a_reload_finds_monitoring_and_call(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Monitoring", "In a call with 555-1234")
         .await?;
-    // The server tells how long the call has been going on: its clock does not begin again.
+    // The clock continues from the server's `duration`.
     let call = widget.text_of("Call").await?;
     let restarted = ["00:00:00", "00:00:01", "00:00:02"];
     ensure!(

@@ -1,5 +1,4 @@
-//! What a server may do with a request other than to carry it out: refuse it, now or later, or
-//! never confirm it.
+//! Requests that are refused, at once or later, or never confirmed.
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios};
@@ -35,7 +34,7 @@ async fn a_refusal_shows_its_reason_and_keeps_the_choice(fixture: Fixture) -> Re
     ensure!(widget.is_chosen("This agent only").await?);
     ensure!(widget.is_chosen("Next call only").await?);
 
-    // Once the other has gone, pressing again is enough.
+    // When the other supervisor has stopped, the same choice succeeds.
     desktop.emulator().cancel_other()?;
     widget.listen_in().await?;
     widget

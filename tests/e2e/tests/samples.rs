@@ -1,5 +1,4 @@
-//! The samples of GWS's own page about ListenIn: the request, the reply and the notification, by way
-//! of the real types, on the screen.
+//! The samples of the GWS documentation of ListenIn: request, reply and notification, end to end.
 
 use anyhow::{Context, Result, ensure};
 use e2e::{Desktop, Fixture, scenarios};
@@ -14,7 +13,7 @@ scenarios!(
 const NOTIFICATION: &str =
     include_str!("../../../crates/gws/tests/samples/listen-in-notification.json");
 
-/// The sample, for the device of the supervisor who sits here.
+/// The documented notification, for this supervisor's device.
 async fn sample(desktop: &Desktop) -> Result<Value> {
     let devices = desktop.fetch("/api/v2/me/devices?fields=*").await?;
     let id = &devices["devices"][0]["id"];
@@ -65,7 +64,7 @@ async fn the_documented_notification_is_shown(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     send(&desktop, &sample(&desktop).await?)?;
-    // The monitored device is in no directory; what is known of it is its number.
+    // The monitored device is in no directory: only its number is known.
     widget
         .see_in("Monitoring", "Listening in to <monitored_phone_number>")
         .await?;

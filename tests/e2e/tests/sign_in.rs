@@ -1,4 +1,4 @@
-//! Nobody is signed in, or not any more.
+//! No session, and an expired session.
 
 use anyhow::{Result, ensure};
 use e2e::{Fixture, scenarios};

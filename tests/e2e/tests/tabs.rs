@@ -1,4 +1,4 @@
-//! Several tabs of one browser: one of them has the connection, and each shows the whole truth.
+//! Several tabs of one browser: one holds the connection, and all show the same.
 
 use std::rc::Rc;
 
@@ -14,11 +14,11 @@ scenarios!(
     every_tab_recovers_from_a_server_restart,
 );
 
-/// What the page posts does not reach other tabs any more: to them it is as one that does not run.
+/// Blocks the page's messages to other tabs, so that it seems not to run.
 const MUTE: &str = "BroadcastChannel.prototype.postMessage = () => {};";
 
-/// A desktop with the page in so many tabs, all live; the last is the one that is looked at. The gateway
-/// sees what they ask for.
+/// A desktop with the page live in this many tabs behind a gateway that counts requests. The last tab is in
+/// front.
 async fn open_in_tabs(fixture: &Fixture, tabs: usize) -> Result<(Desktop, Rc<Gateway>)> {
     let (desktop, gateway) = fixture.set_up_behind_gateway(|_| {}).await?;
     for number in 0..tabs {
@@ -41,7 +41,7 @@ async fn sees_one_session(desktop: &Desktop) -> Result<()> {
     .await
 }
 
-/// An agent is listened to, and this tab says so.
+/// Listens in to an agent in the tab in front.
 async fn listens_in(desktop: &Desktop) -> Result<String> {
     let agent = desktop.agent(0);
     desktop.widget.pick(&agent.name).await?;
@@ -55,7 +55,7 @@ async fn two_tabs_share_one_connection(fixture: Fixture) -> Result<()> {
     let (desktop, gateway) = open_in_tabs(&fixture, 2).await?;
     let tabs = desktop.browser.tabs();
 
-    // What is asked for in the one is seen in the other.
+    // A request from one tab is seen in the other.
     let listening = listens_in(&desktop).await?;
     desktop.browser.turn_to(&tabs[0]).await?;
     desktop.widget.see_in("Monitoring", &listening).await?;
@@ -116,7 +116,7 @@ async fn a_frozen_leading_tab_is_replaced(fixture: Fixture) -> Result<()> {
     let handshakes = gateway.handshakes();
     ensure!(handshakes == 2, "{handshakes} handshakes");
 
-    // It runs again, and finds out.
+    // The tab resumes and becomes a follower.
     desktop.browser.turn_to(&tabs[0]).await?;
     becomes("active").await?;
     desktop.widget.see_in("Monitoring", &listening).await?;
@@ -129,7 +129,7 @@ async fn a_silent_leading_tab_is_replaced(fixture: Fixture) -> Result<()> {
     desktop.browser.turn_to(&tabs[0]).await?;
     desktop.browser.run(MUTE, vec![]).await?;
     desktop.browser.turn_to(&tabs[1]).await?;
-    // The network is back: it asks the other.
+    // `online` makes this tab check whether the leader still answers.
     desktop
         .browser
         .run("window.dispatchEvent(new Event('online'))", vec![])
@@ -143,7 +143,7 @@ async fn a_silent_leading_tab_is_replaced(fixture: Fixture) -> Result<()> {
     desktop.widget.see_in("Connection", "Live").await?;
     let listening = listens_in(&desktop).await?;
 
-    // The other follows.
+    // The other becomes a follower.
     desktop.browser.turn_to(&tabs[0]).await?;
     desktop.widget.see_in("Monitoring", &listening).await?;
     desktop.widget.see_in("Connection", "Live").await?;

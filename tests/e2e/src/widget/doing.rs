@@ -1,4 +1,4 @@
-//! Picking, choosing and pressing buttons, with a mouse.
+//! Picking, choosing and pressing buttons by mouse.
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::key::Key;
@@ -8,8 +8,8 @@ use super::Widget;
 use crate::wait::until;
 
 impl Widget {
-    /// Picks an agent: types into the field, and clicks on the first that has the text as the
-    /// beginning of the name, or as the number.
+    /// Picks an agent: types into the field and clicks the first option whose name begins with the text,
+    /// or whose number is the text.
     ///
     /// # Errors
     /// There is no such agent.
@@ -53,7 +53,7 @@ impl Widget {
         self.choose("Scope", label).await
     }
 
-    /// Chooses which calls, by the label.
+    /// Chooses the calls by label.
     ///
     /// # Errors
     /// There is no such choice.
@@ -133,10 +133,10 @@ impl Widget {
         self.press_button("Leave call").await
     }
 
-    /// Presses a button, once it is in use.
+    /// Presses a button once it is enabled.
     ///
     /// # Errors
-    /// It does not come into use.
+    /// It stays disabled.
     pub async fn press_button(&self, name: &str) -> Result<()> {
         const ALWAYS_THERE: [&str; 4] = ["Listen in", "Coach", "Barge in", "Stop monitoring"];
         if !ALWAYS_THERE.contains(&name) {
@@ -145,16 +145,15 @@ impl Widget {
         self.click("button", name).await
     }
 
-    /// Presses a button that has been seen to settle.
+    /// Presses a button that accepts presses.
     ///
     /// # Errors
-    /// There is no such button, or it is out of use.
+    /// There is no such button, or it is disabled.
     pub async fn press_settled(&self, name: &str) -> Result<()> {
         self.click("button", name).await
     }
 
-    /// Waits until a button has been there for so long that it can be pressed: one that has just
-    /// appeared can't.
+    /// Waits until a button accepts presses: one that has just appeared ignores them for half a second.
     ///
     /// # Errors
     /// It does not appear.

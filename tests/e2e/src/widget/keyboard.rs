@@ -1,4 +1,4 @@
-//! Working with the keyboard alone.
+//! The widget by keyboard.
 
 use anyhow::{Result, bail};
 use fantoccini::key::Key;

@@ -1,13 +1,13 @@
-//! The widget in a page, by what a supervisor does and reads in it.
+//! Page object of the widget: what a supervisor does and reads.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `doing` | picking, choosing, pressing buttons, with a mouse |
-//! | `reading` | what regions, fields and lists say |
+//! | `doing` | picking, choosing and pressing buttons by mouse |
+//! | `reading` | the texts of regions, fields and lists |
 //! | `keyboard` | keys, and where the focus is |
 //! | `finder.js` | finding things by role and accessible name |
 //!
-//! What is done waits until it can be done, and what is to be read is waited for.
+//! Every action waits until it is possible, and every text until it appears.
 
 mod doing;
 mod keyboard;

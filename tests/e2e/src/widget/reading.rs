@@ -1,4 +1,4 @@
-//! What regions, fields and lists say.
+//! Reading regions, fields and lists.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -7,10 +7,10 @@ use super::Widget;
 use crate::wait::until;
 
 impl Widget {
-    /// Waits until a region says these words.
+    /// Waits until a region contains a text.
     ///
     /// # Errors
-    /// It does not say so.
+    /// It does not appear.
     pub async fn see_in(&self, region: &str, words: &str) -> Result<()> {
         until(&format!("to read “{words}” in {region}"), async || {
             let text = self.text_of(region).await?;
@@ -23,7 +23,7 @@ impl Widget {
     /// Waits until the call is at least that many seconds old, by its clock.
     ///
     /// # Errors
-    /// There is no clock, or it stands.
+    /// There is no clock, or it has stopped.
     pub async fn see_call_last(&self, seconds: u32) -> Result<()> {
         until(&format!("the call to be {seconds} s old"), async || {
             let text = self.text_of("Call").await?;
@@ -34,10 +34,10 @@ impl Widget {
         .await
     }
 
-    /// Waits until a region doesn't say these words any more.
+    /// Waits until a region no longer contains a text.
     ///
     /// # Errors
-    /// It goes on saying so.
+    /// It stays.
     pub async fn not_see_in(&self, region: &str, words: &str) -> Result<()> {
         until(&format!("“{words}” to go from {region}"), async || {
             let text = self.text_of(region).await?;
@@ -47,10 +47,10 @@ impl Widget {
         .await
     }
 
-    /// Waits until these words stand somewhere in the widget.
+    /// Waits until the widget contains a text.
     ///
     /// # Errors
-    /// They don't.
+    /// It does not appear.
     pub async fn see(&self, words: &str) -> Result<()> {
         until(&format!("to read “{words}”"), async || {
             let text = self.text().await?;
@@ -60,7 +60,7 @@ impl Widget {
         .await
     }
 
-    /// What a region says at this moment, with single spaces.
+    /// The text of a region now, with single spaces.
     ///
     /// # Errors
     /// There is no such region.
@@ -72,7 +72,7 @@ impl Widget {
         text.with_context(|| format!("there is no region “{region}”"))
     }
 
-    /// All that the widget says at this moment, with single spaces.
+    /// The text of the widget now, with single spaces.
     ///
     /// # Errors
     /// There is no widget.
@@ -80,7 +80,7 @@ impl Widget {
         Ok(self.lines().await?.join(" "))
     }
 
-    /// All that the widget says at this moment, line by line.
+    /// The lines of the widget's text now.
     ///
     /// # Errors
     /// There is no widget.
@@ -92,7 +92,7 @@ impl Widget {
         Ok(lines.map(str::to_owned).collect())
     }
 
-    /// What the field *Agent* holds.
+    /// The value of the field *Agent*.
     ///
     /// # Errors
     /// There is no such field.
@@ -104,7 +104,7 @@ impl Widget {
         value.context("there is no field “Agent”")
     }
 
-    /// The agents in the list, as far as they exist in the page.
+    /// The options of the list that are in the page.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -114,7 +114,7 @@ impl Widget {
         Ok(serde_json::from_value(names)?)
     }
 
-    /// The agent in the list on which the arrow keys are.
+    /// The active option of the list.
     ///
     /// # Errors
     /// There is none.
@@ -127,15 +127,15 @@ impl Widget {
         name.context("the arrow keys are on no agent")
     }
 
-    /// What a screen reader was told last.
+    /// The text of the polite live region.
     ///
     /// # Errors
     /// The driver can't be reached.
-    pub async fn told(&self) -> Result<String> {
+    pub async fn announcement(&self) -> Result<String> {
         self.announced("status").await
     }
 
-    /// What a screen reader was told last for which it breaks off whatever it says.
+    /// The text of the assertive live region.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -149,7 +149,7 @@ impl Widget {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Whether a button is there and in use.
+    /// Whether a button is present and enabled.
     ///
     /// # Errors
     /// The driver can't be reached.
@@ -168,7 +168,7 @@ impl Widget {
         Ok(self.ask(script, vec![json!(label)]).await? == json!(true))
     }
 
-    /// By how many pixels the widget, anything in it, or the page is wider than its place.
+    /// What overflows, and by how many pixels: elements of the widget, the widget, the page.
     ///
     /// # Errors
     /// The driver can't be reached.
