@@ -1,5 +1,5 @@
-//! The CometD machines and the supervision machine in simulated storms: `cargo xtask sim`, which hands everything on to the
-//! program of `tests/simulator`.
+//! `cargo xtask sim`: the machines in simulated storms, by the program of `tests/simulator`; with
+//! `--mutations`, deliberate faults in them, by that of `tests/mutations`.
 
 use anyhow::Result;
 use clap::Args;
@@ -10,16 +10,24 @@ use crate::{process, project};
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {
-    /// What the simulator is to do; `--help` lists it.
+    /// What the simulator is to do; `--help` lists it. With `--mutations` first, deliberate faults
+    /// are put into the machines, and each must be caught.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<String>,
 }
 
-/// Builds and runs the simulator.
+/// Builds and runs the simulator, or the mutations.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut cargo = project::cargo();
-    cargo.args(["run", "--release", "--quiet", "--package", "simulator"]);
-    cargo.args(["--bin", "simulate", "--"]);
-    cargo.args(&options.arguments);
+    cargo.args(["run", "--quiet"]);
+    match options.arguments.as_slice() {
+        [first, rest @ ..] if first == "--mutations" => {
+            cargo.args(["--package", "mutations", "--"]).args(rest);
+        }
+        all => {
+            cargo.args(["--release", "--package", "simulator", "--"]);
+            cargo.args(all);
+        }
+    }
     process::run(cargo)
 }

@@ -18,7 +18,6 @@
 //! | `tabs` | tabs of one browser that share a connection |
 //! | `supervision`, `rule` | the supervision machine against a contact centre |
 //! | `fleet` | ten thousand clients of a server that restarts |
-//! | `mutations` | deliberate faults, to see that the invariants catch them |
 //! | `trace`, `dice` | what was seen, and by what chance |
 
 #![forbid(unsafe_code)]
@@ -30,7 +29,6 @@ mod deliveries;
 mod dice;
 pub mod fleet;
 mod hostile;
-pub mod mutations;
 mod network;
 mod pace;
 mod page_life;
@@ -39,7 +37,6 @@ mod rule;
 mod scenario;
 mod schedule;
 mod server;
-#[cfg(feature = "supervision")]
 mod supervision;
 pub mod tabs;
 mod trace;
@@ -150,12 +147,6 @@ fn storm(
     match scenario.about {
         About::Clients => World::new(scenario, seed, detail).run(),
         About::Tabs => tabs::storm::run(seed, detail),
-        #[cfg(feature = "supervision")]
         About::Supervision => supervision::run(seed, detail, scenario.rule),
-        #[cfg(not(feature = "supervision"))]
-        About::Supervision => {
-            let what = "built without the feature supervision".to_owned();
-            Err((Violation(what), Trace::new(detail)))
-        }
     }
 }

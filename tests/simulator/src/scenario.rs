@@ -139,7 +139,7 @@ impl Scenario {
     };
 
     /// Every kind about CometD.
-    pub const ALL: [Self; 7] = [
+    pub const COMETD: [Self; 7] = [
         Self::CALM,
         Self::LOSSY,
         Self::HOSTILE,
@@ -152,13 +152,5 @@ impl Scenario {
     /// Whether nothing fails in it.
     pub(crate) fn is_calm(&self) -> bool {
         self.name == Self::CALM.name
-    }
-
-    /// The kind that a seed stands for when none is asked for: each in turn.
-    pub fn of_seed(seed: u64) -> Self {
-        let is_there = cfg!(feature = "supervision");
-        let kinds = Self::ALL.len() as u64 + u64::from(is_there);
-        let kind = usize::try_from(seed % kinds).unwrap_or_default();
-        Self::ALL.get(kind).copied().unwrap_or(Self::SUPERVISION)
     }
 }

@@ -1,7 +1,5 @@
 //! Storms about supervision. What must hold is named in `simulator::Rule`.
 
-#![cfg(feature = "supervision")]
-
 use simulator::{Detail, Report, Rule, Scenario};
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::panic;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,7 +10,6 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use simulator::fleet::{Kind, Setting};
-use simulator::mutations::{Bench, Mutation, Net, Verdict};
 use simulator::{Detail, Failure, Rule, Scenario};
 
 /// Simulates the CometD client and server, and the supervision machine on them, in storms: by seed,
@@ -27,9 +25,9 @@ struct Options {
     #[arg(long, default_value_t = 0, value_name = "S")]
     first: u64,
 
-    /// The kind of storm; without it, each seed has its own.
-    #[arg(long, value_parser = scenario)]
-    scenario: Option<Scenario>,
+    /// The kind of storm; of `all`, or of those about `cometd`, each seed has the next.
+    #[arg(long, value_parser = scenarios, default_value = "all")]
+    scenario: Scenarios,
 
     /// With --scenario supervision: looks at this invariant alone.
     #[arg(long, requires = "scenario")]
@@ -47,18 +45,8 @@ struct Options {
     #[arg(long, requires = "seed")]
     trace: bool,
 
-    /// Puts deliberate faults into a copy of the machines, and expects each to be caught within
-    /// --seeds storms.
-    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
-    mutations: bool,
-
-    /// With --mutations: tries out those whose names contain this, or that are caught by it: by
-    /// `cometd` or `supervision`, which are storms, or by `behaviour`, which is tests.
-    #[arg(long, requires = "mutations", value_name = "WORDS")]
-    only: Option<String>,
-
     /// Lets a server restart under a fleet of clients, and compares it with cometd.js 9's policy.
-    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going", "mutations"])]
+    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
     fleet: bool,
 
     /// With --fleet: how many clients.
@@ -66,27 +54,28 @@ struct Options {
     clients: usize,
 }
 
-fn scenario(name: &str) -> Result<Scenario, String> {
-    let all = || Scenario::ALL.into_iter().chain([Scenario::SUPERVISION]);
-    let known = all().find(|known| known.name == name);
-    known.ok_or_else(|| {
-        let names: Vec<_> = all().map(|known| known.name).collect();
-        format!("the scenarios are {}", names.join(", "))
+/// Kinds of storms, of which each seed has the next.
+#[derive(Clone, Debug)]
+struct Scenarios(Vec<Scenario>);
+
+fn scenarios(name: &str) -> Result<Scenarios, String> {
+    let mut kinds = Scenario::COMETD.to_vec();
+    if name == "cometd" {
+        return Ok(Scenarios(kinds));
+    }
+    kinds.push(Scenario::SUPERVISION);
+    if name == "all" {
+        return Ok(Scenarios(kinds));
+    }
+    let named = kinds.iter().find(|kind| kind.name == name);
+    named.map(|kind| Scenarios(vec![*kind])).ok_or_else(|| {
+        let names: Vec<_> = kinds.iter().map(|kind| kind.name).collect();
+        format!("there are all, cometd, {}", names.join(", "))
     })
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    if options.mutations {
-        return match mutations(options.seeds, options.only.as_deref()) {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => ExitCode::FAILURE,
-            Err(error) => {
-                eprintln!("error: {error}");
-                ExitCode::FAILURE
-            }
-        };
-    }
     if options.fleet {
         compare_fleets(Setting::of(options.clients), options.first);
         return ExitCode::SUCCESS;
@@ -106,12 +95,11 @@ fn main() -> ExitCode {
 
 impl Options {
     fn scenario(&self, seed: u64) -> Scenario {
-        match self.scenario {
-            Some(scenario) => Scenario {
-                rule: self.rule,
-                ..scenario
-            },
-            None => Scenario::of_seed(seed),
+        let Scenarios(kinds) = &self.scenario;
+        let kind = usize::try_from(seed % kinds.len() as u64).unwrap_or_default();
+        Scenario {
+            rule: self.rule,
+            ..kinds[kind]
         }
     }
 }
@@ -244,61 +232,6 @@ fn work(options: &Options, tally: &Tally) {
             }
         }
     }
-}
-
-/// Tries out every fault, or those of some words; tells whether each was caught. The faults of
-/// each crate go into a copy of their own, and both are compiled and run at once.
-fn mutations(seeds: u64, only: Option<&str>) -> std::io::Result<bool> {
-    let is_meant = |mutation: &&Mutation| {
-        let net = format!("{:?}", mutation.net).to_lowercase();
-        only.is_none_or(|words| mutation.name.contains(words) || words == net)
-    };
-    let try_out_all = |copy: &str, nets: &[Net]| -> std::io::Result<bool> {
-        let bench = Bench::new(copy)?;
-        let mut all_caught = true;
-        for &net in nets {
-            let mut mutations = net.mutations().filter(is_meant).peekable();
-            if mutations.peek().is_none() {
-                continue;
-            }
-            match bench.run(net, seeds)? {
-                Verdict::NotCaught => println!("without a fault, all goes well by {net:?}"),
-                verdict => {
-                    println!("without a fault: {verdict:?}");
-                    return Ok(false);
-                }
-            }
-            for mutation in mutations {
-                all_caught &= try_out(&bench, mutation, seeds)?;
-            }
-        }
-        Ok(all_caught)
-    };
-    thread::scope(|scope| {
-        let cometd = scope.spawn(|| try_out_all("bayeux", &[Net::Cometd]));
-        let supervision = try_out_all("supervision", &[Net::Supervision, Net::Behaviour])?;
-        let cometd = cometd.join();
-        Ok(cometd.unwrap_or_else(|panic| panic::resume_unwind(panic))? && supervision)
-    })
-}
-
-/// Tries out a fault; tells whether it was caught.
-fn try_out(bench: &Bench, mutation: &Mutation, seeds: u64) -> std::io::Result<bool> {
-    let verdict = bench.try_out(mutation, seeds)?;
-    let is_caught = matches!(
-        verdict,
-        Verdict::Caught { .. } | Verdict::Crashed(_) | Verdict::Failed(_)
-    );
-    let verdict = match verdict {
-        Verdict::Caught { seed, violation } => format!("caught by seed {seed}: {violation}"),
-        Verdict::Failed(test) => format!("caught by the test {test}"),
-        Verdict::Crashed(panic) => format!("caught: {panic}"),
-        Verdict::NotCaught => "NOT CAUGHT".to_owned(),
-        Verdict::Stale => "STALE: its text does not occur exactly once".to_owned(),
-        Verdict::DoesNotBuild(error) => format!("DOES NOT BUILD: {error}"),
-    };
-    println!("{:<68} {verdict}", mutation.name);
-    Ok(is_caught)
 }
 
 fn compare_fleets(setting: Setting, seed: u64) {

@@ -1,35 +1,8 @@
 //! Faults in the supervision machine.
 
-use super::{Mutation, Net};
+use crate::mutation::{Mutation, fault, tested};
 
-const fn fault(
-    name: &'static str,
-    file: &'static str,
-    find: &'static str,
-    replace: &'static str,
-) -> Mutation {
-    Mutation {
-        name,
-        net: Net::Supervision,
-        file,
-        find,
-        replace,
-    }
-}
-
-const fn tested(
-    name: &'static str,
-    file: &'static str,
-    find: &'static str,
-    replace: &'static str,
-) -> Mutation {
-    Mutation {
-        net: Net::Behaviour,
-        ..fault(name, file, find, replace)
-    }
-}
-
-pub(super) const MUTATIONS: &[Mutation] = &[
+pub(crate) const MUTATIONS: &[Mutation] = &[
     // Requests
     fault(
         "a reply means that it is done",
@@ -214,9 +187,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "calls on the other devices are shown as this one's",
-        "state.rs",
-        "            Some(used) => leg.is_on(used),",
-        "            Some(used) => leg.is_on(used) || leg.is_joined(),",
+        "calls.rs",
+        "self.device().is_none_or(|own| own == *device)",
+        "self.device().is_none_or(|own| own == *device) || self.is_joined()",
     ),
     fault(
         "a call whose end was not told goes on",
@@ -318,8 +291,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "an outage is not shown",
         "connection/calm.rs",
-        "const OUTAGE: Duration = Duration::from_secs(4);",
-        "const OUTAGE: Duration = Duration::from_secs(4_000);",
+        "Some(_) if !self.recurs(lost) => OUTAGE,",
+        "Some(_) if !self.recurs(lost) => 1_000 * OUTAGE,",
     ),
     fault(
         "nothing is read after a reconnect",
@@ -366,14 +339,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "Retry-After is for one reason to read only",
         "machine/reads.rs",
-        "        Some(at.max(self.patience_until.unwrap_or_default()))\n    }\n\n    /// As it was",
-        "        Some(at)\n    }\n\n    /// As it was",
+        "min()?;\n        Some(at.max(self.patience_until.unwrap_or_default()))",
+        "min()?;\n        Some(at)",
     ),
     fault(
         "an outage of a moment is shown",
         "connection/calm.rs",
-        "const OUTAGE: Duration = Duration::from_secs(4);",
-        "const OUTAGE: Duration = Duration::ZERO;",
+        "Some(_) if !self.recurs(lost) => OUTAGE,",
+        "Some(_) if !self.recurs(lost) => 0 * OUTAGE,",
     ),
     tested(
         "a read that began too early counts as current",
@@ -384,8 +357,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "making sure of the connection is shown",
         "connection/calm.rs",
-        "const MAKING_SURE: Duration = Duration::from_secs(12);",
-        "const MAKING_SURE: Duration = Duration::ZERO;",
+        "_ => MAKING_SURE,",
+        "_ => Duration::ZERO,",
     ),
     tested(
         "polls that are cut off are told each time",
@@ -438,8 +411,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a notification that comes a little later is missed",
         "connection/delivery.rs",
-        "const GRACE: Duration = Duration::from_secs(6);",
-        "const GRACE: Duration = Duration::ZERO;",
+        "self.seen + GRACE",
+        "self.seen",
     ),
     tested(
         "notifications stay away for ever",

@@ -1,23 +1,8 @@
 //! Faults in the CometD client and server.
 
-use super::{Mutation, Net};
+use crate::mutation::{Mutation, fault};
 
-const fn fault(
-    name: &'static str,
-    file: &'static str,
-    find: &'static str,
-    replace: &'static str,
-) -> Mutation {
-    Mutation {
-        name,
-        net: Net::Cometd,
-        file,
-        find,
-        replace,
-    }
-}
-
-pub(super) const MUTATIONS: &[Mutation] = &[
+pub(crate) const MUTATIONS: &[Mutation] = &[
     fault(
         "the reply to a command of a former session ends the present one",
         "client/commands.rs",

@@ -1,0 +1,281 @@
+//! The copy of the project that mutations are compiled and run in.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fmt, fs};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::mutation::{CaughtBy, Mutation, TARGETS, Target};
+use crate::schemata;
+
+/// A mutation to try, with its number and crate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Trial {
+    pub(crate) number: usize,
+    pub(crate) target: &'static Target,
+    pub(crate) mutation: &'static Mutation,
+}
+
+/// What storms or tests found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The first storm that failed, and the violated invariant.
+    Storm { seed: u64, violation: String },
+    /// A test that failed.
+    Test(String),
+    /// A machine's panic.
+    Panic(String),
+    /// No failure.
+    Passed,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Storm { seed, violation } => write!(f, "seed {seed}: {violation}"),
+            Self::Test(name) => write!(f, "test {name}"),
+            Self::Panic(message) => f.write_str(message),
+            Self::Passed => f.write_str("passed"),
+        }
+    }
+}
+
+/// A copy of the machines and the simulator with all mutations compiled in.
+#[derive(Debug)]
+pub(crate) struct Build {
+    folder: PathBuf,
+}
+
+/// The project's root.
+pub(crate) fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Every mutation, numbered.
+pub(crate) fn trials() -> Vec<Trial> {
+    let of_target = |target: &'static Target| {
+        let mutations = target.mutations.iter();
+        mutations.map(move |mutation| (target, mutation))
+    };
+    let all = TARGETS.iter().flat_map(of_target).enumerate();
+    all.map(|(number, (target, mutation))| Trial {
+        number,
+        target,
+        mutation,
+    })
+    .collect()
+}
+
+impl Build {
+    /// Copies the project with these mutations below `target/mutations`, and compiles it.
+    ///
+    /// # Errors
+    /// A mutation can't be put in, the copy can't be written, or doesn't compile.
+    pub(crate) fn new(trials: &[Trial]) -> Result<Self> {
+        let project = project();
+        let target = env::var_os("CARGO_TARGET_DIR");
+        let target = target.map_or_else(|| project.join("target"), PathBuf::from);
+        let build = Self {
+            folder: target.join("mutations"),
+        };
+        fs::create_dir_all(&build.folder)?;
+        let whole = fs::read_to_string(project.join("Cargo.toml"))?;
+        write(&build.folder.join("Cargo.toml"), &manifest(&whole))?;
+        let lock = "Cargo.lock";
+        fs::copy(project.join(lock), build.folder.join(lock))?;
+        let mutated = mutated_files(&project, trials)?;
+        for part in ["crates", "tests/simulator"] {
+            copy(&project, Path::new(part), &build.folder, &mutated)?;
+        }
+        build.compile(&["build", "--package", "simulator"])?;
+        build.compile(&["test", "--package", "supervision", "--tests", "--no-run"])?;
+        Ok(build)
+    }
+
+    fn compile(&self, arguments: &[&str]) -> Result<()> {
+        let built = self.cargo(arguments).output()?;
+        let errors = String::from_utf8_lossy(&built.stderr);
+        ensure!(
+            built.status.success(),
+            "the mutations do not compile:\n{errors}"
+        );
+        Ok(())
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .args(arguments)
+            .args(["--offline", "--quiet"])
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"));
+        cargo
+    }
+
+    /// Runs what must catch a mutation.
+    ///
+    /// # Errors
+    /// A program can't be run.
+    pub(crate) fn run(&self, trial: &Trial) -> Result<Verdict> {
+        match trial.mutation.caught_by {
+            CaughtBy::Storms => self.storms(trial.target, Some(trial.number), trial.target.storms),
+            CaughtBy::Tests => self.tests(trial.target, Some(trial.number)),
+        }
+    }
+
+    /// Runs storms, with a mutation or without.
+    ///
+    /// # Errors
+    /// The simulator can't be run.
+    pub(crate) fn storms(
+        &self,
+        target: &Target,
+        mutation: Option<usize>,
+        seeds: u64,
+    ) -> Result<Verdict> {
+        let mut simulate = Command::new(self.folder.join("target/debug/simulate"));
+        simulate.args(["--seeds", &seeds.to_string()]);
+        simulate.args(["--scenario", target.scenario]);
+        let Output { status, stderr, .. } = activate(simulate, mutation).output()?;
+        if status.success() {
+            return Ok(Verdict::Passed);
+        }
+        let stderr = String::from_utf8_lossy(&stderr);
+        let failure = stderr
+            .lines()
+            .find_map(|line| line.strip_prefix("scenario ")?.split_once(", seed "))
+            .and_then(|(_, rest)| rest.split_once(": "))
+            .and_then(|(seed, violation)| Some((seed.parse().ok()?, violation.to_owned())));
+        if let Some((seed, violation)) = failure {
+            return Ok(Verdict::Storm { seed, violation });
+        }
+        // A panic in a machine is a catch; a simulator that can't run is not.
+        match stderr.lines().find(|line| line.contains("panicked at")) {
+            Some(panic) => Ok(Verdict::Panic(panic.to_owned())),
+            None => bail!("the simulator could not be run: {stderr}"),
+        }
+    }
+
+    /// Runs the crate's tests, with a mutation or without.
+    ///
+    /// # Errors
+    /// The tests can't be run.
+    pub(crate) fn tests(&self, target: &Target, mutation: Option<usize>) -> Result<Verdict> {
+        let cargo = self.cargo(&["test", "--package", target.name, "--tests"]);
+        let Output { status, stdout, .. } = activate(cargo, mutation).output()?;
+        if status.success() {
+            return Ok(Verdict::Passed);
+        }
+        let stdout = String::from_utf8_lossy(&stdout);
+        let failed = stdout
+            .lines()
+            .find_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"));
+        let failed = failed.with_context(|| format!("no test could be run: {stdout}"))?;
+        Ok(Verdict::Test(failed.to_owned()))
+    }
+}
+
+fn activate(mut command: Command, mutation: Option<usize>) -> Command {
+    match mutation {
+        Some(number) => command.env(schemata::ACTIVE, number.to_string()),
+        None => command.env_remove(schemata::ACTIVE),
+    };
+    command
+}
+
+/// The files that differ from the project's, by their path in the project, with all mutations.
+fn mutated_files(project: &Path, trials: &[Trial]) -> Result<BTreeMap<PathBuf, String>> {
+    let mut by_file: BTreeMap<PathBuf, Vec<(usize, &Mutation)>> = BTreeMap::new();
+    for target in &TARGETS {
+        let lib = Path::new("crates").join(target.name).join("src/lib.rs");
+        by_file.insert(lib, Vec::new());
+    }
+    for trial in trials {
+        let source = Path::new("crates").join(trial.target.name).join("src");
+        let file = by_file.entry(source.join(trial.mutation.file)).or_default();
+        file.push((trial.number, trial.mutation));
+    }
+    let mutate = |(file, mutations): (PathBuf, Vec<_>)| {
+        let source = fs::read_to_string(project.join(&file))
+            .with_context(|| format!("{} can't be read", file.display()))?;
+        let mut text = schemata::with_mutations(&source, &mutations)?;
+        if file.ends_with("lib.rs") {
+            text += &schemata::switch();
+        }
+        Ok((file, text))
+    };
+    by_file.into_iter().map(mutate).collect()
+}
+
+/// The manifest of the copy: what the workspace's members inherit, and how the project's tests are
+/// optimised.
+fn manifest(whole: &str) -> String {
+    let mut manifest =
+        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\", \"tests/*\"]\n\n".to_owned();
+    let mut is_inherited = false;
+    for line in whole.lines() {
+        if line.starts_with('[') {
+            is_inherited = line.starts_with("[workspace.") || line.starts_with("[profile.dev");
+        }
+        if is_inherited {
+            manifest.push_str(line);
+            manifest.push('\n');
+        }
+    }
+    manifest
+}
+
+/// Makes a folder of the copy the same as the project's, mutations aside. Files that are the same
+/// already keep their time, so that builds stay incremental.
+fn copy(
+    project: &Path,
+    folder: &Path,
+    to: &Path,
+    mutated: &BTreeMap<PathBuf, String>,
+) -> Result<()> {
+    let (from, copied) = (project.join(folder), to.join(folder));
+    fs::create_dir_all(&copied)?;
+    for entry in fs::read_dir(&copied)? {
+        let entry = entry?;
+        if !from.join(entry.file_name()).exists() {
+            match entry.file_type()?.is_dir() {
+                true => fs::remove_dir_all(entry.path())?,
+                false => fs::remove_file(entry.path())?,
+            }
+        }
+    }
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let path = folder.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(project, &path, to, mutated)?;
+        } else if let Some(text) = mutated.get(&path) {
+            write(&to.join(&path), text)?;
+        } else {
+            write(&to.join(&path), &fs::read_to_string(entry.path())?)?;
+        }
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    if fs::read_to_string(path).is_ok_and(|known| known == text) {
+        return Ok(());
+    }
+    fs::write(path, text).with_context(|| format!("{} can't be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mutation_can_be_put_into_its_file() {
+        let put = |trial| mutated_files(&project(), &[trial]).err();
+        let errors = trials().into_iter().filter_map(put);
+        let errors: Vec<_> = errors.map(|error| format!("{error:#}")).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+}

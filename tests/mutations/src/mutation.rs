@@ -1,0 +1,86 @@
+//! What a mutation is, and the lists of them.
+
+use crate::{bayeux, supervision};
+
+/// A deliberate fault: one replacement inside a function of a crate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mutation {
+    /// What goes wrong.
+    pub(crate) name: &'static str,
+    /// What must catch it.
+    pub(crate) caught_by: CaughtBy,
+    /// The file, below the crate's `src`.
+    pub(crate) file: &'static str,
+    /// The text to replace; it occurs once.
+    pub(crate) find: &'static str,
+    /// The replacement.
+    pub(crate) replace: &'static str,
+}
+
+/// What must catch a mutation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CaughtBy {
+    /// The simulator's storms.
+    Storms,
+    /// The crate's own tests: no storm can tell this behaviour from the right one.
+    Tests,
+}
+
+/// A crate with the mutations that are tried on it.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// The crate's name, and its folder in `crates/`.
+    pub(crate) name: &'static str,
+    /// The simulator's scenario for it.
+    pub(crate) scenario: &'static str,
+    /// The most storms that may be needed to catch one of them.
+    pub(crate) storms: u64,
+    /// Its mutations.
+    pub(crate) mutations: &'static [Mutation],
+}
+
+/// Every crate with mutations.
+pub(crate) const TARGETS: [Target; 2] = [
+    Target {
+        name: "bayeux",
+        scenario: "cometd",
+        // One mutation shows in one storm of ten thousand.
+        storms: 15_000,
+        mutations: bayeux::MUTATIONS,
+    },
+    Target {
+        name: "supervision",
+        scenario: "supervision",
+        storms: 2_500,
+        mutations: supervision::MUTATIONS,
+    },
+];
+
+/// A mutation for the storms to catch.
+pub(crate) const fn fault(
+    name: &'static str,
+    file: &'static str,
+    find: &'static str,
+    replace: &'static str,
+) -> Mutation {
+    Mutation {
+        name,
+        caught_by: CaughtBy::Storms,
+        file,
+        find,
+        replace,
+    }
+}
+
+/// A mutation for the crate's own tests to catch.
+pub(crate) const fn tested(
+    name: &'static str,
+    file: &'static str,
+    find: &'static str,
+    replace: &'static str,
+) -> Mutation {
+    Mutation {
+        caught_by: CaughtBy::Tests,
+        ..fault(name, file, find, replace)
+    }
+}
