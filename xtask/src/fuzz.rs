@@ -39,8 +39,6 @@ enum Target {
     Messages,
     /// A client, and whatever may happen to it.
     Replies,
-    /// A server, and whatever may be asked of it.
-    Requests,
 }
 
 impl fmt::Display for Target {
@@ -48,7 +46,6 @@ impl fmt::Display for Target {
         f.write_str(match self {
             Self::Messages => "messages",
             Self::Replies => "replies",
-            Self::Requests => "requests",
         })
     }
 }
@@ -66,7 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         command.arg(input);
         return process::run(command);
     }
-    for target in [Target::Messages, Target::Replies, Target::Requests] {
+    for target in [Target::Messages, Target::Replies] {
         if options.target.is_none_or(|only| only == target) {
             run_target(&tools, target, options.seconds)?;
         }
@@ -94,9 +91,11 @@ fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<()> {
     }
     process::run(command).with_context(|| {
         format!(
-            "{target} could not be built, or an input broke it: the reason, and the input's FILE,              stand above.
-             Again:      cargo xtask fuzz {target} --input FILE
-             As a test:  copy FILE into tests/fuzzing/fuzz/corpus/{target} under a name that says              what it shows, and run cargo test --package fuzzing"
+            "{target} could not be built, or an input broke it; the reason and the input's FILE are \
+             shown above.\n\
+             To run it again: cargo xtask fuzz {target} --input FILE\n\
+             To make it a test: copy FILE to tests/fuzzing/fuzz/corpus/{target} under a name that \
+             says what it shows, and run cargo test --package fuzzing"
         )
     })
 }

@@ -1,10 +1,10 @@
 //! One body, given to client and server in every place where one can come.
 
-use bayeux::server::HttpVersion;
-use bayeux::{Event, RawValue, Response};
+use bayeux::server::{self, HttpVersion, Options, Server};
+use bayeux::{Event, ExchangeId, Instant, RawValue, Response};
+use serde_json::{Value, json};
 
 use crate::body;
-use crate::requests;
 use crate::run::Run;
 use crate::step::{Request, Step};
 
@@ -95,18 +95,50 @@ fn decode_response(place: Place, body: &[u8]) {
     run.good_bye();
 }
 
-/// A request among good ones.
+/// Gives a body to a server as a request after a good one: each is answered or held, and the server
+/// knows the session still or says that it doesn't.
 fn decode_request(body: &[u8]) {
-    let mut run = requests::Run::default();
-    for line in [
-        r#"ask 0 [{"channel":"/meta/handshake","version":"1.0"}]"#,
-        r#"ask 0 [{"channel":"/meta/connect","clientId":"$client"}]"#,
-        r#"ask 0 [{"channel":"/meta/subscribe","clientId":"$client","subscription":"/v2/me/devices"}]"#,
-    ] {
-        run.step(requests::Step::read(line).expect("a step"));
+    let mut server = Server::new(Options::default(), 17);
+    let handshake = br#"[{"channel":"/meta/handshake","version":"1.0"}]"#;
+    let reply = answer(&mut server, 1, handshake).expect("a reply");
+    let reply: Vec<Value> = serde_json::from_slice(&reply).expect("messages");
+    let client = reply[0]["clientId"].as_str().expect("a client id");
+    let filled = match core::str::from_utf8(body) {
+        Ok(text) => text.replace("$client", client).into_bytes(),
+        Err(_) => body.to_vec(),
+    };
+    if answer(&mut server, 2, &filled).is_none() {
+        assert_eq!(server.held_count(), 1, "neither answered nor held");
     }
-    run.ask(0, HttpVersion::Http1, body);
-    // Whatever it was: the server goes on.
-    run.step(requests::Step::read("deliver 0 /v2/me/devices").expect("a step"));
-    run.end();
+    let connect =
+        json!([{ "channel": "/meta/connect", "clientId": client, "advice": { "timeout": 0 } }]);
+    answer(&mut server, 3, connect.to_string().as_bytes()).expect("a reply");
+}
+
+/// The body that a server answers a request with at once.
+fn answer(server: &mut Server, number: u64, body: &[u8]) -> Option<Vec<u8>> {
+    let now = Instant::from_millis(1_000_000);
+    let request = server::Input::Request {
+        id: ExchangeId::new(number),
+        owner: "one",
+        browser: None,
+        version: HttpVersion::Http1,
+        body,
+    };
+    server.handle(request, now);
+    let mut answer = None;
+    // Each byte may be a message at most.
+    for _ in 0..64 + body.len() {
+        match server.poll(now) {
+            server::Output::Respond { id, body, .. } if id == ExchangeId::new(number) => {
+                answer = Some(body.to_vec());
+            }
+            server::Output::Idle { wake_at } => {
+                assert!(wake_at.is_none_or(|at| at > now), "a hot loop");
+                return answer;
+            }
+            _ => {}
+        }
+    }
+    panic!("no end of outputs");
 }

@@ -10,7 +10,6 @@
 //! | `run` | a client that is driven through steps, and what must hold after each |
 //! | `ending` | what must hold after the last, from wherever it left the client |
 //! | `growth` | that a client does not grow by what happens to it |
-//! | `requests` | the same for a server: its steps, and what must hold after each |
 //! | `decoding` | one body, given to client and server in every place where one can come |
 //!
 //! A script is a text of lines, one step each; a line that is no step is passed over. That makes a
@@ -23,7 +22,6 @@ mod decoding;
 mod ending;
 mod generate;
 mod growth;
-pub mod requests;
 mod run;
 mod script;
 mod step;

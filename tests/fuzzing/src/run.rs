@@ -29,7 +29,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// If anything does not hold that must; the message has the script up to there.
 pub fn play(script: &str) {
     let mut run = Run::default();
-    for step in steps(script, Step::read) {
+    for step in steps(script) {
         run.step(step);
     }
     run.end();

@@ -2,14 +2,16 @@
 
 use core::time::Duration;
 
+use crate::step::Step;
+
 /// How many steps of a script are played; the fuzzer finds nothing in longer ones.
 const MOST_STEPS: usize = 400;
 /// The longest that one step may take, so that a script ends.
 const LONGEST: u64 = 3_600_000;
 
 /// The steps that are played.
-pub(crate) fn steps<S>(script: &str, read: fn(&str) -> Option<S>) -> impl Iterator<Item = S> {
-    script.lines().filter_map(read).take(MOST_STEPS)
+pub(crate) fn steps(script: &str) -> impl Iterator<Item = Step> {
+    script.lines().filter_map(Step::read).take(MOST_STEPS)
 }
 
 /// For how long time goes on in a step that says so.

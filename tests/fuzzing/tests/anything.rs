@@ -1,11 +1,10 @@
 //! Whatever comes: made up, and out of the corpus, where every finding of the fuzzer ends up.
 
-use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
 use arbitrary::{Arbitrary, Unstructured};
-use fuzzing::{Step, decode, play, play_again_and_again, requests};
+use fuzzing::{Step, decode, play, play_again_and_again};
 use proptest::prelude::*;
 
 proptest! {
@@ -16,13 +15,8 @@ proptest! {
     })]
 
     #[test]
-    fn whatever_happens_the_client_keeps_its_promises(steps in script::<Step>(60)) {
+    fn whatever_happens_the_client_keeps_its_promises(steps in script(60)) {
         play(&format!("subscribe /v2/me/devices\nopen\n{steps}"));
-    }
-
-    #[test]
-    fn whatever_is_asked_the_server_keeps_its_promises(steps in script::<requests::Step>(60)) {
-        requests::play(&steps);
     }
 
     #[test]
@@ -56,16 +50,16 @@ proptest! {
     })]
 
     #[test]
-    fn whatever_happens_again_and_again_the_client_does_not_grow(steps in script::<Step>(12)) {
+    fn whatever_happens_again_and_again_the_client_does_not_grow(steps in script(12)) {
         play_again_and_again(&format!("open\n{steps}"));
     }
 }
 
 /// Scripts of fewer steps than that. Each step is made of some bytes, so that a script that fails is made
 /// shorter step by step.
-fn script<S: for<'a> Arbitrary<'a> + Display>(steps: usize) -> impl Strategy<Value = String> {
+fn script(steps: usize) -> impl Strategy<Value = String> {
     let step = |bytes: Vec<u8>| {
-        let step = S::arbitrary(&mut Unstructured::new(&bytes)).expect("a step");
+        let step = Step::arbitrary(&mut Unstructured::new(&bytes)).expect("a step");
         format!("{step}\n")
     };
     let step = prop::collection::vec(any::<u8>(), 0..96).prop_map(step);
@@ -80,10 +74,6 @@ fn every_script_of_the_corpus_is_played() {
         play(&script);
         play_again_and_again(&script);
     }
-    for (name, script) in corpus("requests") {
-        println!("{name}");
-        requests::play(&String::from_utf8_lossy(&script));
-    }
 }
 
 #[test]
@@ -97,15 +87,10 @@ fn every_body_of_the_corpus_is_borne() {
 /// A script in the corpus that is passed over proves nothing.
 #[test]
 fn every_line_of_the_corpus_is_a_step() {
-    every_line("replies", |line| Step::read(line).is_some());
-    every_line("requests", |line| requests::Step::read(line).is_some());
-}
-
-fn every_line(target: &str, is_step: fn(&str) -> bool) {
-    for (name, script) in corpus(target) {
+    for (name, script) in corpus("replies") {
         for line in String::from_utf8_lossy(&script).lines() {
-            let is_remark = line.is_empty() || line.starts_with('#');
-            assert!(is_remark || is_step(line), "{name}: {line}");
+            let is_comment = line.is_empty() || line.starts_with('#');
+            assert!(is_comment || Step::read(line).is_some(), "{name}: {line}");
         }
     }
 }
