@@ -17,7 +17,6 @@
 //! | `calm` | what must hold when the storm is over, and by when |
 //! | `tabs` | tabs of one browser that share a connection |
 //! | `supervision`, `rule` | the supervision machine against a contact centre |
-//! | `fleet` | ten thousand clients of a server that restarts |
 //! | `trace`, `dice` | what was seen, and by what chance |
 
 #![forbid(unsafe_code)]
@@ -27,7 +26,6 @@ mod advice;
 pub mod calm;
 mod deliveries;
 mod dice;
-pub mod fleet;
 mod hostile;
 mod network;
 mod pace;

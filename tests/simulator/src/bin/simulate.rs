@@ -9,7 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use simulator::fleet::{Kind, Setting};
 use simulator::{Detail, Failure, Rule, Scenario};
 
 /// Simulates the CometD client and server, and the supervision machine on them, in storms: by seed,
@@ -44,14 +43,6 @@ struct Options {
     /// With --seed: shows everything that happens.
     #[arg(long, requires = "seed")]
     trace: bool,
-
-    /// Lets a server restart under a fleet of clients, and compares it with cometd.js 9's policy.
-    #[arg(long, conflicts_with_all = ["seed", "scenario", "keep_going"])]
-    fleet: bool,
-
-    /// With --fleet: how many clients.
-    #[arg(long, default_value_t = 10_000, value_name = "N")]
-    clients: usize,
 }
 
 /// Kinds of storms, of which each seed has the next.
@@ -76,10 +67,6 @@ fn scenarios(name: &str) -> Result<Scenarios, String> {
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    if options.fleet {
-        compare_fleets(Setting::of(options.clients), options.first);
-        return ExitCode::SUCCESS;
-    }
     let outcome = match options.seed {
         Some(seed) => one(&options, seed),
         None => many(&options),
@@ -232,27 +219,4 @@ fn work(options: &Options, tally: &Tally) {
             }
         }
     }
-}
-
-fn compare_fleets(setting: Setting, seed: u64) {
-    let Setting {
-        clients,
-        rate,
-        backlog,
-        down,
-    } = setting;
-    println!(
-        "{clients} clients of a server that is down for {down:?} and forgets every session.\n\
-         The server is a model: it takes {rate} requests a second and refuses (503) what finds \
-         {backlog} waiting.\n\n\
-         {:<22} {:>14} {:>14} {:>14} {:>14}",
-        "", "handshakes/s", "requests/s", "refused", "99 % back after"
-    );
-    for (name, kind) in [
-        ("this client", Kind::Machine),
-        ("cometd.js 9, a model", Kind::Cometd9),
-    ] {
-        println!("{name:<22} {}", simulator::fleet::run(kind, setting, seed));
-    }
-    println!("\n(peaks in any second; times from the moment the server is back)");
 }
