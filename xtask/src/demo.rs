@@ -4,7 +4,7 @@
 use std::env;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::emulator::{self, ContactCentre};
@@ -37,7 +37,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         ),
     )?;
     let tools = setup::ensure(Purpose::Page)?;
-    println!("{}", page::build(&tools)?);
+    println!("==> Building the page into dist/ (the first time about 3 minutes)");
+    process::run(page::build(&tools)).context("the page could not be built")?;
+    println!("{}", page::sizes()?);
     emulator::build()?;
     let mut emulator = emulator::start(options.port, &options.centre, Some(&page::folder()))?;
     println!("\nThe demo is at {} (Ctrl-C ends it)\n", emulator.url);

@@ -1,7 +1,6 @@
 //! The emulated contact centre, as a child of `demo` and `dev`.
 
 use std::path::Path;
-use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -56,29 +55,11 @@ pub(crate) fn start(port: u16, centre: &ContactCentre, page: Option<&Path>) -> R
     if let Some(page) = page {
         command.arg("--page").arg(page);
     }
-    command.arg("--auto-login").stdout(Stdio::piped());
+    command.arg("--auto-login");
     let mut child = Child::spawn(command)?;
-    let url = child
-        .wait_for_line(START, url_in)
+    child
+        .until_listening(port, START)
         .context("the emulator did not start")?;
+    let url = format!("http://127.0.0.1:{port}/");
     Ok(Emulator { child, url })
-}
-
-/// The first web address in a line.
-fn url_in(line: &str) -> Option<String> {
-    line.split_whitespace()
-        .find(|word| word.starts_with("http://") || word.starts_with("https://"))
-        .map(|url| url.trim_end_matches([',', '.', ';']).to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_address_is_found_in_what_the_emulator_says() {
-        let said = "gws-emulator listens on http://127.0.0.1:8090/, with 40 agents.\n";
-        assert_eq!(url_in(said).as_deref(), Some("http://127.0.0.1:8090/"));
-        assert_eq!(url_in("loading the page"), None);
-    }
 }

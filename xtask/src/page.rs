@@ -1,23 +1,27 @@
 //! The demo page, built the way it is shipped: optimised, and measured.
 
 use std::path::PathBuf;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
+use crate::project;
 use crate::sizes::Sizes;
 use crate::tools::Tools;
-use crate::{process, project};
 
 /// Where the built page is.
 pub(crate) fn folder() -> PathBuf {
     project::root().join("dist")
 }
 
-/// Builds the page and measures what came out.
-pub(crate) fn build(tools: &Tools) -> Result<Sizes> {
-    println!("==> Building the page into dist/ (the first time about 3 minutes)");
+/// The command that builds the page.
+pub(crate) fn build(tools: &Tools) -> Command {
     let mut trunk = tools.trunk();
     trunk.args(["build", "--release"]);
-    process::run(trunk).context("the page could not be built; the reason stands above")?;
+    trunk
+}
+
+/// Measures the page that was built.
+pub(crate) fn sizes() -> Result<Sizes> {
     Sizes::measure(&folder(), &project::root().join("src/view/style.css"))
 }

@@ -7,10 +7,11 @@
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Read};
+use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -70,54 +71,44 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
 /// The command cannot be started or fails, or [`Interrupted`].
 pub(crate) fn run(command: Command) -> Result<()> {
     let name = line(&command);
-    let status = Child::spawn(command)?.wait()?;
+    let status = Child::spawn(command)?.wait(None)?;
     ensure!(status.success(), "`{name}` failed ({status})");
     Ok(())
 }
 
-/// Runs a command to its end, for at most `limit`; what it writes on standard output goes to
-/// ours and, line by line, to `read`.
+/// Runs a command to its end, for at most `limit`, and appends what it writes to `output`.
 ///
 /// # Errors
 /// The command cannot be started or takes longer, or [`Interrupted`]. That it fails is no error.
-pub(crate) fn stream(
+pub(crate) fn capture(
     mut command: Command,
     limit: Duration,
-    mut read: impl FnMut(&str),
+    output: &mut String,
 ) -> Result<ExitStatus> {
-    command.stdout(Stdio::piped());
+    let (mut reader, writer) = io::pipe().context("no pipe for the output")?;
+    command.stdout(writer.try_clone()?).stderr(writer);
     let mut child = Child::spawn(command)?;
-    let lines = child.lines()?;
-    let started = Instant::now();
-    while started.elapsed() < limit {
-        if let Some(line) = next(&lines) {
-            read(&line);
-        }
-        if let Some(status) = child.ended()? {
-            // A limit, because something that left the group may still hold the pipe.
-            while let Ok(line) = lines.recv_timeout(GRACE) {
-                read(&line);
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let reading = thread::spawn({
+        let written = Arc::clone(&written);
+        move || {
+            let mut chunk = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut chunk) {
+                let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+                written.extend_from_slice(&chunk[..length]);
             }
-            return Ok(status);
         }
+    });
+    let status = child.wait(Some(limit));
+    // Ends what may still hold the pipe; what has left the group is not waited for.
+    drop(child);
+    let ended = Instant::now();
+    while !reading.is_finished() && ended.elapsed() < GRACE {
+        thread::sleep(PAUSE);
     }
-    bail!(
-        "`{}` was stopped: it took more than {} minutes",
-        child.name,
-        limit.as_secs() / 60
-    )
-}
-
-/// The next line, if one comes soon.
-fn next(lines: &Receiver<String>) -> Option<String> {
-    match lines.recv_timeout(PAUSE) {
-        Ok(line) => Some(line),
-        Err(RecvTimeoutError::Timeout) => None,
-        Err(RecvTimeoutError::Disconnected) => {
-            thread::sleep(PAUSE);
-            None
-        }
-    }
+    let written = written.lock().unwrap_or_else(PoisonError::into_inner);
+    output.push_str(&String::from_utf8_lossy(&written));
+    status
 }
 
 /// Waits until Ctrl-C, which is how a server is meant to be stopped.
@@ -162,38 +153,41 @@ impl Child {
         Ok(Self { name, group })
     }
 
-    /// Waits for the end.
-    fn wait(&mut self) -> Result<ExitStatus> {
+    /// Waits for the end, for at most `limit`.
+    fn wait(&mut self, limit: Option<Duration>) -> Result<ExitStatus> {
+        let started = Instant::now();
         loop {
             if let Some(status) = self.ended()? {
                 return Ok(status);
+            }
+            if let Some(limit) = limit.filter(|limit| started.elapsed() > *limit) {
+                let seconds = limit.as_secs();
+                bail!("`{}` was stopped after {seconds} seconds", self.name);
             }
             thread::sleep(PAUSE);
         }
     }
 
-    /// Waits until the child writes a line that `wanted` makes something of, and returns that.
-    /// All lines, also the later ones, go to our standard output; the child's must be piped.
-    pub(crate) fn wait_for_line<T>(
-        &mut self,
-        limit: Duration,
-        mut wanted: impl FnMut(&str) -> Option<T>,
-    ) -> Result<T> {
-        let lines = self.lines()?;
+    /// Waits until somebody listens on a port of this machine.
+    ///
+    /// # Errors
+    /// The child ends before, or it takes longer than `limit`.
+    pub(crate) fn until_listening(&mut self, port: u16, limit: Duration) -> Result<()> {
         let started = Instant::now();
-        while started.elapsed() < limit {
-            if let Some(found) = next(&lines).and_then(|line| wanted(&line)) {
-                return Ok(found);
-            }
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             if let Some(status) = self.ended()? {
-                bail!("`{}` ended before it was ready ({status})", self.name);
+                bail!("`{}` ended before it listened ({status})", self.name);
             }
+            let seconds = limit.as_secs();
+            let is_late = started.elapsed() > limit;
+            ensure!(
+                !is_late,
+                "`{}` did not listen after {seconds} seconds",
+                self.name
+            );
+            thread::sleep(PAUSE);
         }
-        bail!(
-            "`{}` was not ready after {} seconds",
-            self.name,
-            limit.as_secs()
-        )
+        Ok(())
     }
 
     /// How the child ended, if it did; what it left running is ended then.
@@ -208,28 +202,6 @@ impl Child {
             let _ = self.group.start_kill();
         }
         Ok(status)
-    }
-
-    /// Passes the output that is piped on, as it comes, and line by line to the receiver.
-    fn lines(&mut self) -> Result<Receiver<String>> {
-        let output = self.group.stdout().take();
-        let output =
-            output.with_context(|| format!("the output of `{}` is not piped", self.name))?;
-        let (lines, receiver) = mpsc::channel();
-        thread::spawn(move || {
-            let mut output = BufReader::new(output);
-            let mut line = Vec::new();
-            while let Ok(1..) = output.read_until(b'\n', &mut line) {
-                let text = String::from_utf8_lossy(&line);
-                print!("{text}");
-                // Nobody waiting for lines any more, or no terminal to show them at once, is no
-                // reason to stop emptying the pipe: the child would block.
-                let _ = io::stdout().flush();
-                let _ = lines.send(text.into_owned());
-                line.clear();
-            }
-        });
-        Ok(receiver)
     }
 }
 
@@ -283,32 +255,31 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_read_up_to_the_last_words() {
-        let mut lines = Vec::new();
-        let status = stream(shell("echo one; printf two"), TEN_SECONDS, |line| {
-            lines.push(line.trim_end().to_owned());
-        });
+    fn all_output_is_captured_in_order() {
+        let mut output = "before\n".to_owned();
+        let script = shell("echo one; echo two >&2; printf three");
+        let status = capture(script, TEN_SECONDS, &mut output);
         assert!(status.unwrap().success());
-        assert_eq!(lines, ["one", "two"]);
+        assert_eq!(output, "before\none\ntwo\nthree");
     }
 
     #[test]
-    fn a_command_that_takes_too_long_is_stopped() {
-        let error = stream(shell("sleep 60"), Duration::from_millis(100), |_| {}).unwrap_err();
+    fn a_command_that_takes_too_long_is_stopped_and_its_output_kept() {
+        let mut output = String::new();
+        let limit = Duration::from_millis(500);
+        let error = capture(shell("echo slow; sleep 60"), limit, &mut output).unwrap_err();
         assert!(error.to_string().contains("was stopped"), "{error}");
+        assert_eq!(output, "slow\n");
     }
 
     #[test]
-    fn what_a_child_leaves_running_is_ended_with_it() {
-        let mut grandchild = None;
-        stream(
-            shell("sleep 60 >/dev/null & echo $!"),
-            Duration::from_secs(10),
-            |line| grandchild = line.trim().parse::<i32>().ok(),
-        )
-        .unwrap();
-        let pid = nix::unistd::Pid::from_raw(grandchild.expect("a process id"));
-        let deadline = Instant::now() + Duration::from_secs(10);
+    fn processes_left_running_end_with_their_parent() {
+        let mut output = String::new();
+        let script = shell("sleep 60 >/dev/null & echo $!");
+        capture(script, TEN_SECONDS, &mut output).unwrap();
+        let pid = output.trim().parse().expect("a process id");
+        let pid = nix::unistd::Pid::from_raw(pid);
+        let deadline = Instant::now() + TEN_SECONDS;
         while is_running(pid) && Instant::now() < deadline {
             thread::sleep(PAUSE);
         }
@@ -318,26 +289,17 @@ mod tests {
     #[test]
     fn a_failing_command_is_named() {
         let error = run(shell("exit 3")).unwrap_err();
-        assert!(
-            error.to_string().contains("`sh -c exit 3` failed"),
-            "{error}"
-        );
+        let named = "`sh -c exit 3` failed";
+        assert!(error.to_string().contains(named), "{error}");
     }
 
     #[test]
-    fn a_child_that_ends_too_early_is_not_waited_for() {
-        let mut command = shell("echo no");
-        command.stdout(Stdio::piped());
-        let mut child = Child::spawn(command).unwrap();
-        let error = child
-            .wait_for_line(Duration::from_secs(10), |line| {
-                line.contains("yes").then_some(())
-            })
-            .unwrap_err();
-        assert!(
-            error.to_string().contains("ended before it was ready"),
-            "{error}"
-        );
+    fn a_server_that_ends_early_is_not_waited_for() {
+        let mut child = Child::spawn(shell("exit 0")).unwrap();
+        // Nobody listens on port 1.
+        let error = child.until_listening(1, TEN_SECONDS).unwrap_err();
+        let reason = "ended before it listened";
+        assert!(error.to_string().contains(reason), "{error}");
     }
 
     /// A process that has ended, but that nobody has waited for yet, no longer runs.

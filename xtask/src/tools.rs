@@ -34,12 +34,16 @@ impl Tools {
 
     /// A command in the project's root.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        self.equip(process::command(program))
+        let mut command = process::command(program);
+        self.equip(&mut command);
+        command
     }
 
     /// The project's cargo, for commands whose runner is one of the tools.
     pub(crate) fn cargo(&self) -> Command {
-        self.equip(project::cargo())
+        let mut cargo = project::cargo();
+        self.equip(&mut cargo);
+        cargo
     }
 
     /// Trunk.
@@ -70,9 +74,9 @@ impl Tools {
             .context("no browser was set up for this command")
     }
 
-    fn equip(&self, mut command: Command) -> Command {
+    /// Has a command find the tools.
+    pub(crate) fn equip(&self, command: &mut Command) {
         command.env("PATH", &self.path);
-        command
     }
 }
 

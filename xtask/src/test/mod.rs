@@ -1,20 +1,24 @@
-//! `cargo xtask test`: every check, one after another.
+//! `cargo xtask test`: every check.
 //!
 //! A failing step doesn't stop the others, so that one run shows all there is to repair. Each
 //! test counts, and each step without tests of its own counts as one; the sum is the last line.
+//! Steps run two at once where they don't wait for the same lock of cargo's.
 
+mod binaries;
 mod report;
 
+use std::panic::resume_unwind;
 use std::process::{Command, ExitCode};
-use std::time::Duration;
+use std::thread;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use clap::Args;
 
-use self::report::{Report, Tally};
+use self::binaries::Binaries;
+use self::report::{Output, Report, Tally};
 use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
-use crate::{page, process, project};
+use crate::{page, project};
 
 /// The end-to-end tests of each engine: the step, and how `e2e` names the engine.
 const END_TO_END: [(&str, &str); 3] = [
@@ -23,8 +27,8 @@ const END_TO_END: [(&str, &str); 3] = [
     ("end-to-end in WebKit", "[webkit]"),
 ];
 
-/// A step that takes longer hangs. The longest compiles everything, on a slow machine.
-const LIMIT: Duration = Duration::from_secs(30 * 60);
+/// The packages that are made for a browser.
+const IN_BROWSERS: [&str; 2] = ["listen-in", "bench-listen-in"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
@@ -40,17 +44,19 @@ pub(crate) struct Options {
 /// # Errors
 /// Only Ctrl-C: a failing check is in the exit code.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let mut report = Report::default();
+    let report = Report::default();
     let purpose = match options.fast {
         true => Purpose::FastChecks,
         false => Purpose::Everything,
     };
-    if let Some(tools) = report.check("setup", || setup::ensure(purpose))? {
-        native(&mut report)?;
-        if !options.fast {
-            report.tests("interop tests", || count(interop_tests(&tools)))?;
-            in_browsers(&mut report, &tools)?;
+    match report.check("setup", |_| setup::ensure(purpose))? {
+        Some(_) if options.fast => {
+            if let Some(binaries) = compile(&report)? {
+                native(&report, &binaries)?;
+            }
         }
+        Some(tools) => everything(&report, &tools)?,
+        None => {}
     }
     let sum = report.sum();
     println!("\n{report}\n{} passed, {} failed", sum.passed, sum.failed);
@@ -60,83 +66,112 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     })
 }
 
-/// What needs only the compiler.
-fn native(report: &mut Report) -> Result<()> {
-    report.check("fmt", || process::run(cargo(&["fmt", "--all", "--check"])))?;
-    report.check("clippy", || {
-        let mut clippy = cargo(&["clippy", "--workspace", "--all-targets"]);
+fn everything(report: &Report, tools: &Tools) -> Result<()> {
+    let (binaries, has_page) = at_once(|| compile(report), || build_page(report, tools))?;
+    let native_tests = || binaries.iter().try_for_each(|it| native(report, it));
+    let browser_tests = || report.tests("browser tests", |output| browser_tests(tools, output));
+    at_once(native_tests, browser_tests)?;
+    let Some(binaries) = binaries else {
+        return Ok(());
+    };
+    report.tests("interop tests", |output| {
+        binaries.run(|it| it == "interop", |test| tools.equip(test), output)
+    })?;
+    if !has_page {
+        println!("There is no page for the end-to-end tests.");
+        return Ok(());
+    }
+    for (step, engine) in END_TO_END {
+        report.tests(step, |output| end_to_end(&binaries, tools, engine, output))?;
+    }
+    Ok(())
+}
+
+/// Does two things at once.
+///
+/// # Errors
+/// Those of either; both are done by then.
+fn at_once<A: Send, B>(
+    one: impl FnOnce() -> Result<A> + Send,
+    other: impl FnOnce() -> Result<B>,
+) -> Result<(A, B)> {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        let one = one.join().unwrap_or_else(|panic| resume_unwind(panic));
+        Ok((one?, other?))
+    })
+}
+
+/// What the compiler and its tools find, and the native tests.
+fn compile(report: &Report) -> Result<Option<Binaries>> {
+    report.check("fmt", |output| {
+        output.run(cargo(&["fmt", "--all", "--check"]))
+    })?;
+    report.check("clippy", |output| {
+        let mut clippy = natively(&["clippy", "--all-targets"]);
         clippy.args(["--", "--deny", "warnings"]);
-        process::run(clippy)
+        output.run(clippy)
     })?;
-    report.check("clippy for wasm32", || {
-        let mut clippy = cargo(&["clippy", "--package", "listen-in", "--all-targets"]);
-        clippy.args(["--target", TARGET, "--", "--deny", "warnings"]);
-        process::run(clippy)
+    report.check("clippy for wasm32", |output| {
+        let mut clippy = in_browsers(&["clippy", "--all-targets"]);
+        clippy.args(["--", "--deny", "warnings"]);
+        output.run(clippy)
     })?;
-    report.check("rustdoc", || {
-        let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
-        doc.env("RUSTDOCFLAGS", "--deny warnings");
-        process::run(doc)
+    report.check("rustdoc", |output| {
+        for mut doc in [
+            natively(&["doc", "--no-deps"]),
+            in_browsers(&["doc", "--no-deps"]),
+        ] {
+            doc.env("RUSTDOCFLAGS", "--deny warnings");
+            output.run(doc)?;
+        }
+        Ok(())
     })?;
     // Not by way of the widget: these must compile for it by themselves.
-    report.check("machines for wasm32", || {
+    report.check("machines for wasm32", |output| {
         let mut check = cargo(&["check", "--target", TARGET]);
         for machine in ["tolerant-json", "bayeux", "gws", "supervision"] {
             check.args(["--package", machine]);
         }
-        process::run(check)
+        output.run(check)
     })?;
-    report.tests("native tests", || {
-        count(cargo(&[
-            "test",
-            "--workspace",
-            "--exclude",
-            "e2e",
-            "--exclude",
-            "interop",
-            "--no-fail-fast",
-        ]))
-    })?;
-    // Whether they run: how fast is `cargo bench`'s affair.
-    report.check("benchmarks", || {
-        process::run(cargo(&["test", "--package", "bayeux", "--benches"]))
-    })?;
-    Ok(())
+    report.check("compiling tests", Binaries::build)
 }
 
-/// Our client with the servers of others, and the clients of others with the emulator.
-fn interop_tests(tools: &Tools) -> Command {
-    let mut test = tools.cargo();
-    test.args(["test", "--package", "interop", "--no-fail-fast"]);
-    test
+/// The tests and examples that need nothing but the machine; and whether the benchmarks run, though
+/// not how fast.
+fn native(report: &Report, binaries: &Binaries) -> Result<()> {
+    report.tests("native tests", |output| {
+        let is_native = |package: &str| !["e2e", "interop"].contains(&package);
+        binaries.run(is_native, |_| {}, output)
+    })?;
+    report.tests("examples in documents", |output| {
+        output.count(cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]))
+    })
 }
 
-/// What needs a browser, or the page that is shown in one.
-fn in_browsers(report: &mut Report, tools: &Tools) -> Result<()> {
-    report.tests("browser tests", || count(browser_tests(tools)?))?;
-    let Some(sizes) = report.check("page", || page::build(tools))? else {
-        println!("Without the page there is nothing to weigh, and no end-to-end test.");
-        return Ok(());
+/// The page, and whether it keeps to its budget; tells whether there is a page.
+fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
+    let sizes = report.check("page", |output| {
+        output.run(page::build(tools))?;
+        page::sizes()
+    })?;
+    let Some(sizes) = sizes else {
+        return Ok(false);
     };
-    report.check("size budget", || {
-        println!("{sizes}");
+    report.check("size budget", |output| {
+        output.line(&sizes);
         match sizes.excess() {
             None => Ok(()),
             Some(excess) => bail!("{excess} bytes too many"),
         }
     })?;
-    for (step, engine) in END_TO_END {
-        report.tests(step, || {
-            let tally = count(end_to_end_tests(tools, engine)?)?;
-            ensure!(tally != Tally::default(), "no test runs in this engine");
-            Ok(tally)
-        })?;
-    }
-    Ok(())
+    Ok(true)
 }
 
 /// The widget's own tests, in headless Chromium by wasm-bindgen-test-runner.
-fn browser_tests(tools: &Tools) -> Result<Command> {
+fn browser_tests(tools: &Tools, output: &mut Output) -> Result<Tally> {
     let mut test = tools.cargo();
     test.args(["test", "--package", "listen-in", "--test", "browser"]);
     test.args(["--target", TARGET]);
@@ -154,18 +189,25 @@ fn browser_tests(tools: &Tools) -> Result<Command> {
     // In seconds; the runner's own are 20 and 5, too little for a browser's first start.
     test.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     test.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
-    Ok(test)
+    output.count(test)
 }
 
 /// The built page and the emulator, in one engine by WebDriver.
-fn end_to_end_tests(tools: &Tools, engine: &str) -> Result<Command> {
+fn end_to_end(
+    binaries: &Binaries,
+    tools: &Tools,
+    engine: &str,
+    output: &mut Output,
+) -> Result<Tally> {
     let browser = tools.browser()?;
-    let mut test = tools.cargo();
-    test.args(["test", "--package", "e2e", "--no-fail-fast", "--", engine]);
-    test.env("LISTEN_IN_DIST", page::folder());
-    test.env("LISTEN_IN_CHROMIUM", &browser.chromium);
-    test.env("CHROMEDRIVER", &browser.driver);
-    Ok(test)
+    let prepare = |test: &mut Command| {
+        tools.equip(test);
+        test.arg(engine);
+        test.env("LISTEN_IN_DIST", page::folder());
+        test.env("LISTEN_IN_CHROMIUM", &browser.chromium);
+        test.env("CHROMEDRIVER", &browser.driver);
+    };
+    binaries.run(|it| it == "e2e", prepare, output)
 }
 
 fn cargo(arguments: &[&str]) -> Command {
@@ -174,19 +216,22 @@ fn cargo(arguments: &[&str]) -> Command {
     cargo
 }
 
-/// Runs tests and counts them. What fails without a test failing (the compiler, a driver that
-/// doesn't start, a browser that never answers) counts as one.
-fn count(command: Command) -> Result<Tally> {
-    let name = process::line(&command);
-    let mut sum = Tally::default();
-    let status = process::stream(command, LIMIT, |line| {
-        if let Some(tally) = Tally::parse(line) {
-            sum += tally;
-        }
-    })?;
-    if !status.success() && sum.failed == 0 {
-        println!("`{name}` failed ({status}), though no test did");
-        sum += Tally::FAILED;
+/// A command about all packages but those for browsers.
+fn natively(arguments: &[&str]) -> Command {
+    let mut cargo = cargo(arguments);
+    cargo.arg("--workspace");
+    for package in IN_BROWSERS {
+        cargo.args(["--exclude", package]);
     }
-    Ok(sum)
+    cargo
+}
+
+/// A command about the packages for browsers.
+fn in_browsers(arguments: &[&str]) -> Command {
+    let mut cargo = cargo(arguments);
+    cargo.args(["--target", TARGET]);
+    for package in IN_BROWSERS {
+        cargo.args(["--package", package]);
+    }
+    cargo
 }

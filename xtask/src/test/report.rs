@@ -1,12 +1,14 @@
-//! What came of the steps: a table with how long each took, and the sum.
+//! The steps of `cargo xtask test`: their output, a table with how long each took, and the sum.
 
 use std::fmt;
 use std::ops::AddAssign;
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use crate::process::Interrupted;
+use crate::process::{self, Interrupted};
 
 /// Passed and failed, counted. A step without tests of its own counts as one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -50,25 +52,85 @@ impl AddAssign for Tally {
     }
 }
 
-/// The steps so far.
+/// A step that takes longer hangs. The longest compiles everything, on a slow machine.
+const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+/// What a step writes, shown in one piece when it is done.
+#[derive(Debug, Default)]
+pub(super) struct Output(String);
+
+impl Output {
+    /// Runs a command to its end.
+    ///
+    /// # Errors
+    /// It fails, or [`Interrupted`].
+    pub(super) fn run(&mut self, command: Command) -> Result<()> {
+        let name = process::line(&command);
+        let status = process::capture(command, LIMIT, &mut self.0)?;
+        ensure!(status.success(), "`{name}` failed ({status})");
+        Ok(())
+    }
+
+    /// Runs tests and counts them. What fails without a test failing (the compiler, a driver that
+    /// doesn't start, a browser that never answers) counts as one.
+    ///
+    /// # Errors
+    /// They can't be run, or [`Interrupted`].
+    pub(super) fn count(&mut self, command: Command) -> Result<Tally> {
+        let name = process::line(&command);
+        let before = self.0.len();
+        let status = process::capture(command, LIMIT, &mut self.0)?;
+        let mut sum = Tally::default();
+        for tally in self.0[before..].lines().filter_map(Tally::parse) {
+            sum += tally;
+        }
+        if !status.success() && sum.failed == 0 {
+            self.line(format_args!(
+                "`{name}` failed ({status}), though no test did"
+            ));
+            sum += Tally::FAILED;
+        }
+        Ok(sum)
+    }
+
+    /// Runs a cargo that writes messages as JSON, and returns those.
+    ///
+    /// # Errors
+    /// As for [`Self::run`].
+    pub(super) fn messages(&mut self, cargo: Command) -> Result<String> {
+        let mut all = Self::default();
+        let outcome = all.run(cargo);
+        let (messages, others): (Vec<_>, Vec<_>) =
+            all.0.lines().partition(|line| line.starts_with('{'));
+        self.0.extend(others.iter().map(|line| format!("{line}\n")));
+        outcome.map(|()| messages.join("\n"))
+    }
+
+    /// Adds a line.
+    pub(super) fn line(&mut self, text: impl fmt::Display) {
+        self.0.push_str(&format!("{text}\n"));
+    }
+}
+
+/// The steps that are done. Steps may run at once.
 #[derive(Debug, Default)]
 pub(super) struct Report {
-    rows: Vec<(&'static str, Tally, Duration)>,
+    rows: Mutex<Vec<(&'static str, Tally, Duration)>>,
 }
 
 impl Report {
-    /// Does a step that passes or fails as a whole. What it made is returned when it passed.
+    /// Does a step that passes or fails as a whole, and returns what it made if it passed.
     ///
     /// # Errors
-    /// [`Interrupted`]. That the step fails is no error: it is shown, and the next one's turn.
+    /// [`Interrupted`]. A step that fails is only noted.
     pub(super) fn check<T>(
-        &mut self,
+        &self,
         step: &'static str,
-        work: impl FnOnce() -> Result<T>,
+        work: impl FnOnce(&mut Output) -> Result<T>,
     ) -> Result<Option<T>> {
         let mut made = None;
-        self.tests(step, || {
-            made = Some(work()?);
+        self.tests(step, |output| {
+            made = Some(work(output)?);
             Ok(Tally::PASSED)
         })?;
         Ok(made)
@@ -79,28 +141,36 @@ impl Report {
     /// # Errors
     /// As for [`Self::check`].
     pub(super) fn tests(
-        &mut self,
+        &self,
         step: &'static str,
-        work: impl FnOnce() -> Result<Tally>,
+        work: impl FnOnce(&mut Output) -> Result<Tally>,
     ) -> Result<()> {
-        println!("\n==> {step}");
+        println!("... {step}");
         let started = Instant::now();
-        let tally = match work() {
+        let mut output = Output::default();
+        let tally = match work(&mut output) {
             Ok(tally) => tally,
             Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => {
-                println!("{step}: {error:#}");
+                output.line(format_args!("{step}: {error:#}"));
                 Tally::FAILED
             }
         };
-        self.rows.push((step, tally, started.elapsed()));
+        let took = started.elapsed();
+        // In one piece, whatever other steps write.
+        print!("\n==> {step}, {} s\n{}", took.as_secs(), output.0);
+        self.rows().push((step, tally, took));
         Ok(())
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Vec<(&'static str, Tally, Duration)>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The sum over all the steps.
     pub(super) fn sum(&self) -> Tally {
         let mut sum = Tally::default();
-        for (_, tally, _) in &self.rows {
+        for (_, tally, _) in self.rows().iter() {
             sum += *tally;
         }
         sum
@@ -109,7 +179,7 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (step, Tally { passed, failed }, time) in &self.rows {
+        for (step, Tally { passed, failed }, time) in self.rows().iter() {
             let outcome = match failed {
                 0 => format!("{passed} passed"),
                 _ => format!("{passed} passed, {failed} FAILED"),
@@ -146,11 +216,11 @@ mod tests {
 
     #[test]
     fn every_step_counts_and_a_failing_one_stops_nothing() {
-        let mut report = Report::default();
-        assert_eq!(report.check("fmt", || Ok(7)).unwrap(), Some(7));
-        let made = report.check("clippy", || Err::<(), _>(anyhow!("a lint")));
+        let report = Report::default();
+        assert_eq!(report.check("fmt", |_| Ok(7)).unwrap(), Some(7));
+        let made = report.check("clippy", |_| Err::<(), _>(anyhow!("a lint")));
         assert_eq!(made.unwrap(), None);
-        report.tests("native tests", || Ok(tally(10, 2))).unwrap();
+        report.tests("native tests", |_| Ok(tally(10, 2))).unwrap();
         assert_eq!(report.sum(), tally(11, 3));
         let table = report.to_string();
         assert!(table.contains("10 passed, 2 FAILED"), "{table}");
@@ -158,8 +228,8 @@ mod tests {
 
     #[test]
     fn an_interruption_ends_it_all() {
-        let mut report = Report::default();
-        let error = report.check("fmt", || Err::<(), _>(Interrupted.into()));
+        let report = Report::default();
+        let error = report.check("fmt", |_| Err::<(), _>(Interrupted.into()));
         assert!(error.unwrap_err().is::<Interrupted>());
     }
 }
