@@ -91,8 +91,8 @@ async fn a_publish_whose_reply_was_lost_is_not_made_twice() -> Result<()> {
     let link = Link::to(server.port()).await?;
     let client = subscribed(&server, &link).await?;
     link.lose_answers();
-    let said = client.publish("/news", json!("mine")).await;
-    assert_eq!(client.until_settled(said).await?, Outcome::Unknown);
+    let publish = client.publish("/news", json!("mine")).await;
+    assert_eq!(client.until_settled(publish).await?, Outcome::Unknown);
     link.mend();
     // It did arrive, as its echo shows; and only once.
     client.until_messages("/news", 1).await?;
