@@ -7,7 +7,7 @@ use std::{env, fmt, fs};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::mutation::{CaughtBy, Mutation, TARGETS, Target};
+use crate::mutations::{CaughtBy, Mutation, TARGETS, Target};
 use crate::schemata;
 
 /// A mutation to try, with its number and crate.
@@ -56,7 +56,7 @@ pub(crate) fn project() -> PathBuf {
 /// Every mutation, numbered.
 pub(crate) fn trials() -> Vec<Trial> {
     let of_target = |target: &'static Target| {
-        let mutations = target.mutations.iter();
+        let mutations = target.lists.iter().copied().flatten();
         mutations.map(move |mutation| (target, mutation))
     };
     let all = TARGETS.iter().flat_map(of_target).enumerate();

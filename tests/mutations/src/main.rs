@@ -3,18 +3,15 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `mutation` | what a mutation is |
-//! | `bayeux`, `supervision` | the lists |
+//! | `mutations` | what a mutation is, and the lists of them |
 //! | `schemata` | all mutations of a source file in one text, chosen at run time |
 //! | `build` | the copy of the project with all of them: compiled once, run once each |
 
 #![forbid(unsafe_code)]
 
-mod bayeux;
 mod build;
-mod mutation;
+mod mutations;
 mod schemata;
-mod supervision;
 
 use std::panic::resume_unwind;
 use std::process::ExitCode;
@@ -26,7 +23,7 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::build::{Build, Trial, Verdict};
-use crate::mutation::{TARGETS, Target};
+use crate::mutations::{TARGETS, Target};
 
 /// Puts deliberate faults into a copy of the machines, and expects each to be caught.
 #[derive(Debug, Parser)]

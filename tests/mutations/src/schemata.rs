@@ -9,7 +9,7 @@ use std::ops::Range;
 use anyhow::{Context, Result, ensure};
 use syn::visit::{self, Visit};
 
-use crate::mutation::Mutation;
+use crate::mutations::Mutation;
 
 /// The environment variable with the number of the active mutation.
 pub(crate) const ACTIVE: &str = "ACTIVE_MUTATION";
@@ -102,7 +102,7 @@ fn function_bodies(source: &str) -> Result<Vec<Range<usize>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mutation::fault;
+    use crate::mutations::fault;
 
     const SOURCE: &str = "const ONE: u8 = 1;\nfn two() -> u8 {\n    ONE + 1\n}\n";
 

@@ -20,13 +20,6 @@ use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
 use crate::{page, project};
 
-/// The end-to-end tests of each engine: the step, and how `e2e` names the engine.
-const END_TO_END: [(&str, &str); 3] = [
-    ("end-to-end in Chromium", "[chromium]"),
-    ("end-to-end in Firefox", "[firefox]"),
-    ("end-to-end in WebKit", "[webkit]"),
-];
-
 /// The packages that are made for a browser.
 const IN_BROWSERS: [&str; 2] = ["listen-in", "bench-listen-in"];
 
@@ -69,21 +62,30 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 fn everything(report: &Report, tools: &Tools) -> Result<()> {
     let (binaries, has_page) = at_once(|| compile(report), || build_page(report, tools))?;
     let native_tests = || binaries.iter().try_for_each(|it| native(report, it));
-    let browser_tests = || report.tests("browser tests", |output| browser_tests(tools, output));
-    at_once(native_tests, browser_tests)?;
-    let Some(binaries) = binaries else {
+    let tests_with_others = || {
+        report.tests("browser tests", |output| browser_tests(tools, output))?;
+        let interop = |binaries: &Binaries| {
+            report.tests("interop tests", |output| {
+                binaries.run(|it| it == "interop", |test| tools.equip(test), output)
+            })
+        };
+        binaries.iter().try_for_each(interop)
+    };
+    at_once(native_tests, tests_with_others)?;
+    let Some(binaries) = binaries.filter(|_| has_page) else {
+        println!("\nThe end-to-end tests need the page and their program; one is missing.");
         return Ok(());
     };
-    report.tests("interop tests", |output| {
-        binaries.run(|it| it == "interop", |test| tools.equip(test), output)
-    })?;
-    if !has_page {
-        println!("There is no page for the end-to-end tests.");
-        return Ok(());
-    }
-    for (step, engine) in END_TO_END {
-        report.tests(step, |output| end_to_end(&binaries, tools, engine, output))?;
-    }
+    let end_to_end =
+        |step, engine| report.tests(step, |output| end_to_end(&binaries, tools, engine, output));
+    // Browsers wait more than they compute.
+    at_once(
+        || end_to_end("end-to-end in Chromium", "[chromium]"),
+        || {
+            end_to_end("end-to-end in Firefox", "[firefox]")?;
+            end_to_end("end-to-end in WebKit", "[webkit]")
+        },
+    )?;
     Ok(())
 }
 

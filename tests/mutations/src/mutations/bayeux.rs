@@ -1,8 +1,8 @@
 //! Faults in the CometD client and server.
 
-use crate::mutation::{Mutation, fault};
+use super::{Mutation, fault};
 
-pub(crate) const MUTATIONS: &[Mutation] = &[
+pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "the reply to a command of a former session ends the present one",
         "client/commands.rs",

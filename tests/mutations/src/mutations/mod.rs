@@ -1,6 +1,7 @@
 //! What a mutation is, and the lists of them.
 
-use crate::{bayeux, supervision};
+mod bayeux;
+mod supervision;
 
 /// A deliberate fault: one replacement inside a function of a crate.
 #[derive(Clone, Copy, Debug)]
@@ -35,8 +36,8 @@ pub(crate) struct Target {
     pub(crate) scenario: &'static str,
     /// The most storms that may be needed to catch one of them.
     pub(crate) storms: u64,
-    /// Its mutations.
-    pub(crate) mutations: &'static [Mutation],
+    /// The lists of its mutations.
+    pub(crate) lists: &'static [&'static [Mutation]],
 }
 
 /// Every crate with mutations.
@@ -46,13 +47,13 @@ pub(crate) const TARGETS: [Target; 2] = [
         scenario: "cometd",
         // One mutation shows in one storm of ten thousand.
         storms: 15_000,
-        mutations: bayeux::MUTATIONS,
+        lists: &[bayeux::MUTATIONS],
     },
     Target {
         name: "supervision",
         scenario: "supervision",
         storms: 2_500,
-        mutations: supervision::MUTATIONS,
+        lists: &[supervision::MUTATIONS],
     },
 ];
 
@@ -73,7 +74,7 @@ pub(crate) const fn fault(
 }
 
 /// A mutation for the crate's own tests to catch.
-pub(crate) const fn tested(
+const fn tested(
     name: &'static str,
     file: &'static str,
     find: &'static str,

@@ -1,8 +1,8 @@
 //! Faults in the supervision machine.
 
-use crate::mutation::{Mutation, fault, tested};
+use super::{Mutation, fault, tested};
 
-pub(crate) const MUTATIONS: &[Mutation] = &[
+pub(super) const MUTATIONS: &[Mutation] = &[
     // Requests
     fault(
         "a reply means that it is done",
