@@ -1,6 +1,7 @@
 //! The copy of the project that mutations are compiled and run in.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fmt, fs};
@@ -89,6 +90,9 @@ impl Build {
         for part in ["crates", "tests/simulator"] {
             copy(&project, Path::new(part), &build.folder, &mutated)?;
         }
+        // The project's lock file has all that the copy needs, and the copy needs no network then.
+        let fetched = cargo(&project, &["fetch", "--locked"]).status()?;
+        ensure!(fetched.success(), "the dependencies could not be fetched");
         build.compile(&["build", "--package", "simulator"])?;
         build.compile(&["test", "--package", "supervision", "--tests", "--no-run"])?;
         Ok(build)
@@ -105,38 +109,46 @@ impl Build {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        let mut cargo = cargo(&self.folder, arguments);
         cargo
-            .args(arguments)
-            .args(["--offline", "--quiet"])
-            .current_dir(&self.folder)
+            .arg("--offline")
             .env("CARGO_TARGET_DIR", self.folder.join("target"));
         cargo
     }
 
-    /// Runs what must catch a mutation.
+    /// Runs what must catch a mutation. What catches it must pass without it.
     ///
     /// # Errors
-    /// A program can't be run.
+    /// A program can't be run, or what fails does so without the mutation, too.
     pub(crate) fn run(&self, trial: &Trial) -> Result<Verdict> {
-        match trial.mutation.caught_by {
-            CaughtBy::Storms => self.storms(trial.target, Some(trial.number), trial.target.storms),
-            CaughtBy::Tests => self.tests(trial.target, Some(trial.number)),
-        }
+        let target = trial.target;
+        let verdict = match trial.mutation.caught_by {
+            CaughtBy::Storms => self.storms(target, Some(trial.number), 0..target.storms)?,
+            CaughtBy::Tests => self.tests(target, Some(trial.number), &[])?,
+        };
+        let without = match &verdict {
+            Verdict::Storm { seed, .. } => self.storms(target, None, *seed..seed + 1)?,
+            Verdict::Test(name) => self.tests(target, None, &["--", "--exact", name])?,
+            Verdict::Panic(_) | Verdict::Passed => Verdict::Passed,
+        };
+        ensure!(
+            without == Verdict::Passed,
+            "without a mutation, {} fails: {without}",
+            target.name
+        );
+        Ok(verdict)
     }
 
     /// Runs storms, with a mutation or without.
-    ///
-    /// # Errors
-    /// The simulator can't be run.
-    pub(crate) fn storms(
+    fn storms(
         &self,
         target: &Target,
         mutation: Option<usize>,
-        seeds: u64,
+        seeds: Range<u64>,
     ) -> Result<Verdict> {
         let mut simulate = Command::new(self.folder.join("target/debug/simulate"));
-        simulate.args(["--seeds", &seeds.to_string()]);
+        simulate.args(["--first", &seeds.start.to_string()]);
+        simulate.args(["--seeds", &(seeds.end - seeds.start).to_string()]);
         simulate.args(["--scenario", target.scenario]);
         let Output { status, stderr, .. } = activate(simulate, mutation).output()?;
         if status.success() {
@@ -159,11 +171,9 @@ impl Build {
     }
 
     /// Runs the crate's tests, with a mutation or without.
-    ///
-    /// # Errors
-    /// The tests can't be run.
-    pub(crate) fn tests(&self, target: &Target, mutation: Option<usize>) -> Result<Verdict> {
-        let cargo = self.cargo(&["test", "--package", target.name, "--tests"]);
+    fn tests(&self, target: &Target, mutation: Option<usize>, options: &[&str]) -> Result<Verdict> {
+        let mut cargo = self.cargo(&["test", "--package", target.name, "--tests"]);
+        cargo.args(options);
         let Output { status, stdout, .. } = activate(cargo, mutation).output()?;
         if status.success() {
             return Ok(Verdict::Passed);
@@ -175,6 +185,12 @@ impl Build {
         let failed = failed.with_context(|| format!("no test could be run: {stdout}"))?;
         Ok(Verdict::Test(failed.to_owned()))
     }
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(arguments).arg("--quiet").current_dir(folder);
+    cargo
 }
 
 fn activate(mut command: Command, mutation: Option<usize>) -> Command {

@@ -23,7 +23,6 @@ use anyhow::Result;
 use clap::Parser;
 
 use crate::build::{Build, Trial, Verdict};
-use crate::mutations::{TARGETS, Target};
 
 /// Puts deliberate faults into a copy of the machines, and expects each to be caught.
 #[derive(Debug, Parser)]
@@ -45,8 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Tries the mutations two at a time; tells whether all were caught, and by nothing that fails
-/// without them.
+/// Tries the mutations, and tells whether all were caught.
 fn run(options: &Options) -> Result<bool> {
     let mut trials = build::trials();
     if let Some(words) = &options.only {
@@ -60,10 +58,6 @@ fn run(options: &Options) -> Result<bool> {
         start.elapsed().as_secs()
     );
     let verdicts = try_all(&build, &trials)?;
-    let mut is_sound = true;
-    for target in &TARGETS {
-        is_sound &= passes_without(&build, target, &verdicts)?;
-    }
     let missed = verdicts
         .iter()
         .filter(|(_, verdict)| *verdict == Verdict::Passed);
@@ -73,9 +67,10 @@ fn run(options: &Options) -> Result<bool> {
         verdicts.len(),
         start.elapsed().as_secs()
     );
-    Ok(is_sound && missed == 0)
+    Ok(missed == 0)
 }
 
+/// Tries mutations two at a time.
 fn try_all<'a>(build: &Build, trials: &'a [Trial]) -> Result<Vec<(&'a Trial, Verdict)>> {
     const AT_ONCE: usize = 2;
     let queue = Mutex::new(trials.iter());
@@ -101,31 +96,4 @@ fn try_all<'a>(build: &Build, trials: &'a [Trial]) -> Result<Vec<(&'a Trial, Ver
         }
         Ok(verdicts)
     })
-}
-
-/// Whether a crate's tests, and the storms up to the last that caught a mutation, pass without
-/// mutations: otherwise what they caught may be something else.
-fn passes_without(build: &Build, target: &Target, verdicts: &[(&Trial, Verdict)]) -> Result<bool> {
-    let of_target = || {
-        verdicts
-            .iter()
-            .filter(|(trial, _)| trial.target.name == target.name)
-            .map(|(_, verdict)| verdict)
-    };
-    let last = of_target().filter_map(|verdict| match verdict {
-        Verdict::Storm { seed, .. } => Some(seed),
-        _ => None,
-    });
-    let mut without = Vec::new();
-    if let Some(seed) = last.max() {
-        without.push(build.storms(target, None, seed + 1)?);
-    }
-    if of_target().any(|verdict| matches!(verdict, Verdict::Test(_))) {
-        without.push(build.tests(target, None)?);
-    }
-    without.retain(|verdict| *verdict != Verdict::Passed);
-    for verdict in &without {
-        println!("{} FAILS WITHOUT A MUTATION: {verdict}", target.name);
-    }
-    Ok(without.is_empty())
 }
