@@ -1,5 +1,5 @@
-//! `cargo xtask demo`: one emulator serves both the page and the API, on one origin, as an agent
-//! desktop and its contact centre are.
+//! `cargo xtask demo`: one emulator serves both the page and the API on one origin, like an agent
+//! desktop and its contact centre.
 
 use std::env;
 use std::process::Command;
@@ -50,7 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Opens the user's browser. The demo does very well without, so failing is only reported.
+/// Opens the user's browser. The demo works without it, so a failure is only reported.
 fn open(url: &str) -> Option<Child> {
     let mut command: Command = process::command(match env::consts::OS {
         "macos" => "open",

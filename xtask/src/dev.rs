@@ -1,5 +1,5 @@
-//! `cargo xtask dev`: Trunk builds and serves the page, again after each change; what the page
-//! asks of the API, Trunk passes on to an emulator beside it (Trunk.toml says where).
+//! `cargo xtask dev`: Trunk serves the page, rebuilds it after each change, and forwards requests to
+//! the API to an emulator (see Trunk.toml).
 
 use anyhow::Result;
 use clap::Args;

@@ -15,14 +15,14 @@ pub(crate) const PORT: u16 = 8090;
 /// How long the emulator may take until it listens.
 const START: Duration = Duration::from_secs(60);
 
-/// What the emulated contact centre looks like.
+/// Options of the emulated contact centre.
 #[derive(Debug, Args)]
 pub(crate) struct ContactCentre {
     /// How many agents work there.
     #[arg(long, value_name = "N", default_value_t = 40)]
     agents: u32,
 
-    /// Makes everything that happens there happen again: the same number, the same calls.
+    /// Seed of what happens there: the same number, the same calls.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 }
@@ -43,7 +43,7 @@ pub(crate) fn build() -> Result<()> {
     process::run(cargo)
 }
 
-/// Starts the emulator, with a supervisor logged in; it serves the page in `page`, if any.
+/// Starts the emulator with a supervisor logged in. It also serves the page in `page`, if any.
 pub(crate) fn start(port: u16, centre: &ContactCentre, page: Option<&Path>) -> Result<Emulator> {
     let mut command = project::cargo();
     command.args(["run", "--quiet", "--package", "gws-emulator", "--"]);

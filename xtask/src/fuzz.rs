@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: the targets of `tests/fuzzing/fuzz`, each for a minute.
 //!
-//! What the fuzzer makes of the corpus goes to `target/fuzz`; the corpus that is committed only
-//! grows by hand, with what is worth keeping. Each of its files is a test, too.
+//! What the fuzzer adds goes to `target/fuzz`; the committed corpus grows by hand only. Each of its
+//! files is a test, too.
 
 use std::path::PathBuf;
 use std::{fmt, fs};
@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use crate::tools::Tools;
 use crate::{process, project, setup};
 
-/// What one input may need: a machine that holds on to more is a finding.
+/// The memory that one input may need; more is a finding.
 const MEGABYTES: u32 = 512;
 /// Seconds that one input may take.
 const SECONDS: u32 = 10;
@@ -35,9 +35,9 @@ pub(crate) struct Options {
 /// What is fuzzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Target {
-    /// One body of any bytes, for client and server.
+    /// An arbitrary body, for client and server.
     Messages,
-    /// A client, and whatever may happen to it.
+    /// A client and an arbitrary script.
     Replies,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             run_target(&tools, target, options.seconds)?;
         }
     }
-    println!("Nothing was found.");
+    println!("No findings.");
     Ok(())
 }
 
@@ -119,7 +119,7 @@ fn folder() -> PathBuf {
     project::root().join("tests/fuzzing/fuzz")
 }
 
-/// Where everything goes that need not stay.
+/// The folder for what is not committed.
 fn output() -> PathBuf {
     project::root().join("target/fuzz")
 }

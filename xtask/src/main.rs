@@ -1,17 +1,17 @@
 //! The project's commands, run as `cargo xtask <command>`.
 //!
-//! | file      | what it knows                                                        |
+//! | file      | holds                                                                |
 //! |-----------|----------------------------------------------------------------------|
 //! | `setup`   | which tools the project needs, and how each is found or installed    |
-//! | `tools`   | the tools once they are there: the PATH, the browser                 |
-//! | `page`    | how the demo page is built; `sizes`, how large it came out           |
-//! | `demo`    | the page and the API from one emulator                               |
-//! | `dev`     | the page from `trunk serve`, the API from an emulator beside it      |
-//! | `sim`     | CometD and supervision machines in simulated storms                  |
-//! | `bench`   | how fast it is, beside others                                        |
-//! | `fuzz`    | the CometD machines fed with anything, by cargo-fuzz                 |
-//! | `test`    | every check, one after another, and how many passed                  |
-//! | `process` | children: started, watched, and never left behind                    |
+//! | `tools`   | the installed tools: PATH, the browser                               |
+//! | `page`    | how the demo page is built; `sizes`, its size                        |
+//! | `demo`    | page and API from one emulator                                       |
+//! | `dev`     | the page from `trunk serve`, the API from an emulator                |
+//! | `sim`     | the simulator, and the mutations that it must catch                  |
+//! | `bench`   | the benchmark against cometd.js                                      |
+//! | `fuzz`    | the CometD machines under cargo-fuzz                                 |
+//! | `test`    | every check, and how many passed                                     |
+//! | `process` | child processes: started, watched, always ended                      |
 
 mod bench;
 mod demo;
@@ -50,9 +50,8 @@ struct Cli {
 enum Command {
     /// Installs the tools that the other commands need, where they are missing.
     ///
-    /// Tools that are on PATH in the right version are used as they are. The others go into
-    /// a cache folder of this user (~/.cache/listen-in/tools), never among your own programs.
-    /// Done a second time, this takes about a second.
+    /// Tools on PATH are used if they have the right version. The others are installed into
+    /// ~/.cache/listen-in/tools. If all are installed, this takes about a second.
     Setup,
 
     /// Builds the demo page and serves it together with the emulated contact centre.
@@ -61,14 +60,15 @@ enum Command {
     /// Serves the demo page with live reload, for working on the widget.
     Dev(dev::Options),
 
-    /// Simulates the CometD machines and the supervision machine in storms: by seed, in virtual time.
+    /// Simulates the machines in storms, by seed and in virtual time; with --mutations first, checks
+    /// that deliberate faults are caught.
     Sim(sim::Options),
 
-    /// Measures how fast it is, beside others, in one run.
+    /// Measures the CometD client against cometd.js.
     #[command(subcommand)]
     Bench(bench::What),
 
-    /// Feeds the CometD client and server with whatever a fuzzer thinks of.
+    /// Fuzzes the CometD client and server.
     ///
     /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
     Fuzz(fuzz::Options),
@@ -81,7 +81,6 @@ fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(code) => code,
         Err(error) if error.is::<Interrupted>() => {
-            // Not what it was interrupted in: that didn't fail.
             eprintln!("{Interrupted}");
             ExitCode::from(INTERRUPTED)
         }

@@ -1,4 +1,4 @@
-//! Ports: told early, and in a sentence, when one is taken.
+//! Reports early that a port is taken.
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 /// Makes sure that a server can listen on a port of this machine.
 ///
 /// # Errors
-/// It is taken, in which case `advice` says what to do, or it cannot be had for another reason.
+/// It is taken, in which case `advice` says what to do, or it cannot be used for another reason.
 pub(crate) fn ensure_free(port: u16, advice: &str) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_is_named_with_what_to_do() {
+    fn a_taken_port_is_reported_with_advice() {
         let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
         let error = ensure_free(port, "choose another one").unwrap_err();
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn a_free_port_is_fine() {
+    fn a_free_port_is_accepted() {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .and_then(|listener| listener.local_addr())
             .unwrap()

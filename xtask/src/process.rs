@@ -1,8 +1,7 @@
-//! Children: how they are started, watched, and ended.
+//! Child processes: started, watched, and ended.
 //!
-//! Each child leads a process group of its own. Whatever it starts (cargo its compilers, a
-//! driver its browser) is in that group, and the group is ended as a whole: when the child ends,
-//! when it fails, when it takes too long, and on Ctrl-C. Nothing is left behind.
+//! Each child leads a process group, which holds whatever it starts (cargo's compilers, a driver's
+//! browser). The group is ended as a whole: when the child ends or takes too long, and on Ctrl-C.
 
 use std::error::Error;
 use std::ffi::OsStr;

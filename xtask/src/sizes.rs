@@ -1,4 +1,4 @@
-//! How large the page came out, and whether the widget keeps to its budget.
+//! The size of the built page, and whether the widget keeps to its budget.
 
 use std::fmt::{self, Write as _};
 use std::fs;
@@ -16,16 +16,16 @@ use brotli::CompressorWriter;
 /// them.
 const BUDGET: u64 = 272_700;
 
-/// What it should weigh.
+/// The size to aim for.
 const GOAL: u64 = 100_000;
 
-/// As small as brotli gets, which is what a static host would store.
+/// The highest quality, which a static host would use.
 const QUALITY: u32 = 11;
 
 /// The size of brotli's window as a power of two; 22 is its default, more than our files need.
 const WINDOW: u32 = 22;
 
-/// What the built page weighs, by kind.
+/// The size of the built page, by kind of file.
 #[derive(Debug, Default)]
 pub(crate) struct Sizes {
     wasm: Size,
@@ -43,7 +43,7 @@ struct Size {
     brotli: u64,
 }
 
-/// What a file is a part of.
+/// What a file counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Wasm,
@@ -68,7 +68,7 @@ impl Sizes {
         Ok(sizes)
     }
 
-    /// How many bytes the widget is over its budget, if it is.
+    /// By how many bytes the widget exceeds its budget, if it does.
     pub(crate) fn excess(&self) -> Option<u64> {
         self.widget()
             .brotli
@@ -134,8 +134,8 @@ impl fmt::Display for Sizes {
 }
 
 impl Kind {
-    /// Sorts a file by its name; what is neither code nor style doesn't count. The page's own
-    /// files are called `demo…`, and Trunk leaves that at the beginning of the name.
+    /// The kind of a file by its name; `None` if it is neither code nor style. The names of the demo
+    /// page's own files begin with `demo`.
     fn of(name: &str) -> Option<Self> {
         let (_, extension) = name.rsplit_once('.')?;
         match extension {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_pages_own_files_are_told_by_their_names() {
+    fn files_of_the_demo_page_are_recognised_by_name() {
         check("listen-in-17255452204ab5b2_bg.wasm", Some(Kind::Wasm));
         check("listen-in-17255452204ab5b2.js", Some(Kind::Js));
         check("element.js", Some(Kind::Js));
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_demo_page_is_not_charged_to_the_widget() {
+    fn the_demo_page_does_not_count_as_the_widget() {
         let weight = |brotli| Size {
             raw: brotli,
             brotli,

@@ -1,4 +1,4 @@
-//! The tools, once they are there.
+//! The installed tools.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::{process, project};
 
-/// Where the tools were found. Commands made here find them, in the right versions, first.
+/// Where the tools are. Commands made here find them before others on PATH.
 pub(crate) struct Tools {
     path: OsString,
     browser: Option<Browser>,
@@ -28,7 +28,7 @@ impl Tools {
         let ours = folders.iter().cloned();
         let theirs = env::var_os("PATH").unwrap_or_default();
         let path = env::join_paths(ours.chain(env::split_paths(&theirs)))
-            .context("the folder of the tools has a name that cannot stand in PATH")?;
+            .context("the folder of the tools has a name that PATH can't hold")?;
         Ok(Self { path, browser })
     }
 
@@ -55,19 +55,19 @@ impl Tools {
             Some(value) if !value.is_empty() => command.env("NO_COLOR", "true"),
             _ => command.env_remove("NO_COLOR"),
         };
-        // Its version is pinned; that there is a newer one is no news.
+        // Its version is pinned.
         command.env("TRUNK_SKIP_VERSION_CHECK", "true");
         command
     }
 
-    /// Where the command of this name is.
+    /// The path of a program.
     pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
         which::which_in_global(program, Some(&self.path))
             .ok()?
             .next()
     }
 
-    /// The browser that the tests are to use.
+    /// The browser for the tests.
     pub(crate) fn browser(&self) -> Result<&Browser> {
         self.browser
             .as_ref()

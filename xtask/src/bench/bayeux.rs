@@ -1,4 +1,4 @@
-//! The CometD client beside cometd.js: builds our side's page as the widget's is built, and runs
+//! The CometD client and cometd.js: builds our page with the widget's settings, and runs
 //! `benches/browser`.
 
 use std::path::{Path, PathBuf};
@@ -10,16 +10,16 @@ use crate::setup::{self, Purpose};
 use crate::tools::Tools;
 use crate::{process, project};
 
-/// The page of the client of others, with its npm packages.
+/// The page of cometd.js, with its npm packages.
 const THEIRS: &str = "benches/browser/cometd";
 
-/// What Trunk makes our side's page of.
+/// The source of our client's page.
 const OURS: &str = "benches/browser/listen-in/index.html";
 
 /// Options of `cargo xtask bench bayeux`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How often each of the two has its turn.
+    /// How often each of the two is measured.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
 
@@ -34,8 +34,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let ours = project::root().join("target/bench/listen-in");
     build(&tools, &ours)?;
     let browser = tools.browser()?;
-    // Not optimised: it hands out what it has prepared, and the same to both.
-    println!("==> Building what measures (the first time about a minute)");
+    // Not optimised: it serves prepared responses, the same to both.
+    println!("==> Building the benchmark (the first time about a minute)");
     let mut cargo = project::cargo();
     cargo.args(["run", "--quiet", "--package", "bench-bayeux", "--"]);
     cargo.arg("--ours").arg(ours);
@@ -45,17 +45,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     cargo.arg("--rounds").arg(options.rounds.to_string());
     if let Some(file) = &options.json {
         let file = std::path::absolute(file)
-            .with_context(|| format!("{} is no place for a file", file.display()))?;
+            .with_context(|| format!("{} is not a valid path", file.display()))?;
         cargo.arg("--json").arg(file);
     }
     process::run(cargo)
 }
 
-/// Builds our side's page, with the profile and the tools that the widget is shipped with.
+/// Builds our client's page with the widget's profile and tools.
 fn build(tools: &Tools, folder: &Path) -> Result<()> {
     println!("==> Building our client's page (the first time about 2 minutes)");
     let mut trunk = tools.trunk();
     trunk.args(["build", "--release", "--public-url", "./", "--dist"]);
     trunk.arg(folder).arg(OURS);
-    process::run(trunk).context("the page could not be built; the reason stands above")
+    process::run(trunk).context("the page could not be built; the reason is shown above")
 }

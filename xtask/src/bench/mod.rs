@@ -1,5 +1,4 @@
-//! `cargo xtask bench`: how fast it is, measured beside others in one run. A file for each thing
-//! that is measured; what measures is in `benches/`.
+//! `cargo xtask bench`: the benchmarks in `benches/`, a file each.
 
 mod bayeux;
 
@@ -9,11 +8,11 @@ use clap::Subcommand;
 /// What to measure.
 #[derive(Debug, Subcommand)]
 pub(crate) enum What {
-    /// The CometD client beside the official cometd.js, in headless Chromium.
+    /// The CometD client and the official cometd.js, in headless Chromium.
     ///
-    /// Both are fed the same responses of 1, 100 and 2,000 messages over loopback, in turn. Takes
-    /// about three minutes, and as long again for compiling the first time. On a machine that does
-    /// other things meanwhile the ranges get wide; the medians hold longer.
+    /// Both get the same responses of 1, 100 and 2,000 messages over loopback, in turn. Takes about
+    /// three minutes, and as long again for compiling the first time. On a busy machine the ranges
+    /// get wide.
     Bayeux(bayeux::Options),
 }
 

@@ -2,10 +2,10 @@
 //!
 //! | file | what it installs |
 //! |---|---|
-//! | `system` | what the system's packages bring: Node.js, browsers and their drivers |
+//! | `system` | system packages: Node.js, browsers and their drivers |
 //! | `rust` | the compiler's WebAssembly target; the nightly compiler, for fuzzing only |
-//! | `tool` | programs of one exact version, into a cache folder of this user |
-//! | `npm` | the npm packages beside which tests and benchmarks run, into the checkout |
+//! | `tool` | programs of one exact version, into the user's cache folder |
+//! | `npm` | the npm packages that tests and benchmarks use, into the checkout |
 
 mod npm;
 mod rust;
@@ -20,16 +20,16 @@ pub(crate) use self::rust::{NIGHTLY, TARGET};
 use self::tool::Tool;
 use crate::tools::Tools;
 
-/// What the tools are wanted for. Less is installed for less.
+/// What the tools are for; only what it needs is installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// The checks that no browser takes part in.
+    /// The checks without a browser.
     FastChecks,
     /// Building the page.
     Page,
-    /// Measuring in a browser, beside the programs of others.
+    /// Measuring our client and others in a browser.
     Benchmark,
-    /// All there is: the page, and the tests in browsers and with the programs of others.
+    /// The page and every check.
     Everything,
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn ensure_fuzzer() -> Result<Tools> {
     Tools::new(&folders, None)
 }
 
-/// The command `setup`: installs everything, and says what there is.
+/// The command `setup`: installs everything, and lists it.
 ///
 /// # Errors
 /// Those of [`ensure`].

@@ -1,6 +1,6 @@
-//! npm: the packages with which the interoperability tests speak and beside which the benchmark
-//! measures, and wasm-opt. Scripts look for packages beside themselves, so those go into the checkout,
-//! into folders that git ignores.
+//! npm packages: the servers and clients of the interoperability tests, the client that the benchmark
+//! compares with, and wasm-opt. Scripts look for packages beside themselves, so those go into the
+//! checkout, into folders that git ignores.
 
 use std::fs;
 use std::path::Path;
@@ -10,15 +10,15 @@ use serde_json::Value;
 
 use crate::{process, project, tools};
 
-/// The servers and clients of others with which the interoperability tests speak.
+/// The servers and clients of the interoperability tests.
 pub(super) const INTEROP: &str = "tests/interop";
-/// What the benchmark measures beside our own.
+/// The client that the benchmark compares with.
 pub(super) const BENCHMARK: &str = "benches/browser/cometd";
 /// The package that brings wasm-opt.
 const TOOLS: &str = "xtask/tools";
 
-/// Installs the packages that the lock file in a folder of the project asks for, if they are not
-/// those that are there: a copy of the lock file is kept beside those that were installed.
+/// Installs the packages of a folder's lock file, unless they are installed: a copy of the lock file
+/// is kept beside them.
 pub(super) fn ensure(folder: &str) -> Result<()> {
     let folder = project::root().join(folder);
     let lock = folder.join("package-lock.json");
@@ -43,7 +43,7 @@ pub(super) fn install_tools(folder: &Path) -> Result<()> {
     install(folder)
 }
 
-/// The version of wasm-opt, as its package tells it.
+/// The version of wasm-opt, by its package.
 pub(super) fn binaryen() -> Result<String> {
     let package = fs::read(project::root().join(TOOLS).join("package.json"))?;
     let package: Value = serde_json::from_slice(&package)?;
@@ -58,10 +58,10 @@ pub(super) fn binaryen() -> Result<String> {
 /// Installs what the lock file in a folder asks for, and nothing else.
 fn install(folder: &Path) -> Result<()> {
     let npm = tools::on_path("npm");
-    ensure!(npm.is_some(), "npm isn't there; it comes with Node.js");
+    ensure!(npm.is_some(), "npm is not installed; it comes with Node.js");
     let mut npm = process::command("npm");
     npm.current_dir(folder).args(["ci", "--ignore-scripts"]);
-    // Too old a Node.js is to be told now, not when a script fails.
+    // Reports a Node.js that is too old now, rather than when a script fails.
     npm.args(["--engine-strict", "--no-audit", "--no-fund"]);
     process::run(npm).context(
         "the npm packages could not be installed; the reason stands above. Do the command again \

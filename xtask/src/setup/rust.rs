@@ -1,4 +1,4 @@
-//! What rustup adds to the compiler: the WebAssembly target, and the nightly compiler for fuzzing.
+//! Installed by rustup: the WebAssembly target, and the nightly compiler for fuzzing.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use crate::{process, tools};
 /// The target that the widget is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What rustup calls the compiler that instruments code for the fuzzer. Any will do: nothing that is
-/// shipped is compiled by it.
+/// The toolchain that instruments code for the fuzzer. Any nightly will do: nothing that is shipped is
+/// compiled by it.
 pub(crate) const NIGHTLY: &str = "nightly";
 
 /// Installs the target's standard library.
@@ -31,7 +31,7 @@ pub(super) fn ensure_nightly() -> Result<()> {
     if process::output(rustc).is_some() {
         return Ok(());
     }
-    println!("==> Installing Rust's nightly compiler (about a minute): only it can fuzz");
+    println!("==> Installing Rust's nightly compiler (about a minute), which fuzzing needs");
     rustup(&["toolchain", "install", NIGHTLY, "--profile", "minimal"])
 }
 

@@ -1,4 +1,4 @@
-//! What the system's packages bring: Node.js for wasm-opt and the interoperability tests; Chromium
+//! System packages: Node.js for wasm-opt and the interoperability tests; Chromium
 //! and its driver for tests and benchmarks; Firefox and WebKit for the end-to-end tests.
 
 use std::env::{self, consts::ARCH};
@@ -11,7 +11,7 @@ use super::Purpose;
 use crate::process;
 use crate::tools::{Browser, on_path};
 
-/// Names that Chromium goes by.
+/// Names of Chromium's program.
 const CHROMIUM: [&str; 4] = [
     "chromium",
     "chromium-browser",
@@ -19,10 +19,10 @@ const CHROMIUM: [&str; 4] = [
     "google-chrome-stable",
 ];
 
-/// Fonts for the scripts that the tests write in. Only Debian can be asked for them.
+/// Fonts for the scripts in the tests. Whether they are installed is only known on Debian.
 const FONTS: &str = "fonts-noto-core";
 
-/// A package of Debian's.
+/// A Debian package.
 struct Package {
     name: &'static str,
     why: &'static str,
@@ -87,7 +87,7 @@ const PACKAGES: [Package; 9] = [
     },
 ];
 
-/// Installs what is missing, by apt where we may. Chromium is returned if it is wanted.
+/// Installs what is missing, by apt if this user may. Returns Chromium if it is needed.
 pub(super) fn ensure(purpose: Purpose) -> Result<Option<Browser>> {
     let is_missing = |package: &&Package| (package.is_wanted)(purpose) && !(package.is_there)();
     let missing: Vec<_> = PACKAGES.iter().filter(is_missing).collect();
@@ -104,7 +104,7 @@ pub(super) fn ensure(purpose: Purpose) -> Result<Option<Browser>> {
 }
 
 fn install(missing: &[&Package]) -> Result<()> {
-    println!("==> Packages of the system are missing:");
+    println!("==> System packages are missing:");
     for Package { name, why, .. } in missing {
         println!("    {name}: {why}");
     }
@@ -120,7 +120,7 @@ fn install(missing: &[&Package]) -> Result<()> {
         "only root may install packages. Type this, and do the command again:\n\n    \
          sudo {by_hand}\n"
     );
-    println!("==> Installing them by apt (about a minute)");
+    println!("==> Installing them with apt (about a minute)");
     // The lists may be old, or not there at all; then nothing is found.
     process::run(apt(&["update"])).context("the lists of packages could not be fetched")?;
     let mut install = apt(&["install", "--yes", "--no-install-recommends"]);
@@ -169,7 +169,7 @@ fn screen() -> Option<PathBuf> {
     find("XVFB_RUN", &["xvfb-run"])
 }
 
-/// The program that a variable names, or else the first of these names on PATH.
+/// The program in an environment variable, or else the first of these names on PATH.
 fn find(variable: &str, names: &[&str]) -> Option<PathBuf> {
     let named = env::var_os(variable).filter(|value| !value.is_empty());
     named
@@ -177,7 +177,7 @@ fn find(variable: &str, names: &[&str]) -> Option<PathBuf> {
         .or_else(|| names.iter().copied().find_map(on_path))
 }
 
-/// Whether this is a Debian, and says that it hasn't this package.
+/// Whether this is Debian, and the package is not installed.
 fn is_known_missing(package: &str) -> bool {
     if on_path("dpkg-query").is_none() {
         return false;

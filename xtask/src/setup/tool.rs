@@ -1,8 +1,8 @@
-//! A tool of which exactly one version will do: found on PATH, or kept in a folder of our own.
+//! A tool of one exact version: found on PATH, or installed into a folder of its own.
 //!
-//! The folder is `listen-in/tools/<name>-<version>` in the user's cache. It is made under another
-//! name and moved into place when complete, so an interrupted installation leaves nothing that
-//! looks like a tool. Which version it is stands in the project's own files.
+//! The folder is `listen-in/tools/<name>-<version>` in the user's cache. It is filled under another
+//! name and renamed when complete, so that an interrupted installation is not taken for a tool.
+//! The versions are pinned in the project's own files.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -11,22 +11,21 @@ use anyhow::{Context, Result, bail, ensure};
 use toml::Table;
 
 use super::npm;
-use crate::process::{self, Interrupted};
-use crate::project;
 use crate::tools::{self, Tools};
+use crate::{process, project};
 
-/// A tool, and all there is to know for installing it.
+/// A tool, and how it is installed.
 #[derive(Debug)]
 pub(super) struct Tool {
-    /// What it is called, and how its folder begins.
+    /// Its name, with which its folder begins.
     pub(super) name: &'static str,
-    /// The version that it must have, as it tells it.
+    /// The exact version, as `--version` prints it.
     pub(super) version: String,
-    /// The programs that it brings. All must be there, in this version.
+    /// Its programs. All must have this version.
     pub(super) programs: &'static [&'static str],
     /// Where it comes from.
     pub(super) source: Source,
-    /// What it does for us.
+    /// What the project needs it for.
     pub(super) why: &'static str,
     /// Roughly how long it takes to install.
     pub(super) takes: &'static str,
@@ -42,7 +41,7 @@ pub(super) enum Source {
 }
 
 impl Tool {
-    /// Finds the tool, or installs it. The folder that must be in PATH, if it isn't yet.
+    /// Finds or installs the tool. Returns its folder if that is not on PATH yet.
     pub(super) fn ensure(&self) -> Result<Option<PathBuf>> {
         if self.fault(tools::on_path).is_none() {
             return Ok(None);
@@ -77,12 +76,15 @@ impl Tool {
             )
         })?;
         if let Some(fault) = self.fault_in(unfinished.path()) {
-            bail!("{name} was installed, but {fault}");
+            bail!("{name} was installed, but can't be used: {fault}");
         }
         if folder.exists() {
-            // It was found wanting.
-            fs::remove_dir_all(folder)
-                .with_context(|| format!("{} is broken, but stays", folder.display()))?;
+            fs::remove_dir_all(folder).with_context(|| {
+                format!(
+                    "{} has a wrong version and can't be removed",
+                    folder.display()
+                )
+            })?;
         }
         fs::rename(unfinished.path(), folder)
             .with_context(|| format!("{} cannot be put into place", folder.display()))
@@ -100,11 +102,11 @@ impl Tool {
         self.fault(|program| which::which_in_global(program, Some(&folder)).ok()?.next())
     }
 
-    /// What is wrong with the programs, wherever they are; `None` when all are as they must be.
+    /// Why the programs can't be used; `None` if all have the right version.
     fn fault(&self, find: impl Fn(&str) -> Option<PathBuf>) -> Option<String> {
         self.programs.iter().find_map(|program| {
             let Some(file) = find(program) else {
-                return Some(format!("{program} isn't there"));
+                return Some(format!("{program} is missing"));
             };
             let mut command = process::command(&file);
             command.arg("--version");
@@ -123,30 +125,19 @@ impl Tool {
 
 /// Compiles a crate, and puts its programs into `folder/bin`.
 fn from_crate(name: &str, version: &str, folder: &Path) -> Result<()> {
-    // In the folder, so that it goes when an interrupted installation is cleared away.
+    // In the folder, so that it is removed with an interrupted installation.
     let compiled = folder.join("compiled");
-    // With its programs on PATH, or cargo would advise to put this passing folder there.
+    // With its programs on PATH, or cargo would advise to add this temporary folder to it.
     let equipped = Tools::new(&[folder.join("bin")], None)?;
-    let install = |locked: &[&str]| {
-        let mut cargo = equipped.cargo();
-        // Outside the project: its settings are not the tool's.
-        cargo.current_dir(folder).arg("install").args(locked);
-        cargo.env("CARGO_TARGET_DIR", &compiled);
-        cargo.arg("--root").arg(folder);
-        cargo.arg("--version").arg(format!("={version}")).arg(name);
-        process::run(cargo)
-    };
-    // Its own lock file is what its authors tested. An old one may ask for versions that have
-    // been withdrawn since.
-    match install(&["--locked"]) {
-        Err(error) if !error.is::<Interrupted>() => {
-            println!("==> That failed ({error:#}). Again, without the crate's own lock file.");
-            install(&[])?;
-        }
-        outcome => outcome?,
-    }
+    let mut cargo = equipped.cargo();
+    // Outside the project, whose settings do not apply to the tool.
+    cargo.current_dir(folder).args(["install", "--locked"]);
+    cargo.env("CARGO_TARGET_DIR", &compiled);
+    cargo.arg("--root").arg(folder);
+    cargo.arg("--version").arg(format!("={version}")).arg(name);
+    process::run(cargo)?;
     fs::remove_dir_all(&compiled)
-        .with_context(|| format!("{} cannot be cleared away", compiled.display()))
+        .with_context(|| format!("{} cannot be removed", compiled.display()))
 }
 
 /// `$XDG_CACHE_HOME/listen-in/tools`, by default `~/.cache/listen-in/tools`.
@@ -217,8 +208,7 @@ mod tests {
 
     use super::*;
 
-    /// Whether a tool with two programs of version 1.2.0 is right where these are, by what each
-    /// answers to `--version`.
+    /// Checks a tool with two programs of version 1.2.0 against what each prints for `--version`.
     fn check(answers: &[(&str, &str)], expect: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("bin")).unwrap();
@@ -244,10 +234,10 @@ mod tests {
     }
 
     #[test]
-    fn a_tool_is_right_when_all_its_programs_have_its_version() {
+    fn a_tool_is_usable_if_all_its_programs_have_its_version() {
         let right = ("tool", "tool 1.2.0 (0abc 2026-01-01)");
         check(&[right, ("tool-runner", "runner 1.2.0")], None);
-        check(&[right], Some("tool-runner isn't there"));
+        check(&[right], Some("tool-runner is missing"));
         check(
             &[right, ("tool-runner", "runner 1.2.01")],
             Some("is not version 1.2.0"),
