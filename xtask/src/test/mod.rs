@@ -77,13 +77,13 @@ fn everything(report: &Report, tools: &Tools) -> Result<()> {
         return Ok(());
     };
     let end_to_end =
-        |step, engine| report.tests(step, |output| end_to_end(&binaries, tools, engine, output));
-    // Browsers wait more than they compute.
+        |step, options| report.tests(step, |output| end_to_end(&binaries, tools, options, output));
+    // Browsers wait more than they compute: two cores do for three of them.
     at_once(
-        || end_to_end("end-to-end in Chromium", "[chromium]"),
+        || end_to_end("end-to-end in Chromium", ["[chromium]", "--test-threads=2"]),
         || {
-            end_to_end("end-to-end in Firefox", "[firefox]")?;
-            end_to_end("end-to-end in WebKit", "[webkit]")
+            end_to_end("end-to-end in Firefox", ["[firefox]", "--test-threads=1"])?;
+            end_to_end("end-to-end in WebKit", ["[webkit]", "--test-threads=1"])
         },
     )?;
     Ok(())
@@ -198,13 +198,13 @@ fn browser_tests(tools: &Tools, output: &mut Output) -> Result<Tally> {
 fn end_to_end(
     binaries: &Binaries,
     tools: &Tools,
-    engine: &str,
+    options: [&str; 2],
     output: &mut Output,
 ) -> Result<Tally> {
     let browser = tools.browser()?;
     let prepare = |test: &mut Command| {
         tools.equip(test);
-        test.arg(engine);
+        test.args(options);
         test.env("LISTEN_IN_DIST", page::folder());
         test.env("LISTEN_IN_CHROMIUM", &browser.chromium);
         test.env("CHROMEDRIVER", &browser.driver);
