@@ -1,4 +1,4 @@
-//! A Bayeux client that somebody else wrote, in a process of its own, on a page of GWS.
+//! A third-party Bayeux client, in a process of its own, signed in at the emulator.
 
 use anyhow::{Result, ensure};
 use gws_emulator::{Config, Emulator};
@@ -48,7 +48,7 @@ impl JsClient {
         Ok(client)
     }
 
-    /// Signs in, anew if need be.
+    /// Signs in, or signs in again.
     ///
     /// # Errors
     /// The emulator refuses.
@@ -56,7 +56,7 @@ impl JsClient {
         self.peer.ask("signIn", json!({})).await.map(|_| ())
     }
 
-    /// Subscribes, and waits until the server has said yes.
+    /// Subscribes, and waits until the server has confirmed it.
     ///
     /// # Errors
     /// It takes too long.
@@ -68,7 +68,7 @@ impl JsClient {
             .await
     }
 
-    /// Publishes; whether the server says that it was done.
+    /// Publishes; returns whether the server confirmed it.
     ///
     /// # Errors
     /// There is no answer.
@@ -77,7 +77,7 @@ impl JsClient {
         Ok(self.peer.ask("publish", message).await? == true)
     }
 
-    /// Says good-bye, and waits until it was heard.
+    /// Disconnects, and waits for the reply.
     ///
     /// # Errors
     /// It was not.
@@ -87,7 +87,7 @@ impl JsClient {
         Ok(())
     }
 
-    /// What the page asks of the REST API; the reply.
+    /// Sends a request to the REST API, and returns the reply.
     ///
     /// # Errors
     /// There is none that can be read.
@@ -96,7 +96,7 @@ impl JsClient {
         self.peer.ask("request", request).await
     }
 
-    /// Waits until it is so.
+    /// Waits for a condition.
     ///
     /// # Errors
     /// It takes too long.
@@ -105,7 +105,7 @@ impl JsClient {
         self.peer.until(what, look).await
     }
 
-    /// Waits until so many messages have come on a channel; the data of all there are.
+    /// Waits until `count` messages have arrived on a channel; returns the data of all.
     ///
     /// # Errors
     /// It takes too long.
@@ -118,13 +118,13 @@ impl JsClient {
         self.peer.until(&what, look).await
     }
 
-    /// Looks at what the client has told so far.
+    /// Inspects the client's reports so far.
     pub fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
         look(&Told(&self.peer.heard().reports))
     }
 }
 
-/// What a client has told so far.
+/// The reports of a client so far.
 #[derive(Debug)]
 pub struct Told<'a>(&'a [Value]);
 
@@ -136,14 +136,14 @@ impl Told<'_> {
             .count()
     }
 
-    /// How many replies said no, and failures to get one there were, on a meta channel.
+    /// How many unsuccessful or missing replies there were on a meta channel.
     pub fn failures(&self, channel: &str) -> usize {
         self.meta(channel)
             .filter(|it| it["successful"] == false)
             .count()
     }
 
-    /// How often the server has agreed to a subscription.
+    /// How often the server has confirmed a subscription.
     pub fn subscriptions(&self, channel: &str) -> usize {
         self.meta("/meta/subscribe")
             .filter(|it| it["successful"] == true && it["subscription"] == channel)

@@ -1,8 +1,8 @@
 //! A [`bayeux::Client`] with real requests and a real clock: the model of a native run loop.
 //!
 //! One task owns the client. It polls until the client is idle, then waits for whatever comes
-//! first: an order, the end of a request, or the time to wake at; and begins again. Requests run
-//! beside it and end when it ends. What it sees is kept for everybody to look at.
+//! first: a command, the end of a request, or the time to wake at; and starts over. Requests run in
+//! tasks that end with it. What it observes is published as [`Seen`].
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -19,12 +19,12 @@ use tokio::time;
 
 use crate::story::Seen;
 
-/// What the clients of one browser have in common: cookies, and connections.
+/// What the clients of one browser share: cookies and connections.
 #[derive(Clone, Debug)]
 pub struct Browser(reqwest::Client);
 
 impl Browser {
-    /// A browser without cookies. Time-outs are the business of the client, not of its requests.
+    /// A browser without cookies. Requests have no time-outs of their own: the client has.
     ///
     /// # Errors
     /// None is known.
@@ -33,7 +33,7 @@ impl Browser {
         Ok(Self(http.build()?))
     }
 
-    /// A client in this browser. It does nothing yet.
+    /// A client in this browser, not opened yet.
     pub fn client(&self, config: Config) -> Driver {
         let (orders, received) = mpsc::unbounded_channel();
         let (shown, seen) = watch::channel(Seen::default());
@@ -51,7 +51,7 @@ impl Browser {
     }
 }
 
-/// A client that is being driven. Dropped, it is gone without a good-bye, as in a crash.
+/// A driven client. Dropping it ends it without a disconnect, as in a crash.
 #[derive(Debug)]
 pub struct Driver {
     orders: mpsc::UnboundedSender<Order>,
@@ -59,21 +59,21 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Has the client do something, and gives back what it said.
+    /// Runs a command on the client, and returns its result.
     pub async fn act<T: Send + 'static>(
         &self,
         command: impl FnOnce(&mut Client, Instant) -> T + Send + 'static,
     ) -> T {
         let (said, heard) = oneshot::channel();
         self.order(Order::Act(Box::new(|client, now| {
-            // Nobody listens any more if the test has ended meanwhile.
+            // There is no receiver if the test has ended.
             let _ = said.send(command(client, now));
         })));
         heard.await.expect("the loop runs as long as its driver")
     }
 
-    /// Stops the loop, as a browser stops a page: requests go on, but nobody looks at them, nor at
-    /// the clock.
+    /// Stops the loop, as a browser freezes a page: requests go on, but neither they nor the clock are
+    /// looked at.
     pub fn freeze(&self) -> Frozen {
         let (thaw, thawed) = oneshot::channel();
         self.order(Order::Freeze(thawed));
@@ -85,15 +85,15 @@ impl Driver {
     }
 }
 
-/// A client that is stopped.
+/// A frozen client.
 #[derive(Debug)]
 #[must_use = "dropped, it goes on at once"]
 pub struct Frozen(oneshot::Sender<Duration>);
 
 impl Frozen {
-    /// Lets the client go on. It finds that so much more time has passed than really has.
+    /// Resumes the client, with its clock advanced by this much more than really passed.
     pub fn thaw(self, more: Duration) {
-        // The loop is gone only if the test is.
+        // The loop has only ended if the test has.
         let _ = self.0.send(more);
     }
 }
@@ -144,7 +144,7 @@ impl Run {
         }
     }
 
-    /// Carries out whatever is to be done now; says when the client wants to be woken.
+    /// Carries out the client's outputs; returns when it wants to be woken.
     fn drain(&mut self) -> Option<Instant> {
         let now = self.now();
         loop {

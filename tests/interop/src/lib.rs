@@ -1,19 +1,19 @@
-//! The harness of the interoperability tests: our client with the servers of others, and the
-//! clients of others with the emulator, over real sockets on this machine.
+//! The harness of the interoperability tests: our client with third-party servers, and third-party
+//! clients with the emulator, over real sockets on this machine.
 //!
-//! The others are npm packages, pinned in `package-lock.json`. Each runs in a process of its own,
+//! Servers and clients are npm packages, pinned in `package-lock.json`. Each runs in a process of its own,
 //! driven by lines of JSON: the servers by the scripts in `servers/`, the clients by those in
 //! `clients/`.
 //!
 //! | file | holds |
 //! |---|---|
 //! | [`driver`] | [`bayeux::Client`] with real requests and a real clock: the model of a native run loop |
-//! | [`story`] | what a test says to a driven client, and what it waits for |
-//! | [`server`] | a Bayeux server that somebody else wrote |
-//! | [`client`] | a Bayeux client that somebody else wrote |
+//! | [`story`] | commands to a driven client, and conditions to wait for |
+//! | [`server`] | a third-party Bayeux server |
+//! | [`client`] | a third-party Bayeux client |
 //! | [`peer`] | the process in which either runs |
-//! | [`link`] | a network between the two that can be cut |
-//! | [`wait`] | waiting for something to become so |
+//! | [`link`] | a network between client and server that can be cut |
+//! | [`wait`] | waiting for conditions |
 
 #![forbid(unsafe_code)]
 

@@ -1,5 +1,5 @@
-//! The process in which a server or a client of others runs: a script for Node.js, driven by lines
-//! of JSON. `peer.mjs` is the other side of this file.
+//! The process of a third-party server or client: a Node.js script, driven by lines of JSON.
+//! `peer.mjs` is the other side.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::wait;
 
-/// A running script. Dropped, it ends.
+/// A running script, which ends when this is dropped.
 #[derive(Debug)]
 pub struct Peer {
     script: &'static str,
@@ -29,13 +29,13 @@ struct Commands {
     count: u64,
 }
 
-/// What a peer has said so far.
+/// What a peer has written so far.
 #[derive(Default)]
 pub struct Heard {
-    /// What happened by itself, in this order.
+    /// Its reports, in order.
     pub reports: Vec<Value>,
     answers: HashMap<u64, Result<Value, String>>,
-    /// What it should not have said.
+    /// A line that could not be understood.
     trouble: Option<String>,
 }
 
@@ -43,14 +43,14 @@ impl Peer {
     /// Starts a script of this package.
     ///
     /// # Errors
-    /// Node.js, or the packages that the script needs, are not there.
+    /// Node.js or the script's packages are missing.
     pub fn start(script: &'static str, options: &Value) -> Result<Self> {
         check_packages(root())?;
         let mut node = Command::new("node");
         node.current_dir(root())
             .arg(script)
             .arg(options.to_string());
-        // Everything is on this machine, where no proxy leads.
+        // Everything is on this machine.
         for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
             node.env_remove(proxy);
         }
@@ -70,10 +70,10 @@ impl Peer {
         })
     }
 
-    /// Has the peer do something, and waits until it is done.
+    /// Sends a command, and waits for its answer.
     ///
     /// # Errors
-    /// The peer says why not, or has ended.
+    /// The command fails, or the peer has ended.
     pub async fn ask(&self, command: &str, mut parameters: Value) -> Result<Value> {
         let id = {
             let mut commands = self.commands.lock().await;

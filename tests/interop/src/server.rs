@@ -1,4 +1,4 @@
-//! A Bayeux server that somebody else wrote, in a process of its own.
+//! A third-party Bayeux server, in a process of its own.
 
 use std::time::Duration;
 
@@ -16,20 +16,20 @@ pub struct Server {
     path: &'static str,
 }
 
-/// A session, as the server knows it.
+/// A session on the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Its client id.
     pub id: String,
-    /// What it is subscribed to, in the order in which that began.
+    /// Its subscriptions, oldest first.
     pub subscriptions: Vec<String>,
-    /// Whether a connect is held for it. Of faye's this is not known.
+    /// Whether a connect of it is held; unknown for faye.
     pub held: bool,
 }
 
 impl Server {
-    /// CometD's server for Node.js, with options of its own (`timeout`, `maxInterval`, …) and
-    /// without the acknowledge extension.
+    /// CometD's server for Node.js with its options (`timeout`, `maxInterval`, …), without the
+    /// acknowledge extension.
     ///
     /// # Errors
     /// It does not start.
@@ -47,7 +47,7 @@ impl Server {
         Self::start("servers/cometd-server.mjs", "/cometd", &options).await
     }
 
-    /// faye's server, which holds a connect for so long.
+    /// faye's server, which holds a connect for `timeout`.
     ///
     /// # Errors
     /// It does not start.
@@ -73,7 +73,7 @@ impl Server {
         self.port
     }
 
-    /// A client's configuration for this server: quick to try again, or the tests would take long.
+    /// A client's configuration for this server, with short back-offs to keep tests quick.
     pub fn config(&self) -> Config {
         self.config_by(self.port)
     }
@@ -88,8 +88,7 @@ impl Server {
         }
     }
 
-    /// Publishes to all who subscribed. Of several messages each has been taken when the next one
-    /// is given.
+    /// Publishes to all subscribers. Returns when the server has accepted the message.
     ///
     /// # Errors
     /// The server refuses.
@@ -106,7 +105,7 @@ impl Server {
         self.ask("publish", message).await
     }
 
-    /// The server ends all sessions, and tells them. CometD's only.
+    /// Disconnects all sessions. CometD only.
     ///
     /// # Errors
     /// The server can't.
@@ -114,8 +113,8 @@ impl Server {
         self.ask("disconnect", json!({})).await
     }
 
-    /// The server forgets all sessions, as when another takes over. What CometD's holds then it
-    /// holds for ever; faye's answers it.
+    /// Drops all sessions, as after a failover. CometD never answers a connect that is held then; faye
+    /// does.
     ///
     /// # Errors
     /// The server can't.
@@ -131,7 +130,7 @@ impl Server {
         self.ask("leave", json!({})).await
     }
 
-    /// A new server begins on the same port.
+    /// Starts a new server on the same port.
     ///
     /// # Errors
     /// It doesn't.
@@ -139,7 +138,7 @@ impl Server {
         self.ask("return", json!({})).await
     }
 
-    /// Refuses handshakes, or whatever `what` says, from now on; or nothing.
+    /// Refuses `what` (`handshake`, `subscribe`, …) from now on; nothing, if `None`.
     ///
     /// # Errors
     /// The server can't.
@@ -147,7 +146,7 @@ impl Server {
         self.ask("deny", json!({ "what": what })).await
     }
 
-    /// Waits until the server's sessions are so, and gives them back.
+    /// Waits until the server's sessions satisfy a condition, and returns them.
     ///
     /// # Errors
     /// It takes too long.
@@ -161,7 +160,7 @@ impl Server {
             .await
     }
 
-    /// Waits until the server holds the one connect of the one session (faye does not tell).
+    /// Waits until the server holds the connect of its only session. CometD only.
     ///
     /// # Errors
     /// It takes too long.
@@ -172,7 +171,7 @@ impl Server {
             .map(|_| ())
     }
 
-    /// Waits until so many connects have arrived (CometD's server does not tell).
+    /// Waits until `count` connects have arrived. faye only.
     ///
     /// # Errors
     /// It takes too long.

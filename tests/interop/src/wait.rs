@@ -1,4 +1,4 @@
-//! Waiting for something to become so. Nothing here or in a test sleeps for a time and hopes.
+//! Waiting for conditions. Nothing here or in a test sleeps for a fixed time.
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use anyhow::{Result, anyhow};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// How long something may take to become so. Generous: a machine may be busy with other things.
+/// The longest wait; generous, because the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Looks at each state until there is what was looked for, and gives that back.
+/// Waits until `look` finds something in a state, and returns that.
 ///
 /// # Errors
 /// [`PATIENCE`] is over, or there will be no further state. `what` says what was waited for; the
