@@ -98,6 +98,12 @@ impl Message<'_> {
     }
 }
 
+/// The body of a request: always a list.
+pub(crate) fn body(messages: &[impl Serialize]) -> Vec<u8> {
+    // Messages consist of strings, numbers and JSON that was read before: this can't fail.
+    serde_json::to_vec(messages).unwrap_or_default()
+}
+
 /// What a body is, if it is not a list of messages.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotMessages {
