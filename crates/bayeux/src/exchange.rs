@@ -49,9 +49,9 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Where a request goes: to `url`, with the type of message appended if that is wanted and the
-    /// address is a plain path, without a query, a fragment, or a dot in its last segment.
-    pub(crate) fn address(self, url: &str, append_message_type: bool) -> String {
+    /// Where a request goes: to `url`, with the type of message appended if the address is a plain
+    /// path, without a query, a fragment, or a dot in its last segment.
+    pub(crate) fn address(self, url: &str) -> String {
         let host = url.find("://").map_or(0, |scheme| scheme + 3);
         let path = url[host..].find(['/', '?', '#']).map(|at| host + at);
         // Without a scheme it is a path as a whole.
@@ -67,11 +67,7 @@ impl Endpoint {
             Self::Disconnect => "/disconnect",
             Self::Base => "",
         };
-        if !append_message_type
-            || path.contains(['?', '#'])
-            || last.contains('.')
-            || suffix.is_empty()
-        {
+        if path.contains(['?', '#']) || last.contains('.') || suffix.is_empty() {
             return url.to_owned();
         }
         [url.trim_end_matches('/'), suffix].concat()
@@ -120,7 +116,7 @@ mod tests {
     #[test]
     fn the_type_of_message_is_appended_where_there_is_a_plain_path() {
         let check = |url: &str, expect: &str| {
-            assert_eq!(Endpoint::Connect.address(url, true), expect);
+            assert_eq!(Endpoint::Connect.address(url), expect);
         };
         check("http://a/cometd", "http://a/cometd/connect");
         check("http://a/cometd/", "http://a/cometd/connect");
@@ -135,7 +131,6 @@ mod tests {
     #[test]
     fn commands_go_to_the_address_as_it_is() {
         let url = "http://a/cometd/";
-        assert_eq!(Endpoint::Base.address(url, true), url);
-        assert_eq!(Endpoint::Handshake.address(url, false), url);
+        assert_eq!(Endpoint::Base.address(url), url);
     }
 }

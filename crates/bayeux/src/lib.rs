@@ -9,12 +9,11 @@
 //! | kind | what they do | the client's |
 //! |---|---|---|
 //! | input | takes what happened | [`handle`](Client::handle) |
-//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed) |
+//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed) |
 //! | output | says what is to be done | [`poll`](Client::poll) |
 //! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`has_ack`](Client::has_ack) |
 //!
-//! A command that the server has to answer returns a [`Token`], and ends with exactly one
-//! [`Event::Settled`]. The one rule: **after every `handle` and every command, `poll` until it says
+//! The one rule: **after every `handle` and every command, `poll` until it says
 //! [`Output::Idle`]**, and call `handle(Input::Wake, now)` at the time it then names.
 //!
 //! ```
@@ -98,8 +97,8 @@ pub use backoff::Backoff;
 pub use body::Json;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
-    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
-    Phase, Reason, Status, Token,
+    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, Output, Page, Phase, Reason,
+    Status,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bayeux::{NotSent, Outcome, Page, Phase};
+use bayeux::{Page, Phase};
 use interop::{Browser, Server, subscribed};
 use serde_json::json;
 
@@ -12,42 +12,27 @@ use serde_json::json;
 async fn what_the_server_denies_is_refused_in_its_words() -> Result<()> {
     let server = Server::cometd(json!({})).await?;
     let client = subscribed(&server).await?;
-    server.deny(Some("publish")).await?;
-    let said = client.publish("/chat", json!(1)).await;
-    let outcome = client.until_settled(said).await?.to_string();
-    assert_eq!(outcome, "refused: publish_denied (code 403)");
-
     server.deny(Some("subscribe")).await?;
-    let subscription = client.subscribe("/secret").await;
-    let outcome = client.until_settled(subscription).await?.to_string();
-    assert_eq!(outcome, "refused: subscribe_denied (code 403)");
-    let refused = client.seen().refused_subscriptions();
-    assert_eq!(
-        refused,
-        [(
-            "/secret".to_owned(),
-            "subscribe_denied (code 403)".to_owned()
-        )]
-    );
+    client.subscribe("/secret").await;
+    let (pattern, error) = client.until_refused().await?;
+    assert_eq!(pattern, "/secret");
+    assert_eq!(error, "subscribe_denied (code 403)");
 
     // The connection has not suffered.
     server.deny(None).await?;
-    let said = client.publish("/chat", json!(2)).await;
-    assert_eq!(client.until_settled(said).await?, Outcome::Done);
+    client.subscribe_at(&server, "/chat").await?;
     assert_eq!(client.seen().counters.handshakes, 1);
     Ok(())
 }
 
 #[tokio::test]
-async fn a_lost_session_is_noticed_by_a_publish_though_its_refusal_bears_no_advice() -> Result<()> {
+async fn a_lost_session_is_noticed_by_a_subscribe_though_its_refusal_has_no_advice() -> Result<()> {
     let server = Server::cometd(json!({})).await?;
     let client = subscribed(&server).await?;
     server.until_held().await?;
-    // The old connect is held for ever: nothing but the publish can tell.
+    // The old connect is held for ever: nothing but the subscribe can notice.
     server.forget_all().await?;
-    let said = client.publish("/news", json!(1)).await;
-    let outcome = client.until_settled(said).await?.to_string();
-    assert_eq!(outcome, "refused: session_unknown (code 402)");
+    client.subscribe("/more").await;
     client.until_connected(2).await?;
     server.publish("/news", json!(2)).await?;
     assert_eq!(client.until_messages("/news", 1).await?, [json!(2)]);
@@ -163,15 +148,13 @@ async fn a_denied_handshake_stops_the_client_with_the_servers_words() -> Result<
     let server = Server::cometd(json!({})).await?;
     server.deny(Some("handshake")).await?;
     let client = Browser::new()?.client(server.config());
-    let subscription = client.subscribe("/news").await;
+    client.subscribe("/news").await;
     client.open().await;
     let reason = client.until_stopped().await?.expect("a reason");
     assert_eq!(
         reason.to_string(),
         "the server refused: handshake_denied (code 403)"
     );
-    let settled = client.until_settled(subscription).await?;
-    assert_eq!(settled, Outcome::NotSent(NotSent::Ended));
     assert_eq!(client.seen().counters.handshakes, 1);
 
     // Asked again by a person, it begins anew.

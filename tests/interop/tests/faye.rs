@@ -30,9 +30,10 @@ async fn an_event_with_the_number_of_a_request_of_ours_is_an_event() -> Result<(
 async fn a_forbidden_channel_is_refused_in_fayes_words() -> Result<()> {
     let server = Server::faye(THIRTY_SECONDS).await?;
     let client = subscribed(&server).await?;
-    let subscription = client.subscribe("/service/x").await;
-    let outcome = client.until_settled(subscription).await?.to_string();
-    assert_eq!(outcome, "refused: Forbidden channel (code 403)");
+    client.subscribe("/service/x").await;
+    let (pattern, error) = client.until_refused().await?;
+    assert_eq!(pattern, "/service/x");
+    assert_eq!(error, "Forbidden channel (code 403)");
     assert_eq!(client.seen().status.phase, Phase::Connected);
     Ok(())
 }

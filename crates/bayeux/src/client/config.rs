@@ -8,10 +8,6 @@ pub struct Config {
     /// Where messages are sent: an address, absolute or as the driver understands it. Default
     /// empty.
     pub url: String,
-    /// Whether the type of message is appended to the path (`…/connect`), for the sake of logs and
-    /// balancers (CometD's `appendMessageTypeToURL`). It never is to an address with a query, a
-    /// fragment, or a dot in its last segment. Default yes.
-    pub append_message_type: bool,
 
     /// For how long a server may hold a connect when its advice does not say. Default 60 s.
     pub timeout: Duration,
@@ -38,24 +34,12 @@ pub struct Config {
     /// exactly once to the application, whatever the network does while the session lasts.
     /// Default yes.
     pub ack: bool,
-
-    /// The most bytes of channel and data in one published message (after CometD's
-    /// `maxSendBayeuxMessageSize`). A larger one is not sent. Default 8192.
-    pub max_message_size: usize,
-    /// The most bytes of channels and data of published messages that travel in one
-    /// request; what the protocol adds to each, about a hundred bytes, is not counted. Default
-    /// 48 KiB: with that, some hundred messages stay below the 64 KiB that browsers allow a request
-    /// that outlives its page.
-    pub max_request_size: usize,
-    /// How many published messages may be unsettled at once. Default 1000.
-    pub max_queue: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             url: String::new(),
-            append_message_type: true,
             timeout: Duration::from_secs(60),
             max_network_delay: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
@@ -65,9 +49,6 @@ impl Default for Config {
             handshake_refill: Duration::from_secs(10),
             max_refusals: 5,
             ack: true,
-            max_message_size: 8192,
-            max_request_size: 48 * 1024,
-            max_queue: 1000,
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What goes into a client and what comes out.
 
-use super::outcome::{Outcome, Token};
 use super::page::Page;
 use crate::body::Json;
 use crate::channel::{Channel, Pattern};
@@ -85,13 +84,6 @@ pub enum Event {
     Unreadable {
         /// Its first characters.
         excerpt: String,
-    },
-    /// A command has ended. Each does so exactly once.
-    Settled {
-        /// The command.
-        token: Token,
-        /// How it ended.
-        outcome: Outcome,
     },
 }
 

@@ -3,10 +3,9 @@
 //! | file | holds |
 //! |---|---|
 //! | `config` | what can be set |
-//! | `event`, `outcome`, `status` | what goes in and comes out, and what can be seen |
+//! | `event`, `status` | what goes in and comes out, and what can be seen |
 //! | `connection/` | handshakes and connects, and what their failures lead to |
-//! | `command_lane` | the request for everything else |
-//! | `subscriptions`, `publishes` | what that request is to carry |
+//! | `command_lane`, `subscriptions` | the request for everything else, and what it carries |
 //! | `response` | splitting a response into messages |
 //! | `page` | what a change of the page means |
 //! | `outputs` | what has yet to be sent and reported |
@@ -15,29 +14,26 @@ mod command_lane;
 mod config;
 mod connection;
 mod event;
-mod outcome;
 mod outputs;
 mod page;
-mod publishes;
 mod response;
 mod status;
 mod subscriptions;
 
-use serde_json::value::RawValue;
+use core::time::Duration;
 
 pub use self::config::Config;
 pub use self::event::{Event, Gap, Incoming, Input, Output};
-pub use self::outcome::{NotSent, Outcome, Token};
 pub use self::page::{Absence, Page};
 pub(crate) use self::response::event;
 pub use self::status::{Counters, Phase, Reason, Status};
 
-use self::command_lane::{CommandLane, CommandRequest, Consequence};
+use self::command_lane::{Answer, CommandLane, CommandRequest, Consequence};
 use self::connection::{Connection, Session};
 use self::page::{PageLife, Reaction};
 use self::response::{Batch, RequestError};
 use crate::body::Body;
-use crate::channel::{Channel, Pattern};
+use crate::channel::Pattern;
 use crate::exchange::{ExchangeId, Failure, Response};
 use crate::time::Instant;
 
@@ -51,9 +47,7 @@ pub struct Client {
     connection: Connection,
     commands: CommandLane,
     page: PageLife,
-    /// Whether it was closed, and not opened since.
-    is_closed: bool,
-    max_network_delay: core::time::Duration,
+    max_network_delay: Duration,
 }
 
 impl Client {
@@ -62,7 +56,6 @@ impl Client {
         Self {
             commands: CommandLane::new(&config, !seed),
             page: PageLife::default(),
-            is_closed: false,
             max_network_delay: config.max_network_delay,
             connection: Connection::new(config, seed),
         }
@@ -104,20 +97,17 @@ impl Client {
     // Commands
 
     /// Begins to connect, and keeps at it. Does nothing if that was done already; begins anew after
-    /// [`close`](Self::close) or a stop. Commands may be given before: they wait for it.
+    /// [`close`](Self::close) or a stop.
     pub fn open(&mut self, now: Instant) {
-        self.is_closed = false;
         if matches!(self.status().phase, Phase::Idle | Phase::Stopped) {
             self.commands.reset();
             self.connection.open(now);
         }
     }
 
-    /// Ends the session with a disconnect that outlives the page. Commands that wait are settled as
-    /// not sent, and so are later ones until [`open`](Self::open). Subscriptions are kept, and made
-    /// again then.
+    /// Ends the session with a disconnect that outlives the page. Subscriptions are kept, and made
+    /// again after the next [`open`](Self::open).
     pub fn close(&mut self, now: Instant) {
-        self.is_closed = true;
         // A second close must not abort the disconnect of the first.
         if self.status().phase != Phase::Idle {
             self.abort_commands();
@@ -130,35 +120,14 @@ impl Client {
 
     /// Ends without a disconnect: with a request out, a browser would not keep the page.
     pub(crate) fn abandon(&mut self, now: Instant) {
-        self.is_closed = true;
         self.abort_commands();
         self.connection.close(now);
     }
 
-    /// Subscribes, now and again in every later session, until
-    /// [`unsubscribe`](Self::unsubscribe). Settles when the server has first answered, or at once,
-    /// as not sent, after [`close`](Self::close) or a stop. The token also names the subscription.
-    pub fn subscribe(&mut self, pattern: Pattern) -> Token {
-        let (token, events) = self.commands.subscribe(pattern);
-        self.connection.outputs().events(events);
-        token
-    }
-
-    /// Ends a subscription, named by the token that [`subscribe`](Self::subscribe) gave. Settles
-    /// as done when the server has answered, or need not; ending what is not there is done at once.
-    pub fn unsubscribe(&mut self, subscription: Token) -> Token {
-        let (token, events) = self.commands.unsubscribe(subscription);
-        self.connection.outputs().events(events);
-        token
-    }
-
-    /// Publishes. Never sent a second time by the client: if no reply comes the outcome is unknown.
-    /// While there is no session it waits for one, also before [`open`](Self::open); after
-    /// [`close`](Self::close) or a stop it is not sent.
-    pub fn publish(&mut self, channel: Channel, data: Box<RawValue>) -> Token {
-        let (token, refusal) = self.commands.publish(channel, data);
-        self.connection.outputs().events(refusal);
-        token
+    /// Subscribes, now and again in every later session. A refusal is reported as
+    /// [`Event::SubscriptionRefused`].
+    pub fn subscribe(&mut self, pattern: Pattern) {
+        self.commands.subscribe(pattern);
     }
 
     /// Goes on after [`Event::CredentialsNeeded`]: at once, if there was a successful connect since
@@ -198,10 +167,6 @@ impl Client {
     fn proceed(&mut self, now: Instant) {
         self.connection.send_poll(now);
         self.enter_session(now);
-        if self.is_closed || self.status().phase == Phase::Stopped {
-            let events = self.commands.settle_waiting();
-            self.connection.outputs().events(events);
-        }
         self.send_commands(now);
         if self.commands.is_settled() {
             self.connection.announce(now);
@@ -260,7 +225,7 @@ impl Client {
         } else if let Some(request) = self.commands.take(id) {
             match batch {
                 Ok(batch) => self.commands_answered(request, &body, batch, now),
-                Err(error) => self.commands_failed(request, error, now),
+                Err(error) => self.commands_failed(&request, error, now),
             }
         }
     }
@@ -274,7 +239,7 @@ impl Client {
         if let Some(request) = self.connection.take_poll(id) {
             self.connection.poll_failed(&request, error, now);
         } else if let Some(request) = self.commands.take(id) {
-            self.commands_failed(request, error, now);
+            self.commands_failed(&request, error, now);
         }
     }
 
@@ -283,7 +248,7 @@ impl Client {
         if let Some(request) = self.commands.take_overdue(now) {
             self.connection.outputs().abort(request.id);
             let error = RequestError::Transient(Reason::TimedOut);
-            self.commands_failed(request, error, now);
+            self.commands_failed(&request, error, now);
         }
     }
 
@@ -297,29 +262,26 @@ impl Client {
         let is_current = request.is_of(self.connection.session());
         let mut is_session_unknown = false;
         for message in batch {
-            let position = match &message {
-                Ok(message) if message.is_reply() => request.position(message),
-                _ => None,
+            let answered = match &message {
+                Ok(message) => request.take_answered(message),
+                Err(_) => None,
             };
-            match (message, position) {
-                (Ok(mut reply), Some(position)) => {
-                    // Advice to a former session does not concern this one.
-                    if is_current {
-                        self.connection.advise(reply.advice.take());
+            match (message, answered) {
+                (Ok(mut reply), Some(pattern)) if is_current => {
+                    self.connection.advise(reply.advice.take());
+                    match self.commands.answered(pattern, &reply) {
+                        Answer::Handled(event) => self.connection.outputs().events(event),
+                        Answer::SessionUnknown => is_session_unknown = true,
                     }
-                    let (is_unknown, events) =
-                        self.commands.answered(&mut request, position, &reply);
-                    is_session_unknown |= is_unknown;
-                    self.connection.outputs().events(events);
                 }
-                (message, _) if is_current => {
+                (message, None) if is_current => {
                     self.connection.accept(message, body, now);
                 }
+                // Nothing in it concerns the session there is now.
                 _ => {}
             }
         }
-        let events = self.commands.completed(request, now);
-        self.connection.outputs().events(events);
+        self.commands.completed(&request, now);
         if is_current
             && self.connection.session().is_some()
             && self.connection.obey_advice(now)
@@ -329,22 +291,15 @@ impl Client {
         }
     }
 
-    fn commands_failed(&mut self, request: CommandRequest, error: RequestError, now: Instant) {
+    fn commands_failed(&mut self, request: &CommandRequest, error: RequestError, now: Instant) {
         let is_current = request.is_of(self.connection.session());
-        let (sent_at, complete_until) = (request.sent_at, request.complete_until);
-        let has_subscriptions = request.has_subscriptions();
-        let events = self.commands.give_up(request);
         self.connection.outputs().count_failure();
-        self.connection.outputs().events(events);
         if !is_current {
             return;
         }
-        self.connection.command_failed(complete_until);
-        let is_renewed = self.connection.has_newer_credentials(sent_at);
-        match self
-            .commands
-            .failed(has_subscriptions, error, is_renewed, now)
-        {
+        self.connection.command_failed(request.complete_until);
+        let is_renewed = self.connection.has_newer_credentials(request.sent_at);
+        match self.commands.failed(request, error, is_renewed, now) {
             Some(Consequence::AskForCredentials(response)) => {
                 self.connection.ask_for_credentials(response, now);
             }

@@ -18,7 +18,6 @@ use crate::time::Instant;
 #[derive(Debug)]
 pub(super) struct Outputs {
     url: String,
-    append_message_type: bool,
     max_network_delay: Duration,
     exchanges: u64,
     messages: u64,
@@ -33,7 +32,6 @@ impl Outputs {
     pub(super) fn new(config: &Config) -> Self {
         Self {
             url: config.url.clone(),
-            append_message_type: config.append_message_type,
             max_network_delay: config.max_network_delay,
             exchanges: 0,
             messages: 0,
@@ -71,7 +69,7 @@ impl Outputs {
         self.requests.push_back(Output::Send(Exchange {
             id,
             endpoint,
-            url: endpoint.address(&self.url, self.append_message_type),
+            url: endpoint.address(&self.url),
             body,
             keepalive: endpoint == Endpoint::Disconnect,
         }));

@@ -350,10 +350,7 @@ impl SharedClient {
             leader.note(&event, &self.client);
         }
         let is_of_message = matches!(event, Event::Message(_) | Event::Unreadable { .. });
-        // There is no command whose end is waited for.
-        if !matches!(event, Event::Settled { .. }) {
-            self.events.push_back(event);
-        }
+        self.events.push_back(event);
         is_of_message
     }
 

@@ -5,21 +5,18 @@
 //! clocks, pluggable extensions, listeners that throw, cross-origin requests.
 
 mod acknowledged;
-mod client;
-mod faults;
+mod connect;
 mod gaps;
 mod handshake;
 mod harness;
 mod page;
 mod pair;
 mod patience;
-mod publishing;
 mod recovery;
 mod server;
 mod server_acknowledged;
 mod server_options;
 mod server_refusals;
 mod sessions;
-mod sizes;
 mod stubborn;
 mod subscriptions;

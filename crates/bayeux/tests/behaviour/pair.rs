@@ -1,7 +1,7 @@
 //! Client machine against server machine over a link that drops, delays and duplicates, by seed.
 
 use crate::harness::{Link, Pair, ms};
-use bayeux::{Event, Input, Page, Phase};
+use bayeux::{Input, Page, Phase};
 
 /// How many seeds each of the lossy tests runs.
 const SEEDS: u64 = 300;
@@ -96,22 +96,6 @@ fn handshakes_stay_bounded_whatever_the_link_does() {
         let minute = pair.handshakes.len();
         assert!(minute <= 12, "seed {seed}: {minute} handshakes in a minute");
     }
-}
-
-#[test]
-fn after_a_restart_the_application_is_told_to_read_again() {
-    let mut pair = Pair::new(3, Link::GOOD);
-    pair.open();
-    pair.until(ms(1_000), Pair::is_connected);
-    pair.advance(ms(5_000));
-    pair.events.clear();
-    pair.restart_server(99);
-    pair.until(ms(10_000), |pair| {
-        pair.events
-            .iter()
-            .any(|event| matches!(event, Event::Connected { missed: Some(_) }))
-    });
-    assert_eq!(pair.server.session_count(), 1);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 
 use core::time::Duration;
 
-use bayeux::{Config, Endpoint, Page, Pattern, Response};
+use bayeux::{Config, Endpoint, Page, Response};
 use serde_json::json;
 
-use crate::harness::{Scripted, channel, ms, raw};
+use crate::harness::{Scripted, ms};
 
 /// How many connects leave in a minute to a server that answers each after that time, with nothing.
 fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
@@ -81,8 +81,7 @@ fn asked_for_patience() -> Scripted {
 #[test]
 fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
     let mut s = asked_for_patience();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.page(Page::Online);
     s.advance(ms(119_000));
     s.page(Page::Resumed);
@@ -112,8 +111,7 @@ fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
 fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentials_are_new() {
     let end = |fail: fn(&mut Scripted)| {
         let mut s = Scripted::connected();
-        s.client.publish(channel("/a"), raw("1"));
-        s.drain();
+        s.subscribe("/a");
         ask_for_patience(&mut s, Endpoint::Connect);
         fail(&mut s);
         s.client.credentials_renewed(s.now);
@@ -141,8 +139,7 @@ fn a_person_may_try_sooner_than_the_server_asked_for() {
 fn commands_do_not_wait_for_patience_that_has_ended() {
     // A person tries sooner, and finds the server well.
     let mut s = asked_for_patience();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     assert!(!s.is_out(Endpoint::Base));
     s.client.retry_now(s.now);
     s.drain();
@@ -151,8 +148,7 @@ fn commands_do_not_wait_for_patience_that_has_ended() {
 
     // The server has asked for patience with a command alone.
     let mut s = Scripted::connected();
-    s.client.subscribe(Pattern::new("/a").unwrap());
-    s.drain();
+    s.subscribe("/a");
     ask_for_patience(&mut s, Endpoint::Base);
     s.advance(ms(1_000));
     s.reply_connect(json!({ "successful": true }));
@@ -160,29 +156,4 @@ fn commands_do_not_wait_for_patience_that_has_ended() {
     s.client.retry_now(s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Base));
-}
-
-#[test]
-fn a_server_that_answers_every_connect_at_once_is_not_asked_hundreds_of_times() {
-    let mut s = Scripted::connected();
-    let mut connects = 0;
-    let end = s.now + ms(60_000);
-    while s.now < end {
-        if s.is_out(Endpoint::Connect) {
-            connects += 1;
-            s.advance(ms(1));
-            s.reply_connect(json!({ "successful": true }));
-        } else {
-            s.advance(ms(1));
-        }
-    }
-    assert!((20..60).contains(&connects), "{connects} in a minute");
-}
-
-#[test]
-fn a_server_that_asks_for_patience_gets_it() {
-    let mut s = asked_for_patience();
-    s.advance(ms(119_999));
-    assert!(s.sent.is_empty());
-    s.until_out(Endpoint::Connect);
 }

@@ -1,9 +1,9 @@
 //! Connects that fail, come late, or are answered with nonsense, and the way back.
 
-use bayeux::{Config, Endpoint, Outcome, Phase, Reason, Response};
+use bayeux::{Config, Endpoint, Phase, Reason, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+use crate::harness::{DEVICES, Scripted, ms};
 
 /// CometDConnectFailureTest. There the wait grows by one increment each time; here what it may be
 /// at most doubles, and chance decides below that.
@@ -54,6 +54,8 @@ fn a_connect_that_overruns_its_time_and_a_refused_duplicate_are_survived() {
     assert_eq!(s.aborted, [late]);
     assert_eq!(s.client.status().reason, Some(Reason::TimedOut));
     s.until_out(Endpoint::Connect);
+    let probe = s.messages(Endpoint::Connect)[0]["advice"].clone();
+    assert_eq!(probe, json!({ "timeout": 0 }));
     s.http(Endpoint::Connect, 500, "");
     assert_eq!(s.client.status().reason, Some(Reason::Http(500)));
     s.until_out(Endpoint::Connect);
@@ -84,14 +86,13 @@ fn a_failed_connect_reply_that_answers_nobody_changes_nothing() {
 
 fn changes_nothing(foreign: &Value) {
     let mut s = Scripted::connected();
-    let token = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     let id = s.messages(Endpoint::Base)[0]["id"].clone();
     s.answer(
         Endpoint::Base,
-        json!([foreign, { "channel": "/a", "id": id, "successful": true }]),
+        json!([foreign, { "channel": "/meta/subscribe", "id": id, "successful": true }]),
     );
-    assert_eq!(s.outcome(token), Some(Outcome::Done));
+    assert!(!s.is_out(Endpoint::Base), "it is active");
     assert_eq!(s.phase(), Phase::Connected);
     assert!(s.is_out(Endpoint::Connect) && s.aborted.is_empty());
 
@@ -103,27 +104,6 @@ fn changes_nothing(foreign: &Value) {
     assert_eq!(s.phase(), Phase::Connected);
     assert!(s.is_out(Endpoint::Connect));
     assert_eq!(s.client.counters().failures, 0);
-}
-
-/// CometDEmptyResponseTest.
-#[test]
-fn an_empty_body_is_a_failure_with_a_name() {
-    let mut s = Scripted::opened();
-    s.http(Endpoint::Handshake, 200, "");
-    assert_eq!(s.phase(), Phase::Waiting);
-    assert_eq!(s.client.status().reason, Some(Reason::NotBayeux));
-    s.until_out(Endpoint::Handshake);
-    s.grant("c1");
-    s.accept_subscriptions();
-    s.http(Endpoint::Connect, 200, "");
-    assert_eq!(s.phase(), Phase::Waiting);
-    assert_eq!(s.client.status().reason, Some(Reason::NotBayeux));
-    s.until_out(Endpoint::Connect);
-    s.reply_connect(json!({ "successful": true }));
-    let token = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.http(Endpoint::Base, 200, "");
-    assert_eq!(s.outcome(token), Some(Outcome::Unknown));
 }
 
 /// CometDHandshakeReconnectTest.

@@ -1,10 +1,10 @@
 //! Servers and pages that do the same wrong thing again and again, and wrong things at the wrong
 //! moment: no loop without a pause, and always a way on.
 
-use bayeux::{Config, Endpoint, Event, NotSent, Outcome, Page, Pattern, Phase, Reason, Response};
+use bayeux::{Config, Endpoint, Event, Page, Pattern, Phase, Reason, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+use crate::harness::{DEVICES, Scripted, ms};
 
 /// How often in a minute something leaves to `endpoint`, if each is answered at once like this.
 fn in_a_minute(s: &mut Scripted, endpoint: Endpoint, mut answer: impl FnMut(&mut Scripted)) -> u32 {
@@ -56,8 +56,7 @@ fn it_can_be_seen_why_subscriptions_are_not_in_force_and_when_they_are_sent_agai
         assert_eq!(s.client.status().next_try, None, "it is under way");
         s.accept_subscriptions();
         assert_eq!(s.client.status().reason, None);
-        let is_connected = |event: &Event| matches!(event, Event::Connected { .. });
-        assert!(s.events.iter().any(is_connected));
+        assert_eq!(s.announcements(), 1);
     };
     check(|s| s.http(Endpoint::Base, 500, ""), Reason::Http(500));
     check(|s| s.answer(Endpoint::Base, json!([])), Reason::NoReply);
@@ -76,8 +75,9 @@ fn it_can_be_seen_why_subscriptions_are_not_in_force_and_when_they_are_sent_agai
 #[test]
 fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
     let mut s = Scripted::connected();
-    let a = s.client.subscribe(Pattern::new("/a").unwrap());
-    let b = s.client.subscribe(Pattern::new("/b").unwrap());
+    for pattern in ["/a", "/b"] {
+        s.client.subscribe(Pattern::new(pattern).unwrap());
+    }
     s.drain();
     let (id, _) = s.take(Endpoint::Base);
     let replies = json!([
@@ -85,8 +85,9 @@ fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
         { "channel": "/meta/subscribe", "subscription": "/a", "successful": true },
     ]);
     s.respond(id, Response::ok(replies.to_string().into_bytes()));
-    assert_eq!(s.outcome(a), Some(Outcome::Done));
-    assert!(matches!(s.outcome(b), Some(Outcome::Refused(_))));
+    assert_eq!(s.refused(), ["/b"]);
+    s.advance(ms(60_000));
+    assert!(!s.is_out(Endpoint::Base), "both were answered");
 }
 
 #[test]
@@ -106,16 +107,6 @@ fn advice_counts_even_if_the_reply_it_came_with_is_nobodys() {
     s.advance(ms(2_000));
     assert!(s.is_out(Endpoint::Handshake));
     assert!(!s.is_out(Endpoint::Connect));
-}
-
-#[test]
-fn the_advice_to_handshake_is_done_with_when_that_was_done() {
-    let mut s = Scripted::connected();
-    s.reply_connect(json!({ "successful": false, "advice": { "reconnect": "handshake" } }));
-    s.grant("c2");
-    s.accept_subscriptions();
-    s.reply_connect(json!({ "successful": true }));
-    assert_eq!(s.phase(), Phase::Connected);
 }
 
 #[test]
@@ -182,8 +173,7 @@ fn a_network_that_comes_in_fits_makes_no_storm() {
 #[test]
 fn without_credentials_nothing_is_tried_whatever_still_arrives() {
     let mut s = Scripted::connected();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.http(Endpoint::Connect, 401, "");
     s.answer_each(|_| json!({ "successful": false, "error": "402::session_unknown" }));
     assert_eq!(s.phase(), Phase::CredentialsNeeded);
@@ -200,8 +190,7 @@ fn credentials_are_asked_for_once_and_an_old_refusal_does_not_count() {
         s.events.iter().filter(is_asked).count()
     };
     let mut s = Scripted::connected();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.http(Endpoint::Connect, 401, "");
     s.advance(ms(100));
     let (command, _) = s.take(Endpoint::Base);
@@ -226,47 +215,6 @@ fn an_application_that_always_has_new_credentials_makes_no_loop() {
         s.drain();
     });
     assert!((3..30).contains(&tries), "{tries}");
-}
-
-#[test]
-fn a_subscribe_that_was_sent_and_taken_back_is_of_unknown_outcome() {
-    let mut s = Scripted::connected();
-    let topic = s.client.subscribe(Pattern::new("/a").unwrap());
-    s.drain();
-    s.client.unsubscribe(topic);
-    s.drain();
-    assert_eq!(s.outcome(topic), Some(Outcome::Unknown));
-
-    let mut s = Scripted::connected();
-    let topic = s.client.subscribe(Pattern::new("/a").unwrap());
-    s.drain();
-    s.client.close(s.now);
-    s.drain();
-    assert_eq!(s.outcome(topic), Some(Outcome::Unknown));
-}
-
-#[test]
-fn publishes_that_are_refused_as_such_do_not_end_a_connection_that_is_well() {
-    let mut s = Scripted::connected();
-    for _ in 0..20 {
-        let token = s.client.publish(channel("/a"), raw("1"));
-        s.drain();
-        s.until_out(Endpoint::Base);
-        s.http(Endpoint::Base, 413, "");
-        assert_eq!(s.outcome(token), Some(Outcome::Unknown));
-    }
-    assert_ne!(s.phase(), Phase::Stopped);
-    assert_eq!(s.client.counters().sessions, 1);
-}
-
-#[test]
-fn the_protocols_own_channels_are_not_published_to() {
-    let mut s = Scripted::connected();
-    let token = s.client.publish(channel("/meta/connect"), raw("{}"));
-    s.drain();
-    assert!(!s.is_out(Endpoint::Base));
-    let refused = Outcome::NotSent(NotSent::WrongChannel);
-    assert_eq!(s.outcome(token), Some(refused));
 }
 
 #[test]

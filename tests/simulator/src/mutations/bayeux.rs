@@ -39,8 +39,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a subscribe that was lost is never sent again",
         "client/subscriptions.rs",
-        "None => (SubscriptionState::Inactive, Vec::new()),",
-        "None => (SubscriptionState::Subscribing, Vec::new()),",
+        "            *state = State::Inactive;\n        }\n    }\n\n    fn",
+        "            *state = State::Subscribing;\n        }\n    }\n\n    fn",
     ),
     fault(
         "advice outlives open",
@@ -73,34 +73,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "        self.gaps.closed();",
     ),
     fault(
-        "a publish is settled twice",
-        "client/command_lane.rs",
-        "Command::Publish(token) if is_done => vec![settled(token, Outcome::Done)],",
-        "Command::Publish(token) if is_done => vec![settled(token, Outcome::Done), settled(token, Outcome::Done)],",
-    ),
-    fault(
-        "a publish without a reply is not settled",
-        "client/command_lane.rs",
-        "Command::Publish(token) => events.push(settled(token, Outcome::Unknown)),",
-        "Command::Publish(_) => {}",
-    ),
-    fault(
-        "a publish is sent again",
-        "client/publishes.rs",
-        "        self.waiting.drain(..count).collect()",
-        "        let batch: Vec<Publish> = self.waiting.drain(..count).collect();\n        for publish in batch.iter().filter(|publish| publish.token.0 % 16 == 7) {\n            self.waiting.push_back(Publish {\n                token: publish.token,\n                channel: publish.channel.clone(),\n                data: publish.data.clone(),\n            });\n        }\n        batch",
-    ),
-    fault(
         "nothing is subscribed in a new session",
         "client/subscriptions.rs",
-        "        for subscription in &mut self.0 {\n            subscription.state",
-        "        for subscription in self.0.iter_mut().filter(|s| s.state != SubscriptionState::Active) {\n            subscription.state",
+        "        for (_, state) in &mut self.0 {\n            *state = State::Inactive;",
+        "        for (_, state) in self.0.iter_mut().filter(|(_, state)| *state != State::Active) {\n            *state = State::Inactive;",
     ),
     fault(
         "a subscribe without a reply is taken for done",
         "client/subscriptions.rs",
-        "None => (SubscriptionState::Inactive, Vec::new()),",
-        "None => (SubscriptionState::Active, Vec::new()),",
+        "            *state = State::Inactive;\n        }\n    }\n\n    fn",
+        "            *state = State::Active;\n        }\n    }\n\n    fn",
     ),
     fault(
         "handshakes are not bounded",
@@ -143,12 +125,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "client/connection/session.rs",
         "self.advice = advice.for_long_polling();",
         "self.advice = advice;",
-    ),
-    fault(
-        "what is commanded after a close waits",
-        "client/mod.rs",
-        "if self.is_closed || self",
-        "if self",
     ),
     fault(
         "Retry-After is ignored",
