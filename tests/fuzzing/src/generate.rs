@@ -4,17 +4,10 @@
 use core::fmt::Write as _;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use bayeux::{Channel, Pattern, RawValue};
+use bayeux::Pattern;
 
 use crate::step::{PAGES, Request, Step};
 
-const CHANNELS: [&str; 5] = [
-    "/v2/me/devices",
-    "/v2/me/calls",
-    "/a",
-    "/service/a",
-    "/service/b",
-];
 const PATTERNS: [&str; 5] = ["/v2/me/devices", "/v2/me/*", "/a", "/**", "/service/a"];
 const DATA: [&str; 8] = [
     "1",
@@ -113,14 +106,6 @@ fn request(u: &mut Unstructured<'_>) -> Result<Request> {
         8 => Request::GivenUp,
         _ => Request::NeverMade,
     })
-}
-
-fn channel(u: &mut Unstructured<'_>) -> Result<Channel> {
-    Ok(Channel::new(u.choose(&CHANNELS).copied()?).expect("a channel"))
-}
-
-fn raw(json: &str) -> Box<RawValue> {
-    RawValue::from_string(json.to_owned()).expect("JSON")
 }
 
 /// A few messages; in one case of four, damaged.

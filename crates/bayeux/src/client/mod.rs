@@ -168,9 +168,7 @@ impl Client {
         self.connection.send_poll(now);
         self.enter_session(now);
         self.send_commands(now);
-        if self.commands.is_settled() {
-            self.connection.announce(now);
-        }
+        self.connection.announce(self.commands.is_settled(), now);
         let commands_due = self.commands_due();
         let reason = self.commands.reason();
         let next_try = commands_due.filter(|_| reason.is_some());
@@ -181,13 +179,13 @@ impl Client {
     fn enter_session(&mut self, now: Instant) {
         let (session, outputs) = self.connection.session_and_outputs();
         if let Some(complete_until) = self.commands.enter(session, outputs, now) {
-            self.connection.missed_from(complete_until);
+            self.connection.gaps().missed_from(complete_until);
         }
     }
 
     fn send_commands(&mut self, now: Instant) {
         if self.commands_due().is_some_and(|due| due <= now) {
-            let complete_until = self.connection.complete_until_or(now);
+            let complete_until = self.connection.gaps().complete_until_or(now);
             let (session, outputs) = self.connection.session_and_outputs();
             if let Some(session) = session {
                 self.commands.send(session, complete_until, outputs, now);
@@ -297,7 +295,8 @@ impl Client {
         if !is_current {
             return;
         }
-        self.connection.command_failed(request.complete_until);
+        let complete_until = request.complete_until;
+        self.connection.gaps().command_lost(complete_until);
         let is_renewed = self.connection.has_newer_credentials(request.sent_at);
         match self.commands.failed(request, error, is_renewed, now) {
             Some(Consequence::AskForCredentials(response)) => {
@@ -343,7 +342,7 @@ impl Client {
     fn abort_commands(&mut self) {
         let complete_until = self.commands.abort(self.connection.outputs());
         if let Some(complete_until) = complete_until {
-            self.connection.may_miss_since(complete_until);
+            self.connection.gaps().may_miss_since(complete_until);
         }
     }
 }

@@ -26,9 +26,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "events lost with the reply to a command are not reported as missed",
-        "client/connection/mod.rs",
-        "        self.may_miss_since(complete_until);\n        self.gaps.announce_if_missing();",
-        "        let _ = complete_until;",
+        "client/mod.rs",
+        "        self.connection.gaps().command_lost(complete_until);\n",
+        "        let _ = complete_until;\n",
     ),
     fault(
         "a subscribe without a reply is sent again at once",
@@ -87,7 +87,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "handshakes are not bounded",
         "client/connection/poll_lane.rs",
-        "            self.handshakes.spend(request.sent_at);\n",
+        "            self.handshakes.spend(now);\n",
         "",
     ),
     fault(
@@ -171,14 +171,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a page that comes back is not resumed",
         "client/connection/mod.rs",
-        "Phase::Suspended => self.resume(Duration::ZERO, None, now),",
-        "Phase::Suspended => {}",
+        "            return self.resume(Duration::ZERO, None, now);\n        }\n        let is_spared",
+        "            return;\n        }\n        let is_spared",
     ),
     fault(
         "no gap is reported when a session is lost",
         "client/connection/mod.rs",
-        "            self.gaps.missed_from(self.gaps.complete_until_or(now));\n        }",
-        "        }",
+        "        self.gaps.session_ended(now);\n",
+        "",
     ),
     fault(
         "a gap begins when the failed request was sent",
@@ -189,7 +189,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a gap does not include the command that was out when the session ended",
         "client/mod.rs",
-        "            self.connection.missed_from(complete_until);\n",
+        "            self.connection.gaps().missed_from(complete_until);\n",
         "            let _ = complete_until;\n",
     ),
     fault(
@@ -226,7 +226,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "the response to an aborted poll is taken",
         "client/connection/poll_lane.rs",
         "self.request.take_if(|request| request.id == id)",
-        "self.request.take_if(|request| request.step == Step::Connect || request.id == id)",
+        "self.request.take_if(|request| request.step != Step::Handshake || request.id == id)",
     ),
     fault(
         "the server forgets what it has sent",

@@ -20,21 +20,18 @@ mod session;
 use core::time::Duration;
 
 use self::credentials::Credentials;
-use self::gaps::Gaps;
 use self::poll_lane::{Next, PollLane, Step};
 use self::session::{Ruling, SessionState};
-use super::config::Config;
-use super::event::Event;
 use super::outputs::Outputs;
-use super::page;
 use super::response::{self, Batch, RequestError};
-use super::status::{Counters, Phase, Reason, Status};
+use super::{Config, Counters, Event, Phase, Reason, Status, page};
 use crate::advice::Advice;
 use crate::body::Body;
 use crate::exchange::{Endpoint, ExchangeId, Response};
-use crate::message::{CONNECT, DISCONNECT, HANDSHAKE, Message};
+use crate::message::{DISCONNECT, Message};
 use crate::time::Instant;
 
+pub(super) use self::gaps::Gaps;
 pub(super) use self::poll_lane::PollRequest;
 pub(super) use self::session::Session;
 
@@ -98,19 +95,18 @@ impl Connection {
         self.credentials.are_newer_than(sent_at)
     }
 
-    /// Until when nothing can have been missed if a request that is sent now gets no response.
-    pub(super) fn complete_until_or(&self, sent_at: Instant) -> Instant {
-        self.gaps.complete_until_or(sent_at)
-    }
-
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        self.poll.wake_at(self.interval())
+        self.poll.wake_at(self.session.pause())
     }
 
     /// When the retry is scheduled that is waited for.
     pub(super) fn planned_retry(&self) -> Option<Instant> {
         let planned = self.poll.planned();
         planned.filter(|_| self.outputs.phase() == Phase::Waiting)
+    }
+
+    pub(super) fn gaps(&mut self) -> &mut Gaps {
+        &mut self.gaps
     }
 
     /// Where requests, aborts and events are queued.
@@ -123,7 +119,7 @@ impl Connection {
     pub(super) fn open(&mut self, now: Instant) {
         self.poll.reset(now);
         self.session.reset_advice();
-        self.schedule_handshake(Duration::ZERO, now);
+        self.schedule(Duration::ZERO, now);
         self.outputs.set_phase(Phase::Handshaking, None, now);
     }
 
@@ -162,77 +158,62 @@ impl Connection {
     /// The connection may have died unnoticed: replaces the poll by a probe, unless it is young and
     /// may be spared. Resumes a connection that was suspended.
     pub(super) fn check(&mut self, spare_young: bool, now: Instant) {
-        match self.outputs.phase() {
-            Phase::Suspended => self.resume(Duration::ZERO, None, now),
-            Phase::Connected | Phase::Connecting | Phase::Handshaking => {
-                let is_spared = |sent_at: &Instant| spare_young && page::is_young(*sent_at, now);
-                if let Some(sent_at) = self.poll.sent_at().filter(|at| !is_spared(at)) {
-                    self.abort_poll();
-                    self.poll.ended(now);
-                    self.may_miss_since(self.gaps.complete_until_or(sent_at));
-                    self.gaps.interrupted();
-                    self.resume(Duration::ZERO, Some(Reason::Doubt), now);
-                }
-            }
-            Phase::Waiting | Phase::Idle | Phase::Stopped | Phase::CredentialsNeeded => {}
+        if self.outputs.phase() == Phase::Suspended {
+            return self.resume(Duration::ZERO, None, now);
+        }
+        let is_spared = |sent_at: &Instant| spare_young && page::is_young(*sent_at, now);
+        if let Some(sent_at) = self.poll.sent_at().filter(|at| !is_spared(at)) {
+            self.stop_polling();
+            self.poll.ended(now);
+            self.gaps.request_lost(sent_at);
+            self.resume(Duration::ZERO, Some(Reason::Doubt), now);
         }
     }
 
     /// Aborts the poll and keeps the session, if the connection is in use.
     pub(super) fn suspend(&mut self, now: Instant) {
-        if matches!(
-            self.outputs.phase(),
-            Phase::Handshaking | Phase::Connecting | Phase::Connected | Phase::Waiting
-        ) {
-            self.may_miss_since(self.gaps.complete_until_or(now));
+        if self.outputs.phase().is_active() {
+            self.gaps.request_lost(now);
             self.stop_polling();
             self.poll.ended(now);
-            self.gaps.interrupted();
             self.outputs.set_phase(Phase::Suspended, None, now);
         }
     }
 
     // Polls
 
-    /// Sends the poll that is due.
+    /// Sends the poll that is due: a connect if there is a session, else a handshake.
     pub(super) fn send_poll(&mut self, now: Instant) {
-        match self.poll.begin(self.interval(), now) {
-            Some(Step::Handshake) => self.send_handshake(now),
-            Some(Step::Connect) => self.send_connect(now),
-            None => {}
+        if !self.poll.begin(self.session.pause(), now) {
+            return;
         }
-    }
-
-    fn send_handshake(&mut self, now: Instant) {
-        self.session.reset_advice();
         let message = self.outputs.next_message();
-        let body = handshake::request(message, &self.config);
-        let id = self.outputs.send(Endpoint::Handshake, body);
-        let deadline = self.outputs.deadline(Duration::ZERO, now);
-        let request = PollRequest::new(id, Step::Handshake, message, deadline, now);
-        self.poll.sent(request);
-        if self.outputs.phase() != Phase::Handshaking {
-            self.outputs.advance_phase(Phase::Handshaking, now);
-        }
-    }
-
-    fn send_connect(&mut self, now: Instant) {
         let Some(session) = self.session.current() else {
-            return self.schedule_handshake(Duration::ZERO, now);
+            self.session.reset_advice();
+            let body = handshake::request(message, &self.config);
+            let id = self.outputs.send(Endpoint::Handshake, body);
+            let deadline = self.outputs.deadline(Duration::ZERO, now);
+            self.poll.sent(id, Step::Handshake, message, deadline, now);
+            if self.outputs.phase() != Phase::Handshaking {
+                self.outputs.advance_phase(Phase::Handshaking, now);
+            }
+            return;
         };
         let is_probe = self.outputs.phase() != Phase::Connected;
-        let held = match is_probe && self.poll.failures() < 2 {
-            true => Duration::ZERO,
-            // A probe, too, after two failures: the server may not support immediate replies.
-            false => self.session.timeout(self.config.timeout),
-        };
-        let message = self.outputs.next_message();
+        let held = self.session.timeout(self.config.timeout);
         let body = connect::request(message, session, is_probe);
         let id = self.outputs.send(Endpoint::Connect, body);
-        let deadline = self.outputs.deadline(held, now);
-        let request = PollRequest::new(id, Step::Connect, message, deadline, now);
-        self.poll
-            .sent(request.held_for((!is_probe).then_some(held)));
+        // After two failures a probe has that time, too: the server may not support immediate replies.
+        let is_quick = is_probe && self.poll.failures() < 2;
+        let deadline = self
+            .outputs
+            .deadline(if is_quick { Duration::ZERO } else { held }, now);
+        let step = if is_probe {
+            Step::Probe
+        } else {
+            Step::Connect { held }
+        };
+        self.poll.sent(id, step, message, deadline, now);
         if self.outputs.phase() == Phase::Waiting {
             self.outputs.advance_phase(Phase::Connecting, now);
         }
@@ -261,10 +242,7 @@ impl Connection {
         mut batch: Batch<'_>,
         now: Instant,
     ) {
-        let channel = match request.step {
-            Step::Handshake => HANDSHAKE,
-            Step::Connect => CONNECT,
-        };
+        let channel = request.step.channel();
         let reply = response::take_reply(&mut batch, channel, request.message);
         let is_new = self.session.is_new(reply.as_ref());
         let mut has_events = false;
@@ -285,7 +263,9 @@ impl Connection {
         }
         match request.step {
             Step::Handshake => self.take_handshake_reply(reply, now),
-            Step::Connect => self.take_connect_reply(request, reply, has_events, now),
+            Step::Probe | Step::Connect { .. } => {
+                self.take_connect_reply(request, reply, has_events, now)
+            }
         }
     }
 
@@ -301,15 +281,19 @@ impl Connection {
         }
         match handshake::mismatch(&reply) {
             Some(Reason::OtherVersion) => return self.stop(Reason::OtherVersion, now),
-            Some(reason) => return self.retry(reason, now),
+            Some(reason) => {
+                let delay = self.poll.back_off();
+                return self.resume(delay, Some(reason), now);
+            }
             None => {}
         }
         self.outputs.count_session();
         let batch = handshake::first_batch(&reply, &self.config);
         self.session.begin(client_id, batch);
+        self.gaps.session_began(batch.is_some());
         self.poll.ended(now);
         self.outputs.set_phase(Phase::Connecting, None, now);
-        self.schedule_connect(Duration::ZERO, now);
+        self.schedule(Duration::ZERO, now);
     }
 
     fn take_connect_reply(
@@ -340,12 +324,12 @@ impl Connection {
             return;
         }
         self.credentials.accepted();
-        let interval = self.interval();
+        let interval = self.session.pause();
         let pause = self.poll.succeeded(request, interval, has_events, now);
         if self.outputs.phase() != Phase::Connected {
             self.outputs.set_phase(Phase::Connected, None, now);
         }
-        self.schedule_connect(pause, now);
+        self.schedule(pause, now);
     }
 
     /// Accepts a message that is no reply to the request at hand; returns whether it is an event.
@@ -389,24 +373,6 @@ impl Connection {
         false
     }
 
-    fn interval(&self) -> Duration {
-        self.session.interval().unwrap_or_default()
-    }
-
-    fn schedule_connect(&mut self, delay: Duration, now: Instant) {
-        match self.session.interval() {
-            None => self.stop(Reason::ToldToStop, now),
-            Some(_) => self.poll.schedule_connect(delay, now),
-        }
-    }
-
-    fn schedule_handshake(&mut self, delay: Duration, now: Instant) {
-        match self.session.interval() {
-            None => self.stop(Reason::ToldToStop, now),
-            Some(interval) => self.poll.schedule_handshake(delay.max(interval), now),
-        }
-    }
-
     /// A poll was answered successfully: a former request to wait is over.
     fn server_answered(&mut self, now: Instant) {
         self.outputs.server_answered(now);
@@ -424,7 +390,8 @@ impl Connection {
         } else if is_unknown && self.session.current().is_some() {
             self.lose_session(now);
         } else {
-            self.retry(Reason::Refused(error), now);
+            let delay = self.poll.back_off();
+            self.resume(delay, Some(Reason::Refused(error)), now);
         }
     }
 
@@ -432,23 +399,14 @@ impl Connection {
     pub(super) fn poll_failed(&mut self, request: &PollRequest, error: RequestError, now: Instant) {
         self.outputs.count_failure();
         self.poll.ended(now);
-        if request.step == Step::Connect {
-            self.may_miss_since(self.gaps.complete_until_or(request.sent_at));
+        if request.step != Step::Handshake {
+            self.gaps.request_lost(request.sent_at);
         }
         match self.poll.failed(error, now) {
-            Next::Retry(delay, reason) => {
-                self.gaps.interrupted();
-                self.resume(delay, Some(reason), now);
-            }
+            Next::Retry(delay, reason) => self.resume(delay, Some(reason), now),
             Next::Stop(reason) => self.stop(reason, now),
             Next::AskForCredentials(response) => self.ask_for_credentials(response, now),
         }
-    }
-
-    /// A request that is no poll got no response: events may have been lost with it.
-    pub(super) fn command_failed(&mut self, complete_until: Instant) {
-        self.may_miss_since(complete_until);
-        self.gaps.announce_if_missing();
     }
 
     /// Stops until the application has renewed its credentials.
@@ -457,9 +415,8 @@ impl Connection {
             // The other request has found out already.
             return;
         }
-        self.gaps.interrupted();
         if let Some(sent_at) = self.poll.sent_at() {
-            self.may_miss_since(self.gaps.complete_until_or(sent_at));
+            self.gaps.request_lost(sent_at);
             self.poll.ended(now);
         }
         self.stop_polling();
@@ -469,13 +426,7 @@ impl Connection {
         self.outputs.event(Event::CredentialsNeeded { response });
     }
 
-    fn retry(&mut self, reason: Reason, now: Instant) {
-        self.gaps.interrupted();
-        let delay = self.poll.back_off();
-        self.resume(delay, Some(reason), now);
-    }
-
-    /// Schedules the next poll: a connect if there is a session, else a handshake.
+    /// Lets polls go on after `delay`, unless advice forbids it.
     fn resume(&mut self, delay: Duration, reason: Option<Reason>, now: Instant) {
         if self.session.forbids_reconnect() {
             return self.stop(reason.unwrap_or(Reason::ToldToStop), now);
@@ -484,61 +435,37 @@ impl Connection {
         if self.session.is_to_handshake() || self.session.has_expired(heard, now + delay, timeout) {
             self.drop_session(now);
         }
-        match self.session.current() {
-            Some(_) => self.schedule_connect(delay, now),
-            None => self.schedule_handshake(delay, now),
-        }
-        // Advice may forbid another poll.
-        if self.outputs.phase() != Phase::Stopped {
+        if self.schedule(delay, now) {
             self.outputs.set_phase(Phase::Waiting, reason, now);
         }
     }
 
+    /// Schedules the next poll. Stops if the advised interval forbids it, and returns false.
+    fn schedule(&mut self, delay: Duration, now: Instant) -> bool {
+        let Some(interval) = self.session.interval() else {
+            self.stop(Reason::ToldToStop, now);
+            return false;
+        };
+        match self.session.current() {
+            Some(_) => self.poll.schedule_connect(delay, now),
+            None => self.poll.schedule_handshake(delay.max(interval), now),
+        }
+        true
+    }
+
     /// The server does not know the session: begins a new one, as soon as interval and budget allow.
     pub(super) fn lose_session(&mut self, now: Instant) {
-        self.gaps.interrupted();
         self.drop_session(now);
-        self.abort_poll();
-        if self.outputs.phase() == Phase::CredentialsNeeded {
-            return;
-        }
-        if self.session.forbids_reconnect() {
-            return self.stop(Reason::SessionUnknown, now);
-        }
-        self.schedule_handshake(Duration::ZERO, now);
-        if self.outputs.phase() != Phase::Stopped {
-            self.outputs
-                .set_phase(Phase::Waiting, Some(Reason::SessionUnknown), now);
+        self.stop_polling();
+        if self.outputs.phase() != Phase::CredentialsNeeded {
+            self.resume(Duration::ZERO, Some(Reason::SessionUnknown), now);
         }
     }
 
     /// Ends the session here, and with it what the server may have kept for it.
     fn drop_session(&mut self, now: Instant) {
-        if self.session.end().is_some() {
-            self.gaps.missed_from(self.gaps.complete_until_or(now));
-        }
-    }
-
-    /// From then on events may be missing, unless the session acknowledges messages.
-    pub(super) fn may_miss_since(&mut self, from: Instant) {
-        if self
-            .session
-            .current()
-            .is_some_and(|session| !session.has_ack())
-        {
-            self.gaps.missed_from(from);
-        }
-    }
-
-    /// From then on events of a former session may be missing.
-    pub(super) fn missed_from(&mut self, from: Instant) {
-        self.gaps.missed_from(from);
-    }
-
-    fn abort_poll(&mut self) {
-        if let Some(request) = self.poll.abort() {
-            self.outputs.abort(request.id);
-        }
+        self.gaps.session_ended(now);
+        self.session.end();
     }
 
     fn stop_polling(&mut self) {
@@ -549,26 +476,24 @@ impl Connection {
 
     /// Ends all attempts.
     pub(super) fn stop(&mut self, reason: Reason, now: Instant) {
-        self.gaps.interrupted();
         self.stop_polling();
         self.drop_session(now);
         self.outputs.set_phase(Phase::Stopped, Some(reason), now);
     }
 
-    // Status
-
-    /// Announces a connection whose subscriptions are settled.
-    pub(super) fn announce(&mut self, now: Instant) {
-        if self.outputs.phase() == Phase::Connected {
-            let event = self.gaps.announce(now);
-            self.outputs.events(event);
-        }
+    /// Announces the connection once, when its subscriptions are settled.
+    pub(super) fn announce(&mut self, are_subscriptions_settled: bool, now: Instant) {
+        let is_connected = self.outputs.phase() == Phase::Connected;
+        let event = self
+            .gaps
+            .announce(is_connected, are_subscriptions_settled, now);
+        self.outputs.events(event);
     }
 
     /// Puts the time of the next attempt right. While connected, only commands may have to be retried.
     pub(super) fn update_status(&mut self, reason: Option<&Reason>, commands: Option<Instant>) {
         let next_try = match self.outputs.phase() {
-            Phase::Waiting => self.poll.due(self.interval()),
+            Phase::Waiting => self.poll.due(self.session.pause()),
             Phase::Connected => commands,
             _ => None,
         };

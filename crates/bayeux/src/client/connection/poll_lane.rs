@@ -19,13 +19,29 @@ use crate::client::config::Config;
 use crate::client::response::RequestError;
 use crate::client::status::Reason;
 use crate::exchange::{ExchangeId, Response};
+use crate::message::{CONNECT, HANDSHAKE};
 use crate::time::Instant;
 
 /// A kind of poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Handshake,
-    Connect,
+    /// A connect that asks for an immediate reply.
+    Probe,
+    Connect {
+        /// For how long the server may hold it.
+        held: Duration,
+    },
+}
+
+impl Step {
+    /// The channel of the message, and of its reply.
+    pub(super) fn channel(self) -> &'static str {
+        match self {
+            Self::Handshake => HANDSHAKE,
+            Self::Probe | Self::Connect { .. } => CONNECT,
+        }
+    }
 }
 
 /// A poll that is out.
@@ -37,31 +53,6 @@ pub(in crate::client) struct PollRequest {
     pub(super) deadline: Instant,
     /// The `id` of its message.
     pub(super) message: u64,
-    /// For how long the server may hold it; none for a handshake or a probe.
-    pub(super) held: Option<Duration>,
-}
-
-impl PollRequest {
-    pub(super) fn new(
-        id: ExchangeId,
-        step: Step,
-        message: u64,
-        deadline: Instant,
-        now: Instant,
-    ) -> Self {
-        Self {
-            id,
-            step,
-            sent_at: now,
-            deadline,
-            message,
-            held: None,
-        }
-    }
-
-    pub(super) fn held_for(self, held: Option<Duration>) -> Self {
-        Self { held, ..self }
-    }
 }
 
 /// What follows a failed poll.
@@ -79,8 +70,8 @@ pub(super) enum Next {
 #[derive(Debug)]
 pub(super) struct PollLane {
     request: Option<PollRequest>,
-    /// When to send the next one, and which.
-    next: Option<(Instant, Step)>,
+    /// When to send the next one.
+    next: Option<Instant>,
     /// When the last one ended: the advised interval begins then.
     ended_at: Instant,
     /// Until when the server asked to wait.
@@ -114,18 +105,17 @@ impl PollLane {
 
     /// Schedules a connect.
     pub(super) fn schedule_connect(&mut self, delay: Duration, now: Instant) {
-        self.next = Some((now + delay, Step::Connect));
+        self.next = Some(now + delay);
     }
 
     /// Schedules a handshake, as the budget allows.
     pub(super) fn schedule_handshake(&mut self, delay: Duration, now: Instant) {
-        let at = self.handshakes.next(now).max(now + delay);
-        self.next = Some((at, Step::Handshake));
+        self.next = Some(self.handshakes.next(now).max(now + delay));
     }
 
     /// When the next one was scheduled for, whatever is advised.
     pub(super) fn planned(&self) -> Option<Instant> {
-        self.next.map(|(at, _)| at)
+        self.next
     }
 
     /// When the next one is due, by the interval that is advised now.
@@ -134,20 +124,34 @@ impl PollLane {
         Some(at.max(self.ended_at + interval).max(self.busy_until))
     }
 
-    /// Takes the step that is due now, if no poll is out.
-    pub(super) fn begin(&mut self, interval: Duration, now: Instant) -> Option<Step> {
+    /// Whether the next one is to be sent now; it is not scheduled any more.
+    pub(super) fn begin(&mut self, interval: Duration, now: Instant) -> bool {
         let is_due = self.due(interval).is_some_and(|at| at <= now);
         let next = self.next.take_if(|_| is_due && self.request.is_none());
-        next.map(|(_, step)| step)
+        next.is_some()
     }
 
     // The request
 
-    pub(super) fn sent(&mut self, request: PollRequest) {
-        if request.step == Step::Handshake {
-            self.handshakes.spend(request.sent_at);
+    /// A poll was sent.
+    pub(super) fn sent(
+        &mut self,
+        id: ExchangeId,
+        step: Step,
+        message: u64,
+        deadline: Instant,
+        now: Instant,
+    ) {
+        if step == Step::Handshake {
+            self.handshakes.spend(now);
         }
-        self.request = Some(request);
+        self.request = Some(PollRequest {
+            id,
+            step,
+            sent_at: now,
+            deadline,
+            message,
+        });
     }
 
     /// Takes the request of that id, if it is out.
@@ -160,12 +164,7 @@ impl PollLane {
         self.request.take_if(|request| request.deadline <= now)
     }
 
-    /// Takes the request, whichever is out, to be aborted.
-    pub(super) fn abort(&mut self) -> Option<PollRequest> {
-        self.request.take()
-    }
-
-    /// Takes the request, and cancels the next.
+    /// Takes the request, to be aborted, and cancels the next.
     pub(super) fn stop(&mut self) -> Option<PollRequest> {
         self.next = None;
         self.request.take()
@@ -209,9 +208,9 @@ impl PollLane {
         self.backoff.reset();
         self.refusals = 0;
         let took = now.since(request.sent_at);
-        match request.held {
-            Some(held) => self.floor.after(held, took, interval, has_events),
-            None => Duration::ZERO,
+        match request.step {
+            Step::Connect { held } => self.floor.after(held, took, interval, has_events),
+            Step::Handshake | Step::Probe => Duration::ZERO,
         }
     }
 

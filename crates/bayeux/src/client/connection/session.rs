@@ -141,7 +141,12 @@ impl SessionState {
         self.advice.reconnect == Some(Reconnect::Handshake)
     }
 
-    /// The pause between polls; none if there are to be no further ones.
+    /// The least time between polls.
+    pub(super) fn pause(&self) -> Duration {
+        self.interval().unwrap_or_default()
+    }
+
+    /// The least time between polls; none if there are to be no further ones.
     pub(super) fn interval(&self) -> Option<Duration> {
         let interval = self.advice.interval.unwrap_or_default();
         u64::try_from(interval).ok().map(Duration::from_millis)
@@ -163,7 +168,7 @@ impl SessionState {
         timeout: Duration,
     ) -> bool {
         let kept = self.advice.max_interval.map(advice::span);
-        let between = self.timeout(timeout) + self.interval().unwrap_or_default();
+        let between = self.timeout(timeout) + self.pause();
         match (last_heard, kept) {
             (Some(heard), Some(kept)) => at.since(heard) > between + kept,
             _ => false,
