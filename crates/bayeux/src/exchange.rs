@@ -1,9 +1,9 @@
-//! HTTP exchanges as the machines see them: an output with an id, and later an input with that id.
+//! HTTP exchanges: an output with an id, and later an input with that id.
 
 use core::fmt;
 use core::time::Duration;
 
-/// Names an exchange. The machine that began it chose the number.
+/// Identifies an exchange. The machine that begins it chooses the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(u64);
 
@@ -22,15 +22,15 @@ impl ExchangeId {
 /// A request to make: `POST`, `Content-Type: application/json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    /// To be given back with the response.
+    /// Identifies the response.
     pub id: ExchangeId,
     /// What it carries.
     pub endpoint: Endpoint,
-    /// Where to.
+    /// The address.
     pub url: String,
     /// A JSON list of messages.
     pub body: Vec<u8>,
-    /// Let the request outlive the page: it says good-bye.
+    /// The request outlives the page: it is a disconnect.
     pub keepalive: bool,
 }
 
@@ -49,7 +49,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Where a request goes: to `url`, with the type of message appended if the address is a plain
+    /// The address of a request: `url`, with the type of message appended if the address is a plain
     /// path, without a query, a fragment, or a dot in its last segment.
     pub(crate) fn address(self, url: &str) -> String {
         let host = url.find("://").map_or(0, |scheme| scheme + 3);
@@ -74,7 +74,7 @@ impl Endpoint {
     }
 }
 
-/// What a server answered.
+/// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
@@ -96,10 +96,10 @@ impl Response {
     }
 }
 
-/// Why there is no response. Time-outs are the machine's own business: it aborts the exchange.
+/// Why there is no response. Not used for time-outs: the machine aborts those exchanges itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What the platform says of it, for a person; may be empty.
+    /// The platform's message, for a person; may be empty.
     pub detail: String,
 }
 
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_type_of_message_is_appended_where_there_is_a_plain_path() {
+    fn the_message_type_is_appended_to_a_plain_path() {
         let check = |url: &str, expect: &str| {
             assert_eq!(Endpoint::Connect.address(url), expect);
         };
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_go_to_the_address_as_it_is() {
+    fn commands_are_sent_to_the_address_itself() {
         let url = "http://a/cometd/";
         assert_eq!(Endpoint::Base.address(url), url);
     }
