@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::harness::{DEVICES, Scripted, ms};
 
 #[test]
-fn connected_is_said_only_after_a_connect_reply() {
+fn the_phase_is_connected_after_the_first_connect_reply() {
     let mut s = Scripted::opened();
     s.grant("c1");
     s.accept_subscriptions();
@@ -17,7 +17,7 @@ fn connected_is_said_only_after_a_connect_reply() {
 }
 
 #[test]
-fn nothing_is_announced_before_the_subscriptions_are_in_force() {
+fn connected_is_announced_when_subscriptions_are_active() {
     let mut s = Scripted::opened();
     s.grant("c1");
     s.reply_connect(json!({ "successful": true }));
@@ -27,7 +27,7 @@ fn nothing_is_announced_before_the_subscriptions_are_in_force() {
 }
 
 #[test]
-fn the_next_connect_leaves_in_the_same_step_and_before_the_events() {
+fn the_next_connect_is_sent_in_the_same_step_and_before_the_events() {
     let mut s = Scripted::connected();
     s.advance(ms(5_000));
     let (id, request) = s.take(Endpoint::Connect);
@@ -57,7 +57,7 @@ fn the_advised_interval_is_kept() {
 }
 
 #[test]
-fn advice_none_stops_with_the_servers_words() {
+fn advice_none_stops_the_client_with_the_servers_error() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -76,7 +76,7 @@ fn advice_none_stops_with_the_servers_words() {
 }
 
 #[test]
-fn an_unknown_session_leads_to_a_handshake_and_to_the_same_subscriptions() {
+fn an_unknown_session_leads_to_a_handshake_and_the_same_subscriptions() {
     for error in [
         "402::session_unknown",
         "401:c1:Unknown client",
@@ -105,7 +105,7 @@ fn an_unknown_session_in_a_reply_to_subscribe_leads_to_a_handshake() {
 }
 
 #[test]
-fn a_response_without_a_connect_reply_delivers_its_events_and_counts_as_a_failure() {
+fn a_response_without_a_connect_reply_delivers_its_events_and_fails() {
     let mut s = Scripted::connected();
     s.answer(
         Endpoint::Connect,
@@ -119,7 +119,7 @@ fn a_response_without_a_connect_reply_delivers_its_events_and_counts_as_a_failur
 }
 
 #[test]
-fn a_lone_object_is_taken_for_a_list_of_one() {
+fn a_single_object_is_accepted_as_a_body() {
     let mut s = Scripted::connected();
     let (id, request) = s.take(Endpoint::Connect);
     let body = json!({ "channel": "/meta/connect", "successful": true, "id": request[0]["id"] });
@@ -128,7 +128,7 @@ fn a_lone_object_is_taken_for_a_list_of_one() {
 }
 
 #[test]
-fn bodies_that_are_not_bayeux_are_named_for_what_they_are() {
+fn each_kind_of_unusable_body_has_its_reason() {
     let check = |body: &str, reason: Reason| {
         let mut s = Scripted::connected();
         s.http(Endpoint::Connect, 200, body);
@@ -144,7 +144,7 @@ fn bodies_that_are_not_bayeux_are_named_for_what_they_are() {
 }
 
 #[test]
-fn a_server_that_loses_every_session_is_not_asked_for_hundreds() {
+fn handshakes_are_limited_when_every_session_is_lost() {
     let mut s = Scripted::opened();
     let mut handshakes = 0;
     let end = s.now + ms(60_000);
@@ -163,7 +163,7 @@ fn a_server_that_loses_every_session_is_not_asked_for_hundreds() {
 }
 
 #[test]
-fn a_refused_sign_in_waits_for_the_application() {
+fn http_401_and_403_wait_for_credentials() {
     for status in [401, 403] {
         let mut s = Scripted::connected();
         s.http(Endpoint::Connect, status, "Missing or invalid Csrf token");
@@ -183,7 +183,7 @@ fn a_refused_sign_in_waits_for_the_application() {
 }
 
 #[test]
-fn other_http_refusals_stop_after_a_few_tries() {
+fn other_http_refusals_stop_the_client_after_a_few() {
     let mut s = Scripted::opened();
     for _ in 0..5 {
         s.http(Endpoint::Handshake, 404, "not found");
@@ -195,7 +195,7 @@ fn other_http_refusals_stop_after_a_few_tries() {
 }
 
 #[test]
-fn a_server_that_can_not_answer_at_once_is_given_its_time() {
+fn a_probe_may_be_held_after_two_failures() {
     let mut s = Scripted::connected();
     s.advance(ms(40_000)); // the first time-out
     s.advance(ms(1_000 + 10_000 + 2_000)); // a probe that is held, too
@@ -208,7 +208,7 @@ fn a_server_that_can_not_answer_at_once_is_given_its_time() {
 }
 
 #[test]
-fn an_unreadable_message_costs_no_other() {
+fn an_unreadable_message_does_not_affect_the_others() {
     let mut s = Scripted::connected();
     s.answer(
         Endpoint::Connect,

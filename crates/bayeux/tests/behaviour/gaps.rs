@@ -1,4 +1,4 @@
-//! What the client says may have been missed: since when, after what.
+//! Which events the client reports as possibly missed.
 
 use core::time::Duration;
 

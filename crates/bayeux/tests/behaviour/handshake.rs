@@ -19,7 +19,7 @@ fn granted(more: &Value) -> Value {
 /// seconds, so that the clients of one server spread out, and no more handshakes than the budget
 /// allows.
 #[test]
-fn failed_handshakes_back_off_further_each_time_and_end_when_closed() {
+fn failed_handshakes_back_off_exponentially_until_closed() {
     let unbounded = || Config {
         handshake_burst: 100,
         ..Config::default()
@@ -42,7 +42,7 @@ fn failed_handshakes_back_off_further_each_time_and_end_when_closed() {
 /// CometDMultipleHandshakesTest. There a second `handshake()` throws; here opening what is open
 /// does nothing, whoever in a page does it.
 #[test]
-fn opening_twice_asks_for_one_session() {
+fn opening_twice_begins_one_session() {
     let mut s = Scripted::opened();
     s.client.open(s.now);
     s.drain();
@@ -58,7 +58,7 @@ fn opening_twice_asks_for_one_session() {
 /// its callback. There no connect is ever sent; here it leaves before the application hears of
 /// anything, and is aborted.
 #[test]
-fn closed_when_the_session_is_granted_no_connect_stays_out() {
+fn closing_when_the_session_is_granted_aborts_the_connect() {
     let mut s = Scripted::opened();
     s.grant("c1");
     let connect = s.out(Endpoint::Connect).id;
@@ -75,7 +75,7 @@ fn closed_when_the_session_is_granted_no_connect_stays_out() {
 
 /// The same, by a driver that closes before it has polled for what is to be sent.
 #[test]
-fn closed_before_the_connect_could_leave_none_stays_out() {
+fn closing_before_the_connect_is_taken_leaves_the_disconnect_only() {
     let mut s = Scripted::opened();
     let (id, request) = s.take(Endpoint::Handshake);
     let mut reply = granted(&json!({}));
@@ -90,7 +90,7 @@ fn closed_before_the_connect_could_leave_none_stays_out() {
 
 /// CometDMessageDeliveryDuringHandshakeTest, with no messages in the handshake's response.
 #[test]
-fn messages_that_waited_for_the_handshake_come_with_the_first_connect() {
+fn messages_with_the_first_connect_reply_are_delivered() {
     let mut s = Scripted::opened();
     s.grant("c1");
     s.accept_subscriptions();
@@ -109,7 +109,7 @@ fn messages_that_waited_for_the_handshake_come_with_the_first_connect() {
 /// connect waits until they were handled; here it leaves first, as always, and they are given
 /// before anybody is told of a connection.
 #[test]
-fn messages_in_the_handshakes_response_are_given_before_connected_is_said() {
+fn messages_in_the_handshake_response_are_delivered_before_connected() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -131,7 +131,7 @@ fn messages_in_the_handshakes_response_are_given_before_connected_is_said() {
 
 /// CometDMessageDeliveryDuringHandshakeTest, with the *ack* extension.
 #[test]
-fn messages_in_the_handshakes_response_are_acknowledged_by_the_first_connect() {
+fn messages_in_the_handshake_response_are_acknowledged_by_the_first_connect() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -154,7 +154,7 @@ fn messages_in_the_handshakes_response_are_acknowledged_by_the_first_connect() {
 
 /// CometDTransportNegotiationFailureTest, by a server that says so.
 #[test]
-fn a_refusal_for_want_of_a_common_transport_is_passed_on() {
+fn a_refusal_for_lack_of_a_common_transport_is_reported() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -171,7 +171,7 @@ fn a_refusal_for_want_of_a_common_transport_is_passed_on() {
 
 /// CometDTransportNegotiationFailureTest, by a server that grants a session nobody can use.
 #[test]
-fn a_session_without_long_polling_is_none() {
+fn a_session_without_long_polling_is_not_used() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,

@@ -1,5 +1,4 @@
-//! Servers and pages that do the same wrong thing again and again, and wrong things at the wrong
-//! moment: no loop without a pause, and always a way on.
+//! Servers and pages that misbehave repeatedly or at the worst moment: no hot loop, and recovery.
 
 use bayeux::{Config, Endpoint, Event, Page, Pattern, Phase, Reason, Response};
 use serde_json::{Value, json};
@@ -24,7 +23,7 @@ fn in_a_minute(s: &mut Scripted, endpoint: Endpoint, mut answer: impl FnMut(&mut
 }
 
 #[test]
-fn a_server_that_never_answers_a_subscribe_is_asked_less_and_less() {
+fn unanswered_subscribes_back_off() {
     let stranger = json!([{ "channel": "/meta/subscribe", "id": "99999", "successful": true }]);
     let undecided = json!([{ "channel": "/meta/subscribe", "subscription": DEVICES }]);
     for body in [json!([]), json!([{}]), stranger, undecided] {
@@ -39,7 +38,7 @@ fn a_server_that_never_answers_a_subscribe_is_asked_less_and_less() {
 }
 
 #[test]
-fn it_can_be_seen_why_subscriptions_are_not_in_force_and_when_they_are_sent_again() {
+fn the_status_says_why_subscriptions_are_not_active_and_when_they_are_sent_again() {
     let check = |fail: fn(&mut Scripted), reason: Reason| {
         let mut s = Scripted::opened();
         s.grant("c1");
@@ -73,7 +72,7 @@ fn it_can_be_seen_why_subscriptions_are_not_in_force_and_when_they_are_sent_agai
 }
 
 #[test]
-fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
+fn a_subscribe_reply_without_an_id_is_matched_by_its_subscription() {
     let mut s = Scripted::connected();
     for pattern in ["/a", "/b"] {
         s.client.subscribe(Pattern::new(pattern).unwrap());
@@ -91,7 +90,7 @@ fn the_reply_to_a_subscribe_is_known_by_what_it_is_about_if_it_has_no_id() {
 }
 
 #[test]
-fn advice_counts_even_if_the_reply_it_came_with_is_nobodys() {
+fn advice_is_followed_even_in_a_reply_to_nothing() {
     let advised = |reconnect: &str| {
         let mut s = Scripted::connected();
         let reply = json!([{ "channel": "/meta/connect", "id": "77777", "successful": false,
@@ -110,7 +109,7 @@ fn advice_counts_even_if_the_reply_it_came_with_is_nobodys() {
 }
 
 #[test]
-fn a_handshake_waits_for_the_interval_that_comes_with_the_end_of_a_session() {
+fn a_handshake_waits_for_the_interval_advised_at_the_end_of_a_session() {
     let mut s = Scripted::connected();
     s.advance(ms(10_000));
     let (id, request) = s.take(Endpoint::Connect);
@@ -128,7 +127,7 @@ fn a_handshake_waits_for_the_interval_that_comes_with_the_end_of_a_session() {
 }
 
 #[test]
-fn a_return_makes_sure_also_of_an_attempt_that_hangs() {
+fn going_online_replaces_a_hanging_handshake_or_probe() {
     for endpoint in [Endpoint::Handshake, Endpoint::Connect] {
         let mut s = Scripted::opened();
         if endpoint == Endpoint::Connect {
@@ -145,7 +144,7 @@ fn a_return_makes_sure_also_of_an_attempt_that_hangs() {
 }
 
 #[test]
-fn by_a_clock_that_jumped_no_request_is_young() {
+fn a_clock_jump_replaces_even_a_young_poll() {
     let mut s = Scripted::connected();
     s.advance(ms(1_000));
     s.page(Page::Online);
@@ -155,7 +154,7 @@ fn by_a_clock_that_jumped_no_request_is_young() {
 }
 
 #[test]
-fn a_network_that_comes_in_fits_makes_no_storm() {
+fn a_flapping_network_causes_a_limited_number_of_connects() {
     let mut s = Scripted::connected();
     let mut tries = 0;
     for _ in 0..600 {
@@ -171,7 +170,7 @@ fn a_network_that_comes_in_fits_makes_no_storm() {
 }
 
 #[test]
-fn without_credentials_nothing_is_tried_whatever_still_arrives() {
+fn nothing_is_sent_without_credentials_whatever_still_arrives() {
     let mut s = Scripted::connected();
     s.subscribe("/a");
     s.http(Endpoint::Connect, 401, "");
@@ -184,7 +183,7 @@ fn without_credentials_nothing_is_tried_whatever_still_arrives() {
 }
 
 #[test]
-fn credentials_are_asked_for_once_and_an_old_refusal_does_not_count() {
+fn credentials_are_requested_once_and_a_former_refusal_is_ignored() {
     let asked = |s: &Scripted| {
         let is_asked = |event: &&Event| matches!(event, Event::CredentialsNeeded { .. });
         s.events.iter().filter(is_asked).count()
@@ -207,7 +206,7 @@ fn credentials_are_asked_for_once_and_an_old_refusal_does_not_count() {
 }
 
 #[test]
-fn an_application_that_always_has_new_credentials_makes_no_loop() {
+fn credentials_that_never_help_cause_no_loop() {
     let mut s = Scripted::connected();
     let tries = in_a_minute(&mut s, Endpoint::Connect, |s| {
         s.http(Endpoint::Connect, 401, "");
@@ -218,7 +217,7 @@ fn an_application_that_always_has_new_credentials_makes_no_loop() {
 }
 
 #[test]
-fn a_byte_that_is_no_text_costs_no_message() {
+fn invalid_utf8_affects_no_other_message() {
     let mut s = Scripted::connected();
     let (id, request) = s.take(Endpoint::Connect);
     let mut body =
@@ -233,7 +232,7 @@ fn a_byte_that_is_no_text_costs_no_message() {
 }
 
 #[test]
-fn what_a_refusal_says_in_the_protocols_words_goes_before_its_http_status() {
+fn a_message_that_says_how_to_go_on_overrides_the_http_status() {
     let refuse = |status, reply: Value| {
         let mut s = Scripted::connected();
         let mut reply = reply;
@@ -253,7 +252,7 @@ fn what_a_refusal_says_in_the_protocols_words_goes_before_its_http_status() {
 }
 
 #[test]
-fn a_refusal_that_says_no_more_than_its_http_status_is_met_by_that() {
+fn a_message_that_says_no_more_than_the_http_status_does_not_override_it() {
     let refuse = |s: &mut Scripted, endpoint, status, error: &str| {
         let request = s.messages(endpoint);
         let reply = json!([{ "channel": request[0]["channel"], "id": request[0]["id"],
@@ -282,7 +281,7 @@ fn a_refusal_that_says_no_more_than_its_http_status_is_met_by_that() {
 }
 
 #[test]
-fn a_page_that_is_put_away_late_is_not_woken_by_that() {
+fn a_page_suspended_after_a_late_timer_stays_suspended() {
     let mut s = Scripted::connected();
     s.now = s.wake_at.expect("a time-out") + ms(12_000);
     s.page(Page::Leaving { kept: true });
@@ -291,7 +290,7 @@ fn a_page_that_is_put_away_late_is_not_woken_by_that() {
 }
 
 #[test]
-fn a_connect_that_is_to_be_held_for_ever_is_missed_all_the_same() {
+fn a_connect_with_an_endless_timeout_is_aborted() {
     let mut s = Scripted::with(Config::default());
     s.grant("c1");
     s.accept_subscriptions();

@@ -1,5 +1,4 @@
-//! Sessions over time: they expire, servers end them or restart, pages are put away, and somebody
-//! says good-bye.
+//! The end of sessions: by the server, its restart, the page, or a disconnect.
 
 use bayeux::{Endpoint, Event, ExchangeId, Page, Phase, Reason, Response};
 use serde_json::json;
@@ -8,7 +7,7 @@ use crate::harness::{DEVICES, Link, Pair, Scripted, ms};
 
 /// CometDRedeployTest: the application on the server is stopped, and started a minute later.
 #[test]
-fn a_server_that_is_away_for_a_minute_is_found_again() {
+fn a_server_that_is_down_for_a_minute_is_reconnected_to() {
     let mut pair = Pair::new(7, Link::GOOD);
     pair.open();
     pair.until(ms(1_000), Pair::is_connected);
@@ -33,7 +32,7 @@ fn a_server_that_is_away_for_a_minute_is_found_again() {
 /// CometDDisconnectServerSideTest, as the Java server does it: the held connect is told not to come
 /// back.
 #[test]
-fn a_server_that_ends_the_session_for_good_is_obeyed_and_its_last_message_given() {
+fn a_server_that_ends_the_session_for_good_stops_the_client_after_its_last_message() {
     let mut s = Scripted::connected();
     s.answer(
         Endpoint::Connect,
@@ -51,7 +50,7 @@ fn a_server_that_ends_the_session_for_good_is_obeyed_and_its_last_message_given(
 
 /// CometDDisconnectServerSideTest, as the server for Node.js does it: without advice.
 #[test]
-fn a_server_that_ends_the_session_without_advice_is_asked_for_another() {
+fn a_server_that_ends_the_session_without_advice_gets_a_handshake() {
     let mut s = Scripted::connected();
     s.answer(
         Endpoint::Connect,
@@ -92,7 +91,7 @@ fn closing_sends_a_disconnect_that_outlives_the_page_and_nothing_after_it() {
 
 /// CometDDisconnectFailureTest.
 #[test]
-fn a_good_bye_that_fails_ends_it_all_the_same() {
+fn a_failed_disconnect_ends_the_client_all_the_same() {
     let mut s = Scripted::connected();
     let poll = s.sent[0].id;
     s.client.close(s.now);
@@ -106,7 +105,7 @@ fn a_good_bye_that_fails_ends_it_all_the_same() {
 /// CometDDisconnectInListenersTest, in the connect's listener. There exactly one connect is sent;
 /// here the second has left before the application hears of the first, and is aborted.
 #[test]
-fn closed_when_connected_is_said_no_further_connect_stays_out() {
+fn closing_when_connected_aborts_the_next_connect() {
     let mut s = Scripted::opened();
     s.grant("c1");
     s.accept_subscriptions();
@@ -123,7 +122,7 @@ fn closed_when_connected_is_said_no_further_connect_stays_out() {
 
 /// CometDReloadTest: a server that restarted meanwhile is asked for one new session.
 #[test]
-fn a_page_that_comes_back_to_a_restarted_server_gets_one_new_session() {
+fn a_page_resumed_after_a_server_restart_gets_one_new_session() {
     let mut pair = Pair::new(8, Link::GOOD);
     pair.open();
     pair.until(ms(1_000), Pair::is_connected);
@@ -145,7 +144,7 @@ fn a_page_that_comes_back_to_a_restarted_server_gets_one_new_session() {
 
 /// CometDReloadTest: a good-bye leaves nothing to come back to.
 #[test]
-fn a_closed_client_does_not_come_back_with_the_page() {
+fn a_closed_client_stays_closed_when_the_page_is_resumed() {
     let mut s = Scripted::connected();
     s.client.close(s.now);
     s.drain();
@@ -190,7 +189,7 @@ fn a_new_session_aborts_a_command_of_the_last() {
 }
 
 #[test]
-fn the_reply_to_a_goodbye_does_not_end_the_session_after_it() {
+fn the_reply_to_a_disconnect_does_not_end_the_next_session() {
     let mut s = Scripted::connected();
     s.client.close(s.now);
     s.client.open(s.now);
