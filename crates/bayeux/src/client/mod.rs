@@ -47,7 +47,6 @@ pub struct Client {
     connection: Connection,
     commands: CommandLane,
     page: PageLife,
-    max_network_delay: Duration,
 }
 
 impl Client {
@@ -56,7 +55,6 @@ impl Client {
         Self {
             commands: CommandLane::new(&config, !seed),
             page: PageLife::default(),
-            max_network_delay: config.max_network_delay,
             connection: Connection::new(config, seed),
         }
     }
@@ -67,7 +65,7 @@ impl Client {
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
             Input::Progress { id } => {
-                let deadline = now + self.max_network_delay;
+                let deadline = self.connection.outputs().deadline(Duration::ZERO, now);
                 self.connection.extend_poll(id, deadline);
                 self.commands.extend(id, deadline);
             }

@@ -1,5 +1,4 @@
-//! The connection that polls keep up: session, poll, what may have been missed, and the status.
-//! Commands are none of its concern.
+//! The connection: session, polls, what may have been missed, and the status. Commands are apart.
 //!
 //! | file | holds |
 //! |---|---|
@@ -109,7 +108,6 @@ impl Connection {
         &mut self.gaps
     }
 
-    /// Where requests, aborts and events are queued.
     pub(super) fn outputs(&mut self) -> &mut Outputs {
         &mut self.outputs
     }
@@ -123,7 +121,7 @@ impl Connection {
         self.outputs.set_phase(Phase::Handshaking, None, now);
     }
 
-    /// Ends the connection; returns the session that the server is to be told of.
+    /// Ends the connection; returns the session that a disconnect has to be sent for.
     pub(super) fn close(&mut self, now: Instant) -> Option<Session> {
         self.stop_polling();
         self.gaps.closed();
