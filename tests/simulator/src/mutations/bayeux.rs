@@ -39,8 +39,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a subscribe that was lost is never sent again",
         "client/subscriptions.rs",
-        "            *state = State::Inactive;\n        }\n    }\n\n    fn",
-        "            *state = State::Subscribing;\n        }\n    }\n\n    fn",
+        "self.subscribing(pattern) {\n            *state = State::Inactive;",
+        "self.subscribing(pattern) {\n            *state = State::Subscribing;",
     ),
     fault(
         "advice outlives open",
@@ -81,8 +81,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a subscribe without a reply is taken for done",
         "client/subscriptions.rs",
-        "            *state = State::Inactive;\n        }\n    }\n\n    fn",
-        "            *state = State::Active;\n        }\n    }\n\n    fn",
+        "self.subscribing(pattern) {\n            *state = State::Inactive;",
+        "self.subscribing(pattern) {\n            *state = State::Active;",
     ),
     fault(
         "handshakes are not bounded",
