@@ -134,7 +134,7 @@ impl Outputs {
         self.status.phase = phase;
         self.status.next_try = None;
         self.status.reason = reason;
-        self.event(Event::StatusChanged);
+        self.status_changed();
     }
 
     /// Changes the phase for the same reason as before.
@@ -152,13 +152,20 @@ impl Outputs {
         }
         if is_reason_new || self.status.next_try != next_try {
             self.status.next_try = next_try;
-            self.event(Event::StatusChanged);
+            self.status_changed();
         }
     }
 
     pub(super) fn set_multiple_clients(&mut self, multiple: bool) {
         if self.status.multiple_clients != multiple {
             self.status.multiple_clients = multiple;
+            self.status_changed();
+        }
+    }
+
+    /// Reports that the status has changed, once for consecutive changes.
+    fn status_changed(&mut self) {
+        if !matches!(self.events.back(), Some(Event::StatusChanged)) {
             self.event(Event::StatusChanged);
         }
     }
