@@ -1,4 +1,4 @@
-//! Advice: how the server wants to be asked. Source: Bayeux 1.0, *advice*.
+//! Advice: how the server wants to be polled. Source: Bayeux 1.0, *advice*.
 
 use core::time::Duration;
 
@@ -8,7 +8,7 @@ use tolerant_json::Node;
 
 use crate::raw;
 
-/// What to do when a connect has ended.
+/// What to do after a connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reconnect {
     /// Connect again, with the same client id.
@@ -20,7 +20,7 @@ pub(crate) enum Reconnect {
 }
 
 impl Reconnect {
-    /// The word on the wire.
+    /// The value on the wire.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Retry => "retry",
@@ -34,14 +34,14 @@ impl Reconnect {
             "retry" => Some(Self::Retry),
             "handshake" => Some(Self::Handshake),
             "none" => Some(Self::None),
-            // An action nobody has heard of is no advice.
+            // An unknown action is no advice.
             _ => None,
         }
     }
 }
 
-/// The advice in one message; what is absent was not said. Unknown keys, and values of a wrong
-/// type, are ignored: bad advice must not cost the message that carries it.
+/// The advice in one message. Unknown keys, and values of a wrong type, are ignored: bad advice
+/// must not make the message unreadable.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Advice {
     /// What to do next.
@@ -55,12 +55,12 @@ pub(crate) struct Advice {
     pub(crate) max_interval: Option<i64>,
     /// The server sees several clients of one browser.
     pub(crate) multiple_clients: Option<bool>,
-    /// The advice for long polling alone, which goes before the rest.
+    /// The advice for long polling alone, which overrides the rest.
     pub(crate) long_polling: Option<Box<Self>>,
 }
 
 impl Advice {
-    /// Reads a field. What is no object is no advice.
+    /// Reads a field; none unless it is an object.
     pub(crate) fn read(field: &RawValue) -> Option<Self> {
         let document = raw::document(field)?;
         let advice = document.root();
@@ -121,7 +121,7 @@ impl Serialize for Advice {
     }
 }
 
-/// A number of milliseconds from the wire; a negative one is none.
+/// Milliseconds from the wire as a span; negative ones are zero.
 pub(crate) fn span(millis: i64) -> Duration {
     Duration::from_millis(u64::try_from(millis).unwrap_or(0))
 }
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_said_is_read() {
+    fn every_known_key_is_read() {
         assert_eq!(
             advice(
                 r#"{"reconnect":"retry","interval":0,"timeout":30000,"maxInterval":1e4,"multiple-clients":true,"hosts":["a"]}"#
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_advice() {
+    fn unknown_keys_and_wrong_types_are_ignored() {
         assert_eq!(
             advice(
                 r#"{"reconnect":"dance","interval":[1],"timeout":null,"x":{"y":[]},"multiple-clients":7}"#
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_section_of_the_transport_goes_before_the_rest() {
+    fn the_section_of_the_transport_overrides_the_rest() {
         let sectioned = advice(
             r#"{"reconnect":"retry","interval":5,"long-polling":{"reconnect":"handshake"},"callback-polling":{"interval":9}}"#,
         );

@@ -5,7 +5,7 @@ use core::time::Duration;
 use crate::rng::Rng;
 
 /// Exponential back-off with full jitter: the n-th failure in a row waits for anything between
-/// nothing and `base · 2ⁿ`, capped. Clients of a server that restarts come back spread out.
+/// nothing and `base · 2ⁿ`, capped, so that clients of a restarted server do not return all at once.
 ///
 /// ```
 /// # use bayeux::Backoff;
@@ -25,7 +25,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// No failure yet. `seed` spreads the waits: give each another.
+    /// No failure yet. `seed` spreads the waits: give each a different one.
     pub fn new(base: Duration, cap: Duration, seed: u64) -> Self {
         Self {
             base,
@@ -35,14 +35,14 @@ impl Backoff {
         }
     }
 
-    /// One more failure: how long to wait.
+    /// Counts a failure; returns how long to wait.
     pub fn fail(&mut self) -> Duration {
         self.fail_after(Duration::ZERO)
     }
 
-    /// One more failure, with a span that the server asks for: how long to wait, never less. Whoever
-    /// else was asked for the same does not come back at the same moment: what the failure alone
-    /// would wait comes on top, or anything up to a quarter of the span.
+    /// Counts a failure whose response asks to wait for `asked`; returns how long to wait, never less.
+    /// Added is the wait for the failure itself or up to a quarter of `asked`, whichever range is
+    /// larger, so that clients that were told the same do not return at once.
     pub fn fail_after(&mut self, asked: Duration) -> Duration {
         let most = self
             .base
@@ -52,7 +52,7 @@ impl Backoff {
         asked + self.rng.up_to(most.max(asked / 4))
     }
 
-    /// A success: the next failure is the first again.
+    /// After a success: the next failure counts as the first.
     pub fn reset(&mut self) {
         self.failures = 0;
     }

@@ -1,5 +1,4 @@
-//! The body of a response as the client keeps it: one text, of which the data of its messages are
-//! parts. Nothing is copied out of it.
+//! The body of a response: one text, shared by the data of its messages. Nothing is copied.
 
 use core::fmt;
 use core::ops::Range;
@@ -11,8 +10,8 @@ use serde_json::value::RawValue;
 #[derive(Clone, Debug)]
 pub(crate) struct Body(Arc<String>);
 
-/// JSON of a message, unread. It is a part of the response in which it came, and keeps all of it in
-/// memory: whoever means to keep a few of many should keep what they read of them.
+/// The JSON of a message, not parsed. A slice of the response, all of which it keeps in memory: keep
+/// what was parsed from it instead.
 #[derive(Clone)]
 pub struct Json {
     body: Body,
@@ -20,8 +19,7 @@ pub struct Json {
 }
 
 impl Body {
-    /// Bytes that are no UTF-8 are replaced, as a browser would do: one of them in one message must
-    /// not cost the others.
+    /// Invalid UTF-8 is replaced, as a browser does, so that it affects one message only.
     pub(crate) fn new(bytes: Vec<u8>) -> Self {
         let text = String::from_utf8(bytes)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -32,7 +30,7 @@ impl Body {
         &self.0
     }
 
-    /// The part that a value is which was read from this text.
+    /// The slice of this body that `value` borrows from.
     pub(crate) fn part(&self, value: &RawValue) -> Json {
         let text = value.get();
         let begin = text.as_ptr().addr().wrapping_sub(self.0.as_ptr().addr());
@@ -48,7 +46,7 @@ impl Body {
 impl Json {
     /// The JSON text.
     pub fn get(&self) -> &str {
-        // It was read there; `null` would be what is read of nothing.
+        // The range was computed from a slice of this text.
         self.body.0.get(self.place.clone()).unwrap_or("null")
     }
 }
@@ -70,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_a_text_is_what_was_read_there() {
+    fn a_part_is_the_value_that_was_read() {
         let body = Body::new(r#"[{"a":1},"two"]"#.into());
         let values: Vec<&RawValue> = serde_json::from_str(body.text()).unwrap();
         let parts: Vec<Json> = values.into_iter().map(|value| body.part(value)).collect();
@@ -80,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_are_replaced() {
+    fn invalid_utf8_is_replaced() {
         assert_eq!(Body::new(b"[\"a\xff\"]".to_vec()).text(), "[\"a\u{fffd}\"]");
     }
 }

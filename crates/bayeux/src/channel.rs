@@ -8,7 +8,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel(Arc<str>);
 
-/// What one subscribes to: a channel's name, or all channels one level (`/a/*`) or any number of
+/// What a client subscribes to: a channel's name, or all channels one level (`/a/*`) or any number of
 /// levels (`/a/**`) below a name.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pattern(String);
@@ -18,7 +18,7 @@ pub struct Pattern(String);
 pub struct InvalidChannel(String);
 
 impl Channel {
-    /// Takes a name.
+    /// Checks a name.
     ///
     /// # Errors
     /// If `name` is not one or more of a slash and a segment of letters, digits, or `-_!~()$@`.
@@ -48,7 +48,7 @@ impl Channel {
 }
 
 impl Pattern {
-    /// Takes a pattern.
+    /// Checks a pattern.
     ///
     /// # Errors
     /// If `pattern` is not a channel's name, or one with `*` or `**` as its last segment.
@@ -71,7 +71,7 @@ impl Pattern {
         &self.0
     }
 
-    /// Whether the pattern takes in `channel`.
+    /// Whether the pattern matches `channel`.
     ///
     /// ```
     /// # use bayeux::{Channel, Pattern};
@@ -100,12 +100,12 @@ impl Pattern {
     }
 }
 
-/// Channels that were met before: a name that comes again is neither checked nor copied.
+/// Interned channels: a known name is neither checked nor copied again.
 #[derive(Debug, Default)]
 pub(crate) struct KnownChannels(Vec<Channel>);
 
 impl KnownChannels {
-    /// More are not kept. Those that come thousands of times are among the first.
+    /// Capacity. Frequent channels are among the first.
     const MOST: usize = 16;
 
     /// The channel of that name.
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_for_everything_takes_in_everything() {
+    fn a_double_wildcard_matches_every_channel() {
         let channel = Channel::new("/v2/me/devices").unwrap();
         assert!(Pattern::new("/**").unwrap().matches(&channel));
         assert!(!Pattern::new("/*").unwrap().matches(&channel));

@@ -4,17 +4,17 @@ use core::fmt;
 
 use serde::Serialize;
 
-/// Why the other side refused a message.
+/// Why the peer refused a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProtocolError {
     /// The three digits, if the text has them in front.
     pub code: Option<u16>,
-    /// The text behind code and arguments, or else the whole.
+    /// The text after code and arguments, or the whole field.
     pub text: String,
 }
 
 impl ProtocolError {
-    /// Takes an `error` field apart. Text that does not follow the grammar is kept whole.
+    /// Parses an `error` field. Text that does not follow the grammar is kept whole.
     ///
     /// ```
     /// # use bayeux::ProtocolError;
@@ -39,8 +39,8 @@ impl ProtocolError {
         }
     }
 
-    /// Whether the error says that the server does not know the session. CometD says 402, faye
-    /// 401 and Salesforce 403, the latter two with words; to faye 402 is a missing parameter.
+    /// Whether the server does not know the session. CometD sends 402, faye 401 and Salesforce 403,
+    /// the latter two with a text; faye sends 402 for a missing parameter.
     pub fn is_session_unknown(&self) -> bool {
         let says = |words: &str| self.text.to_ascii_lowercase().contains(words);
         match self.code {
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_dialect_of_an_unknown_session_is_understood() {
+    fn an_unknown_session_is_recognised_in_every_dialect() {
         let check = |field, expect| {
             assert_eq!(
                 ProtocolError::parse(field).is_session_unknown(),

@@ -1,9 +1,9 @@
-//! HTTP exchanges as the machines see them: an output with an id, and later an input with that id.
+//! HTTP exchanges: an output with an id, and later an input with that id.
 
 use core::fmt;
 use core::time::Duration;
 
-/// Names an exchange. The machine that began it chose the number.
+/// Identifies an exchange. The machine that begins it chooses the number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExchangeId(u64);
 
@@ -22,15 +22,15 @@ impl ExchangeId {
 /// A request to make: `POST`, `Content-Type: application/json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
-    /// To be given back with the response.
+    /// Identifies the response.
     pub id: ExchangeId,
     /// What it carries.
     pub endpoint: Endpoint,
-    /// Where to.
+    /// The address.
     pub url: String,
     /// A JSON list of messages.
     pub body: Vec<u8>,
-    /// Let the request outlive the page: it says good-bye.
+    /// The request outlives the page: it is a disconnect.
     pub keepalive: bool,
 }
 
@@ -49,9 +49,9 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Where a request goes: to `url`, with the type of message appended if that is wanted and the
-    /// address is a plain path, without a query, a fragment, or a dot in its last segment.
-    pub(crate) fn address(self, url: &str, append_message_type: bool) -> String {
+    /// The address of a request: `url`, with the type of message appended if the address is a plain
+    /// path, without a query, a fragment, or a dot in its last segment.
+    pub(crate) fn address(self, url: &str) -> String {
         let host = url.find("://").map_or(0, |scheme| scheme + 3);
         let path = url[host..].find(['/', '?', '#']).map(|at| host + at);
         // Without a scheme it is a path as a whole.
@@ -67,18 +67,14 @@ impl Endpoint {
             Self::Disconnect => "/disconnect",
             Self::Base => "",
         };
-        if !append_message_type
-            || path.contains(['?', '#'])
-            || last.contains('.')
-            || suffix.is_empty()
-        {
+        if path.contains(['?', '#']) || last.contains('.') || suffix.is_empty() {
             return url.to_owned();
         }
         [url.trim_end_matches('/'), suffix].concat()
     }
 }
 
-/// What a server answered.
+/// An HTTP response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
@@ -100,10 +96,10 @@ impl Response {
     }
 }
 
-/// Why there is no response. Time-outs are the machine's own business: it aborts the exchange.
+/// Why there is no response. Not used for time-outs: the machine aborts those exchanges itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// What the platform says of it, for a person; may be empty.
+    /// The platform's message, for a person; may be empty.
     pub detail: String,
 }
 
@@ -118,9 +114,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_type_of_message_is_appended_where_there_is_a_plain_path() {
+    fn the_message_type_is_appended_to_a_plain_path() {
         let check = |url: &str, expect: &str| {
-            assert_eq!(Endpoint::Connect.address(url, true), expect);
+            assert_eq!(Endpoint::Connect.address(url), expect);
         };
         check("http://a/cometd", "http://a/cometd/connect");
         check("http://a/cometd/", "http://a/cometd/connect");
@@ -133,9 +129,8 @@ mod tests {
     }
 
     #[test]
-    fn commands_go_to_the_address_as_it_is() {
+    fn commands_are_sent_to_the_address_itself() {
         let url = "http://a/cometd/";
-        assert_eq!(Endpoint::Base.address(url, true), url);
-        assert_eq!(Endpoint::Handshake.address(url, false), url);
+        assert_eq!(Endpoint::Base.address(url), url);
     }
 }

@@ -1,5 +1,4 @@
-//! The `ext` field: what the two sides agreed on beyond the protocol. One extension is spoken,
-//! CometD's *ack*.
+//! The `ext` field. One extension is supported, CometD's *ack*.
 //!
 //! | extension | handshake request | handshake reply | connect request | connect reply |
 //! |---|---|---|---|---|
@@ -12,12 +11,12 @@ use tolerant_json::{Document, Node};
 
 use crate::raw;
 
-/// What an `ext` field says of *ack*; absent, or not to be understood, are one.
+/// What an `ext` field says about *ack*; a malformed one counts as absent.
 #[derive(Debug)]
 pub(crate) struct Ext<'a>(Option<Document<'a>>);
 
 impl<'a> Ext<'a> {
-    /// Reads a field. What is no object says nothing.
+    /// Reads a field.
     pub(crate) fn read(field: Option<&'a RawValue>) -> Self {
         Self(field.and_then(raw::document))
     }
@@ -26,7 +25,7 @@ impl<'a> Ext<'a> {
         Some(self.0.as_ref()?.root().field(extension))
     }
 
-    /// In a handshake: whether the other side speaks *ack*.
+    /// In a handshake: whether the peer supports *ack*.
     pub(crate) fn offers_ack(&self) -> bool {
         self.of("ack").is_some_and(|ack| {
             let detailed = ack.field("enabled");
@@ -34,7 +33,7 @@ impl<'a> Ext<'a> {
         })
     }
 
-    /// In a handshake reply: the number of the batch of messages that came with it, if it says so.
+    /// In a handshake reply: the number of the batch of messages in that response, if any.
     pub(crate) fn first_batch(&self) -> Option<i64> {
         self.of("ack")?.field("batch").exact_integer()
     }
@@ -54,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn ack_is_agreed_on_in_either_form() {
+    fn ack_is_offered_in_either_form() {
         let check = |json, expect| {
             let field = raw(json);
             assert_eq!(Ext::read(Some(&field)).offers_ack(), expect, "{json}");
@@ -70,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handshake_may_bring_a_batch() {
+    fn a_handshake_reply_may_have_a_batch() {
         let check = |json, expect| {
             let field = raw(json);
             assert_eq!(Ext::read(Some(&field)).first_batch(), expect, "{json}");

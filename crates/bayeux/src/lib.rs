@@ -1,6 +1,6 @@
 //! The Bayeux protocol over HTTP long polling, as two state machines: [`Client`] and
-//! [`server::Server`]. They do no I/O, read no clock, roll no dice of their own and never wait:
-//! bytes, time and a seed come in, bytes to send and a time to wake at come out.
+//! [`server::Server`]. They do no I/O, read no clock, have no source of randomness and never wait:
+//! bytes, time and a seed go in, bytes to send and a time to wake at come out.
 //!
 //! # The run loop
 //!
@@ -8,19 +8,18 @@
 //!
 //! | kind | what they do | the client's |
 //! |---|---|---|
-//! | input | takes what happened | [`handle`](Client::handle) |
-//! | commands | say what is wanted | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`unsubscribe`](Client::unsubscribe), [`publish`](Client::publish), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed) |
-//! | output | says what is to be done | [`poll`](Client::poll) |
-//! | getters | change nothing | [`status`](Client::status), [`counters`](Client::counters), [`has_ack`](Client::has_ack) |
+//! | input | report what happened | [`handle`](Client::handle) |
+//! | commands | request something | [`open`](Client::open), [`close`](Client::close), [`subscribe`](Client::subscribe), [`retry_now`](Client::retry_now), [`credentials_renewed`](Client::credentials_renewed) |
+//! | output | return what to do next | [`poll`](Client::poll) |
+//! | getters | read only | [`status`](Client::status), [`counters`](Client::counters), [`has_ack`](Client::has_ack) |
 //!
-//! A command that the server has to answer returns a [`Token`], and ends with exactly one
-//! [`Event::Settled`]. The one rule: **after every `handle` and every command, `poll` until it says
+//! The one rule: **after every `handle` and every command, `poll` until it says
 //! [`Output::Idle`]**, and call `handle(Input::Wake, now)` at the time it then names.
 //!
 //! ```
 //! use bayeux::{Client, Config, Event, Exchange, Input, Instant, Output, Pattern, Phase, Response};
 //! # use serde_json::{Value, json};
-//! # /// A server that says yes to everything.
+//! # /// A server that accepts everything.
 //! # fn post(exchange: &Exchange) -> Response {
 //! #     let request: Vec<Value> = serde_json::from_slice(&exchange.body).unwrap();
 //! #     let replies: Vec<Value> = request.iter().map(|message| {
@@ -37,7 +36,7 @@
 //!
 //! let mut under_way: Vec<Exchange> = Vec::new();
 //! 'run: loop {
-//!     // Do what is to be done, until there is nothing more.
+//!     // Carry out all outputs.
 //!     let wake_at = loop {
 //!         match client.poll(now) {
 //!             Output::Send(exchange) => under_way.push(exchange),
@@ -48,7 +47,7 @@
 //!             Output::Idle { wake_at } => break wake_at,
 //!         }
 //!     };
-//!     // Wait for what comes first: a response, a failure, or the time to wake.
+//!     // Wait for a response, a failure, or the time to wake.
 //!     match (under_way.pop(), wake_at) {
 //!         (Some(exchange), _) => {
 //!             let response = post(&exchange);
@@ -71,11 +70,11 @@
 //! |---|---|
 //! | `channel` | names and patterns |
 //! | `message`, `advice`, `error`, `ext`, `body`, `raw` | what is on the wire |
-//! | `client/` | the client, one protocol step a file |
+//! | `client/` | the client |
 //! | `server/` | the server, one protocol step a file |
 //! | `shared/` | one client's connection for all tabs of a browser |
 //! | `backoff` | how long to wait after a failure |
-//! | `time`, `rng` | time and dice as arguments |
+//! | `time`, `rng` | time and randomness as arguments |
 
 #![forbid(unsafe_code)]
 
@@ -98,8 +97,8 @@ pub use backoff::Backoff;
 pub use body::Json;
 pub use channel::{Channel, InvalidChannel, Pattern};
 pub use client::{
-    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, NotSent, Outcome, Output, Page,
-    Phase, Reason, Status, Token,
+    Absence, Client, Config, Counters, Event, Gap, Incoming, Input, Output, Page, Phase, Reason,
+    Status,
 };
 pub use error::ProtocolError;
 pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};

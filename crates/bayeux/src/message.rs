@@ -1,4 +1,4 @@
-//! Messages on the wire: what a body is, for both sides, and a message as the client reads it. What
+//! Messages on the wire: splitting a body, for both sides, and a message as the client reads it. What
 //! the server reads is in `server/incoming.rs`.
 
 use core::fmt;
@@ -24,18 +24,18 @@ pub(crate) const SUBSCRIBE: &str = "/meta/subscribe";
 /// The channel for ending subscriptions.
 pub(crate) const UNSUBSCRIBE: &str = "/meta/unsubscribe";
 
-/// The only transport spoken here.
+/// The only transport supported.
 pub(crate) const LONG_POLLING: &str = "long-polling";
 
-/// The version of the protocol that is spoken here, and the oldest that is.
+/// The only version of the protocol supported.
 pub(crate) const VERSION: &str = "1.0";
 
-/// Names a session. Must never reach another client.
+/// Identifies a session. A secret between client and server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClientId(pub(crate) String);
 
-/// A message as it was read by a client. Fields this implementation has no use for are ignored.
+/// A message as a client reads it. Fields without a use here are ignored.
 #[derive(Debug)]
 pub(crate) struct Message<'a> {
     pub(crate) channel: Cow<'a, str>,
@@ -44,14 +44,14 @@ pub(crate) struct Message<'a> {
     pub(crate) client_id: Option<ClientId>,
     pub(crate) successful: Option<bool>,
     pub(crate) error: Option<Cow<'a, str>>,
-    /// What a reply to a subscribe or an unsubscribe is about.
+    /// In a reply to a subscribe: the pattern.
     pub(crate) subscription: Option<Cow<'a, str>>,
-    /// Boxed: hardly any message has it, and there may be thousands.
+    /// Boxed, because hardly any of thousands of messages has it.
     pub(crate) advice: Option<Box<Advice>>,
-    /// Absent is one thing and `null`, which is data, another.
+    /// `null` is data; absent is not.
     pub(crate) data: Option<&'a RawValue>,
     pub(crate) supported_connection_types: Option<Vec<String>>,
-    /// By its `version` and `minimumVersion`, where it has them.
+    /// By `version` and `minimumVersion`, if present.
     pub(crate) is_of_another_version: bool,
     pub(crate) ext: Option<&'a RawValue>,
 }
@@ -61,13 +61,12 @@ impl Message<'_> {
         self.channel.starts_with("/meta/")
     }
 
-    /// Whether it answers a message and has nothing else to say. To some servers a field that is
-    /// absent is null.
+    /// Whether it is a reply without data. Some servers send a field that is absent as null.
     pub(crate) fn is_reply(&self) -> bool {
         self.successful.is_some() && self.data.is_none_or(|data| data.get() == "null")
     }
 
-    /// Whether it tells a client what to do with its session: that it is unknown, or by advice.
+    /// Whether it tells what to do with the session: that it is unknown, or by advice.
     pub(crate) fn says_how_to_go_on(&self) -> bool {
         let advises = |advice: &Advice| advice.reconnect.is_some();
         let advice = self.advice.as_deref();
@@ -77,17 +76,17 @@ impl Message<'_> {
             || section.is_some_and(advises)
     }
 
-    /// What the `ext` field says.
+    /// The `ext` field.
     pub(crate) fn ext(&self) -> Ext<'_> {
         Ext::read(self.ext)
     }
 
-    /// What the `error` field says.
+    /// The `error` field.
     pub(crate) fn protocol_error(&self) -> ProtocolError {
         ProtocolError::parse(self.error.as_deref().unwrap_or_default())
     }
 
-    /// The number that this implementation's client put into `id`, if it is one.
+    /// The `id`, if it is a number as the client here assigns.
     pub(crate) fn number(&self) -> Option<u64> {
         self.id?.get().trim_matches('"').parse().ok()
     }
@@ -98,19 +97,25 @@ impl Message<'_> {
     }
 }
 
-/// What a body is, if it is not a list of messages.
+/// The body of a request: always a list.
+pub(crate) fn body(messages: &[impl Serialize]) -> Vec<u8> {
+    // Messages consist of strings, numbers and JSON that was read before: this can't fail.
+    serde_json::to_vec(messages).unwrap_or_default()
+}
+
+/// Why a body is no list of messages.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotMessages {
-    /// It begins like a web page.
+    /// It starts like a web page.
     Markup,
-    /// It is something else, or cut off.
+    /// It is something else, or truncated.
     Other,
 }
 
-/// A body's messages, each still unread, so that a bad one does not cost the others.
+/// A body's messages, not yet parsed, so that a malformed one does not affect the others.
 pub(crate) struct Batch<'a> {
     pub(crate) messages: Vec<&'a RawValue>,
-    /// Whether the body was a list. A lone object is allowed by the protocol; senders should not.
+    /// Whether the body was a list. The protocol also allows a single object.
     pub(crate) is_list: bool,
 }
 
@@ -121,16 +126,16 @@ pub(crate) fn split(text: &str) -> Result<Batch<'_>, NotMessages> {
     Ok(Batch { messages, is_list })
 }
 
-/// A body's messages, each read or, if that can't be done, its beginning.
+/// A body's messages, each parsed or, if it can't be, its first characters.
 pub(crate) fn read(text: &str) -> Result<Vec<Result<Message<'_>, String>>, NotMessages> {
-    // In one pass where every message can be read, which is nearly always: splitting takes two.
+    // One pass if every message can be parsed; else split first, and parse each.
     if let Some(messages) = many::<Message<'_>>(text, is_list(text)?) {
         return Ok(messages.into_iter().map(Ok).collect());
     }
     Ok(split(text)?.messages.into_iter().map(read_one).collect())
 }
 
-/// Whether a body begins as a list, and not as an object.
+/// Whether a body starts as a list, and not as an object.
 fn is_list(text: &str) -> Result<bool, NotMessages> {
     match text.trim_ascii_start().as_bytes().first() {
         Some(b'[') => Ok(true),
@@ -140,7 +145,7 @@ fn is_list(text: &str) -> Result<bool, NotMessages> {
     }
 }
 
-/// All that a list holds, or the one thing there is.
+/// The elements of a list, or the single value.
 fn many<'a, T: Deserialize<'a>>(text: &'a str, is_list: bool) -> Option<Vec<T>> {
     match is_list {
         true => serde_json::from_str(text).ok().map(|List(things)| things),
@@ -152,7 +157,7 @@ fn read_one(raw: &RawValue) -> Result<Message<'_>, String> {
     serde_json::from_str(raw.get()).map_err(|_| excerpt(raw.get()))
 }
 
-/// The beginning of something unreadable, for a person to look at.
+/// The first characters of something unreadable, for a person.
 pub(crate) fn excerpt(text: &str) -> String {
     const MOST: usize = 120;
     match text.char_indices().nth(MOST) {
@@ -161,8 +166,8 @@ pub(crate) fn excerpt(text: &str) -> String {
     }
 }
 
-/// Refuses what is neither a list nor an object. Serde would do so too, in words that can hold any
-/// value, and so bring the writing of floating-point numbers along.
+/// Rejects what is neither a list nor an object. Serde's default does so too, but its messages
+/// format any value, which links the formatting of floating-point numbers.
 macro_rules! refuse_scalars {
     () => {
         fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -186,10 +191,10 @@ macro_rules! refuse_scalars {
     };
 }
 
-/// What those say who take the text apart; nobody shows it.
+/// Never shown.
 const REFUSAL: &str = "no message";
 
-/// What a list holds.
+/// The elements of a list.
 struct List<T>(Vec<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
@@ -215,7 +220,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     }
 }
 
-/// The fields of a message that a client has a use for.
+/// The fields of a message that a client uses.
 const FIELDS: [&str; 12] = [
     "channel",
     "id",
@@ -231,7 +236,7 @@ const FIELDS: [&str; 12] = [
     "ext",
 ];
 
-/// Which of [`FIELDS`] it is; one beyond them, if none.
+/// An index into [`FIELDS`]; their number for any other field.
 struct Field(usize);
 
 impl<'de> Deserialize<'de> for Field {
@@ -252,8 +257,8 @@ impl<'de> Deserialize<'de> for Field {
 }
 
 impl<'a> Message<'a> {
-    /// The message that these values of [`FIELDS`] make, as they stand in the text; none if one of
-    /// them is not what the protocol says, and the message would have another meaning without it.
+    /// The message with these values of [`FIELDS`]; none if one that the meaning depends on is
+    /// malformed.
     fn of(values: [Option<&'a RawValue>; FIELDS.len()]) -> Option<Self> {
         let [
             channel,
@@ -294,10 +299,10 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Whether [`VERSION`] is among the versions that the other side speaks. One that is not told, or not
-/// as the protocol says (a whole number in front), rules nothing out.
+/// Whether [`VERSION`] is among the versions that the peer supports. One that is absent or malformed
+/// rules nothing out.
 fn is_spoken(newest: Option<&RawValue>, oldest: Option<&RawValue>) -> bool {
-    /// The two numbers in front: `1.0beta` is 1.0, and so is `1`.
+    /// The first two numbers: `1.0beta` is 1.0, and so is `1`.
     fn numbers(version: &RawValue) -> Option<(u32, u32)> {
         let mut parts = version.get().trim_matches('"').split('.');
         let major = parts.next()?.parse().ok()?;
@@ -306,7 +311,7 @@ fn is_spoken(newest: Option<&RawValue>, oldest: Option<&RawValue>) -> bool {
         Some((major, minor[..digits].parse().unwrap_or_default()))
     }
     let newest = newest.and_then(numbers);
-    // A major version is another protocol, unless its speakers say that they speak this one, too.
+    // Another major version is another protocol, unless `minimumVersion` includes this one.
     let oldest = oldest
         .and_then(numbers)
         .or_else(|| newest.map(|(major, _)| (major, 0)));

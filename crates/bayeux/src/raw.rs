@@ -1,16 +1,16 @@
-//! Values of messages as they stand in the text, of which most are never looked into.
+//! Reading raw JSON values of messages, most of which are never parsed.
 
 use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 use tolerant_json::Document;
 
-/// A value; none where it is `null`, which to some servers is the same.
+/// None for `null`, which some servers send for an absent field.
 pub(crate) fn unless_null(value: Option<&RawValue>) -> Option<&RawValue> {
     value.filter(|value| value.get() != "null")
 }
 
-/// The string it is.
+/// The value of a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get().strip_prefix('"')?.strip_suffix('"')?;
     if !text.contains('\\') {
@@ -23,7 +23,7 @@ pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
         .map(|text| Cow::Owned(text.into_owned()))
 }
 
-/// `true` or `false`, if it is either.
+/// The value of a boolean.
 pub(crate) fn truth(value: &RawValue) -> Option<bool> {
     match value.get() {
         "true" => Some(true),
@@ -32,7 +32,7 @@ pub(crate) fn truth(value: &RawValue) -> Option<bool> {
     }
 }
 
-/// The strings it lists; what else it lists is passed over.
+/// The strings of a list; other elements are skipped.
 pub(crate) fn strings(value: &RawValue) -> Option<Vec<String>> {
     let document = document(value)?;
     let list = document.root();
@@ -40,8 +40,7 @@ pub(crate) fn strings(value: &RawValue) -> Option<Vec<String>> {
     list.is_list().then(|| texts.map(str::to_owned).collect())
 }
 
-/// The value read whole. It was read before as a part of the message; but a number may turn out
-/// not to be one that can be held.
+/// The value parsed. It is valid JSON, but may contain a number that can't be represented.
 pub(crate) fn document(value: &RawValue) -> Option<Document<'_>> {
     Document::parse(value.get()).ok()
 }

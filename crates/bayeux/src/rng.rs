@@ -1,5 +1,5 @@
-//! Dice that always fall the same way for the same seed: SplitMix64 (Steele, Lea, Flood 2014).
-//! Good enough to spread retries. Not for secrets: who has seen one number can compute the next.
+//! A seeded random number generator, SplitMix64 (Steele, Lea, Flood 2014). It spreads retries; it is
+//! not for secrets.
 
 use core::time::Duration;
 
@@ -19,7 +19,7 @@ impl Rng {
         z ^ (z >> 31)
     }
 
-    /// A span between nothing and `most`, in whole milliseconds, each as likely as the other.
+    /// A uniformly distributed span of whole milliseconds, up to `most`.
     pub(crate) fn up_to(&mut self, most: Duration) -> Duration {
         let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
         Duration::from_millis(self.next() % most.saturating_add(1).max(1))

@@ -1,9 +1,9 @@
-//! Time as the machines know it: a number that the caller passes in.
+//! Time, which the caller passes in.
 
 use core::ops::Add;
 use core::time::Duration;
 
-/// A point in time: milliseconds since an origin of the caller's choice. It never goes back.
+/// A point in time: milliseconds since an origin of the caller's choice. Monotonic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(u64);
 
@@ -18,7 +18,7 @@ impl Instant {
         self.0
     }
 
-    /// How long ago `earlier` was; nothing if it lies ahead.
+    /// How long ago `earlier` was; zero if it is in the future.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
@@ -36,7 +36,7 @@ impl Add<Duration> for Instant {
     }
 }
 
-/// A span in whole milliseconds; spans beyond what fits are as good as for ever.
+/// A span in whole milliseconds, saturating.
 fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -49,7 +49,7 @@ fn decode_response(place: Place, body: &[u8]) {
              respond commands 200 [$replies]\nrespond poll 200 [$replies]"
         }
     };
-    let commands = "publish /a 1\npublish /service/a 1\nsubscribe /b";
+    let commands = "subscribe /a\nsubscribe /b\nsubscribe /c";
     for line in script.lines() {
         run.step(Step::read(line).expect("a step"));
     }
@@ -58,7 +58,7 @@ fn decode_response(place: Place, body: &[u8]) {
             for line in commands.lines() {
                 run.step(Step::read(line).expect("a step"));
             }
-            // The publish left by itself.
+            // The first was sent alone.
             run.step(Step::read("respond commands 200 [$replies]").expect("a step"));
             Request::Commands
         }

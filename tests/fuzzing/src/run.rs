@@ -3,15 +3,14 @@
 //! - one input leads to a bounded number of outputs, and the client then sleeps: no hot loop;
 //! - at most one poll and one other request are out, and none but what its state allows;
 //! - there is a request, a timer, or an end with a reason;
-//! - handshakes keep to their budget;
-//! - each command is settled once, and no more of them wait than may.
+//! - handshakes keep to their budget.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use bayeux::{
-    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output,
-    Pattern, Phase, Response, Token,
+    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Output, Phase,
+    Response,
 };
 
 use crate::body::{self, Asked};
@@ -41,13 +40,8 @@ pub(crate) struct Run {
     pub(crate) out: Vec<Exchange>,
     pub(crate) wake_at: Option<Instant>,
     pub(crate) events: Vec<Event>,
-    config: Config,
     given_up: Option<ExchangeId>,
     last: Option<ExchangeId>,
-    subscriptions: Vec<(Pattern, Token)>,
-    /// Publishes that have not been settled, and everything else.
-    waiting: BTreeSet<Token>,
-    joining: BTreeSet<Token>,
     handshakes: VecDeque<Instant>,
     played: Vec<Step>,
 }
@@ -56,23 +50,16 @@ impl Default for Run {
     fn default() -> Self {
         let config = Config {
             url: "https://a.example/cometd".to_owned(),
-            max_message_size: 256,
-            max_request_size: 512,
-            max_queue: 8,
             ..Config::default()
         };
         Self {
-            client: Client::new(config.clone(), 17),
-            config,
+            client: Client::new(config, 17),
             now: Instant::from_millis(1_000_000),
             out: Vec::new(),
             wake_at: None,
             events: Vec::new(),
             given_up: None,
             last: None,
-            subscriptions: Vec::new(),
-            waiting: BTreeSet::new(),
-            joining: BTreeSet::new(),
             handshakes: VecDeque::new(),
             played: Vec::new(),
         }
@@ -87,21 +74,7 @@ impl Run {
             Step::Close => self.client.close(self.now),
             Step::SignIn => self.client.credentials_renewed(self.now),
             Step::Retry => self.client.retry_now(self.now),
-            Step::Subscribe(pattern) => {
-                let token = self.client.subscribe(pattern.clone());
-                self.subscriptions.push((pattern, token));
-                self.joining.insert(token);
-            }
-            Step::Unsubscribe(number) => {
-                if let Some(named) = self.subscription(number) {
-                    let token = self.client.unsubscribe(named);
-                    self.joining.insert(token);
-                }
-            }
-            Step::Publish(channel, data) => {
-                let token = self.client.publish(channel, data);
-                self.waiting.insert(token);
-            }
+            Step::Subscribe(pattern) => self.client.subscribe(pattern),
             Step::Page(page) => self.client.handle(Input::Page(page), self.now),
             Step::After(millis) => self.advance(span(millis)),
             Step::Late(millis) => {
@@ -136,12 +109,6 @@ impl Run {
         self.drain(0);
     }
 
-    /// A subscription that was made, and may have been ended since.
-    fn subscription(&self, number: usize) -> Option<Token> {
-        let all = &self.subscriptions;
-        all.get(number % all.len().max(1)).map(|(_, token)| *token)
-    }
-
     pub(crate) fn respond(&mut self, id: ExchangeId, response: Response) {
         // What may come of it: of each message an event or two.
         let size = response.body.iter().filter(|byte| **byte == b',').count();
@@ -166,8 +133,8 @@ impl Run {
 
     pub(crate) fn advance(&mut self, span: Duration) {
         let end = self.now + span;
-        // It may be woken for each thing that waits, and for the poll every now and then.
-        let most = 40 + self.waiting.len() + usize::try_from(span.as_secs()).unwrap_or(usize::MAX);
+        // It may be woken for the poll every now and then.
+        let most = 40 + usize::try_from(span.as_secs()).unwrap_or(usize::MAX);
         let mut woken = 0;
         while let Some(at) = self.wake_at.filter(|at| *at <= end) {
             woken += 1;
@@ -181,7 +148,7 @@ impl Run {
 
     /// Does what is to be done, and checks that it comes to an end.
     pub(crate) fn drain(&mut self, more: usize) {
-        let mut left = 64 + more + 2 * (self.waiting.len() + self.joining.len());
+        let mut left = 64 + more;
         let mut wakes = 0;
         loop {
             self.must(left > 0, "no end of outputs");
@@ -194,13 +161,7 @@ impl Run {
                     self.out.retain(|exchange| exchange.id != id);
                     self.given_up = Some(id);
                 }
-                Output::Event(event) => {
-                    if let Event::Settled { token, .. } = &event {
-                        let is_open = self.waiting.remove(token) || self.joining.remove(token);
-                        self.must(is_open, "settles what is settled");
-                    }
-                    self.events.push(event);
-                }
+                Output::Event(event) => self.events.push(event),
                 Output::Idle { wake_at } => {
                     self.wake_at = wake_at;
                     let is_due = wake_at.is_some_and(|at| at <= self.now);
@@ -271,14 +232,6 @@ impl Run {
         if !self.out.is_empty() {
             self.must(self.wake_at.is_some(), "a request without a time-out");
         }
-        let most = self.config.max_queue;
-        self.must(self.waiting.len() <= most, "more commands wait than may");
-    }
-
-    /// Every command has ended.
-    pub(crate) fn all_is_settled(&self) {
-        let is_all = self.waiting.is_empty() && self.joining.is_empty();
-        self.must(is_all, "a command is never settled");
     }
 
     #[track_caller]

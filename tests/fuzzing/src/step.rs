@@ -3,8 +3,6 @@
 //! ```text
 //! open | close | sign in | retry
 //! subscribe /v2/me/devices
-//! unsubscribe 0                      the first subscription that was made
-//! publish /a {"n":1}
 //! page hidden                        or visible, offline, online, frozen, resumed, jumped, kept, gone
 //! after 30000                        milliseconds, in which the client is woken when it asks for it
 //! late 30000                         the same, but it is not woken until they are over
@@ -15,7 +13,7 @@
 
 use core::fmt;
 
-use bayeux::{Channel, Page, Pattern, RawValue};
+use bayeux::{Page, Pattern};
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
@@ -30,10 +28,6 @@ pub enum Step {
     Retry,
     /// The command of that name.
     Subscribe(Pattern),
-    /// Ends the subscription of that number, or something that is none.
-    Unsubscribe(usize),
-    /// The command of that name.
-    Publish(Channel, Box<RawValue>),
     /// Something happens to the page.
     Page(Page),
     /// Milliseconds go by.
@@ -102,11 +96,6 @@ impl Step {
         let (verb, rest) = line.split_once(' ')?;
         match verb {
             "subscribe" => Pattern::new(rest).ok().map(Self::Subscribe),
-            "unsubscribe" => rest.parse().ok().map(Self::Unsubscribe),
-            "publish" => {
-                let (name, data) = rest.split_once(' ')?;
-                Some(Self::Publish(Channel::new(name).ok()?, raw(data)?))
-            }
             "page" => named(&PAGES, rest).map(Self::Page),
             "after" => rest.parse().ok().map(Self::After),
             "late" => rest.parse().ok().map(Self::Late),
@@ -138,8 +127,6 @@ impl fmt::Display for Step {
             Self::SignIn => f.write_str("sign in"),
             Self::Retry => f.write_str("retry"),
             Self::Subscribe(pattern) => write!(f, "subscribe {pattern}"),
-            Self::Unsubscribe(number) => write!(f, "unsubscribe {number}"),
-            Self::Publish(channel, data) => write!(f, "publish {channel} {data}"),
             Self::Page(page) => write!(f, "page {}", name_of(&PAGES, *page)),
             Self::After(millis) => write!(f, "after {millis}"),
             Self::Late(millis) => write!(f, "late {millis}"),
@@ -173,10 +160,6 @@ fn name_of<T: PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static st
     found.expect("there is a word for everything").0
 }
 
-fn raw(json: &str) -> Option<Box<RawValue>> {
-    RawValue::from_string(json.to_owned()).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,8 +172,6 @@ mod tests {
             "sign in",
             "retry",
             "subscribe /v2/me/*",
-            "unsubscribe 3",
-            r#"publish /a {"n": 1}"#,
             "page kept",
             "after 30000",
             "late 5",
@@ -210,7 +191,6 @@ mod tests {
             "",
             "opens",
             "subscribe devices",
-            "publish /a {",
             "page on",
             "respond poll x",
         ];

@@ -1,16 +1,12 @@
 //! What a test says to a driven client, in plain strings, and what it waits for.
 
 use anyhow::Result;
-use bayeux::{
-    Channel, Counters, Event, Gap, Input, Outcome, Page, Pattern, Phase, RawValue, Reason, Status,
-    Token,
-};
+use bayeux::{Counters, Event, Gap, Input, Page, Pattern, Phase, Reason, Status};
 use serde_json::Value;
-use serde_json::value::to_raw_value;
 use tokio::sync::watch;
 
 use crate::driver::{Browser, Driver};
-use crate::server::Server;
+use crate::server::{Server, Session};
 use crate::wait;
 
 /// What was seen of a client so far.
@@ -59,16 +55,6 @@ impl Seen {
         };
         self.events.iter().filter_map(of).collect()
     }
-
-    fn settled(&self, token: Token) -> Option<Outcome> {
-        self.events.iter().find_map(|event| match event {
-            Event::Settled {
-                token: settled,
-                outcome,
-            } if *settled == token => Some(outcome.clone()),
-            _ => None,
-        })
-    }
 }
 
 /// Whether what was sent, the first messages of requests, begins with a connect that asks for an answer
@@ -105,21 +91,34 @@ impl Driver {
     }
 
     /// Subscribes.
-    pub async fn subscribe(&self, pattern: &str) -> Token {
+    pub async fn subscribe(&self, pattern: &str) {
         let pattern = Pattern::new(pattern).expect("a pattern");
-        self.act(|client, _| client.subscribe(pattern)).await
+        self.act(|client, _| client.subscribe(pattern)).await;
     }
 
-    /// Ends a subscription.
-    pub async fn unsubscribe(&self, subscription: Token) -> Token {
-        self.act(move |client, _| client.unsubscribe(subscription))
-            .await
+    /// Subscribes while connected, and waits until the server knows.
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn subscribe_at(&self, server: &Server, pattern: &str) -> Result<()> {
+        self.subscribe(pattern).await;
+        let has = |session: &Session| session.subscriptions.iter().any(|known| known == pattern);
+        let what = format!("subscribed to {pattern}");
+        server
+            .until_sessions(&what, |sessions| sessions.iter().any(has))
+            .await?;
+        Ok(())
     }
 
-    /// Publishes.
-    pub async fn publish(&self, on: &str, data: Value) -> Token {
-        let (channel, data) = (channel(on), raw(&data));
-        self.act(|client, _| client.publish(channel, data)).await
+    /// Waits until the server has refused a subscription; pattern and error.
+    ///
+    /// # Errors
+    /// It takes too long.
+    pub async fn until_refused(&self) -> Result<(String, String)> {
+        wait::until("refused", &self.seen, |seen| {
+            seen.refused_subscriptions().pop()
+        })
+        .await
     }
 
     /// What was seen so far. Not to be held across an `await`.
@@ -169,14 +168,6 @@ impl Driver {
         )
         .await
     }
-
-    /// Waits until a command has ended, and says how.
-    ///
-    /// # Errors
-    /// It takes too long.
-    pub async fn until_settled(&self, token: Token) -> Result<Outcome> {
-        wait::until("settled", &self.seen, |seen| seen.settled(token)).await
-    }
 }
 
 /// A client in a browser of its own that is connected and subscribed to `/news`.
@@ -194,12 +185,4 @@ pub async fn subscribed(server: &Server) -> Result<Driver> {
 /// Numbers, as data of messages.
 pub fn numbers(range: std::ops::Range<u32>) -> Vec<Value> {
     range.map(Value::from).collect()
-}
-
-fn channel(name: &str) -> Channel {
-    Channel::new(name).expect("a channel")
-}
-
-fn raw(data: &Value) -> Box<RawValue> {
-    to_raw_value(data).expect("a value is JSON")
 }

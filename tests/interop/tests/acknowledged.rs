@@ -2,7 +2,7 @@
 //! nothing is lost and nothing comes twice. And without the extension, what may be lost is told.
 
 use anyhow::Result;
-use bayeux::{Outcome, Page, Phase};
+use bayeux::{Page, Phase};
 use interop::{Browser, Driver, Link, Server, numbers};
 use serde_json::json;
 
@@ -82,23 +82,6 @@ async fn events_of_the_time_in_which_the_page_was_put_away_come_when_it_is_back(
     client.page(Page::Resumed).await;
     assert_eq!(client.until_messages("/news", 5).await?, numbers(0..5));
     assert_eq!(client.seen().counters.sessions, 1);
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_publish_whose_reply_was_lost_is_not_made_twice() -> Result<()> {
-    let server = Server::cometd_with_ack(json!({})).await?;
-    let link = Link::to(server.port()).await?;
-    let client = subscribed(&server, &link).await?;
-    link.lose_answers();
-    let publish = client.publish("/news", json!("mine")).await;
-    assert_eq!(client.until_settled(publish).await?, Outcome::Unknown);
-    link.mend();
-    // It did arrive, as its echo shows; and only once.
-    client.until_messages("/news", 1).await?;
-    server.publish("/news", json!("end")).await?;
-    client.until_messages("/news", 2).await?;
-    assert_eq!(client.seen().messages("/news"), ["mine", "end"]);
     Ok(())
 }
 

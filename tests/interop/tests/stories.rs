@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bayeux::{NotSent, Outcome, Page, Phase, Reason};
+use bayeux::{Page, Phase, Reason};
 use interop::{Browser, Driver, Server, finds_out_by_making_sure, numbers, subscribed};
 use serde_json::{Value, json};
 
@@ -64,9 +64,7 @@ macro_rules! stories {
 stories! {
     events_arrive_in_the_order_of_publication: cometd CometD, faye Faye;
     a_wildcard_covers_the_channels_that_it_should: cometd CometD, faye Faye;
-    a_publish_is_answered_and_echoed: cometd CometD, faye Faye;
     an_event_with_the_id_of_our_connect_is_an_event: faye Faye;
-    nothing_arrives_after_unsubscribing: cometd CometD, faye Faye;
     connects_follow_one_another_without_events: cometd CometD, faye Faye;
     a_restarted_server_is_found_with_all_subscriptions: cometd CometD, faye Faye;
     a_session_that_the_server_forgot_is_replaced: cometd CometD, faye Faye;
@@ -76,7 +74,6 @@ stories! {
     a_page_that_comes_back_keeps_its_session: cometd CometD;
     a_second_client_of_a_browser_polls_at_intervals: cometd CometD;
     a_refused_subscription_is_reported_in_the_servers_words: cometd CometD, faye Faye;
-    a_refused_publish_is_reported_in_the_servers_words: cometd CometD;
     a_denied_handshake_without_retry_advice_stops_the_client: cometd CometD;
     a_denied_handshake_with_retry_advice_is_repeated: faye Faye;
     closing_leaves_no_session: cometd CometD, faye Faye;
@@ -98,8 +95,7 @@ async fn a_wildcard_covers_the_channels_that_it_should(peer: Peer) -> Result<()>
     let server = peer.server().await?;
     let client = subscribed(&server).await?;
     for pattern in ["/one/*", "/all/**"] {
-        let subscription = client.subscribe(pattern).await;
-        assert_eq!(client.until_settled(subscription).await?, Outcome::Done);
+        client.subscribe_at(&server, pattern).await?;
     }
     for channel in [
         "/one", "/one/a", "/one/a/b", "/all", "/all/a", "/all/a/b", "/news",
@@ -109,16 +105,6 @@ async fn a_wildcard_covers_the_channels_that_it_should(peer: Peer) -> Result<()>
     // Whatever was to come came before the last.
     let all = client.until_messages("/", 4).await?;
     assert_eq!(all, ["/one/a", "/all/a", "/all/a/b", "/news"]);
-    Ok(())
-}
-
-async fn a_publish_is_answered_and_echoed(peer: Peer) -> Result<()> {
-    let server = peer.server().await?;
-    let client = subscribed(&server).await?;
-    let text = json!({ "text": "Grüß Gott ☎" });
-    let publish = client.publish("/news", text.clone()).await;
-    assert_eq!(client.until_settled(publish).await?, Outcome::Done);
-    assert_eq!(client.until_messages("/news", 1).await?, [text]);
     Ok(())
 }
 
@@ -133,29 +119,6 @@ async fn an_event_with_the_id_of_our_connect_is_an_event(peer: Peer) -> Result<(
     }
     assert_eq!(client.until_messages("/news", 20).await?, numbers(0..20));
     assert_eq!(client.seen().counters.failures, 0);
-    Ok(())
-}
-
-async fn nothing_arrives_after_unsubscribing(peer: Peer) -> Result<()> {
-    let server = peer.server().await?;
-    let client = subscribed(&server).await?;
-    let subscription = client.subscribe("/more").await;
-    client.until_settled(subscription).await?;
-    server.publish("/more", json!("before")).await?;
-    client.until_messages("/more", 1).await?;
-
-    let end = client.unsubscribe(subscription).await;
-    assert_eq!(client.until_settled(end).await?, Outcome::Done);
-    server
-        .until_sessions(
-            "one subscription is left",
-            |sessions| matches!(sessions, [session] if session.subscriptions == ["/news"]),
-        )
-        .await?;
-    server.publish("/more", json!("after")).await?;
-    server.publish("/news", json!("end")).await?;
-    client.until_messages("/news", 1).await?;
-    assert_eq!(client.seen().messages("/"), ["before", "end"]);
     Ok(())
 }
 
@@ -177,8 +140,7 @@ async fn connects_follow_one_another_without_events(peer: Peer) -> Result<()> {
 async fn a_restarted_server_is_found_with_all_subscriptions(peer: Peer) -> Result<()> {
     let server = peer.server().await?;
     let client = subscribed(&server).await?;
-    let subscription = client.subscribe("/calls/*").await;
-    client.until_settled(subscription).await?;
+    client.subscribe_at(&server, "/calls/*").await?;
     server.leave().await?;
     client
         .until("the outage is noticed", |seen| {
@@ -210,11 +172,9 @@ async fn a_session_that_the_server_forgot_is_replaced(peer: Peer) -> Result<()> 
     peer.until_connect_arrived(&server, &client).await?;
     server.forget_all().await?;
     // faye ends the old connect and answers the next with a 401. CometD holds it for ever: only a
-    // publish can find out, though its refusal has no advice.
+    // subscribe can find out, though its refusal has no advice.
     if peer == Peer::CometD {
-        let publish = client.publish("/news", json!(1)).await;
-        let outcome = client.until_settled(publish).await?.to_string();
-        assert_eq!(outcome, "refused: session_unknown (code 402)");
+        client.subscribe("/more").await;
     }
     client.until_connected(2).await?;
     let connections = client.seen().connections();
@@ -346,26 +306,10 @@ async fn a_refused_subscription_is_reported_in_the_servers_words(peer: Peer) -> 
     if peer == Peer::CometD {
         server.deny(Some("subscribe")).await?;
     }
-    let subscription = client.subscribe(channel).await;
-    let outcome = client.until_settled(subscription).await?.to_string();
-    assert_eq!(outcome, format!("refused: {words}"));
-    let refused = client.seen().refused_subscriptions();
-    assert_eq!(refused, [(channel.to_owned(), words.to_owned())]);
+    client.subscribe(channel).await;
+    let refused = client.until_refused().await?;
+    assert_eq!(refused, (channel.to_owned(), words.to_owned()));
     assert_eq!(client.seen().status.phase, Phase::Connected);
-    assert_eq!(client.seen().counters.handshakes, 1);
-    Ok(())
-}
-
-async fn a_refused_publish_is_reported_in_the_servers_words(peer: Peer) -> Result<()> {
-    let server = peer.server().await?;
-    let client = subscribed(&server).await?;
-    server.deny(Some("publish")).await?;
-    let publish = client.publish("/chat", json!(1)).await;
-    let outcome = client.until_settled(publish).await?.to_string();
-    assert_eq!(outcome, "refused: publish_denied (code 403)");
-    server.deny(None).await?;
-    let publish = client.publish("/chat", json!(2)).await;
-    assert_eq!(client.until_settled(publish).await?, Outcome::Done);
     assert_eq!(client.seen().counters.handshakes, 1);
     Ok(())
 }
@@ -374,15 +318,13 @@ async fn a_denied_handshake_without_retry_advice_stops_the_client(peer: Peer) ->
     let server = peer.server().await?;
     server.deny(Some("handshake")).await?;
     let client = Browser::new()?.client(server.config());
-    let subscription = client.subscribe("/news").await;
+    client.subscribe("/news").await;
     client.open().await;
     let reason = client.until_stopped().await?.expect("a reason");
     assert_eq!(
         reason.to_string(),
         "the server refused: handshake_denied (code 403)"
     );
-    let settled = client.until_settled(subscription).await?;
-    assert_eq!(settled, Outcome::NotSent(NotSent::Ended));
     assert_eq!(client.seen().counters.handshakes, 1);
 
     // Asked again by a person, it begins anew.

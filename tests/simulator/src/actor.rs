@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use bayeux::{Client, Config, Input, Instant, Token};
+use bayeux::{Client, Config, Input, Instant};
 
 use crate::watch::Watch;
 
@@ -30,9 +30,9 @@ pub(crate) struct Actor {
     /// Whether the application has closed it.
     pub(crate) is_closed: bool,
     /// What the application has subscribed to, by channel.
-    pub(crate) subscriptions: Vec<(Token, usize)>,
-    /// Subscribes that wait for an answer.
-    pub(crate) joining: Vec<(Token, usize)>,
+    pub(crate) subscriptions: Vec<usize>,
+    /// The channels that the server refused, with the session in which it did.
+    pub(crate) refused: Vec<(usize, u64)>,
     pub(crate) acknowledged: u64,
     /// Until when its connects are answered at once, by somebody's ill will.
     pub(crate) hurried_until: Instant,
@@ -58,7 +58,7 @@ impl Actor {
             is_offline: false,
             is_closed: false,
             subscriptions: Vec::new(),
-            joining: Vec::new(),
+            refused: Vec::new(),
             acknowledged: 0,
             hurried_until: Instant::default(),
             walled_off: None,
@@ -73,6 +73,6 @@ impl Actor {
 
     /// Whether the application has a subscription to the channel.
     pub(crate) fn wants(&self, channel: usize) -> bool {
-        self.subscriptions.iter().any(|(_, c)| *c == channel)
+        self.subscriptions.contains(&channel)
     }
 }

@@ -32,9 +32,8 @@ pub(crate) struct Deliveries {
 struct Line {
     seen: HashSet<u64>,
     newest: Option<u64>,
-    /// The last message that was published before the subscription was known to be in force; none
-    /// when somebody has ended it since. What was published before may come yet, or not: it is of a
-    /// former subscription.
+    /// The last message that was published before the subscription was known to be active. What was
+    /// published before may come or not.
     steady_after: Option<u64>,
     last: Option<Last>,
     /// When each message was published.
@@ -84,21 +83,13 @@ impl Deliveries {
         self.channels[channel].seen.contains(&number)
     }
 
-    /// The server has said yes to a subscription.
+    /// The client has announced a connection in which the subscription is active.
     pub(crate) fn subscribed(&mut self, channel: usize, published: u64) {
         let line = &mut self.channels[channel];
         if line.steady_after.is_none() {
             line.steady_after = Some(published);
             line.last = None;
         }
-    }
-
-    /// The application has ended its last subscription to a channel.
-    pub(crate) fn unsubscribed(&mut self, channel: usize) {
-        let line = &mut self.channels[channel];
-        line.steady_after = None;
-        line.last = None;
-        line.missing.clear();
     }
 
     /// The application has ended the session itself: it knows that it misses something.

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use bayeux::{Channel, Input, Page, Pattern, Phase, RawValue};
+use bayeux::{Input, Page, Pattern, Phase};
 
 use crate::watch::Violation;
 use crate::world::{CHANNELS, Happening, World};
@@ -60,15 +60,14 @@ impl World {
     }
 
     pub(crate) fn subscribe(&mut self, client: usize, channel: usize) -> Result<(), Violation> {
-        let pattern = Pattern::new(CHANNELS[channel]).map_err(|e| Violation(e.to_string()))?;
-        let actor = &mut self.actors[client];
-        let token = actor.client.subscribe(pattern);
-        actor.watch.commanded(token)?;
-        actor.subscriptions.push((token, channel));
-        actor.joining.push((token, channel));
-        self.note(client, || {
-            format!("subscribes to channel {channel}: {token:?}")
-        });
+        self.actors[client].subscriptions.push(channel);
+        self.subscribe_to(client, CHANNELS[channel])
+    }
+
+    fn subscribe_to(&mut self, client: usize, name: &str) -> Result<(), Violation> {
+        let pattern = Pattern::new(name).map_err(|e| Violation(e.to_string()))?;
+        self.note(client, || format!("subscribes to {pattern}"));
+        self.actors[client].client.subscribe(pattern);
         self.drain_client(client)
     }
 
@@ -80,24 +79,11 @@ impl World {
                 let channel = self.dice.index(CHANNELS.len());
                 self.subscribe(client, channel)
             }
-            2 | 3 => {
-                let which = self.dice.index(self.actors[client].subscriptions.len());
-                if self.actors[client].subscriptions.is_empty() {
-                    return Ok(());
-                }
-                let actor = &mut self.actors[client];
-                let (subscription, channel) = actor.subscriptions.remove(which);
-                let token = actor.client.unsubscribe(subscription);
-                actor.watch.commanded(token)?;
-                if !actor.wants(channel) {
-                    actor.watch.deliveries.unsubscribed(channel);
-                }
-                self.note(client, || {
-                    format!("ends {subscription:?} to channel {channel}: {token:?}")
-                });
-                self.drain_client(client)
+            // Nobody publishes to it: it keeps the request for everything else in use.
+            2..=6 => {
+                self.next_pattern += 1;
+                self.subscribe_to(client, &format!("/more/{}", self.next_pattern))
             }
-            4..=6 => self.publish_from(client),
             7 => {
                 self.note(client, || "retries now".to_owned());
                 self.actors[client].watch.hurried(now);
@@ -113,24 +99,6 @@ impl World {
                 self.drain_client(client)
             }
         }
-    }
-
-    fn publish_from(&mut self, client: usize) -> Result<(), Violation> {
-        for _ in 0..=self.dice.below(3) {
-            let data = self.next_data()?;
-            let channel = channel("/from/clients")?;
-            let actor = &mut self.actors[client];
-            let token = actor.client.publish(channel, data);
-            actor.watch.commanded(token)?;
-            self.note(client, || format!("publishes: {token:?}"));
-        }
-        self.drain_client(client)
-    }
-
-    /// Something that is published once.
-    fn next_data(&mut self) -> Result<Box<RawValue>, Violation> {
-        self.next_data += 1;
-        raw(format!("\"p{}\"", self.next_data))
     }
 
     fn live(&mut self, client: usize) -> Result<(), Violation> {
@@ -228,14 +196,4 @@ impl World {
             _ => self.hand_over(client, Input::Wake),
         }
     }
-}
-
-/// A channel of the scripts.
-pub(crate) fn channel(name: &str) -> Result<Channel, Violation> {
-    Channel::new(name).map_err(|error| Violation(error.to_string()))
-}
-
-/// JSON, as it is sent.
-pub(crate) fn raw(json: String) -> Result<Box<RawValue>, Violation> {
-    RawValue::from_string(json).map_err(|error| Violation(error.to_string()))
 }

@@ -1,8 +1,7 @@
 //! What the server of a world does by itself: it publishes and ends sessions; and what it says on all that.
 
-use bayeux::server;
+use bayeux::{Channel, RawValue, server};
 
-use crate::page_life::{channel, raw};
 use crate::watch::Violation;
 use crate::world::{CHANNELS, GREETINGS, SERVER, World};
 
@@ -73,4 +72,12 @@ impl World {
             }
         }
     }
+}
+
+fn channel(name: &str) -> Result<Channel, Violation> {
+    Channel::new(name).map_err(|error| Violation(error.to_string()))
+}
+
+fn raw(json: String) -> Result<Box<RawValue>, Violation> {
+    RawValue::from_string(json).map_err(|error| Violation(error.to_string()))
 }

@@ -2,11 +2,9 @@
 //! is handed, and what it says.
 
 use core::time::Duration;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
-use bayeux::{
-    Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response, Token,
-};
+use bayeux::{Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reason, Response};
 use serde_json::Value;
 
 use crate::advice::Advised;
@@ -48,9 +46,6 @@ pub(crate) struct Watch {
     pub(crate) has_ack: bool,
     /// Closed, and not opened since; whether the good-bye has been said.
     closed: Option<bool>,
-    unsettled: BTreeSet<Token>,
-    /// The data of every publish that was ever sent.
-    published: HashSet<String>,
     /// Greetings that were given.
     greetings: HashSet<String>,
     pub(crate) deliveries: Deliveries,
@@ -98,8 +93,6 @@ impl Watch {
             outputs: 0,
             has_ack: false,
             closed: None,
-            unsettled: BTreeSet::new(),
-            published: HashSet::new(),
             greetings: HashSet::new(),
             deliveries: Deliveries::new(channels),
             requests: 0,
@@ -122,14 +115,6 @@ impl Watch {
     pub(crate) fn closed(&mut self) {
         self.closed.get_or_insert(false);
         self.deliveries.closed();
-    }
-
-    pub(crate) fn commanded(&mut self, token: Token) -> Result<(), Violation> {
-        if self.unsettled.insert(token) {
-            Ok(())
-        } else {
-            Err(Violation(format!("{token:?} was given twice")))
-        }
     }
 
     /// Something happened that lets the client try at once, whatever its back-off.
@@ -239,12 +224,6 @@ impl Watch {
                 let channel = message["subscription"].to_string();
                 self.pace.subscribes(&channel, now)?;
             }
-            let Some(data) = message.get("data") else {
-                continue;
-            };
-            if !self.published.insert(data.to_string()) {
-                return Err(Violation(format!("publish {data} was sent twice")));
-            }
         }
         Ok(())
     }
@@ -272,7 +251,6 @@ impl Watch {
     ) -> Result<(), Violation> {
         self.output()?;
         match event {
-            Event::Settled { token, .. } => self.settled(*token)?,
             Event::Connected { missed: Some(gap) } => self.deliveries.missed(*gap),
             Event::Message(message) => {
                 self.messages += 1;
@@ -293,14 +271,6 @@ impl Watch {
             _ => {}
         }
         Ok(())
-    }
-
-    fn settled(&mut self, token: Token) -> Result<(), Violation> {
-        if self.unsettled.remove(&token) {
-            Ok(())
-        } else {
-            Err(Violation(format!("{token:?} was settled twice")))
-        }
     }
 
     /// The client has said that it is idle.
@@ -337,11 +307,6 @@ impl Watch {
             )));
         }
         self.refusals.are_heeded(status)?;
-        if let Some(token) = self.unsettled.first()
-            && self.closed.is_some()
-        {
-            return Err(Violation(format!("{token:?} waits though it is closed")));
-        }
         if std::mem::take(&mut self.session_must_last)
             && status.reason == Some(Reason::SessionUnknown)
         {
@@ -438,12 +403,8 @@ impl Watch {
         }
     }
 
-    /// Connected, in calm, when every time-out has passed: nothing that was asked for waits, and
-    /// nothing is missing without a word.
+    /// Connected, in calm, when every time-out has passed: nothing is missing without a gap.
     pub(crate) fn is_at_rest(&self) -> Result<(), Violation> {
-        if let Some(token) = self.unsettled.first() {
-            return Err(Violation(format!("{token:?} waits for ever")));
-        }
         self.deliveries.are_explained()
     }
 
@@ -459,9 +420,6 @@ impl Watch {
 
     /// After close, when every time-out has passed.
     pub(crate) fn has_ended(&self) -> Result<(), Violation> {
-        if let Some(token) = self.unsettled.first() {
-            return Err(Violation(format!("{token:?} was never settled")));
-        }
         if let Some(exchange) = self.outstanding.first() {
             return Err(Violation(format!(
                 "{:?} is still out after close",

@@ -4,7 +4,7 @@ use core::fmt;
 use core::time::Duration;
 use std::collections::BTreeMap;
 
-use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Outcome, Output, server};
+use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Output, server};
 
 use crate::actor::Actor;
 use crate::dice::Dice;
@@ -64,7 +64,7 @@ pub(crate) struct World {
     pub(crate) next_server_side: u64,
     /// Server side → whose, as what to be answered, as what sent.
     pub(crate) exchanges: BTreeMap<ExchangeId, (usize, Option<ExchangeId>, ExchangeId)>,
-    pub(crate) next_data: u64,
+    pub(crate) next_pattern: u64,
     /// The number of the last message, by channel.
     pub(crate) published: [u64; CHANNELS.len()],
     trace: Trace,
@@ -115,7 +115,7 @@ impl World {
             is_stormy: true,
             next_server_side: 0,
             exchanges: BTreeMap::new(),
-            next_data: 0,
+            next_pattern: 0,
             published: [0; CHANNELS.len()],
             trace: Trace::new(detail),
         };
@@ -398,16 +398,23 @@ impl World {
             other => format!("· {other:?}"),
         });
         let actor = &mut self.actors[client];
-        if let Event::Settled { token, outcome, .. } = event
-            && let Some(at) = actor.joining.iter().position(|(t, _)| t == token)
-        {
-            let (_, channel) = actor.joining.remove(at);
-            if *outcome == Outcome::Done && actor.wants(channel) {
+        let session = actor.client.counters().sessions;
+        match event {
+            Event::SubscriptionRefused { pattern, .. } => {
+                let channel = CHANNELS.iter().position(|name| *name == pattern.as_str());
                 actor
-                    .watch
-                    .deliveries
-                    .subscribed(channel, self.published[channel]);
+                    .refused
+                    .extend(channel.map(|channel| (channel, session)));
             }
+            Event::Connected { .. } => {
+                for channel in actor.subscriptions.iter().copied() {
+                    if !actor.refused.contains(&(channel, session)) {
+                        let published = self.published[channel];
+                        actor.watch.deliveries.subscribed(channel, published);
+                    }
+                }
+            }
+            _ => {}
         }
         actor.watch.said(event, &actor.client, |name| {
             CHANNELS.iter().position(|channel| *channel == name)

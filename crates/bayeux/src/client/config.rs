@@ -5,57 +5,40 @@ use core::time::Duration;
 /// How a client behaves.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where messages are sent: an address, absolute or as the driver understands it. Default
-    /// empty.
+    /// Where messages are sent, absolute or relative to the driver's base. The type of a message is
+    /// appended (`…/connect`), unless the address has a query, a fragment, or a dot in its last
+    /// segment. Default empty.
     pub url: String,
-    /// Whether the type of message is appended to the path (`…/connect`), for the sake of logs and
-    /// balancers (CometD's `appendMessageTypeToURL`). It never is to an address with a query, a
-    /// fragment, or a dot in its last segment. Default yes.
-    pub append_message_type: bool,
 
     /// For how long a server may hold a connect when its advice does not say. Default 60 s.
     pub timeout: Duration,
-    /// How much longer than expected a response may take before the request is given up (CometD's
-    /// `maxNetworkDelay`). Default 10 s.
+    /// How much longer than a connect is held a response may take before the request is aborted
+    /// (CometD's `maxNetworkDelay`). Default 10 s.
     pub max_network_delay: Duration,
-    /// The most the first retry waits; each further one may wait twice as long. Default 1 s.
+    /// The longest wait before the first retry; it doubles with each further one. Default 1 s.
     pub backoff: Duration,
-    /// The most any retry waits of itself. The server's `Retry-After` and `interval`, and the budget
-    /// of handshakes, may make it wait longer. Default 30 s.
+    /// The longest wait before any retry, unless `Retry-After`, the advised `interval` or the budget
+    /// of handshakes demands more. Default 30 s.
     pub max_backoff: Duration,
-    /// The longest `Retry-After` that is obeyed; the client waits for that and, so that clients come
-    /// back one by one, for a back-off besides. Default 10 min.
+    /// The longest `Retry-After` that is obeyed; a random wait is added. Default 10 min.
     pub max_retry_after: Duration,
     /// How many handshakes may follow one another without a pause; 0 counts as 1. Default 5.
     pub handshake_burst: u32,
     /// How long it takes until one more may follow. Default 10 s.
     pub handshake_refill: Duration,
-    /// With which HTTP refusal (4xx) in a row, of polls or of subscriptions, the client stops.
-    /// Default the 5th.
+    /// After how many HTTP refusals (4xx) in a row, of polls or of subscribes, the client stops.
+    /// Default 5.
     pub max_refusals: u32,
 
-    /// Whether to ask for acknowledged messages: in order, each at least once from the server and
-    /// exactly once to the application, whatever the network does while the session lasts.
-    /// Default yes.
+    /// Whether to request acknowledged messages: delivered in order and exactly once while the
+    /// session lasts. Default yes.
     pub ack: bool,
-
-    /// The most bytes of channel and data in one published message (after CometD's
-    /// `maxSendBayeuxMessageSize`). A larger one is not sent. Default 8192.
-    pub max_message_size: usize,
-    /// The most bytes of channels and data of published messages that travel in one
-    /// request; what the protocol adds to each, about a hundred bytes, is not counted. Default
-    /// 48 KiB: with that, some hundred messages stay below the 64 KiB that browsers allow a request
-    /// that outlives its page.
-    pub max_request_size: usize,
-    /// How many published messages may be unsettled at once. Default 1000.
-    pub max_queue: usize,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             url: String::new(),
-            append_message_type: true,
             timeout: Duration::from_secs(60),
             max_network_delay: Duration::from_secs(10),
             backoff: Duration::from_secs(1),
@@ -65,9 +48,6 @@ impl Default for Config {
             handshake_refill: Duration::from_secs(10),
             max_refusals: 5,
             ack: true,
-            max_message_size: 8192,
-            max_request_size: 48 * 1024,
-            max_queue: 1000,
         }
     }
 }

@@ -1,387 +1,346 @@
-//! The client. This file is its face: what goes in, what comes out, what can be seen. The steps of
-//! the protocol are in the files beside it.
+//! The client: a connection, commands, and the life of the page, tied together here.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `config` | what can be set |
-//! | `status` | what can be seen |
-//! | `lanes` | the two requests: building them, timing them out, reading their responses |
-//! | `handshake`, `connect`, `subscriptions`, `disconnect` | one protocol step each, with its MUST and MAY |
-//! | `commands` | publishing |
-//! | `due` | what may begin now, and when to look again |
-//! | `recovery` | what happens when something fails |
-//! | `page` | what happens to the page it lives in |
-//! | `pace` | rate limits |
+//! | `event`, `status` | what goes in and comes out, and what can be seen |
+//! | `connection/` | handshakes and connects, and what their failures lead to |
+//! | `command_lane`, `subscriptions` | the request for everything else, and what it carries |
+//! | `response` | splitting a response into messages |
+//! | `page` | what a change of the page means |
+//! | `outputs` | what has yet to be sent and reported |
 
-mod commands;
+mod command_lane;
 mod config;
-mod connect;
-mod disconnect;
-mod due;
-mod handshake;
-mod lanes;
-mod pace;
+mod connection;
+mod event;
+mod outputs;
 mod page;
-mod recovery;
+mod response;
 mod status;
 mod subscriptions;
 
 use core::time::Duration;
-use std::collections::VecDeque;
 
-pub use self::commands::{NotSent, Outcome, Token};
 pub use self::config::Config;
+pub use self::event::{Event, Gap, Incoming, Input, Output};
 pub use self::page::{Absence, Page};
+pub(crate) use self::response::event;
 pub use self::status::{Counters, Phase, Reason, Status};
 
-use self::commands::Publish;
-pub(crate) use self::lanes::event;
-use self::lanes::{CommandRequest, PollRequest};
-use self::pace::{Budget, Floor};
-use self::subscriptions::Topic;
-use crate::advice::Advice;
-use crate::backoff::Backoff;
-use crate::body::Json;
-use crate::channel::{Channel, KnownChannels, Pattern};
-use crate::error::ProtocolError;
-use crate::exchange::{Exchange, ExchangeId, Failure, Response};
-use crate::message::ClientId;
+use self::command_lane::{Answer, CommandLane, CommandRequest, Consequence};
+use self::connection::{Connection, Session};
+use self::page::{PageLife, Reaction};
+use self::response::{Batch, RequestError};
+use crate::body::Body;
+use crate::channel::Pattern;
+use crate::exchange::{ExchangeId, Failure, Response};
 use crate::time::Instant;
 
 /// A Bayeux client for one server.
 ///
-/// It keeps one request outstanding by which the server can speak (the *poll*), and at most one
-/// more for everything else; it finds its way back from every failure that can pass, and says why
-/// it stopped at those that can't.
+/// It keeps one request outstanding by which the server can send events (the *poll*), and at most
+/// one more for everything else. It recovers from every failure that may pass, and names the reason
+/// when it stops.
 #[derive(Debug)]
 pub struct Client {
-    config: Config,
-    status: Status,
-    counters: Counters,
-
-    /// The session, from a successful handshake until the server or we forget it.
-    session: Option<Session>,
-    /// The advice in force: the default, overlaid with the last that was received.
-    advice: Advice,
-    poll: Option<PollRequest>,
-    command: Option<CommandRequest>,
-    /// When to begin the next poll request, and which.
-    next_poll: Option<(Instant, Step)>,
-    /// Until when the command lane pauses after a failure of its own.
-    commands_held_until: Instant,
-
-    topics: Vec<Topic>,
-    channels: KnownChannels,
-    queue: VecDeque<Publish>,
-
-    backoff: Backoff,
-    command_backoff: Backoff,
-    credentials_backoff: Backoff,
-    /// When credentials were last renewed.
-    credentials_at: Instant,
-    /// Until when the server has asked for patience, in answer to a poll.
-    busy_until: Instant,
-    handshakes: Budget,
-    floor: Floor,
-    /// HTTP refusals (4xx) in a row, of polls and of other requests.
-    refusals: u32,
-    command_refusals: u32,
-    /// Why subscriptions are not in force although they were sent in this session.
-    command_trouble: Option<Reason>,
-    /// When the last connect ended: the advised interval begins then.
-    connect_ended: Instant,
-    absence: Absence,
-    /// When an attempt was last made sooner because of the page.
-    hurried_at: Option<Instant>,
-    is_offline: bool,
-    /// Whether it was closed, and not opened since.
-    is_closed: bool,
-    /// When the poll left that was answered last: what had been published by then was heard.
-    complete_until: Option<Instant>,
-    /// Since when events may have been missed: set when the poll first fails.
-    missed_since: Option<Instant>,
-    /// Whether `Event::Connected` was given since the poll last failed.
-    announced: bool,
-
-    next_exchange: u64,
-    next_message: u64,
-    next_token: u64,
-    sends: VecDeque<Output>,
-    events: VecDeque<Event>,
-}
-
-/// What happened.
-#[derive(Debug)]
-pub enum Input {
-    /// A response has come, whole.
-    Response {
-        /// To which exchange.
-        id: ExchangeId,
-        /// What it is.
-        response: Response,
-    },
-    /// Bytes of a response have come, and more will: it gets the time it needs. Need not be told.
-    Progress {
-        /// To which exchange.
-        id: ExchangeId,
-    },
-    /// An exchange ended without a response.
-    Failed {
-        /// Which.
-        id: ExchangeId,
-        /// Why.
-        failure: Failure,
-    },
-    /// The time named by [`Output::Idle`] has come. Harmless at any other time.
-    Wake,
-    /// Something happened to the page.
-    Page(Page),
-}
-
-/// What is to be done.
-#[derive(Debug)]
-pub enum Output {
-    /// End that request. Nothing more needs to be said of it.
-    Abort(ExchangeId),
-    /// Make that request, now and before any event is looked at.
-    Send(Exchange),
-    /// Something the application should know.
-    Event(Event),
-    /// Nothing until an input, a command, or that time.
-    Idle {
-        /// When to call `handle(Input::Wake, now)`, if ever.
-        wake_at: Option<Instant>,
-    },
-}
-
-/// Something the application should know.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Event {
-    /// [`Client::status`] has changed, in more than `last_heard`.
-    StatusChanged,
-    /// The client is connected and every subscription is in force or refused. State that was read
-    /// before this may be out of date: read it again.
-    Connected {
-        /// In which time events may have been missed; none at the first time, and none if the
-        /// server kept them for us.
-        missed: Option<Gap>,
-    },
-    /// The server wants to know who we are (HTTP 401 or 403). Nothing more is tried until
-    /// [`Client::credentials_renewed`].
-    CredentialsNeeded {
-        /// The whole refusal, for whoever knows how to read it.
-        response: Response,
-    },
-    /// The server refuses a subscription, in this session. Of those that were wanted when it began,
-    /// it comes before `Connected`.
-    SubscriptionRefused {
-        /// What was subscribed to.
-        pattern: Pattern,
-        /// Why not.
-        error: ProtocolError,
-    },
-    /// A message on a subscribed channel.
-    Message(Incoming),
-    /// A message of a response could not be read; the others were.
-    Unreadable {
-        /// How it begins.
-        excerpt: String,
-    },
-    /// A command has ended. Each does so exactly once.
-    Settled {
-        /// Which.
-        token: Token,
-        /// How.
-        outcome: Outcome,
-    },
-}
-
-/// A time in which events may have been missed, to within the time that a response is under way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// The last time at which nothing can have been missed: when the poll left that was the last to be
-    /// answered before the first request that failed, or that was out when the session was lost.
-    pub from: Instant,
-    /// When every subscription was in force again.
-    pub to: Instant,
-}
-
-/// A message on a subscribed channel.
-#[derive(Debug)]
-pub struct Incoming {
-    /// The channel.
-    pub channel: Channel,
-    /// The data, unread.
-    pub data: Json,
-}
-
-/// A session that the server has granted.
-#[derive(Debug)]
-struct Session {
-    /// Counts the sessions of this client.
-    number: u64,
-    client_id: ClientId,
-    /// The batch of messages that was taken last, if the server speaks *ack*.
-    batch: Option<i64>,
-}
-
-/// What the poll lane does next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
-    Handshake,
-    Connect,
+    connection: Connection,
+    commands: CommandLane,
+    page: PageLife,
 }
 
 impl Client {
     /// A client that does nothing yet. `seed` spreads its retries: give each client another.
     pub fn new(config: Config, seed: u64) -> Self {
         Self {
-            status: Status::default(),
-            counters: Counters::default(),
-            session: None,
-            advice: Advice::default(),
-            poll: None,
-            command: None,
-            next_poll: None,
-            commands_held_until: Instant::default(),
-            topics: Vec::new(),
-            channels: KnownChannels::default(),
-            queue: VecDeque::new(),
-            backoff: Backoff::new(config.backoff, config.max_backoff, seed),
-            command_backoff: Backoff::new(config.backoff, config.max_backoff, !seed),
-            credentials_backoff: Backoff::new(config.backoff, config.max_backoff, seed ^ 1),
-            credentials_at: Instant::default(),
-            busy_until: Instant::default(),
-            handshakes: Budget::new(config.handshake_burst, config.handshake_refill),
-            floor: Floor::default(),
-            refusals: 0,
-            command_refusals: 0,
-            command_trouble: None,
-            connect_ended: Instant::default(),
-            absence: Absence::default(),
-            hurried_at: None,
-            is_offline: false,
-            is_closed: false,
-            complete_until: None,
-            missed_since: None,
-            announced: false,
-            next_exchange: 1,
-            next_message: 1,
-            next_token: 1,
-            sends: VecDeque::new(),
-            events: VecDeque::new(),
-            config,
+            commands: CommandLane::new(&config, !seed),
+            page: PageLife::default(),
+            connection: Connection::new(config, seed),
         }
     }
 
     /// Takes what happened.
     pub fn handle(&mut self, input: Input, now: Instant) {
-        let has_slept = self.has_slept(now);
+        let has_slept = page::has_slept(self.wake_at(), now);
         match input {
             Input::Response { id, response } => self.take_response(id, response, now),
-            Input::Progress { id } => self.take_progress(id, now),
+            Input::Progress { id } => {
+                let deadline = self.connection.outputs().deadline(Duration::ZERO, now);
+                self.connection.extend_poll(id, deadline);
+                self.commands.extend(id, deadline);
+            }
             Input::Failed { id, failure } => self.take_failure(id, failure, now),
             Input::Wake => self.check_deadlines(now),
             Input::Page(page) => self.take_page(page, now),
         }
         if has_slept {
-            // First, so that what is late is dealt with and does not count as a sleep again.
+            // First, so that what is overdue does not count as a sleep again.
             self.check_deadlines(now);
-            if self.status.phase != Phase::Suspended {
-                self.make_sure(true, now);
+            if self.status().phase != Phase::Suspended {
+                self.check_connection(true, now);
             }
         }
         self.proceed(now);
     }
 
-    /// Says what is to be done next. To be called until it says [`Output::Idle`].
+    /// Returns what to do next. To be called until it returns [`Output::Idle`].
     pub fn poll(&mut self, now: Instant) -> Output {
         self.proceed(now);
-        if let Some(output) = self.sends.pop_front() {
-            return output;
-        }
-        match self.events.pop_front() {
-            Some(event) => Output::Event(event),
-            None => Output::Idle {
-                wake_at: self.wake_at(),
-            },
-        }
+        let output = self.connection.outputs().pop();
+        output.unwrap_or_else(|| Output::Idle {
+            wake_at: self.wake_at(),
+        })
     }
 
     // Commands
 
     /// Begins to connect, and keeps at it. Does nothing if that was done already; begins anew after
-    /// [`close`](Self::close) or a stop. Commands may be given before: they wait for it.
+    /// [`close`](Self::close) or a stop.
     pub fn open(&mut self, now: Instant) {
-        self.is_closed = false;
-        if matches!(self.status.phase, Phase::Idle | Phase::Stopped) {
-            self.refusals = 0;
-            self.command_refusals = 0;
-            self.busy_until = now;
-            self.backoff.reset();
-            self.advice = Advice::default();
-            self.schedule_handshake(Duration::ZERO, now);
-            self.set_phase(Phase::Handshaking, None, now);
+        if matches!(self.status().phase, Phase::Idle | Phase::Stopped) {
+            self.commands.reset();
+            self.connection.open(now);
         }
+    }
+
+    /// Ends the session with a disconnect that outlives the page. Subscriptions are kept, and made
+    /// again after the next [`open`](Self::open).
+    pub fn close(&mut self, now: Instant) {
+        // A second close must not abort the disconnect of the first.
+        if self.status().phase != Phase::Idle {
+            self.abort_commands();
+        }
+        if let Some(session) = self.connection.close(now) {
+            let outputs = self.connection.outputs();
+            self.commands.disconnect(&session, outputs, now);
+        }
+    }
+
+    /// Ends without a disconnect: with a request out, a browser would not keep the page.
+    pub(crate) fn abandon(&mut self, now: Instant) {
+        self.abort_commands();
+        self.connection.close(now);
+    }
+
+    /// Subscribes, now and again in every later session. A refusal is reported as
+    /// [`Event::SubscriptionRefused`].
+    pub fn subscribe(&mut self, pattern: Pattern) {
+        self.commands.subscribe(pattern);
     }
 
     /// Goes on after [`Event::CredentialsNeeded`]: at once, if there was a successful connect since
-    /// the last time, else after a back-off, so that an application which always says this does no
-    /// harm.
+    /// the last time, else after a back-off, so that an application which always calls this makes
+    /// no hot loop.
     pub fn credentials_renewed(&mut self, now: Instant) {
-        if self.status.phase == Phase::CredentialsNeeded {
-            self.credentials_at = now;
-            let is_first = self.credentials_backoff.failures() == 0;
-            let delay = self.credentials_backoff.fail();
-            let delay = if is_first { Duration::ZERO } else { delay };
-            self.resume(delay, None, now);
-        }
+        self.connection.credentials_renewed(now);
     }
 
-    /// Tries again now, because a person says so, instead of when the back-off or the server's
+    /// Tries again now, on a person's request, instead of when the back-off or the server's
     /// `Retry-After` ends.
     pub fn retry_now(&mut self, now: Instant) {
-        self.busy_until = now;
-        self.commands_held_until = now;
-        if self.status.phase == Phase::Waiting {
-            let reason = self.status.reason.take();
-            self.resume(Duration::ZERO, reason, now);
-        }
+        self.commands.end_pause(now);
+        self.connection.retry_now(now);
     }
 
     // Getters
 
-    /// What can be said of the connection.
+    /// The state of the connection.
     pub fn status(&self) -> &Status {
-        &self.status
+        self.connection.status()
     }
 
     /// What has happened so far.
     pub fn counters(&self) -> &Counters {
-        &self.counters
+        self.connection.counters()
     }
 
-    fn token(&mut self) -> Token {
-        let token = Token(self.next_token);
-        self.next_token += 1;
-        token
+    /// Whether there is a session whose messages are acknowledged.
+    pub fn has_ack(&self) -> bool {
+        self.connection.session().is_some_and(Session::has_ack)
     }
 
-    /// Nothing is sent after a close or a stop: what is commanded then is settled at once.
-    fn settle_if_ended(&mut self) {
-        if self.is_closed || self.status.phase == Phase::Stopped {
-            self.settle_waiting();
+    // What is due
+
+    /// Sends what is due, the poll first, and brings the status up to date.
+    fn proceed(&mut self, now: Instant) {
+        self.connection.send_poll(now);
+        self.enter_session(now);
+        self.send_commands(now);
+        self.connection.announce(self.commands.is_settled(), now);
+        let commands_due = self.commands_due();
+        let reason = self.commands.reason();
+        let next_try = commands_due.filter(|_| reason.is_some());
+        self.connection.update_status(reason, next_try);
+    }
+
+    /// Lets commands know the session there is now.
+    fn enter_session(&mut self, now: Instant) {
+        let (session, outputs) = self.connection.session_and_outputs();
+        if let Some(complete_until) = self.commands.enter(session, outputs, now) {
+            self.connection.gaps().missed_from(complete_until);
         }
     }
 
-    fn set_phase(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
-        if self.status.phase != phase {
-            self.status.since = now;
+    fn send_commands(&mut self, now: Instant) {
+        if self.commands_due().is_some_and(|due| due <= now) {
+            let complete_until = self.connection.gaps().complete_until_or(now);
+            let (session, outputs) = self.connection.session_and_outputs();
+            if let Some(session) = session {
+                self.commands.send(session, complete_until, outputs, now);
+            }
         }
-        self.status.phase = phase;
-        self.status.next_try = self.next_try();
-        self.status.reason = reason;
-        self.events.push_back(Event::StatusChanged);
+    }
+
+    /// When commands are to be sent, if any wait and may be.
+    fn commands_due(&self) -> Option<Instant> {
+        let due = self.commands.due()?.max(self.connection.busy_until());
+        self.connection.takes_commands().then_some(due)
+    }
+
+    fn wake_at(&self) -> Option<Instant> {
+        let times = [
+            self.connection.wake_at(),
+            self.commands.deadline(),
+            self.commands_due(),
+        ];
+        times.into_iter().flatten().min()
+    }
+
+    // Responses
+
+    /// Takes a response. One to an exchange that was aborted is dropped: its failure was reported.
+    fn take_response(&mut self, id: ExchangeId, response: Response, now: Instant) {
+        let status = response::check_status(&response);
+        let body = Body::new(response.body);
+        let batch = response::split(status, &body);
+        if let Some(request) = self.connection.take_poll(id) {
+            match batch {
+                Ok(batch) => self.connection.poll_answered(&request, &body, batch, now),
+                Err(error) => self.connection.poll_failed(&request, error, now),
+            }
+        } else if let Some(request) = self.commands.take(id) {
+            match batch {
+                Ok(batch) => self.commands_answered(request, &body, batch, now),
+                Err(error) => self.commands_failed(&request, error, now),
+            }
+        }
+    }
+
+    fn take_failure(&mut self, id: ExchangeId, failure: Failure, now: Instant) {
+        let reason = match self.page.is_offline() {
+            true => Reason::Offline,
+            false => Reason::Network(failure.detail),
+        };
+        let error = RequestError::Transient(reason);
+        if let Some(request) = self.connection.take_poll(id) {
+            self.connection.poll_failed(&request, error, now);
+        } else if let Some(request) = self.commands.take(id) {
+            self.commands_failed(&request, error, now);
+        }
+    }
+
+    fn check_deadlines(&mut self, now: Instant) {
+        self.connection.check_deadline(now);
+        if let Some(request) = self.commands.take_overdue(now) {
+            self.connection.outputs().abort(request.id);
+            let error = RequestError::Transient(Reason::TimedOut);
+            self.commands_failed(&request, error, now);
+        }
+    }
+
+    fn commands_answered(
+        &mut self,
+        mut request: CommandRequest,
+        body: &Body,
+        batch: Batch<'_>,
+        now: Instant,
+    ) {
+        let is_current = request.is_of(self.connection.session());
+        let mut is_session_unknown = false;
+        for message in batch {
+            let answered = match &message {
+                Ok(message) => request.take_answered(message),
+                Err(_) => None,
+            };
+            match (message, answered) {
+                (Ok(mut reply), Some(pattern)) if is_current => {
+                    self.connection.advise(reply.advice.take());
+                    match self.commands.answered(pattern, &reply) {
+                        Answer::Handled(event) => self.connection.outputs().events(event),
+                        Answer::SessionUnknown => is_session_unknown = true,
+                    }
+                }
+                (message, None) if is_current => {
+                    self.connection.accept(message, body, now);
+                }
+                // Nothing in it concerns the session there is now.
+                _ => {}
+            }
+        }
+        self.commands.completed(&request, now);
+        if is_current
+            && self.connection.session().is_some()
+            && self.connection.obey_advice(now)
+            && is_session_unknown
+        {
+            self.connection.lose_session(now);
+        }
+    }
+
+    fn commands_failed(&mut self, request: &CommandRequest, error: RequestError, now: Instant) {
+        let is_current = request.is_of(self.connection.session());
+        self.connection.outputs().count_failure();
+        if !is_current {
+            return;
+        }
+        let complete_until = request.complete_until;
+        self.connection.gaps().command_lost(complete_until);
+        let is_renewed = self.connection.has_newer_credentials(request.sent_at);
+        match self.commands.failed(request, error, is_renewed, now) {
+            Some(Consequence::AskForCredentials(response)) => {
+                self.connection.ask_for_credentials(response, now);
+            }
+            Some(Consequence::Stop(reason)) => self.connection.stop(reason, now),
+            None => {}
+        }
+    }
+
+    // The page
+
+    fn take_page(&mut self, page: Page, now: Instant) {
+        let is_suspended = self.status().phase == Phase::Suspended;
+        match self.page.handle(page, is_suspended, now) {
+            Reaction::Ignore => {}
+            Reaction::Check { spare_young } => self.check_connection(spare_young, now),
+            Reaction::Suspend => self.suspend(now),
+            Reaction::Close => self.close(now),
+        }
+    }
+
+    /// Makes sure of the connection, or makes a retry that is waited for sooner.
+    fn check_connection(&mut self, spare_young: bool, now: Instant) {
+        match self.connection.planned_retry() {
+            Some(planned) => {
+                if let Some(at) = self.page.bring_forward(planned, now) {
+                    self.connection.retry_at(at, now);
+                }
+            }
+            None => self.connection.check(spare_young, now),
+        }
+    }
+
+    /// Keeps the session, and aborts every request but a disconnect.
+    fn suspend(&mut self, now: Instant) {
+        if self.status().phase != Phase::Idle {
+            self.connection.suspend(now);
+            self.abort_commands();
+        }
+    }
+
+    fn abort_commands(&mut self) {
+        let complete_until = self.commands.abort(self.connection.outputs());
+        if let Some(complete_until) = complete_until {
+            self.connection.gaps().may_miss_since(complete_until);
+        }
     }
 }

@@ -1,63 +1,63 @@
-//! The life of the page around the client: it is hidden and shown, loses and regains the network,
-//! sleeps, is put away and comes back, or goes for good.
+//! The life of the page (or process) that the client lives in.
 //!
-//! | what happened | client |
+//! | event | client |
 //! |---|---|
 //! | hidden, frozen | goes on: responses arrive in a hidden page, too |
-//! | visible | makes sure of the connection, if the page was hidden for long |
-//! | offline | goes on trying, and says why it is in vain |
-//! | online, resumed, clock jumped | makes sure of the connection |
-//! | leaving, kept | aborts everything, so that a browser can keep the page; says no good-bye |
-//! | leaving for good | says good-bye by a request that outlives the page |
+//! | visible | checks the connection, if the page was hidden for long |
+//! | offline | goes on trying, with that as the reason |
+//! | online, resumed, clock jumped | checks the connection |
+//! | leaving, kept | aborts every request, so that a browser can keep the page; sends no disconnect |
+//! | leaving for good | sends a disconnect that outlives the page |
 //!
-//! To make sure means: a poll that is out may be dead without anybody having noticed, so it is
-//! replaced by one that asks for an answer at once; and whatever waits is tried now, unless the server
-//! has asked for patience.
+//! Checking the connection: a poll that is out may be dead unnoticed, so it is replaced by one that
+//! asks for an immediate reply; and a retry that is scheduled is made now, unless the server asked
+//! to wait.
 
 use core::time::Duration;
 
-use super::{Client, Phase, Reason};
 use crate::time::Instant;
 
-/// Younger than this, a request is taken to be alive.
+/// A request younger than this is assumed to be alive.
 const YOUNG: Duration = Duration::from_secs(2);
+/// A timer this late was suspended together with the machine.
+const LATE: Duration = Duration::from_secs(10);
 
 /// Something that happened to the page (or the process) the client lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// It can't be seen. Timers may be throttled, or stopped.
+    /// It is not visible any more. Timers may be throttled, or stopped.
     Hidden,
-    /// It can be seen again.
+    /// It is visible again.
     Visible,
-    /// The platform says that there is no network.
+    /// The platform reports that there is no network.
     Offline,
-    /// The platform says that there may be one again.
+    /// The platform reports that there may be a network again.
     Online,
     /// Nothing will run for a while.
     Frozen,
     /// It runs again.
     Resumed,
-    /// The clock and the time that was counted differ: the machine slept, or was set right.
+    /// Wall clock and monotonic clock disagree: the machine slept, or the clock was set.
     ClockJumped,
-    /// It is left.
+    /// The user leaves it.
     Leaving {
         /// Whether it may come back as it is (a browser's back/forward cache).
         kept: bool,
     },
 }
 
-/// Tells when a page is back from an absence in which connections may have died unnoticed.
+/// Detects the end of an absence in which connections may have died unnoticed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Absence {
     hidden_since: Option<Instant>,
 }
 
 impl Absence {
-    /// From here on, being hidden is being absent.
+    /// Hidden for this long is absent.
     const LONG: Duration = Duration::from_secs(30);
 
-    /// Whether this ends an absence: a page that was hidden for 30 s or more is shown, runs again,
-    /// has a network again, or finds that its clock jumped.
+    /// Whether this ends an absence: a page that was hidden for 30 s or more is visible, runs
+    /// again, has a network again, or finds that its clock jumped.
     pub fn is_over_with(&mut self, page: Page, now: Instant) -> bool {
         match page {
             Page::Hidden => {
@@ -74,94 +74,74 @@ impl Absence {
         }
     }
 
-    /// Whether the page is hidden, and was for that long.
+    /// Whether the page has been hidden for that long.
     pub(crate) fn lasts_long(&self, now: Instant) -> bool {
         let hidden = self.hidden_since;
         hidden.is_some_and(|since| now.since(since) >= Self::LONG)
     }
 }
 
-impl Client {
-    pub(super) fn take_page(&mut self, page: Page, now: Instant) {
+/// What is known of the page.
+#[derive(Debug, Default)]
+pub(super) struct PageLife {
+    absence: Absence,
+    is_offline: bool,
+    /// When a retry was last brought forward.
+    hurried_at: Option<Instant>,
+}
+
+/// What a client does about a page event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reaction {
+    /// Nothing.
+    Ignore,
+    /// Check the connection. A young poll may be spared where its age is known.
+    Check { spare_young: bool },
+    /// Abort everything but the session.
+    Suspend,
+    /// Send a disconnect.
+    Close,
+}
+
+impl PageLife {
+    /// Takes an event.
+    pub(super) fn handle(&mut self, page: Page, is_suspended: bool, now: Instant) -> Reaction {
         let is_over = self.absence.is_over_with(page, now);
         match page {
             Page::Offline => self.is_offline = true,
             Page::Online => self.is_offline = false,
-            Page::Leaving { kept: true } => self.suspend(now),
-            Page::Leaving { kept: false } => self.close(now),
+            Page::Leaving { kept: true } => return Reaction::Suspend,
+            Page::Leaving { kept: false } => return Reaction::Close,
             Page::Hidden | Page::Visible | Page::Frozen | Page::Resumed | Page::ClockJumped => {}
         }
-        let is_shown = page == Page::Visible && self.status.phase == Phase::Suspended;
-        if is_over || is_shown {
-            // By a clock that jumped nobody can tell how old a request is.
-            let is_young_enough = page != Page::ClockJumped;
-            self.make_sure(is_young_enough, now);
+        match is_over || (page == Page::Visible && is_suspended) {
+            // After a clock jump the age of a request is unknown.
+            true => Reaction::Check {
+                spare_young: page != Page::ClockJumped,
+            },
+            false => Reaction::Ignore,
         }
     }
 
-    /// A timer that is this late slept with the machine.
-    pub(super) fn has_slept(&self, now: Instant) -> bool {
-        const LATE: Duration = Duration::from_secs(10);
-        self.wake_at().is_some_and(|at| now.since(at) >= LATE)
+    /// Whether the platform reports that there is no network.
+    pub(super) fn is_offline(&self) -> bool {
+        self.is_offline
     }
 
-    /// Makes sure of the connection. A request that left a moment ago may be spared: it will tell
-    /// just as well.
-    pub(super) fn make_sure(&mut self, spares_young: bool, now: Instant) {
-        match self.status.phase {
-            Phase::Waiting => self.hurry(now),
-            Phase::Suspended => self.resume(Duration::ZERO, None, now),
-            Phase::Connected | Phase::Connecting | Phase::Handshaking => {
-                self.replace_poll(spares_young, now);
-            }
-            Phase::Idle | Phase::Stopped | Phase::CredentialsNeeded => {}
-        }
+    /// When a retry that is planned for `planned` is to be made instead, if that is sooner: at most
+    /// once every two seconds, because networks may flap.
+    pub(super) fn bring_forward(&mut self, planned: Instant, now: Instant) -> Option<Instant> {
+        let earliest = self.hurried_at.map_or(now, |at| at + YOUNG).max(now);
+        (planned > earliest).then(|| *self.hurried_at.insert(earliest))
     }
+}
 
-    /// Tries sooner than planned, but not while the server has asked for patience, and not several
-    /// times in a moment: networks come and go in fits.
-    fn hurry(&mut self, now: Instant) {
-        let not_before = self.hurried_at.map_or(now, |at| at + YOUNG);
-        let at = not_before.max(now);
-        if self.next_poll.is_some_and(|(planned, _)| planned > at) {
-            self.hurried_at = Some(at);
-            let reason = self.status.reason.take();
-            self.resume(at.since(now), reason, now);
-        }
-    }
+/// Whether a request that was sent then is too young to be dead.
+pub(super) fn is_young(sent_at: Instant, now: Instant) -> bool {
+    now.since(sent_at) < YOUNG
+}
 
-    /// Gives up a poll that is out for a while, and sends one that is answered at once.
-    fn replace_poll(&mut self, spares_young: bool, now: Instant) {
-        let old = self.poll.as_ref().map(|request| request.sent_at);
-        let is_spared = |sent_at: &Instant| spares_young && now.since(*sent_at) < YOUNG;
-        if let Some(sent_at) = old.filter(|sent_at| !is_spared(sent_at)) {
-            self.abort_poll();
-            self.connect_ended = now;
-            self.may_miss_since(self.complete_until_or(sent_at));
-            self.announced = false;
-            self.resume(Duration::ZERO, Some(Reason::Doubt), now);
-        }
-    }
-
-    /// Lets go of everything but the session.
-    fn suspend(&mut self, now: Instant) {
-        let is_at_work = matches!(
-            self.status.phase,
-            Phase::Handshaking | Phase::Connecting | Phase::Connected | Phase::Waiting
-        );
-        if !is_at_work {
-            if self.status.phase != Phase::Idle {
-                // Else it is the good-bye, which is to outlive the page.
-                self.abort_commands();
-            }
-            return;
-        }
-        self.may_miss_since(self.complete_until_or(now));
-        self.abort_poll();
-        self.abort_commands();
-        self.next_poll = None;
-        self.connect_ended = now;
-        self.announced = false;
-        self.set_phase(Phase::Suspended, None, now);
-    }
+/// Whether a timer due then is so late that the machine must have slept.
+pub(super) fn has_slept(wake_at: Option<Instant>, now: Instant) -> bool {
+    wake_at.is_some_and(|at| now.since(at) >= LATE)
 }

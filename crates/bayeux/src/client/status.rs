@@ -1,4 +1,4 @@
-//! What can be seen of a client, and the reasons it gives.
+//! The state of a client, and the reasons for it.
 
 use core::fmt;
 use core::time::Duration;
@@ -8,26 +8,26 @@ use serde::Serialize;
 use crate::error::ProtocolError;
 use crate::time::Instant;
 
-/// What can be said of the connection.
+/// The state of the connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Status {
-    /// Where it stands.
+    /// Its phase.
     pub phase: Phase,
-    /// Since when it stands there.
+    /// Since when.
     pub since: Instant,
     /// When the server last answered a handshake or a connect with success.
     pub last_heard: Option<Instant>,
-    /// When the next attempt is made, in [`Phase::Waiting`]; in [`Phase::Connected`], when
-    /// subscriptions are sent again that are not in force.
+    /// When the next attempt is made, in [`Phase::Waiting`]; in [`Phase::Connected`], when subscribes
+    /// are sent again.
     pub next_try: Option<Instant>,
-    /// Why it stands there, where there is something to say; in [`Phase::Connected`], why
-    /// subscriptions are not in force although they were sent.
+    /// Why, if there is a reason; in [`Phase::Connected`], why subscriptions are not active although
+    /// they were sent.
     pub reason: Option<Reason>,
-    /// The server sees several clients of this browser, and may let this one poll only at intervals.
+    /// The server sees several clients in this browser, and may not hold the connects of this one.
     pub multiple_clients: bool,
 }
 
-/// What has happened so far, since the client was made.
+/// Counts since the client was created.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Handshakes sent.
@@ -38,79 +38,89 @@ pub struct Counters {
     pub connects: u64,
     /// Requests sent that carried anything else.
     pub requests: u64,
-    /// Requests that came to nothing: failed, timed out, or answered with what is no reply.
+    /// Requests that failed, timed out, or got no usable reply.
     pub failures: u64,
-    /// Messages given to the application.
+    /// Messages delivered to the application.
     pub messages: u64,
-    /// Messages that had been given before, or will come again, and were dropped.
+    /// Messages that were dropped: delivered before, or to come again.
     pub repetitions: u64,
     /// Messages that could not be read.
     pub unreadable: u64,
 }
 
-/// Where the connection stands.
+/// The phases of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Phase {
-    /// Nothing was asked for, or it was ended by [`close`](crate::Client::close).
+    /// Not opened, or closed.
     #[default]
     Idle,
-    /// A session is asked for.
+    /// A session was requested.
     Handshaking,
     /// There is a session; no connect of it has been answered yet.
     Connecting,
-    /// A connect was answered, and none has failed since. Whether subscriptions are in force
-    /// [`Event::Connected`](crate::Event::Connected) says, and why not `Status::reason`.
+    /// A connect was answered, and none has failed since. Subscriptions are active when
+    /// [`Event::Connected`](crate::Event::Connected) has been given.
     Connected,
     /// Something failed; there will be another attempt.
     Waiting,
-    /// The server refuses us until we say who we are.
+    /// The server requires credentials.
     CredentialsNeeded,
-    /// The page was put away. Nothing is sent until it is back.
+    /// The page is in the back/forward cache. Nothing is sent until it is back.
     Suspended,
     /// There will be no further attempt.
     Stopped,
 }
 
-/// Why a connection is not what it should be.
+impl Phase {
+    /// Whether polls are sent, now or after a wait.
+    pub(super) fn is_active(self) -> bool {
+        matches!(
+            self,
+            Self::Handshaking | Self::Connecting | Self::Connected | Self::Waiting
+        )
+    }
+}
+
+/// Why a connection is not in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Reason {
-    /// The request could not be made, or was cut off.
+    /// The request failed or was interrupted.
     Network(String),
-    /// The platform says that there is no network.
+    /// The platform reports that there is no network.
     Offline,
-    /// The page was away, or its network: the connection may have died unnoticed, and is tried.
+    /// The page or its network was away: the connection may have died unnoticed, and is checked.
     Doubt,
     /// No answer in time.
     TimedOut,
     /// An HTTP error.
     Http(u16),
-    /// The server asks for patience (HTTP 429 or 503).
+    /// The server is overloaded (HTTP 429 or 503).
     Busy {
         /// The HTTP status.
         status: u16,
-        /// For how long, if it said so.
+        /// `Retry-After`, if present.
         retry_after: Option<Duration>,
     },
-    /// A web page came: a login page or a proxy answered in the server's place.
+    /// The body is a web page: a login page, or a proxy's.
     WebPage,
     /// The body is no list of messages.
     NotBayeux,
-    /// There were messages, but not the reply.
+    /// The body has messages, but not the reply.
     NoReply,
-    /// The server grants sessions, but none by long polling.
+    /// The server does not offer long polling.
     NoCommonTransport,
-    /// The server speaks another version of the protocol.
+    /// The server supports only another version of the protocol.
     OtherVersion,
-    /// The server does not know the session any more.
+    /// The server does not know the session.
     SessionUnknown,
     /// The server refused the handshake or the connect.
     Refused(ProtocolError),
-    /// The server told us not to come back.
+    /// The server advised not to reconnect.
     ToldToStop,
-    /// The server wants to know who we are.
+    /// The server requires credentials.
     Credentials(u16),
 }
 

@@ -64,8 +64,7 @@ const SILENCE: Duration = HEARTBEAT.saturating_mul(3);
 /// How long an answer may take, at least; at most twice as long.
 const ANSWER: Duration = Duration::from_secs(3);
 
-/// A client that shares its connection with those in other tabs. Driven as [`Client`] is; it does not
-/// publish, for that needs no connection.
+/// A client that shares its connection with those in other tabs. Driven as [`Client`] is.
 #[derive(Debug)]
 pub struct SharedClient {
     client: Client,
@@ -350,10 +349,7 @@ impl SharedClient {
             leader.note(&event, &self.client);
         }
         let is_of_message = matches!(event, Event::Message(_) | Event::Unreadable { .. });
-        // There is no command whose end is waited for.
-        if !matches!(event, Event::Settled { .. }) {
-            self.events.push_back(event);
-        }
+        self.events.push_back(event);
         is_of_message
     }
 

@@ -1,6 +1,6 @@
-//! The client with the *ack* extension: in order, and each message exactly once.
+//! The *ack* extension: messages are delivered in order and exactly once.
 
-use bayeux::{Endpoint, Event, Page, Phase, Response};
+use bayeux::{Endpoint, Page, Response};
 use serde_json::{Value, json};
 
 use crate::harness::{DEVICES, Scripted, ms};
@@ -26,7 +26,7 @@ fn seen(s: &mut Scripted) -> (bayeux::ExchangeId, Value) {
 }
 
 #[test]
-fn each_connect_says_which_batch_was_seen_last() {
+fn each_connect_acknowledges_the_last_batch() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -40,26 +40,14 @@ fn each_connect_says_which_batch_was_seen_last() {
 }
 
 #[test]
-fn a_server_without_the_extension_is_not_told_of_batches() {
+fn nothing_is_acknowledged_to_a_server_without_the_extension() {
     let mut s = Scripted::connected();
     let (_, request) = s.take(Endpoint::Connect);
     assert_eq!(request[0].get("ext"), None);
 }
 
 #[test]
-fn a_batch_that_did_not_arrive_is_asked_for_again() {
-    let mut s = Scripted::acknowledging();
-    bring(&mut s, 2, &[1]);
-    s.fail(Endpoint::Connect);
-    s.advance(ms(1_000));
-    assert_eq!(s.client.status().phase, Phase::Connecting);
-    bring(&mut s, 4, &[2, 3]);
-    assert_eq!(s.data(), ["1", "2", "3"]);
-    assert_eq!(seen(&mut s).1, json!(4));
-}
-
-#[test]
-fn a_batch_that_was_seen_is_not_given_again() {
+fn a_repeated_batch_is_not_delivered_again() {
     let mut s = Scripted::acknowledging();
     bring(&mut s, 2, &[1, 2]);
     bring(&mut s, 2, &[1, 2]);
@@ -68,7 +56,7 @@ fn a_batch_that_was_seen_is_not_given_again() {
 }
 
 #[test]
-fn events_without_their_batch_number_wait_for_the_response_that_has_it() {
+fn events_without_a_batch_number_are_dropped_and_come_again() {
     let mut s = Scripted::acknowledging();
     s.answer(
         Endpoint::Connect,
@@ -81,7 +69,7 @@ fn events_without_their_batch_number_wait_for_the_response_that_has_it() {
 }
 
 #[test]
-fn a_late_response_to_a_poll_that_was_given_up_is_dropped_whole() {
+fn a_late_response_to_an_aborted_poll_is_dropped() {
     let mut s = Scripted::acknowledging();
     s.advance(ms(5_000));
     let old = s.sent[0].id;
@@ -94,21 +82,17 @@ fn a_late_response_to_a_poll_that_was_given_up_is_dropped_whole() {
 }
 
 #[test]
-fn there_is_no_gap_while_the_session_lasts() {
+fn a_failed_connect_reports_no_gap_while_the_session_lasts() {
     let mut s = Scripted::acknowledging();
     s.advance(ms(5_000));
     s.fail(Endpoint::Connect);
     s.advance(ms(1_000));
     bring(&mut s, 2, &[]);
-    let gap = s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => Some(*missed),
-        _ => None,
-    });
-    assert_eq!(gap, Some(None));
+    assert_eq!((s.announcements(), s.gap()), (1, None));
 }
 
 #[test]
-fn with_a_new_session_numbers_begin_anew_and_there_is_a_gap() {
+fn a_new_session_restarts_batch_numbers_and_reports_a_gap() {
     let mut s = Scripted::acknowledging();
     bring(&mut s, 7, &[1]);
     let heard = s.now;
@@ -122,16 +106,13 @@ fn with_a_new_session_numbers_begin_anew_and_there_is_a_gap() {
     s.advance(ms(10));
     bring(&mut s, 1, &[2]);
     assert_eq!(s.data(), ["1", "2"]);
-    let gap = s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => *missed,
-        _ => None,
-    });
-    assert_eq!(gap.map(|gap| (gap.from, gap.to)), Some((heard, s.now)));
+    let gap = s.gap().map(|gap| (gap.from, gap.to));
+    assert_eq!(gap, Some((heard, s.now)));
 }
 
 /// ext/CometDAckExtensionTest: what was sent during an outage comes after it, in order.
 #[test]
-fn what_was_sent_during_an_outage_comes_after_it_in_order_and_once() {
+fn messages_of_an_outage_are_delivered_once_and_in_order() {
     let mut s = Scripted::acknowledging();
     bring(&mut s, 2, &[1]);
     // The server wrote batch 3 to a connection that broke.
@@ -147,7 +128,7 @@ fn what_was_sent_during_an_outage_comes_after_it_in_order_and_once() {
 
 /// ext/CometDAckAndReloadExtensionTest. There over a reload; here over a page that was put away.
 #[test]
-fn a_message_sent_while_the_page_was_put_away_arrives_once_and_then_the_next() {
+fn a_message_sent_while_the_page_was_suspended_is_delivered_once() {
     let mut s = Scripted::acknowledging();
     s.page(Page::Leaving { kept: true });
     s.advance(ms(5_000));

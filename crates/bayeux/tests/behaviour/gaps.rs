@@ -1,34 +1,39 @@
-//! What the client says may have been missed: since when, after what.
+//! Which events the client reports as possibly missed.
 
 use core::time::Duration;
 
-use bayeux::{Endpoint, Event, Phase};
+use bayeux::{Endpoint, Phase};
 use serde_json::json;
 
-use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+use crate::harness::{DEVICES, Scripted, ms};
 
 fn gap(s: &Scripted) -> Option<Duration> {
-    s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => missed.map(|gap| gap.to.since(gap.from)),
-        _ => None,
-    })
+    s.gap().map(|gap| gap.to.since(gap.from))
+}
+
+/// Lets the server confirm the subscribes that are sent again.
+fn confirm(s: &mut Scripted) {
+    s.until_out(Endpoint::Base);
+    s.accept_subscriptions();
 }
 
 #[test]
-fn events_that_may_have_been_lost_with_the_reply_to_a_command_are_told() {
+fn a_failed_command_reports_a_gap_unless_messages_are_acknowledged() {
     let mut s = Scripted::connected();
+    let answered = s.now;
     s.advance(ms(1_000));
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.advance(ms(300));
     s.fail(Endpoint::Base);
-    assert_eq!(gap(&s), Some(ms(1_300)), "since the last poll was answered");
+    confirm(&mut s);
+    let gap = s.gap().map(|gap| (gap.from, gap.to));
+    assert_eq!(gap, Some((answered, s.now)), "since the last answered poll");
 
     let mut s = Scripted::acknowledging();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.fail(Endpoint::Base);
-    assert_eq!(gap(&s), None, "they come again");
+    confirm(&mut s);
+    assert_eq!(s.gap(), None, "they come again");
 }
 
 /// Brings about a session with its poll held and connected anew, and says what was missed.
@@ -42,12 +47,11 @@ fn gap_after_a_new_session(s: &mut Scripted) -> Option<Duration> {
 }
 
 #[test]
-fn events_that_come_with_the_response_to_a_former_sessions_command_are_told_as_missed() {
-    // By when the poll says that the session is gone, a publish has been out for three seconds.
+fn events_with_the_response_to_a_former_sessions_command_are_reported_as_missed() {
+    // By when the poll says that the session is gone, a subscribe has been out for three seconds.
     let lost = |s: &mut Scripted| {
         s.advance(ms(10_000));
-        s.client.publish(channel("/a"), raw("1"));
-        s.drain();
+        s.subscribe("/a");
         s.advance(ms(2_000));
         s.answer(
             Endpoint::Connect,
@@ -60,7 +64,7 @@ fn events_that_come_with_the_response_to_a_former_sessions_command_are_told_as_m
     let mut s = Scripted::connected();
     lost(&mut s);
     s.advance(ms(1_000));
-    let late = json!([{ "channel": "/a", "successful": true }, { "channel": DEVICES, "data": 1 }]);
+    let late = json!([{ "channel": "/meta/subscribe", "successful": true }, { "channel": DEVICES, "data": 1 }]);
     s.answer(Endpoint::Base, late);
     assert_eq!(
         s.data(),
@@ -83,7 +87,7 @@ fn events_that_come_with_the_response_to_a_former_sessions_command_are_told_as_m
 }
 
 #[test]
-fn what_was_published_while_no_poll_was_out_may_be_lost_with_the_next_request() {
+fn a_gap_includes_the_time_without_a_poll_before_the_failed_request() {
     let pausing = || {
         let mut s = Scripted::connected();
         s.reply_connect(json!({ "successful": true, "advice": { "interval": 5_000 } }));
@@ -91,10 +95,11 @@ fn what_was_published_while_no_poll_was_out_may_be_lost_with_the_next_request() 
         s
     };
     let mut s = pausing();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    let answered = s.now.before(ms(4_000));
+    s.subscribe("/a");
     s.fail(Endpoint::Base);
-    assert_eq!(gap(&s), Some(ms(4_000)));
+    confirm(&mut s);
+    assert_eq!(s.gap().map(|gap| gap.from), Some(answered));
 
     let mut s = pausing();
     s.until_out(Endpoint::Connect);
@@ -105,20 +110,21 @@ fn what_was_published_while_no_poll_was_out_may_be_lost_with_the_next_request() 
 }
 
 #[test]
-fn what_a_poll_brings_that_is_cut_off_for_want_of_credentials_is_told_as_missed() {
+fn a_poll_aborted_for_want_of_credentials_reports_a_gap() {
     let mut s = Scripted::connected();
+    let answered = s.now;
     s.advance(ms(10_000));
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.http(Endpoint::Base, 401, "");
     s.client.credentials_renewed(s.now);
     s.drain();
     s.reply_connect(json!({ "successful": true }));
-    assert_eq!(gap(&s), Some(ms(10_000)));
+    confirm(&mut s);
+    assert_eq!(s.gap().map(|gap| gap.from), Some(answered));
 }
 
 #[test]
-fn after_a_gap_the_application_is_told_since_when_events_may_be_missing() {
+fn a_gap_begins_when_the_last_answered_poll_was_sent() {
     let mut s = Scripted::connected();
     let heard = s.now;
     s.advance(ms(10_000));
@@ -126,9 +132,5 @@ fn after_a_gap_the_application_is_told_since_when_events_may_be_missing() {
     assert_eq!(s.phase(), Phase::Waiting);
     s.advance(ms(1_000));
     s.reply_connect(json!({ "successful": true }));
-    let gap = s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => Some(missed.map(|gap| gap.from)),
-        _ => None,
-    });
-    assert_eq!(gap, Some(Some(heard)));
+    assert_eq!(s.gap().map(|gap| gap.from), Some(heard));
 }

@@ -1,11 +1,9 @@
-//! Asking for a session: what goes with it, what it brings, and what becomes of commands meanwhile.
+//! `/meta/handshake`: what is requested, and which sessions are accepted.
 
-use bayeux::{
-    Channel, Config, Endpoint, Event, Input, NotSent, Outcome, Pattern, Phase, Reason, Response,
-};
+use bayeux::{Config, Endpoint, Event, Input, Phase, Reason, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{DEVICES, Scripted, channel, raw};
+use crate::harness::{DEVICES, Scripted, ms};
 
 /// The successful reply to a handshake, with these fields besides.
 fn granted(more: &Value) -> Value {
@@ -21,7 +19,7 @@ fn granted(more: &Value) -> Value {
 /// seconds, so that the clients of one server spread out, and no more handshakes than the budget
 /// allows.
 #[test]
-fn failed_handshakes_back_off_further_each_time_and_end_when_closed() {
+fn failed_handshakes_back_off_exponentially_until_closed() {
     let unbounded = || Config {
         handshake_burst: 100,
         ..Config::default()
@@ -44,7 +42,7 @@ fn failed_handshakes_back_off_further_each_time_and_end_when_closed() {
 /// CometDMultipleHandshakesTest. There a second `handshake()` throws; here opening what is open
 /// does nothing, whoever in a page does it.
 #[test]
-fn opening_twice_asks_for_one_session() {
+fn opening_twice_begins_one_session() {
     let mut s = Scripted::opened();
     s.client.open(s.now);
     s.drain();
@@ -60,7 +58,7 @@ fn opening_twice_asks_for_one_session() {
 /// its callback. There no connect is ever sent; here it leaves before the application hears of
 /// anything, and is aborted.
 #[test]
-fn closed_when_the_session_is_granted_no_connect_stays_out() {
+fn closing_when_the_session_is_granted_aborts_the_connect() {
     let mut s = Scripted::opened();
     s.grant("c1");
     let connect = s.out(Endpoint::Connect).id;
@@ -77,7 +75,7 @@ fn closed_when_the_session_is_granted_no_connect_stays_out() {
 
 /// The same, by a driver that closes before it has polled for what is to be sent.
 #[test]
-fn closed_before_the_connect_could_leave_none_stays_out() {
+fn closing_before_the_connect_is_taken_leaves_the_disconnect_only() {
     let mut s = Scripted::opened();
     let (id, request) = s.take(Endpoint::Handshake);
     let mut reply = granted(&json!({}));
@@ -92,7 +90,7 @@ fn closed_before_the_connect_could_leave_none_stays_out() {
 
 /// CometDMessageDeliveryDuringHandshakeTest, with no messages in the handshake's response.
 #[test]
-fn messages_that_waited_for_the_handshake_come_with_the_first_connect() {
+fn messages_with_the_first_connect_reply_are_delivered() {
     let mut s = Scripted::opened();
     s.grant("c1");
     s.accept_subscriptions();
@@ -111,7 +109,7 @@ fn messages_that_waited_for_the_handshake_come_with_the_first_connect() {
 /// connect waits until they were handled; here it leaves first, as always, and they are given
 /// before anybody is told of a connection.
 #[test]
-fn messages_in_the_handshakes_response_are_given_before_connected_is_said() {
+fn messages_in_the_handshake_response_are_delivered_before_connected() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -133,7 +131,7 @@ fn messages_in_the_handshakes_response_are_given_before_connected_is_said() {
 
 /// CometDMessageDeliveryDuringHandshakeTest, with the *ack* extension.
 #[test]
-fn messages_in_the_handshakes_response_are_acknowledged_by_the_first_connect() {
+fn messages_in_the_handshake_response_are_acknowledged_by_the_first_connect() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -154,79 +152,9 @@ fn messages_in_the_handshakes_response_are_acknowledged_by_the_first_connect() {
     assert_eq!(s.data(), ["1"]);
 }
 
-/// CometDMessagesAfterFailedHandshakeTest, a handshake that is refused for good.
-#[test]
-fn what_is_commanded_after_a_refused_handshake_is_settled_at_once() {
-    let mut s = Scripted::opened();
-    s.answer(
-        Endpoint::Handshake,
-        json!([{ "channel": "/meta/handshake", "successful": false,
-            "error": "403::handshake_denied", "advice": { "reconnect": "none" } }]),
-    );
-    assert_eq!(s.phase(), Phase::Stopped);
-    let subscribed = s.client.subscribe(Pattern::new("/a").unwrap());
-    let published = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    for token in [subscribed, published] {
-        assert_eq!(s.outcome(token), Some(Outcome::NotSent(NotSent::Ended)));
-    }
-}
-
-/// CometDMessagesAfterFailedHandshakeTest, one that is tried again. There commands fail; here they
-/// wait for the session, as they do before the first handshake.
-#[test]
-fn what_is_commanded_between_two_handshakes_waits_for_the_session() {
-    let mut s = Scripted::opened();
-    s.fail(Endpoint::Handshake);
-    let published = s.client.publish(channel("/a"), raw("1"));
-    s.until_out(Endpoint::Handshake);
-    assert_eq!(s.outcome(published), None);
-    s.grant("c1");
-    s.accept_subscriptions();
-    assert_eq!(s.outcome(published), Some(Outcome::Done));
-}
-
-/// CometDPublishHeldUntilHandshookTest. There it is handshake, /bar, subscribe, /foo, connect; here
-/// subscriptions go before what is published, so that nothing it leads to is missed, and the connect
-/// leaves beside them rather than after.
-#[test]
-fn what_is_commanded_before_the_session_leaves_with_it_and_in_order() {
-    let mut s = Scripted::opened();
-    s.client.publish(channel("/bar"), raw("1"));
-    s.client.subscribe(Pattern::new("/foo").unwrap());
-    s.client.publish(channel("/foo"), raw("2"));
-    s.drain();
-    let out: Vec<_> = s.sent.iter().map(|exchange| exchange.endpoint).collect();
-    assert_eq!(out, [Endpoint::Handshake]);
-    s.grant("c1");
-    assert!(s.is_out(Endpoint::Connect));
-    let (_, request) = s.take(Endpoint::Base);
-    let channels: Vec<_> = request.iter().map(|m| m["channel"].clone()).collect();
-    assert_eq!(
-        channels,
-        ["/meta/subscribe", "/meta/subscribe", "/bar", "/foo"]
-    );
-}
-
-/// CometDParametersTest. What a type can rule out, a type does; what is left is the grammar of
-/// channels, and handles of things that are not there.
-#[test]
-fn what_is_no_channel_is_refused_in_words_and_what_is_not_there_ends_at_once() {
-    let error = Channel::new("devices").unwrap_err();
-    assert_eq!(error.to_string(), "‘devices’ is no channel");
-    let error = Pattern::new("/a/*/b").unwrap_err();
-    assert_eq!(error.to_string(), "‘/a/*/b’ is no channel");
-    let mut s = Scripted::connected();
-    let published = s.client.publish(channel("/a"), raw("1"));
-    let ended = s.client.unsubscribe(published);
-    s.drain();
-    assert_eq!(s.outcome(ended), Some(Outcome::Done));
-    assert_eq!(s.outcome(published), None);
-}
-
 /// CometDTransportNegotiationFailureTest, by a server that says so.
 #[test]
-fn a_refusal_for_want_of_a_common_transport_is_passed_on() {
+fn a_refusal_for_lack_of_a_common_transport_is_reported() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -243,7 +171,7 @@ fn a_refusal_for_want_of_a_common_transport_is_passed_on() {
 
 /// CometDTransportNegotiationFailureTest, by a server that grants a session nobody can use.
 #[test]
-fn a_session_without_long_polling_is_none() {
+fn a_session_without_long_polling_is_not_used() {
     let mut s = Scripted::opened();
     s.answer(
         Endpoint::Handshake,
@@ -258,4 +186,95 @@ fn a_session_without_long_polling_is_none() {
     s.until_out(Endpoint::Handshake);
     s.grant("c2");
     assert_eq!(s.phase(), Phase::Connecting);
+}
+
+#[test]
+fn a_handshake_is_sent_alone_with_version_transport_and_extensions() {
+    let mut s = Scripted::opened();
+    assert_eq!(s.phase(), Phase::Handshaking);
+    assert_eq!(s.sent.len(), 1);
+    let (_, messages) = s.take(Endpoint::Handshake);
+    assert_eq!(
+        messages,
+        [json!({
+            "id": "1", "channel": "/meta/handshake", "version": "1.0", "minimumVersion": "1.0",
+            "supportedConnectionTypes": ["long-polling"], "advice": { "interval": 0, "timeout": 60_000 }, "ext": { "ack": true },
+        })]
+    );
+}
+
+#[test]
+fn a_server_of_another_version_stops_the_client() {
+    let check = |versions: Value, is_taken: bool| {
+        let mut s = Scripted::opened();
+        let mut reply =
+            json!({ "channel": "/meta/handshake", "successful": true, "clientId": "c1" });
+        for (key, value) in versions.as_object().expect("fields") {
+            reply[key] = value.clone();
+        }
+        s.answer(Endpoint::Handshake, json!([reply]));
+        if is_taken {
+            assert_eq!(s.phase(), Phase::Connecting, "{versions}");
+            return;
+        }
+        assert_eq!(s.phase(), Phase::Stopped, "{versions}");
+        let reason = s.client.status().reason.clone();
+        assert_eq!(reason, Some(Reason::OtherVersion), "{versions}");
+        s.is_silent_for_good();
+    };
+    for version in ["1", "1.0", "1.0beta", "1.1", "1.12"] {
+        check(json!({ "version": version }), true);
+    }
+    for version in ["0.9", "2", "2.0", "10.0"] {
+        check(json!({ "version": version }), false);
+    }
+    check(json!({ "version": "2.0", "minimumVersion": "1.0" }), true);
+    check(json!({ "version": "1.5", "minimumVersion": "1.1" }), false);
+    check(json!({ "minimumVersion": "2" }), false);
+    check(json!({ "minimumVersion": "0.9" }), true);
+    check(json!({ "version": 1.0 }), true);
+    // What cannot be told is not held against a server.
+    for version in [json!(null), json!(""), json!("one"), json!([1])] {
+        check(json!({ "version": version }), true);
+    }
+}
+
+/// CometDURLPathTest.
+#[test]
+fn the_message_type_is_appended_to_a_plain_path_only() {
+    let check = |url: &str, expect: [&str; 4]| {
+        let mut s = Scripted::with(Config {
+            url: url.to_owned(),
+            ..Config::default()
+        });
+        let mut sent = vec![s.out(Endpoint::Handshake).url.clone()];
+        s.grant("c1");
+        sent.push(s.out(Endpoint::Connect).url.clone());
+        sent.push(s.out(Endpoint::Base).url.clone());
+        s.client.close(s.now);
+        s.drain();
+        sent.push(s.out(Endpoint::Disconnect).url.clone());
+        assert_eq!(sent, expect);
+    };
+    let plain = ["/c/handshake", "/c/connect", "/c", "/c/disconnect"];
+    check("/c", plain);
+    check("/c/cometd.cgi", ["/c/cometd.cgi"; 4]);
+    check("/c?param=1", ["/c?param=1"; 4]);
+}
+
+#[test]
+fn advice_to_handshake_on_a_handshake_reply_repeats_it_at_a_bounded_rate() {
+    let mut s = Scripted::opened();
+    let end = s.now + ms(60_000);
+    while s.now < end {
+        s.until_out(Endpoint::Handshake);
+        s.answer(
+            Endpoint::Handshake,
+            json!([granted(&json!({ "advice": { "reconnect": "handshake" } }))]),
+        );
+        let others = s.client.counters().connects + s.client.counters().requests;
+        assert_eq!(others, 0, "in a session that is given up");
+    }
+    let handshakes = s.client.counters().handshakes;
+    assert!((5..=11).contains(&handshakes), "{handshakes} in a minute");
 }

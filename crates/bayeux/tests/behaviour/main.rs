@@ -1,25 +1,21 @@
 //! The machines, in virtual time.
 //!
-//! A test that stands for one of CometD's own JavaScript test suite has its name. Left out of that suite
-//! is what this client does not speak or leaves to its driver: other transports, services, binary data,
-//! clocks, pluggable extensions, listeners that throw, cross-origin requests.
+//! A test that corresponds to one of CometD's JavaScript test suite names it. Left out are features that
+//! the client does not have: publishing, other transports, further extensions, cross-origin requests.
 
 mod acknowledged;
-mod client;
-mod faults;
+mod connect;
+mod failures;
 mod gaps;
 mod handshake;
 mod harness;
+mod hostile;
+mod pace;
 mod page;
 mod pair;
-mod patience;
-mod publishing;
-mod recovery;
 mod server;
 mod server_acknowledged;
 mod server_options;
 mod server_refusals;
 mod sessions;
-mod sizes;
-mod stubborn;
 mod subscriptions;

@@ -1,9 +1,9 @@
-//! What happens to the page the client lives in.
+//! The life of the page that the client lives in.
 
-use bayeux::{Endpoint, Event, Outcome, Page, Phase, Reason};
+use bayeux::{Endpoint, Page, Phase, Reason};
 use serde_json::json;
 
-use crate::harness::{Scripted, channel, ms, raw};
+use crate::harness::{Scripted, ms};
 
 #[test]
 fn hiding_and_freezing_change_nothing() {
@@ -14,7 +14,7 @@ fn hiding_and_freezing_change_nothing() {
 }
 
 #[test]
-fn a_page_that_was_hidden_for_long_makes_sure() {
+fn a_page_hidden_for_long_checks_the_connection_when_visible() {
     let mut s = Scripted::connected();
     s.page(Page::Hidden);
     s.advance(ms(29_999));
@@ -30,7 +30,7 @@ fn a_page_that_was_hidden_for_long_makes_sure() {
 }
 
 #[test]
-fn each_sign_of_a_return_makes_sure() {
+fn online_resumed_and_clock_jumped_check_the_connection() {
     for page in [Page::Online, Page::Resumed, Page::ClockJumped] {
         let mut s = Scripted::connected();
         s.advance(ms(5_000));
@@ -47,10 +47,9 @@ fn each_sign_of_a_return_makes_sure() {
 }
 
 #[test]
-fn a_timer_that_comes_far_too_late_makes_sure() {
+fn a_very_late_timer_checks_the_connection() {
     let mut s = Scripted::connected();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     let old = s.sent[0].id;
     s.now = s.wake_at.expect("a time-out") + ms(12_000);
     s.client.handle(bayeux::Input::Wake, s.now);
@@ -60,7 +59,7 @@ fn a_timer_that_comes_far_too_late_makes_sure() {
 }
 
 #[test]
-fn without_a_network_failures_say_so() {
+fn failures_without_a_network_have_the_reason_offline() {
     let mut s = Scripted::connected();
     s.page(Page::Offline);
     assert_eq!(s.phase(), Phase::Connected, "it may still do");
@@ -76,28 +75,24 @@ fn without_a_network_failures_say_so() {
 }
 
 #[test]
-fn a_page_that_is_put_away_lets_go_of_everything_and_keeps_its_session() {
+fn a_suspended_page_aborts_everything_and_keeps_its_session() {
     let mut s = Scripted::connected();
-    let published = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     s.page(Page::Leaving { kept: true });
     assert_eq!(s.phase(), Phase::Suspended);
     assert!(s.sent.is_empty(), "no good-bye");
-    assert_eq!(s.outcome(published), Some(Outcome::Unknown));
-    let waiting = s.client.publish(channel("/a"), raw("2"));
-    s.drain();
     s.advance(ms(3_600_000));
     assert!(s.sent.is_empty());
-    assert_eq!(s.outcome(waiting), None);
 
     s.page(Page::Resumed);
     let (_, request) = s.take(Endpoint::Connect);
     assert_eq!(request[0]["clientId"], "c1");
-    assert!(s.is_out(Endpoint::Base), "what waited leaves");
+    assert_eq!(s.subscribes(), ["/a"], "again");
+    assert_eq!(s.client.counters().handshakes, 1);
 }
 
 #[test]
-fn a_page_that_is_kept_while_nothing_is_connected_stays_as_it_is() {
+fn a_page_without_credentials_stays_so_through_the_page_cache() {
     let mut s = Scripted::connected();
     s.http(Endpoint::Connect, 401, "");
     s.page(Page::Leaving { kept: true });
@@ -107,7 +102,7 @@ fn a_page_that_is_kept_while_nothing_is_connected_stays_as_it_is() {
 }
 
 #[test]
-fn a_page_that_goes_for_good_says_good_bye() {
+fn a_page_left_for_good_sends_a_disconnect() {
     let mut s = Scripted::connected();
     s.page(Page::Leaving { kept: false });
     assert_eq!(s.phase(), Phase::Idle);
@@ -117,16 +112,12 @@ fn a_page_that_goes_for_good_says_good_bye() {
 }
 
 #[test]
-fn a_page_that_comes_back_tells_of_the_gap() {
+fn a_resumed_page_reports_the_gap() {
     let mut s = Scripted::connected();
     let since = s.now;
     s.page(Page::Leaving { kept: true });
     s.advance(ms(60_000));
     s.page(Page::Resumed);
     s.reply_connect(json!({ "successful": true }));
-    let gap = s.events.iter().find_map(|event| match event {
-        Event::Connected { missed } => *missed,
-        _ => None,
-    });
-    assert_eq!(gap.map(|gap| (gap.from, gap.to)), Some((since, s.now)));
+    assert_eq!(s.gap().map(|gap| (gap.from, gap.to)), Some((since, s.now)));
 }

@@ -1,30 +1,13 @@
-//! Sessions over time: they expire, servers end them or restart, pages are put away, and somebody
-//! says good-bye.
+//! The end of sessions: by the server, its restart, the page, or a disconnect.
 
-use bayeux::{Endpoint, Event, ExchangeId, Outcome, Page, Phase, Reason, Response, Token};
+use bayeux::{Endpoint, Event, ExchangeId, Page, Phase, Reason, Response};
 use serde_json::json;
 
-use crate::harness::{DEVICES, Link, Pair, Scripted, channel, ms, raw};
-
-/// CometDAdviceTest.testNoHandshakeAdviceAfterSessionExpired.
-#[test]
-fn an_expired_session_is_replaced_though_no_reply_has_advice() {
-    let mut s = Scripted::opened();
-    s.grant("c1");
-    s.accept_subscriptions();
-    s.reply_connect(json!({ "successful": true }));
-    s.advance(ms(30_000));
-    s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
-    s.grant("c2");
-    s.accept_subscriptions();
-    s.reply_connect(json!({ "successful": true }));
-    assert_eq!(s.phase(), Phase::Connected);
-    assert_eq!(s.client.counters().sessions, 2);
-}
+use crate::harness::{DEVICES, Link, Pair, Scripted, ms};
 
 /// CometDRedeployTest: the application on the server is stopped, and started a minute later.
 #[test]
-fn a_server_that_is_away_for_a_minute_is_found_again() {
+fn a_server_that_is_down_for_a_minute_is_reconnected_to() {
     let mut pair = Pair::new(7, Link::GOOD);
     pair.open();
     pair.until(ms(1_000), Pair::is_connected);
@@ -49,7 +32,7 @@ fn a_server_that_is_away_for_a_minute_is_found_again() {
 /// CometDDisconnectServerSideTest, as the Java server does it: the held connect is told not to come
 /// back.
 #[test]
-fn a_server_that_ends_the_session_for_good_is_obeyed_and_its_last_message_given() {
+fn a_server_that_ends_the_session_for_good_stops_the_client_after_its_last_message() {
     let mut s = Scripted::connected();
     s.answer(
         Endpoint::Connect,
@@ -67,7 +50,7 @@ fn a_server_that_ends_the_session_for_good_is_obeyed_and_its_last_message_given(
 
 /// CometDDisconnectServerSideTest, as the server for Node.js does it: without advice.
 #[test]
-fn a_server_that_ends_the_session_without_advice_is_asked_for_another() {
+fn a_server_that_ends_the_session_without_advice_gets_a_handshake() {
     let mut s = Scripted::connected();
     s.answer(
         Endpoint::Connect,
@@ -82,9 +65,33 @@ fn a_server_that_ends_the_session_without_advice_is_asked_for_another() {
     assert_eq!(s.client.status().reason, Some(Reason::SessionUnknown));
 }
 
+/// CometDInitDisconnectTest.
+#[test]
+fn closing_sends_a_disconnect_that_outlives_the_page_and_nothing_after_it() {
+    let mut s = Scripted::connected();
+    s.subscribe("/a");
+    s.client.close(s.now);
+    s.drain();
+    assert_eq!(s.phase(), Phase::Idle);
+    assert_eq!(s.sent.len(), 1);
+    let disconnect = s.out(Endpoint::Disconnect);
+    assert!(disconnect.keepalive);
+    s.subscribe("/b");
+    s.answer(
+        Endpoint::Disconnect,
+        json!([{ "channel": "/meta/disconnect", "successful": true }]),
+    );
+    s.is_silent_for_good();
+    // Opened again, it subscribes to everything.
+    s.client.open(s.now);
+    s.drain();
+    s.grant("c2");
+    assert_eq!(s.subscribes(), [DEVICES, "/a", "/b"]);
+}
+
 /// CometDDisconnectFailureTest.
 #[test]
-fn a_good_bye_that_fails_ends_it_all_the_same() {
+fn a_failed_disconnect_ends_the_client_all_the_same() {
     let mut s = Scripted::connected();
     let poll = s.sent[0].id;
     s.client.close(s.now);
@@ -95,39 +102,15 @@ fn a_good_bye_that_fails_ends_it_all_the_same() {
     s.is_silent_for_good();
 }
 
-/// CometDInitDisconnectTest.
-#[test]
-fn two_messages_and_a_good_bye_and_nothing_after_it() {
-    let mut s = Scripted::connected();
-    s.answer(
-        Endpoint::Connect,
-        json!([
-            { "channel": DEVICES, "data": 1 },
-            { "channel": DEVICES, "data": 2 },
-            { "channel": "/meta/connect", "successful": true },
-        ]),
-    );
-    s.client.close(s.now);
-    s.drain();
-    s.answer(
-        Endpoint::Disconnect,
-        json!([{ "channel": "/meta/disconnect", "successful": true }]),
-    );
-    assert_eq!(s.data(), ["1", "2"]);
-    s.is_silent_for_good();
-    assert_eq!(s.client.counters().handshakes, 1);
-}
-
 /// CometDDisconnectInListenersTest, in the connect's listener. There exactly one connect is sent;
 /// here the second has left before the application hears of the first, and is aborted.
 #[test]
-fn closed_when_connected_is_said_no_further_connect_stays_out() {
+fn closing_when_connected_aborts_the_next_connect() {
     let mut s = Scripted::opened();
     s.grant("c1");
     s.accept_subscriptions();
     s.reply_connect(json!({ "successful": true }));
-    let is_announced = |event: &Event| matches!(event, Event::Connected { .. });
-    assert!(s.events.iter().any(is_announced));
+    assert_eq!(s.announcements(), 1);
     let second = s.sent[0].id;
     s.client.close(s.now);
     s.drain();
@@ -137,35 +120,9 @@ fn closed_when_connected_is_said_no_further_connect_stays_out() {
     assert_eq!(s.client.counters().connects, 2);
 }
 
-/// CometDReloadTest: the same client id, and what was published meanwhile. There the state is
-/// carried over a reload of the page; here a page that the browser keeps has it still.
-#[test]
-fn a_page_that_comes_back_goes_on_with_its_session() {
-    let mut s = Scripted::connected();
-    s.page(Page::Leaving { kept: true });
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    assert!(s.sent.is_empty());
-    s.advance(ms(5_000));
-    s.page(Page::Resumed);
-    let (_, request) = s.take(Endpoint::Base);
-    assert_eq!(request[0]["channel"], "/a");
-    assert_eq!(request[0]["clientId"], "c1");
-    s.answer(
-        Endpoint::Connect,
-        json!([
-            { "channel": DEVICES, "data": 1 },
-            { "channel": "/meta/connect", "successful": true },
-        ]),
-    );
-    assert_eq!(s.phase(), Phase::Connected);
-    assert_eq!(s.data(), ["1"]);
-    assert_eq!(s.client.counters().handshakes, 1);
-}
-
 /// CometDReloadTest: a server that restarted meanwhile is asked for one new session.
 #[test]
-fn a_page_that_comes_back_to_a_restarted_server_gets_one_new_session() {
+fn a_page_resumed_after_a_server_restart_gets_one_new_session() {
     let mut pair = Pair::new(8, Link::GOOD);
     pair.open();
     pair.until(ms(1_000), Pair::is_connected);
@@ -187,7 +144,7 @@ fn a_page_that_comes_back_to_a_restarted_server_gets_one_new_session() {
 
 /// CometDReloadTest: a good-bye leaves nothing to come back to.
 #[test]
-fn a_closed_client_does_not_come_back_with_the_page() {
+fn a_closed_client_stays_closed_when_the_page_is_resumed() {
     let mut s = Scripted::connected();
     s.client.close(s.now);
     s.drain();
@@ -199,54 +156,32 @@ fn a_closed_client_does_not_come_back_with_the_page() {
     s.is_silent_for_good();
 }
 
-/// TwoInstances of the dojo and jQuery suites: two clients in one page.
-#[test]
-fn two_clients_of_one_page_do_not_mix() {
-    let (mut one, mut other) = (Scripted::connected(), Scripted::connected());
-    let token = one.client.publish(channel("/a"), raw("1"));
-    one.drain();
-    other.drain();
-    assert!(!other.is_out(Endpoint::Base));
-    one.answer_each(|_| json!({ "successful": true }));
-    assert!(one.outcome(token).is_some());
-    assert!(other.events.is_empty());
-    one.client.close(one.now);
-    one.drain();
-    other.drain();
-    assert_eq!(other.phase(), Phase::Connected);
-    assert!(other.is_out(Endpoint::Connect) && other.aborted.is_empty());
-}
-
-/// The session has ended while a publish of it is out; what its late reply would be.
-fn left_behind(s: &mut Scripted) -> (Token, ExchangeId, Response) {
-    let token = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+/// The session has ended while a subscribe of it is out; returns its late reply.
+fn left_behind(s: &mut Scripted) -> (ExchangeId, Response) {
+    s.subscribe("/a");
     let (id, request) = s.take(Endpoint::Base);
     s.reply_connect(json!({ "successful": false, "error": "402::session_unknown" }));
-    let late = json!([{ "channel": "/a", "id": request[0]["id"], "successful": false,
+    let late = json!([{ "channel": "/meta/subscribe", "id": request[0]["id"], "successful": false,
         "error": "402::session_unknown", "advice": { "reconnect": "none" } }]);
-    (token, id, Response::ok(late.to_string().into_bytes()))
+    (id, Response::ok(late.to_string().into_bytes()))
 }
 
 #[test]
-fn what_was_sent_in_a_session_that_has_ended_is_settled_by_its_reply_and_ends_nothing_else() {
+fn a_late_reply_to_a_command_of_a_former_session_ends_nothing() {
     let mut s = Scripted::connected();
-    let (token, id, late) = left_behind(&mut s);
+    let (id, late) = left_behind(&mut s);
     s.respond(id, late);
-    assert!(matches!(s.outcome(token), Some(Outcome::Refused(_))));
     assert_ne!(s.phase(), Phase::Stopped);
     s.connect();
 }
 
 #[test]
-fn a_new_session_does_not_wait_for_what_was_sent_in_the_last() {
+fn a_new_session_aborts_a_command_of_the_last() {
     let mut s = Scripted::connected();
-    let (token, id, late) = left_behind(&mut s);
-    assert_eq!(s.outcome(token), None, "it may be answered yet");
+    let (id, late) = left_behind(&mut s);
     s.grant("c2");
-    assert_eq!(s.outcome(token), Some(Outcome::Unknown));
     assert_eq!(s.aborted.last(), Some(&id));
-    assert!(s.is_out(Endpoint::Base), "subscribes at once");
+    assert_eq!(s.subscribes(), [DEVICES, "/a"], "at once");
     s.respond(id, late);
     s.accept_subscriptions();
     s.reply_connect(json!({ "successful": true }));
@@ -254,7 +189,7 @@ fn a_new_session_does_not_wait_for_what_was_sent_in_the_last() {
 }
 
 #[test]
-fn the_reply_to_a_goodbye_does_not_end_the_session_after_it() {
+fn the_reply_to_a_disconnect_does_not_end_the_next_session() {
     let mut s = Scripted::connected();
     s.client.close(s.now);
     s.client.open(s.now);

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use bayeux::{
-    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Input, Instant, Outcome,
-    Output, Page, Pattern, Phase, Response, Token,
+    Client, Config, Endpoint, Event, Exchange, ExchangeId, Failure, Gap, Input, Instant, Output,
+    Page, Pattern, Phase, Response,
 };
 use serde_json::{Value, json};
 
@@ -232,19 +232,40 @@ impl Scripted {
         assert!(self.sent.is_empty(), "{:?}", self.sent);
     }
 
-    /// How a command ended; none if it has not. Panics if it did so twice.
-    pub(crate) fn outcome(&self, token: Token) -> Option<Outcome> {
-        let mut outcomes = self.events.iter().filter_map(|event| match event {
-            Event::Settled {
-                token: settled,
-                outcome,
-                ..
-            } if *settled == token => Some(outcome.clone()),
+    pub(crate) fn subscribe(&mut self, pattern: &str) {
+        self.client.subscribe(Pattern::new(pattern).unwrap());
+        self.drain();
+    }
+
+    /// How often the connection was announced.
+    pub(crate) fn announcements(&self) -> usize {
+        let is_connected = |event: &&Event| matches!(event, Event::Connected { .. });
+        self.events.iter().filter(is_connected).count()
+    }
+
+    /// What the first announcement says may have been missed, if there was one.
+    pub(crate) fn gap(&self) -> Option<Gap> {
+        self.events.iter().find_map(|event| match event {
+            Event::Connected { missed } => *missed,
             _ => None,
-        });
-        let outcome = outcomes.next();
-        assert_eq!(outcomes.next(), None, "settled twice");
-        outcome
+        })
+    }
+
+    /// The patterns that the server refused.
+    pub(crate) fn refused(&self) -> Vec<&str> {
+        self.events
+            .iter()
+            .filter_map(|event| match event {
+                Event::SubscriptionRefused { pattern, .. } => Some(pattern.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The patterns in the request for everything else.
+    pub(crate) fn subscribes(&self) -> Vec<Value> {
+        let messages = self.messages(Endpoint::Base);
+        messages.iter().map(|m| m["subscription"].clone()).collect()
     }
 
     /// A client that is connected with the *ack* extension, with its poll held.

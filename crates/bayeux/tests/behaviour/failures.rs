@@ -1,14 +1,14 @@
-//! Connects that fail, come late, or are answered with nonsense, and the way back.
+//! Connects that fail or time out, and recovery.
 
-use bayeux::{Config, Endpoint, Outcome, Phase, Reason, Response};
+use bayeux::{Config, Endpoint, Phase, Reason, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{DEVICES, Scripted, channel, ms, raw};
+use crate::harness::{DEVICES, Scripted, ms};
 
 /// CometDConnectFailureTest. There the wait grows by one increment each time; here what it may be
 /// at most doubles, and chance decides below that.
 #[test]
-fn failed_connects_back_off_further_each_time_and_end_when_closed() {
+fn failed_connects_back_off_exponentially_until_closed() {
     let connected = |seed| Scripted::seeded(Config::default(), seed).connect();
     Scripted::fails_with_doubling_waits(Endpoint::Connect, connected);
 
@@ -28,7 +28,7 @@ fn failed_connects_back_off_further_each_time_and_end_when_closed() {
 /// CometDConnectTemporaryFailureTest. Repeated, because with a back-off that were not reset only a
 /// lucky wait could be as short.
 #[test]
-fn one_failed_connect_is_followed_by_a_connect_and_forgotten() {
+fn the_back_off_is_reset_by_a_successful_connect() {
     let mut s = Scripted::connected();
     for n in 1..=20 {
         s.fail(Endpoint::Connect);
@@ -46,7 +46,7 @@ fn one_failed_connect_is_followed_by_a_connect_and_forgotten() {
 /// CometDLongPollingMaxNetworkDelayMetaConnectTest: a held connect that overruns, the server's 500
 /// for what it takes for a duplicate, and all is well again.
 #[test]
-fn a_connect_that_overruns_its_time_and_a_refused_duplicate_are_survived() {
+fn a_timed_out_connect_and_a_refused_duplicate_are_recovered_from() {
     let mut s = Scripted::connected();
     s.reply_connect(json!({ "successful": true }));
     let (late, request) = s.take(Endpoint::Connect);
@@ -54,6 +54,8 @@ fn a_connect_that_overruns_its_time_and_a_refused_duplicate_are_survived() {
     assert_eq!(s.aborted, [late]);
     assert_eq!(s.client.status().reason, Some(Reason::TimedOut));
     s.until_out(Endpoint::Connect);
+    let probe = s.messages(Endpoint::Connect)[0]["advice"].clone();
+    assert_eq!(probe, json!({ "timeout": 0 }));
     s.http(Endpoint::Connect, 500, "");
     assert_eq!(s.client.status().reason, Some(Reason::Http(500)));
     s.until_out(Endpoint::Connect);
@@ -72,7 +74,7 @@ fn a_connect_that_overruns_its_time_and_a_refused_duplicate_are_survived() {
 
 /// CometDDuplicateMetaConnectTest.
 #[test]
-fn a_failed_connect_reply_that_answers_nobody_changes_nothing() {
+fn a_failed_connect_reply_with_another_id_is_ignored() {
     for id in [json!("4711"), json!("abc"), json!([])] {
         let foreign = json!({ "channel": "/meta/connect", "id": id, "successful": false,
             "error": "402::session_unknown" });
@@ -84,14 +86,13 @@ fn a_failed_connect_reply_that_answers_nobody_changes_nothing() {
 
 fn changes_nothing(foreign: &Value) {
     let mut s = Scripted::connected();
-    let token = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    s.subscribe("/a");
     let id = s.messages(Endpoint::Base)[0]["id"].clone();
     s.answer(
         Endpoint::Base,
-        json!([foreign, { "channel": "/a", "id": id, "successful": true }]),
+        json!([foreign, { "channel": "/meta/subscribe", "id": id, "successful": true }]),
     );
-    assert_eq!(s.outcome(token), Some(Outcome::Done));
+    assert!(!s.is_out(Endpoint::Base), "it is active");
     assert_eq!(s.phase(), Phase::Connected);
     assert!(s.is_out(Endpoint::Connect) && s.aborted.is_empty());
 
@@ -105,30 +106,9 @@ fn changes_nothing(foreign: &Value) {
     assert_eq!(s.client.counters().failures, 0);
 }
 
-/// CometDEmptyResponseTest.
-#[test]
-fn an_empty_body_is_a_failure_with_a_name() {
-    let mut s = Scripted::opened();
-    s.http(Endpoint::Handshake, 200, "");
-    assert_eq!(s.phase(), Phase::Waiting);
-    assert_eq!(s.client.status().reason, Some(Reason::NotBayeux));
-    s.until_out(Endpoint::Handshake);
-    s.grant("c1");
-    s.accept_subscriptions();
-    s.http(Endpoint::Connect, 200, "");
-    assert_eq!(s.phase(), Phase::Waiting);
-    assert_eq!(s.client.status().reason, Some(Reason::NotBayeux));
-    s.until_out(Endpoint::Connect);
-    s.reply_connect(json!({ "successful": true }));
-    let token = s.client.publish(channel("/a"), raw("1"));
-    s.drain();
-    s.http(Endpoint::Base, 200, "");
-    assert_eq!(s.outcome(token), Some(Outcome::Unknown));
-}
-
 /// CometDHandshakeReconnectTest.
 #[test]
-fn after_an_outage_that_outlasts_the_session_a_handshake_is_tried_first() {
+fn an_outage_longer_than_max_interval_is_followed_by_a_handshake() {
     let mut s = Scripted::connected();
     s.reply_connect(json!({ "successful": true, "advice": {
         "reconnect": "retry", "interval": 0, "timeout": 30_000, "maxInterval": 10_000 } }));
@@ -148,7 +128,7 @@ fn after_an_outage_that_outlasts_the_session_a_handshake_is_tried_first() {
 /// CometDCrossOriginReHandshakeTest. Whether a request is cross-origin is the browser's business;
 /// what can be lost on the way back is the address.
 #[test]
-fn a_failed_connect_and_an_expired_session_lead_back_by_the_same_address() {
+fn retries_and_new_sessions_use_the_same_address() {
     let mut s = Scripted::with(Config {
         url: "https://gws.example/notifications".to_owned(),
         ..Config::default()

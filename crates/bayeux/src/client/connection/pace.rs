@@ -1,16 +1,16 @@
-//! How fast the client may ask: two limits that hold whatever a server answers.
+//! Two limits on the rate of polls that hold whatever a server answers.
 
 use core::time::Duration;
 
 use crate::time::Instant;
 
-/// A bound on handshakes: `burst` at once, then one every `refill`. A server may lose sessions as
-/// fast as it grants them; each handshake costs it something.
+/// Limits handshakes: `burst` at once, then one every `refill`, in case a server loses sessions as fast
+/// as it grants them.
 #[derive(Debug)]
 pub(super) struct Budget {
     burst: u32,
     refill: Duration,
-    /// When the budget will be full again.
+    /// When the budget is full again.
     full_at: Instant,
 }
 
@@ -34,9 +34,7 @@ impl Budget {
     }
 }
 
-/// A floor under the rate of connects that bring nothing: a server that answers each long before its
-/// time must not be asked for ever as fast as the network allows. The first few are free: a server may
-/// have its reasons now and then.
+/// Limits connects that a server answers at once and without events. The first few in a row are free.
 #[derive(Debug, Default)]
 pub(super) struct Floor {
     /// Connects in a row that were not held, and brought no events.
@@ -44,15 +42,15 @@ pub(super) struct Floor {
 }
 
 impl Floor {
-    /// A pace that needs no floor, if the server advises it.
+    /// An advised interval that needs no further limit.
     const EASY: Duration = Duration::from_millis(250);
-    /// A connect that takes longer was held, whatever it was asked for.
+    /// A connect that takes longer was held.
     const HELD: Duration = Duration::from_secs(1);
     const FREE: u32 = 4;
     const MOST: Duration = Duration::from_secs(2);
 
-    /// How long to wait after a connect that was to be held for `asked`, took `took` with the
-    /// network, and brought events or not. `interval` is what the server advises to wait anyway.
+    /// How long to wait after a connect that the server may have held for `asked`, took `took`, and
+    /// brought events or not. `interval` is advised anyway.
     pub(super) fn after(
         &mut self,
         asked: Duration,
@@ -64,7 +62,7 @@ impl Floor {
         if is_held || interval >= Self::EASY {
             self.empty = 0;
         } else if events {
-            // As fast as the server has news.
+            // As fast as the server has events.
             self.empty = self.empty.min(Self::FREE);
         } else {
             self.empty = self.empty.saturating_add(1);

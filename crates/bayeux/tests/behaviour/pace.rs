@@ -1,12 +1,11 @@
-//! How long the client waits where the server has a say in it: for `Retry-After`, and after connects
-//! that were not held.
+//! How long the client waits because of the server: `Retry-After`, and connects that are not held.
 
 use core::time::Duration;
 
-use bayeux::{Config, Endpoint, Page, Pattern, Response};
+use bayeux::{Config, Endpoint, Page, Response};
 use serde_json::json;
 
-use crate::harness::{Scripted, channel, ms, raw};
+use crate::harness::{Scripted, ms};
 
 /// How many connects leave in a minute to a server that answers each after that time, with nothing.
 fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
@@ -20,7 +19,7 @@ fn connects_in_a_minute(s: &mut Scripted, after: Duration) -> u64 {
 }
 
 #[test]
-fn connects_that_are_answered_at_once_are_slowed_down_over_a_slow_network_too() {
+fn connects_answered_at_once_are_slowed_down_at_any_round_trip_time() {
     for round_trip in [1, 250, 800] {
         let mut s = Scripted::connected();
         let connects = connects_in_a_minute(&mut s, ms(round_trip));
@@ -29,7 +28,7 @@ fn connects_that_are_answered_at_once_are_slowed_down_over_a_slow_network_too() 
 }
 
 #[test]
-fn a_server_that_holds_connects_is_asked_again_at_once() {
+fn held_connects_are_repeated_at_once() {
     // Somebody on the way does not let a connect be held for as long as the server would.
     let mut s = Scripted::connected();
     assert_eq!(connects_in_a_minute(&mut s, ms(3_000)), 20);
@@ -60,8 +59,8 @@ fn a_server_that_holds_connects_is_asked_again_at_once() {
     }
 }
 
-/// The server answers a request by asking for two minutes of patience.
-fn ask_for_patience(s: &mut Scripted, endpoint: Endpoint) {
+/// The server answers a request with `Retry-After` of two minutes.
+fn answer_busy(s: &mut Scripted, endpoint: Endpoint) {
     let (id, _) = s.take(endpoint);
     let busy = Response {
         status: 503,
@@ -72,17 +71,16 @@ fn ask_for_patience(s: &mut Scripted, endpoint: Endpoint) {
 }
 
 /// A client that was connected and is to try again after two minutes.
-fn asked_for_patience() -> Scripted {
+fn told_to_wait() -> Scripted {
     let mut s = Scripted::connected();
-    ask_for_patience(&mut s, Endpoint::Connect);
+    answer_busy(&mut s, Endpoint::Connect);
     s
 }
 
 #[test]
-fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
-    let mut s = asked_for_patience();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+fn retry_after_is_kept_whatever_the_page_does() {
+    let mut s = told_to_wait();
+    s.subscribe("/a");
     s.page(Page::Online);
     s.advance(ms(119_000));
     s.page(Page::Resumed);
@@ -92,11 +90,11 @@ fn patience_that_the_server_asked_for_is_kept_whatever_the_page_does() {
 }
 
 #[test]
-fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
+fn clients_with_the_same_retry_after_return_spread_out() {
     let mut waits: Vec<Duration> = (0..100)
         .map(|seed| {
             let mut s = Scripted::seeded(Config::default(), seed);
-            ask_for_patience(&mut s, Endpoint::Handshake);
+            answer_busy(&mut s, Endpoint::Handshake);
             s.wait()
         })
         .collect();
@@ -109,12 +107,11 @@ fn those_who_were_asked_for_patience_together_come_back_one_by_one() {
 }
 
 #[test]
-fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentials_are_new() {
+fn retry_after_is_kept_when_the_session_ends_or_credentials_are_renewed() {
     let end = |fail: fn(&mut Scripted)| {
         let mut s = Scripted::connected();
-        s.client.publish(channel("/a"), raw("1"));
-        s.drain();
-        ask_for_patience(&mut s, Endpoint::Connect);
+        s.subscribe("/a");
+        answer_busy(&mut s, Endpoint::Connect);
         fail(&mut s);
         s.client.credentials_renewed(s.now);
         s.drain();
@@ -130,19 +127,18 @@ fn patience_that_the_server_asked_for_is_kept_when_the_session_ends_or_credentia
 }
 
 #[test]
-fn a_person_may_try_sooner_than_the_server_asked_for() {
-    let mut s = asked_for_patience();
+fn retry_now_overrides_retry_after() {
+    let mut s = told_to_wait();
     s.client.retry_now(s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Connect));
 }
 
 #[test]
-fn commands_do_not_wait_for_patience_that_has_ended() {
+fn subscribes_do_not_wait_for_a_retry_after_that_is_over() {
     // A person tries sooner, and finds the server well.
-    let mut s = asked_for_patience();
-    s.client.publish(channel("/a"), raw("1"));
-    s.drain();
+    let mut s = told_to_wait();
+    s.subscribe("/a");
     assert!(!s.is_out(Endpoint::Base));
     s.client.retry_now(s.now);
     s.drain();
@@ -151,38 +147,12 @@ fn commands_do_not_wait_for_patience_that_has_ended() {
 
     // The server has asked for patience with a command alone.
     let mut s = Scripted::connected();
-    s.client.subscribe(Pattern::new("/a").unwrap());
-    s.drain();
-    ask_for_patience(&mut s, Endpoint::Base);
+    s.subscribe("/a");
+    answer_busy(&mut s, Endpoint::Base);
     s.advance(ms(1_000));
     s.reply_connect(json!({ "successful": true }));
     assert!(!s.is_out(Endpoint::Base), "the poll says nothing of that");
     s.client.retry_now(s.now);
     s.drain();
     assert!(s.is_out(Endpoint::Base));
-}
-
-#[test]
-fn a_server_that_answers_every_connect_at_once_is_not_asked_hundreds_of_times() {
-    let mut s = Scripted::connected();
-    let mut connects = 0;
-    let end = s.now + ms(60_000);
-    while s.now < end {
-        if s.is_out(Endpoint::Connect) {
-            connects += 1;
-            s.advance(ms(1));
-            s.reply_connect(json!({ "successful": true }));
-        } else {
-            s.advance(ms(1));
-        }
-    }
-    assert!((20..60).contains(&connects), "{connects} in a minute");
-}
-
-#[test]
-fn a_server_that_asks_for_patience_gets_it() {
-    let mut s = asked_for_patience();
-    s.advance(ms(119_999));
-    assert!(s.sent.is_empty());
-    s.until_out(Endpoint::Connect);
 }

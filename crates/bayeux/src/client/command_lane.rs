@@ -1,0 +1,344 @@
+//! Everything but polls: subscribes, and the disconnect. What was subscribed to since the last
+//! request is sent in one; while that is out, further subscribes wait. A new session does not wait
+//! for a request of the last one: it is aborted.
+//!
+//! | channel | request MUST | request MAY | reply MUST | reply MAY |
+//! |---|---|---|---|---|
+//! | `/meta/disconnect` | channel, clientId | ext, id | channel, successful | error, ext, id, clientId |
+//!
+//! A disconnect outlives the page; nothing depends on its arrival.
+//!
+//! | failure of a subscribe | client |
+//! |---|---|
+//! | no response or no reply | sends it again, after a back-off |
+//! | HTTP 429 or 503 | waits for `Retry-After` before the next request |
+//! | HTTP 401 or 403 | asks for credentials, unless they were renewed meanwhile |
+//! | any other HTTP 4xx | sends it again, and stops after a few |
+//! | refused by the server | reports it; asks again in the next session |
+
+use core::mem;
+use core::time::Duration;
+
+use serde::Serialize;
+
+use super::config::Config;
+use super::connection::Session;
+use super::event::Event;
+use super::outputs::Outputs;
+use super::response::RequestError;
+use super::status::Reason;
+use super::subscriptions::Subscriptions;
+use crate::backoff::Backoff;
+use crate::channel::Pattern;
+use crate::exchange::{Endpoint, ExchangeId, Response};
+use crate::message::{self, ClientId, DISCONNECT, Message, SUBSCRIBE};
+use crate::time::Instant;
+
+/// At most one request is out.
+#[derive(Debug)]
+pub(super) struct CommandLane {
+    subscriptions: Subscriptions,
+    request: Option<CommandRequest>,
+    /// The number of the session that the subscriptions are about.
+    session: Option<u64>,
+    /// Until when the lane pauses after a failure of its own.
+    held_until: Instant,
+    backoff: Backoff,
+    /// HTTP refusals (4xx) in a row.
+    refusals: u32,
+    /// Why subscriptions are not active although they were sent in this session.
+    reason: Option<Reason>,
+    max_refusals: u32,
+    max_retry_after: Duration,
+}
+
+/// A request that is out.
+#[derive(Debug)]
+pub(super) struct CommandRequest {
+    pub(super) id: ExchangeId,
+    session: u64,
+    /// Whether events come with connects alone.
+    has_ack: bool,
+    deadline: Instant,
+    pub(super) sent_at: Instant,
+    /// If its response is lost, nothing published before that time is.
+    pub(super) complete_until: Instant,
+    /// The subscribes in it that were not answered: `id` and pattern. None in a disconnect.
+    subscribes: Vec<(u64, Pattern)>,
+    is_disconnect: bool,
+}
+
+/// What the connection is to do after a request failed.
+#[derive(Debug)]
+pub(super) enum Consequence {
+    AskForCredentials(Response),
+    Stop(Reason),
+}
+
+/// A message of the lane.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Request<'a> {
+    id: String,
+    channel: &'static str,
+    client_id: &'a ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subscription: Option<&'a str>,
+}
+
+impl CommandLane {
+    pub(super) fn new(config: &Config, seed: u64) -> Self {
+        Self {
+            subscriptions: Subscriptions::default(),
+            request: None,
+            session: None,
+            held_until: Instant::default(),
+            backoff: Backoff::new(config.backoff, config.max_backoff, seed),
+            refusals: 0,
+            reason: None,
+            max_refusals: config.max_refusals,
+            max_retry_after: config.max_retry_after,
+        }
+    }
+
+    pub(super) fn subscribe(&mut self, pattern: Pattern) {
+        self.subscriptions.add(pattern);
+    }
+
+    /// Whether each subscription is active or refused.
+    pub(super) fn is_settled(&self) -> bool {
+        self.subscriptions.are_settled()
+    }
+
+    /// Why subscriptions are not active although they were sent in this session.
+    pub(super) fn reason(&mut self) -> Option<&Reason> {
+        if self.is_settled() {
+            self.reason = None;
+        }
+        self.reason.as_ref()
+    }
+
+    /// Forgets earlier HTTP refusals.
+    pub(super) fn reset(&mut self) {
+        self.refusals = 0;
+    }
+
+    /// Ends a pause after a failure.
+    pub(super) fn end_pause(&mut self, now: Instant) {
+        self.held_until = now;
+    }
+
+    /// Takes note of the session there is. If it is another one, every subscription has to be made
+    /// again. Returns since when events of the last session may be missing.
+    pub(super) fn enter(
+        &mut self,
+        session: Option<&Session>,
+        outputs: &mut Outputs,
+        now: Instant,
+    ) -> Option<Instant> {
+        let number = session.map(|session| session.number);
+        if number == self.session {
+            return None;
+        }
+        let last = mem::replace(&mut self.session, number);
+        self.reason = None;
+        self.subscriptions.restart();
+        if number.is_some() {
+            self.held_until = now;
+            self.refusals = 0;
+            if let Some(request) = self.request.take_if(|request| !request.is_disconnect) {
+                outputs.abort(request.id);
+            }
+        }
+        // Events in its response are not accepted any more.
+        let request = self.request.as_ref()?;
+        let is_of_last = last == Some(request.session) && !request.is_disconnect;
+        (is_of_last && !request.has_ack).then_some(request.complete_until)
+    }
+
+    // Sending
+
+    /// When subscribes are to be sent, if any wait and no request is out.
+    pub(super) fn due(&self) -> Option<Instant> {
+        let may_send = self.request.is_none() && self.subscriptions.is_pending();
+        may_send.then_some(self.held_until)
+    }
+
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.request.as_ref().map(|request| request.deadline)
+    }
+
+    /// Sends all subscribes that wait.
+    pub(super) fn send(
+        &mut self,
+        session: &Session,
+        complete_until: Instant,
+        outputs: &mut Outputs,
+        now: Instant,
+    ) {
+        let patterns = self.subscriptions.send().into_iter();
+        let subscribes: Vec<(u64, Pattern)> = patterns
+            .map(|pattern| (outputs.next_message(), pattern))
+            .collect();
+        let messages: Vec<Request<'_>> = subscribes
+            .iter()
+            .map(|(id, pattern)| Request {
+                id: id.to_string(),
+                channel: SUBSCRIBE,
+                client_id: &session.client_id,
+                subscription: Some(pattern.as_str()),
+            })
+            .collect();
+        self.request = Some(CommandRequest {
+            id: outputs.send(Endpoint::Base, message::body(&messages)),
+            session: session.number,
+            has_ack: session.has_ack(),
+            deadline: outputs.deadline(Duration::ZERO, now),
+            sent_at: now,
+            complete_until,
+            subscribes,
+            is_disconnect: false,
+        });
+    }
+
+    /// Ends a session at the server.
+    pub(super) fn disconnect(&mut self, session: &Session, outputs: &mut Outputs, now: Instant) {
+        let body = message::body(&[Request {
+            id: outputs.next_message().to_string(),
+            channel: DISCONNECT,
+            client_id: &session.client_id,
+            subscription: None,
+        }]);
+        self.request = Some(CommandRequest {
+            id: outputs.send(Endpoint::Disconnect, body),
+            session: session.number,
+            has_ack: session.has_ack(),
+            deadline: outputs.deadline(Duration::ZERO, now),
+            sent_at: now,
+            complete_until: now,
+            subscribes: Vec::new(),
+            is_disconnect: true,
+        });
+    }
+
+    // The request that is out
+
+    pub(super) fn take(&mut self, id: ExchangeId) -> Option<CommandRequest> {
+        self.request.take_if(|request| request.id == id)
+    }
+
+    /// Takes a request whose deadline has passed.
+    pub(super) fn take_overdue(&mut self, now: Instant) -> Option<CommandRequest> {
+        self.request.take_if(|request| request.deadline <= now)
+    }
+
+    /// Moves the deadline of the request of that id.
+    pub(super) fn extend(&mut self, id: ExchangeId, deadline: Instant) {
+        if let Some(request) = self.request.as_mut().filter(|request| request.id == id) {
+            request.deadline = request.deadline.max(deadline);
+        }
+    }
+
+    /// Aborts the request; returns since when events may be missing.
+    pub(super) fn abort(&mut self, outputs: &mut Outputs) -> Option<Instant> {
+        let request = self.request.take()?;
+        outputs.abort(request.id);
+        self.lost(&request);
+        Some(request.complete_until)
+    }
+
+    // Results
+
+    /// Takes the answer to a subscribe.
+    pub(super) fn answered(&mut self, pattern: Pattern, reply: &Message<'_>) -> Answer {
+        if reply.successful == Some(true) {
+            self.subscriptions.answered(pattern, Ok(()));
+            return Answer::Handled(None);
+        }
+        let error = reply.protocol_error();
+        if error.is_session_unknown() {
+            // It is sent again in the next session.
+            self.subscriptions.lost(&pattern);
+            return Answer::SessionUnknown;
+        }
+        Answer::Handled(self.subscriptions.answered(pattern, Err(error)))
+    }
+
+    /// The response to a request was taken. What it did not answer is sent again.
+    pub(super) fn completed(&mut self, request: &CommandRequest, now: Instant) {
+        self.refusals = 0;
+        if request.subscribes.is_empty() {
+            self.backoff.reset();
+        } else {
+            // Back off before re-sending unanswered subscribes.
+            self.reason = Some(Reason::NoReply);
+            self.held_until = now + self.backoff.fail();
+        }
+        self.lost(request);
+    }
+
+    /// A request of this session got no usable response.
+    pub(super) fn failed(
+        &mut self,
+        request: &CommandRequest,
+        error: RequestError,
+        has_newer_credentials: bool,
+        now: Instant,
+    ) -> Option<Consequence> {
+        self.reason = error.reason().cloned();
+        self.lost(request);
+        let mut asked = Duration::ZERO;
+        match error {
+            RequestError::Unauthorized(response) if !has_newer_credentials => {
+                return Some(Consequence::AskForCredentials(response));
+            }
+            RequestError::Rejected(reason) => {
+                self.refusals += 1;
+                if self.refusals >= self.max_refusals {
+                    return Some(Consequence::Stop(reason));
+                }
+            }
+            RequestError::Busy(_, Some(retry_after)) => {
+                asked = retry_after.min(self.max_retry_after);
+            }
+            _ => {}
+        }
+        self.held_until = now + self.backoff.fail_after(asked);
+        None
+    }
+
+    fn lost(&mut self, request: &CommandRequest) {
+        for (_, pattern) in &request.subscribes {
+            self.subscriptions.lost(pattern);
+        }
+    }
+}
+
+/// What the reply to a subscribe says.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// Yes, or no, which is reported.
+    Handled(Option<Event>),
+    /// The server does not know the session.
+    SessionUnknown,
+}
+
+impl CommandRequest {
+    /// Whether it was sent in that session.
+    pub(super) fn is_of(&self, session: Option<&Session>) -> bool {
+        session.is_some_and(|session| session.number == self.session)
+    }
+
+    /// Takes the subscribe that a message answers: by id, or without one by its pattern.
+    pub(super) fn take_answered(&mut self, reply: &Message<'_>) -> Option<Pattern> {
+        let is_answered = |(id, pattern): &(u64, Pattern)| {
+            reply.answers(*id).unwrap_or_else(|| {
+                reply.channel == SUBSCRIBE
+                    && reply.subscription.as_deref() == Some(pattern.as_str())
+            })
+        };
+        let position = self.subscribes.iter().position(is_answered);
+        let position = position.filter(|_| reply.is_reply())?;
+        Some(self.subscribes.remove(position).1)
+    }
+}
