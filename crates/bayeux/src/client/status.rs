@@ -3,8 +3,6 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde::Serialize;
-
 use crate::error::ProtocolError;
 use crate::time::Instant;
 
@@ -49,8 +47,7 @@ pub struct Counters {
 }
 
 /// Where the connection stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Nothing was asked for, or it was ended by [`close`](crate::Client::close).
     #[default]
@@ -73,8 +70,7 @@ pub enum Phase {
 }
 
 /// Why a connection is not what it should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
     /// The request could not be made, or was cut off.

@@ -1,4 +1,4 @@
-//! What tabs that share a connection do, one thing at a time.
+//! Tabs that share a connection, one scenario at a time.
 
 mod leading;
 mod sleeping;
@@ -50,7 +50,7 @@ fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
 }
 
 #[test]
-fn one_tab_polls_and_all_are_told() {
+fn one_tab_polls_and_all_get_messages() {
     let mut browser = browser(3, true);
     assert_eq!(browser.leaders(), [0]);
     assert_eq!(browser.server().session_count(), 1);
@@ -73,20 +73,7 @@ fn one_tab_polls_and_all_are_told() {
 }
 
 #[test]
-fn a_lost_message_is_told_as_a_gap() {
-    let mut browser = browser(2, true);
-    browser.has_channel = false;
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    browser.has_channel = true;
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    assert_eq!(messages(&browser, 1), ["2"]);
-    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
-}
-
-#[test]
-fn every_tab_sees_the_same_of_the_connection() {
+fn all_tabs_show_the_same_status_in_an_outage() {
     let mut browser = browser(3, true);
     browser.restart_server(5 * SECOND);
     browser.advance(2 * SECOND).unwrap();
@@ -109,7 +96,7 @@ fn every_tab_sees_the_same_of_the_connection() {
 }
 
 #[test]
-fn a_follower_can_have_the_leader_try_at_once() {
+fn retry_in_a_follower_makes_the_leader_try_at_once() {
     let mut browser = browser(2, true);
     browser.restart_server(20 * SECOND);
     browser.advance(19 * SECOND).unwrap();
@@ -133,7 +120,7 @@ fn a_follower_can_have_the_leader_try_at_once() {
 }
 
 #[test]
-fn a_tab_that_comes_late_is_connected_without_a_request() {
+fn late_tab_is_connected_without_a_request() {
     let mut browser = browser(1, true);
     let tab = browser.open_tab().unwrap();
     browser
@@ -148,7 +135,7 @@ fn a_tab_that_comes_late_is_connected_without_a_request() {
 }
 
 #[test]
-fn tabs_that_cannot_hear_each_other_work_alone() {
+fn tabs_without_a_channel_work_alone() {
     let options = Options::default();
     let mut browser = Browser::new(options, 5, Detail::End);
     browser.has_channel = false;
@@ -162,7 +149,7 @@ fn tabs_that_cannot_hear_each_other_work_alone() {
     browser.advance(10 * MINUTE).unwrap();
     assert_eq!(
         browser.handshakes, handshakes,
-        "they leave each other in peace"
+        "they do not steal from each other"
     );
     browser.publish().unwrap();
     // The server has those wait for two seconds that share its cookie.
@@ -173,7 +160,7 @@ fn tabs_that_cannot_hear_each_other_work_alone() {
 }
 
 #[test]
-fn where_there_is_no_lock_a_tab_works_alone() {
+fn tab_without_a_lock_works_alone() {
     let mut browser = Browser::new(Options::default(), 5, Detail::End);
     browser.has_channel = false;
     let tab = browser.open_tab().unwrap();
@@ -186,7 +173,7 @@ fn where_there_is_no_lock_a_tab_works_alone() {
 }
 
 #[test]
-fn a_follower_that_can_share_no_more_is_told_what_it_may_have_missed() {
+fn follower_whose_channel_fails_works_alone_and_reports_a_gap() {
     let mut browser = browser(2, true);
     browser.has_channel = false;
     browser.publish().unwrap();
@@ -201,7 +188,7 @@ fn a_follower_that_can_share_no_more_is_told_what_it_may_have_missed() {
 }
 
 #[test]
-fn other_data_on_the_channel_changes_nothing() {
+fn foreign_data_on_the_channel_is_ignored() {
     let mut browser = browser(2, true);
     for text in [
         "",
