@@ -1,6 +1,5 @@
 //! One body, given to client and server in every place where one can come.
 
-use bayeux::server::HttpVersion;
 use bayeux::{Event, RawValue, Response};
 
 use crate::body;
@@ -105,7 +104,7 @@ fn decode_request(body: &[u8]) {
     ] {
         run.step(requests::Step::read(line).expect("a step"));
     }
-    run.ask(0, HttpVersion::Http1, body);
+    run.ask(0, body);
     // Whatever it was: the server goes on.
     run.step(requests::Step::read("deliver 0 /v2/me/devices").expect("a step"));
     run.end();

@@ -20,7 +20,7 @@ use core::time::Duration;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bayeux::server::{Event, HttpVersion, Input, Options, Output, Server};
+use bayeux::server::{Event, Input, Options, Output, Server};
 use bayeux::{ClientId, ExchangeId, Instant, RawValue};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ use crate::script::{span, steps};
 const MOST_DIGITS: usize = 9;
 /// The longest interval that a client may ask for.
 const MOST_INTERVAL: Duration = Duration::from_secs(300);
+/// How much later than it might a session ends.
+const SWEEP: Duration = Duration::from_millis(997);
 /// Who is signed in at each client.
 const OWNERS: [&str; 4] = ["one", "one", "one", "two"];
 /// Whose cookies each client has.
@@ -76,7 +78,6 @@ struct Client {
 #[derive(Debug)]
 struct Asked {
     client: usize,
-    version: HttpVersion,
     /// How many replies it must get; none if it can't be read.
     replies: Option<usize>,
     size: usize,
@@ -134,11 +135,7 @@ impl Run {
         self.played.push(step.clone());
         match step {
             Step::Set(name, value) => self.set(&name, &value),
-            Step::Ask {
-                client,
-                version,
-                body,
-            } => self.ask(client, version, body.as_bytes()),
+            Step::Ask { client, body } => self.ask(client, body.as_bytes()),
             Step::Gone(client) => {
                 let client = client % self.clients.len();
                 let its = self.out.iter().find(|(_, asked)| asked.client == client);
@@ -174,7 +171,7 @@ impl Run {
     }
 
     /// A request with that body, in which something may stand for something else.
-    pub(crate) fn ask(&mut self, client: usize, version: HttpVersion, body: &[u8]) {
+    pub(crate) fn ask(&mut self, client: usize, body: &[u8]) {
         let client = client % self.clients.len();
         let body = match core::str::from_utf8(body) {
             Ok(text) => Cow::Owned(self.fill(text, client).into_bytes()),
@@ -186,7 +183,6 @@ impl Run {
         let id = ExchangeId::new(self.asked);
         let asked = Asked {
             client,
-            version,
             replies: messages.map(|all| match all.iter().any(is_handshake) {
                 true => 1,
                 false => all.len(),
@@ -199,7 +195,6 @@ impl Run {
             id,
             owner: OWNERS[client],
             browser: self.cookies[BROWSERS[client]].as_deref(),
-            version,
             body: &body,
         };
         self.server.handle(input, self.now);
@@ -215,17 +210,9 @@ impl Run {
         self.advance(2 * self.longest());
         self.must(self.server.held_count() == 0, "a connect is held for ever");
         self.must(self.server.session_count() == 0, "a session never expires");
-        self.ask(
-            0,
-            HttpVersion::Http1,
-            br#"[{"channel":"/meta/handshake","version":"1.0"}]"#,
-        );
+        self.ask(0, br#"[{"channel":"/meta/handshake","version":"1.0"}]"#);
         self.must(self.out.is_empty(), "a handshake is held");
-        self.ask(
-            0,
-            HttpVersion::Http1,
-            br#"[{"channel":"/meta/connect","clientId":"$client"}]"#,
-        );
+        self.ask(0, br#"[{"channel":"/meta/connect","clientId":"$client"}]"#);
         self.must(self.out.is_empty(), "a first connect is held");
     }
 
@@ -236,10 +223,7 @@ impl Run {
         }
         match (name, value) {
             ("ack", _) => self.options.acknowledged_messages = value == "true",
-            ("sessions", _) => self.options.limits.sessions = value.parse().unwrap_or(usize::MAX),
-            ("subscriptions", _) => {
-                self.options.limits.subscriptions = value.parse().unwrap_or(usize::MAX);
-            }
+            ("subscriptions", _) => self.options.max_subscriptions = value.parse().ok(),
             // What is no option sets none.
             _ => drop(self.options.set(name, value)),
         }
@@ -390,7 +374,7 @@ impl Run {
             .interval
             .max(MOST_INTERVAL)
             .max(options.multi_session_interval);
-        let kept = interval + options.max_interval + 2 * options.sweep_period;
+        let kept = interval + options.max_interval + 2 * SWEEP;
         options.timeout.max(kept)
     }
 
@@ -412,11 +396,9 @@ impl Run {
             .is_some_and(|at| at <= self.now + self.longest());
         self.must(sessions == 0 || is_near, "nobody looks after a session");
         let most = usize::try_from(self.options.max_sessions_per_browser).ok();
-        if let Some(most) = most.filter(|_| !self.options.trust_client_session) {
+        if let Some(most) = most {
             for browser in BROWSERS {
-                let is_its = |asked: &&Asked| {
-                    BROWSERS[asked.client] == browser && asked.version == HttpVersion::Http1
-                };
+                let is_its = |asked: &&Asked| BROWSERS[asked.client] == browser;
                 let held = self.out.values().filter(is_its).count();
                 self.must(held <= most, "more is held for a browser than may");
             }

@@ -5,7 +5,6 @@
 //! set ack=true                       an extension
 //! set sessions=2                     a limit: also subscriptions
 //! ask 0 [{"channel":"/a"}]           a request of the first client; its body to the end of the line
-//! ask2 0 []                          the same over HTTP/2
 //! gone 0                             the first client cuts off what it asked for and has no answer to
 //! deliver 0 /a                       a message to everybody who is signed in as the first client is
 //! tell 0 /a                          a message to the first client's session alone
@@ -18,7 +17,6 @@
 
 use core::fmt;
 
-use bayeux::server::HttpVersion;
 use bayeux::{Channel, RawValue};
 
 /// One thing that happens.
@@ -30,8 +28,6 @@ pub enum Step {
     Ask {
         /// Whose.
         client: usize,
-        /// By which version of HTTP.
-        version: HttpVersion,
         /// The body, as in `run`.
         body: String,
     },
@@ -60,11 +56,10 @@ impl Step {
             return Some(Self::Forget);
         }
         let (verb, rest) = line.split_once(' ')?;
-        let ask = |version| {
+        let ask = || {
             let (client, body) = rest.split_once(' ').unwrap_or((rest, ""));
             Some(Self::Ask {
                 client: client.parse().ok()?,
-                version,
                 body: body.to_owned(),
             })
         };
@@ -77,8 +72,7 @@ impl Step {
                 let (name, value) = rest.split_once('=')?;
                 Some(Self::Set(name.to_owned(), value.to_owned()))
             }
-            "ask" => ask(HttpVersion::Http1),
-            "ask2" => ask(HttpVersion::Http2),
+            "ask" => ask(),
             "gone" => rest.parse().ok().map(Self::Gone),
             "deliver" => to().map(|(client, channel)| Self::Deliver(client, channel)),
             "tell" => to().map(|(client, channel)| Self::Tell(client, channel)),
@@ -99,21 +93,8 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Set(name, value) => write!(f, "set {name}={value}"),
-            Self::Ask {
-                client,
-                version,
-                body,
-            } => {
-                let verb = match version {
-                    HttpVersion::Http1 => "ask",
-                    HttpVersion::Http2 => "ask2",
-                };
-                write!(f, "{verb} {client}")?;
-                if body.is_empty() {
-                    return Ok(());
-                }
-                write!(f, " {body}")
-            }
+            Self::Ask { client, body } if body.is_empty() => write!(f, "ask {client}"),
+            Self::Ask { client, body } => write!(f, "ask {client} {body}"),
             Self::Gone(client) => write!(f, "gone {client}"),
             Self::Deliver(client, channel) => write!(f, "deliver {client} {channel}"),
             Self::Tell(client, channel) => write!(f, "tell {client} {channel}"),
@@ -135,7 +116,7 @@ mod tests {
         let lines = [
             "set long-polling.json.maxQueue=4",
             r#"ask 0 [{"channel": "/a"}]"#,
-            "ask2 3",
+            "ask 3",
             "gone 1",
             "deliver 2 /a",
             "tell 0 /service/a",

@@ -266,15 +266,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "the server lets acknowledged messages ride on any response",
-        "server/handshake.rs",
-        "            session.queue.acknowledge_from_now();\n            session.connect_only = true;",
-        "            session.queue.acknowledge_from_now();",
+        "server/session.rs",
+        "            true => Vec::new(),\n            false => self.queue.close_batch().0,",
+        "            _ => self.queue.close_batch().0,",
     ),
     fault(
         "messages don't end a held connect",
         "server/sessions.rs",
-        "is_awake: held.is_some() && session.queue.is_urgent(),",
-        "is_awake: held.is_some() && session.queue.is_urgent() && options.max_interval.is_zero(),",
+        "is_urgent: held.is_some() && session.is_urgent(),",
+        "is_urgent: held.is_none() && session.is_urgent(),",
     ),
     fault(
         "among tabs, another connection is not noticed",

@@ -59,7 +59,6 @@ impl Browser {
             id,
             owner: "a user",
             browser: Some("the browser"),
-            version: server::HttpVersion::Http1,
             body,
         };
         self.server.handle(input, self.now);
