@@ -5,7 +5,7 @@ use simulator::tabs::Browser;
 
 use crate::{MINUTE, SECOND, browser, connections, messages};
 
-/// Three tabs, of which the leader goes. Then the next has a new session, and all are told of a gap.
+/// Three tabs, of which the leader goes. Then the next has a new session, and all have a gap.
 fn check_next_leader(goes: impl Fn(&mut Browser)) {
     for acknowledges in [true, false] {
         let mut browser = browser(3, acknowledges);
@@ -121,7 +121,7 @@ fn restarts_from_several_tabs_connect_them_again() {
 fn cached_leader_has_no_request_under_way() {
     let mut browser = browser(2, true);
     let page = Page::Leaving { kept: true };
-    browser.put_away(0, page, 10 * MINUTE).unwrap();
+    browser.suspend_tab(0, page, 10 * MINUTE).unwrap();
     assert_eq!(browser.requests_under_way(0), 0);
     browser.advance(2 * SECOND).unwrap();
     assert_eq!(browser.leaders(), [1]);

@@ -1,7 +1,7 @@
 //! Tabs that share a connection, one scenario at a time.
 
+mod frozen;
 mod leading;
-mod sleeping;
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn messages(browser: &Browser, tab: usize) -> Vec<String> {
     data.collect()
 }
 
-/// The gaps that a tab was told of, in the order of its connections.
+/// The gaps of a tab's connections, in order.
 fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
     let events = browser.tabs()[tab].events.iter();
     let gaps = events.filter_map(|event| match event {
@@ -91,7 +91,7 @@ fn all_tabs_show_the_same_status_in_an_outage() {
     browser.advance(SECOND).unwrap();
     for tab in 0..3 {
         let gap = connections(&browser, tab).pop().flatten();
-        assert!(gap.is_some(), "tab {tab} was told of no gap");
+        assert!(gap.is_some(), "tab {tab} has no gap");
     }
 }
 

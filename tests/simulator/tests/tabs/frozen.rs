@@ -62,7 +62,7 @@ fn resumed_follower_doubts_queued_messages() {
 fn frozen_or_cached_leader_releases_the_lock_and_rejoins() {
     for page in [Page::Frozen, Page::Leaving { kept: true }] {
         let mut browser = browser(2, true);
-        browser.put_away(0, page, 10 * MINUTE).unwrap();
+        browser.suspend_tab(0, page, 10 * MINUTE).unwrap();
         assert_eq!(browser.tabs()[0].client.status().phase, Phase::Suspended);
         browser.advance(2 * SECOND).unwrap();
         assert_eq!(browser.leaders(), [1]);
@@ -83,7 +83,7 @@ fn frozen_or_cached_leader_releases_the_lock_and_rejoins() {
 #[test]
 fn frozen_tab_is_not_granted_the_lock() {
     let mut browser = browser(3, true);
-    browser.put_away(1, Page::Frozen, 60 * MINUTE).unwrap();
+    browser.suspend_tab(1, Page::Frozen, 60 * MINUTE).unwrap();
     browser.close_tab(0).unwrap();
     browser.advance(SECOND).unwrap();
     assert_eq!(browser.leaders(), [2]);
