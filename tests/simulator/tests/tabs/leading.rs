@@ -1,17 +1,19 @@
 //! Which tab leads next.
 
-use bayeux::{Page, Phase};
-use simulator::tabs::Browser;
+use bayeux::Phase;
 
-use crate::{MINUTE, SECOND, browser, connections, messages};
+use crate::{MINUTE, SECOND, assert_gap, browser, messages};
 
-/// Three tabs, of which the leader goes. Then the next has a new session, and all have a gap.
-fn check_next_leader(goes: impl Fn(&mut Browser)) {
-    for acknowledges in [true, false] {
+#[test]
+fn closed_or_crashed_leader_is_followed_by_a_new_session() {
+    for (acknowledges, crashes) in [(true, true), (true, false), (false, true), (false, false)] {
         let mut browser = browser(3, acknowledges);
         browser.publish().unwrap();
         browser.advance(SECOND).unwrap();
-        goes(&mut browser);
+        match crashes {
+            true => browser.crash_tab(0),
+            false => browser.close_tab(0).unwrap(),
+        }
         browser.advance(2 * SECOND).unwrap();
         assert_eq!(browser.leaders(), [1]);
         assert!(browser.is_connected());
@@ -19,20 +21,10 @@ fn check_next_leader(goes: impl Fn(&mut Browser)) {
         browser.publish().unwrap();
         browser.advance(SECOND).unwrap();
         for tab in 1..3 {
-            assert!(connections(&browser, tab).pop().flatten().is_some(), "gap");
+            assert_gap(&browser, tab);
             assert_eq!(messages(&browser, tab), ["1", "2"], "tab {tab}");
         }
     }
-}
-
-#[test]
-fn closed_leader_is_followed_by_a_new_session() {
-    check_next_leader(|browser| browser.close_tab(0).unwrap());
-}
-
-#[test]
-fn crashed_leader_is_followed_by_a_new_session() {
-    check_next_leader(|browser| browser.crash_tab(0));
 }
 
 #[test]
@@ -59,7 +51,7 @@ fn silent_leader_is_replaced() {
     browser.advance(SECOND).unwrap();
     for tab in 1..3 {
         assert!(messages(&browser, tab).contains(&"2".to_owned()));
-        assert!(matches!(connections(&browser, tab).last(), Some(Some(_))));
+        assert_gap(&browser, tab);
     }
 
     browser.thaw_tab(0).unwrap();
@@ -67,7 +59,7 @@ fn silent_leader_is_replaced() {
     assert_eq!(browser.leaders().len(), 1, "the old leader follows");
     assert_ne!(browser.leaders(), [0]);
     assert_eq!(browser.server().session_count(), 1);
-    assert!(matches!(connections(&browser, 0).last(), Some(Some(_))));
+    assert_gap(&browser, 0);
 }
 
 #[test]
@@ -113,17 +105,6 @@ fn restarts_from_several_tabs_connect_them_again() {
     browser.advance(5 * SECOND).unwrap();
     assert!(browser.is_connected());
     for tab in 0..3 {
-        assert!(connections(&browser, tab).pop().flatten().is_some(), "gap");
+        assert_gap(&browser, tab);
     }
-}
-
-#[test]
-fn cached_leader_has_no_request_under_way() {
-    let mut browser = browser(2, true);
-    let page = Page::Leaving { kept: true };
-    browser.suspend_tab(0, page, 10 * MINUTE).unwrap();
-    assert_eq!(browser.requests_under_way(0), 0);
-    browser.advance(2 * SECOND).unwrap();
-    assert_eq!(browser.leaders(), [1]);
-    assert!(browser.tabs()[1].client.status().phase == Phase::Connected);
 }

@@ -49,6 +49,13 @@ fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
     gaps.collect()
 }
 
+/// The last connection of a tab has a gap.
+#[track_caller]
+fn assert_gap(browser: &Browser, tab: usize) {
+    let gap = connections(browser, tab).pop().flatten();
+    assert!(gap.is_some(), "tab {tab} has no gap");
+}
+
 #[test]
 fn one_tab_polls_and_all_get_messages() {
     let mut browser = browser(3, true);
@@ -90,8 +97,7 @@ fn all_tabs_show_the_same_status_in_an_outage() {
     browser.until(MINUTE, Browser::is_connected).unwrap();
     browser.advance(SECOND).unwrap();
     for tab in 0..3 {
-        let gap = connections(&browser, tab).pop().flatten();
-        assert!(gap.is_some(), "tab {tab} has no gap");
+        assert_gap(&browser, tab);
     }
 }
 
@@ -160,31 +166,26 @@ fn tabs_without_a_channel_work_alone() {
 }
 
 #[test]
-fn tab_without_a_lock_works_alone() {
-    let mut browser = Browser::new(Options::default(), 5, Detail::End);
-    browser.has_channel = false;
-    let tab = browser.open_tab().unwrap();
-    browser
-        .command(tab, |client, now| {
-            client.handle(Input::Tabs(TabEvent::Unavailable), now)
-        })
-        .unwrap();
-    browser.until(SECOND, Browser::is_connected).unwrap();
-}
-
-#[test]
-fn follower_whose_channel_fails_works_alone_and_reports_a_gap() {
-    let mut browser = browser(2, true);
-    browser.has_channel = false;
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    let unavailable = Input::Tabs(TabEvent::Unavailable);
-    browser
-        .command(1, |client, now| client.handle(unavailable, now))
-        .unwrap();
-    browser.until(SECOND, Browser::is_connected).unwrap();
-    browser.advance(SECOND).unwrap();
-    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
+fn tab_without_a_lock_works_alone_and_reports_a_gap_if_it_followed() {
+    for is_new in [true, false] {
+        let mut browser = browser(2, true);
+        let tab = match is_new {
+            true => browser.open_tab().unwrap(),
+            false => 1,
+        };
+        browser.has_channel = false;
+        browser.publish().unwrap();
+        browser.advance(SECOND).unwrap();
+        let unavailable = Input::Tabs(TabEvent::Unavailable);
+        browser
+            .command(tab, |client, now| client.handle(unavailable, now))
+            .unwrap();
+        browser.until(SECOND, Browser::is_connected).unwrap();
+        browser.advance(SECOND).unwrap();
+        if !is_new {
+            assert_gap(&browser, tab);
+        }
+    }
 }
 
 #[test]
