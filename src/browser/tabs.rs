@@ -1,5 +1,4 @@
-//! The way to the other tabs: a Web Lock, which one of them holds, and a `BroadcastChannel` of the same
-//! name, which brings what one posts to all others.
+//! What tabs share: a Web Lock, which one of them holds, and a `BroadcastChannel` of the same name.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,7 +13,7 @@ use web_sys::{AbortController, BroadcastChannel, Event, MessageEvent};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What web-sys has as unstable only.
+    /// Unstable in web-sys.
     type LockManager;
 
     #[wasm_bindgen(method, catch)]
@@ -26,19 +25,19 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// Called with the lock; it is kept until the promise that is returned is kept.
+/// Called with the lock, which is held until the returned promise is settled.
 type Granted = dyn FnMut(JsValue) -> Promise;
 
-/// Told what happened between the tabs.
+/// Called with what happened between the tabs.
 type Report = Rc<dyn Fn(TabEvent)>;
 
-/// The way to the other tabs.
+/// This tab among the others.
 pub(super) struct Tabs {
     report: Report,
     joined: RefCell<Option<Joined>>,
 }
 
-/// While this tab is one of them.
+/// The channel and the lock, from `Join` to `Leave`.
 struct Joined {
     name: String,
     channel: BroadcastChannel,
@@ -47,17 +46,16 @@ struct Joined {
     report: Report,
 }
 
-/// A lock that is held or waited for.
+/// A lock that is held or requested. It is released, or the request aborted, when this is dropped.
 struct Lock {
     abort: Option<AbortController>,
     release: Option<Function>,
-    /// Whether nobody wants to hear of it any more.
-    is_over: Rc<Cell<bool>>,
+    /// Whether it was dropped: nothing more is reported.
+    is_dropped: Rc<Cell<bool>>,
     _granted: Closure<Granted>,
 }
 
-/// Whether the platform has both. Pages that did not come safely (over HTTPS, or from this machine) have
-/// no locks.
+/// Whether the platform has both. Pages outside of a secure context (HTTPS, or this machine) have no locks.
 pub(super) fn can_share() -> bool {
     let has_channel = Reflect::has(&js_sys::global(), &"BroadcastChannel".into());
     locks().is_some() && has_channel == Ok(true)
@@ -77,7 +75,7 @@ impl Tabs {
         }
     }
 
-    /// Does what the machine says.
+    /// Does what the machine says to do.
     ///
     /// # Errors
     /// The platform forbids it, as some do in frames without an origin.
@@ -108,7 +106,7 @@ impl Joined {
         let channel = BroadcastChannel::new(&name)?;
         let reports = report.clone();
         let listener = EventListener::new(&channel, "message", move |event| {
-            // Others may post there, too.
+            // Other code of this origin may post there, too.
             if let Some(message) = message(event) {
                 reports(message);
             }
@@ -124,43 +122,42 @@ impl Joined {
 
     fn queue(&mut self) -> Result<(), JsValue> {
         let abort = AbortController::new()?;
-        let options = Object::new();
-        Reflect::set(&options, &"signal".into(), &abort.signal())?;
-        self.ask_for_lock(&options, Some(abort))
+        self.request_lock("signal", &abort.signal(), Some(abort.clone()))
     }
 
     fn steal(&mut self) -> Result<(), JsValue> {
-        let options = Object::new();
-        Reflect::set(&options, &"steal".into(), &JsValue::TRUE)?;
-        self.ask_for_lock(&options, None)
+        self.request_lock("steal", &JsValue::TRUE, None)
     }
 
-    fn ask_for_lock(
+    fn request_lock(
         &mut self,
-        options: &Object,
+        option: &str,
+        value: &JsValue,
         abort: Option<AbortController>,
     ) -> Result<(), JsValue> {
-        // What was waited for before is waited for no more.
+        // Aborts the request before.
         self.lock = None;
+        let options = Object::new();
+        Reflect::set(&options, &option.into(), value)?;
         let locks = locks().ok_or(JsValue::NULL)?;
         let mut release = None;
         let held = Promise::new(&mut |resolve, _| release = Some(resolve));
-        let (is_over, is_held) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
+        let (is_dropped, is_held) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
         let granted = {
-            let (is_over, is_held) = (is_over.clone(), is_held.clone());
+            let (is_dropped, is_held) = (is_dropped.clone(), is_held.clone());
             let report = self.report.clone();
             Closure::<Granted>::new(move |_| {
                 is_held.set(true);
-                if !is_over.get() {
+                if !is_dropped.get() {
                     report(TabEvent::Granted);
                 }
                 held.clone()
             })
         };
-        let request = locks.request(&self.name, options, &granted)?;
-        let (over, report) = (is_over.clone(), self.report.clone());
+        let request = locks.request(&self.name, &options, &granted)?;
+        let (dropped, report) = (is_dropped.clone(), self.report.clone());
         spawn_local(async move {
-            if JsFuture::from(request).await.is_err() && !over.get() {
+            if JsFuture::from(request).await.is_err() && !dropped.get() {
                 report(match is_held.get() {
                     true => TabEvent::Stolen,
                     false => TabEvent::Unavailable,
@@ -170,14 +167,14 @@ impl Joined {
         self.lock = Some(Lock {
             abort,
             release,
-            is_over,
+            is_dropped,
             _granted: granted,
         });
         Ok(())
     }
 }
 
-/// A message is when it was posted, by the wall clock, which tabs have in common, and the data.
+/// A message is a list of when it was posted, by the wall clock, which tabs have in common, and its data.
 fn message(event: &Event) -> Option<TabEvent> {
     let message: Array = event.dyn_ref::<MessageEvent>()?.data().dyn_into().ok()?;
     let posted = message.get(0).as_f64()?;
@@ -190,7 +187,7 @@ fn message(event: &Event) -> Option<TabEvent> {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        self.is_over.set(true);
+        self.is_dropped.set(true);
         if let Some(release) = self.release.take() {
             // A function that resolves a promise does not throw.
             drop(release.call0(&JsValue::NULL));

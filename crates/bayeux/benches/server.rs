@@ -6,7 +6,7 @@ mod sample;
 use std::hint::black_box;
 use std::time::{Duration, Instant as Stopwatch};
 
-use bayeux::server::{HttpVersion, Input, Options, Output, Server};
+use bayeux::server::{Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use criterion::{Criterion, Throughput};
 
@@ -75,7 +75,6 @@ impl Crowd {
             id: ExchangeId::new(self.exchanges),
             owner: "supervisor",
             browser: Some("browser"),
-            version: HttpVersion::Http1,
             body: body.as_bytes(),
         };
         self.server.handle(request, self.now);

@@ -2,10 +2,8 @@
 
 use core::fmt;
 
-use serde::Serialize;
-
 /// Why the peer refused a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProtocolError {
     /// The three digits, if the text has them in front.
     pub code: Option<u16>,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use bayeux::server::{HttpVersion, Input, Options, Output, Server};
+use bayeux::server::{Input, Options, Output, Server};
 use bayeux::{Channel, ExchangeId, Instant, RawValue};
 use tokio::sync::oneshot;
 
@@ -166,7 +166,6 @@ fn request<'a>(
         id,
         owner,
         browser,
-        version: HttpVersion::Http1,
         body,
     }
 }

@@ -99,26 +99,6 @@ fn what_may_not_be_meant_is_warned_of() {
     assert!(!warnings(&allowed).contains(warning));
 }
 
-#[cfg(unix)]
-#[test]
-fn options_of_cometds_that_change_nothing_are_named_with_the_reason() {
-    let said = warnings(&[
-        "--cometd",
-        "long-polling.http2MaxSessionsPerBrowser=2",
-        "--cometd",
-        "maxInterval=15000",
-    ]);
-    let warned: Vec<_> = said
-        .lines()
-        .filter(|line| line.contains("warning"))
-        .collect();
-    assert_eq!(warned.len(), 1, "{said}");
-    assert!(
-        warned[0].contains("http2MaxSessionsPerBrowser") && warned[0].contains("HTTP/1.1"),
-        "{said}"
-    );
-}
-
 #[test]
 fn what_is_no_origin_or_address_is_refused_in_words() {
     for arguments in [

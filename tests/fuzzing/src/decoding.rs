@@ -1,6 +1,6 @@
 //! One body, given to client and server in every place where one can come.
 
-use bayeux::server::{self, HttpVersion, Options, Server};
+use bayeux::server::{self, Options, Server};
 use bayeux::{Event, ExchangeId, Instant, RawValue, Response};
 use serde_json::{Value, json};
 
@@ -122,7 +122,6 @@ fn answer(server: &mut Server, number: u64, body: &[u8]) -> Option<Vec<u8>> {
         id: ExchangeId::new(number),
         owner: "one",
         browser: None,
-        version: HttpVersion::Http1,
         body,
     };
     server.handle(request, now);

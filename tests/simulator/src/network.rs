@@ -115,7 +115,6 @@ impl World {
             id,
             owner: &actor.owner,
             browser: Some(&actor.browser),
-            version: server::HttpVersion::Http1,
             body,
         };
         self.server.handle(input, self.now);

@@ -236,8 +236,11 @@ impl Watch {
                 id.number()
             )));
         };
-        if self.outstanding.remove(position).endpoint == Endpoint::Connect {
+        let endpoint = self.outstanding.remove(position).endpoint;
+        if endpoint == Endpoint::Connect {
             self.connect_ended = now;
+        }
+        if is_poll(endpoint) {
             self.refusals.failed();
         }
         Ok(())

@@ -78,7 +78,6 @@ impl World {
             max_sessions_per_browser: if dice.chance(500) { 1 } else { -1 },
             acknowledged_messages: dice.chance(scenario.acknowledging),
             allow_message_delivery_during_handshake: dice.chance(400),
-            meta_connect_deliver_only: dice.chance(200),
             handshake_reconnect: dice.chance(300),
             max_queue: dice.chance(100).then_some(20),
             ..server::Options::default()

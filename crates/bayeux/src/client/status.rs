@@ -3,8 +3,6 @@
 use core::fmt;
 use core::time::Duration;
 
-use serde::Serialize;
-
 use crate::error::ProtocolError;
 use crate::time::Instant;
 
@@ -49,8 +47,7 @@ pub struct Counters {
 }
 
 /// The phases of a connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Not opened, or closed.
     #[default]
@@ -83,8 +80,7 @@ impl Phase {
 }
 
 /// Why a connection is not in order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
     /// The request failed or was interrupted.

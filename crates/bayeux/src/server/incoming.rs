@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::options::Options;
+use super::replies::{Reply, gone};
 use crate::advice::Advice;
-use crate::channel::Channel;
+use crate::channel::{Channel, Pattern};
 use crate::ext::Ext;
-use crate::message::ClientId;
+use crate::message::{self, ClientId, LONG_POLLING};
 
 /// A message as it was read. Fields the server has no use for are ignored.
 #[derive(Debug, Deserialize)]
@@ -18,25 +18,37 @@ pub(super) struct Incoming<'a> {
     #[serde(borrow, default)]
     pub(super) channel: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    pub(super) id: Option<&'a RawValue>,
+    id: Option<&'a RawValue>,
     #[serde(default)]
     pub(super) client_id: Option<ClientId>,
     #[serde(borrow, default)]
     advice: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    pub(super) subscription: Option<&'a RawValue>,
+    subscription: Option<&'a RawValue>,
     /// Absent is one thing and `null`, which is data, another.
     #[serde(borrow, default, deserialize_with = "present")]
     pub(super) data: Option<&'a RawValue>,
     #[serde(default)]
-    pub(super) supported_connection_types: Option<Vec<String>>,
+    supported_connection_types: Option<Vec<String>>,
     #[serde(borrow, default)]
     pub(super) ext: Option<&'a RawValue>,
 }
 
+/// Reads the body of a request. None if it is no list of messages.
+///
+/// A body is JSON: the form with a parameter `message`, which the protocol allows besides, is not taken
+/// by the default transport of CometD's servers either.
+pub(super) fn read(body: &[u8]) -> Option<Vec<Incoming<'_>>> {
+    let batch = message::split(core::str::from_utf8(body).ok()?).ok()?;
+    if !batch.is_list || batch.messages.is_empty() {
+        return None;
+    }
+    batch.messages.into_iter().map(Incoming::read).collect()
+}
+
 impl<'a> Incoming<'a> {
-    /// Reads a message; none if it is no object, or has fields of a wrong type.
-    pub(super) fn read(raw: &'a RawValue) -> Option<Self> {
+    /// None if it is no object, or has fields of a wrong type.
+    fn read(raw: &'a RawValue) -> Option<Self> {
         // Read as a list, its fields would be taken in the order in which they stand here.
         let object = raw.get().starts_with('{').then(|| raw.get())?;
         serde_json::from_str(object).ok()
@@ -57,29 +69,65 @@ impl<'a> Incoming<'a> {
     }
 
     /// The `error` of the reply, if the message breaks the grammar.
-    pub(super) fn fault(&self, options: &Options) -> Option<&'static str> {
+    pub(super) fn fault(&self) -> Option<&'static str> {
         if self.channel.is_none() {
             return Some("400::channel_missing");
         }
         if Channel::new(self.channel()).is_err() {
             return Some("405::channel_invalid");
         }
-        let is_valid = |id: &&RawValue| !options.validate_message_fields || is_id(id.get());
-        if !self.id.as_ref().is_none_or(is_valid) {
+        if self.id.is_some_and(|id| !is_id(id.get())) {
             return Some("405::message_id_invalid");
         }
         None
     }
 
-    /// The channels in the `subscription` field: one, or a list; none if it is neither.
-    pub(super) fn subscriptions(&self) -> Option<Vec<String>> {
-        let field = self.subscription?.get();
-        if field.starts_with('[') {
-            serde_json::from_str(field).ok()
-        } else {
-            let one: String = serde_json::from_str(field).ok()?;
-            Some(vec![one])
+    /// Its `id`, as JSON.
+    pub(super) fn id(&self) -> Option<String> {
+        self.id.map(|id| id.get().to_owned())
+    }
+
+    /// The reply, which says yes until it is refused.
+    pub(super) fn reply(&self) -> Reply {
+        Reply {
+            channel: self.channel.as_deref().map(str::to_owned),
+            id: self.id(),
+            subscription: self.subscription.map(|field| field.get().to_owned()),
+            successful: true,
+            ..Reply::default()
         }
+    }
+
+    /// The reply to a handshake, refused if it can't be granted.
+    pub(super) fn handshake_reply(&self) -> Reply {
+        let mut reply = self.reply();
+        let types = self.supported_connection_types.as_ref();
+        if let Some(error) = self.fault() {
+            reply.refuse(error);
+        } else if types.is_some_and(|types| types.iter().all(|name| name != LONG_POLLING)) {
+            reply.refuse("403::handshake_failed");
+            reply.advice = Some(gone());
+        }
+        reply
+    }
+
+    /// The patterns in the `subscription` field: one, or a list.
+    ///
+    /// Assumption: an empty list is taken for a missing one. CometD answers it without saying whether
+    /// it was successful.
+    pub(super) fn patterns(&self) -> Result<Vec<Pattern>, &'static str> {
+        let missing = "403::subscription_missing";
+        let invalid = "403::subscription_invalid";
+        let field = self.subscription.ok_or(missing)?.get();
+        let names: Vec<String> = match field.starts_with('[') {
+            true => serde_json::from_str(field).map_err(|_| invalid)?,
+            false => vec![serde_json::from_str(field).map_err(|_| invalid)?],
+        };
+        if names.is_empty() {
+            return Err(missing);
+        }
+        let patterns: Result<Vec<_>, _> = names.into_iter().map(Pattern::new).collect();
+        patterns.map_err(|_| invalid)
     }
 }
 

@@ -1,52 +1,61 @@
-//! The server: CometD's dialect of Bayeux over long polling, as a machine. This file is its face;
-//! the steps of the protocol are in the files beside it.
+//! The server: CometD's dialect of Bayeux over long polling, as a machine.
 //!
 //! | file | holds |
 //! |---|---|
+//! | `api` | inputs and outputs |
 //! | `options`, `cookie` | CometD's options, by their names |
 //! | `incoming`, `replies` | messages as they come and as they go |
-//! | `requests` | taking a request apart, and putting the response together |
-//! | `handshake`, `connect`, `subscriptions`, `publish`, `disconnect` | one protocol step each, with its MUST and MAY |
-//! | `delivery` | what the application tells its clients |
-//! | `queue` | the messages that wait, and the *ack* extension |
-//! | `session`, `sessions` | what is kept of a client, and how it is found |
-//! | `channels` | who is subscribed to what |
+//! | `responses` | what is given out, in order |
+//! | `session` | what is kept of a client, and what its connects are answered with |
+//! | `queue` | the messages that wait for it, and the *ack* extension |
+//! | `held` | a connect before its reply |
+//! | `sessions` | how sessions are found |
+//! | `channels` | which sessions are subscribed to what |
 //!
-//! Of CometD there is what a client of GWS meets: no services, no lazy channels, no policies but a few
-//! limits, and of its extensions *ack* alone.
+//! This file ties them together: it takes requests apart, does the steps of the protocol, and puts
+//! responses together.
+//!
+//! Of CometD there is what a client of GWS meets: no services, no lazy channels, no policies, and of its
+//! extensions *ack* alone.
 //!
 //! Sources: Bayeux 1.0; the CometD reference, *Java server configuration* and *extensions*; what
 //! CometD's servers were seen to do. Where they were not looked at, or differ, an *Assumption* says
 //! what is done here.
 
+mod api;
 mod channels;
-mod connect;
 mod cookie;
-mod delivery;
-mod disconnect;
-mod handshake;
+mod held;
 mod incoming;
 mod options;
-mod publish;
 mod queue;
 mod replies;
-mod requests;
+mod responses;
 mod session;
 mod sessions;
-mod subscriptions;
 
-use std::collections::VecDeque;
+use serde_json::value::RawValue;
 
+pub use self::api::{Event, Input, Output};
 pub use self::cookie::{BrowserCookie, SameSite};
-pub use self::options::{InvalidOption, Limits, Options};
+pub use self::options::{InvalidOption, Options};
 
-use self::channels::Channels;
-use self::requests::{Pending, Request};
-use self::sessions::Sessions;
+use self::held::Connecting;
+use self::incoming::Incoming;
+use self::queue::Json;
+use self::replies::{Message, Reply};
+use self::responses::{Entry, Outputs, Pending, Response, respond};
+use self::session::{Crowd, Ending, Session};
+use self::sessions::{Key, Sessions};
+use crate::channel::{Channel, Pattern};
 use crate::exchange::ExchangeId;
-use crate::message::ClientId;
+use crate::message::{CONNECT, ClientId, DISCONNECT, HANDSHAKE, SUBSCRIBE, UNSUBSCRIBE};
 use crate::rng::Rng;
 use crate::time::Instant;
+
+/// The HTTP status that ends a held connect when the client sends another
+/// (`duplicateMetaConnectHttpResponseCode`).
+const DUPLICATE_CONNECT: u16 = 500;
 
 /// A Bayeux server.
 ///
@@ -56,122 +65,27 @@ use crate::time::Instant;
 pub struct Server {
     options: Options,
     rng: Rng,
-    /// The time, as it was last told.
-    now: Instant,
     sessions: Sessions,
-    channels: Channels,
-    outputs: VecDeque<Pending>,
+    outputs: Outputs,
 }
 
-/// What happened.
-#[derive(Debug)]
-pub enum Input<'a> {
-    /// A request has come, whole.
-    Request {
-        /// To be given back with the response.
-        id: ExchangeId,
-        /// Who is signed in: a session belongs to whoever made it, and to nobody else it exists.
-        owner: &'a str,
-        /// The value of the browser's cookie (by default `BAYEUX_BROWSER`, see
-        /// [`Options::browser_cookie`]).
-        browser: Option<&'a str>,
-        /// By which version of HTTP.
-        version: HttpVersion,
-        /// The body.
-        body: &'a [u8],
-    },
-    /// The client has cut a request off.
-    Gone {
-        /// Which.
-        id: ExchangeId,
-    },
-    /// The time named by [`Output::Idle`] has come. Harmless at any other time.
-    Wake,
-}
-
-/// A version of HTTP, as far as it matters: over 1.1 a browser makes about six connections to a
-/// host, and held requests use them up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum HttpVersion {
-    /// 1.1, or older.
-    #[default]
-    Http1,
-    /// 2, or newer.
-    Http2,
-}
-
-/// What is to be done.
-#[derive(Debug)]
-pub enum Output {
-    /// Answer that request.
-    Respond {
-        /// Which.
-        id: ExchangeId,
-        /// The HTTP status.
-        status: u16,
-        /// A JSON list of messages, or nothing for an HTTP error.
-        body: Vec<u8>,
-        /// The value of the browser's cookie, if it is to be set; [`BrowserCookie::header`] makes
-        /// a header of it.
-        browser: Option<String>,
-    },
-    /// Tell the application. What it does about it before the next [`Server::poll`] can travel
-    /// with the response to the same request.
-    Event(Event),
-    /// Nothing until an input, a command, or that time.
-    Idle {
-        /// When to call `handle(Input::Wake, now)`, if ever.
-        wake_at: Option<Instant>,
-    },
-}
-
-/// What the application is told.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Event {
-    /// A session has begun. Its client knows nothing of it yet.
-    SessionAdded {
-        /// Which.
-        session: ClientId,
-        /// Whose.
-        owner: String,
-    },
-    /// A session is no more.
-    SessionRemoved {
-        /// Which.
-        session: ClientId,
-        /// Whose.
-        owner: String,
-        /// Why.
-        cause: Removal,
-    },
-}
-
-/// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Removal {
-    /// The client said good-bye.
-    Disconnected,
-    /// The server ended it, by command or because too many messages waited.
-    Ended,
-    /// Nobody connected for it in time.
-    TimedOut,
-    /// The server has forgotten all.
-    Forgotten,
+/// A request as it came.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    exchange: ExchangeId,
+    owner: &'a str,
+    browser: Option<&'a str>,
 }
 
 impl Server {
     /// A server without sessions. The same `seed` makes the same client ids and cookies, and whoever
-    /// has one can compute the others: that a session is used by nobody but its owner is seen to by
-    /// the `owner` of [`Input::Request`].
+    /// has one can compute the others: only the `owner` of [`Input::Request`] protects a session.
     pub fn new(options: Options, seed: u64) -> Self {
         Self {
             options,
             rng: Rng::new(seed),
-            now: Instant::default(),
             sessions: Sessions::default(),
-            channels: Channels::default(),
-            outputs: VecDeque::new(),
+            outputs: Outputs::default(),
         }
     }
 
@@ -183,36 +97,40 @@ impl Server {
                 id,
                 owner,
                 browser,
-                version,
                 body,
             } => {
                 let request = Request {
                     exchange: id,
                     owner,
                     browser,
-                    version,
                 };
                 self.take_request(request, body, now);
             }
-            Input::Gone { id } => self.request_gone(id, now),
+            Input::Gone { id } => {
+                if let Some(key) = self.sessions.of_exchange(id) {
+                    let options = &self.options;
+                    self.sessions
+                        .update(key, |session| session.held_is_gone(options, now));
+                }
+            }
             Input::Wake => {}
         }
     }
 
-    /// Says what is to be done next. To be called until it says [`Output::Idle`].
+    /// Returns what to do next. To be called until it returns [`Output::Idle`].
     pub fn poll(&mut self, now: Instant) -> Output {
         loop {
             self.sweep(now);
-            let output = match self.outputs.pop_front() {
+            let output = match self.outputs.next() {
                 Some(Pending::Output(output)) => Some(output),
                 Some(Pending::Response(response)) => self.put_together(response, now),
-                None => {
-                    let Some(key) = self.sessions.first_awake() else {
+                None => match self.sessions.first_urgent() {
+                    Some(key) => self.answer_held(key, now),
+                    None => {
                         let wake_at = self.sessions.next_due();
                         return Output::Idle { wake_at };
-                    };
-                    self.answer_held(key, now)
-                }
+                    }
+                },
             };
             if let Some(output) = output {
                 return output;
@@ -220,12 +138,50 @@ impl Server {
         }
     }
 
-    // Getters; the commands are in `delivery` and `disconnect`
+    // Commands
 
-    /// The options.
-    pub fn options(&self) -> &Options {
-        &self.options
+    /// Gives a message to every session of `owner` that subscribed to `channel`. It waits for a
+    /// response to ride on: if a connect is held, that ends for it. Messages that are given before the
+    /// next [`poll`](Self::poll) travel together.
+    pub fn deliver(&mut self, owner: &str, channel: &Channel, data: &RawValue) {
+        let keys = self.sessions.subscribers_of(owner, channel);
+        self.enqueue(keys, &Message::new(channel, data));
     }
+
+    /// Gives a message to one session, whether or not it subscribed to `channel`. Returns whether
+    /// there is such a session.
+    pub fn deliver_to(&mut self, session: &ClientId, channel: &Channel, data: &RawValue) -> bool {
+        let key = self.sessions.of_client(session);
+        self.enqueue(key, &Message::new(channel, data));
+        key.is_some()
+    }
+
+    /// Gives a message to every session that subscribed to `channel`.
+    pub fn publish(&mut self, channel: &Channel, data: &RawValue) {
+        let subscribers = self.sessions.subscribers(channel);
+        self.enqueue(subscribers, &Message::new(channel, data));
+    }
+
+    /// Ends a session for good: a client whose connect is held is told not to come back. To later
+    /// requests it is unknown. Returns whether there was such a session.
+    pub fn disconnect(&mut self, session: &ClientId) -> bool {
+        let key = self.sessions.of_client(session);
+        if let Some(key) = key {
+            self.end(key, Ending::Ended);
+        }
+        key.is_some()
+    }
+
+    /// Forgets every session, as a node does that takes over from another: to held and later
+    /// requests the session is unknown.
+    pub fn forget_sessions(&mut self) {
+        let keys: Vec<Key> = self.sessions.keys().collect();
+        for key in keys {
+            self.end(key, Ending::Forgotten);
+        }
+    }
+
+    // Getters
 
     /// How many sessions there are.
     pub fn session_count(&self) -> usize {
@@ -237,33 +193,308 @@ impl Server {
         self.sessions.held_count()
     }
 
-    fn tell(&mut self, event: Event) {
-        self.outputs
-            .push_back(Pending::Output(Output::Event(event)));
+    // Requests
+
+    /// Takes a request apart.
+    fn take_request(&mut self, request: Request<'_>, body: &[u8], now: Instant) {
+        let Some(messages) = incoming::read(body) else {
+            return self.outputs.refuse(request.exchange, 400);
+        };
+        let mut response = Response {
+            exchange: request.exchange,
+            session: None,
+            entries: Vec::new(),
+            cookie: None,
+        };
+        // Nothing else may travel with a handshake; what does is ignored.
+        if let Some(handshake) = messages.iter().find(|m| m.channel() == HANDSHAKE) {
+            let reply = self.handshake(request, handshake, &mut response, now);
+            response.entries.push(match reply.client_id {
+                Some(_) => Entry::Granted(Box::new(reply)),
+                None => Entry::Reply(reply.to_json()),
+            });
+        } else {
+            // A request belongs to the session of its first message.
+            response.session = self.session_of(request, &messages[0]);
+            for message in &messages {
+                let entry = self.take_message(response.session, message, now);
+                response.entries.push(entry);
+            }
+        }
+        self.outputs.put_together_later(response);
     }
 
-    /// Answers held connects whose time has come, and removes sessions nobody connects for.
+    /// The session a message belongs to. To another owner or browser it does not exist.
+    fn session_of(&self, request: Request<'_>, message: &Incoming<'_>) -> Option<Key> {
+        let key = self.sessions.of_client(message.client_id.as_ref()?)?;
+        let session = self.sessions.get(key)?;
+        let is_its = session.owner() == request.owner && request.browser == Some(session.browser());
+        is_its.then_some(key)
+    }
+
+    fn take_message(
+        &mut self,
+        session: Option<Key>,
+        message: &Incoming<'_>,
+        now: Instant,
+    ) -> Entry {
+        let mut reply = message.reply();
+        if let Some(error) = message.fault() {
+            reply.refuse(error);
+            return Entry::Reply(reply.to_json());
+        }
+        let is_its = |key: &Key| {
+            let session = self.sessions.get(*key);
+            session.is_some_and(|session| Some(session.client()) == message.client_id.as_ref())
+        };
+        let Some(key) = session.filter(is_its) else {
+            reply.refuse_unknown_session();
+            return Entry::Reply(reply.to_json());
+        };
+        let outcome = match message.channel() {
+            CONNECT => match self.connect(key, message) {
+                Some(connect) => return Entry::Connect(connect),
+                None => Ok(()),
+            },
+            SUBSCRIBE => self.subscribe(key, message),
+            UNSUBSCRIBE => self.unsubscribe(key, message),
+            DISCONNECT => {
+                self.end(key, Ending::Disconnected);
+                Ok(())
+            }
+            _ => self.take_publish(message),
+        };
+        match outcome {
+            Ok(()) => {
+                // Assumption: CometD lets a message that was refused count, too.
+                let options = &self.options;
+                self.sessions
+                    .update(key, |session| session.heard(options, now));
+            }
+            Err(error) => reply.refuse(error),
+        }
+        Entry::Reply(reply.to_json())
+    }
+
+    /// Puts a response together, unless it is held because there is nothing to say yet. First comes the
+    /// reply to a handshake, then the messages that wait, then the other replies, as CometD does it.
+    fn put_together(&mut self, response: Response, now: Instant) -> Option<Output> {
+        let (response, crowd) = self.hold(response, now)?;
+        let Response {
+            exchange,
+            session,
+            entries,
+            cookie,
+        } = response;
+        let mut first: Option<Json> = None;
+        let mut messages: Option<Vec<Json>> = None;
+        let mut replies: Vec<Json> = Vec::new();
+        let options = &self.options;
+        for entry in entries {
+            match entry {
+                Entry::Granted(mut reply) => {
+                    // The session may be gone again, if the application did not want it.
+                    messages = session.and_then(|key| {
+                        self.sessions
+                            .update(key, |s| s.messages_for_handshake(&mut reply, options))
+                    });
+                    messages.get_or_insert_default();
+                    first = Some(reply.to_json());
+                }
+                Entry::Reply(reply) => replies.push(reply),
+                Entry::Connect(connect) => {
+                    let (waiting, reply) =
+                        self.sessions.answer(session, connect, crowd, options, now);
+                    messages.get_or_insert_default().extend(waiting);
+                    replies.push(reply.to_json());
+                }
+            }
+        }
+        let messages = messages.or_else(|| self.sessions.update(session?, Session::messages));
+        let messages = messages.iter().flatten();
+        Some(Output::Respond {
+            id: exchange,
+            status: 200,
+            body: replies::list(first.iter().chain(messages).chain(&replies)),
+            browser: cookie,
+        })
+    }
+
+    // Handshakes
+
+    /// `/meta/handshake`: see [`Session::new`].
+    fn handshake(
+        &mut self,
+        request: Request<'_>,
+        message: &Incoming<'_>,
+        response: &mut Response,
+        now: Instant,
+    ) -> Reply {
+        let mut reply = message.handshake_reply();
+        if !reply.successful {
+            return reply;
+        }
+        let browser = match request.browser {
+            Some(browser) => browser.to_owned(),
+            None => response.cookie.insert(self.identifier()).clone(),
+        };
+        let client = ClientId(self.identifier());
+        let options = &self.options;
+        let has_ack = options.acknowledged_messages && message.ext().offers_ack();
+        let owner = request.owner;
+        let session = Session::new(client.clone(), owner, &browser, has_ack, options, now);
+        reply.advice = Some(session.advice(options));
+        reply.client_id = Some(client.clone());
+        response.session = Some(self.sessions.insert(session));
+        self.outputs.tell(Event::SessionAdded { session: client });
+        reply
+    }
+
+    /// 128 bits, as letters and digits.
+    fn identifier(&mut self) -> String {
+        format!("{:016x}{:016x}", self.rng.next(), self.rng.next())
+    }
+
+    // Connects
+
+    /// `/meta/connect`: see [`Session::connect`].
+    fn connect(&mut self, key: Key, message: &Incoming<'_>) -> Option<Connecting> {
+        let options = &self.options;
+        let (connect, replaced) = self
+            .sessions
+            .update(key, |session| session.connect(message, options))?;
+        if let Some(exchange) = replaced {
+            self.outputs.refuse(exchange, DUPLICATE_CONNECT);
+        }
+        Some(connect)
+    }
+
+    /// Holds a response that is a reply to a connect alone; or gives it back, because there is
+    /// something to say at once.
+    fn hold(&mut self, mut response: Response, now: Instant) -> Option<(Response, Crowd)> {
+        let ([Entry::Connect(connect)], Some(key)) = (&response.entries[..], response.session)
+        else {
+            return Some((response, Crowd::Unknown));
+        };
+        let Some(session) = self.sessions.get(key).filter(|s| !s.is_urgent()) else {
+            return Some((response, Crowd::Unknown));
+        };
+        let most = self.options.max_sessions_per_browser;
+        if self.sessions.is_crowded(session, most) {
+            return Some((response, Crowd::Yes));
+        }
+        if !connect.may_be_held() {
+            return Some((response, Crowd::No));
+        }
+        if let Some(Entry::Connect(connect)) = response.entries.pop() {
+            let held = connect.hold(response.exchange, now);
+            let replaced = self.sessions.update(key, |session| session.hold(held));
+            if let Some(exchange) = replaced.flatten() {
+                self.outputs.refuse(exchange, DUPLICATE_CONNECT);
+            }
+        }
+        None
+    }
+
+    /// Answers the connect that a session has held, if there is one, with whatever waits.
+    fn answer_held(&mut self, key: Key, now: Instant) -> Option<Output> {
+        let (exchange, connect) = self.sessions.update(key, Session::release)??;
+        let options = &self.options;
+        let (messages, reply) = self
+            .sessions
+            .answer(Some(key), connect, Crowd::No, options, now);
+        Some(respond(exchange, &messages, &reply))
+    }
+
+    // Subscriptions
+
+    /// `/meta/subscribe`: see [`Sessions::subscribe`].
+    fn subscribe(&mut self, key: Key, message: &Incoming<'_>) -> Result<(), &'static str> {
+        let mut patterns = message.patterns()?;
+        if patterns.iter().any(is_meta) {
+            return Err("403::subscribe_failed");
+        }
+        // No subscription to a service channel is kept.
+        patterns.retain(|pattern| !pattern.as_str().starts_with("/service/"));
+        let most = self.options.max_subscriptions;
+        match self.sessions.subscribe(key, &patterns, most) {
+            true => Ok(()),
+            false => Err("403:too_many_subscriptions:subscribe_denied"),
+        }
+    }
+
+    /// `/meta/unsubscribe`: see [`Sessions::unsubscribe`].
+    fn unsubscribe(&mut self, key: Key, message: &Incoming<'_>) -> Result<(), &'static str> {
+        let patterns = message.patterns()?;
+        if patterns.iter().any(is_meta) {
+            return Err("403::unsubscribe_failed");
+        }
+        self.sessions.unsubscribe(key, &patterns);
+        Ok(())
+    }
+
+    // Messages
+
+    /// A message of a client: see [`Message`].
+    fn take_publish(&mut self, message: &Incoming<'_>) -> Result<(), &'static str> {
+        let channel = Channel::new(message.channel()).map_err(|_| "405::channel_invalid")?;
+        if channel.is_meta() {
+            return Err("403:denied_by_security_policy:channel_create_denied");
+        }
+        let data = message.data.ok_or("400::data_missing")?;
+        if !channel.is_service() {
+            let event = Message {
+                ext: message.ext,
+                ..Message::new(&channel, data)
+            };
+            self.enqueue(self.sessions.subscribers(&channel), &event);
+        }
+        Ok(())
+    }
+
+    fn enqueue(&mut self, keys: impl IntoIterator<Item = Key>, message: &Message<'_>) {
+        let mut json: Option<Json> = None;
+        for key in keys {
+            let Some(session) = self.sessions.get(key) else {
+                continue;
+            };
+            let limit = self.options.max_queue;
+            if limit.is_some_and(|limit| session.queue_length() >= limit) {
+                self.end(key, Ending::QueueFull);
+                continue;
+            }
+            let json = json.get_or_insert_with(|| message.to_json());
+            self.sessions
+                .update(key, |session| session.push(json.clone()));
+        }
+    }
+
+    // The end of sessions
+
+    /// Ends a session, and answers the connect that it has held.
+    fn end(&mut self, key: Key, ending: Ending) {
+        let Some(session) = self.sessions.remove(key) else {
+            return;
+        };
+        self.outputs.tell(Event::SessionRemoved {
+            session: session.client().clone(),
+        });
+        if let Some((exchange, messages, reply)) = session.end(ending) {
+            self.outputs.push(respond(exchange, &messages, &reply));
+        }
+    }
+
+    /// Answers held connects whose time has come, and removes sessions that nobody connects for.
     fn sweep(&mut self, now: Instant) {
-        self.now = now;
-        self.channels.sweep(now);
         while let Some(key) = self.sessions.first_due(now) {
-            let session = self.sessions.get(key);
-            if session.is_some_and(|session| session.is_answer_due(now)) {
-                let output = self.answer_held(key, now);
-                self.outputs.extend(output.map(Pending::Output));
-            } else {
-                self.expire(key);
+            match self.answer_held(key, now) {
+                Some(output) => self.outputs.push(output),
+                None => self.end(key, Ending::Expired),
             }
         }
     }
+}
 
-    fn request_gone(&mut self, id: ExchangeId, now: Instant) {
-        if let Some(key) = self.sessions.of_exchange(id) {
-            let options = &self.options;
-            self.sessions.update(key, options, |session| {
-                session.held = None;
-                session.expect_connect(options, now);
-            });
-        }
-    }
+fn is_meta(pattern: &Pattern) -> bool {
+    pattern.as_str().starts_with("/meta/")
 }

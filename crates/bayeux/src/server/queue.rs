@@ -30,17 +30,13 @@ struct Queued {
 }
 
 impl Queue {
-    pub(super) fn new() -> Self {
+    /// With `is_acknowledged`, messages are kept until they are acknowledged.
+    pub(super) fn new(is_acknowledged: bool) -> Self {
         Self {
             messages: VecDeque::new(),
-            batch: None,
+            batch: is_acknowledged.then_some(1),
             is_urgent: false,
         }
-    }
-
-    /// From now on messages are kept until they are acknowledged.
-    pub(super) fn acknowledge_from_now(&mut self) {
-        self.batch.get_or_insert(1);
     }
 
     pub(super) fn is_acknowledged(&self) -> bool {
@@ -98,14 +94,6 @@ impl Queue {
 mod tests {
     use super::*;
 
-    fn queue(acknowledged: bool) -> Queue {
-        let mut queue = Queue::new();
-        if acknowledged {
-            queue.acknowledge_from_now();
-        }
-        queue
-    }
-
     fn push(queue: &mut Queue, json: &str) {
         queue.push(json.into());
     }
@@ -117,7 +105,7 @@ mod tests {
 
     #[test]
     fn what_was_sent_is_gone_without_acknowledgement() {
-        let mut queue = queue(false);
+        let mut queue = Queue::new(false);
         push(&mut queue, "1");
         assert_eq!(sent(&mut queue), (vec!["1".to_owned()], None));
         queue.acknowledge(0);
@@ -127,7 +115,7 @@ mod tests {
 
     #[test]
     fn what_was_not_seen_is_sent_again_before_what_is_new() {
-        let mut queue = queue(true);
+        let mut queue = Queue::new(true);
         push(&mut queue, "1");
         assert_eq!(sent(&mut queue), (vec!["1".to_owned()], Some(1)));
         push(&mut queue, "2");
@@ -141,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_was_not_sent_can_not_be_acknowledged() {
-        let mut queue = queue(true);
+        let mut queue = Queue::new(true);
         push(&mut queue, "1");
         queue.acknowledge(i64::MAX);
         assert_eq!(queue.len(), 1);

@@ -18,7 +18,7 @@ pub(super) struct Reply {
     /// The request's `id`, as JSON.
     pub(super) id: Option<String>,
     pub(super) successful: bool,
-    pub(super) error: Option<String>,
+    pub(super) error: Option<&'static str>,
     pub(super) advice: Option<Advice>,
     /// The request's `subscription`, as JSON.
     pub(super) subscription: Option<String>,
@@ -51,9 +51,9 @@ impl Reply {
         }
     }
 
-    pub(super) fn refuse(&mut self, error: impl Into<String>) {
+    pub(super) fn refuse(&mut self, error: &'static str) {
         self.successful = false;
-        self.error = Some(error.into());
+        self.error = Some(error);
     }
 
     /// The session does not exist. Only handshakes and connects are told what to do about it.
@@ -112,7 +112,7 @@ impl Reply {
             channel: self.channel.as_deref(),
             id: self.id.as_deref().and_then(read_before),
             subscription: self.subscription.as_deref().and_then(read_before),
-            error: self.error.as_deref(),
+            error: self.error,
             successful: self.successful,
         })
     }
@@ -123,7 +123,17 @@ fn read_before(json: &str) -> Option<&RawValue> {
     serde_json::from_str(json).ok()
 }
 
-/// A message on a channel.
+/// A message on a channel. That of a client goes to all sessions that subscribed to its channel. One
+/// on a service channel is taken and goes nowhere, for there are no services.
+///
+/// | channel | request MUST | request MAY | reply MUST | reply MAY |
+/// |---|---|---|---|---|
+/// | none of the protocol's own | channel, data | clientId, id, ext | channel, successful | id, error, ext |
+///
+/// Neither the publisher's client id nor the message's id reaches others; its `ext` does.
+///
+/// Assumption: a message without data is refused with `400::data_missing`. CometD passes it on,
+/// and makes an event of it that the protocol doesn't allow.
 #[derive(Serialize)]
 pub(super) struct Message<'a> {
     pub(super) data: &'a RawValue,
@@ -147,7 +157,15 @@ impl<'a> Message<'a> {
     }
 }
 
-/// What a client is told whose session the server ends.
+/// The advice to a client whose session has ended for good.
+pub(super) fn gone() -> Advice {
+    Advice {
+        reconnect: Some(Reconnect::None),
+        ..Advice::default()
+    }
+}
+
+/// The message to a client whose session the server ends.
 pub(super) fn disconnected() -> Json {
     Reply::success(DISCONNECT, None).to_json()
 }

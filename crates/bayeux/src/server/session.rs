@@ -1,112 +1,125 @@
-//! What the server keeps of a client.
+//! The session of one client: its subscriptions, the messages that wait for it, the connect that it has
+//! held, what it was advised, and when it ends.
 
 use core::time::Duration;
 
-use super::connect::Held;
+use super::held::{Connecting, Held};
+use super::incoming::Incoming;
 use super::options::Options;
-use super::queue::Queue;
-use crate::advice::{Advice, Reconnect};
+use super::queue::{Json, Queue};
+use super::replies::{Ack, Reply, gone};
+use crate::advice::{self, Advice, Reconnect};
 use crate::channel::{Channel, Pattern};
+use crate::exchange::ExchangeId;
 use crate::message::ClientId;
 use crate::time::Instant;
 
-/// A client's session.
+/// Sessions end at multiples of this (CometD's `sweepPeriod`).
+const SWEEP: Duration = Duration::from_millis(997);
+/// The longest interval that a client may ask for.
+const MOST_INTERVAL: Duration = Duration::from_secs(300);
+
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) client: ClientId,
-    pub(super) owner: String,
-    pub(super) browser: String,
-    pub(super) subscriptions: Vec<Pattern>,
-    pub(super) queue: Queue,
-    pub(super) held: Option<Held>,
-    /// When the session ends; none while a connect is being dealt with or held.
+    client: ClientId,
+    owner: String,
+    browser: String,
+    subscriptions: Vec<Pattern>,
+    queue: Queue,
+    held: Option<Held>,
+    /// When the session ends. None while a connect is dealt with or held.
     expires_at: Option<Instant>,
-    /// When the last message came.
-    heard_at: Instant,
-    /// The first connect is never held.
-    pub(super) has_connected: bool,
+    /// Whether there was a connect: the first is never held.
+    has_connected: bool,
     /// Whether the client has been told the advice in force.
-    pub(super) knows_advice: bool,
-    /// Whether the client was last told that its browser has other sessions.
-    pub(super) is_one_of_many: bool,
+    knows_advice: bool,
+    /// Whether its browser has as many other connects held as may be.
+    is_crowded: bool,
     /// The interval that the client itself means to keep, from the advice in its connect.
-    pub(super) own_interval: Option<Duration>,
-    /// Whether messages ride on replies to connects alone.
-    pub(super) connect_only: bool,
+    own_interval: Option<Duration>,
+}
+
+/// Whether the browser of a session has as many other connects held as may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Crowd {
+    /// It does not matter: the connect is answered at once anyway.
+    Unknown,
+    No,
+    Yes,
+}
+
+/// Why a session ends, as far as its held connect is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The client disconnects.
+    Disconnected,
+    /// The application ends it.
+    Ended,
+    /// Too many messages wait.
+    QueueFull,
+    /// The server forgets all.
+    Forgotten,
+    /// No connect came in time.
+    Expired,
 }
 
 impl Session {
-    pub(super) fn new(client: ClientId, owner: &str, browser: &str, now: Instant) -> Self {
-        Self {
+    /// `/meta/handshake`: a session begins.
+    ///
+    /// | request MUST | request MAY | reply MUST | reply MAY |
+    /// |---|---|---|---|
+    /// | channel, version, supportedConnectionTypes | minimumVersion, ext, id | channel, successful; with success version, supportedConnectionTypes, clientId; without it error | advice, ext, id, minimumVersion |
+    ///
+    /// Messages ride on the reply only with `allowMessageDeliveryDuringHandshake`; it then says in
+    /// `x-messages` how many.
+    ///
+    /// Assumption: like CometD's servers this one does not look at `version`, and takes a client that
+    /// says nothing of connection types. Unlike them it refuses, as the protocol demands, a client
+    /// that names none which is spoken here.
+    pub(super) fn new(
+        client: ClientId,
+        owner: &str,
+        browser: &str,
+        is_acknowledged: bool,
+        options: &Options,
+        now: Instant,
+    ) -> Self {
+        let mut session = Self {
             client,
             owner: owner.to_owned(),
             browser: browser.to_owned(),
             subscriptions: Vec::new(),
-            queue: Queue::new(),
+            queue: Queue::new(is_acknowledged),
             held: None,
             expires_at: None,
-            heard_at: now,
             has_connected: false,
-            knows_advice: false,
-            is_one_of_many: false,
+            knows_advice: true,
+            is_crowded: false,
             own_interval: None,
-            connect_only: false,
-        }
+        };
+        session.expect_connect(options, now);
+        session
     }
 
-    pub(super) fn wants(&self, channel: &Channel) -> bool {
-        self.subscriptions
-            .iter()
-            .any(|pattern| pattern.matches(channel))
+    pub(super) fn client(&self) -> &ClientId {
+        &self.client
     }
 
-    /// A message has come, other than a connect: the time until the session ends begins anew.
-    pub(super) fn heard(&mut self, options: &Options, now: Instant) {
-        self.heard_at = now;
-        if self.expires_at.is_some() {
-            self.expect_connect(options, now);
-        }
+    pub(super) fn owner(&self) -> &str {
+        &self.owner
     }
 
-    /// A connect has come: the session does not end while it is dealt with.
-    pub(super) fn heard_connect(&mut self, now: Instant) {
-        self.heard_at = now;
-        self.expires_at = None;
+    pub(super) fn browser(&self) -> &str {
+        &self.browser
     }
 
-    /// Lets the time run after which the session ends.
-    pub(super) fn expect_connect(&mut self, options: &Options, now: Instant) {
-        let interval = self.interval(options) + options.max_interval;
-        self.expires_at = Some(now + interval);
+    pub(super) fn held(&self) -> Option<&Held> {
+        self.held.as_ref()
     }
 
-    fn interval(&self, options: &Options) -> Duration {
-        if self.is_one_of_many {
-            // Assumption: CometD doesn't count this; a longer interval than `maxInterval` would
-            // then end every such session.
-            return options.multi_session_interval;
-        }
-        self.own_interval.unwrap_or(options.interval)
-    }
-
-    /// When something is to be done of itself.
-    pub(super) fn due(&self, options: &Options) -> Option<Instant> {
-        let swept = |at| next_sweep(at, options.sweep_period);
-        match &self.held {
-            None => self.expires_at.map(swept),
-            Some(held) => {
-                let stuck = options
-                    .max_processing
-                    .map(|span| swept(self.heard_at + span));
-                Some(stuck.map_or(held.until, |stuck| stuck.min(held.until)))
-            }
-        }
-    }
-
-    /// Whether a connect is held that has waited long enough; otherwise what is due is the
-    /// session's end.
-    pub(super) fn is_answer_due(&self, now: Instant) -> bool {
-        self.held.as_ref().is_some_and(|held| held.until <= now)
+    /// Whether something waits that a connect must not be held for.
+    pub(super) fn is_urgent(&self) -> bool {
+        self.queue.is_urgent()
     }
 
     /// The advice in force for this client.
@@ -120,18 +133,251 @@ impl Session {
                 .handshake_reconnect
                 .then(|| millis(options.max_interval))
                 .flatten(),
-            multiple_clients: self.is_one_of_many.then_some(true),
+            multiple_clients: self.is_crowded.then_some(true),
             ..Advice::default()
         }
     }
+
+    fn interval(&self, options: &Options) -> Duration {
+        if self.is_crowded {
+            // Assumption: CometD doesn't count this; a longer interval than `maxInterval` would
+            // then end every such session.
+            return options.multi_session_interval;
+        }
+        self.own_interval.unwrap_or(options.interval)
+    }
+
+    // Time
+
+    /// When something is due: the reply to the held connect, or the end of the session.
+    pub(super) fn due(&self) -> Option<Instant> {
+        match &self.held {
+            None => self.expires_at.map(next_sweep),
+            Some(held) => Some(held.until()),
+        }
+    }
+
+    /// A message has come, other than a connect: the time until the session ends begins anew.
+    pub(super) fn heard(&mut self, options: &Options, now: Instant) {
+        if self.expires_at.is_some() {
+            self.expect_connect(options, now);
+        }
+    }
+
+    /// Starts the time after which the session ends without a connect.
+    fn expect_connect(&mut self, options: &Options, now: Instant) {
+        self.expires_at = Some(now + self.interval(options) + options.max_interval);
+    }
+
+    // Connects
+
+    /// `/meta/connect`: the request that is held until there is something to say.
+    ///
+    /// | request MUST | request MAY | reply MUST | reply MAY |
+    /// |---|---|---|---|
+    /// | channel, clientId, connectionType | advice, ext, id | channel, successful | advice, clientId, error, ext, id, timestamp |
+    ///
+    /// A connect is answered at once if it is the session's first, if it does not travel alone, if
+    /// messages wait, if messages that were sent have not been acknowledged, if the client asks for it
+    /// (`advice.timeout` 0), or if its browser has as many connects held as may be. A second connect of
+    /// a session ends the one that is held with an HTTP error.
+    ///
+    /// Advice is in the reply to a request that had advice, and when it has changed.
+    ///
+    /// Assumption: CometD lets a client have its connect held, and its session kept, for as long as it
+    /// asks. Here a connect is held for `timeout` at most, and no interval is longer than five minutes.
+    ///
+    /// Assumption: CometD does not tell a session when its browser is no longer crowded, so that it keeps
+    /// the longer interval until it happens to be advised; here it is told.
+    ///
+    /// Returns what to hold or answer, and the connect that it replaces.
+    pub(super) fn connect(
+        &mut self,
+        message: &Incoming<'_>,
+        options: &Options,
+    ) -> (Connecting, Option<ExchangeId>) {
+        let asked = message.advice();
+        let own = |millis: Option<i64>, most: Duration| {
+            let millis = millis.filter(|millis| *millis >= 0)?;
+            Some(advice::span(millis).min(most))
+        };
+        let timeout = own(asked.as_ref().and_then(|a| a.timeout), options.timeout);
+        self.own_interval = own(asked.as_ref().and_then(|a| a.interval), MOST_INTERVAL);
+        self.expires_at = None;
+        // It may have forgotten what it was told, as after a reload of its page.
+        self.knows_advice &= asked.is_none();
+        if let Some(seen) = message.ext().batch() {
+            self.queue.acknowledge(seen);
+        }
+        let hold_for = match core::mem::replace(&mut self.has_connected, true) {
+            false => Duration::ZERO,
+            true => timeout.unwrap_or(options.timeout),
+        };
+        let replaced = self.held.take().map(|held| held.exchange());
+        (Connecting::new(message.id(), hold_for), replaced)
+    }
+
+    /// Holds a connect. Returns the one that it replaces.
+    pub(super) fn hold(&mut self, held: Held) -> Option<ExchangeId> {
+        self.held.replace(held).map(|held| held.exchange())
+    }
+
+    /// Ends the wait of the held connect, if there is one.
+    pub(super) fn release(&mut self) -> Option<(ExchangeId, Connecting)> {
+        self.held.take().map(Held::release)
+    }
+
+    /// The request of the held connect was cut off.
+    pub(super) fn held_is_gone(&mut self, options: &Options, now: Instant) {
+        self.held = None;
+        self.expect_connect(options, now);
+    }
+
+    /// The messages for a connect, and its reply. The next connect is expected from now on.
+    pub(super) fn answer(
+        &mut self,
+        connect: Connecting,
+        crowd: Crowd,
+        options: &Options,
+        now: Instant,
+    ) -> (Vec<Json>, Reply) {
+        let mut reply = connect.into_reply();
+        if crowd != Crowd::Unknown {
+            let is_crowded = crowd == Crowd::Yes;
+            self.knows_advice &= is_crowded || !self.is_crowded;
+            self.is_crowded = is_crowded;
+        }
+        self.expect_connect(options, now);
+        let knows_advice = core::mem::replace(&mut self.knows_advice, true);
+        let is_crowded = crowd == Crowd::Yes;
+        if !knows_advice || is_crowded {
+            let mut advice = self.advice(options);
+            if knows_advice {
+                advice.timeout = None;
+            }
+            if is_crowded && options.multi_session_interval.is_zero() {
+                reply.successful = false;
+                advice.reconnect = Some(Reconnect::None);
+                advice.interval = None;
+            }
+            reply.advice = Some(advice);
+        }
+        let (messages, batch) = self.queue.close_batch();
+        reply.ack = batch.map(Ack::Batch);
+        (messages, reply)
+    }
+
+    // Messages
+
+    pub(super) fn queue_length(&self) -> usize {
+        self.queue.len()
+    }
+
+    pub(super) fn push(&mut self, json: Json) {
+        self.queue.push(json);
+    }
+
+    /// The messages that ride on a response without a connect. None if they are acknowledged.
+    pub(super) fn messages(&mut self) -> Vec<Json> {
+        match self.queue.is_acknowledged() {
+            true => Vec::new(),
+            false => self.queue.close_batch().0,
+        }
+    }
+
+    /// The messages that ride on the reply to the handshake, which is told how many, if they may.
+    pub(super) fn messages_for_handshake(
+        &mut self,
+        reply: &mut Reply,
+        options: &Options,
+    ) -> Vec<Json> {
+        let has_ack = self.queue.is_acknowledged();
+        let (messages, batch) = match options.allow_message_delivery_during_handshake {
+            true => self.queue.close_batch(),
+            false => (Vec::new(), None),
+        };
+        reply.messages = (!messages.is_empty()).then_some(messages.len());
+        reply.ack = match batch {
+            Some(batch) => Some(Ack::UsedFrom {
+                enabled: true,
+                batch,
+            }),
+            None => has_ack.then_some(Ack::Used(true)),
+        };
+        messages
+    }
+
+    // Subscriptions
+
+    pub(super) fn subscriptions(&self) -> &[Pattern] {
+        &self.subscriptions
+    }
+
+    pub(super) fn is_subscribed(&self, channel: &Channel) -> bool {
+        let mut subscriptions = self.subscriptions.iter();
+        subscriptions.any(|pattern| pattern.matches(channel))
+    }
+
+    /// Subscribes to all of these, or to none if they would be more than `most`.
+    pub(super) fn subscribe(&mut self, patterns: &[Pattern], most: Option<usize>) -> bool {
+        let mut all = self.subscriptions.clone();
+        for pattern in patterns {
+            if !all.contains(pattern) {
+                all.push(pattern.clone());
+            }
+        }
+        let is_new = all.len() > self.subscriptions.len();
+        let is_refused = is_new && most.is_some_and(|most| all.len() > most);
+        if !is_refused {
+            self.subscriptions = all;
+        }
+        !is_refused
+    }
+
+    pub(super) fn unsubscribe(&mut self, pattern: &Pattern) {
+        self.subscriptions.retain(|known| known != pattern);
+    }
+
+    // The end
+
+    /// What the held connect is answered with, if there is one.
+    ///
+    /// `/meta/disconnect`:
+    ///
+    /// | request MUST | request MAY | reply MUST | reply MAY |
+    /// |---|---|---|---|
+    /// | channel, clientId | ext, id | channel, successful | clientId, error, ext, id |
+    ///
+    /// | who ends it | a connect that is held gets |
+    /// |---|---|
+    /// | the client | its reply, with the advice not to come back |
+    /// | the application | a `/meta/disconnect` without id, and its reply, with the same advice |
+    /// | the server, because too many messages wait | the same without advice: by a new session the client learns that it missed something |
+    ///
+    /// So does CometD's Java server; the one for Node.js gives no advice where the application ends a
+    /// session (seen on the wire).
+    pub(super) fn end(mut self, ending: Ending) -> Option<(ExchangeId, Vec<Json>, Reply)> {
+        let (exchange, connect) = self.release()?;
+        let mut reply = connect.into_reply();
+        if ending == Ending::Forgotten {
+            reply.refuse_unknown_session();
+            return Some((exchange, Vec::new(), reply));
+        }
+        let (mut messages, batch) = self.queue.close_batch();
+        reply.ack = batch.map(Ack::Batch);
+        if ending != Ending::Disconnected {
+            messages.push(super::replies::disconnected());
+        }
+        if ending != Ending::QueueFull {
+            reply.advice = Some(gone());
+        }
+        Some((exchange, messages, reply))
+    }
 }
 
-/// The first sweep at which a time is over. Sweeps are at multiples of their period.
-fn next_sweep(at: Instant, period: Duration) -> Instant {
-    let period = u64::try_from(period.as_millis()).unwrap_or(u64::MAX);
-    if period == 0 {
-        return at;
-    }
+/// The first sweep at which a time is over.
+fn next_sweep(at: Instant) -> Instant {
+    let period = u64::try_from(SWEEP.as_millis()).unwrap_or(u64::MAX);
     let sweeps = at.as_millis() / period + 1;
     Instant::from_millis(sweeps.saturating_mul(period))
 }
@@ -141,15 +387,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_session_is_swept_at_the_first_sweep_after_its_end() {
-        let check = |at, period, expect| {
-            let swept = next_sweep(Instant::from_millis(at), Duration::from_millis(period));
-            assert_eq!(swept.as_millis(), expect, "{at} {period}");
-        };
-        check(500, 0, 500);
-        check(500, 997, 997);
-        check(997, 997, 1_994);
-        check(998, 997, 1_994);
-        check(u64::MAX, 2, u64::MAX);
+    fn session_ends_at_the_first_sweep_after_its_time() {
+        for (at, expect) in [(500, 997), (997, 1_994), (998, 1_994), (u64::MAX, u64::MAX)] {
+            assert_eq!(next_sweep(Instant::from_millis(at)).as_millis(), expect);
+        }
     }
 }

@@ -1,14 +1,19 @@
-//! All sessions, and the ways to find some of them without looking at all: by client id, by owner,
-//! by the request that is held, by what is due, by what wants to be answered, and how many of a
-//! browser have a connect held.
+//! All sessions, and the indices to find them: by client id, by owner, by the request that is held, by
+//! when something is due, and by whether messages wait for a held connect; and how many connects of a
+//! browser are held.
 //!
 //! Sessions are numbered in the order in which they began, and everything goes in that order, so
-//! a run depends on nothing but what happened.
+//! a run depends on nothing but its inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::channels::Channels;
+use super::held::Connecting;
 use super::options::Options;
-use super::session::Session;
+use super::queue::Json;
+use super::replies::{Reply, gone};
+use super::session::{Crowd, Session};
+use crate::channel::{Channel, Pattern};
 use crate::exchange::ExchangeId;
 use crate::message::ClientId;
 use crate::time::Instant;
@@ -21,30 +26,32 @@ pub(super) struct Key(u64);
 pub(super) struct Sessions {
     next: u64,
     all: BTreeMap<Key, Session>,
+    channels: Channels<Key>,
     by_client: BTreeMap<ClientId, Key>,
     by_owner: BTreeMap<String, BTreeSet<Key>>,
     by_exchange: BTreeMap<ExchangeId, Key>,
     /// How many connects are held, by browser.
     held_by_browser: BTreeMap<String, usize>,
     due: BTreeSet<(Instant, Key)>,
-    awake: BTreeSet<Key>,
+    /// Those whose held connect has messages waiting.
+    urgent: BTreeSet<Key>,
 }
 
-/// Under what a session is to be found, apart from what never changes.
+/// Where a session stands in the indices that change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Marks {
     held: Option<ExchangeId>,
     due: Option<Instant>,
-    is_awake: bool,
+    is_urgent: bool,
 }
 
 impl Marks {
-    fn of(session: &Session, options: &Options) -> Self {
-        let held = session.held.as_ref().map(|held| held.exchange);
+    fn of(session: &Session) -> Self {
+        let held = session.held().map(|held| held.exchange());
         Self {
             held,
-            due: session.due(options),
-            is_awake: held.is_some() && session.queue.is_urgent(),
+            due: session.due(),
+            is_urgent: held.is_some() && session.is_urgent(),
         }
     }
 }
@@ -66,8 +73,16 @@ impl Sessions {
         self.by_client.get(client).copied()
     }
 
-    pub(super) fn of_owner(&self, owner: &str) -> impl Iterator<Item = Key> {
-        self.by_owner.get(owner).into_iter().flatten().copied()
+    /// The sessions that get a message on that channel.
+    pub(super) fn subscribers(&self, channel: &Channel) -> Vec<Key> {
+        self.channels.subscribers(channel).into_iter().collect()
+    }
+
+    /// Those of them that belong to `owner`.
+    pub(super) fn subscribers_of(&self, owner: &str, channel: &Channel) -> Vec<Key> {
+        let is_subscribed = |key: &Key| self.all[key].is_subscribed(channel);
+        let keys = self.by_owner.get(owner).into_iter().flatten();
+        keys.copied().filter(is_subscribed).collect()
     }
 
     pub(super) fn of_exchange(&self, exchange: ExchangeId) -> Option<Key> {
@@ -78,74 +93,130 @@ impl Sessions {
         self.all.keys().copied()
     }
 
-    /// How many connects of that browser are held.
-    pub(super) fn held_by(&self, browser: &str) -> usize {
-        self.held_by_browser.get(browser).copied().unwrap_or(0)
+    /// Whether `most` other connects of the session's browser are held. If it is negative, any number may
+    /// be.
+    pub(super) fn is_crowded(&self, session: &Session, most: i32) -> bool {
+        let held = self.held_by_browser.get(session.browser());
+        let others = held.copied().unwrap_or(0) - usize::from(session.held().is_some());
+        usize::try_from(most).is_ok_and(|most| others >= most)
     }
 
-    /// When the next session is due.
+    /// When something is next due.
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.due.first().map(|(at, _)| *at)
     }
 
-    /// A session that is due.
+    /// A session for which something is due.
     pub(super) fn first_due(&self, now: Instant) -> Option<Key> {
         let (at, key) = self.due.first()?;
         (*at <= now).then_some(*key)
     }
 
-    /// A session whose held connect has something new to be told.
-    pub(super) fn first_awake(&self) -> Option<Key> {
-        self.awake.first().copied()
+    /// A session whose held connect has messages waiting.
+    pub(super) fn first_urgent(&self) -> Option<Key> {
+        self.urgent.first().copied()
     }
 
-    pub(super) fn insert(&mut self, session: Session, options: &Options) -> Key {
+    pub(super) fn insert(&mut self, session: Session) -> Key {
         self.next += 1;
         let key = Key(self.next);
-        self.by_client.insert(session.client.clone(), key);
-        let owners = self.by_owner.entry(session.owner.clone());
-        owners.or_default().insert(key);
-        let marks = Marks::of(&session, options);
-        let browser = session.browser.clone();
+        self.by_client.insert(session.client().clone(), key);
+        let of_owner = self.by_owner.entry(session.owner().to_owned());
+        of_owner.or_default().insert(key);
+        self.mark(key, session.browser(), Marks::of(&session));
         self.all.insert(key, session);
-        self.mark(key, &browser, marks);
         key
     }
 
-    /// Changes a session; the only way to do so.
+    /// Changes a session. There is no other way to do so, which keeps the indices right.
     pub(super) fn update<T>(
         &mut self,
         key: Key,
-        options: &Options,
         change: impl FnOnce(&mut Session) -> T,
     ) -> Option<T> {
-        let session = self.all.get_mut(&key)?;
-        let before = Marks::of(session, options);
-        let result = change(session);
-        let after = Marks::of(session, options);
+        let mut session = self.all.remove(&key)?;
+        let before = Marks::of(&session);
+        let result = change(&mut session);
+        let after = Marks::of(&session);
         if before != after {
-            let browser = match before.held.is_some() == after.held.is_some() {
-                // Not looked at.
-                true => String::new(),
-                false => session.browser.clone(),
-            };
-            self.unmark(key, &browser, before);
-            self.mark(key, &browser, after);
+            self.unmark(key, session.browser(), before);
+            self.mark(key, session.browser(), after);
         }
+        self.all.insert(key, session);
         Some(result)
     }
 
-    pub(super) fn remove(&mut self, key: Key, options: &Options) -> Option<Session> {
+    /// The messages for a connect, and its reply.
+    pub(super) fn answer(
+        &mut self,
+        session: Option<Key>,
+        connect: Connecting,
+        crowd: Crowd,
+        options: &Options,
+        now: Instant,
+    ) -> (Vec<Json>, Reply) {
+        match session.filter(|key| self.all.contains_key(key)) {
+            Some(key) => self
+                .update(key, |session| session.answer(connect, crowd, options, now))
+                .unwrap_or_default(),
+            // It was ended by a message of the same request.
+            None => {
+                let mut reply = connect.into_reply();
+                reply.advice = Some(gone());
+                (Vec::new(), reply)
+            }
+        }
+    }
+
+    pub(super) fn remove(&mut self, key: Key) -> Option<Session> {
         let session = self.all.remove(&key)?;
-        self.unmark(key, &session.browser, Marks::of(&session, options));
-        self.by_client.remove(&session.client);
-        if let Some(keys) = self.by_owner.get_mut(&session.owner) {
+        self.unmark(key, session.browser(), Marks::of(&session));
+        self.by_client.remove(session.client());
+        for pattern in session.subscriptions() {
+            self.channels.unsubscribe(pattern, key);
+        }
+        if let Some(keys) = self.by_owner.get_mut(session.owner()) {
             keys.remove(&key);
             if keys.is_empty() {
-                self.by_owner.remove(&session.owner);
+                self.by_owner.remove(session.owner());
             }
         }
         Some(session)
+    }
+
+    /// `/meta/subscribe`.
+    ///
+    /// | request MUST | request MAY | reply MUST | reply MAY |
+    /// |---|---|---|---|
+    /// | channel, clientId, subscription | ext, id | channel, successful, subscription | error, advice, ext, id, clientId, timestamp |
+    ///
+    /// Assumption: of several channels in one message, all are taken or none. CometD takes them one after
+    /// another, and when it refuses one, those before it stay taken.
+    ///
+    /// Returns whether they are taken: a session has `most` subscriptions.
+    pub(super) fn subscribe(
+        &mut self,
+        key: Key,
+        patterns: &[Pattern],
+        most: Option<usize>,
+    ) -> bool {
+        let is_taken = self.update(key, |session| session.subscribe(patterns, most));
+        if is_taken == Some(true) {
+            for pattern in patterns {
+                self.channels.subscribe(pattern, key);
+            }
+        }
+        is_taken == Some(true)
+    }
+
+    /// `/meta/unsubscribe`: as [`subscribe`](Self::subscribe).
+    ///
+    /// Assumption: CometD refuses it for a channel that was not used lately.
+    pub(super) fn unsubscribe(&mut self, key: Key, patterns: &[Pattern]) {
+        for pattern in patterns {
+            self.channels.unsubscribe(pattern, key);
+            self.update(key, |session| session.unsubscribe(pattern));
+        }
     }
 
     fn mark(&mut self, key: Key, browser: &str, marks: Marks) {
@@ -156,8 +227,8 @@ impl Sessions {
         if let Some(due) = marks.due {
             self.due.insert((due, key));
         }
-        if marks.is_awake {
-            self.awake.insert(key);
+        if marks.is_urgent {
+            self.urgent.insert(key);
         }
     }
 
@@ -174,6 +245,6 @@ impl Sessions {
         if let Some(due) = marks.due {
             self.due.remove(&(due, key));
         }
-        self.awake.remove(&key);
+        self.urgent.remove(&key);
     }
 }

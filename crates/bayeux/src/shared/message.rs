@@ -1,17 +1,18 @@
-//! The messages between tabs, as bytes: a line of JSON that says what the message is, and in a
-//! `state` behind it the body of the server's response, as it came.
+//! The messages between tabs, as bytes. A request is one letter. A state is a list of numbers and texts,
+//! each with a separator behind it, and then the body of the server's response, which may be empty.
 //!
-//! Every tab has a clock of its own, so times travel as spans in milliseconds: so long ago, in so long.
+//! Each tab has its own clock, so times travel as spans in milliseconds.
 
+use core::mem::discriminant;
 use core::time::Duration;
-
-use serde::Serialize;
-use tolerant_json::{Document, Node};
 
 use crate::channel::Pattern;
 use crate::client::{Phase, Reason, Status};
 use crate::error::ProtocolError;
 use crate::time::Instant;
+
+/// Ends a number or text: the unit separator of ASCII.
+const SEPARATOR: char = '\u{1f}';
 
 /// A message from another tab.
 #[derive(Debug)]
@@ -22,150 +23,50 @@ pub(super) enum TabMessage {
     Request(Request),
 }
 
-/// How the connection stands, as the leader posts it.
-#[derive(Debug, Default)]
+/// What the leader posts about the connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct State {
-    /// Names the leader, for as long as it leads.
-    pub(super) leader: u64,
-    /// Counts its messages.
-    pub(super) seq: u64,
+    /// Names the connection, if all subscriptions are settled.
+    pub(super) connection: Option<u64>,
     pub(super) status: Status,
-    /// How often it was connected with every subscription settled, and whether it is.
-    pub(super) connections: u64,
-    pub(super) is_connected: bool,
-    /// Since when events may have been missed before the last of these connections.
-    pub(super) missed_since: Option<Instant>,
-    /// The subscriptions that the server refuses in this session.
-    pub(super) refused: Vec<(Pattern, ProtocolError)>,
+    /// The subscription that the server refused last in this session.
+    pub(super) refused: Option<(Pattern, ProtocolError)>,
 }
 
 /// What a follower asks of the leader. Each is answered with a [`State`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 pub(super) enum Request {
     /// Only the answer.
-    Hello,
-    /// To make sure of the connection: this tab was away, or its network.
-    Check,
+    Hello = b'h',
     /// [`SharedClient::retry_now`](super::SharedClient::retry_now).
-    Retry,
+    Retry = b't',
     /// [`SharedClient::restart`](super::SharedClient::restart).
-    Restart,
+    Restart = b'r',
     /// [`SharedClient::credentials_renewed`](super::SharedClient::credentials_renewed).
-    Renewed,
+    Renewed = b'n',
 }
 
 impl TabMessage {
-    /// Reads a message that was posted then; none if it is not one.
-    pub(super) fn read(mut data: Vec<u8>, posted: Instant) -> Option<Self> {
-        let line = data.iter().position(|byte| *byte == b'\n');
-        let body = line.map(|end| data.split_off(end + 1)).unwrap_or_default();
-        let document = Document::parse_bytes(&data).ok()?;
-        let head = document.root();
-        match head.field("type").str()? {
-            STATE => Some(Self::State(Box::new(State::read(head, posted)?), body)),
-            _ => named(Request::ALL, head.field("type")).map(Self::Request),
+    /// Reads a message that was posted then. None if it is not one.
+    pub(super) fn read(data: &[u8], posted: Instant) -> Option<Self> {
+        match data {
+            [letter] => {
+                let mut all = Request::ALL.into_iter();
+                all.find(|request| *request as u8 == *letter)
+                    .map(Self::Request)
+            }
+            _ => State::read(data, posted),
         }
-    }
-}
-
-const STATE: &str = "state";
-
-impl State {
-    /// As a message, with the body of a response, which may be empty.
-    pub(super) fn encode(&self, body: &[u8], now: Instant) -> Vec<u8> {
-        let ago = |at: Instant| millis(now.since(at));
-        let status = &self.status;
-        let refused = self.refused.iter();
-        let mut message = json(&StateFields {
-            r#type: STATE,
-            leader: self.leader,
-            seq: self.seq,
-            phase: status.phase,
-            since: ago(status.since),
-            heard: status.last_heard.map(ago),
-            next_try: status.next_try.map(|at| millis(at.since(now))),
-            reason: status.reason.as_ref(),
-            multiple_clients: status.multiple_clients,
-            connections: self.connections,
-            is_connected: self.is_connected,
-            missed_since: self.missed_since.map(ago),
-            refused: refused
-                .map(|(pattern, error)| (pattern.as_str(), error))
-                .collect(),
-        });
-        if !body.is_empty() {
-            message.push(b'\n');
-            message.extend_from_slice(body);
-        }
-        message
-    }
-
-    fn read(head: Node<'_>, posted: Instant) -> Option<Self> {
-        let span = |name| head.field(name).exact_integer().and_then(span);
-        let ago = |name| Some(posted.before(span(name)?));
-        let count = |name| u64::try_from(head.field(name).exact_integer()?).ok();
-        let refused = head.field("refused").elements();
-        Some(Self {
-            leader: count("leader")?,
-            seq: count("seq")?,
-            status: Status {
-                phase: named(PHASES, head.field("phase"))?,
-                since: ago("since")?,
-                last_heard: ago("heard"),
-                next_try: span("nextTry").map(|span| posted + span),
-                reason: read_reason(head.field("reason")),
-                multiple_clients: head.is("multipleClients"),
-            },
-            connections: count("connections")?,
-            is_connected: head.is("isConnected"),
-            missed_since: ago("missedSince"),
-            refused: refused
-                .filter_map(|node| {
-                    let mut pair = node.elements();
-                    let pattern = Pattern::new(pair.next()?.str()?).ok()?;
-                    Some((pattern, read_error(pair.next()?)))
-                })
-                .collect(),
-        })
     }
 }
 
 impl Request {
-    const ALL: [Self; 5] = [
-        Self::Hello,
-        Self::Check,
-        Self::Retry,
-        Self::Restart,
-        Self::Renewed,
-    ];
+    const ALL: [Self; 4] = [Self::Hello, Self::Retry, Self::Restart, Self::Renewed];
 
-    /// As a message.
     pub(super) fn encode(self) -> Vec<u8> {
-        #[derive(Serialize)]
-        struct Fields {
-            r#type: Request,
-        }
-        json(&Fields { r#type: self })
+        vec![self as u8]
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct StateFields<'a> {
-    r#type: &'static str,
-    leader: u64,
-    seq: u64,
-    phase: Phase,
-    since: u64,
-    heard: Option<u64>,
-    next_try: Option<u64>,
-    reason: Option<&'a Reason>,
-    multiple_clients: bool,
-    connections: u64,
-    is_connected: bool,
-    missed_since: Option<u64>,
-    refused: Vec<(&'a str, &'a ProtocolError)>,
 }
 
 const PHASES: [Phase; 8] = [
@@ -179,204 +80,205 @@ const PHASES: [Phase; 8] = [
     Phase::Stopped,
 ];
 
-/// Reasons that are no more than their name.
-const NAMED_REASONS: [Reason; 10] = [
-    Reason::Offline,
-    Reason::Doubt,
-    Reason::TimedOut,
-    Reason::WebPage,
-    Reason::NotBayeux,
-    Reason::NoReply,
-    Reason::NoCommonTransport,
-    Reason::OtherVersion,
-    Reason::SessionUnknown,
-    Reason::ToldToStop,
-];
+const NUMBERS: usize = 8;
+const TEXTS: usize = 3;
 
-/// The value that is written as this name.
-fn named<T: Serialize, const N: usize>(all: [T; N], node: Node<'_>) -> Option<T> {
-    let name = json(&node.str()?);
-    all.into_iter().find(|value| json(value) == name)
-}
+impl State {
+    pub(super) fn encode(&self, body: &[u8], now: Instant) -> Vec<u8> {
+        let status = &self.status;
+        let (code, text) = details(status.reason.as_ref());
+        let is_it = |kind: &u64| {
+            let known = reason(*kind, Some(0), "");
+            known.as_ref().map(discriminant) == status.reason.as_ref().map(discriminant)
+        };
+        let refused = self.refused.as_ref();
+        let numbers: [Option<u64>; NUMBERS] = [
+            Some(status.phase as u64),
+            self.connection,
+            status.last_heard.map(|at| millis(now.since(at))),
+            status.next_try.map(|at| millis(at.since(now))),
+            Some(status.multiple_clients.into()),
+            (0..REASONS).find(is_it),
+            code.map(u64::from),
+            refused.and_then(|(_, error)| error.code).map(u64::from),
+        ];
+        let texts: [&str; TEXTS] = [
+            text,
+            refused.map_or("", |(pattern, _)| pattern.as_str()),
+            refused.map_or("", |(_, error)| &error.text),
+        ];
+        let mut fields = String::new();
+        for number in numbers {
+            fields.extend(number.map(|number| number.to_string()));
+            fields.push(SEPARATOR);
+        }
+        for text in texts {
+            fields.push_str(&text.replace(SEPARATOR, " "));
+            fields.push(SEPARATOR);
+        }
+        [fields.as_bytes(), body].concat()
+    }
 
-fn read_reason(node: Node<'_>) -> Option<Reason> {
-    let [busy, refused] = ["busy", "refused"].map(|name| node.field(name));
-    if let Some(status) = status_code(node.field("http")) {
-        Some(Reason::Http(status))
-    } else if let Some(status) = status_code(node.field("credentials")) {
-        Some(Reason::Credentials(status))
-    } else if let Some(detail) = node.some_string("network") {
-        Some(Reason::Network(detail))
-    } else if let Some(status) = status_code(busy.field("status")) {
-        let seconds = busy.field("retry_after").field("secs").exact_integer();
-        let retry_after = seconds.and_then(|seconds| span(seconds.saturating_mul(1_000)));
-        Some(Reason::Busy {
-            status,
-            retry_after,
-        })
-    } else if refused.is_object() {
-        Some(Reason::Refused(read_error(refused)))
-    } else {
-        named(NAMED_REASONS, node)
+    fn read(data: &[u8], posted: Instant) -> Option<TabMessage> {
+        let mut fields = data.splitn(NUMBERS + TEXTS + 1, |byte| *byte == SEPARATOR as u8);
+        let mut numbers = [None::<u64>; NUMBERS];
+        for number in &mut numbers {
+            *number = core::str::from_utf8(fields.next()?).ok()?.parse().ok();
+        }
+        let mut texts = [""; TEXTS];
+        for text in &mut texts {
+            *text = core::str::from_utf8(fields.next()?).ok()?;
+        }
+        let body = fields.next()?.to_vec();
+
+        let [
+            phase,
+            connection,
+            heard,
+            next_try,
+            multiple,
+            kind,
+            code,
+            error,
+        ] = numbers;
+        let [text, pattern, error_text] = texts;
+        let status_code = |code: Option<u64>| u16::try_from(code?).ok();
+        let mut phases = PHASES.into_iter();
+        let state = Self {
+            connection,
+            status: Status {
+                phase: phases.find(|known| Some(*known as u64) == phase)?,
+                since: posted,
+                last_heard: heard.map(|ago| posted.before(Duration::from_millis(ago))),
+                next_try: next_try.map(|span| posted + Duration::from_millis(span)),
+                multiple_clients: multiple? == 1,
+                reason: kind.and_then(|kind| reason(kind, status_code(code), text)),
+            },
+            refused: Pattern::new(pattern).ok().map(|pattern| {
+                let error = ProtocolError {
+                    code: status_code(error),
+                    text: error_text.to_owned(),
+                };
+                (pattern, error)
+            }),
+        };
+        Some(TabMessage::State(Box::new(state), body))
     }
 }
 
-fn read_error(node: Node<'_>) -> ProtocolError {
-    ProtocolError {
-        code: status_code(node.field("code")),
-        text: node.string("text"),
+/// How many kinds of reasons there are.
+const REASONS: u64 = 15;
+
+/// The reason of that kind, with its details. `status.next_try` says more than `Retry-After`.
+fn reason(kind: u64, code: Option<u16>, text: &str) -> Option<Reason> {
+    let text = || text.to_owned();
+    Some(match kind {
+        0 => Reason::Offline,
+        1 => Reason::Doubt,
+        2 => Reason::TimedOut,
+        3 => Reason::WebPage,
+        4 => Reason::NotBayeux,
+        5 => Reason::NoReply,
+        6 => Reason::NoCommonTransport,
+        7 => Reason::OtherVersion,
+        8 => Reason::SessionUnknown,
+        9 => Reason::ToldToStop,
+        10 => Reason::Network(text()),
+        11 => Reason::Http(code?),
+        12 => Reason::Credentials(code?),
+        13 => Reason::Refused(ProtocolError { code, text: text() }),
+        14 => Reason::Busy {
+            status: code?,
+            retry_after: None,
+        },
+        _ => return None,
+    })
+}
+
+fn details(reason: Option<&Reason>) -> (Option<u16>, &str) {
+    match reason {
+        Some(Reason::Network(detail)) => (None, detail),
+        Some(
+            Reason::Http(code) | Reason::Credentials(code) | Reason::Busy { status: code, .. },
+        ) => (Some(*code), ""),
+        Some(Reason::Refused(error)) => (error.code, &error.text),
+        _ => (None, ""),
     }
-}
-
-fn status_code(node: Node<'_>) -> Option<u16> {
-    u16::try_from(node.exact_integer()?).ok()
-}
-
-fn span(millis: i64) -> Option<Duration> {
-    u64::try_from(millis).ok().map(Duration::from_millis)
 }
 
 fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn json(fields: &impl Serialize) -> Vec<u8> {
-    // Strings, numbers and lists: they always have a JSON form.
-    serde_json::to_vec(fields).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NOW: Instant = Instant::from_millis(50_000);
 
     fn at(seconds: u64) -> Instant {
         Instant::from_millis(seconds * 1_000)
     }
 
-    /// What arrives of a state at a tab whose clock is ten seconds ahead.
-    fn arrived(state: &State, body: &[u8]) -> (State, Vec<u8>) {
-        let posted = NOW + Duration::from_secs(10);
-        match TabMessage::read(state.encode(body, NOW), posted) {
-            Some(TabMessage::State(state, body)) => (*state, body),
-            other => panic!("{other:?}"),
+    #[test]
+    fn other_data_is_ignored() {
+        let states = ["8||||0||||||", "0||||0|||||", "|||||0||||||"];
+        for text in ["", "x", "[]", "null"].into_iter().chain(states) {
+            let text = text.replace('|', "\u{1f}");
+            assert!(TabMessage::read(text.as_bytes(), at(1)).is_none(), "{text}");
         }
     }
 
+    /// Tabs of two versions of a page may meet: whoever changes the format changes `PROTOCOL`.
     #[test]
-    fn other_data_is_no_message() {
-        for text in [
-            "",
-            "[]",
-            "{}",
-            "null",
-            r#"{"type":"sing"}"#,
-            r#"{"type":"state"}"#,
-            r#"{"type":"state","leader":1,"seq":-1,"phase":"idle","since":0,"connections":0}"#,
-            r#"{"type":"state","leader":1,"seq":1,"phase":"odd","since":0,"connections":0}"#,
-        ] {
-            assert!(TabMessage::read(text.into(), NOW).is_none(), "{text}");
-        }
-    }
-
-    /// Tabs of two versions of a page may meet. Who changes more than to add a field changes `PROTOCOL`.
-    #[test]
-    fn the_format_is_the_same_in_all_tabs() {
-        let text = |message: Vec<u8>| String::from_utf8(message).unwrap();
-        assert_eq!(text(Request::Hello.encode()), r#"{"type":"hello"}"#);
-        let state = State {
-            leader: 3,
-            seq: 7,
-            status: Status {
-                since: at(49),
-                reason: Some(Reason::Http(502)),
-                ..Status::default()
-            },
+    fn format_is_fixed() {
+        assert_eq!(Request::Hello.encode(), b"h");
+        let mut state = State {
+            connection: Some(7),
             ..State::default()
         };
-        assert_eq!(
-            text(state.encode(b"[]", NOW)),
-            concat!(
-                r#"{"type":"state","leader":3,"seq":7,"phase":"idle","since":1000,"heard":null,"#,
-                r#""nextTry":null,"reason":{"http":502},"#,
-                r#""multipleClients":false,"connections":0,"isConnected":false,"missedSince":null,"#,
-                r#""refused":[]}"#,
-                "\n[]"
-            )
-        );
+        state.status.reason = Some(Reason::Http(502));
+        let text = String::from_utf8(state.encode(b"[]", at(50))).unwrap();
+        assert_eq!(text.replace(SEPARATOR, "|"), "0|7|||0|11|502|||||[]");
     }
 
     #[test]
-    fn every_request_is_read_as_it_was_posted() {
+    fn requests_are_read_as_posted() {
         for request in Request::ALL {
-            match TabMessage::read(request.encode(), NOW) {
+            match TabMessage::read(&request.encode(), at(1)) {
                 Some(TabMessage::Request(read)) => assert_eq!(read, request),
                 other => panic!("{other:?}"),
             }
         }
     }
 
+    /// At 50 s, to a tab whose clock is ten seconds ahead.
     #[test]
-    fn the_body_is_the_servers_to_the_byte() {
-        let body = b"[{\"channel\":\"/a\",\n\"data\":\xff}]\n";
-        assert_eq!(arrived(&State::default(), body).1, body);
-        assert_eq!(arrived(&State::default(), b"").1, b"");
-    }
-
-    #[test]
-    fn times_are_as_long_ago_at_the_other_tab_as_at_this() {
-        let (state, _) = arrived(
-            &State {
+    fn states_are_read_as_posted() {
+        let body = b"[{\"channel\":\"/a\",\n\"data\":\xff\x1f}]\n";
+        let error = ProtocolError::parse("403::no");
+        for kind in 0..=REASONS {
+            let reason = reason(kind, Some(503), "cut \"off\"");
+            assert_eq!(reason.is_none(), kind == REASONS, "{kind}");
+            let mut state = State {
+                connection: (kind % 2 == 0).then_some(u64::MAX),
                 status: Status {
-                    since: at(20),
+                    phase: PHASES[kind as usize % PHASES.len()],
+                    since: at(60),
                     last_heard: Some(at(49)),
                     next_try: Some(at(57)),
-                    ..Status::default()
-                },
-                missed_since: Some(at(30)),
-                ..State::default()
-            },
-            b"",
-        );
-        assert_eq!(state.status.since, at(30));
-        assert_eq!(state.status.last_heard, Some(at(59)));
-        assert_eq!(state.status.next_try, Some(at(67)));
-        assert_eq!(state.missed_since, Some(at(40)));
-    }
-
-    #[test]
-    fn every_phase_reason_and_refusal_arrives_as_it_was() {
-        let error = |text| ProtocolError::parse(text);
-        let mut reasons: Vec<_> = NAMED_REASONS.into_iter().map(Some).collect();
-        reasons.extend([
-            None,
-            Some(Reason::Network("cut \"off\"".to_owned())),
-            Some(Reason::Http(502)),
-            Some(Reason::Busy {
-                status: 503,
-                retry_after: Some(Duration::from_secs(20)),
-            }),
-            Some(Reason::Refused(error("403:a,b:no"))),
-            Some(Reason::Refused(error("no"))),
-            Some(Reason::Credentials(401)),
-        ]);
-        for (number, reason) in reasons.into_iter().enumerate() {
-            let state = State {
-                status: Status {
-                    phase: PHASES[number % PHASES.len()],
                     reason,
-                    multiple_clients: number % 2 == 0,
-                    ..Status::default()
+                    multiple_clients: kind % 3 == 0,
                 },
-                refused: vec![(Pattern::new("/a/*").unwrap(), error("403::no"))],
-                ..State::default()
+                refused: (kind % 2 == 0).then(|| (Pattern::new("/a/*").unwrap(), error.clone())),
             };
-            let (read, _) = arrived(&state, b"");
-            assert_eq!(read.status.phase, state.status.phase);
-            assert_eq!(read.status.reason, state.status.reason);
-            assert_eq!(read.status.multiple_clients, state.status.multiple_clients);
-            assert_eq!(read.refused, state.refused);
+            let Some(TabMessage::State(read, read_body)) =
+                TabMessage::read(&state.encode(body, at(50)), at(60))
+            else {
+                panic!("{kind}");
+            };
+            state.status.last_heard = Some(at(59));
+            state.status.next_try = Some(at(67));
+            assert_eq!(*read, state);
+            assert_eq!(read_body, body);
         }
     }
 }

@@ -4,7 +4,7 @@
 use bayeux::server::{Event, Options, Output};
 use serde_json::{Value, json};
 
-use crate::harness::{Asked, DEVICES, Link, OWNER, Pair, channel, ms, raw};
+use crate::harness::{DEVICES, Link, OWNER, Pair, TestServer, channel, ms, raw};
 
 fn acknowledging() -> Options {
     Options {
@@ -14,122 +14,132 @@ fn acknowledging() -> Options {
 }
 
 /// A session whose messages are acknowledged, after its first connect.
-fn session(a: &mut Asked) -> String {
-    let reply = a.handshake_with(json!({ "ack": true }));
+fn session(server: &mut TestServer) -> String {
+    let reply = server.handshake_with(json!({ "ack": true }));
     assert_eq!(reply["ext"], json!({ "ack": true }));
     let client = reply["clientId"].as_str().unwrap().to_owned();
-    a.subscribe(&client, &json!(DEVICES));
-    let first = a.acknowledge(&client, -1);
-    assert_eq!(batch(a, first), json!(1));
+    server.subscribe(&client, &json!(DEVICES));
+    let first = server.acknowledge(&client, -1);
+    assert_eq!(batch(server, first), json!(1));
     client
 }
 
 /// The batch that a response carries.
-fn batch(a: &Asked, id: u64) -> Value {
-    let reply = a.response(id).as_array().unwrap().last().unwrap();
+fn batch(server: &TestServer, id: u64) -> Value {
+    let reply = server.response(id).as_array().unwrap().last().unwrap();
     reply["ext"]["ack"].clone()
 }
 
 #[test]
-fn messages_are_acknowledged_only_if_both_sides_want_it() {
-    let mut a = Asked::new(acknowledging());
-    assert_eq!(a.handshake_with(json!({})).get("ext"), None);
-    let mut a = Asked::new(Options::default());
-    assert_eq!(a.handshake_with(json!({ "ack": true })).get("ext"), None);
-}
-
-#[test]
-fn every_reply_to_a_connect_closes_a_batch() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    let held = a.acknowledge(&client, 1);
-    a.deliver(DEVICES, "1");
-    assert_eq!((a.data(held), batch(&a, held)), (vec![json!(1)], json!(2)));
-    let empty = a.acknowledge(&client, 2);
-    assert!(a.is_held(empty));
-    a.advance(30_000);
-    assert_eq!((a.data(empty), batch(&a, empty)), (vec![], json!(3)));
-}
-
-#[test]
-fn messages_ride_on_replies_to_connects_alone() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    a.deliver(DEVICES, "1");
-    let id = a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": 7 }]));
-    assert_eq!(a.response(id).as_array().unwrap().len(), 1);
-    let connect = a.acknowledge(&client, 1);
-    assert_eq!(a.data(connect), [json!(1)]);
-}
-
-#[test]
-fn what_was_not_acknowledged_is_sent_again_at_once_and_before_what_is_new() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    let lost = a.acknowledge(&client, 1);
-    a.deliver(DEVICES, "1");
-    assert_eq!(batch(&a, lost), json!(2));
-    // It did not arrive.
-    let again = a.acknowledge(&client, 1);
+fn ack_is_used_only_if_both_sides_offer_it() {
+    let mut server = TestServer::new(acknowledging());
+    assert_eq!(server.handshake_with(json!({})).get("ext"), None);
+    let mut server = TestServer::new(Options::default());
     assert_eq!(
-        (a.data(again), batch(&a, again)),
+        server.handshake_with(json!({ "ack": true })).get("ext"),
+        None
+    );
+}
+
+#[test]
+fn each_connect_reply_closes_a_batch() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    let held = server.acknowledge(&client, 1);
+    server.deliver(DEVICES, "1");
+    assert_eq!(
+        (server.data(held), batch(&server, held)),
+        (vec![json!(1)], json!(2))
+    );
+    let empty = server.acknowledge(&client, 2);
+    assert!(server.is_held(empty));
+    server.advance(30_000);
+    assert_eq!(
+        (server.data(empty), batch(&server, empty)),
+        (vec![], json!(3))
+    );
+}
+
+#[test]
+fn acknowledged_messages_ride_on_connect_replies_only() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    server.deliver(DEVICES, "1");
+    let id =
+        server.request(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": 7 }]));
+    assert_eq!(server.response(id).as_array().unwrap().len(), 1);
+    let connect = server.acknowledge(&client, 1);
+    assert_eq!(server.data(connect), [json!(1)]);
+}
+
+#[test]
+fn unacknowledged_messages_are_sent_again_before_new_ones() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    let lost = server.acknowledge(&client, 1);
+    server.deliver(DEVICES, "1");
+    assert_eq!(batch(&server, lost), json!(2));
+    // It did not arrive.
+    let again = server.acknowledge(&client, 1);
+    assert_eq!(
+        (server.data(again), batch(&server, again)),
         (vec![json!(1)], json!(3))
     );
-    a.deliver(DEVICES, "2");
-    let both = a.acknowledge(&client, 1);
-    assert_eq!(a.data(both), [json!(1), json!(2)]);
-    let seen = a.acknowledge(&client, 4);
-    assert!(a.is_held(seen));
+    server.deliver(DEVICES, "2");
+    let both = server.acknowledge(&client, 1);
+    assert_eq!(server.data(both), [json!(1), json!(2)]);
+    let seen = server.acknowledge(&client, 4);
+    assert!(server.is_held(seen));
 }
 
 #[test]
-fn what_was_given_to_a_connect_that_is_gone_comes_on_the_next() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    let held = a.acknowledge(&client, 1);
-    a.deliver(DEVICES, "1");
-    a.cut_off(held);
-    let next = a.acknowledge(&client, 1);
-    assert_eq!(a.data(next), [json!(1)]);
+fn messages_of_an_aborted_connect_come_with_the_next() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    let held = server.acknowledge(&client, 1);
+    server.deliver(DEVICES, "1");
+    server.abort(held);
+    let next = server.acknowledge(&client, 1);
+    assert_eq!(server.data(next), [json!(1)]);
 }
 
 #[test]
-fn a_duplicate_connect_takes_no_messages_with_it() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    let first = a.acknowledge(&client, 1);
-    let second = a.acknowledge(&client, 1);
-    assert_eq!(a.status(first), Some(500));
-    a.deliver(DEVICES, "1");
+fn duplicate_connect_loses_no_messages() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    let first = server.acknowledge(&client, 1);
+    let second = server.acknowledge(&client, 1);
+    assert_eq!(server.status(first), Some(500));
+    server.deliver(DEVICES, "1");
     assert_eq!(
-        (a.data(second), batch(&a, second)),
+        (server.data(second), batch(&server, second)),
         (vec![json!(1)], json!(2))
     );
 }
 
 #[test]
-fn nobody_acknowledges_what_was_not_sent() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    a.deliver(DEVICES, "1");
-    let id = a.acknowledge(&client, 99);
-    assert_eq!(a.data(id), [json!(1)]);
+fn batch_that_was_not_sent_is_not_acknowledged() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    server.deliver(DEVICES, "1");
+    let id = server.acknowledge(&client, 99);
+    assert_eq!(server.data(id), [json!(1)]);
 }
 
 #[test]
-fn without_a_number_nothing_is_acknowledged_and_nothing_hurried() {
-    let mut a = Asked::new(acknowledging());
-    let client = session(&mut a);
-    a.deliver(DEVICES, "1");
-    a.acknowledge(&client, 1);
-    let id = a.connect(&client);
-    assert!(a.is_held(id));
-    a.deliver(DEVICES, "2");
-    assert_eq!(a.data(id), [json!(1), json!(2)]);
+fn connect_without_ack_acknowledges_nothing() {
+    let mut server = TestServer::new(acknowledging());
+    let client = session(&mut server);
+    server.deliver(DEVICES, "1");
+    server.acknowledge(&client, 1);
+    let id = server.connect(&client);
+    assert!(server.is_held(id));
+    server.deliver(DEVICES, "2");
+    assert_eq!(server.data(id), [json!(1), json!(2)]);
 }
 
-/// What the client gets over a link, of so many numbers told at any time.
-fn told(seed: u64, link: Link, options: Options, numbers: u32) -> Vec<String> {
+/// What the client gets over a link of so many numbers.
+fn received(seed: u64, link: Link, options: Options, numbers: u32) -> Vec<String> {
     let mut pair = Pair::with(seed, link, options);
     pair.open();
     let is_announced = |pair: &Pair| {
@@ -150,7 +160,7 @@ fn told(seed: u64, link: Link, options: Options, numbers: u32) -> Vec<String> {
 }
 
 #[test]
-fn over_a_lossy_link_nothing_is_lost_nothing_comes_twice_and_all_in_order() {
+fn ack_over_a_lossy_link_gives_each_message_once_and_in_order() {
     let expected: Vec<_> = (0..200).map(|n| n.to_string()).collect();
     for seed in 1..=60 {
         let link = Link {
@@ -163,12 +173,12 @@ fn over_a_lossy_link_nothing_is_lost_nothing_comes_twice_and_all_in_order() {
             max_interval: ms(120_000),
             ..acknowledging()
         };
-        assert_eq!(told(seed, link, options, 200), expected, "seed {seed}");
+        assert_eq!(received(seed, link, options, 200), expected, "seed {seed}");
     }
 }
 
 #[test]
-fn without_acknowledgement_the_same_link_loses_messages() {
+fn lossy_link_without_ack_loses_messages() {
     let lost = (1..=20).filter(|seed| {
         let link = Link {
             drop: 15,
@@ -179,33 +189,33 @@ fn without_acknowledgement_the_same_link_loses_messages() {
             max_interval: ms(120_000),
             ..Options::default()
         };
-        told(*seed, link, options, 100).len() < 100
+        received(*seed, link, options, 100).len() < 100
     });
     assert!(lost.count() > 10);
 }
 
 #[test]
-fn messages_ride_on_the_reply_to_a_handshake_where_that_is_allowed() {
+fn messages_ride_on_the_handshake_reply_where_allowed() {
     for (allowed, acknowledged) in [(true, false), (true, true), (false, true), (false, false)] {
-        let mut a = Asked::new(Options {
+        let mut server = TestServer::new(Options {
             allow_message_delivery_during_handshake: allowed,
             acknowledged_messages: acknowledged,
             ..Options::default()
         });
         let body = json!([{ "channel": "/meta/handshake", "id": "1", "supportedConnectionTypes": ["long-polling"], "ext": { "ack": true } }]);
-        let id = a.hand_in(OWNER, &body.to_string());
+        let id = server.handle(OWNER, &body.to_string());
         // The application hears of the session before its client does.
-        let Output::Event(Event::SessionAdded { session, owner }) = a.server.poll(a.now) else {
+        let Output::Event(Event::SessionAdded { session }) = server.machine.poll(server.now) else {
             panic!("no session");
         };
-        assert_eq!(owner, OWNER);
         assert!(
-            a.server
+            server
+                .machine
                 .deliver_to(&session, &channel("/greeting"), &raw("1"))
         );
-        a.drain();
+        server.drain();
         let (reply, client) = {
-            let reply = &a.response(id)[0];
+            let reply = &server.response(id)[0];
             (
                 reply.clone(),
                 reply["clientId"].as_str().unwrap().to_owned(),
@@ -218,17 +228,17 @@ fn messages_ride_on_the_reply_to_a_handshake_where_that_is_allowed() {
         };
         assert_eq!(reply["ext"], ext);
         let expected = if allowed { vec![json!(1)] } else { vec![] };
-        assert_eq!(a.data(id), expected);
+        assert_eq!(server.data(id), expected);
         assert_eq!(reply.get("x-messages"), allowed.then_some(&json!(1)));
         let seen = if allowed && acknowledged { 1 } else { -1 };
-        let first = a.acknowledge(&client, seen);
+        let first = server.acknowledge(&client, seen);
         let expected = if allowed { vec![] } else { vec![json!(1)] };
-        assert_eq!(a.data(first), expected);
+        assert_eq!(server.data(first), expected);
     }
 }
 
 #[test]
-fn what_rode_on_a_handshake_is_given_to_the_application_once() {
+fn messages_on_the_handshake_reply_are_given_once() {
     let mut pair = Pair::with(
         5,
         Link::GOOD,

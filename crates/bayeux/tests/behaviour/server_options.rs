@@ -1,9 +1,9 @@
 //! Each of CometD's options, by its name.
 
-use bayeux::server::{BrowserCookie, HttpVersion, InvalidOption, Options, SameSite};
+use bayeux::server::{InvalidOption, Options, SameSite};
 use serde_json::json;
 
-use crate::harness::{Asked, DEVICES, OWNER, channel, ms, raw};
+use crate::harness::{DEVICES, OWNER, TestServer, channel, ms, raw};
 
 /// The options with one of them set, by CometD's name.
 fn with(name: &str, value: &str) -> Options {
@@ -13,67 +13,37 @@ fn with(name: &str, value: &str) -> Options {
 }
 
 #[test]
-fn timeout_is_how_long_a_connect_is_held() {
-    let mut a = Asked::new(with("timeout", "1500"));
-    let (_, held) = a.listening();
-    a.advance(1_499);
-    assert!(a.is_held(held));
-    a.advance(1);
-    assert!(!a.is_held(held));
+fn timeout_limits_how_long_a_connect_is_held() {
+    let mut server = TestServer::new(with("timeout", "1500"));
+    let (_, held) = server.session_with_held_connect();
+    server.advance(1_499);
+    assert!(server.is_held(held));
+    server.advance(1);
+    assert!(!server.is_held(held));
 }
 
 #[test]
-fn interval_is_advised_and_added_to_the_time_a_session_is_kept() {
-    let mut a = Asked::new(with("interval", "5000"));
-    let client = a.handshake();
-    let reply = a.reply(json!({ "channel": "/meta/connect", "id": "c", "clientId": client, "advice": { "timeout": 0 } }));
+fn interval_is_advised_and_extends_the_session() {
+    let mut server = TestServer::new(with("interval", "5000"));
+    let client = server.handshake();
+    let reply = server.reply(json!({ "channel": "/meta/connect", "id": "c", "clientId": client, "advice": { "timeout": 0 } }));
     assert_eq!(reply["advice"]["interval"], 5_000);
-    a.advance(15_000);
-    assert_eq!(a.server.session_count(), 1);
-    a.advance(997);
-    assert_eq!(a.server.session_count(), 0);
+    server.advance(15_000);
+    assert_eq!(server.machine.session_count(), 1);
+    server.advance(997);
+    assert_eq!(server.machine.session_count(), 0);
 }
 
 #[test]
-fn max_interval_is_how_long_a_session_is_kept_without_a_connect() {
-    let mut a = Asked::new(with("maxInterval", "2000"));
-    a.handshake();
-    a.advance(2_000);
-    assert_eq!(a.server.session_count(), 1);
-    a.advance(997);
-    assert_eq!(a.server.session_count(), 0);
-}
-
-#[test]
-fn max_processing_ends_a_session_that_is_stuck() {
-    let mut a = Asked::new(with("maxProcessing", "3000"));
-    let (_, held) = a.listening();
-    a.advance(3_997);
-    assert_eq!(a.status(held), Some(500));
-    assert_eq!(a.server.session_count(), 0);
-}
-
-#[test]
-fn meta_connect_deliver_only_keeps_messages_from_other_responses() {
-    let mut a = Asked::new(with("metaConnectDeliverOnly", "true"));
-    let client = a.handshake();
-    a.subscribe(&client, &json!("/chat"));
-    let id = a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": 1 }]));
-    assert!(a.data(id).is_empty());
-    let connect = a.connect(&client);
-    assert_eq!(a.data(connect), [json!(1)]);
-}
-
-#[test]
-fn max_queue_is_how_many_messages_may_wait() {
-    let mut a = Asked::new(with("maxQueue", "2"));
-    let client = a.handshake();
-    a.subscribe(&client, &json!(DEVICES));
-    a.deliver(DEVICES, "1");
-    a.deliver(DEVICES, "2");
-    assert_eq!(a.server.session_count(), 1);
-    a.deliver(DEVICES, "3");
-    assert_eq!(a.server.session_count(), 0);
+fn session_beyond_max_queue_ends() {
+    let mut server = TestServer::new(with("maxQueue", "2"));
+    let client = server.handshake();
+    server.subscribe(&client, &json!(DEVICES));
+    server.deliver(DEVICES, "1");
+    server.deliver(DEVICES, "2");
+    assert_eq!(server.machine.session_count(), 1);
+    server.deliver(DEVICES, "3");
+    assert_eq!(server.machine.session_count(), 0);
     // 0 or less: any number.
     for any in ["0", "-1"] {
         assert_eq!(with("maxQueue", any).max_queue, None);
@@ -81,15 +51,15 @@ fn max_queue_is_how_many_messages_may_wait() {
 }
 
 #[test]
-fn a_session_that_ends_because_too_many_messages_wait_may_begin_anew() {
-    let mut a = Asked::new(with("maxQueue", "2"));
-    let (_, held) = a.listening();
+fn session_beyond_max_queue_may_handshake_again() {
+    let mut server = TestServer::new(with("maxQueue", "2"));
+    let (_, held) = server.session_with_held_connect();
     for data in ["1", "2", "3"] {
-        a.server.deliver(OWNER, &channel(DEVICES), &raw(data));
+        server.machine.deliver(OWNER, &channel(DEVICES), &raw(data));
     }
-    a.drain();
+    server.drain();
     assert_eq!(
-        a.response(held),
+        server.response(held),
         &json!([
             { "channel": DEVICES, "data": 1 },
             { "channel": DEVICES, "data": 2 },
@@ -100,165 +70,84 @@ fn a_session_that_ends_because_too_many_messages_wait_may_begin_anew() {
 }
 
 /// How many of three sessions of one browser are held.
-fn held_of_three(options: Options, version: HttpVersion) -> usize {
-    let mut a = Asked::new(options);
-    a.version = version;
+fn held_of_three(options: Options) -> usize {
+    let mut server = TestServer::new(options);
     for _ in 0..3 {
-        let client = a.handshake();
-        a.connect(&client);
-        a.connect(&client);
+        let client = server.handshake();
+        server.connect(&client);
+        server.connect(&client);
     }
-    a.server.held_count()
+    server.machine.held_count()
 }
 
 #[test]
-fn max_sessions_per_browser_is_how_many_connects_of_a_browser_are_held() {
-    let held = |most: &str| {
-        let options = with("maxSessionsPerBrowser", most);
-        held_of_three(options, HttpVersion::Http1)
-    };
-    assert_eq!(held("0"), 0);
-    assert_eq!(held("1"), 1);
-    assert_eq!(held("2"), 2);
-    assert_eq!(held("-1"), 3);
+fn max_sessions_per_browser_limits_held_connects() {
+    for (most, expect) in [("0", 0), ("1", 1), ("2", 2), ("-1", 3)] {
+        assert_eq!(held_of_three(with("maxSessionsPerBrowser", most)), expect);
+    }
 }
 
 #[test]
-fn http2_max_sessions_per_browser_is_the_same_for_http_2() {
-    let http2 = |options| held_of_three(options, HttpVersion::Http2);
-    assert_eq!(http2(Options::default()), 3);
-    assert_eq!(http2(with("http2MaxSessionsPerBrowser", "2")), 2);
-    assert_eq!(http2(with("maxSessionsPerBrowser", "2")), 3);
-}
-
-#[test]
-fn multi_session_interval_is_advised_to_one_session_too_many() {
-    let mut a = Asked::new(with("multiSessionInterval", "4000"));
-    let (one, held) = a.listening();
-    let two = a.handshake();
-    a.connect(&two);
-    let id = a.connect(&two);
+fn multi_session_interval_is_advised_to_a_crowded_session() {
+    let mut server = TestServer::new(with("multiSessionInterval", "4000"));
+    let (one, held) = server.session_with_held_connect();
+    let two = server.handshake();
+    server.connect(&two);
+    let id = server.connect(&two);
     assert_eq!(
-        a.response(id)[0]["advice"],
+        server.response(id)[0]["advice"],
         json!({ "multiple-clients": true, "reconnect": "retry", "interval": 4_000 })
     );
     // It is told when there is room again.
-    a.ask(json!([{ "channel": "/meta/disconnect", "id": "d", "clientId": one }]));
-    assert!(!a.is_held(held));
-    let id = a.connect(&two);
-    assert!(a.is_held(id));
-    a.advance(30_000);
+    server.request(json!([{ "channel": "/meta/disconnect", "id": "d", "clientId": one }]));
+    assert!(!server.is_held(held));
+    let id = server.connect(&two);
+    assert!(server.is_held(id));
+    server.advance(30_000);
     assert_eq!(
-        a.response(id)[0]["advice"],
+        server.response(id)[0]["advice"],
         json!({ "reconnect": "retry", "interval": 0, "timeout": 30_000 })
     );
 }
 
 #[test]
-fn without_a_multi_session_interval_one_session_too_many_is_sent_away() {
+fn without_multi_session_interval_a_crowded_session_is_refused() {
     for none in ["0", "-1"] {
-        let mut a = Asked::new(with("multiSessionInterval", none));
-        a.listening();
-        let two = a.handshake();
-        let id = a.connect(&two);
+        let mut server = TestServer::new(with("multiSessionInterval", none));
+        server.session_with_held_connect();
+        let two = server.handshake();
+        let id = server.connect(&two);
         assert_eq!(
-            a.response(id)[0],
+            server.response(id)[0],
             json!({ "channel": "/meta/connect", "id": "c", "successful": false, "advice": { "multiple-clients": true, "reconnect": "none" } })
         );
     }
 }
 
 #[test]
-fn trust_client_session_makes_the_cookie_superfluous() {
-    let mut a = Asked::new(with("trustClientSession", "true"));
-    let client = a.handshake();
-    a.cookie = None;
-    let id = a.connect(&client);
-    assert_eq!(a.response(id)[0]["successful"], true);
-    // But not the sign-in.
-    let body = json!([{ "channel": "/meta/connect", "clientId": client }]);
-    let id = a.ask_raw("somebody else", &body.to_string());
-    assert_eq!(a.response(id)[0]["error"], "402::session_unknown");
-}
-
-#[test]
-fn duplicate_meta_connect_http_response_code_ends_the_held_one() {
-    let mut a = Asked::new(with("duplicateMetaConnectHttpResponseCode", "409"));
-    let (client, held) = a.listening();
-    a.connect(&client);
-    assert_eq!(a.status(held), Some(409));
-}
-
-#[test]
-fn validate_message_fields_holds_ids_to_the_grammar() {
-    let body = json!([{ "channel": "/meta/handshake", "id": "no id", "supportedConnectionTypes": ["long-polling"] }]);
-    let mut a = Asked::new(Options::default());
-    let id = a.ask(body.clone());
-    assert_eq!(a.response(id)[0]["error"], "405::message_id_invalid");
-    assert_eq!(a.server.session_count(), 0);
-    let mut a = Asked::new(with("validateMessageFields", "false"));
-    let id = a.ask(body);
-    assert_eq!(a.response(id)[0]["successful"], true);
-}
-
-#[test]
-fn broadcast_to_publisher_lets_publishers_hear_themselves() {
-    for (value, expect) in [("true", 1), ("false", 0)] {
-        let mut a = Asked::new(with("broadcastToPublisher", value));
-        let (client, other) = (a.handshake(), a.handshake());
-        a.subscribe(&client, &json!("/chat"));
-        a.subscribe(&other, &json!("/chat"));
-        let id = a.ask(json!([{ "channel": "/chat", "id": "p", "clientId": client, "data": 1 }]));
-        assert_eq!(a.data(id).len(), expect, "{value}");
-        let id = a.connect(&other);
-        assert_eq!(a.data(id).len(), 1);
-    }
-}
-
-#[test]
 fn handshake_reconnect_advises_max_interval() {
-    let mut a = Asked::new(with("handshakeReconnect", "true"));
-    let reply = a.handshake_with(json!({}));
+    let mut server = TestServer::new(with("handshakeReconnect", "true"));
+    let reply = server.handshake_with(json!({}));
     assert_eq!(reply["advice"]["maxInterval"], 10_000);
 }
 
 #[test]
-fn sweep_period_is_how_much_later_a_session_may_end() {
-    let mut a = Asked::new(with("sweepPeriod", "0"));
-    a.handshake();
-    a.advance(9_999);
-    assert_eq!(a.server.session_count(), 1);
-    a.advance(1);
-    assert_eq!(a.server.session_count(), 0);
-    let mut a = Asked::new(with("sweepPeriod", "60000"));
-    let client = a.handshake();
-    a.advance(58_999);
-    let id = a.connect(&client);
-    assert_eq!(a.response(id)[0]["successful"], true, "not swept yet");
-}
-
-#[test]
-fn the_cookie_has_the_attributes_that_were_set() {
+fn cookie_options_show_in_its_header() {
     let mut options = Options::default();
+    assert_eq!(
+        options.browser_cookie.header("b7"),
+        "BAYEUX_BROWSER=b7; Path=/; HttpOnly"
+    );
     for (name, value) in [
         ("browserCookieName", "BROWSER"),
-        ("browserCookieDomain", "gws.example"),
-        ("browserCookiePath", "/api"),
-        ("browserCookieMaxAge", "3600"),
-        ("browserCookieHttpOnly", "false"),
         ("browserCookieSecure", "true"),
         ("browserCookieSameSite", "none"),
-        ("browserCookiePartitioned", "true"),
     ] {
         options.set(name, value).unwrap();
     }
     assert_eq!(
         options.browser_cookie.header("b7"),
-        "BROWSER=b7; Domain=gws.example; Path=/api; Max-Age=3600; SameSite=None; Secure; Partitioned"
-    );
-    assert_eq!(
-        BrowserCookie::default().header("b7"),
-        "BAYEUX_BROWSER=b7; Path=/; HttpOnly"
+        "BROWSER=b7; Path=/; HttpOnly; SameSite=None; Secure"
     );
     for (word, expect) in [("Strict", SameSite::Strict), ("Lax", SameSite::Lax)] {
         let cookie = with("browserCookieSameSite", word).browser_cookie;
@@ -267,31 +156,30 @@ fn the_cookie_has_the_attributes_that_were_set() {
 }
 
 #[test]
-fn a_cookie_is_set_once_for_a_browser() {
-    let mut a = Asked::new(Options::default());
-    a.handshake();
-    let cookie = a.cookie.clone().unwrap();
-    a.handshake();
-    assert_eq!(a.cookie, Some(cookie));
+fn cookie_is_set_once_for_a_browser() {
+    let mut server = TestServer::new(Options::default());
+    server.handshake();
+    let cookie = server.cookie.clone().unwrap();
+    server.handshake();
+    assert_eq!(server.cookie, Some(cookie));
 }
 
 #[test]
-fn an_option_may_have_its_transport_in_front() {
+fn option_may_be_prefixed_with_its_transport() {
     let options = with("long-polling.json.timeout", "7");
     assert_eq!(options.timeout, ms(7));
     assert_eq!(with("long-polling.timeout", "7").timeout, ms(7));
 }
 
 #[test]
-fn what_is_no_option_changes_nothing() {
+fn invalid_option_changes_nothing() {
     let mut options = Options::default();
     let before = format!("{options:?}");
     for (name, value) in [
         ("timeout", "-1"),
         ("timeout", "30s"),
         ("maxQueue", "many"),
-        ("trustClientSession", "yes"),
-        ("duplicateMetaConnectHttpResponseCode", "200"),
+        ("handshakeReconnect", "yes"),
         ("browserCookieName", "a;b"),
         ("browserCookieSameSite", "some"),
     ] {

@@ -1,7 +1,7 @@
 //! Signing in, becoming live, and finding back.
 
 use bayeux::Reason;
-use bayeux::server::{Limits, Options, Server};
+use bayeux::server::{Options, Server};
 use gws::device::MonitoringKind;
 use gws::{Capability, DeviceId, Mode, Scope};
 use serde_json::json;
@@ -261,12 +261,8 @@ fn a_session_that_ends_asks_for_a_sign_in() {
 #[test]
 fn a_server_that_refuses_notifications_is_not_called_live() {
     let mut harness = Harness::new();
-    let limits = Limits {
-        subscriptions: 0,
-        ..Limits::default()
-    };
     let options = Options {
-        limits,
+        max_subscriptions: Some(0),
         ..Options::default()
     };
     harness.cometd = Server::new(options, 3);

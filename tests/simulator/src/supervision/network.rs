@@ -108,7 +108,6 @@ impl Storm {
                 id: held,
                 owner: &owner.unwrap_or_default(),
                 browser: Some("the browser"),
-                version: server::HttpVersion::Http1,
                 body: &request.body,
             };
             self.gws.notifications.handle(input, self.now);

@@ -18,9 +18,9 @@ use crate::watch::Violation;
 /// takes longer now and then, in stormy weather.
 pub(super) const MOST_BETWEEN_TABS: u64 = 90;
 pub(super) const MOST_LATE_BETWEEN_TABS: u64 = 1_500;
-/// The channel that everybody listens to.
-pub(super) const NEWS: &str = "/news";
-/// How long it may take until a tab that runs leads: three heartbeats, two questions without an answer,
+/// The channel that all subscribe to.
+pub(super) const CHANNEL: &str = "/changes";
+/// How long it may take until a tab that runs leads: three heartbeats, two requests without an answer,
 /// and the time for the lock to be given again if it went to a tab that has stopped, too.
 const MOST_LEADERLESS: Duration = Duration::from_secs(60);
 /// Outputs of a tab in one step: far more than it can have to say.
@@ -54,7 +54,7 @@ pub struct Browser {
     pub(super) lock: Lock,
     /// When it was given to somebody the last time.
     pub(super) lock_given: Instant,
-    pub(super) schedule: Schedule<Happening>,
+    pub(super) schedule: Schedule<Scheduled>,
     pub(super) server: Server,
     pub(super) options: server::Options,
     pub(super) server_wake: Option<Instant>,
@@ -78,7 +78,7 @@ pub struct Browser {
 pub struct Tab {
     /// Its client.
     pub client: SharedClient,
-    /// What it said to its application.
+    /// The events for its application.
     pub events: Vec<Event>,
     /// Whether it has crashed, or was closed.
     pub is_gone: bool,
@@ -89,11 +89,11 @@ pub struct Tab {
     pub(super) timer: Option<Instant>,
     pub(super) frozen_until: Option<Instant>,
     /// After how many more outputs it crashes.
-    pub(super) doomed: Option<u64>,
+    pub(super) crashes_after: Option<u64>,
     /// What has arrived since it is frozen, and when.
     pub(super) inbox: Vec<(Instant, Option<u64>, shared::Input)>,
-    /// Whether it was told that nothing would run, and so is told when it does again.
-    pub(super) is_told: bool,
+    /// Whether it was notified of the freeze, and so is of the resume.
+    pub(super) is_notified: bool,
     /// By how much its clock is ahead.
     pub(super) ahead: Duration,
     /// Whether its timers come on whole seconds.
@@ -104,16 +104,16 @@ pub struct Tab {
     pub(super) runs_since: Instant,
     /// When its last message arrives, by tab.
     pub(super) last_post: BTreeMap<usize, Instant>,
-    /// When it hears of the lock the last time.
+    /// When the last event of the lock reaches it.
     pub(super) last_notice: Instant,
 }
 
 /// Something that will happen.
 #[derive(Debug)]
-pub(super) enum Happening {
+pub(super) enum Scheduled {
     ToServer(usize, ExchangeId, Vec<u8>),
     CutOff(usize, ExchangeId),
-    /// To a tab: what it is handed, if it has joined that often, or always.
+    /// To a tab: an input, if it has joined that often, or always.
     ToTab(usize, Option<u64>, shared::Input),
     Thaw(usize),
     Up,
@@ -156,7 +156,7 @@ impl Browser {
         let number = self.count_published();
         if !self.is_server_down {
             self.note_of_server(|| format!("publishes {number}"));
-            let channel = Channel::new(NEWS).map_err(|e| Violation(e.to_string()))?;
+            let channel = Channel::new(CHANNEL).map_err(|e| Violation(e.to_string()))?;
             let data = RawValue::from_string(number.to_string());
             let data = data.map_err(|e| Violation(e.to_string()))?;
             self.server.publish(&channel, &data);
@@ -178,7 +178,7 @@ impl Browser {
         for (tab, id) in core::mem::take(&mut self.exchanges).into_values() {
             self.fail(tab, id);
         }
-        self.after(down, Happening::Up);
+        self.after(down, Scheduled::Up);
     }
 
     /// The server forgets every session.
@@ -285,25 +285,25 @@ impl Browser {
     }
 
     fn step(&mut self) -> Result<(), Violation> {
-        while let Some(happening) = self.schedule.due(self.now) {
-            self.happen(happening)?;
+        while let Some(scheduled) = self.schedule.due(self.now) {
+            self.arrive(scheduled)?;
             self.drain_server();
         }
         for tab in 0..self.tabs.len() {
             let it = &self.tabs[tab];
             if it.frozen_until.is_none() && it.timer.is_some_and(|at| at <= self.now) {
-                self.hand(tab, shared::Input::Client(Input::Wake))?;
+                self.deliver(tab, shared::Input::Client(Input::Wake))?;
             }
         }
         if self.server_wake.is_some_and(|at| at <= self.now) {
             self.server.handle(server::Input::Wake, self.now);
         }
         self.drain_server();
-        self.is_led()
+        self.check_leader()
     }
 
     /// A leader that does not run is replaced within a bound, if there is a tab that runs.
-    fn is_led(&mut self) -> Result<(), Violation> {
+    fn check_leader(&mut self) -> Result<(), Violation> {
         let runs = |tab: &usize| self.is_awake(*tab);
         let leads = self.leaders().iter().any(runs);
         if leads || !self.has_channel {
@@ -319,10 +319,10 @@ impl Browser {
         }
     }
 
-    fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
-        match happening {
-            Happening::ToServer(tab, id, body) => self.arrive_at_server(tab, id, &body),
-            Happening::CutOff(tab, id) => {
+    fn arrive(&mut self, scheduled: Scheduled) -> Result<(), Violation> {
+        match scheduled {
+            Scheduled::ToServer(tab, id, body) => self.arrive_at_server(tab, id, &body),
+            Scheduled::CutOff(tab, id) => {
                 let is_it = |(_, of): &(&ExchangeId, &(usize, ExchangeId))| **of == (tab, id);
                 let server_side = self.exchanges.iter().find(is_it).map(|(id, _)| *id);
                 if let Some(id) = server_side {
@@ -330,9 +330,9 @@ impl Browser {
                     self.server.handle(server::Input::Gone { id }, self.now);
                 }
             }
-            Happening::ToTab(tab, joined, input) => return self.arrive_at_tab(tab, joined, input),
-            Happening::Thaw(tab) => return self.thaw_tab(tab),
-            Happening::Up => {
+            Scheduled::ToTab(tab, joined, input) => return self.arrive_at_tab(tab, joined, input),
+            Scheduled::Thaw(tab) => return self.thaw_tab(tab),
+            Scheduled::Up => {
                 self.is_server_down = false;
                 self.note_of_server(|| "is up again".to_owned());
             }
@@ -340,8 +340,8 @@ impl Browser {
         Ok(())
     }
 
-    pub(super) fn after(&mut self, delay: Duration, happening: Happening) {
-        self.schedule.at(self.now + delay, happening);
+    pub(super) fn after(&mut self, delay: Duration, scheduled: Scheduled) {
+        self.schedule.at(self.now + delay, scheduled);
     }
 
     pub(super) fn arrive_at_tab(
@@ -369,19 +369,19 @@ impl Browser {
             }
         }
         if is_current {
-            self.hand(tab, input)
+            self.deliver(tab, input)
         } else {
             Ok(())
         }
     }
 
-    pub(super) fn hand(&mut self, tab: usize, input: shared::Input) -> Result<(), Violation> {
+    pub(super) fn deliver(&mut self, tab: usize, input: shared::Input) -> Result<(), Violation> {
         if self.tabs[tab].is_gone {
             return Ok(());
         }
         self.note(tab, || match &input {
             shared::Input::Tabs(TabEvent::Message { data, age }) => {
-                format!("hears {} of {age:?} ago", String::from_utf8_lossy(data))
+                format!("gets {} of {age:?} ago", String::from_utf8_lossy(data))
             }
             shared::Input::Client(Input::Response { id, response }) => {
                 let body = String::from_utf8_lossy(&response.body);
@@ -400,7 +400,7 @@ impl Browser {
 
     pub(super) fn drain_tab(&mut self, tab: usize) -> Result<(), Violation> {
         for _ in 0..OUTPUTS_A_STEP {
-            match &mut self.tabs[tab].doomed {
+            match &mut self.tabs[tab].crashes_after {
                 Some(0) => {
                     self.crash_tab(tab);
                     return Ok(());
@@ -421,7 +421,7 @@ impl Browser {
                     self.note(tab, || format!("· {event:?}"));
                     let it = &mut self.tabs[tab];
                     it.listener
-                        .said(&event, &self.published, self.now)
+                        .take(&event, &self.published, self.now)
                         .map_err(|violation| Violation(format!("tab {tab}: {}", violation.0)))?;
                     it.events.push(event);
                 }
@@ -432,7 +432,7 @@ impl Browser {
                         true => Instant::from_millis(at.as_millis().next_multiple_of(1_000)),
                         false => at,
                     });
-                    return self.is_poised(tab);
+                    return self.check_wake(tab);
                 }
             }
         }
@@ -440,7 +440,7 @@ impl Browser {
     }
 
     /// There is a request, a timer, or an end with a reason.
-    fn is_poised(&self, tab: usize) -> Result<(), Violation> {
+    fn check_wake(&self, tab: usize) -> Result<(), Violation> {
         let it = &self.tabs[tab];
         let status = it.client.status();
         let heard = status.last_heard.map(|at| at.before(it.ahead));
@@ -449,12 +449,12 @@ impl Browser {
                 "tab {tab} says that the server was heard at {heard:?}: {status:?}"
             )));
         }
-        let is_poised = match status.phase {
+        let check_wake = match status.phase {
             Phase::Idle | Phase::Suspended | Phase::CredentialsNeeded => true,
             Phase::Stopped => status.reason.is_some(),
             _ => it.timer.is_some(),
         };
-        match is_poised {
+        match check_wake {
             true => Ok(()),
             false => Err(Violation(format!(
                 "tab {tab}: neither a timer nor an end with a reason: {status:?}"

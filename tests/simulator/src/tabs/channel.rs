@@ -1,11 +1,11 @@
 //! What passes between tabs: messages, and the lock. Both take their time; what one tab posts arrives at
-//! another in the order in which it was posted, and so does what it is told of the lock.
+//! another in the order in which it was posted, and so do events of the lock.
 
 use core::time::Duration;
 
 use bayeux::shared::{self, TabAction, TabEvent};
 
-use super::browser::{Browser, Happening, MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS};
+use super::browser::{Browser, MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS, Scheduled};
 use super::lock::Party;
 use crate::watch::Violation;
 
@@ -31,8 +31,8 @@ impl Browser {
             }
             TabAction::Steal => {
                 if let Some(holder) = self.lock.steal(party) {
-                    self.may_be_stolen_from(holder.0)?;
-                    self.tell_of_lock(holder, TabEvent::Stolen);
+                    self.check_steal(holder.0)?;
+                    self.report_lock(holder, TabEvent::Stolen);
                 }
                 self.grant(Some(party));
             }
@@ -47,7 +47,7 @@ impl Browser {
 
     /// A lock is stolen only from a tab that does not run, or did not a moment ago, or has just got it:
     /// others could not know.
-    fn may_be_stolen_from(&self, tab: usize) -> Result<(), Violation> {
+    fn check_steal(&self, tab: usize) -> Result<(), Violation> {
         const MOMENT: Duration = Duration::from_secs(10);
         let it = &self.tabs[tab];
         let since = it.runs_since.max(self.lock_given);
@@ -85,23 +85,23 @@ impl Browser {
                 age: at.since(self.now),
             });
             self.schedule
-                .at(at, Happening::ToTab(to, Some(joined), input));
+                .at(at, Scheduled::ToTab(to, Some(joined), input));
         }
     }
 
     pub(super) fn grant(&mut self, to: Option<Party>) {
         if let Some(party) = to {
             self.lock_given = self.now;
-            self.tell_of_lock(party, TabEvent::Granted);
+            self.report_lock(party, TabEvent::Granted);
         }
     }
 
-    fn tell_of_lock(&mut self, (tab, joined): Party, event: TabEvent) {
+    fn report_lock(&mut self, (tab, joined): Party, event: TabEvent) {
         let delay = self.dice.millis(1, MOST_BETWEEN_TABS);
         let at = (self.now + delay).max(self.tabs[tab].last_notice);
         self.tabs[tab].last_notice = at;
         let input = shared::Input::Tabs(event);
         self.schedule
-            .at(at, Happening::ToTab(tab, Some(joined), input));
+            .at(at, Scheduled::ToTab(tab, Some(joined), input));
     }
 }

@@ -1,4 +1,4 @@
-//! What happens to tabs: they are opened and closed, crash, are put away, sleep, and run again.
+//! The life of tabs: they are opened and closed, crash, are frozen, cached, and resumed.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use bayeux::shared::{self, SharedClient, TabEvent};
 use bayeux::{Channel, Config, Input, Instant, Page, Pattern};
 
-use super::browser::{Browser, Happening, NEWS, Tab};
+use super::browser::{Browser, CHANNEL, Scheduled, Tab};
 use super::listener::Listener;
 use crate::watch::Violation;
 
 impl Browser {
     /// Opens a tab, and says which.
     pub fn open_tab(&mut self) -> Result<usize, Violation> {
-        let channel = Channel::new(NEWS).map_err(|e| Violation(e.to_string()))?;
+        let channel = Channel::new(CHANNEL).map_err(|e| Violation(e.to_string()))?;
         let patterns = [Pattern::from(channel)];
         let client = SharedClient::new(Config::default(), patterns, self.dice.roll());
         let number = self.tabs.len();
@@ -30,9 +30,9 @@ impl Browser {
             is_listening: false,
             timer: None,
             frozen_until: None,
-            doomed: None,
+            crashes_after: None,
             inbox: Vec::new(),
-            is_told: false,
+            is_notified: false,
             ahead,
             has_coarse_timers: false,
             out: Vec::new(),
@@ -62,7 +62,7 @@ impl Browser {
             // What has left may arrive all the same.
             match self.dice.chance(500) {
                 true => self.cut_off(tab, id),
-                false => self.after(Duration::from_secs(1), Happening::CutOff(tab, id)),
+                false => self.after(Duration::from_secs(1), Scheduled::CutOff(tab, id)),
             }
         }
         let party = (tab, self.tabs[tab].joined);
@@ -71,27 +71,25 @@ impl Browser {
     }
 
     /// A tab will crash after so many of the things that it does: perhaps amid what belongs together.
-    pub fn doom_tab(&mut self, tab: usize, outputs: u64) {
-        self.note(tab, || {
-            format!("is doomed to crash after {outputs} outputs")
-        });
-        self.tabs[tab].doomed = Some(outputs);
+    pub fn crash_tab_after(&mut self, tab: usize, outputs: u64) {
+        self.note(tab, || format!("will crash after {outputs} outputs"));
+        self.tabs[tab].crashes_after = Some(outputs);
     }
 
     /// It will not.
-    pub(crate) fn spare_tab(&mut self, tab: usize) {
-        self.tabs[tab].doomed = None;
+    pub(crate) fn cancel_crash(&mut self, tab: usize) {
+        self.tabs[tab].crashes_after = None;
     }
 
-    /// A tab is told that it is frozen, or put into the back/forward cache, and is so for a while.
-    pub fn put_away(&mut self, tab: usize, page: Page, span: Duration) -> Result<(), Violation> {
+    /// A tab is frozen, or put into the back/forward cache, for a while, and notified of it.
+    pub fn suspend_tab(&mut self, tab: usize, page: Page, span: Duration) -> Result<(), Violation> {
         self.page(tab, page)?;
         if self.tabs[tab].client.leads() {
             return Err(Violation(format!(
-                "tab {tab} is put away and keeps the lock"
+                "tab {tab} is suspended and keeps the lock"
             )));
         }
-        self.tabs[tab].is_told = true;
+        self.tabs[tab].is_notified = true;
         self.freeze_tab(tab, span);
         Ok(())
     }
@@ -101,11 +99,11 @@ impl Browser {
         self.tabs[tab].has_coarse_timers = true;
     }
 
-    /// Nothing of a tab runs for a while; it is not told.
+    /// Nothing of a tab runs for a while. It is not notified.
     pub fn freeze_tab(&mut self, tab: usize, span: Duration) {
         self.note(tab, || format!("is frozen for {span:?}"));
         self.tabs[tab].frozen_until = Some(self.now + span);
-        self.after(span, Happening::Thaw(tab));
+        self.after(span, Scheduled::Thaw(tab));
     }
 
     /// A tab runs again: first its timer, or what waited for it.
@@ -117,14 +115,14 @@ impl Browser {
         self.tabs[tab].runs_since = self.now;
         let it = &mut self.tabs[tab];
         let inbox = core::mem::take(&mut it.inbox);
-        let is_told = core::mem::take(&mut it.is_told);
-        let is_told_first = self.dice.chance(500);
-        if is_told && is_told_first {
+        let is_notified = core::mem::take(&mut it.is_notified);
+        let is_notified_first = self.dice.chance(500);
+        if is_notified && is_notified_first {
             self.page(tab, Page::Resumed)?;
         }
         let is_timer_first = self.dice.chance(500);
         if is_timer_first && self.tabs[tab].timer.is_some_and(|at| at <= self.now) {
-            self.hand(tab, shared::Input::Client(Input::Wake))?;
+            self.deliver(tab, shared::Input::Client(Input::Wake))?;
         }
         for (arrived, joined, mut input) in inbox {
             if let shared::Input::Tabs(TabEvent::Message { age, .. }) = &mut input {
@@ -132,7 +130,7 @@ impl Browser {
             }
             self.arrive_at_tab(tab, joined, input)?;
         }
-        match is_told && !is_told_first {
+        match is_notified && !is_notified_first {
             true => self.page(tab, Page::Resumed),
             false => Ok(()),
         }
@@ -141,7 +139,7 @@ impl Browser {
     /// Something happens to the page.
     pub fn page(&mut self, tab: usize, page: Page) -> Result<(), Violation> {
         self.note(tab, || format!("page: {page:?}"));
-        self.hand(tab, shared::Input::Client(Input::Page(page)))
+        self.deliver(tab, shared::Input::Client(Input::Page(page)))
     }
 
     /// A person, or the application, commands something.

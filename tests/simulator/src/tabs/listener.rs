@@ -1,5 +1,5 @@
-//! What a tab must be told: every message that was published while it was connected, once and, if the
-//! server acknowledges messages, in order; or that it may have missed some. What was given a moment before
+//! What a tab must get: every message that was published while it was connected, once and, if the
+//! server acknowledges messages, in order; or a connection with a gap. What was given a moment before
 //! that may come again after it: two sessions overlap when the lock is stolen from a tab that still runs.
 
 use core::time::Duration;
@@ -12,7 +12,7 @@ use crate::watch::Violation;
 /// For how long two sessions may overlap: as long as anything is under way, and back.
 const OVERLAP: Duration = Duration::from_secs(20);
 
-/// What a tab was told so far.
+/// What a tab got so far.
 #[derive(Debug, Default)]
 pub(crate) struct Listener {
     /// Whether messages must come in order. Without acknowledgement they come by two connections.
@@ -35,7 +35,7 @@ impl Listener {
     }
 
     /// Takes what a tab says to its application, when that was published, each message then.
-    pub(crate) fn said(
+    pub(crate) fn take(
         &mut self,
         event: &Event,
         published: &[Instant],
@@ -47,12 +47,13 @@ impl Listener {
                     let text = format!("a gap that ends before it begins: {missed:?}");
                     return Err(Violation(text));
                 }
-                if !self.is_connected || missed.is_some() {
-                    self.excused = published.len() as u64;
-                    let before = published.iter().filter(|at| **at + OVERLAP <= now);
-                    self.given.split_off(&(before.count() as u64 + 1));
-                    self.out_of_order = None;
+                if self.is_connected && missed.is_none() {
+                    return Err(Violation("a later connection without a gap".to_owned()));
                 }
+                self.excused = published.len() as u64;
+                let before = published.iter().filter(|at| **at + OVERLAP <= now);
+                self.given.split_off(&(before.count() as u64 + 1));
+                self.out_of_order = None;
                 self.is_connected = true;
             }
             Event::Message(message) => {
@@ -68,8 +69,8 @@ impl Listener {
         let last = self.given.last().copied().unwrap_or_default();
         let is_new = self.given.insert(number);
         if !is_new || (self.is_in_order && number <= last) {
-            // Of a gap it may be told yet, with the connection that follows.
-            let what = format!("message {number} was given after message {last}, and no gap told");
+            // A gap may come yet, with the connection that follows.
+            let what = format!("message {number} was given after message {last}, without a gap");
             self.out_of_order.get_or_insert(what);
         }
     }
@@ -82,7 +83,7 @@ impl Listener {
         let mut expected = self.excused + 1..=published;
         match expected.find(|number| !self.given.contains(number)) {
             Some(number) => Err(Violation(format!(
-                "message {number} is missing, and no gap told"
+                "message {number} is missing, without a gap"
             ))),
             None => Ok(()),
         }

@@ -3,10 +3,10 @@
 //! | file | holds |
 //! |---|---|
 //! | `browser` | the tabs, and time |
-//! | `life` | what happens to tabs: opened, closed, crashed, put away, asleep |
+//! | `life` | tabs are opened, closed, crash, and are frozen |
 //! | `channel`, `lock` | what passes between tabs: messages, and the one lock |
 //! | `network` | the way to the server |
-//! | `listener` | what a tab must be told |
+//! | `listener` | the events that a tab must get |
 //! | `storm` | tabs that come and go, freeze and crash, by seed; and the calm after it |
 
 pub mod browser;

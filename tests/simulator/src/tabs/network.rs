@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use bayeux::{Endpoint, Exchange, ExchangeId, Failure, Input, Response, server, shared};
 
-use super::browser::{Browser, Happening};
+use super::browser::{Browser, Scheduled};
 use crate::watch::Violation;
 
 impl Browser {
@@ -35,7 +35,7 @@ impl Browser {
                 self.fail(tab, id);
             }
         } else {
-            self.after(delay, Happening::ToServer(tab, id, exchange.body));
+            self.after(delay, Scheduled::ToServer(tab, id, exchange.body));
         }
         Ok(())
     }
@@ -59,7 +59,6 @@ impl Browser {
             id,
             owner: "a user",
             browser: Some("the browser"),
-            version: server::HttpVersion::Http1,
             body,
         };
         self.server.handle(input, self.now);
@@ -67,10 +66,10 @@ impl Browser {
 
     pub(super) fn cut_off(&mut self, tab: usize, id: ExchangeId) {
         self.schedule.cancel(
-            |happening| matches!(happening, Happening::ToServer(t, e, _) if (*t, *e) == (tab, id)),
+            |scheduled| matches!(scheduled, Scheduled::ToServer(t, e, _) if (*t, *e) == (tab, id)),
         );
         let delay = self.delay();
-        self.after(delay, Happening::CutOff(tab, id));
+        self.after(delay, Scheduled::CutOff(tab, id));
     }
 
     pub(super) fn fail(&mut self, tab: usize, id: ExchangeId) {
@@ -79,13 +78,13 @@ impl Browser {
         };
         let input = shared::Input::Client(Input::Failed { id, failure });
         let delay = self.delay();
-        self.after(delay, Happening::ToTab(tab, None, input));
+        self.after(delay, Scheduled::ToTab(tab, None, input));
     }
 
     fn respond(&mut self, tab: usize, id: ExchangeId, response: Response) {
         let input = shared::Input::Client(Input::Response { id, response });
         let delay = self.delay();
-        self.after(delay, Happening::ToTab(tab, None, input));
+        self.after(delay, Scheduled::ToTab(tab, None, input));
     }
 
     pub(super) fn drain_server(&mut self) {

@@ -95,14 +95,14 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
         }
         12 if is_awake => {
             let outputs = browser.dice.below(12);
-            browser.doom_tab(tab, outputs);
+            browser.crash_tab_after(tab, outputs);
             Ok(())
         }
         5 if is_awake => {
             browser.freeze_tab(tab, long);
             Ok(())
         }
-        6 if is_awake => browser.put_away(tab, Page::Leaving { kept: true }, long),
+        6 if is_awake => browser.suspend_tab(tab, Page::Leaving { kept: true }, long),
         7 if is_awake => browser.page(tab, Page::Online),
         8 if is_awake => try_now(browser, tab),
         9 if browser.dice.chance(300) => {
@@ -110,7 +110,7 @@ fn step(browser: &mut Browser) -> Result<(), Violation> {
             browser.restart_server(down);
             Ok(())
         }
-        14 if is_awake => browser.put_away(tab, Page::Frozen, long),
+        14 if is_awake => browser.suspend_tab(tab, Page::Frozen, long),
         15 if is_awake => {
             browser.page(tab, Page::Hidden)?;
             browser.freeze_tab(tab, long);
@@ -159,7 +159,7 @@ fn calm_after(browser: &mut Browser) -> Result<(), Violation> {
     browser.weather = Weather::default();
     browser.refusal = None;
     for tab in browser.present() {
-        browser.spare_tab(tab);
+        browser.cancel_crash(tab);
         browser.thaw_tab(tab)?;
         try_now(browser, tab)?;
     }

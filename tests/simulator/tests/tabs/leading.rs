@@ -1,17 +1,19 @@
-//! Who leads next, and how the others know.
+//! Which tab leads next.
 
-use bayeux::{Page, Phase};
-use simulator::tabs::Browser;
+use bayeux::Phase;
 
-use crate::{MINUTE, SECOND, browser, connections, messages};
+use crate::{MINUTE, SECOND, assert_gap, browser, messages};
 
-/// When the leader of three tabs goes like that, the next has a new session, and all are told of a gap.
-fn begins_a_new_session_when(goes: impl Fn(&mut Browser)) {
-    for acknowledges in [true, false] {
+#[test]
+fn closed_or_crashed_leader_is_followed_by_a_new_session() {
+    for (acknowledges, crashes) in [(true, true), (true, false), (false, true), (false, false)] {
         let mut browser = browser(3, acknowledges);
         browser.publish().unwrap();
         browser.advance(SECOND).unwrap();
-        goes(&mut browser);
+        match crashes {
+            true => browser.crash_tab(0),
+            false => browser.close_tab(0).unwrap(),
+        }
         browser.advance(2 * SECOND).unwrap();
         assert_eq!(browser.leaders(), [1]);
         assert!(browser.is_connected());
@@ -19,24 +21,14 @@ fn begins_a_new_session_when(goes: impl Fn(&mut Browser)) {
         browser.publish().unwrap();
         browser.advance(SECOND).unwrap();
         for tab in 1..3 {
-            assert!(connections(&browser, tab).pop().flatten().is_some(), "gap");
+            assert_gap(&browser, tab);
             assert_eq!(messages(&browser, tab), ["1", "2"], "tab {tab}");
         }
     }
 }
 
 #[test]
-fn when_the_leader_is_closed_the_next_begins_a_new_session() {
-    begins_a_new_session_when(|browser| browser.close_tab(0).unwrap());
-}
-
-#[test]
-fn when_the_leader_crashes_the_next_begins_a_new_session() {
-    begins_a_new_session_when(|browser| browser.crash_tab(0));
-}
-
-#[test]
-fn every_tab_that_closes_while_it_leads_ends_its_session() {
+fn closed_leader_ends_its_session() {
     let mut browser = browser(2, true);
     for tab in [0, 1] {
         browser.close_tab(tab).unwrap();
@@ -46,7 +38,7 @@ fn every_tab_that_closes_while_it_leads_ends_its_session() {
 }
 
 #[test]
-fn a_leader_that_does_not_run_is_replaced() {
+fn silent_leader_is_replaced() {
     let mut browser = browser(3, true);
     browser.freeze_tab(0, 60 * MINUTE);
     browser.publish().unwrap();
@@ -59,19 +51,19 @@ fn a_leader_that_does_not_run_is_replaced() {
     browser.advance(SECOND).unwrap();
     for tab in 1..3 {
         assert!(messages(&browser, tab).contains(&"2".to_owned()));
-        assert!(matches!(connections(&browser, tab).last(), Some(Some(_))));
+        assert_gap(&browser, tab);
     }
 
     browser.thaw_tab(0).unwrap();
     browser.advance(5 * SECOND).unwrap();
-    assert_eq!(browser.leaders().len(), 1, "it knows that it was replaced");
+    assert_eq!(browser.leaders().len(), 1, "the old leader follows");
     assert_ne!(browser.leaders(), [0]);
     assert_eq!(browser.server().session_count(), 1);
-    assert!(matches!(connections(&browser, 0).last(), Some(Some(_))));
+    assert_gap(&browser, 0);
 }
 
 #[test]
-fn a_hidden_tab_takes_the_lead_without_delay() {
+fn tab_with_throttled_timers_leads_at_once() {
     let mut browser = browser(2, true);
     // Timers of hidden pages come on whole seconds.
     browser.make_timers_coarse(1);
@@ -82,7 +74,7 @@ fn a_hidden_tab_takes_the_lead_without_delay() {
 }
 
 #[test]
-fn a_command_that_the_leader_did_not_hear_is_carried_out_by_the_next() {
+fn command_to_a_silent_leader_is_carried_out_by_the_next() {
     let mut browser = browser(2, true);
     browser.refusal = Some((404, None));
     browser
@@ -103,7 +95,7 @@ fn a_command_that_the_leader_did_not_hear_is_carried_out_by_the_next() {
 }
 
 #[test]
-fn several_tabs_that_want_a_new_session_get_one() {
+fn restarts_from_several_tabs_connect_them_again() {
     let mut browser = browser(3, true);
     for tab in 0..3 {
         browser
@@ -113,17 +105,6 @@ fn several_tabs_that_want_a_new_session_get_one() {
     browser.advance(5 * SECOND).unwrap();
     assert!(browser.is_connected());
     for tab in 0..3 {
-        assert!(connections(&browser, tab).pop().flatten().is_some(), "gap");
+        assert_gap(&browser, tab);
     }
-}
-
-#[test]
-fn a_leader_put_into_the_cache_leaves_no_request() {
-    let mut browser = browser(2, true);
-    let page = Page::Leaving { kept: true };
-    browser.put_away(0, page, 10 * MINUTE).unwrap();
-    assert_eq!(browser.requests_under_way(0), 0);
-    browser.advance(2 * SECOND).unwrap();
-    assert_eq!(browser.leaders(), [1]);
-    assert!(browser.tabs()[1].client.status().phase == Phase::Connected);
 }

@@ -1,7 +1,7 @@
-//! What tabs that share a connection do, one thing at a time.
+//! Tabs that share a connection, one scenario at a time.
 
+mod frozen;
 mod leading;
-mod sleeping;
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ fn messages(browser: &Browser, tab: usize) -> Vec<String> {
     data.collect()
 }
 
-/// The gaps that a tab was told of, in the order of its connections.
+/// The gaps of a tab's connections, in order.
 fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
     let events = browser.tabs()[tab].events.iter();
     let gaps = events.filter_map(|event| match event {
@@ -49,8 +49,15 @@ fn connections(browser: &Browser, tab: usize) -> Vec<Option<Gap>> {
     gaps.collect()
 }
 
+/// The last connection of a tab has a gap.
+#[track_caller]
+fn assert_gap(browser: &Browser, tab: usize) {
+    let gap = connections(browser, tab).pop().flatten();
+    assert!(gap.is_some(), "tab {tab} has no gap");
+}
+
 #[test]
-fn one_tab_polls_and_all_are_told() {
+fn one_tab_polls_and_all_get_messages() {
     let mut browser = browser(3, true);
     assert_eq!(browser.leaders(), [0]);
     assert_eq!(browser.server().session_count(), 1);
@@ -73,20 +80,7 @@ fn one_tab_polls_and_all_are_told() {
 }
 
 #[test]
-fn a_lost_message_is_told_as_a_gap() {
-    let mut browser = browser(2, true);
-    browser.has_channel = false;
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    browser.has_channel = true;
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    assert_eq!(messages(&browser, 1), ["2"]);
-    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
-}
-
-#[test]
-fn every_tab_sees_the_same_of_the_connection() {
+fn all_tabs_show_the_same_status_in_an_outage() {
     let mut browser = browser(3, true);
     browser.restart_server(5 * SECOND);
     browser.advance(2 * SECOND).unwrap();
@@ -103,13 +97,12 @@ fn every_tab_sees_the_same_of_the_connection() {
     browser.until(MINUTE, Browser::is_connected).unwrap();
     browser.advance(SECOND).unwrap();
     for tab in 0..3 {
-        let gap = connections(&browser, tab).pop().flatten();
-        assert!(gap.is_some(), "tab {tab} was told of no gap");
+        assert_gap(&browser, tab);
     }
 }
 
 #[test]
-fn a_follower_can_have_the_leader_try_at_once() {
+fn retry_in_a_follower_makes_the_leader_try_at_once() {
     let mut browser = browser(2, true);
     browser.restart_server(20 * SECOND);
     browser.advance(19 * SECOND).unwrap();
@@ -133,7 +126,7 @@ fn a_follower_can_have_the_leader_try_at_once() {
 }
 
 #[test]
-fn a_tab_that_comes_late_is_connected_without_a_request() {
+fn late_tab_is_connected_without_a_request() {
     let mut browser = browser(1, true);
     let tab = browser.open_tab().unwrap();
     browser
@@ -148,7 +141,7 @@ fn a_tab_that_comes_late_is_connected_without_a_request() {
 }
 
 #[test]
-fn tabs_that_cannot_hear_each_other_work_alone() {
+fn tabs_without_a_channel_work_alone() {
     let options = Options::default();
     let mut browser = Browser::new(options, 5, Detail::End);
     browser.has_channel = false;
@@ -162,7 +155,7 @@ fn tabs_that_cannot_hear_each_other_work_alone() {
     browser.advance(10 * MINUTE).unwrap();
     assert_eq!(
         browser.handshakes, handshakes,
-        "they leave each other in peace"
+        "they do not steal from each other"
     );
     browser.publish().unwrap();
     // The server has those wait for two seconds that share its cookie.
@@ -173,35 +166,30 @@ fn tabs_that_cannot_hear_each_other_work_alone() {
 }
 
 #[test]
-fn where_there_is_no_lock_a_tab_works_alone() {
-    let mut browser = Browser::new(Options::default(), 5, Detail::End);
-    browser.has_channel = false;
-    let tab = browser.open_tab().unwrap();
-    browser
-        .command(tab, |client, now| {
-            client.handle(Input::Tabs(TabEvent::Unavailable), now)
-        })
-        .unwrap();
-    browser.until(SECOND, Browser::is_connected).unwrap();
+fn tab_without_a_lock_works_alone_and_reports_a_gap_if_it_followed() {
+    for is_new in [true, false] {
+        let mut browser = browser(2, true);
+        let tab = match is_new {
+            true => browser.open_tab().unwrap(),
+            false => 1,
+        };
+        browser.has_channel = false;
+        browser.publish().unwrap();
+        browser.advance(SECOND).unwrap();
+        let unavailable = Input::Tabs(TabEvent::Unavailable);
+        browser
+            .command(tab, |client, now| client.handle(unavailable, now))
+            .unwrap();
+        browser.until(SECOND, Browser::is_connected).unwrap();
+        browser.advance(SECOND).unwrap();
+        if !is_new {
+            assert_gap(&browser, tab);
+        }
+    }
 }
 
 #[test]
-fn a_follower_that_can_share_no_more_is_told_what_it_may_have_missed() {
-    let mut browser = browser(2, true);
-    browser.has_channel = false;
-    browser.publish().unwrap();
-    browser.advance(SECOND).unwrap();
-    let unavailable = Input::Tabs(TabEvent::Unavailable);
-    browser
-        .command(1, |client, now| client.handle(unavailable, now))
-        .unwrap();
-    browser.until(SECOND, Browser::is_connected).unwrap();
-    browser.advance(SECOND).unwrap();
-    assert!(connections(&browser, 1).pop().flatten().is_some(), "a gap");
-}
-
-#[test]
-fn other_data_on_the_channel_changes_nothing() {
+fn foreign_data_on_the_channel_is_ignored() {
     let mut browser = browser(2, true);
     for text in [
         "",

@@ -1,18 +1,18 @@
 //! Three harnesses in virtual time: [`Pair`], a client machine and a server machine over a lossy
-//! link; [`Scripted`], a client machine whose server is the test; and [`Asked`], a server machine
+//! link; [`Scripted`], a client machine whose server is the test; and [`TestServer`], a server machine
 //! whose client is.
 
-mod asked;
 mod pair;
 mod scripted;
+mod test_server;
 
 use core::time::Duration;
 
 use bayeux::{Channel, RawValue};
 
-pub(crate) use self::asked::Asked;
 pub(crate) use self::pair::{Link, Pair};
 pub(crate) use self::scripted::Scripted;
+pub(crate) use self::test_server::TestServer;
 
 pub(crate) const DEVICES: &str = "/v2/me/devices";
 pub(crate) const OWNER: &str = "supervisor";

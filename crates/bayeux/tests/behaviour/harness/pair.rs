@@ -286,7 +286,6 @@ impl Pair {
                     id,
                     owner: OWNER,
                     browser: self.browser.as_deref(),
-                    version: server::HttpVersion::Http1,
                     body: &body,
                 };
                 self.server.handle(input, self.now);

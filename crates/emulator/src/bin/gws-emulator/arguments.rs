@@ -124,7 +124,6 @@ pub(crate) struct Arguments {
     script: Option<Script>,
 
     /// An option of CometD's by its name, such as maxInterval=15000; may be given several times.
-    /// http2MaxSessionsPerBrowser has no effect: this server speaks HTTP/1.1
     #[arg(long, value_name = "NAME=VALUE", value_parser = cometd_option)]
     cometd: Vec<(String, String)>,
 
@@ -144,24 +143,6 @@ pub(crate) struct Arguments {
     /// Flags about the contact centre have no effect then
     #[arg(long, value_name = "FILE", conflicts_with = "script")]
     pub(crate) replay: Option<PathBuf>,
-}
-
-/// CometD's options that are taken and change nothing, and why.
-const WITHOUT_EFFECT: [(&str, &str); 1] = [(
-    "http2MaxSessionsPerBrowser",
-    "this server speaks HTTP/1.1 only",
-)];
-
-impl Arguments {
-    /// The options of CometD's that were given and change nothing, and why.
-    pub(crate) fn without_effect(&self) -> impl Iterator<Item = (&str, &'static str)> {
-        self.cometd.iter().filter_map(|(name, _)| {
-            let (_, why) = WITHOUT_EFFECT
-                .iter()
-                .find(|(option, _)| name.rsplit('.').next() == Some(option))?;
-            Some((name.as_str(), *why))
-        })
-    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

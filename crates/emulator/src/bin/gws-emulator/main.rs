@@ -37,9 +37,6 @@ async fn main() -> ExitCode {
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
     let replay = arguments.replay.clone();
-    for (option, why) in arguments.without_effect() {
-        eprintln!("gws-emulator: warning: --cometd {option} has no effect: {why}.");
-    }
     let config = Config::from(arguments);
     warn(&config);
     let emulator = match start(config).await {

@@ -540,7 +540,6 @@ impl Harness {
                 id: request.id,
                 owner: OWNER,
                 browser: self.browser.as_deref(),
-                version: server::HttpVersion::Http1,
                 body: request.body.as_deref().unwrap_or_default(),
             };
             return self.cometd.handle(input, self.now);

@@ -1,65 +1,62 @@
-//! [`Asked`]: a server machine that is asked by hand, message by message.
+//! [`TestServer`]: a server machine whose client is the test.
 
-use bayeux::server::{Event, HttpVersion, Input, Options, Output, Server};
+use bayeux::server::{Event, Input, Options, Output, Server};
 use bayeux::{ClientId, ExchangeId, Instant};
 use serde_json::{Value, json};
 
 use super::{DEVICES, OWNER, channel, ms, raw};
 
 /// A server whose client is the test.
-pub(crate) struct Asked {
-    pub(crate) server: Server,
+pub(crate) struct TestServer {
+    pub(crate) machine: Server,
     pub(crate) now: Instant,
     next: u64,
     pub(crate) cookie: Option<String>,
-    pub(crate) version: HttpVersion,
     pub(crate) responses: Vec<(u64, u16, Value)>,
     pub(crate) events: Vec<Event>,
     /// When it wants to be woken.
     pub(crate) wake_at: Option<Instant>,
 }
 
-impl Asked {
+impl TestServer {
     pub(crate) fn new(options: Options) -> Self {
         Self {
-            server: Server::new(options, 17),
+            machine: Server::new(options, 17),
             now: Instant::from_millis(1_000),
             next: 0,
             cookie: None,
-            version: HttpVersion::Http1,
             responses: Vec::new(),
             events: Vec::new(),
             wake_at: None,
         }
     }
 
-    /// Gives a request to the server, and does not ask what it makes of it.
-    pub(crate) fn hand_in(&mut self, owner: &str, body: &str) -> u64 {
+    /// Gives a request to the machine, without polling it.
+    pub(crate) fn handle(&mut self, owner: &str, body: &str) -> u64 {
         self.next += 1;
         let input = Input::Request {
             id: ExchangeId::new(self.next),
             owner,
             browser: self.cookie.as_deref(),
-            version: self.version,
             body: body.as_bytes(),
         };
-        self.server.handle(input, self.now);
+        self.machine.handle(input, self.now);
         self.next
     }
 
-    pub(crate) fn ask_raw(&mut self, owner: &str, body: &str) -> u64 {
-        let id = self.hand_in(owner, body);
+    pub(crate) fn request_raw(&mut self, owner: &str, body: &str) -> u64 {
+        let id = self.handle(owner, body);
         self.drain();
         id
     }
 
-    pub(crate) fn ask(&mut self, messages: Value) -> u64 {
-        self.ask_raw(OWNER, &messages.to_string())
+    pub(crate) fn request(&mut self, messages: Value) -> u64 {
+        self.request_raw(OWNER, &messages.to_string())
     }
 
     /// The reply to one message that is alone in its request, and is answered at once.
     pub(crate) fn reply(&mut self, message: Value) -> Value {
-        let id = self.ask(json!([message]));
+        let id = self.request(json!([message]));
         self.response(id)
             .as_array()
             .unwrap()
@@ -70,7 +67,7 @@ impl Asked {
 
     pub(crate) fn drain(&mut self) {
         loop {
-            match self.server.poll(self.now) {
+            match self.machine.poll(self.now) {
                 Output::Respond {
                     id,
                     status,
@@ -96,7 +93,7 @@ impl Asked {
         while let Some(at) = self.wake_at.filter(|at| *at <= end) {
             assert!(at >= self.now, "to be woken in the past");
             self.now = at;
-            self.server.handle(Input::Wake, self.now);
+            self.machine.handle(Input::Wake, self.now);
             self.drain();
         }
         self.now = end;
@@ -104,9 +101,9 @@ impl Asked {
     }
 
     /// The client cuts a request off.
-    pub(crate) fn cut_off(&mut self, id: u64) {
+    pub(crate) fn abort(&mut self, id: u64) {
         let id = ExchangeId::new(id);
-        self.server.handle(Input::Gone { id }, self.now);
+        self.machine.handle(Input::Gone { id }, self.now);
         self.drain();
     }
 
@@ -132,17 +129,17 @@ impl Asked {
 
     /// The reply to a handshake with that `ext`.
     pub(crate) fn handshake_with(&mut self, ext: Value) -> Value {
-        let id = self.ask(json!([{ "channel": "/meta/handshake", "id": "1", "version": "1.0", "supportedConnectionTypes": ["long-polling"], "ext": ext }]));
+        let id = self.request(json!([{ "channel": "/meta/handshake", "id": "1", "version": "1.0", "supportedConnectionTypes": ["long-polling"], "ext": ext }]));
         self.response(id)[0].clone()
     }
 
     pub(crate) fn connect(&mut self, client: &str) -> u64 {
-        self.ask(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling" }]))
+        self.request(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling" }]))
     }
 
     /// A connect that says which batch was seen last.
     pub(crate) fn acknowledge(&mut self, client: &str, batch: i64) -> u64 {
-        self.ask(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling", "ext": { "ack": batch } }]))
+        self.request(json!([{ "channel": "/meta/connect", "id": "c", "clientId": client, "connectionType": "long-polling", "ext": { "ack": batch } }]))
     }
 
     pub(crate) fn subscribe(&mut self, client: &str, subscription: &Value) -> Value {
@@ -154,7 +151,7 @@ impl Asked {
     }
 
     /// A session with a subscription and its connect held.
-    pub(crate) fn listening(&mut self) -> (String, u64) {
+    pub(crate) fn session_with_held_connect(&mut self) -> (String, u64) {
         let client = self.handshake();
         self.subscribe(&client, &json!(DEVICES));
         self.connect(&client);
@@ -165,7 +162,7 @@ impl Asked {
 
     /// Tells the owner something on a channel.
     pub(crate) fn deliver(&mut self, name: &str, data: &str) {
-        self.server.deliver(OWNER, &channel(name), &raw(data));
+        self.machine.deliver(OWNER, &channel(name), &raw(data));
         self.drain();
     }
 
