@@ -4,8 +4,8 @@ use gws::CallState;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use supervision::{
-    Audience, Certainty, EndReason, Event, Lasted, Moment, Monitored, Monitoring, Operation,
-    Outcome, Receipt, RequestId, RequestStage, State, Step, Target, Why,
+    AskedBy, Audience, Bound, Certainty, EndReason, Event, Lasted, Moment, Monitored, Monitoring,
+    Operation, Outcome, Receipt, RequestId, RequestStage, State, Step, Target, Why,
 };
 use wasm_bindgen::JsValue;
 
@@ -238,7 +238,7 @@ struct ReceiptDetail<'a> {
     /// When it happened, or became known, in milliseconds since 1970.
     time: u64,
     /// `asked`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`,
-    /// `ended`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`,
+    /// `ended`, `began-unrecognised`, `ended-unrecognised`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`,
     /// `limit-near`, `limit-reached`, or one about the connection or the device.
     step: &'static str,
     /// `own`: this page did or noticed it; `told`: the server told; `found`: a read found it, and it
@@ -250,6 +250,9 @@ struct ReceiptDetail<'a> {
     operation: Option<&'a str>,
     #[serde(flatten)]
     monitored: MonitoredDetail<'a>,
+    /// Who asked for what began or changed: `here` (this page, by `requestId`), `elsewhere`; none where
+    /// that is not known.
+    asked_by: Option<&'static str>,
     call_id: Option<&'a str>,
     parties: Option<&'a [String]>,
     audience: Option<&'static str>,
@@ -261,6 +264,8 @@ struct ReceiptDetail<'a> {
     lasted: Option<u64>,
     /// It began earlier, or ended later.
     lasted_at_least: bool,
+    /// It began later, or ended earlier.
+    lasted_at_most: bool,
     /// Until when, in milliseconds since 1970.
     until: Option<u64>,
 }
@@ -304,23 +309,29 @@ impl<'a> ReceiptDetail<'a> {
                     },
                 )
             }
-            Step::Began(is) => {
+            Step::Began { is, asked } => {
                 self.monitored = MonitoredDetail::of(is);
+                self.asked_by = asked_by(*asked);
                 "began"
             }
-            Step::Changed { to, .. } => {
+            Step::Changed { to, asked, .. } => {
                 self.monitored = MonitoredDetail::of(to);
+                self.asked_by = asked_by(*asked);
                 "changed"
+            }
+            Step::BeganUnrecognised { word, asked } => {
+                self.message = Some(word.clone());
+                self.asked_by = asked_by(*asked);
+                "began-unrecognised"
+            }
+            Step::StoppedUnrecognised(why) => {
+                self.why = Some(end_reason(*why));
+                "ended-unrecognised"
             }
             Step::Stopped { was, why, lasted } => {
                 self.monitored = MonitoredDetail::of(was);
                 self.take_lasted(*lasted);
-                self.why = Some(match why {
-                    EndReason::StoppedHere => "stopped-here",
-                    EndReason::ReplacedHere => "replaced-here",
-                    EndReason::OneCall => "one-call",
-                    EndReason::Elsewhere => "elsewhere",
-                });
+                self.why = Some(end_reason(*why));
                 "ended"
             }
             Step::Rings { call, parties } => {
@@ -400,7 +411,8 @@ impl<'a> ReceiptDetail<'a> {
 
     fn take_lasted(&mut self, lasted: Lasted) {
         self.lasted = Some(lasted.span.as_secs());
-        self.lasted_at_least = lasted.is_at_least;
+        self.lasted_at_least = lasted.bound == Bound::AtLeast;
+        self.lasted_at_most = lasted.bound == Bound::AtMost;
     }
 
     fn take_operation(&mut self, operation: &'a Operation, step: &'static str) -> &'static str {
@@ -411,12 +423,30 @@ impl<'a> ReceiptDetail<'a> {
     }
 }
 
+fn asked_by(asked: AskedBy) -> Option<&'static str> {
+    match asked {
+        AskedBy::ThisPage => Some("here"),
+        AskedBy::Elsewhere => Some("elsewhere"),
+        AskedBy::Unknown => None,
+    }
+}
+
+fn end_reason(why: EndReason) -> &'static str {
+    match why {
+        EndReason::StoppedHere => "stopped-here",
+        EndReason::ReplacedHere => "replaced-here",
+        EndReason::OneCall => "one-call",
+        EndReason::Elsewhere => "elsewhere",
+    }
+}
+
 fn why(why: &Why) -> &'static str {
     match why {
         Why::Reply(error) if error.leaves_outcome_unknown() => "no-readable-reply",
         Why::Reply(gws::ReplyError::NotSignedIn) | Why::SignedOut => "signed-out",
         Why::Reply(_) | Why::Reported(_) | Why::NotAllowed { .. } => "server",
         Why::NeverConfirmed => "never-confirmed",
+        Why::AgentNotShown => "agent-not-shown",
         Why::NoReply => "no-reply",
         Why::CallOver => "call-over",
         Why::Superseded => "superseded",

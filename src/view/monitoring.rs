@@ -87,6 +87,7 @@ fn headline(parts: Parts, claim: &Claim) -> String {
             Some(monitored) => parts.name_of_monitored(monitored),
             None => "somebody".to_owned(),
         },
+        Headline::Unrecognised { asked: Some(asked) } => parts.name_of_target(asked),
         _ => String::new(),
     };
     words::headline(claim, &who)
@@ -109,7 +110,7 @@ fn details(parts: Parts) -> String {
         return String::new();
     };
     let time = parts.write(active.since.moment, false);
-    let since = if active.since.is_observed {
+    let since = if active.since.is_observed() {
         format!("since {time}")
     } else {
         format!("since {time} or earlier")
@@ -184,7 +185,8 @@ fn pending_line(parts: Parts) -> String {
         .iter()
         .filter(|request| !matches!(request.operation, Operation::Call { .. }));
     let lines = of_device.map(|request| {
-        let line = words::pending(request, &parts.name_of_operation(&request.operation));
+        let who = parts.name_of_operation(&request.operation);
+        let line = words::pending(request, &who, &|moment| parts.write(moment, true));
         match Some(&request.device) == used.as_ref() {
             true => line,
             false => {

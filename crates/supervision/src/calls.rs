@@ -8,7 +8,7 @@ use gws::device::MonitoringKind;
 use gws::{Call, CallId, CallOperation, CallState, CallType, DeviceId, Toggle};
 
 use crate::monitoring::Source;
-use crate::time::{Moment, Since};
+use crate::time::{Bound, Moment, Since};
 
 /// A call on one of the supervisor's devices that is not over.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,8 @@ pub enum Audience {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
     legs: Vec<Leg>,
+    /// When all of them were last read.
+    seen: Option<Moment>,
 }
 
 /// Something that happened to a leg.
@@ -132,11 +134,24 @@ impl Leg {
     /// Sources: *SwitchToBargeIn*, *SwitchToListenIn* (`mute`); that `mute` is `Off` for whoever
     /// coaches is an assumption.
     pub fn audience(&self) -> Audience {
-        if !self.is_joined() {
-            return Audience::Nobody;
+        match self.is_joined() {
+            true => self.heard_by(self.call.mute.as_ref()),
+            false => Audience::Nobody,
         }
+    }
+
+    /// Who will hear the supervisor after that operation, where it makes others hear them.
+    pub fn audience_after(&self, operation: CallOperation) -> Option<Audience> {
+        match operation {
+            CallOperation::SwitchToBargeIn => Some(Audience::Everyone),
+            CallOperation::UnmuteCall => Some(self.heard_by(Some(&Toggle::Off))),
+            _ => None,
+        }
+    }
+
+    fn heard_by(&self, mute: Option<&Toggle>) -> Audience {
         let kind = self.call.supervisor_monitoring_state.as_ref();
-        match (&self.call.mute, kind.map(|leg| &leg.state)) {
+        match (mute, kind.map(|leg| &leg.state)) {
             (Some(Toggle::Off) | None, Some(MonitoringKind::Coach)) => Audience::Agent,
             (Some(Toggle::Off), _) => Audience::Everyone,
             (Some(Toggle::On), _) | (None, Some(MonitoringKind::ListenIn)) => Audience::Nobody,
@@ -155,6 +170,34 @@ impl Leg {
 impl Calls {
     pub(crate) fn legs(&self) -> &[Leg] {
         &self.legs
+    }
+
+    /// When all calls were last read.
+    pub(crate) fn seen(&self) -> Option<Moment> {
+        self.seen
+    }
+
+    /// All calls were read, by a read that began at `begun`: no clock has counted more than the server
+    /// says that its call has lasted.
+    pub(crate) fn were_read(&mut self, begun: Moment, now: Moment) {
+        self.seen = Some(now);
+        for leg in &mut self.legs {
+            let Some(duration) = leg.duration() else {
+                continue;
+            };
+            for since in leg.established.iter_mut().chain([&mut leg.began]) {
+                since.is_not_before(begun.before(duration + SECOND));
+            }
+        }
+    }
+
+    /// The clock was set, or went on in a sleep.
+    pub(crate) fn clock_jumped(&mut self, now: Moment) {
+        for leg in &mut self.legs {
+            for since in leg.established.iter_mut().chain([&mut leg.began]) {
+                since.clock_jumped(now);
+            }
+        }
     }
 
     pub(crate) fn leg(&self, call: &CallId) -> Option<&Leg> {
@@ -177,7 +220,8 @@ impl Calls {
         }
         let role = role(&call, &is_monitored);
         let Some(position) = position else {
-            let leg = Leg::new(call, role, source, now);
+            let is_new = source == Source::Told && self.seen.is_some();
+            let leg = Leg::new(call, role, is_new, now);
             self.legs.push(leg.clone());
             let what = match (leg.is_joined(), leg.is_ringing()) {
                 (true, _) => LegEvent::Joined,
@@ -196,11 +240,11 @@ impl Calls {
         if !leg.is_joined() {
             leg.established = None;
         } else if leg.established.is_none() {
-            let is_observed = source == Source::Told;
-            leg.established = Some(Since {
-                moment: now,
-                is_observed,
-            });
+            let bound = match source {
+                Source::Told => Bound::Exact,
+                Source::Found { .. } => Bound::AtLeast,
+            };
+            leg.established = Some(Since::new(now, bound));
         }
         let change = |what| LegChange {
             leg: leg.clone(),
@@ -257,21 +301,42 @@ impl Calls {
 }
 
 impl Leg {
-    fn new(call: Call, role: LegRole, source: Source, now: Moment) -> Self {
-        // The server says how long it has been going on.
-        let duration = call.duration.map(|s| Duration::from_secs(s.into()));
-        let since = Since {
-            moment: duration.map_or(now, |duration| now.before(duration)),
-            is_observed: duration.is_some() || source == Source::Told,
-        };
-        Self {
-            established: is_joined(&call).then_some(since),
-            began: since,
+    /// A call that nothing was known of. `is_new`: it, or its being established, has just begun.
+    ///
+    /// Assumption: the server's `duration` counts from when the call began to ring or to dial.
+    fn new(call: Call, role: LegRole, is_new: bool, now: Moment) -> Self {
+        let mut leg = Self {
+            established: None,
+            began: Since::new(now, Bound::AtLeast),
             role,
             call,
-        }
+        };
+        let duration = leg.duration();
+        leg.began = match duration {
+            Some(duration) => Since::new(now.before(duration), Bound::Exact),
+            None if is_new => Since::new(now, Bound::Exact),
+            None => leg.began,
+        };
+        leg.established = leg.is_joined().then(|| match duration {
+            _ if is_new && duration.is_none_or(|duration| duration <= SECOND) => {
+                Since::new(now, Bound::Exact)
+            }
+            // It has rung for some of that time.
+            Some(_) => Since::new(leg.began.moment, Bound::AtMost),
+            None => leg.began,
+        });
+        leg
+    }
+
+    /// How long the call has been going on, as the server says; none if it does not say.
+    fn duration(&self) -> Option<Duration> {
+        let seconds = self.call.duration.filter(|seconds| *seconds > 0)?;
+        Some(Duration::from_secs(seconds.into()))
     }
 }
+
+/// As exact as the server counts.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Whether the supervisor can hear the call.
 fn is_joined(call: &Call) -> bool {

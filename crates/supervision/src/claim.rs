@@ -11,7 +11,7 @@ use crate::calls::{Audience, Leg, LegRole};
 use crate::connection::LinkPhase;
 use crate::directory::Presence;
 use crate::monitoring::{Monitored, Monitoring};
-use crate::operation::{MonitoringChoice, Operation};
+use crate::operation::{MonitoringChoice, Operation, Target};
 use crate::requests::Problem;
 use crate::state::State;
 use crate::time::Moment;
@@ -61,8 +61,11 @@ pub enum Headline {
     HeardBy(Monitored, Audience),
     /// The subscription has ended, and the supervisor is still in a call that it brought.
     CallOutlives(Audience),
-    /// Somebody is monitored, in a way that can't be read.
-    Unrecognised,
+    /// Somebody is monitored, and the server does not say whom, or not in a way that can be read.
+    Unrecognised {
+        /// Who was asked for, if that may be who is monitored.
+        asked: Option<Target>,
+    },
     /// Another device of the supervisor's monitors, and the one that is used does not.
     Elsewhere(Elsewhere),
     /// There is no device to monitor with.
@@ -162,7 +165,8 @@ impl State {
         let monitoring = self.monitoring();
         let leg = self.monitored_leg();
         let audience = leg.filter(|leg| leg.is_joined()).map(Leg::audience);
-        let is_asked = self.my_device.id().is_some_and(|device| {
+        let used = self.my_device.id();
+        let is_asked = used.is_some_and(|device| {
             let request = self.requests.of_device(device);
             request.is_some_and(|request| request.operation.monitoring().is_some())
         });
@@ -184,7 +188,11 @@ impl State {
                 Headline::HeardBy(active.clone(), audience)
             }
             (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
-            (Monitoring::Unrecognised(_), _) => Headline::Unrecognised,
+            (Monitoring::Unrecognised(_), _) => Headline::Unrecognised {
+                asked: used
+                    .and_then(|device| self.monitoring.may_be(device))
+                    .cloned(),
+            },
             (Monitoring::None, Some(audience)) => Headline::CallOutlives(audience),
             (Monitoring::None | Monitoring::Unknown, None) if elsewhere.is_some() => {
                 elsewhere.map_or(Headline::NotKnown, Headline::Elsewhere)

@@ -11,7 +11,7 @@ use crate::identity::SignInNeed;
 use crate::monitoring::Monitored;
 use crate::operation::{Operation, Target};
 use crate::requests::{Outcome, RequestId};
-use crate::time::Moment;
+use crate::time::{Lasted, Moment};
 
 /// The latest receipts.
 #[derive(Clone, Debug, Default)]
@@ -79,14 +79,30 @@ pub enum Step {
         outcome: Outcome,
     },
     /// The device began to monitor someone, or was found to do so.
-    Began(Monitored),
+    Began {
+        /// What is in force.
+        is: Monitored,
+        /// Who asked for it.
+        asked: AskedBy,
+    },
     /// It monitors the same agent in another way.
     Changed {
         /// How it did before.
         from: Monitored,
         /// How it does now.
         to: Monitored,
+        /// Who asked for it.
+        asked: AskedBy,
     },
+    /// The device shows that someone is monitored, and not whom.
+    BeganUnrecognised {
+        /// What it shows.
+        word: String,
+        /// Who may have asked for it.
+        asked: AskedBy,
+    },
+    /// It does not show that any more: nobody is monitored.
+    StoppedUnrecognised(EndReason),
     /// It does not monitor any more.
     Stopped {
         /// Whom it monitored.
@@ -170,13 +186,16 @@ pub enum Step {
     PollsCut(Duration),
 }
 
-/// How long something lasted.
+/// Who asked for monitoring that is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lasted {
-    /// The time between beginning and end, as far as they were seen.
-    pub span: Duration,
-    /// It began earlier, or ended later.
-    pub is_at_least: bool,
+pub enum AskedBy {
+    /// This page, by the request of the receipt.
+    ThisPage,
+    /// Another page, a telephone, or the telephone system: this page did not ask.
+    Elsewhere,
+    /// Not known: it was in force when the page opened, or this page had asked for the same and the
+    /// request ended without a confirmation.
+    Unknown,
 }
 
 /// Why monitoring ended. Only what is known.
@@ -202,7 +221,7 @@ impl Step {
                     Target::Number(_) => None,
                 }
             }
-            Self::Began(monitored)
+            Self::Began { is: monitored, .. }
             | Self::Changed { to: monitored, .. }
             | Self::Stopped { was: monitored, .. } => monitored.target.as_ref(),
             _ => None,

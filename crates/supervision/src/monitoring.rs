@@ -5,7 +5,7 @@ use gws::{Device, DeviceId, Mode, MonitoringState, Scope};
 
 use crate::directory::Directory;
 use crate::operation::{MonitoringChoice, Target, is_in_full, is_same_number};
-use crate::time::{Moment, Since};
+use crate::time::{Bound, Moment, Since};
 
 /// What a device says of monitoring.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +64,9 @@ struct Entry {
     seen: Moment,
     /// Whether a monitored call was seen on the device since monitoring began.
     had_call: bool,
+    /// What was asked for and may be what is in force, where the device does not say whom it
+    /// monitors.
+    may_be: Option<Target>,
 }
 
 /// That a device monitors another way than before.
@@ -195,19 +198,17 @@ impl MonitoringBook {
                     shown: Monitoring::Unknown,
                     seen: now,
                     had_call: false,
+                    may_be: None,
                 });
                 self.devices.last_mut()?
             }
         };
         // What is told of a device that nothing was known of may have been so for long.
-        let is_observed = source == Source::Told && entry.shown != Monitoring::Unknown;
-        let new = Monitoring::of(
-            device,
-            Since {
-                moment: now,
-                is_observed,
-            },
-        );
+        let bound = match (source, &entry.shown) {
+            (Source::Told, Monitoring::None | Monitoring::Active(_)) => Bound::Exact,
+            _ => Bound::AtLeast,
+        };
+        let new = Monitoring::of(device, Since::new(now, bound));
         entry.seen = now;
         if entry.shown.says_the_same(&new) {
             // A newer server's words may have come in between; the beginning stays.
@@ -215,6 +216,7 @@ impl MonitoringBook {
         }
         let before = core::mem::replace(&mut entry.shown, new.clone());
         let had_call = core::mem::take(&mut entry.had_call);
+        entry.may_be = None;
         Some(MonitoringChange {
             device: device.id.clone(),
             before,
@@ -224,10 +226,32 @@ impl MonitoringBook {
         })
     }
 
+    /// What was asked for and may be what the device monitors, where it does not say whom.
+    pub(crate) fn may_be(&self, device: &DeviceId) -> Option<&Target> {
+        self.entry(device)?.may_be.as_ref()
+    }
+
+    /// The device may monitor that target.
+    pub(crate) fn may_monitor(&mut self, device: &DeviceId, target: &Target) {
+        let entries = self.devices.iter_mut();
+        for entry in entries.filter(|entry| entry.device == *device) {
+            entry.may_be = Some(target.clone());
+        }
+    }
+
     /// A monitored call is on the device.
     pub(crate) fn has_call(&mut self, device: &DeviceId) {
         for entry in &mut self.devices {
             entry.had_call |= entry.device == *device;
+        }
+    }
+
+    /// The clock was set, or went on in a sleep.
+    pub(crate) fn clock_jumped(&mut self, now: Moment) {
+        for entry in &mut self.devices {
+            if let Monitoring::Active(active) = &mut entry.shown {
+                active.since.clock_jumped(now);
+            }
         }
     }
 

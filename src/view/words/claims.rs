@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use gws::{CallOperation, Mode, Scope};
 use supervision::{Audience, Claim, Effect, Forecast, Headline, Meaning, Monitored, Presence};
 
 use super::isolated;
@@ -13,7 +13,12 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
     match &claim.headline {
         Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
         Headline::Nobody => "Nobody is monitored".to_owned(),
-        Headline::Unrecognised => "Someone is monitored; the server does not say whom".to_owned(),
+        Headline::Unrecognised { asked: None } => {
+            "Someone is monitored; the server does not say whom".to_owned()
+        }
+        Headline::Unrecognised { asked: Some(_) } => {
+            format!("Someone is monitored, perhaps {who}; the server does not say whom")
+        }
         Headline::Elsewhere(other) => {
             let number = isolated(&other.number);
             match other.audience {
@@ -177,6 +182,19 @@ pub(in crate::view) fn confirm(
     };
     let ends = self::ends(effect, ends);
     format!("{question} {ends}").trim_end().to_owned()
+}
+
+/// What is asked before something is done in a call by which others hear the supervisor.
+pub(in crate::view) fn confirm_heard(operation: CallOperation, audience: Audience) -> String {
+    let what = match operation {
+        CallOperation::SwitchToBargeIn => "Switch to barge-in",
+        _ => "Unmute yourself",
+    };
+    let heard = match audience {
+        Audience::Agent => "The agent will hear you. The customer will not.",
+        _ => "The agent and the customer will hear you.",
+    };
+    format!("{what}? {heard}")
 }
 
 /// What is so, for a problem, and whether that is what was so before.

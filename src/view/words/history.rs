@@ -1,7 +1,7 @@
 //! What happened, a line each.
 
 use supervision::{
-    Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
+    AskedBy, Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
 };
 
 use super::{claims, isolated, listed, requests};
@@ -67,14 +67,34 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             requests::failure(operation, outcome, &who)
         }
-        Step::Began(is) if receipt.certainty == Certainty::Told => {
-            format!("Confirmed: {}", claims::lower_first(&of(is)))
-        }
-        Step::Began(is) => of(is),
-        Step::Changed { to, .. } => {
+        Step::Began { is, asked } => match asked {
+            AskedBy::ThisPage if receipt.certainty == Certainty::Told => {
+                format!("Confirmed: {}", claims::lower_first(&of(is)))
+            }
+            AskedBy::Elsewhere => {
+                format!("Asked elsewhere: {}", claims::lower_first(&of(is)))
+            }
+            AskedBy::ThisPage | AskedBy::Unknown => of(is),
+        },
+        Step::Changed { to, asked, .. } => {
             let (scope, mode) = (super::scope(&to.scope), super::mode(&to.mode));
             let how = format!("{scope}, {mode}").to_lowercase();
-            format!("Changed: {}, {how}", claims::lower_first(&of(to)))
+            let changed = match asked {
+                AskedBy::Elsewhere => "Changed elsewhere",
+                AskedBy::ThisPage | AskedBy::Unknown => "Changed",
+            };
+            format!("{changed}: {}, {how}", claims::lower_first(&of(to)))
+        }
+        Step::BeganUnrecognised { asked, .. } => {
+            let may_be = match asked {
+                AskedBy::ThisPage => ": your request may be in force",
+                AskedBy::Elsewhere | AskedBy::Unknown => "",
+            };
+            format!("Your device shows that someone is monitored, not whom{may_be}")
+        }
+        Step::StoppedUnrecognised(EndReason::StoppedHere) => "Stopped monitoring".to_owned(),
+        Step::StoppedUnrecognised(_) => {
+            "Monitoring ended elsewhere or by the telephone system".to_owned()
         }
         Step::Stopped { was, why, lasted } => {
             let who = name(Subject::Monitored(was));
@@ -165,10 +185,7 @@ fn sentence(
 
 fn span(lasted: Lasted) -> String {
     let span = format::span(lasted.span);
-    match lasted.is_at_least {
-        true => format!("at least {span}"),
-        false => span,
-    }
+    format!("{}{span}", super::bound(lasted.bound))
 }
 
 fn heard(audience: Audience) -> &'static str {

@@ -5,12 +5,12 @@ use bayeux::{Incoming, Instant};
 use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 
 use super::exchanges::Answer;
-use super::reads::{Ended, Read};
+use super::reads::Ended;
 use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
 use crate::connection::delivery::Kind;
+use crate::connection::{LinkTrouble, Resource};
 use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::monitoring::{Monitoring, Source};
@@ -21,15 +21,15 @@ use crate::time::Moment;
 
 impl Machine {
     /// Takes what came of a read.
-    pub(super) fn take_read(&mut self, read: Read, answer: &Answer, now: Instant) {
+    pub(super) fn take_read(&mut self, read: Resource, answer: &Answer, now: Instant) {
         let Some(ended) = self.reads.ended(read) else {
             return;
         };
         let learnt = match read {
-            Read::Me => answer.read(reply::user).map(Learnt::Me),
-            Read::Devices => answer.read(reply::devices).map(Learnt::Devices),
-            Read::Calls => answer.read(reply::calls).map(Learnt::Calls),
-            Read::Directory => answer.read(reply::users).map(Learnt::Directory),
+            Resource::Me => answer.read(reply::user).map(Learnt::Me),
+            Resource::Devices => answer.read(reply::devices).map(Learnt::Devices),
+            Resource::Calls => answer.read(reply::calls).map(Learnt::Calls),
+            Resource::Directory => answer.read(reply::users).map(Learnt::Directory),
         };
         match learnt {
             Ok(learnt) if self.is_of_another_person(&learnt) => {
@@ -47,27 +47,24 @@ impl Machine {
     }
 
     /// A read came to nothing. It is tried again, once the server knows us.
-    fn read_failed(&mut self, read: Read, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+    fn read_failed(&mut self, read: Resource, trouble: LinkTrouble, answer: &Answer, now: Instant) {
         let need = sign_in_need(&trouble);
         if need.is_some() && self.is_password_asked_for() {
             return;
         }
-        let mut trouble = trouble;
         match need {
-            Some(need) if read == Read::Me => return self.sign_in_is_needed(need, now),
+            Some(need) if read == Resource::Me => return self.sign_in_is_needed(need, now),
             // Only that may say that nobody is signed in.
-            Some(_) => {
-                self.ask_who_is_signed_in(now);
-                trouble = not_for_us(trouble, answer);
-            }
+            Some(_) => self.ask_who_is_signed_in(now),
             None => {}
         }
+        let trouble = not_let_in(trouble, read, answer);
         let asked_for = match answer {
             Answer::Response(response) => retry_after(response),
             _ => None,
         };
         self.reads.failed(read, trouble.clone(), asked_for, now);
-        if read == Read::Directory {
+        if read == Resource::Directory {
             self.state.directory.trouble = Some(trouble);
             self.state.directory.next_try = self.reads.at(read);
             self.changes |= Changes::DIRECTORY;
@@ -136,7 +133,7 @@ impl Machine {
     fn learn_calls(&mut self, read: Vec<Call>, ended: &Ended, now: Instant) {
         let moment = self.moment(now);
         let is_newer = |id: &str| ended.told_meanwhile.iter().any(|told| told == id);
-        let since = self.known_since(self.calls_seen, ended);
+        let since = self.known_since(self.state.calls.seen(), ended);
         let source = Source::Found { since };
         let calls = &mut self.state.calls;
         let mut changes = calls.end_missing(&read, |id| is_newer(id.as_str()), source);
@@ -153,7 +150,8 @@ impl Machine {
             }
             self.leg_changed(change, now);
         }
-        self.calls_seen = Some(moment);
+        let begun = self.moment(ended.begun);
+        self.state.calls.were_read(begun, moment);
         self.settle(now);
     }
 
@@ -214,7 +212,7 @@ impl Machine {
     }
 
     pub(super) fn read_anew(&mut self, now: Instant) {
-        for read in Read::NOTIFIED {
+        for read in Resource::NOTIFIED {
             self.reads.want(read, now);
         }
     }
@@ -270,7 +268,7 @@ impl Machine {
         self.changes |= Changes::DEVICE | Changes::MONITORING | Changes::LEGS;
         self.emit_once(Event::Device);
         self.emit_once(Event::Monitoring);
-        self.reads.want(Read::Calls, now);
+        self.reads.want(Resource::Calls, now);
         if switch.before.is_some() {
             let step = Step::DeviceUsed {
                 before: switch.before,
@@ -281,17 +279,17 @@ impl Machine {
     }
 }
 
-/// The trouble of a read that was refused while somebody may well be signed in.
-fn not_for_us(trouble: LinkTrouble, answer: &Answer) -> LinkTrouble {
-    match (trouble, answer) {
+/// The trouble of a read that was not let in while somebody may well be signed in.
+fn not_let_in(trouble: LinkTrouble, what: Resource, answer: &Answer) -> LinkTrouble {
+    let (http, words) = match (trouble, answer) {
+        (LinkTrouble::Reading(ReplyError::NotLetIn { http, words }), _) => (http, words),
+        (LinkTrouble::Reading(ReplyError::CsrfRejected { http }), _) => (http, String::new()),
         (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
-            LinkTrouble::Reading(ReplyError::NotLetIn {
-                http: response.status,
-                words: String::new(),
-            })
+            (response.status, String::new())
         }
-        (trouble, _) => trouble,
-    }
+        (trouble, _) => return trouble,
+    };
+    LinkTrouble::Refused { what, http, words }
 }
 
 /// What a read brought.

@@ -18,12 +18,11 @@ use bayeux::{
 };
 use gws::{ReplyError, notification};
 
-use super::reads::Read;
 use super::{Config, Event, Machine};
 use crate::changes::Changes;
 use crate::connection::calm::{Assessment, Calm};
 use crate::connection::delivery::Kind;
-use crate::connection::{Connection, LinkPhase, LinkTrouble};
+use crate::connection::{Connection, LinkPhase, LinkTrouble, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
 
@@ -217,7 +216,7 @@ impl Machine {
                     self.ask_who_is_signed_in(now);
                 } else {
                     // Everything but notifications is let in: it is read by time meanwhile.
-                    self.reads.want(Read::Me, now + pause);
+                    self.reads.want(Resource::Me, now + pause);
                     self.reads.want_missing(now);
                 }
             }
@@ -241,10 +240,12 @@ impl Machine {
         // Someone else may have signed in, unless the session is the same as before.
         let sessions = self.link.bayeux.counters().sessions;
         let is_same = core::mem::replace(&mut self.link.sessions, sessions) == sessions;
-        let was_asked_just_now = self.reads.was_read_since(Read::Me, now.before(JUST_NOW));
+        let was_asked_just_now = self
+            .reads
+            .was_read_since(Resource::Me, now.before(JUST_NOW));
         let may_be_another = self.link.was_live || !was_asked_just_now;
         if may_be_another && !(is_same && sessions > 0 && self.is_calm()) {
-            self.reads.want(Read::Me, now);
+            self.reads.want(Resource::Me, now);
         }
     }
 
@@ -255,8 +256,8 @@ impl Machine {
             return;
         }
         self.reads.want_missing(now);
-        if self.state.directory.read_at.is_none() && self.reads.is_idle(Read::Directory) {
-            self.reads.want(Read::Directory, now);
+        if self.state.directory.read_at.is_none() && self.reads.is_idle(Resource::Directory) {
+            self.reads.want(Resource::Directory, now);
         }
     }
 
@@ -299,8 +300,8 @@ impl Machine {
     /// A notification about that device or call has come.
     pub(super) fn notification_arrived(&mut self, kind: Kind, id: &str, now: Instant) {
         let read = match kind {
-            Kind::Device => Read::Devices,
-            Kind::Call => Read::Calls,
+            Kind::Device => Resource::Devices,
+            Kind::Call => Resource::Calls,
         };
         self.reads.told(read, id);
         self.link.is_unreadable_noted = false;
@@ -316,6 +317,10 @@ impl Machine {
             self.note(Step::Silent, Certainty::Own, now);
             self.link.bayeux.restart(now);
         }
+        // The names of those who are at the monitored telephones are shown meanwhile.
+        let is_monitoring = self.state.monitoring.active().next().is_some();
+        let age = self.state.directory.age(self.config.names_age);
+        self.reads.refresh_directory(is_monitoring.then_some(age));
         let is_watched = self.state.requests.pending().next().is_some()
             || self.state.monitoring.active().next().is_some()
             || !self.state.all_legs().is_empty();
@@ -377,7 +382,7 @@ impl Machine {
         let reason = status.reason.as_ref().filter(|r| **r != Reason::Doubt);
         let notifications = || reason.cloned().map(LinkTrouble::Notifications);
         let reading = || {
-            let mut notified = Read::NOTIFIED.into_iter();
+            let mut notified = Resource::NOTIFIED.into_iter();
             notified.find_map(|read| self.reads.trouble(read))
         };
         let again = if self.link.was_live {
@@ -421,19 +426,19 @@ impl Machine {
             {
                 let reason = Reason::Credentials(self.link.refused_by);
                 let trouble = Some(LinkTrouble::Notifications(reason));
-                at_rest(LinkPhase::Silent, trouble, self.reads.at(Read::Me))
+                at_rest(LinkPhase::Silent, trouble, self.reads.at(Resource::Me))
             }
             (Standing::Unknown, _) => {
-                at_rest(LinkPhase::SignInNeeded, None, self.reads.at(Read::Me))
+                at_rest(LinkPhase::SignInNeeded, None, self.reads.at(Resource::Me))
             }
             (Standing::Asking, _) => {
                 // Where devices or calls are refused, it is asked with each try.
-                let trouble = self.reads.trouble(Read::Me).or_else(reading);
+                let trouble = self.reads.trouble(Resource::Me).or_else(reading);
                 let trouble = trouble.or_else(notifications);
-                retrying(trouble, self.reads.at(Read::Me))
+                retrying(trouble, self.reads.at(Resource::Me))
             }
             (Standing::Known, Phase::Connected) => {
-                let notified = || Read::NOTIFIED.into_iter();
+                let notified = || Resource::NOTIFIED.into_iter();
                 let next = notified().filter_map(|read| self.reads.at(read)).min();
                 let trouble = reading();
                 // Or subscriptions are not in force, and it is read when they are.

@@ -34,13 +34,12 @@ use bayeux::{Absence, Instant};
 
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
 use self::exchanges::{Answer, Exchanges, Purpose};
-use self::limits::WantedLimit;
 use self::link::Link;
-use self::reads::{Read, Reads};
+use self::reads::Reads;
 use self::retry_after::retry_after;
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
 use crate::connection::delivery::Delivery;
+use crate::connection::{LinkTrouble, Resource};
 use crate::my_device::MyDevice;
 use crate::requests::Times;
 use crate::state::State;
@@ -57,10 +56,6 @@ pub struct Machine {
     exchanges: Exchanges,
     reads: Reads,
     absence: Absence,
-    /// When the calls were last read.
-    calls_seen: Option<Moment>,
-    /// The time limits that were asked for with monitoring that was not confirmed, or not yet.
-    wanted_limits: Vec<WantedLimit>,
     changes: Changes,
     events: VecDeque<Event>,
     to_tabs: VecDeque<TabAction>,
@@ -83,8 +78,6 @@ impl Machine {
             exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
             reads: Reads::new(config.seed, config.reply_within),
             absence: Absence::default(),
-            calls_seen: None,
-            wanted_limits: Vec::new(),
             changes: Changes::default(),
             events: VecDeque::new(),
             to_tabs: VecDeque::new(),
@@ -177,6 +170,7 @@ impl Machine {
             self.watch_limits(now);
             self.update_connection(now);
             self.begin_due_reads(now);
+            self.note_put_off_checks(now);
             // A read or a check may have let the CometD client go on.
             self.drive_bayeux(now);
             if self.link.is_drained() {
@@ -251,13 +245,13 @@ impl Machine {
     }
 
     /// Nothing but the sign-in is read while the server does not know us.
-    fn may_begin(&self, read: Read) -> bool {
+    fn may_begin(&self, read: Resource) -> bool {
         use crate::identity::Standing;
-        read == Read::Me || self.state.identity.standing() == Standing::Known
+        read == Resource::Me || self.state.identity.standing() == Standing::Known
     }
 
     fn begin_due_reads(&mut self, now: Instant) {
-        for read in Read::ALL {
+        for read in Resource::ALL {
             if self.may_begin(read) && self.reads.begin(read, now) {
                 let within = self.reads.reply_within(read);
                 self.exchanges.read(read, within, now);

@@ -4,13 +4,12 @@ use bayeux::Instant;
 use gws::{CallId, DeviceId, Mode, ReplyError, reply};
 
 use super::exchanges::{Answer, Purpose};
-use super::reads::Read;
 use super::{Event, Machine, RequestStage, retry_after};
 use crate::calls::{LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
-use crate::history::{Certainty, EndReason, Lasted, Step};
-use crate::monitoring::{MonitoringChange, Source};
+use crate::connection::{LinkTrouble, Resource};
+use crate::history::{AskedBy, Certainty, EndReason, Step};
+use crate::monitoring::{Monitored, Monitoring, MonitoringChange, Source};
 use crate::operation::Operation;
 use crate::requests::{Change, Outcome, Progress, Request, RequestId, Stage, Why};
 use crate::sip_cluster::SipCluster;
@@ -113,6 +112,17 @@ impl Machine {
         }
     }
 
+    /// Says of requests when what shows them is read, where the server asked for patience.
+    pub(super) fn note_put_off_checks(&mut self, now: Instant) {
+        for (is_of_device, read) in [(true, Resource::Devices), (false, Resource::Calls)] {
+            let until = self.reads.put_off_until(read, now);
+            let until = until.map(|until| self.moment(until));
+            if self.state.requests.put_off(is_of_device, until) {
+                self.changes |= Changes::REQUEST | Changes::LEGS;
+            }
+        }
+    }
+
     fn read_what_shows(&mut self, request: &Request, now: Instant) {
         self.reads.want(what_shows(request), now);
     }
@@ -186,8 +196,16 @@ impl Machine {
         }
         match (&outcome, &request.operation) {
             (Outcome::Confirmed, Operation::Monitor(_)) => {
-                let limit = self.take_wanted_limit(request.id);
-                self.set_limit_of(&request.device, limit, now);
+                self.set_limit_of(&request.device, request.limit, now);
+            }
+            (Outcome::Unconfirmed(Why::AgentNotShown), Operation::Monitor(choice)) => {
+                self.state
+                    .monitoring
+                    .may_monitor(&request.device, &choice.target);
+                self.changes |= Changes::MONITORING;
+                if request.limit.is_some() {
+                    self.set_limit_of(&request.device, request.limit, now);
+                }
             }
             (Outcome::Refused(why), Operation::Monitor(choice)) => {
                 let words = match why {
@@ -218,61 +236,120 @@ impl Machine {
         self.emit_once(Event::Monitoring);
         let device = &change.device;
         let certainty = Self::certainty(change.source);
-        let (was, is) = (change.before.active(), change.after.active());
         let request = self.state.requests.of_device(device).cloned();
         // What this page asked for, if that is what is so now.
-        let asked = request.as_ref().filter(|request| match is {
-            None => request.operation == Operation::Stop,
-            Some(is) => {
-                let choice = request.operation.monitoring();
-                choice.is_some_and(|choice| is.can_be(choice, &self.state.directory))
-            }
-        });
-        let id = asked.map(|request| request.id);
+        let request = request.filter(|request| request.may_be_why(&self.state.facts()));
         // It was otherwise when it was asked for.
-        let certainty = match (certainty, asked) {
+        let certainty = match (certainty, &request) {
             (Certainty::Found { since }, Some(asked)) => Certainty::Found {
                 since: Some(since.map_or(asked.asked, |since| since.later(asked.asked))),
             },
             (certainty, _) => certainty,
         };
+        self.note_end(change, request.as_ref(), certainty, now);
+        self.note_beginning(change, request.as_ref(), certainty, now);
+    }
+
+    /// Notes that what was monitored is not any more.
+    fn note_end(
+        &mut self,
+        change: &MonitoringChange,
+        request: Option<&Request>,
+        certainty: Certainty,
+        now: Instant,
+    ) {
+        let device = &change.device;
+        let (was, is) = (change.before.active(), change.after.active());
         let is_same_agent = matches!((was, is), (Some(was), Some(is)) if was.has_target_of(is));
-        if !is_same_agent && self.state.limits.remove(device) {
+        // Where it is not said who is monitored, it may be the same agent.
+        let is_unrecognised = matches!(change.after, Monitoring::Unrecognised(_));
+        if is_same_agent || is_unrecognised {
+            return;
+        }
+        if self.state.limits.remove(device) {
             self.emit_once(Event::Monitoring);
         }
-        if let (Some(was), false) = (was, is_same_agent) {
-            let why = match (asked, is) {
-                (Some(_), None) => EndReason::StoppedHere,
-                (Some(_), Some(_)) => EndReason::ReplacedHere,
-                _ if was.mode == Mode::NextCall && change.had_call => EndReason::OneCall,
-                _ => EndReason::Elsewhere,
-            };
-            // It lasted at least until it was last known to go on.
-            let until = match certainty {
-                Certainty::Found { since: Some(since) } => since.at,
-                _ => now,
-            };
-            let step = Step::Stopped {
-                was: was.clone(),
-                why,
-                lasted: Lasted {
-                    span: until.since(was.since.moment.at),
-                    is_at_least: until != now || !was.since.is_observed,
-                },
-            };
-            self.note_of(step, id, Some(device.clone()), certainty, now);
-        }
-        if let Some(is) = is {
-            if id.is_none() {
-                self.adopt_late_limit(device, is, now);
+        let why = match (request, is) {
+            (Some(_), None) => EndReason::StoppedHere,
+            (Some(_), Some(_)) => EndReason::ReplacedHere,
+            _ if was.is_some_and(|was| was.mode == Mode::NextCall) && change.had_call => {
+                EndReason::OneCall
             }
-            let (from, to) = (was.filter(|_| is_same_agent).cloned(), is.clone());
-            let step = match from {
-                Some(from) => Step::Changed { from, to },
-                None => Step::Began(to),
-            };
-            self.note_of(step, id, Some(device.clone()), certainty, now);
+            _ => EndReason::Elsewhere,
+        };
+        let step = match (was, &change.before) {
+            (Some(was), _) => {
+                // It lasted at least until it was last known to go on.
+                let earliest = match certainty {
+                    Certainty::Found { since: Some(since) } => since.at,
+                    _ => now,
+                };
+                Step::Stopped {
+                    was: was.clone(),
+                    why,
+                    lasted: was.since.lasted(earliest, now),
+                }
+            }
+            (None, Monitoring::Unrecognised(_)) if is.is_none() => Step::StoppedUnrecognised(why),
+            _ => return,
+        };
+        let id = request.map(|request| request.id);
+        self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    /// Notes what is monitored now.
+    fn note_beginning(
+        &mut self,
+        change: &MonitoringChange,
+        request: Option<&Request>,
+        certainty: Certainty,
+        now: Instant,
+    ) {
+        let device = &change.device;
+        let asked = match (request, certainty) {
+            (Some(_), _) => AskedBy::ThisPage,
+            (None, Certainty::Found { since: None }) => AskedBy::Unknown,
+            (None, _) => AskedBy::Elsewhere,
+        };
+        let step = match (&change.before, &change.after) {
+            (before, Monitoring::Active(is)) => {
+                let late = request.is_none().then(|| self.take_late(device, is, now));
+                let asked = match late.flatten() {
+                    Some(_) => AskedBy::Unknown,
+                    None => asked,
+                };
+                let from = before.active().filter(|was| was.has_target_of(is)).cloned();
+                let is = is.clone();
+                match from {
+                    Some(from) => Step::Changed {
+                        from,
+                        to: is,
+                        asked,
+                    },
+                    None => Step::Began { is, asked },
+                }
+            }
+            (_, Monitoring::Unrecognised(word)) => Step::BeganUnrecognised {
+                word: word.clone(),
+                asked,
+            },
+            (_, Monitoring::None | Monitoring::Unknown) => return,
+        };
+        let id = request.map(|request| request.id);
+        self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    /// Monitoring began that this page had asked for by a request that was taken to have failed: its
+    /// limit holds.
+    fn take_late(&mut self, device: &DeviceId, is: &Monitored, now: Instant) -> Option<Request> {
+        let state = &mut self.state;
+        let late = state
+            .requests
+            .take_late(device, is, &state.directory, now)?;
+        if late.limit.is_some() {
+            self.set_limit_of(device, late.limit, now);
         }
+        Some(late)
     }
 
     /// Something happened to a leg.
@@ -302,17 +379,15 @@ impl Machine {
             },
             LegEvent::AgentMuted(is_muted) => Step::AgentMuted { call, is_muted },
             LegEvent::Left => {
-                let until = match source {
+                let earliest = match source {
                     Source::Found { since: Some(since) } => since.at,
                     _ => now,
                 };
+                let lasted = leg.established.map(|since| since.lasted(earliest, now));
                 Step::Left {
                     call,
                     parties,
-                    lasted: leg.established.map(|established| Lasted {
-                        span: until.since(established.moment.at),
-                        is_at_least: until != now || !established.is_observed,
-                    }),
+                    lasted,
                 }
             }
         };
@@ -372,9 +447,9 @@ impl Machine {
 }
 
 /// What is to be read to see whether what was asked for is so.
-fn what_shows(request: &Request) -> Read {
+fn what_shows(request: &Request) -> Resource {
     match request.operation.is_of_device() {
-        true => Read::Devices,
-        false => Read::Calls,
+        true => Resource::Devices,
+        false => Resource::Calls,
     }
 }

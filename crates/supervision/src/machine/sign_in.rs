@@ -15,9 +15,8 @@ use bayeux::Instant;
 use gws::{ReplyError, User};
 
 use super::Machine;
-use super::reads::Read;
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
+use crate::connection::{LinkTrouble, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::{Person, SignInNeed, Standing};
 use crate::monitoring::Source;
@@ -40,7 +39,7 @@ impl Machine {
     /// Finds out anew who is signed in.
     pub(super) fn ask_who_is_signed_in(&mut self, at: Instant) {
         self.state.identity.ask();
-        self.reads.want(Read::Me, at);
+        self.reads.want(Resource::Me, at);
     }
 
     /// The server has said who is signed in.
@@ -66,9 +65,8 @@ impl Machine {
         history.forget();
         let mut my_device = old.my_device;
         my_device.forget();
-        // All have ended; their numbers go on.
         let mut requests = old.requests;
-        requests.dismiss_problem();
+        requests.forget();
         self.state = State {
             connection: old.connection,
             identity: old.identity,
@@ -83,7 +81,7 @@ impl Machine {
         self.reads.forget();
         self.delivery.forget();
         self.reads.want_current(now);
-        self.reads.want(Read::Directory, now);
+        self.reads.want(Resource::Directory, now);
         self.link.forget();
         self.link.bayeux.close(now);
     }
@@ -93,7 +91,8 @@ impl Machine {
         let was_told = self.state.identity.sign_in_needed() == Some(need);
         self.state.identity.needs_sign_in(need);
         if need != SignInNeed::PasswordDialog {
-            self.reads.want(Read::Me, now + self.config.sign_in_again);
+            self.reads
+                .want(Resource::Me, now + self.config.sign_in_again);
         }
         self.refuse_held_back(now);
         self.changes |= Changes::CONNECTION;

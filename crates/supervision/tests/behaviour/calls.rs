@@ -109,36 +109,6 @@ fn a_problem_goes_when_what_is_so_refutes_it() {
 }
 
 #[test]
-fn a_clock_counts_from_the_answer_and_not_from_the_ringing() {
-    let mut harness = Harness::monitoring_calls("AllCalls");
-    harness.call_becomes(leg("Ringing", &["Answer"]));
-    harness.advance(ms(25_000));
-    let mut answered = leg("Established", &["Hangup"]);
-    answered["duration"] = json!("25");
-    harness.call_becomes(answered);
-    harness.advance(ms(1_000));
-    let clock = harness.state().all_legs()[0].clock();
-    assert!(clock.is_observed);
-    assert!(harness.now.since(clock.moment.at) <= ms(1_000));
-}
-
-#[test]
-fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_set_back() {
-    let mut harness = Harness::monitoring_calls("AllCalls");
-    let mut call = leg("Established", &["Hangup"]);
-    call["duration"] = json!("75");
-    harness.call_becomes(call);
-    harness.advance(ms(100));
-    let clock = harness.state().all_legs()[0].clock();
-    assert!(clock.is_observed);
-    assert!(harness.now.since(clock.moment.at) >= ms(75_000));
-    harness.call_becomes(leg("Established", &["Hangup"]));
-    harness.restart();
-    harness.advance(ms(60_000));
-    assert_eq!(harness.state().all_legs()[0].clock(), clock);
-}
-
-#[test]
 fn what_happened_keeps_its_wall_time_when_the_clock_is_set() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     let wall = |harness: &Harness| {

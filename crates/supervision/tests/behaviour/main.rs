@@ -1,6 +1,7 @@
 //! The machine at work, in virtual time.
 
 mod calls;
+mod clocks;
 mod connection;
 mod delivery;
 mod harness;
@@ -10,3 +11,4 @@ mod reading;
 mod requests;
 mod sign_in;
 mod tabs;
+mod unnamed;

@@ -4,8 +4,8 @@ use gws::device::MonitoringKind;
 use gws::{CallOperation, DeviceId, Mode};
 use serde_json::{Value, json};
 use supervision::{
-    Audience, Certainty, EndReason, Headline, Meaning, Monitoring, Obstacle, RequestStage as Stage,
-    Step,
+    AskedBy, Audience, Bound, Certainty, EndReason, Headline, Meaning, Monitoring, Obstacle,
+    RequestStage as Stage, Step,
 };
 
 use crate::harness::{
@@ -34,6 +34,58 @@ fn end_reasons(harness: &Harness) -> Vec<EndReason> {
             _ => None,
         })
         .collect()
+}
+
+// How it begins
+
+/// Who asked for what began last.
+fn asked_by(harness: &Harness) -> AskedBy {
+    let steps = harness.steps().into_iter().rev();
+    let mut asked = steps.filter_map(|step| match step {
+        Step::Began { asked, .. } | Step::Changed { asked, .. } => Some(*asked),
+        _ => None,
+    });
+    asked.next().expect("it began")
+}
+
+#[test]
+fn what_this_page_asked_for_began_by_its_request() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::ThisPage);
+}
+
+#[test]
+fn what_begins_without_a_request_of_this_page_was_asked_for_elsewhere() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
+    // Also while something else is asked for here.
+    harness.monitor(MonitoringKind::Coach, Mode::AllCalls);
+    harness.device_becomes(device(Some(listening(TARGET, "Agent", "NextCall"))));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
+}
+
+#[test]
+fn what_was_in_force_when_the_page_opened_was_asked_for_by_nobody_known() {
+    let mut harness = Harness::new();
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    assert_eq!(asked_by(&harness), AskedBy::Unknown);
+}
+
+#[test]
+fn what_begins_after_its_request_was_given_up_was_asked_for_by_nobody_known() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.advance(ms(12_000));
+    assert_eq!(harness.stages().last(), Some(&Stage::Unconfirmed));
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::Unknown);
 }
 
 // How it ends
@@ -89,7 +141,7 @@ fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() 
     harness.advance(ms(20_000));
     harness.device_becomes(device(None));
     harness.advance(ms(100));
-    assert!(!lasted(&harness).unwrap().is_at_least);
+    assert_eq!(lasted(&harness).unwrap().bound, Bound::Exact);
 
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.gws.device = device(None);
@@ -97,7 +149,8 @@ fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() 
         harness.monitoring() == Monitoring::None
     });
     let found = lasted(&harness).unwrap();
-    assert!(found.is_at_least && found.span < ms(1_000), "{found:?}");
+    assert_eq!(found.bound, Bound::AtLeast);
+    assert!(found.span < ms(1_000), "{found:?}");
 }
 
 #[test]
@@ -161,7 +214,10 @@ fn an_unrecognised_monitoring_state_is_not_taken_for_none() {
         harness.monitoring(),
         Monitoring::Unrecognised("ListenIn".to_owned())
     );
-    assert_eq!(harness.state().claim().headline, Headline::Unrecognised);
+    assert_eq!(
+        harness.state().claim().headline,
+        Headline::Unrecognised { asked: None }
+    );
     assert!(
         harness.machine.stop(harness.now).is_ok(),
         "it can be stopped"
@@ -369,6 +425,28 @@ fn a_switch_is_confirmed_by_the_call() {
         harness.stages(),
         [Stage::Sent, Stage::Accepted, Stage::Confirmed]
     );
+}
+
+#[test]
+fn who_will_hear_is_known_before_somebody_unmutes_themselves() {
+    let check = |kind: Option<&str>, expect: Audience| {
+        let harness = in_a_call_with(|call| {
+            call["mute"] = json!("On");
+            if let Some(kind) = kind {
+                call["supervisorMonitoringState"] = json!({ "state": kind });
+            }
+        });
+        let leg = harness.state().monitored_leg().unwrap();
+        let after = |operation| leg.audience_after(operation);
+        assert_eq!(after(CallOperation::UnmuteCall), Some(expect), "{kind:?}");
+        let all = Some(Audience::Everyone);
+        assert_eq!(after(CallOperation::SwitchToBargeIn), all);
+        assert_eq!(after(CallOperation::SwitchToListenIn), None);
+    };
+    check(Some("Coach"), Audience::Agent);
+    check(Some("BargeIn"), Audience::Everyone);
+    check(Some("ListenIn"), Audience::Everyone);
+    check(None, Audience::Everyone);
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn a_request_is_sent_accepted_and_confirmed_by_the_device() {
     harness.advance(ms(20));
     assert_eq!(stage(&harness), None);
     assert!(
-        matches!(&harness.monitoring(), Monitoring::Active(active) if active.since.is_observed)
+        matches!(&harness.monitoring(), Monitoring::Active(active) if active.since.is_observed())
     );
     assert_eq!(
         harness.stages(),
@@ -566,7 +566,7 @@ fn what_is_asked_for_after_a_quiet_time_is_confirmed_by_its_notification() {
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
     let receipts = harness.state().history().receipts();
-    let began = receipts.filter(|receipt| matches!(receipt.step, Step::Began(_)));
+    let began = receipts.filter(|receipt| matches!(receipt.step, Step::Began { .. }));
     let began: Vec<_> = began.collect();
     assert_eq!(began[0].certainty, Certainty::Told);
     assert!(began[0].request.is_some());
@@ -582,7 +582,7 @@ fn what_a_read_confirms_began_after_it_was_asked_for() {
     harness.until(ms(60_000), |h| h.stages().contains(&Stage::Confirmed));
     let mut receipts = harness.state().history().receipts();
     let began = receipts
-        .find(|receipt| matches!(receipt.step, Step::Began(_)))
+        .find(|receipt| matches!(receipt.step, Step::Began { .. }))
         .unwrap();
     let Certainty::Found { since: Some(since) } = began.certainty else {
         panic!("{:?}", began.certainty);

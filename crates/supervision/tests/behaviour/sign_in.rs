@@ -123,9 +123,10 @@ fn who_signs_in_next_sees_nothing_of_the_one_before() {
             .receipts()
             .all(|receipt| receipt.number > last)
     );
-    assert!(
-        !harness.has(|step| matches!(step, Step::Began(_) | Step::Asked(_) | Step::Stopped { .. }))
-    );
+    assert!(!harness.has(|step| matches!(
+        step,
+        Step::Began { .. } | Step::Asked(_) | Step::Stopped { .. }
+    )));
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Net {
 
     /// The faults that it is to catch.
     pub fn mutations(self) -> impl Iterator<Item = &'static Mutation> {
-        let all = bayeux::MUTATIONS.iter().chain(supervision::MUTATIONS);
+        let all = bayeux::MUTATIONS.iter().chain(supervision::mutations());
         all.filter(move |mutation| mutation.net == self)
     }
 }

@@ -336,7 +336,7 @@ fn claim(headline: Headline, monitoring: &Monitoring) -> Claim {
                 switch_name: None,
             })
         }
-        Headline::Unrecognised => Claim::Unreadable,
+        Headline::Unrecognised { .. } => Claim::Unreadable,
     }
 }
 
