@@ -325,13 +325,13 @@ impl<'a> ReceiptDetail<'a> {
                 "began-unrecognised"
             }
             Step::StoppedUnrecognised(why) => {
-                self.why = Some(end_reason(*why));
+                self.why = end_reason(*why);
                 "ended-unrecognised"
             }
             Step::Stopped { was, why, lasted } => {
                 self.monitored = MonitoredDetail::of(was);
                 self.take_lasted(*lasted);
-                self.why = Some(end_reason(*why));
+                self.why = end_reason(*why);
                 "ended"
             }
             Step::Rings { call, parties } => {
@@ -431,13 +431,14 @@ fn asked_by(asked: AskedBy) -> Option<&'static str> {
     }
 }
 
-fn end_reason(why: EndReason) -> &'static str {
-    match why {
+fn end_reason(why: EndReason) -> Option<&'static str> {
+    Some(match why {
         EndReason::StoppedHere => "stopped-here",
         EndReason::ReplacedHere => "replaced-here",
         EndReason::OneCall => "one-call",
         EndReason::Elsewhere => "elsewhere",
-    }
+        EndReason::Unknown => return None,
+    })
 }
 
 fn why(why: &Why) -> &'static str {

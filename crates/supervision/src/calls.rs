@@ -108,6 +108,11 @@ impl Leg {
         is_joined(&self.call)
     }
 
+    /// Whether it is known to be answered.
+    pub(crate) fn is_answered(&self) -> bool {
+        matches!(self.call.state, CallState::Established | CallState::Held)
+    }
+
     /// From when its clock counts: in the call from when it was established, before from when it
     /// began to ring.
     pub fn clock(&self) -> Since {
@@ -125,8 +130,9 @@ impl Leg {
     /// |---|---|---|
     /// | `Off` | `Coach` | the agent |
     /// | `Off` | anything else, or nothing | everyone |
-    /// | `On` | any | nobody |
-    /// | not said | `ListenIn` | nobody |
+    /// | `On` | `ListenIn`, or nothing | nobody |
+    /// | `On` | anything else | nobody, if the call offers `UnmuteCall`; else not known: they contradict each other |
+    /// | not said | `ListenIn` | nobody; not known, if only `SwitchToListenIn` is offered |
     /// | not said | `Coach` | the agent |
     /// | not said | `BargeIn` | everyone |
     /// | not said | not said | not known: what the device says was asked for may have been switched |
@@ -151,12 +157,17 @@ impl Leg {
 
     fn heard_by(&self, mute: Option<&Toggle>) -> Audience {
         let kind = self.call.supervisor_monitoring_state.as_ref();
+        let can = |operation: CallOperation| self.call.can(&operation.capability());
+        let can_only_listen =
+            can(CallOperation::SwitchToListenIn) && !can(CallOperation::SwitchToBargeIn);
         match (mute, kind.map(|leg| &leg.state)) {
             (Some(Toggle::Off) | None, Some(MonitoringKind::Coach)) => Audience::Agent,
             (Some(Toggle::Off), _) => Audience::Everyone,
-            (Some(Toggle::On), _) | (None, Some(MonitoringKind::ListenIn)) => Audience::Nobody,
+            (Some(Toggle::On), Some(MonitoringKind::ListenIn) | None) => Audience::Nobody,
+            (Some(Toggle::On), _) if can(CallOperation::UnmuteCall) => Audience::Nobody,
+            (None, Some(MonitoringKind::ListenIn)) if !can_only_listen => Audience::Nobody,
             (None, Some(MonitoringKind::BargeIn)) => Audience::Everyone,
-            (None | Some(Toggle::Other(_)), _) => Audience::Unknown,
+            _ => Audience::Unknown,
         }
     }
 
@@ -218,7 +229,7 @@ impl Calls {
             // One that ended before it was known of is of no interest.
             return position.map_or_else(Vec::new, |position| vec![self.end(position, source)]);
         }
-        let role = role(&call, &is_monitored);
+        let role = role(&call, &is_monitored, position.is_none());
         let Some(position) = position else {
             let is_new = source == Source::Told && self.seen.is_some();
             let leg = Leg::new(call, role, is_new, now);
@@ -237,6 +248,8 @@ impl Calls {
             // What was marked once stays marked: not every message has the marks.
             leg.role = role;
         }
+        // It becomes known only now that the supervisor monitors by it.
+        let was_known = before.role == leg.role;
         if !leg.is_joined() {
             leg.established = None;
         } else if leg.established.is_none() {
@@ -252,7 +265,7 @@ impl Calls {
             source,
         };
         let mut changes = Vec::new();
-        match (before.is_joined(), leg.is_joined()) {
+        match (before.is_joined() && was_known, leg.is_joined()) {
             (false, true) => changes.push(change(LegEvent::Joined)),
             (true, true) => {
                 if before.audience() != leg.audience() {
@@ -263,7 +276,7 @@ impl Calls {
                     changes.push(change(LegEvent::AgentMuted(is_muted)));
                 }
             }
-            (_, false) if leg.is_ringing() && !before.is_ringing() => {
+            (_, false) if leg.is_ringing() && !(before.is_ringing() && was_known) => {
                 changes.push(change(LegEvent::Rings));
             }
             _ => {}
@@ -338,9 +351,12 @@ impl Leg {
 /// As exact as the server counts.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Whether the supervisor can hear the call.
+/// Whether the supervisor is in the call. One in a state that this version does not know may be heard.
 fn is_joined(call: &Call) -> bool {
-    matches!(call.state, CallState::Established | CallState::Held)
+    matches!(
+        call.state,
+        CallState::Established | CallState::Held | CallState::Other(_)
+    )
 }
 
 /// What only a monitored leg offers.
@@ -351,14 +367,18 @@ const OF_MONITORING: [CallCapability; 4] = [
     CallCapability::UnmuteMonitoredUser,
 ];
 
-/// Assumption: a server may mark the leg only when it is answered. One that rings, and has the
-/// monitored agent and somebody else among its parties, is taken for a monitored one; a call
-/// between the agent and the supervisor alone is their own.
-fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool) -> LegRole {
+/// Assumption: a server may mark the leg late, or never. One that rings, or was answered when it is
+/// seen first, and has the monitored agent and somebody else among its parties, is taken for a
+/// monitored one; a call between the agent and the supervisor alone is their own, and so is one to
+/// which the agent comes later.
+fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool, is_first: bool) -> LegRole {
+    let comes_in = || match call.state {
+        CallState::Ringing => call.can(&CallCapability::Answer),
+        _ => is_first && is_joined(call),
+    };
     let joins_agent = || {
         let mut parties = call.participants.iter();
-        call.state == CallState::Ringing
-            && call.can(&CallCapability::Answer)
+        comes_in()
             && call.call_type != Some(CallType::Consult)
             && parties.len() > 1
             && parties.any(|party| is_monitored(&party.phone_number))

@@ -207,6 +207,8 @@ pub enum EndReason {
     ReplacedHere,
     /// It was for one call, and there was one.
     OneCall,
+    /// Not known.
+    Unknown,
     /// This page did not ask for it: another page, a telephone, or the telephone system did.
     Elsewhere,
 }

@@ -103,6 +103,7 @@ fn sentence(
                 EndReason::ReplacedHere => {
                     format!("Monitoring of {who} ended: you asked for something else")
                 }
+                EndReason::Unknown => format!("Monitoring of {who} ended"),
                 EndReason::OneCall => format!("Monitoring of {who} ended: it was for one call"),
                 EndReason::Elsewhere => {
                     format!("Monitoring of {who} ended elsewhere or by the telephone system")

@@ -127,10 +127,12 @@ impl Reads {
         slot.refresh_at = after.and_then(|after| Some(slot.read_at? + after + slot.spread));
     }
 
-    /// The server asked for patience in answer to something else that is about the same.
-    pub(super) fn be_patient(&mut self, read: Resource, until: Instant) {
+    /// The server asked for patience in answer to something else that is about the same, by that
+    /// trouble.
+    pub(super) fn be_patient(&mut self, read: Resource, trouble: LinkTrouble, until: Instant) {
         let slot = self.slot(read);
         slot.patience_until = slot.patience_until.max(Some(until));
+        slot.trouble = Some(trouble);
     }
 
     /// Begins whatever is wanted now instead of later, if the server did not ask for patience.
@@ -201,11 +203,15 @@ impl Reads {
             .min()
     }
 
-    /// What was read last stops to count as up to date where the next read takes too long.
+    /// What was read last stops to count as up to date where the next read takes too long, or is put
+    /// off for too long.
     pub(super) fn lapse(&mut self, now: Instant) {
         let reply_within = self.reply_within;
         for slot in &mut self.slots {
-            slot.is_current &= slot.lapses_at(reply_within).is_none_or(|at| at > now);
+            if slot.lapses_at(reply_within).is_some_and(|at| at <= now) {
+                slot.is_current = false;
+                slot.wanted_at = slot.wanted_at.or(Some(now));
+            }
         }
     }
 
@@ -313,10 +319,18 @@ impl Slot {
         }
     }
 
-    /// When what was read last stops to count as up to date because the next read takes so long.
+    /// When what was read last stops to count as up to date because the next read takes so long, or is
+    /// put off.
     fn lapses_at(&self, reply_within: Duration) -> Option<Instant> {
-        let begun = self.under_way.as_ref().filter(|_| self.is_current)?.begun;
-        Some((self.read_at? + self.good_for?).max(begun + reply_within))
+        let good_until = self.read_at? + self.good_for?;
+        let lapses_at = match (&self.under_way, self.patience_until) {
+            (Some(under_way), _) => good_until.max(under_way.begun + reply_within),
+            (None, Some(until)) if until + reply_within > good_until => {
+                good_until.before(reply_within)
+            }
+            (None, _) => return None,
+        };
+        Some(lapses_at).filter(|_| self.is_current)
     }
 
     /// When it begins; none while it is under way.

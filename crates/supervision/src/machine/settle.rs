@@ -31,10 +31,12 @@ impl Machine {
             self.exchanges.forget_csrf_token();
         }
         if let (Answer::Response(response), Some(request)) = (answer, self.state.requests.find(id))
-            && error.is_some()
+            && let Some(error) = error
             && let Some(after) = retry_after(response)
         {
-            self.reads.be_patient(what_shows(request), now + after);
+            let trouble = LinkTrouble::Reading(error.clone());
+            self.reads
+                .be_patient(what_shows(request), trouble, now + after);
         }
         let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
         if is_web_page && self.is_signed_in() {
@@ -273,7 +275,11 @@ impl Machine {
             (Some(_), None) => EndReason::StoppedHere,
             (Some(_), Some(_)) => EndReason::ReplacedHere,
             _ if was.is_some_and(|was| was.mode == Mode::NextCall) && change.had_call => {
-                EndReason::OneCall
+                match self.is_in_call_on(device) {
+                    // It may have been for that call, or stopped elsewhere.
+                    true => EndReason::Unknown,
+                    false => EndReason::OneCall,
+                }
             }
             _ => EndReason::Elsewhere,
         };
@@ -295,6 +301,11 @@ impl Machine {
         };
         let id = request.map(|request| request.id);
         self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    fn is_in_call_on(&self, device: &DeviceId) -> bool {
+        let mut legs = self.state.all_legs().iter();
+        legs.any(|leg| leg.role == LegRole::Monitoring && leg.is_joined() && leg.is_on(device))
     }
 
     /// Notes what is monitored now.

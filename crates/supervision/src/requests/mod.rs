@@ -17,11 +17,11 @@
 //! | a reply that leaves the outcome unknown, or none | | → checking | | |
 //! | somebody is signed in | → sent | | | |
 //! | device or call shows what was asked for, and did not before | confirmed | confirmed | confirmed | confirmed |
-//! | an error message about the device, with no other request it can be about | | refused, read | refused, read | refused, read |
+//! | an error message about the device, with no other request it can be about | | → checking | → checking | → checking |
 //! | any other error message | read | read | read | read |
 //! | the time to confirm is up | | | → checking | |
 //! | a read shows what was asked for | confirmed | confirmed | confirmed | confirmed |
-//! | the last read does not show it | | | | unconfirmed if it was accepted, else unknown |
+//! | the last read does not show it | | | | refused after an error message, unconfirmed if it was accepted, else unknown |
 //! | the device shows monitoring, not of whom, and did not before | unconfirmed | unconfirmed | unconfirmed | unconfirmed |
 //! | the call is over, and that was not asked for | moot | moot | moot | moot |
 //! | stopping, leaving or being heard by fewer is asked for instead | refused | unknown | unknown | unknown |
@@ -278,7 +278,8 @@ impl Requests {
     }
 
     /// The server reports an error by a notification. Assumption: one that names a device is about
-    /// the request for that device, if there is just one; which request it is about it does not say.
+    /// the request for that device, if there is just one and what was asked for is not so; which request
+    /// it is about it does not say.
     pub(crate) fn take_error(
         &mut self,
         device: Option<&DeviceId>,
@@ -294,7 +295,13 @@ impl Requests {
             return None;
         }
         let why = Why::Reported(message.map(str::to_owned));
-        self.end(request.id, Outcome::Refused(why), now)
+        let id = request.id;
+        let request = self.pending.iter_mut().find(|r| r.id == id)?;
+        request.check(Check::after_error(why, now.at));
+        Some(Change {
+            request: request.clone(),
+            to: Progress::Checking,
+        })
     }
 
     /// Ends requests that were held back for too long: what a person asked for is not done when they

@@ -97,6 +97,16 @@ impl Check {
         }
     }
 
+    /// For one about which the server has reported an error: it may be about something else.
+    pub(super) fn after_error(why: Why, now: Instant) -> Self {
+        Self {
+            at: now,
+            has_begun: false,
+            looks: 1,
+            otherwise: Outcome::Refused(why),
+        }
+    }
+
     /// For one of which nobody knows whether it arrived: it may still be on its way, so two looks.
     pub(super) fn at_once(why: Why, now: Instant) -> Self {
         Self {
@@ -354,7 +364,7 @@ fn of_call(operation: &Operation, leg: Option<&Leg>) -> Fulfilment {
         };
     };
     let is_met = match operation {
-        CallOperation::Answer => leg.is_joined(),
+        CallOperation::Answer => leg.is_answered(),
         CallOperation::Hangup => false,
         CallOperation::SwitchToBargeIn => leg.audience() == Audience::Everyone,
         CallOperation::SwitchToListenIn => leg.is_joined() && leg.audience() == Audience::Nobody,

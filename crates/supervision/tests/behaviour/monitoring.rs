@@ -102,6 +102,15 @@ fn a_subscription_for_one_call_ends_after_that_call() {
 }
 
 #[test]
+fn why_a_subscription_for_one_call_ended_during_the_call_is_not_known() {
+    let mut harness = Harness::monitoring_calls("NextCall");
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(end_reasons(&harness), [EndReason::Unknown]);
+}
+
+#[test]
 fn a_subscription_for_one_call_that_ends_without_a_call_was_ended_elsewhere() {
     let mut harness = Harness::monitoring_calls("NextCall");
     harness.device_becomes(device(None));
@@ -384,6 +393,33 @@ fn who_hears_the_supervisor_is_read_from_the_call() {
     check(None, Some("ListenIn"), Audience::Nobody);
     check(None, Some("BargeIn"), Audience::Everyone);
     check(None, None, Audience::Unknown);
+    // They contradict each other.
+    check(Some("On"), Some("Coach"), Audience::Unknown);
+    check(Some("On"), Some("BargeIn"), Audience::Unknown);
+}
+
+#[test]
+fn what_a_call_offers_decides_where_its_marks_contradict_each_other() {
+    let check = |call: Value, offers: Value, expect: Audience| {
+        let harness = in_a_call_with(|leg| {
+            leg["mute"] = call["mute"].clone();
+            leg["supervisorMonitoringState"] = json!({ "state": call["state"] });
+            leg["capabilities"] = offers.clone();
+        });
+        let audience = harness.state().claim().audience;
+        assert_eq!(audience, Some(expect), "{call} {offers}");
+    };
+    let muted = |state: &str| json!({ "mute": "On", "state": state });
+    // The supervisor muted themselves.
+    check(muted("Coach"), json!(["UnmuteCall"]), Audience::Nobody);
+    check(muted("BargeIn"), json!(["UnmuteCall"]), Audience::Nobody);
+    let listening = json!({ "state": "ListenIn" });
+    check(
+        listening.clone(),
+        json!(["SwitchToBargeIn"]),
+        Audience::Nobody,
+    );
+    check(listening, json!(["SwitchToListenIn"]), Audience::Unknown);
 }
 
 #[test]

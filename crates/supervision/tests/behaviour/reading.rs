@@ -301,3 +301,35 @@ fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
     assert_eq!(harness.cometd_handshakes, handshakes);
     harness.until(ms(30_000), |h| h.phase() != LinkPhase::Live);
 }
+
+#[test]
+fn what_is_not_read_because_the_server_wants_to_be_left_alone_is_not_called_live_for_long() {
+    let mut harness = Harness::live();
+    harness.gws.operation_headers = vec![("Retry-After".to_owned(), "600".to_owned())];
+    harness.gws.operation = Some((503, String::new()));
+    harness.listen_in();
+    harness.advance(ms(1_000));
+    let until = harness.pending().unwrap().put_off_until();
+    assert!(until.is_some());
+    harness.until(ms(62_000), |h| h.phase() == LinkPhase::Reconnecting);
+    let connection = harness.state().connection();
+    assert!(connection.trouble.is_some());
+    assert!(connection.next_try.is_some());
+    // It is not waited for longer than that.
+    harness.until(ms(260_000), |h| h.pending().is_none());
+    harness.until(ms(1_000), |h| h.phase() == LinkPhase::Live);
+}
+
+#[test]
+fn a_pause_of_any_length_is_survived() {
+    for after in ["18446744073709551615", "99999999999"] {
+        let mut harness = Harness::live();
+        harness.gws.busy = Some(("/me/devices", after));
+        harness.restart();
+        harness.advance(ms(10_000));
+        assert_eq!(harness.phase(), LinkPhase::Reconnecting);
+        harness.gws.busy = None;
+        harness.advance(ms(400_000));
+        assert_eq!(harness.phase(), LinkPhase::Live);
+    }
+}

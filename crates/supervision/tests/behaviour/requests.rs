@@ -168,6 +168,32 @@ fn an_error_reported_later_refuses_the_request_with_or_without_words() {
 }
 
 #[test]
+fn an_error_about_something_else_does_not_refuse_what_is_in_force() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.advance(ms(100));
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    let error = json!({ "messageType": "ErrorMessage", "deviceUri": format!("{BASE}/devices/{SUPERVISOR}"),
+        "errorMessage": "Do not disturb is already on." });
+    harness.publish("/v2/me/devices", &error);
+    harness.advance(ms(100));
+    assert_eq!(
+        harness.stages(),
+        [Stage::Sent, Stage::Accepted, Stage::Confirmed]
+    );
+}
+
+#[test]
+fn a_request_that_is_done_in_part_is_looked_for() {
+    let mut harness = Harness::live();
+    harness.gws.operation = Some((200, r#"{"statusCode":7}"#.to_owned()));
+    harness.listen_in();
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Confirmed]);
+}
+
+#[test]
 fn an_older_message_about_the_same_target_does_not_confirm() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(TARGET, "Agent", "NextCall"))));

@@ -102,6 +102,7 @@ impl Harness {
                 agent_name: "Bo",
                 agent_calls: json!([]),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
+                operation_headers: Vec::new(),
                 subscriptions: None,
                 reads: None,
                 busy: None,
@@ -579,12 +580,16 @@ impl Harness {
                 None => json(200, self.gws.document(path)),
             }
         };
+        let mut headers = vec![
+            ("x-csrf-header".to_owned(), "X-CSRF-TOKEN".to_owned()),
+            ("x-csrf-token".to_owned(), self.gws.token.to_string()),
+        ];
+        if is_post {
+            headers.extend(self.gws.operation_headers.clone());
+        }
         let response = Response {
             status: answer.0,
-            headers: vec![
-                ("x-csrf-header".to_owned(), "X-CSRF-TOKEN".to_owned()),
-                ("x-csrf-token".to_owned(), self.gws.token.to_string()),
-            ],
+            headers,
             body: answer.1.into_bytes(),
         };
         self.respond(request.id, response);

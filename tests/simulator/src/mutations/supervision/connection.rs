@@ -151,8 +151,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "Retry-After of an operation is ignored by its check",
         "machine/settle.rs",
-        "            self.reads.be_patient(what_shows(request), now + after);\n",
-        "            let _ = (request, after);\n",
+        "            self.reads\n                .be_patient(what_shows(request), trouble, now + after);\n",
+        "            let _ = (request, after, trouble);\n",
     ),
     tested(
         "nothing is read where only notifications are refused",
@@ -177,5 +177,17 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/facts.rs",
         "LinkTrouble::Refused { what, http, words }",
         "LinkTrouble::Refused {\n        what: if what == Resource::Calls { Resource::Devices } else { what },\n        http,\n        words,\n    }",
+    ),
+    tested(
+        "what was put off for long is shown as live",
+        "machine/reads.rs",
+        "                good_until.before(reply_within)\n",
+        "                good_until.max(until)\n",
+    ),
+    tested(
+        "a server is left alone for as long as it wants",
+        "machine/retry_after.rs",
+        "asked_for(response).map(|asked| asked.min(MOST))",
+        "asked_for(response)",
     ),
 ];

@@ -148,4 +148,34 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            && parties.len() > 1\n",
         "",
     ),
+    tested(
+        "a call that is marked late is not said to be joined",
+        "calls.rs",
+        "let was_known = before.role == leg.role;",
+        "let was_known = true;",
+    ),
+    tested(
+        "nobody hears the supervisor in a call whose state is not known",
+        "calls.rs",
+        "        CallState::Established | CallState::Held | CallState::Other(_)\n",
+        "        CallState::Established | CallState::Held\n",
+    ),
+    tested(
+        "a call with the agent that is answered by itself and never marked is one's own",
+        "calls.rs",
+        "        _ => is_first && is_joined(call),",
+        "        _ => is_first && false,",
+    ),
+    tested(
+        "who is muted is not heard, whatever contradicts it",
+        "calls.rs",
+        "(Some(Toggle::On), _) if can(CallOperation::UnmuteCall) => Audience::Nobody,",
+        "(Some(Toggle::On), _) => Audience::Nobody,",
+    ),
+    tested(
+        "a subscription that ends in a call was for one call",
+        "machine/settle.rs",
+        "                    true => EndReason::Unknown,\n",
+        "                    true => EndReason::OneCall,\n",
+    ),
 ];

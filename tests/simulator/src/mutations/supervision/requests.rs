@@ -79,8 +79,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "an answer is confirmed by the call that rings",
         "requests/request.rs",
-        "CallOperation::Answer => leg.is_joined(),",
-        "CallOperation::Answer => leg.is_ringing() || leg.is_joined(),",
+        "CallOperation::Answer => leg.is_answered(),",
+        "CallOperation::Answer => leg.is_ringing() || leg.is_answered(),",
     ),
     fault(
         "any call that was joined confirms a switch to barging in",
@@ -207,5 +207,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/settle.rs",
         "            self.read_what_shows(request, now);\n",
         "            let _ = request;\n",
+    ),
+    tested(
+        "an error that names the device refuses what is in force",
+        "requests/mod.rs",
+        "        request.check(Check::after_error(why, now.at));\n        Some(Change {\n            request: request.clone(),\n            to: Progress::Checking,\n        })",
+        "        let id = request.id;\n        let _ = Check::after_error;\n        self.end(id, Outcome::Refused(why), now)",
     ),
 ];
