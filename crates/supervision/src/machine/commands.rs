@@ -32,8 +32,7 @@ impl Machine {
         self.give_up_requests(&Why::NoReply, now);
         self.state.requests.dismiss_problem();
         self.state.identity.rest();
-        self.link.forget();
-        self.link.bayeux.close(now);
+        self.link.close(now);
     }
 
     /// Tries again now whatever waits for a later time, or for a person to have signed in.
@@ -45,9 +44,9 @@ impl Machine {
                 self.ask_who_is_signed_in(now);
                 self.reads.insist(now);
             }
-            Standing::Known if self.link.forget_refusals() => self.link.bayeux.restart(now),
+            Standing::Known if self.link.forget_refusals() => self.link.restart(now),
             Standing::Known => {
-                self.link.bayeux.retry_now(now);
+                self.link.retry_now(now);
                 self.reads.insist(now);
             }
         }

@@ -38,7 +38,7 @@ impl Machine {
                 self.reads.want(read, now);
             }
             Ok(learnt) => {
-                let is_told = self.link.is_told() || self.link.is_refused();
+                let is_told = self.link.is_subscribed() || self.link.is_refused();
                 self.reads.succeeded(read, ended.begun, is_told, now);
                 self.learn(learnt, &ended, now);
             }
@@ -120,7 +120,7 @@ impl Machine {
             let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
-            let is_evidence = ended.was_current && self.link.is_told();
+            let is_evidence = ended.was_current && self.link.is_subscribed();
             if is_changed && since.is_some() && is_evidence && !is_newer(&device.id) {
                 let id = device.id.as_str();
                 self.delivery.read_showed_change(Kind::Device, id, now);
@@ -143,7 +143,7 @@ impl Machine {
             }
         }
         for change in changes {
-            let is_evidence = ended.was_current && self.link.is_told();
+            let is_evidence = ended.was_current && self.link.is_subscribed();
             if is_evidence && since.is_some() && change.what.is_a_step() {
                 let id = change.leg.call.id.as_str();
                 self.delivery.read_showed_change(Kind::Call, id, now);
@@ -204,8 +204,7 @@ impl Machine {
     /// noted once until one can be read; and not where the whole answer can't be, for then the
     /// connection is lost.
     pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
-        if self.link.is_connected() && !self.link.is_unreadable_noted {
-            self.link.is_unreadable_noted = true;
+        if self.link.message_is_unreadable() {
             self.note(Step::Unreadable(what), Certainty::Own, now);
         }
         self.read_anew(now);

@@ -25,7 +25,7 @@ impl Machine {
         if self.absence.is_over_with(page, now) {
             self.make_sure(now);
         }
-        self.tell_bayeux(bayeux::Input::Page(page), now);
+        self.tell_client(bayeux::Input::Page(page), now);
     }
 
     /// The machine slept, or its clock was set: nobody can tell which. Clocks may have counted too

@@ -82,8 +82,7 @@ impl Machine {
         self.delivery.forget();
         self.reads.want_current(now);
         self.reads.want(Resource::Directory, now);
-        self.link.forget();
-        self.link.bayeux.close(now);
+        self.link.close(now);
     }
 
     /// The server wants a sign-in.
@@ -111,17 +110,9 @@ impl Machine {
     /// Connects for notifications, alone or with the other tabs of this user: what the server tells
     /// one user is not for another.
     fn connect(&mut self, now: Instant) {
-        use bayeux::Phase;
-        match self.link.bayeux.status().phase {
-            Phase::Idle => match self.state.identity.me() {
-                Some(me) if self.config.can_share => {
-                    self.link.bayeux.join(me.id.as_str(), now);
-                }
-                _ => self.link.bayeux.open(now),
-            },
-            Phase::CredentialsNeeded => self.link.bayeux.credentials_renewed(now),
-            _ => {}
-        }
+        let me = self.state.identity.me();
+        let me = me.filter(|_| self.config.can_share);
+        self.link.connect(me.map(|me| me.id.as_str()), now);
     }
 
     /// Whether a browser would ask for a password with each further request.

@@ -30,13 +30,13 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "a limit ends what it was not set for",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "            (Outcome::Confirmed, Operation::Monitor(_)) => {\n                self.set_limit_of(&request.device, request.limit, now);",
         "            (Outcome::Confirmed, Operation::Monitor(_)) => {\n                let limit = request.limit.or(Some(core::time::Duration::from_secs(20)));\n                self.set_limit_of(&request.device, limit, now);",
     ),
     tested(
         "a limit goes on with another agent",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "        if self.state.limits.remove(device) {\n",
         "        if is.is_none() && self.state.limits.remove(device) {\n",
     ),

@@ -6,7 +6,7 @@ use crate::mutations::Mutation;
 pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "any reply counts as heard",
-        "machine/link.rs",
+        "machine/connection.rs",
         "(status.last_heard, status.multiple_clients);",
         "(status.last_heard.map(|_| now), status.multiple_clients);",
     ),
@@ -18,19 +18,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "nothing is read after a reconnect",
-        "machine/link.rs",
+        "machine/connection.rs",
         "        self.reads.want_current(now);\n        self.read_what_is_missing(now);\n",
         "",
     ),
     fault(
         "nothing is read again by time",
-        "machine/link.rs",
+        "machine/connection.rs",
         "self.reads.refresh(is_current.then_some(after), now);",
         "self.reads.refresh(is_current.then_some(after * 1_000), now);",
     ),
     fault(
         "while somebody is monitored nothing is read sooner",
-        "machine/link.rs",
+        "machine/connection.rs",
         "(false, true) => self.config.look_again,",
         "(false, true) => self.config.look_again_idle,",
     ),
@@ -91,8 +91,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "every poll that fails was cut off on the way",
         "machine/link.rs",
-        "self.link.poll_held.take().filter(|_| is_cut);",
-        "self.link.poll_held.take().filter(|_| is_cut || true);",
+        "self.poll_held.take().filter(|_| is_cut);",
+        "self.poll_held.take().filter(|_| is_cut || true);",
     ),
     tested(
         "outages that recur are told each time",
@@ -102,9 +102,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "each message that can't be read is told",
-        "machine/facts.rs",
-        "            self.link.is_unreadable_noted = true;\n",
-        "",
+        "machine/link.rs",
+        "core::mem::replace(&mut self.is_unreadable_noted, true)",
+        "core::mem::take(&mut self.is_unreadable_noted)",
     ),
     tested(
         "a loss stands before what was noted after it",
@@ -150,7 +150,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "Retry-After of an operation is ignored by its check",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "            self.reads\n                .be_patient(what_shows(request), trouble, now + after);\n",
         "            let _ = (request, after, trouble);\n",
     ),
@@ -163,7 +163,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "bytes of a poll's response buy no time",
         "machine/mod.rs",
-        "                    self.tell_bayeux(bayeux::Input::Progress { id }, now);\n",
+        "                    self.tell_client(bayeux::Input::Progress { id }, now);\n",
         "                    let _ = id;\n",
     ),
     tested(

@@ -96,13 +96,13 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "who ended monitoring is invented",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "            _ => EndReason::Elsewhere,",
         "            _ => EndReason::StoppedHere,",
     ),
     tested(
         "a subscription for one call ended by a call that there was not",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "_ if was.is_some_and(|was| was.mode == Mode::NextCall) && change.had_call => {",
         "_ if was.is_some_and(|was| was.mode == Mode::NextCall) => {",
     ),
@@ -114,19 +114,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "what others asked for is said to be asked for here",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "(None, _) => AskedBy::Elsewhere,",
         "(None, _) => AskedBy::ThisPage,",
     ),
     tested(
         "what begins late is said to be asked for elsewhere",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "                    Some(_) => AskedBy::Unknown,\n                    None => asked,",
         "                    Some(_) | None => asked,",
     ),
     tested(
         "the end of what was not named is not written down",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "(None, Monitoring::Unrecognised(_)) if is.is_none() =>",
         "(None, Monitoring::Unrecognised(_)) if is.is_some() =>",
     ),
@@ -138,7 +138,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "who is at the monitored telephone is not read again",
-        "machine/link.rs",
+        "machine/connection.rs",
         "is_monitoring.then_some(age)",
         "is_monitoring.then_some(age * 1_000)",
     ),
@@ -174,7 +174,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "a subscription that ends in a call was for one call",
-        "machine/settle.rs",
+        "machine/receipts.rs",
         "                    true => EndReason::Unknown,\n",
         "                    true => EndReason::OneCall,\n",
     ),

@@ -36,7 +36,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "a request of unknown outcome is sent again",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "            self.read_what_shows(&change.request, now);\n",
         "            self.send_request(&change.request, now);\n            self.read_what_shows(&change.request, now);\n",
     ),
@@ -54,7 +54,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "a request is sent for the device that is used then",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "if let Some(http) = request.to_gws(&self.config.base_url) {",
         "let mut request = request.clone();\n        request.device = self.state.my_device.id().cloned().unwrap_or(request.device);\n        if let Some(http) = request.to_gws(&self.config.base_url) {",
     ),
@@ -114,7 +114,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "a problem that is refuted when it arises is told",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "            self.apply_all(late, now);\n            self.settle(now);\n",
         "            self.apply_all(late, now);\n",
     ),
@@ -150,7 +150,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "no new CSRF token is fetched for what was held back",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "Progress::HeldBack => self.ask_who_is_signed_in(now),",
         "Progress::HeldBack => {}",
     ),
@@ -204,7 +204,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "a refusal is not followed by a read",
-        "machine/settle.rs",
+        "machine/requests.rs",
         "            self.read_what_shows(request, now);\n",
         "            let _ = request;\n",
     ),

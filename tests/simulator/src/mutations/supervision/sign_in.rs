@@ -61,7 +61,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "who signs in before the first connection is not noticed",
         "machine/link.rs",
-        "let may_be_another = self.link.was_live || !was_asked_just_now;",
-        "let may_be_another = self.link.was_live && !was_asked_just_now;",
+        "let may_be_another = self.was_live || !was_asked_just_now;",
+        "let may_be_another = self.was_live && !was_asked_just_now;",
     ),
 ];
