@@ -149,7 +149,7 @@ impl<'a> MonitoredDetail<'a> {
     }
 }
 
-/// `listen-in-call`: the calls on the device that are not over.
+/// `listen-in-call`: the calls on the supervisor's devices that are not over.
 #[derive(Serialize)]
 struct CallsDetail<'a> {
     calls: Vec<CallDetail<'a>>,
@@ -159,6 +159,8 @@ struct CallsDetail<'a> {
 #[serde(rename_all = "camelCase")]
 struct CallDetail<'a> {
     id: &'a str,
+    /// The supervisor's device that it is on; none where the server does not say.
+    device_id: Option<String>,
     state: &'a str,
     /// Whether it is the leg by which the supervisor monitors.
     is_monitoring: bool,
@@ -171,8 +173,9 @@ struct CallDetail<'a> {
 
 impl<'a> CallsDetail<'a> {
     fn of(state: &'a State) -> Self {
-        let calls = state.legs().map(|leg| CallDetail {
+        let calls = state.all_legs().iter().map(|leg| CallDetail {
             id: leg.call.id.as_str(),
+            device_id: leg.device().map(|device| device.as_str().to_owned()),
             state: leg.call.state.as_str(),
             is_monitoring: leg.role == supervision::LegRole::Monitoring,
             is_established: leg.call.state == CallState::Established,
@@ -333,6 +336,10 @@ impl<'a> ReceiptDetail<'a> {
                 self.take_lasted(*lasted);
                 self.why = end_reason(*why);
                 "ended"
+            }
+            Step::OutOfSight(was) => {
+                self.monitored = MonitoredDetail::of(was);
+                "out-of-sight"
             }
             Step::Rings { call, parties } => {
                 self.call_id = Some(call.as_str());

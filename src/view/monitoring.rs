@@ -117,8 +117,16 @@ fn details(parts: Parts) -> String {
     };
     let limit = parts.all(|state| state.limit().map(|limit| limit.until));
     let limit = limit.map(|until| format!(" · until {}", parts.write(until, false)));
+    // The headline may be about another device.
+    let who = match parts.claim().headline {
+        Headline::Elsewhere(_) => {
+            let who = parts.name_of_monitored(&active);
+            format!("{} · ", words::monitoring(&active.kind, &who))
+        }
+        _ => String::new(),
+    };
     format!(
-        "{} · {} · {since}{}",
+        "{who}{} · {} · {since}{}",
         words::scope(&active.scope),
         words::mode(&active.mode),
         limit.unwrap_or_default()

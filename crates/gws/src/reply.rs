@@ -204,6 +204,8 @@ impl From<Unreadable> for ReplyError {
 /// | other than 2xx | anything else | [`ReplyError::Http`] |
 fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
+    // A byte-order mark: usual in pages of some web servers.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if refuses_csrf_token(http, body) {
         return Err(ReplyError::CsrfRejected { http });
     }

@@ -21,6 +21,9 @@ pub struct Leg {
     pub began: Since,
     /// When it was established; none while it is not.
     pub established: Option<Since>,
+    /// The monitored agent is not in it any more, and was: it went on to others.
+    pub is_without_agent: bool,
+    agent_was_there: bool,
 }
 
 /// What a leg is to the supervisor.
@@ -232,7 +235,8 @@ impl Calls {
         let role = role(&call, &is_monitored, position.is_none());
         let Some(position) = position else {
             let is_new = source == Source::Told && self.seen.is_some();
-            let leg = Leg::new(call, role, is_new, now);
+            let mut leg = Leg::new(call, role, is_new, now);
+            leg.look_for_agent(&is_monitored);
             self.legs.push(leg.clone());
             let what = match (leg.is_joined(), leg.is_ringing()) {
                 (true, _) => LegEvent::Joined,
@@ -244,6 +248,7 @@ impl Calls {
         let leg = &mut self.legs[position];
         let before = leg.clone();
         leg.call = call;
+        leg.look_for_agent(&is_monitored);
         if role == LegRole::Monitoring {
             // What was marked once stays marked: not every message has the marks.
             leg.role = role;
@@ -320,6 +325,8 @@ impl Leg {
     fn new(call: Call, role: LegRole, is_new: bool, now: Moment) -> Self {
         let mut leg = Self {
             established: None,
+            is_without_agent: false,
+            agent_was_there: false,
             began: Since::new(now, Bound::AtLeast),
             role,
             call,
@@ -339,6 +346,13 @@ impl Leg {
             None => leg.began,
         });
         leg
+    }
+
+    fn look_for_agent(&mut self, is_monitored: &impl Fn(&str) -> bool) {
+        let mut parties = self.call.participants.iter();
+        let is_there = parties.any(|party| is_monitored(&party.phone_number));
+        self.agent_was_there |= is_there;
+        self.is_without_agent = self.agent_was_there && !is_there;
     }
 
     /// How long the call has been going on, as the server says; none if it does not say.

@@ -27,6 +27,8 @@ pub struct Claim {
     pub audience: Option<Audience>,
     /// The agent is muted by the supervisor: the customer does not hear them.
     pub agent_is_muted: bool,
+    /// The call that the supervisor is in has gone on without the monitored agent.
+    pub is_without_agent: bool,
     /// How old this may be.
     pub certainty: Freshness,
 }
@@ -66,7 +68,8 @@ pub enum Headline {
         /// Who was asked for, if that may be who is monitored.
         asked: Option<Target>,
     },
-    /// Another device of the supervisor's monitors, and the one that is used does not.
+    /// Another device of the supervisor's monitors, and the one that is used does not; or everyone
+    /// hears the supervisor there, and not here.
     Elsewhere(Elsewhere),
     /// There is no device to monitor with.
     NoDevice,
@@ -181,7 +184,25 @@ impl State {
             .elsewhere()
             .into_iter()
             .max_by_key(|other| other.audience);
+        let is_heard_there = |other: &Elsewhere| other.audience == Some(Audience::Everyone);
+        // A call of which nobody says where it is belongs to the device that monitors.
+        let belongs_there = |other: &Elsewhere| {
+            let is_anywhere = leg.is_some_and(|leg| leg.device().is_none());
+            is_anywhere && other.monitored.is_some() && *monitoring == Monitoring::None
+        };
         let headline = match (monitoring, audience) {
+            (_, own)
+                if own != Some(Audience::Everyone)
+                    && let Some(other) = elsewhere.clone().filter(is_heard_there) =>
+            {
+                Headline::Elsewhere(other)
+            }
+            (_, Some(audience)) if let Some(other) = elsewhere.clone().filter(belongs_there) => {
+                Headline::Elsewhere(Elsewhere {
+                    audience: Some(audience),
+                    ..other
+                })
+            }
             (Monitoring::Active(active), Some(audience))
                 if audience > expected(&active.kind) || audience == Audience::Everyone =>
             {
@@ -206,6 +227,7 @@ impl State {
             stage,
             headline,
             audience,
+            is_without_agent: leg.is_some_and(|leg| leg.is_joined() && leg.is_without_agent),
             agent_is_muted: leg.is_some_and(|leg| leg.is_joined() && leg.call.monitored_user_muted),
             certainty: self.freshness(),
         }

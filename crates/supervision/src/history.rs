@@ -112,6 +112,8 @@ pub enum Step {
         /// How long it lasted.
         lasted: Lasted,
     },
+    /// The device is not the supervisor's any more: whether it still monitors is not known.
+    OutOfSight(Monitored),
     /// A monitored call rings on the device.
     Rings {
         /// The call.
@@ -163,6 +165,8 @@ pub enum Step {
         before: Option<DeviceId>,
         /// The one before is not there any more.
         is_gone: bool,
+        /// Its number then; may be empty.
+        number: String,
     },
     /// The contact centre was found to be a SIP Cluster with routing-point monitoring.
     SipClusterDetected,
@@ -225,6 +229,7 @@ impl Step {
             }
             Self::Began { is: monitored, .. }
             | Self::Changed { to: monitored, .. }
+            | Self::OutOfSight(monitored)
             | Self::Stopped { was: monitored, .. } => monitored.target.as_ref(),
             _ => None,
         }

@@ -255,10 +255,15 @@ impl MonitoringBook {
         }
     }
 
-    /// Forgets devices that are not among these.
-    pub(crate) fn keep(&mut self, devices: &[Device]) {
-        self.devices
-            .retain(|entry| devices.iter().any(|device| device.id == entry.device));
+    /// Forgets devices that are not among these. Says whom they monitored.
+    pub(crate) fn keep(&mut self, devices: &[Device]) -> Vec<(DeviceId, Monitored)> {
+        let is_kept = |entry: &Entry| devices.iter().any(|device| device.id == entry.device);
+        let gone = self.devices.iter().filter(|entry| !is_kept(entry));
+        let gone =
+            gone.filter_map(|entry| Some((entry.device.clone(), entry.shown.active()?.clone())));
+        let gone = gone.collect();
+        self.devices.retain(is_kept);
+        gone
     }
 
     fn entry(&self, device: &DeviceId) -> Option<&Entry> {

@@ -38,12 +38,16 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
                 _ => heading,
             }
         }
-        Headline::HeardBy(_, Audience::Everyone) => {
-            format!("Everyone hears you: you are in the call of {who}")
-        }
-        Headline::HeardBy(_, Audience::Agent) => format!("{who} hears you in this call"),
-        Headline::HeardBy(_, Audience::Nobody | Audience::Unknown) => {
-            format!("In the call of {who}; not known who hears you")
+        Headline::HeardBy(_, audience) => {
+            let call = match claim.is_without_agent {
+                true => format!("a call that {who} is not in any more"),
+                false => format!("the call of {who}"),
+            };
+            match audience {
+                Audience::Everyone => format!("Everyone hears you: you are in {call}"),
+                Audience::Agent => format!("The agent hears you: you are in {call}"),
+                _ => format!("You are in {call}; not known who hears you"),
+            }
         }
         Headline::CallOutlives(Audience::Everyone) => {
             "Monitoring has ended, but you are still in the call: everyone hears you".to_owned()

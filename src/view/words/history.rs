@@ -18,6 +18,18 @@ pub(in crate::view) fn line(
     write: Write<'_>,
 ) -> Option<String> {
     let sentence = sentence(receipt, name, write)?;
+    // What rings says so itself.
+    let is_of_call = matches!(
+        receipt.step,
+        Step::Joined { .. } | Step::Switched { .. } | Step::AgentMuted { .. } | Step::Left { .. }
+    );
+    let other = name(Subject::OtherDevice(receipt.device.as_ref()));
+    let sentence = match other.as_str() {
+        other if is_of_call && !other.is_empty() => {
+            format!("On your device {other}: {}", claims::lower_first(&sentence))
+        }
+        _ => sentence,
+    };
     Some(match receipt.certainty {
         Certainty::Own | Certainty::Told => sentence,
         Certainty::Found { since: None } => format!("Found: {}", claims::lower_first(&sentence)),
@@ -111,6 +123,9 @@ fn sentence(
             };
             format!("{how}, after {}", span(*lasted))
         }
+        Step::OutOfSight(was) => {
+            format!("It is not known any more: {}", claims::lower_first(&of(was)))
+        }
         Step::Rings { parties, .. } => {
             let phone = match name(Subject::OtherDevice(device)).as_str() {
                 "" => "Your phone".to_owned(),
@@ -143,8 +158,11 @@ fn sentence(
             format!("The time limit is near: monitoring ends at {}", write(*until))
         }
         Step::LimitReached => "The time limit has passed: stopping was asked for".to_owned(),
-        Step::DeviceUsed { before, is_gone } => {
-            let before = name(Subject::Device(before.as_ref()));
+        Step::DeviceUsed { before, is_gone, number } => {
+            let before = match number.as_str() {
+                "" => name(Subject::Device(before.as_ref())),
+                number => isolated(number),
+            };
             let used = match device {
                 Some(_) => format!("{} is used now", name(Subject::Device(device))),
                 None => "None is used now".to_owned(),

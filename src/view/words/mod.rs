@@ -20,7 +20,7 @@ use gws::{CallState, Mode, ReplyError, Scope};
 use supervision::{Bound, LinkPhase, LinkTrouble, Presence, Resource, SignInNeed};
 
 pub(super) use self::claims::{
-    audience, confirm, confirm_heard, expected_audience, forecast, headline, in_force,
+    audience, confirm, confirm_heard, expected_audience, forecast, headline, in_force, monitoring,
 };
 pub(super) use self::history::{Subject, Write, is_urgent, line};
 pub(super) use self::news::{

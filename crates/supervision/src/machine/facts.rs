@@ -13,6 +13,7 @@ use crate::connection::delivery::Kind;
 use crate::connection::{LinkTrouble, Resource};
 use crate::directory::Directory;
 use crate::history::{Certainty, Step};
+use crate::identity::SignInNeed;
 use crate::monitoring::{Monitoring, Source};
 use crate::my_device::DeviceSwitch;
 use crate::operation::is_same_number;
@@ -48,13 +49,21 @@ impl Machine {
 
     /// A read came to nothing. It is tried again, once the server knows us.
     fn read_failed(&mut self, read: Resource, trouble: LinkTrouble, answer: &Answer, now: Instant) {
-        let need = sign_in_need(&trouble);
+        let is_forbidden = matches!(
+            trouble,
+            LinkTrouble::Reading(ReplyError::Refused { http: 403, .. })
+        );
+        let need = match sign_in_need(&trouble) {
+            None if is_forbidden && read == Resource::Me => Some(SignInNeed::NotSignedIn),
+            need => need,
+        };
         if need.is_some() && self.is_password_asked_for() {
             return;
         }
         match need {
             Some(need) if read == Resource::Me => return self.sign_in_is_needed(need, now),
             // Only that may say that nobody is signed in.
+            Some(_) if read == Resource::Directory && self.reads.trouble(read).is_some() => {}
             Some(_) => self.ask_who_is_signed_in(now),
             None => {}
         }
@@ -106,9 +115,18 @@ impl Machine {
         }
         self.changes |= Changes::DEVICE;
         self.emit_once(Event::Device);
-        self.state.monitoring.keep(&read);
+        let gone = self.state.monitoring.keep(&read);
         let switch = self.state.my_device.learn_all(read.clone());
         self.device_switched(switch, now);
+        for (device, was) in gone {
+            self.note_of(
+                Step::OutOfSight(was),
+                None,
+                Some(device),
+                Certainty::Own,
+                now,
+            );
+        }
         let is_gone = |id: &DeviceId| read.iter().all(|device| device.id != *id);
         let ends = self.state.requests.give_up_all(
             &Why::DeviceGone,
@@ -272,6 +290,7 @@ impl Machine {
             let step = Step::DeviceUsed {
                 before: switch.before,
                 is_gone: switch.is_gone,
+                number: switch.number,
             };
             self.note_of(step, None, switch.after, Certainty::Own, now);
         }
@@ -283,6 +302,11 @@ fn not_let_in(trouble: LinkTrouble, what: Resource, answer: &Answer) -> LinkTrou
     let (http, words) = match (trouble, answer) {
         (LinkTrouble::Reading(ReplyError::NotLetIn { http, words }), _) => (http, words),
         (LinkTrouble::Reading(ReplyError::CsrfRejected { http }), _) => (http, String::new()),
+        (LinkTrouble::Reading(ReplyError::Refused { http, message, .. }), _)
+            if matches!(http, 401 | 403) =>
+        {
+            (http, message)
+        }
         (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
             (response.status, String::new())
         }

@@ -5,7 +5,7 @@
 //! | `GET /me` is answered | then |
 //! |---|---|
 //! | with the user | the same, or another person: nothing of the one before is shown or done |
-//! | nobody is signed in; 401, 403 | sign-in needed |
+//! | nobody is signed in; 401, 403, whatever else it says | sign-in needed |
 //! | a web page with HTTP 2xx | sign-in needed: most likely it is one to sign in on |
 //! | a redirect | sign-in needed; it is not followed |
 //! | 401 with a challenge for a password | sign-in needed, and not tried again by itself |
@@ -27,6 +27,9 @@ use crate::state::State;
 pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
     match trouble {
         LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {
+            Some(SignInNeed::NotSignedIn)
+        }
+        LinkTrouble::Reading(ReplyError::Refused { http: 401, .. }) => {
             Some(SignInNeed::NotSignedIn)
         }
         LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => Some(SignInNeed::WebPage),

@@ -356,6 +356,49 @@ fn choosing_another_device_and_back_keeps_the_beginning() {
     assert_eq!(harness.monitoring(), before);
 }
 
+#[test]
+fn whoever_is_heard_on_another_device_is_told_that_first() {
+    let mut harness = with_two_devices();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.publish_device(second_device(Some(listening(OTHER, "Call", "AllCalls"))));
+    harness.call_becomes(call_on(SECOND, "Established", Some("Off")));
+    harness.advance(ms(100));
+    let Headline::Elsewhere(other) = harness.state().claim().headline else {
+        panic!("{:?}", harness.state().claim());
+    };
+    assert_eq!(other.audience, Some(Audience::Everyone));
+}
+
+#[test]
+fn a_call_without_a_device_belongs_to_the_device_that_monitors() {
+    let mut harness = with_two_devices();
+    harness.publish_device(second_device(Some(listening(TARGET, "Call", "AllCalls"))));
+    let mut call = leg("Established", &["Hangup"]);
+    call["deviceUri"] = json!(null);
+    call["mute"] = json!("On");
+    harness.call_becomes(call);
+    harness.advance(ms(100));
+    let Headline::Elsewhere(other) = harness.state().claim().headline else {
+        panic!("{:?}", harness.state().claim());
+    };
+    assert_eq!(other.audience, Some(Audience::Nobody));
+}
+
+#[test]
+fn of_a_device_that_is_gone_it_is_not_known_whether_it_monitors() {
+    let mut harness = with_two_devices();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    harness.gws.device = second_device(None);
+    harness.gws.other_devices.clear();
+    harness.restart();
+    harness.advance(ms(60_000));
+    assert!(harness.has(|step| matches!(step, Step::OutOfSight(_))));
+    assert!(
+        harness.has(|step| matches!(step, Step::DeviceUsed { number, .. } if number == "5005"))
+    );
+}
+
 // Who hears whom
 
 fn in_a_call_with(change: impl FnOnce(&mut Value)) -> Harness {
@@ -420,6 +463,24 @@ fn what_a_call_offers_decides_where_its_marks_contradict_each_other() {
         Audience::Nobody,
     );
     check(listening, json!(["SwitchToListenIn"]), Audience::Unknown);
+}
+
+#[test]
+fn a_call_that_goes_on_without_the_agent_is_not_called_theirs() {
+    let is_without = |harness: &Harness| harness.state().claim().is_without_agent;
+    let mut harness = in_a_call_with(|call| call["mute"] = json!("Off"));
+    assert!(!is_without(&harness));
+    let mut transferred = leg("Established", &["Hangup"]);
+    transferred["mute"] = json!("Off");
+    transferred["participants"] = json!([{ "phoneNumber": "555-1234" }, { "phoneNumber": "6002" }]);
+    harness.call_becomes(transferred);
+    harness.advance(ms(100));
+    assert!(is_without(&harness));
+    // A server that never names the agent says nothing of that.
+    let harness = in_a_call_with(|call| {
+        call["participants"] = json!([{ "phoneNumber": "555-1234" }]);
+    });
+    assert!(!is_without(&harness));
 }
 
 #[test]

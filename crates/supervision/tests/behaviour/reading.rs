@@ -184,6 +184,7 @@ fn a_directory_that_alone_is_refused_is_told() {
         assert_eq!(harness.phase(), LinkPhase::Live);
         harness.advance(ms(60_000));
         assert!((3..15).contains(&harness.reads("/users")), "{status}");
+        assert!(harness.reads("/me?") < 4, "{status}");
         harness.gws.refusal = None;
         harness.until(ms(60_000), |h| h.state().directory().trouble.is_none());
     }

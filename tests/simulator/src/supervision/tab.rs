@@ -6,7 +6,7 @@ use core::time::Duration;
 use bayeux::{ExchangeId, Failure, Instant, Page};
 use gws::{Call, CallOperation, DeviceId, UserId};
 use supervision::{
-    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitoring,
+    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitored, Monitoring,
     MonitoringChoice, Operation, Output, RequestStage, WallTime,
 };
 
@@ -320,24 +320,25 @@ fn claim(headline: Headline, monitoring: &Monitoring) -> Claim {
         Headline::Nobody => Claim::Nobody,
         Headline::Elsewhere(_) | Headline::NoDevice => match monitoring {
             Monitoring::None => Claim::Nobody,
+            Monitoring::Active(active) => somebody(active.clone()),
             _ => Claim::Unknown,
         },
         Headline::CallOutlives(_) => Claim::CallOutlives,
-        Headline::Monitoring(active) | Headline::HeardBy(active, _) => {
-            Claim::Somebody(gws::Monitoring {
-                state: active.kind,
-                mode: active.mode,
-                scope: active.scope,
-                target_device_uri: active
-                    .target
-                    .as_ref()
-                    .map_or_else(String::new, |target| target.to_uri(BASE)),
-                phone_number: active.number,
-                switch_name: None,
-            })
-        }
+        Headline::Monitoring(active) | Headline::HeardBy(active, _) => somebody(active),
         Headline::Unrecognised { .. } => Claim::Unreadable,
     }
+}
+
+fn somebody(active: Monitored) -> Claim {
+    let target = active.target.as_ref();
+    Claim::Somebody(gws::Monitoring {
+        state: active.kind,
+        mode: active.mode,
+        scope: active.scope,
+        target_device_uri: target.map_or_else(String::new, |target| target.to_uri(BASE)),
+        phone_number: active.number,
+        switch_name: None,
+    })
 }
 
 fn asked(operation: &Operation) -> Asked {
