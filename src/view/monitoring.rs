@@ -125,12 +125,10 @@ fn details(parts: Parts) -> String {
         }
         _ => String::new(),
     };
-    format!(
-        "{who}{} · {} · {since}{}",
-        words::scope(&active.scope),
-        words::mode(&active.mode),
-        limit.unwrap_or_default()
-    )
+    let how = [words::scope(&active.scope), words::mode(&active.mode)];
+    let how = how.iter().filter(|how| !how.is_empty());
+    let how: String = how.map(|how| format!("{how} · ")).collect();
+    format!("{who}{how}{since}{}", limit.unwrap_or_default())
 }
 
 /// Whether there is a call, and with whom and for how long.

@@ -61,6 +61,8 @@ pub enum Headline {
     /// Somebody is, and everyone hears the supervisor, or more people than was asked for, or it is
     /// not known who.
     HeardBy(Monitored, Audience),
+    /// Others hear the supervisor in a call, and it is not known whom a device monitors.
+    HeardInCall(Audience),
     /// The subscription has ended, and the supervisor is still in a call that it brought.
     CallOutlives(Audience),
     /// Somebody is monitored, and the server does not say whom, or not in a way that can be read.
@@ -203,6 +205,11 @@ impl State {
                     ..other
                 })
             }
+            (Monitoring::Unrecognised(_) | Monitoring::Unknown, Some(audience))
+                if audience >= Audience::Agent =>
+            {
+                Headline::HeardInCall(audience)
+            }
             (Monitoring::Active(active), Some(audience))
                 if audience > expected(&active.kind) || audience == Audience::Everyone =>
             {
@@ -283,6 +290,10 @@ impl State {
     /// What a problem means for monitoring.
     pub fn meaning(&self, problem: &Problem) -> Meaning {
         match &problem.operation {
+            // It may have changed, and a sign-out may have ended it.
+            Operation::Monitor(_) | Operation::Stop if self.freshness() != Freshness::Current => {
+                Meaning::NotKnown
+            }
             Operation::Monitor(_) | Operation::Stop => match self.monitoring.of(&problem.device) {
                 Monitoring::None => Meaning::NobodyMonitored,
                 Monitoring::Active(active) => Meaning::Monitoring(active.clone()),

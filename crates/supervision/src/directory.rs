@@ -252,10 +252,9 @@ impl Presence {
     /// is only shown.
     pub fn of(device: &Device) -> Self {
         let Some(state) = &device.user_state else {
-            return if device.is_active() {
-                Self::Unknown
-            } else {
-                Self::LoggedOut
+            return match device.device_state {
+                Some(_) if !device.is_active() => Self::LoggedOut,
+                _ => Self::Unknown,
             };
         };
         match (&state.state, &state.work_mode) {

@@ -91,6 +91,7 @@ impl Monitoring {
     fn of(device: &Device, since: Since) -> Self {
         match &device.supervisor_monitoring_state {
             None => Self::None,
+            Some(state) if says_nothing(state) => Self::Unknown,
             Some(MonitoringState::Unrecognised(word)) => Self::Unrecognised(word.clone()),
             Some(MonitoringState::Known(known)) => Self::Active(Monitored {
                 kind: known.state.clone(),
@@ -110,6 +111,18 @@ impl Monitoring {
             (one, other) => one == other,
         }
     }
+}
+
+/// Whether that says neither that somebody is monitored nor that nobody is.
+fn says_nothing(state: &MonitoringState) -> bool {
+    let word = match state {
+        MonitoringState::Known(known) => known.state.as_str(),
+        MonitoringState::Unrecognised(word) => word,
+    };
+    let word = word.trim();
+    ["", "none", "false", "null", "a list"]
+        .iter()
+        .any(|nothing| word.eq_ignore_ascii_case(nothing))
 }
 
 impl Monitored {
@@ -135,7 +148,8 @@ impl Monitored {
     }
 
     /// Whether this can be the answer to `choice`. Assumption: a server may write a number in full
-    /// that was asked for in short, or name only a device whose number nobody knows.
+    /// that was asked for in short, name only a device whose number nobody knows, or not say scope or
+    /// mode.
     pub(crate) fn can_be(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
         let same_target = || match (&choice.target, &self.number) {
             (Target::Number(asked), Some(own)) => is_in_full(own, asked),
@@ -145,9 +159,10 @@ impl Monitored {
             }
             (Target::Device(_), _) => false,
         };
-        let same_way =
-            (&self.kind, &self.scope, &self.mode) == (&choice.kind, &choice.scope, &choice.mode);
-        self.is(choice, directory) || same_way && same_target()
+        let is_scope = self.scope.as_str().is_empty() || self.scope == choice.scope;
+        let is_mode = self.mode.as_str().is_empty() || self.mode == choice.mode;
+        let same_way = self.kind == choice.kind && is_scope && is_mode;
+        same_way && (self.is_of(&choice.target, directory) || same_target())
     }
 
     /// Whether it is the same agent, in whatever way.

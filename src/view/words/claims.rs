@@ -49,6 +49,12 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
                 _ => format!("You are in {call}; not known who hears you"),
             }
         }
+        Headline::HeardInCall(Audience::Everyone) => {
+            "Everyone hears you in a call; the server does not say whom you monitor".to_owned()
+        }
+        Headline::HeardInCall(_) => {
+            "The agent hears you in a call; the server does not say whom you monitor".to_owned()
+        }
         Headline::CallOutlives(Audience::Everyone) => {
             "Monitoring has ended, but you are still in the call: everyone hears you".to_owned()
         }
@@ -71,8 +77,12 @@ pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
 /// A subscription, within a sentence.
 pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
     let (scope, mode) = (super::scope(&monitored.scope), super::mode(&monitored.mode));
-    let how = format!("{scope}, {mode}").to_lowercase();
-    format!("{}, {how}", lower_first(&monitoring(&monitored.kind, who)))
+    let mut in_force = lower_first(&monitoring(&monitored.kind, who));
+    for how in [scope, mode].into_iter().filter(|how| !how.is_empty()) {
+        in_force.push_str(", ");
+        in_force.push_str(&how.to_lowercase());
+    }
+    in_force
 }
 
 /// Who hears the supervisor in the call, as the server says.

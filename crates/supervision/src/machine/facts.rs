@@ -1,6 +1,8 @@
 //! What reads and notifications say, given to the parts. A notification that came while a read was
 //! under way is newer than the read.
 
+use core::time::Duration;
+
 use bayeux::{Incoming, Instant};
 use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 
@@ -19,6 +21,9 @@ use crate::my_device::DeviceSwitch;
 use crate::operation::is_same_number;
 use crate::requests::Why;
 use crate::time::Moment;
+
+/// For how long after a message a read that contradicts it says nothing of notifications.
+const RECENT: Duration = Duration::from_secs(2);
 
 impl Machine {
     /// Takes what came of a read.
@@ -138,7 +143,9 @@ impl Machine {
             let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
-            let is_evidence = ended.was_current && self.link.is_subscribed();
+            // What was reported just before was rather overtaken than missed.
+            let is_recent = since.is_some_and(|since| ended.begun.since(since.at) < RECENT);
+            let is_evidence = ended.was_current && self.link.is_subscribed() && !is_recent;
             if is_changed && since.is_some() && is_evidence && !is_newer(&device.id) {
                 let id = device.id.as_str();
                 self.delivery.read_showed_change(Kind::Device, id, now);

@@ -1,15 +1,21 @@
 //! What happened, written down: monitoring that began, changed or ended, and what became of calls. And
 //! what embedders are told.
 
+use core::time::Duration;
+
 use bayeux::Instant;
 use gws::{CallId, DeviceId, Mode};
 
 use super::{Event, Machine, RequestStage};
 use crate::calls::{LegChange, LegEvent, LegRole};
 use crate::changes::Changes;
+use crate::connection::Resource;
 use crate::history::{AskedBy, Certainty, EndReason, Step};
 use crate::monitoring::{Monitored, Monitoring, MonitoringChange, Source};
 use crate::requests::{Request, RequestId};
+
+/// How long after a message that nobody asked for it is read what is so.
+const OVERTAKEN: Duration = Duration::from_secs(1);
 
 impl Machine {
     /// A device monitors another way than before.
@@ -28,6 +34,10 @@ impl Machine {
             },
             (certainty, _) => certainty,
         };
+        if change.source == Source::Told && change.after == Monitoring::None && request.is_none() {
+            // The message may have been overtaken by a newer one.
+            self.reads.want(Resource::Devices, now + OVERTAKEN);
+        }
         self.note_end(change, request.as_ref(), certainty, now);
         self.note_beginning(change, request.as_ref(), certainty, now);
     }
@@ -45,12 +55,14 @@ impl Machine {
         let is_same_agent = matches!((was, is), (Some(was), Some(is)) if was.has_target_of(is));
         // Where it is not said who is monitored, it may be the same agent.
         let is_unrecognised = matches!(change.after, Monitoring::Unrecognised(_));
+        if is_same_agent && is.is_some_and(|is| is.mode == Mode::NextCall) {
+            // It ends by itself.
+            self.forget_limit(device, true, now);
+        }
         if is_same_agent || is_unrecognised {
             return;
         }
-        if self.state.limits.remove(device) {
-            self.emit_once(Event::Monitoring);
-        }
+        self.forget_limit(device, is.is_some(), now);
         let why = match (request, is) {
             (Some(_), None) => EndReason::StoppedHere,
             (Some(_), Some(_)) => EndReason::ReplacedHere,
@@ -81,6 +93,17 @@ impl Machine {
         };
         let id = request.map(|request| request.id);
         self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    /// Monitoring that had a limit has no longer one; that is written down where it goes on.
+    fn forget_limit(&mut self, device: &DeviceId, goes_on: bool, now: Instant) {
+        if self.state.limits.remove(device) {
+            self.emit_once(Event::Monitoring);
+            if goes_on {
+                let device = Some(device.clone());
+                self.note_of(Step::LimitSet(None), None, device, Certainty::Own, now);
+            }
+        }
     }
 
     fn is_in_call_on(&self, device: &DeviceId) -> bool {

@@ -9,7 +9,7 @@ use super::{Machine, RequestStage, retry_after};
 use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
 use crate::history::{Certainty, Step};
-use crate::operation::Operation;
+use crate::operation::{MonitoringChoice, Operation};
 use crate::requests::{Change, Outcome, Progress, Request, RequestId, Stage, Why};
 use crate::sip_cluster::SipCluster;
 
@@ -206,25 +206,30 @@ impl Machine {
                     self.set_limit_of(&request.device, request.limit, now);
                 }
             }
-            (Outcome::Refused(why), Operation::Monitor(choice)) => {
-                let words = match why {
-                    Why::Reply(error) => SipCluster::words_of(error),
-                    Why::Reported(words) => words.as_deref(),
-                    _ => None,
-                };
-                let is_learnt = words.is_some_and(|w| self.state.sip_cluster.learn(choice, w));
-                if is_learnt {
-                    self.changes |= Changes::DEVICE;
-                    self.note(Step::SipClusterDetected, Certainty::Told, now);
-                }
-            }
             _ => {}
         }
         let step = Step::Ended {
             operation: request.operation.clone(),
-            outcome,
+            outcome: outcome.clone(),
         };
         self.note_request(step, request, Certainty::Told, now);
+        if let (Outcome::Refused(why), Operation::Monitor(choice)) = (&outcome, &request.operation)
+        {
+            self.learn_from_refusal(why, choice, now);
+        }
+    }
+
+    /// A refusal may say that the contact centre is a SIP Cluster.
+    fn learn_from_refusal(&mut self, why: &Why, choice: &MonitoringChoice, now: Instant) {
+        let words = match why {
+            Why::Reply(error) => SipCluster::words_of(error),
+            Why::Reported(words) => words.as_deref(),
+            _ => None,
+        };
+        if words.is_some_and(|words| self.state.sip_cluster.learn(choice, words)) {
+            self.changes |= Changes::DEVICE;
+            self.note(Step::SipClusterDetected, Certainty::Told, now);
+        }
     }
 }
 

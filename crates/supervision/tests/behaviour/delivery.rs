@@ -317,3 +317,16 @@ fn where_only_notifications_are_refused_devices_and_calls_are_read_by_time() {
         harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
     }
 }
+
+#[test]
+fn a_message_that_was_overtaken_is_found_out_and_is_no_sign_of_missing_ones() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    // The message of before comes after the one that confirmed.
+    harness.publish_device(device(None));
+    harness.advance(ms(100));
+    assert_eq!(harness.monitoring(), Monitoring::None);
+    harness.advance(ms(1_100));
+    assert!(harness.monitoring().active().is_some());
+    harness.advance(ms(10_000));
+    assert_eq!(harness.phase(), LinkPhase::Live);
+}

@@ -2,7 +2,9 @@
 
 use gws::DeviceId;
 use serde_json::json;
-use supervision::{Audience, Headline, Monitoring, Obstacle, RequestStage as Stage, Step};
+use supervision::{
+    Audience, Headline, Monitoring, Obstacle, Presence, RequestStage as Stage, Step,
+};
 
 use crate::harness::{
     Harness, OTHER, SECOND, SUPERVISOR, TARGET, call_on, device, leg, listening, ms, second_device,
@@ -184,4 +186,17 @@ fn of_a_device_that_is_gone_it_is_not_known_whether_it_monitors() {
     assert!(
         harness.has(|step| matches!(step, Step::DeviceUsed { number, .. } if number == "5005"))
     );
+}
+
+#[test]
+fn a_device_of_unknown_state_that_offers_to_listen_in_can_be_used() {
+    let mut harness = Harness::live();
+    let mut unsaid = device(None);
+    unsaid.as_object_mut().unwrap().remove("deviceState");
+    unsaid.as_object_mut().unwrap().remove("userState");
+    harness.device_becomes(unsaid);
+    harness.advance(ms(100));
+    let presence = Presence::of(harness.state().device().unwrap());
+    assert_eq!(presence, Presence::Unknown);
+    harness.listen_in();
 }

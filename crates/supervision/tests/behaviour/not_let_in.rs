@@ -1,7 +1,7 @@
 //! Requests that nobody lets in: without a session or a token, or for a supervisor who is not signed in any more.
 
 use gws::ReplyError;
-use supervision::{LinkPhase, RequestStage as Stage, Why};
+use supervision::{LinkPhase, Meaning, RequestStage as Stage, Why};
 
 use crate::harness::{Harness, ms};
 
@@ -152,4 +152,16 @@ fn a_request_that_is_asked_for_a_password_is_not_sent_again() {
     assert_eq!(harness.refused_posts, 1);
     assert_eq!(harness.reads("/me?"), 1);
     assert_eq!(harness.stages(), [Stage::Sent, Stage::Refused]);
+}
+
+#[test]
+fn what_is_in_force_is_not_known_when_nobody_is_signed_in_any_more() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.gws.is_signed_in = false;
+    harness.machine.stop(harness.now).unwrap();
+    harness.advance(ms(100));
+    assert_eq!(harness.phase(), LinkPhase::SignInNeeded);
+    let state = harness.state();
+    let problem = state.requests().problem().unwrap();
+    assert_eq!(state.meaning(problem), Meaning::NotKnown);
 }

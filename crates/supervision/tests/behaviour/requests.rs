@@ -336,6 +336,16 @@ fn what_a_read_confirms_began_after_it_was_asked_for() {
 }
 
 #[test]
+fn a_whole_number_that_the_server_writes_with_its_country_is_confirmed() {
+    let mut harness = Harness::live();
+    harness.monitor_number("8005550100");
+    let shown = json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call", "phoneNumber": "18005550100" });
+    harness.device_becomes(device(Some(shown)));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+}
+
+#[test]
 fn a_number_that_the_server_writes_in_full_or_does_not_write_is_confirmed() {
     for shown in [
         json!({ "state": "ListenIn", "mode": "AllCalls", "scope": "Call", "phoneNumber": "+49306777" }),

@@ -4,10 +4,11 @@ use gws::device::MonitoringKind;
 use gws::{Mode, Scope};
 use serde_json::json;
 use supervision::{
-    AskedBy, EndReason, Headline, Outcome, RequestStage as Stage, Step, Target, Why,
+    AskedBy, Audience, EndReason, Headline, Monitoring, Outcome, RequestStage as Stage, Step,
+    Target, Why,
 };
 
-use crate::harness::{Harness, TARGET, choice, device, listening, ms};
+use crate::harness::{Harness, TARGET, choice, device, leg, listening, ms};
 
 fn unrecognised(word: &str) -> serde_json::Value {
     device(Some(json!(word)))
@@ -139,4 +140,45 @@ fn the_time_limit_that_was_asked_for_holds_where_the_request_may_be_in_force() {
     harness.advance(ms(600_000));
     let last = harness.gws.operations.last().unwrap();
     assert_eq!(last.1["operationName"], "CancelSupervisorMonitoring");
+}
+
+#[test]
+fn that_everyone_hears_the_supervisor_is_claimed_whatever_is_known_of_the_subscription() {
+    for shown in [json!("ListenIn"), json!({})] {
+        let mut harness = Harness::live();
+        harness.device_becomes(device(Some(shown)));
+        let mut call = leg("Established", &["Hangup"]);
+        call["mute"] = json!("Off");
+        harness.call_becomes(call);
+        harness.advance(ms(100));
+        let heard = Headline::HeardInCall(Audience::Everyone);
+        assert_eq!(harness.state().claim().headline, heard);
+    }
+}
+
+#[test]
+fn a_subscription_without_scope_and_mode_is_known_by_its_kind_and_target() {
+    let mut harness = asked_to_listen();
+    let mut shown = listening(TARGET, "", "");
+    shown.as_object_mut().unwrap().remove("scope");
+    shown.as_object_mut().unwrap().remove("mode");
+    harness.device_becomes(device(Some(shown)));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+    assert!(harness.monitoring().active().is_some());
+}
+
+#[test]
+fn what_says_nothing_is_neither_monitoring_nor_its_absence() {
+    for shown in [
+        json!({ "state": "None" }),
+        json!(""),
+        json!(false),
+        json!([]),
+    ] {
+        let mut harness = Harness::live();
+        harness.device_becomes(device(Some(shown.clone())));
+        harness.advance(ms(100));
+        assert_eq!(harness.monitoring(), Monitoring::Unknown, "{shown}");
+    }
 }

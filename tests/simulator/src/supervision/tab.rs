@@ -325,7 +325,8 @@ fn claim(headline: Headline, monitoring: &Monitoring) -> Claim {
         },
         Headline::CallOutlives(_) => Claim::CallOutlives,
         Headline::Monitoring(active) | Headline::HeardBy(active, _) => somebody(active),
-        Headline::Unrecognised { .. } => Claim::Unreadable,
+        Headline::HeardInCall(_) if *monitoring == Monitoring::Unknown => Claim::Unknown,
+        Headline::Unrecognised { .. } | Headline::HeardInCall(_) => Claim::Unreadable,
     }
 }
 

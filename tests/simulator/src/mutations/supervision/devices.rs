@@ -178,4 +178,34 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "                    true => EndReason::Unknown,\n",
         "                    true => EndReason::OneCall,\n",
     ),
+    tested(
+        "that everyone hears the supervisor is not said where nobody knows whom they monitor",
+        "claim.rs",
+        "                if audience >= Audience::Agent =>\n",
+        "                if audience > Audience::Everyone =>\n",
+    ),
+    tested(
+        "an end that was overtaken is believed",
+        "machine/receipts.rs",
+        "            self.reads.want(Resource::Devices, now + OVERTAKEN);\n",
+        "            let _ = (Resource::Devices, OVERTAKEN);\n",
+    ),
+    tested(
+        "who is heard on another device is not told first",
+        "claim.rs",
+        "if own != Some(Audience::Everyone)",
+        "if own == Some(Audience::Everyone)",
+    ),
+    tested(
+        "a call that goes on without the agent is called theirs",
+        "calls.rs",
+        "self.is_without_agent = self.agent_was_there && !is_there;",
+        "self.is_without_agent = false;",
+    ),
+    tested(
+        "what was in force before a sign-out is said to be",
+        "claim.rs",
+        "if self.freshness() != Freshness::Current => {",
+        "if self.freshness() == Freshness::Never => {",
+    ),
 ];
