@@ -73,6 +73,8 @@ impl Machine {
                     false => EndReason::OneCall,
                 }
             }
+            // The server may say in two steps that something else takes its place.
+            _ if self.state.requests.of_device(device).is_some() => EndReason::Unknown,
             _ => EndReason::Elsewhere,
         };
         let step = match (was, &change.before) {

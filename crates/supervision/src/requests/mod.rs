@@ -16,7 +16,7 @@
 //! | a reply: not let in, again | | refused | | |
 //! | a reply that leaves the outcome unknown, or none | | → checking | | |
 //! | somebody is signed in | → sent | | | |
-//! | device or call shows what was asked for, and did not before | confirmed | confirmed | confirmed | confirmed |
+//! | device or call shows what was asked for, and did not before or in between | confirmed | confirmed | confirmed | confirmed |
 //! | an error message about the device, with no other request it can be about | | → checking | → checking | → checking |
 //! | any other error message | read | read | read | read |
 //! | the time to confirm is up | | | → checking | |
@@ -211,7 +211,7 @@ impl Requests {
     pub(crate) fn take_facts(&mut self, facts: &Facts<'_>, now: Moment) -> (Vec<Change>, bool) {
         let ends: Vec<(RequestId, Outcome)> = self
             .pending
-            .iter()
+            .iter_mut()
             .filter_map(|request| Some((request.id, request.shown_by(facts)?)))
             .collect();
         let changes = ends

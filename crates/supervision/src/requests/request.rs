@@ -27,6 +27,8 @@ pub struct Request {
     /// The time limit that is to go with monitoring.
     pub(crate) limit: Option<Duration>,
     before: Before,
+    /// Whether it was otherwise since than it was before.
+    has_differed: bool,
     stage: Stage,
     check: Option<Check>,
     /// When what shows it is read, where the server asked to be left alone until then.
@@ -134,6 +136,7 @@ impl Request {
             asked,
             limit,
             before,
+            has_differed: false,
             stage: Stage::Sent,
             check: None,
             put_off_until: None,
@@ -240,11 +243,13 @@ impl Request {
     }
 
     /// How it ends by what is so now: confirmed only if that was not so before.
-    pub(super) fn shown_by(&self, facts: &Facts<'_>) -> Option<Outcome> {
+    pub(super) fn shown_by(&mut self, facts: &Facts<'_>) -> Option<Outcome> {
         let is = facts.fulfilment(&self.operation, &self.device);
+        let is_as_before = is == self.fulfilment_before(facts);
+        self.has_differed |= !is_as_before;
         match is {
             Fulfilment::Moot => Some(Outcome::Unconfirmed(Why::CallOver)),
-            _ if is == self.fulfilment_before(facts) => None,
+            _ if !self.has_differed => None,
             Fulfilment::Met => Some(Outcome::Confirmed),
             Fulfilment::Undecided => Some(Outcome::Unconfirmed(Why::AgentNotShown)),
             Fulfilment::NotMet => None,

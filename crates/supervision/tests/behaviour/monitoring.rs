@@ -112,14 +112,14 @@ fn a_subscription_for_one_call_that_ends_while_it_rings_was_ended_elsewhere() {
 }
 
 #[test]
-fn a_request_that_did_nothing_is_not_the_reason_why_monitoring_ended() {
+fn why_monitoring_ended_is_not_known_while_something_else_is_asked_for() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
     harness.advance(ms(100));
     harness.listen_in();
     harness.device_becomes(device(None));
     harness.advance(ms(100));
-    assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
+    assert_eq!(end_reasons(&harness), [EndReason::Unknown]);
 }
 
 #[test]

@@ -272,6 +272,20 @@ fn what_was_so_before_confirms_nothing() {
 }
 
 #[test]
+fn stopping_what_was_not_confirmed_is_confirmed_when_it_began_and_ended() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.advance(ms(300));
+    harness.machine.stop(harness.now).unwrap();
+    harness.advance(ms(300));
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+    assert!(harness.pending().is_none());
+}
+
+#[test]
 fn stopping_what_never_began_is_confirmed_by_a_read() {
     let mut harness = Harness::live();
     harness.gws.operation = None;

@@ -127,7 +127,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "what was so before confirms",
         "requests/request.rs",
-        "            _ if is == self.fulfilment_before(facts) => None,\n",
+        "            _ if !self.has_differed => None,\n",
         "            Fulfilment::Met if false => None,\n",
     ),
     tested(
@@ -213,5 +213,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "requests/mod.rs",
         "        request.check(Check::after_error(why, now.at));\n        Some(Change {\n            request: request.clone(),\n            to: Progress::Checking,\n        })",
         "        let id = request.id;\n        let _ = Check::after_error;\n        self.end(id, Outcome::Refused(why), now)",
+    ),
+    tested(
+        "what began and ended after it was asked for does not confirm a stop",
+        "requests/request.rs",
+        "        self.has_differed |= !is_as_before;\n",
+        "        self.has_differed = !is_as_before;\n",
     ),
 ];
