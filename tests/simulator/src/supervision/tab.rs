@@ -269,7 +269,7 @@ impl Tab {
                 .iter()
                 .map(|device| device.id.clone())
                 .collect(),
-            monitoring: claim(state.claim().headline, state.monitoring()),
+            monitoring: claim(state.claim(), state.monitoring()),
             calls: state.legs().map(|leg| leg.call.clone()).collect(),
             is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
             limit: state.limit().map(|limit| limit.until),
@@ -314,11 +314,12 @@ fn stage(stage: RequestStage) -> Stage {
     }
 }
 
-fn claim(headline: Headline, monitoring: &Monitoring) -> Claim {
-    match headline {
+fn claim(said: supervision::Claim, monitoring: &Monitoring) -> Claim {
+    match said.headline {
         Headline::NotKnown => Claim::Unknown,
         Headline::Nobody => Claim::Nobody,
         Headline::Elsewhere(_) | Headline::NoDevice => match monitoring {
+            Monitoring::None if said.audience.is_some() => Claim::CallOutlives,
             Monitoring::None => Claim::Nobody,
             Monitoring::Active(active) => somebody(active.clone()),
             _ => Claim::Unknown,
