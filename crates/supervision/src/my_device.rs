@@ -61,6 +61,11 @@ impl MyDevice {
         self.devices.iter().find(|device| device.id == *id)
     }
 
+    /// Whether that is none of the supervisor's devices, as far as was read.
+    pub(crate) fn is_strange(&self, id: &DeviceId) -> bool {
+        self.is_read && self.find(id).is_none()
+    }
+
     /// Whether it is known that there is none to use.
     pub(crate) fn is_missing(&self) -> bool {
         self.is_read && self.used.is_none()

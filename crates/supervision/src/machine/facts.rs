@@ -210,8 +210,8 @@ impl Machine {
             }
             Ok(Notification::Call(call)) => {
                 self.notification_arrived(Kind::Call, call.id.as_str(), now);
-                let moment = self.moment(now);
-                for change in self.learn_one_call(*call, Source::Told, moment) {
+                let (moment, source) = (self.moment(now), self.source_of_messages());
+                for change in self.learn_one_call(*call, source, moment) {
                     self.leg_changed(change, now);
                 }
                 self.settle(now);
@@ -223,6 +223,22 @@ impl Machine {
             Ok(_) => {}
             Err(error) => self.take_unreadable(error.to_string(), now),
         }
+    }
+
+    /// How certain it is what a message says: one that waited at the server for the end of an outage may
+    /// have happened at any time since the server was last heard.
+    fn source_of_messages(&self) -> Source {
+        let connection = &self.state.connection;
+        let heard = match (connection.phase.is_usable(), self.link.lost()) {
+            (false, _) => connection.live_until,
+            // An outage that is not shown, or not yet.
+            (true, Some(lost)) => {
+                let heard = connection.heard.unwrap_or(lost.at);
+                Some(lost.before(lost.at.since(heard)))
+            }
+            (true, None) => None,
+        };
+        heard.map_or(Source::Told, |heard| Source::Found { since: Some(heard) })
     }
 
     /// A message could not be read: what it said is lost, but what is so now can be read. It is
@@ -243,11 +259,16 @@ impl Machine {
 
     fn learn_device(&mut self, device: Device, now: Instant) {
         self.notification_arrived(Kind::Device, device.id.as_str(), now);
+        if self.state.my_device.is_strange(&device.id) {
+            // Only a read can say that it is the supervisor's.
+            return self.reads.want(Resource::Devices, now);
+        }
         self.changes |= Changes::DEVICE;
         self.emit_once(Event::Device);
         let switch = self.state.my_device.learn(device.clone());
         self.device_switched(switch, now);
-        self.learn_monitoring(&device, Source::Told, now);
+        let source = self.source_of_messages();
+        self.learn_monitoring(&device, source, now);
         self.settle(now);
     }
 

@@ -200,3 +200,16 @@ fn a_device_of_unknown_state_that_offers_to_listen_in_can_be_used() {
     assert_eq!(presence, Presence::Unknown);
     harness.listen_in();
 }
+
+#[test]
+fn a_device_of_somebody_else_in_a_message_is_not_taken_for_ones_own() {
+    let mut harness = Harness::live();
+    let mut strange = device(None);
+    strange["id"] = json!(TARGET);
+    let devices = harness.reads("/me/devices");
+    harness.publish_device(strange);
+    harness.advance(ms(100));
+    assert_eq!(harness.state().my_device().all().len(), 1);
+    assert_eq!(harness.reads("/me/devices"), devices + 1);
+    harness.listen_in();
+}

@@ -190,4 +190,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "asked_for(response).map(|asked| asked.min(MOST))",
         "asked_for(response)",
     ),
+    tested(
+        "what waited for the end of an outage happened then",
+        "machine/facts.rs",
+        "            (false, _) => connection.live_until,\n",
+        "            (false, _) => None,\n",
+    ),
+    tested(
+        "a device of somebody else in a message is one's own",
+        "machine/facts.rs",
+        "if self.state.my_device.is_strange(&device.id) {",
+        "if false && self.state.my_device.is_strange(&device.id) {",
+    ),
 ];
