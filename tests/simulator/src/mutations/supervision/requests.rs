@@ -121,8 +121,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "what a notification confirms is confirmed by the check",
         "machine/facts.rs",
-        "        self.learn_monitoring(&device, Source::Told, now);\n        self.settle(now);\n",
-        "        self.learn_monitoring(&device, Source::Told, now);\n",
+        "        self.learn_monitoring(&device, source, now);\n        self.settle(now);\n",
+        "        self.learn_monitoring(&device, source, now);\n",
     ),
     tested(
         "what was so before confirms",
