@@ -37,8 +37,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a limit goes on with another agent",
         "machine/receipts.rs",
-        "        if self.state.limits.remove(device) {\n",
-        "        if is.is_none() && self.state.limits.remove(device) {\n",
+        "        self.forget_limit(device, is.is_some(), now);\n",
+        "        if is.is_none() {\n            self.forget_limit(device, false, now);\n        }\n",
     ),
     tested(
         "nobody is reminded of a limit",
