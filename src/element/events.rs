@@ -4,8 +4,8 @@ use gws::CallState;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use supervision::{
-    Audience, Certainty, EndReason, Event, Lasted, Moment, Monitored, Monitoring, Operation,
-    Outcome, Receipt, RequestId, RequestStage, State, Step, Target, Why,
+    AskedBy, Audience, Bound, Certainty, EndReason, Event, Lasted, Moment, Monitored, Monitoring,
+    Operation, Outcome, Receipt, RequestId, RequestStage, State, Step, Target, Why,
 };
 use wasm_bindgen::JsValue;
 
@@ -149,7 +149,7 @@ impl<'a> MonitoredDetail<'a> {
     }
 }
 
-/// `listen-in-call`: the calls on the device that are not over.
+/// `listen-in-call`: the calls on the supervisor's devices that are not over.
 #[derive(Serialize)]
 struct CallsDetail<'a> {
     calls: Vec<CallDetail<'a>>,
@@ -159,6 +159,8 @@ struct CallsDetail<'a> {
 #[serde(rename_all = "camelCase")]
 struct CallDetail<'a> {
     id: &'a str,
+    /// The supervisor's device that it is on; none where the server does not say.
+    device_id: Option<String>,
     state: &'a str,
     /// Whether it is the leg by which the supervisor monitors.
     is_monitoring: bool,
@@ -171,8 +173,9 @@ struct CallDetail<'a> {
 
 impl<'a> CallsDetail<'a> {
     fn of(state: &'a State) -> Self {
-        let calls = state.legs().map(|leg| CallDetail {
+        let calls = state.all_legs().iter().map(|leg| CallDetail {
             id: leg.call.id.as_str(),
+            device_id: leg.device().map(|device| device.as_str().to_owned()),
             state: leg.call.state.as_str(),
             is_monitoring: leg.role == supervision::LegRole::Monitoring,
             is_established: leg.call.state == CallState::Established,
@@ -238,7 +241,7 @@ struct ReceiptDetail<'a> {
     /// When it happened, or became known, in milliseconds since 1970.
     time: u64,
     /// `asked`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`,
-    /// `ended`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`,
+    /// `ended`, `began-unrecognised`, `ended-unrecognised`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`,
     /// `limit-near`, `limit-reached`, or one about the connection or the device.
     step: &'static str,
     /// `own`: this page did or noticed it; `told`: the server told; `found`: a read found it, and it
@@ -250,6 +253,9 @@ struct ReceiptDetail<'a> {
     operation: Option<&'a str>,
     #[serde(flatten)]
     monitored: MonitoredDetail<'a>,
+    /// Who asked for what began or changed: `here` (this page, by `requestId`), `elsewhere`; none where
+    /// that is not known.
+    asked_by: Option<&'static str>,
     call_id: Option<&'a str>,
     parties: Option<&'a [String]>,
     audience: Option<&'static str>,
@@ -261,6 +267,8 @@ struct ReceiptDetail<'a> {
     lasted: Option<u64>,
     /// It began earlier, or ended later.
     lasted_at_least: bool,
+    /// It began later, or ended earlier.
+    lasted_at_most: bool,
     /// Until when, in milliseconds since 1970.
     until: Option<u64>,
 }
@@ -304,24 +312,34 @@ impl<'a> ReceiptDetail<'a> {
                     },
                 )
             }
-            Step::Began(is) => {
+            Step::Began { is, asked } => {
                 self.monitored = MonitoredDetail::of(is);
+                self.asked_by = asked_by(*asked);
                 "began"
             }
-            Step::Changed { to, .. } => {
+            Step::Changed { to, asked, .. } => {
                 self.monitored = MonitoredDetail::of(to);
+                self.asked_by = asked_by(*asked);
                 "changed"
+            }
+            Step::BeganUnrecognised { word, asked } => {
+                self.message = Some(word.clone());
+                self.asked_by = asked_by(*asked);
+                "began-unrecognised"
+            }
+            Step::StoppedUnrecognised(why) => {
+                self.why = end_reason(*why);
+                "ended-unrecognised"
             }
             Step::Stopped { was, why, lasted } => {
                 self.monitored = MonitoredDetail::of(was);
                 self.take_lasted(*lasted);
-                self.why = Some(match why {
-                    EndReason::StoppedHere => "stopped-here",
-                    EndReason::ReplacedHere => "replaced-here",
-                    EndReason::OneCall => "one-call",
-                    EndReason::Elsewhere => "elsewhere",
-                });
+                self.why = end_reason(*why);
                 "ended"
+            }
+            Step::OutOfSight(was) => {
+                self.monitored = MonitoredDetail::of(was);
+                "out-of-sight"
             }
             Step::Rings { call, parties } => {
                 self.call_id = Some(call.as_str());
@@ -400,7 +418,8 @@ impl<'a> ReceiptDetail<'a> {
 
     fn take_lasted(&mut self, lasted: Lasted) {
         self.lasted = Some(lasted.span.as_secs());
-        self.lasted_at_least = lasted.is_at_least;
+        self.lasted_at_least = lasted.bound == Bound::AtLeast;
+        self.lasted_at_most = lasted.bound == Bound::AtMost;
     }
 
     fn take_operation(&mut self, operation: &'a Operation, step: &'static str) -> &'static str {
@@ -411,12 +430,31 @@ impl<'a> ReceiptDetail<'a> {
     }
 }
 
+fn asked_by(asked: AskedBy) -> Option<&'static str> {
+    match asked {
+        AskedBy::ThisPage => Some("here"),
+        AskedBy::Elsewhere => Some("elsewhere"),
+        AskedBy::Unknown => None,
+    }
+}
+
+fn end_reason(why: EndReason) -> Option<&'static str> {
+    Some(match why {
+        EndReason::StoppedHere => "stopped-here",
+        EndReason::ReplacedHere => "replaced-here",
+        EndReason::OneCall => "one-call",
+        EndReason::Elsewhere => "elsewhere",
+        EndReason::Unknown => return None,
+    })
+}
+
 fn why(why: &Why) -> &'static str {
     match why {
         Why::Reply(error) if error.leaves_outcome_unknown() => "no-readable-reply",
         Why::Reply(gws::ReplyError::NotSignedIn) | Why::SignedOut => "signed-out",
         Why::Reply(_) | Why::Reported(_) | Why::NotAllowed { .. } => "server",
         Why::NeverConfirmed => "never-confirmed",
+        Why::AgentNotShown => "agent-not-shown",
         Why::NoReply => "no-reply",
         Why::CallOver => "call-over",
         Why::Superseded => "superseded",

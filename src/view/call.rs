@@ -15,8 +15,8 @@ use super::words;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    // The call about which it is asked.
-    let asked_in = RwSignal::new(None::<CallId>);
+    // What it is asked about.
+    let asked = RwSignal::new(None::<(CallId, CallOperation)>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -37,27 +37,31 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let plain = move |label, part, operation| {
         button(label, part, operation, Box::new(move || ask(operation))).view()
     };
-    let barge_in = CallOperation::SwitchToBargeIn;
-    let switch_to_barge_in = button(
-        "Switch to barge-in",
-        "switch-to-barge-in",
-        barge_in,
-        Box::new(move || {
+    // What others hear the supervisor by is asked about first.
+    let confirmed = move |label, part, operation: CallOperation| {
+        let press = move || {
             // Whoever is asked about one call does not speak to another customer.
-            let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
-            asked_in.set(id.clone());
-            confirm.ask(words::CONFIRM_SWITCH.to_owned(), move || {
-                if let Some(id) = &id {
-                    commands.ask(|commands| commands.operate_call(id, barge_in));
-                }
+            let heard = untrack(|| {
+                shown(parts, |leg| {
+                    let leg = leg?;
+                    Some((leg.call.id.clone(), leg.audience_after(operation)?))
+                })
             });
-        }),
-    );
-    let can_not_barge_in = flag(move || {
-        let asked_in = asked_in.get();
-        let is_it = |leg: &Leg| asked_in.as_ref().is_none_or(|id| *id == leg.call.id);
+            let Some((id, audience)) = heard else {
+                return;
+            };
+            asked.set(Some((id.clone(), operation)));
+            confirm.ask(words::confirm_heard(operation, audience), move || {
+                commands.ask(|commands| commands.operate_call(&id, operation));
+            });
+        };
+        button(label, part, operation, Box::new(press)).view()
+    };
+    let is_moot = flag(move || {
+        let asked = asked.get();
         !shown(parts, |leg| {
-            leg.is_some_and(|leg| leg.offers(barge_in) && is_it(leg))
+            let asked = leg.zip(asked.as_ref());
+            asked.is_some_and(|(leg, (id, operation))| leg.call.id == *id && leg.offers(*operation))
         })
     });
     let sign = Signal::derive(move || {
@@ -84,14 +88,14 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
             <div class="line actions">
                 {plain("Answer", "answer", CallOperation::Answer)}
-                {switch_to_barge_in.view()}
+                {confirmed("Switch to barge-in", "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
                 {plain("Switch to listening", "switch-to-listening", CallOperation::SwitchToListenIn)}
                 {plain("Mute me", "mute-me", CallOperation::MuteCall)}
-                {plain("Unmute me", "unmute-me", CallOperation::UnmuteCall)}
+                {confirmed("Unmute me", "unmute-me", CallOperation::UnmuteCall)}
                 {plain("Mute agent", "mute-agent", CallOperation::MuteMonitoredUser)}
                 {plain("Unmute agent", "unmute-agent", CallOperation::UnmuteMonitoredUser)}
             </div>
-            {confirm.view(Signal::stored(String::new()), can_not_barge_in)}
+            {confirm.view(Signal::stored(String::new()), is_moot)}
             <div class="facts">
                 {line("detail", text(move || {
                     shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
@@ -155,7 +159,7 @@ fn pending_line(parts: Parts) -> String {
         state.requests().of_call(&leg.call.id).cloned()
     });
     request
-        .map(|request| words::pending(&request, ""))
+        .map(|request| words::pending(&request, "", &|moment| parts.write(moment, true)))
         .unwrap_or_default()
 }
 
@@ -173,20 +177,20 @@ fn with(parts: Parts, leg: &Leg) -> String {
     }
 }
 
-/// How long the call has been going on, or rung: "at least" where its beginning was not observed,
-/// and as of when the connection was lost.
+/// How long the call has been going on, or rung: "at least" or "at most" where its beginning was not
+/// observed, and as of when the connection was lost.
 pub(super) fn clock(parts: Parts, leg: &Leg) -> String {
     let since = leg.clock();
     let freshness = parts.all(State::freshness);
     let clock = |now: supervision::Instant| format::clock(now.since(since.moment.at));
-    let at_least = if since.is_observed { "" } else { "at least " };
+    let bound = words::bound(since.bound());
     match freshness {
         Freshness::AsOf(until) => {
             let time = parts.write(until, true);
-            format!("{at_least}{} as of {time}", clock(until.at))
+            format!("{bound}{} as of {time}", clock(until.at))
         }
         Freshness::Current | Freshness::Never => {
-            format!("{at_least}{}", clock(parts.now.get()))
+            format!("{bound}{}", clock(parts.now.get()))
         }
     }
 }

@@ -87,6 +87,7 @@ fn headline(parts: Parts, claim: &Claim) -> String {
             Some(monitored) => parts.name_of_monitored(monitored),
             None => "somebody".to_owned(),
         },
+        Headline::Unrecognised { asked: Some(asked) } => parts.name_of_target(asked),
         _ => String::new(),
     };
     words::headline(claim, &who)
@@ -109,19 +110,25 @@ fn details(parts: Parts) -> String {
         return String::new();
     };
     let time = parts.write(active.since.moment, false);
-    let since = if active.since.is_observed {
+    let since = if active.since.is_observed() {
         format!("since {time}")
     } else {
         format!("since {time} or earlier")
     };
     let limit = parts.all(|state| state.limit().map(|limit| limit.until));
     let limit = limit.map(|until| format!(" · until {}", parts.write(until, false)));
-    format!(
-        "{} · {} · {since}{}",
-        words::scope(&active.scope),
-        words::mode(&active.mode),
-        limit.unwrap_or_default()
-    )
+    // The headline may be about another device.
+    let who = match parts.claim().headline {
+        Headline::Elsewhere(_) => {
+            let who = parts.name_of_monitored(&active);
+            format!("{} · ", words::monitoring(&active.kind, &who))
+        }
+        _ => String::new(),
+    };
+    let how = [words::scope(&active.scope), words::mode(&active.mode)];
+    let how = how.iter().filter(|how| !how.is_empty());
+    let how: String = how.map(|how| format!("{how} · ")).collect();
+    format!("{who}{how}{since}{}", limit.unwrap_or_default())
 }
 
 /// Whether there is a call, and with whom and for how long.
@@ -184,7 +191,8 @@ fn pending_line(parts: Parts) -> String {
         .iter()
         .filter(|request| !matches!(request.operation, Operation::Call { .. }));
     let lines = of_device.map(|request| {
-        let line = words::pending(request, &parts.name_of_operation(&request.operation));
+        let who = parts.name_of_operation(&request.operation);
+        let line = words::pending(request, &who, &|moment| parts.write(moment, true));
         match Some(&request.device) == used.as_ref() {
             true => line,
             false => {

@@ -123,7 +123,7 @@ async fn a_button_that_has_just_appeared_can_not_be_pressed() {
     let page = Page::live().await;
     for (offers, name) in [
         ("Hangup MuteCall", "Leave call"),
-        ("UnmuteCall", "Unmute me"),
+        ("MuteMonitoredUser", "Mute agent"),
     ] {
         let before = asked(CALL);
         page.gets_call("Established", offers).await;
@@ -133,6 +133,31 @@ async fn a_button_that_has_just_appeared_can_not_be_pressed() {
         page.press(name).await;
         until("asked", || asked(CALL) == before + 1).await;
         page.says("Call", "was refused").await;
+    }
+}
+
+#[wasm_bindgen_test]
+async fn unmuting_oneself_asks_first_and_says_who_will_hear() {
+    const CALL: &str = "/calls/call-1";
+    let page = Page::live().await;
+    for (kind, heard) in [
+        ("ListenIn", "The agent and the customer will hear you."),
+        ("Coach", "The agent will hear you. The customer will not."),
+    ] {
+        let state =
+            format!(r#"{{ "mute": "On", "supervisorMonitoringState": {{ "state": "{kind}" }} }}"#);
+        let before = asked(CALL);
+        page.gets_call_with("Established", "Hangup UnmuteCall", &state)
+            .await;
+        page.press("Unmute me").await;
+        page.says("Call", &format!("Unmute yourself? {heard}"))
+            .await;
+        assert_eq!(asked(CALL), before);
+        page.press("Cancel").await;
+        page.press("Unmute me").await;
+        page.press("Yes, go on").await;
+        until("asked", || asked(CALL) == before + 1).await;
+        page.gets_call("Released", "None").await;
     }
 }
 

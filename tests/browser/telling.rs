@@ -74,7 +74,7 @@ async fn two_things_at_once_are_both_told() {
     push_listening_to("6002");
     told.told(&[
         "Monitoring of Bo · 6001 ended elsewhere or by the telephone system",
-        "Confirmed: listening in to Cy · 6002",
+        "Asked elsewhere: listening in to Cy · 6002",
     ])
     .await;
 }
@@ -140,7 +140,7 @@ async fn what_is_urgent_does_not_wait_for_the_rest() {
     assert!(js_sys::Date::now() - start < 500.0);
     polite
         .told(&[
-            "Confirmed: listening in to Bo · 6001",
+            "Asked elsewhere: listening in to Bo · 6001",
             "Your phone rings: answer to hear 555-1234",
         ])
         .await;

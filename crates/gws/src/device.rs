@@ -50,9 +50,13 @@ impl Device {
         self.capabilities.contains(capability)
     }
 
-    /// Whether a session uses the device.
+    /// Whether a session uses the device. Assumption: where the server does not say, one that offers
+    /// anything is used.
     pub fn is_active(&self) -> bool {
-        self.device_state == Some(DeviceState::Active)
+        match &self.device_state {
+            Some(state) => *state == DeviceState::Active,
+            None => !self.capabilities.is_empty(),
+        }
     }
 }
 
@@ -166,7 +170,8 @@ pub enum MonitoringState {
     Unrecognised(String),
 }
 
-/// A monitoring subscription, as the supervisor's device reports it.
+/// A monitoring subscription, as the supervisor's device reports it. Mode and scope may be empty: the
+/// server does not say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Monitoring {
@@ -270,8 +275,8 @@ impl Read for Monitoring {
     fn read(node: Node<'_>) -> Option<Self> {
         Some(Self {
             state: node.word("state")?,
-            mode: node.word("mode")?,
-            scope: node.word("scope")?,
+            mode: node.word("mode").unwrap_or_else(|| "".into()),
+            scope: node.word("scope").unwrap_or_else(|| "".into()),
             target_device_uri: node.string("targetDeviceUri"),
             phone_number: node.some_string("phoneNumber"),
             switch_name: node.some_string("switchName"),

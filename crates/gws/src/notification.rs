@@ -52,9 +52,18 @@ impl Notification {
             "ErrorMessage" => Self::Error {
                 device: DeviceId::from_uri(&data.string("deviceUri"))
                     .or_else(|| DeviceId::from_uri(&data.string("devicePath"))),
-                message: data.some_string("errorMessage"),
+                message: data.some_string("errorMessage").map(shortened),
             },
             _ => Self::Other { message_type },
         })
+    }
+}
+
+/// A message for people, cut off where nobody reads on.
+fn shortened(message: String) -> String {
+    const MOST: usize = 160;
+    match message.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
     }
 }

@@ -97,14 +97,15 @@ impl ReplyError {
 
     /// Whether nobody can tell from it what became of an operation: the reply is not GWS's own, or
     /// says that something behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had
-    /// its effect.
+    /// its effect, or that part of it was done (7, 9).
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. } => false,
             Self::Refused { http, code, .. } => {
-                *code == StatusCode::INTERNAL_ERROR
-                    || *code == StatusCode::UNFINISHED
-                    || *http >= 500
+                matches!(
+                    *code,
+                    StatusCode::INTERNAL_ERROR | StatusCode::PARTIAL | StatusCode::UNFINISHED
+                ) || *http >= 500
             }
             // Too many requests: this one was not let in (RFC 6585, section 4).
             Self::Http { http } => *http != 429,
@@ -203,6 +204,8 @@ impl From<Unreadable> for ReplyError {
 /// | other than 2xx | anything else | [`ReplyError::Http`] |
 fn success(http: u16, body: &[u8]) -> Result<Document<'_>, ReplyError> {
     let failed = !(200..300).contains(&http);
+    // A byte-order mark: usual in pages of some web servers.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if refuses_csrf_token(http, body) {
         return Err(ReplyError::CsrfRejected { http });
     }

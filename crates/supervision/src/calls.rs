@@ -8,7 +8,7 @@ use gws::device::MonitoringKind;
 use gws::{Call, CallId, CallOperation, CallState, CallType, DeviceId, Toggle};
 
 use crate::monitoring::Source;
-use crate::time::{Moment, Since};
+use crate::time::{Bound, Moment, Since};
 
 /// A call on one of the supervisor's devices that is not over.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,9 @@ pub struct Leg {
     pub began: Since,
     /// When it was established; none while it is not.
     pub established: Option<Since>,
+    /// The monitored agent is not in it any more, and was: it went on to others.
+    pub is_without_agent: bool,
+    agent_was_there: bool,
 }
 
 /// What a leg is to the supervisor.
@@ -49,6 +52,8 @@ pub enum Audience {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
     legs: Vec<Leg>,
+    /// When all of them were last read.
+    seen: Option<Moment>,
 }
 
 /// Something that happened to a leg.
@@ -106,6 +111,11 @@ impl Leg {
         is_joined(&self.call)
     }
 
+    /// Whether it is known to be answered.
+    pub(crate) fn is_answered(&self) -> bool {
+        matches!(self.call.state, CallState::Established | CallState::Held)
+    }
+
     /// From when its clock counts: in the call from when it was established, before from when it
     /// began to ring.
     pub fn clock(&self) -> Since {
@@ -123,8 +133,9 @@ impl Leg {
     /// |---|---|---|
     /// | `Off` | `Coach` | the agent |
     /// | `Off` | anything else, or nothing | everyone |
-    /// | `On` | any | nobody |
-    /// | not said | `ListenIn` | nobody |
+    /// | `On` | `ListenIn`, or nothing | nobody |
+    /// | `On` | anything else | nobody, if the call offers `UnmuteCall`; else not known: they contradict each other |
+    /// | not said | `ListenIn` | nobody; not known, if only `SwitchToListenIn` is offered |
     /// | not said | `Coach` | the agent |
     /// | not said | `BargeIn` | everyone |
     /// | not said | not said | not known: what the device says was asked for may have been switched |
@@ -132,16 +143,34 @@ impl Leg {
     /// Sources: *SwitchToBargeIn*, *SwitchToListenIn* (`mute`); that `mute` is `Off` for whoever
     /// coaches is an assumption.
     pub fn audience(&self) -> Audience {
-        if !self.is_joined() {
-            return Audience::Nobody;
+        match self.is_joined() {
+            true => self.heard_by(self.call.mute.as_ref()),
+            false => Audience::Nobody,
         }
+    }
+
+    /// Who will hear the supervisor after that operation, where it makes others hear them.
+    pub fn audience_after(&self, operation: CallOperation) -> Option<Audience> {
+        match operation {
+            CallOperation::SwitchToBargeIn => Some(Audience::Everyone),
+            CallOperation::UnmuteCall => Some(self.heard_by(Some(&Toggle::Off))),
+            _ => None,
+        }
+    }
+
+    fn heard_by(&self, mute: Option<&Toggle>) -> Audience {
         let kind = self.call.supervisor_monitoring_state.as_ref();
-        match (&self.call.mute, kind.map(|leg| &leg.state)) {
+        let can = |operation: CallOperation| self.call.can(&operation.capability());
+        let can_only_listen =
+            can(CallOperation::SwitchToListenIn) && !can(CallOperation::SwitchToBargeIn);
+        match (mute, kind.map(|leg| &leg.state)) {
             (Some(Toggle::Off) | None, Some(MonitoringKind::Coach)) => Audience::Agent,
             (Some(Toggle::Off), _) => Audience::Everyone,
-            (Some(Toggle::On), _) | (None, Some(MonitoringKind::ListenIn)) => Audience::Nobody,
+            (Some(Toggle::On), Some(MonitoringKind::ListenIn) | None) => Audience::Nobody,
+            (Some(Toggle::On), _) if can(CallOperation::UnmuteCall) => Audience::Nobody,
+            (None, Some(MonitoringKind::ListenIn)) if !can_only_listen => Audience::Nobody,
             (None, Some(MonitoringKind::BargeIn)) => Audience::Everyone,
-            (None | Some(Toggle::Other(_)), _) => Audience::Unknown,
+            _ => Audience::Unknown,
         }
     }
 
@@ -155,6 +184,34 @@ impl Leg {
 impl Calls {
     pub(crate) fn legs(&self) -> &[Leg] {
         &self.legs
+    }
+
+    /// When all calls were last read.
+    pub(crate) fn seen(&self) -> Option<Moment> {
+        self.seen
+    }
+
+    /// All calls were read, by a read that began at `begun`: no clock has counted more than the server
+    /// says that its call has lasted.
+    pub(crate) fn were_read(&mut self, begun: Moment, now: Moment) {
+        self.seen = Some(now);
+        for leg in &mut self.legs {
+            let Some(duration) = leg.duration() else {
+                continue;
+            };
+            for since in leg.established.iter_mut().chain([&mut leg.began]) {
+                since.is_not_before(begun.before(duration + SECOND));
+            }
+        }
+    }
+
+    /// The clock was set, or went on in a sleep.
+    pub(crate) fn clock_jumped(&mut self, now: Moment) {
+        for leg in &mut self.legs {
+            for since in leg.established.iter_mut().chain([&mut leg.began]) {
+                since.clock_jumped(now);
+            }
+        }
     }
 
     pub(crate) fn leg(&self, call: &CallId) -> Option<&Leg> {
@@ -175,9 +232,11 @@ impl Calls {
             // One that ended before it was known of is of no interest.
             return position.map_or_else(Vec::new, |position| vec![self.end(position, source)]);
         }
-        let role = role(&call, &is_monitored);
+        let role = role(&call, &is_monitored, position.is_none());
         let Some(position) = position else {
-            let leg = Leg::new(call, role, source, now);
+            let is_new = source == Source::Told && self.seen.is_some();
+            let mut leg = Leg::new(call, role, is_new, now);
+            leg.look_for_agent(&is_monitored);
             self.legs.push(leg.clone());
             let what = match (leg.is_joined(), leg.is_ringing()) {
                 (true, _) => LegEvent::Joined,
@@ -189,18 +248,21 @@ impl Calls {
         let leg = &mut self.legs[position];
         let before = leg.clone();
         leg.call = call;
+        leg.look_for_agent(&is_monitored);
         if role == LegRole::Monitoring {
             // What was marked once stays marked: not every message has the marks.
             leg.role = role;
         }
+        // It becomes known only now that the supervisor monitors by it.
+        let was_known = before.role == leg.role;
         if !leg.is_joined() {
             leg.established = None;
         } else if leg.established.is_none() {
-            let is_observed = source == Source::Told;
-            leg.established = Some(Since {
-                moment: now,
-                is_observed,
-            });
+            let bound = match source {
+                Source::Told => Bound::Exact,
+                Source::Found { .. } => Bound::AtLeast,
+            };
+            leg.established = Some(Since::new(now, bound));
         }
         let change = |what| LegChange {
             leg: leg.clone(),
@@ -208,7 +270,7 @@ impl Calls {
             source,
         };
         let mut changes = Vec::new();
-        match (before.is_joined(), leg.is_joined()) {
+        match (before.is_joined() && was_known, leg.is_joined()) {
             (false, true) => changes.push(change(LegEvent::Joined)),
             (true, true) => {
                 if before.audience() != leg.audience() {
@@ -219,7 +281,7 @@ impl Calls {
                     changes.push(change(LegEvent::AgentMuted(is_muted)));
                 }
             }
-            (_, false) if leg.is_ringing() && !before.is_ringing() => {
+            (_, false) if leg.is_ringing() && !(before.is_ringing() && was_known) => {
                 changes.push(change(LegEvent::Rings));
             }
             _ => {}
@@ -257,25 +319,58 @@ impl Calls {
 }
 
 impl Leg {
-    fn new(call: Call, role: LegRole, source: Source, now: Moment) -> Self {
-        // The server says how long it has been going on.
-        let duration = call.duration.map(|s| Duration::from_secs(s.into()));
-        let since = Since {
-            moment: duration.map_or(now, |duration| now.before(duration)),
-            is_observed: duration.is_some() || source == Source::Told,
-        };
-        Self {
-            established: is_joined(&call).then_some(since),
-            began: since,
+    /// A call that nothing was known of. `is_new`: it, or its being established, has just begun.
+    ///
+    /// Assumption: the server's `duration` counts from when the call began to ring or to dial.
+    fn new(call: Call, role: LegRole, is_new: bool, now: Moment) -> Self {
+        let mut leg = Self {
+            established: None,
+            is_without_agent: false,
+            agent_was_there: false,
+            began: Since::new(now, Bound::AtLeast),
             role,
             call,
-        }
+        };
+        let duration = leg.duration();
+        leg.began = match duration {
+            Some(duration) => Since::new(now.before(duration), Bound::Exact),
+            None if is_new => Since::new(now, Bound::Exact),
+            None => leg.began,
+        };
+        leg.established = leg.is_joined().then(|| match duration {
+            _ if is_new && duration.is_none_or(|duration| duration <= SECOND) => {
+                Since::new(now, Bound::Exact)
+            }
+            // It has rung for some of that time.
+            Some(_) => Since::new(leg.began.moment, Bound::AtMost),
+            None => leg.began,
+        });
+        leg
+    }
+
+    fn look_for_agent(&mut self, is_monitored: &impl Fn(&str) -> bool) {
+        let mut parties = self.call.participants.iter();
+        let is_there = parties.any(|party| is_monitored(&party.phone_number));
+        self.agent_was_there |= is_there;
+        self.is_without_agent = self.agent_was_there && !is_there;
+    }
+
+    /// How long the call has been going on, as the server says; none if it does not say.
+    fn duration(&self) -> Option<Duration> {
+        let seconds = self.call.duration.filter(|seconds| *seconds > 0)?;
+        Some(Duration::from_secs(seconds.into()))
     }
 }
 
-/// Whether the supervisor can hear the call.
+/// As exact as the server counts.
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Whether the supervisor is in the call. One in a state that this version does not know may be heard.
 fn is_joined(call: &Call) -> bool {
-    matches!(call.state, CallState::Established | CallState::Held)
+    matches!(
+        call.state,
+        CallState::Established | CallState::Held | CallState::Other(_)
+    )
 }
 
 /// What only a monitored leg offers.
@@ -286,14 +381,18 @@ const OF_MONITORING: [CallCapability; 4] = [
     CallCapability::UnmuteMonitoredUser,
 ];
 
-/// Assumption: a server may mark the leg only when it is answered. One that rings, and has the
-/// monitored agent and somebody else among its parties, is taken for a monitored one; a call
-/// between the agent and the supervisor alone is their own.
-fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool) -> LegRole {
+/// Assumption: a server may mark the leg late, or never. One that rings, or was answered when it is
+/// seen first, and has the monitored agent and somebody else among its parties, is taken for a
+/// monitored one; a call between the agent and the supervisor alone is their own, and so is one to
+/// which the agent comes later.
+fn role(call: &Call, is_monitored: &impl Fn(&str) -> bool, is_first: bool) -> LegRole {
+    let comes_in = || match call.state {
+        CallState::Ringing => call.can(&CallCapability::Answer),
+        _ => is_first && is_joined(call),
+    };
     let joins_agent = || {
         let mut parties = call.participants.iter();
-        call.state == CallState::Ringing
-            && call.can(&CallCapability::Answer)
+        comes_in()
             && call.call_type != Some(CallType::Consult)
             && parties.len() > 1
             && parties.any(|party| is_monitored(&party.phone_number))

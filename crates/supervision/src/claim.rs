@@ -11,7 +11,7 @@ use crate::calls::{Audience, Leg, LegRole};
 use crate::connection::LinkPhase;
 use crate::directory::Presence;
 use crate::monitoring::{Monitored, Monitoring};
-use crate::operation::{MonitoringChoice, Operation};
+use crate::operation::{MonitoringChoice, Operation, Target};
 use crate::requests::Problem;
 use crate::state::State;
 use crate::time::Moment;
@@ -27,6 +27,8 @@ pub struct Claim {
     pub audience: Option<Audience>,
     /// The agent is muted by the supervisor: the customer does not hear them.
     pub agent_is_muted: bool,
+    /// The call that the supervisor is in has gone on without the monitored agent.
+    pub is_without_agent: bool,
     /// How old this may be.
     pub certainty: Freshness,
 }
@@ -59,11 +61,17 @@ pub enum Headline {
     /// Somebody is, and everyone hears the supervisor, or more people than was asked for, or it is
     /// not known who.
     HeardBy(Monitored, Audience),
+    /// Others hear the supervisor in a call, and it is not known whom a device monitors.
+    HeardInCall(Audience),
     /// The subscription has ended, and the supervisor is still in a call that it brought.
     CallOutlives(Audience),
-    /// Somebody is monitored, in a way that can't be read.
-    Unrecognised,
-    /// Another device of the supervisor's monitors, and the one that is used does not.
+    /// Somebody is monitored, and the server does not say whom, or not in a way that can be read.
+    Unrecognised {
+        /// Who was asked for, if that may be who is monitored.
+        asked: Option<Target>,
+    },
+    /// Another device of the supervisor's monitors, and the one that is used does not; or everyone
+    /// hears the supervisor there, and not here.
     Elsewhere(Elsewhere),
     /// There is no device to monitor with.
     NoDevice,
@@ -162,7 +170,8 @@ impl State {
         let monitoring = self.monitoring();
         let leg = self.monitored_leg();
         let audience = leg.filter(|leg| leg.is_joined()).map(Leg::audience);
-        let is_asked = self.my_device.id().is_some_and(|device| {
+        let used = self.my_device.id();
+        let is_asked = used.is_some_and(|device| {
             let request = self.requests.of_device(device);
             request.is_some_and(|request| request.operation.monitoring().is_some())
         });
@@ -177,14 +186,41 @@ impl State {
             .elsewhere()
             .into_iter()
             .max_by_key(|other| other.audience);
+        let is_heard_there = |other: &Elsewhere| other.audience == Some(Audience::Everyone);
+        // A call of which nobody says where it is belongs to the device that monitors.
+        let belongs_there = |other: &Elsewhere| {
+            let is_anywhere = leg.is_some_and(|leg| leg.device().is_none());
+            is_anywhere && other.monitored.is_some() && *monitoring == Monitoring::None
+        };
         let headline = match (monitoring, audience) {
+            (_, own)
+                if own != Some(Audience::Everyone)
+                    && let Some(other) = elsewhere.clone().filter(is_heard_there) =>
+            {
+                Headline::Elsewhere(other)
+            }
+            (_, Some(audience)) if let Some(other) = elsewhere.clone().filter(belongs_there) => {
+                Headline::Elsewhere(Elsewhere {
+                    audience: Some(audience),
+                    ..other
+                })
+            }
+            (Monitoring::Unrecognised(_) | Monitoring::Unknown, Some(audience))
+                if audience >= Audience::Agent =>
+            {
+                Headline::HeardInCall(audience)
+            }
             (Monitoring::Active(active), Some(audience))
                 if audience > expected(&active.kind) || audience == Audience::Everyone =>
             {
                 Headline::HeardBy(active.clone(), audience)
             }
             (Monitoring::Active(active), _) => Headline::Monitoring(active.clone()),
-            (Monitoring::Unrecognised(_), _) => Headline::Unrecognised,
+            (Monitoring::Unrecognised(_), _) => Headline::Unrecognised {
+                asked: used
+                    .and_then(|device| self.monitoring.may_be(device))
+                    .cloned(),
+            },
             (Monitoring::None, Some(audience)) => Headline::CallOutlives(audience),
             (Monitoring::None | Monitoring::Unknown, None) if elsewhere.is_some() => {
                 elsewhere.map_or(Headline::NotKnown, Headline::Elsewhere)
@@ -198,6 +234,7 @@ impl State {
             stage,
             headline,
             audience,
+            is_without_agent: leg.is_some_and(|leg| leg.is_joined() && leg.is_without_agent),
             agent_is_muted: leg.is_some_and(|leg| leg.is_joined() && leg.call.monitored_user_muted),
             certainty: self.freshness(),
         }
@@ -253,6 +290,10 @@ impl State {
     /// What a problem means for monitoring.
     pub fn meaning(&self, problem: &Problem) -> Meaning {
         match &problem.operation {
+            // It may have changed, and a sign-out may have ended it.
+            Operation::Monitor(_) | Operation::Stop if self.freshness() != Freshness::Current => {
+                Meaning::NotKnown
+            }
             Operation::Monitor(_) | Operation::Stop => match self.monitoring.of(&problem.device) {
                 Monitoring::None => Meaning::NobodyMonitored,
                 Monitoring::Active(active) => Meaning::Monitoring(active.clone()),

@@ -15,6 +15,8 @@ use self::search::Query;
 use crate::connection::LinkTrouble;
 use crate::history::Agent;
 
+/// How much longer a directory may stay unread for each of its entries.
+const PER_ENTRY: Duration = Duration::from_millis(10);
 /// For how long it is believed what somebody was doing.
 const FRESH: Duration = Duration::from_secs(60);
 
@@ -88,6 +90,13 @@ impl Directory {
             trouble: None,
             next_try: None,
         }
+    }
+
+    /// How old it may become, if a small one may be `least`: ten thousand entries are ten megabytes, so
+    /// a large one is read less often.
+    pub(crate) fn age(&self, least: Duration) -> Duration {
+        let entries = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        least + PER_ENTRY.saturating_mul(entries)
     }
 
     /// An entry by what identifies it.
@@ -243,10 +252,9 @@ impl Presence {
     /// is only shown.
     pub fn of(device: &Device) -> Self {
         let Some(state) = &device.user_state else {
-            return if device.is_active() {
-                Self::Unknown
-            } else {
-                Self::LoggedOut
+            return match device.device_state {
+                Some(_) if !device.is_active() => Self::LoggedOut,
+                _ => Self::Unknown,
             };
         };
         match (&state.state, &state.work_mode) {

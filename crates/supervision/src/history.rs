@@ -11,7 +11,7 @@ use crate::identity::SignInNeed;
 use crate::monitoring::Monitored;
 use crate::operation::{Operation, Target};
 use crate::requests::{Outcome, RequestId};
-use crate::time::Moment;
+use crate::time::{Lasted, Moment};
 
 /// The latest receipts.
 #[derive(Clone, Debug, Default)]
@@ -79,14 +79,30 @@ pub enum Step {
         outcome: Outcome,
     },
     /// The device began to monitor someone, or was found to do so.
-    Began(Monitored),
+    Began {
+        /// What is in force.
+        is: Monitored,
+        /// Who asked for it.
+        asked: AskedBy,
+    },
     /// It monitors the same agent in another way.
     Changed {
         /// How it did before.
         from: Monitored,
         /// How it does now.
         to: Monitored,
+        /// Who asked for it.
+        asked: AskedBy,
     },
+    /// The device shows that someone is monitored, and not whom.
+    BeganUnrecognised {
+        /// What it shows.
+        word: String,
+        /// Who may have asked for it.
+        asked: AskedBy,
+    },
+    /// It does not show that any more: nobody is monitored.
+    StoppedUnrecognised(EndReason),
     /// It does not monitor any more.
     Stopped {
         /// Whom it monitored.
@@ -96,6 +112,8 @@ pub enum Step {
         /// How long it lasted.
         lasted: Lasted,
     },
+    /// The device is not the supervisor's any more: whether it still monitors is not known.
+    OutOfSight(Monitored),
     /// A monitored call rings on the device.
     Rings {
         /// The call.
@@ -147,6 +165,8 @@ pub enum Step {
         before: Option<DeviceId>,
         /// The one before is not there any more.
         is_gone: bool,
+        /// Its number then; may be empty.
+        number: String,
     },
     /// The contact centre was found to be a SIP Cluster with routing-point monitoring.
     SipClusterDetected,
@@ -170,13 +190,16 @@ pub enum Step {
     PollsCut(Duration),
 }
 
-/// How long something lasted.
+/// Who asked for monitoring that is in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lasted {
-    /// The time between beginning and end, as far as they were seen.
-    pub span: Duration,
-    /// It began earlier, or ended later.
-    pub is_at_least: bool,
+pub enum AskedBy {
+    /// This page, by the request of the receipt.
+    ThisPage,
+    /// Another page, a telephone, or the telephone system: this page did not ask.
+    Elsewhere,
+    /// Not known: it was in force when the page opened, or this page had asked for the same and the
+    /// request ended without a confirmation.
+    Unknown,
 }
 
 /// Why monitoring ended. Only what is known.
@@ -188,6 +211,8 @@ pub enum EndReason {
     ReplacedHere,
     /// It was for one call, and there was one.
     OneCall,
+    /// Not known.
+    Unknown,
     /// This page did not ask for it: another page, a telephone, or the telephone system did.
     Elsewhere,
 }
@@ -202,8 +227,9 @@ impl Step {
                     Target::Number(_) => None,
                 }
             }
-            Self::Began(monitored)
+            Self::Began { is: monitored, .. }
             | Self::Changed { to: monitored, .. }
+            | Self::OutOfSight(monitored)
             | Self::Stopped { was: monitored, .. } => monitored.target.as_ref(),
             _ => None,
         }

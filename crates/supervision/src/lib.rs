@@ -49,9 +49,9 @@ pub use bayeux::{ExchangeId, Failure, Instant, Page};
 pub use self::calls::{Audience, Leg, LegRole};
 pub use self::changes::Changes;
 pub use self::claim::{Claim, Effect, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
-pub use self::connection::{Connection, LinkPhase, LinkTrouble};
+pub use self::connection::{Connection, LinkPhase, LinkTrouble, Resource};
 pub use self::directory::{Directory, Entry, EntryId, Presence};
-pub use self::history::{Agent, Certainty, EndReason, History, Lasted, Receipt, Step};
+pub use self::history::{Agent, AskedBy, Certainty, EndReason, History, Receipt, Step};
 pub use self::identity::{Identity, SignInNeed};
 pub use self::limit::Limit;
 pub use self::machine::{
@@ -66,4 +66,4 @@ pub use self::requests::{
 };
 pub use self::sip_cluster::SipCluster;
 pub use self::state::State;
-pub use self::time::{Moment, Since, WallTime};
+pub use self::time::{Bound, Lasted, Moment, Since, WallTime};

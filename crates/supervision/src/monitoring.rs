@@ -5,7 +5,7 @@ use gws::{Device, DeviceId, Mode, MonitoringState, Scope};
 
 use crate::directory::Directory;
 use crate::operation::{MonitoringChoice, Target, is_in_full, is_same_number};
-use crate::time::{Moment, Since};
+use crate::time::{Bound, Moment, Since};
 
 /// What a device says of monitoring.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,6 +64,9 @@ struct Entry {
     seen: Moment,
     /// Whether a monitored call was seen on the device since monitoring began.
     had_call: bool,
+    /// What was asked for and may be what is in force, where the device does not say whom it
+    /// monitors.
+    may_be: Option<Target>,
 }
 
 /// That a device monitors another way than before.
@@ -88,6 +91,7 @@ impl Monitoring {
     fn of(device: &Device, since: Since) -> Self {
         match &device.supervisor_monitoring_state {
             None => Self::None,
+            Some(state) if says_nothing(state) => Self::Unknown,
             Some(MonitoringState::Unrecognised(word)) => Self::Unrecognised(word.clone()),
             Some(MonitoringState::Known(known)) => Self::Active(Monitored {
                 kind: known.state.clone(),
@@ -107,6 +111,18 @@ impl Monitoring {
             (one, other) => one == other,
         }
     }
+}
+
+/// Whether that says neither that somebody is monitored nor that nobody is.
+fn says_nothing(state: &MonitoringState) -> bool {
+    let word = match state {
+        MonitoringState::Known(known) => known.state.as_str(),
+        MonitoringState::Unrecognised(word) => word,
+    };
+    let word = word.trim();
+    ["", "none", "false", "null", "a list"]
+        .iter()
+        .any(|nothing| word.eq_ignore_ascii_case(nothing))
 }
 
 impl Monitored {
@@ -132,7 +148,8 @@ impl Monitored {
     }
 
     /// Whether this can be the answer to `choice`. Assumption: a server may write a number in full
-    /// that was asked for in short, or name only a device whose number nobody knows.
+    /// that was asked for in short, name only a device whose number nobody knows, or not say scope or
+    /// mode.
     pub(crate) fn can_be(&self, choice: &MonitoringChoice, directory: &Directory) -> bool {
         let same_target = || match (&choice.target, &self.number) {
             (Target::Number(asked), Some(own)) => is_in_full(own, asked),
@@ -142,9 +159,10 @@ impl Monitored {
             }
             (Target::Device(_), _) => false,
         };
-        let same_way =
-            (&self.kind, &self.scope, &self.mode) == (&choice.kind, &choice.scope, &choice.mode);
-        self.is(choice, directory) || same_way && same_target()
+        let is_scope = self.scope.as_str().is_empty() || self.scope == choice.scope;
+        let is_mode = self.mode.as_str().is_empty() || self.mode == choice.mode;
+        let same_way = self.kind == choice.kind && is_scope && is_mode;
+        same_way && (self.is_of(&choice.target, directory) || same_target())
     }
 
     /// Whether it is the same agent, in whatever way.
@@ -195,19 +213,17 @@ impl MonitoringBook {
                     shown: Monitoring::Unknown,
                     seen: now,
                     had_call: false,
+                    may_be: None,
                 });
                 self.devices.last_mut()?
             }
         };
         // What is told of a device that nothing was known of may have been so for long.
-        let is_observed = source == Source::Told && entry.shown != Monitoring::Unknown;
-        let new = Monitoring::of(
-            device,
-            Since {
-                moment: now,
-                is_observed,
-            },
-        );
+        let bound = match (source, &entry.shown) {
+            (Source::Told, Monitoring::None | Monitoring::Active(_)) => Bound::Exact,
+            _ => Bound::AtLeast,
+        };
+        let new = Monitoring::of(device, Since::new(now, bound));
         entry.seen = now;
         if entry.shown.says_the_same(&new) {
             // A newer server's words may have come in between; the beginning stays.
@@ -215,6 +231,7 @@ impl MonitoringBook {
         }
         let before = core::mem::replace(&mut entry.shown, new.clone());
         let had_call = core::mem::take(&mut entry.had_call);
+        entry.may_be = None;
         Some(MonitoringChange {
             device: device.id.clone(),
             before,
@@ -224,6 +241,19 @@ impl MonitoringBook {
         })
     }
 
+    /// What was asked for and may be what the device monitors, where it does not say whom.
+    pub(crate) fn may_be(&self, device: &DeviceId) -> Option<&Target> {
+        self.entry(device)?.may_be.as_ref()
+    }
+
+    /// The device may monitor that target.
+    pub(crate) fn may_monitor(&mut self, device: &DeviceId, target: &Target) {
+        let entries = self.devices.iter_mut();
+        for entry in entries.filter(|entry| entry.device == *device) {
+            entry.may_be = Some(target.clone());
+        }
+    }
+
     /// A monitored call is on the device.
     pub(crate) fn has_call(&mut self, device: &DeviceId) {
         for entry in &mut self.devices {
@@ -231,10 +261,24 @@ impl MonitoringBook {
         }
     }
 
-    /// Forgets devices that are not among these.
-    pub(crate) fn keep(&mut self, devices: &[Device]) {
-        self.devices
-            .retain(|entry| devices.iter().any(|device| device.id == entry.device));
+    /// The clock was set, or went on in a sleep.
+    pub(crate) fn clock_jumped(&mut self, now: Moment) {
+        for entry in &mut self.devices {
+            if let Monitoring::Active(active) = &mut entry.shown {
+                active.since.clock_jumped(now);
+            }
+        }
+    }
+
+    /// Forgets devices that are not among these. Says whom they monitored.
+    pub(crate) fn keep(&mut self, devices: &[Device]) -> Vec<(DeviceId, Monitored)> {
+        let is_kept = |entry: &Entry| devices.iter().any(|device| device.id == entry.device);
+        let gone = self.devices.iter().filter(|entry| !is_kept(entry));
+        let gone =
+            gone.filter_map(|entry| Some((entry.device.clone(), entry.shown.active()?.clone())));
+        let gone = gone.collect();
+        self.devices.retain(is_kept);
+        gone
     }
 
     fn entry(&self, device: &DeviceId) -> Option<&Entry> {

@@ -29,6 +29,8 @@ pub(crate) struct DeviceSwitch {
     pub(crate) after: Option<DeviceId>,
     /// The device before is not the supervisor's any more.
     pub(crate) is_gone: bool,
+    /// Its number.
+    pub(crate) number: String,
 }
 
 impl MyDevice {
@@ -57,6 +59,11 @@ impl MyDevice {
     /// The device of that id.
     pub fn find(&self, id: &DeviceId) -> Option<&Device> {
         self.devices.iter().find(|device| device.id == *id)
+    }
+
+    /// Whether that is none of the supervisor's devices, as far as was read.
+    pub(crate) fn is_strange(&self, id: &DeviceId) -> bool {
+        self.is_read && self.find(id).is_none()
     }
 
     /// Whether it is known that there is none to use.
@@ -96,9 +103,13 @@ impl MyDevice {
     /// Takes all devices, as they were read. They are used as they are: who is not among them is
     /// gone.
     pub(crate) fn learn_all(&mut self, devices: Vec<Device>) -> Option<DeviceSwitch> {
-        self.devices = devices;
+        let before = core::mem::replace(&mut self.devices, devices);
         self.is_read = true;
-        self.settle()
+        let mut switch = self.settle()?;
+        let mut known = before.iter();
+        let gone = known.find(|device| Some(&device.id) == switch.before.as_ref());
+        switch.number = gone.map_or_else(String::new, |device| device.phone_number.clone());
+        Some(switch)
     }
 
     /// Takes one device, as a notification told of it.
@@ -160,6 +171,7 @@ impl MyDevice {
             before,
             after: used,
             is_gone,
+            number: String::new(),
         })
     }
 }

@@ -71,10 +71,13 @@ fn digits(number: &str) -> String {
     number.chars().filter(is_digit).collect()
 }
 
-/// Whether `full` is `number` with country and area before it: `+49306001` for `6001`.
+/// Whether `full` is `number` with country and area before it: `+49306001` for `6001`; without the
+/// sign, with no more than a country before a whole number: `18005550100` for `8005550100`.
 pub(crate) fn is_in_full(full: &str, number: &str) -> bool {
-    let number = digits(number);
-    full.trim_start().starts_with('+') && number.len() >= 3 && digits(full).ends_with(&number)
+    let (digits_of_full, number) = (digits(full), digits(number));
+    let is_international = full.trim_start().starts_with('+') && number.len() >= 3;
+    let is_with_country = number.len() >= 7 && digits_of_full.len() <= number.len() + 3;
+    (is_international || is_with_country) && digits_of_full.ends_with(&number)
 }
 
 /// Whether two numbers are the same, however they are written: `+1 (415) 555-0132` is

@@ -48,8 +48,8 @@ impl SipCluster {
     /// Learns from a refusal. Assumption: its words name a SIP Cluster or routing-point monitoring,
     /// as the documentation does. Says whether something was learnt.
     pub(crate) fn learn(&mut self, choice: &MonitoringChoice, words: &str) -> bool {
-        let words = words.to_ascii_lowercase().replace('-', " ");
-        let names_it = words.contains("sip cluster") || words.contains("routing point");
+        let words = words.to_ascii_lowercase().replace(['-', ' '], "");
+        let names_it = words.contains("sipcluster") || words.contains("routingpoint");
         let is_beyond = choice.scope != Scope::Call || choice.kind != MonitoringKind::ListenIn;
         let is_learnt = *self == Self::Detect && names_it && is_beyond;
         if is_learnt {

@@ -42,13 +42,89 @@ impl Moment {
     }
 }
 
+/// How a span of time that was measured relates to the true one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// It is as long.
+    Exact,
+    /// The true one may be longer.
+    AtLeast,
+    /// The true one may be shorter.
+    AtMost,
+}
+
 /// A beginning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Since {
-    /// When it was, or, if it was not observed, when it was first seen to have been.
+    /// When it was, as far as that is known.
     pub moment: Moment,
-    /// Whether it was observed. If not, a clock that counts from it must say "at least".
-    pub is_observed: bool,
+    /// What a span from then on is.
+    bound: Bound,
+    /// The clock was set, or went on in a sleep: a span across that may be too long.
+    has_jumped: bool,
+}
+
+impl Since {
+    /// It was at that moment; before it, or after it, with another bound than [`Bound::Exact`].
+    pub(crate) fn new(moment: Moment, bound: Bound) -> Self {
+        Self {
+            moment,
+            bound,
+            has_jumped: false,
+        }
+    }
+
+    /// Whether it was at that very moment. Otherwise it was then or before; of a clock that says "at
+    /// most", after.
+    pub fn is_observed(&self) -> bool {
+        self.bound == Bound::Exact
+    }
+
+    /// What a clock that counts from it must say.
+    pub fn bound(&self) -> Bound {
+        match self.bound {
+            Bound::Exact if self.has_jumped => Bound::AtMost,
+            bound => bound,
+        }
+    }
+
+    /// How long it lasted if it ended between `earliest` and `latest`.
+    pub(crate) fn lasted(&self, earliest: Instant, latest: Instant) -> Lasted {
+        let (end, bound) = match self.bound() {
+            Bound::AtMost => (latest, Bound::AtMost),
+            Bound::Exact if earliest == latest => (latest, Bound::Exact),
+            Bound::Exact | Bound::AtLeast => (earliest, Bound::AtLeast),
+        };
+        Lasted {
+            span: end.since(self.moment.at),
+            bound,
+        }
+    }
+
+    /// The clock was set, or went on in a sleep, until `now`. What is known to have lasted at least
+    /// is known from then on.
+    pub(crate) fn clock_jumped(&mut self, now: Moment) {
+        match self.bound {
+            Bound::AtLeast => self.moment = now,
+            Bound::Exact | Bound::AtMost => self.has_jumped = true,
+        }
+    }
+
+    /// The server says that it was not before `moment`.
+    pub(crate) fn is_not_before(&mut self, moment: Moment) {
+        if self.has_jumped && moment.at > self.moment.at {
+            *self = Self::new(moment, Bound::AtMost);
+        }
+    }
+}
+
+/// How long something lasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lasted {
+    /// The time between beginning and end, as far as they are known.
+    pub span: Duration,
+    /// Whether that is what it lasted.
+    pub bound: Bound,
 }
 
 /// What is known of the wall clock.

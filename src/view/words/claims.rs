@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use gws::{CallOperation, Mode, Scope};
 use supervision::{Audience, Claim, Effect, Forecast, Headline, Meaning, Monitored, Presence};
 
 use super::isolated;
@@ -13,7 +13,12 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
     match &claim.headline {
         Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
         Headline::Nobody => "Nobody is monitored".to_owned(),
-        Headline::Unrecognised => "Someone is monitored; the server does not say whom".to_owned(),
+        Headline::Unrecognised { asked: None } => {
+            "Someone is monitored; the server does not say whom".to_owned()
+        }
+        Headline::Unrecognised { asked: Some(_) } => {
+            format!("Someone is monitored, perhaps {who}; the server does not say whom")
+        }
         Headline::Elsewhere(other) => {
             let number = isolated(&other.number);
             match other.audience {
@@ -33,12 +38,22 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
                 _ => heading,
             }
         }
-        Headline::HeardBy(_, Audience::Everyone) => {
-            format!("Everyone hears you: you are in the call of {who}")
+        Headline::HeardBy(_, audience) => {
+            let call = match claim.is_without_agent {
+                true => format!("a call that {who} is not in any more"),
+                false => format!("the call of {who}"),
+            };
+            match audience {
+                Audience::Everyone => format!("Everyone hears you: you are in {call}"),
+                Audience::Agent => format!("The agent hears you: you are in {call}"),
+                _ => format!("You are in {call}; not known who hears you"),
+            }
         }
-        Headline::HeardBy(_, Audience::Agent) => format!("{who} hears you in this call"),
-        Headline::HeardBy(_, Audience::Nobody | Audience::Unknown) => {
-            format!("In the call of {who}; not known who hears you")
+        Headline::HeardInCall(Audience::Everyone) => {
+            "Everyone hears you in a call; the server does not say whom you monitor".to_owned()
+        }
+        Headline::HeardInCall(_) => {
+            "The agent hears you in a call; the server does not say whom you monitor".to_owned()
         }
         Headline::CallOutlives(Audience::Everyone) => {
             "Monitoring has ended, but you are still in the call: everyone hears you".to_owned()
@@ -62,8 +77,12 @@ pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
 /// A subscription, within a sentence.
 pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
     let (scope, mode) = (super::scope(&monitored.scope), super::mode(&monitored.mode));
-    let how = format!("{scope}, {mode}").to_lowercase();
-    format!("{}, {how}", lower_first(&monitoring(&monitored.kind, who)))
+    let mut in_force = lower_first(&monitoring(&monitored.kind, who));
+    for how in [scope, mode].into_iter().filter(|how| !how.is_empty()) {
+        in_force.push_str(", ");
+        in_force.push_str(&how.to_lowercase());
+    }
+    in_force
 }
 
 /// Who hears the supervisor in the call, as the server says.
@@ -177,6 +196,19 @@ pub(in crate::view) fn confirm(
     };
     let ends = self::ends(effect, ends);
     format!("{question} {ends}").trim_end().to_owned()
+}
+
+/// What is asked before something is done in a call by which others hear the supervisor.
+pub(in crate::view) fn confirm_heard(operation: CallOperation, audience: Audience) -> String {
+    let what = match operation {
+        CallOperation::SwitchToBargeIn => "Switch to barge-in",
+        _ => "Unmute yourself",
+    };
+    let heard = match audience {
+        Audience::Agent => "The agent will hear you. The customer will not.",
+        _ => "The agent and the customer will hear you.",
+    };
+    format!("{what}? {heard}")
 }
 
 /// What is so, for a problem, and whether that is what was so before.

@@ -1,7 +1,7 @@
 //! What happened, a line each.
 
 use supervision::{
-    Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
+    AskedBy, Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
 };
 
 use super::{claims, isolated, listed, requests};
@@ -18,6 +18,18 @@ pub(in crate::view) fn line(
     write: Write<'_>,
 ) -> Option<String> {
     let sentence = sentence(receipt, name, write)?;
+    // What rings says so itself.
+    let is_of_call = matches!(
+        receipt.step,
+        Step::Joined { .. } | Step::Switched { .. } | Step::AgentMuted { .. } | Step::Left { .. }
+    );
+    let other = name(Subject::OtherDevice(receipt.device.as_ref()));
+    let sentence = match other.as_str() {
+        other if is_of_call && !other.is_empty() => {
+            format!("On your device {other}: {}", claims::lower_first(&sentence))
+        }
+        _ => sentence,
+    };
     Some(match receipt.certainty {
         Certainty::Own | Certainty::Told => sentence,
         Certainty::Found { since: None } => format!("Found: {}", claims::lower_first(&sentence)),
@@ -67,14 +79,34 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             requests::failure(operation, outcome, &who)
         }
-        Step::Began(is) if receipt.certainty == Certainty::Told => {
-            format!("Confirmed: {}", claims::lower_first(&of(is)))
-        }
-        Step::Began(is) => of(is),
-        Step::Changed { to, .. } => {
+        Step::Began { is, asked } => match asked {
+            AskedBy::ThisPage if receipt.certainty == Certainty::Told => {
+                format!("Confirmed: {}", claims::lower_first(&of(is)))
+            }
+            AskedBy::Elsewhere => {
+                format!("Asked elsewhere: {}", claims::lower_first(&of(is)))
+            }
+            AskedBy::ThisPage | AskedBy::Unknown => of(is),
+        },
+        Step::Changed { to, asked, .. } => {
             let (scope, mode) = (super::scope(&to.scope), super::mode(&to.mode));
             let how = format!("{scope}, {mode}").to_lowercase();
-            format!("Changed: {}, {how}", claims::lower_first(&of(to)))
+            let changed = match asked {
+                AskedBy::Elsewhere => "Changed elsewhere",
+                AskedBy::ThisPage | AskedBy::Unknown => "Changed",
+            };
+            format!("{changed}: {}, {how}", claims::lower_first(&of(to)))
+        }
+        Step::BeganUnrecognised { asked, .. } => {
+            let may_be = match asked {
+                AskedBy::ThisPage => ": your request may be in force",
+                AskedBy::Elsewhere | AskedBy::Unknown => "",
+            };
+            format!("Your device shows that someone is monitored, not whom{may_be}")
+        }
+        Step::StoppedUnrecognised(EndReason::StoppedHere) => "Stopped monitoring".to_owned(),
+        Step::StoppedUnrecognised(_) => {
+            "Monitoring ended elsewhere or by the telephone system".to_owned()
         }
         Step::Stopped { was, why, lasted } => {
             let who = name(Subject::Monitored(was));
@@ -83,12 +115,16 @@ fn sentence(
                 EndReason::ReplacedHere => {
                     format!("Monitoring of {who} ended: you asked for something else")
                 }
+                EndReason::Unknown => format!("Monitoring of {who} ended"),
                 EndReason::OneCall => format!("Monitoring of {who} ended: it was for one call"),
                 EndReason::Elsewhere => {
                     format!("Monitoring of {who} ended elsewhere or by the telephone system")
                 }
             };
             format!("{how}, after {}", span(*lasted))
+        }
+        Step::OutOfSight(was) => {
+            format!("It is not known any more: {}", claims::lower_first(&of(was)))
         }
         Step::Rings { parties, .. } => {
             let phone = match name(Subject::OtherDevice(device)).as_str() {
@@ -122,8 +158,11 @@ fn sentence(
             format!("The time limit is near: monitoring ends at {}", write(*until))
         }
         Step::LimitReached => "The time limit has passed: stopping was asked for".to_owned(),
-        Step::DeviceUsed { before, is_gone } => {
-            let before = name(Subject::Device(before.as_ref()));
+        Step::DeviceUsed { before, is_gone, number } => {
+            let before = match number.as_str() {
+                "" => name(Subject::Device(before.as_ref())),
+                number => isolated(number),
+            };
             let used = match device {
                 Some(_) => format!("{} is used now", name(Subject::Device(device))),
                 None => "None is used now".to_owned(),
@@ -165,10 +204,7 @@ fn sentence(
 
 fn span(lasted: Lasted) -> String {
     let span = format::span(lasted.span);
-    match lasted.is_at_least {
-        true => format!("at least {span}"),
-        false => span,
-    }
+    format!("{}{span}", super::bound(lasted.bound))
 }
 
 fn heard(audience: Audience) -> &'static str {

@@ -17,18 +17,17 @@ mod requests;
 use bayeux::Reason;
 use gws::call::CallType;
 use gws::{CallState, Mode, ReplyError, Scope};
-use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
+use supervision::{Bound, LinkPhase, LinkTrouble, Presence, Resource, SignInNeed};
 
-pub(super) use self::claims::{audience, confirm, expected_audience, forecast, headline, in_force};
-pub(super) use self::history::{Subject, is_urgent, line};
+pub(super) use self::claims::{
+    audience, confirm, confirm_heard, expected_audience, forecast, headline, in_force, monitoring,
+};
+pub(super) use self::history::{Subject, Write, is_urgent, line};
 pub(super) use self::news::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
 };
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
-/// What *Switch to barge-in* asks.
-pub(super) const CONFIRM_SWITCH: &str =
-    "Switch to barge-in? The agent and the customer will hear you.";
 /// The history was copied.
 pub(super) const COPIED: &str = "The history was copied.";
 /// The browser does not let the page copy.
@@ -287,10 +286,44 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
         }
         LinkTrouble::Reading(ReplyError::WebPage { http }) => reason_of(&Reason::Http(*http)),
         LinkTrouble::Reading(error) => reply(error),
+        LinkTrouble::Refused { what, http, words } => refused(*what, *http, words),
         LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
         LinkTrouble::Redirected => "the server sent this page elsewhere".to_owned(),
         LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
         _ => "the connection failed".to_owned(),
+    }
+}
+
+/// What can't be read, what is not known by that, and what to do.
+fn refused(what: Resource, http: u16, words: &str) -> String {
+    let (what, unknown) = match what {
+        Resource::Me => ("say who is signed in", ""),
+        Resource::Devices => (
+            "show your devices",
+            "it is not known whether anyone is monitored",
+        ),
+        Resource::Calls => ("show your calls", "it is not known who hears you"),
+        Resource::Directory => ("show it", ""),
+    };
+    let words = match words.trim_end_matches('.') {
+        "" => String::new(),
+        words => format!(": {}", isolated(words)),
+    };
+    let refused = format!("the server refuses to {what} (HTTP {http}{words})");
+    match unknown {
+        "" => refused,
+        unknown => {
+            format!("{refused}, so {unknown}. Sign in anew, or ask your administrator")
+        }
+    }
+}
+
+/// What stands before a span of time.
+pub(super) fn bound(bound: Bound) -> &'static str {
+    match bound {
+        Bound::Exact => "",
+        Bound::AtLeast => "at least ",
+        Bound::AtMost => "at most ",
     }
 }
 
@@ -411,6 +444,19 @@ mod tests {
         assert_eq!(reply(&refused("לא.")), "\u{2068}לא\u{2069} (code 6)");
         assert_eq!(reply(&refused("no")), "no (code 6)");
         assert_eq!(reply(&refused("")), "the server gave no reason (code 6)");
+    }
+
+    #[test]
+    fn a_refused_read_says_what_is_refused_and_what_is_not_known_by_that() {
+        let says = |what, words| refused(what, 403, words);
+        assert_eq!(
+            says(Resource::Devices, ""),
+            "the server refuses to show your devices (HTTP 403), so it is not known whether anyone is monitored. Sign in anew, or ask your administrator"
+        );
+        assert_eq!(
+            says(Resource::Directory, "Not for you."),
+            "the server refuses to show it (HTTP 403: Not for you)"
+        );
     }
 
     #[test]

@@ -58,10 +58,14 @@ pub(super) fn wanted(operation: &Operation, who: &str) -> String {
     }
 }
 
-/// How far a request has come.
-pub(in crate::view) fn pending(request: &Request, who: &str) -> String {
+/// How far a request has come. `write` writes a time.
+pub(in crate::view) fn pending(request: &Request, who: &str, write: super::Write<'_>) -> String {
     let wanted = wanted(&request.operation, who);
-    match request.stage() {
+    let put_off = request.put_off_until().map(|until| {
+        let until = write(until);
+        format!("The server asks for a pause: what is in force is read only at {until}.")
+    });
+    let said = match request.stage() {
         RequestProgress::Sent | RequestProgress::HeldBack => format!("Asked to {wanted}…"),
         RequestProgress::Accepted if request.operation == Operation::Stop => {
             format!("Requested: {wanted}. It is not confirmed yet: you may still be monitoring.")
@@ -71,9 +75,16 @@ pub(in crate::view) fn pending(request: &Request, who: &str) -> String {
                 "Requested: {wanted}. It is not in force until the telephone system confirms it."
             )
         }
+        RequestProgress::Checking if put_off.is_some() => {
+            format!("No confirmation yet: {wanted}.")
+        }
         RequestProgress::Checking => {
             format!("No confirmation yet: {wanted}. What is in force is being read.")
         }
+    };
+    match put_off {
+        Some(put_off) => format!("{said} {put_off}"),
+        None => said,
     }
 }
 
@@ -173,6 +184,9 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
             format!("{asked} failed: the telephone system reported an error without a reason.")
         }
         (_, Why::NeverConfirmed) => format!("{asked} was accepted, but never confirmed."),
+        (_, Why::AgentNotShown) => format!(
+            "{asked} may be in force: your device shows that someone is monitored, but the server does not say whom."
+        ),
         (_, Why::CallOver) => format!("{asked}: the call was over before."),
         (Outcome::Refused(_), Why::Superseded) => {
             format!("{asked} was not sent: something else was asked for.")
@@ -194,6 +208,9 @@ pub(in crate::view) fn problem(
     in_force: &str,
 ) -> String {
     let happened = failure(&problem.operation, &problem.outcome, who);
+    if *problem.why() == Why::AgentNotShown {
+        return format!("{happened} When a call comes, look who is in it.");
+    }
     let mut means = claims::meaning(meaning, in_force, problem.is_unchanged);
     let is_refused = matches!(problem.outcome, Outcome::Refused(_));
     if is_refused

@@ -64,6 +64,11 @@ impl Calm {
         actual
     }
 
+    /// Whether what is shown is kept up to date.
+    pub(crate) fn is_usable(&self) -> bool {
+        self.shown.is_usable()
+    }
+
     /// Since when the connection has been lost, if it is.
     pub(crate) fn lost(&self) -> Option<Moment> {
         self.lost

@@ -74,6 +74,34 @@ impl LinkPhase {
     }
 }
 
+/// What is read of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// Who is signed in.
+    Me,
+    /// The supervisor's devices.
+    Devices,
+    /// The calls on them.
+    Calls,
+    /// The people of the contact centre.
+    Directory,
+}
+
+impl Resource {
+    pub(crate) const ALL: [Self; 4] = [Self::Me, Self::Devices, Self::Calls, Self::Directory];
+    /// What notifications keep up to date.
+    pub(crate) const NOTIFIED: [Self; 2] = [Self::Devices, Self::Calls];
+
+    pub(crate) fn request(self) -> gws::Request {
+        match self {
+            Self::Me => gws::Request::me(),
+            Self::Devices => gws::Request::my_devices(),
+            Self::Calls => gws::Request::my_calls(),
+            Self::Directory => gws::Request::users(),
+        }
+    }
+}
+
 /// Why a connection is not what it should be.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -82,6 +110,15 @@ pub enum LinkTrouble {
     Notifications(Reason),
     /// Reading who we are, or what there is, fails.
     Reading(ReplyError),
+    /// The server, or a gateway before it, refuses to let that be read.
+    Refused {
+        /// What.
+        what: Resource,
+        /// The HTTP status.
+        http: u16,
+        /// What the server said, if that is for people; may be empty.
+        words: String,
+    },
     /// A request could not be made, or was cut off. Holds what the platform says; may be empty.
     Network(String),
     /// No answer in time.

@@ -41,6 +41,9 @@ pub struct Config {
     /// How old the directory may become while it is looked at, and 10 ms more for each of its
     /// entries. Default 15 s.
     pub directory_age: Duration,
+    /// How old the directory may become while somebody is monitored, and 10 ms more for each of its
+    /// entries, up to 8 s more: others may be at the monitored telephone. Default 300 s.
+    pub names_age: Duration,
     /// How often it is tried whether someone has signed in meanwhile. Default 30 s.
     pub sign_in_again: Duration,
     /// How often devices and calls are read while somebody is monitored, and up to 8 s more:
@@ -72,6 +75,7 @@ impl Config {
             confirm_within: Duration::from_secs(10),
             second_look_after: Duration::from_secs(5),
             directory_age: Duration::from_secs(15),
+            names_age: Duration::from_secs(300),
             sign_in_again: Duration::from_secs(30),
             look_again: Duration::from_secs(36),
             look_again_idle: Duration::from_secs(240),

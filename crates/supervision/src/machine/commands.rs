@@ -5,17 +5,14 @@ use core::time::Duration;
 use bayeux::Instant;
 use gws::{CallId, CallOperation, DeviceId, Mode};
 
-use super::reads::Read;
-use super::{Machine, RequestStage, WantedLimit};
+use super::{Machine, RequestStage};
 use crate::changes::Changes;
+use crate::connection::Resource;
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
 use crate::obstacle::Obstacle;
 use crate::operation::{MonitoringChoice, Operation};
 use crate::requests::{Before, RequestId, Why};
-
-/// How much longer a directory may stay unread for each of its entries.
-const PER_ENTRY: Duration = Duration::from_millis(10);
 
 impl Machine {
     /// Begins: who is signed in, notifications, everything there is to read. Keeps at it until
@@ -35,8 +32,7 @@ impl Machine {
         self.give_up_requests(&Why::NoReply, now);
         self.state.requests.dismiss_problem();
         self.state.identity.rest();
-        self.link.forget();
-        self.link.bayeux.close(now);
+        self.link.close(now);
     }
 
     /// Tries again now whatever waits for a later time, or for a person to have signed in.
@@ -48,9 +44,9 @@ impl Machine {
                 self.ask_who_is_signed_in(now);
                 self.reads.insist(now);
             }
-            Standing::Known if self.link.forget_refusals() => self.link.bayeux.restart(now),
+            Standing::Known if self.link.forget_refusals() => self.link.restart(now),
             Standing::Known => {
-                self.link.bayeux.retry_now(now);
+                self.link.retry_now(now);
                 self.reads.insist(now);
             }
         }
@@ -60,12 +56,10 @@ impl Machine {
     /// as often as one likes. A snapshot is all that GWS v2 offers.
     pub fn look_at_directory(&mut self, now: Instant) {
         let directory = &self.state.directory;
-        // Ten thousand entries are ten megabytes: a large directory is read less often.
-        let entries = u32::try_from(directory.entries.len()).unwrap_or(u32::MAX);
-        let age = self.config.directory_age + PER_ENTRY.saturating_mul(entries);
+        let age = directory.age(self.config.directory_age);
         let is_old = directory.read_at.is_none_or(|at| now.since(at) >= age);
-        if is_old && self.reads.is_idle(Read::Directory) {
-            self.reads.want(Read::Directory, now);
+        if is_old && self.reads.is_idle(Resource::Directory) {
+            self.reads.want(Resource::Directory, now);
         }
     }
 
@@ -97,20 +91,9 @@ impl Machine {
             return Ok(None);
         }
         let before = Before::Device(self.state.monitoring().clone());
-        let operation = Operation::Monitor(choice.clone());
-        let id = self.ask(operation, device.clone(), before, now);
-        self.wanted_limits
-            .retain(|wanted| now.since(wanted.asked) < WantedLimit::FOR);
-        if let Some(limit) = limit.filter(|_| choice.mode == Mode::AllCalls) {
-            self.wanted_limits.push(WantedLimit {
-                request: id,
-                device,
-                choice,
-                limit,
-                asked: now,
-            });
-        }
-        Ok(Some(id))
+        let limit = limit.filter(|_| choice.mode == Mode::AllCalls);
+        let operation = Operation::Monitor(choice);
+        Ok(Some(self.ask(operation, device, before, limit, now)))
     }
 
     /// Asks to stop monitoring. Takes the place of a request to monitor that is not settled.
@@ -155,7 +138,8 @@ impl Machine {
         // A way out takes the place of what is under way.
         let pending = self.state.requests.of_call(call).map(|request| request.id);
         self.supersede(pending, now);
-        Ok(self.ask(operation, device, Before::Call(Box::new(leg)), now))
+        let before = Before::Call(Box::new(leg));
+        Ok(self.ask(operation, device, before, None, now))
     }
 
     /// Uses another of the supervisor's devices. Requests go on for the device that they were made
@@ -176,7 +160,7 @@ impl Machine {
         let pending = self.state.requests.of_device(&device).map(|r| r.id);
         self.supersede(pending, now);
         let before = Before::Device(self.state.monitoring.of(&device).clone());
-        self.ask(Operation::Stop, device, before, now)
+        self.ask(Operation::Stop, device, before, None, now)
     }
 
     /// Ends a request in whose place something else is asked for.
@@ -194,11 +178,14 @@ impl Machine {
         operation: Operation,
         device: DeviceId,
         before: Before,
+        limit: Option<Duration>,
         now: Instant,
     ) -> RequestId {
         let moment = self.moment(now);
         let requests = &mut self.state.requests;
-        let request = requests.ask(operation, device, before, moment).clone();
+        let request = requests
+            .ask(operation, device, before, limit, moment)
+            .clone();
         self.changes |= Changes::REQUEST;
         self.emit_request(&request, RequestStage::Sent);
         let step = Step::Asked(request.operation.clone());

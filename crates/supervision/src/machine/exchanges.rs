@@ -8,8 +8,7 @@ use bayeux::{Endpoint, Exchange, ExchangeId, Instant};
 use gws::{Method, ReplyError};
 
 use super::api::{HttpRequest, Response};
-use super::reads::Read;
-use crate::connection::LinkTrouble;
+use crate::connection::{LinkTrouble, Resource};
 use crate::requests::RequestId;
 
 /// What an exchange was made for.
@@ -17,7 +16,7 @@ use crate::requests::RequestId;
 pub(super) enum Purpose {
     /// One of the CometD client's, which numbers its own and times them.
     Bayeux(ExchangeId),
-    Read(Read),
+    Read(Resource),
     Operation(RequestId),
 }
 
@@ -65,7 +64,7 @@ impl Exchanges {
     }
 
     /// Sends a read, which is to be answered `within` that time.
-    pub(super) fn read(&mut self, read: Read, within: Duration, now: Instant) {
+    pub(super) fn read(&mut self, read: Resource, within: Duration, now: Instant) {
         self.send(read.request(), Purpose::Read(read), now);
         if let Some(last) = self.under_way.last_mut() {
             last.deadline = Some(now + within);

@@ -1,35 +1,41 @@
 //! What reads and notifications say, given to the parts. A notification that came while a read was
 //! under way is newer than the read.
 
+use core::time::Duration;
+
 use bayeux::{Incoming, Instant};
 use gws::{Call, Device, DeviceId, Notification, ReplyError, User, reply};
 
 use super::exchanges::Answer;
-use super::reads::{Ended, Read};
+use super::reads::Ended;
 use super::sign_in::sign_in_need;
 use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
 use crate::connection::delivery::Kind;
+use crate::connection::{LinkTrouble, Resource};
 use crate::directory::Directory;
 use crate::history::{Certainty, Step};
+use crate::identity::SignInNeed;
 use crate::monitoring::{Monitoring, Source};
 use crate::my_device::DeviceSwitch;
 use crate::operation::is_same_number;
 use crate::requests::Why;
 use crate::time::Moment;
 
+/// For how long after a message a read that contradicts it says nothing of notifications.
+const RECENT: Duration = Duration::from_secs(2);
+
 impl Machine {
     /// Takes what came of a read.
-    pub(super) fn take_read(&mut self, read: Read, answer: &Answer, now: Instant) {
+    pub(super) fn take_read(&mut self, read: Resource, answer: &Answer, now: Instant) {
         let Some(ended) = self.reads.ended(read) else {
             return;
         };
         let learnt = match read {
-            Read::Me => answer.read(reply::user).map(Learnt::Me),
-            Read::Devices => answer.read(reply::devices).map(Learnt::Devices),
-            Read::Calls => answer.read(reply::calls).map(Learnt::Calls),
-            Read::Directory => answer.read(reply::users).map(Learnt::Directory),
+            Resource::Me => answer.read(reply::user).map(Learnt::Me),
+            Resource::Devices => answer.read(reply::devices).map(Learnt::Devices),
+            Resource::Calls => answer.read(reply::calls).map(Learnt::Calls),
+            Resource::Directory => answer.read(reply::users).map(Learnt::Directory),
         };
         match learnt {
             Ok(learnt) if self.is_of_another_person(&learnt) => {
@@ -38,7 +44,7 @@ impl Machine {
                 self.reads.want(read, now);
             }
             Ok(learnt) => {
-                let is_told = self.link.is_told() || self.link.is_refused();
+                let is_told = self.link.is_subscribed() || self.link.is_refused();
                 self.reads.succeeded(read, ended.begun, is_told, now);
                 self.learn(learnt, &ended, now);
             }
@@ -47,27 +53,32 @@ impl Machine {
     }
 
     /// A read came to nothing. It is tried again, once the server knows us.
-    fn read_failed(&mut self, read: Read, trouble: LinkTrouble, answer: &Answer, now: Instant) {
-        let need = sign_in_need(&trouble);
+    fn read_failed(&mut self, read: Resource, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+        let is_forbidden = matches!(
+            trouble,
+            LinkTrouble::Reading(ReplyError::Refused { http: 403, .. })
+        );
+        let need = match sign_in_need(&trouble) {
+            None if is_forbidden && read == Resource::Me => Some(SignInNeed::NotSignedIn),
+            need => need,
+        };
         if need.is_some() && self.is_password_asked_for() {
             return;
         }
-        let mut trouble = trouble;
         match need {
-            Some(need) if read == Read::Me => return self.sign_in_is_needed(need, now),
+            Some(need) if read == Resource::Me => return self.sign_in_is_needed(need, now),
             // Only that may say that nobody is signed in.
-            Some(_) => {
-                self.ask_who_is_signed_in(now);
-                trouble = not_for_us(trouble, answer);
-            }
+            Some(_) if read == Resource::Directory && self.reads.trouble(read).is_some() => {}
+            Some(_) => self.ask_who_is_signed_in(now),
             None => {}
         }
+        let trouble = not_let_in(trouble, read, answer);
         let asked_for = match answer {
             Answer::Response(response) => retry_after(response),
             _ => None,
         };
         self.reads.failed(read, trouble.clone(), asked_for, now);
-        if read == Read::Directory {
+        if read == Resource::Directory {
             self.state.directory.trouble = Some(trouble);
             self.state.directory.next_try = self.reads.at(read);
             self.changes |= Changes::DIRECTORY;
@@ -109,9 +120,18 @@ impl Machine {
         }
         self.changes |= Changes::DEVICE;
         self.emit_once(Event::Device);
-        self.state.monitoring.keep(&read);
+        let gone = self.state.monitoring.keep(&read);
         let switch = self.state.my_device.learn_all(read.clone());
         self.device_switched(switch, now);
+        for (device, was) in gone {
+            self.note_of(
+                Step::OutOfSight(was),
+                None,
+                Some(device),
+                Certainty::Own,
+                now,
+            );
+        }
         let is_gone = |id: &DeviceId| read.iter().all(|device| device.id != *id);
         let ends = self.state.requests.give_up_all(
             &Why::DeviceGone,
@@ -123,7 +143,9 @@ impl Machine {
             let since = self.known_since(self.state.monitoring.seen(&device.id), ended);
             let source = Source::Found { since };
             let is_changed = self.learn_monitoring(device, source, now);
-            let is_evidence = ended.was_current && self.link.is_told();
+            // What was reported just before was rather overtaken than missed.
+            let is_recent = since.is_some_and(|since| ended.begun.since(since.at) < RECENT);
+            let is_evidence = ended.was_current && self.link.is_subscribed() && !is_recent;
             if is_changed && since.is_some() && is_evidence && !is_newer(&device.id) {
                 let id = device.id.as_str();
                 self.delivery.read_showed_change(Kind::Device, id, now);
@@ -136,7 +158,7 @@ impl Machine {
     fn learn_calls(&mut self, read: Vec<Call>, ended: &Ended, now: Instant) {
         let moment = self.moment(now);
         let is_newer = |id: &str| ended.told_meanwhile.iter().any(|told| told == id);
-        let since = self.known_since(self.calls_seen, ended);
+        let since = self.known_since(self.state.calls.seen(), ended);
         let source = Source::Found { since };
         let calls = &mut self.state.calls;
         let mut changes = calls.end_missing(&read, |id| is_newer(id.as_str()), source);
@@ -146,14 +168,15 @@ impl Machine {
             }
         }
         for change in changes {
-            let is_evidence = ended.was_current && self.link.is_told();
+            let is_evidence = ended.was_current && self.link.is_subscribed();
             if is_evidence && since.is_some() && change.what.is_a_step() {
                 let id = change.leg.call.id.as_str();
                 self.delivery.read_showed_change(Kind::Call, id, now);
             }
             self.leg_changed(change, now);
         }
-        self.calls_seen = Some(moment);
+        let begun = self.moment(ended.begun);
+        self.state.calls.were_read(begun, moment);
         self.settle(now);
     }
 
@@ -187,8 +210,8 @@ impl Machine {
             }
             Ok(Notification::Call(call)) => {
                 self.notification_arrived(Kind::Call, call.id.as_str(), now);
-                let moment = self.moment(now);
-                for change in self.learn_one_call(*call, Source::Told, moment) {
+                let (moment, source) = (self.moment(now), self.source_of_messages());
+                for change in self.learn_one_call(*call, source, moment) {
                     self.leg_changed(change, now);
                 }
                 self.settle(now);
@@ -202,30 +225,50 @@ impl Machine {
         }
     }
 
+    /// How certain it is what a message says: one that waited at the server for the end of an outage may
+    /// have happened at any time since the server was last heard.
+    fn source_of_messages(&self) -> Source {
+        let connection = &self.state.connection;
+        let heard = match (connection.phase.is_usable(), self.link.lost()) {
+            (false, _) => connection.live_until,
+            // An outage that is not shown, or not yet.
+            (true, Some(lost)) => {
+                let heard = connection.heard.unwrap_or(lost.at);
+                Some(lost.before(lost.at.since(heard)))
+            }
+            (true, None) => None,
+        };
+        heard.map_or(Source::Told, |heard| Source::Found { since: Some(heard) })
+    }
+
     /// A message could not be read: what it said is lost, but what is so now can be read. It is
     /// noted once until one can be read; and not where the whole answer can't be, for then the
     /// connection is lost.
     pub(super) fn take_unreadable(&mut self, what: String, now: Instant) {
-        if self.link.is_connected() && !self.link.is_unreadable_noted {
-            self.link.is_unreadable_noted = true;
+        if self.link.message_is_unreadable() {
             self.note(Step::Unreadable(what), Certainty::Own, now);
         }
         self.read_anew(now);
     }
 
     pub(super) fn read_anew(&mut self, now: Instant) {
-        for read in Read::NOTIFIED {
+        for read in Resource::NOTIFIED {
             self.reads.want(read, now);
         }
     }
 
     fn learn_device(&mut self, device: Device, now: Instant) {
         self.notification_arrived(Kind::Device, device.id.as_str(), now);
+        if self.state.my_device.is_strange(&device.id) {
+            // Only a read can say that it is the supervisor's.
+            return self.reads.want(Resource::Devices, now);
+        }
         self.changes |= Changes::DEVICE;
         self.emit_once(Event::Device);
         let switch = self.state.my_device.learn(device.clone());
         self.device_switched(switch, now);
-        self.learn_monitoring(&device, Source::Told, now);
+        let source = self.source_of_messages();
+        self.learn_monitoring(&device, source, now);
         self.settle(now);
     }
 
@@ -270,28 +313,34 @@ impl Machine {
         self.changes |= Changes::DEVICE | Changes::MONITORING | Changes::LEGS;
         self.emit_once(Event::Device);
         self.emit_once(Event::Monitoring);
-        self.reads.want(Read::Calls, now);
+        self.reads.want(Resource::Calls, now);
         if switch.before.is_some() {
             let step = Step::DeviceUsed {
                 before: switch.before,
                 is_gone: switch.is_gone,
+                number: switch.number,
             };
             self.note_of(step, None, switch.after, Certainty::Own, now);
         }
     }
 }
 
-/// The trouble of a read that was refused while somebody may well be signed in.
-fn not_for_us(trouble: LinkTrouble, answer: &Answer) -> LinkTrouble {
-    match (trouble, answer) {
-        (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
-            LinkTrouble::Reading(ReplyError::NotLetIn {
-                http: response.status,
-                words: String::new(),
-            })
+/// The trouble of a read that was not let in while somebody may well be signed in.
+fn not_let_in(trouble: LinkTrouble, what: Resource, answer: &Answer) -> LinkTrouble {
+    let (http, words) = match (trouble, answer) {
+        (LinkTrouble::Reading(ReplyError::NotLetIn { http, words }), _) => (http, words),
+        (LinkTrouble::Reading(ReplyError::CsrfRejected { http }), _) => (http, String::new()),
+        (LinkTrouble::Reading(ReplyError::Refused { http, message, .. }), _)
+            if matches!(http, 401 | 403) =>
+        {
+            (http, message)
         }
-        (trouble, _) => trouble,
-    }
+        (LinkTrouble::Reading(ReplyError::NotSignedIn), Answer::Response(response)) => {
+            (response.status, String::new())
+        }
+        (trouble, _) => return trouble,
+    };
+    LinkTrouble::Refused { what, http, words }
 }
 
 /// What a read brought.

@@ -5,30 +5,12 @@ use core::time::Duration;
 use bayeux::Instant;
 use gws::{DeviceId, Mode};
 
-use super::reads::Read;
 use super::{Event, Machine};
 use crate::changes::Changes;
+use crate::connection::Resource;
 use crate::history::{Certainty, Step};
 use crate::limit::{Limit, LimitDue};
-use crate::monitoring::Monitored;
-use crate::operation::MonitoringChoice;
-use crate::requests::RequestId;
 use crate::time::WallTime;
-
-/// A limit that was asked for together with monitoring.
-#[derive(Debug)]
-pub(super) struct WantedLimit {
-    pub(super) request: RequestId,
-    pub(super) device: DeviceId,
-    pub(super) choice: MonitoringChoice,
-    pub(super) limit: Duration,
-    pub(super) asked: Instant,
-}
-
-impl WantedLimit {
-    /// For how long monitoring that begins after all counts as what was asked for.
-    pub(super) const FOR: Duration = Duration::from_secs(300);
-}
 
 impl Machine {
     /// Ends monitoring whose time is up, and reminds of it before. Without notifications it is first
@@ -36,14 +18,16 @@ impl Machine {
     pub(super) fn watch_limits(&mut self, now: Instant) {
         let mut limits = core::mem::take(&mut self.state.limits);
         let is_usable = self.state.connection.phase.is_usable();
-        let is_known =
-            |limit: &Limit| is_usable || self.reads.was_read_since(Read::Devices, limit.until.at);
-        if !limits.over(now).all(is_known) && self.reads.is_idle(Read::Devices) {
-            self.reads.want(Read::Devices, now);
+        let is_known = |limit: &Limit| {
+            is_usable || self.reads.was_read_since(Resource::Devices, limit.until.at)
+        };
+        if !limits.over(now).all(is_known) && self.reads.is_idle(Resource::Devices) {
+            self.reads.want(Resource::Devices, now);
         }
         let is_free = |limit: &Limit| self.state.requests.of_device(&limit.device).is_none();
-        let is_known =
-            |limit: &Limit| is_usable || self.reads.was_read_since(Read::Devices, limit.until.at);
+        let is_known = |limit: &Limit| {
+            is_usable || self.reads.was_read_since(Resource::Devices, limit.until.at)
+        };
         let due = limits.due(|limit| is_known(limit) && is_free(limit), now);
         self.state.limits = limits;
         for (limit, due) in due {
@@ -59,27 +43,6 @@ impl Machine {
             }
             if due != LimitDue::Reminder {
                 self.ask_to_stop(device, now);
-            }
-        }
-    }
-
-    /// The limit that goes with a request that is confirmed.
-    pub(super) fn take_wanted_limit(&mut self, request: RequestId) -> Option<Duration> {
-        let mut wanted = self.wanted_limits.iter();
-        let position = wanted.position(|wanted| wanted.request == request)?;
-        Some(self.wanted_limits.swap_remove(position).limit)
-    }
-
-    /// Monitoring began that this page had asked for, though the request was taken to have failed:
-    /// the limit that was wanted holds.
-    pub(super) fn adopt_late_limit(&mut self, device: &DeviceId, is: &Monitored, now: Instant) {
-        let wanted = self.wanted_limits.iter().position(|wanted| {
-            wanted.device == *device && is.can_be(&wanted.choice, &self.state.directory)
-        });
-        if let Some(wanted) = wanted {
-            let wanted = self.wanted_limits.swap_remove(wanted);
-            if now.since(wanted.asked) < WantedLimit::FOR {
-                self.set_limit_of(device, Some(wanted.limit), now);
             }
         }
     }

@@ -6,8 +6,10 @@
 //! | `api` | what goes in and what comes out |
 //! | `commands` | what a person asks for |
 //! | `facts` | what reads and notifications say, given to the parts |
-//! | `settle` | what follows for requests, history and events |
+//! | `requests` | what becomes of requests |
+//! | `receipts` | what happened, written down |
 //! | `limits` | time limits |
+//! | `connection` | what follows from what the CometD client reports |
 //! | `link` | the CometD client, and what the connection amounts to |
 //! | `sign_in` | finding out who is signed in |
 //! | `exchanges` | HTTP requests under way |
@@ -17,14 +19,16 @@
 
 mod api;
 mod commands;
+mod connection;
 mod exchanges;
 mod facts;
 mod limits;
 mod link;
 mod page;
 mod reads;
+mod receipts;
+mod requests;
 mod retry_after;
-mod settle;
 mod sign_in;
 
 use std::collections::VecDeque;
@@ -34,13 +38,12 @@ use bayeux::{Absence, Instant};
 
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
 use self::exchanges::{Answer, Exchanges, Purpose};
-use self::limits::WantedLimit;
 use self::link::Link;
-use self::reads::{Read, Reads};
+use self::reads::Reads;
 use self::retry_after::retry_after;
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
 use crate::connection::delivery::Delivery;
+use crate::connection::{LinkTrouble, Resource};
 use crate::my_device::MyDevice;
 use crate::requests::Times;
 use crate::state::State;
@@ -57,10 +60,6 @@ pub struct Machine {
     exchanges: Exchanges,
     reads: Reads,
     absence: Absence,
-    /// When the calls were last read.
-    calls_seen: Option<Moment>,
-    /// The time limits that were asked for with monitoring that was not confirmed, or not yet.
-    wanted_limits: Vec<WantedLimit>,
     changes: Changes,
     events: VecDeque<Event>,
     to_tabs: VecDeque<TabAction>,
@@ -83,8 +82,6 @@ impl Machine {
             exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
             reads: Reads::new(config.seed, config.reply_within),
             absence: Absence::default(),
-            calls_seen: None,
-            wanted_limits: Vec::new(),
             changes: Changes::default(),
             events: VecDeque::new(),
             to_tabs: VecDeque::new(),
@@ -101,7 +98,7 @@ impl Machine {
             Input::Response { id, response } => self.take_response(id, response, now),
             Input::Progress { id } => {
                 if let Some(Purpose::Bayeux(id)) = self.exchanges.progressed(id, now) {
-                    self.tell_bayeux(bayeux::Input::Progress { id }, now);
+                    self.tell_client(bayeux::Input::Progress { id }, now);
                 }
             }
             Input::Redirected { id } => {
@@ -111,7 +108,7 @@ impl Machine {
             }
             Input::Failed { id, failure } => match self.exchanges.ended(id) {
                 Some(Purpose::Bayeux(id)) => {
-                    self.tell_bayeux(bayeux::Input::Failed { id, failure }, now);
+                    self.tell_client(bayeux::Input::Failed { id, failure }, now);
                 }
                 Some(purpose) => {
                     let trouble = LinkTrouble::Network(failure.detail);
@@ -120,7 +117,7 @@ impl Machine {
                 None => {}
             },
             Input::Wake => {
-                self.tell_bayeux(bayeux::Input::Wake, now);
+                self.tell_client(bayeux::Input::Wake, now);
                 while let Some(purpose) = self.exchanges.timed_out(now) {
                     self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
                 }
@@ -129,7 +126,7 @@ impl Machine {
                 self.clock.set(wall, now);
                 self.state.limits.clock_was_set(self.clock);
             }
-            Input::Tabs(event) => self.link.bayeux.handle(shared::Input::Tabs(event), now),
+            Input::Tabs(event) => self.link.handle(shared::Input::Tabs(event), now),
         }
     }
 
@@ -138,7 +135,7 @@ impl Machine {
     /// What has come is applied only when the requests that follow from it have left: the next
     /// connect is not kept waiting by two thousand notifications.
     pub fn poll(&mut self, now: Instant) -> Output {
-        self.drive_bayeux(now);
+        self.drive_client(now);
         if !self.exchanges.has_output() {
             self.proceed(now);
         }
@@ -171,14 +168,15 @@ impl Machine {
     /// Applies what has come, and does whatever may be done now.
     fn proceed(&mut self, now: Instant) {
         loop {
-            self.take_bayeux_events(now);
+            self.take_client_events(now);
             self.watch_delivery(now);
             self.begin_due_checks(now);
             self.watch_limits(now);
             self.update_connection(now);
             self.begin_due_reads(now);
+            self.note_put_off_checks(now);
             // A read or a check may have let the CometD client go on.
-            self.drive_bayeux(now);
+            self.drive_client(now);
             if self.link.is_drained() {
                 return;
             }
@@ -234,7 +232,7 @@ impl Machine {
                     retry_after: retry_after(&response),
                     body: response.body,
                 };
-                self.tell_bayeux(bayeux::Input::Response { id, response }, now);
+                self.tell_client(bayeux::Input::Response { id, response }, now);
             }
             purpose => self.take_answer(purpose, Answer::Response(response), now),
         }
@@ -242,7 +240,7 @@ impl Machine {
 
     fn take_answer(&mut self, purpose: Purpose, answer: Answer, now: Instant) {
         match (purpose, answer) {
-            (Purpose::Bayeux(id), Answer::Redirected) => self.bayeux_was_redirected(id, now),
+            (Purpose::Bayeux(id), Answer::Redirected) => self.client_was_redirected(id, now),
             // Those are timed by the CometD client itself.
             (Purpose::Bayeux(_), _) => {}
             (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
@@ -251,13 +249,13 @@ impl Machine {
     }
 
     /// Nothing but the sign-in is read while the server does not know us.
-    fn may_begin(&self, read: Read) -> bool {
+    fn may_begin(&self, read: Resource) -> bool {
         use crate::identity::Standing;
-        read == Read::Me || self.state.identity.standing() == Standing::Known
+        read == Resource::Me || self.state.identity.standing() == Standing::Known
     }
 
     fn begin_due_reads(&mut self, now: Instant) {
-        for read in Read::ALL {
+        for read in Resource::ALL {
             if self.may_begin(read) && self.reads.begin(read, now) {
                 let within = self.reads.reply_within(read);
                 self.exchanges.read(read, within, now);

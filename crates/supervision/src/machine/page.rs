@@ -4,7 +4,9 @@
 use bayeux::{Instant, Page};
 
 use super::Machine;
-use super::reads::Read;
+use crate::calls::Leg;
+use crate::changes::Changes;
+use crate::connection::Resource;
 use crate::identity::Standing;
 
 impl Machine {
@@ -14,13 +16,28 @@ impl Machine {
         if page == (Page::Leaving { kept: false }) {
             return self.close(now);
         }
+        if page == Page::ClockJumped {
+            self.clock_jumped(now);
+        }
         if !matches!(page, Page::Hidden | Page::Visible) {
             self.link.page_was_away(now);
         }
         if self.absence.is_over_with(page, now) {
             self.make_sure(now);
         }
-        self.tell_bayeux(bayeux::Input::Page(page), now);
+        self.tell_client(bayeux::Input::Page(page), now);
+    }
+
+    /// The machine slept, or its clock was set: nobody can tell which. Clocks may have counted too
+    /// much, until the server says how long calls have been going on.
+    fn clock_jumped(&mut self, now: Instant) {
+        let moment = self.moment(now);
+        self.state.monitoring.clock_jumped(moment);
+        self.state.calls.clock_jumped(moment);
+        if self.state.all_legs().iter().any(Leg::is_joined) {
+            self.changes |= Changes::LEGS;
+            self.reads.want(Resource::Calls, now);
+        }
     }
 
     fn make_sure(&mut self, now: Instant) {
@@ -28,7 +45,7 @@ impl Machine {
             Standing::Idle => self.start(now),
             // The browser would ask for a password: only a person may cause that.
             Standing::Unknown if self.is_password_asked_for() => {}
-            Standing::Asking | Standing::Unknown => self.reads.want(Read::Me, now),
+            Standing::Asking | Standing::Unknown => self.reads.want(Resource::Me, now),
             Standing::Known => self.reads.hurry(now),
         }
     }

@@ -6,31 +6,7 @@ use core::time::Duration;
 
 use bayeux::{Backoff, Instant};
 
-use crate::connection::LinkTrouble;
-
-/// Something to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Read {
-    Me,
-    Devices,
-    Calls,
-    Directory,
-}
-
-impl Read {
-    pub(super) const ALL: [Self; 4] = [Self::Me, Self::Devices, Self::Calls, Self::Directory];
-    /// What notifications keep up to date.
-    pub(super) const NOTIFIED: [Self; 2] = [Self::Devices, Self::Calls];
-
-    pub(super) fn request(self) -> gws::Request {
-        match self {
-            Self::Me => gws::Request::me(),
-            Self::Devices => gws::Request::my_devices(),
-            Self::Calls => gws::Request::my_calls(),
-            Self::Directory => gws::Request::users(),
-        }
-    }
-}
+use crate::connection::{LinkTrouble, Resource};
 
 /// How all reads stand.
 #[derive(Debug)]
@@ -89,21 +65,21 @@ impl Reads {
     pub(super) fn new(seed: u64, reply_within: Duration) -> Self {
         Self {
             reply_within,
-            slots: Read::ALL.map(|read| Slot::new(seed ^ read as u64, reply_within)),
+            slots: Resource::ALL.map(|read| Slot::new(seed ^ read as u64, reply_within)),
         }
     }
 
-    fn slot(&mut self, read: Read) -> &mut Slot {
+    fn slot(&mut self, read: Resource) -> &mut Slot {
         &mut self.slots[read as usize]
     }
 
-    fn look(&self, read: Read) -> &Slot {
+    fn look(&self, read: Resource) -> &Slot {
         &self.slots[read as usize]
     }
 
     /// Wants a read at that time, or earlier if it is wanted earlier. One that is under way is not
     /// enough: it may be older than the reason for wanting.
-    pub(super) fn want(&mut self, read: Read, at: Instant) {
+    pub(super) fn want(&mut self, read: Resource, at: Instant) {
         let slot = self.slot(read);
         slot.wanted_at = Some(slot.wanted_at.map_or(at, |earlier| earlier.min(at)));
     }
@@ -111,14 +87,14 @@ impl Reads {
     /// Notifications begin to arrive: what they keep up to date must be read as it is now.
     pub(super) fn want_current(&mut self, now: Instant) {
         self.outdate();
-        for read in Read::NOTIFIED {
+        for read in Resource::NOTIFIED {
             self.want(read, now);
         }
     }
 
     /// Wants what notifications keep up to date and what is neither up to date nor to be read.
     pub(super) fn want_missing(&mut self, now: Instant) {
-        for read in Read::NOTIFIED {
+        for read in Resource::NOTIFIED {
             if !self.look(read).is_current && self.is_idle(read) {
                 self.want(read, now);
             }
@@ -130,7 +106,7 @@ impl Reads {
     /// would come before the notification of what has just been asked for.
     pub(super) fn refresh(&mut self, after: Option<Duration>, now: Instant) {
         let most = SPREAD + FIRST_PAUSE + self.reply_within;
-        for read in Read::NOTIFIED {
+        for read in Resource::NOTIFIED {
             let slot = self.slot(read);
             let good_for = after.map(|after| after + most);
             if good_for < slot.good_for && good_for.is_some() {
@@ -144,10 +120,19 @@ impl Reads {
         }
     }
 
-    /// The server asked for patience in answer to something else that is about the same.
-    pub(super) fn be_patient(&mut self, read: Read, until: Instant) {
+    /// Wants the directory again `after` the last time, or not at all by itself.
+    pub(super) fn refresh_directory(&mut self, after: Option<Duration>) {
+        let slot = self.slot(Resource::Directory);
+        let after = after.filter(|_| slot.backoff.failures() == 0);
+        slot.refresh_at = after.and_then(|after| Some(slot.read_at? + after + slot.spread));
+    }
+
+    /// The server asked for patience in answer to something else that is about the same, by that
+    /// trouble.
+    pub(super) fn be_patient(&mut self, read: Resource, trouble: LinkTrouble, until: Instant) {
         let slot = self.slot(read);
         slot.patience_until = slot.patience_until.max(Some(until));
+        slot.trouble = Some(trouble);
     }
 
     /// Begins whatever is wanted now instead of later, if the server did not ask for patience.
@@ -171,23 +156,28 @@ impl Reads {
         }
     }
 
+    /// Until when the read waits because the server asked for patience.
+    pub(super) fn put_off_until(&self, read: Resource, now: Instant) -> Option<Instant> {
+        self.look(read).patience_until.filter(|until| *until > now)
+    }
+
     /// When the read will begin, if it is wanted.
-    pub(super) fn at(&self, read: Read) -> Option<Instant> {
+    pub(super) fn at(&self, read: Resource) -> Option<Instant> {
         let slot = self.look(read);
         Some(slot.wanted_at?.max(slot.patience_until.unwrap_or_default()))
     }
 
-    pub(super) fn is_idle(&self, read: Read) -> bool {
+    pub(super) fn is_idle(&self, read: Resource) -> bool {
         let slot = self.look(read);
         slot.wanted_at.is_none() && slot.under_way.is_none()
     }
 
-    pub(super) fn was_read_since(&self, read: Read, earliest: Instant) -> bool {
+    pub(super) fn was_read_since(&self, read: Resource, earliest: Instant) -> bool {
         self.look(read).read_at.is_some_and(|at| at >= earliest)
     }
 
     /// Why the read failed, if the last one did.
-    pub(super) fn trouble(&self, read: Read) -> Option<LinkTrouble> {
+    pub(super) fn trouble(&self, read: Resource) -> Option<LinkTrouble> {
         self.look(read).trouble.clone()
     }
 
@@ -200,34 +190,38 @@ impl Reads {
 
     /// Whether everything that notifications keep up to date was read since they began to arrive.
     pub(super) fn is_current(&self) -> bool {
-        let mut notified = Read::NOTIFIED.into_iter();
+        let mut notified = Resource::NOTIFIED.into_iter();
         notified.all(|read| self.look(read).is_current)
     }
 
     /// When the next of those reads begins that may.
-    pub(super) fn wake_at(&self, may_begin: impl Fn(Read) -> bool) -> Option<Instant> {
-        let reads = Read::ALL.into_iter().filter(|read| may_begin(*read));
+    pub(super) fn wake_at(&self, may_begin: impl Fn(Resource) -> bool) -> Option<Instant> {
+        let reads = Resource::ALL.into_iter().filter(|read| may_begin(*read));
         let due = reads.filter_map(|read| self.look(read).due());
         let lapses = self.slots.iter();
         due.chain(lapses.filter_map(|slot| slot.lapses_at(self.reply_within)))
             .min()
     }
 
-    /// What was read last stops to count as up to date where the next read takes too long.
+    /// What was read last stops to count as up to date where the next read takes too long, or is put
+    /// off for too long.
     pub(super) fn lapse(&mut self, now: Instant) {
         let reply_within = self.reply_within;
         for slot in &mut self.slots {
-            slot.is_current &= slot.lapses_at(reply_within).is_none_or(|at| at > now);
+            if slot.lapses_at(reply_within).is_some_and(|at| at <= now) {
+                slot.is_current = false;
+                slot.wanted_at = slot.wanted_at.or(Some(now));
+            }
         }
     }
 
     /// How long the reply to a read may take.
-    pub(super) fn reply_within(&self, read: Read) -> Duration {
+    pub(super) fn reply_within(&self, read: Resource) -> Duration {
         self.look(read).reply_within
     }
 
     /// Begins the read, if its time has come.
-    pub(super) fn begin(&mut self, read: Read, now: Instant) -> bool {
+    pub(super) fn begin(&mut self, read: Resource, now: Instant) -> bool {
         let slot = self.slot(read);
         let is_due = slot.due().is_some_and(|at| at <= now);
         if is_due {
@@ -243,20 +237,26 @@ impl Reads {
     }
 
     /// A notification told of a device or call.
-    pub(super) fn told(&mut self, read: Read, id: &str) {
+    pub(super) fn told(&mut self, read: Resource, id: &str) {
         if let Some(under_way) = &mut self.slot(read).under_way {
             under_way.told_meanwhile.push(id.to_owned());
         }
     }
 
     /// The read under way has ended; none: it was given up before.
-    pub(super) fn ended(&mut self, read: Read) -> Option<Ended> {
+    pub(super) fn ended(&mut self, read: Resource) -> Option<Ended> {
         self.slot(read).under_way.take()
     }
 
     /// It was read. That counts as current only while changes are told (`is_told`), and where it is
     /// not wanted again: then this one began too early.
-    pub(super) fn succeeded(&mut self, read: Read, begun: Instant, is_told: bool, now: Instant) {
+    pub(super) fn succeeded(
+        &mut self,
+        read: Resource,
+        begun: Instant,
+        is_told: bool,
+        now: Instant,
+    ) {
         let reply_within = self.reply_within;
         let slot = self.slot(read);
         if now.since(begun) < reply_within {
@@ -276,7 +276,7 @@ impl Reads {
     /// be too late, what was read last is not up to date any more.
     pub(super) fn failed(
         &mut self,
-        read: Read,
+        read: Resource,
         trouble: LinkTrouble,
         asked_for: Option<Duration>,
         now: Instant,
@@ -319,10 +319,18 @@ impl Slot {
         }
     }
 
-    /// When what was read last stops to count as up to date because the next read takes so long.
+    /// When what was read last stops to count as up to date because the next read takes so long, or is
+    /// put off.
     fn lapses_at(&self, reply_within: Duration) -> Option<Instant> {
-        let begun = self.under_way.as_ref().filter(|_| self.is_current)?.begun;
-        Some((self.read_at? + self.good_for?).max(begun + reply_within))
+        let good_until = self.read_at? + self.good_for?;
+        let lapses_at = match (&self.under_way, self.patience_until) {
+            (Some(under_way), _) => good_until.max(under_way.begun + reply_within),
+            (None, Some(until)) if until + reply_within > good_until => {
+                good_until.before(reply_within)
+            }
+            (None, _) => return None,
+        };
+        Some(lapses_at).filter(|_| self.is_current)
     }
 
     /// When it begins; none while it is under way.

@@ -7,14 +7,23 @@
 //! | a date in one of the two forms that are obsolete | the same |
 //! | anything else | not known |
 //!
-//! This machine's own clock is not asked: it may be off by more than the server wants to wait.
+//! This machine's own clock is not asked: it may be off by more than the server wants to wait. Nobody
+//! waits longer than [`MOST`], whatever is asked for: a supervisor must not be left without knowing
+//! what is in force for an hour.
 
 use core::time::Duration;
 
 use super::Response;
 
+/// The longest pause that a server gets.
+const MOST: Duration = Duration::from_secs(300);
+
 /// For how long, if it can be known.
 pub(super) fn retry_after(response: &Response) -> Option<Duration> {
+    asked_for(response).map(|asked| asked.min(MOST))
+}
+
+fn asked_for(response: &Response) -> Option<Duration> {
     let until = response.header("retry-after")?.trim();
     let seconds = match until.parse() {
         Ok(seconds) => seconds,
@@ -35,7 +44,7 @@ fn seconds_of(date: &str) -> Option<u64> {
         [_, month, day, time, year] => (day, month, year, time),
         _ => return None,
     };
-    let number = |field: &str| field.parse::<u64>().ok();
+    let number = |field: &str| field.parse().ok().filter(|number| *number < 10_000_u64);
     let month = MONTHS.find(month).filter(|_| month.len() == 3)? / 4;
     let year = match number(year)? {
         year @ 0..70 => 2000 + year,
@@ -65,20 +74,27 @@ mod tests {
             body: Vec::new(),
         };
         let expect = expect.map(Duration::from_secs);
-        assert_eq!(
-            retry_after(&response),
-            expect,
-            "{date:?} {retry_after_says}"
-        );
+        assert_eq!(asked_for(&response), expect, "{date:?} {retry_after_says}");
     }
 
     #[test]
     fn seconds_are_taken_as_they_are() {
         check(None, "120", Some(120));
         check(None, " 0 ", Some(0));
+        check(None, "18446744073709551615", Some(u64::MAX));
+        check(None, "18446744073709551616", None);
         check(None, "-1", None);
         check(None, "soon", None);
         check(None, "", None);
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_five_minutes() {
+        let response = Response {
+            headers: vec![("Retry-After".to_owned(), u64::MAX.to_string())],
+            ..Response::default()
+        };
+        assert_eq!(retry_after(&response), Some(MOST));
     }
 
     #[test]
@@ -127,6 +143,11 @@ mod tests {
         let sunday = "Sun, 06 Nov 1994 08:49:37 GMT";
         check(Some(sunday), "Sunday, 06-Nov-94 08:50:07 GMT", Some(30));
         check(Some(sunday), "Sun Nov  6 08:50:07 1994", Some(30));
+        check(
+            Some(sunday),
+            "Sun Nov  6 08:50:07 18446744073709551615",
+            None,
+        );
         check(
             Some("Sunday, 29-Nov-26 08:00:00 GMT"),
             "Sun Nov 29 08:00:09 2026",

@@ -5,7 +5,7 @@
 //! | `GET /me` is answered | then |
 //! |---|---|
 //! | with the user | the same, or another person: nothing of the one before is shown or done |
-//! | nobody is signed in; 401, 403 | sign-in needed |
+//! | nobody is signed in; 401, 403, whatever else it says | sign-in needed |
 //! | a web page with HTTP 2xx | sign-in needed: most likely it is one to sign in on |
 //! | a redirect | sign-in needed; it is not followed |
 //! | 401 with a challenge for a password | sign-in needed, and not tried again by itself |
@@ -15,9 +15,8 @@ use bayeux::Instant;
 use gws::{ReplyError, User};
 
 use super::Machine;
-use super::reads::Read;
 use crate::changes::Changes;
-use crate::connection::LinkTrouble;
+use crate::connection::{LinkTrouble, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::{Person, SignInNeed, Standing};
 use crate::monitoring::Source;
@@ -30,6 +29,9 @@ pub(super) fn sign_in_need(trouble: &LinkTrouble) -> Option<SignInNeed> {
         LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {
             Some(SignInNeed::NotSignedIn)
         }
+        LinkTrouble::Reading(ReplyError::Refused { http: 401, .. }) => {
+            Some(SignInNeed::NotSignedIn)
+        }
         LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => Some(SignInNeed::WebPage),
         LinkTrouble::Redirected => Some(SignInNeed::Redirected),
         _ => None,
@@ -40,7 +42,7 @@ impl Machine {
     /// Finds out anew who is signed in.
     pub(super) fn ask_who_is_signed_in(&mut self, at: Instant) {
         self.state.identity.ask();
-        self.reads.want(Read::Me, at);
+        self.reads.want(Resource::Me, at);
     }
 
     /// The server has said who is signed in.
@@ -66,9 +68,8 @@ impl Machine {
         history.forget();
         let mut my_device = old.my_device;
         my_device.forget();
-        // All have ended; their numbers go on.
         let mut requests = old.requests;
-        requests.dismiss_problem();
+        requests.forget();
         self.state = State {
             connection: old.connection,
             identity: old.identity,
@@ -83,9 +84,8 @@ impl Machine {
         self.reads.forget();
         self.delivery.forget();
         self.reads.want_current(now);
-        self.reads.want(Read::Directory, now);
-        self.link.forget();
-        self.link.bayeux.close(now);
+        self.reads.want(Resource::Directory, now);
+        self.link.close(now);
     }
 
     /// The server wants a sign-in.
@@ -93,7 +93,8 @@ impl Machine {
         let was_told = self.state.identity.sign_in_needed() == Some(need);
         self.state.identity.needs_sign_in(need);
         if need != SignInNeed::PasswordDialog {
-            self.reads.want(Read::Me, now + self.config.sign_in_again);
+            self.reads
+                .want(Resource::Me, now + self.config.sign_in_again);
         }
         self.refuse_held_back(now);
         self.changes |= Changes::CONNECTION;
@@ -112,17 +113,9 @@ impl Machine {
     /// Connects for notifications, alone or with the other tabs of this user: what the server tells
     /// one user is not for another.
     fn connect(&mut self, now: Instant) {
-        use bayeux::Phase;
-        match self.link.bayeux.status().phase {
-            Phase::Idle => match self.state.identity.me() {
-                Some(me) if self.config.can_share => {
-                    self.link.bayeux.join(me.id.as_str(), now);
-                }
-                _ => self.link.bayeux.open(now),
-            },
-            Phase::CredentialsNeeded => self.link.bayeux.credentials_renewed(now),
-            _ => {}
-        }
+        let me = self.state.identity.me();
+        let me = me.filter(|_| self.config.can_share);
+        self.link.connect(me.map(|me| me.id.as_str()), now);
     }
 
     /// Whether a browser would ask for a password with each further request.

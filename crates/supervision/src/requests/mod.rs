@@ -16,12 +16,13 @@
 //! | a reply: not let in, again | | refused | | |
 //! | a reply that leaves the outcome unknown, or none | | → checking | | |
 //! | somebody is signed in | → sent | | | |
-//! | device or call shows what was asked for, and did not before | confirmed | confirmed | confirmed | confirmed |
-//! | an error message about the device, with no other request it can be about | | refused, read | refused, read | refused, read |
+//! | device or call shows what was asked for, and did not before or in between | confirmed | confirmed | confirmed | confirmed |
+//! | an error message about the device, with no other request it can be about | | → checking | → checking | → checking |
 //! | any other error message | read | read | read | read |
 //! | the time to confirm is up | | | → checking | |
 //! | a read shows what was asked for | confirmed | confirmed | confirmed | confirmed |
-//! | the last read does not show it | | | | unconfirmed if it was accepted, else unknown |
+//! | the last read does not show it | | | | refused after an error message, unconfirmed if it was accepted, else unknown |
+//! | the device shows monitoring, not of whom, and did not before | unconfirmed | unconfirmed | unconfirmed | unconfirmed |
 //! | the call is over, and that was not asked for | moot | moot | moot | moot |
 //! | stopping, leaving or being heard by fewer is asked for instead | refused | unknown | unknown | unknown |
 //! | another device is chosen | – | – | – | – |
@@ -41,9 +42,11 @@ use core::time::Duration;
 use bayeux::Instant;
 use gws::{CallId, DeviceId, ReplyError};
 
+use self::request::Check;
 pub(crate) use self::request::{Before, Facts};
-use self::request::{Check, Fulfilment};
 use crate::connection::LinkTrouble;
+use crate::directory::Directory;
+use crate::monitoring::Monitored;
 use crate::operation::Operation;
 use crate::time::Moment;
 
@@ -68,9 +71,14 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     pending: Vec<Request>,
+    /// Requests to monitor that ended lately without a confirmation: they may come true late.
+    unconfirmed: Vec<Request>,
     problem: Option<Problem>,
     last_id: u64,
 }
+
+/// For how long monitoring that begins after all may be what was asked for.
+const LATE: Duration = Duration::from_secs(300);
 
 /// How long things may take.
 #[derive(Clone, Copy, Debug)]
@@ -136,13 +144,14 @@ impl Requests {
         operation: Operation,
         device: DeviceId,
         before: Before,
+        limit: Option<Duration>,
         now: Moment,
     ) -> &Request {
         self.last_id += 1;
         let id = RequestId(self.last_id);
         self.problem = None;
         self.pending
-            .push(Request::new(id, operation, device, before, now));
+            .push(Request::new(id, operation, device, before, limit, now));
         // Just pushed.
         &self.pending[self.pending.len() - 1]
     }
@@ -202,7 +211,7 @@ impl Requests {
     pub(crate) fn take_facts(&mut self, facts: &Facts<'_>, now: Moment) -> (Vec<Change>, bool) {
         let ends: Vec<(RequestId, Outcome)> = self
             .pending
-            .iter()
+            .iter_mut()
             .filter_map(|request| Some((request.id, request.shown_by(facts)?)))
             .collect();
         let changes = ends
@@ -237,6 +246,14 @@ impl Requests {
         .collect()
     }
 
+    /// Devices (or, if `is_of_device` is false, calls) are not read before `until`, as the server
+    /// asked. Says whether that is new for a request.
+    pub(crate) fn put_off(&mut self, is_of_device: bool, until: Option<Moment>) -> bool {
+        let requests = self.pending.iter_mut();
+        let requests = requests.filter(|r| r.operation.is_of_device() == is_of_device);
+        requests.fold(false, |is_new, request| request.put_off(until) | is_new)
+    }
+
     /// Devices (or, if `is_of_device` is false, calls) were read, by a read that began at `begun`.
     /// It settles the requests that were waiting for it, or has them look again.
     pub(crate) fn take_read(
@@ -261,7 +278,8 @@ impl Requests {
     }
 
     /// The server reports an error by a notification. Assumption: one that names a device is about
-    /// the request for that device, if there is just one; which request it is about it does not say.
+    /// the request for that device, if there is just one and what was asked for is not so; which request
+    /// it is about it does not say.
     pub(crate) fn take_error(
         &mut self,
         device: Option<&DeviceId>,
@@ -277,7 +295,13 @@ impl Requests {
             return None;
         }
         let why = Why::Reported(message.map(str::to_owned));
-        self.end(request.id, Outcome::Refused(why), now)
+        let id = request.id;
+        let request = self.pending.iter_mut().find(|r| r.id == id)?;
+        request.check(Check::after_error(why, now.at));
+        Some(Change {
+            request: request.clone(),
+            to: Progress::Checking,
+        })
     }
 
     /// Ends requests that were held back for too long: what a person asked for is not done when they
@@ -317,6 +341,29 @@ impl Requests {
             .collect()
     }
 
+    /// The request that ended without a confirmation and asked that device for what it monitors now.
+    pub(crate) fn take_late(
+        &mut self,
+        device: &DeviceId,
+        is: &Monitored,
+        directory: &Directory,
+        now: Instant,
+    ) -> Option<Request> {
+        self.unconfirmed
+            .retain(|request| now.since(request.asked.at) < LATE);
+        let position = self.unconfirmed.iter().position(|request| {
+            let choice = request.operation.monitoring();
+            request.device == *device && choice.is_some_and(|choice| is.can_be(choice, directory))
+        })?;
+        Some(self.unconfirmed.remove(position))
+    }
+
+    /// Forgets what another person asked for. All requests have ended; numbers go on.
+    pub(crate) fn forget(&mut self) {
+        self.unconfirmed.clear();
+        self.problem = None;
+    }
+
     /// A person has read the problem, or it is none of theirs. Says whether there was one.
     pub(crate) fn dismiss_problem(&mut self) -> bool {
         self.problem.take().is_some()
@@ -339,6 +386,11 @@ impl Requests {
         if let Some(problem) = Problem::of(&request, &outcome, now) {
             self.problem = Some(problem);
         }
+        if outcome != Outcome::Confirmed && request.operation.monitoring().is_some() {
+            self.unconfirmed
+                .retain(|request| now.at.since(request.asked.at) < LATE);
+            self.unconfirmed.push(request.clone());
+        }
         Some(Change {
             request,
             to: Progress::Ended(outcome),
@@ -360,10 +412,4 @@ fn not_let_in(trouble: &LinkTrouble) -> Option<Why> {
         _ => return None,
     };
     Some(Why::NotAllowed { http, words })
-}
-
-impl Fulfilment {
-    fn is_met(self) -> bool {
-        self == Self::Met
-    }
 }

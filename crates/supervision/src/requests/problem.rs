@@ -44,6 +44,8 @@ pub enum Why {
     Reported(Option<String>),
     /// The server took it, and nothing shows it.
     NeverConfirmed,
+    /// The device shows that someone is monitored, and not whom: the request may be in force.
+    AgentNotShown,
     /// No reply came.
     NoReply,
     /// The call was over before.
@@ -95,8 +97,13 @@ impl Problem {
         core::mem::replace(&mut self.is_unchanged, is_unchanged) != is_unchanged
     }
 
-    /// Whether what was asked for is so after all, or nothing is left that it could be about.
+    /// Whether what was asked for is so after all, or nothing is left that it could be about; of a
+    /// request that may be in force, whether that is decided.
     pub(super) fn is_refuted_by(&self, facts: &Facts<'_>) -> bool {
-        facts.fulfilment(&self.operation, &self.device) != Fulfilment::NotMet
+        match facts.fulfilment(&self.operation, &self.device) {
+            Fulfilment::Met | Fulfilment::Moot => true,
+            Fulfilment::NotMet => *self.why() == Why::AgentNotShown,
+            Fulfilment::Undecided => false,
+        }
     }
 }

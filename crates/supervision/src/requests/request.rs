@@ -1,6 +1,9 @@
 //! One request: what was asked for, of which device, what was so before, and how far it has come.
 
+use core::time::Duration;
+
 use bayeux::Instant;
+use gws::device::MonitoringKind;
 use gws::{CallId, CallOperation, DeviceId, DeviceOperation, MonitoringParameters, Toggle};
 
 use super::{Outcome, RequestId, Times, Why};
@@ -21,9 +24,15 @@ pub struct Request {
     pub operation: Operation,
     /// When it was asked for.
     pub asked: Moment,
+    /// The time limit that is to go with monitoring.
+    pub(crate) limit: Option<Duration>,
     before: Before,
+    /// Whether it was otherwise since than it was before.
+    has_differed: bool,
     stage: Stage,
     check: Option<Check>,
+    /// When what shows it is read, where the server asked to be left alone until then.
+    put_off_until: Option<Moment>,
     /// Why it was not let in, if it was held back.
     not_let_in: Option<Why>,
 }
@@ -62,6 +71,8 @@ pub(crate) struct Facts<'a> {
 pub(super) enum Fulfilment {
     Met,
     NotMet,
+    /// The device shows monitoring that may be it: it does not say of whom.
+    Undecided,
     /// It can't be any more: the call is over.
     Moot,
 }
@@ -88,6 +99,16 @@ impl Check {
         }
     }
 
+    /// For one about which the server has reported an error: it may be about something else.
+    pub(super) fn after_error(why: Why, now: Instant) -> Self {
+        Self {
+            at: now,
+            has_begun: false,
+            looks: 1,
+            otherwise: Outcome::Refused(why),
+        }
+    }
+
     /// For one of which nobody knows whether it arrived: it may still be on its way, so two looks.
     pub(super) fn at_once(why: Why, now: Instant) -> Self {
         Self {
@@ -105,6 +126,7 @@ impl Request {
         operation: Operation,
         device: DeviceId,
         before: Before,
+        limit: Option<Duration>,
         asked: Moment,
     ) -> Self {
         Self {
@@ -112,9 +134,12 @@ impl Request {
             device,
             operation,
             asked,
+            limit,
             before,
+            has_differed: false,
             stage: Stage::Sent,
             check: None,
+            put_off_until: None,
             not_let_in: None,
         }
     }
@@ -126,6 +151,19 @@ impl Request {
     /// How far it has come.
     pub fn stage(&self) -> Stage {
         self.stage
+    }
+
+    /// When what shows it is read, where that is later than it should be: the server asked to be left
+    /// alone until then (`Retry-After`).
+    pub fn put_off_until(&self) -> Option<Moment> {
+        self.put_off_until
+    }
+
+    /// What shows it is not read before `until`. Says whether that is new.
+    pub(super) fn put_off(&mut self, until: Option<Moment>) -> bool {
+        let due = self.check.as_ref().map(|check| check.at);
+        let until = until.filter(|until| due.is_some_and(|due| due < until.at));
+        core::mem::replace(&mut self.put_off_until, until) != until
     }
 
     pub(super) fn accepted(&mut self, confirm_by: Instant) {
@@ -160,7 +198,7 @@ impl Request {
         self.stage == Stage::HeldBack && self.asked.at <= earliest
     }
 
-    pub(super) fn held_back_until(&self, within: core::time::Duration) -> Option<Instant> {
+    pub(super) fn held_back_until(&self, within: Duration) -> Option<Instant> {
         (self.stage == Stage::HeldBack).then(|| self.asked.at + within)
     }
 
@@ -205,12 +243,23 @@ impl Request {
     }
 
     /// How it ends by what is so now: confirmed only if that was not so before.
-    pub(super) fn shown_by(&self, facts: &Facts<'_>) -> Option<Outcome> {
-        match facts.fulfilment(&self.operation, &self.device) {
-            Fulfilment::Met if !self.was_so_before(facts) => Some(Outcome::Confirmed),
+    pub(super) fn shown_by(&mut self, facts: &Facts<'_>) -> Option<Outcome> {
+        let is = facts.fulfilment(&self.operation, &self.device);
+        let is_as_before = is == self.fulfilment_before(facts);
+        self.has_differed |= !is_as_before;
+        match is {
             Fulfilment::Moot => Some(Outcome::Unconfirmed(Why::CallOver)),
-            Fulfilment::Met | Fulfilment::NotMet => None,
+            _ if !self.has_differed => None,
+            Fulfilment::Met => Some(Outcome::Confirmed),
+            Fulfilment::Undecided => Some(Outcome::Unconfirmed(Why::AgentNotShown)),
+            Fulfilment::NotMet => None,
         }
+    }
+
+    /// Whether what is so now is, or may be, what was asked for.
+    pub(crate) fn may_be_why(&self, facts: &Facts<'_>) -> bool {
+        let fulfilment = facts.fulfilment(&self.operation, &self.device);
+        matches!(fulfilment, Fulfilment::Met | Fulfilment::Undecided)
     }
 
     /// What shows it was read, by a read that began at `begun`: how it ends, if it does.
@@ -221,12 +270,12 @@ impl Request {
         times: Times,
         now: Instant,
     ) -> Option<Outcome> {
-        let is_met = facts.fulfilment(&self.operation, &self.device).is_met();
+        let is = facts.fulfilment(&self.operation, &self.device);
         let check = self.check.as_mut()?;
         if !check.has_begun || begun < check.at {
             return None;
         }
-        if is_met {
+        if is == Fulfilment::Met {
             return Some(Outcome::Confirmed);
         }
         check.looks -= 1;
@@ -235,15 +284,19 @@ impl Request {
             check.at = now + times.second_look_after;
             return None;
         }
-        Some(check.otherwise.clone())
+        Some(match (is, &check.otherwise) {
+            (Fulfilment::Undecided, Outcome::Unconfirmed(_)) => {
+                Outcome::Unconfirmed(Why::AgentNotShown)
+            }
+            (_, otherwise) => otherwise.clone(),
+        })
     }
 
-    fn was_so_before(&self, facts: &Facts<'_>) -> bool {
-        let fulfilment = match &self.before {
+    fn fulfilment_before(&self, facts: &Facts<'_>) -> Fulfilment {
+        match &self.before {
             Before::Device(monitoring) => of_device(&self.operation, monitoring, facts.directory),
             Before::Call(leg) => of_call(&self.operation, Some(leg)),
-        };
-        fulfilment.is_met()
+        }
     }
 }
 
@@ -283,19 +336,24 @@ impl Facts<'_> {
     }
 }
 
-/// Whether a device that shows `monitoring` does as was asked.
+/// Whether a device that shows `monitoring` does as was asked. Assumption: a word that is a kind of
+/// monitoring is the kind in force (8.5.1); any other may be whatever was asked for.
 fn of_device(operation: &Operation, monitoring: &Monitoring, directory: &Directory) -> Fulfilment {
-    let is_met = match (operation, monitoring) {
-        (Operation::Stop, Monitoring::None) => true,
-        (Operation::Monitor(choice), Monitoring::Active(active)) => {
-            active.can_be(choice, directory)
+    match (operation, monitoring) {
+        (Operation::Stop, Monitoring::None) => Fulfilment::Met,
+        (Operation::Monitor(choice), Monitoring::Active(active))
+            if active.can_be(choice, directory) =>
+        {
+            Fulfilment::Met
         }
-        _ => false,
-    };
-    if is_met {
-        Fulfilment::Met
-    } else {
-        Fulfilment::NotMet
+        (Operation::Monitor(choice), Monitoring::Unrecognised(word)) => {
+            match MonitoringKind::from(word.as_str()) {
+                MonitoringKind::Other(_) => Fulfilment::Undecided,
+                kind if kind == choice.kind => Fulfilment::Undecided,
+                _ => Fulfilment::NotMet,
+            }
+        }
+        _ => Fulfilment::NotMet,
     }
 }
 
@@ -311,7 +369,7 @@ fn of_call(operation: &Operation, leg: Option<&Leg>) -> Fulfilment {
         };
     };
     let is_met = match operation {
-        CallOperation::Answer => leg.is_joined(),
+        CallOperation::Answer => leg.is_answered(),
         CallOperation::Hangup => false,
         CallOperation::SwitchToBargeIn => leg.audience() == Audience::Everyone,
         CallOperation::SwitchToListenIn => leg.is_joined() && leg.audience() == Audience::Nobody,

@@ -1,7 +1,7 @@
 //! Calls come and go on a monitored agent's phone.
 
 use gws::{CallOperation, CallState};
-use serde_json::json;
+use serde_json::{Value, json};
 use supervision::{
     Audience, Certainty, Changes, LegRole, Monitoring, Obstacle, RequestStage as Stage,
     Stage as Monitored, Step, WallTime,
@@ -106,36 +106,6 @@ fn a_problem_goes_when_what_is_so_refutes_it() {
     harness.call_becomes(leg("Established", &["Hangup"]));
     harness.advance(ms(100));
     assert_eq!(harness.state().requests().problem(), None);
-}
-
-#[test]
-fn a_clock_counts_from_the_answer_and_not_from_the_ringing() {
-    let mut harness = Harness::monitoring_calls("AllCalls");
-    harness.call_becomes(leg("Ringing", &["Answer"]));
-    harness.advance(ms(25_000));
-    let mut answered = leg("Established", &["Hangup"]);
-    answered["duration"] = json!("25");
-    harness.call_becomes(answered);
-    harness.advance(ms(1_000));
-    let clock = harness.state().all_legs()[0].clock();
-    assert!(clock.is_observed);
-    assert!(harness.now.since(clock.moment.at) <= ms(1_000));
-}
-
-#[test]
-fn a_clock_of_a_call_that_was_there_counts_from_what_the_server_says_and_is_not_set_back() {
-    let mut harness = Harness::monitoring_calls("AllCalls");
-    let mut call = leg("Established", &["Hangup"]);
-    call["duration"] = json!("75");
-    harness.call_becomes(call);
-    harness.advance(ms(100));
-    let clock = harness.state().all_legs()[0].clock();
-    assert!(clock.is_observed);
-    assert!(harness.now.since(clock.moment.at) >= ms(75_000));
-    harness.call_becomes(leg("Established", &["Hangup"]));
-    harness.restart();
-    harness.advance(ms(60_000));
-    assert_eq!(harness.state().all_legs()[0].clock(), clock);
 }
 
 #[test]
@@ -282,4 +252,87 @@ fn leaving_does_not_wait_for_a_switch_that_is_not_settled() {
     use Stage::{Accepted, Confirmed, Sent, Unknown};
     assert_eq!(harness.stages(), [Sent, Accepted, Unknown, Sent, Confirmed]);
     assert_eq!(harness.state().requests().problem(), None);
+}
+
+/// The call before the server has marked it as a monitored one.
+fn unmarked(state: &str, capabilities: &[&str], parties: &[&str]) -> Value {
+    let mut call = leg(state, capabilities);
+    call["monitoring"] = json!(false);
+    call["mute"] = json!("Off");
+    let parties = parties
+        .iter()
+        .map(|number| json!({ "phoneNumber": number }));
+    call["participants"] = parties.collect();
+    call
+}
+
+#[test]
+fn a_leg_that_is_marked_after_its_answer_is_joined_then() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.call_becomes(unmarked("Ringing", &["Answer"], &["6001"]));
+    harness.call_becomes(unmarked("Established", &["Hangup"], &["6001"]));
+    harness.advance(ms(100));
+    assert!(harness.state().monitored_leg().is_none());
+    let mut marked = leg("Established", &["Hangup", "SwitchToListenIn"]);
+    marked["mute"] = json!("Off");
+    harness.call_becomes(marked);
+    harness.advance(ms(100));
+    let everyone = Audience::Everyone;
+    assert!(
+        harness.has(|step| matches!(step, Step::Joined { audience, .. } if *audience == everyone))
+    );
+}
+
+#[test]
+fn a_leg_that_is_marked_while_it_rings_rings_then() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.call_becomes(unmarked("Ringing", &[], &["555-1234"]));
+    harness.advance(ms(700));
+    assert!(!harness.has(|step| matches!(step, Step::Rings { .. })));
+    harness.call_becomes(unmarked("Ringing", &["Answer"], &["555-1234", "6001"]));
+    harness.advance(ms(100));
+    assert!(harness.has(|step| matches!(step, Step::Rings { .. })));
+}
+
+#[test]
+fn in_a_call_whose_state_is_not_known_the_supervisor_may_be_heard() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    let mut call = leg("Connected", &["Hangup", "SwitchToListenIn"]);
+    harness.call_becomes(call.clone());
+    harness.advance(ms(100));
+    assert_eq!(harness.state().claim().audience, Some(Audience::Unknown));
+    call["mute"] = json!("Off");
+    harness.call_becomes(call);
+    harness.advance(ms(100));
+    assert_eq!(harness.state().claim().audience, Some(Audience::Everyone));
+}
+
+#[test]
+fn a_call_whose_state_is_not_known_does_not_confirm_an_answer() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.call_becomes(leg("Ringing", &["Answer"]));
+    harness.advance(ms(100));
+    harness.operate_call(CallOperation::Answer);
+    harness.call_becomes(leg("Connecting", &["Hangup"]));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
+}
+
+#[test]
+fn a_leg_that_is_answered_by_itself_and_never_marked_is_a_monitored_one() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    let parties = ["555-1234", "6001"];
+    harness.call_becomes(unmarked("Established", &["Hangup", "MuteCall"], &parties));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().claim().audience, Some(Audience::Everyone));
+}
+
+#[test]
+fn a_call_of_ones_own_to_which_the_agent_comes_stays_ones_own() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.call_becomes(unmarked("Dialing", &["Hangup"], &["555-1234"]));
+    harness.call_becomes(unmarked("Established", &["Hangup"], &["555-1234"]));
+    harness.call_becomes(unmarked("Established", &["Hangup"], &["555-1234", "6001"]));
+    harness.advance(ms(100));
+    assert_eq!(harness.state().all_legs()[0].role, LegRole::Own);
 }

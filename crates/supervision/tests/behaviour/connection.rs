@@ -212,7 +212,7 @@ fn the_same_monitoring_after_a_reconnect_keeps_its_beginning() {
         other => panic!("{other:?}"),
     };
     let before = since(&harness);
-    assert!(before.is_observed);
+    assert!(before.is_observed());
     harness.advance(ms(60_000));
     harness.restart();
     harness.advance(ms(60_000));
@@ -227,7 +227,7 @@ fn monitoring_that_was_there_before_has_no_observed_beginning() {
     harness.machine.start(harness.now);
     harness.until(ms(2_000), |harness| harness.phase() == LinkPhase::Live);
     match &harness.monitoring() {
-        Monitoring::Active(active) => assert!(!active.since.is_observed),
+        Monitoring::Active(active) => assert!(!active.since.is_observed()),
         other => panic!("{other:?}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use bayeux::Reason;
 use serde_json::json;
-use supervision::{LinkPhase, LinkTrouble, Monitoring, Page, Step};
+use supervision::{Bound, Certainty, LinkPhase, LinkTrouble, Monitoring, Page, Step};
 
 use crate::harness::{Harness, TARGET, device, leg, listening, ms};
 
@@ -316,4 +316,43 @@ fn where_only_notifications_are_refused_devices_and_calls_are_read_by_time() {
         harness.gws.refusal = None;
         harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
     }
+}
+
+#[test]
+fn a_message_that_was_overtaken_is_found_out_and_is_no_sign_of_missing_ones() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    // The message of before comes after the one that confirmed.
+    harness.publish_device(device(None));
+    harness.advance(ms(100));
+    assert_eq!(harness.monitoring(), Monitoring::None);
+    harness.advance(ms(1_100));
+    assert!(harness.monitoring().active().is_some());
+    harness.advance(ms(10_000));
+    assert_eq!(harness.phase(), LinkPhase::Live);
+}
+
+#[test]
+fn what_waited_at_the_server_for_the_end_of_an_outage_happened_at_some_time_in_it() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.advance(ms(1_000));
+    // The poll is answered, and the next one does not reach the server.
+    harness.gws.is_down = true;
+    harness.device_becomes(listening_device());
+    harness.advance(ms(100));
+    let lost = harness.now;
+    harness.advance(ms(5_000));
+    harness.call_becomes(leg("Released", &[]));
+    harness.gws.is_down = false;
+    harness.until(ms(10_000), |h| h.state().all_legs().is_empty());
+    let mut receipts = harness.state().history().receipts();
+    let left = receipts.find(|receipt| matches!(receipt.step, Step::Left { .. }));
+    let left = left.unwrap();
+    let Certainty::Found { since: Some(since) } = left.certainty else {
+        panic!("{left:?}");
+    };
+    assert!(since.at <= lost);
+    assert!(
+        matches!(left.step, Step::Left { lasted: Some(lasted), .. } if lasted.bound == Bound::AtLeast)
+    );
 }

@@ -1,12 +1,18 @@
 //! The machine at work, in virtual time.
 
+mod audience;
 mod calls;
+mod clocks;
 mod connection;
 mod delivery;
 mod harness;
 mod limits;
 mod monitoring;
+mod my_device;
+mod not_let_in;
 mod reading;
 mod requests;
+mod server_errors;
 mod sign_in;
 mod tabs;
+mod unnamed;

@@ -1,30 +1,14 @@
 //! Monitoring on the supervisor's devices: how it begins and ends, on which device, who hears whom.
 
+use gws::Mode;
 use gws::device::MonitoringKind;
-use gws::{CallOperation, DeviceId, Mode};
 use serde_json::{Value, json};
 use supervision::{
-    Audience, Certainty, EndReason, Headline, Meaning, Monitoring, Obstacle, RequestStage as Stage,
+    AskedBy, Bound, Certainty, EndReason, Headline, Meaning, Monitoring, RequestStage as Stage,
     Step,
 };
 
-use crate::harness::{
-    Harness, OTHER, SECOND, SUPERVISOR, TARGET, call_on, device, leg, listening, ms, second_device,
-};
-
-/// A supervisor with two devices, who uses the first.
-fn with_two_devices() -> Harness {
-    let mut harness = Harness::new();
-    harness.gws.other_devices = vec![second_device(None)];
-    harness.machine.start(harness.now);
-    harness.until(ms(2_000), |h| h.phase().is_usable());
-    harness.events.clear();
-    harness
-}
-
-fn used(harness: &Harness) -> &str {
-    harness.state().my_device().id().expect("a device").as_str()
-}
+use crate::harness::{Harness, OTHER, TARGET, device, leg, listening, ms};
 
 fn end_reasons(harness: &Harness) -> Vec<EndReason> {
     let steps = harness.steps().into_iter();
@@ -34,6 +18,58 @@ fn end_reasons(harness: &Harness) -> Vec<EndReason> {
             _ => None,
         })
         .collect()
+}
+
+// How it begins
+
+/// Who asked for what began last.
+fn asked_by(harness: &Harness) -> AskedBy {
+    let steps = harness.steps().into_iter().rev();
+    let mut asked = steps.filter_map(|step| match step {
+        Step::Began { asked, .. } | Step::Changed { asked, .. } => Some(*asked),
+        _ => None,
+    });
+    asked.next().expect("it began")
+}
+
+#[test]
+fn what_this_page_asked_for_began_by_its_request() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::ThisPage);
+}
+
+#[test]
+fn what_begins_without_a_request_of_this_page_was_asked_for_elsewhere() {
+    let mut harness = Harness::monitoring_calls("AllCalls");
+    assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
+    // Also while something else is asked for here.
+    harness.monitor(MonitoringKind::Coach, Mode::AllCalls);
+    harness.device_becomes(device(Some(listening(TARGET, "Agent", "NextCall"))));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
+}
+
+#[test]
+fn what_was_in_force_when_the_page_opened_was_asked_for_by_nobody_known() {
+    let mut harness = Harness::new();
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    assert_eq!(asked_by(&harness), AskedBy::Unknown);
+}
+
+#[test]
+fn what_begins_after_its_request_was_given_up_was_asked_for_by_nobody_known() {
+    let mut harness = Harness::live();
+    harness.listen_in();
+    harness.advance(ms(12_000));
+    assert_eq!(harness.stages().last(), Some(&Stage::Unconfirmed));
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::Unknown);
 }
 
 // How it ends
@@ -47,6 +83,15 @@ fn a_subscription_for_one_call_ends_after_that_call() {
     harness.advance(ms(100));
     assert_eq!(harness.monitoring(), Monitoring::None);
     assert_eq!(end_reasons(&harness), [EndReason::OneCall]);
+}
+
+#[test]
+fn why_a_subscription_for_one_call_ended_during_the_call_is_not_known() {
+    let mut harness = Harness::monitoring_calls("NextCall");
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(end_reasons(&harness), [EndReason::Unknown]);
 }
 
 #[test]
@@ -67,14 +112,14 @@ fn a_subscription_for_one_call_that_ends_while_it_rings_was_ended_elsewhere() {
 }
 
 #[test]
-fn a_request_that_did_nothing_is_not_the_reason_why_monitoring_ended() {
+fn why_monitoring_ended_is_not_known_while_something_else_is_asked_for() {
     let mut harness = Harness::live();
     harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
     harness.advance(ms(100));
     harness.listen_in();
     harness.device_becomes(device(None));
     harness.advance(ms(100));
-    assert_eq!(end_reasons(&harness), [EndReason::Elsewhere]);
+    assert_eq!(end_reasons(&harness), [EndReason::Unknown]);
 }
 
 #[test]
@@ -89,7 +134,7 @@ fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() 
     harness.advance(ms(20_000));
     harness.device_becomes(device(None));
     harness.advance(ms(100));
-    assert!(!lasted(&harness).unwrap().is_at_least);
+    assert_eq!(lasted(&harness).unwrap().bound, Bound::Exact);
 
     let mut harness = Harness::monitoring_calls("AllCalls");
     harness.gws.device = device(None);
@@ -97,7 +142,8 @@ fn how_long_it_lasted_is_at_least_where_the_beginning_or_the_end_was_not_seen() 
         harness.monitoring() == Monitoring::None
     });
     let found = lasted(&harness).unwrap();
-    assert!(found.is_at_least && found.span < ms(1_000), "{found:?}");
+    assert_eq!(found.bound, Bound::AtLeast);
+    assert!(found.span < ms(1_000), "{found:?}");
 }
 
 #[test]
@@ -161,256 +207,15 @@ fn an_unrecognised_monitoring_state_is_not_taken_for_none() {
         harness.monitoring(),
         Monitoring::Unrecognised("ListenIn".to_owned())
     );
-    assert_eq!(harness.state().claim().headline, Headline::Unrecognised);
+    assert_eq!(
+        harness.state().claim().headline,
+        Headline::Unrecognised { asked: None }
+    );
     assert!(
         harness.machine.stop(harness.now).is_ok(),
         "it can be stopped"
     );
 }
-
-// My device
-
-#[test]
-fn the_device_in_use_stays_when_it_loses_what_it_can() {
-    let mut harness = with_two_devices();
-    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
-    harness.advance(ms(100));
-    for change in ["capabilities", "deviceState"] {
-        let mut weak = device(Some(listening(TARGET, "Call", "AllCalls")));
-        weak[change] = match change {
-            "capabilities" => json!([]),
-            _ => json!("Inactive"),
-        };
-        harness.device_becomes(weak);
-        harness.advance(ms(100));
-        assert_eq!(used(&harness), SUPERVISOR);
-        assert!(matches!(harness.monitoring(), Monitoring::Active(_)));
-    }
-}
-
-#[test]
-fn the_device_in_use_is_replaced_only_when_it_is_gone_and_that_is_told() {
-    let mut harness = with_two_devices();
-    harness.gws.device = second_device(None);
-    harness.gws.other_devices.clear();
-    harness.restart();
-    harness.advance(ms(60_000));
-    assert_eq!(used(&harness), SECOND);
-    assert!(harness.has(|step| matches!(step, Step::DeviceUsed { is_gone: true, .. })));
-}
-
-#[test]
-fn the_device_that_monitors_somebody_is_used_first() {
-    let mut harness = Harness::new();
-    let monitors = second_device(Some(listening(TARGET, "Call", "AllCalls")));
-    harness.gws.other_devices = vec![monitors];
-    harness.machine.start(harness.now);
-    harness.until(ms(2_000), |h| h.phase().is_usable());
-    assert_eq!(used(&harness), SECOND);
-}
-
-#[test]
-fn a_device_that_is_not_there_is_told_with_those_that_are() {
-    let mut harness = Harness::with_device("no-such-device");
-    harness.machine.start(harness.now);
-    harness.until(ms(2_000), |h| h.phase().is_usable());
-    assert_eq!(
-        harness.state().stop_obstacle(),
-        Some(Obstacle::UnknownDevice {
-            asked: DeviceId::new("no-such-device"),
-            there_are: vec!["5005".to_owned()],
-        })
-    );
-}
-
-#[test]
-fn monitoring_on_another_device_is_noticed() {
-    let mut harness = with_two_devices();
-    assert_eq!(harness.state().elsewhere(), []);
-    harness.publish_device(second_device(Some(listening(TARGET, "Call", "AllCalls"))));
-    harness.advance(ms(100));
-    let audience = |harness: &Harness| harness.state().elsewhere()[0].audience;
-    assert_eq!(audience(&harness), None);
-    harness.call_becomes(call_on(SECOND, "Established", Some("Off")));
-    harness.advance(ms(100));
-    assert_eq!(harness.monitoring(), Monitoring::None);
-    let elsewhere = harness.state().elsewhere();
-    assert_eq!(elsewhere.len(), 1);
-    assert_eq!(elsewhere[0].number, "5007");
-    assert!(elsewhere[0].monitored.is_some());
-    assert_eq!(elsewhere[0].audience, Some(Audience::Everyone));
-    // The call may outlive the monitoring there, too.
-    harness.publish_device(second_device(None));
-    harness.advance(ms(100));
-    assert_eq!(audience(&harness), Some(Audience::Everyone));
-}
-
-#[test]
-fn a_request_belongs_to_the_device_it_was_sent_for() {
-    let mut harness = with_two_devices();
-    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
-    harness.advance(ms(100));
-    harness.machine.stop(harness.now).unwrap();
-    harness
-        .machine
-        .choose_device(DeviceId::new(SECOND), harness.now);
-    harness.advance(ms(5_000));
-    assert_eq!(
-        harness.monitoring(),
-        Monitoring::None,
-        "the second monitors nobody"
-    );
-    assert_eq!(
-        harness.stages(),
-        [Stage::Sent, Stage::Accepted],
-        "the first still does"
-    );
-    harness.device_becomes(device(None));
-    harness.advance(ms(100));
-    assert_eq!(
-        harness.stages(),
-        [Stage::Sent, Stage::Accepted, Stage::Confirmed]
-    );
-}
-
-#[test]
-fn choosing_another_device_and_back_keeps_the_beginning() {
-    let mut harness = with_two_devices();
-    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
-    harness.advance(ms(100));
-    let before = harness.monitoring();
-    harness.advance(ms(5_000));
-    harness
-        .machine
-        .choose_device(DeviceId::new(SECOND), harness.now);
-    harness.advance(ms(5_000));
-    harness
-        .machine
-        .choose_device(DeviceId::new(SUPERVISOR), harness.now);
-    harness.advance(ms(5_000));
-    assert_eq!(harness.monitoring(), before);
-}
-
-// Who hears whom
-
-fn in_a_call_with(change: impl FnOnce(&mut Value)) -> Harness {
-    let mut harness = Harness::monitoring_calls("AllCalls");
-    let mut call = leg(
-        "Established",
-        &["Hangup", "SwitchToBargeIn", "SwitchToListenIn"],
-    );
-    change(&mut call);
-    harness.call_becomes(call);
-    harness.advance(ms(100));
-    harness
-}
-
-#[test]
-fn who_hears_the_supervisor_is_read_from_the_call() {
-    let check = |mute: Option<&str>, kind: Option<&str>, expect: Audience| {
-        let harness = in_a_call_with(|call| {
-            if let Some(mute) = mute {
-                call["mute"] = json!(mute);
-            }
-            if let Some(kind) = kind {
-                call["supervisorMonitoringState"] = json!({ "state": kind });
-            }
-        });
-        let audience = harness.state().claim().audience;
-        assert_eq!(audience, Some(expect), "{mute:?} {kind:?}");
-    };
-    check(Some("On"), Some("ListenIn"), Audience::Nobody);
-    check(Some("On"), None, Audience::Nobody);
-    check(Some("Off"), Some("ListenIn"), Audience::Everyone);
-    check(Some("Off"), None, Audience::Everyone);
-    check(Some("Off"), Some("Coach"), Audience::Agent);
-    check(Some("Off"), Some("BargeIn"), Audience::Everyone);
-    check(None, Some("ListenIn"), Audience::Nobody);
-    check(None, Some("BargeIn"), Audience::Everyone);
-    check(None, None, Audience::Unknown);
-}
-
-#[test]
-fn a_switch_from_elsewhere_is_shown_although_the_device_says_listen_in() {
-    let mut harness = in_a_call_with(|call| call["mute"] = json!("On"));
-    assert!(matches!(
-        harness.state().claim().headline,
-        Headline::Monitoring(_)
-    ));
-    let mut barged = leg("Established", &["Hangup", "SwitchToListenIn"]);
-    barged["mute"] = json!("Off");
-    harness.call_becomes(barged);
-    harness.advance(ms(100));
-    assert!(matches!(
-        harness.state().claim().headline,
-        Headline::HeardBy(_, Audience::Everyone)
-    ));
-    assert!(harness.has(|step| matches!(
-        step,
-        Step::Switched {
-            audience: Audience::Everyone,
-            ..
-        }
-    )));
-}
-
-#[test]
-fn a_switch_is_confirmed_by_the_call() {
-    let mut harness = in_a_call_with(|call| call["mute"] = json!("On"));
-    harness.events.clear();
-    harness.operate_call(CallOperation::SwitchToBargeIn);
-    harness.advance(ms(100));
-    assert_eq!(harness.stages(), [Stage::Sent, Stage::Accepted]);
-    let mut barged = leg("Established", &["Hangup", "SwitchToListenIn"]);
-    barged["mute"] = json!("Off");
-    harness.call_becomes(barged);
-    harness.advance(ms(100));
-    assert_eq!(
-        harness.stages(),
-        [Stage::Sent, Stage::Accepted, Stage::Confirmed]
-    );
-}
-
-#[test]
-fn a_muted_agent_is_claimed() {
-    let harness = in_a_call_with(|call| {
-        call["mute"] = json!("Off");
-        call["monitoredUserMuted"] = json!(true);
-    });
-    assert!(harness.state().claim().agent_is_muted);
-}
-
-#[test]
-fn a_call_that_outlives_the_monitoring_is_not_called_nobody() {
-    let mut harness = in_a_call_with(|call| call["mute"] = json!("On"));
-    harness.device_becomes(device(None));
-    harness.advance(ms(100));
-    assert_eq!(
-        harness.state().claim().headline,
-        Headline::CallOutlives(Audience::Nobody)
-    );
-}
-
-#[test]
-fn a_call_of_ones_own_is_shown_and_not_touched() {
-    let mut harness = Harness::monitoring_calls("AllCalls");
-    let mut own = leg("Established", &["Hangup", "MuteCall"]);
-    own["monitoring"] = json!(false);
-    own["participants"] = json!([{ "phoneNumber": "555-9999" }]);
-    harness.call_becomes(own);
-    harness.advance(ms(100));
-    assert_eq!(harness.state().all_legs().len(), 1);
-    assert_eq!(harness.state().monitored_leg(), None);
-    for operation in CallOperation::ALL {
-        let asked = harness
-            .machine
-            .operate_call(&Harness::call_id(), operation, harness.now);
-        assert_eq!(asked, Err(Obstacle::NoSuchCall), "{operation:?}");
-    }
-    assert!(!harness.has(|step| matches!(step, Step::Joined { .. })));
-}
-
-// Coach, barge in, numbers
 
 #[test]
 fn coaching_and_barging_in_are_confirmed_by_their_kind() {

@@ -1,9 +1,15 @@
 //! Reads: patience that a server asks for, answers that take their time.
 
+use gws::DeviceId;
 use serde_json::json;
-use supervision::{ExchangeId, Input, LinkPhase, LinkTrouble, Page, Response};
+use supervision::{Changes, ExchangeId, Input, LinkPhase, LinkTrouble, Page, Resource, Response};
 
 use crate::harness::{Harness, TARGET, device, listening, ms};
+
+fn refused(what: Resource, http: u16) -> LinkTrouble {
+    let words = String::new();
+    LinkTrouble::Refused { what, http, words }
+}
 
 #[test]
 fn retry_after_is_obeyed_on_every_read_whatever_happens_to_the_page() {
@@ -60,10 +66,22 @@ fn an_answer_gets_the_time_it_needs_while_bytes_come() {
 }
 
 #[test]
-fn the_directory_is_read_only_while_somebody_looks_at_it() {
+fn the_directory_is_read_only_while_somebody_looks_at_it_or_is_monitored() {
     let mut harness = Harness::live();
-    harness.advance(ms(300_000));
+    harness.advance(ms(900_000));
     assert_eq!(harness.reads("/users"), 1);
+    // Somebody else may be at the monitored telephone by now.
+    harness.gws.agent_name = "Al";
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    assert_eq!(harness.reads("/users"), 2);
+    let target = DeviceId::new(TARGET);
+    let directory = harness.state().directory();
+    assert_eq!(directory.names_of(&target, true), ["Al Abbott"]);
+    harness.advance(ms(290_000));
+    assert_eq!(harness.reads("/users"), 2);
+    harness.advance(ms(20_000));
+    assert_eq!(harness.reads("/users"), 3);
 }
 
 #[test]
@@ -160,15 +178,13 @@ fn a_directory_that_alone_is_refused_is_told() {
         harness.advance(ms(3_000));
         let directory = harness.state().directory();
         let trouble = directory.trouble.as_ref().expect("it is told");
-        if let LinkTrouble::Reading(error) = trouble
-            && status != 200
-        {
-            let says = format!("the server refuses it (HTTP {status})");
-            assert_eq!(error.to_string(), says);
+        if matches!(status, 401 | 403) {
+            assert_eq!(*trouble, refused(Resource::Directory, status));
         }
         assert_eq!(harness.phase(), LinkPhase::Live);
         harness.advance(ms(60_000));
         assert!((3..15).contains(&harness.reads("/users")), "{status}");
+        assert!(harness.reads("/me?") < 4, "{status}");
         harness.gws.refusal = None;
         harness.until(ms(60_000), |h| h.state().directory().trouble.is_none());
     }
@@ -176,7 +192,10 @@ fn a_directory_that_alone_is_refused_is_told() {
 
 #[test]
 fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
-    for path in ["/me/devices?", "/me/calls?"] {
+    for (what, path) in [
+        (Resource::Devices, "/me/devices?"),
+        (Resource::Calls, "/me/calls?"),
+    ] {
         for status in [401, 403, 302] {
             let mut harness = Harness::new();
             harness.gws.refusal = Some((path, status, ""));
@@ -187,7 +206,10 @@ fn devices_or_calls_that_alone_are_refused_are_told_and_can_be_tried_now() {
             assert_eq!(harness.phases, [], "{path} {status}");
             assert_eq!(harness.phase(), LinkPhase::Reconnecting);
             let connection = harness.state().connection();
-            assert!(connection.trouble.is_some(), "{path} {status}");
+            let trouble = connection.trouble.as_ref().expect("it is told");
+            if status != 302 {
+                assert_eq!(*trouble, refused(what, status));
+            }
             assert!(harness.reads(path) < 15);
             harness.gws.refusal = None;
             harness.machine.retry_now(harness.now);
@@ -232,6 +254,40 @@ fn the_check_of_a_request_waits_as_the_server_asked() {
 }
 
 #[test]
+fn a_request_says_until_when_the_read_that_shows_it_is_put_off() {
+    let mut harness = Harness::live();
+    harness.gws.busy = Some(("/me/devices", "60"));
+    harness.listen_in();
+    harness.advance(ms(9_000));
+    let put_off = |h: &Harness| h.pending().expect("it is pending").put_off_until();
+    assert_eq!(put_off(&harness), None, "nothing was to be read yet");
+    harness.advance(ms(1_500));
+    harness.changes = Changes::default();
+    let until = put_off(&harness).expect("the server wants to be left alone");
+    assert!(until.at >= harness.now + ms(59_000));
+    harness.gws.busy = None;
+    harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+    // A person may insist.
+    harness.machine.retry_now(harness.now);
+    harness.advance(ms(100));
+    assert!(harness.pending().is_none());
+    assert!(harness.changes.touch(Changes::REQUEST));
+}
+
+#[test]
+fn a_reply_that_asks_for_patience_puts_off_the_check_of_its_request() {
+    let mut harness = Harness::live();
+    harness.gws.refusal = Some(("/me/devices/", 503, ""));
+    harness.listen_in();
+    harness.advance(ms(100));
+    let put_off = |h: &Harness| h.pending().expect("it is pending").put_off_until();
+    assert!(put_off(&harness).is_some(), "Retry-After is 5 s");
+    harness.gws.refusal = None;
+    harness.advance(ms(5_500));
+    assert_eq!(put_off(&harness), None);
+}
+
+#[test]
 fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
     let mut harness = Harness::live();
     harness.advance(ms(1_000));
@@ -245,4 +301,36 @@ fn a_poll_whose_response_goes_on_coming_is_not_given_up() {
     assert!(harness.phases.is_empty(), "{:?}", harness.phases);
     assert_eq!(harness.cometd_handshakes, handshakes);
     harness.until(ms(30_000), |h| h.phase() != LinkPhase::Live);
+}
+
+#[test]
+fn what_is_not_read_because_the_server_wants_to_be_left_alone_is_not_called_live_for_long() {
+    let mut harness = Harness::live();
+    harness.gws.operation_headers = vec![("Retry-After".to_owned(), "600".to_owned())];
+    harness.gws.operation = Some((503, String::new()));
+    harness.listen_in();
+    harness.advance(ms(1_000));
+    let until = harness.pending().unwrap().put_off_until();
+    assert!(until.is_some());
+    harness.until(ms(62_000), |h| h.phase() == LinkPhase::Reconnecting);
+    let connection = harness.state().connection();
+    assert!(connection.trouble.is_some());
+    assert!(connection.next_try.is_some());
+    // It is not waited for longer than that.
+    harness.until(ms(260_000), |h| h.pending().is_none());
+    harness.until(ms(1_000), |h| h.phase() == LinkPhase::Live);
+}
+
+#[test]
+fn a_pause_of_any_length_is_survived() {
+    for after in ["18446744073709551615", "99999999999"] {
+        let mut harness = Harness::live();
+        harness.gws.busy = Some(("/me/devices", after));
+        harness.restart();
+        harness.advance(ms(10_000));
+        assert_eq!(harness.phase(), LinkPhase::Reconnecting);
+        harness.gws.busy = None;
+        harness.advance(ms(400_000));
+        assert_eq!(harness.phase(), LinkPhase::Live);
+    }
 }

@@ -123,9 +123,10 @@ fn who_signs_in_next_sees_nothing_of_the_one_before() {
             .receipts()
             .all(|receipt| receipt.number > last)
     );
-    assert!(
-        !harness.has(|step| matches!(step, Step::Began(_) | Step::Asked(_) | Step::Stopped { .. }))
-    );
+    assert!(!harness.has(|step| matches!(
+        step,
+        Step::Began { .. } | Step::Asked(_) | Step::Stopped { .. }
+    )));
 }
 
 #[test]
@@ -240,5 +241,25 @@ fn after_one_challenge_for_a_password_everything_is_read_anew() {
             harness.advance(ms(1_000));
             assert!(harness.state().directory().read_at.is_some(), "{path}");
         }
+    }
+}
+
+#[test]
+fn a_refusal_of_any_kind_to_say_who_is_signed_in_asks_for_a_sign_in() {
+    for (status, body) in [
+        (401, r#"{"statusCode":5,"statusMessage":"No permission"}"#),
+        (403, r#"{"statusCode":3}"#),
+        (
+            403,
+            r#"{"statusCode":8,"statusMessage":"Change your password"}"#,
+        ),
+        (200, "\u{feff}<!DOCTYPE html><title>Sign in</title>"),
+    ] {
+        let mut harness = Harness::new();
+        harness.gws.refusal = Some(("/me", status, body));
+        harness.machine.start(harness.now);
+        harness.advance(ms(60_000));
+        assert_eq!(harness.phase(), LinkPhase::SignInNeeded, "{status} {body}");
+        assert!(harness.reads("/me?") <= 3, "{status} {body}");
     }
 }

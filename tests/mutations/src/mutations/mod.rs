@@ -53,7 +53,7 @@ pub(crate) const TARGETS: [Target; 2] = [
         name: "supervision",
         scenario: "supervision",
         storms: 2_500,
-        lists: &[supervision::MUTATIONS],
+        lists: supervision::LISTS,
     },
 ];
 

@@ -6,7 +6,7 @@ use core::time::Duration;
 use bayeux::{ExchangeId, Failure, Instant, Page};
 use gws::{Call, CallOperation, DeviceId, UserId};
 use supervision::{
-    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitoring,
+    Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitored, Monitoring,
     MonitoringChoice, Operation, Output, RequestStage, WallTime,
 };
 
@@ -269,7 +269,7 @@ impl Tab {
                 .iter()
                 .map(|device| device.id.clone())
                 .collect(),
-            monitoring: claim(state.claim().headline, state.monitoring()),
+            monitoring: claim(state.claim(), state.monitoring()),
             calls: state.legs().map(|leg| leg.call.clone()).collect(),
             is_heard: matches!(audience, Some(Audience::Everyone | Audience::Unknown)),
             limit: state.limit().map(|limit| limit.until),
@@ -314,30 +314,33 @@ fn stage(stage: RequestStage) -> Stage {
     }
 }
 
-fn claim(headline: Headline, monitoring: &Monitoring) -> Claim {
-    match headline {
+fn claim(said: supervision::Claim, monitoring: &Monitoring) -> Claim {
+    match said.headline {
         Headline::NotKnown => Claim::Unknown,
         Headline::Nobody => Claim::Nobody,
         Headline::Elsewhere(_) | Headline::NoDevice => match monitoring {
+            Monitoring::None if said.audience.is_some() => Claim::CallOutlives,
             Monitoring::None => Claim::Nobody,
+            Monitoring::Active(active) => somebody(active.clone()),
             _ => Claim::Unknown,
         },
         Headline::CallOutlives(_) => Claim::CallOutlives,
-        Headline::Monitoring(active) | Headline::HeardBy(active, _) => {
-            Claim::Somebody(gws::Monitoring {
-                state: active.kind,
-                mode: active.mode,
-                scope: active.scope,
-                target_device_uri: active
-                    .target
-                    .as_ref()
-                    .map_or_else(String::new, |target| target.to_uri(BASE)),
-                phone_number: active.number,
-                switch_name: None,
-            })
-        }
-        Headline::Unrecognised => Claim::Unreadable,
+        Headline::Monitoring(active) | Headline::HeardBy(active, _) => somebody(active),
+        Headline::HeardInCall(_) if *monitoring == Monitoring::Unknown => Claim::Unknown,
+        Headline::Unrecognised { .. } | Headline::HeardInCall(_) => Claim::Unreadable,
     }
+}
+
+fn somebody(active: Monitored) -> Claim {
+    let target = active.target.as_ref();
+    Claim::Somebody(gws::Monitoring {
+        state: active.kind,
+        mode: active.mode,
+        scope: active.scope,
+        target_device_uri: target.map_or_else(String::new, |target| target.to_uri(BASE)),
+        phone_number: active.number,
+        switch_name: None,
+    })
 }
 
 fn asked(operation: &Operation) -> Asked {

@@ -21,6 +21,8 @@ pub(crate) struct Gws {
     pub(crate) agent_calls: Value,
     /// The reply to operations; none: no reply ever.
     pub(crate) operation: Option<(u16, String)>,
+    /// The headers of that reply.
+    pub(crate) operation_headers: Vec<(String, String)>,
     /// The reply in place of those to subscriptions.
     pub(crate) subscriptions: Option<(u16, String)>,
     /// Replies in place of those to reads.

@@ -5,16 +5,17 @@ use core::time::Duration;
 
 use bayeux::{Channel, RawValue, server};
 use gws::device::MonitoringKind;
-use gws::{CallId, CallOperation, DeviceId, Mode, Scope};
+use gws::{DeviceId, Mode, Scope};
 use serde_json::{Value, json};
 use supervision::{
     Changes, Config, Event, ExchangeId, Failure, HttpRequest, Input, Instant, LinkPhase, Machine,
-    Monitoring, MonitoringChoice, Output, RequestStage, Response, State, Step, TabAction, TabEvent,
-    Target, WallTime,
+    Monitoring, MonitoringChoice, Output, Response, TabAction, TabEvent, Target,
 };
 
 mod documents;
 mod fake_gws;
+mod network;
+mod supervisor;
 
 pub(crate) use documents::{call_on, device, leg, listening, second_device};
 pub(crate) use fake_gws::Gws;
@@ -102,6 +103,7 @@ impl Harness {
                 agent_name: "Bo",
                 agent_calls: json!([]),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
+                operation_headers: Vec::new(),
                 subscriptions: None,
                 reads: None,
                 busy: None,
@@ -186,69 +188,6 @@ impl Harness {
         harness
     }
 
-    pub(crate) fn state(&self) -> &State {
-        self.machine.state()
-    }
-
-    pub(crate) fn phase(&self) -> LinkPhase {
-        self.state().connection().phase
-    }
-
-    pub(crate) fn listen_in(&mut self) {
-        self.monitor(MonitoringKind::ListenIn, Mode::AllCalls);
-    }
-
-    /// Asks to monitor the target, of whole calls.
-    pub(crate) fn monitor(&mut self, kind: MonitoringKind, mode: Mode) {
-        let choice = choice(kind, TARGET, Scope::Call, mode);
-        let asked = self.machine.monitor(choice, None, self.now);
-        asked.expect("no obstacle");
-        self.drain();
-    }
-
-    /// Asks to listen in to a number.
-    pub(crate) fn monitor_number(&mut self, number: &str) {
-        let choice = MonitoringChoice {
-            target: Target::Number(number.to_owned()),
-            ..choice(
-                MonitoringKind::ListenIn,
-                TARGET,
-                Scope::Call,
-                Mode::AllCalls,
-            )
-        };
-        let asked = self.machine.monitor(choice, None, self.now);
-        asked.expect("no obstacle");
-        self.drain();
-    }
-
-    pub(crate) fn set_wall_clock(&mut self, wall: WallTime) {
-        self.machine.handle(Input::WallClock(wall), self.now);
-        self.drain();
-    }
-
-    /// Asks something of the call.
-    pub(crate) fn operate_call(&mut self, operation: CallOperation) {
-        let asked = self
-            .machine
-            .operate_call(&Self::call_id(), operation, self.now);
-        asked.expect("no obstacle");
-        self.drain();
-    }
-
-    pub(crate) fn monitoring(&self) -> Monitoring {
-        self.state().monitoring().clone()
-    }
-
-    /// The request that is not settled.
-    pub(crate) fn pending(&self) -> Option<supervision::Request> {
-        self.state().requests().pending().next().cloned()
-    }
-
-    pub(crate) fn call_id() -> CallId {
-        CallId::new("call-1")
-    }
-
     /// The server publishes a change of the supervisor's device, and answers reads accordingly.
     pub(crate) fn device_becomes(&mut self, device: Value) {
         self.gws.device = device.clone();
@@ -331,32 +270,6 @@ impl Harness {
     /// The responses to the requests that are out are lost on the way, and nobody is told.
     pub(crate) fn lose_responses(&mut self) {
         self.open.clear();
-    }
-
-    pub(crate) fn stages(&self) -> Vec<RequestStage> {
-        self.events
-            .iter()
-            .filter_map(|event| match event {
-                Event::Request { stage, .. } => Some(*stage),
-                _ => None,
-            })
-            .collect()
-    }
-
-    pub(crate) fn steps(&self) -> Vec<&Step> {
-        let receipts = self.state().history().receipts();
-        receipts.map(|receipt| &receipt.step).collect()
-    }
-
-    /// Whether there is such a step.
-    pub(crate) fn has(&self, is_such: impl Fn(&Step) -> bool) -> bool {
-        self.steps().into_iter().any(is_such)
-    }
-
-    /// How often that was read.
-    pub(crate) fn reads(&self, path: &str) -> usize {
-        let paths = self.gws.paths.iter();
-        paths.filter(|read| read.starts_with(path)).count()
     }
 
     pub(crate) fn advance(&mut self, span: Duration) {
@@ -481,111 +394,5 @@ impl Harness {
         self.machine.handle(Input::Wake, self.now);
         self.cometd.handle(server::Input::Wake, self.now);
         self.drain();
-    }
-
-    /// What a gateway says that lets nobody in.
-    fn refused(&self, status: u16, body: &str) -> Response {
-        let challenge = self
-            .challenge
-            .map(|challenge| ("WWW-Authenticate", challenge));
-        let patience = (status == 503).then_some(("Retry-After", "5"));
-        let headers = challenge.into_iter().chain(patience);
-        Response {
-            status,
-            headers: headers
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
-            body: body.as_bytes().to_vec(),
-        }
-    }
-
-    fn serve(&mut self, request: &HttpRequest) {
-        let path = request.url.strip_prefix(BASE).expect("below the base");
-        let json = |status: u16, value: Value| (status, value.to_string());
-        if self.gws.is_down {
-            let at = self.now + ms(5);
-            return self
-                .on_the_way
-                .push((at, Packet::Response(request.id, None)));
-        }
-        if let Some((status, body)) = &self.gateway {
-            self.gateway_requests += 1;
-            let response = self.refused(*status, body);
-            return self.respond(request.id, response);
-        }
-        if let Some((_, status, body)) = self.gws.refusal.filter(|(at, ..)| path.starts_with(at)) {
-            match request.method {
-                gws::Method::Get => self.gws.paths.push(path.to_owned()),
-                gws::Method::Post => self.refused_posts += 1,
-            }
-            let response = self.refused(status, body);
-            return self.respond(request.id, response);
-        }
-        if path.ends_with("/handshake") {
-            self.cometd_handshakes += 1;
-        }
-        let token = ("X-CSRF-TOKEN".to_owned(), self.gws.token.to_string());
-        let is_post = request.method == gws::Method::Post;
-        let answer = if !self.gws.is_signed_in {
-            json(
-                403,
-                json!({ "statusCode": 20, "statusMessage": "Access denied" }),
-            )
-        } else if is_post && !request.headers.contains(&token) {
-            (403, "Missing or invalid Csrf token".to_owned())
-        } else if let ("/notifications", Some(reply)) = (path, &self.gws.subscriptions) {
-            reply.clone()
-        } else if path.starts_with("/notifications") {
-            let input = server::Input::Request {
-                id: request.id,
-                owner: OWNER,
-                browser: self.browser.as_deref(),
-                body: request.body.as_deref().unwrap_or_default(),
-            };
-            return self.cometd.handle(input, self.now);
-        } else if is_post {
-            let body = request.body.as_deref().unwrap_or_default();
-            let body = serde_json::from_slice(body).expect("JSON");
-            self.gws.operations.push((path.to_owned(), body));
-            match &self.gws.operation {
-                Some(reply) => reply.clone(),
-                None => return,
-            }
-        } else {
-            self.gws.paths.push(path.to_owned());
-            let is_at = |at: Option<&str>| at.is_some_and(|at| path.starts_with(at));
-            if is_at(self.gws.slow_path) {
-                self.slow = Some(request.id);
-                return;
-            }
-            if is_at(self.gws.refused_path) {
-                let response = Response {
-                    status: 401,
-                    ..Response::default()
-                };
-                return self.respond(request.id, response);
-            }
-            if let Some((_, after)) = self.gws.busy.filter(|(at, _)| path.starts_with(at)) {
-                let response = Response {
-                    status: 503,
-                    headers: vec![("Retry-After".to_owned(), after.to_owned())],
-                    ..Response::default()
-                };
-                return self.respond(request.id, response);
-            }
-            match &self.gws.reads {
-                Some(reply) => reply.clone(),
-                None => json(200, self.gws.document(path)),
-            }
-        };
-        let response = Response {
-            status: answer.0,
-            headers: vec![
-                ("x-csrf-header".to_owned(), "X-CSRF-TOKEN".to_owned()),
-                ("x-csrf-token".to_owned(), self.gws.token.to_string()),
-            ],
-            body: answer.1.into_bytes(),
-        };
-        self.respond(request.id, response);
     }
 }

@@ -1,0 +1,217 @@
+//! The connection: first the server must know who is signed in, then the CometD client connects,
+//! then everything is read. Only then is it *live*. The same order holds after every failure.
+//!
+//! Live is earned by notifications: what a read shows and no notification reported is evidence that
+//! they do not arrive. Then a new session is begun, and devices and calls are read by time until a
+//! notification arrives. They are read by time, too, where the server lets us in but for
+//! notifications. Because nothing may happen for long, devices and calls are read now and then all
+//! the same: what is shown is wrong for a minute at most while somebody is monitored, and
+//! for five while nobody is ([`Config::look_again`](super::Config::look_again)).
+
+use core::time::Duration;
+
+use bayeux::shared;
+use bayeux::{Event as BayeuxEvent, ExchangeId, Instant};
+use gws::ReplyError;
+
+use super::link::LinkOutput;
+use super::{Event, Machine};
+use crate::changes::Changes;
+use crate::connection::delivery::Kind;
+use crate::connection::{Connection, Resource};
+use crate::history::{Certainty, Step};
+
+/// How long ago it may have been asked who is signed in when the first session begins.
+const JUST_NOW: Duration = Duration::from_secs(5);
+
+impl Machine {
+    /// Carries out what the CometD client wants.
+    pub(super) fn drive_client(&mut self, now: Instant) {
+        while let Some(output) = self.link.poll(now) {
+            match output {
+                LinkOutput::Tabs(action) => self.to_tabs.push_back(action),
+                LinkOutput::Send(exchange) => self.exchanges.send_bayeux(exchange, now),
+                LinkOutput::Abort(id) => self.exchanges.abort_bayeux(id),
+            }
+        }
+    }
+
+    pub(super) fn tell_client(&mut self, input: bayeux::Input, now: Instant) {
+        self.link.handle(shared::Input::Client(input), now);
+    }
+
+    /// The CometD client knows no redirects. To be sent elsewhere is to be asked for credentials.
+    pub(super) fn client_was_redirected(&mut self, id: ExchangeId, now: Instant) {
+        let response = bayeux::Response {
+            status: 401,
+            retry_after: None,
+            body: Vec::new(),
+        };
+        self.tell_client(bayeux::Input::Response { id, response }, now);
+    }
+
+    /// Takes what the CometD client has reported.
+    pub(super) fn take_client_events(&mut self, now: Instant) {
+        while let Some(event) = self.link.next_event() {
+            self.take_client_event(event, now);
+        }
+        self.link.poll_was_taken();
+    }
+
+    fn take_client_event(&mut self, event: BayeuxEvent, now: Instant) {
+        match event {
+            BayeuxEvent::Connected { .. } => self.notifications_begin(now),
+            BayeuxEvent::CredentialsNeeded { response } => {
+                let refusal = gws::reply::operation(response.status, &response.body);
+                if matches!(refusal, Err(ReplyError::CsrfRejected { .. })) {
+                    self.exchanges.forget_csrf_token();
+                }
+                if self.is_password_asked_for() {
+                    return;
+                }
+                match self.link.credentials_needed(response.status) {
+                    None => self.ask_who_is_signed_in(now),
+                    // Only if `GET /me` goes on saying that all is well. Everything but notifications
+                    // is let in: it is read by time meanwhile.
+                    Some(pause) => {
+                        self.reads.want(Resource::Me, now + pause);
+                        self.reads.want_missing(now);
+                    }
+                }
+            }
+            BayeuxEvent::StatusChanged if !self.link.is_connected() => {
+                self.notifications_end(now);
+            }
+            BayeuxEvent::SubscriptionRefused { error, .. } => {
+                self.link.subscription_refused(error);
+            }
+            BayeuxEvent::Message(message) => self.take_notification(&message, now),
+            BayeuxEvent::Unreadable { excerpt } => self.take_unreadable(excerpt, now),
+            // The status itself is looked at after every step.
+            _ => {}
+        }
+    }
+
+    /// From now on every change is reported: what was read before no longer counts.
+    fn notifications_begin(&mut self, now: Instant) {
+        let earliest = now.before(JUST_NOW);
+        let was_asked_just_now = self.reads.was_read_since(Resource::Me, earliest);
+        let may_be_another = self.link.connected(was_asked_just_now);
+        self.reads.want_current(now);
+        self.read_what_is_missing(now);
+        if may_be_another {
+            self.reads.want(Resource::Me, now);
+        }
+    }
+
+    /// Wants whatever should have been read while changes are reported, and neither was nor will be:
+    /// where a password was asked for, reads were given up.
+    pub(super) fn read_what_is_missing(&mut self, now: Instant) {
+        if !self.link.is_subscribed() {
+            return;
+        }
+        self.reads.want_missing(now);
+        if self.state.directory.read_at.is_none() && self.reads.is_idle(Resource::Directory) {
+            self.reads.want(Resource::Directory, now);
+        }
+    }
+
+    /// From now on something may be missed.
+    fn notifications_end(&mut self, now: Instant) {
+        if !self.link.is_refused() {
+            self.reads.outdate();
+        }
+        self.delivery.interrupted();
+        let disconnected = self.link.disconnected();
+        if let Some(after) = disconnected.polls_cut_after {
+            self.state.connection.polls_cut_after = Some(after);
+            self.note(Step::PollsCut(after), Certainty::Own, now);
+        }
+        if disconnected.is_web_page && self.is_signed_in() {
+            self.ask_who_is_signed_in(now);
+        }
+    }
+
+    /// A notification about that device or call has come.
+    pub(super) fn notification_arrived(&mut self, kind: Kind, id: &str, now: Instant) {
+        let read = match kind {
+            Kind::Device => Resource::Devices,
+            Kind::Call => Resource::Calls,
+        };
+        self.reads.told(read, id);
+        self.link.message_was_read();
+        if self.delivery.told(kind, id) {
+            self.note(Step::Audible, Certainty::Own, now);
+        }
+    }
+
+    /// Draws conclusions from what was read and not told, and has devices and calls read again by
+    /// time.
+    pub(super) fn watch_delivery(&mut self, now: Instant) {
+        if self.delivery.has_become_silent(now) {
+            self.note(Step::Silent, Certainty::Own, now);
+            self.link.restart(now);
+        }
+        // The names of those who are at the monitored telephones are shown meanwhile.
+        let is_monitoring = self.state.monitoring.active().next().is_some();
+        let age = self.state.directory.age(self.config.names_age);
+        self.reads.refresh_directory(is_monitoring.then_some(age));
+        let is_watched = self.state.requests.pending().next().is_some()
+            || self.state.monitoring.active().next().is_some()
+            || !self.state.all_legs().is_empty();
+        self.reads.lapse(now);
+        let is_refused = self.link.is_refused();
+        let after = match (self.delivery.is_silent() || is_refused, is_watched) {
+            (true, _) => self.config.look_again_silent,
+            (false, true) => self.config.look_again,
+            (false, false) => self.config.look_again_idle,
+        };
+        let is_current = (self.link.is_connected() || is_refused) && self.reads.is_current();
+        self.reads.refresh(is_current.then_some(after), now);
+    }
+
+    /// Puts together what the connection amounts to.
+    pub(super) fn update_connection(&mut self, now: Instant) {
+        let moment = self.moment(now);
+        let standing = self.state.identity.standing();
+        let is_silent = self.delivery.is_silent();
+        let shown = self.link.shown(standing, &self.reads, is_silent, moment);
+        let status = self.link.status();
+        let (heard, is_crowded) = (status.last_heard, status.multiple_clients);
+        let old = self.state.connection.clone();
+        let was_usable = old.phase.is_usable();
+        let live_until = if was_usable && !shown.phase.is_usable() {
+            // What is shown was known to be so when the server was last heard.
+            let lost = self.link.lost().unwrap_or(moment);
+            Some(
+                old.heard
+                    .map_or(lost, |heard| lost.before(lost.at.since(heard))),
+            )
+        } else {
+            old.live_until
+        };
+        let new = Connection {
+            phase: shown.phase,
+            heard,
+            live_until,
+            next_try: shown.next_try.filter(|at| *at > now),
+            trouble: shown.trouble,
+            is_crowded,
+            ..old.clone()
+        };
+        if old == new {
+            return;
+        }
+        let (before, after) = (old.phase, new.phase);
+        self.state.connection = new;
+        self.changes |= Changes::CONNECTION;
+        if before != after {
+            self.emit_once(Event::Connection);
+            let latest = self.state.history.receipts().next_back();
+            let latest = latest.map_or_else(Instant::default, |receipt| receipt.at.at);
+            if let Some((step, at)) = self.link.note(before, after, latest, now) {
+                self.note(step, Certainty::Own, at);
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! What happened, written down: monitoring that began, changed or ended, and what became of calls. And
+//! what embedders are told.
+
+use core::time::Duration;
+
+use bayeux::Instant;
+use gws::{CallId, DeviceId, Mode};
+
+use super::{Event, Machine, RequestStage};
+use crate::calls::{LegChange, LegEvent, LegRole};
+use crate::changes::Changes;
+use crate::connection::Resource;
+use crate::history::{AskedBy, Certainty, EndReason, Step};
+use crate::monitoring::{Monitored, Monitoring, MonitoringChange, Source};
+use crate::requests::{Request, RequestId};
+
+/// How long after a message that nobody asked for it is read what is so.
+const OVERTAKEN: Duration = Duration::from_secs(1);
+
+impl Machine {
+    /// A device monitors another way than before.
+    pub(super) fn monitoring_changed(&mut self, change: &MonitoringChange, now: Instant) {
+        self.changes |= Changes::MONITORING;
+        self.emit_once(Event::Monitoring);
+        let device = &change.device;
+        let certainty = Self::certainty(change.source);
+        let request = self.state.requests.of_device(device).cloned();
+        // What this page asked for, if that is what is so now.
+        let request = request.filter(|request| request.may_be_why(&self.state.facts()));
+        // It was otherwise when it was asked for.
+        let certainty = match (certainty, &request) {
+            (Certainty::Found { since }, Some(asked)) => Certainty::Found {
+                since: Some(since.map_or(asked.asked, |since| since.later(asked.asked))),
+            },
+            (certainty, _) => certainty,
+        };
+        if change.source == Source::Told && change.after == Monitoring::None && request.is_none() {
+            // The message may have been overtaken by a newer one.
+            self.reads.want(Resource::Devices, now + OVERTAKEN);
+        }
+        self.note_end(change, request.as_ref(), certainty, now);
+        self.note_beginning(change, request.as_ref(), certainty, now);
+    }
+
+    /// Notes that what was monitored is not any more.
+    fn note_end(
+        &mut self,
+        change: &MonitoringChange,
+        request: Option<&Request>,
+        certainty: Certainty,
+        now: Instant,
+    ) {
+        let device = &change.device;
+        let (was, is) = (change.before.active(), change.after.active());
+        let is_same_agent = matches!((was, is), (Some(was), Some(is)) if was.has_target_of(is));
+        // Where it is not said who is monitored, it may be the same agent.
+        let is_unrecognised = matches!(change.after, Monitoring::Unrecognised(_));
+        if is_same_agent && is.is_some_and(|is| is.mode == Mode::NextCall) {
+            // It ends by itself.
+            self.forget_limit(device, true, now);
+        }
+        if is_same_agent || is_unrecognised {
+            return;
+        }
+        self.forget_limit(device, is.is_some(), now);
+        let why = match (request, is) {
+            (Some(_), None) => EndReason::StoppedHere,
+            (Some(_), Some(_)) => EndReason::ReplacedHere,
+            _ if was.is_some_and(|was| was.mode == Mode::NextCall) && change.had_call => {
+                match self.is_in_call_on(device) {
+                    // It may have been for that call, or stopped elsewhere.
+                    true => EndReason::Unknown,
+                    false => EndReason::OneCall,
+                }
+            }
+            // The server may say in two steps that something else takes its place.
+            _ if self.state.requests.of_device(device).is_some() => EndReason::Unknown,
+            _ => EndReason::Elsewhere,
+        };
+        let step = match (was, &change.before) {
+            (Some(was), _) => {
+                // It lasted at least until it was last known to go on.
+                let earliest = match certainty {
+                    Certainty::Found { since: Some(since) } => since.at,
+                    _ => now,
+                };
+                Step::Stopped {
+                    was: was.clone(),
+                    why,
+                    lasted: was.since.lasted(earliest, now),
+                }
+            }
+            (None, Monitoring::Unrecognised(_)) if is.is_none() => Step::StoppedUnrecognised(why),
+            _ => return,
+        };
+        let id = request.map(|request| request.id);
+        self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    /// Monitoring that had a limit has no longer one; that is written down where it goes on.
+    fn forget_limit(&mut self, device: &DeviceId, goes_on: bool, now: Instant) {
+        if self.state.limits.remove(device) {
+            self.emit_once(Event::Monitoring);
+            if goes_on {
+                let device = Some(device.clone());
+                self.note_of(Step::LimitSet(None), None, device, Certainty::Own, now);
+            }
+        }
+    }
+
+    fn is_in_call_on(&self, device: &DeviceId) -> bool {
+        let mut legs = self.state.all_legs().iter();
+        legs.any(|leg| leg.role == LegRole::Monitoring && leg.is_joined() && leg.is_on(device))
+    }
+
+    /// Notes what is monitored now.
+    fn note_beginning(
+        &mut self,
+        change: &MonitoringChange,
+        request: Option<&Request>,
+        certainty: Certainty,
+        now: Instant,
+    ) {
+        let device = &change.device;
+        let asked = match (request, certainty) {
+            (Some(_), _) => AskedBy::ThisPage,
+            (None, Certainty::Found { since: None }) => AskedBy::Unknown,
+            (None, _) => AskedBy::Elsewhere,
+        };
+        let step = match (&change.before, &change.after) {
+            (before, Monitoring::Active(is)) => {
+                let late = request.is_none().then(|| self.take_late(device, is, now));
+                let asked = match late.flatten() {
+                    Some(_) => AskedBy::Unknown,
+                    None => asked,
+                };
+                let from = before.active().filter(|was| was.has_target_of(is)).cloned();
+                let is = is.clone();
+                match from {
+                    Some(from) => Step::Changed {
+                        from,
+                        to: is,
+                        asked,
+                    },
+                    None => Step::Began { is, asked },
+                }
+            }
+            (_, Monitoring::Unrecognised(word)) => Step::BeganUnrecognised {
+                word: word.clone(),
+                asked,
+            },
+            (_, Monitoring::None | Monitoring::Unknown) => return,
+        };
+        let id = request.map(|request| request.id);
+        self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    /// Monitoring began that this page had asked for by a request that was taken to have failed: its
+    /// limit holds.
+    fn take_late(&mut self, device: &DeviceId, is: &Monitored, now: Instant) -> Option<Request> {
+        let state = &mut self.state;
+        let late = state
+            .requests
+            .take_late(device, is, &state.directory, now)?;
+        if late.limit.is_some() {
+            self.set_limit_of(device, late.limit, now);
+        }
+        Some(late)
+    }
+
+    /// Something happened to a leg.
+    pub(super) fn leg_changed(&mut self, change: LegChange, now: Instant) {
+        self.changes |= Changes::LEGS;
+        self.emit_once(Event::Call);
+        let LegChange { leg, what, source } = change;
+        let device = leg.device().or_else(|| self.state.my_device.id().cloned());
+        if leg.role == LegRole::Own {
+            return;
+        }
+        if let (Some(device), LegEvent::Joined | LegEvent::Left) = (&device, what) {
+            self.state.monitoring.has_call(device);
+        }
+        let (call, parties) = (leg.call.id.clone(), leg.parties());
+        let step = match what {
+            LegEvent::Changed => return,
+            LegEvent::Rings => Step::Rings { call, parties },
+            LegEvent::Joined => Step::Joined {
+                call,
+                parties,
+                audience: leg.audience(),
+            },
+            LegEvent::Switched => Step::Switched {
+                call,
+                audience: leg.audience(),
+            },
+            LegEvent::AgentMuted(is_muted) => Step::AgentMuted { call, is_muted },
+            LegEvent::Left => {
+                let earliest = match source {
+                    Source::Found { since: Some(since) } => since.at,
+                    _ => now,
+                };
+                let lasted = leg.established.map(|since| since.lasted(earliest, now));
+                Step::Left {
+                    call,
+                    parties,
+                    lasted,
+                }
+            }
+        };
+        let id = self.request_of_call(&leg.call.id);
+        self.note_of(step, id, device, Self::certainty(source), now);
+    }
+
+    fn request_of_call(&self, call: &CallId) -> Option<RequestId> {
+        self.state.requests.of_call(call).map(|request| request.id)
+    }
+
+    // History and events
+
+    pub(super) fn emit_request(&mut self, request: &Request, stage: RequestStage) {
+        self.events.push_back(Event::Request {
+            id: request.id,
+            operation: request.operation.clone(),
+            stage,
+        });
+    }
+
+    /// Notes something that is about no device in particular.
+    pub(super) fn note(&mut self, step: Step, certainty: Certainty, now: Instant) {
+        self.note_of(step, None, None, certainty, now);
+    }
+
+    pub(super) fn note_request(
+        &mut self,
+        step: Step,
+        request: &Request,
+        certainty: Certainty,
+        now: Instant,
+    ) {
+        let (id, device) = (Some(request.id), Some(request.device.clone()));
+        self.note_of(step, id, device, certainty, now);
+    }
+
+    pub(super) fn note_of(
+        &mut self,
+        step: Step,
+        request: Option<RequestId>,
+        device: Option<DeviceId>,
+        certainty: Certainty,
+        now: Instant,
+    ) {
+        let at = self.moment(now);
+        let directory = &self.state.directory;
+        let agent = step
+            .target()
+            .and_then(|target| directory.agent(target, now));
+        let history = &mut self.state.history;
+        let receipt = history.push(step, request, device, certainty, agent, at);
+        let receipt = receipt.clone();
+        self.changes |= Changes::HISTORY;
+        self.events.push_back(Event::Receipt(Box::new(receipt)));
+    }
+}

@@ -1,0 +1,242 @@
+//! What becomes of requests: replies, errors, what is so and what was read are given to them; what
+//! follows when one comes further is done here.
+
+use bayeux::Instant;
+use gws::{DeviceId, ReplyError, reply};
+
+use super::exchanges::{Answer, Purpose};
+use super::{Machine, RequestStage, retry_after};
+use crate::changes::Changes;
+use crate::connection::{LinkTrouble, Resource};
+use crate::history::{Certainty, Step};
+use crate::operation::{MonitoringChoice, Operation};
+use crate::requests::{Change, Outcome, Progress, Request, RequestId, Stage, Why};
+use crate::sip_cluster::SipCluster;
+
+impl Machine {
+    /// Takes the reply to a request, or the lack of one.
+    pub(super) fn take_reply(&mut self, id: RequestId, answer: &Answer, now: Instant) {
+        let reply = match answer {
+            Answer::Redirected => Err(LinkTrouble::Redirected),
+            answer => answer.read(reply::operation),
+        };
+        let error = match &reply {
+            Err(LinkTrouble::Reading(error)) => Some(error),
+            _ => None,
+        };
+        if matches!(error, Some(ReplyError::CsrfRejected { .. })) {
+            self.exchanges.forget_csrf_token();
+        }
+        if let (Answer::Response(response), Some(request)) = (answer, self.state.requests.find(id))
+            && let Some(error) = error
+            && let Some(after) = retry_after(response)
+        {
+            let trouble = LinkTrouble::Reading(error.clone());
+            self.reads
+                .be_patient(what_shows(request), trouble, now + after);
+        }
+        let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
+        if is_web_page && self.is_signed_in() {
+            self.ask_who_is_signed_in(now);
+        }
+        let (times, moment) = (self.times(), self.moment(now));
+        let change = self.state.requests.take_reply(id, reply, times, moment);
+        self.apply_all(change, now);
+        self.settle(now);
+    }
+
+    /// The server reports an error by a notification. It is shown, and what is so is read: only
+    /// that can tell what became of things.
+    pub(super) fn take_error(
+        &mut self,
+        device: Option<&DeviceId>,
+        message: Option<String>,
+        now: Instant,
+    ) {
+        let moment = self.moment(now);
+        let words = message.as_deref();
+        let change = self.state.requests.take_error(device, words, moment);
+        if change.is_none() {
+            let step = Step::ServerError(message);
+            self.note_of(step, None, device.cloned(), Certainty::Told, now);
+        }
+        self.apply_all(change, now);
+        self.read_anew(now);
+        self.settle(now);
+    }
+
+    /// Something that is so has changed: requests that it settles end, and a problem that it refutes
+    /// goes.
+    pub(super) fn settle(&mut self, now: Instant) {
+        let moment = self.moment(now);
+        let state = &mut self.state;
+        let mut requests = core::mem::take(&mut state.requests);
+        let (changes, is_refuted) = requests.take_facts(&state.facts(), moment);
+        state.requests = requests;
+        if is_refuted {
+            self.changes |= Changes::REQUEST;
+        }
+        self.apply_all(changes, now);
+    }
+
+    /// Devices or calls were read for the requests that wait for it.
+    pub(super) fn requests_were_looked_at(
+        &mut self,
+        is_of_device: bool,
+        begun: Instant,
+        now: Instant,
+    ) {
+        let (times, moment) = (self.times(), self.moment(now));
+        let state = &mut self.state;
+        let mut requests = core::mem::take(&mut state.requests);
+        let facts = state.facts();
+        let changes = requests.take_read(is_of_device, begun, &facts, times, moment);
+        state.requests = requests;
+        self.apply_all(changes, now);
+        self.settle(now);
+    }
+
+    /// Reads what shows the requests whose time to be confirmed is up.
+    pub(super) fn begin_due_checks(&mut self, now: Instant) {
+        let within = self.config.reply_within;
+        let moment = self.moment(now);
+        let late = self.state.requests.give_up_late(within, moment);
+        if !late.is_empty() {
+            self.apply_all(late, now);
+            self.settle(now);
+        }
+        for change in self.state.requests.begin_due_checks(now) {
+            self.changes |= Changes::REQUEST;
+            self.read_what_shows(&change.request, now);
+        }
+    }
+
+    /// Says of requests when what shows them is read, where the server asked for patience.
+    pub(super) fn note_put_off_checks(&mut self, now: Instant) {
+        for (is_of_device, read) in [(true, Resource::Devices), (false, Resource::Calls)] {
+            let until = self.reads.put_off_until(read, now);
+            let until = until.map(|until| self.moment(until));
+            if self.state.requests.put_off(is_of_device, until) {
+                self.changes |= Changes::REQUEST | Changes::LEGS;
+            }
+        }
+    }
+
+    fn read_what_shows(&mut self, request: &Request, now: Instant) {
+        self.reads.want(what_shows(request), now);
+    }
+
+    /// Sends a request of the supervisor's.
+    pub(super) fn send_request(&mut self, request: &Request, now: Instant) {
+        if let Some(http) = request.to_gws(&self.config.base_url) {
+            self.exchanges
+                .send(http, Purpose::Operation(request.id), now);
+        }
+    }
+
+    /// Sends requests that were held back, now that somebody is signed in.
+    pub(super) fn send_held_back(&mut self, now: Instant) {
+        for request in self.state.requests.release_held_back() {
+            self.send_request(&request, now);
+        }
+    }
+
+    /// Refuses requests that were held back: whoever asked for them is not signed in any more.
+    pub(super) fn refuse_held_back(&mut self, now: Instant) {
+        let is_held_back = |request: &Request| request.stage() == Stage::HeldBack;
+        let why = Why::Reply(ReplyError::NotSignedIn);
+        let moment = self.moment(now);
+        let ends = self.state.requests.give_up_all(&why, is_held_back, moment);
+        self.apply_all(ends, now);
+        self.settle(now);
+    }
+
+    /// Ends all requests of which nobody will be told what became of them.
+    pub(super) fn give_up_requests(&mut self, why: &Why, now: Instant) {
+        let moment = self.moment(now);
+        let ends = self.state.requests.give_up_all(why, |_| true, moment);
+        self.apply_all(ends, now);
+    }
+
+    pub(super) fn apply_all(&mut self, changes: impl IntoIterator<Item = Change>, now: Instant) {
+        for change in changes {
+            self.apply(change, now);
+        }
+    }
+
+    fn apply(&mut self, change: Change, now: Instant) {
+        let Change { request, to } = change;
+        self.changes |= Changes::REQUEST;
+        if !request.operation.is_of_device() {
+            self.changes |= Changes::LEGS;
+        }
+        match to {
+            Progress::Checking => {}
+            // The browser would ask for a password again.
+            Progress::HeldBack if self.is_password_asked_for() => self.refuse_held_back(now),
+            Progress::HeldBack => self.ask_who_is_signed_in(now),
+            Progress::Accepted => {
+                self.emit_request(&request, RequestStage::Accepted);
+                let step = Step::Accepted(request.operation.clone());
+                self.note_request(step, &request, Certainty::Told, now);
+            }
+            Progress::Ended(outcome) => self.request_ended(&request, outcome, now),
+        }
+    }
+
+    fn request_ended(&mut self, request: &Request, outcome: Outcome, now: Instant) {
+        self.emit_request(request, RequestStage::from(&outcome));
+        if matches!(
+            &outcome,
+            Outcome::Refused(Why::Reply(ReplyError::Refused { .. }))
+        ) {
+            // It may have been refused because something else is so than is shown.
+            self.read_what_shows(request, now);
+        }
+        match (&outcome, &request.operation) {
+            (Outcome::Confirmed, Operation::Monitor(_)) => {
+                self.set_limit_of(&request.device, request.limit, now);
+            }
+            (Outcome::Unconfirmed(Why::AgentNotShown), Operation::Monitor(choice)) => {
+                self.state
+                    .monitoring
+                    .may_monitor(&request.device, &choice.target);
+                self.changes |= Changes::MONITORING;
+                if request.limit.is_some() {
+                    self.set_limit_of(&request.device, request.limit, now);
+                }
+            }
+            _ => {}
+        }
+        let step = Step::Ended {
+            operation: request.operation.clone(),
+            outcome: outcome.clone(),
+        };
+        self.note_request(step, request, Certainty::Told, now);
+        if let (Outcome::Refused(why), Operation::Monitor(choice)) = (&outcome, &request.operation)
+        {
+            self.learn_from_refusal(why, choice, now);
+        }
+    }
+
+    /// A refusal may say that the contact centre is a SIP Cluster.
+    fn learn_from_refusal(&mut self, why: &Why, choice: &MonitoringChoice, now: Instant) {
+        let words = match why {
+            Why::Reply(error) => SipCluster::words_of(error),
+            Why::Reported(words) => words.as_deref(),
+            _ => None,
+        };
+        if words.is_some_and(|words| self.state.sip_cluster.learn(choice, words)) {
+            self.changes |= Changes::DEVICE;
+            self.note(Step::SipClusterDetected, Certainty::Told, now);
+        }
+    }
+}
+
+/// What is to be read to see whether what was asked for is so.
+fn what_shows(request: &Request) -> Resource {
+    match request.operation.is_of_device() {
+        true => Resource::Devices,
+        false => Resource::Calls,
+    }
+}

@@ -1,0 +1,67 @@
+//! Faults in finding out who is signed in.
+
+use super::{fault, tested};
+use crate::mutations::Mutation;
+
+pub(super) const MUTATIONS: &[Mutation] = &[
+    fault(
+        "a refusal for want of a sign-in is tried again",
+        "machine/sign_in.rs",
+        "        LinkTrouble::Reading(ReplyError::NotSignedIn | ReplyError::NotLetIn { .. }) => {\n            Some(SignInNeed::NotSignedIn)\n        }\n",
+        "",
+    ),
+    fault(
+        "a sign-in page is a reply that can't be read",
+        "machine/sign_in.rs",
+        "        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => Some(SignInNeed::WebPage),\n",
+        "",
+    ),
+    fault(
+        "a redirect is a failure of the network",
+        "machine/sign_in.rs",
+        "        LinkTrouble::Redirected => Some(SignInNeed::Redirected),\n",
+        "",
+    ),
+    tested(
+        "asking again hides that a sign-in is needed",
+        "identity.rs",
+        "        if self.standing != Standing::Unknown {\n",
+        "        if self.standing != Standing::Known || self.needed.is_none() {\n",
+    ),
+    fault(
+        "who signs in next sees what happened before",
+        "machine/sign_in.rs",
+        "        history.forget();\n",
+        "",
+    ),
+    fault(
+        "who signs in next is told of the problem before",
+        "machine/sign_in.rs",
+        "        requests.forget();\n",
+        "",
+    ),
+    fault(
+        "who signs in next has the requests of the one before",
+        "machine/sign_in.rs",
+        "        self.give_up_requests(&Why::SignedOut, now);\n        let old",
+        "        let old",
+    ),
+    tested(
+        "where the browser asks for a password it is tried by time",
+        "machine/sign_in.rs",
+        "        if need != SignInNeed::PasswordDialog {\n",
+        "        if need != SignInNeed::Redirected {\n",
+    ),
+    tested(
+        "what a challenge for a password has ended is not read any more",
+        "machine/sign_in.rs",
+        "        self.read_what_is_missing(now);\n",
+        "",
+    ),
+    tested(
+        "who signs in before the first connection is not noticed",
+        "machine/link.rs",
+        "let may_be_another = self.was_live || !was_asked_just_now;",
+        "let may_be_another = self.was_live && !was_asked_just_now;",
+    ),
+];
