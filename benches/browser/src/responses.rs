@@ -4,7 +4,7 @@
 use axum::body::Bytes;
 use gws_emulator::wire::{Style, on_the_wire};
 use gws_emulator::world::{World, WorldConfig};
-use gws_emulator::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
+use gws_emulator::{Features, SupervisorLeg, TServerOptions};
 
 /// How many different messages there are. Responses take them in turn.
 const MESSAGES: usize = 4_000;
@@ -31,8 +31,6 @@ impl Messages {
             late_refusals: false,
             supervisor_user_name: "supervisor".to_owned(),
             features: Features::default(),
-            settings: Settings::default(),
-            supervised: Supervised::default(),
         });
         let mut messages = Vec::new();
         let mut now = 0;

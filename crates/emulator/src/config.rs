@@ -11,7 +11,7 @@ use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
 use crate::script::{Script, ScriptError};
 use crate::wire::Style;
-use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
+use crate::world::{Features, SupervisorLeg, TServerOptions};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
@@ -32,10 +32,6 @@ pub struct Config {
     pub speed: f64,
     /// What the contact centre has switched on. Default everything.
     pub features: Features,
-    /// Options that the agent desktop reads. Default as documented.
-    pub settings: Settings,
-    /// Whom a supervisor may act on. Default any agent.
-    pub supervised: Supervised,
     /// How a supervisor's leg begins. Default: it rings.
     pub supervisor_leg: SupervisorLeg,
     /// T-Server's options about supervision. Default: T-Server's own defaults.
@@ -86,8 +82,6 @@ impl Default for Config {
             life: true,
             speed: 1.0,
             features: Features::default(),
-            settings: Settings::default(),
-            supervised: Supervised::default(),
             supervisor_leg: SupervisorLeg::Ring,
             t_server: TServerOptions::default(),
             late_refusals: false,

@@ -75,6 +75,5 @@ pub use self::script::Script;
 pub use self::wire::{Dialect, Style};
 pub use self::world::{
     AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
-    OptionSetting, Presence, Reason, Refusal, Settings, Supervised, Supervision, SupervisorLeg,
-    TServerOptions,
+    OptionSetting, Presence, Reason, Refusal, Supervision, SupervisorLeg, TServerOptions,
 };

@@ -22,7 +22,7 @@ pub(super) async fn mine(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
-) -> Result<Response, Error> {
+) -> Response {
     let calls = shared.lock().world.own_calls(caller);
     list(&query, "calls", calls, wire::Call::uri)
 }

@@ -20,7 +20,7 @@ pub(super) async fn mine(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
-) -> Result<Response, Error> {
+) -> Response {
     let world = &shared.lock().world;
     list(&query, "devices", [world.device(caller)], |device| {
         device.id().to_uri(world.base())

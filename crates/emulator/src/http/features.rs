@@ -17,10 +17,7 @@ use crate::wire;
 use crate::world::Feature;
 
 /// `GET /features`: those the contact centre has. Anyone signed in may read them.
-pub(super) async fn features(
-    State(shared): State<Arc<Shared>>,
-    query: Query,
-) -> Result<Response, Error> {
+pub(super) async fn features(State(shared): State<Arc<Shared>>, query: Query) -> Response {
     let world = &shared.lock().world;
     let on = world.features().on();
     let features = on.map(|feature| wire::Feature::of(feature, world.base()));

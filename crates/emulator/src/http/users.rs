@@ -16,10 +16,7 @@ use crate::wire;
 use crate::world::{Feature, PersonId, World};
 
 /// `GET /users`: everyone, with `subresources=*` with their devices.
-pub(super) async fn users(
-    State(shared): State<Arc<Shared>>,
-    query: Query,
-) -> Result<Response, Error> {
+pub(super) async fn users(State(shared): State<Arc<Shared>>, query: Query) -> Response {
     let core = shared.lock();
     let people = core.world.people();
     let users = people.map(|person| with_subresources(&core.world, person, &query));

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::wire::Dialect;
-use crate::world::{Feature, Features, OptionSetting, Supervised, SupervisorLeg, WorldConfig};
+use crate::world::{Feature, Features, OptionSetting, SupervisorLeg, WorldConfig};
 
 /// The contact centre that a script wants. It begins anew with the script; what is not said is as
 /// it was.
@@ -25,12 +25,8 @@ pub struct CentreWanted {
     pub life: Option<bool>,
     /// How a supervisor's leg begins.
     pub supervisor_leg: Option<Leg>,
-    /// Whom a supervisor may act on.
-    pub supervised: Option<Whom>,
     /// The features it lacks; it has all others.
     pub without: Option<FeatureNames>,
-    /// Options of the agent desktop.
-    pub set: Option<DesktopOptions>,
     /// T-Server's options about supervision.
     pub option: Option<OptionSettings>,
     /// Whether it is a SIP Cluster with routing-point monitoring.
@@ -53,14 +49,10 @@ impl CentreWanted {
             &mut centre.supervisor_leg,
             self.supervisor_leg.map(Into::into),
         );
-        put(&mut centre.supervised, self.supervised.map(Into::into));
         put(
             &mut centre.features,
             self.without.clone().map(|names| Features::without(names.0)),
         );
-        for (name, value) in self.set.iter().flat_map(|set| &set.0) {
-            centre.settings.set(name, value);
-        }
         for setting in self.option.iter().flat_map(|option| &option.0) {
             centre.t_server.set(setting.clone());
         }
@@ -123,25 +115,6 @@ impl From<Leg> for SupervisorLeg {
     }
 }
 
-/// Whom a supervisor may act on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Whom {
-    /// Every agent.
-    Anyone,
-    /// The agents of the groups the supervisor manages.
-    OwnGroups,
-}
-
-impl From<Whom> for Supervised {
-    fn from(whom: Whom) -> Self {
-        match whom {
-            Whom::Anyone => Self::Anyone,
-            Whom::OwnGroups => Self::OwnGroups,
-        }
-    }
-}
-
 /// A version of GWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Version {
@@ -177,19 +150,6 @@ impl TryFrom<Vec<String>> for FeatureNames {
     }
 }
 
-/// Options of the agent desktop, and what they are set to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Map<String, Value>")]
-pub struct DesktopOptions(Vec<(String, String)>);
-
-impl TryFrom<Map<String, Value>> for DesktopOptions {
-    type Error = String;
-
-    fn try_from(options: Map<String, Value>) -> Result<Self, String> {
-        options_in("", &options).map(Self)
-    }
-}
-
 /// T-Server's options, and what they are set to.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
@@ -199,30 +159,15 @@ impl TryFrom<Map<String, Value>> for OptionSettings {
     type Error = String;
 
     fn try_from(options: Map<String, Value>) -> Result<Self, String> {
-        let options = options_in("", &options)?.into_iter();
-        let settings = options.map(|(name, value)| {
+        let settings = options.iter().map(|(name, value)| {
+            let value = match value {
+                Value::String(text) => text.clone(),
+                Value::Bool(_) | Value::Number(_) => value.to_string(),
+                _ => return Err(format!("`{name}`: a text, true or false was expected")),
+            };
             let setting = format!("{name}={value}").parse();
             setting.map_err(|error| format!("`{name}`: {error}"))
         });
         settings.collect::<Result<_, _>>().map(Self)
     }
-}
-
-/// The names and values of a table. TOML makes tables within tables of names with dots.
-fn options_in(prefix: &str, table: &Map<String, Value>) -> Result<Vec<(String, String)>, String> {
-    let mut options = Vec::new();
-    for (name, value) in table {
-        let name = format!("{prefix}{name}");
-        match value {
-            Value::Object(inner) => options.extend(options_in(&format!("{name}."), inner)?),
-            Value::String(text) => options.push((name, text.clone())),
-            Value::Bool(_) | Value::Number(_) => options.push((name, value.to_string())),
-            Value::Null | Value::Array(_) => {
-                return Err(format!(
-                    "`{name}`: a text, a number, true or false was expected"
-                ));
-            }
-        }
-    }
-    Ok(options)
 }

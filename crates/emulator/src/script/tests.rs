@@ -4,8 +4,7 @@ use super::player::Facts;
 use super::*;
 use crate::wire::{Dialect, Style};
 use crate::world::{
-    Feature, Features, MonitorConsultCalls, Settings, Supervised, SupervisorLeg, TServerOptions,
-    WorldConfig,
+    Feature, Features, MonitorConsultCalls, SupervisorLeg, TServerOptions, WorldConfig,
 };
 
 fn read(text: &str) -> Result<Script, ScriptError> {
@@ -24,8 +23,6 @@ fn some_centre() -> WorldConfig {
         late_refusals: false,
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
-        settings: Settings::default(),
-        supervised: Supervised::default(),
     }
 }
 
@@ -125,16 +122,11 @@ agents = 3
 seed = 7
 life = false
 supervisorLeg = "answered"
-supervised = "own-groups"
 without = ["api-supervisor-monitoring"]
 sipCluster = true
 lateRefusals = true
 dialect = "8.5.1"
 oddities = false
-
-[emulator.set]
-"teamlead.monitoring-scope" = "agent"
-privilege.teamlead.can-coach-voice = false
 
 [emulator.option]
 intrusion-enabled = false
@@ -150,7 +142,6 @@ do = "faultsOff"
     script.centre.expect("a centre").apply_to(&mut centre);
     assert_eq!((centre.agents, centre.seed, centre.life), (3, 7, false));
     assert_eq!(centre.supervisor_leg, SupervisorLeg::Answered);
-    assert_eq!(centre.supervised, Supervised::OwnGroups);
     let features = Features::without([Feature::SupervisorMonitoring]);
     assert_eq!(centre.features, features);
     let options = TServerOptions {
@@ -166,10 +157,6 @@ do = "faultsOff"
         oddities: false,
     };
     assert_eq!(centre.style, style);
-    let mut settings = Settings::default();
-    settings.set("teamlead.monitoring-scope", "agent");
-    settings.set("privilege.teamlead.can-coach-voice", "false");
-    assert_eq!(centre.settings, settings);
 }
 
 #[test]
@@ -185,15 +172,12 @@ fn every_mistake_about_the_contact_centre_is_named_with_its_line() {
     let all = mistakes(
         r#"[emulator]
 agents = "many"
-supervised = "nobody"
+supervisorLeg = "silent"
 without = [
   "api-voices",
 ]
 dialect = "9"
 speed = 10
-
-[emulator.set]
-privilege.teamlead.can-use = []
 
 [emulator.option]
 intrusion-enabled = 3
@@ -206,16 +190,15 @@ do = "faultsOff"
     let lines: Vec<&str> = all.lines().collect();
     for (line, mistake) in lines.iter().zip([
         "2: invalid type: string \"many\", expected u32",
-        "3: unknown variant `nobody`, expected `anyone` or `own-groups`",
+        "3: unknown variant `silent`, expected `ring` or `answered`",
         "4: there is no feature 'api-voices'; there are api-voice",
         "7: unknown variant `9`, expected `8.5.2` or `8.5.1`",
         "8: unknown field `speed`, expected one of `agents`",
-        "11: `privilege.teamlead.can-use`: a text, a number, true or false",
-        "14: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
+        "11: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
     ]) {
         assert!(line.starts_with(&format!("test.toml:{mistake}")), "{line}");
     }
-    assert_eq!(lines.len(), 7, "{all}");
+    assert_eq!(lines.len(), 6, "{all}");
 }
 
 #[test]

@@ -93,8 +93,6 @@ impl Shared {
             late_refusals: config.late_refusals,
             supervisor_user_name: config.user.clone(),
             features: config.features.clone(),
-            settings: config.settings.clone(),
-            supervised: config.supervised,
         };
         if let Some(wanted) = config
             .script

@@ -1,9 +1,7 @@
-//! People and what belongs to them, on the wire: users, channels, contacts, groups, features.
+//! People and what belongs to them, on the wire: users, channels, features.
 
 use gws::UserId;
-use gws::user::{Availability, ContactNumber};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Call, Device};
 use crate::world;
@@ -31,10 +29,6 @@ pub struct User {
     pub(crate) features: Option<Vec<Feature>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) channels: Option<Vec<Channel>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) settings: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) groups: Option<Vec<Group>>,
 }
 
 /// A channel of a user.
@@ -46,60 +40,6 @@ pub struct Channel {
     pub(crate) phone_number: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_state: Option<gws::UserState>,
-}
-
-/// An agent group (*BusinessUnitAPI*, and captured traffic).
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Group {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
-    pub(crate) contains: [&'static str; 2],
-    pub(crate) uri: String,
-    pub(crate) path: String,
-}
-
-/// An agent group with its subresources.
-#[derive(Clone, Debug, Serialize)]
-pub struct WholeGroup {
-    #[serde(flatten)]
-    pub(crate) group: Group,
-    pub(crate) users: Vec<User>,
-    pub(crate) supervisors: Vec<User>,
-}
-
-/// An entry of the directory (*ContactsResource*): a user, or the queue.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Contact {
-    pub(crate) id: String,
-    pub(crate) name: String,
-    #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) phone_numbers: Vec<ContactNumber>,
-    /// What only users have.
-    #[serde(flatten)]
-    pub(crate) person: Option<ContactPerson>,
-    pub(crate) uri: String,
-    pub(crate) path: String,
-}
-
-/// What only users have among the entries of the directory.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ContactPerson {
-    pub(crate) user_name: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) employee_id: String,
-    pub(crate) email_address: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) availability: Option<Availability>,
-    pub(crate) business_units: [&'static str; 0],
-    pub(crate) roles: Vec<&'static str>,
 }
 
 /// A feature with the properties of captured traffic.

@@ -1,5 +1,5 @@
 //! Messages: what is published on which channel when something changes. Sources:
-//! *CallsMessageType*, *ErrorHandling*, *AgentStateControlNotReady*, captured traffic.
+//! *CallsMessageType*, *ErrorHandling*, captured traffic.
 
 use bayeux::{Channel as Topic, RawValue};
 use serde::Serialize;
@@ -29,15 +29,6 @@ pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
             (
                 calls(),
                 style.message("CallStateChangeMessage", about, body),
-            )
-        }
-        What::Channel(channel) => {
-            let body = ChannelStateChange {
-                channels: [channel],
-            };
-            (
-                channels(),
-                style.message("ChannelStateChangeMessageV2", channel.channel, body),
             )
         }
     }
@@ -80,16 +71,6 @@ impl Style {
     }
 }
 
-/// A channel of a user, as a message tells of it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ChannelState {
-    pub(crate) channel: &'static str,
-    pub(crate) dnd_state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) user_state: Option<gws::UserState>,
-}
-
 /// What all messages have in common: a type, in front or behind.
 #[derive(Serialize)]
 struct Message<T> {
@@ -120,11 +101,6 @@ struct CallStateChange<'a> {
 }
 
 #[derive(Serialize)]
-struct ChannelStateChange<'a> {
-    channels: [&'a ChannelState; 1],
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Error<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,10 +126,6 @@ fn devices() -> Topic {
 
 fn calls() -> Topic {
     topic(gws::notification::CALLS)
-}
-
-fn channels() -> Topic {
-    topic("/v2/me/channels")
 }
 
 fn topic(name: &str) -> Topic {

@@ -7,7 +7,7 @@
 //! | [`style`] | which version's shapes, and the oddities, each in one place |
 //! | [`device`], [`call`] | these two |
 //! | `directory` | people and what belongs to them |
-//! | [`message`] | the messages on `/v2/me/devices`, `/v2/me/calls`, `/v2/me/channels` |
+//! | [`message`] | the messages on `/v2/me/devices` and `/v2/me/calls` |
 
 mod directory;
 
@@ -18,6 +18,6 @@ pub mod style;
 
 pub use self::call::Call;
 pub use self::device::Device;
-pub use self::directory::{Channel, Contact, ContactPerson, Feature, Group, User, WholeGroup};
-pub use self::message::{ChannelState, on_the_wire};
+pub use self::directory::{Channel, Feature, User};
+pub use self::message::on_the_wire;
 pub use self::style::{Dialect, Style};

@@ -4,21 +4,19 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | `people` | who works here, in which groups |
+//! | `people` | who works here |
 //! | `life` | what happens by itself: customers call, agents work and rest |
 //! | `calls` | what happens to calls |
-//! | `devices`, `channels` | what one's device and one's state can be asked for |
+//! | `devices` | what one's device can be asked for |
 //! | `monitoring` | who may listen to whom |
 //! | `options` | T-Server's options |
 //! | `features` | what the contact centre has switched on |
-//! | `settings` | options of the agent desktop that concern supervision |
 //! | `ids` | how people, groups and calls are named |
 //! | `resources` | how calls and devices look as GWS resources |
 //! | `directory` | how people, groups and the queue do |
 //! | `summary` | how all that looks to remote control |
 
 mod calls;
-mod channels;
 mod devices;
 mod directory;
 mod features;
@@ -29,7 +27,6 @@ mod options;
 mod people;
 mod refusal;
 mod resources;
-mod settings;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -43,11 +40,10 @@ use self::calls::Call;
 use self::ids::CallKey;
 use self::life::Life;
 use self::monitoring::Subscription;
-use self::people::{AgentGroup, People, Staff};
+use self::people::People;
 use crate::wire;
 
 pub use self::calls::{CallOperation, LegState};
-pub use self::channels::ChannelOperation;
 pub use self::features::{Feature, Features, UnknownFeature};
 pub(crate) use self::ids::ConnId;
 pub use self::ids::PersonId;
@@ -56,8 +52,6 @@ pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServer
 pub(crate) use self::people::uuid;
 pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Presence, Reason, Role};
 pub use self::refusal::Refusal;
-pub(crate) use self::settings::SECTION as SETTINGS_SECTION;
-pub use self::settings::Settings;
 pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
 
 /// What a contact centre is like.
@@ -84,23 +78,6 @@ pub struct WorldConfig {
     pub supervisor_user_name: String,
     /// What the contact centre has switched on.
     pub features: Features,
-    /// Options that the agent desktop reads.
-    pub settings: Settings,
-    /// Whom a supervisor may act on.
-    pub supervised: Supervised,
-}
-
-/// Whom a supervisor may act on.
-///
-/// Assumption: anybody. Genesys' desktops offer a supervisor only the agents of the groups they
-/// manage; no public text says that a v2 server holds anyone to that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Supervised {
-    /// Every agent of the contact centre.
-    #[default]
-    Anyone,
-    /// The agents of the groups that the supervisor manages.
-    OwnGroups,
 }
 
 /// Something that one user is to be told.
@@ -119,8 +96,6 @@ pub enum What {
     Device(Box<wire::Device>),
     /// A call on the user's device.
     Call(Box<wire::Call>, CallChange),
-    /// The user's channel.
-    Channel(Box<wire::ChannelState>),
 }
 
 /// In what a call has changed (`notificationType`).
@@ -175,7 +150,6 @@ pub struct World {
     /// Milliseconds since the world began.
     now: u64,
     people: People,
-    groups: Vec<AgentGroup>,
     calls: BTreeMap<CallKey, Call>,
     calls_so_far: u64,
     call_ids: ChaCha8Rng,
@@ -184,8 +158,6 @@ pub struct World {
     subscriptions: BTreeMap<PersonId, Subscription>,
     life: Life,
     changes: Vec<Change>,
-    /// Who is told what changes, if not everyone.
-    told: Option<HashSet<PersonId>>,
 }
 
 impl World {
@@ -199,7 +171,7 @@ impl World {
         config.base = config.style.base(config.base);
         let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
         call_ids.set_stream(u64::MAX);
-        let Staff { people, groups } = people::hire(
+        let people = people::hire(
             config.seed,
             config.agents,
             &config.supervisor_user_name,
@@ -208,7 +180,6 @@ impl World {
         let mut world = Self {
             now: 0,
             people,
-            groups,
             calls: BTreeMap::new(),
             calls_so_far: 0,
             call_ids,
@@ -216,7 +187,6 @@ impl World {
             subscriptions: BTreeMap::new(),
             life: Life::new(config.seed, config.life),
             changes: Vec::new(),
-            told: None,
             config,
         };
         world.begin_day();
@@ -247,11 +217,6 @@ impl World {
     /// What the contact centre has switched on.
     pub fn features(&self) -> &Features {
         &self.config.features
-    }
-
-    /// The options of the agent desktop, as they are for somebody.
-    pub(crate) fn settings_of(&self, person: PersonId) -> BTreeMap<&str, &str> {
-        self.config.settings.of(self.role(person))
     }
 
     /// Whether what T-Server refuses is accepted first, and then fails.
@@ -330,6 +295,18 @@ impl World {
         Ok(())
     }
 
+    /// Puts somebody into a state, with what follows for the calls to come.
+    fn put_into(&mut self, person: PersonId, presence: Presence) {
+        if presence == self.people[person.0].presence {
+            return;
+        }
+        if !self.people[person.0].is_active() && presence != Presence::LoggedIn {
+            self.change_presence(person, Presence::LoggedIn);
+        }
+        self.change_presence(person, presence);
+        self.get_ready_later(person);
+    }
+
     /// Changes what somebody is doing, with what follows from it, and publishes it.
     fn change_presence(&mut self, person: PersonId, presence: Presence) {
         if presence == Presence::LoggedOut {
@@ -350,21 +327,7 @@ impl World {
         self.consider(person);
     }
 
-    /// From now on only these people are told what changes; at first everyone is. For looking at
-    /// a few in a contact centre that is too large to be looked at whole.
-    pub fn tell_only(&mut self, people: impl IntoIterator<Item = PersonId>) {
-        self.told = Some(people.into_iter().collect());
-    }
-
-    fn is_told(&self, person: PersonId) -> bool {
-        let told = self.told.as_ref();
-        told.is_none_or(|people| people.contains(&person))
-    }
-
     fn device_changed(&mut self, owner: PersonId) {
-        if !self.is_told(owner) {
-            return;
-        }
         let device = Box::new(self.device(owner));
         let what = What::Device(device);
         self.changes.push(Change { owner, what });

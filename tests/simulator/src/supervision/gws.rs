@@ -93,8 +93,6 @@ impl Gws {
             late_refusals: false,
             supervisor_user_name: "supervisor".to_owned(),
             features: gws_emulator::Features::default(),
-            settings: gws_emulator::Settings::default(),
-            supervised: gws_emulator::Supervised::default(),
         };
         let world = World::with_more_supervisors(config, 3);
         let person = |number: &str| world.supervisor_with_number(number);

@@ -100,3 +100,16 @@ async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
     }
     assert_eq!(client.calls().await[0].1, "Established");
 }
+
+#[tokio::test]
+async fn devices_turn_calls_away() {
+    let site = Site::new();
+    let (mut client, device) = agent(&site, "6001").await;
+    for (operation, state) in [("DoNotDisturbOn", "On"), ("DoNotDisturbOff", "Off")] {
+        client
+            .does(&device, json!({ "operationName": operation }))
+            .await;
+        let found = client.get(&device).await.json()["device"].take();
+        assert_eq!(found["doNotDisturb"], state);
+    }
+}

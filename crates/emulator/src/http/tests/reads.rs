@@ -22,7 +22,7 @@ async fn what_is_not_there_says_so() {
         assert_eq!(reply.status, 404);
     }
     client.post("/api/v2/users", "{}").await.is_refused(405, 3);
-    client.post("/api/v2/me", "{}").await.is_refused(400, 1);
+    client.post("/api/v2/me", "{}").await.is_refused(405, 3);
     client.get("/api/v2/notifications").await.is_refused(405, 3);
 }
 

@@ -21,7 +21,7 @@ use super::World;
 use super::people::{Presence, Reason, Role};
 use crate::world::ids::{CallKey, PersonId};
 
-pub(crate) use self::queue::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
+pub(crate) use self::queue::SERVICE_NUMBER;
 
 // All in milliseconds.
 const FIRST_CALL: u64 = 1_000;

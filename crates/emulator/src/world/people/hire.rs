@@ -1,18 +1,11 @@
-//! Who works here: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, numbers, ids
-//! and groups follow from the seed.
+//! Who works here: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, numbers and
+//! ids follow from the seed.
 
 use gws::{DeviceId, UserId};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{AgentGroup, People, Person, Presence, Role, groups, names};
-
-/// Everyone, and how they are grouped.
-#[derive(Clone, Debug)]
-pub(in crate::world) struct Staff {
-    pub(in crate::world) people: People,
-    pub(in crate::world) groups: Vec<AgentGroup>,
-}
+use super::{People, Person, Presence, Role, names};
 
 /// Everyone, in the order of their places. Everybody is logged in; agents are ready.
 pub(in crate::world) fn hire(
@@ -20,7 +13,7 @@ pub(in crate::world) fn hire(
     agents: usize,
     demo_user_name: &str,
     more_supervisors: usize,
-) -> Staff {
+) -> People {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let supervisors = [
         ("Dana", "Whitfield", demo_user_name.to_owned()),
@@ -52,11 +45,7 @@ pub(in crate::world) fn hire(
         let number = (6001 + index).to_string();
         person(&mut dice, name, Role::Agent, number)
     }));
-    let groups = groups::form(&mut people, &mut dice);
-    Staff {
-        people: People::new(people),
-        groups,
-    }
+    People::new(people)
 }
 
 fn person(
@@ -76,7 +65,6 @@ fn person(
         presence: Presence::Ready,
         do_not_disturb: false,
         calls: Vec::new(),
-        group: None,
     }
 }
 

@@ -4,22 +4,19 @@
 //! | module | decides |
 //! |---|---|
 //! | `hire` | who works here: names, numbers, ids, all by seed |
-//! | `groups` | who belongs to which agent group, and who manages it |
 //! | `names` | what people are called |
 
-mod groups;
 mod hire;
 mod names;
 
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
-use crate::world::ids::{CallKey, GroupId, PersonId};
+use crate::world::ids::{CallKey, PersonId};
 use gws::{DeviceId, UserId};
 
-pub(crate) use self::groups::AgentGroup;
+pub(super) use self::hire::hire;
 pub(crate) use self::hire::uuid;
-pub(super) use self::hire::{Staff, hire};
 
 /// The supervisor whom the demo page signs in.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
@@ -95,8 +92,6 @@ pub(crate) struct Person {
     pub(crate) do_not_disturb: bool,
     /// The calls in which this person has a leg, the oldest first.
     pub(crate) calls: Vec<CallKey>,
-    /// The group an agent belongs to.
-    pub(crate) group: Option<GroupId>,
 }
 
 impl Person {

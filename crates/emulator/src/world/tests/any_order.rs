@@ -41,7 +41,6 @@ impl Known {
                         self.calls.insert(key, *call);
                     }
                 }
-                What::Channel(_) => {}
             }
         }
     }

@@ -50,8 +50,6 @@ fn config(seed: u64) -> WorldConfig {
         late_refusals: false,
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
-        settings: Settings::default(),
-        supervised: Supervised::default(),
     }
 }
 
@@ -135,7 +133,6 @@ impl World {
                     };
                     format!("call: {}{kind}{heard}", in_short(call))
                 }
-                What::Channel(_) => "channel".to_owned(),
             })
             .collect()
     }
