@@ -28,6 +28,7 @@
 //! | [`faults`] | what can be made to go wrong |
 //! | [`script`] | instructions at given times, from a file |
 //! | [`control`] | the contact centre by remote control, for tests |
+//! | `centre` | what the contact centre is like, which a script may change |
 //! | `notifications` | the notification server, and the requests that wait for it |
 //! | `log` | what happened lately, for whoever watches |
 //! | [`span`] | spans of time as people write them |
@@ -52,6 +53,7 @@ pub mod world;
 
 #[cfg(test)]
 mod assumptions;
+mod centre;
 mod config;
 mod connections;
 mod har;
@@ -72,7 +74,7 @@ pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, 
 pub use self::instruction::Instruction;
 pub use self::listener::{Emulator, start};
 pub use self::script::Script;
-pub use self::wire::{Dialect, Style};
+pub use self::wire::{Dialect, Format, Style};
 pub use self::world::{
     AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
     OptionSetting, Presence, Reason, Refusal, Supervision, SupervisorLeg, TServerOptions,

@@ -8,12 +8,13 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::json;
 
+use super::calls::own_calls;
+use super::features;
 use super::gate::Caller;
 use super::query::Query;
 use super::reply::success;
 use super::users::with_subresources;
 use crate::state::Shared;
-use crate::wire;
 use crate::world::Feature;
 
 /// `GET /me?subresources=…`
@@ -24,17 +25,13 @@ pub(super) async fn me(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Response {
-    let world = &shared.lock().world;
-    let mut user = with_subresources(world, caller, &query);
-    if world.features().has(Feature::Voice) && query.wants("calls") {
-        user.calls = Some(world.own_calls(caller));
+    let core = shared.lock();
+    let mut user = with_subresources(&core, caller, &query);
+    if core.world.features().has(Feature::Voice) && query.wants("calls") {
+        user.calls = Some(own_calls(&core, caller));
     }
     if query.wants("features") {
-        let on = world.features().on();
-        user.features = Some(
-            on.map(|feature| wire::Feature::of(feature, world.base()))
-                .collect(),
-        );
+        user.features = Some(features::all(&core).collect());
     }
     success(json!({ "user": query.fields().of(&user) }))
 }

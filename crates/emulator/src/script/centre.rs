@@ -9,8 +9,9 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::centre::Centre;
 use crate::wire::Dialect;
-use crate::world::{Feature, Features, OptionSetting, SupervisorLeg, WorldConfig};
+use crate::world::{Feature, Features, OptionSetting, SupervisorLeg};
 
 /// The contact centre that a script wants. It begins anew with the script; what is not said is as
 /// it was.
@@ -41,23 +42,24 @@ pub struct CentreWanted {
 
 impl CentreWanted {
     /// Makes a contact centre as it is wanted.
-    pub(crate) fn apply_to(&self, centre: &mut WorldConfig) {
-        put(&mut centre.agents, self.agents.map(AgentCount::number));
-        put(&mut centre.seed, self.seed);
-        put(&mut centre.life, self.life);
+    pub(crate) fn apply_to(&self, centre: &mut Centre) {
+        let world = &mut centre.world;
+        put(&mut world.agents, self.agents.map(AgentCount::number));
+        put(&mut world.seed, self.seed);
+        put(&mut world.life, self.life);
         put(
-            &mut centre.supervisor_leg,
+            &mut world.supervisor_leg,
             self.supervisor_leg.map(Into::into),
         );
         put(
-            &mut centre.features,
+            &mut world.features,
             self.without.clone().map(|names| Features::without(names.0)),
         );
         for setting in self.option.iter().flat_map(|option| &option.0) {
-            centre.t_server.set(setting.clone());
+            world.t_server.set(setting.clone());
         }
         put(
-            &mut centre.t_server.routing_point_monitoring,
+            &mut world.t_server.routing_point_monitoring,
             self.sip_cluster,
         );
         put(&mut centre.late_refusals, self.late_refusals);

@@ -17,7 +17,7 @@ impl Core {
             wanted.apply_to(&mut centre);
         }
         match wanted {
-            Some(_) => script.concerns(&World::new(centre.clone()))?,
+            Some(_) => script.concerns(&World::new(centre.world.clone()))?,
             None => script.concerns(&self.world)?,
         }
         if wanted.is_some() {

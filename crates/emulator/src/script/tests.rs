@@ -2,6 +2,7 @@
 
 use super::player::Facts;
 use super::*;
+use crate::centre::Centre;
 use crate::wire::{Dialect, Style};
 use crate::world::{
     Feature, Features, MonitorConsultCalls, SupervisorLeg, TServerOptions, WorldConfig,
@@ -11,18 +12,19 @@ fn read(text: &str) -> Result<Script, ScriptError> {
     Script::read("test.toml", text)
 }
 
-fn some_centre() -> WorldConfig {
-    WorldConfig {
-        seed: 1,
-        agents: 5,
-        life: true,
-        supervisor_leg: SupervisorLeg::Ring,
-        base: "http://127.0.0.1:8090/api/v2".to_owned(),
+fn some_centre() -> Centre {
+    Centre {
+        world: WorldConfig {
+            seed: 1,
+            agents: 5,
+            life: true,
+            supervisor_leg: SupervisorLeg::Ring,
+            t_server: TServerOptions::default(),
+            supervisor_user_name: "supervisor".to_owned(),
+            features: Features::default(),
+        },
         style: Style::default(),
-        t_server: TServerOptions::default(),
         late_refusals: false,
-        supervisor_user_name: "supervisor".to_owned(),
-        features: Features::default(),
     }
 }
 
@@ -138,19 +140,20 @@ do = "faultsOff"
     )
     .expect("a script");
     let mut centre = some_centre();
-    centre.features = Features::without([Feature::SupervisorAgentControl]);
+    centre.world.features = Features::without([Feature::SupervisorAgentControl]);
     script.centre.expect("a centre").apply_to(&mut centre);
-    assert_eq!((centre.agents, centre.seed, centre.life), (3, 7, false));
-    assert_eq!(centre.supervisor_leg, SupervisorLeg::Answered);
+    let world = &centre.world;
+    assert_eq!((world.agents, world.seed, world.life), (3, 7, false));
+    assert_eq!(world.supervisor_leg, SupervisorLeg::Answered);
     let features = Features::without([Feature::SupervisorMonitoring]);
-    assert_eq!(centre.features, features);
+    assert_eq!(world.features, features);
     let options = TServerOptions {
         intrusion_enabled: false,
         monitor_consult_calls: MonitorConsultCalls::All,
         routing_point_monitoring: true,
         ..TServerOptions::default()
     };
-    assert_eq!(centre.t_server, options);
+    assert_eq!(world.t_server, options);
     assert!(centre.late_refusals);
     let style = Style {
         dialect: Dialect::V851,

@@ -19,6 +19,7 @@ use bayeux::ExchangeId;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::centre::Centre;
 use crate::config::Config;
 use crate::faults::{Delivery, FaultOn, Faults};
 use crate::http::Sessions;
@@ -27,6 +28,7 @@ use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
 use crate::script::Player;
 use crate::span::Span;
+use crate::wire::Format;
 use crate::world::{PersonId, World, WorldConfig};
 
 pub(crate) use self::driver::driver;
@@ -48,6 +50,10 @@ pub(crate) struct Shared {
 /// What is behind the lock.
 pub(crate) struct Core {
     pub(crate) world: World,
+    /// How what is seen of it is sent.
+    pub(crate) format: Format,
+    /// Where the API is.
+    address: String,
     pub(crate) sessions: Sessions,
     pub(crate) faults: Faults,
     /// How many `ListenIn`, `Coach` and `BargeIn` have come, refused ones included.
@@ -57,7 +63,7 @@ pub(crate) struct Core {
     delivery: Delivery,
     pub(crate) notifications: NotificationServer,
     /// What the present contact centre is like.
-    centre: WorldConfig,
+    centre: Centre,
     /// The script that is being played, or was played last.
     pub(crate) script: Option<Player>,
     restarts: watch::Sender<Restart>,
@@ -79,20 +85,21 @@ pub(crate) struct Restart {
 }
 
 impl Shared {
-    /// The state of an emulator that can be reached at `base`, such as
+    /// The state of an emulator whose API is at `address`, such as
     /// `http://127.0.0.1:8090/api/v2`.
-    pub(crate) fn new(config: Config, base: String) -> Arc<Self> {
-        let mut centre = WorldConfig {
-            seed: config.seed,
-            agents: config.agents,
-            life: config.life,
-            supervisor_leg: config.supervisor_leg,
-            base,
+    pub(crate) fn new(config: Config, address: String) -> Arc<Self> {
+        let mut centre = Centre {
+            world: WorldConfig {
+                seed: config.seed,
+                agents: config.agents,
+                life: config.life,
+                supervisor_leg: config.supervisor_leg,
+                t_server: config.t_server.clone(),
+                supervisor_user_name: config.user.clone(),
+                features: config.features.clone(),
+            },
             style: config.style,
-            t_server: config.t_server.clone(),
             late_refusals: config.late_refusals,
-            supervisor_user_name: config.user.clone(),
-            features: config.features.clone(),
         };
         if let Some(wanted) = config
             .script
@@ -104,7 +111,9 @@ impl Shared {
         let log = Log::default();
         let restarts = watch::Sender::default();
         let mut core = Core {
-            world: World::new(centre.clone()),
+            world: World::new(centre.world.clone()),
+            format: Format::new(&address, centre.style),
+            address,
             sessions: Sessions::new(config.session_max_inactive_interval),
             faults: Faults::default(),
             monitoring_requests: 0,
@@ -219,13 +228,14 @@ impl Core {
     ///
     /// Assumption: calls and monitoring are the telephone system's, which is another machine, and
     /// outlive the web server.
-    pub(crate) fn restart(&mut self, centre: Option<WorldConfig>, down_for: Span) {
+    pub(crate) fn restart(&mut self, centre: Option<Centre>, down_for: Span) {
         tracing::info!(%down_for, "the server restarts");
         self.sessions.forget();
         self.notifications.restart();
         self.delivery = Delivery::default();
         if let Some(centre) = centre {
-            self.world = World::new(centre.clone());
+            self.world = World::new(centre.world.clone());
+            self.format = Format::new(&self.address, centre.style);
             self.centre = centre;
             // They name people of the contact centre that was.
             self.listeners.clear();
@@ -236,7 +246,7 @@ impl Core {
     }
 
     /// What the present contact centre is like.
-    pub(crate) fn centre(&self) -> &WorldConfig {
+    pub(crate) fn centre(&self) -> &Centre {
         &self.centre
     }
 

@@ -15,7 +15,7 @@ impl Core {
     /// Publishes what changed, and hands out answers that are ready.
     pub(crate) fn settle(&mut self) {
         for change in self.world.drain_changes() {
-            let (channel, data) = wire::message::message(&change, self.world.style());
+            let (channel, data) = wire::message::message(&change, &self.format);
             self.publish(change.owner, channel, data);
         }
         while let Some(notification) = self.delivery.come(Instant::now()) {
@@ -67,8 +67,7 @@ impl Core {
     /// they do everything that is told, once it is.
     pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
         let device = self.world.device_id(owner);
-        let (channel, data) =
-            wire::message::error_message(device, self.world.base(), error, self.world.style());
+        let (channel, data) = wire::message::error_message(device, error, &self.format);
         let notification = Notification {
             owner,
             channel,

@@ -12,13 +12,11 @@
 //! | `options` | T-Server's options |
 //! | `features` | what the contact centre has switched on |
 //! | `ids` | how people, groups and calls are named |
-//! | `resources` | how calls and devices look as GWS resources |
-//! | `directory` | how people, groups and the queue do |
-//! | `summary` | how all that looks to remote control |
+//! | `snapshot` | what somebody sees of their device and calls |
+//! | `summary` | what remote control sees of it all |
 
 mod calls;
 mod devices;
-mod directory;
 mod features;
 mod ids;
 mod life;
@@ -26,7 +24,7 @@ mod monitoring;
 mod options;
 mod people;
 mod refusal;
-mod resources;
+mod snapshot;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -41,17 +39,16 @@ use self::ids::CallKey;
 use self::life::Life;
 use self::monitoring::Subscription;
 use self::people::People;
-use crate::wire;
 
 pub use self::calls::{CallOperation, LegState};
 pub use self::features::{Feature, Features, UnknownFeature};
-pub(crate) use self::ids::ConnId;
 pub use self::ids::PersonId;
 pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
 pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
 pub(crate) use self::people::uuid;
-pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Presence, Reason, Role};
+pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Presence, Reason, Role};
 pub use self::refusal::Refusal;
+pub use self::snapshot::{CallSnapshot, DeviceSnapshot};
 pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
 
 /// What a contact centre is like.
@@ -65,15 +62,8 @@ pub struct WorldConfig {
     pub life: bool,
     /// How a supervisor's leg begins.
     pub supervisor_leg: SupervisorLeg,
-    /// The address below which the API is. URIs begin with it, or with another name for it
-    /// ([`wire::Style`]).
-    pub base: String,
-    /// How the server speaks.
-    pub style: wire::Style,
     /// T-Server's options about supervision.
     pub t_server: TServerOptions,
-    /// Whether what T-Server refuses is accepted first, and then fails.
-    pub late_refusals: bool,
     /// The name the demo supervisor signs in with.
     pub supervisor_user_name: String,
     /// What the contact centre has switched on.
@@ -93,9 +83,9 @@ pub struct Change {
 #[derive(Clone, Debug)]
 pub enum What {
     /// The user's device.
-    Device(Box<wire::Device>),
+    Device(Box<DeviceSnapshot>),
     /// A call on the user's device.
-    Call(Box<wire::Call>, CallChange),
+    Call(Box<CallSnapshot>, CallChange),
 }
 
 /// In what a call has changed (`notificationType`).
@@ -139,8 +129,6 @@ pub struct MonitoringSummary {
     pub scope: gws::Scope,
     /// How the supervisor takes part in calls to come.
     pub how: Supervision,
-    /// The supervisor's leg, if there is one.
-    pub leg: Option<LegState>,
 }
 
 /// The contact centre.
@@ -167,8 +155,7 @@ impl World {
     }
 
     /// The same, with that many supervisors beside the two, on the numbers from 5007 on.
-    pub fn with_more_supervisors(mut config: WorldConfig, more: usize) -> Self {
-        config.base = config.style.base(config.base);
+    pub fn with_more_supervisors(config: WorldConfig, more: usize) -> Self {
         let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
         call_ids.set_stream(u64::MAX);
         let people = people::hire(
@@ -219,11 +206,6 @@ impl World {
         &self.config.features
     }
 
-    /// Whether what T-Server refuses is accepted first, and then fails.
-    pub(crate) fn refuses_late(&self) -> bool {
-        self.config.late_refusals
-    }
-
     /// The user with this name to sign in with.
     pub fn user_named(&self, user_name: &str) -> Option<PersonId> {
         self.people.by_user_name(user_name)
@@ -237,6 +219,11 @@ impl World {
         self.people
             .by_id(&gws::UserId::new(id))
             .ok_or_else(|| Refusal::NoSuchUser(id.to_owned()))
+    }
+
+    /// A user.
+    pub fn person(&self, person: PersonId) -> &Person {
+        &self.people[person.0]
     }
 
     /// The id of a user.
@@ -271,7 +258,11 @@ impl World {
 
     /// Whom the supervisor with this number monitors.
     pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
-        let supervisor = self.people.by_number(supervisor)?;
+        self.monitoring_of(self.people.by_number(supervisor)?)
+    }
+
+    /// Whom a supervisor monitors.
+    fn monitoring_of(&self, supervisor: PersonId) -> Option<MonitoringSummary> {
         let found = self.subscriptions.get(&supervisor)?;
         let target = &self.people[found.target.0];
         Some(MonitoringSummary {
@@ -280,7 +271,6 @@ impl World {
             mode: found.mode.clone(),
             scope: found.scope.clone(),
             how: found.how,
-            leg: self.leg_state(supervisor),
         })
     }
 

@@ -46,7 +46,7 @@ fn refused_late(
         return Ok(());
     };
     let mut core = shared.lock();
-    if !core.world.refuses_late() || !refusal.is_t_servers() {
+    if !core.centre().late_refusals || !refusal.is_t_servers() {
         return Err(refusal);
     }
     tracing::info!(%refusal, "refused late");

@@ -3,7 +3,7 @@
 use gws::{CallId, CallType};
 
 use super::call::{Call, Leg, LegState, Outside};
-use crate::world::ids::{CallKey, ConnId, PersonId};
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::life::SERVICE_NUMBER;
 use crate::world::people::uuid;
 use crate::world::{Refusal, World};
@@ -193,14 +193,9 @@ impl World {
     pub(super) fn new_call(&mut self, kind: CallType, ani: String, dnis: String) -> CallKey {
         let key = CallKey(self.calls_so_far);
         self.calls_so_far += 1;
-        let uuid = uuid(&mut self.call_ids);
-        let conn_id = ConnId::of(&uuid);
-        let id = self.config.style.call_id(&uuid, conn_id);
         let call = Call {
             key,
-            id: CallId::new(id),
-            uuid,
-            conn_id,
+            id: CallId::new(uuid(&mut self.call_ids)),
             kind,
             ani,
             dnis,

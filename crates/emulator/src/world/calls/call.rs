@@ -3,7 +3,7 @@
 
 use gws::{CallId, CallType};
 
-use crate::world::ids::{CallKey, ConnId, PersonId};
+use crate::world::ids::{CallKey, PersonId};
 use crate::world::monitoring::Supervision;
 
 /// Where a leg stands. A leg that is over does not exist.
@@ -51,7 +51,7 @@ pub(crate) enum Part {
 }
 
 /// One person's side of a call.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Leg {
     pub(crate) person: PersonId,
     pub(crate) state: LegState,
@@ -62,7 +62,7 @@ pub(crate) struct Leg {
     ///
     /// Assumption: whoever was asked in a consult call, or listened to that, has come from it when
     /// a transfer or a conference is completed. To everybody else it is the call that it was.
-    pub(crate) previous: Option<ConnId>,
+    pub(crate) previous: Option<CallId>,
 }
 
 impl Leg {
@@ -117,11 +117,9 @@ pub(crate) struct Outside {
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) key: CallKey,
-    /// Assumption: one id for all parties. A supervisor's leg has the connection id of the agent's
-    /// (*MonitoringCalls*).
+    /// A UUID. Assumption: one id for all parties. A supervisor's leg has the connection id of the
+    /// agent's (*MonitoringCalls*).
     pub(crate) id: CallId,
-    pub(crate) uuid: String,
-    pub(crate) conn_id: ConnId,
     pub(crate) kind: CallType,
     /// The caller's number.
     pub(crate) ani: String,

@@ -10,9 +10,8 @@ use std::collections::BTreeMap;
 use gws::Scope;
 
 use super::call::{Call, Leg, Part};
-use crate::wire;
 use crate::world::ids::{CallKey, PersonId};
-use crate::world::{CallChange, Change, What, World};
+use crate::world::{CallChange, CallSnapshot, Change, What, World};
 
 /// The legs of the calls that are changed, as they were.
 type Before = Vec<(CallKey, Leg)>;
@@ -69,7 +68,7 @@ impl World {
             let leg = legs
                 .iter()
                 .find(|(k, leg)| (*k, leg.person) == (key, person));
-            leg.map(|(_, leg)| *leg)
+            leg.map(|(_, leg)| leg.clone())
         };
         for (key, leg) in &before {
             if find(&after, *key, leg.person).is_none() {
@@ -95,7 +94,7 @@ impl World {
     fn legs_of(&self, keys: &[CallKey]) -> Before {
         let calls = keys.iter().filter_map(|key| self.calls.get(key));
         calls
-            .flat_map(|call| call.legs.iter().map(|leg| (call.key, *leg)))
+            .flat_map(|call| call.legs.iter().map(|leg| (call.key, leg.clone())))
             .collect()
     }
 
@@ -161,7 +160,7 @@ impl World {
     }
 
     /// What these people see of all their calls: what may be done with one depends on the others.
-    fn seen(&self, people: &[PersonId]) -> Vec<(PersonId, CallKey, wire::Call)> {
+    fn seen(&self, people: &[PersonId]) -> Vec<(PersonId, CallKey, CallSnapshot)> {
         let mut seen = Vec::new();
         for &person in people {
             for key in &self.people[person.0].calls {
@@ -176,7 +175,7 @@ impl World {
 
     /// Tells everybody for whom a call looks different now, or is over. What is over comes first
     /// (*CompleteTransfer*, *CompleteConference*).
-    fn tell(&mut self, people: &[PersonId], before: Vec<(PersonId, CallKey, wire::Call)>) {
+    fn tell(&mut self, people: &[PersonId], before: Vec<(PersonId, CallKey, CallSnapshot)>) {
         let mut after = self.seen(people);
         let mut changed = Vec::new();
         for (owner, key, was) in before {

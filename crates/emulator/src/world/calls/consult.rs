@@ -85,13 +85,13 @@ impl World {
                 let third = asked.talkers().map(|leg| leg.person);
                 let third = third.filter(|&other| other != person).collect::<Vec<_>>();
                 let in_both = |other: PersonId| call.leg(other).is_some();
-                let moved = asked.legs.iter().copied().filter(|leg| {
+                let moved = asked.legs.iter().filter(|leg| {
                     !in_both(leg.person)
                         && (third.contains(&leg.person) || leg.monitors_one_of(&third))
                 });
                 let moved = moved.map(|leg| Leg {
-                    previous: Some(asked.conn_id),
-                    ..leg
+                    previous: Some(asked.id.clone()),
+                    ..leg.clone()
                 });
                 let moved: Vec<_> = moved.collect();
                 call.legs.extend(moved);

@@ -79,17 +79,25 @@ impl Reason {
 
 /// A person, with the device that is theirs.
 #[derive(Clone, Debug)]
-pub(crate) struct Person {
-    pub(crate) id: UserId,
-    pub(crate) user_name: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) role: Role,
+pub struct Person {
+    /// The id as a user.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub user_name: String,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// What they are employed as.
+    pub role: Role,
     /// The number of the device.
-    pub(crate) number: String,
-    pub(crate) device: DeviceId,
-    pub(crate) presence: Presence,
-    pub(crate) do_not_disturb: bool,
+    pub number: String,
+    /// The device.
+    pub device: DeviceId,
+    /// What they are doing.
+    pub presence: Presence,
+    /// Whether the device rejects calls.
+    pub do_not_disturb: bool,
     /// The calls in which this person has a leg, the oldest first.
     pub(crate) calls: Vec<CallKey>,
 }

@@ -8,7 +8,7 @@ fn an_accepted_request_is_confirmed_on_the_supervisors_device() {
     let mut world = quiet();
     world.listen_to_all("6001");
     assert_eq!(world.told(ME), ["device: 6001 Call AllCalls"]);
-    let device = world.device(ME).resource;
+    let device = world.device(ME);
     assert!(device.can(&Capability::CancelSupervisorMonitoring));
     assert!(device.can(&Capability::ListenIn));
 }
@@ -24,7 +24,6 @@ fn a_cancellation_removes_state_and_capability() {
     assert!(
         !world
             .device(ME)
-            .resource
             .can(&Capability::CancelSupervisorMonitoring)
     );
     assert_eq!(
@@ -180,9 +179,13 @@ fn a_request_for_the_same_agent_concerns_the_calls_to_come() {
     assert_eq!(world.told(ME), ["device: 6001 Agent NextCall"]);
     let how = world.monitoring("5005").expect("monitoring").how;
     assert_eq!(how, Supervision::Coach);
-    let leg = world.call(ME).expect("a leg").resource;
+    let leg = world.call(ME).expect("a leg");
     assert_eq!(leg.state, CallState::Established);
-    assert_eq!(leg.mute, Some(gws::Toggle::On), "still listens");
+    assert_eq!(
+        leg.supervision,
+        Some(Supervision::ListenIn),
+        "still listens"
+    );
 }
 
 /// Source: ListenIn page, `supervisorMonitoringScope`; the same however the call is handed on.

@@ -11,10 +11,10 @@ fn do_not_disturb_turns_calls_away() {
     world
         .set_do_not_disturb(agent, &device, true)
         .expect("offered");
-    let resource = world.device(agent).resource;
-    assert_eq!(resource.do_not_disturb, Some(gws::Toggle::On));
-    assert!(resource.can(&Capability::DoNotDisturbOff));
-    assert!(!resource.can(&Capability::DoNotDisturbOn));
+    let found = world.device(agent);
+    assert!(found.do_not_disturb);
+    assert!(found.can(&Capability::DoNotDisturbOff));
+    assert!(!found.can(&Capability::DoNotDisturbOn));
     assert_eq!(
         world.call_arrives("6001", "555-1234"),
         Err(Refusal::DoNotDisturb("6001".to_owned()))

@@ -9,7 +9,7 @@ mod rules;
 mod several_calls;
 mod taking_part;
 
-use gws::{CallState, Capability, Mode, MonitoringState, Scope, StatusCode};
+use gws::{CallState, Capability, Mode, Scope, StatusCode};
 
 use super::*;
 
@@ -44,10 +44,7 @@ fn config(seed: u64) -> WorldConfig {
         agents: 4,
         life: false,
         supervisor_leg: SupervisorLeg::Ring,
-        base: "http://127.0.0.1:8090/api/v2".to_owned(),
-        style: wire::Style::default(),
         t_server: TServerOptions::default(),
-        late_refusals: false,
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
     }
@@ -107,18 +104,12 @@ impl World {
             .iter()
             .filter(|change| change.owner == owner)
             .map(|change| match &change.what {
-                What::Device(device) => match &device.resource.supervisor_monitoring_state {
-                    Some(MonitoringState::Known(found)) => format!(
-                        "device: {} {} {}",
-                        found.phone_number.as_deref().unwrap_or("?"),
-                        found.scope,
-                        found.mode
-                    ),
-                    Some(MonitoringState::Unrecognised(_)) => "device: ?".to_owned(),
-                    None => match &device.resource.user_state {
-                        Some(state) => format!("device: {}", state.state),
-                        None => "device: inactive".to_owned(),
-                    },
+                What::Device(device) => match &device.monitoring {
+                    Some(found) => {
+                        let number = &found.target_number;
+                        format!("device: {number} {} {}", found.scope, found.mode)
+                    }
+                    None => format!("device: {}", state_of(device.presence)),
                 },
                 What::Call(call, change) => {
                     let kind = match change {
@@ -126,11 +117,7 @@ impl World {
                         CallChange::Participants => " (participants)",
                         CallChange::MonitoredUserMuted => " (muted)",
                     };
-                    let heard = if call.resource.supervisor_listening_in {
-                        " heard"
-                    } else {
-                        ""
-                    };
+                    let heard = if call.is_monitored { " heard" } else { "" };
                     format!("call: {}{kind}{heard}", in_short(call))
                 }
             })
@@ -139,7 +126,7 @@ impl World {
 
     /// The one call of somebody, and only one.
     #[track_caller]
-    fn call(&self, owner: PersonId) -> Option<wire::Call> {
+    fn call(&self, owner: PersonId) -> Option<CallSnapshot> {
         let mut calls = self.own_calls(owner);
         assert!(calls.len() <= 1, "one call at most");
         calls.pop()
@@ -155,20 +142,16 @@ impl World {
         let calls = self.own_calls(who);
         let active = calls
             .iter()
-            .find(|call| call.resource.state == CallState::Established);
+            .find(|call| call.state == CallState::Established);
         let call = active.or_else(|| calls.first()).expect("a call");
-        let id = call.resource.id.to_string();
+        let id = call.id.to_string();
         self.call_operation(who, &id, operation)
     }
 
     /// What may be done with somebody's calls, the oldest first.
-    fn offers_to(&self, who: PersonId) -> Vec<Vec<String>> {
+    fn offers_to(&self, who: PersonId) -> Vec<Vec<&'static str>> {
         let calls = self.own_calls(who);
-        let words = |call: &wire::Call| {
-            let capabilities = call.resource.capabilities.iter();
-            capabilities.map(ToString::to_string).collect()
-        };
-        calls.iter().map(words).collect()
+        calls.into_iter().map(|call| call.offers).collect()
     }
 
     /// Whatever happened, calls and people know of each other, and every call is one.
@@ -197,18 +180,31 @@ impl World {
     }
 
     fn answer_mine(&mut self) {
-        let ringing = |call: &&wire::Call| call.resource.state == CallState::Ringing;
+        let ringing = |call: &&CallSnapshot| call.state == CallState::Ringing;
         let calls = self.own_calls(ME);
         let call = calls.iter().find(ringing).expect("a call that rings");
-        self.call_operation(ME, call.resource.id.as_str(), CallOperation::Answer)
+        self.call_operation(ME, call.id.as_str(), CallOperation::Answer)
             .expect("answered");
     }
 }
 
-fn in_short(call: &wire::Call) -> String {
-    let participants = call.resource.participants.iter();
-    let numbers: Vec<&str> = participants
-        .map(|participant| participant.phone_number.as_str())
-        .collect();
-    format!("{} {}", call.resource.state, numbers.join(" "))
+fn in_short(call: &CallSnapshot) -> String {
+    format!("{} {}", call.state, call.participants.join(" "))
+}
+
+fn state_of(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Ready => "Ready",
+        Presence::NotReady(_) => "NotReady",
+        Presence::AuxWork => "AuxWork",
+        Presence::AfterCallWork => "AfterCallWork",
+        Presence::LoggedIn => "LoggedIn",
+        Presence::LoggedOut => "inactive",
+    }
+}
+
+impl DeviceSnapshot {
+    fn can(&self, capability: &Capability) -> bool {
+        self.capabilities.contains(capability)
+    }
 }

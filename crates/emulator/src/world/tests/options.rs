@@ -193,7 +193,7 @@ fn a_sip_cluster_has_silent_supervision_only() {
         let refusal = world.ask(ME, MonitoringRequest::of("6001", how));
         assert_eq!(refusal, Err(Refusal::ClusterSilent));
     }
-    let device = world.device(ME).resource;
+    let device = world.device(ME);
     assert!(device.can(&Capability::ListenIn));
     assert!(!device.can(&Capability::Coach) && !device.can(&Capability::BargeIn));
 }

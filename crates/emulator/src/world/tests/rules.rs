@@ -68,7 +68,7 @@ fn an_inactive_device_has_no_user_state_and_no_capabilities() {
     world.drain_changes();
     world.set_supervisor_active(ME, false);
     assert_eq!(world.told(ME), ["device: NotReady", "device: inactive"]);
-    assert_eq!(world.device(ME).resource.capabilities, []);
+    assert_eq!(world.device(ME).capabilities, []);
     let refusal = world
         .listen(ME, "6001", Scope::Call, Mode::AllCalls)
         .unwrap_err();
@@ -145,7 +145,7 @@ fn an_agent_may_not_listen() {
         .listen(agent, "6001", Scope::Call, Mode::AllCalls)
         .unwrap_err();
     assert_eq!(refusal.code(), StatusCode::NO_PERMISSION);
-    assert!(!world.device(agent).resource.can(&Capability::ListenIn));
+    assert!(!world.device(agent).can(&Capability::ListenIn));
 }
 
 /// An assumption.

@@ -70,8 +70,8 @@ fn consulting_holds_the_call_and_dials_another() {
     assert_eq!(told(agent), ["Held 555-1234", "Dialing 6002"]);
     assert_eq!(told(third), ["Ringing 6001"]);
     let calls = world.own_calls(agent);
-    assert_eq!(calls[1].resource.call_type, Some(CallType::Consult));
-    assert_eq!(calls[1].parent.as_ref(), Some(&calls[0].resource.id));
+    assert_eq!(calls[1].kind, CallType::Consult);
+    assert_eq!(calls[1].parent.as_ref(), Some(&calls[0].id));
     assert_eq!(world.own_calls(third)[0].parent, None, "a call of others");
 }
 
@@ -80,8 +80,8 @@ fn consulting_holds_the_call_and_dials_another() {
 fn what_may_be_done_follows_the_moment() {
     let mut world = talking();
     let agent = who(&world, "6001");
-    let has = |world: &World, call: usize, name: &str| {
-        world.offers_to(agent)[call].contains(&name.to_owned())
+    let has = |world: &World, call: usize, name: &'static str| {
+        world.offers_to(agent)[call].contains(&name)
     };
     assert!(has(&world, 0, "InitiateTransfer"));
     world.consult("6001", "6002").expect("a free agent");
@@ -109,8 +109,8 @@ fn a_consult_call_goes_on_when_the_customer_hangs_up() {
     );
     assert_eq!(world.own_calls(agent)[0].parent, None);
     let offers = world.offers_to(agent).concat();
-    assert!(offers.contains(&"SingleStepTransfer".to_owned()));
-    assert!(!offers.contains(&"CompleteTransfer".to_owned()));
+    assert!(offers.contains(&"SingleStepTransfer"));
+    assert!(!offers.contains(&"CompleteTransfer"));
     let refusal = world.customer_hangs_up("555-1234");
     assert_eq!(
         refusal,
@@ -123,7 +123,7 @@ fn a_consult_call_goes_on_when_the_customer_hangs_up() {
 fn of_two_calls_one_is_talked_on() {
     let mut world = consulting();
     let agent = who(&world, "6001");
-    let held = world.own_calls(agent)[0].resource.id.to_string();
+    let held = world.own_calls(agent)[0].id.to_string();
     world
         .call_operation(agent, &held, CallOperation::SwapCalls)
         .expect("offered");
@@ -158,15 +158,15 @@ fn whoever_was_asked_can_tell_from_which_call_they_come() {
     for complete in [World::complete_transfer, World::complete_conference] {
         let mut world = consulting();
         let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
-        let primary = world.own_calls(agent)[0].conn_id;
-        let consult = world.own_calls(third)[0].conn_id;
+        let primary = world.own_calls(agent)[0].id.clone();
+        let consult = world.own_calls(third)[0].id.clone();
         assert_ne!(primary, consult);
         complete(&mut world, "6001").expect("offered");
         let call = world.own_calls(third).remove(0);
-        assert_eq!(call.conn_id, primary);
-        assert_eq!(call.previous_conn_id, Some(consult));
+        assert_eq!(call.id, primary);
+        assert_eq!(call.previous, Some(consult.clone()));
         for call in world.own_calls(agent) {
-            assert_eq!((call.conn_id, call.previous_conn_id), (primary, None));
+            assert_eq!((&call.id, call.previous), (&primary, None));
         }
     }
 }
@@ -260,8 +260,7 @@ fn a_party_outside_answers_after_a_while() {
     assert_eq!(world.told(agent), [""; 0]);
     world.advance(3_000);
     assert_eq!(world.told(agent), ["call: Established 555-867-5309"]);
-    let kind = world.own_calls(agent)[0].resource.call_type.clone();
-    assert_eq!(kind, Some(CallType::Outbound));
+    assert_eq!(world.own_calls(agent)[0].kind, CallType::Outbound);
 }
 
 /// Assumption: answering puts whatever one talks on on hold.
@@ -338,12 +337,12 @@ fn an_agent_mutes_and_unmutes_the_own_call() {
     let mut world = talking();
     let agent = who(&world, "6001");
     for (operation, mute) in [
-        (CallOperation::MuteCall, gws::Toggle::On),
-        (CallOperation::UnmuteCall, gws::Toggle::Off),
+        (CallOperation::MuteCall, true),
+        (CallOperation::UnmuteCall, false),
     ] {
         let again = operation.clone();
         world.operate_on_mine(agent, operation).expect("offered");
-        assert_eq!(world.own_calls(agent)[0].resource.mute, Some(mute));
+        assert_eq!(world.own_calls(agent)[0].muted, mute);
         world.operate_on_mine(agent, again).unwrap_err();
     }
 }
@@ -388,7 +387,7 @@ fn whoever_dials_cannot_answer_until_they_are_through() {
         world.calls_of(ME),
         ["Dialing 555-867-5309", "Ringing 555-1234 6001"]
     );
-    let answers = |world: &World| world.offers_to(ME)[1].contains(&"Answer".to_owned());
+    let answers = |world: &World| world.offers_to(ME)[1].contains(&"Answer");
     assert!(!answers(&world));
     let before = world.calls_of(ME);
     assert!(world.answer("5005").is_err());

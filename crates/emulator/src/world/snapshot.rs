@@ -1,0 +1,187 @@
+//! What somebody sees of the contact centre at a moment: their device and their calls. Who is notified
+//! of what follows from comparing these before and after a change (`calls::change`).
+
+use gws::{CallId, CallState, CallType, Capability, DeviceId};
+
+use super::calls::{Call, Leg, LegState, Part};
+use super::ids::PersonId;
+use super::monitoring::Supervision;
+use super::people::Presence;
+use super::{CallChange, MonitoringSummary, World};
+
+/// A device as its owner sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeviceSnapshot {
+    /// Its id.
+    pub id: DeviceId,
+    /// Its number.
+    pub number: String,
+    /// What its owner is doing.
+    pub presence: Presence,
+    /// Whether it rejects calls.
+    pub do_not_disturb: bool,
+    /// What its owner may do with it.
+    pub capabilities: Vec<Capability>,
+    /// Whom its owner monitors.
+    pub monitoring: Option<MonitoringSummary>,
+}
+
+/// A call as one of its parties sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallSnapshot {
+    /// Its id, a UUID.
+    pub id: CallId,
+    /// The device that it is on.
+    pub device: DeviceId,
+    /// The number of that device.
+    pub number: String,
+    /// The state of the party's leg.
+    pub state: CallState,
+    /// The numbers of the other parties.
+    pub participants: Vec<String>,
+    /// The caller's number.
+    pub ani: String,
+    /// The number that was called.
+    pub dnis: String,
+    /// Its type.
+    pub kind: CallType,
+    /// What the party may do with it.
+    pub offers: Vec<&'static str>,
+    /// For how many seconds the party has been in it.
+    pub seconds: u32,
+    /// Whether the party is muted.
+    pub muted: bool,
+    /// How the party monitors it, if they are there for that.
+    pub supervision: Option<Supervision>,
+    /// Whether a supervisor listens in, which those who talk are told.
+    pub is_monitored: bool,
+    /// Whether a supervisor has muted the agents, which supervisors are told.
+    pub agents_muted: bool,
+    /// The call that this one consults a third party about.
+    pub parent: Option<CallId>,
+    /// The call that the party came from.
+    pub previous: Option<CallId>,
+}
+
+impl CallSnapshot {
+    /// The same call when it is over for the party.
+    ///
+    /// Assumption: it keeps whether and how the party monitored it.
+    pub(super) fn released(self) -> Self {
+        Self {
+            state: CallState::Released,
+            offers: Vec::new(),
+            is_monitored: false,
+            ..self
+        }
+    }
+
+    /// What is different from an earlier snapshot, if anything is.
+    pub(super) fn change_since(&self, was: &Self) -> Option<CallChange> {
+        if self == was {
+            None
+        } else if self.state != was.state || self.muted != was.muted {
+            Some(CallChange::Status)
+        } else if self.agents_muted != was.agents_muted {
+            Some(CallChange::MonitoredUserMuted)
+        } else if self.participants != was.participants {
+            Some(CallChange::Participants)
+        } else {
+            Some(CallChange::Status)
+        }
+    }
+}
+
+impl World {
+    /// The device of a user, as it is now.
+    pub fn device(&self, owner: PersonId) -> DeviceSnapshot {
+        let person = &self.people[owner.0];
+        DeviceSnapshot {
+            id: person.device.clone(),
+            number: person.number.clone(),
+            presence: person.presence,
+            do_not_disturb: person.do_not_disturb,
+            capabilities: self.capabilities(owner),
+            monitoring: self.monitoring_of(owner),
+        }
+    }
+
+    /// The calls of a user, as that user sees them now, the oldest first.
+    pub fn own_calls(&self, owner: PersonId) -> Vec<CallSnapshot> {
+        let calls = self.people[owner.0].calls.iter();
+        let calls = calls.filter_map(|key| self.calls.get(key));
+        calls
+            .filter_map(|call| Some(self.call_as_seen(call, call.leg(owner)?)))
+            .collect()
+    }
+
+    /// A call as the owner of a leg sees it.
+    pub(super) fn call_as_seen(&self, call: &Call, leg: &Leg) -> CallSnapshot {
+        let person = &self.people[leg.person.0];
+        let now = i64::try_from(self.now).unwrap_or(i64::MAX);
+        let parent = call.parent.and_then(|key| self.calls.get(&key));
+        CallSnapshot {
+            id: call.id.clone(),
+            device: person.device.clone(),
+            number: person.number.clone(),
+            state: match leg.state {
+                LegState::Dialing => CallState::Dialing,
+                LegState::Ringing => CallState::Ringing,
+                LegState::Established => CallState::Established,
+                LegState::Held => CallState::Held,
+            },
+            participants: self.participants(call, leg),
+            ani: call.ani.clone(),
+            dnis: call.dnis.clone(),
+            kind: call.kind.clone(),
+            offers: self.offers(call, leg),
+            seconds: u32::try_from((now - leg.began) / 1_000).unwrap_or(0),
+            muted: match leg.part {
+                Part::Talks { muted } => muted,
+                // Assumption: a supervisor who coaches is heard, so is not muted.
+                Part::Monitors { how, .. } => how == Supervision::ListenIn,
+            },
+            supervision: leg.supervision(),
+            // Assumption: the agent's call shows that a supervisor listens, the supervisor's that
+            // it is for monitoring and that the agent is muted.
+            is_monitored: !leg.monitors() && call.is_heard(),
+            agents_muted: leg.monitors() && call.agents_are_muted(),
+            parent: parent
+                .filter(|parent| parent.leg(leg.person).is_some())
+                .map(|parent| parent.id.clone()),
+            previous: leg.previous.clone(),
+        }
+    }
+
+    /// The other parties: those outside, those who talk, and supervisors who have barged in.
+    ///
+    /// Assumption: a supervisor who listens or coaches is not among them.
+    fn participants(&self, call: &Call, seen_by: &Leg) -> Vec<String> {
+        let outside = call.outside.iter().map(|party| &party.number);
+        let inside = call.legs.iter().filter(|leg| {
+            let speaks = match leg.supervision() {
+                None => true,
+                Some(how) => how == Supervision::BargeIn && leg.state.is_answered(),
+            };
+            leg.person != seen_by.person && speaks
+        });
+        let inside = inside.map(|leg| &self.people[leg.person.0].number);
+        outside.chain(inside).cloned().collect()
+    }
+
+    /// What the owner may do with the device at this moment (*DevicesAttribs*).
+    pub(super) fn capabilities(&self, owner: PersonId) -> Vec<Capability> {
+        let person = &self.people[owner.0];
+        // Assumption: a device that is not in use has no capabilities.
+        if !person.is_active() {
+            return Vec::new();
+        }
+        let mut capabilities = vec![if person.do_not_disturb {
+            Capability::DoNotDisturbOff
+        } else {
+            Capability::DoNotDisturbOn
+        }];
+        capabilities.extend(self.monitoring_capabilities(owner));
+        capabilities
+    }
+}
