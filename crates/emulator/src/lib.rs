@@ -66,13 +66,13 @@ mod notifications;
 mod readme;
 mod state;
 
-pub use self::config::{Config, StartError};
+pub use self::config::{Config, CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 pub use self::control::Control;
 pub use self::faults::{Fault, FaultOn};
 pub use self::har::HarError;
-pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
+pub use self::http::app;
 pub use self::instruction::Instruction;
-pub use self::listener::{Emulator, start};
+pub use self::listener::{Emulator, StartError, start};
 pub use self::script::Script;
 pub use self::wire::{Dialect, Format, Style};
 pub use self::world::{

@@ -2,6 +2,7 @@
 //! that another can begin on the same port.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,11 +10,12 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, StartError};
+use crate::config::Config;
 use crate::connections;
 use crate::control::Control;
-use crate::har::{self, Replay};
+use crate::har::{self, HarError, Replay};
 use crate::http;
+use crate::script::ScriptError;
 use crate::state::{Restart, Shared, driver};
 
 /// How long the answer to whoever asked for a restart may take.
@@ -24,6 +26,40 @@ pub struct Emulator {
     address: SocketAddr,
     shared: Arc<Shared>,
     tasks: Vec<JoinHandle<()>>,
+}
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Somebody else listens on the port.
+    #[error("port {0} is taken; stop what listens there, or choose another with --port")]
+    PortTaken(u16),
+    /// The address can't be listened on for another reason.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address, with the port.
+        address: SocketAddr,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// The page is no directory.
+    #[error("{0} is not a directory; build the page first, or leave out --page")]
+    NoPage(PathBuf),
+    /// The script names somebody who is not there.
+    #[error("the script can't be played:\n{0}")]
+    Script(ScriptError),
+    /// Speed must be a number from 0.001 to 1000.
+    #[error("speed must be from 0.001 to 1000, not {0}")]
+    Speed(f64),
+    /// The HAR can't be replayed.
+    #[error("cannot replay {path}: {source}")]
+    Replay {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: HarError,
+    },
 }
 
 /// Begins to listen on [`Config::listen`], which is 127.0.0.1 unless told otherwise.

@@ -23,9 +23,8 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use super::error::Error;
-use super::session::Session;
 use crate::config::Config;
-use crate::state::{Core, Shared};
+use crate::state::{Core, Session, Shared};
 use crate::world::{DEMO_SUPERVISOR, PersonId};
 
 /// Who is asking.

@@ -7,9 +7,11 @@
 //! | this one | the state, and its lock |
 //! | `driver` | what is due happens, and somebody wakes for it |
 //! | `publish` | what changed is told |
+//! | `sessions` | who is signed in |
 
 mod driver;
 mod publish;
+mod sessions;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +24,6 @@ use tokio::time::Instant;
 use crate::centre::Centre;
 use crate::config::Config;
 use crate::faults::{Delivery, FaultOn, Faults};
-use crate::http::Sessions;
 use crate::instruction::Instruction;
 use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
@@ -32,6 +33,7 @@ use crate::wire::Format;
 use crate::world::{PersonId, World, WorldConfig};
 
 pub(crate) use self::driver::driver;
+pub(crate) use self::sessions::{Session, Sessions};
 
 /// The state, shared by all requests.
 pub(crate) struct Shared {

@@ -1,7 +1,7 @@
 //! Who may ask, and who may change.
 
 use super::*;
-use crate::http::SameSite;
+use crate::config::SameSite;
 
 #[tokio::test]
 async fn strangers_are_denied() {

@@ -19,10 +19,10 @@ pub(crate) struct Sessions {
 
 /// A session.
 #[derive(Clone, Debug)]
-pub(super) struct Session {
-    pub(super) owner: PersonId,
+pub(crate) struct Session {
+    pub(crate) owner: PersonId,
     /// Lives as long as the session (*CSRFProtection*).
-    pub(super) csrf: String,
+    pub(crate) csrf: String,
     last_used: Instant,
 }
 
@@ -36,7 +36,7 @@ impl Sessions {
     }
 
     /// The session of a cookie, which is used by that.
-    pub(super) fn find(&mut self, cookie: &str) -> Option<Session> {
+    pub(crate) fn find(&mut self, cookie: &str) -> Option<Session> {
         self.expire();
         let session = self.by_cookie.get_mut(cookie)?;
         session.last_used = Instant::now();
@@ -44,7 +44,7 @@ impl Sessions {
     }
 
     /// A new session, with its cookie.
-    pub(super) fn begin(&mut self, owner: PersonId) -> (String, Session) {
+    pub(crate) fn begin(&mut self, owner: PersonId) -> (String, Session) {
         self.expire();
         if self.by_cookie.len() >= MOST {
             let oldest = self.by_cookie.iter().min_by_key(|(_, it)| it.last_used);
@@ -68,7 +68,7 @@ impl Sessions {
     }
 
     /// Whose session that is, without using it by that.
-    pub(super) fn owner(&self, cookie: &str) -> Option<PersonId> {
+    pub(crate) fn owner(&self, cookie: &str) -> Option<PersonId> {
         self.by_cookie.get(cookie).map(|session| session.owner)
     }
 

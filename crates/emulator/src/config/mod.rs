@@ -1,17 +1,19 @@
-//! How an emulator is set up, and why it may not start.
+//! How an emulator is set up.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+mod cross_origin;
+
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use bayeux::server::{self, BrowserCookie};
 
 use crate::faults::FaultOn;
-use crate::har::HarError;
-use crate::http::{CrossOriginSettings, SameSite};
-use crate::script::{Script, ScriptError};
+use crate::script::Script;
 use crate::wire::Style;
 use crate::world::{Features, SupervisorLeg, TServerOptions};
+
+pub use self::cross_origin::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 
 /// How an emulator is set up.
 #[derive(Clone, Debug)]
@@ -119,38 +121,4 @@ impl Config {
         }
         cookie
     }
-}
-
-/// Why an emulator did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// Somebody else listens on the port.
-    #[error("port {0} is taken; stop what listens there, or choose another with --port")]
-    PortTaken(u16),
-    /// The address can't be listened on for another reason.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address, with the port.
-        address: SocketAddr,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The page is no directory.
-    #[error("{0} is not a directory; build the page first, or leave out --page")]
-    NoPage(PathBuf),
-    /// The script names somebody who is not there.
-    #[error("the script can't be played:\n{0}")]
-    Script(ScriptError),
-    /// Speed must be a number from 0.001 to 1000.
-    #[error("speed must be from 0.001 to 1000, not {0}")]
-    Speed(f64),
-    /// The HAR can't be replayed.
-    #[error("cannot replay {path}: {source}")]
-    Replay {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: HarError,
-    },
 }
