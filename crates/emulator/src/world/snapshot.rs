@@ -1,13 +1,15 @@
 //! What somebody sees of the contact centre at a moment: their device and their calls. Who is notified
-//! of what follows from comparing these before and after a change (`calls::change`).
+//! of what follows from comparing these before and after a change (`change`).
 
 use gws::{CallId, CallState, CallType, Capability, DeviceId};
 
-use super::calls::{Call, Leg, LegState, Part};
+use super::World;
+use super::calls::{Call, Leg, LegKind, LegState};
+use super::features::Feature;
 use super::ids::PersonId;
-use super::monitoring::Supervision;
-use super::people::Presence;
-use super::{CallChange, MonitoringSummary, World};
+use super::people::{Presence, Role};
+use super::summary::MonitoringSummary;
+use super::supervision::Supervision;
 
 /// A device as its owner sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,27 +77,12 @@ impl CallSnapshot {
             ..self
         }
     }
-
-    /// What is different from an earlier snapshot, if anything is.
-    pub(super) fn change_since(&self, was: &Self) -> Option<CallChange> {
-        if self == was {
-            None
-        } else if self.state != was.state || self.muted != was.muted {
-            Some(CallChange::Status)
-        } else if self.agents_muted != was.agents_muted {
-            Some(CallChange::MonitoredUserMuted)
-        } else if self.participants != was.participants {
-            Some(CallChange::Participants)
-        } else {
-            Some(CallChange::Status)
-        }
-    }
 }
 
 impl World {
     /// The device of a user, as it is now.
     pub fn device(&self, owner: PersonId) -> DeviceSnapshot {
-        let person = &self.people[owner.0];
+        let person = &self.people[owner];
         DeviceSnapshot {
             id: person.device.clone(),
             number: person.number.clone(),
@@ -108,18 +95,16 @@ impl World {
 
     /// The calls of a user, as that user sees them now, the oldest first.
     pub fn own_calls(&self, owner: PersonId) -> Vec<CallSnapshot> {
-        let calls = self.people[owner.0].calls.iter();
-        let calls = calls.filter_map(|key| self.calls.get(key));
+        let calls = self.calls.of(owner);
         calls
-            .filter_map(|call| Some(self.call_as_seen(call, call.leg(owner)?)))
+            .map(|(call, leg)| self.call_as_seen(call, leg))
             .collect()
     }
 
     /// A call as the owner of a leg sees it.
-    pub(super) fn call_as_seen(&self, call: &Call, leg: &Leg) -> CallSnapshot {
-        let person = &self.people[leg.person.0];
-        let now = i64::try_from(self.now).unwrap_or(i64::MAX);
-        let parent = call.parent.and_then(|key| self.calls.get(&key));
+    fn call_as_seen(&self, call: &Call, leg: &Leg) -> CallSnapshot {
+        let person = &self.people[leg.person];
+        let parent = call.parent.and_then(|key| self.calls.get(key));
         CallSnapshot {
             id: call.id.clone(),
             device: person.device.clone(),
@@ -135,11 +120,11 @@ impl World {
             dnis: call.dnis.clone(),
             kind: call.kind.clone(),
             offers: self.offers(call, leg),
-            seconds: u32::try_from((now - leg.began) / 1_000).unwrap_or(0),
-            muted: match leg.part {
-                Part::Talks { muted } => muted,
+            seconds: u32::try_from((self.signed_now() - leg.began) / 1_000).unwrap_or(0),
+            muted: match leg.kind {
+                LegKind::Talks { muted } => muted,
                 // Assumption: a supervisor who coaches is heard, so is not muted.
-                Part::Monitors { how, .. } => how == Supervision::ListenIn,
+                LegKind::Monitors { how, .. } => how == Supervision::ListenIn,
             },
             supervision: leg.supervision(),
             // Assumption: the agent's call shows that a supervisor listens, the supervisor's that
@@ -165,13 +150,24 @@ impl World {
             };
             leg.person != seen_by.person && speaks
         });
-        let inside = inside.map(|leg| &self.people[leg.person.0].number);
+        let inside = inside.map(|leg| &self.people[leg.person].number);
         outside.chain(inside).cloned().collect()
     }
 
-    /// What the owner may do with the device at this moment (*DevicesAttribs*).
+    /// What the owner of a leg may do with the call.
+    pub(super) fn offers(&self, call: &Call, leg: &Leg) -> Vec<&'static str> {
+        let routing_point = self.monitoring.options().routing_point_monitoring;
+        self.calls.offers(call, leg, routing_point)
+    }
+
+    /// What the owner may do with the device at this moment (*DevicesAttribs*). In a SIP Cluster with
+    /// routing-point monitoring there is silent monitoring only (ListenIn page).
+    ///
+    /// "Only one supervisor can monitor a device; the capabilities are then not offered"
+    /// (*DevicesAttribs*). Assumption: they name no device, so they are offered whoever is monitored,
+    /// and a request for a device that has a supervisor is refused.
     pub(super) fn capabilities(&self, owner: PersonId) -> Vec<Capability> {
-        let person = &self.people[owner.0];
+        let person = &self.people[owner];
         // Assumption: a device that is not in use has no capabilities.
         if !person.is_active() {
             return Vec::new();
@@ -181,7 +177,17 @@ impl World {
         } else {
             Capability::DoNotDisturbOn
         }];
-        capabilities.extend(self.monitoring_capabilities(owner));
+        if person.role == Role::Supervisor {
+            if self.config.features.has(Feature::SupervisorMonitoring) {
+                capabilities.push(Capability::ListenIn);
+                if !self.monitoring.options().routing_point_monitoring {
+                    capabilities.extend([Capability::Coach, Capability::BargeIn]);
+                }
+            }
+            if self.monitoring.of(owner).is_some() {
+                capabilities.push(Capability::CancelSupervisorMonitoring);
+            }
+        }
         capabilities
     }
 }

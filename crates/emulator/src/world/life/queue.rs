@@ -3,9 +3,6 @@
 use crate::world::ids::PersonId;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// The routing point that customers dial.
-pub(crate) const SERVICE_NUMBER: &str = "8005550100";
-
 /// Who waits for whom.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {

@@ -12,11 +12,10 @@ mod names;
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
-use crate::world::ids::{CallKey, PersonId};
+use crate::world::ids::PersonId;
 use gws::{DeviceId, UserId};
 
 pub(super) use self::hire::hire;
-pub(crate) use self::hire::uuid;
 
 /// The supervisor whom the demo page signs in.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
@@ -98,23 +97,21 @@ pub struct Person {
     pub presence: Presence,
     /// Whether the device rejects calls.
     pub do_not_disturb: bool,
-    /// The calls in which this person has a leg, the oldest first.
-    pub(crate) calls: Vec<CallKey>,
 }
 
 impl Person {
-    pub(crate) fn name(&self) -> String {
+    pub(in crate::world) fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    pub(crate) fn is_active(&self) -> bool {
+    pub(in crate::world) fn is_active(&self) -> bool {
         self.presence != Presence::LoggedOut
     }
 }
 
 /// Everyone, in the order of their [`PersonId`]s: supervisors, agents.
 #[derive(Clone, Debug)]
-pub(crate) struct People {
+pub(in crate::world) struct People {
     list: Vec<Person>,
     by_number: HashMap<String, PersonId>,
     by_user_name: HashMap<String, PersonId>,
@@ -143,53 +140,51 @@ impl People {
         people
     }
 
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
+    /// Everyone.
+    pub(in crate::world) fn ids(&self) -> impl Iterator<Item = PersonId> + use<> {
+        (0..self.list.len()).map(PersonId)
     }
 
-    /// Everyone, in order.
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Person> {
-        self.list.iter()
-    }
-
-    /// All agents, by number.
-    pub(crate) fn agents(&self) -> impl Iterator<Item = (PersonId, &Person)> {
+    /// Everyone in that role, by number.
+    pub(in crate::world) fn with_role(
+        &self,
+        role: Role,
+    ) -> impl Iterator<Item = (PersonId, &Person)> {
         let all = self.list.iter().enumerate();
-        all.filter(|(_, person)| person.role == Role::Agent)
+        all.filter(move |(_, person)| person.role == role)
             .map(|(index, person)| (PersonId(index), person))
     }
 
     /// Whose device has this number.
-    pub(crate) fn by_number(&self, number: &str) -> Option<PersonId> {
+    pub(in crate::world) fn by_number(&self, number: &str) -> Option<PersonId> {
         self.by_number.get(number).copied()
     }
 
     /// Who signs in by this name.
-    pub(crate) fn by_user_name(&self, user_name: &str) -> Option<PersonId> {
+    pub(in crate::world) fn by_user_name(&self, user_name: &str) -> Option<PersonId> {
         self.by_user_name.get(user_name).copied()
     }
 
     /// Whose id this is.
-    pub(crate) fn by_id(&self, id: &UserId) -> Option<PersonId> {
+    pub(in crate::world) fn by_id(&self, id: &UserId) -> Option<PersonId> {
         self.by_id.get(id).copied()
     }
 
     /// Whose device this is.
-    pub(crate) fn by_device(&self, device: &DeviceId) -> Option<PersonId> {
+    pub(in crate::world) fn by_device(&self, device: &DeviceId) -> Option<PersonId> {
         self.by_device.get(device).copied()
     }
 }
 
-impl Index<usize> for People {
+impl Index<PersonId> for People {
     type Output = Person;
-    fn index(&self, index: usize) -> &Person {
-        &self.list[index]
+    fn index(&self, person: PersonId) -> &Person {
+        &self.list[person.0]
     }
 }
 
-impl IndexMut<usize> for People {
-    fn index_mut(&mut self, index: usize) -> &mut Person {
-        &mut self.list[index]
+impl IndexMut<PersonId> for People {
+    fn index_mut(&mut self, person: PersonId) -> &mut Person {
+        &mut self.list[person.0]
     }
 }

@@ -188,7 +188,7 @@ fn a_supervisor_who_has_barged_in_stays_with_the_customer_when_the_agent_leaves(
     world
         .operate_on_mine(ME, CallOperation::Hangup)
         .expect("offered");
-    assert!(world.calls.is_empty());
+    assert_eq!(world.calls.iter().count(), 0);
 
     let mut world = in_a_call(Supervision::ListenIn);
     world.leave_call("6001").expect("a call");
@@ -213,7 +213,7 @@ fn with_scope_agent_a_supervisor_who_has_barged_in_leaves_with_the_agent() {
         .expect("a free agent");
     world.answer_mine();
     world.leave_call("6001").expect("a call");
-    assert!(world.calls.is_empty());
+    assert_eq!(world.calls.iter().count(), 0);
 }
 
 /// Source: *RemoveParticipantFromConference*: the owner may, and a supervisor during monitoring.
