@@ -62,7 +62,7 @@ pub enum StartError {
     },
 }
 
-/// Begins to listen on [`Config::listen`], which is 127.0.0.1 unless told otherwise.
+/// Begins to listen on [`Config::listen`], 127.0.0.1 by default.
 ///
 /// # Errors
 /// The port is taken, or something in `config` makes no sense.
@@ -132,7 +132,7 @@ impl Emulator {
     pub async fn stop(mut self) {
         for task in &mut self.tasks {
             task.abort();
-            // Aborted: that is all it has to say.
+            // The error is that it was aborted.
             let _ = task.await;
         }
         tracing::info!(address = %self.address, "stopped");
@@ -224,14 +224,14 @@ async fn serve(
     }
 }
 
-/// Waits until the server is to restart, and says for how long it is down.
+/// Waits until the server is to restart. For how long it is down.
 async fn restart(restarts: &mut watch::Receiver<Restart>, shared: &Shared) -> Option<Duration> {
     restarts.changed().await.ok()?;
     let down_for = restarts.borrow_and_update().down_for;
     // Whoever asked for it is answered first; but nobody is waited for who does not read.
     let answered = shared.steering.write();
     if tokio::time::timeout(ANSWER, answered).await.is_err() {
-        tracing::warn!("a restart that somebody asked for is not waited to be heard of");
+        tracing::warn!("restarting although the reply to the restart request was not read");
     }
     Some(down_for)
 }

@@ -40,7 +40,7 @@ pub(super) enum Error {
     /// The query can't be read.
     #[error("The query string cannot be read.")]
     Query,
-    /// The contact centre said no.
+    /// The contact centre refused it.
     #[error(transparent)]
     Refused(#[from] Refusal),
 }

@@ -1,4 +1,4 @@
-//! The API. One file a resource; each says what it answers.
+//! The API, one file a resource.
 //!
 //! | file | answers |
 //! |---|---|

@@ -55,9 +55,9 @@ pub struct CallSnapshot {
     pub muted: bool,
     /// How the party monitors it, if they are there for that.
     pub supervision: Option<Supervision>,
-    /// Whether a supervisor listens in, which those who talk are told.
+    /// Whether a supervisor takes part; shown to those who talk only.
     pub is_monitored: bool,
-    /// Whether a supervisor has muted the agents, which supervisors are told.
+    /// Whether a supervisor has muted the agents; shown to supervisors only.
     pub agents_muted: bool,
     /// The call that this one consults a third party about.
     pub parent: Option<CallId>,
@@ -123,7 +123,7 @@ impl World {
             seconds: u32::try_from((self.signed_now() - leg.began) / 1_000).unwrap_or(0),
             muted: match leg.kind {
                 LegKind::Talks { muted } => muted,
-                // Assumption: a supervisor who coaches is heard, so is not muted.
+                // Assumption: a supervisor who coaches is audible, so not muted.
                 LegKind::Monitors { how, .. } => how == Supervision::ListenIn,
             },
             supervision: leg.supervision(),

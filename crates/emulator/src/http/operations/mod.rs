@@ -1,5 +1,4 @@
-//! Operations: what the caller wants done. The reply only says that it was taken; notifications say
-//! what came of it.
+//! Operations. The reply only shows that one was accepted; notifications show the outcome.
 //!
 //! | module | answers |
 //! |---|---|

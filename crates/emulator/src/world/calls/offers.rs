@@ -74,9 +74,9 @@ impl Calls {
     /// *SwitchToBargeIn*).
     ///
     /// Assumption: from `Coach`, which both pages name as a beginning, both are offered. And a
-    /// supervisor's leg can't be muted by `MuteCall`, held or handed on. *MuteCall* says "any call",
-    /// but of a supervisor `mute` tells whether they listen or have barged in, so that it would be
-    /// another word for the switches.
+    /// supervisor's leg can't be muted by `MuteCall`, held or handed on. *MuteCall* names
+    /// "any call", but a supervisor's `mute` shows whether they listen or have barged in, so that it
+    /// would duplicate the switches.
     fn offers_to_supervisor(
         &self,
         leg: &Leg,

@@ -1,24 +1,21 @@
 //! What happens by itself: customers call and wait in one [`queue`], agents take the calls, talk,
-//! write up and sometimes rest, all by seed. Whatever is due stands in the agenda; when its time has
-//! come it happens, and puts on the agenda what follows from it.
+//! do after-call work and sometimes rest, all by seed. Whatever is due is in the agenda.
 //!
-//! How often and how long is chosen for people who watch: agents are busy for about four fifths of
-//! their time, and whoever is monitored has a call within about half a minute.
+//! Frequencies and durations suit a demonstration: agents are busy for about four fifths of their
+//! time, and a monitored agent has a call within about half a minute.
 //!
-//! Somebody whom others move (by the API, by remote control) goes on from there: gets ready again
-//! after a while, unless logged out.
+//! An agent whose state was set by remote control gets ready again after a while, unless logged out.
 
 mod queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use gws::CallType;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use self::queue::Queue;
-use gws::CallType;
-
 use super::World;
 use super::calls::{Leg, LegState, Outside};
 use super::ids::{CallKey, PersonId};
@@ -109,7 +106,7 @@ impl Life {
         }
     }
 
-    /// A customer who waits gives up; tells whether there is one with that number.
+    /// A customer who waits gives up. Whether there was one with that number.
     pub(super) fn leave_queue(&mut self, customer: &str) -> bool {
         self.queue.leave(customer)
     }
@@ -176,7 +173,7 @@ impl World {
         }
     }
 
-    /// A customer's call rings at an agent, whatever the agent's device says.
+    /// A customer's call rings at an agent, whatever state the agent is in.
     pub(super) fn ring(&mut self, agent: PersonId, from: String) {
         let now = self.signed_now();
         let key = self.customers_call(from, agent);
@@ -327,7 +324,7 @@ impl World {
         }
     }
 
-    /// Whether somebody does anything without being told.
+    /// Whether somebody acts by themselves.
     fn lives(&self, person: PersonId) -> bool {
         self.life.is_on && self.people[person].role == Role::Agent
     }

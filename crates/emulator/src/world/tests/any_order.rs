@@ -70,7 +70,7 @@ const NUMBERS: [&str; 4] = ["6001", "6002", "6003", "6004"];
 const ANYWHERE: [&str; 7] = ["6001", "6002", "6003", "6004", "5006", "555-867-5309", "9"];
 
 #[test]
-fn nothing_that_is_asked_for_breaks_the_story() {
+fn any_sequence_of_requests_keeps_calls_consistent_and_clients_up_to_date() {
     for seed in 0..200 {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let mut world = World::new(some_config(seed, &mut dice));
@@ -94,7 +94,7 @@ fn nothing_that_is_asked_for_breaks_the_story() {
 
 /// Everything that a call offers can be had, if the request is otherwise in order.
 #[test]
-fn what_is_offered_can_be_had() {
+fn every_offered_operation_is_accepted() {
     let mut had = BTreeMap::new();
     for seed in 0..700 {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);

@@ -55,7 +55,7 @@ fn config(seed: u64) -> WorldConfig {
 fn listening(scope: Scope, mode: Mode) -> World {
     let mut world = quiet();
     world.listen(ME, "6001", scope, mode).expect("accepted");
-    world.call_arrives("6001", "555-1234").expect("free");
+    world.arrives("6001");
     world.answer_mine();
     world.drain_changes();
     world
@@ -97,8 +97,8 @@ impl World {
         self.cancel_monitoring(who, &device)
     }
 
-    /// What `owner` was told since the last time, in short.
-    fn told(&mut self, owner: PersonId) -> Vec<String> {
+    /// What `owner` was notified of since the last time, in short.
+    fn notified(&mut self, owner: PersonId) -> Vec<String> {
         let changes = self.drain_changes();
         changes
             .iter()
@@ -122,6 +122,19 @@ impl World {
                 }
             })
             .collect()
+    }
+
+    /// A customer, 555-1234, calls somebody, who answers at once.
+    #[track_caller]
+    fn arrives(&mut self, number: &str) {
+        let arrived = self.call_arrives(number, "555-1234");
+        arrived.expect("somebody who is free");
+    }
+
+    /// Does something with one's one call, which offers it.
+    #[track_caller]
+    fn does(&mut self, who: PersonId, operation: CallOperation) {
+        self.operate_on_mine(who, operation).expect("offered");
     }
 
     /// The one call of somebody, and only one.

@@ -6,9 +6,7 @@ use super::*;
 fn in_a_call(how: Supervision) -> World {
     let mut world = quiet();
     world.begin(how, "6001");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     world.answer_mine();
     world.drain_changes();
     world
@@ -26,7 +24,7 @@ fn says(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
 
 /// Source: the pages *ListenIn*, *Coach*, *BargeIn*: the device says how, the leg begins with it.
 #[test]
-fn a_leg_begins_as_it_was_asked_for() {
+fn a_leg_begins_in_the_requested_way() {
     for (how, muted) in [
         (Supervision::ListenIn, true),
         (Supervision::Coach, false),
@@ -45,14 +43,10 @@ fn a_leg_begins_as_it_was_asked_for() {
 fn a_supervisor_switches_between_listening_and_barging_in() {
     let mut world = in_a_call(Supervision::ListenIn);
     says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
-        .expect("offered");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
+    world.does(ME, CallOperation::SwitchToBargeIn);
+    assert_eq!(world.notified(ME), ["call: Established 555-1234 6001"]);
     says(&world, Supervision::BargeIn, false, &["SwitchToListenIn"]);
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToListenIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToListenIn);
     says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
 
@@ -82,9 +76,7 @@ fn there_is_no_way_back_to_coach() {
 #[test]
 fn a_switch_concerns_one_call() {
     let mut world = in_a_call(Supervision::ListenIn);
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToBargeIn);
     let how = world.monitoring("5005").expect("monitoring").how;
     assert_eq!(how, Supervision::ListenIn);
     world.end_call("6001").expect("a call");
@@ -122,47 +114,45 @@ fn what_a_call_does_not_offer_is_refused_and_changes_nothing() {
 
 /// Source: *BargeIn*: agent and customer both hear the supervisor. Assumption: so they see them.
 #[test]
-fn whoever_barges_in_is_seen_by_the_others_whoever_listens_or_coaches_is_not() {
+fn only_a_supervisor_who_has_barged_in_is_a_participant() {
     let mut world = in_a_call(Supervision::Coach);
     let agent = world.agent("6001").expect("an agent");
     assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToBargeIn);
     assert_eq!(
-        world.told(agent),
+        world.notified(agent),
         ["call: Established 555-1234 5005 (participants) heard"]
     );
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToListenIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToListenIn);
     assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
 }
 
 /// Source: *MuteMonitoredUser*, *UnmuteMonitoredUser*: `monitoredUserMuted`, with a message of its
 /// own type; the sample's supervisor is barged in.
 #[test]
-fn a_supervisor_who_has_barged_in_can_take_the_call_over() {
+fn a_supervisor_who_has_barged_in_can_mute_the_agent() {
     let mut world = in_a_call(Supervision::BargeIn);
-    world
-        .operate_on_mine(ME, CallOperation::MuteMonitoredUser)
-        .expect("offered");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (muted)"]);
+    world.does(ME, CallOperation::MuteMonitoredUser);
+    assert_eq!(
+        world.notified(ME),
+        ["call: Established 555-1234 6001 (muted)"]
+    );
     let call = world.call(ME).expect("a leg");
     assert!(call.agents_muted);
     let offers = world.offers_to(ME).concat();
     assert!(offers.contains(&"UnmuteMonitoredUser"));
     assert!(offers.contains(&"SwitchToListenIn"));
-    world
-        .operate_on_mine(ME, CallOperation::UnmuteMonitoredUser)
-        .expect("offered");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (muted)"]);
+    world.does(ME, CallOperation::UnmuteMonitoredUser);
+    assert_eq!(
+        world.notified(ME),
+        ["call: Established 555-1234 6001 (muted)"]
+    );
     assert!(!world.call(ME).expect("a leg").agents_muted);
 }
 
 /// Assumption: otherwise the customer would be alone.
 #[test]
-fn an_agent_who_was_muted_is_heard_again_when_the_supervisor_goes_back_to_listening() {
+fn switching_back_to_listening_unmutes_the_agent() {
     let mut world = in_a_call(Supervision::BargeIn);
     for operation in [
         CallOperation::MuteMonitoredUser,
@@ -181,18 +171,16 @@ fn a_supervisor_who_has_barged_in_stays_with_the_customer_when_the_agent_leaves(
     let mut world = in_a_call(Supervision::BargeIn);
     world.leave_call("6001").expect("a call");
     assert_eq!(
-        world.told(ME),
+        world.notified(ME),
         ["call: Established 555-1234 (participants)"]
     );
     world.is_consistent();
-    world
-        .operate_on_mine(ME, CallOperation::Hangup)
-        .expect("offered");
+    world.does(ME, CallOperation::Hangup);
     assert_eq!(world.calls.iter().count(), 0);
 
     let mut world = in_a_call(Supervision::ListenIn);
     world.leave_call("6001").expect("a call");
-    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    assert_eq!(world.notified(ME), ["call: Released 555-1234 6001"]);
 }
 
 /// Source: ListenIn page: with scope `Agent` the supervisor is released with the agent.
@@ -208,9 +196,7 @@ fn with_scope_agent_a_supervisor_who_has_barged_in_leaves_with_the_agent() {
             },
         )
         .expect("accepted");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     world.answer_mine();
     world.leave_call("6001").expect("a call");
     assert_eq!(world.calls.iter().count(), 0);
