@@ -4,7 +4,7 @@
 use axum::body::Bytes;
 use gws_emulator::wire::{Format, Style, on_the_wire};
 use gws_emulator::world::{World, WorldConfig};
-use gws_emulator::{Features, SupervisorLeg, TServerOptions};
+use gws_emulator::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
 /// How many different messages there are. Responses take them in turn.
 const MESSAGES: usize = 4_000;
@@ -28,6 +28,8 @@ impl Messages {
             t_server: TServerOptions::default(),
             supervisor_user_name: "supervisor".to_owned(),
             features: Features::default(),
+            settings: Settings::default(),
+            supervised: Supervised::default(),
         });
         let mut messages = Vec::new();
         let mut now = 0;

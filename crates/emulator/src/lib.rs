@@ -77,5 +77,6 @@ pub use self::script::Script;
 pub use self::wire::{Dialect, Format, Style};
 pub use self::world::{
     AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
-    OptionSetting, Presence, Reason, Refusal, Supervision, SupervisorLeg, TServerOptions,
+    OptionSetting, Presence, Reason, Refusal, Settings, Supervised, Supervision, SupervisorLeg,
+    TServerOptions,
 };

@@ -11,7 +11,7 @@ use bayeux::server::{self, BrowserCookie};
 use crate::faults::FaultOn;
 use crate::script::Script;
 use crate::wire::Style;
-use crate::world::{Features, SupervisorLeg, TServerOptions};
+use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
 pub use self::cross_origin::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 
@@ -34,6 +34,10 @@ pub struct Config {
     pub speed: f64,
     /// What the contact centre has switched on. Default everything.
     pub features: Features,
+    /// Options that the agent desktop reads. Default as documented.
+    pub settings: Settings,
+    /// Whom a supervisor may act on. Default any agent.
+    pub supervised: Supervised,
     /// How a supervisor's leg begins. Default: it rings.
     pub supervisor_leg: SupervisorLeg,
     /// T-Server's options about supervision. Default: T-Server's own defaults.
@@ -84,6 +88,8 @@ impl Default for Config {
             life: true,
             speed: 1.0,
             features: Features::default(),
+            settings: Settings::default(),
+            supervised: Supervised::default(),
             supervisor_leg: SupervisorLeg::Ring,
             t_server: TServerOptions::default(),
             late_refusals: false,

@@ -25,7 +25,8 @@ impl<'de> Deserialize<'de> for OperationName {
     }
 }
 
-/// What `http::operations` carries out on devices and calls: a test compares the two.
+/// What `http::operations` carries out, on devices, calls, channels and `/me`: a test compares the
+/// two.
 const OPERATIONS: &[&str] = &[
     // On devices.
     "ListenIn",
@@ -55,6 +56,12 @@ const OPERATIONS: &[&str] = &[
     "CompleteTransfer",
     "CompleteConference",
     "RemoveParticipantFromConference",
+    // On channels and `/me`.
+    "Ready",
+    "NotReady",
+    "AuxWork",
+    "AfterCallWork",
+    "Offline",
 ];
 
 #[cfg(test)]

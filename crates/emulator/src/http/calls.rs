@@ -22,13 +22,9 @@ pub(super) async fn mine(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
-) -> Response {
-    list(
-        &query,
-        "calls",
-        own_calls(&shared.lock(), caller),
-        wire::Call::uri,
-    )
+) -> Result<Response, Error> {
+    let calls = own_calls(&shared.lock(), caller);
+    list(&query, "calls", calls, wire::Call::uri)
 }
 
 /// `GET /me/calls/{id}`

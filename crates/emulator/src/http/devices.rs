@@ -21,7 +21,7 @@ pub(super) async fn mine(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
-) -> Response {
+) -> Result<Response, Error> {
     let core = shared.lock();
     list(&query, "devices", [device(&core, caller)], |device| {
         device.id().to_uri(core.format.base())

@@ -17,7 +17,10 @@ use crate::wire;
 use crate::world::Feature;
 
 /// `GET /features`: those the contact centre has. Anyone signed in may read them.
-pub(super) async fn features(State(shared): State<Arc<Shared>>, query: Query) -> Response {
+pub(super) async fn features(
+    State(shared): State<Arc<Shared>>,
+    query: Query,
+) -> Result<Response, Error> {
     let core = shared.lock();
     list(&query, "features", all(&core), |feature| {
         feature.uri.clone()

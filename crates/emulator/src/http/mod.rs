@@ -4,12 +4,14 @@
 //! |---|---|
 //! | [`cors`] | preflights of pages of other origins |
 //! | [`gate`] | sign-in, session, CSRF: before everything below `/api` |
-//! | [`me`] | `GET /me` |
+//! | [`me`] | `GET /me`, `/me/channels`, `/me/settings` |
 //! | [`devices`] | `GET /me/devices` |
 //! | [`calls`] | `GET /me/calls` |
 //! | [`users`] | `GET /users` |
+//! | [`groups`] | `GET /me/groups`, `/groups` |
+//! | [`contacts`] | `GET /contacts` |
 //! | [`features`] | `GET /features`, and the gate before what needs one |
-//! | [`operations`] | `POST`: what devices and calls can be asked for |
+//! | [`operations`] | `POST`: what devices, calls and channels can be asked for |
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`har`] | all of this from a HAR |
 //! | [`emulator`] | `/emulator/…`: the control API |
@@ -22,6 +24,7 @@
 mod body;
 mod broken;
 mod calls;
+mod contacts;
 mod cors;
 mod devices;
 mod emulator;
@@ -29,6 +32,7 @@ mod error;
 mod faults;
 mod features;
 mod gate;
+mod groups;
 mod har;
 mod list;
 mod log;
@@ -86,6 +90,8 @@ pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Rout
 /// What is below `/api`.
 fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
+    let control = Feature::SupervisorAgentControl;
+    let needs_agent_control = from_fn_with_state((Arc::clone(shared), control), features::needs);
     let voice = Router::new()
         .route("/v2/me/devices", get(devices::mine))
         .route(
@@ -93,19 +99,37 @@ fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
             get(devices::one_of_mine).post(operations::device),
         )
         .route("/v2/me/devices/{id}/calls", post(operations::dial))
+        .route("/v2/me/channels", get(me::channels))
+        .route(
+            "/v2/me/channels/{id}",
+            get(me::channel).post(operations::own_channel),
+        )
         .route("/v2/me/calls", get(calls::mine))
         .route(
             "/v2/me/calls/{id}",
             get(calls::one_of_mine).post(operations::call),
         )
-        .route_layer(needs_voice);
+        .route_layer(needs_voice.clone());
     Router::new()
         .merge(voice)
-        .route("/v2/me", get(me::me))
-        .route("/v2/me/", get(me::me))
+        .route("/v2/me", get(me::me).post(operations::all_own_channels))
+        .route("/v2/me/", get(me::me).post(operations::all_own_channels))
         .route("/v2/me/features", get(features::features))
+        .route("/v2/me/settings", get(me::settings))
+        .route("/v2/me/groups", get(groups::mine))
         .route("/v2/users", get(users::users))
         .route("/v2/users/{id}", get(users::user))
+        .route(
+            "/v2/users/{id}/channels/{channel}",
+            post(operations::channel_of_agent)
+                .route_layer(needs_agent_control)
+                .route_layer(needs_voice),
+        )
+        .route("/v2/groups", get(groups::all))
+        .route("/v2/groups/{id}", get(groups::one))
+        .route("/v2/groups/{id}/{subresource}", get(groups::subresource))
+        .route("/v2/contacts", get(contacts::contacts))
+        .route("/v2/contacts/{id}", get(contacts::contact))
         .route("/v2/features", get(features::features))
         .route("/v2/features/{id}", get(features::feature))
         .route("/v2/notifications", post(notifications::post))

@@ -1,4 +1,5 @@
-//! The query of a read: which `fields`, which `subresources` (*RequestTypes*).
+//! The query of a read: which `fields`, which `subresources`, which page, which of a list
+//! (*RequestTypes*).
 
 use std::collections::HashMap;
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::Error;
+use crate::world::Refusal;
 
 /// The query of a read.
 pub(super) struct Query(HashMap<String, String>);
@@ -22,25 +24,79 @@ impl<S: Sync> FromRequestParts<S> for Query {
     }
 }
 
+/// What is no attribute to filter by.
+const NO_ATTRIBUTES: [&str; 4] = ["fields", "subresources", "offset", "limit"];
+
 impl Query {
+    /// A parameter.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A parameter that is a list with commas. Absent, it is nothing at all.
+    pub(super) fn list(&self, name: &str) -> Option<Vec<&str>> {
+        let list = self.parameter(name)?.split(',').map(str::trim);
+        Some(list.filter(|word| !word.is_empty()).collect())
+    }
+
     /// Whether a subresource is asked for: by name in a list, or all of them.
     pub(super) fn wants(&self, subresource: &str) -> bool {
-        let mut names = self.parameter("subresources").split(',').map(str::trim);
-        names.any(|name| name == "*" || name == subresource)
+        let list = self.list("subresources").unwrap_or_default();
+        list.iter().any(|&name| name == "*" || name == subresource)
     }
 
     /// How objects are to be shown.
     pub(super) fn fields(&self) -> Fields<'_> {
-        match self.parameter("fields").trim() {
-            "" => Fields::Uris,
-            "*" => Fields::All,
-            list => Fields::Some(list.split(',').map(str::trim).collect()),
+        match self.parameter("fields").map(str::trim) {
+            None | Some("") => Fields::Uris,
+            Some("*") => Fields::All,
+            Some(list) => Fields::Some(list.split(',').map(str::trim).collect()),
         }
     }
 
-    /// A parameter; an absent one is empty.
-    fn parameter(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+    /// The attributes that objects of a list must have.
+    pub(super) fn attributes(&self) -> Vec<(&str, &str)> {
+        let pairs = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        pairs
+            .filter(|(name, _)| !NO_ATTRIBUTES.contains(name))
+            .collect()
+    }
+
+    /// Which page of a list is asked for.
+    ///
+    /// Assumption: pages are cut by `offset` and `limit`; without a limit, there is one page.
+    ///
+    /// # Errors
+    /// One of them is no whole number.
+    pub(super) fn page(&self) -> Result<Page, Error> {
+        let number = |name: &'static str| {
+            let parsed = self.parameter(name).map(str::parse::<usize>).transpose();
+            parsed.map_err(|_| Refusal::OutOfRange {
+                name,
+                value: self.parameter(name).unwrap_or_default().to_owned(),
+                allowed: "whole numbers from 0 on",
+            })
+        };
+        Ok(Page {
+            offset: number("offset")?.unwrap_or(0),
+            limit: number("limit")?.unwrap_or(usize::MAX),
+        })
+    }
+}
+
+/// A part of a list.
+pub(super) struct Page {
+    offset: usize,
+    limit: usize,
+}
+
+impl Page {
+    /// That part of the list.
+    pub(super) fn of<T>(&self, list: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        list.into_iter().skip(self.offset).take(self.limit)
     }
 }
 

@@ -17,7 +17,10 @@ use crate::wire;
 use crate::world::{Feature, PersonId};
 
 /// `GET /users`: everyone, with `subresources=*` with their devices.
-pub(super) async fn users(State(shared): State<Arc<Shared>>, query: Query) -> Response {
+pub(super) async fn users(
+    State(shared): State<Arc<Shared>>,
+    query: Query,
+) -> Result<Response, Error> {
     let core = shared.lock();
     let people = core.world.people();
     let users = people.map(|person| with_subresources(&core, person, &query));

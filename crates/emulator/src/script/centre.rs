@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::centre::Centre;
 use crate::wire::Dialect;
-use crate::world::{Feature, Features, OptionSetting, SupervisorLeg};
+use crate::world::{Feature, Features, OptionSetting, Supervised, SupervisorLeg};
 
 /// The contact centre that a script wants. It begins anew with the script; what is not said is as
 /// it was.
@@ -26,8 +26,12 @@ pub struct CentreWanted {
     pub life: Option<bool>,
     /// How a supervisor's leg begins.
     pub supervisor_leg: Option<Leg>,
+    /// Whom a supervisor may act on.
+    pub supervised: Option<Whom>,
     /// The features it lacks; it has all others.
     pub without: Option<FeatureNames>,
+    /// Options of the agent desktop.
+    pub set: Option<DesktopOptions>,
     /// T-Server's options about supervision.
     pub option: Option<OptionSettings>,
     /// Whether it is a SIP Cluster with routing-point monitoring.
@@ -51,10 +55,14 @@ impl CentreWanted {
             &mut world.supervisor_leg,
             self.supervisor_leg.map(Into::into),
         );
+        put(&mut world.supervised, self.supervised.map(Into::into));
         put(
             &mut world.features,
             self.without.clone().map(|names| Features::without(names.0)),
         );
+        for (name, value) in self.set.iter().flat_map(|set| &set.0) {
+            world.settings.set(name, value);
+        }
         for setting in self.option.iter().flat_map(|option| &option.0) {
             world.t_server.set(setting.clone());
         }
@@ -117,6 +125,25 @@ impl From<Leg> for SupervisorLeg {
     }
 }
 
+/// Whom a supervisor may act on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Whom {
+    /// Every agent.
+    Anyone,
+    /// The agents of the groups the supervisor manages.
+    OwnGroups,
+}
+
+impl From<Whom> for Supervised {
+    fn from(whom: Whom) -> Self {
+        match whom {
+            Whom::Anyone => Self::Anyone,
+            Whom::OwnGroups => Self::OwnGroups,
+        }
+    }
+}
+
 /// A version of GWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Version {
@@ -152,6 +179,19 @@ impl TryFrom<Vec<String>> for FeatureNames {
     }
 }
 
+/// Options of the agent desktop, and what they are set to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Map<String, Value>")]
+pub struct DesktopOptions(Vec<(String, String)>);
+
+impl TryFrom<Map<String, Value>> for DesktopOptions {
+    type Error = String;
+
+    fn try_from(options: Map<String, Value>) -> Result<Self, String> {
+        options_in("", &options).map(Self)
+    }
+}
+
 /// T-Server's options, and what they are set to.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Map<String, Value>")]
@@ -161,15 +201,30 @@ impl TryFrom<Map<String, Value>> for OptionSettings {
     type Error = String;
 
     fn try_from(options: Map<String, Value>) -> Result<Self, String> {
-        let settings = options.iter().map(|(name, value)| {
-            let value = match value {
-                Value::String(text) => text.clone(),
-                Value::Bool(_) | Value::Number(_) => value.to_string(),
-                _ => return Err(format!("`{name}`: a text, true or false was expected")),
-            };
+        let options = options_in("", &options)?.into_iter();
+        let settings = options.map(|(name, value)| {
             let setting = format!("{name}={value}").parse();
             setting.map_err(|error| format!("`{name}`: {error}"))
         });
         settings.collect::<Result<_, _>>().map(Self)
     }
+}
+
+/// The names and values of a table. TOML makes tables within tables of names with dots.
+fn options_in(prefix: &str, table: &Map<String, Value>) -> Result<Vec<(String, String)>, String> {
+    let mut options = Vec::new();
+    for (name, value) in table {
+        let name = format!("{prefix}{name}");
+        match value {
+            Value::Object(inner) => options.extend(options_in(&format!("{name}."), inner)?),
+            Value::String(text) => options.push((name, text.clone())),
+            Value::Bool(_) | Value::Number(_) => options.push((name, value.to_string())),
+            Value::Null | Value::Array(_) => {
+                return Err(format!(
+                    "`{name}`: a text, a number, true or false was expected"
+                ));
+            }
+        }
+    }
+    Ok(options)
 }

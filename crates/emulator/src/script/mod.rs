@@ -45,7 +45,9 @@ use serde::{Deserialize, Serialize};
 use crate::instruction::Instruction;
 use crate::span::Span;
 
-pub use self::centre::{AgentCount, CentreWanted, FeatureNames, Leg, OptionSettings, Version};
+pub use self::centre::{
+    AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, Version, Whom,
+};
 pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};
 pub use self::shipped::{SHIPPED, Shipped};

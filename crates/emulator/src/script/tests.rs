@@ -5,7 +5,8 @@ use super::*;
 use crate::centre::Centre;
 use crate::wire::{Dialect, Style};
 use crate::world::{
-    Feature, Features, MonitorConsultCalls, SupervisorLeg, TServerOptions, WorldConfig,
+    Feature, Features, MonitorConsultCalls, Settings, Supervised, SupervisorLeg, TServerOptions,
+    WorldConfig,
 };
 
 fn read(text: &str) -> Result<Script, ScriptError> {
@@ -22,6 +23,8 @@ fn some_centre() -> Centre {
             t_server: TServerOptions::default(),
             supervisor_user_name: "supervisor".to_owned(),
             features: Features::default(),
+            settings: Settings::default(),
+            supervised: Supervised::default(),
         },
         style: Style::default(),
         late_refusals: false,
@@ -124,11 +127,16 @@ agents = 3
 seed = 7
 life = false
 supervisorLeg = "answered"
+supervised = "own-groups"
 without = ["api-supervisor-monitoring"]
 sipCluster = true
 lateRefusals = true
 dialect = "8.5.1"
 oddities = false
+
+[emulator.set]
+"teamlead.monitoring-scope" = "agent"
+privilege.teamlead.can-coach-voice = false
 
 [emulator.option]
 intrusion-enabled = false
@@ -145,6 +153,7 @@ do = "faultsOff"
     let world = &centre.world;
     assert_eq!((world.agents, world.seed, world.life), (3, 7, false));
     assert_eq!(world.supervisor_leg, SupervisorLeg::Answered);
+    assert_eq!(world.supervised, Supervised::OwnGroups);
     let features = Features::without([Feature::SupervisorMonitoring]);
     assert_eq!(world.features, features);
     let options = TServerOptions {
@@ -160,6 +169,10 @@ do = "faultsOff"
         oddities: false,
     };
     assert_eq!(centre.style, style);
+    let mut settings = Settings::default();
+    settings.set("teamlead.monitoring-scope", "agent");
+    settings.set("privilege.teamlead.can-coach-voice", "false");
+    assert_eq!(world.settings, settings);
 }
 
 #[test]
@@ -175,12 +188,15 @@ fn every_mistake_about_the_contact_centre_is_named_with_its_line() {
     let all = mistakes(
         r#"[emulator]
 agents = "many"
-supervisorLeg = "silent"
+supervised = "nobody"
 without = [
   "api-voices",
 ]
 dialect = "9"
 speed = 10
+
+[emulator.set]
+privilege.teamlead.can-use = []
 
 [emulator.option]
 intrusion-enabled = 3
@@ -193,15 +209,16 @@ do = "faultsOff"
     let lines: Vec<&str> = all.lines().collect();
     for (line, mistake) in lines.iter().zip([
         "2: invalid type: string \"many\", expected u32",
-        "3: unknown variant `silent`, expected `ring` or `answered`",
+        "3: unknown variant `nobody`, expected `anyone` or `own-groups`",
         "4: there is no feature 'api-voices'; there are api-voice",
         "7: unknown variant `9`, expected `8.5.2` or `8.5.1`",
         "8: unknown field `speed`, expected one of `agents`",
-        "11: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
+        "11: `privilege.teamlead.can-use`: a text, a number, true or false",
+        "14: `intrusion-enabled`: intrusion-enabled can be true, false, not 3",
     ]) {
         assert!(line.starts_with(&format!("test.toml:{mistake}")), "{line}");
     }
-    assert_eq!(lines.len(), 6, "{all}");
+    assert_eq!(lines.len(), 7, "{all}");
 }
 
 #[test]

@@ -99,6 +99,8 @@ impl Shared {
                 t_server: config.t_server.clone(),
                 supervisor_user_name: config.user.clone(),
                 features: config.features.clone(),
+                settings: config.settings.clone(),
+                supervised: config.supervised,
             },
             style: config.style,
             late_refusals: config.late_refusals,

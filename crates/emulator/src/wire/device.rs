@@ -8,7 +8,7 @@ use super::style::{Dialect, Format};
 use crate::world::{DeviceSnapshot, MonitoringSummary, Presence};
 
 /// The switch that all numbers are on.
-const SWITCH: &str = "SIP_Switch";
+pub(super) const SWITCH: &str = "SIP_Switch";
 
 /// A device with the properties of captured traffic.
 #[derive(Clone, Debug)]

@@ -1,5 +1,5 @@
 //! Messages: what is published on which channel when something changes. Sources:
-//! *CallsMessageType*, *ErrorHandling*, captured traffic.
+//! *CallsMessageType*, *ErrorHandling*, *AgentStateControlNotReady*, captured traffic.
 
 use bayeux::{Channel as Topic, RawValue};
 use serde::Serialize;
@@ -34,6 +34,17 @@ pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>
                 calls(),
                 style.message("CallStateChangeMessage", about, body),
             )
+        }
+        What::Channel(presence) => {
+            let body = ChannelStateChange {
+                channels: [ChannelState {
+                    channel: VOICE,
+                    dnd_state: "Off",
+                    user_state: style.user_state(*presence),
+                }],
+            };
+            let kind = "ChannelStateChangeMessageV2";
+            (channels(), style.message(kind, VOICE, body))
         }
     }
 }
@@ -74,6 +85,9 @@ impl Style {
     }
 }
 
+/// A user's one channel.
+const VOICE: &str = "voice";
+
 /// What all messages have in common: a type, in front or behind.
 #[derive(Serialize)]
 struct Message<T> {
@@ -104,6 +118,20 @@ struct CallStateChange<'a> {
 }
 
 #[derive(Serialize)]
+struct ChannelStateChange {
+    channels: [ChannelState; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChannelState {
+    channel: &'static str,
+    dnd_state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_state: Option<gws::UserState>,
+}
+
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Error<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -129,6 +157,10 @@ fn devices() -> Topic {
 
 fn calls() -> Topic {
     topic(gws::notification::CALLS)
+}
+
+fn channels() -> Topic {
+    topic("/v2/me/channels")
 }
 
 fn topic(name: &str) -> Topic {

@@ -7,8 +7,10 @@
 //! | [`style`] | which version's shapes, and the oddities, each in one place |
 //! | [`device`], [`call`] | these two |
 //! | `user` | users, their channels, the features of the contact centre |
-//! | [`message`] | the messages on `/v2/me/devices` and `/v2/me/calls` |
+//! | `directory` | agent groups, and the entries of the directory |
+//! | [`message`] | the messages on `/v2/me/devices`, `/v2/me/calls`, `/v2/me/channels` |
 
+mod directory;
 mod user;
 
 pub mod call;
@@ -18,6 +20,7 @@ pub mod style;
 
 pub use self::call::Call;
 pub use self::device::Device;
+pub use self::directory::{Contact, ContactPerson, Group, WholeGroup};
 pub use self::message::on_the_wire;
 pub use self::style::{Dialect, Format, Style};
 pub use self::user::{Channel, Feature, User};

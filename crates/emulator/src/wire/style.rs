@@ -106,6 +106,15 @@ impl Style {
         }
     }
 
+    /// The `statusCode` of a reply about somebody else's channel is a string (*AgentStateControl*).
+    pub(crate) fn status_of_agent_control(self) -> Number {
+        if self.oddities {
+            Number::Text("0".to_owned())
+        } else {
+            Number::Number(0)
+        }
+    }
+
     /// `messageType` comes last in most messages: here in those about three of four devices and
     /// calls.
     pub(crate) fn message_type_is_last(self, about: &str) -> bool {

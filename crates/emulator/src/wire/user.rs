@@ -3,9 +3,10 @@
 
 use gws::UserId;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::style::Format;
-use super::{Call, Device};
+use super::{Call, Device, Group};
 use crate::world::{self, Person, Presence, Role};
 
 const CONTACT_CENTER: &str = "f17e1a6b-2b1c-4a5f-9d0e-6a3c54b0c9d1";
@@ -33,6 +34,10 @@ pub struct User {
     pub(crate) features: Option<Vec<Feature>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) channels: Option<Vec<Channel>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) settings: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) groups: Option<Vec<Group>>,
 }
 
 impl User {
@@ -44,10 +49,7 @@ impl User {
             first_name: person.first_name.clone(),
             last_name: person.last_name.clone(),
             email_address: format!("{}@example.com", person.user_name),
-            roles: match person.role {
-                Role::Agent => &["ROLE_AGENT"],
-                Role::Supervisor => &["ROLE_AGENT", "ROLE_SUPERVISOR"],
-            },
+            roles: roles(person.role),
             enabled: true,
             change_password_on_first_login: false,
             contact_center_id: CONTACT_CENTER,
@@ -57,7 +59,16 @@ impl User {
             calls: None,
             features: None,
             channels: None,
+            settings: None,
+            groups: None,
         }
+    }
+}
+
+pub(super) fn roles(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Agent => &["ROLE_AGENT"],
+        Role::Supervisor => &["ROLE_AGENT", "ROLE_SUPERVISOR"],
     }
 }
 
@@ -65,7 +76,7 @@ impl User {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Channel {
-    channel: &'static str,
+    pub(crate) channel: &'static str,
     available: bool,
     phone_number: String,
     #[serde(skip_serializing_if = "Option::is_none")]

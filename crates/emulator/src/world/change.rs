@@ -12,6 +12,7 @@ use super::World;
 use super::calls::{Call, Leg, LegKind};
 use super::ids::{CallKey, PersonId};
 use super::monitoring::Monitoring;
+use super::people::Presence;
 use super::snapshot::{CallSnapshot, DeviceSnapshot};
 
 /// Something that one user is notified of.
@@ -30,6 +31,8 @@ pub enum What {
     Device(Box<DeviceSnapshot>),
     /// A call on the user's device.
     Call(Box<CallSnapshot>, CallChange),
+    /// The user's voice channel: what they are doing now.
+    Channel(Presence),
 }
 
 /// In what a call has changed (`notificationType`).

@@ -6,7 +6,7 @@
 //!
 //! | module | holds and decides |
 //! |---|---|
-//! | `people` | who works here, and how they are found |
+//! | `people` | who works here, in which groups, and how they are found |
 //! | `calls` | which calls there are, who is in them, what each may do with them |
 //! | `monitoring` | who monitors whom, and which calls |
 //! | `life` | what happens by itself: customers call, agents work and rest |
@@ -16,16 +16,18 @@
 //! | module | what |
 //! |---|---|
 //! | `operations`, `destination` | what users ask of their devices and calls; calling somebody |
+//! | `channels` | agent states, set by oneself or by a supervisor |
 //! | `commands` | what remote control makes happen |
 //! | `change` | calls change: who is notified, and what follows |
 //! | `snapshot` | what somebody sees of their device and calls |
 //! | `summary` | what remote control sees of it all |
 //!
 //! What it is set up with: `options` (T-Server's), `features` (what the contact centre has switched on),
-//! `supervision` (the ways to take part). `ids` names people and calls, `refusal` says why not.
+//! `settings` (options of the agent desktop), `supervision` (the ways to take part). `ids` names people and calls, `refusal` says why not.
 
 mod calls;
 mod change;
+mod channels;
 mod commands;
 mod destination;
 mod features;
@@ -36,6 +38,7 @@ mod operations;
 mod options;
 mod people;
 mod refusal;
+mod settings;
 mod snapshot;
 mod summary;
 mod supervision;
@@ -49,13 +52,18 @@ use self::people::People;
 
 pub use self::calls::{CallOperation, LegState};
 pub use self::change::{CallChange, Change, What};
+pub use self::channels::ChannelOperation;
 pub use self::features::{Feature, Features, UnknownFeature};
 pub use self::ids::PersonId;
 pub(crate) use self::ids::uuid;
+pub(crate) use self::life::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
 pub use self::monitoring::MonitoringRequest;
 pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
+pub(crate) use self::people::AgentGroup;
 pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Presence, Reason, Role};
 pub use self::refusal::Refusal;
+pub(crate) use self::settings::SECTION as SETTINGS_SECTION;
+pub use self::settings::Settings;
 pub use self::snapshot::{CallSnapshot, DeviceSnapshot};
 pub use self::summary::{
     AgentSummary, CallSummary, MonitoringSummary, PartySummary, SupervisorSummary,
@@ -79,6 +87,23 @@ pub struct WorldConfig {
     pub supervisor_user_name: String,
     /// What the contact centre has switched on.
     pub features: Features,
+    /// Options that the agent desktop reads.
+    pub settings: Settings,
+    /// Whom a supervisor may act on.
+    pub supervised: Supervised,
+}
+
+/// Whom a supervisor may act on.
+///
+/// Assumption: anybody. Genesys' desktops offer a supervisor only the agents of the groups they
+/// manage; no public text says that a v2 server holds anyone to that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Supervised {
+    /// Every agent of the contact centre.
+    #[default]
+    Anyone,
+    /// The agents of the groups that the supervisor manages.
+    OwnGroups,
 }
 
 /// The contact centre.
@@ -140,6 +165,11 @@ impl World {
     /// What the contact centre has switched on.
     pub fn features(&self) -> &Features {
         &self.config.features
+    }
+
+    /// The options of the agent desktop, as they are for somebody.
+    pub(crate) fn settings_of(&self, person: PersonId) -> std::collections::BTreeMap<&str, &str> {
+        self.config.settings.of(self.people[person].role)
     }
 
     /// The user with this name to sign in with.

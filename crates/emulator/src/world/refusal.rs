@@ -58,6 +58,9 @@ pub enum Refusal {
     /// There is no such user.
     #[error("User '{0}' not found.")]
     NoSuchUser(String),
+    /// There is no such agent group.
+    #[error("Group '{0}' not found.")]
+    NoSuchGroup(String),
     /// The contact centre lacks the feature that this belongs to.
     #[error(
         "Operation '{operation}' is invalid: the contact center lacks the feature '{feature}'."
@@ -68,6 +71,9 @@ pub enum Refusal {
         /// What it takes.
         feature: &'static str,
     },
+    /// A supervisor may act only on the agents of the own groups, and this is not one.
+    #[error("Agent '{0}' belongs to no group that you manage.")]
+    NotManaged(String),
     /// Only a supervisor may do this.
     #[error("User '{0}' lacks the role ROLE_SUPERVISOR.")]
     NotASupervisor(String),
@@ -111,6 +117,12 @@ pub enum Refusal {
         /// The device's capabilities.
         offers: String,
     },
+    /// There is no such channel.
+    #[error("Channel '{0}' not found.")]
+    NoSuchChannel(String),
+    /// The operation is for other channels.
+    #[error("Operation '{0}' is not available for the channel 'voice'.")]
+    NotForVoice(String),
     /// Somebody calls themselves.
     #[error("Number '{0}' is the caller's own.")]
     OwnNumber(String),
@@ -186,6 +198,7 @@ impl Refusal {
             | Self::NotAnAgent(_)
             | Self::LoggedOut(_)
             | Self::NotMonitoring(_)
+            | Self::NotForVoice(_)
             | Self::NotOffered { .. }
             | Self::NotOfferedByDevice { .. }
             | Self::OwnNumber(_)
@@ -196,10 +209,12 @@ impl Refusal {
             Self::MonitoredByAnother(_) | Self::ClusterScope | Self::ClusterSilent => {
                 StatusCode::FORBIDDEN
             }
-            Self::NotASupervisor(_) => StatusCode::NO_PERMISSION,
+            Self::NotASupervisor(_) | Self::NotManaged(_) => StatusCode::NO_PERMISSION,
             Self::NoSuchDevice(_)
             | Self::NoSuchNumber(_)
             | Self::NoSuchCall(_)
+            | Self::NoSuchChannel(_)
+            | Self::NoSuchGroup(_)
             | Self::NoSuchUser(_) => StatusCode::NOT_FOUND,
             Self::NotRegistered(_) => StatusCode::INTERNAL_ERROR,
         }

@@ -89,6 +89,8 @@ impl Gws {
             t_server,
             supervisor_user_name: "supervisor".to_owned(),
             features: gws_emulator::Features::default(),
+            settings: gws_emulator::Settings::default(),
+            supervised: gws_emulator::Supervised::default(),
         };
         let style = Style {
             oddities: dice.chance(500),

@@ -9,7 +9,7 @@ use clap::{Parser, ValueEnum};
 use gws_emulator::script::Shipped;
 use gws_emulator::{
     Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
-    SameSite, Script, Style, SupervisorLeg, TServerOptions,
+    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions,
 };
 
 use crate::help::{AFTER_HELP, faults, scripts};
@@ -78,6 +78,15 @@ pub(crate) struct Arguments {
     /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
     #[arg(long, value_name = "FEATURE")]
     without: Vec<Feature>,
+
+    /// An option of the agent desktop, such as
+    /// privilege.teamlead.can-coach-voice=false; may be repeated
+    #[arg(long = "set", value_name = "OPTION=VALUE", value_parser = option)]
+    settings: Vec<(String, String)>,
+
+    /// Whom a supervisor may act on
+    #[arg(long, value_enum, default_value_t = Whom::Anyone)]
+    supervised: Whom,
 
     /// Nothing happens by itself
     #[arg(long)]
@@ -172,6 +181,14 @@ enum Site {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum Whom {
+    /// Every agent
+    Anyone,
+    /// The agents of the groups the supervisor manages
+    OwnGroups,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Version {
     /// Monitoring and participants are objects
     #[value(name = "8.5.2")]
@@ -188,6 +205,10 @@ impl From<Arguments> for Config {
             ..CrossOriginSettings::default()
         };
         cross_origin.allowed_headers.extend(arguments.allow_header);
+        let mut settings = Settings::default();
+        for (name, value) in arguments.settings {
+            settings.set(name, value);
+        }
         let mut notifications = Self::default().notifications;
         for (name, value) in &arguments.cometd {
             let set = notifications.set(name, value);
@@ -203,6 +224,11 @@ impl From<Arguments> for Config {
             life: !arguments.no_life,
             speed: arguments.speed,
             features: Features::without(arguments.without),
+            settings,
+            supervised: match arguments.supervised {
+                Whom::Anyone => Supervised::Anyone,
+                Whom::OwnGroups => Supervised::OwnGroups,
+            },
             supervisor_leg: match arguments.supervisor_leg {
                 Leg::Ring => SupervisorLeg::Ring,
                 Leg::Answered => SupervisorLeg::Answered,
@@ -241,6 +267,14 @@ impl From<Arguments> for Config {
             replay: arguments.replay,
             notifications,
         }
+    }
+}
+
+/// `OPTION=VALUE`.
+fn option(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("an option is written as privilege.teamlead.can-use=false".to_owned()),
     }
 }
 

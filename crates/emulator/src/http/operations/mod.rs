@@ -4,9 +4,11 @@
 //! |---|---|
 //! | [`device`] | `POST /me/devices/{id}`, `/me/devices/{id}/calls` |
 //! | [`call`] | `POST /me/calls/{id}` |
+//! | [`channel`] | `POST /me`, `/me/channels/{channel}`, `/users/{id}/channels/{channel}` |
 //! | [`parameters`] | reads the bodies of all these |
 
 mod call;
+mod channel;
 mod device;
 mod parameters;
 
@@ -20,6 +22,7 @@ use crate::state::{Core, Shared};
 use crate::world::{PersonId, Refusal};
 
 pub(super) use self::call::call;
+pub(super) use self::channel::{all_own_channels, channel_of_agent, own_channel};
 pub(super) use self::device::{device, dial};
 
 use self::parameters::Parameters;
@@ -55,11 +58,14 @@ fn refused_late(
 
 /// `{"statusCode":0}`, or why not.
 fn reply(shared: &Shared, caller: PersonId, outcome: Result<(), Refusal>) -> Response {
-    match refused_late(shared, caller, outcome) {
-        Ok(()) => success(Nothing {}),
-        Err(refusal) => {
-            tracing::debug!(%refusal, "refused");
-            Error::from(refusal).into_response()
-        }
-    }
+    let outcome = refused_late(shared, caller, outcome);
+    reply_with(outcome.map(|()| success(Nothing {})))
+}
+
+/// The reply, or why not.
+fn reply_with(outcome: Result<Response, Refusal>) -> Response {
+    outcome.unwrap_or_else(|refusal| {
+        tracing::debug!(%refusal, "refused");
+        Error::from(refusal).into_response()
+    })
 }

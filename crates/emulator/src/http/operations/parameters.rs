@@ -5,7 +5,7 @@ use gws::{Mode, Scope};
 use serde_json::{Map, Value};
 
 use crate::json::Object;
-use crate::world::{MonitoringRequest, Refusal, Supervision};
+use crate::world::{MonitoringRequest, Reason, Refusal, Supervision};
 
 /// The parameters of an operation.
 pub(super) struct Parameters(Map<String, Value>);
@@ -71,6 +71,21 @@ impl Parameters {
                 "an object with the string 'phoneNumber'",
             )),
         }
+    }
+
+    /// `reason`: why somebody is not ready.
+    ///
+    /// Assumption: the name. What is read of a state is called `reason`, sometimes `reasonCode`.
+    pub(super) fn reason(&self) -> Result<Option<Reason>, Refusal> {
+        let Some(text) = self.text("reason")? else {
+            return Ok(None);
+        };
+        let known = Reason::ALL
+            .into_iter()
+            .find(|reason| reason.as_str() == text);
+        known
+            .map(Some)
+            .ok_or_else(|| out_of_range("reason", text, "Lunch, Break, Training, Meeting"))
     }
 
     /// The last part of a URI or a path, which is an id.

@@ -18,9 +18,9 @@ mod bodies;
 mod calls;
 mod console;
 mod cors;
+mod directory;
 mod emulator;
 mod faults;
-mod features;
 mod har;
 mod log;
 mod malformed;
@@ -30,6 +30,7 @@ mod reads;
 mod scripts;
 mod shapes;
 mod sign_in;
+mod states;
 
 /// A browser at the API.
 #[derive(Clone)]

@@ -168,6 +168,20 @@ async fn with_late_refusals_an_error_message_follows_the_reply() {
     let words = messages[0]["data"]["errorMessage"].as_str().expect("words");
     assert!(words.contains("already monitored"), "{words}");
     site.has_no_monitoring();
+    // The same goes for what is asked for an agent: here it is for a supervisor.
+    let users = client.get("/api/v2/users?fields=*").await.json();
+    let users = users["users"].as_array().expect("users");
+    let other = users
+        .iter()
+        .find(|user| user["userName"] == "second-supervisor");
+    let path = format!(
+        "/api/v2/users/{}/channels/voice",
+        other.expect("a user")["id"].as_str().expect("an id")
+    );
+    let request = json!({ "operationName": "Ready" });
+    assert_eq!(client.operation(&path, request).await.status, 200);
+    let messages = client.listen(&id).await;
+    assert_eq!(messages[0]["data"]["messageType"], "ErrorMessage");
     // What is wrong with the request itself is refused at once.
     let request = json!({ "operationName": "ListenIn" });
     client.operation(&device, request).await.is_refused(400, 1);

@@ -22,7 +22,7 @@ async fn unknown_addresses_and_methods_are_refused() {
         assert_eq!(reply.status, 404);
     }
     client.post("/api/v2/users", "{}").await.is_refused(405, 3);
-    client.post("/api/v2/me", "{}").await.is_refused(405, 3);
+    client.post("/api/v2/me", "{}").await.is_refused(400, 1);
     client.get("/api/v2/notifications").await.is_refused(405, 3);
 }
 

@@ -252,6 +252,7 @@ without = ["api-supervisor-agent-control"]
 lateRefusals = true
 dialect = "8.5.1"
 oddities = false
+set = { "privilege.teamlead.can-coach-voice" = false }
 option = { default-monitor-scope = "agent" }
 
 [[step]]
@@ -262,10 +263,16 @@ do = "faultsOff"
     assert_eq!(reply.status, 200, "{}", reply.text);
     let (mut client, device) = site.supervisor().await;
     let me = client.get("/api/v2/me?subresources=*").await.json();
+    let settings = &me["user"]["settings"]["interaction-workspace"];
+    assert_eq!(settings["privilege.teamlead.can-coach-voice"], "false");
     let uri = me["user"]["uri"].as_str().expect("a URI");
     assert!(uri.starts_with("http://127.0.0.1:"), "no oddities: {uri}");
     let features = client.get("/api/v2/features").await.text;
     assert!(!features.contains("api-supervisor-agent-control"));
+    let agent = site.control.agent("6001").expect("an agent").user_id;
+    let channel = format!("/api/v2/users/{agent}/channels/voice");
+    let ready = json!({ "operationName": "Ready" });
+    assert_eq!(client.operation(&channel, ready).await.status, 404);
 
     let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
     client.does(&device, request).await;

@@ -87,6 +87,12 @@ async fn oddities_can_be_left_out() {
         ..Config::default()
     });
     let (mut client, device) = site.supervisor().await;
+    let user = site.control.agent("6001").expect("an agent").user_id;
+    let path = format!("/api/v2/users/{user}/channels/voice");
+    let reply = client
+        .operation(&path, json!({ "operationName": "NotReady" }))
+        .await;
+    assert_eq!(reply.text, r#"{"statusCode":0}"#);
     let id = client.subscribe().await;
     site.control.set_supervisor_active(false);
     let reply = client.operation(CONNECT, connect(&id)).await;

@@ -21,8 +21,7 @@ use super::calls::{Leg, LegState, Outside};
 use super::ids::{CallKey, PersonId};
 use super::people::{Presence, Reason, Role};
 
-/// The routing point that customers dial.
-const SERVICE_NUMBER: &str = "8005550100";
+pub(crate) use self::queue::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
 
 // All in milliseconds.
 const FIRST_CALL: u64 = 1_000;
@@ -279,8 +278,13 @@ impl World {
         }
     }
 
+    /// Whether somebody has a call.
+    pub(crate) fn has_calls(&self, person: PersonId) -> bool {
+        self.calls.has_any(person)
+    }
+
     /// Whether somebody could take a call now.
-    pub(super) fn is_free(&self, person: PersonId) -> bool {
+    pub(crate) fn is_free(&self, person: PersonId) -> bool {
         let found = &self.people[person];
         found.presence == Presence::Ready && !found.do_not_disturb && !self.calls.has_any(person)
     }

@@ -3,6 +3,13 @@
 use crate::world::ids::PersonId;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+/// What the queue is called in the directory.
+pub(crate) const QUEUE: &str = "VQ_Service";
+/// The routing point before it: what customers dial.
+pub(crate) const SERVICE_NUMBER: &str = "8005550100";
+/// Its id in the directory.
+pub(crate) const QUEUE_ID: &str = "3d1a5c0e-6f0b-4c6e-9a4e-0b8f2d7c1100";
+
 /// Who waits for whom.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {

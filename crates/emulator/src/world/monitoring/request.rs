@@ -170,6 +170,9 @@ impl World {
         if !person.is_active() {
             return Err(Refusal::LoggedOut(person.number.clone()));
         }
+        if !self.may_act_on(supervisor, target) {
+            return Err(Refusal::NotManaged(person.number.clone()));
+        }
         // One supervisor a device (*TMonitorNextCall*).
         match self.monitoring.supervisor_of(target) {
             Some(other) if other != supervisor => {

@@ -1,11 +1,11 @@
-//! Who works here: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, numbers and
-//! ids follow from the seed.
+//! Who works here: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, numbers, ids
+//! and groups follow from the seed.
 
 use gws::{DeviceId, UserId};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{People, Person, Presence, Role, names};
+use super::{People, Person, Presence, Role, groups, names};
 use crate::world::ids::uuid;
 
 /// Everyone, in the order of their places. Everybody is logged in; agents are ready.
@@ -46,7 +46,8 @@ pub(in crate::world) fn hire(
         let number = (6001 + index).to_string();
         person(&mut rng, name, Role::Agent, number)
     }));
-    People::new(people)
+    let groups = groups::form(&people, &mut rng);
+    People::new(people, groups)
 }
 
 fn person(rng: &mut ChaCha8Rng, (first, last): (&str, &str), role: Role, number: String) -> Person {

@@ -4,8 +4,10 @@
 //! | module | decides |
 //! |---|---|
 //! | `hire` | who works here: names, numbers, ids, all by seed |
+//! | `groups` | who belongs to which agent group, and who manages it |
 //! | `names` | what people are called |
 
+mod groups;
 mod hire;
 mod names;
 
@@ -15,6 +17,7 @@ use std::ops::{Index, IndexMut};
 use crate::world::ids::PersonId;
 use gws::{DeviceId, UserId};
 
+pub(crate) use self::groups::AgentGroup;
 pub(super) use self::hire::hire;
 
 /// The supervisor whom the demo page signs in.
@@ -104,7 +107,7 @@ impl Person {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    pub(in crate::world) fn is_active(&self) -> bool {
+    pub(crate) fn is_active(&self) -> bool {
         self.presence != Presence::LoggedOut
     }
 }
@@ -113,6 +116,7 @@ impl Person {
 #[derive(Clone, Debug)]
 pub(in crate::world) struct People {
     list: Vec<Person>,
+    groups: Vec<AgentGroup>,
     by_number: HashMap<String, PersonId>,
     by_user_name: HashMap<String, PersonId>,
     by_id: HashMap<UserId, PersonId>,
@@ -120,8 +124,9 @@ pub(in crate::world) struct People {
 }
 
 impl People {
-    fn new(list: Vec<Person>) -> Self {
+    fn new(list: Vec<Person>, groups: Vec<AgentGroup>) -> Self {
         let mut people = Self {
+            groups,
             by_number: HashMap::with_capacity(list.len()),
             by_user_name: HashMap::with_capacity(list.len()),
             by_id: HashMap::with_capacity(list.len()),
@@ -143,6 +148,11 @@ impl People {
     /// Everyone.
     pub(in crate::world) fn ids(&self) -> impl Iterator<Item = PersonId> + use<> {
         (0..self.list.len()).map(PersonId)
+    }
+
+    /// The agent groups.
+    pub(in crate::world) fn groups(&self) -> &[AgentGroup] {
+        &self.groups
     }
 
     /// Everyone in that role, by number.

@@ -41,6 +41,7 @@ impl Known {
                         self.calls.insert(key, *call);
                     }
                 }
+                What::Channel(_) => {}
             }
         }
     }

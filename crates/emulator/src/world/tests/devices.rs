@@ -26,3 +26,49 @@ fn do_not_disturb_rejects_calls() {
         .expect("offered");
     world.arrives("6001");
 }
+
+/// Source: *AgentStateNotReady*, *AuxWork*, captured traffic for the ids.
+#[test]
+fn one_changes_ones_own_state() {
+    let mut world = quiet();
+    let agent = world.agent("6001").expect("an agent");
+    for (operation, presence) in [
+        (ChannelOperation::NotReady(None), Presence::NotReady(None)),
+        (
+            ChannelOperation::NotReady(Some(Reason::Lunch)),
+            Presence::NotReady(Some(Reason::Lunch)),
+        ),
+        (ChannelOperation::AuxWork, Presence::AuxWork),
+        (ChannelOperation::AfterCallWork, Presence::AfterCallWork),
+        (ChannelOperation::Ready, Presence::Ready),
+        (ChannelOperation::Offline, Presence::LoggedOut),
+    ] {
+        world.set_own_state(agent, operation).expect("logged in");
+        assert_eq!(world.device(agent).presence, presence);
+    }
+    let refusal = world.set_own_state(agent, ChannelOperation::Ready);
+    assert_eq!(refusal, Err(Refusal::NotRegistered("6001".to_owned())));
+}
+
+/// Source: *AgentStateControlNotReady*: the agent is told on `/v2/me/channels`.
+#[test]
+fn a_supervisor_changes_an_agents_state() {
+    let mut world = quiet();
+    let agent = world.agent("6001").expect("an agent");
+    world
+        .set_state_of_agent(ME, agent, ChannelOperation::NotReady(None))
+        .expect("a supervisor");
+    assert_eq!(world.notified(agent), ["device: NotReady", "channel"]);
+    let refusal = world
+        .set_state_of_agent(agent, agent, ChannelOperation::Ready)
+        .unwrap_err();
+    assert_eq!(refusal.code(), StatusCode::NO_PERMISSION);
+    let refusal = world
+        .set_state_of_agent(ME, OTHER, ChannelOperation::Ready)
+        .unwrap_err();
+    assert_eq!(refusal, Refusal::NotAnAgent("5006".to_owned()));
+    world
+        .set_state_of_agent(ME, agent, ChannelOperation::Offline)
+        .expect("a supervisor");
+    assert_eq!(world.device(agent).presence, Presence::LoggedOut);
+}

@@ -47,6 +47,8 @@ fn config(seed: u64) -> WorldConfig {
         t_server: TServerOptions::default(),
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
+        settings: Settings::default(),
+        supervised: Supervised::default(),
     }
 }
 
@@ -120,6 +122,7 @@ impl World {
                     let heard = if call.is_monitored { " heard" } else { "" };
                     format!("call: {}{kind}{heard}", in_short(call))
                 }
+                What::Channel(_) => "channel".to_owned(),
             })
             .collect()
     }

@@ -1,0 +1,72 @@
+//! What devices and channels can be asked for.
+
+use super::*;
+
+#[tokio::test]
+async fn devices_turn_calls_away() {
+    let site = Site::new();
+    let (mut client, device) = agent(&site, "6001").await;
+    for (operation, state) in [("DoNotDisturbOn", "On"), ("DoNotDisturbOff", "Off")] {
+        client
+            .does(&device, json!({ "operationName": operation }))
+            .await;
+        let found = client.get(&device).await.json()["device"].take();
+        assert_eq!(found["doNotDisturb"], state);
+    }
+}
+
+#[tokio::test]
+async fn one_sets_ones_state_by_channel_or_for_all() {
+    let site = Site::new();
+    let (mut client, device) = agent(&site, "6001").await;
+    let voice = "/api/v2/me/channels/voice";
+    let lunch = json!({ "operationName": "NotReady", "reason": "Lunch" });
+    client.does(voice, lunch).await;
+    let state = client.get(&device).await.json()["device"]["userState"].take();
+    assert_eq!(state["reason"], "Lunch");
+    client
+        .does("/api/v2/me", json!({ "operationName": "Ready" }))
+        .await;
+    let state = client.get(&device).await.json()["device"]["userState"].take();
+    assert_eq!(state["state"], "Ready");
+    let nap = json!({ "operationName": "NotReady", "reason": "Nap" });
+    client.operation(voice, nap).await.is_refused(400, 10);
+    let ready = json!({ "operationName": "Ready" });
+    let chat = client.operation("/api/v2/me/channels/chat", ready).await;
+    chat.is_refused(404, 6);
+}
+
+#[tokio::test]
+async fn the_status_of_a_reply_about_an_agents_channel_is_a_string() {
+    let site = Site::new();
+    let (mut client, _) = site.supervisor().await;
+    let mut other = site.client("agent6001").await;
+    let id = other.subscribe().await;
+    let user = site.control.agent("6001").expect("an agent").user_id;
+    let path = format!("/api/v2/users/{user}/channels/voice");
+    let request = json!({ "operationName": "NotReady" });
+    let reply = client.operation(&path, request.clone()).await;
+    assert_eq!(reply.text, r#"{"statusCode":"0"}"#);
+    let messages = other.listen(&id).await;
+    let told = messages
+        .iter()
+        .map(|message| &message["data"]["messageType"]);
+    let told: Vec<&Value> = told.collect();
+    assert_eq!(
+        told,
+        ["DeviceStateChangeMessage", "ChannelStateChangeMessageV2"]
+    );
+    assert_eq!(messages[1]["channel"], "/v2/me/channels");
+    let channel = &messages[1]["data"]["channels"][0];
+    assert_eq!(channel["channel"], "voice");
+    assert_eq!(channel["userState"]["state"], "NotReady");
+
+    other.operation(&path, request).await.is_refused(403, 5);
+    for (operation, status, code) in [("DoNotDisturbOn", 400, 2), ("AuxWork", 400, 10)] {
+        let request = json!({ "operationName": operation });
+        client
+            .operation(&path, request)
+            .await
+            .is_refused(status, code);
+    }
+}
