@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use bayeux::server::{self, BrowserCookie};
 
-use crate::faults::FaultOn;
 use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
-use crate::script::{Script, ScriptError};
+use crate::steer::fault::FaultOn;
+use crate::steer::script::{Script, ScriptError};
 use crate::wire::Style;
 use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 

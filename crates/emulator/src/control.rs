@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use bayeux::{Channel, RawValue};
 
-use crate::faults::{FaultOn, FaultStatus, InvalidFault};
-use crate::instruction::{Instruction, Refused};
-use crate::script::{Script, ScriptError, ScriptStatus};
 use crate::state::Shared;
+use crate::steer::fault::{FaultOn, FaultStatus, InvalidFault};
+use crate::steer::instruction::{Instruction, Refused};
+use crate::steer::script::{Script, ScriptError, ScriptStatus};
 use crate::world::{
     AgentSummary, DEMO_SUPERVISOR, MonitoringRequest, MonitoringSummary, OTHER_SUPERVISOR,
     Presence, Refusal, Supervision,

@@ -43,10 +43,8 @@
 #![forbid(unsafe_code)]
 
 pub mod control;
-pub mod faults;
-pub mod instruction;
-pub mod script;
 pub mod span;
+pub mod steer;
 pub mod wire;
 pub mod world;
 
@@ -66,12 +64,13 @@ mod state;
 
 pub use self::config::{Config, StartError};
 pub use self::control::Control;
-pub use self::faults::{Fault, FaultOn};
 pub use self::har::HarError;
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
-pub use self::instruction::Instruction;
 pub use self::listener::{Emulator, start};
-pub use self::script::Script;
+pub use self::steer::fault::{Fault, FaultOn};
+pub use self::steer::instruction::Instruction;
+pub use self::steer::script::Script;
+pub use self::steer::{fault, instruction, script};
 pub use self::wire::{Dialect, Style};
 pub use self::world::{
     AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,

@@ -20,10 +20,10 @@ use super::broken;
 use super::error::Error;
 use super::gate::Caller;
 use super::reply::{Nothing, json, success};
-use crate::faults::{CutWith, Fault, Target};
 use crate::notifications::answer_of_a_stranger;
 use crate::span::Span;
 use crate::state::Shared;
+use crate::steer::fault::{CutWith, Fault, Target};
 use crate::world::PersonId;
 
 /// What goes wrong on the way to the server and back.

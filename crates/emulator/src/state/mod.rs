@@ -6,9 +6,13 @@
 //! |---|---|
 //! | this one | the state, and its lock |
 //! | `driver` | what is due happens, and somebody wakes for it |
+//! | `carry_out` | instructions are carried out |
+//! | `play` | a script is played |
 //! | `publish` | what changed is told |
 
+mod carry_out;
 mod driver;
+mod play;
 mod publish;
 
 use std::collections::HashSet;
@@ -20,13 +24,13 @@ use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
 use crate::config::Config;
-use crate::faults::{Delivery, FaultOn, Faults};
 use crate::http::Sessions;
-use crate::instruction::Instruction;
 use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
-use crate::script::Player;
 use crate::span::Span;
+use crate::steer::fault::{Delivery, FaultOn, Faults};
+use crate::steer::instruction::Instruction;
+use crate::steer::script::Player;
 use crate::world::{PersonId, World, WorldConfig};
 
 pub(crate) use self::driver::driver;

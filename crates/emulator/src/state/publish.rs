@@ -6,8 +6,8 @@ use bayeux::{Channel, RawValue};
 use tokio::time::Instant;
 
 use super::Core;
-use crate::faults::{Fault, Notification, Target};
 use crate::log::{Entry, Kind};
+use crate::steer::fault::{Fault, Notification, Target};
 use crate::wire;
 use crate::world::PersonId;
 

@@ -1,6 +1,6 @@
 //! The longer texts of `--help`.
 
-use gws_emulator::faults::FAULTS;
+use gws_emulator::fault::FAULTS;
 use gws_emulator::script::SHIPPED;
 /// What stands below the arguments.
 pub(crate) const AFTER_HELP: &str = "\

@@ -12,11 +12,11 @@ use serde_json::{Value, value::RawValue};
 
 use super::refusal;
 use super::steering::Steering;
-use crate::faults::{FAULTS, FaultOn};
 use crate::http::body::Bytes;
 use crate::http::reply::json;
-use crate::instruction::{Instruction, VOCABULARY};
 use crate::state::Shared;
+use crate::steer::fault::{FAULTS, FaultOn};
+use crate::steer::instruction::{Instruction, VOCABULARY};
 
 /// How many instructions may come at once.
 const MOST: usize = 1_000;

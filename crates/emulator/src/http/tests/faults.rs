@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 
 use super::*;
-use crate::instruction::Instruction;
+use crate::steer::instruction::Instruction;
 
 #[tokio::test(start_paused = true)]
 async fn a_reply_can_be_held_until_after_its_notification() {

@@ -4,7 +4,7 @@
 use axum::http::Method;
 
 use super::*;
-use crate::script::{Progress, Script, Shipped};
+use crate::steer::script::{Progress, Script, Shipped};
 
 /// A supervisor's page while a script is played.
 struct Audience {

@@ -8,8 +8,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{CentreWanted, Condition, Script, Step, When};
-use crate::instruction::Instruction;
 use crate::span::Span;
+use crate::steer::instruction::Instruction;
 
 /// How many steps a script may have.
 const MOST: usize = 10_000;

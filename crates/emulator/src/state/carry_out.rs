@@ -1,32 +1,9 @@
 //! Carrying instructions out: all of a list, in order, or none of it.
 
-use super::{AfterRestart, Instruction, MonitoringWanted};
-use crate::faults::FaultOn;
-use crate::state::Core;
+use super::Core;
+use crate::steer::fault::FaultOn;
+use crate::steer::instruction::{AfterRestart, Instruction, MonitoringWanted, Refused};
 use crate::world::{CallOperation, MonitoringRequest, Presence, Refusal, Supervision, World};
-
-/// Why an instruction can't be carried out. Nothing has changed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refused {
-    /// The contact centre says no.
-    #[error(transparent)]
-    World(#[from] Refusal),
-    /// A reason was given for something other than not being ready.
-    #[error("`reason` goes with `NotReady` only")]
-    ReasonWithoutNotReady,
-    /// After a restart nobody is there to whom the rest of a list could happen.
-    #[error("`restart` must be the last instruction of a list")]
-    RestartNotLast,
-    /// One of a list says no.
-    #[error("instruction {position}: {why}")]
-    InList {
-        /// Which, counted from 1.
-        position: usize,
-        /// Why.
-        why: Box<Self>,
-    },
-}
 
 impl Core {
     /// Carries instructions out, in order, each with all that follows from it before the next. If

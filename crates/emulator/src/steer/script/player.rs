@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::{Condition, Script, Step, When};
-use crate::instruction::Instruction;
 use crate::span::Span;
+use crate::steer::instruction::Instruction;
 
 /// What a player wants to know of the world.
-pub(super) trait Facts {
+pub(crate) trait Facts {
     /// Whether that is so.
     fn holds(&self, condition: &Condition) -> bool;
 }
@@ -96,7 +96,7 @@ impl Player {
 
     /// The instruction to be carried out now, if it is time for one. What came of it must be said
     /// with [`done`](Self::done) or [`failed`](Self::failed).
-    pub(super) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
+    pub(crate) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
         if self.is_over() {
             return None;
         }

@@ -29,21 +29,20 @@
 //! | `centre` | the contact centre that it wants |
 //! | `read` | reading one, with the line of each mistake |
 //! | `player` | when which step is due |
-//! | `stage` | playing one in the contact centre |
 //! | `shipped` | the scripts that come with the emulator |
 
 mod centre;
 mod player;
 mod read;
 mod shipped;
-mod stage;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::instruction::Instruction;
 use crate::span::Span;
+use crate::steer::instruction::Instruction;
+use crate::world::World;
 
 pub use self::centre::{
     AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, Version, Whom,
@@ -52,7 +51,7 @@ pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};
 pub use self::shipped::{SHIPPED, Shipped};
 
-pub(crate) use self::player::Player;
+pub(crate) use self::player::{Facts, Player};
 
 /// A script.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,4 +112,35 @@ pub enum Is {
     Free,
     /// Somebody whose page waits for notifications.
     Connected,
+}
+
+impl Script {
+    /// Whether everybody that it names is there.
+    ///
+    /// # Errors
+    /// Each step that names somebody else, with its line.
+    pub(crate) fn concerns(&self, world: &World) -> Result<(), ScriptError> {
+        let mut mistakes = Vec::new();
+        for step in &self.steps {
+            let waited_for = match &step.when {
+                When::Once(condition, _) => Some(condition.who.as_str()),
+                When::At(_) | When::After(_) => None,
+            };
+            for number in step.instruction.people().into_iter().chain(waited_for) {
+                if let Err(refusal) = world.person_with_number(number) {
+                    mistakes.push(Mistake {
+                        line: step.line,
+                        what: refusal.to_string(),
+                    });
+                }
+            }
+        }
+        if mistakes.is_empty() {
+            return Ok(());
+        }
+        Err(ScriptError {
+            name: self.name.clone(),
+            mistakes,
+        })
+    }
 }

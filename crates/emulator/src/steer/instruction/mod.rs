@@ -5,9 +5,7 @@
 //! |---|---|
 //! | this one | the instructions |
 //! | `words` | a line and an example for each, for people |
-//! | `carry_out` | what each does to the contact centre, and why not |
 
-mod carry_out;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -18,12 +16,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::faults::{FaultName, FaultOn};
 use crate::json::{Object, raw};
 use crate::span::Span;
-use crate::world::{Presence, Reason};
+use crate::steer::fault::{FaultName, FaultOn};
+use crate::world::{Presence, Reason, Refusal};
 
-pub use self::carry_out::Refused;
 pub use self::words::{InstructionWords, VOCABULARY};
 
 /// Something that is to happen. As JSON and in scripts its name is the value of `do`, and what it
@@ -298,6 +295,29 @@ pub enum MonitoringMode {
 #[serde(try_from = "String", into = "String")]
 pub struct ChannelName(pub Channel);
 
+/// Why an instruction can't be carried out. Nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The contact centre says no.
+    #[error(transparent)]
+    World(#[from] Refusal),
+    /// A reason was given for something other than not being ready.
+    #[error("`reason` goes with `NotReady` only")]
+    ReasonWithoutNotReady,
+    /// After a restart nobody is there to whom the rest of a list could happen.
+    #[error("`restart` must be the last instruction of a list")]
+    RestartNotLast,
+    /// One of a list says no.
+    #[error("instruction {position}: {why}")]
+    InList {
+        /// Which, counted from 1.
+        position: usize,
+        /// Why.
+        why: Box<Self>,
+    },
+}
+
 impl Instruction {
     /// Reads one.
     ///
@@ -439,7 +459,7 @@ impl AgentState {
     ///
     /// # Errors
     /// A reason goes with `NotReady` only.
-    fn presence(self, reason: Option<NotReadyReason>) -> Result<Presence, Refused> {
+    pub(crate) fn presence(self, reason: Option<NotReadyReason>) -> Result<Presence, Refused> {
         match (self, reason) {
             (Self::NotReady, reason) => Ok(Presence::NotReady(reason.map(|reason| reason.0))),
             (_, Some(_)) => Err(Refused::ReasonWithoutNotReady),

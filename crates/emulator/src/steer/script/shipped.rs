@@ -16,27 +16,27 @@ pub struct Shipped {
 pub const SHIPPED: &[Shipped] = &[
     Shipped {
         name: "busy-morning",
-        text: include_str!("../../scripts/busy-morning.toml"),
+        text: include_str!("../../../scripts/busy-morning.toml"),
     },
     Shipped {
         name: "failover",
-        text: include_str!("../../scripts/failover.toml"),
+        text: include_str!("../../../scripts/failover.toml"),
     },
     Shipped {
         name: "next-call-consumed",
-        text: include_str!("../../scripts/next-call-consumed.toml"),
+        text: include_str!("../../../scripts/next-call-consumed.toml"),
     },
     Shipped {
         name: "opt-out",
-        text: include_str!("../../scripts/opt-out.toml"),
+        text: include_str!("../../../scripts/opt-out.toml"),
     },
     Shipped {
         name: "transfer-scope-agent",
-        text: include_str!("../../scripts/transfer-scope-agent.toml"),
+        text: include_str!("../../../scripts/transfer-scope-agent.toml"),
     },
     Shipped {
         name: "transfer-scope-call",
-        text: include_str!("../../scripts/transfer-scope-call.toml"),
+        text: include_str!("../../../scripts/transfer-scope-call.toml"),
     },
 ];
 

@@ -16,7 +16,7 @@ pub struct InstructionWords {
     pub example: &'static str,
 }
 
-/// All instructions. [`FAULTS`](crate::faults::FAULTS) has the faults.
+/// All instructions. [`FAULTS`](crate::steer::fault::FAULTS) has the faults.
 pub const VOCABULARY: &[InstructionWords] = &[
     words(
         "callArrives",

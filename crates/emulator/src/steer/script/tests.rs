@@ -1,6 +1,6 @@
 //! Reading and timing; what shipped scripts do to a client is in `http::tests::scripts`.
 
-use super::player::Facts;
+use super::Facts;
 use super::*;
 use crate::wire::{Dialect, Style};
 use crate::world::{
@@ -361,7 +361,7 @@ fn a_stopped_script_does_nothing_more() {
 
 #[test]
 fn the_readme_has_all_scripts_and_its_example_is_one() {
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     for shipped in SHIPPED {
         assert!(
             readme.contains(&format!("`{}`", shipped.name)),
