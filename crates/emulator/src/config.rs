@@ -8,7 +8,7 @@ use bayeux::server::{self, BrowserCookie};
 
 use crate::har::HarError;
 use crate::http::{CrossOriginSettings, SameSite};
-use crate::steer::fault::FaultOn;
+use crate::steer::fault::Fault;
 use crate::steer::script::{Script, ScriptError};
 use crate::wire::Style;
 use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
@@ -63,7 +63,7 @@ pub struct Config {
     /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
     pub same_site: SameSite,
     /// What goes wrong from the beginning on. Default nothing.
-    pub faults: Vec<FaultOn>,
+    pub faults: Vec<Fault>,
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
     /// A HAR whose recorded responses and notifications take the place of the contact centre's:

@@ -48,8 +48,6 @@ pub mod steer;
 pub mod wire;
 pub mod world;
 
-#[cfg(test)]
-mod assumptions;
 mod config;
 mod connections;
 mod har;
@@ -58,8 +56,6 @@ mod json;
 mod listener;
 mod log;
 mod notifications;
-#[cfg(test)]
-mod readme;
 mod state;
 
 pub use self::config::{Config, StartError};
@@ -67,7 +63,7 @@ pub use self::control::Control;
 pub use self::har::HarError;
 pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
 pub use self::listener::{Emulator, start};
-pub use self::steer::fault::{Fault, FaultOn};
+pub use self::steer::fault::Fault;
 pub use self::steer::instruction::Instruction;
 pub use self::steer::script::Script;
 pub use self::steer::{fault, instruction, script};

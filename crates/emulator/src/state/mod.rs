@@ -28,7 +28,7 @@ use crate::http::Sessions;
 use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
 use crate::span::Span;
-use crate::steer::fault::{Delivery, FaultOn, Faults};
+use crate::steer::fault::{Delivery, Fault, Faults};
 use crate::steer::instruction::Instruction;
 use crate::steer::script::Player;
 use crate::world::{PersonId, World, WorldConfig};
@@ -252,8 +252,8 @@ impl Core {
     }
 
     /// Switches a fault on.
-    pub(crate) fn switch_fault_on(&mut self, fault: FaultOn) {
-        let lasts = fault.extent.lasts.map(|lasts| self.outside(lasts));
+    pub(crate) fn switch_fault_on(&mut self, fault: Fault) {
+        let lasts = fault.limits.lasts.map(|lasts| self.outside(lasts));
         let until = lasts.map(|lasts| Instant::now() + lasts);
         self.faults.switch_on(fault, until);
     }

@@ -31,8 +31,8 @@ pub(crate) fn faults() -> String {
     let mut help = "Something that goes wrong from the beginning on; may be given more than once. \
                     Later it can be switched on and off over HTTP (/emulator/instructions).\n\n"
         .to_owned();
-    for about in FAULTS {
-        help += &format!("  {}\n      {}\n", about.flag(), about.what);
+    for kind in FAULTS {
+        help += &format!("  {}\n      {}\n", kind.flag(), kind.what);
     }
     help += "\nAll can be limited: `every=3` strikes each third time only, `times=1` once, \
              `for=20s` for so long.";

@@ -1,4 +1,4 @@
-//! The faults that are on, and what they strike.
+//! The faults that are on, and which of them strike.
 
 use std::fmt;
 
@@ -6,9 +6,10 @@ use bayeux::Channel;
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::about::{Family, FaultName};
-use super::kinds::Fault;
-use super::switch::FaultOn;
+use super::action::Action;
+use super::place::At;
+use super::table::FaultName;
+use super::written::Fault;
 
 /// How many faults may be on.
 const MOST: usize = 100;
@@ -17,16 +18,16 @@ const MOST: usize = 100;
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     active: Vec<Active>,
-    /// Those that have struck as often as they should, and nobody was told yet.
+    /// Those that have struck as often as they should since the last [`Faults::expire`].
     spent: Vec<FaultName>,
 }
 
 #[derive(Debug)]
 struct Active {
-    on: FaultOn,
+    fault: Fault,
     /// When it is over by itself.
     until: Option<Instant>,
-    /// How many things have come that it is for.
+    /// How many events it has matched.
     seen: u32,
     /// How many of them it has struck.
     struck: u32,
@@ -36,27 +37,9 @@ struct Active {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target<'a> {
     /// A notification for the user with that number.
-    Notification {
-        /// On which channel.
-        channel: &'a Channel,
-        /// For whom.
-        to: &'a str,
-    },
-    /// A response with notifications for the user with that number.
-    Delivery {
-        /// For whom.
-        to: &'a str,
-    },
-    /// A poll of the user with that number, held for too long.
-    HeldPoll {
-        /// Whose.
-        to: &'a str,
-    },
-    /// A request to the notification server of the user with that number.
-    Poll {
-        /// Whose.
-        to: &'a str,
-    },
+    Notification { channel: &'a Channel, to: &'a str },
+    /// A request to the notification server by the user with that number.
+    Poll { to: &'a str },
     /// An operation, by its name.
     Operation(&'a str),
     /// A request, by its path below `/api/v2`.
@@ -67,9 +50,7 @@ impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Notification { channel, to } => write!(f, "{channel} for {to}"),
-            Self::Delivery { to } => write!(f, "notifications for {to}"),
-            Self::HeldPoll { to } => write!(f, "a poll of {to}"),
-            Self::Poll { to } => write!(f, "a request of {to} for notifications"),
+            Self::Poll { to } => write!(f, "a poll of {to}"),
             Self::Operation(name) => f.write_str(name),
             Self::Request(path) => f.write_str(path),
         }
@@ -79,25 +60,25 @@ impl fmt::Display for Target<'_> {
 /// A fault that is on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FaultStatus {
-    /// What goes wrong, on what, how often.
+    /// The fault.
     #[serde(flatten)]
-    pub on: FaultOn,
+    pub fault: Fault,
     /// How often it has struck.
     pub struck: u32,
 }
 
 impl Faults {
-    /// Switches a fault on, until then if it is to be over by itself. One of the same name with the
-    /// same limits is replaced. If too many are on, the one that was first is over.
-    pub(crate) fn switch_on(&mut self, on: FaultOn, until: Option<Instant>) {
-        let name = on.fault.name();
-        self.active
-            .retain(|other| other.on.fault.name() != name || other.on.scope != on.scope);
+    /// Switches a fault on, and off again at `until`. It replaces one of the same name that is
+    /// limited to the same events; if too many are on, it replaces the oldest.
+    pub(crate) fn switch_on(&mut self, fault: Fault, until: Option<Instant>) {
+        let key = |fault: &Fault| (fault.name, fault.matches.clone());
+        let replaced = key(&fault);
+        self.active.retain(|other| key(&other.fault) != replaced);
         if self.active.len() >= MOST {
             self.active.remove(0);
         }
         self.active.push(Active {
-            on,
+            fault,
             until,
             seen: 0,
             struck: 0,
@@ -106,7 +87,7 @@ impl Faults {
 
     /// Switches all faults of this name off.
     pub(crate) fn switch_off(&mut self, name: FaultName) {
-        self.active.retain(|found| found.on.fault.name() != name);
+        self.active.retain(|found| found.fault.name != name);
     }
 
     /// Switches all faults off.
@@ -116,30 +97,18 @@ impl Faults {
 
     /// Those that are on.
     pub(crate) fn list(&self) -> Vec<FaultStatus> {
-        let active = self.active.iter();
-        active
-            .map(|found| FaultStatus {
-                on: found.on.clone(),
-                struck: found.struck,
-            })
-            .collect()
+        let status = |found: &Active| FaultStatus {
+            fault: found.fault.clone(),
+            struck: found.struck,
+        };
+        self.active.iter().map(status).collect()
     }
 
-    /// Whether any is on.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.active.is_empty()
-    }
-
-    /// Ends those whose time is over, and names all that are over by themselves.
+    /// Ends those whose time is over, and names all that have ended by themselves.
     pub(crate) fn expire(&mut self, now: Instant) -> Vec<FaultName> {
         let mut over = std::mem::take(&mut self.spent);
-        self.active.retain(|found| {
-            let is_over = found.until.is_some_and(|until| until <= now);
-            if is_over {
-                over.push(found.on.fault.name());
-            }
-            !is_over
-        });
+        let expired = |found: &mut Active| found.until.is_some_and(|until| until <= now);
+        over.extend(self.active.extract_if(.., expired).map(|it| it.fault.name));
         over
     }
 
@@ -148,37 +117,30 @@ impl Faults {
         self.active.iter().filter_map(|found| found.until).min()
     }
 
-    /// Those that are so for as long as they are on.
-    pub(crate) fn standing(&self) -> impl Iterator<Item = &Fault> {
-        let active = self.active.iter().map(|found| &found.on.fault);
-        active.filter(|fault| fault.family() == Family::Standing)
-    }
-
-    /// The first fault that may strike this, without counting it.
-    pub(crate) fn may_strike(&self, target: Target<'_>) -> Option<&Fault> {
-        let found = self.active.iter().find(|found| found.is_for(target));
-        found.map(|found| &found.on.fault)
-    }
-
-    /// The faults that strike this, in the order in which they were switched on. Those that have
-    /// struck as often as they should are over by that.
-    pub(crate) fn strike(&mut self, target: Target<'_>, now: Instant) -> Vec<Fault> {
+    /// What the faults that strike this do, in the order in which they were switched on. Those that
+    /// have struck as often as they should are over.
+    pub(crate) fn strike(&mut self, target: Target<'_>, now: Instant) -> Vec<(FaultName, Action)> {
         let mut struck = Vec::new();
         self.active.retain_mut(|found| {
             let is_over = found.until.is_some_and(|until| until <= now);
-            if is_over || !found.is_for(target) {
+            if is_over || !found.fault.matches(target) {
                 return true;
             }
+            let limits = found.fault.limits;
             found.seen = found.seen.wrapping_add(1);
-            if !found.seen.is_multiple_of(found.on.extent.every.get()) {
+            if limits
+                .every
+                .is_some_and(|n| !found.seen.is_multiple_of(n.get()))
+            {
                 return true;
             }
             found.struck = found.struck.saturating_add(1);
-            struck.push(found.on.fault.clone());
-            let times = found.on.extent.times;
-            let is_spent = times.is_some_and(|times| found.struck >= times.get());
+            struck.push((found.fault.name, found.fault.action.clone()));
+            let is_spent = limits
+                .times
+                .is_some_and(|times| found.struck >= times.get());
             if is_spent {
-                self.spent.push(found.on.fault.name());
+                self.spent.push(found.fault.name);
             }
             !is_spent
         });
@@ -186,26 +148,23 @@ impl Faults {
     }
 }
 
-impl Active {
-    fn is_for(&self, target: Target<'_>) -> bool {
-        let scope = &self.on.scope;
-        match (self.on.fault.family(), target) {
-            (Family::Notifications, Target::Notification { channel, to }) => {
-                let channels = scope.channel.as_ref();
-                channels.is_none_or(|channels| channels.matches(channel))
-                    && scope.to.as_ref().is_none_or(|whom| whom == to)
+impl Fault {
+    fn matches(&self, target: Target<'_>) -> bool {
+        let wanted = &self.matches;
+        let is_to = |user: &str| wanted.to.as_ref().is_none_or(|to| to == user);
+        match (self.name.0.at, target) {
+            (At::Notification, Target::Notification { channel, to }) => {
+                let pattern = wanted.channel.as_ref();
+                pattern.is_none_or(|pattern| pattern.matches(channel)) && is_to(to)
             }
-            (Family::Deliveries, Target::Delivery { to })
-            | (Family::HeldPolls, Target::HeldPoll { to })
-            | (Family::Polls, Target::Poll { to }) => {
-                scope.to.as_ref().is_none_or(|whom| whom == to)
+            (At::Poll, Target::Poll { to }) => is_to(to),
+            (At::Operation, Target::Operation(name)) => {
+                let operation = wanted.operation.as_ref();
+                operation.is_none_or(|operation| operation == name)
             }
-            (Family::Operations, Target::Operation(name)) => scope
-                .operation
-                .is_none_or(|operation| operation.as_str() == name),
-            (Family::Requests, Target::Request(path)) => {
-                let paths = scope.path.as_ref();
-                paths.is_none_or(|paths| paths.matches(path))
+            (At::Request, Target::Request(path)) => {
+                let prefix = wanted.path.as_ref();
+                prefix.is_none_or(|prefix| path.starts_with(prefix))
             }
             _ => false,
         }

@@ -1,37 +1,38 @@
 //! What can be made to go wrong, at run time: by `--fault`, by a script, over HTTP, or by
-//! [`Control`](crate::Control). All use the same names.
+//! [`Control`](crate::Control).
+//!
+//! A fault is data: where it strikes ([`At`], [`Match`]), what it does ([`Action`]), how often and
+//! for how long ([`Limits`]). People write it by one of the names in [`FAULTS`], which stands for a
+//! place and an action.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `kinds` | the faults, with their parameters |
-//! | `parameters` | what such a parameter can be |
-//! | `operation` | the operations one can be limited to |
-//! | `about` | a line on each, for people; what it can be limited to |
-//! | `switch` | a fault that is on: its parameters, what it is limited to, how often |
-//! | `flag` | the short way to write one: `NAME:key=value,…` |
-//! | `active` | those that are on, and what they strike |
-//! | `delivery` | what faults make of notifications on their way to the notification server |
+//! | `table` | the names, for parsing, the help, the console and the README |
+//! | `action` | what a fault does |
+//! | `place` | what it strikes |
+//! | `written` | the fault, and how it is written in JSON and in a flag |
+//! | `active` | the faults that are on, and which of them strike |
+//! | `delivery` | notifications on their way, which faults delay, drop or copy |
 //!
-//! Where they strike: `http::faults` and `http::broken` (requests and replies), `state`
-//! (notifications).
+//! Requests and replies are struck in `http::faults` and `http::broken`, notifications in
+//! `state::publish`.
 
-mod about;
+mod action;
 mod active;
 mod delivery;
-mod flag;
-mod kinds;
-mod operation;
-mod parameters;
-mod switch;
+mod place;
+mod table;
 #[cfg(test)]
 mod tests;
+mod written;
 
-pub use self::about::{About, FAULTS, FaultName};
+pub use self::action::{Action, TimeOut};
 pub use self::active::FaultStatus;
-pub use self::kinds::Fault;
-pub use self::operation::OperationName;
-pub use self::parameters::{Copies, CutWith, HttpStatus};
-pub use self::switch::{ChannelPattern, Extent, FaultOn, InvalidFault, PathPrefix, Scope};
+#[cfg(test)]
+pub(crate) use self::place::OPERATIONS;
+pub use self::place::{At, ChannelPattern, Match};
+pub use self::table::{FAULTS, FaultKind, FaultName};
+pub use self::written::{Fault, InvalidFault, Limits};
 
 pub(crate) use self::active::{Faults, Target};
 pub(crate) use self::delivery::{Delivery, Notification};

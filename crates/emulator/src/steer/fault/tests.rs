@@ -1,45 +1,49 @@
-//! What is a fault, and which one strikes when.
+//! How faults are written, and which of them strike when.
+
+use std::num::NonZeroU32;
 
 use bayeux::{Channel, RawValue};
 use tokio::time::{Duration, Instant};
 
 use super::*;
-use crate::readme::{expected, table};
 use crate::world::DEMO_SUPERVISOR;
 
-fn on(flag: &str) -> FaultOn {
+fn fault(flag: &str) -> Fault {
     flag.parse().expect(flag)
 }
 
-fn refusal(flag: &str) -> String {
-    flag.parse::<FaultOn>().expect_err(flag).to_string()
-}
-
 #[test]
-fn every_fault_has_its_line_and_an_example() {
-    let unknown = serde_json::from_str::<Fault>(r#"{"fault":"?"}"#).expect_err("none");
-    let unknown = unknown.to_string();
-    let names: Vec<&str> = unknown.split('`').skip(3).step_by(2).collect();
-    let listed: Vec<&str> = FAULTS.iter().map(|about| about.name).collect();
-    assert_eq!(names, listed, "{unknown}");
-    for about in FAULTS {
-        let fault = about.example().expect(about.name);
-        assert_eq!(fault.fault.name().as_str(), about.name);
-        assert_eq!(
-            about.name.parse::<FaultName>().expect("a name"),
-            fault.fault.name()
+fn every_kind_has_an_example_that_reads_the_same_as_flag_and_json() {
+    for kind in FAULTS {
+        let fault = kind.example().expect(kind.name);
+        assert_eq!(fault.name.as_str(), kind.name);
+        assert_eq!(fault.to_string().parse(), Ok(fault.clone()));
+        let json = serde_json::to_string(&fault).expect("JSON");
+        assert_eq!(serde_json::from_str::<Fault>(&json).expect(&json), fault);
+        let short = format!(r#"{{"fault":"{}"}}"#, kind.flag());
+        assert_eq!(serde_json::from_str::<Fault>(&short).expect(&short), fault);
+        // The defaults alone may lack parameters, but are none that the action does not take.
+        let defaults = format!("{}:{}", kind.name, kind.defaults).parse::<Fault>();
+        let error = defaults.map_or_else(|error| error.to_string(), |_| String::new());
+        assert!(
+            error.is_empty() || error.contains("missing field"),
+            "{error}"
         );
     }
 }
 
 #[test]
-fn a_fault_is_the_same_as_a_flag_and_as_json() {
-    for about in FAULTS {
-        let fault = about.example().expect(about.name);
-        assert_eq!(on(&fault.to_string()), fault);
-        let json = serde_json::to_string(&fault).expect("JSON");
-        assert_eq!(serde_json::from_str::<FaultOn>(&json).expect(&json), fault);
-    }
+fn limits_are_read_beside_parameters() {
+    let read = fault("delayNotifications:by=2s,to=5005,every=3,times=2,for=1m");
+    let limits = Limits {
+        every: NonZeroU32::new(3),
+        times: NonZeroU32::new(2),
+        lasts: "1m".parse().ok(),
+    };
+    assert_eq!(read.limits, limits);
+    assert_eq!(read.matches.to.as_deref(), Some("5005"));
+    let by = "2s".parse().expect("a span");
+    assert_eq!(read.action, Action::Delay { by });
 }
 
 #[test]
@@ -47,7 +51,7 @@ fn a_refused_fault_says_what_is_allowed() {
     for (flag, words) in [
         (
             "nonsense",
-            "there is no fault `nonsense`; there are delayNotifications",
+            "there is no fault `nonsense`; there are delayNotifications, dropNotifications",
         ),
         ("delayNotifications", "missing field `by`"),
         ("delayNotifications:by=soon", "such as `500ms`"),
@@ -57,22 +61,23 @@ fn a_refused_fault_says_what_is_allowed() {
         ),
         (
             "delayNotifications:by=2s,speed=3",
-            "it takes channel, to, every, times, for",
+            "limited by channel, to, every, times, for",
         ),
-        (
-            "webPage:channel=/v2/me/calls",
-            "takes no `channel`; beside its own parameters it takes path",
-        ),
+        ("webPage:channel=/v2/me/calls", "unknown field `channel`"),
         ("webPage:path=me", "`/notifications` is"),
         ("webPage:times=0", "nonzero"),
         ("dropNotifications:channel=calls", "`/v2/me/calls` is"),
         ("ignoreOperations:operation=listenin", "there are ListenIn"),
-        ("refuseOperations:http=200", "400 to 599"),
+        ("refuseOperations:http=99", "200 to 599"),
         ("duplicateNotifications:copies=1", "2 to 100"),
+        (
+            "cutPolls:with=scissors",
+            "expected `gatewayTimeout` or `close`",
+        ),
         ("webPage:every", "`every` is no parameter"),
-        ("webPage:times=1,times=2", "`times` is there twice"),
+        ("webPage:times=1,times=2", "`times` is given twice"),
     ] {
-        let refusal = refusal(flag);
+        let refusal = flag.parse::<Fault>().expect_err(flag).to_string();
         assert!(refusal.contains(words), "{flag}: {refusal}");
     }
 }
@@ -82,161 +87,126 @@ fn strikes(faults: &mut Faults, target: Target<'_>) -> bool {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_strikes_what_it_is_limited_to() {
+async fn a_fault_strikes_only_what_it_is_limited_to() {
     let calls = Channel::new("/v2/me/calls").expect("a channel");
     let devices = Channel::new("/v2/me/devices").expect("a channel");
-    let mut faults = Faults::default();
-    faults.switch_on(on("dropNotifications:channel=/v2/me/calls,to=5005"), None);
-    let target = |channel, to| Target::Notification { channel, to };
-    assert!(strikes(&mut faults, target(&calls, "5005")));
-    assert!(!strikes(&mut faults, target(&devices, "5005")));
-    assert!(!strikes(&mut faults, target(&calls, "5006")));
-    assert!(!strikes(&mut faults, Target::Operation("ListenIn")));
-    faults.switch_on(on("ignoreOperations:operation=ListenIn"), None);
-    assert!(strikes(&mut faults, Target::Operation("ListenIn")));
-    assert!(!strikes(&mut faults, Target::Operation("Answer")));
-    faults.switch_on(on("webPage:path=/me"), None);
-    assert!(strikes(&mut faults, Target::Request("/me/devices")));
-    assert!(!strikes(&mut faults, Target::Request("/notifications")));
+    let notification = |channel, to| Target::Notification { channel, to };
+    for (flag, struck, spared) in [
+        (
+            "dropNotifications:channel=/v2/me/calls,to=5005",
+            notification(&calls, "5005"),
+            vec![
+                notification(&devices, "5005"),
+                notification(&calls, "5006"),
+                Target::Poll { to: "5005" },
+            ],
+        ),
+        (
+            "ignoreOperations:operation=ListenIn",
+            Target::Operation("ListenIn"),
+            vec![Target::Operation("Answer"), Target::Request("/me")],
+        ),
+        (
+            "webPage:path=/me",
+            Target::Request("/me/devices"),
+            vec![Target::Request("/notifications")],
+        ),
+        (
+            "loseStickiness:to=5005",
+            Target::Poll { to: "5005" },
+            vec![Target::Poll { to: "5006" }],
+        ),
+    ] {
+        let mut faults = Faults::default();
+        faults.switch_on(fault(flag), None);
+        assert!(strikes(&mut faults, struck), "{flag}");
+        for target in spared {
+            assert!(!strikes(&mut faults, target), "{flag}: {target:?}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_strikes_so_often_and_for_so_long() {
+async fn a_fault_is_over_after_its_times_and_its_span() {
     let me = Target::Request("/me");
     let mut faults = Faults::default();
-    faults.switch_on(on("webPage:every=3,times=2"), None);
+    faults.switch_on(fault("webPage:every=3,times=2"), None);
     let struck: Vec<bool> = (0..12).map(|_| strikes(&mut faults, me)).collect();
     let positions: Vec<usize> = (0..12).filter(|&at| struck[at]).collect();
     assert_eq!(positions, [2, 5]);
-    assert!(faults.is_empty());
-    let over = faults.expire(Instant::now());
-    assert_eq!(over, ["webPage".parse().expect("a fault")], "told once");
+    assert!(faults.list().is_empty());
+    assert_eq!(faults.expire(Instant::now()).len(), 1, "named once");
 
     let until = Instant::now() + Duration::from_secs(10);
-    faults.switch_on(on("webPage:for=10s"), Some(until));
-    assert_eq!(
-        faults.next_due(),
-        Some(Instant::now() + Duration::from_secs(10))
-    );
+    faults.switch_on(fault("webPage:for=10s"), Some(until));
+    assert_eq!(faults.next_due(), Some(until));
     tokio::time::advance(Duration::from_secs(9)).await;
     assert_eq!(faults.expire(Instant::now()), []);
     assert!(strikes(&mut faults, me));
     tokio::time::advance(Duration::from_secs(1)).await;
-    assert!(
-        !strikes(&mut faults, me),
-        "though nobody has looked at the clock"
-    );
+    assert!(!strikes(&mut faults, me), "even before it is expired");
     assert_eq!(faults.expire(Instant::now()).len(), 1);
-    assert!(faults.is_empty());
+    assert!(faults.list().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_of_the_same_name_and_limits_is_replaced() {
+async fn a_fault_replaces_one_of_the_same_name_and_match_and_the_oldest_of_too_many() {
     let mut faults = Faults::default();
+    let list = |faults: &Faults| -> Vec<String> {
+        let list = faults.list();
+        list.iter().map(|found| found.fault.to_string()).collect()
+    };
     for flag in [
         "holdReplies:by=1s",
         "holdReplies:by=2s",
         "holdReplies:by=3s,operation=Answer",
     ] {
-        faults.switch_on(on(flag), None);
+        faults.switch_on(fault(flag), None);
     }
-    let left: Vec<String> = faults
-        .list()
-        .iter()
-        .map(|found| found.on.to_string())
-        .collect();
-    assert_eq!(
-        left,
-        ["holdReplies:by=2s", "holdReplies:by=3s,operation=Answer"]
-    );
+    let left = ["holdReplies:by=2s", "holdReplies:by=3s,operation=Answer"];
+    assert_eq!(list(&faults), left);
     faults.switch_off("holdReplies".parse().expect("a name"));
-    assert!(faults.is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn switching_more_on_than_may_be_ends_the_first() {
-    let mut faults = Faults::default();
+    assert_eq!(list(&faults), [""; 0]);
     for number in 0..150 {
-        faults.switch_on(on(&format!("webPage:path=/{number}")), None);
+        faults.switch_on(fault(&format!("webPage:path=/{number}")), None);
     }
-    let left = faults.list();
-    assert_eq!(left.len(), 100);
-    assert_eq!(left[0].on.to_string(), "webPage:path=/50");
+    let left = list(&faults);
+    assert_eq!((left.len(), left[0].as_str()), (100, "webPage:path=/50"));
 }
 
-fn notification(data: u32) -> Notification {
-    Notification {
-        owner: DEMO_SUPERVISOR,
-        channel: Channel::new("/v2/me/calls").expect("a channel"),
-        data: RawValue::from_string(data.to_string()).expect("JSON"),
-    }
-}
-
-/// Takes notifications 1, 2, … that are all struck, and says which come out now.
-fn through(flags: &[&str], count: u32) -> (Delivery, Vec<String>) {
-    let mut delivery = Delivery::default();
-    let struck: Vec<Fault> = flags.iter().map(|flag| on(flag).fault).collect();
-    for number in 1..=count {
-        delivery.take(notification(number), &struck, Instant::now());
-    }
-    let out = out(&mut delivery);
-    (delivery, out)
-}
-
-fn out(delivery: &mut Delivery) -> Vec<String> {
-    std::iter::from_fn(|| delivery.next(Instant::now()))
-        .map(|notification| notification.data.get().to_owned())
-        .collect()
+/// The numbers of the notifications that come out now.
+fn out(delivery: &mut Delivery) -> String {
+    let next = || delivery.next(Instant::now());
+    let numbers = std::iter::from_fn(next).map(|it| it.data.get().to_owned());
+    numbers.collect()
 }
 
 #[tokio::test(start_paused = true)]
-async fn delivery_delays_and_keeps_the_order() {
-    let (mut delivery, now) = through(&["delayNotifications:by=2s"], 3);
-    assert!(now.is_empty());
-    let due = Instant::now() + Duration::from_secs(2);
-    assert_eq!(delivery.next_due(), Some(due));
-    tokio::time::advance(Duration::from_secs(2)).await;
-    assert_eq!(out(&mut delivery), ["1", "2", "3"]);
-    assert_eq!(delivery.next_due(), None);
-}
-
-#[tokio::test(start_paused = true)]
-async fn delivery_lets_each_second_one_overtake() {
-    let (mut delivery, now) = through(&["reorderNotifications"], 5);
-    assert_eq!(now, ["2", "1", "4", "3"]);
-    tokio::time::advance(Duration::from_secs(2)).await;
-    assert_eq!(out(&mut delivery), ["5"], "the last one waits in vain");
-}
-
-#[tokio::test(start_paused = true)]
-async fn delivery_drops_and_duplicates() {
-    assert_eq!(
-        through(&["duplicateNotifications:copies=3"], 2).1,
-        ["1", "1", "1", "2", "2", "2"]
-    );
-    let (delivery, now) = through(&["dropNotifications", "duplicateNotifications"], 2);
-    assert!(now.is_empty());
-    assert_eq!(delivery.next_due(), None);
-}
-
-#[test]
-fn the_readme_has_all_of_them_with_what_they_take() {
-    let rows = table("| fault |");
-    let names: Vec<_> = rows.iter().map(|row| row[0].clone()).collect();
-    for about in FAULTS {
-        let Some(row) = rows.iter().find(|row| row[0] == [about.name]) else {
-            panic!("there is no row for {}", about.name);
-        };
-        let fault = about.example().expect(about.name).fault;
-        let mut more = serde_json::to_value(fault).expect("JSON");
-        more["?"] = serde_json::Value::Null;
-        let refusal = serde_json::from_value::<Fault>(more).expect_err(about.name);
-        assert_eq!(row[1], expected(&refusal.to_string()), "{}", about.name);
-        let limits = about.limits().iter().copied();
-        let limits: Vec<_> = limits
-            .filter(|limit| !["every", "times", "for"].contains(limit))
-            .collect();
-        assert_eq!(row[2], limits, "{}", about.name);
+async fn notifications_are_delayed_copied_and_dropped() {
+    for (flags, at_once, later) in [
+        (&["delayNotifications:by=2s"][..], "", "123"),
+        (&["duplicateNotifications:copies=3"], "111222333", ""),
+        (&["dropNotifications", "duplicateNotifications"], "", ""),
+        (
+            &["duplicateNotifications", "delayNotifications:by=1s"],
+            "",
+            "112233",
+        ),
+    ] {
+        let mut delivery = Delivery::default();
+        let struck: Vec<_> = flags.iter().map(|flag| fault(flag).action).collect();
+        for number in 1..=3 {
+            let notification = Notification {
+                owner: DEMO_SUPERVISOR,
+                channel: Channel::new("/v2/me/calls").expect("a channel"),
+                data: RawValue::from_string(number.to_string()).expect("JSON"),
+            };
+            delivery.take(notification, &struck, Instant::now());
+        }
+        assert_eq!(out(&mut delivery), at_once, "{flags:?}");
+        assert_eq!(delivery.next_due().is_some(), !later.is_empty());
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(out(&mut delivery), later, "{flags:?}");
+        assert_eq!(delivery.next_due(), None);
     }
-    assert_eq!(names.len(), FAULTS.len(), "and no others: {names:?}");
 }

@@ -123,11 +123,11 @@ impl Script {
         let mut mistakes = Vec::new();
         for step in &self.steps {
             let waited_for = match &step.when {
-                When::Once(condition, _) => Some(condition.who.as_str()),
+                When::Once(condition, _) => Some(condition.who.clone()),
                 When::At(_) | When::After(_) => None,
             };
             for number in step.instruction.people().into_iter().chain(waited_for) {
-                if let Err(refusal) = world.person_with_number(number) {
+                if let Err(refusal) = world.person_with_number(&number) {
                     mistakes.push(Mistake {
                         line: step.line,
                         what: refusal.to_string(),
