@@ -24,9 +24,7 @@
 //! | `http` | the API: one file a resource |
 //! | `har` | answers from what a browser recorded |
 //! | `state` | the one state behind the API, and what moves it on |
-//! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
-//! | [`faults`] | what can be made to go wrong |
-//! | [`script`] | instructions at given times, from a file |
+//! | [`steer`] | how it is steered: instructions, faults, scripts |
 //! | [`control`] | the contact centre by remote control, for tests |
 //! | `notifications` | the notification server, and the requests that wait for it |
 //! | `log` | what happened lately, for whoever watches |

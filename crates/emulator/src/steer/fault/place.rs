@@ -99,7 +99,7 @@ fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String
     )))
 }
 
-/// What `http::operations` carries out, on devices, calls, channels and `/me`.
+/// What `http::operations` carries out on devices and calls.
 #[rustfmt::skip]
 pub(crate) const OPERATIONS: &[&str] = &[
     "ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring", "DoNotDisturbOn",
@@ -107,5 +107,5 @@ pub(crate) const OPERATIONS: &[&str] = &[
     "MuteCall", "UnmuteCall", "SwitchToBargeIn", "SwitchToListenIn", "MuteMonitoredUser",
     "UnmuteMonitoredUser", "SingleStepTransfer", "SingleStepConference", "InitiateTransfer",
     "InitiateConference", "CompleteTransfer", "CompleteConference",
-    "RemoveParticipantFromConference", "Ready", "NotReady", "AuxWork", "AfterCallWork", "Offline",
+    "RemoveParticipantFromConference",
 ];
