@@ -32,7 +32,7 @@ impl Core {
 
     fn carry_out_one(&mut self, instruction: &Instruction) -> Result<(), Refused> {
         instruction.apply_to(&mut self.world)?;
-        self.note_instruction(instruction);
+        self.log_instruction(instruction);
         match instruction {
             Instruction::FaultOn(fault) => self.switch_fault_on(fault.clone()),
             Instruction::FaultOff { fault } => self.faults.switch_off(*fault),

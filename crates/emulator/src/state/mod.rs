@@ -264,7 +264,7 @@ impl Core {
     }
 
     /// Writes down that an instruction was carried out.
-    pub(crate) fn note_instruction(&self, instruction: &Instruction) {
+    pub(crate) fn log_instruction(&self, instruction: &Instruction) {
         if let Ok(instruction) = serde_json::to_string(instruction) {
             tracing::info!(%instruction, "carried out");
             self.log.write(Entry::new(Kind::Instruction, &instruction));

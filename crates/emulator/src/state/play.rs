@@ -18,14 +18,14 @@ impl Core {
             wanted.apply_to(&mut centre);
         }
         match wanted {
-            Some(_) => script.concerns(&World::new(centre.clone()))?,
-            None => script.concerns(&self.world)?,
+            Some(_) => script.check_people(&World::new(centre.clone()))?,
+            None => script.check_people(&self.world)?,
         }
         if wanted.is_some() {
             self.restart(Some(centre), Span::ZERO);
         }
         self.script = Some(Player::new(script, self.time));
-        self.note_script();
+        self.log_script();
         Ok(())
     }
 
@@ -33,7 +33,7 @@ impl Core {
     pub(crate) fn stop_script(&mut self) {
         if let Some(script) = &mut self.script {
             script.stop();
-            self.note_script();
+            self.log_script();
         }
     }
 
@@ -42,7 +42,7 @@ impl Core {
         self.script.as_ref().map(Player::status)
     }
 
-    fn note_script(&self) {
+    fn log_script(&self) {
         if let Some(script) = self.script() {
             let ScriptStatus {
                 name,
@@ -80,7 +80,7 @@ impl Core {
         let has_come_further = script.status() != before;
         self.script = Some(script);
         if has_come_further {
-            self.note_script();
+            self.log_script();
         }
         has_played
     }

@@ -1,5 +1,5 @@
 //! `POST /emulator/instructions`: one instruction or a list of them, carried out in order, all or
-//! none. `GET` the same: which there are.
+//! none. `GET` lists those that there are, and the faults.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Scripts: instructions that are carried out at given times, from a file in TOML.
 //!
 //! ```toml
-//! # A call comes while nobody looks; its end is told late.
+//! # A call comes, and its notifications are late.
 //! [emulator]              # optional: the contact centre that the script wants
 //! agents = 5
 //! life = false
@@ -14,7 +14,7 @@
 //!
 //! [[step]]
 //! when = { who = "5005", is = "monitoring" }
-//! after = "2s"            # since that became so; without `when`, since the step before
+//! after = "2s"            # since the condition held; without `when`, since the previous step
 //! do = "faultOn"
 //! fault = "delayNotifications"
 //! by = "3s"
@@ -75,51 +75,51 @@ pub struct Step {
     pub instruction: Instruction,
 }
 
-/// When a step is due. Never before the one before it.
+/// When a step is due. Never before the previous one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum When {
     /// At that time since the script began.
     At(Span),
-    /// So long after the step before, or after the beginning.
+    /// This long after the previous step, or after the start.
     After(Span),
-    /// So long after something became so.
+    /// This long after a condition first held.
     Once(Condition, Span),
 }
 
-/// Something that is waited for: `{ who = "5005", is = "monitoring" }`.
+/// A condition that is waited for: `{ who = "5005", is = "monitoring" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// Somebody's number.
     pub who: String,
-    /// What that somebody must be.
+    /// What that person must be.
     pub is: Is,
 }
 
-/// What somebody can be.
+/// What a person can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Is {
-    /// A supervisor who monitors somebody.
+    /// A supervisor who monitors an agent.
     Monitoring,
     /// A supervisor who monitors nobody.
     NotMonitoring,
-    /// Somebody whose call rings.
+    /// A person whose call rings.
     Ringing,
-    /// Somebody in a call.
+    /// A person in a call.
     Established,
-    /// Somebody without a call.
+    /// A person without a call.
     Free,
-    /// Somebody whose page waits for notifications.
+    /// A person whose page waits for notifications.
     Connected,
 }
 
 impl Script {
-    /// Whether everybody that it names is there.
+    /// Checks that everyone it names exists.
     ///
     /// # Errors
-    /// Each step that names somebody else, with its line.
-    pub(crate) fn concerns(&self, world: &World) -> Result<(), ScriptError> {
+    /// Each step that names someone else, with its line.
+    pub(crate) fn check_people(&self, world: &World) -> Result<(), ScriptError> {
         let mut mistakes = Vec::new();
         for step in &self.steps {
             let waited_for = match &step.when {

@@ -187,7 +187,7 @@ fn a_mistake_about_the_contact_centre_is_named_with_its_line() {
             "agents = \"many\"",
             "2: invalid type: string \"many\", expected u32",
         ),
-        ("agents = 200000", "2: 200000 agents are too many"),
+        ("agents = 200000", "1: 200000 agents are too many"),
         (
             "seed = 1\nsupervised = \"nobody\"",
             "3: unknown variant `nobody`, expected `anyone` or `own-groups`",
