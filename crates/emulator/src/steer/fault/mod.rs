@@ -10,6 +10,7 @@
 //! | `table` | the names, for parsing, the help, the console and the README |
 //! | `action` | what a fault does |
 //! | `place` | what it strikes |
+//! | `short` | parameters as a flag has them |
 //! | `written` | the fault, and how it is written in JSON and in a flag |
 //! | `active` | the faults that are on, and which of them strike |
 //! | `delivery` | notifications on their way, which faults delay, drop or copy |
@@ -21,6 +22,7 @@ mod action;
 mod active;
 mod delivery;
 mod place;
+mod short;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -31,8 +33,9 @@ pub use self::active::FaultStatus;
 #[cfg(test)]
 pub(crate) use self::place::OPERATIONS;
 pub use self::place::{At, ChannelPattern, Match};
+pub use self::short::InvalidFault;
 pub use self::table::{FAULTS, FaultKind, FaultName};
-pub use self::written::{Fault, InvalidFault, Limits};
+pub use self::written::{Fault, Limits};
 
 pub(crate) use self::active::{Faults, Target};
 pub(crate) use self::delivery::{Delivery, Notification};

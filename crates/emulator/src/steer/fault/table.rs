@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::place::At;
-use super::written::{Fault, InvalidFault, parameters};
+use super::short::{InvalidFault, parameters};
 
 /// A row of [`FAULTS`].
 #[derive(Debug, PartialEq, Eq)]
@@ -87,14 +87,6 @@ impl FaultKind {
     /// An example in short, as `--fault` takes it.
     pub fn flag(&self) -> String {
         format!("{}:{}", self.name, self.example)
-    }
-
-    /// The same as a fault.
-    ///
-    /// # Errors
-    /// None: a test reads all examples.
-    pub fn example(&self) -> Result<Fault, InvalidFault> {
-        self.flag().parse()
     }
 
     /// What can limit it.

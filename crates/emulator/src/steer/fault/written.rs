@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 
 use super::action::Action;
 use super::place::Match;
-use super::table::{FaultName, LIMITS};
+use super::short::{InvalidFault, parameters};
+use super::table::{FaultKind, FaultName, LIMITS};
 use crate::span::Span;
 
 /// Something that goes wrong: where, what, how often, and for how long.
@@ -43,11 +44,6 @@ pub struct Limits {
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub lasts: Option<Span>,
 }
-
-/// Why something is no fault, and what would be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct InvalidFault(pub(super) String);
 
 impl TryFrom<Map<String, Value>> for Fault {
     type Error = InvalidFault;
@@ -111,25 +107,14 @@ impl From<Fault> for Map<String, Value> {
     }
 }
 
-/// The parameters whose values are numbers in JSON.
-const NUMBERS: [&str; 5] = ["every", "times", "copies", "http", "statusCode"];
-
-/// Reads `key=value,key=value`. A value ends at the next comma.
-pub(super) fn parameters(short: &str) -> Result<Map<String, Value>, String> {
-    let mut fields = Map::new();
-    for pair in short.split(',').filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once('=').ok_or_else(|| {
-            format!("`{pair}` is no parameter; write `key=value`, and commas between")
-        })?;
-        let value = match value.parse::<u32>() {
-            Ok(number) if NUMBERS.contains(&key) => number.into(),
-            _ => Value::from(value),
-        };
-        if fields.insert(key.to_owned(), value).is_some() {
-            return Err(format!("`{key}` is given twice"));
-        }
+impl FaultKind {
+    /// Its example as a fault.
+    ///
+    /// # Errors
+    /// None: a test reads all examples.
+    pub fn example(&self) -> Result<Fault, InvalidFault> {
+        self.flag().parse()
     }
-    Ok(fields)
 }
 
 impl FromStr for Fault {
