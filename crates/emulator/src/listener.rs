@@ -89,7 +89,7 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
     if let Some(script) = script {
         let world = &shared.glimpse().world;
-        script.concerns(world).map_err(StartError::Script)?;
+        script.check_people(world).map_err(StartError::Script)?;
     }
     let mut tasks = vec![
         tokio::spawn(serve(

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use bayeux::server::{self, BrowserCookie};
 
-use crate::faults::FaultOn;
-use crate::script::Script;
+use crate::steer::fault::Fault;
+use crate::steer::script::Script;
 use crate::wire::Style;
 use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
@@ -65,7 +65,7 @@ pub struct Config {
     /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
     pub same_site: SameSite,
     /// What goes wrong from the beginning on. Default nothing.
-    pub faults: Vec<FaultOn>,
+    pub faults: Vec<Fault>,
     /// A script that is played from the beginning on. Default none.
     pub script: Option<Script>,
     /// A HAR whose recorded responses and notifications take the place of the contact centre's:

@@ -6,10 +6,14 @@
 //! |---|---|
 //! | this one | the state, and its lock |
 //! | `driver` | what is due happens, and somebody wakes for it |
+//! | `carry_out` | instructions are carried out |
+//! | `play` | a script is played |
 //! | `publish` | what changed is told |
 //! | `sessions` | who is signed in |
 
+mod carry_out;
 mod driver;
+mod play;
 mod publish;
 mod sessions;
 
@@ -23,12 +27,12 @@ use tokio::time::Instant;
 
 use crate::centre::Centre;
 use crate::config::Config;
-use crate::faults::{Delivery, FaultOn, Faults};
-use crate::instruction::Instruction;
 use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
-use crate::script::Player;
 use crate::span::Span;
+use crate::steer::fault::{Delivery, Fault, Faults};
+use crate::steer::instruction::Instruction;
+use crate::steer::script::Player;
 use crate::wire::Format;
 use crate::world::{PersonId, World, WorldConfig};
 
@@ -260,8 +264,8 @@ impl Core {
     }
 
     /// Switches a fault on.
-    pub(crate) fn switch_fault_on(&mut self, fault: FaultOn) {
-        let lasts = fault.extent.lasts.map(|lasts| self.outside(lasts));
+    pub(crate) fn switch_fault_on(&mut self, fault: Fault) {
+        let lasts = fault.limits.lasts.map(|lasts| self.outside(lasts));
         let until = lasts.map(|lasts| Instant::now() + lasts);
         self.faults.switch_on(fault, until);
     }
@@ -272,7 +276,7 @@ impl Core {
     }
 
     /// Writes down that an instruction was carried out.
-    pub(crate) fn note_instruction(&self, instruction: &Instruction) {
+    pub(crate) fn log_instruction(&self, instruction: &Instruction) {
         if let Ok(instruction) = serde_json::to_string(instruction) {
             tracing::info!(%instruction, "carried out");
             self.log.write(Entry::new(Kind::Instruction, &instruction));

@@ -16,6 +16,7 @@ use std::ops::{Index, IndexMut};
 
 use crate::world::ids::PersonId;
 use gws::{DeviceId, UserId};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::groups::AgentGroup;
 pub(super) use self::hire::hire;
@@ -52,7 +53,7 @@ pub enum Presence {
 }
 
 /// Why somebody takes no calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// Eats.
     Lunch,

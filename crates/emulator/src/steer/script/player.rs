@@ -1,14 +1,14 @@
-//! When which step is due. Pure: time and what is so come in.
+//! When which step is due. Pure: time and conditions come in.
 
 use serde::Serialize;
 
 use super::{Condition, Script, Step, When};
-use crate::instruction::Instruction;
 use crate::span::Span;
+use crate::steer::instruction::Instruction;
 
-/// What a player wants to know of the world.
-pub(super) trait Facts {
-    /// Whether that is so.
+/// Answers whether conditions hold.
+pub(crate) trait Facts {
+    /// Whether it holds now.
     fn holds(&self, condition: &Condition) -> bool;
 }
 
@@ -22,18 +22,18 @@ pub(crate) struct Player {
     done: usize,
     /// When the last one was.
     last: u64,
-    /// When what the next step waits for became so.
+    /// Since when the condition of the next step has held.
     held_since: Option<u64>,
     progress: Progress,
 }
 
-/// How far a script has come.
+/// The progress of a script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "progress", rename_all = "camelCase")]
 pub enum Progress {
-    /// It goes on.
+    /// It is being played.
     Playing {},
-    /// It waits for something to become so.
+    /// It waits for a condition.
     Waiting {
         /// For what.
         #[serde(rename = "for")]
@@ -48,11 +48,11 @@ pub enum Progress {
         /// Why.
         why: String,
     },
-    /// Somebody stopped it.
+    /// It was stopped.
     Stopped {},
 }
 
-/// A script, and how far it has come.
+/// A script and its progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScriptStatus {
@@ -62,7 +62,7 @@ pub struct ScriptStatus {
     pub steps: usize,
     /// How many of them were carried out.
     pub done: usize,
-    /// How far it has come.
+    /// Its progress.
     #[serde(flatten)]
     pub progress: Progress,
 }
@@ -80,7 +80,7 @@ impl Player {
         }
     }
 
-    /// When the next step is due; none if that is not known, or there is none.
+    /// When the next step is due, if that is known.
     pub(crate) fn next_due(&self) -> Option<u64> {
         if self.is_over() {
             return None;
@@ -94,9 +94,9 @@ impl Player {
         Some(due.max(self.last))
     }
 
-    /// The instruction to be carried out now, if it is time for one. What came of it must be said
-    /// with [`done`](Self::done) or [`failed`](Self::failed).
-    pub(super) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
+    /// The instruction to be carried out now, if one is due. Report the outcome with
+    /// [`done`](Self::done) or [`failed`](Self::failed).
+    pub(crate) fn due(&mut self, now: u64, facts: &impl Facts) -> Option<Instruction> {
         if self.is_over() {
             return None;
         }
@@ -134,14 +134,14 @@ impl Player {
         self.progress = Progress::Failed { line, why };
     }
 
-    /// Somebody wants it to end.
+    /// Ends it before its last step.
     pub(crate) fn stop(&mut self) {
         if !self.is_over() {
             self.progress = Progress::Stopped {};
         }
     }
 
-    /// How far it has come.
+    /// Its progress.
     pub(crate) fn status(&self) -> ScriptStatus {
         ScriptStatus {
             name: self.script.name.clone(),
@@ -151,7 +151,7 @@ impl Player {
         }
     }
 
-    /// Whether there is nothing more to come.
+    /// Whether it has ended.
     pub(crate) fn is_over(&self) -> bool {
         !matches!(
             self.progress,

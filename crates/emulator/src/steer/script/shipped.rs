@@ -12,33 +12,20 @@ pub struct Shipped {
     pub text: &'static str,
 }
 
+macro_rules! shipped {
+    ($($name:literal)*) => {
+        &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../../scripts/", $name, ".toml")),
+        }),*]
+    };
+}
+
 /// All of them.
-pub const SHIPPED: &[Shipped] = &[
-    Shipped {
-        name: "busy-morning",
-        text: include_str!("../../scripts/busy-morning.toml"),
-    },
-    Shipped {
-        name: "failover",
-        text: include_str!("../../scripts/failover.toml"),
-    },
-    Shipped {
-        name: "next-call-consumed",
-        text: include_str!("../../scripts/next-call-consumed.toml"),
-    },
-    Shipped {
-        name: "opt-out",
-        text: include_str!("../../scripts/opt-out.toml"),
-    },
-    Shipped {
-        name: "transfer-scope-agent",
-        text: include_str!("../../scripts/transfer-scope-agent.toml"),
-    },
-    Shipped {
-        name: "transfer-scope-call",
-        text: include_str!("../../scripts/transfer-scope-call.toml"),
-    },
-];
+pub const SHIPPED: &[Shipped] = shipped!(
+    "busy-morning" "failover" "next-call-consumed" "opt-out" "transfer-scope-agent"
+    "transfer-scope-call"
+);
 
 impl Shipped {
     /// The one of that name.
@@ -56,7 +43,7 @@ impl Shipped {
     /// The script.
     ///
     /// # Errors
-    /// None that a test has not ruled out.
+    /// None: a test reads all of them.
     pub fn script(&self) -> Result<Script, ScriptError> {
         Script::read(self.name, self.text)
     }

@@ -1,10 +1,11 @@
 //! Playing scripts in the contact centre.
 
-use super::player::{Facts, Player, Progress, ScriptStatus};
-use super::{Condition, Is, Mistake, Script, ScriptError, When};
+use super::Core;
 use crate::log::{Entry, Kind};
 use crate::span::Span;
-use crate::state::Core;
+use crate::steer::script::{
+    Condition, Facts, Is, Player, Progress, Script, ScriptError, ScriptStatus,
+};
 use crate::world::{LegState, World};
 
 impl Core {
@@ -17,14 +18,14 @@ impl Core {
             wanted.apply_to(&mut centre);
         }
         match wanted {
-            Some(_) => script.concerns(&World::new(centre.world.clone()))?,
-            None => script.concerns(&self.world)?,
+            Some(_) => script.check_people(&World::new(centre.world.clone()))?,
+            None => script.check_people(&self.world)?,
         }
         if wanted.is_some() {
             self.restart(Some(centre), Span::ZERO);
         }
         self.script = Some(Player::new(script, self.time));
-        self.note_script();
+        self.log_script();
         Ok(())
     }
 
@@ -32,7 +33,7 @@ impl Core {
     pub(crate) fn stop_script(&mut self) {
         if let Some(script) = &mut self.script {
             script.stop();
-            self.note_script();
+            self.log_script();
         }
     }
 
@@ -41,7 +42,7 @@ impl Core {
         self.script.as_ref().map(Player::status)
     }
 
-    fn note_script(&self) {
+    fn log_script(&self) {
         if let Some(script) = self.script() {
             let ScriptStatus {
                 name,
@@ -79,7 +80,7 @@ impl Core {
         let has_come_further = script.status() != before;
         self.script = Some(script);
         if has_come_further {
-            self.note_script();
+            self.log_script();
         }
         has_played
     }
@@ -103,36 +104,5 @@ impl Facts for Core {
                 self.notifications.is_connected(owner)
             }
         }
-    }
-}
-
-impl Script {
-    /// Whether everybody that it names is there.
-    ///
-    /// # Errors
-    /// Each step that names somebody else, with its line.
-    pub(crate) fn concerns(&self, world: &World) -> Result<(), ScriptError> {
-        let mut mistakes = Vec::new();
-        for step in &self.steps {
-            let waited_for = match &step.when {
-                When::Once(condition, _) => Some(condition.who.as_str()),
-                When::At(_) | When::After(_) => None,
-            };
-            for number in step.instruction.people().into_iter().chain(waited_for) {
-                if let Err(refusal) = world.person_with_number(number) {
-                    mistakes.push(Mistake {
-                        line: step.line,
-                        what: refusal.to_string(),
-                    });
-                }
-            }
-        }
-        if mistakes.is_empty() {
-            return Ok(());
-        }
-        Err(ScriptError {
-            name: self.name.clone(),
-            mistakes,
-        })
     }
 }

@@ -1,7 +1,7 @@
 //! Scripts: instructions that are carried out at given times, from a file in TOML.
 //!
 //! ```toml
-//! # A call comes while nobody looks; its end is told late.
+//! # A call comes, and its notifications are late.
 //! [emulator]              # optional: the contact centre that the script wants
 //! agents = 5
 //! life = false
@@ -14,7 +14,7 @@
 //!
 //! [[step]]
 //! when = { who = "5005", is = "monitoring" }
-//! after = "2s"            # since that became so; without `when`, since the step before
+//! after = "2s"            # since the condition held; without `when`, since the previous step
 //! do = "faultOn"
 //! fault = "delayNotifications"
 //! by = "3s"
@@ -29,21 +29,20 @@
 //! | `centre` | the contact centre that it wants |
 //! | `read` | reading one, with the line of each mistake |
 //! | `player` | when which step is due |
-//! | `stage` | playing one in the contact centre |
 //! | `shipped` | the scripts that come with the emulator |
 
 mod centre;
 mod player;
 mod read;
 mod shipped;
-mod stage;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::instruction::Instruction;
 use crate::span::Span;
+use crate::steer::instruction::Instruction;
+use crate::world::World;
 
 pub use self::centre::{
     AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, Version, Whom,
@@ -52,7 +51,7 @@ pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};
 pub use self::shipped::{SHIPPED, Shipped};
 
-pub(crate) use self::player::Player;
+pub(crate) use self::player::{Facts, Player};
 
 /// A script.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,41 +75,72 @@ pub struct Step {
     pub instruction: Instruction,
 }
 
-/// When a step is due. Never before the one before it.
+/// When a step is due. Never before the previous one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum When {
     /// At that time since the script began.
     At(Span),
-    /// So long after the step before, or after the beginning.
+    /// This long after the previous step, or after the start.
     After(Span),
-    /// So long after something became so.
+    /// This long after a condition first held.
     Once(Condition, Span),
 }
 
-/// Something that is waited for: `{ who = "5005", is = "monitoring" }`.
+/// A condition that is waited for: `{ who = "5005", is = "monitoring" }`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// Somebody's number.
     pub who: String,
-    /// What that somebody must be.
+    /// What that person must be.
     pub is: Is,
 }
 
-/// What somebody can be.
+/// What a person can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Is {
-    /// A supervisor who monitors somebody.
+    /// A supervisor who monitors an agent.
     Monitoring,
     /// A supervisor who monitors nobody.
     NotMonitoring,
-    /// Somebody whose call rings.
+    /// A person whose call rings.
     Ringing,
-    /// Somebody in a call.
+    /// A person in a call.
     Established,
-    /// Somebody without a call.
+    /// A person without a call.
     Free,
-    /// Somebody whose page waits for notifications.
+    /// A person whose page waits for notifications.
     Connected,
+}
+
+impl Script {
+    /// Checks that everyone it names exists.
+    ///
+    /// # Errors
+    /// Each step that names someone else, with its line.
+    pub(crate) fn check_people(&self, world: &World) -> Result<(), ScriptError> {
+        let mut mistakes = Vec::new();
+        for step in &self.steps {
+            let waited_for = match &step.when {
+                When::Once(condition, _) => Some(condition.who.clone()),
+                When::At(_) | When::After(_) => None,
+            };
+            for number in step.instruction.people().into_iter().chain(waited_for) {
+                if let Err(refusal) = world.person_with_number(&number) {
+                    mistakes.push(Mistake {
+                        line: step.line,
+                        what: refusal.to_string(),
+                    });
+                }
+            }
+        }
+        if mistakes.is_empty() {
+            return Ok(());
+        }
+        Err(ScriptError {
+            name: self.name.clone(),
+            mistakes,
+        })
+    }
 }
