@@ -2,7 +2,7 @@
 //! them, as many in each response as a row of the benchmark says.
 
 use axum::body::Bytes;
-use gws_emulator::wire::{Style, on_the_wire};
+use gws_emulator::wire::{Format, Style, on_the_wire};
 use gws_emulator::world::{World, WorldConfig};
 use gws_emulator::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
 
@@ -19,16 +19,13 @@ impl Messages {
     /// What a contact centre of forty agents has to say from the morning on. Everything is told,
     /// not only what concerns one supervisor: what matters is what messages look like.
     pub(crate) fn of_a_day() -> Self {
-        let style = Style::default();
+        let format = Format::new("http://127.0.0.1:8090/api/v2", Style::default());
         let mut world = World::new(WorldConfig {
             seed: 1,
             agents: 40,
             life: true,
             supervisor_leg: SupervisorLeg::Ring,
-            base: "http://127.0.0.1:8090/api/v2".to_owned(),
-            style,
             t_server: TServerOptions::default(),
-            late_refusals: false,
             supervisor_user_name: "supervisor".to_owned(),
             features: Features::default(),
             settings: Settings::default(),
@@ -40,7 +37,7 @@ impl Messages {
             now += STEP;
             world.advance(now);
             let changes = world.drain_changes();
-            messages.extend(changes.iter().map(|change| on_the_wire(change, style)));
+            messages.extend(changes.iter().map(|change| on_the_wire(change, &format)));
         }
         messages.truncate(MESSAGES);
         Self(messages)

@@ -71,9 +71,9 @@ export const STATES = [
   { state: "Ready", words: "Ready", sign: "●" },
   { state: "NotReady", words: "Not ready", sign: "◐" },
   ...["Lunch", "Break", "Training", "Meeting"].map(because),
-  { state: "AuxWork", words: "Aux work", sign: "◐" },
   { state: "AfterCallWork", words: "After-call work", sign: "◔" },
   { state: "LoggedOut", words: "Logged out", sign: "○" },
+  { state: "AuxWork", words: "Aux work", sign: "◐", isPassing: true },
   { state: "LoggedIn", words: "Logged in", sign: "◔", isPassing: true },
 ];
 

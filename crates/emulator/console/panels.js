@@ -3,22 +3,12 @@
 import { ask, instruct, play, stopScript } from "./centre.js";
 import { attempt, button, byId, complaint, counted, element, rows, setText } from "./page.js";
 
-/** What is waited for, by the words of a script. */
-const CONDITIONS = {
-  monitoring: "monitors somebody",
-  notMonitoring: "monitors nobody",
-  ringing: "has a call that rings",
-  established: "is in a call",
-  free: "has no call",
-  connected: "has a page that waits for notifications",
-};
-
-/** Instructions that happen once, with what they need. */
+/** Instructions that need no choice, with what their buttons say. */
 const ONCE = {
-  forgetNotificationSessions: { words: "Forget notification sessions" },
-  forgetSignIns: { words: "Sign everybody out" },
-  changeCsrfTokens: { words: "Change CSRF tokens" },
-  restart: { words: "Restart, down for 3 s", with: { downFor: "3s" } },
+  forgetNotificationSessions: "Forget notification sessions",
+  forgetSignIns: "Sign everybody out",
+  changeCsrfTokens: "Change CSRF tokens",
+  restart: "Restart, down for 3 s",
 };
 
 const scripts = rows(byId("script-list"), (script) => script.name, scriptRow);
@@ -57,32 +47,23 @@ export function showPanels(state) {
   faults(known.faults);
 }
 
-function once({ do: name, what }) {
+function once({ do: name, what, example }) {
   const said = complaint();
-  const made = element("button", { type: "button", textContent: ONCE[name].words, title: what });
-  made.addEventListener("click", () => attempt(made, said, () => instruct({ do: name, ...ONCE[name].with })));
+  const made = element("button", { type: "button", textContent: ONCE[name], title: what });
+  made.addEventListener("click", () => attempt(made, said, () => instruct(example)));
   return element("div", {}, made, said);
 }
 
 const isPlaying = (script) => script?.progress === "playing" || script?.progress === "waiting";
 
-/** How far a script has come: what happened, what that means, and what to do about it. */
+/** How far a script has come. */
 function inWords(script) {
   if (script === null) return "No script has been played yet.";
   const { name, steps, done, progress } = script;
   const far = `${done} of ${steps} steps done`;
-  switch (progress) {
-    case "playing":
-      return `${name} plays: ${far}.`;
-    case "waiting":
-      return `${name} waits until ${centre.title(script.for.who)} ${CONDITIONS[script.for.is] ?? script.for.is}: ${far}.`;
-    case "finished":
-      return `${name} has come to its end: ${far}.`;
-    case "stopped":
-      return `${name} was stopped: ${far}. They stay done.`;
-    default:
-      return `${name} ended at step ${done + 1} of ${steps} (line ${script.line}), which was refused: ${script.why}. What was done before stays done. Put right what is in its way, and play it again.`;
-  }
+  if (progress === "waiting") return `${name} waits until ${centre.title(script.for.who)} is ${script.for.is}: ${far}.`;
+  if (progress !== "failed") return `${name} ${{ playing: "plays", finished: "is finished", stopped: "was stopped" }[progress]}: ${far}.`;
+  return `${name} ended at step ${done + 1} of ${steps} (line ${script.line}), which was refused: ${script.why}. Steps done before stay done.`;
 }
 
 function scriptRow({ name, what, text }) {
@@ -97,7 +78,7 @@ function scriptRow({ name, what, text }) {
   return { element: made, update };
 }
 
-function faultRow({ fault, what, limits, flag, example }) {
+function faultRow({ fault, what, limits, flag }) {
   const id = `fault-${fault}`;
   const toggle = element("input", { type: "checkbox", role: "switch", id });
   const parameters = element("input", {
@@ -110,12 +91,11 @@ function faultRow({ fault, what, limits, flag, example }) {
   const struck = element("span", { className: "struck" });
   const said = complaint();
 
-  /** Switches it on, or over to other parameters, or off. */
+  /** Switches all faults of this name off, and one on. */
   async function turn(on) {
     const off = { do: "faultOff", fault };
-    const wanted = () => [off, { do: "faultOn", fault, ...parsed(parameters.value, example) }];
-    // Of one fault there may be several with other limits: this page has one switch for them.
-    await attempt(toggle, said, () => instruct(on ? wanted() : off));
+    const wanted = { do: "faultOn", fault: `${fault}:${parameters.value}` };
+    await attempt(toggle, said, () => instruct(on ? [off, wanted] : off));
     update();
   }
   toggle.addEventListener("change", () => turn(toggle.checked));
@@ -124,26 +104,14 @@ function faultRow({ fault, what, limits, flag, example }) {
   function update() {
     const on = centre.faults.find((found) => found.fault === fault);
     if (!toggle.hasAttribute("aria-busy")) toggle.checked = on !== undefined;
-    setText(struck, on === undefined ? "" : on.struck === 0 ? "has not struck yet" : `struck ${counted(on.struck)} ×`);
+    setText(struck, on === undefined ? "" : `struck ${counted(on.struck)} ×`);
     if (on === undefined || document.activeElement === parameters) return;
     const pairs = Object.entries(on).filter(([key]) => key !== "fault" && key !== "struck");
     parameters.value = pairs.map(([key, value]) => `${key}=${value}`).join(",");
   }
 
   const label = element("label", { for: id }, element("b", { textContent: fault }), ` ${what}`);
-  const also = element("span", { className: "quiet", textContent: `takes ${limits.join(", ")}` });
+  const also = element("span", { className: "quiet", textContent: `limited by ${limits.join(", ")}` });
   const made = element("li", { className: "fault" }, toggle, label, struck, element("span", { className: "parameters" }, parameters, also), said);
   return { element: made, update };
-}
-
-/** `by=2s,times=1` as JSON. What is no number is sent as it is: the emulator says what is wrong with it. */
-function parsed(text, example) {
-  const pairs = text.split(",").filter((pair) => pair.trim() !== "");
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const [key, ...value] = pair.trim().split("=");
-      const isNumber = key === "every" || key === "times" || typeof example?.[key] === "number";
-      return [key, isNumber && /^\d+$/.test(value) ? Number(value) : value.join("=")];
-    }),
-  );
 }

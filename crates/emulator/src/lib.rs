@@ -24,10 +24,9 @@
 //! | `http` | the API: one file a resource |
 //! | `har` | answers from what a browser recorded |
 //! | `state` | the one state behind the API, and what moves it on |
-//! | [`instruction`] | what can be asked of it beside the API: one vocabulary for all the ways to ask |
-//! | [`faults`] | what can be made to go wrong |
-//! | [`script`] | instructions at given times, from a file |
+//! | [`steer`] | how it is steered: instructions, faults, scripts |
 //! | [`control`] | the contact centre by remote control, for tests |
+//! | `centre` | what the contact centre is like, which a script may change |
 //! | `notifications` | the notification server, and the requests that wait for it |
 //! | `log` | what happened lately, for whoever watches |
 //! | [`span`] | spans of time as people write them |
@@ -43,15 +42,12 @@
 #![forbid(unsafe_code)]
 
 pub mod control;
-pub mod faults;
-pub mod instruction;
-pub mod script;
 pub mod span;
+pub mod steer;
 pub mod wire;
 pub mod world;
 
-#[cfg(test)]
-mod assumptions;
+mod centre;
 mod config;
 mod connections;
 mod har;
@@ -60,19 +56,18 @@ mod json;
 mod listener;
 mod log;
 mod notifications;
-#[cfg(test)]
-mod readme;
 mod state;
 
-pub use self::config::{Config, StartError};
+pub use self::config::{Config, CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 pub use self::control::Control;
-pub use self::faults::{Fault, FaultOn};
 pub use self::har::HarError;
-pub use self::http::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite, app};
-pub use self::instruction::Instruction;
-pub use self::listener::{Emulator, start};
-pub use self::script::Script;
-pub use self::wire::{Dialect, Style};
+pub use self::http::app;
+pub use self::listener::{Emulator, StartError, start};
+pub use self::steer::fault::Fault;
+pub use self::steer::instruction::Instruction;
+pub use self::steer::script::Script;
+pub use self::steer::{fault, instruction, script};
+pub use self::wire::{Dialect, Format, Style};
 pub use self::world::{
     AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
     OptionSetting, Presence, Reason, Refusal, Settings, Supervised, Supervision, SupervisorLeg,

@@ -2,6 +2,7 @@
 //! that another can begin on the same port.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,11 +10,12 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::{Config, StartError};
+use crate::config::Config;
 use crate::connections;
 use crate::control::Control;
-use crate::har::{self, Replay};
+use crate::har::{self, HarError, Replay};
 use crate::http;
+use crate::script::ScriptError;
 use crate::state::{Restart, Shared, driver};
 
 /// How long the answer to whoever asked for a restart may take.
@@ -26,7 +28,41 @@ pub struct Emulator {
     tasks: Vec<JoinHandle<()>>,
 }
 
-/// Begins to listen on [`Config::listen`], which is 127.0.0.1 unless told otherwise.
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Somebody else listens on the port.
+    #[error("port {0} is taken; stop what listens there, or choose another with --port")]
+    PortTaken(u16),
+    /// The address can't be listened on for another reason.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address, with the port.
+        address: SocketAddr,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// The page is no directory.
+    #[error("{0} is not a directory; build the page first, or leave out --page")]
+    NoPage(PathBuf),
+    /// The script names somebody who is not there.
+    #[error("the script can't be played:\n{0}")]
+    Script(ScriptError),
+    /// Speed must be a number from 0.001 to 1000.
+    #[error("speed must be from 0.001 to 1000, not {0}")]
+    Speed(f64),
+    /// The HAR can't be replayed.
+    #[error("cannot replay {path}: {source}")]
+    Replay {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: HarError,
+    },
+}
+
+/// Begins to listen on [`Config::listen`], 127.0.0.1 by default.
 ///
 /// # Errors
 /// The port is taken, or something in `config` makes no sense.
@@ -53,7 +89,7 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
     if let Some(script) = script {
         let world = &shared.glimpse().world;
-        script.concerns(world).map_err(StartError::Script)?;
+        script.check_people(world).map_err(StartError::Script)?;
     }
     let mut tasks = vec![
         tokio::spawn(serve(
@@ -96,7 +132,7 @@ impl Emulator {
     pub async fn stop(mut self) {
         for task in &mut self.tasks {
             task.abort();
-            // Aborted: that is all it has to say.
+            // The error is that it was aborted.
             let _ = task.await;
         }
         tracing::info!(address = %self.address, "stopped");
@@ -188,14 +224,14 @@ async fn serve(
     }
 }
 
-/// Waits until the server is to restart, and says for how long it is down.
+/// Waits until the server is to restart. For how long it is down.
 async fn restart(restarts: &mut watch::Receiver<Restart>, shared: &Shared) -> Option<Duration> {
     restarts.changed().await.ok()?;
     let down_for = restarts.borrow_and_update().down_for;
     // Whoever asked for it is answered first; but nobody is waited for who does not read.
     let answered = shared.steering.write();
     if tokio::time::timeout(ANSWER, answered).await.is_err() {
-        tracing::warn!("a restart that somebody asked for is not waited to be heard of");
+        tracing::warn!("restarting although the reply to the restart request was not read");
     }
     Some(down_for)
 }

@@ -1,4 +1,4 @@
-//! Time as people write it: spans (`500ms`, `2s`, `1m 30s`, `1h`), and by how much a clock is wrong.
+//! Spans of time as people write them: `500ms`, `2s`, `1m 30s`, `1h`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,11 +18,6 @@ const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(Duration::ZERO);
-
-    /// A span of so many seconds, which must be fewer than a year has.
-    pub(crate) const fn seconds(seconds: u32) -> Self {
-        Self(Duration::from_secs(seconds as u64))
-    }
 
     /// In milliseconds.
     pub fn millis(self) -> u64 {
@@ -72,57 +67,6 @@ impl fmt::Display for Span {
     }
 }
 
-/// By how much a clock is wrong: a span, with `-` before it if the clock is behind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Skew {
-    is_behind: bool,
-    span: Span,
-}
-
-impl Skew {
-    /// In milliseconds; negative if the clock is behind.
-    pub fn millis(self) -> i64 {
-        // A span is a year at most.
-        let millis = i64::try_from(self.span.duration().as_millis()).unwrap_or(i64::MAX);
-        if self.is_behind { -millis } else { millis }
-    }
-}
-
-impl FromStr for Skew {
-    type Err = NoSpan;
-
-    fn from_str(text: &str) -> Result<Self, NoSpan> {
-        let (is_behind, span) = match text.strip_prefix('-') {
-            Some(span) => (true, span),
-            None => (false, text.strip_prefix('+').unwrap_or(text)),
-        };
-        let span = span.parse()?;
-        Ok(Self { is_behind, span })
-    }
-}
-
-impl TryFrom<String> for Skew {
-    type Error = NoSpan;
-
-    fn try_from(text: String) -> Result<Self, NoSpan> {
-        text.parse()
-    }
-}
-
-impl From<Skew> for String {
-    fn from(skew: Skew) -> Self {
-        skew.to_string()
-    }
-}
-
-impl fmt::Display for Skew {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.is_behind { "-" } else { "+" };
-        write!(f, "{sign}{}", self.span)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,16 +78,6 @@ mod tests {
             assert_eq!(span.duration(), Duration::from_millis(milliseconds));
             assert_eq!(span.to_string(), text);
         }
-    }
-
-    #[test]
-    fn clocks_are_ahead_or_behind() {
-        for (text, millis) in [("1h", 3_600_000), ("+2s", 2_000), ("-1m", -60_000)] {
-            let skew: Skew = text.parse().expect("a skew");
-            assert_eq!(skew.millis(), millis);
-            assert_eq!(skew.to_string().parse(), Ok(skew));
-        }
-        assert!("--1h".parse::<Skew>().is_err());
     }
 
     #[test]

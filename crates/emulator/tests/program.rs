@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
+const HAR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/har/supervisor.har");
+
 fn program(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_gws-emulator"))
         .args(arguments)
@@ -54,18 +56,6 @@ fn it_runs_without_standard_output_and_says_so() {
     assert!(program.wait().expect("ended").success());
 }
 
-#[test]
-fn a_taken_port_has_its_own_exit_status() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = taken.local_addr().expect("an address").port().to_string();
-    let mut program = program(&["--port", &port]);
-    assert_eq!(program.wait().expect("ended").code(), Some(3));
-    let mut said = String::new();
-    let errors = program.stderr.as_mut().expect("piped");
-    errors.read_to_string(&mut said).expect("text");
-    assert!(said.contains(&format!("port {port} is taken")), "{said}");
-}
-
 /// What it says on standard error until it listens.
 #[cfg(unix)]
 fn warnings(arguments: &[&str]) -> String {
@@ -81,7 +71,7 @@ fn warnings(arguments: &[&str]) -> String {
 
 #[cfg(unix)]
 #[test]
-fn what_may_not_be_meant_is_warned_of() {
+fn options_that_open_it_to_others_are_warned_of() {
     let warning = "gws-emulator: warning: ";
     assert!(!warnings(&[]).contains(warning));
     let said = warnings(&["--listen", "0.0.0.0"]);
@@ -100,28 +90,10 @@ fn what_may_not_be_meant_is_warned_of() {
 }
 
 #[test]
-fn what_is_no_origin_or_address_is_refused_in_words() {
-    for arguments in [
-        ["--allow-origin", "localhost"],
-        ["--listen", "localhost"],
-        ["--session-timeout", "0"],
-    ] {
-        let mut program = program(&arguments);
-        assert_eq!(program.wait().expect("ended").code(), Some(2));
-        let mut said = String::new();
-        let errors = program.stderr.as_mut().expect("piped");
-        errors.read_to_string(&mut said).expect("text");
-        assert!(said.contains(arguments[1]), "{said}");
-    }
-}
-
-#[test]
-fn help_teaches() {
-    let mut program = program(&["--help"]);
-    let mut said = String::new();
-    let output = program.stdout.as_mut().expect("piped");
-    output.read_to_string(&mut said).expect("text");
-    assert!(program.wait().expect("ended").success());
+fn help_names_faults_scripts_and_exit_status() {
+    let output = program(&["--help"]).wait_with_output().expect("ended");
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stdout);
     for word in [
         "--port",
         "--seed",
@@ -140,70 +112,63 @@ fn help_teaches() {
 }
 
 #[test]
-fn a_wrong_script_is_refused_with_its_lines() {
+fn arguments_that_cannot_be_are_refused_in_words() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = taken.local_addr().expect("an address").port().to_string();
+    let is_taken = format!("port {port} is taken");
     let file = std::env::temp_dir().join(format!("gws-emulator-{}.toml", std::process::id()));
     std::fs::write(&file, "[[step]]\ndo = \"endCall\"\nagnt = \"6001\"\n").expect("a file");
-    for (script, words) in [
+    let script = file.to_str().expect("text");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (arguments, status, words) in [
+        (&["--port", &port][..], 3, is_taken.as_str()),
+        (&["--allow-origin", "localhost"], 2, "localhost"),
+        (&["--listen", "localhost"], 2, "localhost"),
+        (&["--session-timeout", "0"], 2, "0"),
+        (&["--fault", "nonsense"], 2, "there are delayNotifications"),
         (
-            file.to_str().expect("text"),
+            &["--script", script],
+            2,
             ".toml:3: unknown field `agnt`, expected `agent`",
         ),
-        ("nonsense", "none comes with that name"),
+        (&["--script", "nonsense"], 2, "none comes with that name"),
+        (
+            &["--cometd", "maxIntervall=1"],
+            2,
+            "there is no option ‘maxIntervall’",
+        ),
+        (&["--cometd", "maxInterval=soon"], 2, "must be milliseconds"),
+        (&["--cometd", "maxInterval"], 2, "NAME=VALUE"),
+        (&["--port", "0", "--replay", manifest], 1, "it is not JSON"),
+        (
+            &["--port", "0", "--replay", "nowhere.har"],
+            1,
+            "cannot replay nowhere.har",
+        ),
+        (
+            &["--replay", HAR, "--script", "failover"],
+            2,
+            "cannot be used with",
+        ),
     ] {
-        let mut program = program(&["--port", "0", "--script", script]);
-        assert_eq!(program.wait().expect("ended").code(), Some(2));
-        let mut said = String::new();
-        let errors = program.stderr.as_mut().expect("piped");
-        errors.read_to_string(&mut said).expect("text");
-        assert!(said.contains(words), "{said}");
+        let output = program(arguments).wait_with_output().expect("ended");
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(errors.contains(words), "{arguments:?}: {errors}");
     }
     std::fs::remove_file(&file).expect("removed");
 }
 
 #[test]
-fn what_is_no_option_of_cometds_is_refused_in_words() {
-    for (option, words) in [
-        ("maxIntervall=1", "there is no option ‘maxIntervall’"),
-        ("maxInterval=soon", "must be milliseconds"),
-        ("maxInterval", "NAME=VALUE"),
-    ] {
-        let mut program = program(&["--port", "0", "--cometd", option]);
-        assert_eq!(program.wait().expect("ended").code(), Some(2), "{option}");
-        let mut said = String::new();
-        let errors = program.stderr.as_mut().expect("piped");
-        errors.read_to_string(&mut said).expect("text");
-        assert!(said.contains(words), "{said}");
-    }
-}
-
-#[test]
-fn a_har_is_replayed_and_what_is_none_is_refused_in_words() {
-    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    let har = concat!(env!("CARGO_MANIFEST_DIR"), "/har/supervisor.har");
-    let mut running = program(&["--port", "0", "--replay", har]);
+fn a_har_is_replayed() {
+    let mut running = program(&["--port", "0", "--replay", HAR]);
     let line = first_line(&mut running);
     assert!(
-        line.contains("http://127.0.0.1:") && line.contains(har),
+        line.contains("http://127.0.0.1:") && line.contains(HAR),
         "{line}"
     );
     running.kill().expect("killed");
     running.wait().expect("ended");
-    for (arguments, status, words) in [
-        (&["--replay", manifest][..], 1, "it is not JSON"),
-        (&["--replay", "nowhere.har"], 1, "cannot replay nowhere.har"),
-        (
-            &["--replay", har, "--script", "failover"],
-            2,
-            "cannot be used with",
-        ),
-    ] {
-        let mut program = program(&[&["--port", "0"], arguments].concat());
-        assert_eq!(program.wait().expect("ended").code(), Some(status));
-        let mut said = String::new();
-        let errors = program.stderr.as_mut().expect("piped");
-        errors.read_to_string(&mut said).expect("text");
-        assert!(said.contains(words), "{said}");
-    }
 }
 
 /// What is to be pasted of a section of the README: its indented lines.

@@ -131,10 +131,7 @@ async fn a_script_is_played_and_stopped(fixture: Fixture) -> Result<()> {
     console.press("Play failover").await?;
     // The script resets the contact centre, and the console reconnects.
     console
-        .see(
-            "#script-status",
-            "5005 has a page that waits for notifications: 0 of",
-        )
+        .see("#script-status", "5005 is connected: 0 of")
         .await?;
     console.see("#scripts-button", "Script: failover").await?;
     console.see("#script-list > .is-on", "failover").await?;
@@ -169,7 +166,7 @@ async fn a_failed_script_shows_the_reason(fixture: Fixture) -> Result<()> {
         )
         .await?;
     console
-        .see("#script-status", "What was done before stays done")
+        .see("#script-status", "Steps done before stay done")
         .await?;
     console.see(&Console::agent("6001"), "555-1234").await?;
 
@@ -215,7 +212,7 @@ async fn a_fault_is_switched_on_and_off(fixture: Fixture) -> Result<()> {
     let parameters = "Parameters of delayNotifications";
     console.fill(parameters, "by=3s,to=5005").await?;
     console
-        .press("delayNotifications notifications come later than what they tell of")
+        .press("delayNotifications notifications come late; with every=2 others overtake them")
         .await?;
     console.see("#faults-button", "Faults: 1 on").await?;
     let delays = async || {
@@ -236,7 +233,7 @@ async fn a_fault_is_switched_on_and_off(fixture: Fixture) -> Result<()> {
     // An invalid parameter is reported beside the switch and changes nothing.
     console.fill(parameters, "by=soon").await?;
     console
-        .press("delayNotifications notifications come later than what they tell of")
+        .press("delayNotifications notifications come late; with every=2 others overtake them")
         .await?;
     console.see("#fault-list", "soon").await?;
     ensure!(faults() == json!([]), "{}", faults());

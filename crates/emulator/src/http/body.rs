@@ -25,7 +25,7 @@ pub(super) async fn read(body: Body) -> Result<Vec<u8>, Error> {
     match to_bytes(body, LIMIT).await {
         Ok(bytes) => Ok(bytes.into()),
         Err(error) => Err(match error.into_inner().is::<LengthLimitError>() {
-            true => Error::TooLong,
+            true => Error::TooLong(LIMIT),
             false => Error::Incomplete,
         }),
     }

@@ -13,9 +13,9 @@ use super::gate::Caller;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use crate::state::Shared;
+use crate::state::{Core, Shared};
 use crate::wire;
-use crate::world::Refusal;
+use crate::world::{PersonId, Refusal};
 
 /// `GET /me/calls`
 pub(super) async fn mine(
@@ -23,7 +23,7 @@ pub(super) async fn mine(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Result<Response, Error> {
-    let calls = shared.lock().world.own_calls(caller);
+    let calls = own_calls(&shared.lock(), caller);
     list(&query, "calls", calls, wire::Call::uri)
 }
 
@@ -34,10 +34,17 @@ pub(super) async fn one_of_mine(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let calls = shared.lock().world.own_calls(caller);
-    let mut calls = calls
-        .into_iter()
-        .filter(|call| call.resource.id.as_str() == id);
-    let call = calls.next().ok_or(Refusal::NoSuchCall(id))?;
+    let mut calls = own_calls(&shared.lock(), caller).into_iter();
+    let call = calls.find(|call| call.resource.id.as_str() == id);
+    let call = call.ok_or(Refusal::NoSuchCall(id))?;
     Ok(success(json!({ "call": query.fields().of(&call) })))
+}
+
+/// The calls of a user, as they are sent.
+pub(super) fn own_calls(core: &Core, owner: PersonId) -> Vec<wire::Call> {
+    let calls = core.world.own_calls(owner);
+    calls
+        .iter()
+        .map(|call| wire::Call::new(call, &core.format))
+        .collect()
 }

@@ -22,9 +22,9 @@ use serde_json::{Value, json};
 use super::error::Error;
 use super::query::{Fields, Query};
 use super::reply::success;
-use crate::state::Shared;
+use crate::state::{Core, Shared};
 use crate::wire::Contact;
-use crate::world::{PersonId, Refusal, World};
+use crate::world::Refusal;
 
 /// `GET /contacts`
 ///
@@ -42,8 +42,8 @@ pub(super) async fn contacts(
     }
     let filter = Filter::read(&query)?;
     let page = query.page()?;
-    let world = &shared.lock().world;
-    let matching: Vec<Contact> = everyone(world)
+    let core = shared.lock();
+    let matching: Vec<Contact> = everyone(&core)
         .filter(|contact| filter.keeps(contact))
         .collect();
     let total_count = matching.len();
@@ -69,10 +69,10 @@ pub(super) async fn contact(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let world = &shared.lock().world;
-    let contact = match world.user_with_id(&id) {
-        Ok(person) => world.contact(person),
-        Err(_) => Some(world.queue_contact())
+    let core = shared.lock();
+    let contact = match core.world.user_with_id(&id) {
+        Ok(person) => Contact::user(&core.world, person, &core.format),
+        Err(_) => Some(Contact::queue(&core.format))
             .filter(|queue| queue.id == id)
             .ok_or(Error::NoSuchResource)?,
     };
@@ -80,9 +80,10 @@ pub(super) async fn contact(
 }
 
 /// All contacts: users, then the queue.
-fn everyone(world: &World) -> impl Iterator<Item = Contact> {
-    let people = world.people().map(|person: PersonId| world.contact(person));
-    people.chain([world.queue_contact()])
+fn everyone(core: &Core) -> impl Iterator<Item = Contact> {
+    let people = core.world.people();
+    let people = people.map(|person| Contact::user(&core.world, person, &core.format));
+    people.chain([Contact::queue(&core.format)])
 }
 
 /// Whom the query asks for.

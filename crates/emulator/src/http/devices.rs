@@ -12,8 +12,9 @@ use super::gate::Caller;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use crate::state::Shared;
-use crate::world::Refusal;
+use crate::state::{Core, Shared};
+use crate::wire::Device;
+use crate::world::{PersonId, Refusal};
 
 /// `GET /me/devices`
 pub(super) async fn mine(
@@ -21,9 +22,9 @@ pub(super) async fn mine(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Result<Response, Error> {
-    let world = &shared.lock().world;
-    list(&query, "devices", [world.device(caller)], |device| {
-        device.id().to_uri(world.base())
+    let core = shared.lock();
+    list(&query, "devices", [device(&core, caller)], |device| {
+        device.id().to_uri(core.format.base())
     })
 }
 
@@ -36,9 +37,14 @@ pub(super) async fn one_of_mine(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let device = shared.lock().world.device(caller);
+    let device = device(&shared.lock(), caller);
     if device.id().as_str() != id {
         return Err(Refusal::NoSuchDevice(id).into());
     }
     Ok(success(json!({ "device": query.fields().of(&device) })))
+}
+
+/// The device of a user, as it is sent.
+pub(super) fn device(core: &Core, owner: PersonId) -> Device {
+    Device::new(&core.world.device(owner), &core.format)
 }

@@ -29,8 +29,8 @@ pub(super) enum Error {
     #[error("The resource does not support this method.")]
     MethodNotAllowed,
     /// The body is too long.
-    #[error("The request body is longer than {} bytes.", super::body::LIMIT)]
-    TooLong,
+    #[error("The request body is longer than {0} bytes.")]
+    TooLong(usize),
     /// The body broke off.
     #[error("The request body is incomplete.")]
     Incomplete,
@@ -40,7 +40,7 @@ pub(super) enum Error {
     /// The query can't be read.
     #[error("The query string cannot be read.")]
     Query,
-    /// The contact centre said no.
+    /// The contact centre refused it.
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
@@ -51,7 +51,7 @@ impl Error {
             Self::NotSignedIn | Self::Csrf => StatusCode::NOT_AUTHENTICATED,
             Self::NoSuchResource | Self::NotInHar(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::FORBIDDEN,
-            Self::TooLong | Self::Incomplete | Self::Address | Self::Query => {
+            Self::TooLong(_) | Self::Incomplete | Self::Address | Self::Query => {
                 StatusCode::OUT_OF_RANGE
             }
             Self::Refused(refusal) => refusal.code(),
@@ -62,7 +62,7 @@ impl Error {
     fn http(&self) -> Http {
         match self {
             Self::MethodNotAllowed => return Http::METHOD_NOT_ALLOWED,
-            Self::TooLong => return Http::PAYLOAD_TOO_LARGE,
+            Self::TooLong(_) => return Http::PAYLOAD_TOO_LARGE,
             _ => {}
         }
         match self.code() {

@@ -12,7 +12,7 @@ use super::error::Error;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
-use crate::state::Shared;
+use crate::state::{Core, Shared};
 use crate::wire;
 use crate::world::Feature;
 
@@ -21,10 +21,10 @@ pub(super) async fn features(
     State(shared): State<Arc<Shared>>,
     query: Query,
 ) -> Result<Response, Error> {
-    let world = &shared.lock().world;
-    let on = world.features().on();
-    let features = on.map(|feature| wire::Feature::of(feature, world.base()));
-    list(&query, "features", features, |feature| feature.uri.clone())
+    let core = shared.lock();
+    list(&query, "features", all(&core), |feature| {
+        feature.uri.clone()
+    })
 }
 
 /// `GET /features/{id}`
@@ -33,10 +33,17 @@ pub(super) async fn feature(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let world = &shared.lock().world;
-    let found = world.features().on().find(|feature| feature.id() == id);
-    let feature = wire::Feature::of(found.ok_or(Error::NoSuchResource)?, world.base());
+    let core = shared.lock();
+    let mut on = core.world.features().on();
+    let found = on.find(|feature| feature.id() == id);
+    let feature = wire::Feature::new(found.ok_or(Error::NoSuchResource)?, &core.format);
     Ok(success(json!({ "feature": query.fields().of(&feature) })))
+}
+
+/// All features that the contact centre has, as they are sent.
+pub(super) fn all(core: &Core) -> impl Iterator<Item = wire::Feature> {
+    let on = core.world.features().on();
+    on.map(|feature| wire::Feature::new(feature, &core.format))
 }
 
 /// Lets a request through if the contact centre has the feature; otherwise there is nothing here.

@@ -6,7 +6,7 @@
 //!
 //! Assumptions:
 //! - CometD requests are POSTs like any other and need the token too.
-//! - Credentials that come with a request are looked at, whatever the session says: wrong ones are
+//! - Credentials that come with a request are checked beside the session: wrong ones are
 //!   refused, and those of somebody else end the session and begin another with a new token.
 //! - Basic without a cookie begins a session with every request, of which the client need not know.
 //!   Without one there is no token, so with CSRF protection such a client can only read.
@@ -23,9 +23,8 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
 use super::error::Error;
-use super::session::Session;
 use crate::config::Config;
-use crate::state::{Core, Shared};
+use crate::state::{Core, Session, Shared};
 use crate::world::{DEMO_SUPERVISOR, PersonId};
 
 /// Who is asking.
@@ -149,7 +148,7 @@ async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Ne
     response
 }
 
-/// Who says that a request is theirs, by cookie or credentials. For the log: nothing is checked,
+/// Who claims to send a request, by cookie or credentials. For the log: nothing is checked,
 /// and no session is used by that.
 pub(super) fn sender(config: &Config, core: &Core, headers: &HeaderMap) -> Option<PersonId> {
     if let Some((user, _)) = credentials(headers).flatten() {

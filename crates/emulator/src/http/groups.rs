@@ -14,6 +14,7 @@ use super::list::list;
 use super::query::Query;
 use super::reply::success;
 use crate::state::Shared;
+use crate::wire::{Group, WholeGroup};
 
 /// `GET /me/groups`: those one belongs to.
 pub(super) async fn mine(
@@ -21,7 +22,9 @@ pub(super) async fn mine(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Result<Response, Error> {
-    let groups = shared.lock().world.groups_of(caller);
+    let core = shared.lock();
+    let groups = core.world.groups_of(caller);
+    let groups = groups.map(|group| Group::new(group, &core.format));
     list(&query, "groups", groups, |group| group.uri.clone())
 }
 
@@ -30,7 +33,9 @@ pub(super) async fn all(
     State(shared): State<Arc<Shared>>,
     query: Query,
 ) -> Result<Response, Error> {
-    let groups = shared.lock().world.groups();
+    let core = shared.lock();
+    let groups = core.world.groups().iter();
+    let groups = groups.map(|group| Group::new(group, &core.format));
     list(&query, "groups", groups, |group| group.uri.clone())
 }
 
@@ -40,7 +45,8 @@ pub(super) async fn one(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let whole = shared.lock().world.group(&id)?;
+    let core = shared.lock();
+    let whole = WholeGroup::new(core.world.group(&id)?, &core.world, &core.format);
     let mut group = query.fields().of(&whole);
     if let Some(properties) = group.as_object_mut() {
         for subresource in whole.group.contains {
@@ -58,7 +64,8 @@ pub(super) async fn subresource(
     Path((id, subresource)): Path<(String, String)>,
     query: Query,
 ) -> Result<Response, Error> {
-    let group = shared.lock().world.group(&id)?;
+    let core = shared.lock();
+    let group = WholeGroup::new(core.world.group(&id)?, &core.world, &core.format);
     match subresource.as_str() {
         "users" => list(&query, "users", group.users, |user| user.uri.clone()),
         "supervisors" => list(&query, "supervisors", group.supervisors, |user| {

@@ -9,14 +9,16 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::calls::own_calls;
 use super::error::Error;
+use super::features;
 use super::gate::Caller;
 use super::list::list;
 use super::query::Query;
 use super::reply::success;
 use super::users::with_subresources;
 use crate::state::Shared;
-use crate::wire;
+use crate::wire::{Channel, Group};
 use crate::world::{Feature, PersonId, SETTINGS_SECTION, World};
 
 /// `GET /me?subresources=…`
@@ -27,23 +29,24 @@ pub(super) async fn me(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Response {
-    let world = &shared.lock().world;
-    let mut user = with_subresources(world, caller, &query);
-    if world.features().has(Feature::Voice) && query.wants("calls") {
-        user.calls = Some(world.own_calls(caller));
+    let core = shared.lock();
+    let mut user = with_subresources(&core, caller, &query);
+    if core.world.features().has(Feature::Voice) && query.wants("calls") {
+        user.calls = Some(own_calls(&core, caller));
     }
     if query.wants("features") {
-        let on = world.features().on();
-        user.features = Some(
-            on.map(|feature| wire::Feature::of(feature, world.base()))
-                .collect(),
-        );
+        user.features = Some(features::all(&core).collect());
     }
     if query.wants("settings") {
-        user.settings = Some(settings_of(world, caller));
+        user.settings = Some(settings_of(&core.world, caller));
     }
     if query.wants("groups") {
-        user.groups = Some(world.groups_of(caller));
+        let groups = core.world.groups_of(caller);
+        user.groups = Some(
+            groups
+                .map(|group| Group::new(group, &core.format))
+                .collect(),
+        );
     }
     success(json!({ "user": query.fields().of(&user) }))
 }
@@ -56,9 +59,10 @@ pub(super) async fn channels(
     Extension(Caller(caller)): Extension<Caller>,
     query: Query,
 ) -> Result<Response, Error> {
-    let world = &shared.lock().world;
-    list(&query, "channels", [world.channel(caller)], |channel| {
-        format!("{}/me/channels/{}", world.base(), channel.channel)
+    let core = shared.lock();
+    let channel = Channel::new(core.world.person(caller), &core.format);
+    list(&query, "channels", [channel], |channel| {
+        format!("{}/me/channels/{}", core.format.base(), channel.channel)
     })
 }
 
@@ -69,7 +73,8 @@ pub(super) async fn channel(
     Path(id): Path<String>,
     query: Query,
 ) -> Result<Response, Error> {
-    let channel = shared.lock().world.channel(caller);
+    let core = shared.lock();
+    let channel = Channel::new(core.world.person(caller), &core.format);
     if channel.channel != id {
         return Err(Error::NoSuchResource);
     }

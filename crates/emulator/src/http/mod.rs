@@ -1,4 +1,4 @@
-//! The API. One file a resource; each says what it answers.
+//! The API, one file a resource.
 //!
 //! | file | answers |
 //! |---|---|
@@ -19,7 +19,7 @@
 //!
 //! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
 //! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
-//! [`session`] keeps sessions, [`log`] writes down what was asked and answered.
+//! [`log`] writes down what was asked and answered.
 
 mod body;
 mod broken;
@@ -42,7 +42,6 @@ mod operations;
 mod page;
 mod query;
 mod reply;
-mod session;
 #[cfg(test)]
 mod tests;
 mod users;
@@ -58,9 +57,6 @@ use crate::config::Config;
 use crate::har::Replay;
 use crate::state::Shared;
 use crate::world::Feature;
-
-pub use self::cors::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
-pub(crate) use self::session::Sessions;
 
 /// The whole server as a service, without a socket and without anything that moves it on: what
 /// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
@@ -81,7 +77,7 @@ pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Rout
         .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
         .with_state(Arc::clone(shared));
     // Outside of the gate: a preflight brings no credentials.
-    let api = match shared.config.cross_origin.layer() {
+    let api = match cors::layer(&shared.config.cross_origin) {
         Some(cors) => api.layer(cors),
         None => api,
     };

@@ -1,9 +1,9 @@
 //! `POST /notifications`: CometD over long polling. What to answer and when is decided by
-//! [`bayeux::server`]; this file carries requests there and answers back, and says so when a
-//! client cuts a held request off.
+//! [`bayeux::server`]; this file passes requests there and replies back, and reports a
+//! client that cuts a held request off.
 //!
 //! CometD's JavaScript client appends the message type to the address (`/handshake`, `/connect`,
-//! `/disconnect`); the body says the same, so it is not looked at. Source: *AsynchronousEvents*.
+//! `/disconnect`); the body has the same, so it is ignored. Source: *AsynchronousEvents*.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub(super) async fn post(
         id,
     };
     let Ok(answer) = answer.await else {
-        // The server restarts, and this connection is about to end: nobody is told anything.
+        // The server restarts, and this connection is about to end: no reply is sent.
         return std::future::pending().await;
     };
     let browser = answer.browser.clone();
@@ -57,7 +57,7 @@ impl IntoResponse for Answer {
     }
 }
 
-/// A request that waits for its answer. Dropped before, it tells the notification server.
+/// A request that waits for its answer. Dropped before, it reports that to the notification server.
 struct Held {
     shared: Arc<Shared>,
     id: ExchangeId,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::{Core, Shared, millis};
 use crate::log::{Entry, Kind};
-use crate::script::Player;
+use crate::steer::script::Player;
 
 impl Core {
     /// Lets happen what is due, publishes what changed, and hands out answers that are ready.

@@ -6,10 +6,16 @@
 //! |---|---|
 //! | this one | the state, and its lock |
 //! | `driver` | what is due happens, and somebody wakes for it |
+//! | `carry_out` | instructions are carried out |
+//! | `play` | a script is played |
 //! | `publish` | what changed is told |
+//! | `sessions` | who is signed in |
 
+mod carry_out;
 mod driver;
+mod play;
 mod publish;
+mod sessions;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,17 +25,19 @@ use bayeux::ExchangeId;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
+use crate::centre::Centre;
 use crate::config::Config;
-use crate::faults::{Delivery, FaultOn, Faults};
-use crate::http::Sessions;
-use crate::instruction::Instruction;
 use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
-use crate::script::Player;
 use crate::span::Span;
+use crate::steer::fault::{Delivery, Fault, Faults};
+use crate::steer::instruction::Instruction;
+use crate::steer::script::Player;
+use crate::wire::Format;
 use crate::world::{PersonId, World, WorldConfig};
 
 pub(crate) use self::driver::driver;
+pub(crate) use self::sessions::{Session, Sessions};
 
 /// The state, shared by all requests.
 pub(crate) struct Shared {
@@ -48,6 +56,10 @@ pub(crate) struct Shared {
 /// What is behind the lock.
 pub(crate) struct Core {
     pub(crate) world: World,
+    /// How what is seen of it is sent.
+    pub(crate) format: Format,
+    /// Where the API is.
+    address: String,
     pub(crate) sessions: Sessions,
     pub(crate) faults: Faults,
     /// How many `ListenIn`, `Coach` and `BargeIn` have come, refused ones included.
@@ -57,7 +69,7 @@ pub(crate) struct Core {
     delivery: Delivery,
     pub(crate) notifications: NotificationServer,
     /// What the present contact centre is like.
-    centre: WorldConfig,
+    centre: Centre,
     /// The script that is being played, or was played last.
     pub(crate) script: Option<Player>,
     restarts: watch::Sender<Restart>,
@@ -79,22 +91,23 @@ pub(crate) struct Restart {
 }
 
 impl Shared {
-    /// The state of an emulator that can be reached at `base`, such as
+    /// The state of an emulator whose API is at `address`, such as
     /// `http://127.0.0.1:8090/api/v2`.
-    pub(crate) fn new(config: Config, base: String) -> Arc<Self> {
-        let mut centre = WorldConfig {
-            seed: config.seed,
-            agents: config.agents,
-            life: config.life,
-            supervisor_leg: config.supervisor_leg,
-            base,
+    pub(crate) fn new(config: Config, address: String) -> Arc<Self> {
+        let mut centre = Centre {
+            world: WorldConfig {
+                seed: config.seed,
+                agents: config.agents,
+                life: config.life,
+                supervisor_leg: config.supervisor_leg,
+                t_server: config.t_server.clone(),
+                supervisor_user_name: config.user.clone(),
+                features: config.features.clone(),
+                settings: config.settings.clone(),
+                supervised: config.supervised,
+            },
             style: config.style,
-            t_server: config.t_server.clone(),
             late_refusals: config.late_refusals,
-            supervisor_user_name: config.user.clone(),
-            features: config.features.clone(),
-            settings: config.settings.clone(),
-            supervised: config.supervised,
         };
         if let Some(wanted) = config
             .script
@@ -106,7 +119,9 @@ impl Shared {
         let log = Log::default();
         let restarts = watch::Sender::default();
         let mut core = Core {
-            world: World::new(centre.clone()),
+            world: World::new(centre.world.clone()),
+            format: Format::new(&address, centre.style),
+            address,
             sessions: Sessions::new(config.session_max_inactive_interval),
             faults: Faults::default(),
             monitoring_requests: 0,
@@ -221,13 +236,14 @@ impl Core {
     ///
     /// Assumption: calls and monitoring are the telephone system's, which is another machine, and
     /// outlive the web server.
-    pub(crate) fn restart(&mut self, centre: Option<WorldConfig>, down_for: Span) {
+    pub(crate) fn restart(&mut self, centre: Option<Centre>, down_for: Span) {
         tracing::info!(%down_for, "the server restarts");
         self.sessions.forget();
         self.notifications.restart();
         self.delivery = Delivery::default();
         if let Some(centre) = centre {
-            self.world = World::new(centre.clone());
+            self.world = World::new(centre.world.clone());
+            self.format = Format::new(&self.address, centre.style);
             self.centre = centre;
             // They name people of the contact centre that was.
             self.listeners.clear();
@@ -238,7 +254,7 @@ impl Core {
     }
 
     /// What the present contact centre is like.
-    pub(crate) fn centre(&self) -> &WorldConfig {
+    pub(crate) fn centre(&self) -> &Centre {
         &self.centre
     }
 
@@ -248,8 +264,8 @@ impl Core {
     }
 
     /// Switches a fault on.
-    pub(crate) fn switch_fault_on(&mut self, fault: FaultOn) {
-        let lasts = fault.extent.lasts.map(|lasts| self.outside(lasts));
+    pub(crate) fn switch_fault_on(&mut self, fault: Fault) {
+        let lasts = fault.limits.lasts.map(|lasts| self.outside(lasts));
         let until = lasts.map(|lasts| Instant::now() + lasts);
         self.faults.switch_on(fault, until);
     }
@@ -260,7 +276,7 @@ impl Core {
     }
 
     /// Writes down that an instruction was carried out.
-    pub(crate) fn note_instruction(&self, instruction: &Instruction) {
+    pub(crate) fn log_instruction(&self, instruction: &Instruction) {
         if let Ok(instruction) = serde_json::to_string(instruction) {
             tracing::info!(%instruction, "carried out");
             self.log.write(Entry::new(Kind::Instruction, &instruction));

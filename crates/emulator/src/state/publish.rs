@@ -6,8 +6,8 @@ use bayeux::{Channel, RawValue};
 use tokio::time::Instant;
 
 use super::Core;
-use crate::faults::{Fault, Notification, Target};
 use crate::log::{Entry, Kind};
+use crate::steer::fault::{Action, Notification, Target};
 use crate::wire;
 use crate::world::PersonId;
 
@@ -15,10 +15,10 @@ impl Core {
     /// Publishes what changed, and hands out answers that are ready.
     pub(crate) fn settle(&mut self) {
         for change in self.world.drain_changes() {
-            let (channel, data) = wire::message::message(&change, self.world.style());
+            let (channel, data) = wire::message::message(&change, &self.format);
             self.publish(change.owner, channel, data);
         }
-        while let Some(notification) = self.delivery.come(Instant::now()) {
+        while let Some(notification) = self.delivery.next_scheduled(Instant::now()) {
             self.tell(notification);
         }
         while let Some(notification) = self.delivery.next(Instant::now()) {
@@ -33,7 +33,7 @@ impl Core {
             owner,
             channel,
             data,
-        } = notification.with_clock_ahead(self.clock_skew());
+        } = notification;
         let user = self.world.user_id(owner).as_str();
         self.notifications.deliver(user, &channel, &data);
         // What nobody has ever waited for would bury the rest.
@@ -59,7 +59,6 @@ impl Core {
             channel: &notification.channel,
             to: &to,
         });
-        // Also without any fault: one that is over may have left something to be overtaken.
         self.delivery.take(notification, &struck, Instant::now());
     }
 
@@ -67,32 +66,23 @@ impl Core {
     /// they do everything that is told, once it is.
     pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
         let device = self.world.device_id(owner);
-        let (channel, data) =
-            wire::message::error_message(device, self.world.base(), error, self.world.style());
+        let (channel, data) = wire::message::error_message(device, error, &self.format);
         let notification = Notification {
             owner,
             channel,
             data,
         };
-        self.delivery.expect(Instant::now() + after, notification);
+        self.delivery.schedule(Instant::now() + after, notification);
     }
 
-    /// By how much clocks are wrong, in milliseconds.
-    pub(crate) fn clock_skew(&self) -> i64 {
-        let skews = self.faults.standing().map(|fault| match fault {
-            Fault::ClockSkew { by } => by.millis(),
-            _ => 0,
-        });
-        skews.sum()
-    }
-
-    /// The faults that strike this.
-    pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Fault> {
+    /// What the faults that strike this do.
+    pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Action> {
         let struck = self.faults.strike(target, Instant::now());
-        for fault in &struck {
-            let words = format!("{} strikes {target}", fault.name());
+        let log = |(name, action)| {
+            let words = format!("{name} strikes {target}");
             self.log.write(Entry::new(Kind::Fault, &words));
-        }
-        struck
+            action
+        };
+        struck.into_iter().map(log).collect()
     }
 }

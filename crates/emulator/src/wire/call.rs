@@ -5,57 +5,50 @@ use gws::call::{CallCapability, LegMonitoring};
 use gws::{CallId, CallState, CallType, Participant, Toggle};
 use serde::{Serialize, Serializer};
 
-use super::style::{Dialect, Number, Style};
-use crate::world::{CallChange, ConnId};
+use super::style::{Dialect, Format, Number, conn_id};
+use crate::world::CallSnapshot;
 
 /// A call with the properties of captured traffic.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The call.
     pub resource: gws::Call,
-    pub(crate) uuid: String,
-    pub(crate) conn_id: ConnId,
-    /// The call from which its owner came into this one.
-    pub(crate) previous_conn_id: Option<ConnId>,
-    /// The call about which this one asks a third party.
-    pub(crate) parent: Option<CallId>,
-    pub(crate) base: String,
-    /// The number of the device the call is on.
-    pub(crate) number: String,
-    pub(crate) style: Style,
+    seen: CallSnapshot,
+    format: Format,
 }
 
 impl Call {
-    /// The same call when it is over for its owner.
-    ///
-    /// Assumption: it says to the end that it was for monitoring, and how.
-    pub(crate) fn released(mut self) -> Self {
-        self.resource.state = CallState::Released;
-        self.resource.capabilities.clear();
-        self.resource.supervisor_listening_in = false;
-        self
-    }
-
-    /// In what it differs from what it was, if it does.
-    pub(crate) fn change_since(&self, was: &Self) -> Option<CallChange> {
-        let (new, old) = (&self.resource, &was.resource);
-        if self.is_like(was) {
-            None
-        } else if new.state != old.state || new.mute != old.mute {
-            Some(CallChange::Status)
-        } else if new.monitored_user_muted != old.monitored_user_muted {
-            Some(CallChange::MonitoredUserMuted)
-        } else if new.participants != old.participants {
-            Some(CallChange::Participants)
-        } else {
-            Some(CallChange::Status)
+    /// A call as one of its parties sees it.
+    pub fn new(seen: &CallSnapshot, format: &Format) -> Self {
+        let style = format.style();
+        let participants = seen.participants.iter().map(|number| Participant {
+            e164_number: style.e164(number),
+            ..Participant::new(number)
+        });
+        let offers = seen.offers.iter().copied();
+        let resource = gws::Call {
+            id: style.call_id(&seen.id),
+            state: seen.state.clone(),
+            device_uri: Some(seen.device.to_uri(format.base())),
+            participants: participants.collect(),
+            ani: Some(seen.ani.clone()),
+            dnis: Some(seen.dnis.clone()),
+            call_type: Some(seen.kind.clone()),
+            capabilities: offers.map(CallCapability::from).collect(),
+            duration: Some(seen.seconds),
+            mute: Some(if seen.muted { Toggle::On } else { Toggle::Off }),
+            supervisor_listening_in: seen.is_monitored,
+            monitored_user_muted: seen.agents_muted,
+            monitoring: seen.supervision.is_some(),
+            supervisor_monitoring_state: seen.supervision.map(|how| LegMonitoring {
+                state: how.to_kind(),
+            }),
+        };
+        Self {
+            resource,
+            seen: seen.clone(),
+            format: format.clone(),
         }
-    }
-
-    fn is_like(&self, other: &Self) -> bool {
-        self.resource == other.resource
-            && self.parent == other.parent
-            && self.previous_conn_id == other.previous_conn_id
     }
 
     /// Its URI.
@@ -64,36 +57,35 @@ impl Call {
     }
 
     fn uri_of(&self, id: &CallId) -> String {
-        format!("{}/me/calls/{id}", self.base)
+        format!("{}/me/calls/{id}", self.format.base())
     }
 }
 
 impl Serialize for Call {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let call = &self.resource;
-        let newer = self.style.dialect == Dialect::V852;
-        let parent = self.parent.as_ref();
-        let previous = self.previous_conn_id.filter(|_| newer);
-        let numbers = || call.participants.iter().map(|party| &*party.phone_number);
+        let (call, seen, style) = (&self.resource, &self.seen, self.format.style());
+        let newer = style.dialect == Dialect::V852;
+        let parent = seen.parent.as_ref().map(|id| style.call_id(id));
+        let previous = seen.previous.as_ref().filter(|_| newer);
         let shape = Shape {
             id: &call.id,
             state: &call.state,
-            call_uuid: &self.uuid,
-            conn_id: newer.then(|| self.conn_id.to_string()),
-            previous_conn_id: previous.map(|id| id.to_string()),
+            call_uuid: &seen.id,
+            conn_id: newer.then(|| conn_id(&seen.id)),
+            previous_conn_id: previous.map(conn_id),
             device_uri: call.device_uri.as_deref(),
             participants: if newer {
                 Participants::Objects(&call.participants)
             } else {
-                Participants::Numbers(numbers().collect())
+                Participants::Numbers(&seen.participants)
             },
             participants_info: (!newer).then_some(&call.participants),
-            ani: call.ani.as_deref(),
-            dnis: call.dnis.as_deref(),
-            call_type: call.call_type.as_ref(),
+            ani: &seen.ani,
+            dnis: &seen.dnis,
+            call_type: &seen.kind,
             capabilities: &call.capabilities,
-            parent_call_uri: parent.map(|id| self.uri_of(id)),
-            duration: call.duration.map(|seconds| self.style.seconds(seconds)),
+            parent_call_uri: parent.as_ref().map(|id| self.uri_of(id)),
+            duration: style.seconds(seen.seconds),
             mute: call.mute.as_ref(),
             supervisor_listening_in: call.supervisor_listening_in,
             monitored_user_muted: call.monitored_user_muted,
@@ -104,8 +96,8 @@ impl Serialize for Call {
                 .as_ref()
                 .filter(|_| newer),
             uri: self.uri(),
-            path: self.style.call_path(&call.id),
-            parent_call_path: parent.map(|id| self.style.call_path(id)),
+            path: style.call_path(&call.id),
+            parent_call_path: parent.as_ref().map(|id| style.call_path(id)),
         };
         shape.serialize(to)
     }
@@ -116,7 +108,7 @@ impl Serialize for Call {
 struct Shape<'a> {
     id: &'a CallId,
     state: &'a CallState,
-    call_uuid: &'a str,
+    call_uuid: &'a CallId,
     #[serde(skip_serializing_if = "Option::is_none")]
     conn_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,17 +118,13 @@ struct Shape<'a> {
     participants: Participants<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     participants_info: Option<&'a Vec<Participant>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ani: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    dnis: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    call_type: Option<&'a CallType>,
+    ani: &'a str,
+    dnis: &'a str,
+    call_type: &'a CallType,
     capabilities: &'a [CallCapability],
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_call_uri: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration: Option<Number>,
+    duration: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     mute: Option<&'a Toggle>,
     supervisor_listening_in: bool,
@@ -154,5 +142,5 @@ struct Shape<'a> {
 #[serde(untagged)]
 enum Participants<'a> {
     Objects(&'a [Participant]),
-    Numbers(Vec<&'a str>),
+    Numbers(&'a [String]),
 }

@@ -1,27 +1,68 @@
 //! A device as it is sent. Sources: *CallsDeviceResource*, *DevicesAttribs*, captured traffic.
 
-use gws::{DeviceId, MonitoringState};
+use gws::device::TelephonyNetwork;
+use gws::{DeviceId, DeviceState, Monitoring, MonitoringState, Toggle};
 use serde::{Serialize, Serializer};
 
-use super::style::{Dialect, Style};
+use super::style::{Dialect, Format};
+use crate::world::{DeviceSnapshot, MonitoringSummary, Presence};
+
+/// The switch that all numbers are on.
+pub(super) const SWITCH: &str = "SIP_Switch";
 
 /// A device with the properties of captured traffic.
 #[derive(Clone, Debug)]
 pub struct Device {
     /// The device.
     pub resource: gws::Device,
-    style: Style,
+    dialect: Dialect,
 }
 
 impl Device {
-    pub(crate) fn new(resource: gws::Device, style: Style) -> Self {
-        Self { resource, style }
+    /// A device as its owner sees it.
+    pub fn new(seen: &DeviceSnapshot, format: &Format) -> Self {
+        let style = format.style();
+        let monitoring = seen.monitoring.as_ref();
+        let resource = gws::Device {
+            id: seen.id.clone(),
+            device_state: Some(match seen.presence {
+                Presence::LoggedOut => DeviceState::Inactive,
+                _ => DeviceState::Active,
+            }),
+            user_state: style.user_state(seen.presence),
+            phone_number: seen.number.clone(),
+            e164_number: style.e164(&seen.number),
+            telephony_network: Some(TelephonyNetwork::Private),
+            do_not_disturb: Some(match seen.do_not_disturb {
+                true => Toggle::On,
+                false => Toggle::Off,
+            }),
+            forward_to: None,
+            voice_environment_uri: None,
+            capabilities: seen.capabilities.clone(),
+            supervisor_monitoring_state: monitoring.map(|found| monitoring_state(found, format)),
+        };
+        Self {
+            resource,
+            dialect: style.dialect,
+        }
     }
 
     /// Its id.
     pub fn id(&self) -> &DeviceId {
         &self.resource.id
     }
+}
+
+fn monitoring_state(found: &MonitoringSummary, format: &Format) -> MonitoringState {
+    MonitoringState::Known(Monitoring {
+        state: found.how.to_kind(),
+        mode: found.mode.clone(),
+        scope: found.scope.clone(),
+        target_device_uri: found.target_device.to_uri(format.base()),
+        phone_number: Some(found.target_number.clone()),
+        switch_name: Some(SWITCH.to_owned()),
+    })
 }
 
 impl Serialize for Device {
@@ -44,10 +85,7 @@ impl Serialize for Device {
             dynamic_phone_number: "",
             channels: ["voice"],
         };
-        match (
-            self.style.dialect,
-            &self.resource.supervisor_monitoring_state,
-        ) {
+        match (self.dialect, &self.resource.supervisor_monitoring_state) {
             (Dialect::V851, Some(MonitoringState::Known(monitoring))) => {
                 let word = monitoring.state.to_string();
                 let older = gws::Device {

@@ -1,64 +1,43 @@
-//! People and what belongs to them, on the wire: users, channels, contacts, groups, features.
+//! Agent groups and the entries of the directory, as they are sent. Sources: *BusinessUnitAPI*,
+//! *ContactsResource*, captured traffic.
+//!
+//! The oddities of the documented samples are kept: one who is logged out has no `availability`,
+//! `businessUnits` is empty.
 
-use gws::UserId;
-use gws::user::{Availability, ContactNumber};
+use gws::user::{Availability, ChannelAvailability, ContactNumber};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::{Call, Device};
-use crate::world;
+use super::User;
+use super::device::SWITCH;
+use super::style::Format;
+use super::user::roles;
+use crate::world::{AgentGroup, PersonId, Presence, QUEUE, QUEUE_ID, SERVICE_NUMBER, World};
 
-/// A user. Subresources that were not asked for are absent.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct User {
-    pub(crate) id: UserId,
-    pub(crate) user_name: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) email_address: String,
-    pub(crate) roles: Vec<&'static str>,
-    pub(crate) enabled: bool,
-    pub(crate) change_password_on_first_login: bool,
-    pub(crate) contact_center_id: &'static str,
-    pub(crate) uri: String,
-    pub(crate) path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) devices: Option<Vec<Device>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) calls: Option<Vec<Call>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) features: Option<Vec<Feature>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) channels: Option<Vec<Channel>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) settings: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) groups: Option<Vec<Group>>,
-}
-
-/// A channel of a user.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Channel {
-    pub(crate) channel: &'static str,
-    pub(crate) available: bool,
-    pub(crate) phone_number: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) user_state: Option<gws::UserState>,
-}
-
-/// An agent group (*BusinessUnitAPI*, and captured traffic).
+/// An agent group.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
-    pub(crate) id: String,
-    pub(crate) name: String,
+    id: String,
+    name: String,
     #[serde(rename = "type")]
-    pub(crate) kind: &'static str,
+    kind: &'static str,
     pub(crate) contains: [&'static str; 2],
     pub(crate) uri: String,
-    pub(crate) path: String,
+    path: String,
+}
+
+impl Group {
+    /// A group without subresources.
+    pub(crate) fn new(group: &AgentGroup, format: &Format) -> Self {
+        Self {
+            id: group.id.clone(),
+            name: group.name.clone(),
+            kind: "BusinessUnit",
+            contains: ["users", "supervisors"],
+            uri: format!("{}/groups/{}", format.base(), group.id),
+            path: format!("/groups/{}", group.id),
+        }
+    }
 }
 
 /// An agent group with its subresources.
@@ -70,7 +49,19 @@ pub struct WholeGroup {
     pub(crate) supervisors: Vec<User>,
 }
 
-/// An entry of the directory (*ContactsResource*): a user, or the queue.
+impl WholeGroup {
+    /// A group with everybody in it.
+    pub(crate) fn new(group: &AgentGroup, world: &World, format: &Format) -> Self {
+        let user = |&person: &PersonId| User::new(world.person(person), format);
+        Self {
+            group: Group::new(group, format),
+            users: group.members.iter().map(user).collect(),
+            supervisors: vec![user(&group.manager)],
+        }
+    }
+}
+
+/// An entry of the directory: a user, or the queue.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contact {
@@ -78,56 +69,104 @@ pub struct Contact {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) kind: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) phone_numbers: Vec<ContactNumber>,
+    pub(crate) phone_numbers: [ContactNumber; 1],
     /// What only users have.
     #[serde(flatten)]
     pub(crate) person: Option<ContactPerson>,
-    pub(crate) uri: String,
-    pub(crate) path: String,
+    uri: String,
+    path: String,
 }
 
 /// What only users have among the entries of the directory.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactPerson {
-    pub(crate) user_name: String,
+    user_name: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
-    pub(crate) employee_id: String,
-    pub(crate) email_address: String,
+    employee_id: String,
+    email_address: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) availability: Option<Availability>,
-    pub(crate) business_units: [&'static str; 0],
-    pub(crate) roles: Vec<&'static str>,
+    business_units: [&'static str; 0],
+    roles: &'static [&'static str],
 }
 
-/// A feature with the properties of captured traffic.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Feature {
-    #[serde(flatten)]
-    pub(crate) resource: gws::Feature,
-    pub(crate) auto_assign_on_contact_center_create: bool,
-    pub(crate) uri: String,
-    pub(crate) path: String,
-}
-
-impl Feature {
-    /// A feature as a resource.
-    pub(crate) fn of(feature: world::Feature, base: &str) -> Self {
-        let id = feature.id();
-        let (name, description) = feature.name_and_description();
+impl Contact {
+    /// A user as an entry.
+    pub(crate) fn user(world: &World, id: PersonId, format: &Format) -> Self {
+        let person = world.person(id);
+        let availability = person.is_active().then(|| Availability {
+            channels: vec![ChannelAvailability {
+                channel: "voice".to_owned(),
+                available: world.is_free(id),
+                phone_number: person.number.clone(),
+                user_activity: Some(activity(world, id).to_owned()),
+                user_state: format.style().user_state(person.presence),
+            }],
+        });
+        let extra = ContactPerson {
+            user_name: person.user_name.clone(),
+            first_name: person.first_name.clone(),
+            last_name: person.last_name.clone(),
+            employee_id: format!("E{}", person.number),
+            email_address: format!("{}@example.com", person.user_name),
+            availability,
+            business_units: [],
+            roles: roles(person.role),
+        };
+        let number = number(&person.number, "Office");
+        let entry = Self::entry(
+            person.id.as_str(),
+            "User",
+            &person.user_name,
+            number,
+            format,
+        );
         Self {
-            resource: gws::Feature {
-                id: id.to_owned(),
-                display_name: name.to_owned(),
-                description: description.to_owned(),
-            },
-            // As in captured traffic of 8.5.202.96. In 8.5.0 the supervisors' two were not.
-            auto_assign_on_contact_center_create: true,
-            uri: format!("{base}/features/{id}"),
-            path: format!("/features/{id}"),
+            person: Some(extra),
+            ..entry
         }
+    }
+
+    /// The queue as an entry.
+    pub(crate) fn queue(format: &Format) -> Self {
+        let number = number(SERVICE_NUMBER, "Routing point");
+        Self::entry(QUEUE_ID, "Queue", QUEUE, number, format)
+    }
+
+    fn entry(
+        id: &str,
+        kind: &'static str,
+        name: &str,
+        number: ContactNumber,
+        format: &Format,
+    ) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            kind,
+            phone_numbers: [number],
+            person: None,
+            uri: format!("{}/contacts/{id}", format.base()),
+            path: format!("/contacts/{id}"),
+        }
+    }
+}
+
+fn number(number: &str, description: &str) -> ContactNumber {
+    ContactNumber {
+        phone_number: number.to_owned(),
+        description: description.to_owned(),
+        switch_name: SWITCH.to_owned(),
+    }
+}
+
+/// Assumption: the words beside `Idle`, which is the documented one.
+fn activity(world: &World, person: PersonId) -> &'static str {
+    match world.person(person).presence {
+        _ if world.has_calls(person) => "OnCall",
+        Presence::AfterCallWork => "AfterCallWork",
+        _ => "Idle",
     }
 }

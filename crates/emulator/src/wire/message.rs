@@ -4,66 +4,71 @@
 use bayeux::{Channel as Topic, RawValue};
 use serde::Serialize;
 
-use super::style::{Extensions, Metrics, Style};
+use super::style::{Extensions, Format, Metrics, Style};
 use super::{Call, Device};
 use crate::json::raw;
 use crate::world::{CallChange, Change, What};
 
 /// A change as a message, with the channel it goes to.
-pub(crate) fn message(change: &Change, style: Style) -> (Topic, Box<RawValue>) {
+pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>) {
+    let style = format.style();
     match &change.what {
         What::Device(device) => {
-            let body = DeviceStateChange { devices: [device] };
-            let about = device.resource.id.as_str();
+            let body = DeviceStateChange {
+                devices: [Device::new(device, format)],
+            };
+            let about = device.id.as_str();
             let kind = "DeviceStateChangeMessage";
             (devices(), style.message(kind, about, body))
         }
         What::Call(call, change) => {
+            let shown = Call::new(call, format);
             let body = CallStateChange {
                 notification_type: change.as_str(),
                 phone_number: &call.number,
-                call,
-                extensions: style.extensions(&call.resource),
+                call: &shown,
+                extensions: style.extensions(call),
             };
-            let about = call.resource.id.as_str();
+            let about = shown.resource.id.as_str();
             (
                 calls(),
                 style.message("CallStateChangeMessage", about, body),
             )
         }
-        What::Channel(channel) => {
+        What::Channel(presence) => {
             let body = ChannelStateChange {
-                channels: [channel],
+                channels: [ChannelState {
+                    channel: VOICE,
+                    dnd_state: "Off",
+                    user_state: style.user_state(*presence),
+                }],
             };
-            (
-                channels(),
-                style.message("ChannelStateChangeMessageV2", channel.channel, body),
-            )
+            let kind = "ChannelStateChangeMessageV2";
+            (channels(), style.message(kind, VOICE, body))
         }
     }
 }
 
 /// A change as the text of a Bayeux message, without what the connection adds: for measuring
 /// clients.
-pub fn on_the_wire(change: &Change, style: Style) -> String {
-    let (channel, data) = message(change, style);
+pub fn on_the_wire(change: &Change, format: &Format) -> String {
+    let (channel, data) = message(change, format);
     format!(r#"{{"data":{},"channel":"{channel}"}}"#, data.get())
 }
 
 /// An operation that was accepted has failed after all.
 pub(crate) fn error_message(
     device: &gws::DeviceId,
-    base: &str,
     text: Option<&str>,
-    style: Style,
+    format: &Format,
 ) -> (Topic, Box<RawValue>) {
     let body = Error {
         error_message: text,
         device_path: format!("/devices/{device}"),
-        device_uri: device.to_uri(base),
+        device_uri: device.to_uri(format.base()),
     };
     // As captured: its type in front.
-    (devices(), style.message("ErrorMessage", "", body))
+    (devices(), format.style().message("ErrorMessage", "", body))
 }
 
 impl Style {
@@ -80,15 +85,8 @@ impl Style {
     }
 }
 
-/// A channel of a user, as a message tells of it.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ChannelState {
-    pub(crate) channel: &'static str,
-    pub(crate) dnd_state: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) user_state: Option<gws::UserState>,
-}
+/// A user's one channel.
+const VOICE: &str = "voice";
 
 /// What all messages have in common: a type, in front or behind.
 #[derive(Serialize)]
@@ -104,9 +102,9 @@ struct Message<T> {
 }
 
 #[derive(Serialize)]
-struct DeviceStateChange<'a> {
+struct DeviceStateChange {
     /// Assumption: only the device that changed is listed, as in the samples.
-    devices: [&'a Device; 1],
+    devices: [Device; 1],
 }
 
 #[derive(Serialize)]
@@ -120,8 +118,17 @@ struct CallStateChange<'a> {
 }
 
 #[derive(Serialize)]
-struct ChannelStateChange<'a> {
-    channels: [&'a ChannelState; 1],
+struct ChannelStateChange {
+    channels: [ChannelState; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChannelState {
+    channel: &'static str,
+    dnd_state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_state: Option<gws::UserState>,
 }
 
 #[derive(Serialize)]

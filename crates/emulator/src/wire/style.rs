@@ -2,11 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gws::device::AgentState;
-use gws::{CallType, UserState};
+use gws::device::{AgentState, WorkMode};
+use gws::{CallId, CallType, UserState};
 use serde::Serialize;
 
-use crate::world::ConnId;
+use crate::world::{CallSnapshot, Presence};
 
 /// The version whose shapes the server speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,32 @@ pub struct Style {
     pub oddities: bool,
 }
 
+/// How what is sent is written: the style, and the address that URIs begin with.
+#[derive(Clone, Debug)]
+pub struct Format {
+    base: String,
+    style: Style,
+}
+
+impl Format {
+    /// The API is at `address`; URIs begin with it, or with another name for it.
+    pub fn new(address: &str, style: Style) -> Self {
+        Self {
+            base: style.base(address),
+            style,
+        }
+    }
+
+    /// What URIs begin with.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+}
+
 impl Default for Style {
     fn default() -> Self {
         Self {
@@ -40,10 +66,10 @@ impl Default for Style {
 
 impl Style {
     /// A call's id: its `callUuid` since 8.5.2, its connection id before (*CallsDial*).
-    pub(crate) fn call_id(self, uuid: &str, conn_id: ConnId) -> String {
+    pub(crate) fn call_id(self, uuid: &CallId) -> CallId {
         match self.dialect {
-            Dialect::V852 => uuid.to_owned(),
-            Dialect::V851 => conn_id.to_string(),
+            Dialect::V852 => uuid.clone(),
+            Dialect::V851 => CallId::new(conn_id(uuid)),
         }
     }
 
@@ -56,14 +82,13 @@ impl Style {
         }
     }
 
-    /// Nobody's state is absent, and that of somebody who has just logged in has no id and no name.
-    pub(crate) fn user_state(self, state: UserState) -> Option<UserState> {
-        if !self.oddities {
-            return Some(state);
-        }
-        match state.state {
-            AgentState::LoggedOut => None,
-            AgentState::LoggedIn => Some(UserState {
+    /// The state of somebody who is logged out is absent, and that of somebody who has just logged in
+    /// has no id and no name.
+    pub(crate) fn user_state(self, presence: Presence) -> Option<UserState> {
+        let state = user_state(presence);
+        match presence {
+            Presence::LoggedOut if self.oddities => None,
+            Presence::LoggedIn if self.oddities => Some(UserState {
                 id: None,
                 display_name: None,
                 ..state
@@ -106,8 +131,8 @@ impl Style {
     ///
     /// Assumption: those that tell somebody who talks of a call from outside. Which calls the
     /// captured ones were is not known.
-    pub(crate) fn extensions(self, call: &gws::Call) -> Option<Extensions> {
-        let business = call.call_type == Some(CallType::Inbound) && !call.monitoring;
+    pub(crate) fn extensions(self, call: &CallSnapshot) -> Option<Extensions> {
+        let business = call.kind == CallType::Inbound && call.supervision.is_none();
         (self.oddities && business).then_some(Extensions {
             business_call: 1,
             wrap_up_time: 20,
@@ -119,16 +144,16 @@ impl Style {
     ///
     /// Assumption: it is `localhost`, whatever the client called. A server that listens on another
     /// address has URIs with that one.
-    pub(crate) fn base(self, address: String) -> String {
+    fn base(self, address: &str) -> String {
         if self.oddities {
             address.replacen("//127.0.0.1:", "//localhost:", 1)
         } else {
-            address
+            address.to_owned()
         }
     }
 
     /// Paths of calls come with a slash in front and without: here with every other call.
-    pub(crate) fn call_path(self, id: &gws::CallId) -> String {
+    pub(crate) fn call_path(self, id: &CallId) -> String {
         let odd = id.as_str().bytes().last().is_some_and(|byte| byte % 2 == 1);
         if self.oddities && odd {
             format!("calls/{id}")
@@ -136,6 +161,12 @@ impl Style {
             format!("/calls/{id}")
         }
     }
+}
+
+/// T-Server's id of a call, sixteen hexadecimal digits: here the first of its UUID.
+pub(super) fn conn_id(uuid: &CallId) -> String {
+    let digits = uuid.as_str().chars().filter(char::is_ascii_hexdigit);
+    digits.take(16).collect()
 }
 
 /// A number that may be written as a string.
@@ -180,5 +211,42 @@ impl Metrics {
                 server_processing_time_total_ms: 1,
             },
         }
+    }
+}
+
+/// The well-known ids of system states, in the mixed case they are sent in.
+const READY: &str = "9430250E-0A1B-421F-B372-F29E69366DED";
+const NOT_READY: &str = "900D55CC-2BB0-431F-8BF9-D3525B383BE6";
+/// Made up: captured traffic shows this state without an id.
+const LOGGED_IN: &str = "5F4E4A8C-6B5B-4A3C-9D57-0B0B5C1B8A51";
+const AUX_WORK: &str = "2B36138D-C564-4562-A8CB-3C32D564F296";
+const AFTER_CALL_WORK: &str = "D3663509-3D82-4DD3-A82E-2EA8EFA02AEF";
+const LOGGED_OUT: &str = "0F7F5003-EF26-4D13-A6Ef-D0C7EC819BEB";
+
+fn user_state(presence: Presence) -> UserState {
+    let named = |id: &str, name: &str, state| UserState {
+        id: Some(id.to_owned()),
+        display_name: Some(name.to_owned()),
+        state,
+        work_mode: None,
+        reason: None,
+    };
+    match presence {
+        Presence::Ready => named(READY, "Ready", AgentState::Ready),
+        Presence::NotReady(None) => named(NOT_READY, "Not Ready", AgentState::NotReady),
+        Presence::NotReady(Some(reason)) => UserState {
+            reason: Some(reason.as_str().to_owned()),
+            ..named(NOT_READY, reason.as_str(), AgentState::NotReady)
+        },
+        Presence::AuxWork => UserState {
+            work_mode: Some(WorkMode::AuxWork),
+            ..named(AUX_WORK, "Aux Work", AgentState::NotReady)
+        },
+        Presence::AfterCallWork => UserState {
+            work_mode: Some(WorkMode::AfterCallWork),
+            ..named(AFTER_CALL_WORK, "After Call Work", AgentState::NotReady)
+        },
+        Presence::LoggedIn => named(LOGGED_IN, "Logged In", AgentState::LoggedIn),
+        Presence::LoggedOut => named(LOGGED_OUT, "Logged Out", AgentState::LoggedOut),
     }
 }

@@ -3,7 +3,6 @@
 
 use super::people::{Presence, Reason, Role};
 use super::{Change, Refusal, What, World};
-use crate::wire;
 use crate::world::ids::PersonId;
 
 /// What a channel can be asked for.
@@ -61,11 +60,11 @@ impl World {
         agent: PersonId,
         operation: ChannelOperation,
     ) -> Result<(), Refusal> {
-        let person = &self.people[supervisor.0];
+        let person = &self.people[supervisor];
         if person.role != Role::Supervisor {
             return Err(Refusal::NotASupervisor(person.user_name.clone()));
         }
-        let other = &self.people[agent.0];
+        let other = &self.people[agent];
         if other.role != Role::Agent {
             return Err(Refusal::NotAnAgent(other.number.clone()));
         }
@@ -74,33 +73,25 @@ impl World {
         }
         self.is_logged_in(agent)?;
         self.put_into(agent, operation.presence());
-        let what = What::Channel(Box::new(self.channel_state(agent)));
+        let what = What::Channel(operation.presence());
         self.changes.push(Change { owner: agent, what });
         Ok(())
     }
 
     /// Puts somebody into a state, with what follows for the calls to come.
     pub(super) fn put_into(&mut self, person: PersonId, presence: Presence) {
-        if presence == self.people[person.0].presence {
+        if presence == self.people[person].presence {
             return;
         }
-        if !self.people[person.0].is_active() && presence != Presence::LoggedIn {
+        if !self.people[person].is_active() && presence != Presence::LoggedIn {
             self.change_presence(person, Presence::LoggedIn);
         }
         self.change_presence(person, presence);
         self.get_ready_later(person);
     }
 
-    fn channel_state(&self, person: PersonId) -> wire::ChannelState {
-        wire::ChannelState {
-            channel: "voice",
-            dnd_state: "Off",
-            user_state: self.user_state(self.people[person.0].presence),
-        }
-    }
-
     fn is_logged_in(&self, person: PersonId) -> Result<(), Refusal> {
-        let person = &self.people[person.0];
+        let person = &self.people[person];
         if person.is_active() {
             Ok(())
         } else {

@@ -1,36 +1,28 @@
-//! How people, groups and calls are named within the contact centre.
+//! How people and calls are named within the contact centre.
 
-use core::fmt;
+use rand::Rng;
 
 /// Names a person by place in the list of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct PersonId(pub(crate) usize);
-
-/// Names a group by place in the list of groups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct GroupId(pub(crate) usize);
+pub struct PersonId(pub(super) usize);
 
 /// Names a call by the order in which calls began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct CallKey(pub(crate) u64);
+pub(super) struct CallKey(pub(super) u64);
 
-/// T-Server's id of a call: sixteen hexadecimal digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ConnId(u64);
-
-impl ConnId {
-    /// The first digits of the other id that a call has.
-    pub(crate) fn of(uuid: &str) -> Self {
-        let digits = uuid.chars().filter_map(|digit| digit.to_digit(16));
-        let number = digits
-            .take(16)
-            .fold(0, |number, digit| number << 4 | u64::from(digit));
-        Self(number)
-    }
-}
-
-impl fmt::Display for ConnId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
+/// A random UUID of version 4.
+pub(crate) fn uuid(rng: &mut impl Rng) -> String {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
 }

@@ -1,69 +1,79 @@
-//! The contact centre: people, calls, supervision. Pure: no input or output, no clock, no dice of
-//! its own. Time comes in with [`World::advance`], everything random follows from the seed, and
+//! The contact centre: people, calls, supervision. Pure: no input or output, no clock, no randomness
+//! of its own. Time comes in with [`World::advance`], everything random follows from the seed, and
 //! what changed goes out as [`Change`]s for the caller to drain.
 //!
-//! | module | decides |
+//! Four structures with private state, which [`World`] ties together:
+//!
+//! | module | holds and decides |
 //! |---|---|
-//! | `people` | who works here, in which groups |
+//! | `people` | who works here, in which groups, and how they are found |
+//! | `calls` | which calls there are, who is in them, what each may do with them |
+//! | `monitoring` | who monitors whom, and which calls |
 //! | `life` | what happens by itself: customers call, agents work and rest |
-//! | `calls` | what happens to calls |
-//! | `devices`, `channels` | what one's device and one's state can be asked for |
-//! | `monitoring` | who may listen to whom |
-//! | `options` | T-Server's options |
-//! | `features` | what the contact centre has switched on |
-//! | `settings` | options of the agent desktop that concern supervision |
-//! | `ids` | how people, groups and calls are named |
-//! | `resources` | how calls and devices look as GWS resources |
-//! | `directory` | how people, groups and the queue do |
-//! | `summary` | how all that looks to remote control |
+//!
+//! What `World` does with them:
+//!
+//! | module | what |
+//! |---|---|
+//! | `operations`, `destination` | what users ask of their devices and calls; calling somebody |
+//! | `channels` | agent states, set by oneself or by a supervisor |
+//! | `commands` | what remote control makes happen |
+//! | `change` | calls change: who is notified, and what follows |
+//! | `snapshot` | what somebody sees of their device and calls |
+//! | `summary` | what remote control sees of it all |
+//!
+//! What it is set up with: `options` (T-Server's), `features` (what the contact centre has switched on),
+//! `settings` (options of the agent desktop), `supervision` (the ways to take part). `ids` names people and calls, `refusal` says why not.
 
 mod calls;
+mod change;
 mod channels;
-mod devices;
-mod directory;
+mod commands;
+mod destination;
 mod features;
 mod ids;
 mod life;
 mod monitoring;
+mod operations;
 mod options;
 mod people;
 mod refusal;
-mod resources;
 mod settings;
+mod snapshot;
 mod summary;
+mod supervision;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet};
-
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
-
-use self::calls::Call;
-use self::ids::CallKey;
+use self::calls::Calls;
 use self::life::Life;
-use self::monitoring::Subscription;
-use self::people::{AgentGroup, People, Staff};
-use crate::wire;
+use self::monitoring::Monitoring;
+use self::people::People;
 
 pub use self::calls::{CallOperation, LegState};
+pub use self::change::{CallChange, Change, What};
 pub use self::channels::ChannelOperation;
 pub use self::features::{Feature, Features, UnknownFeature};
-pub(crate) use self::ids::ConnId;
 pub use self::ids::PersonId;
-pub use self::monitoring::{MonitoringRequest, Supervision, SupervisorLeg};
+pub(crate) use self::ids::uuid;
+pub(crate) use self::life::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
+pub use self::monitoring::MonitoringRequest;
 pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
-pub(crate) use self::people::uuid;
-pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Presence, Reason, Role};
+pub(crate) use self::people::AgentGroup;
+pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Presence, Reason, Role};
 pub use self::refusal::Refusal;
 pub(crate) use self::settings::SECTION as SETTINGS_SECTION;
 pub use self::settings::Settings;
-pub use self::summary::{CallSummary, PartySummary, SupervisorSummary};
+pub use self::snapshot::{CallSnapshot, DeviceSnapshot};
+pub use self::summary::{
+    AgentSummary, CallSummary, MonitoringSummary, PartySummary, SupervisorSummary,
+};
+pub use self::supervision::{Supervision, SupervisorLeg};
 
 /// What a contact centre is like.
 #[derive(Clone, Debug)]
 pub struct WorldConfig {
-    /// From what everything random follows.
+    /// The seed of all that is random.
     pub seed: u64,
     /// How many agents work here.
     pub agents: usize,
@@ -71,15 +81,8 @@ pub struct WorldConfig {
     pub life: bool,
     /// How a supervisor's leg begins.
     pub supervisor_leg: SupervisorLeg,
-    /// The address below which the API is. URIs begin with it, or with another name for it
-    /// ([`wire::Style`]).
-    pub base: String,
-    /// How the server speaks.
-    pub style: wire::Style,
     /// T-Server's options about supervision.
     pub t_server: TServerOptions,
-    /// Whether what T-Server refuses is accepted first, and then fails.
-    pub late_refusals: bool,
     /// The name the demo supervisor signs in with.
     pub supervisor_user_name: String,
     /// What the contact centre has switched on.
@@ -103,71 +106,6 @@ pub enum Supervised {
     OwnGroups,
 }
 
-/// Something that one user is to be told.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The user.
-    pub owner: PersonId,
-    /// What to tell.
-    pub what: What,
-}
-
-/// What has changed, as it is after the change.
-#[derive(Clone, Debug)]
-pub enum What {
-    /// The user's device.
-    Device(Box<wire::Device>),
-    /// A call on the user's device.
-    Call(Box<wire::Call>, CallChange),
-    /// The user's channel.
-    Channel(Box<wire::ChannelState>),
-}
-
-/// In what a call has changed (`notificationType`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CallChange {
-    /// Its state, or what may be done with it.
-    Status,
-    /// Who takes part.
-    Participants,
-    /// Whether the supervisor has muted the agent.
-    MonitoredUserMuted,
-}
-
-/// An agent, in short.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AgentSummary {
-    /// The number of the agent's device.
-    pub number: String,
-    /// First and last name.
-    pub name: String,
-    /// The agent's device.
-    pub device_id: gws::DeviceId,
-    /// The agent.
-    pub user_id: gws::UserId,
-    /// What the agent is doing.
-    pub state: Presence,
-    /// Whether the agent has a call, and where it stands.
-    pub call: Option<LegState>,
-}
-
-/// Whom a supervisor monitors.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MonitoringSummary {
-    /// The number of the monitored agent.
-    pub target_number: String,
-    /// The monitored device.
-    pub target_device: gws::DeviceId,
-    /// For how long.
-    pub mode: gws::Mode,
-    /// Of what.
-    pub scope: gws::Scope,
-    /// How the supervisor takes part in calls to come.
-    pub how: Supervision,
-    /// The supervisor's leg, if there is one.
-    pub leg: Option<LegState>,
-}
-
 /// The contact centre.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -175,17 +113,10 @@ pub struct World {
     /// Milliseconds since the world began.
     now: u64,
     people: People,
-    groups: Vec<AgentGroup>,
-    calls: BTreeMap<CallKey, Call>,
-    calls_so_far: u64,
-    call_ids: ChaCha8Rng,
-    /// Customers who may not be listened to.
-    opted_out: HashSet<String>,
-    subscriptions: BTreeMap<PersonId, Subscription>,
+    calls: Calls,
+    monitoring: Monitoring,
     life: Life,
     changes: Vec<Change>,
-    /// Who is told what changes, if not everyone.
-    told: Option<HashSet<PersonId>>,
 }
 
 impl World {
@@ -195,11 +126,8 @@ impl World {
     }
 
     /// The same, with that many supervisors beside the two, on the numbers from 5007 on.
-    pub fn with_more_supervisors(mut config: WorldConfig, more: usize) -> Self {
-        config.base = config.style.base(config.base);
-        let mut call_ids = ChaCha8Rng::seed_from_u64(config.seed);
-        call_ids.set_stream(u64::MAX);
-        let Staff { people, groups } = people::hire(
+    pub fn with_more_supervisors(config: WorldConfig, more: usize) -> Self {
+        let people = people::hire(
             config.seed,
             config.agents,
             &config.supervisor_user_name,
@@ -208,22 +136,17 @@ impl World {
         let mut world = Self {
             now: 0,
             people,
-            groups,
-            calls: BTreeMap::new(),
-            calls_so_far: 0,
-            call_ids,
-            opted_out: HashSet::new(),
-            subscriptions: BTreeMap::new(),
+            calls: Calls::new(config.seed),
+            monitoring: Monitoring::new(config.t_server.clone()),
             life: Life::new(config.seed, config.life),
             changes: Vec::new(),
-            told: None,
             config,
         };
         world.begin_day();
         world
     }
 
-    /// From what everything random follows.
+    /// The seed of all that is random.
     pub fn seed(&self) -> u64 {
         self.config.seed
     }
@@ -239,24 +162,14 @@ impl World {
         self.life.next_due()
     }
 
-    /// What has changed since the last time this was asked, in order.
-    pub fn drain_changes(&mut self) -> Vec<Change> {
-        core::mem::take(&mut self.changes)
-    }
-
     /// What the contact centre has switched on.
     pub fn features(&self) -> &Features {
         &self.config.features
     }
 
     /// The options of the agent desktop, as they are for somebody.
-    pub(crate) fn settings_of(&self, person: PersonId) -> BTreeMap<&str, &str> {
-        self.config.settings.of(self.role(person))
-    }
-
-    /// Whether what T-Server refuses is accepted first, and then fails.
-    pub(crate) fn refuses_late(&self) -> bool {
-        self.config.late_refusals
+    pub(crate) fn settings_of(&self, person: PersonId) -> std::collections::BTreeMap<&str, &str> {
+        self.config.settings.of(self.people[person].role)
     }
 
     /// The user with this name to sign in with.
@@ -274,115 +187,57 @@ impl World {
             .ok_or_else(|| Refusal::NoSuchUser(id.to_owned()))
     }
 
+    /// A user.
+    pub fn person(&self, person: PersonId) -> &Person {
+        &self.people[person]
+    }
+
     /// The id of a user.
     pub fn user_id(&self, person: PersonId) -> &gws::UserId {
-        &self.people[person.0].id
+        &self.people[person].id
     }
 
     /// The device of a user.
     pub fn device_id(&self, person: PersonId) -> &gws::DeviceId {
-        &self.people[person.0].device
+        &self.people[person].device
     }
 
     /// Everyone.
     pub fn people(&self) -> impl Iterator<Item = PersonId> + use<> {
-        (0..self.people.len()).map(PersonId)
-    }
-
-    /// All agents, by number.
-    pub fn agents(&self) -> Vec<AgentSummary> {
-        let agents = self.people.agents();
-        agents
-            .map(|(agent, person)| AgentSummary {
-                number: person.number.clone(),
-                name: person.name(),
-                device_id: person.device.clone(),
-                user_id: person.id.clone(),
-                state: person.presence,
-                call: self.leg_state(agent),
-            })
-            .collect()
-    }
-
-    /// Whom the supervisor with this number monitors.
-    pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
-        let supervisor = self.people.by_number(supervisor)?;
-        let found = self.subscriptions.get(&supervisor)?;
-        let target = &self.people[found.target.0];
-        Some(MonitoringSummary {
-            target_number: target.number.clone(),
-            target_device: target.device.clone(),
-            mode: found.mode.clone(),
-            scope: found.scope.clone(),
-            how: found.how,
-            leg: self.leg_state(supervisor),
-        })
-    }
-
-    /// Puts an agent into a state. Logging out ends the call and everyone's monitoring of the
-    /// agent.
-    ///
-    /// # Errors
-    /// There is no such agent.
-    pub fn set_state(&mut self, agent: &str, presence: Presence) -> Result<(), Refusal> {
-        let agent = self.agent(agent)?;
-        self.put_into(agent, presence);
-        Ok(())
+        self.people.ids()
     }
 
     /// Changes what somebody is doing, with what follows from it, and publishes it.
     fn change_presence(&mut self, person: PersonId, presence: Presence) {
         if presence == Presence::LoggedOut {
-            if self.people[person.0].role == Role::Agent {
+            if self.people[person].role == Role::Agent {
                 // Before the calls end: whoever goes is not offered the next.
-                self.people[person.0].presence = presence;
+                self.people[person].presence = presence;
             }
-            self.cancel_plan(person);
-            self.leave_all(person);
+            self.life.cancel(person);
+            for key in self.calls.keys_of(person) {
+                self.leave(person, key);
+            }
             // "When either the supervisor or the agent logs out" (*TMonitorNextCall*).
             self.end_monitoring(person);
-            if let Some(supervisor) = self.supervisor_of(person) {
+            if let Some(supervisor) = self.monitoring.supervisor_of(person) {
                 self.end_monitoring(supervisor);
             }
         }
-        self.people[person.0].presence = presence;
+        self.people[person].presence = presence;
         self.device_changed(person);
-        self.consider(person);
+        self.update_queue(person);
     }
 
-    /// From now on only these people are told what changes; at first everyone is. For looking at
-    /// a few in a contact centre that is too large to be looked at whole.
-    pub fn tell_only(&mut self, people: impl IntoIterator<Item = PersonId>) {
-        self.told = Some(people.into_iter().collect());
-    }
-
-    fn is_told(&self, person: PersonId) -> bool {
-        let told = self.told.as_ref();
-        told.is_none_or(|people| people.contains(&person))
-    }
-
-    fn device_changed(&mut self, owner: PersonId) {
-        if !self.is_told(owner) {
-            return;
-        }
-        let device = Box::new(self.device(owner));
-        let what = What::Device(device);
-        self.changes.push(Change { owner, what });
-    }
-
-    /// Where the person stands in the call that matters most: the one talked on, or else the
-    /// oldest.
-    pub(crate) fn leg_state(&self, person: PersonId) -> Option<LegState> {
-        let oldest = self.people[person.0].calls.first().copied();
-        let call = self.calls.get(&self.active_call(person).or(oldest)?)?;
-        call.leg(person).map(|leg| leg.state)
+    fn signed_now(&self) -> i64 {
+        i64::try_from(self.now).unwrap_or(i64::MAX)
     }
 
     /// The agent with this number.
     fn agent(&self, number: &str) -> Result<PersonId, Refusal> {
         let found = self.people.by_number(number);
         let found = found.ok_or_else(|| Refusal::NoSuchNumber(number.to_owned()))?;
-        match self.people[found.0].role {
+        match self.people[found].role {
             Role::Agent => Ok(found),
             Role::Supervisor => Err(Refusal::NotAnAgent(number.to_owned())),
         }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use gws::Scope;
 
-use super::monitoring::Supervision;
+use super::supervision::Supervision;
 
 /// T-Server's options. The defaults are T-Server's.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! Why the contact centre says no: one variant a reason, each with GWS's number for it
+//! Why the contact centre refuses something: one variant a reason, each with GWS's number for it
 //! (*ReturnValues*) and a sentence for a person.
 
 use gws::StatusCode;
@@ -132,7 +132,7 @@ pub enum Refusal {
     /// There is no such party in the call.
     #[error("'{0}' does not take part in the call.")]
     NotAParticipant(String),
-    /// The emulator keeps only so much of what it is told.
+    /// The emulator keeps no more of these.
     #[error("There are {limit} {what} already, as many as there may be.")]
     TooMany {
         /// Of what.

@@ -4,10 +4,42 @@
 use gws::CallId;
 
 use super::calls::LegState;
-use super::monitoring::Supervision;
+use super::ids::PersonId;
 use super::people::{Presence, Role};
-use super::{MonitoringSummary, Refusal, World};
-use crate::world::ids::PersonId;
+use super::supervision::Supervision;
+use super::{Refusal, World};
+
+/// An agent, in short.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentSummary {
+    /// The number of the agent's device.
+    pub number: String,
+    /// First and last name.
+    pub name: String,
+    /// The agent's device.
+    pub device_id: gws::DeviceId,
+    /// The agent.
+    pub user_id: gws::UserId,
+    /// What the agent is doing.
+    pub state: Presence,
+    /// Whether the agent has a call, and where it stands.
+    pub call: Option<LegState>,
+}
+
+/// Whom a supervisor monitors.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonitoringSummary {
+    /// The number of the monitored agent.
+    pub target_number: String,
+    /// The monitored device.
+    pub target_device: gws::DeviceId,
+    /// For how long.
+    pub mode: gws::Mode,
+    /// Of what.
+    pub scope: gws::Scope,
+    /// How the supervisor takes part in calls to come.
+    pub how: Supervision,
+}
 
 /// A supervisor, in short.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,9 +92,48 @@ impl World {
         self.now
     }
 
+    /// All agents, by number.
+    pub fn agents(&self) -> Vec<AgentSummary> {
+        let agents = self.people.with_role(Role::Agent);
+        agents
+            .map(|(agent, person)| AgentSummary {
+                number: person.number.clone(),
+                name: person.name(),
+                device_id: person.device.clone(),
+                user_id: person.id.clone(),
+                state: person.presence,
+                call: self.calls.leg_state(agent),
+            })
+            .collect()
+    }
+
+    /// Whom the supervisor with this number monitors.
+    pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
+        self.monitoring_of(self.people.by_number(supervisor)?)
+    }
+
+    /// Whom a supervisor monitors.
+    pub(super) fn monitoring_of(&self, supervisor: PersonId) -> Option<MonitoringSummary> {
+        let found = self.monitoring.of(supervisor)?;
+        let target = &self.people[found.target];
+        Some(MonitoringSummary {
+            target_number: target.number.clone(),
+            target_device: target.device.clone(),
+            mode: found.mode.clone(),
+            scope: found.scope.clone(),
+            how: found.how,
+        })
+    }
+
+    /// The state of somebody's leg of the call that matters most: the one talked on, or else the
+    /// oldest.
+    pub(crate) fn leg_state(&self, person: PersonId) -> Option<LegState> {
+        self.calls.leg_state(person)
+    }
+
     /// The number of a user.
     pub fn number_of(&self, person: PersonId) -> &str {
-        &self.people[person.0].number
+        &self.people[person].number
     }
 
     /// The user with this number.
@@ -81,7 +152,7 @@ impl World {
     /// There is nobody with it, or it is an agent's.
     pub fn supervisor_with_number(&self, number: &str) -> Result<PersonId, Refusal> {
         let found = self.person_with_number(number)?;
-        match self.people[found.0].role {
+        match self.people[found].role {
             Role::Supervisor => Ok(found),
             Role::Agent => Err(Refusal::NotASupervisor(number.to_owned())),
         }
@@ -89,23 +160,22 @@ impl World {
 
     /// All supervisors, by number.
     pub fn supervisors(&self) -> Vec<SupervisorSummary> {
-        let people = self.people.iter().enumerate();
-        people
-            .filter(|(_, person)| person.role == Role::Supervisor)
-            .map(|(index, person)| SupervisorSummary {
+        let supervisors = self.people.with_role(Role::Supervisor);
+        supervisors
+            .map(|(id, person)| SupervisorSummary {
                 number: person.number.clone(),
                 name: person.name(),
                 user_name: person.user_name.clone(),
                 state: person.presence,
-                monitoring: self.monitoring(&person.number),
-                call: self.leg_state(PersonId(index)),
+                monitoring: self.monitoring_of(id),
+                call: self.calls.leg_state(id),
             })
             .collect()
     }
 
     /// All calls, in the order in which they began.
     pub fn calls(&self) -> Vec<CallSummary> {
-        let calls = self.calls.values();
+        let calls = self.calls.iter();
         calls
             .map(|call| CallSummary {
                 id: call.id.clone(),
@@ -119,8 +189,8 @@ impl World {
                     .legs
                     .iter()
                     .map(|leg| PartySummary {
-                        number: self.people[leg.person.0].number.clone(),
-                        role: self.people[leg.person.0].role,
+                        number: self.people[leg.person].number.clone(),
+                        role: self.people[leg.person].role,
                         monitors: leg.supervision(),
                         leg: leg.state,
                         since: leg.began,

@@ -153,7 +153,7 @@ impl Storm {
         let name = operation.name();
         let world = &mut self.gws.world;
         let done = calls.first().is_some_and(|call| {
-            let id = call.resource.id.as_str();
+            let id = call.id.as_str();
             world.call_operation(person, id, operation).is_ok()
         });
         if done {

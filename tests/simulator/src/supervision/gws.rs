@@ -12,7 +12,7 @@ use gws_emulator::world::CallOperation;
 use gws_emulator::world::{
     Change, MonitoringRequest, PersonId, Refusal, Supervision, What, World, WorldConfig,
 };
-use gws_emulator::{Style, SupervisorLeg, TServerOptions, wire};
+use gws_emulator::{Format, Style, SupervisorLeg, TServerOptions, wire};
 use serde_json::{Value, json};
 
 use super::asked::Asked;
@@ -60,6 +60,8 @@ pub(super) struct User {
 #[derive(Debug)]
 pub(super) struct Gws {
     pub(super) world: World,
+    /// How devices and calls are sent.
+    pub(super) format: Format,
     /// Our supervisor, and somebody else who signs in now and then.
     pub(super) users: Vec<User>,
     /// Which of them the browser's session belongs to.
@@ -84,17 +86,15 @@ impl Gws {
             agents: AGENTS,
             life: false,
             supervisor_leg: dice.pick(&[SupervisorLeg::Ring, SupervisorLeg::Answered]),
-            base: BASE.to_owned(),
-            style: Style {
-                oddities: dice.chance(500),
-                ..Style::default()
-            },
             t_server,
-            late_refusals: false,
             supervisor_user_name: "supervisor".to_owned(),
             features: gws_emulator::Features::default(),
             settings: gws_emulator::Settings::default(),
             supervised: gws_emulator::Supervised::default(),
+        };
+        let style = Style {
+            oddities: dice.chance(500),
+            ..Style::default()
         };
         let world = World::with_more_supervisors(config, 3);
         let person = |number: &str| world.supervisor_with_number(number);
@@ -111,6 +111,7 @@ impl Gws {
         };
         Self {
             world,
+            format: Format::new(BASE, style),
             users,
             signed_in: Some(0),
             token: 1,
@@ -185,14 +186,14 @@ impl Gws {
 
     fn read(&self, path: &str) -> Result<Value, Refusal> {
         let people = self.people();
-        let devices = || people.iter().map(|person| self.world.device(*person));
+        let devices = || people.iter().map(|person| self.device(*person));
         let path = path.split('?').next().unwrap_or(path);
         Ok(match path {
             "/me" => json!({ "user": self.user().map(|user| self.as_json(user)) }),
             "/me/devices" => json!({ "devices": devices().collect::<Vec<_>>() }),
             "/me/calls" => {
                 let calls = people.iter().flat_map(|person| {
-                    let calls = self.world.own_calls(*person).into_iter();
+                    let calls = self.calls(*person).into_iter();
                     calls.map(|call| self.renamed(*person, &call.resource.id, &json!(call)))
                 });
                 json!({ "calls": calls.collect::<Vec<_>>() })
@@ -224,7 +225,7 @@ impl Gws {
             let asked = Asked::read(Some(&call), body).ok_or(Refusal::NotAnObject)?;
             let owner = self.people().into_iter().find_map(|person| {
                 let calls = self.world.own_calls(person).into_iter();
-                let mut ids = calls.map(|call| call.resource.id);
+                let mut ids = calls.map(|call| call.id);
                 let id = ids.find(|id| self.call_id(person, id) == call)?;
                 Some((person, id))
             });
@@ -275,10 +276,10 @@ impl Gws {
     pub(super) fn notification(&self, change: &Change) -> Option<(UserId, Channel, Box<RawValue>)> {
         let mut users = self.users.iter();
         let user = users.find(|user| user.people.contains(&change.owner))?;
-        let text = wire::on_the_wire(change, self.world.style());
+        let text = wire::on_the_wire(change, &self.format);
         let text: Value = serde_json::from_str(&text).ok()?;
         let data = match &change.what {
-            What::Call(call, _) => self.renamed(change.owner, &call.resource.id, &text["data"]),
+            What::Call(call, _) => self.renamed(change.owner, &call.id, &text["data"]),
             _ => text["data"].clone(),
         };
         let channel = Channel::new(text["channel"].as_str()?).ok()?;
@@ -302,15 +303,32 @@ impl Gws {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
+    /// Somebody's device, as it is sent.
+    pub(super) fn device(&self, owner: PersonId) -> wire::Device {
+        wire::Device::new(&self.world.device(owner), &self.format)
+    }
+
+    /// Somebody's calls, as they are sent but for their ids.
+    pub(super) fn calls(&self, owner: PersonId) -> Vec<wire::Call> {
+        let calls = self.world.own_calls(owner);
+        calls
+            .iter()
+            .map(|call| wire::Call::new(call, &self.format))
+            .collect()
+    }
+
     fn people(&self) -> Vec<PersonId> {
         self.user()
             .map_or_else(Vec::new, |user| user.people.clone())
     }
 
     fn as_json(&self, user: &User) -> Value {
-        let mut json = json!(self.world.user(user.people[0]));
+        let mut json = json!(wire::User::new(
+            self.world.person(user.people[0]),
+            &self.format
+        ));
         let devices = user.people.iter();
-        let devices = devices.map(|person| self.world.device(*person));
+        let devices = devices.map(|person| self.device(*person));
         json["devices"] = json!(devices.collect::<Vec<_>>());
         json
     }

@@ -7,8 +7,6 @@ use gws::call::Call;
 use gws::device::MonitoringKind;
 use gws::{CallState, Device, DeviceId, Monitoring, MonitoringState, Notification, Toggle, UserId};
 
-use gws_emulator::wire;
-
 use super::asked::Asked;
 use super::gws::Gws;
 use super::network::Message;
@@ -37,8 +35,8 @@ impl Truth {
     fn of(gws: &Gws) -> Self {
         let devices = gws.users.iter().flat_map(|user| {
             user.people.iter().map(|person| {
-                let device = gws.world.device(*person).resource;
-                let calls = gws.world.own_calls(*person).into_iter();
+                let device = gws.device(*person).resource;
+                let calls = gws.calls(*person).into_iter();
                 DeviceTruth {
                     id: device.id.clone(),
                     owner: user.id.clone(),
@@ -176,11 +174,11 @@ impl Model {
 
     /// What the server tells of on its way to something else: one subscription ends before another
     /// takes its place.
-    pub(super) fn passes(&mut self, device: &wire::Device, now: Instant) {
+    pub(super) fn passes(&mut self, device: &Device, now: Instant) {
         let mut truth = self.truth().clone();
         let mut devices = truth.devices.iter_mut();
-        if let Some(found) = devices.find(|found| found.id == *device.id()) {
-            found.monitoring = monitoring(&device.resource);
+        if let Some(found) = devices.find(|found| found.id == device.id) {
+            found.monitoring = monitoring(device);
         }
         if truth != *self.truth() {
             self.truths.push((now, truth));

@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use bayeux::{Channel, ExchangeId, RawValue, server};
 use gws::{DeviceId, Method, UserId, notification};
+use gws_emulator::wire;
 use gws_emulator::world::What;
 use serde_json::json;
 
@@ -215,7 +216,8 @@ impl Storm {
     pub(super) fn publish_changes(&mut self) {
         for change in self.gws.world.drain_changes() {
             if let What::Device(device) = &change.what {
-                self.model.passes(device, self.now);
+                let device = wire::Device::new(device, &self.gws.format);
+                self.model.passes(&device.resource, self.now);
             }
             let Some((user, channel, data)) = self.gws.notification(&change) else {
                 continue;

@@ -8,7 +8,7 @@ use axum::http::HeaderName;
 use clap::{Parser, ValueEnum};
 use gws_emulator::script::Shipped;
 use gws_emulator::{
-    Config, CrossOriginSettings, Dialect, FaultOn, Feature, Features, OptionSetting, OriginPattern,
+    Config, CrossOriginSettings, Dialect, Fault, Feature, Features, OptionSetting, OriginPattern,
     SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions,
 };
 
@@ -117,7 +117,7 @@ pub(crate) struct Arguments {
 
     /// Something that goes wrong; may be given more than once
     #[arg(long, value_name = "NAME[:KEY=VALUE,…]", long_help = faults())]
-    fault: Vec<FaultOn>,
+    fault: Vec<Fault>,
 
     /// A script to play: a file, or the name of one that comes with it
     #[arg(long, value_name = "FILE", value_parser = script, long_help = scripts())]

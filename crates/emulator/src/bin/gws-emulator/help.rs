@@ -1,7 +1,8 @@
 //! The longer texts of `--help`.
 
-use gws_emulator::faults::FAULTS;
+use gws_emulator::fault::FAULTS;
 use gws_emulator::script::SHIPPED;
+
 /// What stands below the arguments.
 pub(crate) const AFTER_HELP: &str = "\
 T-Server's options, the default first:
@@ -28,14 +29,14 @@ Exit status: 0 after SIGTERM or Ctrl-C, 1 if it cannot start, 2 for wrong argume
 
 /// The help on `--fault`: a line on each, and an example.
 pub(crate) fn faults() -> String {
-    let mut help = "Something that goes wrong from the beginning on; may be given more than once. \
-                    Later it can be switched on and off over HTTP (/emulator/instructions).\n\n"
-        .to_owned();
-    for about in FAULTS {
-        help += &format!("  {}\n      {}\n", about.flag(), about.what);
+    let mut help =
+        "Something that goes wrong from the start; may be given more than once. Faults are \
+                    switched on and off later over HTTP (/emulator/instructions).\n\n"
+            .to_owned();
+    for kind in FAULTS {
+        help += &format!("  {}\n      {}\n", kind.flag(), kind.what);
     }
-    help += "\nAll can be limited: `every=3` strikes each third time only, `times=1` once, \
-             `for=20s` for so long.";
+    help += "\nAll can be limited: every=3 strikes every third time, times=1 once, for=20s for that long.";
     help
 }
 

@@ -66,7 +66,7 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Says where it listens. Whoever has closed standard output can be told on standard error.
+/// Prints where it listens, on standard error if standard output is closed.
 fn say(line: &str) {
     if let Err(error) = writeln!(std::io::stdout(), "{line}") {
         let warning = "warning: standard output cannot be written to";
@@ -78,7 +78,7 @@ fn say(line: &str) {
     }
 }
 
-/// Says on standard error what somebody may not have meant.
+/// Warns on standard error of options that may not be meant.
 fn warn(config: &Config) {
     if !config.listen.is_loopback() {
         eprintln!(
@@ -102,8 +102,7 @@ fn warn(config: &Config) {
     }
 }
 
-/// Comes to an end on Ctrl-C, or SIGTERM where there is such a thing. Both are heard from the moment
-/// this is called, not only once it is awaited.
+/// Completes on Ctrl-C or SIGTERM. Both are caught from this call on, not only once it is awaited.
 #[cfg(unix)]
 fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -117,7 +116,7 @@ fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Comes to an end on Ctrl-C, which is heard from the moment this is called.
+/// Completes on Ctrl-C, which is caught from this call on.
 #[cfg(windows)]
 fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;

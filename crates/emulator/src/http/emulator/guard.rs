@@ -4,8 +4,8 @@
 //! - `Host` must be `localhost` or an address, so that no other name can be made to point here (DNS
 //!   rebinding).
 //! - `Origin`, which browsers add to what pages of other sites ask for, must be the same as `Host`.
-//! - What changes something must be JSON or TOML: a page of another site would have to ask for
-//!   permission first (CORS), and gets none.
+//! - Bodies of `POST` must be JSON or TOML, which pages of other sites may send only after a CORS
+//!   preflight, and that is refused.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
@@ -50,7 +50,7 @@ fn verdict(method: &Method, headers: &HeaderMap) -> Result<(), (StatusCode, &'st
     Ok(())
 }
 
-/// Whether a `Host` is nothing that a stranger's name server can decide about, whatever the port.
+/// Whether a `Host` is an address or `localhost`, which no name server can make to point here.
 fn cannot_be_rebound(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,

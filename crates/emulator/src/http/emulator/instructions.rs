@@ -1,22 +1,20 @@
 //! `POST /emulator/instructions`: one instruction or a list of them, carried out in order, all or
-//! none. `GET` the same: which there are.
+//! none. `GET` lists those that there are, and the faults.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, value::RawValue};
+use axum::response::Response;
+use serde_json::{Value, json};
 
 use super::refusal;
 use super::steering::Steering;
-use crate::faults::{FAULTS, FaultOn};
 use crate::http::body::Bytes;
-use crate::http::reply::json;
-use crate::instruction::{Instruction, VOCABULARY};
+use crate::http::reply;
 use crate::state::Shared;
+use crate::steer::fault::FAULTS;
+use crate::steer::instruction::Instruction;
 
 /// How many instructions may come at once.
 const MOST: usize = 1_000;
@@ -31,80 +29,55 @@ pub(super) async fn carry_out(State(shared): State<Arc<Shared>>, Bytes(body): By
     let outcome = shared.lock().carry_out(&instructions);
     match outcome {
         Ok(()) => {
-            #[derive(Serialize)]
-            struct Done {
-                done: usize,
-            }
-            let done = instructions.len();
-            steering.until_sent(json(StatusCode::OK, &Done { done }))
+            let done = json!({ "done": instructions.len() });
+            steering.until_sent(reply::json(StatusCode::OK, &done))
         }
         Err(refused) => refusal(StatusCode::CONFLICT, refused.to_string()),
     }
 }
 
-fn read(bytes: &[u8]) -> Result<Vec<Instruction>, String> {
-    let body: Value = serde_json::from_slice(bytes).map_err(|error| format!("no JSON: {error}"))?;
-    if body.is_array() {
-        let list: Vec<Box<RawValue>> = again(bytes)?;
-        if list.len() > MOST {
-            let count = list.len();
-            return Err(format!(
-                "{count} instructions are too many; {MOST} may come at once"
-            ));
+fn read(body: &[u8]) -> Result<Vec<Instruction>, String> {
+    let body = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
+    let list = match body {
+        Value::Array(list) => list,
+        one => {
+            let one = serde_json::from_value(one).map_err(|error| error.to_string())?;
+            return Ok(vec![one]);
         }
-        let instructions = list.iter().enumerate().map(|(index, one)| {
-            let position = index + 1;
-            Instruction::read(one).map_err(|error| format!("instruction {position}: {error}"))
-        });
-        return instructions.collect();
+    };
+    if list.len() > MOST {
+        let count = list.len();
+        return Err(format!(
+            "{count} instructions are too many; {MOST} may come at once"
+        ));
     }
-    let one: Box<RawValue> = again(bytes)?;
-    let one = Instruction::read(&one).map_err(|error| error.to_string())?;
-    Ok(vec![one])
-}
-
-/// What is JSON, in its own words.
-fn again<T: DeserializeOwned>(json: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(json).map_err(|error| error.to_string())
+    let instructions = list.into_iter().enumerate().map(|(index, one)| {
+        let position = index + 1;
+        serde_json::from_value(one).map_err(|error| format!("instruction {position}: {error}"))
+    });
+    instructions.collect()
 }
 
 /// `GET /emulator/instructions`
 pub(super) async fn vocabulary() -> Response {
-    #[derive(Serialize)]
-    struct Words {
-        instructions: Vec<InstructionEntry>,
-        faults: Vec<FaultEntry>,
-    }
-    #[derive(Serialize)]
-    struct InstructionEntry {
-        #[serde(rename = "do")]
-        name: &'static str,
-        what: &'static str,
-        example: Option<Box<RawValue>>,
-    }
-    #[derive(Serialize)]
-    struct FaultEntry {
-        fault: &'static str,
-        what: &'static str,
-        limits: &'static [&'static str],
-        flag: String,
-        example: Option<FaultOn>,
-    }
-    let instructions = VOCABULARY.iter().map(|words| InstructionEntry {
-        name: words.name,
-        what: words.what,
-        example: RawValue::from_string(words.example.to_owned()).ok(),
+    let instructions = Instruction::vocabulary()
+        .into_iter()
+        .map(|(example, what)| {
+            let example = json!(example);
+            json!({ "do": example["do"], "what": what, "example": example })
+        });
+    let faults = FAULTS.iter().map(|kind| {
+        json!({
+            "fault": kind.name,
+            "what": kind.what,
+            "limits": kind.limits().collect::<Vec<_>>(),
+            "flag": kind.flag(),
+            "example": kind.example().ok(),
+        })
     });
-    let faults = FAULTS.iter().map(|about| FaultEntry {
-        fault: about.name,
-        what: about.what,
-        limits: about.limits(),
-        flag: about.flag(),
-        example: about.example().ok(),
+    let vocabulary = json!({
+        "instructions": instructions.collect::<Vec<_>>(),
+        "faults": faults.collect::<Vec<_>>(),
     });
-    let words = Words {
-        instructions: instructions.collect(),
-        faults: faults.collect(),
-    };
-    json(StatusCode::OK, &words).into_response()
+    reply::json(StatusCode::OK, &vocabulary)
 }

@@ -9,7 +9,7 @@
 //! | [`state`] | `GET /emulator/state`: the contact centre at this moment, and the log |
 //! | [`console`] | `GET /emulator`: a page for people |
 //!
-//! [`steering`] lets a reply out before a restart ends its connection.
+//! [`steering`] sends a reply before a restart ends its connection.
 
 mod console;
 mod guard;
@@ -57,7 +57,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .with_state(Arc::clone(shared))
 }
 
-/// `{"error":…}`: why something is not done. Nothing has changed.
+/// `{"error":…}`: why a request is refused. Nothing has changed.
 fn refusal(status: StatusCode, error: String) -> Response {
     #[derive(Serialize)]
     struct Body {

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{refusal, steering::Steering};
 use crate::http::body::Bytes;
 use crate::http::reply::json;
-use crate::script::{SHIPPED, Script, ScriptStatus, Shipped};
 use crate::state::Shared;
+use crate::steer::script::{SHIPPED, Script, ScriptStatus, Shipped};
 
 /// `GET /emulator/scripts`
 pub(super) async fn list(State(shared): State<Arc<Shared>>) -> Response {

@@ -1,5 +1,5 @@
-//! `GET /emulator/state`: the contact centre at this moment, and what happened lately, for whoever
-//! steers it. With `?log=N` of the log only what comes after entry N.
+//! `GET /emulator/state`: the contact centre at this moment, and the log; with `?log=N` only its
+//! entries after number N.
 
 use std::sync::Arc;
 

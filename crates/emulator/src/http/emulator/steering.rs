@@ -1,4 +1,4 @@
-//! A reply to whoever asked for a restart gets out before the restart ends its connection.
+//! The reply to a request for a restart is sent before the restart ends its connection.
 
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use gws::CallId;
 
 use super::{Parameters, reply, requested};
 use crate::http::body::Bytes;
@@ -26,13 +27,32 @@ pub(in crate::http) async fn call(
 
 fn operate(core: &mut Core, caller: PersonId, call: &str, body: &[u8]) -> Result<(), Refusal> {
     let parameters = requested(core, call, body)?;
-    let operation = read(parameters.operation()?, &parameters)?;
-    core.world.call_operation(caller, call, operation)
+    let ids: Vec<CallId> = core
+        .world
+        .own_calls(caller)
+        .into_iter()
+        .map(|call| call.id)
+        .collect();
+    let style = core.format.style();
+    // The ids that are sent are not the contact centre's own in every dialect.
+    let known = |sent: &str| {
+        let id = ids.iter().find(|id| style.call_id(id).as_str() == sent);
+        id.map_or_else(|| sent.to_owned(), ToString::to_string)
+    };
+    let operation = read(parameters.operation()?, &parameters, &known)?;
+    core.world.call_operation(caller, &known(call), operation)
 }
 
-fn read(operation: &str, parameters: &Parameters) -> Result<CallOperation, Refusal> {
+fn read(
+    operation: &str,
+    parameters: &Parameters,
+    known: &impl Fn(&str) -> String,
+) -> Result<CallOperation, Refusal> {
     let destination = || parameters.destination();
-    let consult_call = || parameters.id_in("consultCallUri");
+    let consult_call = || {
+        let id = parameters.id_in("consultCallUri")?;
+        Ok::<_, Refusal>(id.map(|id| known(&id)))
+    };
     Ok(match operation {
         "Answer" => CallOperation::Answer,
         "Hangup" => CallOperation::Hangup,

@@ -47,7 +47,7 @@ pub(in crate::http) async fn channel_of_agent(
 ) -> Response {
     let outcome = operate_for(&mut shared.lock(), caller, &user, &channel, &body);
     let outcome = refused_late(&shared, caller, outcome);
-    let status = shared.lock().world.style().status_of_agent_control();
+    let status = shared.lock().format.style().status_of_agent_control();
     let success = json(StatusCode::OK, &json!({ "statusCode": status }));
     reply_with(outcome.map(|()| success))
 }

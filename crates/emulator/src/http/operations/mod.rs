@@ -1,5 +1,4 @@
-//! Operations: what the caller wants done. The reply only says that it was taken; notifications say
-//! what came of it.
+//! Operations. The reply only shows that one was accepted; notifications show the outcome.
 //!
 //! | module | answers |
 //! |---|---|
@@ -49,7 +48,7 @@ fn refused_late(
         return Ok(());
     };
     let mut core = shared.lock();
-    if !core.world.refuses_late() || !refusal.is_t_servers() {
+    if !core.centre().late_refusals || !refusal.is_t_servers() {
         return Err(refusal);
     }
     tracing::info!(%refusal, "refused late");

@@ -33,7 +33,7 @@ async fn a_body_that_breaks_off_is_refused() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_no_text_is_refused() {
+async fn an_address_that_is_not_utf_8_is_refused() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     for path in ["/api/v2/users/%ff", "/api/v2/me/devices/%fe"] {

@@ -38,9 +38,7 @@ async fn an_agent_consults_and_transfers() {
     let site = Site::new();
     let (mut first, _) = agent(&site, "6001").await;
     let (mut second, _) = agent(&site, "6002").await;
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    site.call_arrives("6001");
     let (primary, _) = first.calls().await.remove(0);
     let consult = json!({ "operationName": "InitiateTransfer",
         "destination": { "phoneNumber": "6002" } });
@@ -69,12 +67,10 @@ async fn an_agent_consults_and_transfers() {
 }
 
 #[tokio::test]
-async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
+async fn a_missing_or_mistyped_parameter_of_a_call_operation_is_refused() {
     let site = Site::new();
     let (mut client, _) = agent(&site, "6001").await;
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    site.call_arrives("6001");
     let (path, _) = client.calls().await.remove(0);
     for (request, code) in [
         (json!({ "operationName": "SingleStepTransfer" }), 1),
@@ -99,4 +95,17 @@ async fn what_an_operation_on_a_call_needs_must_be_there_and_of_its_type() {
         reply.is_refused(400, code);
     }
     assert_eq!(client.calls().await[0].1, "Established");
+}
+
+#[tokio::test]
+async fn do_not_disturb_is_switched_on_and_off() {
+    let site = Site::new();
+    let (mut client, device) = agent(&site, "6001").await;
+    for (operation, state) in [("DoNotDisturbOn", "On"), ("DoNotDisturbOff", "Off")] {
+        client
+            .does(&device, json!({ "operationName": operation }))
+            .await;
+        let found = client.get(&device).await.json()["device"].take();
+        assert_eq!(found["doNotDisturb"], state);
+    }
 }

@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 
 use super::*;
-use crate::http::CrossOriginSettings;
+use crate::config::CrossOriginSettings;
 
 const DESK: &str = "http://desk.example:3000";
 

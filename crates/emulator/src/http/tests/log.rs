@@ -51,7 +51,7 @@ async fn an_operation_is_logged_with_who_asked_what_and_how_it_ended() {
 }
 
 #[tokio::test]
-async fn messages_are_logged_by_what_they_are() {
+async fn bayeux_messages_are_logged_by_channel() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     let before = logged(&site, "reply").len();
@@ -91,7 +91,7 @@ async fn a_request_that_is_given_up_is_logged_as_cut_off() {
 }
 
 #[tokio::test]
-async fn what_a_fault_strikes_is_logged() {
+async fn a_fault_and_its_reply_are_logged() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     site.control.fault("unavailable:times=1").expect("a fault");

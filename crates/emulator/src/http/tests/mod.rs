@@ -201,6 +201,13 @@ impl Site {
         assert_eq!(self.control.monitoring("5005"), None);
     }
 
+    /// A customer, 555-1234, calls an agent, who answers at once.
+    #[track_caller]
+    fn call_arrives(&self, agent: &str) {
+        let arrived = self.control.call_arrives(agent, "555-1234");
+        arrived.expect("a free agent");
+    }
+
     fn uri_of(&self, agent: &str) -> String {
         let agent = self.control.agent(agent).expect("an agent");
         agent.device_id.to_uri("http://localhost:8080/api/v2")

@@ -22,96 +22,62 @@ async fn missing_parameters_have_the_documented_defaults() {
     assert_eq!(site.control.monitoring("5005"), None);
 }
 
-/// Such a request is refused, and changes nothing.
-async fn refused(body: impl Into<Body>, status: u16, code: u64) {
+#[tokio::test]
+async fn a_bad_request_is_refused_with_its_code_and_changes_nothing() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
-    client.post(&device, body).await.is_refused(status, code);
-    site.has_no_monitoring();
-}
-
-#[tokio::test]
-async fn a_body_that_is_no_json_is_refused() {
-    for body in ["", "ListenIn", "{", "[]", "\"ListenIn\"", "null", "\u{0}"] {
-        refused(body, 400, 10).await;
-    }
-}
-
-#[tokio::test]
-async fn a_parameter_of_the_wrong_type_is_refused() {
-    for (name, value) in [
-        ("operationName", json!(1)),
-        ("targetDeviceUri", json!(["x"])),
-        ("phoneNumber", json!(6001)),
-        ("supervisorMonitoringScope", json!({})),
-        ("supervisorMonitoringMode", json!(true)),
-    ] {
+    let with = |name: &str, value: Value| {
         let mut request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
         request[name] = value;
-        refused(request.to_string(), 400, 10).await;
-    }
-}
-
-#[tokio::test]
-async fn a_missing_parameter_is_named() {
-    refused("{}", 400, 1).await;
-    refused(r#"{"operationName":null}"#, 400, 1).await;
-    refused(r#"{"operationName":"ListenIn"}"#, 400, 1).await;
-}
-
-#[tokio::test]
-async fn a_wrong_scope_or_mode_is_refused() {
-    for (name, value) in [
-        ("supervisorMonitoringScope", "call"),
-        ("supervisorMonitoringScope", ""),
-        ("supervisorMonitoringMode", "Never"),
-    ] {
-        let mut request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
-        request[name] = json!(value);
-        refused(request.to_string(), 400, 10).await;
-    }
-}
-
-#[tokio::test]
-async fn a_malformed_or_unknown_target_is_refused() {
-    let request =
+        request.to_string()
+    };
+    let target =
         |uri: &str| json!({ "operationName": "ListenIn", "targetDeviceUri": uri }).to_string();
-    refused(request("not a uri"), 400, 10).await;
-    refused(request("http://127.0.0.1/api/v2/users/1"), 400, 10).await;
-    refused(request("http://127.0.0.1/api/v2/devices/1"), 404, 6).await;
-    // The address of one's own device, though the agent's id is the same in each centre.
-    let own = Site::new().uri_of("6001");
-    let own = own.replace("/devices/", "/me/devices/");
-    refused(request(&own), 400, 10).await;
-}
-
-#[tokio::test]
-async fn an_operation_that_is_unknown_is_refused() {
-    refused(r#"{"operationName":"listenin"}"#, 400, 10).await;
-    refused(r#"{"operationName":"SwitchToCoach"}"#, 400, 10).await;
-}
-
-#[tokio::test]
-async fn a_body_of_ten_megabytes_is_refused() {
-    let mut body = br#"{"operationName":"ListenIn","phoneNumber":"6001","x":""#.to_vec();
-    body.resize(10_000_000, b'x');
-    body.extend_from_slice(b"\"}");
-    refused(body, 413, 10).await;
-}
-
-#[tokio::test]
-async fn monitoring_oneself_is_refused() {
-    refused(
-        r#"{"operationName":"ListenIn","phoneNumber":"5005"}"#,
-        400,
-        2,
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn cancelling_nothing_is_refused() {
-    refused(r#"{"operationName":"CancelSupervisorMonitoring"}"#, 400, 2).await;
+    let text = str::to_owned;
+    let own = site.uri_of("6001").replace("/devices/", "/me/devices/");
+    for (body, code) in [
+        // No JSON object.
+        (text(""), 10),
+        (text("ListenIn"), 10),
+        (text("{"), 10),
+        (text("[]"), 10),
+        (text("\"ListenIn\""), 10),
+        (text("null"), 10),
+        (text("\u{0}"), 10),
+        // A parameter is missing, of the wrong type, or given twice.
+        (text("{}"), 1),
+        (text(r#"{"operationName":null}"#), 1),
+        (text(r#"{"operationName":"ListenIn"}"#), 1),
+        (with("operationName", json!(1)), 10),
+        (with("targetDeviceUri", json!(["x"])), 10),
+        (with("phoneNumber", json!(6001)), 10),
+        (with("supervisorMonitoringScope", json!({})), 10),
+        (with("supervisorMonitoringMode", json!(true)), 10),
+        (
+            text(r#"{"operationName":"ListenIn","operationN\u0061me":"Hangup"}"#),
+            10,
+        ),
+        // A value is none of the allowed ones.
+        (with("supervisorMonitoringScope", json!("call")), 10),
+        (with("supervisorMonitoringScope", json!("")), 10),
+        (with("supervisorMonitoringMode", json!("Never")), 10),
+        (with("operationName", json!("listenin")), 10),
+        (with("operationName", json!("SwitchToCoach")), 10),
+        // The target is no device, or not another's.
+        (target("not a uri"), 10),
+        (target("http://127.0.0.1/api/v2/users/1"), 10),
+        (target(&own), 10),
+        (with("phoneNumber", json!("5005")), 2),
+        // Nothing to cancel.
+        (text(r#"{"operationName":"CancelSupervisorMonitoring"}"#), 2),
+    ] {
+        let reply = client.post(&device, body).await;
+        reply.is_refused(400, code);
+        site.has_no_monitoring();
+    }
+    let unknown = target("http://127.0.0.1/api/v2/devices/1");
+    client.post(&device, unknown).await.is_refused(404, 6);
+    site.has_no_monitoring();
 }
 
 #[tokio::test]
@@ -131,48 +97,12 @@ async fn somebody_elses_device_is_not_found() {
 }
 
 #[tokio::test]
-async fn an_agent_monitored_by_another_supervisor_is_refused() {
-    let site = Site::new();
-    let (mut client, device) = site.supervisor().await;
-    site.control.monitored_by_other("6001").expect("accepted");
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
-    let reply = client.operation(&device, request.clone()).await;
-    reply.is_refused(403, 3);
-    assert!(
-        reply
-            .text
-            .contains("already monitored by another supervisor")
-    );
-    site.has_no_monitoring();
-    site.control.cancel_other().expect("cancelled");
-    assert_eq!(client.operation(&device, request).await.status, 200);
-}
-
-#[tokio::test]
-async fn somebody_who_is_no_supervisor_is_refused() {
-    let site = Site::new();
-    let mut client = site.client("agent6002").await;
-    let id = site.control.agent("6002").expect("an agent").device_id;
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
-    let path = format!("/api/v2/me/devices/{id}");
-    client.operation(&path, request).await.is_refused(403, 5);
-    assert!(
-        site.control
-            .agents()
-            .iter()
-            .all(|agent| agent.call.is_none())
-    );
-}
-
-#[tokio::test]
 async fn a_call_can_be_answered_and_left() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
     client.operation(&device, request).await;
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    site.call_arrives("6001");
     let calls = client.get("/api/v2/me/calls?fields=*").await;
     let calls = gws::reply::calls(200, calls.text.as_bytes()).expect("calls");
     assert_eq!(calls[0].state, gws::CallState::Ringing);
@@ -199,9 +129,7 @@ async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
     assert_eq!(client.operation(&device, coach).await.status, 200);
     let found = site.control.monitoring("5005").expect("monitoring");
     assert_eq!(found.how, crate::world::Supervision::Coach);
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    site.call_arrives("6001");
     let calls = client.get("/api/v2/me/calls?fields=*").await.json();
     let id = calls["calls"][0]["id"].as_str().expect("a call");
     let path = format!("/api/v2/me/calls/{id}");
@@ -224,7 +152,7 @@ async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
 
 /// Source: *ErrorHandling*: T-Server refuses by an `ErrorMessage`, after the request was accepted.
 #[tokio::test]
-async fn what_t_server_refuses_can_be_refused_late() {
+async fn with_late_refusals_an_error_message_follows_the_reply() {
     let site = Site::with(Config {
         late_refusals: true,
         ..Config::default()
@@ -257,18 +185,4 @@ async fn what_t_server_refuses_can_be_refused_late() {
     // What is wrong with the request itself is refused at once.
     let request = json!({ "operationName": "ListenIn" });
     client.operation(&device, request).await.is_refused(400, 1);
-}
-
-#[tokio::test]
-async fn a_parameter_that_is_given_twice_is_refused_by_its_name() {
-    let site = Site::new();
-    let (mut client, device) = site.supervisor().await;
-    for name in ["operationName", "operationN\\u0061me"] {
-        let body =
-            format!(r#"{{"operationName":"ListenIn","phoneNumber":"6001","{name}":"Hangup"}}"#);
-        let reply = client.post(&device, body).await;
-        reply.is_refused(400, 10);
-        assert!(reply.text.contains("'operationName'"), "{}", reply.text);
-    }
-    site.has_no_monitoring();
 }

@@ -31,33 +31,12 @@ async fn a_held_connect_brings_the_confirmation() {
 }
 
 #[tokio::test]
-async fn message_type_comes_last() {
-    let site = Site::new();
-    let mut client = site.client("agent6001").await;
-    let id = client.subscribe().await;
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
-    let reply = client.operation(CONNECT, connect(&id)).await;
-    assert!(
-        reply
-            .text
-            .contains(r#""messageType":"CallStateChangeMessage"}"#),
-        "{}",
-        reply.text
-    );
-    assert!(reply.text.contains(r#""duration":"0""#), "{}", reply.text);
-}
-
-#[tokio::test]
-async fn everyone_is_told_their_own_only() {
+async fn users_get_their_own_notifications_only() {
     let site = Site::new();
     let (mut supervisor, _) = site.supervisor().await;
     let mut agent = site.client("agent6001").await;
     let (mine, theirs) = (supervisor.subscribe().await, agent.subscribe().await);
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    site.call_arrives("6001");
     site.control.set_supervisor_active(false);
     let to_supervisor = supervisor.listen(&mine).await;
     assert_eq!(to_supervisor.len(), 1);
@@ -94,7 +73,7 @@ async fn a_client_that_goes_away_is_forgotten_in_time() {
 }
 
 #[tokio::test]
-async fn forgotten_sessions_are_told_to_shake_hands_again() {
+async fn a_forgotten_session_gets_the_advice_to_shake_hands() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     let id = client.subscribe().await;
@@ -121,7 +100,7 @@ async fn any_json_can_be_published() {
 }
 
 #[tokio::test]
-async fn what_is_no_list_of_messages_is_refused_in_words() {
+async fn a_body_that_is_no_list_of_messages_is_refused() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     for body in ["", "{}", "[]", "[1]", "[", "<html>"] {
@@ -132,7 +111,7 @@ async fn what_is_no_list_of_messages_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn cometds_options_hold_the_cookies_included() {
+async fn cometd_options_apply_to_cookies_too() {
     let mut config = Config::default();
     for (name, value) in [
         ("browserCookieName", "BROWSER"),
@@ -163,7 +142,7 @@ async fn cometds_options_hold_the_cookies_included() {
 }
 
 #[tokio::test]
-async fn acknowledged_notifications_come_again_until_they_are_seen() {
+async fn unacknowledged_notifications_are_sent_again() {
     let mut config = Config::default();
     config.notifications.acknowledged_messages = true;
     let site = Site::with(Config {

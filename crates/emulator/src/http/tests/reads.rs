@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn what_is_not_there_says_so() {
+async fn unknown_addresses_and_methods_are_refused() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     for path in [
@@ -27,7 +27,7 @@ async fn what_is_not_there_says_so() {
 }
 
 #[tokio::test]
-async fn reads_can_be_read_by_the_contract() {
+async fn replies_are_decoded_by_the_contract() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     let me = client

@@ -12,9 +12,7 @@ async fn shapes(style: Style) -> (Value, Value) {
     let (mut client, device) = site.supervisor().await;
     let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
     client.operation(&device, request).await;
-    site.control
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    site.call_arrives("6001");
     let device = client.get(&device).await.json()["device"].take();
     let calls = client.get("/api/v2/me/calls?fields=*").await;
     let read = gws::reply::calls(200, calls.text.as_bytes()).expect("readable in any shape");
@@ -39,7 +37,7 @@ async fn since_8_5_2_monitoring_and_participants_are_objects() {
 
 /// Source: *DevicesAPI* 8.5.1, *CallsDial*.
 #[tokio::test]
-async fn before_they_are_words_and_numbers() {
+async fn in_8_5_1_monitoring_is_a_word_and_participants_are_numbers() {
     let (device, call) = shapes(Style {
         dialect: Dialect::V851,
         ..Style::default()
@@ -107,7 +105,7 @@ async fn oddities_can_be_left_out() {
 
 /// Source: captured traffic.
 #[tokio::test]
-async fn a_customers_call_is_told_with_t_servers_extensions() {
+async fn notifications_of_a_customers_call_carry_extensions() {
     for (oddities, extensions) in [
         (true, json!({ "BusinessCall": 1, "WrapUpTime": 20 })),
         (false, Value::Null),
@@ -125,9 +123,7 @@ async fn a_customers_call_is_told_with_t_servers_extensions() {
         let (mut talker, _) = agent(&site, "6001").await;
         let mine = supervisor.subscribe().await;
         let theirs = talker.subscribe().await;
-        site.control
-            .call_arrives("6001", "555-1234")
-            .expect("a free agent");
+        site.call_arrives("6001");
         let told = talker.listen(&theirs).await;
         assert_eq!(told[0]["data"]["extensions"], extensions);
         let told = supervisor.listen(&mine).await;
@@ -138,14 +134,12 @@ async fn a_customers_call_is_told_with_t_servers_extensions() {
 
 /// Source: *SwitchToListenIn*: the sample's path has no slash, others have.
 #[tokio::test]
-async fn a_path_comes_with_a_slash_and_without() {
+async fn call_paths_come_with_and_without_a_slash() {
     let site = Site::new();
     let mut seen = [false, false];
     let mut client = site.client("agent6001").await;
     for _ in 0..64 {
-        site.control
-            .call_arrives("6001", "555-1234")
-            .expect("a free agent");
+        site.call_arrives("6001");
         let calls = client.get("/api/v2/me/calls?fields=*").await.json();
         let path = calls["calls"][0]["path"].as_str().expect("a path");
         seen[usize::from(path.starts_with('/'))] = true;
@@ -156,15 +150,13 @@ async fn a_path_comes_with_a_slash_and_without() {
 
 /// Source: captured traffic: the order varies, the type is often last.
 #[tokio::test]
-async fn the_type_of_a_message_is_often_last() {
+async fn the_message_type_is_first_or_last() {
     let site = Site::new();
     let mut client = site.client("agent6001").await;
     let id = client.subscribe().await;
     let mut last = 0;
     for _ in 0..64 {
-        site.control
-            .call_arrives("6001", "555-1234")
-            .expect("a free agent");
+        site.call_arrives("6001");
         let reply = client.operation(CONNECT, connect(&id)).await;
         let is_last = reply
             .text

@@ -1,10 +1,10 @@
 //! What a call is: parties outside, the legs of people who work here, and what belongs to it all.
-//! Nothing here changes anything else; that is done in [`change`](super::change).
+//! Nothing here changes anything else; that is done in `world::change`.
 
 use gws::{CallId, CallType};
 
-use crate::world::ids::{CallKey, ConnId, PersonId};
-use crate::world::monitoring::Supervision;
+use crate::world::ids::{CallKey, PersonId};
+use crate::world::supervision::Supervision;
 
 /// Where a leg stands. A leg that is over does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,19 +21,19 @@ pub enum LegState {
 
 impl LegState {
     /// Whether the device is busy with this leg, so that no other can be talked on.
-    pub(crate) fn is_active(self) -> bool {
+    pub(in crate::world) fn is_active(self) -> bool {
         matches!(self, Self::Dialing | Self::Established)
     }
 
     /// Whether the leg has been answered.
-    pub(crate) fn is_answered(self) -> bool {
+    pub(in crate::world) fn is_answered(self) -> bool {
         matches!(self, Self::Established | Self::Held)
     }
 }
 
 /// What somebody does in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(in crate::world) enum LegKind {
     /// Talks: an agent with a customer, or two people who work here with each other.
     Talks {
         /// Muted by oneself (`MuteCall`).
@@ -51,123 +51,123 @@ pub(crate) enum Part {
 }
 
 /// One person's side of a call.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Leg {
-    pub(crate) person: PersonId,
-    pub(crate) state: LegState,
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::world) struct Leg {
+    pub(in crate::world) person: PersonId,
+    pub(in crate::world) state: LegState,
     /// When it began; before the world's own beginning for calls that were under way then.
-    pub(crate) began: i64,
-    pub(crate) part: Part,
+    pub(in crate::world) began: i64,
+    pub(in crate::world) kind: LegKind,
     /// The call it was a leg of before (`previousConnId`).
     ///
     /// Assumption: whoever was asked in a consult call, or listened to that, has come from it when
     /// a transfer or a conference is completed. To everybody else it is the call that it was.
-    pub(crate) previous: Option<ConnId>,
+    pub(in crate::world) previous: Option<CallId>,
 }
 
 impl Leg {
     /// The side of somebody who is to talk.
-    pub(crate) fn talks(person: PersonId, state: LegState, began: i64) -> Self {
+    pub(in crate::world) fn talks(person: PersonId, state: LegState, began: i64) -> Self {
         Self {
             person,
             state,
             began,
-            part: Part::Talks { muted: false },
+            kind: LegKind::Talks { muted: false },
             previous: None,
         }
     }
 
     /// Whether this is a supervisor's leg.
-    pub(crate) fn monitors(&self) -> bool {
-        matches!(self.part, Part::Monitors { .. })
+    pub(in crate::world) fn monitors(&self) -> bool {
+        matches!(self.kind, LegKind::Monitors { .. })
     }
 
     /// Whether this is the leg of a supervisor who monitors one of these people.
-    pub(crate) fn monitors_one_of(&self, people: &[PersonId]) -> bool {
-        matches!(self.part, Part::Monitors { target, .. } if people.contains(&target))
+    pub(in crate::world) fn monitors_one_of(&self, people: &[PersonId]) -> bool {
+        matches!(self.kind, LegKind::Monitors { target, .. } if people.contains(&target))
     }
 
     /// How a supervisor takes part by this leg.
-    pub(crate) fn supervision(&self) -> Option<Supervision> {
-        match self.part {
-            Part::Talks { .. } => None,
-            Part::Monitors { how, .. } => Some(how),
+    pub(in crate::world) fn supervision(&self) -> Option<Supervision> {
+        match self.kind {
+            LegKind::Talks { .. } => None,
+            LegKind::Monitors { how, .. } => Some(how),
         }
     }
 
     /// Whether the customer could talk with this party alone: whoever is there to talk, or a
     /// supervisor who has barged in.
     fn carries_the_call(&self) -> bool {
-        match self.part {
-            Part::Talks { .. } => true,
-            Part::Monitors { how, .. } => how == Supervision::BargeIn && self.state.is_answered(),
+        match self.kind {
+            LegKind::Talks { .. } => true,
+            LegKind::Monitors { how, .. } => {
+                how == Supervision::BargeIn && self.state.is_answered()
+            }
         }
     }
 }
 
 /// A party outside the contact centre.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Outside {
-    pub(crate) number: String,
+pub(in crate::world) struct Outside {
+    pub(in crate::world) number: String,
     /// Whether it has answered.
-    pub(crate) answered: bool,
+    pub(in crate::world) answered: bool,
 }
 
 /// A call.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
-    pub(crate) key: CallKey,
-    /// Assumption: one id for all parties. A supervisor's leg has the connection id of the agent's
-    /// (*MonitoringCalls*).
-    pub(crate) id: CallId,
-    pub(crate) uuid: String,
-    pub(crate) conn_id: ConnId,
-    pub(crate) kind: CallType,
+pub(in crate::world) struct Call {
+    pub(in crate::world) key: CallKey,
+    /// A UUID. Assumption: one id for all parties. A supervisor's leg has the connection id of the
+    /// agent's (*MonitoringCalls*).
+    pub(in crate::world) id: CallId,
+    pub(in crate::world) kind: CallType,
     /// The caller's number.
-    pub(crate) ani: String,
+    pub(in crate::world) ani: String,
     /// The number that was called.
-    pub(crate) dnis: String,
+    pub(in crate::world) dnis: String,
     /// The parties outside: a customer, mostly.
-    pub(crate) outside: Vec<Outside>,
+    pub(in crate::world) outside: Vec<Outside>,
     /// The parties inside, in the order in which they came.
-    pub(crate) legs: Vec<Leg>,
+    pub(in crate::world) legs: Vec<Leg>,
     /// The call during which somebody began this one to consult a third party. It may be over: this
     /// is a call like any other then.
-    pub(crate) parent: Option<CallKey>,
+    pub(in crate::world) parent: Option<CallKey>,
     /// Whoever made the call, or whom it was for: may remove parties (*RemoveParticipantFrom…*).
-    pub(crate) owner: Option<PersonId>,
+    pub(in crate::world) owner: Option<PersonId>,
 }
 
 impl Call {
-    pub(crate) fn leg(&self, person: PersonId) -> Option<&Leg> {
+    pub(in crate::world) fn leg(&self, person: PersonId) -> Option<&Leg> {
         self.legs.iter().find(|leg| leg.person == person)
     }
 
-    pub(crate) fn leg_mut(&mut self, person: PersonId) -> Option<&mut Leg> {
+    pub(in crate::world) fn leg_mut(&mut self, person: PersonId) -> Option<&mut Leg> {
         self.legs.iter_mut().find(|leg| leg.person == person)
     }
 
     /// Those inside who are there to talk.
-    pub(crate) fn talkers(&self) -> impl Iterator<Item = &Leg> {
+    pub(in crate::world) fn talkers(&self) -> impl Iterator<Item = &Leg> {
         self.legs.iter().filter(|leg| !leg.monitors())
     }
 
     /// Those who are there because of whom they monitor.
-    pub(crate) fn supervisors(&self) -> impl Iterator<Item = &Leg> {
+    pub(in crate::world) fn supervisors(&self) -> impl Iterator<Item = &Leg> {
         self.legs.iter().filter(|leg| leg.monitors())
     }
 
     /// Whether a supervisor hears what is said.
-    pub(crate) fn is_heard(&self) -> bool {
+    pub(in crate::world) fn is_heard(&self) -> bool {
         self.supervisors().any(|leg| leg.state.is_answered())
     }
 
     /// Whether a supervisor has muted the agents.
-    pub(crate) fn agents_are_muted(&self) -> bool {
+    pub(in crate::world) fn agents_are_muted(&self) -> bool {
         self.legs.iter().any(|leg| {
             matches!(
-                leg.part,
-                Part::Monitors {
+                leg.kind,
+                LegKind::Monitors {
                     mutes_target: true,
                     ..
                 }
@@ -176,7 +176,7 @@ impl Call {
     }
 
     /// Whether somebody outside takes part.
-    pub(crate) fn is_external(&self) -> bool {
+    pub(in crate::world) fn is_external(&self) -> bool {
         !self.outside.is_empty()
     }
 
@@ -185,23 +185,23 @@ impl Call {
     ///
     /// Assumption: a supervisor who has barged in holds a call together, one who only listens or
     /// coaches doesn't.
-    pub(crate) fn parties(&self) -> usize {
+    pub(in crate::world) fn parties(&self) -> usize {
         let inside = self.legs.iter().filter(|leg| leg.carries_the_call());
         self.outside.len() + inside.count()
     }
 
     /// Whether anybody is left in the contact centre who talks, or is to.
-    pub(crate) fn has_a_party_inside(&self) -> bool {
+    pub(in crate::world) fn has_a_party_inside(&self) -> bool {
         self.legs.iter().any(Leg::carries_the_call)
     }
 
     /// Whether more than two parties talk.
-    pub(crate) fn is_conference(&self) -> bool {
+    pub(in crate::world) fn is_conference(&self) -> bool {
         self.parties() > 2
     }
 
     /// Whoever dialled is through.
-    pub(crate) fn somebody_has_answered(&mut self) {
+    pub(in crate::world) fn somebody_has_answered(&mut self) {
         for leg in &mut self.legs {
             if leg.state == LegState::Dialing {
                 leg.state = LegState::Established;
@@ -210,12 +210,62 @@ impl Call {
     }
 
     /// Whether the call began after there had been that many.
-    pub(crate) fn began_after(&self, calls: u64) -> bool {
+    pub(in crate::world) fn began_after(&self, calls: u64) -> bool {
         self.key.0 >= calls
     }
 
+    /// Whether that party outside is in it.
+    pub(in crate::world) fn is_with(&self, number: &str) -> bool {
+        self.outside.iter().any(|party| party.number == number)
+    }
+
+    /// Somebody leaves; what is theirs is `next`'s.
+    pub(in crate::world) fn hand_over(&mut self, person: PersonId, next: Option<PersonId>) {
+        self.legs.retain(|leg| leg.person != person);
+        if self.owner == Some(person) {
+            self.owner = next;
+        }
+    }
+
+    /// Puts somebody's leg into a state.
+    pub(in crate::world) fn set_state(&mut self, person: PersonId, state: LegState) {
+        if let Some(leg) = self.leg_mut(person) {
+            leg.state = state;
+        }
+    }
+
+    /// Somebody mutes themselves, or is heard again.
+    pub(in crate::world) fn set_muted(&mut self, person: PersonId, on: bool) {
+        if let Some(LegKind::Talks { muted }) = self.leg_mut(person).map(|leg| &mut leg.kind) {
+            *muted = on;
+        }
+    }
+
+    /// A supervisor takes the call over, or gives it back (*MuteMonitoredUser*).
+    pub(in crate::world) fn set_target_muted(&mut self, supervisor: PersonId, on: bool) {
+        let leg = self.leg_mut(supervisor);
+        if let Some(LegKind::Monitors { mutes_target, .. }) = leg.map(|leg| &mut leg.kind) {
+            *mutes_target = on;
+        }
+    }
+
+    /// A supervisor takes part in another way.
+    ///
+    /// Assumptions: this concerns this call only; the device still shows what was requested, and the
+    /// agent's next call begins with that. An agent who was muted is heard again when the supervisor
+    /// goes back to listening: otherwise the customer would be alone.
+    pub(in crate::world) fn switch(&mut self, supervisor: PersonId, to: Supervision) {
+        if to == Supervision::ListenIn {
+            self.set_target_muted(supervisor, false);
+        }
+        let leg = self.leg_mut(supervisor);
+        if let Some(LegKind::Monitors { how, .. }) = leg.map(|leg| &mut leg.kind) {
+            *how = to;
+        }
+    }
+
     /// Whether anybody else than `person` has answered.
-    pub(crate) fn somebody_answered(&self, person: PersonId) -> bool {
+    pub(in crate::world) fn somebody_answered(&self, person: PersonId) -> bool {
         self.outside.iter().any(|party| party.answered)
             || self
                 .talkers()

@@ -1,85 +1,188 @@
-//! Calls: parties outside, people who talk, and supervisors who listen. A call has one id for
-//! everyone in it; what each of them sees of it is their leg. Somebody may have several calls, of
-//! which one at a time is talked on.
+//! The calls there are: parties outside, people who talk, and supervisors who listen. A call has one
+//! id for everyone in it; what each of them sees of it is their leg. Somebody may have several calls,
+//! of which they talk on one at a time.
 //!
 //! | module | decides |
 //! |---|---|
 //! | [`call`] | what a call is |
-//! | [`change`] | who is told what when it changes, and what follows |
 //! | [`offers`] | what may be done with a leg at this moment: its capabilities |
-//! | [`operation`] | what one can ask for, and whether it is offered |
-//! | [`begin`] | calls come and go: arriving, answering, hanging up |
-//! | [`dial`] | calling somebody |
-//! | [`hold`] | hold and retrieve, and being muted |
-//! | [`consult`] | asking a third party while the first waits |
-//! | [`transfer`] | handing a call on |
-//! | [`conference`] | talking with more than one |
-//! | [`destination`] | whom a number reaches |
+//! | [`consult`] | which two calls of somebody are a call and the consultation about it |
+//! | [`operation`] | which operations on a call there are |
+//!
+//! Whoever changes a call goes through [`World::change_calls`](super::World::change_calls).
 
-pub(crate) mod call;
-
-mod begin;
-mod change;
-mod conference;
+mod call;
 mod consult;
-mod destination;
-mod dial;
-mod hold;
 mod offers;
 mod operation;
-mod transfer;
 
-use super::{Refusal, World};
-use crate::world::ids::{CallKey, PersonId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use gws::{CallId, CallType};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::ids::{CallKey, PersonId, uuid};
+use super::refusal::Refusal;
 
 pub use self::call::LegState;
-pub(crate) use self::call::{Call, Leg, Part};
+pub(super) use self::call::{Call, Leg, LegKind, Outside};
+pub(super) use self::consult::ConsultPair;
 pub use self::operation::CallOperation;
 
-impl World {
-    /// The call with this id, if `person` has a leg in it.
-    fn own_call(&self, person: PersonId, id: &str) -> Result<CallKey, Refusal> {
-        self.people[person.0]
-            .calls
-            .iter()
-            .copied()
-            .find(|key| {
-                self.calls
-                    .get(key)
-                    .is_some_and(|call| call.id.as_str() == id)
-            })
-            .ok_or_else(|| Refusal::NoSuchCall(id.to_owned()))
+/// All calls, and whose they are.
+#[derive(Clone, Debug)]
+pub(super) struct Calls {
+    by_key: BTreeMap<CallKey, Call>,
+    /// The calls in which somebody has a leg. Follows from the legs.
+    by_person: BTreeMap<PersonId, BTreeSet<CallKey>>,
+    begun: u64,
+    rng: ChaCha8Rng,
+}
+
+impl Calls {
+    pub(super) fn new(seed: u64) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(u64::MAX);
+        Self {
+            by_key: BTreeMap::new(),
+            by_person: BTreeMap::new(),
+            begun: 0,
+            rng,
+        }
     }
 
-    /// The first of the person's calls whose leg is as asked for.
-    pub(super) fn call_where(
-        &self,
-        person: PersonId,
-        test: impl Fn(&Call, &Leg) -> bool,
-    ) -> Option<CallKey> {
-        self.people[person.0].calls.iter().copied().find(|key| {
-            self.calls.get(key).is_some_and(|call| {
-                let leg = call.leg(person);
-                leg.is_some_and(|leg| test(call, leg))
-            })
+    /// A call with nobody in it yet. `parent` is the call that it is to consult somebody about.
+    pub(super) fn begin(
+        &mut self,
+        kind: CallType,
+        ani: String,
+        dnis: String,
+        owner: PersonId,
+        parent: Option<CallKey>,
+    ) -> CallKey {
+        let key = CallKey(self.begun);
+        self.begun += 1;
+        let call = Call {
+            key,
+            id: CallId::new(uuid(&mut self.rng)),
+            kind,
+            ani,
+            dnis,
+            outside: Vec::new(),
+            legs: Vec::new(),
+            parent,
+            owner: Some(owner),
+        };
+        self.by_key.insert(key, call);
+        key
+    }
+
+    /// How many calls have ever begun.
+    pub(super) fn begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// Changes some calls.
+    pub(super) fn change(
+        &mut self,
+        keys: &[CallKey],
+        change: impl FnOnce(&mut BTreeMap<CallKey, Call>),
+    ) {
+        for (key, leg) in self.legs_of(keys) {
+            self.by_person.entry(leg.person).or_default().remove(&key);
+        }
+        change(&mut self.by_key);
+        for (key, leg) in self.legs_of(keys) {
+            self.by_person.entry(leg.person).or_default().insert(key);
+        }
+    }
+
+    /// Forgets those of the calls that nobody here is in.
+    pub(super) fn remove_empty(&mut self, keys: &[CallKey]) {
+        for key in keys {
+            if self.get(*key).is_some_and(|call| call.legs.is_empty()) {
+                self.by_key.remove(key);
+            }
+        }
+    }
+
+    pub(super) fn get(&self, key: CallKey) -> Option<&Call> {
+        self.by_key.get(&key)
+    }
+
+    /// All calls, in the order in which they began.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Call> {
+        self.by_key.values()
+    }
+
+    /// The legs of some calls.
+    pub(super) fn legs_of(&self, keys: &[CallKey]) -> Vec<(CallKey, Leg)> {
+        let calls = keys.iter().filter_map(|key| self.get(*key));
+        calls
+            .flat_map(|call| call.legs.iter().map(|leg| (call.key, leg.clone())))
+            .collect()
+    }
+
+    /// Somebody's calls with their legs, the oldest first.
+    pub(super) fn of(&self, person: PersonId) -> impl Iterator<Item = (&Call, &Leg)> {
+        let keys = self.by_person.get(&person).into_iter().flatten();
+        keys.filter_map(move |key| {
+            let call = self.get(*key)?;
+            Some((call, call.leg(person)?))
         })
     }
 
-    /// The call that the person is busy with: talks on, or dials.
-    pub(super) fn active_call(&self, person: PersonId) -> Option<CallKey> {
-        self.call_where(person, |_, leg| leg.state.is_active())
+    /// Somebody's calls, the oldest first.
+    pub(super) fn keys_of(&self, person: PersonId) -> Vec<CallKey> {
+        self.of(person).map(|(call, _)| call.key).collect()
     }
 
-    /// The call that scripts mean by somebody's call: the one being talked on, or else the oldest.
-    fn main_call(&self, number: &str) -> Result<(PersonId, CallKey), Refusal> {
-        let person = self.person_with_number(number)?;
-        self.active_call(person)
-            .or_else(|| self.people[person.0].calls.first().copied())
-            .map(|key| (person, key))
-            .ok_or_else(|| Refusal::NotInACall(number.to_owned()))
+    /// Whether somebody is in any call.
+    pub(super) fn has_any(&self, person: PersonId) -> bool {
+        self.of(person).next().is_some()
     }
 
-    fn signed_now(&self) -> i64 {
-        i64::try_from(self.now).unwrap_or(i64::MAX)
+    /// Somebody's call with this id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn named(&self, person: PersonId, id: &str) -> Result<CallKey, Refusal> {
+        let mut own = self.of(person).map(|(call, _)| call);
+        let found = own.find(|call| call.id.as_str() == id);
+        found
+            .map(|call| call.key)
+            .ok_or_else(|| Refusal::NoSuchCall(id.to_owned()))
+    }
+
+    /// The first of somebody's calls with such a leg.
+    pub(super) fn find(
+        &self,
+        person: PersonId,
+        mut test: impl FnMut(&Leg) -> bool,
+    ) -> Option<CallKey> {
+        let found = self.of(person).find(|(_, leg)| test(leg));
+        found.map(|(call, _)| call.key)
+    }
+
+    /// The call that somebody is busy with: talks on, or dials.
+    pub(super) fn active(&self, person: PersonId) -> Option<CallKey> {
+        self.find(person, |leg| leg.state.is_active())
+    }
+
+    /// The call that matters most: the active one, or else the oldest.
+    pub(super) fn main(&self, person: PersonId) -> Option<CallKey> {
+        self.active(person).or_else(|| self.find(person, |_| true))
+    }
+
+    /// A call in which somebody monitors.
+    pub(super) fn monitored(&self, supervisor: PersonId) -> Option<CallKey> {
+        self.find(supervisor, Leg::monitors)
+    }
+
+    /// The state of somebody's leg of the call that matters most.
+    pub(super) fn leg_state(&self, person: PersonId) -> Option<LegState> {
+        let call = self.get(self.main(person)?)?;
+        call.leg(person).map(|leg| leg.state)
     }
 }

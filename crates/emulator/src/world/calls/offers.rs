@@ -2,9 +2,8 @@
 //! of a call. Sources: captured traffic, *InitiateTransfer*, *RemoveParticipantFromConference*,
 //! *SwitchToListenIn*, *SwitchToBargeIn*, *MuteMonitoredUser*, *MuteCall*.
 
-use super::call::{Call, Leg, LegState, Part};
-use crate::world::World;
-use crate::world::monitoring::Supervision;
+use super::{Call, Calls, Leg, LegKind, LegState};
+use crate::world::supervision::Supervision;
 
 const REACH_OTHERS: [&str; 4] = [
     "InitiateTransfer",
@@ -13,14 +12,26 @@ const REACH_OTHERS: [&str; 4] = [
     "SingleStepConference",
 ];
 
-impl World {
-    /// What the owner of `leg` may do with the call.
-    pub(in crate::world) fn offers(&self, call: &Call, leg: &Leg) -> Vec<&'static str> {
-        match leg.part {
-            Part::Talks { muted } => self.offers_to_talker(call, leg, muted),
-            Part::Monitors {
+impl Calls {
+    /// What the owner of `leg` may do with the call. `routing_point`: whether this is routing-point
+    /// monitoring in a SIP Cluster.
+    pub(in crate::world) fn offers(
+        &self,
+        call: &Call,
+        leg: &Leg,
+        routing_point: bool,
+    ) -> Vec<&'static str> {
+        match leg.kind {
+            LegKind::Talks { muted } => self.offers_to_talker(call, leg, muted),
+            LegKind::Monitors {
                 how, mutes_target, ..
-            } => self.offers_to_supervisor(call, leg, how, mutes_target),
+            } => {
+                // With routing-point monitoring in a SIP Cluster only once an agent has answered
+                // (ListenIn page).
+                let may_switch =
+                    !routing_point || call.talkers().any(|leg| leg.state.is_answered());
+                self.offers_to_supervisor(leg, how, mutes_target, may_switch)
+            }
         }
     }
 
@@ -47,8 +58,8 @@ impl World {
         }
         // Assumption: a call that is being asked about can't be handed on another way meanwhile,
         // nor can the consult call.
-        if self.is_being_consulted(call, leg) {
-            if self.consult_is_answered(call, leg) {
+        if let Some(pair) = self.consult_pair(leg.person, call.key) {
+            if self.consult_is_answered(leg.person, pair) {
                 offers.extend(["CompleteTransfer", "CompleteConference"]);
             }
         } else if leg.state == LegState::Established {
@@ -60,19 +71,18 @@ impl World {
     /// A supervisor may leave the call, and switch.
     ///
     /// One switch at a time, and none that leads back to `Coach` (*SwitchToListenIn*,
-    /// *SwitchToBargeIn*). With routing-point monitoring in a SIP Cluster only once an agent has
-    /// answered (ListenIn page).
+    /// *SwitchToBargeIn*).
     ///
     /// Assumption: from `Coach`, which both pages name as a beginning, both are offered. And a
-    /// supervisor's leg can't be muted by `MuteCall`, held or handed on. *MuteCall* says "any call",
-    /// but of a supervisor `mute` tells whether they listen or have barged in, so that it would be
-    /// another word for the switches.
+    /// supervisor's leg can't be muted by `MuteCall`, held or handed on. *MuteCall* names
+    /// "any call", but a supervisor's `mute` shows whether they listen or have barged in, so that it
+    /// would duplicate the switches.
     fn offers_to_supervisor(
         &self,
-        call: &Call,
         leg: &Leg,
         how: Supervision,
         mutes_target: bool,
+        may_switch: bool,
     ) -> Vec<&'static str> {
         match leg.state {
             // Nobody dials to monitor.
@@ -87,8 +97,6 @@ impl World {
             LegState::Established => {}
         }
         let mut offers = vec!["Hangup", "RemoveParticipantFromConference"];
-        let may_switch = !self.config.t_server.routing_point_monitoring
-            || call.talkers().any(|leg| leg.state.is_answered());
         if may_switch {
             offers.extend(match how {
                 Supervision::ListenIn => &["SwitchToBargeIn"][..],
@@ -110,33 +118,17 @@ impl World {
     ///
     /// Assumption: not while one dials. What nobody has answered yet can't be put on hold.
     fn pick_up_if_free(&self, leg: &Leg) -> Option<&'static str> {
-        let dials = self.call_where(leg.person, |_, leg| leg.state == LegState::Dialing);
+        let dials = self.find(leg.person, |leg| leg.state == LegState::Dialing);
         dials.is_none().then_some("Answer")
     }
 
     /// `Retrieve`, or while another call is talked on `SwapCalls` (*InitiateTransfer*).
     fn way_back(&self, leg: &Leg) -> Option<&'static str> {
-        let others = self.people[leg.person.0].calls.iter();
-        let mut others = others.filter_map(|key| self.calls.get(key)?.leg(leg.person));
-        match others
-            .find(|other| other.state.is_active())
-            .map(|leg| leg.state)
-        {
+        let mut others = self.of(leg.person).map(|(_, other)| other.state);
+        match others.find(|state| state.is_active()) {
             None => Some("Retrieve"),
             Some(LegState::Established) => Some("SwapCalls"),
             Some(_) => None,
         }
-    }
-
-    /// Whether the owner of the leg asks somebody about this call, or by this call about another.
-    fn is_being_consulted(&self, call: &Call, leg: &Leg) -> bool {
-        self.consult_pair(leg.person, call.key).is_some()
-    }
-
-    fn consult_is_answered(&self, call: &Call, leg: &Leg) -> bool {
-        self.consult_pair(leg.person, call.key).is_some_and(|pair| {
-            let consult = self.calls.get(&pair.consult);
-            consult.is_some_and(|consult| consult.somebody_answered(leg.person))
-        })
     }
 }

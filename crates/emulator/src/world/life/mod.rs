@@ -1,25 +1,25 @@
 //! What happens by itself: customers call and wait in one [`queue`], agents take the calls, talk,
-//! write up and sometimes rest, all by seed. Whatever is due stands in the agenda; when its time has
-//! come it happens, and puts on the agenda what follows from it.
+//! do after-call work and sometimes rest, all by seed. Whatever is due is in the agenda.
 //!
-//! How often and how long is chosen for people who watch: agents are busy for about four fifths of
-//! their time, and whoever is monitored has a call within about half a minute.
+//! Frequencies and durations suit a demonstration: agents are busy for about four fifths of their
+//! time, and a monitored agent has a call within about half a minute.
 //!
-//! Somebody whom others move (by the API, by remote control) goes on from there: gets ready again
-//! after a while, unless logged out.
+//! An agent whose state was set by remote control gets ready again after a while, unless logged out.
 
 mod queue;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use gws::CallType;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use self::queue::Queue;
 use super::World;
+use super::calls::{Leg, LegState, Outside};
+use super::ids::{CallKey, PersonId};
 use super::people::{Presence, Reason, Role};
-use crate::world::ids::{CallKey, PersonId};
 
 pub(crate) use self::queue::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
 
@@ -49,9 +49,9 @@ enum Due {
     AnswerOutside(CallKey),
 }
 
-/// What an agent does next without being told.
+/// What an agent does next by themselves.
 #[derive(Clone, Copy, Debug)]
-enum Step {
+enum Plan {
     Answer,
     HangUp,
     GetReady,
@@ -62,20 +62,20 @@ enum Step {
 pub(super) struct Life {
     /// Whether anything happens by itself but that parties outside answer.
     is_on: bool,
-    dice: ChaCha8Rng,
+    rng: ChaCha8Rng,
     agenda: BTreeSet<(u64, Due)>,
     /// At most one plan an agent, which stands in the agenda too.
-    plans: BTreeMap<PersonId, (u64, Step)>,
+    plans: BTreeMap<PersonId, (u64, Plan)>,
     queue: Queue,
 }
 
 impl Life {
     pub(super) fn new(seed: u64, is_on: bool) -> Self {
-        let mut dice = ChaCha8Rng::seed_from_u64(seed);
-        dice.set_stream(u64::MAX - 1);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        rng.set_stream(u64::MAX - 1);
         Self {
             is_on,
-            dice,
+            rng,
             agenda: BTreeSet::new(),
             plans: BTreeMap::new(),
             queue: Queue::default(),
@@ -92,20 +92,26 @@ impl Life {
         self.agenda.pop_first()
     }
 
-    fn plan(&mut self, agent: PersonId, step: Step, due: u64) {
+    fn plan(&mut self, agent: PersonId, plan: Plan, due: u64) {
         self.cancel(agent);
-        self.plans.insert(agent, (due, step));
+        self.plans.insert(agent, (due, plan));
         self.agenda.insert((due, Due::Agent(agent)));
     }
 
-    fn cancel(&mut self, agent: PersonId) {
+    /// Somebody does not do what they had planned.
+    pub(super) fn cancel(&mut self, agent: PersonId) {
         if let Some((due, _)) = self.plans.remove(&agent) {
             self.agenda.remove(&(due, Due::Agent(agent)));
         }
     }
 
+    /// A customer who waits gives up. Whether there was one with that number.
+    pub(super) fn leave_queue(&mut self, customer: &str) -> bool {
+        self.queue.leave(customer)
+    }
+
     fn somebodys_number(&mut self) -> String {
-        format!("555-{:04}", self.dice.random_range(0..10_000))
+        format!("555-{:04}", self.rng.random_range(0..10_000))
     }
 }
 
@@ -118,28 +124,38 @@ impl World {
     /// Puts everybody in the middle of an ordinary day. The first agent waits for a call, has waited
     /// longest, and gets the first one.
     pub(super) fn begin_day(&mut self) {
-        let agents: Vec<PersonId> = self.people.agents().map(|(agent, _)| agent).collect();
+        let agents: Vec<PersonId> = self
+            .people
+            .with_role(Role::Agent)
+            .map(|(agent, _)| agent)
+            .collect();
         if !self.life.is_on || agents.is_empty() {
             return;
         }
         for (index, &agent) in agents.iter().enumerate() {
             let roll: f64 = match index {
                 0 => 1.0,
-                _ => self.life.dice.random(),
+                _ => self.life.rng.random(),
             };
             if roll < TALK_AT_FIRST {
-                let before = self.life.dice.random_range(0..=60_000);
+                let before: i64 = self.life.rng.random_range(0..=60_000);
                 let from = self.life.somebodys_number();
-                self.call_in_progress(agent, from, before);
-                self.plan(agent, Step::HangUp, TALKING);
+                let key = self.customers_call(from, agent);
+                let leg = Leg::talks(agent, LegState::Established, -before);
+                self.calls.change(&[key], |calls| {
+                    if let Some(call) = calls.get_mut(&key) {
+                        call.legs.push(leg);
+                    }
+                });
+                self.plan(agent, Plan::HangUp, TALKING);
             } else if roll < TALK_AT_FIRST + WRITE_AT_FIRST {
-                self.people[agent.0].presence = Presence::AfterCallWork;
+                self.people[agent].presence = Presence::AfterCallWork;
                 self.get_ready_later(agent);
             } else if roll < TALK_AT_FIRST + WRITE_AT_FIRST + REST_AT_FIRST {
-                self.people[agent.0].presence = self.some_rest();
+                self.people[agent].presence = self.some_rest();
                 self.get_ready_later(agent);
             }
-            self.consider(agent);
+            self.update_queue(agent);
         }
         self.life.agenda.insert((FIRST_CALL, Due::Customer));
     }
@@ -156,6 +172,48 @@ impl World {
         }
     }
 
+    /// A customer's call rings at an agent, whatever state the agent is in.
+    pub(super) fn ring(&mut self, agent: PersonId, from: String) {
+        let now = self.signed_now();
+        let key = self.customers_call(from, agent);
+        self.join_call(key, Leg::talks(agent, LegState::Ringing, now));
+    }
+
+    /// A call of a customer's with nobody else in it yet.
+    fn customers_call(&mut self, from: String, agent: PersonId) -> CallKey {
+        let dialled = SERVICE_NUMBER.to_owned();
+        let calls = &mut self.calls;
+        let key = calls.begin(CallType::Inbound, from.clone(), dialled, agent, None);
+        let customer = Outside {
+            number: from,
+            answered: true,
+        };
+        self.calls.change(&[key], |calls| {
+            if let Some(call) = calls.get_mut(&key) {
+                call.outside.push(customer);
+            }
+        });
+        key
+    }
+
+    /// The agent answers what rings; whoever monitors the agent is called.
+    pub(super) fn pick_up(&mut self, agent: PersonId) {
+        let rings = |leg: &Leg| leg.state == LegState::Ringing;
+        if let Some(key) = self.calls.find(agent, rings) {
+            self.answer_call(agent, key);
+        }
+    }
+
+    /// The parties outside that this call rings at have answered.
+    fn outside_answers(&mut self, key: CallKey) {
+        self.change_call(key, |call| {
+            for party in &mut call.outside {
+                party.answered = true;
+            }
+            call.somebody_has_answered();
+        });
+    }
+
     /// A party outside answers this call, in so many milliseconds.
     pub(super) fn outside_answers_in(&mut self, after: u64, call: CallKey) {
         let due = (self.now + after, Due::AnswerOutside(call));
@@ -170,7 +228,7 @@ impl World {
             self.life.queue.join(number);
             self.serve();
         }
-        let gap = self.life.dice.random_range(1..=2 * CYCLE / agents.max(1));
+        let gap = self.life.rng.random_range(1..=2 * CYCLE / agents.max(1));
         self.life.agenda.insert((self.now + gap, Due::Customer));
     }
 
@@ -184,15 +242,19 @@ impl World {
 
     /// Carries out what an agent had planned for this moment.
     fn go_on(&mut self, agent: PersonId) {
-        let Some((_, step)) = self.life.plans.remove(&agent) else {
+        let Some((_, plan)) = self.life.plans.remove(&agent) else {
             return;
         };
-        match step {
-            Step::Answer => self.pick_up(agent),
-            Step::HangUp => self.hang_up(agent),
-            Step::GetReady => {
-                let writes = self.people[agent.0].presence == Presence::AfterCallWork;
-                if writes && self.life.dice.random_bool(REST_AFTER_A_CALL) {
+        match plan {
+            Plan::Answer => self.pick_up(agent),
+            Plan::HangUp => {
+                if let Some(key) = self.calls.main(agent) {
+                    self.leave(agent, key);
+                }
+            }
+            Plan::GetReady => {
+                let writes = self.people[agent].presence == Presence::AfterCallWork;
+                if writes && self.life.rng.random_bool(REST_AFTER_A_CALL) {
                     let rest = self.some_rest();
                     self.change_presence(agent, rest);
                     self.get_ready_later(agent);
@@ -204,7 +266,7 @@ impl World {
     }
 
     /// Somebody's state or calls have changed: free agents get the next call, or wait for it.
-    pub(super) fn consider(&mut self, person: PersonId) {
+    pub(super) fn update_queue(&mut self, person: PersonId) {
         if !self.lives(person) {
             return;
         }
@@ -216,32 +278,32 @@ impl World {
         }
     }
 
-    /// Whether somebody could take a call now.
-    pub(super) fn is_free(&self, person: PersonId) -> bool {
-        let person = &self.people[person.0];
-        person.presence == Presence::Ready && person.calls.is_empty() && !person.do_not_disturb
+    /// Whether somebody has a call.
+    pub(crate) fn has_calls(&self, person: PersonId) -> bool {
+        self.calls.has_any(person)
     }
 
-    /// A customer who waits gives up; tells whether there is one with that number.
-    pub(super) fn leaves_queue(&mut self, customer: &str) -> bool {
-        self.life.queue.leave(customer)
+    /// Whether somebody could take a call now.
+    pub(crate) fn is_free(&self, person: PersonId) -> bool {
+        let found = &self.people[person];
+        found.presence == Presence::Ready && !found.do_not_disturb && !self.calls.has_any(person)
     }
 
     /// A call rings at somebody, who will pick up.
     pub(super) fn plan_answer(&mut self, person: PersonId) {
-        self.plan(person, Step::Answer, PICKING_UP);
+        self.plan(person, Plan::Answer, PICKING_UP);
     }
 
     /// Somebody talks, and will end that.
     pub(super) fn plan_end_of_call(&mut self, person: PersonId) {
-        self.plan(person, Step::HangUp, TALKING);
+        self.plan(person, Plan::HangUp, TALKING);
     }
 
     /// After a call there is something to write up. Without life nobody would ever come back from
     /// that, so the agent stays as before.
     pub(super) fn after_call(&mut self, person: PersonId) {
-        self.cancel_plan(person);
-        if self.lives(person) && self.people[person.0].is_active() {
+        self.life.cancel(person);
+        if self.lives(person) && self.people[person].is_active() {
             self.change_presence(person, Presence::AfterCallWork);
             self.get_ready_later(person);
         }
@@ -249,35 +311,30 @@ impl World {
 
     /// Whoever has no call and is not ready will be.
     pub(super) fn get_ready_later(&mut self, person: PersonId) {
-        let found = &self.people[person.0];
-        if !found.calls.is_empty() {
+        if self.calls.has_any(person) {
             return;
         }
-        match found.presence {
-            Presence::Ready | Presence::LoggedOut => self.cancel_plan(person),
-            Presence::AfterCallWork => self.plan(person, Step::GetReady, WRITING_UP),
-            _ => self.plan(person, Step::GetReady, RESTING),
+        match self.people[person].presence {
+            Presence::Ready | Presence::LoggedOut => self.life.cancel(person),
+            Presence::AfterCallWork => self.plan(person, Plan::GetReady, WRITING_UP),
+            _ => self.plan(person, Plan::GetReady, RESTING),
         }
     }
 
-    pub(super) fn cancel_plan(&mut self, person: PersonId) {
-        self.life.cancel(person);
-    }
-
-    fn plan(&mut self, person: PersonId, step: Step, after: RangeInclusive<u64>) {
+    fn plan(&mut self, person: PersonId, plan: Plan, after: RangeInclusive<u64>) {
         if self.lives(person) {
-            let due = self.now + self.life.dice.random_range(after);
-            self.life.plan(person, step, due);
+            let due = self.now + self.life.rng.random_range(after);
+            self.life.plan(person, plan, due);
         }
     }
 
-    /// Whether somebody does anything without being told.
+    /// Whether somebody acts by themselves.
     fn lives(&self, person: PersonId) -> bool {
-        self.life.is_on && self.people[person.0].role == Role::Agent
+        self.life.is_on && self.people[person].role == Role::Agent
     }
 
     fn some_rest(&mut self) -> Presence {
-        let reason = self.life.dice.random_range(0..Reason::ALL.len());
+        let reason = self.life.rng.random_range(0..Reason::ALL.len());
         Presence::NotReady(Some(Reason::ALL[reason]))
     }
 }

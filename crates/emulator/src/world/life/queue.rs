@@ -30,7 +30,7 @@ impl Queue {
         self.customers.push_back(customer);
     }
 
-    /// A customer gives up; tells whether there is one with that number.
+    /// A customer gives up. Whether there was one with that number.
     pub(super) fn leave(&mut self, customer: &str) -> bool {
         let found = self.customers.iter().position(|known| known == customer);
         found.is_some_and(|index| self.customers.remove(index).is_some())

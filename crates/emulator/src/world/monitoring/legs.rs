@@ -2,10 +2,10 @@
 
 use gws::Mode;
 
-use super::SupervisorLeg;
 use crate::world::World;
-use crate::world::calls::{Leg, LegState, Part};
+use crate::world::calls::{Leg, LegKind, LegState};
 use crate::world::ids::{CallKey, PersonId};
+use crate::world::supervision::SupervisorLeg;
 
 impl World {
     /// Brings the supervisor of `agent` into this call of the agent's, if it may be heard.
@@ -15,41 +15,40 @@ impl World {
     /// rings beside the call that it is about. Do-not-disturb does not keep it away: the supervisor
     /// has asked for it. A call that the target only monitors is not the target's.
     pub(in crate::world) fn call_supervisor_of(&mut self, agent: PersonId, key: CallKey) {
-        let Some(supervisor) = self.supervisor_of(agent) else {
+        let monitoring = &self.monitoring;
+        let Some(supervisor) = monitoring.supervisor_of(agent) else {
             return;
         };
-        let (Some(call), Some(subscription)) =
-            (self.calls.get(&key), self.subscriptions.get(&supervisor))
+        let (Some(call), Some(subscription)) = (self.calls.get(key), monitoring.of(supervisor))
         else {
             return;
         };
         let leg = call.leg(agent);
-        let joined = leg.is_some_and(|leg| !leg.monitors() && self.can_be_joined(leg));
-        if !joined || !self.may_be_monitored(call, agent, subscription) {
+        let can_join = leg.is_some_and(|leg| !leg.monitors() && monitoring.can_join(leg));
+        if !can_join || !monitoring.covers(call, agent, subscription) {
             return;
         }
-        let elsewhere = self.call_where(supervisor, |_, leg| leg.monitors());
+        let elsewhere = self.calls.monitored(supervisor);
         if call.leg(supervisor).is_some() || elsewhere.is_some_and(|it| Some(it) != call.parent) {
             return;
         }
         let answers = self.config.supervisor_leg == SupervisorLeg::Answered
-            && self.active_call(supervisor).is_none();
+            && self.calls.active(supervisor).is_none();
         let leg = Leg {
             person: supervisor,
-            state: if answers {
-                LegState::Established
-            } else {
-                LegState::Ringing
+            state: match answers {
+                true => LegState::Established,
+                false => LegState::Ringing,
             },
-            began: i64::try_from(self.now).unwrap_or(i64::MAX),
-            part: Part::Monitors {
+            began: self.signed_now(),
+            kind: LegKind::Monitors {
                 target: agent,
                 how: subscription.how,
                 mutes_target: false,
             },
             previous: None,
         };
-        self.alter_with(key, &[supervisor], |call| call.legs.push(leg));
+        self.join_call(key, leg);
     }
 
     /// A supervisor's leg has ended. With `NextCall` monitoring ends with it.
@@ -59,10 +58,10 @@ impl World {
     /// `supervisorMonitoringState`, as after a cancellation. A call that is joined at once counts
     /// as the next one.
     pub(in crate::world) fn monitoring_leg_ended(&mut self, supervisor: PersonId) {
-        let listens_still = self.call_where(supervisor, |_, leg| leg.monitors());
-        let mode = self.subscriptions.get(&supervisor).map(|found| &found.mode);
-        if listens_still.is_none() && mode == Some(&Mode::NextCall) {
-            self.subscriptions.remove(&supervisor);
+        let still_listens = self.calls.monitored(supervisor).is_some();
+        let mode = self.monitoring.of(supervisor).map(|found| &found.mode);
+        if !still_listens && mode == Some(&Mode::NextCall) {
+            self.monitoring.subscriptions.remove(&supervisor);
             self.device_changed(supervisor);
         }
     }

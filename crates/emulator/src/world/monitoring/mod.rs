@@ -1,125 +1,135 @@
-//! The rules of supervision: who may listen to whom, what a call and a transfer do to it, and when
-//! it ends by itself.
+//! Who monitors whom, and which calls are monitored: T-Server's options (*CallSupervision*), the limits
+//! of routing-point monitoring in a SIP Cluster (ListenIn page), and callers who opted out.
 //!
 //! | module | decides |
 //! |---|---|
-//! | [`request`] | whether somebody may be monitored, and by whom |
-//! | [`rules`] | which calls are monitored: T-Server's options, callers who opted out |
+//! | [`request`] | whether somebody may be monitored, and by whom; when that ends |
 //! | [`legs`] | when a supervisor is called to a call, and what the end of that leg means |
-//! | [`switching`] | how a supervisor takes part: listening, speaking, taking over |
 
 mod legs;
 mod request;
-mod rules;
-mod switching;
 
-use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use std::collections::{BTreeMap, HashSet};
 
-use super::World;
-use super::people::Role;
-use crate::world::ids::PersonId;
+use gws::{CallType, Mode, Scope};
+
+use super::calls::{Call, Leg};
+use super::ids::PersonId;
+use super::options::{MonitorConsultCalls, TServerOptions};
+use super::refusal::Refusal;
+use super::supervision::Supervision;
 
 pub use self::request::MonitoringRequest;
 
-/// How a supervisor's leg begins.
-///
-/// Assumption: no public text says which of the two a v2 server does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SupervisorLeg {
-    /// It rings, and waits for `Answer`.
-    #[default]
-    Ring,
-    /// It is established at once, unless the supervisor talks on another call.
-    Answered,
-}
+/// How many customers may have opted out.
+const OPTED_OUT: usize = 10_000;
 
-/// How a supervisor takes part in an agent's calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Supervision {
-    /// Hears, is not heard. T-Server's `mute`.
-    ListenIn,
-    /// Is heard by the agent only. T-Server's `coach`.
-    Coach,
-    /// Is heard by everyone. T-Server's `connect`.
-    BargeIn,
-}
-
-impl Supervision {
-    /// The same as the contract has it.
-    pub fn to_kind(self) -> MonitoringKind {
-        match self {
-            Self::ListenIn => MonitoringKind::ListenIn,
-            Self::Coach => MonitoringKind::Coach,
-            Self::BargeIn => MonitoringKind::BargeIn,
-        }
-    }
-}
-
-/// A supervisor's standing order to take part in an agent's calls.
+/// A supervisor's subscription to an agent's calls.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Subscription {
-    pub(crate) target: PersonId,
-    pub(crate) how: Supervision,
-    pub(crate) mode: Mode,
-    pub(crate) scope: Scope,
+pub(super) struct Subscription {
+    pub(super) target: PersonId,
+    pub(super) how: Supervision,
+    pub(super) mode: Mode,
+    pub(super) scope: Scope,
     /// How many calls there had been when it was set up.
     since: u64,
 }
 
-impl World {
+/// Whom supervisors monitor, and by which rules.
+#[derive(Clone, Debug)]
+pub(super) struct Monitoring {
+    options: TServerOptions,
+    subscriptions: BTreeMap<PersonId, Subscription>,
+    /// Customers who may not be listened to.
+    opted_out: HashSet<String>,
+}
+
+impl Monitoring {
+    pub(super) fn new(options: TServerOptions) -> Self {
+        Self {
+            options,
+            subscriptions: BTreeMap::new(),
+            opted_out: HashSet::new(),
+        }
+    }
+
+    pub(super) fn options(&self) -> &TServerOptions {
+        &self.options
+    }
+
+    /// What a supervisor has subscribed to.
+    pub(super) fn of(&self, supervisor: PersonId) -> Option<&Subscription> {
+        self.subscriptions.get(&supervisor)
+    }
+
     /// Who monitors `agent`.
-    pub(crate) fn supervisor_of(&self, agent: PersonId) -> Option<PersonId> {
-        self.subscriptions
-            .iter()
-            .find(|(_, found)| found.target == agent)
-            .map(|(&supervisor, _)| supervisor)
+    pub(super) fn supervisor_of(&self, agent: PersonId) -> Option<PersonId> {
+        let mut all = self.subscriptions.iter();
+        let found = all.find(|(_, found)| found.target == agent);
+        found.map(|(&supervisor, _)| supervisor)
     }
 
-    /// What a supervisor monitors of an agent.
-    pub(super) fn scope_of(&self, supervisor: PersonId) -> Option<Scope> {
-        let found = self.subscriptions.get(&supervisor);
-        found.map(|found| found.scope.clone())
-    }
-
-    /// The subscription goes, and the leg with it.
+    /// The customer with this number may not be listened to.
     ///
-    /// Assumption: cancelling releases the supervisor from a call in progress.
-    pub(super) fn end_monitoring(&mut self, supervisor: PersonId) {
-        if self.subscriptions.contains_key(&supervisor) {
-            self.subscriptions.remove(&supervisor);
-            while let Some(key) = self.call_where(supervisor, |_, leg| leg.monitors()) {
-                self.leave(supervisor, key);
-            }
-            self.device_changed(supervisor);
+    /// # Errors
+    /// Too many have opted out already.
+    fn opt_out(&mut self, customer: &str) -> Result<(), Refusal> {
+        if self.opted_out.len() >= OPTED_OUT && !self.opted_out.contains(customer) {
+            return Err(Refusal::TooMany {
+                what: "customers who opted out",
+                limit: OPTED_OUT,
+            });
         }
+        self.opted_out.insert(customer.to_owned());
+        Ok(())
     }
 
-    /// The supervisor goes away from the device, or comes back to it. Going ends monitoring
-    /// (*TMonitorNextCall*: "when either the supervisor or the agent logs out").
-    pub fn set_supervisor_active(&mut self, supervisor: PersonId, active: bool) {
-        use super::people::Presence;
-        let person = &self.people[supervisor.0];
-        if person.role != Role::Supervisor || person.is_active() == active {
-            return;
-        }
-        if active {
-            self.change_presence(supervisor, Presence::LoggedIn);
-            self.change_presence(supervisor, Presence::NotReady(None));
+    /// Whether a supervisor may be called to a call of the monitored agent.
+    fn covers(&self, call: &Call, agent: PersonId, subscription: &Subscription) -> bool {
+        let mut outside = call.outside.iter();
+        let opted_out = outside.any(|party| self.opted_out.contains(&party.number));
+        let made_by_agent = call.owner == Some(agent);
+        let consult = call.kind != CallType::Consult
+            || match self.options.monitor_consult_calls {
+                MonitorConsultCalls::None => false,
+                MonitorConsultCalls::Dest => !made_by_agent,
+                MonitorConsultCalls::Orig => made_by_agent,
+                MonitorConsultCalls::All => true,
+            };
+        // "No intrusion": calls that were queued when monitoring was set up are not joined.
+        let queued_before =
+            self.options.routing_point_monitoring && !call.began_after(subscription.since);
+        !opted_out && self.covers_parties_of(call) && consult && !queued_before
+    }
+
+    /// Whether calls with such parties are monitored: with `monitor-internal-calls=false` only those
+    /// in which somebody outside takes part.
+    ///
+    /// Assumption: a supervisor is called when somebody outside joins a call, and stays when they
+    /// leave it.
+    pub(super) fn covers_parties_of(&self, call: &Call) -> bool {
+        self.options.monitor_internal_calls || call.is_external()
+    }
+
+    /// Whether a supervisor can be called to a call where the agent's leg is like this: once the
+    /// agent has answered (*MonitoringCalls*, "Service Observing on Agent"), and with
+    /// routing-point monitoring in a SIP Cluster from the beginning.
+    pub(super) fn can_join(&self, leg: &Leg) -> bool {
+        leg.state.is_answered() || self.options.routing_point_monitoring
+    }
+
+    /// In a SIP Cluster with routing-point monitoring: only scope `Call`, only silent supervision.
+    ///
+    /// Assumption: anything else is refused rather than changed into what is possible.
+    fn cluster_allows(&self, scope: &Scope, how: Supervision) -> Result<(), Refusal> {
+        if !self.options.routing_point_monitoring {
+            Ok(())
+        } else if *scope != Scope::Call {
+            Err(Refusal::ClusterScope)
+        } else if how != Supervision::ListenIn {
+            Err(Refusal::ClusterSilent)
         } else {
-            self.change_presence(supervisor, Presence::LoggedOut);
-        }
-    }
-
-    /// The server's own connection to T-Server breaks, and comes back. With the option
-    /// `cancel-monitor-on-disconnect` all monitoring is over (*CallSupervision*).
-    pub fn t_server_disconnects(&mut self) {
-        if !self.config.t_server.cancel_monitor_on_disconnect {
-            return;
-        }
-        let supervisors: Vec<PersonId> = self.subscriptions.keys().copied().collect();
-        for supervisor in supervisors {
-            self.end_monitoring(supervisor);
+            Ok(())
         }
     }
 }

@@ -3,10 +3,12 @@
 
 use gws::{DeviceId, Mode, Scope};
 
-use super::{Subscription, Supervision};
+use super::Subscription;
+use crate::world::World;
 use crate::world::ids::PersonId;
 use crate::world::people::Role;
-use crate::world::{Refusal, World};
+use crate::world::refusal::Refusal;
+use crate::world::supervision::Supervision;
 
 /// What a supervisor asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +51,7 @@ impl World {
         request: MonitoringRequest,
     ) -> Result<(), Refusal> {
         self.may_supervise(supervisor, device)?;
-        let options = &self.config.t_server;
+        let options = self.monitoring.options();
         let scope = request.scope.clone();
         let scope = scope.unwrap_or_else(|| options.default_monitor_scope.clone());
         // Assumption: `ListenIn` is passed on without a mode, so that T-Server's own decides;
@@ -58,19 +60,18 @@ impl World {
             Supervision::ListenIn => options.default_monitor_mode,
             named => named,
         };
-        self.cluster_allows(&scope, how)?;
+        self.monitoring.cluster_allows(&scope, how)?;
         let target = self.target(&request)?;
         self.may_be_a_target(supervisor, target)?;
         // One agent a supervisor: another request cancels the first (*TMonitorNextCall*).
         // Assumption: the cancellation is published like any other, before the new monitoring is.
-        let before = self.subscriptions.get(&supervisor);
-        let since = match before {
+        let since = match self.monitoring.of(supervisor) {
             Some(before) if before.target == target => before.since,
-            _ => self.calls_so_far,
+            _ => {
+                self.end_monitoring(supervisor);
+                self.calls.begun()
+            }
         };
-        if before.is_some_and(|before| before.target != target) {
-            self.end_monitoring(supervisor);
-        }
         let subscription = Subscription {
             target,
             how,
@@ -78,14 +79,13 @@ impl World {
             scope,
             since,
         };
-        self.subscriptions.insert(supervisor, subscription);
+        self.monitoring
+            .subscriptions
+            .insert(supervisor, subscription);
         self.device_changed(supervisor);
-        if self.config.t_server.intrusion_enabled {
-            let active = self.call_where(target, |_, leg| leg.state.is_active());
-            for key in active
-                .into_iter()
-                .chain(self.people[target.0].calls.clone())
-            {
+        if self.monitoring.options().intrusion_enabled {
+            let active = self.calls.active(target).into_iter();
+            for key in active.chain(self.calls.keys_of(target)) {
                 self.call_supervisor_of(target, key);
             }
         }
@@ -98,32 +98,60 @@ impl World {
     /// The device is not the supervisor's, or monitors nobody.
     pub fn cancel_monitoring(&mut self, supervisor: PersonId, device: &str) -> Result<(), Refusal> {
         self.may_supervise(supervisor, device)?;
-        if !self.subscriptions.contains_key(&supervisor) {
-            let number = self.people[supervisor.0].number.clone();
+        if self.monitoring.of(supervisor).is_none() {
+            let number = self.people[supervisor].number.clone();
             return Err(Refusal::NotMonitoring(number));
         }
         self.end_monitoring(supervisor);
         Ok(())
     }
 
-    /// Whether the device is the person's own, and in use.
-    pub(in crate::world) fn own_device(
-        &self,
-        person: PersonId,
-        device: &str,
-    ) -> Result<(), Refusal> {
-        let person = &self.people[person.0];
-        if person.device.as_str() != device {
-            return Err(Refusal::NoSuchDevice(device.to_owned()));
+    /// The subscription goes, and the leg with it.
+    ///
+    /// Assumption: cancelling releases the supervisor from a call in progress.
+    pub(in crate::world) fn end_monitoring(&mut self, supervisor: PersonId) {
+        if self.monitoring.subscriptions.remove(&supervisor).is_some() {
+            while let Some(key) = self.calls.monitored(supervisor) {
+                self.leave(supervisor, key);
+            }
+            self.device_changed(supervisor);
         }
-        if !person.is_active() {
-            return Err(Refusal::NotRegistered(person.number.clone()));
+    }
+
+    /// The server's own connection to T-Server breaks, and comes back. With the option
+    /// `cancel-monitor-on-disconnect` all monitoring is over (*CallSupervision*).
+    pub fn t_server_disconnects(&mut self) {
+        if self.monitoring.options().cancel_monitor_on_disconnect {
+            let supervisors = self.monitoring.subscriptions.keys().copied();
+            for supervisor in supervisors.collect::<Vec<_>>() {
+                self.end_monitoring(supervisor);
+            }
+        }
+    }
+
+    /// The customer with this number does not want to be listened to: supervisors are released
+    /// from calls with them, and are not called to those to come.
+    ///
+    /// Assumption: agents and their desktops are notified of nothing beyond that nobody listens.
+    ///
+    /// # Errors
+    /// Too many have opted out already.
+    pub fn opt_out(&mut self, customer: &str) -> Result<(), Refusal> {
+        self.monitoring.opt_out(customer)?;
+        let calls = self.calls.iter().filter(|call| call.is_with(customer));
+        for key in calls.map(|call| call.key).collect::<Vec<_>>() {
+            self.change_call(key, |call| call.legs.retain(|leg| !leg.monitors()));
         }
         Ok(())
     }
 
+    /// The customer with this number has no objection any more. Calls under way stay as they are.
+    pub fn opt_in(&mut self, customer: &str) {
+        self.monitoring.opted_out.remove(customer);
+    }
+
     fn may_supervise(&self, supervisor: PersonId, device: &str) -> Result<(), Refusal> {
-        let person = &self.people[supervisor.0];
+        let person = &self.people[supervisor];
         if person.device.as_str() == device && person.role != Role::Supervisor {
             return Err(Refusal::NotASupervisor(person.user_name.clone()));
         }
@@ -138,7 +166,7 @@ impl World {
         if target == supervisor {
             return Err(Refusal::Oneself);
         }
-        let person = &self.people[target.0];
+        let person = &self.people[target];
         if !person.is_active() {
             return Err(Refusal::LoggedOut(person.number.clone()));
         }
@@ -146,7 +174,7 @@ impl World {
             return Err(Refusal::NotManaged(person.number.clone()));
         }
         // One supervisor a device (*TMonitorNextCall*).
-        match self.supervisor_of(target) {
+        match self.monitoring.supervisor_of(target) {
             Some(other) if other != supervisor => {
                 Err(Refusal::MonitoredByAnother(person.number.clone()))
             }

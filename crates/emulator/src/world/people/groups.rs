@@ -3,9 +3,9 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use super::hire::uuid;
 use super::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Role};
-use crate::world::ids::{GroupId, PersonId};
+use crate::world::ids::{PersonId, uuid};
+use crate::world::{Refusal, Supervised, World};
 
 /// Agents with a manager.
 #[derive(Clone, Debug)]
@@ -19,29 +19,59 @@ pub(crate) struct AgentGroup {
     pub(crate) manager: PersonId,
 }
 
+impl World {
+    /// All agent groups.
+    pub(crate) fn groups(&self) -> &[AgentGroup] {
+        self.people.groups()
+    }
+
+    /// The agent groups somebody belongs to: an agent's own, or those a supervisor manages.
+    ///
+    /// Assumption: a supervisor belongs to the groups they manage.
+    pub(crate) fn groups_of(&self, id: PersonId) -> impl Iterator<Item = &AgentGroup> {
+        let role = self.people[id].role;
+        self.groups().iter().filter(move |group| match role {
+            Role::Agent => group.members.contains(&id),
+            Role::Supervisor => group.manager == id,
+        })
+    }
+
+    /// The group with this id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn group(&self, id: &str) -> Result<&AgentGroup, Refusal> {
+        let found = self.groups().iter().find(|group| group.id == id);
+        found.ok_or_else(|| Refusal::NoSuchGroup(id.to_owned()))
+    }
+
+    /// Whether `supervisor` may act on `agent` ([`Supervised`]).
+    pub(crate) fn may_act_on(&self, supervisor: PersonId, agent: PersonId) -> bool {
+        match self.config.supervised {
+            Supervised::Anyone => true,
+            Supervised::OwnGroups => {
+                let mut groups = self.groups_of(agent);
+                groups.any(|group| group.manager == supervisor)
+            }
+        }
+    }
+}
+
 /// How many agents a group has at most.
 const LARGEST: usize = 15;
 
 /// Deals the agents out to at least two groups. The supervisors manage groups in turn, and the agent
 /// on 6001 is in the demo supervisor's.
-pub(super) fn form(people: &mut [Person], dice: &mut ChaCha8Rng) -> Vec<AgentGroup> {
-    let agents = people.iter_mut().enumerate();
-    let agents: Vec<_> = agents
-        .filter(|(_, person)| person.role == Role::Agent)
-        .collect();
+pub(super) fn form(people: &[Person], rng: &mut ChaCha8Rng) -> Vec<AgentGroup> {
+    let agents = people.iter().enumerate();
+    let agents = agents.filter(|(_, person)| person.role == Role::Agent);
+    let agents: Vec<PersonId> = agents.map(|(index, _)| PersonId(index)).collect();
     let count = agents.len().div_ceil(LARGEST).max(2).min(agents.len());
-    let mut groups: Vec<AgentGroup> = (0..count)
-        .map(|index| AgentGroup {
-            id: uuid(dice).replace('-', ""),
-            name: format!("Team {}", index + 1),
-            members: Vec::new(),
-            manager: [DEMO_SUPERVISOR, OTHER_SUPERVISOR][index % 2],
-        })
-        .collect();
-    for (nth, (index, person)) in agents.into_iter().enumerate() {
-        let group = nth % count;
-        groups[group].members.push(PersonId(index));
-        person.group = Some(GroupId(group));
-    }
-    groups
+    let group = |index: usize| AgentGroup {
+        id: uuid(rng).replace('-', ""),
+        name: format!("Team {}", index + 1),
+        members: agents.iter().copied().skip(index).step_by(count).collect(),
+        manager: [DEMO_SUPERVISOR, OTHER_SUPERVISOR][index % 2],
+    };
+    (0..count).map(group).collect()
 }

@@ -2,17 +2,11 @@
 //! and groups follow from the seed.
 
 use gws::{DeviceId, UserId};
-use rand::{Rng, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{AgentGroup, People, Person, Presence, Role, groups, names};
-
-/// Everyone, and how they are grouped.
-#[derive(Clone, Debug)]
-pub(in crate::world) struct Staff {
-    pub(in crate::world) people: People,
-    pub(in crate::world) groups: Vec<AgentGroup>,
-}
+use super::{People, Person, Presence, Role, groups, names};
+use crate::world::ids::uuid;
 
 /// Everyone, in the order of their places. Everybody is logged in; agents are ready.
 pub(in crate::world) fn hire(
@@ -20,8 +14,8 @@ pub(in crate::world) fn hire(
     agents: usize,
     demo_user_name: &str,
     more_supervisors: usize,
-) -> Staff {
-    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+) -> People {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let supervisors = [
         ("Dana", "Whitfield", demo_user_name.to_owned()),
         ("Ravi", "Menon", "second-supervisor".to_owned()),
@@ -37,7 +31,7 @@ pub(in crate::world) fn hire(
             presence: Presence::NotReady(None),
             do_not_disturb: true,
             ..person(
-                &mut dice,
+                &mut rng,
                 (first, last),
                 Role::Supervisor,
                 (5005 + index).to_string(),
@@ -45,54 +39,27 @@ pub(in crate::world) fn hire(
         })
         .collect();
 
-    let pairs = names::shuffled(&mut dice);
+    let pairs = names::shuffled(&mut rng);
     people.extend((0..agents).map(|index| {
         // Beyond the last pair names come again; numbers tell namesakes apart.
         let name = pairs[index % pairs.len()];
         let number = (6001 + index).to_string();
-        person(&mut dice, name, Role::Agent, number)
+        person(&mut rng, name, Role::Agent, number)
     }));
-    let groups = groups::form(&mut people, &mut dice);
-    Staff {
-        people: People::new(people),
-        groups,
-    }
+    let groups = groups::form(&people, &mut rng);
+    People::new(people, groups)
 }
 
-fn person(
-    dice: &mut ChaCha8Rng,
-    (first, last): (&str, &str),
-    role: Role,
-    number: String,
-) -> Person {
+fn person(rng: &mut ChaCha8Rng, (first, last): (&str, &str), role: Role, number: String) -> Person {
     Person {
-        id: UserId::new(uuid(dice).replace('-', "")),
+        id: UserId::new(uuid(rng).replace('-', "")),
         user_name: format!("agent{number}"),
         first_name: first.to_owned(),
         last_name: last.to_owned(),
         role,
         number,
-        device: DeviceId::new(uuid(dice)),
+        device: DeviceId::new(uuid(rng)),
         presence: Presence::Ready,
         do_not_disturb: false,
-        calls: Vec::new(),
-        group: None,
     }
-}
-
-/// A UUID of version 4, from dice.
-pub(crate) fn uuid(dice: &mut impl Rng) -> String {
-    let mut bytes = [0; 16];
-    dice.fill_bytes(&mut bytes);
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
 }

@@ -14,12 +14,12 @@ mod names;
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
-use crate::world::ids::{CallKey, GroupId, PersonId};
+use crate::world::ids::PersonId;
 use gws::{DeviceId, UserId};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::groups::AgentGroup;
-pub(crate) use self::hire::uuid;
-pub(super) use self::hire::{Staff, hire};
+pub(super) use self::hire::hire;
 
 /// The supervisor whom the demo page signs in.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
@@ -53,7 +53,7 @@ pub enum Presence {
 }
 
 /// Why somebody takes no calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     /// Eats.
     Lunch,
@@ -82,25 +82,29 @@ impl Reason {
 
 /// A person, with the device that is theirs.
 #[derive(Clone, Debug)]
-pub(crate) struct Person {
-    pub(crate) id: UserId,
-    pub(crate) user_name: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) role: Role,
+pub struct Person {
+    /// The id as a user.
+    pub id: UserId,
+    /// The name to sign in with.
+    pub user_name: String,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// What they are employed as.
+    pub role: Role,
     /// The number of the device.
-    pub(crate) number: String,
-    pub(crate) device: DeviceId,
-    pub(crate) presence: Presence,
-    pub(crate) do_not_disturb: bool,
-    /// The calls in which this person has a leg, the oldest first.
-    pub(crate) calls: Vec<CallKey>,
-    /// The group an agent belongs to.
-    pub(crate) group: Option<GroupId>,
+    pub number: String,
+    /// The device.
+    pub device: DeviceId,
+    /// What they are doing.
+    pub presence: Presence,
+    /// Whether the device rejects calls.
+    pub do_not_disturb: bool,
 }
 
 impl Person {
-    pub(crate) fn name(&self) -> String {
+    pub(in crate::world) fn name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
 
@@ -111,8 +115,9 @@ impl Person {
 
 /// Everyone, in the order of their [`PersonId`]s: supervisors, agents.
 #[derive(Clone, Debug)]
-pub(crate) struct People {
+pub(in crate::world) struct People {
     list: Vec<Person>,
+    groups: Vec<AgentGroup>,
     by_number: HashMap<String, PersonId>,
     by_user_name: HashMap<String, PersonId>,
     by_id: HashMap<UserId, PersonId>,
@@ -120,8 +125,9 @@ pub(crate) struct People {
 }
 
 impl People {
-    fn new(list: Vec<Person>) -> Self {
+    fn new(list: Vec<Person>, groups: Vec<AgentGroup>) -> Self {
         let mut people = Self {
+            groups,
             by_number: HashMap::with_capacity(list.len()),
             by_user_name: HashMap::with_capacity(list.len()),
             by_id: HashMap::with_capacity(list.len()),
@@ -140,53 +146,56 @@ impl People {
         people
     }
 
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
+    /// Everyone.
+    pub(in crate::world) fn ids(&self) -> impl Iterator<Item = PersonId> + use<> {
+        (0..self.list.len()).map(PersonId)
     }
 
-    /// Everyone, in order.
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Person> {
-        self.list.iter()
+    /// The agent groups.
+    pub(in crate::world) fn groups(&self) -> &[AgentGroup] {
+        &self.groups
     }
 
-    /// All agents, by number.
-    pub(crate) fn agents(&self) -> impl Iterator<Item = (PersonId, &Person)> {
+    /// Everyone in that role, by number.
+    pub(in crate::world) fn with_role(
+        &self,
+        role: Role,
+    ) -> impl Iterator<Item = (PersonId, &Person)> {
         let all = self.list.iter().enumerate();
-        all.filter(|(_, person)| person.role == Role::Agent)
+        all.filter(move |(_, person)| person.role == role)
             .map(|(index, person)| (PersonId(index), person))
     }
 
     /// Whose device has this number.
-    pub(crate) fn by_number(&self, number: &str) -> Option<PersonId> {
+    pub(in crate::world) fn by_number(&self, number: &str) -> Option<PersonId> {
         self.by_number.get(number).copied()
     }
 
     /// Who signs in by this name.
-    pub(crate) fn by_user_name(&self, user_name: &str) -> Option<PersonId> {
+    pub(in crate::world) fn by_user_name(&self, user_name: &str) -> Option<PersonId> {
         self.by_user_name.get(user_name).copied()
     }
 
     /// Whose id this is.
-    pub(crate) fn by_id(&self, id: &UserId) -> Option<PersonId> {
+    pub(in crate::world) fn by_id(&self, id: &UserId) -> Option<PersonId> {
         self.by_id.get(id).copied()
     }
 
     /// Whose device this is.
-    pub(crate) fn by_device(&self, device: &DeviceId) -> Option<PersonId> {
+    pub(in crate::world) fn by_device(&self, device: &DeviceId) -> Option<PersonId> {
         self.by_device.get(device).copied()
     }
 }
 
-impl Index<usize> for People {
+impl Index<PersonId> for People {
     type Output = Person;
-    fn index(&self, index: usize) -> &Person {
-        &self.list[index]
+    fn index(&self, person: PersonId) -> &Person {
+        &self.list[person.0]
     }
 }
 
-impl IndexMut<usize> for People {
-    fn index_mut(&mut self, index: usize) -> &mut Person {
-        &mut self.list[index]
+impl IndexMut<PersonId> for People {
+    fn index_mut(&mut self, person: PersonId) -> &mut Person {
+        &mut self.list[person.0]
     }
 }

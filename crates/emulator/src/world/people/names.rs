@@ -4,13 +4,13 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 /// All pairs of a first and a last name, shuffled.
-pub(super) fn shuffled(dice: &mut ChaCha8Rng) -> Vec<(&'static str, &'static str)> {
+pub(super) fn shuffled(rng: &mut ChaCha8Rng) -> Vec<(&'static str, &'static str)> {
     let mut pairs: Vec<(&str, &str)> = FIRST_NAMES
         .iter()
         .flat_map(|&first| LAST_NAMES.iter().map(move |&last| (first, last)))
         .collect();
     for end in (1..pairs.len()).rev() {
-        pairs.swap(end, dice.random_range(0..=end));
+        pairs.swap(end, rng.random_range(0..=end));
     }
     pairs
 }

@@ -7,8 +7,8 @@ use super::*;
 fn an_accepted_request_is_confirmed_on_the_supervisors_device() {
     let mut world = quiet();
     world.listen_to_all("6001");
-    assert_eq!(world.told(ME), ["device: 6001 Call AllCalls"]);
-    let device = world.device(ME).resource;
+    assert_eq!(world.notified(ME), ["device: 6001 Call AllCalls"]);
+    let device = world.device(ME);
     assert!(device.can(&Capability::CancelSupervisorMonitoring));
     assert!(device.can(&Capability::ListenIn));
 }
@@ -20,18 +20,17 @@ fn a_cancellation_removes_state_and_capability() {
     world.listen_to_all("6001");
     world.drain_changes();
     world.cancel(ME).expect("cancelled");
-    assert_eq!(world.told(ME), ["device: NotReady"]);
+    assert_eq!(world.notified(ME), ["device: NotReady"]);
     assert!(
         !world
             .device(ME)
-            .resource
             .can(&Capability::CancelSupervisorMonitoring)
     );
     assert_eq!(
         world.cancel(ME),
         Err(Refusal::NotMonitoring("5005".to_owned()))
     );
-    assert_eq!(world.told(ME), [""; 0]);
+    assert_eq!(world.notified(ME), [""; 0]);
 }
 
 /// Source: ListenIn page; *MonitoringCalls* for when.
@@ -40,14 +39,12 @@ fn the_supervisor_gets_a_leg_when_the_agent_gets_a_call() {
     let mut world = quiet();
     world.listen_to_all("6001");
     world.drain_changes();
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
-    assert_eq!(world.told(ME), ["call: Ringing 555-1234 6001"]);
+    world.arrives("6001");
+    assert_eq!(world.notified(ME), ["call: Ringing 555-1234 6001"]);
     world.answer_mine();
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
+    assert_eq!(world.notified(ME), ["call: Established 555-1234 6001"]);
     world.end_call("6001").expect("a call");
-    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    assert_eq!(world.notified(ME), ["call: Released 555-1234 6001"]);
     assert!(
         world.monitoring("5005").is_some(),
         "all calls are monitored"
@@ -60,31 +57,25 @@ fn the_leg_can_begin_answered() {
     let mut world = world(4, false, SupervisorLeg::Answered, 1);
     world.listen_to_all("6001");
     world.drain_changes();
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
+    world.arrives("6001");
+    assert_eq!(world.notified(ME), ["call: Established 555-1234 6001"]);
 }
 
 /// An assumption.
 #[test]
-fn the_agents_own_call_says_when_a_supervisor_listens() {
+fn the_agents_call_shows_that_a_supervisor_listens() {
     let mut world = quiet();
     let agent = world.agent("6001").expect("an agent");
     world.listen_to_all("6001");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     assert_eq!(
-        world.told(agent),
+        world.notified(agent),
         ["call: Ringing 555-1234", "call: Established 555-1234"]
     );
     world.answer_mine();
-    assert_eq!(world.told(agent), ["call: Established 555-1234 heard"]);
-    world
-        .operate_on_mine(ME, CallOperation::Hangup)
-        .expect("left");
-    assert_eq!(world.told(agent), ["call: Established 555-1234"]);
+    assert_eq!(world.notified(agent), ["call: Established 555-1234 heard"]);
+    world.does(ME, CallOperation::Hangup);
+    assert_eq!(world.notified(agent), ["call: Established 555-1234"]);
 }
 
 /// Source: *CallSupervision*, `intrusion-enabled`; *BargeIn*.
@@ -96,11 +87,11 @@ fn a_request_during_a_call_joins_it_at_once() {
         Supervision::BargeIn,
     ] {
         let mut world = quiet();
-        world.call_arrives("6001", "555-1234").expect("free");
+        world.arrives("6001");
         world.drain_changes();
         world.begin(how, "6001");
         assert_eq!(
-            world.told(ME),
+            world.notified(ME),
             ["device: 6001 Call AllCalls", "call: Ringing 555-1234 6001"]
         );
     }
@@ -108,29 +99,27 @@ fn a_request_during_a_call_joins_it_at_once() {
 
 /// Source: ListenIn page, `supervisorMonitoringMode`.
 #[test]
-fn monitoring_of_the_next_call_ends_with_it() {
+fn next_call_monitoring_ends_with_the_call() {
     let mut world = listening(Scope::Call, Mode::NextCall);
     world.end_call("6001").expect("a call");
     assert_eq!(
-        world.told(ME),
+        world.notified(ME),
         ["call: Released 555-1234 6001", "device: NotReady"]
     );
     world.call_arrives("6001", "555-9999").expect("free");
-    assert_eq!(world.told(ME), [""; 0]);
+    assert_eq!(world.notified(ME), [""; 0]);
 }
 
 /// An assumption.
 #[test]
 fn leaving_a_call_keeps_monitoring_of_all_calls() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
-    world
-        .operate_on_mine(ME, CallOperation::Hangup)
-        .expect("left");
-    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    world.does(ME, CallOperation::Hangup);
+    assert_eq!(world.notified(ME), ["call: Released 555-1234 6001"]);
     assert!(world.monitoring("5005").is_some());
     world.end_call("6001").expect("still in the call");
     world.call_arrives("6001", "555-5678").expect("free");
-    assert_eq!(world.told(ME), ["call: Ringing 555-5678 6001"]);
+    assert_eq!(world.notified(ME), ["call: Ringing 555-5678 6001"]);
 }
 
 /// An assumption.
@@ -138,13 +127,11 @@ fn leaving_a_call_keeps_monitoring_of_all_calls() {
 fn cancelling_releases_the_leg() {
     let mut world = quiet();
     world.listen_to_all("6001");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     world.drain_changes();
     world.cancel(ME).expect("cancelled");
     assert_eq!(
-        world.told(ME),
+        world.notified(ME),
         ["call: Released 555-1234 6001", "device: NotReady"]
     );
     assert!(world.call(ME).is_none());
@@ -158,18 +145,16 @@ fn a_request_for_another_agent_cancels_the_first() {
     world.drain_changes();
     world.listen_to_all("6002");
     assert_eq!(
-        world.told(ME),
+        world.notified(ME),
         ["device: NotReady", "device: 6002 Call AllCalls"]
     );
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
-    assert_eq!(world.told(ME), [""; 0]);
+    world.arrives("6001");
+    assert_eq!(world.notified(ME), [""; 0]);
 }
 
 /// An assumption: the leg stays as it is, of which there is no way to `Coach`.
 #[test]
-fn a_request_for_the_same_agent_concerns_the_calls_to_come() {
+fn another_request_for_the_same_agent_applies_from_the_next_call_on() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
     let request = MonitoringRequest {
         scope: Some(Scope::Agent),
@@ -177,12 +162,16 @@ fn a_request_for_the_same_agent_concerns_the_calls_to_come() {
         ..MonitoringRequest::of("6001", Supervision::Coach)
     };
     world.ask(ME, request).expect("accepted");
-    assert_eq!(world.told(ME), ["device: 6001 Agent NextCall"]);
+    assert_eq!(world.notified(ME), ["device: 6001 Agent NextCall"]);
     let how = world.monitoring("5005").expect("monitoring").how;
     assert_eq!(how, Supervision::Coach);
-    let leg = world.call(ME).expect("a leg").resource;
+    let leg = world.call(ME).expect("a leg");
     assert_eq!(leg.state, CallState::Established);
-    assert_eq!(leg.mute, Some(gws::Toggle::On), "still listens");
+    assert_eq!(
+        leg.supervision,
+        Some(Supervision::ListenIn),
+        "still listens"
+    );
 }
 
 /// Source: ListenIn page, `supervisorMonitoringScope`; the same however the call is handed on.
@@ -208,7 +197,7 @@ fn the_scope_decides_who_stays_with_a_transferred_call() {
         for hand_on in ways {
             let mut world = listening(scope.clone(), Mode::AllCalls);
             hand_on(&mut world).expect("transferred");
-            assert_eq!(world.told(ME), [told]);
+            assert_eq!(world.notified(ME), [told]);
             assert!(world.monitoring("5005").is_some());
             world.is_consistent();
         }
@@ -217,7 +206,7 @@ fn the_scope_decides_who_stays_with_a_transferred_call() {
 
 /// An assumption: who is still there is not called to the next call of the monitored agent.
 #[test]
-fn whoever_stays_with_a_transferred_call_is_not_called_to_another() {
+fn a_supervisor_still_in_a_transferred_call_is_not_called_to_another() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
     world.transfer("6001", "6002").expect("transferred");
     world.transfer("6002", "6003").expect("transferred");
@@ -225,22 +214,20 @@ fn whoever_stays_with_a_transferred_call_is_not_called_to_another() {
     assert_eq!(world.calls_of(ME), ["Established 555-1234 6003"]);
     world.drain_changes();
     world.end_call("6003").expect("a call");
-    assert_eq!(world.told(ME), ["call: Released 555-1234 6003"]);
+    assert_eq!(world.notified(ME), ["call: Released 555-1234 6003"]);
 }
 
 /// Source: *TMonitorNextCall*: one supervisor an agent.
 #[test]
-fn an_agent_who_takes_a_transferred_call_brings_the_own_supervisor() {
+fn the_supervisor_of_the_agent_who_takes_a_transferred_call_is_called() {
     let mut world = quiet();
     world.listen_to_all("6001");
     world
         .listen(OTHER, "6002", Scope::Call, Mode::AllCalls)
         .expect("accepted");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     world.drain_changes();
     world.transfer("6001", "6002").expect("transferred");
-    assert_eq!(world.told(OTHER), ["call: Ringing 555-1234 6002"]);
+    assert_eq!(world.notified(OTHER), ["call: Ringing 555-1234 6002"]);
     assert!(world.call(ME).is_some());
 }

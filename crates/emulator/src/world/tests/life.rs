@@ -21,7 +21,7 @@ fn the_same_seed_is_the_same_day() {
 }
 
 #[test]
-fn the_first_call_is_the_first_agents() {
+fn the_first_call_goes_to_the_first_agent() {
     for seed in 0..20 {
         let mut world = living(10, seed);
         assert_eq!(world.agents()[0].call, None);
@@ -57,7 +57,7 @@ fn agents_are_busy_most_of_the_time_and_few_customers_wait() {
 
 /// Every agent's calls come to an end, and others follow.
 #[test]
-fn everybody_goes_on() {
+fn every_agent_gets_one_call_after_another() {
     let mut world = living(10, 3);
     let mut calls = vec![0; 10];
     let mut before = world.agents();
@@ -74,7 +74,7 @@ fn everybody_goes_on() {
 }
 
 #[test]
-fn whoever_is_moved_gets_ready_again_unless_logged_out() {
+fn an_agent_whose_state_was_set_gets_ready_again_unless_logged_out() {
     for presence in [
         Presence::NotReady(None),
         Presence::AuxWork,
@@ -90,7 +90,7 @@ fn whoever_is_moved_gets_ready_again_unless_logged_out() {
 }
 
 #[test]
-fn a_call_that_nobody_answered_keeps_nobody_from_getting_ready() {
+fn an_agent_gets_ready_after_a_call_that_was_not_answered() {
     let mut world = living(8, 3);
     let rest = Presence::NotReady(Some(Reason::Break));
     world.set_state("6001", rest).expect("an agent");
@@ -103,7 +103,7 @@ fn a_call_that_nobody_answered_keeps_nobody_from_getting_ready() {
 
 /// While everybody talks customers wait; whoever goes is not given the next.
 #[test]
-fn whoever_logs_out_is_not_offered_the_next_call() {
+fn an_agent_who_logs_out_gets_no_waiting_call() {
     let mut tried = 0;
     for seed in 0..50 {
         let mut world = living(4, seed);

@@ -9,7 +9,7 @@ mod rules;
 mod several_calls;
 mod taking_part;
 
-use gws::{CallState, Capability, Mode, MonitoringState, Scope, StatusCode};
+use gws::{CallState, Capability, Mode, Scope, StatusCode};
 
 use super::*;
 
@@ -44,10 +44,7 @@ fn config(seed: u64) -> WorldConfig {
         agents: 4,
         life: false,
         supervisor_leg: SupervisorLeg::Ring,
-        base: "http://127.0.0.1:8090/api/v2".to_owned(),
-        style: wire::Style::default(),
         t_server: TServerOptions::default(),
-        late_refusals: false,
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
         settings: Settings::default(),
@@ -60,7 +57,7 @@ fn config(seed: u64) -> WorldConfig {
 fn listening(scope: Scope, mode: Mode) -> World {
     let mut world = quiet();
     world.listen(ME, "6001", scope, mode).expect("accepted");
-    world.call_arrives("6001", "555-1234").expect("free");
+    world.arrives("6001");
     world.answer_mine();
     world.drain_changes();
     world
@@ -102,25 +99,19 @@ impl World {
         self.cancel_monitoring(who, &device)
     }
 
-    /// What `owner` was told since the last time, in short.
-    fn told(&mut self, owner: PersonId) -> Vec<String> {
+    /// What `owner` was notified of since the last time, in short.
+    fn notified(&mut self, owner: PersonId) -> Vec<String> {
         let changes = self.drain_changes();
         changes
             .iter()
             .filter(|change| change.owner == owner)
             .map(|change| match &change.what {
-                What::Device(device) => match &device.resource.supervisor_monitoring_state {
-                    Some(MonitoringState::Known(found)) => format!(
-                        "device: {} {} {}",
-                        found.phone_number.as_deref().unwrap_or("?"),
-                        found.scope,
-                        found.mode
-                    ),
-                    Some(MonitoringState::Unrecognised(_)) => "device: ?".to_owned(),
-                    None => match &device.resource.user_state {
-                        Some(state) => format!("device: {}", state.state),
-                        None => "device: inactive".to_owned(),
-                    },
+                What::Device(device) => match &device.monitoring {
+                    Some(found) => {
+                        let number = &found.target_number;
+                        format!("device: {number} {} {}", found.scope, found.mode)
+                    }
+                    None => format!("device: {}", state_of(device.presence)),
                 },
                 What::Call(call, change) => {
                     let kind = match change {
@@ -128,11 +119,7 @@ impl World {
                         CallChange::Participants => " (participants)",
                         CallChange::MonitoredUserMuted => " (muted)",
                     };
-                    let heard = if call.resource.supervisor_listening_in {
-                        " heard"
-                    } else {
-                        ""
-                    };
+                    let heard = if call.is_monitored { " heard" } else { "" };
                     format!("call: {}{kind}{heard}", in_short(call))
                 }
                 What::Channel(_) => "channel".to_owned(),
@@ -140,9 +127,22 @@ impl World {
             .collect()
     }
 
+    /// A customer, 555-1234, calls somebody, who answers at once.
+    #[track_caller]
+    fn arrives(&mut self, number: &str) {
+        let arrived = self.call_arrives(number, "555-1234");
+        arrived.expect("somebody who is free");
+    }
+
+    /// Does something with one's one call, which offers it.
+    #[track_caller]
+    fn does(&mut self, who: PersonId, operation: CallOperation) {
+        self.operate_on_mine(who, operation).expect("offered");
+    }
+
     /// The one call of somebody, and only one.
     #[track_caller]
-    fn call(&self, owner: PersonId) -> Option<wire::Call> {
+    fn call(&self, owner: PersonId) -> Option<CallSnapshot> {
         let mut calls = self.own_calls(owner);
         assert!(calls.len() <= 1, "one call at most");
         calls.pop()
@@ -158,41 +158,37 @@ impl World {
         let calls = self.own_calls(who);
         let active = calls
             .iter()
-            .find(|call| call.resource.state == CallState::Established);
+            .find(|call| call.state == CallState::Established);
         let call = active.or_else(|| calls.first()).expect("a call");
-        let id = call.resource.id.to_string();
+        let id = call.id.to_string();
         self.call_operation(who, &id, operation)
     }
 
     /// What may be done with somebody's calls, the oldest first.
-    fn offers_to(&self, who: PersonId) -> Vec<Vec<String>> {
+    fn offers_to(&self, who: PersonId) -> Vec<Vec<&'static str>> {
         let calls = self.own_calls(who);
-        let words = |call: &wire::Call| {
-            let capabilities = call.resource.capabilities.iter();
-            capabilities.map(ToString::to_string).collect()
-        };
-        calls.iter().map(words).collect()
+        calls.into_iter().map(|call| call.offers).collect()
     }
 
-    /// Whatever happened, calls and people know of each other, and every call is one.
+    /// Whatever happened, every call is one, and nobody talks on two.
     fn is_consistent(&self) {
-        for (index, person) in self.people.iter().enumerate() {
-            for key in &person.calls {
-                let call = self.calls.get(key).expect("a person's call exists");
-                assert!(call.leg(PersonId(index)).is_some(), "and has their leg");
-                assert!(person.is_active(), "nobody who is away has a call");
-            }
-            let active = person.calls.iter().filter_map(|key| self.calls.get(key));
-            let active = active.filter_map(|call| call.leg(PersonId(index)));
-            let active = active.filter(|leg| leg.state.is_active()).count();
-            assert!(active <= 1, "nobody talks on two calls");
+        for person in self.people.ids() {
+            let legs: Vec<_> = self.calls.of(person).map(|(_, leg)| leg.state).collect();
+            let is_active = self.people[person].is_active();
+            assert!(
+                is_active || legs.is_empty(),
+                "somebody who is away has a call"
+            );
+            let active = legs.iter().filter(|state| state.is_active()).count();
+            assert!(active <= 1, "somebody talks on two calls");
         }
-        for (key, call) in &self.calls {
+        for call in self.calls.iter() {
             assert!(call.parties() >= 2, "two at least: {call:?}");
             for leg in &call.legs {
-                assert!(self.people[leg.person.0].calls.contains(key));
+                let mut own = self.calls.of(leg.person);
+                assert!(own.any(|(found, _)| found.key == call.key));
                 assert!(
-                    !leg.monitors() || self.subscriptions.contains_key(&leg.person),
+                    !leg.monitors() || self.monitoring.of(leg.person).is_some(),
                     "whoever listens has asked for it"
                 );
             }
@@ -200,18 +196,31 @@ impl World {
     }
 
     fn answer_mine(&mut self) {
-        let ringing = |call: &&wire::Call| call.resource.state == CallState::Ringing;
+        let ringing = |call: &&CallSnapshot| call.state == CallState::Ringing;
         let calls = self.own_calls(ME);
         let call = calls.iter().find(ringing).expect("a call that rings");
-        self.call_operation(ME, call.resource.id.as_str(), CallOperation::Answer)
+        self.call_operation(ME, call.id.as_str(), CallOperation::Answer)
             .expect("answered");
     }
 }
 
-fn in_short(call: &wire::Call) -> String {
-    let participants = call.resource.participants.iter();
-    let numbers: Vec<&str> = participants
-        .map(|participant| participant.phone_number.as_str())
-        .collect();
-    format!("{} {}", call.resource.state, numbers.join(" "))
+fn in_short(call: &CallSnapshot) -> String {
+    format!("{} {}", call.state, call.participants.join(" "))
+}
+
+fn state_of(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Ready => "Ready",
+        Presence::NotReady(_) => "NotReady",
+        Presence::AuxWork => "AuxWork",
+        Presence::AfterCallWork => "AfterCallWork",
+        Presence::LoggedIn => "LoggedIn",
+        Presence::LoggedOut => "inactive",
+    }
+}
+
+impl DeviceSnapshot {
+    fn can(&self, capability: &Capability) -> bool {
+        self.capabilities.contains(capability)
+    }
 }

@@ -1,16 +1,12 @@
 //! How a supervisor takes part: listening, coaching, barging in, and the way from one to another.
 
 use super::*;
-use gws::device::MonitoringKind;
-use gws::{Toggle, call::LegMonitoring};
 
 /// A supervisor who takes part in a call of 6001's with 555-1234.
 fn in_a_call(how: Supervision) -> World {
     let mut world = quiet();
     world.begin(how, "6001");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     world.answer_mine();
     world.drain_changes();
     world
@@ -19,35 +15,26 @@ fn in_a_call(how: Supervision) -> World {
 /// What a supervisor's call says of how the supervisor takes part: the state, whether muted, and
 /// the switches.
 #[track_caller]
-fn says(world: &World, kind: MonitoringKind, mute: Toggle, switches: &[&str]) {
-    let call = world.call(ME).expect("a leg").resource;
-    assert_eq!(
-        call.supervisor_monitoring_state,
-        Some(LegMonitoring { state: kind })
-    );
-    assert!(call.monitoring);
-    assert_eq!(call.mute, Some(mute));
-    let offers = call.capabilities.iter().map(ToString::to_string);
-    let offered: Vec<String> = offers.filter(|name| name.starts_with("Switch")).collect();
-    assert_eq!(offered, switches);
+fn says(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
+    let mut call = world.call(ME).expect("a leg");
+    assert_eq!((call.supervision, call.muted), (Some(how), muted));
+    call.offers.retain(|name| name.starts_with("Switch"));
+    assert_eq!(call.offers, switches);
 }
 
 /// Source: the pages *ListenIn*, *Coach*, *BargeIn*: the device says how, the leg begins with it.
 #[test]
-fn a_leg_begins_as_it_was_asked_for() {
-    for (how, kind, mute) in [
-        (Supervision::ListenIn, MonitoringKind::ListenIn, Toggle::On),
-        (Supervision::Coach, MonitoringKind::Coach, Toggle::Off),
-        (Supervision::BargeIn, MonitoringKind::BargeIn, Toggle::Off),
+fn a_leg_begins_in_the_requested_way() {
+    for (how, muted) in [
+        (Supervision::ListenIn, true),
+        (Supervision::Coach, false),
+        (Supervision::BargeIn, false),
     ] {
         let world = in_a_call(how);
-        let device = world.device(ME).resource;
-        let Some(MonitoringState::Known(state)) = device.supervisor_monitoring_state else {
-            panic!("monitoring");
-        };
-        assert_eq!(state.state, kind);
-        let call = world.call(ME).expect("a leg").resource;
-        assert_eq!(call.mute, Some(mute), "{how:?}");
+        let monitoring = world.device(ME).monitoring.expect("monitoring");
+        assert_eq!(monitoring.how, how);
+        let call = world.call(ME).expect("a leg");
+        assert_eq!((call.supervision, call.muted), (Some(how), muted));
     }
 }
 
@@ -55,31 +42,12 @@ fn a_leg_begins_as_it_was_asked_for() {
 #[test]
 fn a_supervisor_switches_between_listening_and_barging_in() {
     let mut world = in_a_call(Supervision::ListenIn);
-    says(
-        &world,
-        MonitoringKind::ListenIn,
-        Toggle::On,
-        &["SwitchToBargeIn"],
-    );
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
-        .expect("offered");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001"]);
-    says(
-        &world,
-        MonitoringKind::BargeIn,
-        Toggle::Off,
-        &["SwitchToListenIn"],
-    );
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToListenIn)
-        .expect("offered");
-    says(
-        &world,
-        MonitoringKind::ListenIn,
-        Toggle::On,
-        &["SwitchToBargeIn"],
-    );
+    says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
+    world.does(ME, CallOperation::SwitchToBargeIn);
+    assert_eq!(world.notified(ME), ["call: Established 555-1234 6001"]);
+    says(&world, Supervision::BargeIn, false, &["SwitchToListenIn"]);
+    world.does(ME, CallOperation::SwitchToListenIn);
+    says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
 
 /// Source: *SwitchToListenIn*, *SwitchToBargeIn*: both begin at `Coach`, none leads there.
@@ -92,8 +60,8 @@ fn there_is_no_way_back_to_coach() {
         let mut world = in_a_call(Supervision::Coach);
         says(
             &world,
-            MonitoringKind::Coach,
-            Toggle::Off,
+            Supervision::Coach,
+            false,
             &["SwitchToListenIn", "SwitchToBargeIn"],
         );
         world.operate_on_mine(ME, switch).expect("offered");
@@ -108,9 +76,7 @@ fn there_is_no_way_back_to_coach() {
 #[test]
 fn a_switch_concerns_one_call() {
     let mut world = in_a_call(Supervision::ListenIn);
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToBargeIn);
     let how = world.monitoring("5005").expect("monitoring").how;
     assert_eq!(how, Supervision::ListenIn);
     world.end_call("6001").expect("a call");
@@ -118,12 +84,7 @@ fn a_switch_concerns_one_call() {
         .call_arrives("6001", "555-5678")
         .expect("a free agent");
     world.answer_mine();
-    says(
-        &world,
-        MonitoringKind::ListenIn,
-        Toggle::On,
-        &["SwitchToBargeIn"],
-    );
+    says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
 
 /// Source: the call's `capabilities` are the authority (*AsyncTelephonyOperations*).
@@ -153,47 +114,45 @@ fn what_a_call_does_not_offer_is_refused_and_changes_nothing() {
 
 /// Source: *BargeIn*: agent and customer both hear the supervisor. Assumption: so they see them.
 #[test]
-fn whoever_barges_in_is_seen_by_the_others_whoever_listens_or_coaches_is_not() {
+fn only_a_supervisor_who_has_barged_in_is_a_participant() {
     let mut world = in_a_call(Supervision::Coach);
     let agent = world.agent("6001").expect("an agent");
     assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToBargeIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToBargeIn);
     assert_eq!(
-        world.told(agent),
+        world.notified(agent),
         ["call: Established 555-1234 5005 (participants) heard"]
     );
-    world
-        .operate_on_mine(ME, CallOperation::SwitchToListenIn)
-        .expect("offered");
+    world.does(ME, CallOperation::SwitchToListenIn);
     assert_eq!(world.calls_of(agent), ["Established 555-1234"]);
 }
 
 /// Source: *MuteMonitoredUser*, *UnmuteMonitoredUser*: `monitoredUserMuted`, with a message of its
 /// own type; the sample's supervisor is barged in.
 #[test]
-fn a_supervisor_who_has_barged_in_can_take_the_call_over() {
+fn a_supervisor_who_has_barged_in_can_mute_the_agent() {
     let mut world = in_a_call(Supervision::BargeIn);
-    world
-        .operate_on_mine(ME, CallOperation::MuteMonitoredUser)
-        .expect("offered");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (muted)"]);
-    let call = world.call(ME).expect("a leg").resource;
-    assert!(call.monitored_user_muted);
+    world.does(ME, CallOperation::MuteMonitoredUser);
+    assert_eq!(
+        world.notified(ME),
+        ["call: Established 555-1234 6001 (muted)"]
+    );
+    let call = world.call(ME).expect("a leg");
+    assert!(call.agents_muted);
     let offers = world.offers_to(ME).concat();
-    assert!(offers.contains(&"UnmuteMonitoredUser".to_owned()));
-    assert!(offers.contains(&"SwitchToListenIn".to_owned()));
-    world
-        .operate_on_mine(ME, CallOperation::UnmuteMonitoredUser)
-        .expect("offered");
-    assert_eq!(world.told(ME), ["call: Established 555-1234 6001 (muted)"]);
-    assert!(!world.call(ME).expect("a leg").resource.monitored_user_muted);
+    assert!(offers.contains(&"UnmuteMonitoredUser"));
+    assert!(offers.contains(&"SwitchToListenIn"));
+    world.does(ME, CallOperation::UnmuteMonitoredUser);
+    assert_eq!(
+        world.notified(ME),
+        ["call: Established 555-1234 6001 (muted)"]
+    );
+    assert!(!world.call(ME).expect("a leg").agents_muted);
 }
 
 /// Assumption: otherwise the customer would be alone.
 #[test]
-fn an_agent_who_was_muted_is_heard_again_when_the_supervisor_goes_back_to_listening() {
+fn switching_back_to_listening_unmutes_the_agent() {
     let mut world = in_a_call(Supervision::BargeIn);
     for operation in [
         CallOperation::MuteMonitoredUser,
@@ -201,9 +160,9 @@ fn an_agent_who_was_muted_is_heard_again_when_the_supervisor_goes_back_to_listen
     ] {
         world.operate_on_mine(ME, operation).expect("offered");
     }
-    let call = world.call(ME).expect("a leg").resource;
-    assert!(!call.monitored_user_muted);
-    assert_eq!(call.mute, Some(Toggle::On));
+    let call = world.call(ME).expect("a leg");
+    assert!(!call.agents_muted);
+    assert!(call.muted);
 }
 
 /// Assumption: a call needs two who can talk; a supervisor who has barged in is one.
@@ -212,18 +171,16 @@ fn a_supervisor_who_has_barged_in_stays_with_the_customer_when_the_agent_leaves(
     let mut world = in_a_call(Supervision::BargeIn);
     world.leave_call("6001").expect("a call");
     assert_eq!(
-        world.told(ME),
+        world.notified(ME),
         ["call: Established 555-1234 (participants)"]
     );
     world.is_consistent();
-    world
-        .operate_on_mine(ME, CallOperation::Hangup)
-        .expect("offered");
-    assert!(world.calls.is_empty());
+    world.does(ME, CallOperation::Hangup);
+    assert_eq!(world.calls.iter().count(), 0);
 
     let mut world = in_a_call(Supervision::ListenIn);
     world.leave_call("6001").expect("a call");
-    assert_eq!(world.told(ME), ["call: Released 555-1234 6001"]);
+    assert_eq!(world.notified(ME), ["call: Released 555-1234 6001"]);
 }
 
 /// Source: ListenIn page: with scope `Agent` the supervisor is released with the agent.
@@ -239,12 +196,10 @@ fn with_scope_agent_a_supervisor_who_has_barged_in_leaves_with_the_agent() {
             },
         )
         .expect("accepted");
-    world
-        .call_arrives("6001", "555-1234")
-        .expect("a free agent");
+    world.arrives("6001");
     world.answer_mine();
     world.leave_call("6001").expect("a call");
-    assert!(world.calls.is_empty());
+    assert_eq!(world.calls.iter().count(), 0);
 }
 
 /// Source: *RemoveParticipantFromConference*: the owner may, and a supervisor during monitoring.

@@ -1,0 +1,130 @@
+//! How an emulator is set up.
+
+mod cross_origin;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bayeux::server::{self, BrowserCookie};
+
+use crate::steer::fault::Fault;
+use crate::steer::script::Script;
+use crate::wire::Style;
+use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
+
+pub use self::cross_origin::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
+
+/// How an emulator is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The address to listen on. Default 127.0.0.1; any but a loopback address lets other machines
+    /// in, with everybody's password in the documentation and nothing encrypted.
+    pub listen: IpAddr,
+    /// The port; 0 takes any that is free. Default 8090, as GWS.
+    pub port: u16,
+    /// How many agents work in the contact centre. Default 40.
+    pub agents: usize,
+    /// With the same seed the same contact centre lives the same day. Default 1.
+    pub seed: u64,
+    /// Whether anything happens by itself. Without, all agents are ready and wait for
+    /// [`Control`](crate::Control). Default yes.
+    pub life: bool,
+    /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
+    pub speed: f64,
+    /// What the contact centre has switched on. Default everything.
+    pub features: Features,
+    /// Options that the agent desktop reads. Default as documented.
+    pub settings: Settings,
+    /// Whom a supervisor may act on. Default any agent.
+    pub supervised: Supervised,
+    /// How a supervisor's leg begins. Default: it rings.
+    pub supervisor_leg: SupervisorLeg,
+    /// T-Server's options about supervision. Default: T-Server's own defaults.
+    pub t_server: TServerOptions,
+    /// Whether what T-Server refuses is accepted first, and then fails with an `ErrorMessage`
+    /// (*ErrorHandling*). Default no.
+    pub late_refusals: bool,
+    /// How the server speaks: the version's shapes, and oddities. Default 8.5.2, with oddities.
+    pub style: Style,
+    /// A directory with the files of a web page, to be served at `/`. Default none.
+    pub page: Option<PathBuf>,
+    /// Whether a request without a session is the demo supervisor's. Default no.
+    pub auto_login: bool,
+    /// Whether changes need a CSRF token. Default yes.
+    pub csrf: bool,
+    /// The demo supervisor's name to sign in with. Default `supervisor`.
+    pub user: String,
+    /// Everybody's password. Default `listen-in`.
+    pub password: String,
+    /// `sessionMaxInactiveInterval`: a session that is not used for this long ends. Default
+    /// 1,800 s, as GWS.
+    pub session_max_inactive_interval: Duration,
+    /// `crossOriginSettings`: pages of which other origins may use the API. Default none.
+    pub cross_origin: CrossOriginSettings,
+    /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
+    pub same_site: SameSite,
+    /// What goes wrong from the beginning on. Default nothing.
+    pub faults: Vec<Fault>,
+    /// A script that is played from the beginning on. Default none.
+    pub script: Option<Script>,
+    /// A HAR whose recorded responses and notifications take the place of the contact centre's:
+    /// nobody needs to sign in, and there are no agents. Default none.
+    pub replay: Option<PathBuf>,
+    /// CometD's options.
+    ///
+    /// Assumption: GWS has CometD's defaults and no extensions. But no more than 10,000 messages may
+    /// wait for a client: then its session ends.
+    pub notifications: server::Options,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 8090,
+            agents: 40,
+            seed: 1,
+            life: true,
+            speed: 1.0,
+            features: Features::default(),
+            settings: Settings::default(),
+            supervised: Supervised::default(),
+            supervisor_leg: SupervisorLeg::Ring,
+            t_server: TServerOptions::default(),
+            late_refusals: false,
+            style: Style::default(),
+            page: None,
+            auto_login: false,
+            csrf: true,
+            user: "supervisor".to_owned(),
+            password: "listen-in".to_owned(),
+            session_max_inactive_interval: Duration::from_secs(1_800),
+            cross_origin: CrossOriginSettings::default(),
+            same_site: SameSite::default(),
+            faults: Vec::new(),
+            script: None,
+            replay: None,
+            notifications: server::Options {
+                max_queue: Some(10_000),
+                ..server::Options::default()
+            },
+        }
+    }
+}
+
+impl Config {
+    /// The cookie of the notification endpoint. Unless CometD's options say otherwise, it is sent
+    /// with the same requests as the others.
+    pub(crate) fn browser_cookie(&self) -> BrowserCookie {
+        let mut cookie = self.notifications.browser_cookie.clone();
+        if cookie.same_site.is_none() {
+            cookie.same_site = Some(match self.same_site {
+                SameSite::Lax => server::SameSite::Lax,
+                SameSite::None => server::SameSite::None,
+            });
+            cookie.secure |= self.same_site == SameSite::None;
+        }
+        cookie
+    }
+}

@@ -1,0 +1,108 @@
+//! Playing scripts in the contact centre.
+
+use super::Core;
+use crate::log::{Entry, Kind};
+use crate::span::Span;
+use crate::steer::script::{
+    Condition, Facts, Is, Player, Progress, Script, ScriptError, ScriptStatus,
+};
+use crate::world::{LegState, World};
+
+impl Core {
+    /// Begins to play a script. If it wants a contact centre of its own, the server restarts with
+    /// that.
+    pub(crate) fn play(&mut self, script: Script) -> Result<(), ScriptError> {
+        let mut centre = self.centre().clone();
+        let wanted = script.centre.as_ref();
+        if let Some(wanted) = wanted {
+            wanted.apply_to(&mut centre);
+        }
+        match wanted {
+            Some(_) => script.check_people(&World::new(centre.world.clone()))?,
+            None => script.check_people(&self.world)?,
+        }
+        if wanted.is_some() {
+            self.restart(Some(centre), Span::ZERO);
+        }
+        self.script = Some(Player::new(script, self.time));
+        self.log_script();
+        Ok(())
+    }
+
+    /// Stops the script.
+    pub(crate) fn stop_script(&mut self) {
+        if let Some(script) = &mut self.script {
+            script.stop();
+            self.log_script();
+        }
+    }
+
+    /// The script that is being played, or was played last.
+    pub(crate) fn script(&self) -> Option<ScriptStatus> {
+        self.script.as_ref().map(Player::status)
+    }
+
+    fn log_script(&self) {
+        if let Some(script) = self.script() {
+            let ScriptStatus {
+                name,
+                steps,
+                done,
+                progress,
+            } = &script;
+            tracing::info!(script = name, steps, done, ?progress, "playing");
+            let progress = match progress {
+                Progress::Failed { line, why } => format!("line {line}: {why}"),
+                Progress::Playing {} => "playing".to_owned(),
+                Progress::Waiting { .. } => "waiting".to_owned(),
+                Progress::Finished {} => "finished".to_owned(),
+                Progress::Stopped {} => "stopped".to_owned(),
+            };
+            let words = format!("script {name}, {done} of {steps} steps: {progress}");
+            self.log.write(Entry::new(Kind::Script, &words));
+        }
+    }
+
+    /// Carries out the steps of the script that are due. Whether there was any.
+    pub(crate) fn play_what_is_due(&mut self) -> bool {
+        let Some(mut script) = self.script.take_if(|script| !script.is_over()) else {
+            return false;
+        };
+        let before = script.status();
+        let mut has_played = false;
+        while let Some(instruction) = script.due(self.time, &*self) {
+            has_played = true;
+            match self.carry_out(&[instruction]) {
+                Ok(()) => script.done(self.time),
+                Err(refused) => script.failed(refused.to_string()),
+            }
+        }
+        let has_come_further = script.status() != before;
+        self.script = Some(script);
+        if has_come_further {
+            self.log_script();
+        }
+        has_played
+    }
+}
+
+impl Facts for Core {
+    fn holds(&self, condition: &Condition) -> bool {
+        let Ok(person) = self.world.person_with_number(&condition.who) else {
+            return false;
+        };
+        let leg = self.world.leg_state(person);
+        let monitors = || self.world.monitoring(&condition.who).is_some();
+        match condition.is {
+            Is::Monitoring => monitors(),
+            Is::NotMonitoring => !monitors(),
+            Is::Ringing => leg == Some(LegState::Ringing),
+            Is::Established => leg == Some(LegState::Established),
+            Is::Free => leg.is_none(),
+            Is::Connected => {
+                let owner = self.world.user_id(person).as_str();
+                self.notifications.is_connected(owner)
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! How instructions are written.
+
+use super::*;
+
+#[test]
+fn every_instruction_reads_as_its_example() {
+    for (example, what) in Instruction::vocabulary() {
+        let json = serde_json::to_value(&example).expect(what);
+        assert_eq!(
+            serde_json::from_value::<Instruction>(json).expect(what),
+            example
+        );
+    }
+}
+
+#[test]
+fn people_are_those_whose_numbers_are_named() {
+    for (json, people) in [
+        (
+            json!({ "do": "dial", "agent": "6001", "to": "555-1234" }),
+            vec!["6001"],
+        ),
+        (
+            json!({ "do": "transfer", "agent": "6001", "to": "6002" }),
+            vec!["6001", "6002"],
+        ),
+        (
+            json!({ "do": "listenIn", "supervisor": "5005", "agent": "6001" }),
+            vec!["6001", "5005"],
+        ),
+        (
+            json!({ "do": "faultOn", "fault": "dropNotifications:to=5005" }),
+            vec!["5005"],
+        ),
+        (json!({ "do": "optOut", "from": "555-1234" }), vec![]),
+    ] {
+        let instruction: Instruction = serde_json::from_value(json).expect("an instruction");
+        assert_eq!(instruction.people(), people);
+    }
+}
+
+#[test]
+fn unknown_names_and_fields_are_refused_with_what_was_expected() {
+    for (json, words) in [
+        (
+            r#"{"do":"dance"}"#,
+            "unknown variant `dance`, expected one of `callArrives`",
+        ),
+        (r#"{"agent":"6001"}"#, "missing field `do`"),
+        (
+            r#"{"do":"endCall","agnt":"6001"}"#,
+            "unknown field `agnt`, expected `agent`",
+        ),
+        (r#"{"do":"endCall"}"#, "missing field `agent`"),
+        (r#"{"do":"endCall","agent":6001}"#, "expected a string"),
+        (
+            r#"{"do":"faultsOff","agent":"6001"}"#,
+            "unknown field `agent`",
+        ),
+        (
+            r#"{"do":"setState","agent":"6001","state":"Asleep"}"#,
+            "expected one of `Ready`",
+        ),
+        (
+            r#"{"do":"setState","agent":"1","state":"NotReady","reason":"Nap"}"#,
+            "expected one of `Lunch`",
+        ),
+        (
+            r#"{"do":"listenIn","supervisor":"1","agent":"2","scope":"All"}"#,
+            "expected `Call` or `Agent`",
+        ),
+        (
+            r#"{"do":"faultOn","fault":"nonsense"}"#,
+            "there is no fault `nonsense`",
+        ),
+        (
+            r#"{"do":"faultOff","fault":"nonsense"}"#,
+            "there is no fault `nonsense`",
+        ),
+        (r#"{"do":"faultOn"}"#, "`fault`, its name, is missing"),
+        (
+            r#"{"do":"sendRaw","to":"5005","channel":"calls","data":1}"#,
+            "`calls` is no channel",
+        ),
+    ] {
+        let refusal = serde_json::from_str::<Instruction>(json).expect_err(json);
+        assert!(refusal.to_string().contains(words), "{json}: {refusal}");
+    }
+}

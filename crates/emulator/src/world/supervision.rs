@@ -1,0 +1,37 @@
+//! How a supervisor takes part in a call, and how their leg begins.
+
+use gws::device::MonitoringKind;
+
+/// How a supervisor takes part in an agent's calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supervision {
+    /// Hears, is not heard. T-Server's `mute`.
+    ListenIn,
+    /// Is heard by the agent only. T-Server's `coach`.
+    Coach,
+    /// Is heard by everyone. T-Server's `connect`.
+    BargeIn,
+}
+
+impl Supervision {
+    /// The same as the contract has it.
+    pub fn to_kind(self) -> MonitoringKind {
+        match self {
+            Self::ListenIn => MonitoringKind::ListenIn,
+            Self::Coach => MonitoringKind::Coach,
+            Self::BargeIn => MonitoringKind::BargeIn,
+        }
+    }
+}
+
+/// How a supervisor's leg begins.
+///
+/// Assumption: no public text says which of the two a v2 server does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SupervisorLeg {
+    /// It rings, and waits for `Answer`.
+    #[default]
+    Ring,
+    /// It is established at once, unless the supervisor talks on another call.
+    Answered,
+}
