@@ -252,14 +252,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "among tabs, a lock is stolen though answers may be queued",
         "shared/follower.rs",
-        "const UNANSWERED_IF_LATE: u32 = 4;",
-        "const UNANSWERED_IF_LATE: u32 = 1;",
+        "            UNANSWERED_IF_LATE\n        } else {",
+        "            1\n        } else {",
     ),
     fault(
         "among tabs, a leader that does not answer is kept",
         "shared/follower.rs",
-        "const UNANSWERED: u32 = 2;",
-        "const UNANSWERED: u32 = 1_000;",
+        "            UNANSWERED\n        };",
+        "            1_000\n        };",
     ),
     fault(
         "among tabs, one whose lock is stolen goes on",
@@ -270,8 +270,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "among tabs, a leader does not answer",
         "shared/leader.rs",
-        "    pub(super) fn asked(&mut self) {\n        self.is_due = true;",
-        "    pub(super) fn asked(&mut self) {\n        self.is_due |= false;",
+        "        self.is_due = true;",
+        "        self.is_due |= false;",
     ),
     fault(
         "among tabs, the events of a response are not posted",
