@@ -60,11 +60,11 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             leg.is_some_and(|leg| leg.offers(barge_in) && is_it(leg))
         })
     });
-    let sign = Signal::derive(move || {
+    let sign = move || {
         shown(parts, |leg| {
             leg.map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
         })
-    });
+    };
     let state = text(move || {
         shown(parts, |leg| match leg {
             Some(leg) => words::call_state(&leg.call.state).to_owned(),

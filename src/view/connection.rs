@@ -32,7 +32,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     view! { class = "li",
         <section class="connection" aria-label="Connection" data-phase=text(move || phase().key().to_owned())>
             <span class="line">
-                {icon(Signal::derive(move || Icon::of_phase(phase())))}
+                {icon(move || Icon::of_phase(phase()))}
                 {strong(text(move || words::phase(phase()).to_owned()))}
             </span>
             <span class="detail">{details}</span>

@@ -42,7 +42,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     view! { class = "li",
         <section class="device" aria-label="My device">
             <div class="line">
-                {icon(Signal::derive(state_icon))}
+                {icon(state_icon)}
                 {strong(who)}
                 {chooser(parts, commands)}
             </div>

@@ -32,7 +32,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             data-audience=text(move || audience_key(loudest(parts)).to_owned())
             class:stale=flag(move || claim().certainty != Freshness::Current)>
             <div class="line">
-                {icon(Signal::derive(move || sign(&claim())))}
+                {icon(move || sign(&claim()))}
                 {strong(text(move || headline(parts, &claim())))}
             </div>
             <div class="facts">

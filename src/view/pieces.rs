@@ -10,11 +10,19 @@ use leptos::prelude::*;
 /// A text that changes with what it is made of. All texts are of one type, whatever they are made
 /// of.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    boxed_text(Box::new(text))
+}
+
+fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Signal::derive(text)
 }
 
 /// As [`text`], for what is so or not.
 pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    boxed_flag(Box::new(flag))
+}
+
+fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
     Signal::derive(flag)
 }
 

@@ -160,11 +160,12 @@ fn option(row: Row<'_>) -> impl IntoView + use<> {
         Offer::Person(entry) => {
             let (name, number) = (entry.name.clone(), entry.number.clone());
             let presence = &entry.presence;
+            let sign = Icon::of_presence(presence);
             view! { class = "li",
                 <span class="name" title=name.clone()>{name.clone()}</span>
                 <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
                 <span class="presence">
-                    {icon(Signal::stored(Icon::of_presence(presence)))} {words::presence(presence)}
+                    {icon(move || sign)} {words::presence(presence)}
                 </span>
             }
             .into_any()
@@ -218,7 +219,7 @@ fn below_field(picker: Picker) -> impl IntoView {
         flag(move || dropped.with(Option::is_some) || choice.has_left(parts).is_some());
     view! { class = "li",
         <span class="presence" class:absent=flag(move || words.with(String::is_empty)) title=words>
-            <span class:absent=has_no_sign>{icon(Signal::derive(sign))}</span>
+            <span class:absent=has_no_sign>{icon(sign)}</span>
             <span>{words}</span>
         </span>
     }

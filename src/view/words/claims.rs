@@ -62,7 +62,7 @@ pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
 /// A subscription, within a sentence.
 pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
     let (scope, mode) = (super::scope(&monitored.scope), super::mode(&monitored.mode));
-    let how = format!("{scope}, {mode}").to_lowercase();
+    let how = format!("{scope}, {mode}").to_ascii_lowercase();
     format!("{}, {how}", lower_first(&monitoring(&monitored.kind, who)))
 }
 

@@ -73,7 +73,7 @@ fn sentence(
         Step::Began(is) => of(is),
         Step::Changed { to, .. } => {
             let (scope, mode) = (super::scope(&to.scope), super::mode(&to.mode));
-            let how = format!("{scope}, {mode}").to_lowercase();
+            let how = format!("{scope}, {mode}").to_ascii_lowercase();
             format!("Changed: {}, {how}", claims::lower_first(&of(to)))
         }
         Step::Stopped { was, why, lasted } => {

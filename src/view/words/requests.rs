@@ -39,8 +39,8 @@ pub(super) fn wanted(operation: &Operation, who: &str) -> String {
                 MonitoringKind::BargeIn => "barge in to the calls of",
                 MonitoringKind::Other(_) => "monitor",
             };
-            let scope = super::scope(&choice.scope).to_lowercase();
-            let mode = super::mode(&choice.mode).to_lowercase();
+            let scope = super::scope(&choice.scope).to_ascii_lowercase();
+            let mode = super::mode(&choice.mode).to_ascii_lowercase();
             format!("{how} {who}, {scope}, {mode}")
         }
         Operation::Stop => "stop monitoring".to_owned(),
