@@ -122,11 +122,11 @@ impl Control {
         }
         let (key, has_alt) = (event.key(), event.alt_key());
         let was_open = self.combobox.borrow().is_open;
-        let target = self.picker.choice.picked;
+        let choice = self.picker.choice;
         match self.alter(|combobox, directory| combobox.key(&key, has_alt, directory)) {
             Outcome::Unused => return,
-            Outcome::Unchoose if target.with_untracked(Option::is_none) => return,
-            Outcome::Unchoose => target.set(None),
+            Outcome::Unchoose if untrack(|| choice.picked()).is_none() => return,
+            Outcome::Unchoose => choice.pick(None),
             Outcome::Choose(picked) => self.choose(picked),
             Outcome::Changed => self.tell_changed(true),
             Outcome::Show(row) => self.picker.window.show(row),
@@ -173,7 +173,7 @@ impl Control {
     }
 
     fn choose(&self, picked: Picked) {
-        self.picker.choice.picked.set(Some(picked));
+        self.picker.choice.pick(Some(picked));
         self.change(|combobox, _| combobox.close());
         self.announcer.after_pause(None);
         let (picker, combobox) = (self.picker, Rc::clone(&self.combobox));
@@ -191,8 +191,8 @@ impl Control {
         let Picker { choice, parts, .. } = self.picker;
         match self.change(Combobox::leave) {
             Left::Nothing => {}
-            Left::Emptied => choice.picked.set(None),
-            Left::Named(entry) => choice.picked.set(Some(Picked::Person(entry))),
+            Left::Emptied => choice.pick(None),
+            Left::Named(entry) => choice.pick(Some(Picked::Person(entry))),
             Left::Dropped(typed) => {
                 let number = parts.directory(|directory| directory.other_number(&typed));
                 self.drop(|kept| words::not_picked(typed.trim(), number.as_deref(), kept));

@@ -102,7 +102,7 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
     let active = move || picker.read(Combobox::active).map(row_id);
     let is_open = flag(move || picker.read(|combobox| combobox.is_open));
     let rows = move || {
-        let chosen = picker.choice.picked.get();
+        let chosen = picker.choice.picked();
         picker.read(|combobox| {
             let (count, active) = (combobox.offered.count(), combobox.active());
             window
@@ -195,7 +195,7 @@ fn below_field(picker: Picker) -> impl IntoView {
         ..
     } = picker;
     let presence = move || {
-        let Some(Picked::Person(picked)) = choice.picked.get() else {
+        let Some(Picked::Person(picked)) = choice.picked() else {
             return None;
         };
         let id = picked.id();
