@@ -34,14 +34,17 @@ impl Handle {
 
     /// Looks at the state.
     pub(super) fn read<T>(self, look: impl FnOnce(&State) -> T) -> T {
-        let commands = self.0.with_value(Rc::clone);
+        let commands = self.commands();
         let state = commands.state();
         look(&state)
     }
 
     /// Gives a command. Nobody else is held up meanwhile: it may change what is shown.
     pub(super) fn ask<T>(self, ask: impl FnOnce(&dyn Commands) -> T) -> T {
-        let commands = self.0.with_value(Rc::clone);
-        ask(&*commands)
+        ask(&*self.commands())
+    }
+
+    fn commands(self) -> Rc<dyn Commands> {
+        self.0.with_value(Rc::clone)
     }
 }

@@ -117,10 +117,14 @@ impl Parts {
     /// Looks at everything but the directory and the history, and again whenever any of it has
     /// changed: claims and obstacles are made of all parts.
     pub(super) fn all<R>(self, look: impl FnOnce(&State) -> R) -> R {
+        self.track();
+        self.legs.with(look)
+    }
+
+    fn track(self) {
         for part in [self.connection, self.person, self.monitoring, self.request] {
             part.changed.track();
         }
-        self.legs.with(look)
     }
 
     /// What may be said of monitoring.
