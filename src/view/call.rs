@@ -119,9 +119,14 @@ fn counterpart(operation: CallOperation) -> Option<&'static str> {
     })
 }
 
-/// Looks at the call that is shown: the monitored one, or else the first.
+/// Looks at the call that is shown.
 fn shown<T>(parts: Parts, look: impl FnOnce(Option<&Leg>) -> T) -> T {
-    parts.all(|state| look(state.monitored_leg().or_else(|| state.legs().next())))
+    parts.all(|state| look(shown_leg(state)))
+}
+
+/// The monitored call, or else the first.
+fn shown_leg(state: &State) -> Option<&Leg> {
+    state.monitored_leg().or_else(|| state.legs().next())
 }
 
 fn obstacle(parts: Parts, operation: CallOperation) -> String {

@@ -389,6 +389,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             view! { class = "li",
                 <option value=minutes.to_string() prop:selected=is_selected>{words::limit(minutes)}</option>
             }
+            .into_any()
         };
         offered.into_iter().map(option).collect::<Vec<_>>()
     };
@@ -450,6 +451,7 @@ fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
                 <span>{radio.label}</span>
             </label>
         }
+        .into_any()
     };
     let radios: Vec<_> = radios.into_iter().map(radio).collect();
     let label_id = format!("{name}-label");

@@ -28,6 +28,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
                 view! { class = "li",
                     <li><time>{time}</time><span>{line}</span></li>
                 }
+                .into_any()
             })
             .collect::<Vec<_>>()
     };

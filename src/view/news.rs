@@ -146,14 +146,13 @@ fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let leg = parts.all(|state| state.monitored_leg().filter(|leg| leg.is_joined()).cloned());
         let now = leg.as_ref().map(|leg| {
             let parties = leg.call.participants.iter();
-            let mut numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
-            numbers.sort_unstable();
+            let numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
             (leg.call.id.clone(), numbers)
         });
         let before = core::mem::replace(&mut last, now.clone());
         match (before, now, leg) {
             (Some((call, before)), Some((same, now)), Some(leg))
-                if call == same && before != now && !now.is_empty() =>
+                if call == same && !are_same(&before, &now) && !now.is_empty() =>
             {
                 vec![words::in_call_now(&untrack(|| {
                     monitoring::others(parts, &leg)
@@ -162,4 +161,9 @@ fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
             _ => Vec::new(),
         }
     })
+}
+
+/// Whether two lists have the same elements, in whatever order.
+fn are_same(one: &[String], other: &[String]) -> bool {
+    one.len() == other.len() && one.iter().all(|element| other.contains(element))
 }

@@ -155,7 +155,7 @@ struct Row<'a> {
     is_chosen: bool,
 }
 
-fn option(row: Row<'_>) -> impl IntoView + use<> {
+fn option(row: Row<'_>) -> AnyView {
     let what = match row.offer {
         Offer::Person(entry) => {
             let (name, number) = (entry.name.clone(), entry.number.clone());
@@ -184,6 +184,7 @@ fn option(row: Row<'_>) -> impl IntoView + use<> {
             {what}
         </div>
     }
+    .into_any()
 }
 
 /// What the agent who is picked was doing, and when; or what became of a text that was no agent.
