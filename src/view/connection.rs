@@ -69,7 +69,7 @@ fn details(parts: Parts) -> String {
     }
     if connection.phase == LinkPhase::Live {
         if connection.is_crowded {
-            let words = "Another page has a connection of its own: changes may be shown 2 s late.";
+            let words = "Another page has its own connection: changes may appear 2 s late.";
             sentences.push(words.to_owned());
         }
         if let Some(heard) = connection.heard {

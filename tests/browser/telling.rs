@@ -193,7 +193,7 @@ async fn that_a_sign_in_is_needed_is_told_with_what_to_do_and_that_it_came() {
     let (told, urgent) = (Told::listen(&page), Told::listen_to(&page, "[role=alert]"));
     urgent
         .told(&[
-            "Sign-in needed. Nothing is updated until then. The server sent this page elsewhere",
+            "Sign-in needed. Nothing is updated until then. The server redirected this page",
         ])
         .await;
     assert!(urgent.texts.borrow()[0].ends_with("Sign in, then try again."));

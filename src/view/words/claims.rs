@@ -25,7 +25,7 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
                 _ => format!("Your device {number} is monitoring {who}"),
             }
         }
-        Headline::NoDevice => "There is no device to monitor with".to_owned(),
+        Headline::NoDevice => "No device to monitor with".to_owned(),
         Headline::Monitoring(monitored) => {
             let heading = monitoring(&monitored.kind, who);
             match claim.audience {
@@ -72,7 +72,7 @@ pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> Str
         Audience::Nobody => "You are muted in this call: you are not heard.",
         Audience::Agent => "The agent hears you. The customer does not.",
         Audience::Everyone => "Everyone in the call hears you.",
-        Audience::Unknown => "The server does not say who hears you. Take it that everyone does.",
+        Audience::Unknown => "The server does not say who hears you. Assume that everyone does.",
     };
     match agent_is_muted {
         true => format!("{heard} The agent is muted: the customer does not hear them."),
@@ -103,13 +103,13 @@ pub(in crate::view) fn forecast(
             (false, _) => String::new(),
             (true, Some(limit)) => {
                 let minutes = limit.as_secs() / 60;
-                format!(" Asked for again, only the limit changes: {minutes} minutes from then.")
+                format!(" Asking again only changes the limit: {minutes} minutes from then.")
             }
             (true, None) => {
-                " Asked for again, only the limit changes: there is none then.".to_owned()
+                " Asking again only removes the limit.".to_owned()
             }
         };
-        return format!("In force already: {ends}.{again} Any other way to monitor ends this.");
+        return format!("Already in force: {ends}.{again} Any other choice ends it.");
     }
     let part = match choice.kind {
         MonitoringKind::Coach => "coach",
@@ -130,7 +130,7 @@ pub(in crate::view) fn forecast(
     match choice.kind {
         MonitoringKind::Coach => say("The agent will hear you; the customer will not."),
         MonitoringKind::BargeIn => say("The agent and the customer will hear you."),
-        _ => say("You ask to listen silently; in a call it is shown here who hears you."),
+        _ => say("You ask to listen silently; once you are in a call, this panel shows who hears you."),
     }
     match choice.scope {
         Scope::Agent => say("If the agent transfers a call, you leave it."),
@@ -138,16 +138,16 @@ pub(in crate::view) fn forecast(
     }
     match forecast.presence {
         Some(Presence::OnCall) if forecast.is_sip_cluster => {
-            say("You do not join the present call.")
+            say("You do not join the current call.")
         }
         Some(Presence::OnCall) => {
-            say("In the present call you take part only if the telephone system allows it.")
+            say("You join the current call only if the telephone system allows it.")
         }
-        Some(Presence::LoggedOut) => say("At the moment the agent is logged out."),
+        Some(Presence::LoggedOut) => say("The agent is logged out at the moment."),
         _ => {}
     }
     if forecast.is_sip_cluster {
-        say("Calls that wait in a queue already are not joined.");
+        say("Calls already waiting in a queue are not joined.");
     }
     say(&self::ends(&forecast.effect, ends));
     sentences.join(" ").trim_end().to_owned()
@@ -181,13 +181,13 @@ pub(in crate::view) fn confirm(
 
 /// What is so, for a problem, and whether that is what was so before.
 pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> String {
-    let still = if is_unchanged { "still" } else { "now" };
+    let still = if is_unchanged { "Still" } else { "Now" };
     match meaning {
         Meaning::NotKnown => "It is not known what is in force.".to_owned(),
         Meaning::NobodyMonitored => "Your device monitors nobody.".to_owned(),
         Meaning::Monitoring(monitored) => {
             format!(
-                "In force is {still}: {}.",
+                "{still} in force: {}.",
                 lower_first(&monitoring(&monitored.kind, who))
             )
         }

@@ -105,7 +105,7 @@ fn sentence(
             Audience::Everyone => "Everyone in the call hears you now".to_owned(),
             Audience::Agent => "The agent hears you now, the customer does not".to_owned(),
             Audience::Nobody => "You are muted now: nobody in the call hears you".to_owned(),
-            Audience::Unknown => "It is not known any more who in the call hears you".to_owned(),
+            Audience::Unknown => "It is no longer known who in the call hears you".to_owned(),
         },
         Step::AgentMuted { is_muted: true, .. } => {
             "The agent is muted: the customer does not hear them".to_owned()
@@ -117,7 +117,7 @@ fn sentence(
             format!("The call with {} ended for you{lasted}", with(parties))
         }
         Step::LimitSet(Some(until)) => format!("Monitoring ends by itself at {}", write(*until)),
-        Step::LimitSet(None) => "Monitoring has no time limit any more".to_owned(),
+        Step::LimitSet(None) => "Monitoring no longer has a time limit".to_owned(),
         Step::LimitNear(until) => {
             format!("The time limit is near: monitoring ends at {}", write(*until))
         }
@@ -125,7 +125,7 @@ fn sentence(
         Step::DeviceUsed { before, is_gone } => {
             let before = name(Subject::Device(before.as_ref()));
             let used = match device {
-                Some(_) => format!("{} is used now", name(Subject::Device(device))),
+                Some(_) => format!("{} is now used", name(Subject::Device(device))),
                 None => "None is used now".to_owned(),
             };
             match is_gone {
@@ -134,7 +134,7 @@ fn sentence(
             }
         }
         Step::SipClusterDetected => {
-            "This contact centre monitors routing points in a SIP Cluster: only silently, and whole calls".to_owned()
+            "This contact centre is a SIP Cluster with routing-point monitoring: only silent monitoring of whole calls is possible".to_owned()
         }
         Step::ServerError(Some(words)) => {
             format!("The telephone system reported: {}", isolated(words))
@@ -148,7 +148,7 @@ fn sentence(
         }
         Step::SignInNeeded(_) => "Sign-in needed. Nothing is updated until then".to_owned(),
         Step::Lost => "Connection lost. What is shown may be out of date".to_owned(),
-        Step::Back => "Connection back. Everything was read again".to_owned(),
+        Step::Back => "Connection restored. Everything was read again".to_owned(),
         Step::Halted => "The connection has stopped. Nothing is updated until you try again".to_owned(),
         Step::Silent => {
             "Notifications do not arrive. Your device and calls are read every few seconds instead"
@@ -156,7 +156,7 @@ fn sentence(
         }
         Step::Audible => "Notifications arrive again".to_owned(),
         Step::PollsCut(after) => format!(
-            "Something between here and the server ends each connection after {}. It is made anew each time",
+            "Something between this page and the server cuts each connection after {}. It is re-established each time",
             format::span(*after)
         ),
         _ => return None,

@@ -49,16 +49,16 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
             "The server asks for a password. Sign in in another tab, then try again."
         }
         (_, true) => {
-            "The server does not know who you are. This page is shown inside another site, or talks to another one: the browser may keep your sign-in from it. Sign in in a tab of its own; if that does not help, allow cookies of this site, or open this page by itself."
+            "The server does not know who you are. This page is embedded in another site, or uses a server of another site: the browser may withhold your sign-in. Sign in in a separate tab; if that does not help, allow cookies of this site, or open this page on its own."
         }
         (SignInNeed::NotSignedIn, false) => {
             "The server does not know who you are. Sign in, then try again."
         }
         (SignInNeed::WebPage, false) => {
-            "A web page came in place of data, most likely one to sign in on: your session may have ended. Sign in, then try again."
+            "The server sent a web page instead of data, most likely a sign-in page: your session may have ended. Sign in, then try again."
         }
         (SignInNeed::Redirected, false) => {
-            "The server sent this page elsewhere, most likely to sign in: your session may have ended. Sign in, then try again."
+            "The server redirected this page, most likely to a sign-in page: your session may have ended. Sign in, then try again."
         }
     }
 }
@@ -162,8 +162,8 @@ pub(super) fn directory_trouble(
 ) -> String {
     let trouble = self::trouble(trouble);
     let again = match wait {
-        Some(wait) => format!("It is tried again in {}.", crate::view::format::span(wait)),
-        None => "It is being tried again.".to_owned(),
+        Some(wait) => format!("Next try in {}.", crate::view::format::span(wait)),
+        None => "Trying again.".to_owned(),
     };
     if was_read {
         format!("The list of agents may be out of date: {trouble}. {again}")
@@ -217,14 +217,14 @@ pub(super) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
 }
 
 /// Whom the arrow keys were on is not in the list any more.
-pub(super) const HIGHLIGHT_LOST: &str = "The agent you were on is not in the list any more.";
+pub(super) const HIGHLIGHT_LOST: &str = "The highlighted agent is no longer in the list.";
 
 /// Who may be at the telephone of whoever was picked: it has several people.
 pub(super) fn others_there(number: &str, there: &[&str]) -> String {
     let (number, names) = (isolated(number), names(there));
     match there {
-        [_] => format!("At {number} is {names} now."),
-        _ => format!("At {number} may be {names}: they share it."),
+        [_] => format!("{names} is at {number} now."),
+        _ => format!("{names} may be at {number}: they share it."),
     }
 }
 
@@ -233,11 +233,11 @@ pub(super) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
     let (name, number) = (isolated(name), isolated(number));
     match now_at {
         [] => format!(
-            "{name} is not at {number} any more, and not in the list of agents. Pick somebody else."
+            "{name} is no longer at {number}, and not in the list of agents. Pick somebody else."
         ),
         now_at => {
             let now_at = listed(now_at.iter().map(|number| isolated(number)));
-            format!("{name} is not at {number} any more, but at {now_at}. Pick them there.")
+            format!("{name} is no longer at {number}, but at {now_at}. Pick them there.")
         }
     }
 }
@@ -261,7 +261,7 @@ pub(super) fn not_picked(typed: &str, number: Option<&str>, kept: Option<&str>) 
 pub(super) fn not_picked_changed(typed: &str, who: &str, kept: Option<&str>) -> String {
     let typed = isolated(typed);
     let kept = kept_picked(kept);
-    format!("Not picked: the list has changed, and “{typed}” is {who} now. {kept}")
+    format!("Not picked: the list has changed, and “{typed}” is now {who}. {kept}")
 }
 
 fn kept_picked(kept: Option<&str>) -> String {
@@ -288,7 +288,7 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
         LinkTrouble::Reading(ReplyError::WebPage { http }) => reason_of(&Reason::Http(*http)),
         LinkTrouble::Reading(error) => reply(error),
         LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
-        LinkTrouble::Redirected => "the server sent this page elsewhere".to_owned(),
+        LinkTrouble::Redirected => "the server redirected this page".to_owned(),
         LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
         _ => "the connection failed".to_owned(),
     }

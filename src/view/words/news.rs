@@ -4,7 +4,7 @@ use super::isolated;
 
 /// The first connection fails.
 pub(in crate::view) fn first_failure(trouble: &str) -> String {
-    format!("Not connected: {trouble}. It is tried again.")
+    format!("Not connected: {trouble}. Trying again.")
 }
 
 /// The first connection works at last; `me` is who has signed in meanwhile.

@@ -72,7 +72,7 @@ pub(in crate::view) fn pending(request: &Request, who: &str) -> String {
             )
         }
         RequestProgress::Checking => {
-            format!("No confirmation yet: {wanted}. What is in force is being read.")
+            format!("Not confirmed yet: {wanted}. Checking what is in force.")
         }
     }
 }
@@ -95,7 +95,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
                 }
             };
             format!(
-                "The device {} is none of yours. {there_are} Ask whoever set up this page, or choose another device.",
+                "The device {} is not yours. {there_are} Ask whoever set up this page, or choose another device.",
                 isolated(asked.as_str())
             )
         }
@@ -126,7 +126,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
                 .to_owned()
         }
         Obstacle::NothingMonitored => "Nobody is being monitored.".to_owned(),
-        Obstacle::NoSuchCall => "The call does not offer this any more.".to_owned(),
+        Obstacle::NoSuchCall => "The call no longer offers this.".to_owned(),
         _ => "This is not possible at the moment.".to_owned(),
     }
 }
@@ -173,14 +173,14 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
             format!("{asked} failed: the telephone system reported an error without a reason.")
         }
         (_, Why::NeverConfirmed) => format!("{asked} was accepted, but never confirmed."),
-        (_, Why::CallOver) => format!("{asked}: the call was over before."),
+        (_, Why::CallOver) => format!("{asked}: the call had already ended."),
         (Outcome::Refused(_), Why::Superseded) => {
             format!("{asked} was not sent: something else was asked for.")
         }
         (_, Why::Superseded) => {
             format!("{asked}: something else was asked for before it was settled.")
         }
-        (_, Why::DeviceGone) => format!("{asked}: the device is not yours any more."),
+        (_, Why::DeviceGone) => format!("{asked}: the device is no longer yours."),
         _ => format!("{asked}: it is not known whether the request arrived."),
     }
 }
