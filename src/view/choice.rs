@@ -15,7 +15,7 @@ use super::announcer::Announcer;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Look, effect, flag, line, text, unique};
+use super::pieces::{Button, Look, effect, flag, line, listener, on, text, unique};
 use super::{picker, words};
 
 /// The time limits that are offered, in minutes.
@@ -393,8 +393,8 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
         };
         offered.into_iter().map(option).collect::<Vec<_>>()
     };
-    let change = move |event| {
-        if let Ok(minutes) = event_target_value(&event).parse() {
+    let change = move |event: &web_sys::Event| {
+        if let Ok(minutes) = event_target_value(event).parse() {
             choice.update(|chosen| chosen.limit = Some(minutes));
         }
     };
@@ -402,7 +402,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     view! { class = "li",
         <div class="field" class:reserved=is_idle>
             <label class="label" for=id.clone()>"Limit"</label>
-            <select id=id part="limit" on:change=change>{options}</select>
+            <select id=id part="limit" use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
 }
@@ -436,18 +436,17 @@ fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
             obstacle, choose, ..
         } = radio;
         let is_off = move || !obstacle.with(String::is_empty);
-        let click = move |event: web_sys::MouseEvent| {
-            if untrack(is_off) {
-                event.prevent_default();
-            }
+        let press = move |event: &web_sys::Event| match event.type_().as_str() {
+            "change" => choose(),
+            _ if untrack(is_off) => event.prevent_default(),
+            _ => {}
         };
         view! { class = "li",
             <label class="radio">
                 <input type="radio" name=name.clone() prop:checked=radio.is_checked
                     aria-disabled=move || is_off().then_some("true")
                     aria-describedby=note_id.clone()
-                    on:click=click
-                    on:change=move |_| choose() />
+                    use:on=listener(&["click", "change"], press) />
                 <span>{radio.label}</span>
             </label>
         }

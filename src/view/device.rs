@@ -8,7 +8,7 @@ use supervision::Presence;
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{flag, line, strong, text};
+use super::pieces::{flag, line, listener, on, strong, text};
 use super::words;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
@@ -84,8 +84,8 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
             choose.into_iter().chain(devices).collect::<Vec<_>>()
         })
     };
-    let choose = move |event| {
-        let id = event_target_value(&event);
+    let choose = move |event: &web_sys::Event| {
+        let id = event_target_value(event);
         if !id.is_empty() {
             commands.ask(|commands| commands.choose_device(DeviceId::new(id)));
         }
@@ -99,7 +99,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
         })
     });
     view! { class = "li",
-        <select aria-label="Device to listen with" class:absent=is_absent on:change=choose>
+        <select aria-label="Device to listen with" class:absent=is_absent use:on=listener(&["change"], choose)>
             {options}
         </select>
     }

@@ -103,7 +103,7 @@ impl Button {
         let is_off = flag(move || !obstacle.with(String::is_empty));
         let told_by = format!("listen-in-obstacle-{}", unique());
         let appeared = appearance(self.is_absent);
-        let click = move |event: web_sys::MouseEvent| {
+        let click = move |event: &web_sys::Event| {
             let is_settled = event.time_stamp() - appeared.get_value() >= SETTLING;
             if is_settled && !is_off.get_untracked() {
                 press();
@@ -118,7 +118,7 @@ impl Button {
                     move || is_off.get().then(|| told_by.clone())
                 }
                 data-counterpart=self.counterpart
-                on:click=click>
+                use:on=listener(&["click"], click)>
                 {self.label}
             </button>
             <span hidden id=told_by>{obstacle}</span>
@@ -151,35 +151,43 @@ fn boxed_effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_| run());
 }
 
-/// Listens to events of an element, all with one listener. It may prevent what they do.
-pub(super) fn listen(
-    element: impl Fn() -> Option<web_sys::Element> + 'static,
-    names: &'static [&'static str],
-    listener: impl Fn(&web_sys::Event) + 'static,
-) {
-    boxed_listen(Box::new(element), names, Rc::new(listener));
+/// A listener of an element's, for `use:on=…`. (Leptos' `on:…` brings event delegation along, which
+/// is never used here: 3 kB.)
+#[derive(Clone)]
+pub(super) struct Listener {
+    events: &'static [&'static str],
+    run: Rc<dyn Fn(&web_sys::Event)>,
 }
 
-fn boxed_listen(
-    element: Box<dyn Fn() -> Option<web_sys::Element>>,
-    names: &'static [&'static str],
-    listener: Rc<dyn Fn(&web_sys::Event)>,
+pub(super) fn listener(
+    events: &'static [&'static str],
+    run: impl Fn(&web_sys::Event) + 'static,
+) -> Listener {
+    let run = Rc::new(run);
+    Listener { events, run }
+}
+
+/// Adds a listener, which may prevent the default action, until the reactive owner goes.
+pub(super) fn on(element: web_sys::Element, listener: Listener) {
+    for event in listener.events {
+        let run = Rc::clone(&listener.run);
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener =
+            EventListener::new_with_options(&element, *event, options, move |event| run(event));
+        StoredValue::new_local(listener);
+    }
+}
+
+/// The same for an element that is found by a reference.
+pub(super) fn listen(
+    element: impl Fn() -> Option<web_sys::Element> + 'static,
+    events: &'static [&'static str],
+    run: impl Fn(&web_sys::Event) + 'static,
 ) {
-    let mut listeners = Vec::new();
+    let listener = listener(events, run);
     effect(move || {
-        let Some(element) = element() else {
-            return;
-        };
-        listeners.clear();
-        for name in names {
-            let listener = Rc::clone(&listener);
-            let options = EventListenerOptions::enable_prevent_default();
-            listeners.push(EventListener::new_with_options(
-                &element,
-                *name,
-                options,
-                move |event| listener(event),
-            ));
+        if let Some(element) = element() {
+            on(element, listener.clone());
         }
     });
 }

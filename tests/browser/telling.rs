@@ -192,9 +192,7 @@ async fn that_a_sign_in_is_needed_is_told_with_what_to_do_and_that_it_came() {
     one_turn().await;
     let (told, urgent) = (Told::listen(&page), Told::listen_to(&page, "[role=alert]"));
     urgent
-        .told(&[
-            "Sign-in needed. Nothing is updated until then. The server redirected this page",
-        ])
+        .told(&["Sign-in needed. Nothing is updated until then. The server redirected this page"])
         .await;
     assert!(urgent.texts.borrow()[0].ends_with("Sign in, then try again."));
     answer_at("/me");

@@ -105,9 +105,7 @@ pub(in crate::view) fn forecast(
                 let minutes = limit.as_secs() / 60;
                 format!(" Asking again only changes the limit: {minutes} minutes from then.")
             }
-            (true, None) => {
-                " Asking again only removes the limit.".to_owned()
-            }
+            (true, None) => " Asking again only removes the limit.".to_owned(),
         };
         return format!("Already in force: {ends}.{again} Any other choice ends it.");
     }
@@ -130,7 +128,9 @@ pub(in crate::view) fn forecast(
     match choice.kind {
         MonitoringKind::Coach => say("The agent will hear you; the customer will not."),
         MonitoringKind::BargeIn => say("The agent and the customer will hear you."),
-        _ => say("You ask to listen silently; once you are in a call, this panel shows who hears you."),
+        _ => say(
+            "You ask to listen silently; once you are in a call, this panel shows who hears you.",
+        ),
     }
     match choice.scope {
         Scope::Agent => say("If the agent transfers a call, you leave it."),
