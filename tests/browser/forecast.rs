@@ -119,13 +119,13 @@ async fn where_only_the_limit_changes_nothing_is_asked_as_if_it_began_anew() {
     says(&page, ".forecast", "Already in force: coaching Bo · 6001").await;
     assert!(is_off(&page.button("Coach")));
     limit(&page, "30");
-    says(&page, ".forecast", "only the limit changes: 30 minutes").await;
+    says(&page, ".forecast", "only changes the limit: 30 minutes").await;
     page.button("Coach").click();
     page.says("Monitoring", "until").await;
     assert_eq!(shown(&page, ".choice .confirm"), "");
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
     limit(&page, "0");
-    says(&page, ".forecast", "only the limit changes: there is none").await;
+    says(&page, ".forecast", "only removes the limit").await;
 }
 
 #[wasm_bindgen_test]

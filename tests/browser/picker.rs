@@ -56,7 +56,7 @@ async fn who_shares_a_telephone_is_picked_and_named_as_a_person() {
     assert_eq!(page.field().value(), "Aaron · 6001");
     assert!(choice(&page).contains("Logged out"), "{}", choice(&page));
     let forecast = || page.find(".forecast").text_content().unwrap_or_default();
-    assert!(forecast().contains("At 6001 is Bob now."), "{}", forecast());
+    assert!(forecast().contains("Bob is at 6001 now."), "{}", forecast());
 
     // Minutes later nobody knows who is there: the directory is read only for somebody who looks.
     let asked_before = asked("/users");
