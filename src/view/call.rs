@@ -1,6 +1,7 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first, with what may be
 //! done in it. A call of the supervisor's own is shown and not touched.
 
+use gws::device::MonitoringKind;
 use gws::{CallId, CallOperation};
 use leptos::prelude::*;
 use supervision::{Freshness, Leg, LegRole, Operation, State};
@@ -15,8 +16,8 @@ use super::words;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    // The call about which it is asked.
-    let asked_in = RwSignal::new(None::<CallId>);
+    // What the question is about.
+    let asked = RwSignal::new(None::<(CallId, CallOperation)>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -37,27 +38,29 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let plain = move |label, part, operation| {
         button(label, part, operation, Box::new(move || ask(operation))).view()
     };
-    let barge_in = CallOperation::SwitchToBargeIn;
-    let switch_to_barge_in = button(
-        "Switch to barge-in",
-        "switch-to-barge-in",
-        barge_in,
-        Box::new(move || {
-            // Whoever is asked about one call does not speak to another customer.
-            let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
-            asked_in.set(id.clone());
-            confirm.ask(words::CONFIRM_SWITCH.to_owned(), move || {
-                if let Some(id) = &id {
-                    commands.ask(|commands| commands.operate_call(id, barge_in));
-                }
+    // Others hear the supervisor only after a second step.
+    let confirmed = move |label, part, operation| {
+        let press = move || {
+            let (id, question) = untrack(|| {
+                let leg = shown(parts, |leg| leg.cloned());
+                let question = leg.as_ref().map(|leg| question(parts, leg, operation));
+                (leg.map(|leg| leg.call.id), question)
             });
-        }),
-    );
-    let can_not_barge_in = flag(move || {
-        let asked_in = asked_in.get();
-        let is_it = |leg: &Leg| asked_in.as_ref().is_none_or(|id| *id == leg.call.id);
-        !shown(parts, |leg| {
-            leg.is_some_and(|leg| leg.offers(barge_in) && is_it(leg))
+            let (Some(id), Some(question)) = (id, question) else {
+                return;
+            };
+            asked.set(Some((id.clone(), operation)));
+            confirm.ask(question, move || {
+                commands.ask(|commands| commands.operate_call(&id, operation));
+            });
+        };
+        button(label, part, operation, Box::new(press)).view()
+    };
+    // Whoever is asked about one call does not speak in another.
+    let is_moot = flag(move || {
+        asked.get().is_some_and(|(id, operation)| {
+            let is_offered = |leg: &Leg| leg.call.id == id && leg.offers(operation);
+            !shown(parts, |leg| leg.is_some_and(is_offered))
         })
     });
     let sign = move || {
@@ -84,14 +87,14 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
             <div class="line actions">
                 {plain("Answer", "answer", CallOperation::Answer)}
-                {switch_to_barge_in.view()}
+                {confirmed("Switch to barge-in", "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
                 {plain("Switch to listening", "switch-to-listening", CallOperation::SwitchToListenIn)}
                 {plain("Mute me", "mute-me", CallOperation::MuteCall)}
-                {plain("Unmute me", "unmute-me", CallOperation::UnmuteCall)}
+                {confirmed("Unmute me", "unmute-me", CallOperation::UnmuteCall)}
                 {plain("Mute agent", "mute-agent", CallOperation::MuteMonitoredUser)}
                 {plain("Unmute agent", "unmute-agent", CallOperation::UnmuteMonitoredUser)}
             </div>
-            {confirm.view(Signal::stored(String::new()), can_not_barge_in)}
+            {confirm.view(Signal::stored(String::new()), is_moot)}
             <div class="facts">
                 {line("detail", text(move || {
                     shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
@@ -104,6 +107,13 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// What is asked before others hear the supervisor in a call.
+fn question(parts: Parts, leg: &Leg, operation: CallOperation) -> String {
+    let kind = leg.call.supervisor_monitoring_state.as_ref();
+    let is_coaching = kind.is_some_and(|leg| leg.state == MonitoringKind::Coach);
+    words::confirm_in_call(operation, is_coaching, &parts.parties(&leg.call))
 }
 
 /// The part of the button that takes the place of the operation's own.

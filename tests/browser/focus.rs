@@ -123,7 +123,7 @@ async fn a_button_that_has_just_appeared_can_not_be_pressed() {
     let page = Page::live().await;
     for (offers, name) in [
         ("Hangup MuteCall", "Leave call"),
-        ("UnmuteCall", "Unmute me"),
+        ("MuteMonitoredUser", "Mute agent"),
     ] {
         let before = asked(CALL);
         page.gets_call("Established", offers).await;
@@ -134,6 +134,34 @@ async fn a_button_that_has_just_appeared_can_not_be_pressed() {
         until("asked", || asked(CALL) == before + 1).await;
         page.says("Call", "was refused").await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn unmuting_asks_first_and_says_who_will_hear() {
+    const CALL: &str = "/calls/call-1";
+    let page = Page::live().await;
+    let before = asked(CALL);
+    for (state, question) in [
+        ("Coach", "Unmute yourself? The agent will hear you."),
+        (
+            "BargeIn",
+            "Unmute yourself? Everyone in the call will hear you: 555-1.",
+        ),
+    ] {
+        let leg = format!(
+            r#"{{ "mute": "On", "supervisorMonitoringState": {{ "state": "{state}" }},
+                "participants": [{{ "phoneNumber": "555-1" }}] }}"#
+        );
+        page.gets_call_with("Established", "Hangup UnmuteCall", &leg)
+            .await;
+        page.press("Unmute me").await;
+        page.says("Call", question).await;
+        page.press("Cancel").await;
+    }
+    assert_eq!(asked(CALL), before);
+    page.press("Unmute me").await;
+    page.press("Yes, go on").await;
+    until("asked", || asked(CALL) == before + 1).await;
 }
 
 #[wasm_bindgen_test]
