@@ -233,7 +233,7 @@ pub(super) fn form(
     let uid = unique();
     let confirm = Confirm::new();
     let asked = RwSignal::new(MonitoringKind::Coach);
-    forget_with_person(parts, choice);
+    parts.on_other_person(move || choice.forget());
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
     // Another choice is another attempt: what is said of the last one goes, but nothing else.
@@ -355,22 +355,6 @@ fn actions(
         </div>
         {confirm.view(obstacle_of_asked, Signal::stored(false))}
     }
-}
-
-/// Who signs in next sees nothing of what the one before had chosen.
-fn forget_with_person(parts: Parts, choice: Choice) {
-    let mut last: Option<gws::UserId> = None;
-    effect(move || {
-        let me = parts.person.with(|state| {
-            let me = state.identity().me();
-            me.map(|me| me.id.clone())
-        });
-        if let Some(me) = me
-            && last.replace(me.clone()).is_some_and(|last| last != me)
-        {
-            choice.forget();
-        }
-    });
 }
 
 fn limit_select(choice: Choice, uid: u32) -> impl IntoView {

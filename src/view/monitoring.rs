@@ -79,17 +79,37 @@ fn audience_key(audience: Option<Audience>) -> &'static str {
 }
 
 fn headline(parts: Parts, claim: &Claim) -> String {
+    let mut outlived_by = None;
     let who = match &claim.headline {
         Headline::Monitoring(monitored) | Headline::HeardBy(monitored, _) => {
             parts.name_of_monitored(monitored)
         }
-        Headline::Elsewhere(other) => match &other.monitored {
-            Some(monitored) => parts.name_of_monitored(monitored),
-            None => "somebody".to_owned(),
-        },
+        Headline::Elsewhere(other) => {
+            outlived_by = self::outlived_by(parts, other);
+            name_elsewhere(parts, other)
+        }
         _ => String::new(),
     };
-    words::headline(claim, &who)
+    words::headline(claim, &who, outlived_by.as_deref())
+}
+
+/// Whom another device monitors.
+fn name_elsewhere(parts: Parts, other: &Elsewhere) -> String {
+    match &other.monitored {
+        Some(monitored) => parts.name_of_monitored(monitored),
+        None => "somebody".to_owned(),
+    }
+}
+
+/// The parties of a call on another device that goes on although monitoring has ended there.
+fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
+    let leg = parts.all(|state| {
+        let has_ended = *state.monitoring_of(&other.device) == Monitoring::None;
+        let mut legs = state.all_legs().iter();
+        let leg = legs.find(|leg| leg.is_joined() && leg.is_on(&other.device));
+        leg.filter(|_| has_ended).cloned()
+    });
+    leg.map(|leg| parts.parties(&leg.call))
 }
 
 /// Who hears the supervisor, or will.
@@ -158,18 +178,15 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
 fn elsewhere(parts: Parts) -> String {
     let others = parts.all(State::elsewhere);
     let one = |other: &Elsewhere| {
-        let number = words::isolated(&other.number);
-        let who = match &other.monitored {
-            Some(monitored) => parts.name_of_monitored(monitored),
-            None => "somebody".to_owned(),
-        };
+        let outlived_by = outlived_by(parts, other);
+        let what = words::elsewhere(other, &name_elsewhere(parts, other), outlived_by.as_deref());
         let heard = match other.audience {
             Some(Audience::Everyone) => " Everyone in its call hears you.",
             Some(Audience::Agent) => " The agent hears you there.",
             Some(Audience::Unknown) => " It is not known who hears you there.",
             Some(Audience::Nobody) | None => "",
         };
-        format!("Your device {number} is monitoring {who}.{heard}")
+        format!("{what}.{heard}")
     };
     others.iter().map(one).collect::<Vec<_>>().join(" ")
 }

@@ -16,6 +16,13 @@ pub(super) fn announce(parts: Parts, announcer: &Announcer) {
     tell(announcer, device(parts));
     tell(announcer, own_calls(parts));
     tell(announcer, company(parts));
+    let announcer = announcer.clone();
+    parts.on_other_person(move || {
+        let me = parts
+            .person
+            .with(|state| state.identity().me().map(gws::User::name));
+        announcer.polite(me.map(|me| words::signed_in(&me)).unwrap_or_default());
+    });
 }
 
 /// Looks again and again at what it tracks; what it finds to say is told.

@@ -2,14 +2,16 @@
 //! response, and whoever reads it looks at the state itself.
 
 use gws::call::Participant;
-use gws::{Call, DeviceId};
+use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
 use supervision::{
-    Changes, Claim, Directory, Instant, Moment, Monitored, Operation, State, Target,
+    Changes, Claim, Directory, Instant, Moment, Monitored, Obstacle, Operation, Problem, State,
+    Target,
 };
 
 use super::commands::Handle;
 use super::format::{self, Today};
+use super::pieces::effect;
 use super::words;
 
 /// What tells the view that it should look again.
@@ -132,6 +134,22 @@ impl Parts {
         self.all(State::claim)
     }
 
+    /// Calls back when somebody else has signed in: they see nothing of the one before.
+    pub(super) fn on_other_person(self, mut run: impl FnMut() + 'static) {
+        let mut last: Option<UserId> = None;
+        effect(move || {
+            let me = self.person.with(|state| {
+                let me = state.identity().me();
+                me.map(|me| me.id.clone())
+            });
+            if let Some(me) = me
+                && last.replace(me.clone()).is_some_and(|last| last != me)
+            {
+                untrack(&mut run);
+            }
+        });
+    }
+
     /// Looks at the directory.
     pub(super) fn directory<R>(self, look: impl FnOnce(&Directory) -> R) -> R {
         self.directory.with(|state| look(state.directory()))
@@ -159,10 +177,12 @@ impl Parts {
         let problem = self.all(|state| {
             let problem = state.requests().problem()?;
             let is_of_used = state.my_device().id() == Some(&problem.device);
-            (is_of_used && is_meant(&problem.operation))
-                .then(|| (problem.clone(), state.meaning(problem)))
+            (is_of_used && is_meant(&problem.operation)).then(|| {
+                let meaning = state.meaning(problem);
+                (problem.clone(), meaning, cluster_obstacle(state, problem))
+            })
         });
-        let Some((problem, meaning)) = problem else {
+        let Some((problem, meaning, obstacle)) = problem else {
             return String::new();
         };
         let who = self.name_of_operation(&problem.operation);
@@ -170,7 +190,7 @@ impl Parts {
             supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
             _ => String::new(),
         };
-        words::problem(&problem, &meaning, &who, &in_force)
+        words::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
     }
 
     /// How a device is called, within a sentence: by the names of those who may be at it and the
@@ -244,4 +264,17 @@ impl Part {
         self.changed.track();
         self.commands.read(look)
     }
+}
+
+/// Why the same can't be asked for again, where the refusal showed what a SIP Cluster can't do.
+fn cluster_obstacle(state: &State, problem: &Problem) -> Option<Obstacle> {
+    let choice = problem.operation.monitoring()?;
+    let target = Some(&choice.target);
+    let obstacle =
+        state.monitor_obstacle(&choice.kind, target, &choice.scope, &choice.mode, None)?;
+    let is_of_cluster = matches!(
+        obstacle,
+        Obstacle::SipClusterSilentOnly | Obstacle::SipClusterWholeCallOnly
+    );
+    is_of_cluster.then_some(obstacle)
 }

@@ -202,6 +202,24 @@ async fn that_a_sign_in_is_needed_is_told_with_what_to_do_and_that_it_came() {
 }
 
 #[wasm_bindgen_test]
+async fn another_supervisor_is_announced_and_finds_nothing_typed() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    page.type_text("B");
+    until("offered", || page.rows().len() == 1).await;
+    let told = Told::listen(&page);
+    answer_with(
+        "/me",
+        r#"{ "statusCode": 0, "user": { "id": "u2", "firstName": "Ravi", "lastName": "Menon" } }"#,
+    );
+    page_event("pagehide", true);
+    page_event("pageshow", true);
+    let is_told = |text: &String| text.contains("Signed in as Ravi Menon.");
+    until("told", || told.texts.borrow().iter().any(is_told)).await;
+    until("empty", || page.field().value().is_empty()).await;
+    assert!(page.rows().is_empty());
+}
+
+#[wasm_bindgen_test]
 async fn who_is_in_the_call_is_told_when_that_changes() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
     push_listening_to("6001");

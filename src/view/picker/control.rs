@@ -54,10 +54,19 @@ impl Control {
             &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
             move |event| of_list.list(event),
         );
+        let refreshed = Rc::clone(&control);
         effect(move || {
             picker.parts.directory(|_| ());
-            untrack(|| Rc::clone(&control).refresh());
+            untrack(|| Rc::clone(&refreshed).refresh());
         });
+        picker.parts.on_other_person(move || control.reset());
+    }
+
+    /// Drops what was typed, and closes the list.
+    fn reset(&self) {
+        self.change(|combobox, _| combobox.close());
+        self.picker.dropped.set(None);
+        self.announcer.after_pause(None);
     }
 
     /// What happens in the field.

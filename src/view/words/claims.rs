@@ -3,26 +3,29 @@
 use core::time::Duration;
 
 use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
-use supervision::{Audience, Claim, Effect, Forecast, Headline, Meaning, Monitored, Presence};
+use gws::{CallOperation, Mode, Scope};
+use supervision::{
+    Audience, Claim, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
+};
 
 use super::isolated;
 
-/// What is said loudest. `who` is the monitored agent.
-pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
+/// What is said loudest. `who` is the monitored agent; `outlived_by` as for [`elsewhere`].
+pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&str>) -> String {
     match &claim.headline {
         Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
         Headline::Nobody => "Nobody is monitored".to_owned(),
         Headline::Unrecognised => "Someone is monitored; the server does not say whom".to_owned(),
         Headline::Elsewhere(other) => {
             let number = isolated(&other.number);
-            match other.audience {
-                Some(Audience::Everyone) => {
-                    format!(
-                        "Everyone hears you on your device {number}: you are in the call of {who}"
-                    )
-                }
-                _ => format!("Your device {number} is monitoring {who}"),
+            match (other.audience, outlived_by) {
+                (Some(Audience::Everyone), Some(parties)) => format!(
+                    "Everyone hears you on your device {number}: monitoring has ended, but it is still in the call with {parties}"
+                ),
+                (Some(Audience::Everyone), None) => format!(
+                    "Everyone hears you on your device {number}: you are in the call of {who}"
+                ),
+                _ => elsewhere(other, who, outlived_by),
             }
         }
         Headline::NoDevice => "No device to monitor with".to_owned(),
@@ -46,6 +49,22 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
         Headline::CallOutlives(_) => {
             "Monitoring has ended, but you are still in the call".to_owned()
         }
+    }
+}
+
+/// What another device of the supervisor's does. `who` is whom it monitors; `outlived_by` are the
+/// parties of a call that goes on there although monitoring has ended.
+pub(in crate::view) fn elsewhere(
+    other: &Elsewhere,
+    who: &str,
+    outlived_by: Option<&str>,
+) -> String {
+    let number = isolated(&other.number);
+    match outlived_by {
+        Some(parties) => format!(
+            "Monitoring has ended on your device {number}, but it is still in the call with {parties}"
+        ),
+        None => format!("Your device {number} is monitoring {who}"),
     }
 }
 
@@ -177,6 +196,21 @@ pub(in crate::view) fn confirm(
     };
     let ends = self::ends(effect, ends);
     format!("{question} {ends}").trim_end().to_owned()
+}
+
+/// What is asked before others hear the supervisor in a call with these `parties`.
+pub(in crate::view) fn confirm_in_call(
+    operation: CallOperation,
+    is_coaching: bool,
+    parties: &str,
+) -> String {
+    match (operation, is_coaching) {
+        (CallOperation::UnmuteCall, true) => "Unmute yourself? The agent will hear you.".to_owned(),
+        (CallOperation::UnmuteCall, false) => {
+            format!("Unmute yourself? Everyone in the call will hear you: {parties}.")
+        }
+        _ => format!("Switch to barge-in? Everyone in the call will hear you: {parties}."),
+    }
 }
 
 /// What is so, for a problem, and whether that is what was so before.

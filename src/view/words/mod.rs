@@ -19,16 +19,16 @@ use gws::call::CallType;
 use gws::{CallState, Mode, ReplyError, Scope};
 use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
 
-pub(super) use self::claims::{audience, confirm, expected_audience, forecast, headline, in_force};
+pub(super) use self::claims::{
+    audience, confirm, confirm_in_call, elsewhere, expected_audience, forecast, headline, in_force,
+};
 pub(super) use self::history::{Subject, is_urgent, line};
 pub(super) use self::news::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
+    signed_in,
 };
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
-/// What *Switch to barge-in* asks.
-pub(super) const CONFIRM_SWITCH: &str =
-    "Switch to barge-in? The agent and the customer will hear you.";
 /// The history was copied.
 pub(super) const COPIED: &str = "The history was copied.";
 /// The browser does not let the page copy.
@@ -399,6 +399,9 @@ pub(super) fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gws::DeviceId;
+    use supervision::{Audience, Elsewhere};
+
     use super::*;
 
     #[test]
@@ -429,6 +432,24 @@ mod tests {
         assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
         // An override that is never ended, and an end of an isolate that is ours.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn a_call_that_outlives_monitoring_on_another_device_is_not_called_monitoring() {
+        let other = Elsewhere {
+            device: DeviceId::new("d2"),
+            number: "5007".to_owned(),
+            monitored: None,
+            audience: Some(Audience::Everyone),
+        };
+        assert_eq!(
+            elsewhere(&other, "somebody", Some("555-1")),
+            "Monitoring has ended on your device 5007, but it is still in the call with 555-1"
+        );
+        assert_eq!(
+            elsewhere(&other, "Bo", None),
+            "Your device 5007 is monitoring Bo"
+        );
     }
 
     #[test]

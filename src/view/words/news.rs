@@ -10,9 +10,13 @@ pub(in crate::view) fn first_failure(trouble: &str) -> String {
 /// The first connection works at last; `me` is who has signed in meanwhile.
 pub(in crate::view) fn connected(me: Option<&str>) -> String {
     match me {
-        Some(me) => format!("Signed in as {}. The connection is live.", isolated(me)),
+        Some(me) => format!("{} The connection is live.", signed_in(me)),
         None => "The connection is live.".to_owned(),
     }
+}
+
+pub(in crate::view) fn signed_in(me: &str) -> String {
+    format!("Signed in as {}.", isolated(me))
 }
 
 /// The device can be used, and could not before.

@@ -186,12 +186,13 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
 }
 
 /// What happened, what it means, what to do. `who` is whom the request was about, `in_force` whom
-/// the device monitors.
+/// the device monitors, `obstacle` why the same can't be asked for again.
 pub(in crate::view) fn problem(
     problem: &Problem,
     meaning: &Meaning,
     who: &str,
     in_force: &str,
+    obstacle: Option<&Obstacle>,
 ) -> String {
     let happened = failure(&problem.operation, &problem.outcome, who);
     let mut means = claims::meaning(meaning, in_force, problem.is_unchanged);
@@ -210,5 +211,8 @@ pub(in crate::view) fn problem(
         (Operation::Stop, _) => "Try again, or hang up on your phone.",
         _ => "Try again.",
     };
-    format!("{happened} {means} {todo}")
+    match obstacle {
+        Some(obstacle) => format!("{happened} {means} {}", self::obstacle(obstacle)),
+        None => format!("{happened} {means} {todo}"),
+    }
 }
