@@ -1,5 +1,5 @@
-//! What the element tells the page: events named `listen-in-…`, their details plain objects. What a
-//! detail has nothing to say of is null.
+//! The events of the element, named `listen-in-…`, their details plain objects. A field
+//! without a value is null.
 
 use gws::CallState;
 use js_sys::{Array, Object, Reflect};
@@ -10,7 +10,7 @@ use supervision::{
 use wasm_bindgen::JsValue;
 
 /// The name and the detail of the page's event, where there is one.
-pub(super) fn told(state: &State, event: &Event) -> Option<(&'static str, JsValue)> {
+pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsValue)> {
     let (name, detail) = match event {
         Event::Connection => ("listen-in-connection", connection(state)),
         Event::Device => ("listen-in-device", device(state)),

@@ -11,8 +11,8 @@ use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Look, flag, line, strong, text};
-use super::words;
+use super::pieces::{Button, Variant, flag, line, strong, text};
+use super::texts;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
@@ -21,15 +21,15 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
-            commands.ask(|commands| commands.operate_call(&id, operation));
+            commands.run(|commands| commands.operate_call(&id, operation));
         }
     };
     let button = move |label, part, operation, press: Box<dyn Fn()>| Button {
         obstacle: text(move || obstacle(parts, operation)),
         is_absent: flag(move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)))),
-        look: match operation {
-            CallOperation::Answer => Look::Primary,
-            _ => Look::Plain,
+        variant: match operation {
+            CallOperation::Answer => Variant::Primary,
+            _ => Variant::Plain,
         },
         counterpart: counterpart(operation),
         press,
@@ -51,12 +51,12 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             };
             asked.set(Some((id.clone(), operation)));
             confirm.ask(question, move || {
-                commands.ask(|commands| commands.operate_call(&id, operation));
+                commands.run(|commands| commands.operate_call(&id, operation));
             });
         };
         button(label, part, operation, Box::new(press)).view()
     };
-    // Whoever is asked about one call does not speak in another.
+    // A question about one call must not be answered for another.
     let is_moot = flag(move || {
         asked.get().is_some_and(|(id, operation)| {
             let is_offered = |leg: &Leg| leg.call.id == id && leg.offers(operation);
@@ -70,7 +70,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     };
     let state = text(move || {
         shown(parts, |leg| match leg {
-            Some(leg) => words::call_state(&leg.call.state).to_owned(),
+            Some(leg) => texts::call_state(&leg.call.state).to_owned(),
             None => "No call".to_owned(),
         })
     });
@@ -113,7 +113,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
 fn question(parts: Parts, leg: &Leg, operation: CallOperation) -> String {
     let kind = leg.call.supervisor_monitoring_state.as_ref();
     let is_coaching = kind.is_some_and(|leg| leg.state == MonitoringKind::Coach);
-    words::confirm_in_call(operation, is_coaching, &parts.parties(&leg.call))
+    texts::confirm_in_call(operation, is_coaching, &parts.parties(&leg.call))
 }
 
 /// The part of the button that takes the place of the operation's own.
@@ -129,9 +129,9 @@ fn counterpart(operation: CallOperation) -> Option<&'static str> {
     })
 }
 
-/// Looks at the call that is shown.
-fn shown<T>(parts: Parts, look: impl FnOnce(Option<&Leg>) -> T) -> T {
-    parts.all(|state| look(shown_leg(state)))
+/// Reads the call that is shown.
+fn shown<T>(parts: Parts, read: impl FnOnce(Option<&Leg>) -> T) -> T {
+    parts.all(|state| read(shown_leg(state)))
 }
 
 /// The monitored call, or else the first.
@@ -144,7 +144,7 @@ fn obstacle(parts: Parts, operation: CallOperation) -> String {
         let leg = state.monitored_leg()?;
         state.call_obstacle(&leg.call.id, operation)
     });
-    obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+    obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
 }
 
 /// The other calls on the device.
@@ -157,7 +157,7 @@ fn others(parts: Parts) -> String {
         others.cloned().collect()
     });
     let one = |leg: &Leg| {
-        let state = words::call_state(&leg.call.state);
+        let state = texts::call_state(&leg.call.state);
         format!("Also on your device: {} ({state}).", with(parts, leg))
     };
     others.iter().map(one).collect::<Vec<_>>().join(" ")
@@ -170,14 +170,14 @@ fn pending_line(parts: Parts) -> String {
         state.requests().of_call(&leg.call.id).cloned()
     });
     request
-        .map(|request| words::pending(&request, ""))
+        .map(|request| texts::pending(&request, ""))
         .unwrap_or_default()
 }
 
 /// Who else is in the call, and which way it goes.
 fn with(parts: Parts, leg: &Leg) -> String {
     let with = parts.parties(&leg.call);
-    let direction = leg.call.call_type.as_ref().map(words::direction);
+    let direction = leg.call.call_type.as_ref().map(texts::direction);
     let with = match direction {
         Some(direction) => format!("{direction} · {with}"),
         None => with,

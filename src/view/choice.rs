@@ -15,8 +15,8 @@ use super::announcer::Announcer;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Look, effect, flag, line, listener, on, text, unique};
-use super::{picker, words};
+use super::pieces::{Button, Variant, effect, flag, line, listener, on, text, unique};
+use super::{picker, texts};
 
 /// The time limits that are offered, in minutes.
 const LIMITS: [u32; 3] = [15, 30, 60];
@@ -128,7 +128,7 @@ impl Choice {
         parts.directory(|directory| {
             let now_at = directory.has_left(&picked.id())?;
             let now_at: Vec<String> = now_at.into_iter().map(str::to_owned).collect();
-            Some(words::has_left(&picked.name, &picked.number, &now_at))
+            Some(texts::has_left(&picked.name, &picked.number, &now_at))
         })
     }
 
@@ -141,19 +141,19 @@ impl Choice {
         let Entry {
             name, mut number, ..
         } = self.entry(parts)?;
-        if !number.is_empty() && name.chars().any(words::is_right_to_left) {
+        if !number.is_empty() && name.chars().any(texts::is_right_to_left) {
             number.insert(0, '\u{200e}');
         }
-        Some(words::title(&name, &number))
+        Some(texts::title(&name, &number))
     }
 
     /// Name and number, within a sentence.
     pub(super) fn title_within(self, parts: Parts) -> Option<String> {
         if let Some(Picked::Number(number)) = self.picked() {
-            return Some(words::isolated(&number));
+            return Some(texts::isolated(&number));
         }
         let entry = self.entry(parts)?;
-        Some(words::title_within(&entry.name, &entry.number))
+        Some(texts::title_within(&entry.name, &entry.number))
     }
 
     /// Who is at the telephone of the person who was picked, where that may be somebody else; as a
@@ -168,7 +168,7 @@ impl Choice {
             match there.as_slice() {
                 [] => String::new(),
                 [one] if **one == picked.name => String::new(),
-                there => words::others_there(&picked.number, there),
+                there => texts::others_there(&picked.number, there),
             }
         })
     }
@@ -176,10 +176,10 @@ impl Choice {
     /// Who was picked, within a sentence.
     fn who(self, parts: Parts) -> String {
         match self.picked() {
-            Some(Picked::Number(number)) => words::isolated(&number),
+            Some(Picked::Number(number)) => texts::isolated(&number),
             _ => self
                 .entry(parts)
-                .map(|entry| words::isolated(&entry.name))
+                .map(|entry| texts::isolated(&entry.name))
                 .unwrap_or_default(),
         }
     }
@@ -236,7 +236,7 @@ pub(super) fn form(
     parts.on_other_person(move || choice.forget());
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
-    // Another choice is another attempt: what is said of the last one goes, but nothing else.
+    // Another choice is another attempt: the problem of the last one is dismissed.
     let mut is_first = true;
     effect(move || {
         choice.chosen.track();
@@ -244,13 +244,13 @@ pub(super) fn form(
         if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
             if !untrack(|| problem.with(String::is_empty)) {
-                commands.ask(|commands| commands.dismiss_problem());
+                commands.run(|commands| commands.dismiss_problem());
             }
         }
     });
     let is_idle = flag(move || !problem.with(String::is_empty));
     let scope = move |scope: Scope| Radio {
-        label: words::scope(&scope).to_owned(),
+        label: texts::scope(&scope).to_owned(),
         obstacle: match scope {
             Scope::Agent => text(move || whole_call_only(parts)),
             _ => Signal::stored(String::new()),
@@ -262,7 +262,7 @@ pub(super) fn form(
         choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
     };
     let mode = move |mode: Mode| Radio {
-        label: words::mode(&mode).to_owned(),
+        label: texts::mode(&mode).to_owned(),
         obstacle: Signal::stored(String::new()),
         is_checked: flag({
             let mode = mode.clone();
@@ -295,21 +295,21 @@ fn actions(
     confirm: Confirm,
     asked: RwSignal<MonitoringKind>,
 ) -> impl IntoView {
-    let say = move |kind: &MonitoringKind| {
+    let reason_for = move |kind: &MonitoringKind| {
         if let Some(has_left) = choice.has_left(parts) {
             return has_left;
         }
         match choice.obstacle(parts, kind) {
-            Some(Obstacle::AlreadyInForce) => words::already_in_force(kind).to_owned(),
-            Some(obstacle) => words::obstacle(&obstacle),
+            Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind).to_owned(),
+            Some(obstacle) => texts::obstacle(&obstacle),
             None => String::new(),
         }
     };
-    let why = move |kind: MonitoringKind| text(move || say(&kind));
+    let why = move |kind: MonitoringKind| text(move || reason_for(&kind));
     let monitor = move |kind: &MonitoringKind| {
         let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
         if let Some(wanted) = wanted {
-            commands.ask(|commands| commands.monitor(wanted, limit));
+            commands.run(|commands| commands.monitor(wanted, limit));
         }
     };
     let reason = text(move || {
@@ -318,10 +318,10 @@ fn actions(
             ("Coach", MonitoringKind::Coach),
             ("Barge in", MonitoringKind::BargeIn),
         ];
-        words::reasons(&buttons.map(|(label, kind)| (label, say(&kind))))
+        texts::reasons(&buttons.map(|(label, kind)| (label, reason_for(&kind))))
     });
     let listen_in = Button {
-        look: Look::Primary,
+        variant: Variant::Primary,
         obstacle: why(MonitoringKind::ListenIn),
         ..Button::new("Listen in", "listen-in", move || {
             monitor(&MonitoringKind::ListenIn);
@@ -345,7 +345,7 @@ fn actions(
             confirm.reword(question(parts, choice, &asked.get()));
         }
     });
-    let obstacle_of_asked = text(move || say(&asked.get()));
+    let obstacle_of_asked = text(move || reason_for(&asked.get()));
     view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
@@ -371,7 +371,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
         let option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
             view! { class = "li",
-                <option value=minutes.to_string() prop:selected=is_selected>{words::limit(minutes)}</option>
+                <option value=minutes.to_string() prop:selected=is_selected>{texts::limit(minutes)}</option>
             }
             .into_any()
         };
@@ -394,7 +394,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
 /// Why the scope *This agent only* can't be chosen.
 fn whole_call_only(parts: Parts) -> String {
     match parts.all(State::sip_cluster).is_in_force() {
-        true => words::obstacle(&Obstacle::SipClusterWholeCallOnly),
+        true => texts::obstacle(&Obstacle::SipClusterWholeCallOnly),
         false => String::new(),
     }
 }
@@ -461,15 +461,15 @@ fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> Stri
     };
     let ends = ends(parts, &forecast);
     let others = choice.others_there(parts);
-    let words = words::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
-    format!("{words} {others}").trim_end().to_owned()
+    let sentences = texts::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
+    format!("{sentences} {others}").trim_end().to_owned()
 }
 
 /// What is in force and ends, or is asked for again, in words.
 fn ends(parts: Parts, forecast: &Forecast) -> String {
     match &forecast.effect {
         Effect::Ends(active) | Effect::InForce { active, .. } => {
-            words::in_force(active, &parts.name_of_monitored(active))
+            texts::in_force(active, &parts.name_of_monitored(active))
         }
         Effect::Begins | Effect::EndsUnrecognised => String::new(),
     }
@@ -482,6 +482,6 @@ fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
     };
     let ends = ends(parts, &forecast);
     let others = choice.others_there(parts);
-    let words = words::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
-    format!("{words} {others}").trim_end().to_owned()
+    let sentences = texts::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
+    format!("{sentences} {others}").trim_end().to_owned()
 }

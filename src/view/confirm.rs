@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::pieces::{Button, Look, effect, flag, listener, on, text, unique};
+use super::pieces::{Button, Variant, effect, flag, listener, on, text, unique};
 
 /// What a person is asked to confirm.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ impl Confirm {
         });
         let is_absent = flag(move || self.question.with(String::is_empty));
         let yes = Button {
-            look: Look::Primary,
+            variant: Variant::Primary,
             obstacle,
             is_absent,
             ..Button::new("Yes, go on", "confirm", move || {

@@ -12,18 +12,18 @@ use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, line, strong, text};
-use super::{call, words};
+use super::{call, texts};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let claim = move || parts.claim();
     let obstacle = text(move || {
         let obstacle = parts.all(State::stop_obstacle);
-        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+        obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     let stop = Button {
         obstacle,
         ..Button::new("Stop monitoring", "stop", move || {
-            commands.ask(|commands| commands.stop())
+            commands.run(|commands| commands.stop())
         })
     };
     view! { class = "li",
@@ -90,7 +90,7 @@ fn headline(parts: Parts, claim: &Claim) -> String {
         }
         _ => String::new(),
     };
-    words::headline(claim, &who, outlived_by.as_deref())
+    texts::headline(claim, &who, outlived_by.as_deref())
 }
 
 /// Whom another device monitors.
@@ -115,9 +115,9 @@ fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
 /// Who hears the supervisor, or will.
 fn heard_line(claim: &Claim) -> String {
     match (claim.audience, &claim.headline) {
-        (Some(audience), _) => words::audience(audience, claim.agent_is_muted),
+        (Some(audience), _) => texts::audience(audience, claim.agent_is_muted),
         (None, Headline::Monitoring(monitored)) => {
-            words::expected_audience(&monitored.kind).to_owned()
+            texts::expected_audience(&monitored.kind).to_owned()
         }
         _ => String::new(),
     }
@@ -138,8 +138,8 @@ fn details(parts: Parts) -> String {
     let limit = limit.map(|until| format!(" · until {}", parts.write(until, false)));
     format!(
         "{} · {} · {since}{}",
-        words::scope(&active.scope),
-        words::mode(&active.mode),
+        texts::scope(&active.scope),
+        texts::mode(&active.mode),
         limit.unwrap_or_default()
     )
 }
@@ -157,7 +157,7 @@ fn call_line(parts: Parts) -> String {
     match leg.call.state {
         CallState::Ringing => format!("Your phone rings: answer to hear {with}"),
         CallState::Established => format!("In a call with {with} · {clock}"),
-        ref other => format!("{}: call with {with}", words::call_state(other)),
+        ref other => format!("{}: call with {with}", texts::call_state(other)),
     }
 }
 
@@ -171,7 +171,7 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
     });
     let parties = leg.call.participants.iter();
     let others = parties.filter(|party| Some(&party.phone_number) != own.as_ref());
-    words::listed(others.map(|party| parts.name_of_party(party)))
+    texts::listed(others.map(|party| parts.name_of_party(party)))
 }
 
 /// What goes on on the supervisor's other devices.
@@ -179,7 +179,7 @@ fn elsewhere(parts: Parts) -> String {
     let others = parts.all(State::elsewhere);
     let one = |other: &Elsewhere| {
         let outlived_by = outlived_by(parts, other);
-        let what = words::elsewhere(other, &name_elsewhere(parts, other), outlived_by.as_deref());
+        let what = texts::elsewhere(other, &name_elsewhere(parts, other), outlived_by.as_deref());
         let heard = match other.audience {
             Some(Audience::Everyone) => " Everyone in its call hears you.",
             Some(Audience::Agent) => " The agent hears you there.",
@@ -201,7 +201,7 @@ fn pending_line(parts: Parts) -> String {
         .iter()
         .filter(|request| !matches!(request.operation, Operation::Call { .. }));
     let lines = of_device.map(|request| {
-        let line = words::pending(request, &parts.name_of_operation(&request.operation));
+        let line = texts::pending(request, &parts.name_of_operation(&request.operation));
         match Some(&request.device) == used.as_ref() {
             true => line,
             false => {

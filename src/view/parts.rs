@@ -1,5 +1,5 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
-//! response, and whoever reads it looks at the state itself.
+//! response, and readers look at the state itself.
 
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
@@ -12,9 +12,9 @@ use supervision::{
 use super::commands::Handle;
 use super::format::{self, Today};
 use super::pieces::effect;
-use super::words;
+use super::texts;
 
-/// What tells the view that it should look again.
+/// Notifies the view of changed parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Triggers {
     connection: Trigger,
@@ -42,7 +42,7 @@ impl Triggers {
         }
     }
 
-    /// Tells whoever reads them that these parts have changed.
+    /// Notifies the readers of these parts.
     pub(crate) fn notify(self, changes: Changes, now: Instant) {
         for (part, trigger) in [
             (Changes::CONNECTION, self.connection),
@@ -85,7 +85,7 @@ pub(crate) struct Parts {
     fresh: Memo<bool>,
 }
 
-/// A part of the state: the state, and when to look again.
+/// A part of the state: the state, and when it has changed.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     changed: Trigger,
@@ -111,16 +111,16 @@ impl Parts {
             }),
             today: Memo::new(move |_| {
                 let now = triggers.now.get();
-                Today::at(commands.ask(|commands| commands.wall(now)))
+                Today::at(commands.run(|commands| commands.wall(now)))
             }),
         }
     }
 
-    /// Looks at everything but the directory and the history, and again whenever any of it has
-    /// changed: claims and obstacles are made of all parts.
-    pub(super) fn all<R>(self, look: impl FnOnce(&State) -> R) -> R {
+    /// Reads everything but the directory and the history, and tracks it: claims and obstacles
+    /// depend on all parts.
+    pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
         self.track();
-        self.legs.with(look)
+        self.legs.with(read)
     }
 
     fn track(self) {
@@ -134,7 +134,7 @@ impl Parts {
         self.all(State::claim)
     }
 
-    /// Calls back when somebody else has signed in: they see nothing of the one before.
+    /// Calls back when another supervisor has signed in, who must not see what the last one did.
     pub(super) fn on_other_person(self, mut run: impl FnMut() + 'static) {
         let mut last: Option<UserId> = None;
         effect(move || {
@@ -150,9 +150,9 @@ impl Parts {
         });
     }
 
-    /// Looks at the directory.
-    pub(super) fn directory<R>(self, look: impl FnOnce(&Directory) -> R) -> R {
-        self.directory.with(|state| look(state.directory()))
+    /// Reads the directory, and tracks it.
+    pub(super) fn directory<R>(self, read: impl FnOnce(&Directory) -> R) -> R {
+        self.directory.with(|state| read(state.directory()))
     }
 
     /// Whether it can be believed what agents were doing when the directory was read.
@@ -190,7 +190,7 @@ impl Parts {
             supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
             _ => String::new(),
         };
-        words::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
+        texts::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
     }
 
     /// How a device is called, within a sentence: by the names of those who may be at it and the
@@ -200,12 +200,12 @@ impl Parts {
         let known = device.and_then(|device| {
             self.directory(|directory| {
                 let entry = directory.entries_of(device).next()?;
-                let names = words::names(&directory.names_of(device, is_fresh));
-                Some(words::title(&names, &words::isolated(&entry.number)))
+                let names = texts::names(&directory.names_of(device, is_fresh));
+                Some(texts::title(&names, &texts::isolated(&entry.number)))
             })
         });
         known
-            .or_else(|| number.map(words::isolated))
+            .or_else(|| number.map(texts::isolated))
             .or_else(|| device.map(|device| format!("device {device}")))
             .unwrap_or_else(|| "an unknown device".to_owned())
     }
@@ -228,7 +228,7 @@ impl Parts {
     /// All parties of a call.
     pub(super) fn parties(self, call: &Call) -> String {
         let parties = call.participants.iter();
-        words::listed(parties.map(|party| self.name_of_party(party)))
+        texts::listed(parties.map(|party| self.name_of_party(party)))
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {
@@ -238,7 +238,7 @@ impl Parts {
     pub(super) fn name_of_target(self, target: &Target) -> String {
         match target {
             Target::Device(device) => self.name_of(Some(device), None),
-            Target::Number(number) => words::isolated(number),
+            Target::Number(number) => texts::isolated(number),
         }
     }
 
@@ -254,15 +254,15 @@ impl Parts {
             let device = state.my_device().find(device)?;
             Some(device.phone_number.clone()).filter(|number| !number.is_empty())
         });
-        words::isolated(number.as_deref().unwrap_or(device.as_str()))
+        texts::isolated(number.as_deref().unwrap_or(device.as_str()))
     }
 }
 
 impl Part {
-    /// Looks at the state, and again whenever the part has changed.
-    pub(super) fn with<R>(self, look: impl FnOnce(&State) -> R) -> R {
+    /// Reads the state, and tracks this part.
+    pub(super) fn with<R>(self, read: impl FnOnce(&State) -> R) -> R {
         self.changed.track();
-        self.commands.read(look)
+        self.commands.read(read)
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Button {
     pub(super) label: &'static str,
     /// The name by which an embedder may style it.
     pub(super) part: &'static str,
-    pub(super) look: Look,
+    pub(super) variant: Variant,
     /// Why it can't be pressed; empty if it can.
     pub(super) obstacle: Signal<String>,
     /// Whether it is not there at all.
@@ -65,14 +65,14 @@ const SETTLING: f64 = 500.0;
 
 /// How a button looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Variant {
     Plain,
     /// What one most likely wants to do.
     Primary,
     Link,
 }
 
-impl Look {
+impl Variant {
     fn class(self) -> &'static str {
         match self {
             Self::Plain => "button",
@@ -88,7 +88,7 @@ impl Button {
         Self {
             label,
             part,
-            look: Look::Plain,
+            variant: Variant::Plain,
             obstacle: Signal::stored(String::new()),
             is_absent: Signal::stored(false),
             counterpart: None,
@@ -101,7 +101,7 @@ impl Button {
             obstacle, press, ..
         } = self;
         let is_off = flag(move || !obstacle.with(String::is_empty));
-        let told_by = format!("listen-in-obstacle-{}", unique());
+        let described_by = format!("listen-in-obstacle-{}", unique());
         let appeared = appearance(self.is_absent);
         let click = move |event: &web_sys::Event| {
             let is_settled = event.time_stamp() - appeared.get_value() >= SETTLING;
@@ -110,18 +110,18 @@ impl Button {
             }
         };
         view! { class = "li",
-            <button type="button" part=self.part class=self.look.class()
+            <button type="button" part=self.part class=self.variant.class()
                 class:absent=self.is_absent
                 aria-disabled=text(move || is_off.get().to_string())
                 aria-describedby={
-                    let told_by = told_by.clone();
-                    move || is_off.get().then(|| told_by.clone())
+                    let described_by = described_by.clone();
+                    move || is_off.get().then(|| described_by.clone())
                 }
                 data-counterpart=self.counterpart
                 use:on=listener(&["click"], click)>
                 {self.label}
             </button>
-            <span hidden id=told_by>{obstacle}</span>
+            <span hidden id=described_by>{obstacle}</span>
         }
     }
 }

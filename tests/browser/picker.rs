@@ -105,7 +105,10 @@ async fn the_highlight_stays_on_its_agent_when_others_come_and_go() {
     page.key("Enter");
     one_frame().await;
     assert_eq!(page.field().value(), "");
-    until("told", || page.told().contains("no longer in the list")).await;
+    until("announced", || {
+        page.announced().contains("no longer in the list")
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]
@@ -124,7 +127,7 @@ async fn who_is_not_at_the_telephone_any_more_is_not_monitored_nor_is_anybody_el
     until("out of use", || is_off(&listen_in)).await;
     assert!(choice(&page).contains(words), "{}", choice(&page));
     assert!(!choice(&page).contains("every call"), "{}", choice(&page));
-    until("told", || page.told() == words).await;
+    until("announced", || page.announced() == words).await;
     listen_in.click();
     one_frame().await;
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
@@ -214,7 +217,7 @@ async fn enter_takes_nobody_unseen() {
         .await;
     until("Otto", || page.rows() == ["Otto"]).await;
     let words = "The list has changed: 1 agent matches. Enter picks Otto · 7005.";
-    until("told", || page.told() == words).await;
+    until("announced", || page.announced() == words).await;
     page.key("Enter");
     one_frame().await;
     assert_eq!(page.field().value(), "7005");
@@ -315,7 +318,7 @@ async fn what_was_typed_is_picked_on_leaving_or_not_without_a_word() {
     assert_eq!(page.field().value(), "Bo · 6001");
     let words =
         "Not picked: “bo somebody” is not one agent’s name or number. Bo · 6001 stays picked.";
-    until("told", || page.told() == words).await;
+    until("announced", || page.announced() == words).await;
     assert!(choice(&page).contains(words));
 
     page.type_text("");

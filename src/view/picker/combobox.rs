@@ -16,11 +16,11 @@ pub(super) struct Combobox {
     /// What is being typed; none: the field shows the choice.
     pub(super) typed: Option<String>,
     pub(super) offered: Offered,
-    /// Whom the arrows are on, also when they are not offered any more.
+    /// The highlighted row, kept when it is no longer offered.
     highlighted: Option<OfferId>,
-    /// Whether Enter would take somebody whom nobody was told of: the directory was read again after
-    /// the text was typed.
-    is_news: bool,
+    /// Whether the directory was read again after the text was typed, and Enter would now pick
+    /// somebody who has not been announced yet.
+    has_unseen_match: bool,
     /// A mouse button is down on a row. Until it is up again the rows stay where they are: a click
     /// chooses the entry that was pressed.
     is_pressed: bool,
@@ -78,15 +78,15 @@ pub(super) enum Outcome {
     /// This row has to be seen.
     Show(usize),
     Choose(Picked),
-    /// Nobody is chosen: since the text was typed, it has come to be somebody else.
+    /// Nobody is chosen: the text now matches somebody else than when it was typed.
     Changed,
-    /// Nobody is to be picked any more.
+    /// The choice is dropped.
     Unchoose,
 }
 
 /// What follows from leaving the field.
 #[derive(Debug, PartialEq)]
-pub(super) enum Left {
+pub(super) enum Leave {
     /// Nothing was typed.
     Nothing,
     /// The text was deleted.
@@ -163,7 +163,7 @@ impl Combobox {
         self.offered.row_of(self.highlighted.as_ref()?)
     }
 
-    /// Whether whom the arrows were on is not offered any more.
+    /// Whether the highlighted row is no longer offered.
     pub(super) fn has_lost_highlight(&self) -> bool {
         self.highlighted.is_some() && self.active().is_none()
     }
@@ -217,7 +217,7 @@ impl Combobox {
         self.is_open = true;
         self.typed = Some(text);
         self.highlighted = None;
-        self.is_news = false;
+        self.has_unseen_match = false;
         self.offered = self.offer(directory);
     }
 
@@ -230,7 +230,7 @@ impl Combobox {
         let before = core::mem::replace(&mut self.offered, now);
         let sole = |offered: &Offered| offered.sole().map(Offer::id);
         if before.is_read && sole(&before) != sole(&self.offered) {
-            self.is_news = sole(&self.offered).is_some();
+            self.has_unseen_match = sole(&self.offered).is_some();
         }
         before.is_read != self.offered.is_read || !before.has_rows_of(&self.offered)
     }
@@ -248,19 +248,22 @@ impl Combobox {
     }
 
     /// Leaves the field.
-    pub(super) fn leave(&mut self, directory: &Directory) -> Left {
+    pub(super) fn leave(&mut self, directory: &Directory) -> Leave {
         let was = core::mem::take(self);
-        let is_news = |entry: &Entry| {
+        let has_unseen_match = |entry: &Entry| {
             let known = was.offered.sole().map(Offer::id);
-            was.is_news || (was.offered.is_read && known != Some(OfferId::Person(entry.id())))
+            was.has_unseen_match
+                || (was.offered.is_read && known != Some(OfferId::Person(entry.id())))
         };
         match &was.typed {
-            None => Left::Nothing,
-            Some(typed) if typed.trim().is_empty() => Left::Emptied,
+            None => Leave::Nothing,
+            Some(typed) if typed.trim().is_empty() => Leave::Emptied,
             Some(typed) => match directory.named(typed) {
-                Some(entry) if is_news(entry) => Left::Changed(typed.clone(), entry.clone()),
-                Some(entry) => Left::Named(entry.clone()),
-                None => Left::Dropped(typed.clone()),
+                Some(entry) if has_unseen_match(entry) => {
+                    Leave::Changed(typed.clone(), entry.clone())
+                }
+                Some(entry) => Leave::Named(entry.clone()),
+                None => Leave::Dropped(typed.clone()),
             },
         }
     }
@@ -272,14 +275,14 @@ impl Combobox {
     fn enter(&mut self) -> Outcome {
         let offer = match self.highlighted {
             Some(_) => self.active().and_then(|row| self.offered.offer(row)),
-            None if core::mem::take(&mut self.is_news) => return Outcome::Changed,
+            None if core::mem::take(&mut self.has_unseen_match) => return Outcome::Changed,
             // There is no need to go to it first.
             None => self.offered.sole(),
         };
         match offer {
             Some(offer) => Outcome::Choose(offer.picked()),
             None => {
-                // Whoever was highlighted is gone, and nobody takes their place unseen.
+                // The highlighted row is gone; no other one takes its place unseen.
                 self.highlighted = None;
                 Outcome::Done
             }
@@ -440,9 +443,9 @@ mod tests {
         // Leaving the field takes nobody unseen, either.
         combobox.type_text("7005".to_owned(), &eva);
         combobox.refresh(&otto);
-        assert!(matches!(combobox.leave(&otto), Left::Changed(..)));
+        assert!(matches!(combobox.leave(&otto), Leave::Changed(..)));
         combobox.type_text("7005".to_owned(), &eva);
-        assert!(matches!(combobox.leave(&otto), Left::Changed(..)));
+        assert!(matches!(combobox.leave(&otto), Leave::Changed(..)));
 
         // Whoever is found when the directory is read for the first time is no surprise.
         combobox.type_text("7005".to_owned(), &Directory::default());
@@ -491,11 +494,14 @@ mod tests {
             assert!(!combobox.is_open);
             left
         };
-        assert_eq!(leave(None), Left::Nothing);
-        assert_eq!(leave(Some(" ")), Left::Emptied);
-        assert_eq!(leave(Some("bo")), Left::Named(directory.entries[0].clone()));
-        assert_eq!(leave(Some("b")), Left::Dropped("b".to_owned()));
+        assert_eq!(leave(None), Leave::Nothing);
+        assert_eq!(leave(Some(" ")), Leave::Emptied);
+        assert_eq!(
+            leave(Some("bo")),
+            Leave::Named(directory.entries[0].clone())
+        );
+        assert_eq!(leave(Some("b")), Leave::Dropped("b".to_owned()));
         // Both have that number.
-        assert_eq!(leave(Some("6001")), Left::Dropped("6001".to_owned()));
+        assert_eq!(leave(Some("6001")), Leave::Dropped("6001".to_owned()));
     }
 }

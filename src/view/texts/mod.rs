@@ -1,4 +1,4 @@
-//! Everything the widget says, in English. Each failure says what happened, what it means for
+//! Every text of the widget, in English. Each failure says what happened, what it means for
 //! monitoring, and what to do.
 //!
 //! | file | holds |
@@ -6,12 +6,12 @@
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
-//! | `news` | what has become so, for a screen reader |
+//! | `announcements` | texts for a screen reader alone |
 //! | here | terms, the connection, the directory, and names and numbers within sentences |
 
+mod announcements;
 mod claims;
 mod history;
-mod news;
 mod requests;
 
 use bayeux::Reason;
@@ -19,14 +19,14 @@ use gws::call::CallType;
 use gws::{CallState, Mode, ReplyError, Scope};
 use supervision::{LinkPhase, LinkTrouble, Presence, SignInNeed};
 
+pub(super) use self::announcements::{
+    connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
+    signed_in,
+};
 pub(super) use self::claims::{
     audience, confirm, confirm_in_call, elsewhere, expected_audience, forecast, headline, in_force,
 };
 pub(super) use self::history::{Subject, is_urgent, line};
-pub(super) use self::news::{
-    connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
-    signed_in,
-};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// The history was copied.
@@ -65,7 +65,7 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
 
 /// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
 pub(super) fn reasons(of: &[(&str, String)]) -> String {
-    let mut told = String::new();
+    let mut text = String::new();
     for (at, (label, reason)) in of.iter().enumerate() {
         if reason.is_empty() || of[..at].iter().any(|(_, earlier)| earlier == reason) {
             continue;
@@ -76,18 +76,18 @@ pub(super) fn reasons(of: &[(&str, String)]) -> String {
         {
             return reason.clone();
         }
-        if !told.is_empty() {
-            told.push(' ');
+        if !text.is_empty() {
+            text.push(' ');
         }
-        told.push_str(label);
+        text.push_str(label);
         for (other, _) in of[at + 1..].iter().filter(|(_, other)| other == reason) {
-            told.push_str(", ");
-            told.push_str(other);
+            text.push_str(", ");
+            text.push_str(other);
         }
-        told.push_str(": ");
-        told.push_str(reason);
+        text.push_str(": ");
+        text.push_str(reason);
     }
-    told
+    text
 }
 
 pub(super) fn scope(scope: &Scope) -> &str {

@@ -143,32 +143,32 @@ pub(in crate::view) fn forecast(
         (_, MonitoringKind::Coach) => format!("You will coach {who} in every call until you stop."),
         _ => format!("You will {part} every call of {who} until you stop."),
     }];
-    let mut say = |sentence: &str| sentences.push(sentence.to_owned());
+    let mut add = |sentence: &str| sentences.push(sentence.to_owned());
     match choice.kind {
-        MonitoringKind::Coach => say("The agent will hear you; the customer will not."),
-        MonitoringKind::BargeIn => say("The agent and the customer will hear you."),
-        _ => say(
+        MonitoringKind::Coach => add("The agent will hear you; the customer will not."),
+        MonitoringKind::BargeIn => add("The agent and the customer will hear you."),
+        _ => add(
             "You ask to listen silently; once you are in a call, this panel shows who hears you.",
         ),
     }
     match choice.scope {
-        Scope::Agent => say("If the agent transfers a call, you leave it."),
-        _ => say("If the agent transfers a call, you stay with the customer and the new agent."),
+        Scope::Agent => add("If the agent transfers a call, you leave it."),
+        _ => add("If the agent transfers a call, you stay with the customer and the new agent."),
     }
     match forecast.presence {
         Some(Presence::OnCall) if forecast.is_sip_cluster => {
-            say("You do not join the current call.")
+            add("You do not join the current call.")
         }
         Some(Presence::OnCall) => {
-            say("You join the current call only if the telephone system allows it.")
+            add("You join the current call only if the telephone system allows it.")
         }
-        Some(Presence::LoggedOut) => say("The agent is logged out at the moment."),
+        Some(Presence::LoggedOut) => add("The agent is logged out at the moment."),
         _ => {}
     }
     if forecast.is_sip_cluster {
-        say("Calls already waiting in a queue are not joined.");
+        add("Calls already waiting in a queue are not joined.");
     }
-    say(&self::ends(&forecast.effect, ends));
+    add(&self::ends(&forecast.effect, ends));
     sentences.join(" ").trim_end().to_owned()
 }
 

@@ -1,4 +1,4 @@
-//! What has become so, for a screen reader, where no line of the history says it.
+//! Texts for a screen reader where the history has no line.
 
 use super::isolated;
 

@@ -61,7 +61,7 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             format!("Requested: {}", requests::wanted(operation, &who))
         }
-        // Accepted is no news; what is confirmed is told by what began, changed or ended.
+        // What is confirmed has a line of its own: it began, changed or ended.
         Step::Accepted(_) | Step::Ended { outcome: Outcome::Confirmed, .. } => return None,
         Step::Ended { operation, outcome } => {
             let who = name(Subject::Operation(operation));
@@ -98,7 +98,7 @@ fn sentence(
             format!("{phone} rings: answer to hear {}", with(parties))
         }
         Step::Joined { parties, audience, .. } => {
-            let heard = heard(*audience);
+            let heard = hearing(*audience);
             format!("Joined the call with {}{heard}", with(parties))
         }
         Step::Switched { audience, .. } => match audience {
@@ -171,7 +171,7 @@ fn span(lasted: Lasted) -> String {
     }
 }
 
-fn heard(audience: Audience) -> &'static str {
+fn hearing(audience: Audience) -> &'static str {
     match audience {
         Audience::Nobody => "",
         Audience::Agent => ": the agent hears you",
@@ -180,7 +180,7 @@ fn heard(audience: Audience) -> &'static str {
     }
 }
 
-/// Whether a screen reader interrupts itself for it: it makes wrong what a supervisor believes.
+/// Whether it is announced at once: it contradicts what a supervisor believes.
 pub(in crate::view) fn is_urgent(step: &Step) -> bool {
     match step {
         Step::Joined { audience, .. } | Step::Switched { audience, .. } => {
