@@ -14,7 +14,7 @@ use brotli::CompressorWriter;
 /// receipts, announcements, shared telephones and gateways took it from 195,000 to 272,700; no parser of
 /// floats, no derived writers of events, no event delegation and fewer instances of generic code
 /// took it down to this (docs/performance.md).
-const BUDGET: u64 = 243_500;
+const BUDGET: u64 = 243_000;
 
 /// What it should weigh.
 const GOAL: u64 = 100_000;
