@@ -8,7 +8,7 @@ use gws::{CallId, CallOperation, DeviceId};
 use leptos::prelude::*;
 use supervision::{Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime};
 
-use crate::browser::{self, Driver, Tell, Ticker};
+use crate::browser::{self, Dispatch, Driver, Ticker};
 use crate::view::{self, Commands, Handle, Parts, Triggers};
 
 /// What an embedder can set.
@@ -50,7 +50,7 @@ impl Limits {
 pub(crate) fn widget(
     options: Options,
     limits: Signal<Limits>,
-    on_event: impl Fn(&State, &Event) -> Option<Tell> + 'static,
+    on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
 ) -> impl IntoView {
     // 2⁵³ possible seeds are plenty to spread retries.
     let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
@@ -72,7 +72,7 @@ pub(crate) fn widget(
     // Kept, as the commands are, until the reactive owner goes.
     let clock = driver.clone();
     StoredValue::new_local(Ticker::start(move |now| {
-        clock.look_at_clock();
+        clock.check_clock();
         triggers.tick(now);
     }));
     let limited = driver.clone();
@@ -113,7 +113,7 @@ impl Commands for ByDriver {
         self.0.command(Machine::retry_now);
     }
 
-    fn look_at_directory(&self) {
+    fn refresh_directory(&self) {
         self.0.command(Machine::look_at_directory);
     }
 

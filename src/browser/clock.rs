@@ -10,7 +10,7 @@ use supervision::{Instant, WallTime};
 /// A change of the difference between two clocks that no wear or rounding explains, in milliseconds.
 const JUMP: f64 = 2_000.0;
 
-/// By how much the wall clock may differ from what the machine was told, in milliseconds.
+/// By how much the wall clock may differ from what was reported to the machine, in milliseconds.
 const TOLERANCE: f64 = 1_000.0;
 
 thread_local! {
@@ -67,14 +67,14 @@ impl Reading {
 
 /// Makes of the platform's monotonic clock one that goes on through sleep.
 ///
-/// `performance.now` stands still while the computer sleeps on Linux and macOS, not on Windows. Nothing
-/// in a page tells of the sleep but the wall clock.
+/// `performance.now` stands still while the computer sleeps on Linux and macOS, not on Windows. Only
+/// the wall clock shows the sleep.
 ///
-/// Assumption: a wall clock that is ahead of the monotonic one by 2 s more than at the last look has not
-/// been set forward, the computer has slept. One that was set back says nothing of time.
+/// Assumption: a wall clock that is ahead of the monotonic one by 2 s more than at the last reading has not
+/// been set forward, the computer has slept. One that was set back means nothing.
 #[derive(Default)]
 struct Monotonic {
-    /// By how much the wall clock was ahead at the last look.
+    /// By how much the wall clock was ahead at the last reading.
     ahead: Option<f64>,
     /// For how long the computer has slept.
     slept: f64,
@@ -93,12 +93,12 @@ impl Monotonic {
     }
 }
 
-/// What a machine was told of the clocks.
+/// What was reported of the clocks to a machine.
 #[derive(Debug)]
 pub(super) struct Told {
-    /// By how much the wall clock was ahead of the platform's monotonic clock at the last look.
+    /// By how much the wall clock was ahead of the platform's monotonic clock at the last reading.
     ahead: Cell<f64>,
-    /// By how much it was ahead of [`now`] when it was last told.
+    /// By how much it was ahead of [`now`] when it was last reported.
     offset: Cell<Option<f64>>,
 }
 
@@ -111,7 +111,7 @@ impl Told {
         }
     }
 
-    /// The wall clock's time, if it is not what the machine takes it for. It is told by that.
+    /// The wall clock's time, if it is not what the machine takes it for. This reports it.
     pub(super) fn wall_clock(&self, reading: &Reading) -> Option<WallTime> {
         let offset = reading.offset();
         let is_known = |told: f64| (offset - told).abs() < TOLERANCE;
@@ -122,12 +122,12 @@ impl Told {
         Some(WallTime(reading.wall as u64))
     }
 
-    /// Whether the computer has slept, or the wall clock was set, since the last look.
+    /// Whether the computer has slept, or the wall clock was set, since the last reading.
     pub(super) fn would_jump(&self, reading: &Reading) -> bool {
         (reading.ahead - self.ahead.get()).abs() >= JUMP
     }
 
-    /// The same, once: it is told by that.
+    /// The same, once: this reports it.
     pub(super) fn jumped(&self, reading: &Reading) -> bool {
         let jumped = self.would_jump(reading);
         self.ahead.set(reading.ahead);

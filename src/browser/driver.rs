@@ -1,5 +1,5 @@
 //! The run loop around the machine. After every input and every command it does what the machine
-//! says, in that order: requests leave first, then events are told, then changes are shown.
+//! says, in that order: requests leave first, then events are dispatched, then changes are shown.
 
 use std::cell::{Ref, RefCell};
 use std::rc::{Rc, Weak};
@@ -31,21 +31,21 @@ struct Inner {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// Says what is to be told of an event, given the state after all that happened together. It must not
-/// give the machine commands; what it returns may.
-type EventListenerFn = dyn Fn(&State, &Event) -> Option<Tell>;
+/// Makes of an event what dispatches it, given the state after the whole input. It must not give the
+/// machine commands; what it returns may.
+type EventListenerFn = dyn Fn(&State, &Event) -> Option<Dispatch>;
 
-/// Tells somebody outside of an event.
-pub(crate) type Tell = Box<dyn FnOnce()>;
+/// Dispatches an event to the embedding page.
+pub(crate) type Dispatch = Box<dyn FnOnce()>;
 
-/// Told which parts have changed.
+/// Called with the parts that have changed.
 type ChangeListenerFn = dyn Fn(Changes);
 
 impl Driver {
     /// Starts a machine. `on_change` is called at most once a response.
     pub(crate) fn start(
         mut config: Config,
-        on_event: impl Fn(&State, &Event) -> Option<Tell> + 'static,
+        on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
         on_change: impl Fn(Changes) + 'static,
     ) -> Self {
         config.can_share = tabs::can_share();
@@ -89,8 +89,8 @@ impl Driver {
         self.0.command(command)
     }
 
-    /// Looks whether the computer has slept, or the wall clock was set. Any command does that, too.
-    pub(crate) fn look_at_clock(&self) {
+    /// Checks whether the computer has slept, or the wall clock was set. Any command does that, too.
+    pub(crate) fn check_clock(&self) {
         if self.0.clock.would_jump(&Reading::take()) {
             self.0.command(|_, _| ());
         }
@@ -105,14 +105,14 @@ impl Driver {
 impl Inner {
     fn command<T>(self: &Rc<Self>, command: impl FnOnce(&mut Machine, Instant) -> T) -> T {
         let reading = Reading::take();
-        self.tell_wall_clock(&reading);
+        self.report_wall_clock(&reading);
         let result = command(&mut self.machine.borrow_mut(), reading.now);
-        self.tell_clock_jump(&reading);
+        self.report_clock_jump(&reading);
         self.pump();
         result
     }
 
-    fn tell_wall_clock(&self, reading: &Reading) {
+    fn report_wall_clock(&self, reading: &Reading) {
         if let Some(wall) = self.clock.wall_clock(reading) {
             let mut machine = self.machine.borrow_mut();
             machine.handle(Input::WallClock(wall), reading.now);
@@ -120,7 +120,7 @@ impl Inner {
     }
 
     /// A machine that slept may have kept its requests, and not the connections they were on.
-    fn tell_clock_jump(&self, reading: &Reading) {
+    fn report_clock_jump(&self, reading: &Reading) {
         if self.clock.jumped(reading) {
             let mut machine = self.machine.borrow_mut();
             machine.page(Page::ClockJumped, reading.now);
@@ -158,15 +158,15 @@ impl Inner {
             }
         };
         self.wake_at(wake_at, now);
-        for tell in self.to_tell(&events) {
-            tell();
+        for dispatch in self.dispatches(&events) {
+            dispatch();
         }
         if !changes.is_empty() {
             (self.on_change)(changes);
         }
     }
 
-    fn to_tell(&self, events: &[Event]) -> Vec<Tell> {
+    fn dispatches(&self, events: &[Event]) -> Vec<Dispatch> {
         let machine = self.machine.borrow();
         let state = machine.state();
         let events = events.iter();
@@ -224,7 +224,7 @@ impl Drop for Inner {
                         abort.abort();
                     }
                 }
-                // Nobody is left to be told whether it arrives.
+                // Whether it arrives does not matter any more.
                 Output::Send(request) => drop(http::begin(&request, Box::new(|| {}))),
                 // Another tab gets the lock in any case.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),

@@ -23,7 +23,7 @@ use web_sys::{
 
 use super::now;
 
-/// How often it is told that a large answer goes on coming.
+/// How often progress of a large answer is reported.
 const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A request that has left.
@@ -68,7 +68,7 @@ impl Aborts {
         self.0.borrow_mut().extend(abort);
     }
 
-    /// The request has ended, or is to be.
+    /// The request has ended, or is being aborted.
     pub(super) fn take(&self, id: ExchangeId) -> Option<AbortController> {
         let mut aborts = self.0.borrow_mut();
         let position = aborts.iter().position(|(known, _)| *known == id)?;
@@ -131,7 +131,7 @@ fn prepare(
     }
 }
 
-/// What every request says of itself, and what this one adds. Names and values may be a server's: some
+/// The headers of every request, and those of this one. Names and values may be a server's: some
 /// can't be sent.
 fn headers(request: &HttpRequest) -> Result<Headers, JsValue> {
     let headers = web_sys::Headers::new()?;

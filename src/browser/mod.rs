@@ -18,5 +18,5 @@ mod site;
 mod tabs;
 
 pub(crate) use self::clock::{Ticker, now, wall};
-pub(crate) use self::driver::{Driver, Tell};
+pub(crate) use self::driver::{Dispatch, Driver};
 pub(crate) use self::page::absolute;

@@ -11,7 +11,7 @@ use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
-use crate::browser::Tell;
+use crate::browser::Dispatch;
 use crate::view::STYLE;
 use crate::widget::{Limits, Options, widget};
 
@@ -22,8 +22,8 @@ extern "C" {
     fn adopt_style(css: &str);
 }
 
-/// Called by the element's class: where to mount, the element with its attributes, and how to tell the
-/// page.
+/// Called by the element's class: where to mount, the element with its attributes, and how to dispatch
+/// an event.
 type MountFn = dyn Fn(HtmlElement, HtmlElement, js_sys::Function) -> Mounted;
 
 /// Defines the custom element `<listen-in>`. Runs by itself when the module is loaded; calling it
@@ -46,7 +46,7 @@ pub struct Mounted {
 
 #[wasm_bindgen]
 impl Mounted {
-    /// Takes the widget out of the page, ends its requests and says good-bye to the server.
+    /// Takes the widget out of the page, ends its requests and disconnects from the server.
     pub fn unmount(&mut self) {
         self.handle = None;
     }
@@ -73,14 +73,14 @@ fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mo
     let followed = limits.clone();
     let handle = mount_to(place, move || {
         let view = widget(options, followed.into(), move |state, event| {
-            let (name, detail) = events::told(state, event)?;
+            let (name, detail) = events::event(state, event)?;
             let emit = emit.clone();
-            let tell: Tell = Box::new(move || {
+            let dispatch: Dispatch = Box::new(move || {
                 // A listener that throws is reported by the browser where the page's author looks
                 // for it.
                 let _ = emit.call2(&JsValue::UNDEFINED, &name.into(), &detail);
             });
-            Some(tell)
+            Some(dispatch)
         });
         view.into_any()
     });

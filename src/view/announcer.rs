@@ -1,5 +1,5 @@
-//! What a screen reader is told: what is urgent at once, everything else in turn. The two regions are
-//! there from the beginning, empty, and never replaced: otherwise they would not be heard.
+//! Announcements by a screen reader: urgent ones at once, others in turn. The two live regions exist
+//! from the beginning, empty, and are never replaced: otherwise screen readers would miss changes.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -9,16 +9,16 @@ use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 
-/// How long a text stays before the next one, in milliseconds: two at once would be heard as one.
+/// How long a text stays before the next one, in milliseconds: two at once would be announced as one.
 const SPACE: u32 = 1_000;
-/// How long a region is empty before the next text. A text that is there already is not heard.
+/// How long a region stays empty before the next text: an unchanged text is not announced.
 const GAP: u32 = 100;
-/// When more texts than that are waiting, they are told as one.
+/// When more texts than that are waiting, they are announced as one.
 const MOST: usize = 3;
-/// What changes while one types is told when nothing has changed for so long.
+/// How long typing pauses before what matches is announced.
 const PAUSE: u32 = 600;
 
-/// Tells a screen reader what happens.
+/// Has a screen reader announce what happens.
 #[derive(Clone)]
 pub(super) struct Announcer(Rc<Inner>);
 
@@ -40,7 +40,7 @@ struct Queue {
     texts: VecDeque<String>,
     /// The region has been emptied for this one.
     next: Option<String>,
-    /// Until the next text may be told; none: at once.
+    /// Until the next text may be announced; none: at once.
     timer: Option<Timeout>,
 }
 
@@ -67,17 +67,17 @@ impl Announcer {
         }
     }
 
-    /// Tells it when the screen reader has nothing else to say.
+    /// Announces it after what is being announced.
     pub(super) fn polite(&self, text: String) {
-        self.say(Urgency::Polite, text);
+        self.enqueue(Urgency::Polite, text);
     }
 
-    /// Tells it at once: for what makes wrong what a supervisor believes.
+    /// Announces it at once: for what contradicts what a supervisor believes.
     pub(super) fn assertive(&self, text: String) {
-        self.say(Urgency::Assertive, text);
+        self.enqueue(Urgency::Assertive, text);
     }
 
-    /// Tells it when nothing else of the kind has come for a while; with none, nothing is told.
+    /// Announces it unless another one follows soon; none: drops the one that waits.
     pub(super) fn after_pause(&self, text: Option<String>) {
         let timer = text.map(|text| {
             let announcer = self.clone();
@@ -86,7 +86,7 @@ impl Announcer {
         self.0.pause.replace(timer);
     }
 
-    fn say(&self, urgency: Urgency, text: String) {
+    fn enqueue(&self, urgency: Urgency, text: String) {
         if text.is_empty() {
             return;
         }
@@ -94,7 +94,7 @@ impl Announcer {
         queue.texts.push_back(text);
         if queue.timer.is_none() {
             // The regions may not be in the page yet.
-            self.go_on(urgency, &mut queue, 0);
+            self.schedule(urgency, &mut queue, 0);
         }
     }
 
@@ -105,17 +105,17 @@ impl Announcer {
         }
     }
 
-    /// After so long looks for the next text.
-    fn go_on(&self, urgency: Urgency, queue: &mut Queue, millis: u32) {
+    /// Goes on with the next text after this delay.
+    fn schedule(&self, urgency: Urgency, queue: &mut Queue, millis: u32) {
         let weak = Rc::downgrade(&self.0);
         queue.timer = Some(Timeout::new(millis, move || {
             if let Some(inner) = weak.upgrade() {
-                Self(inner).step(urgency);
+                Self(inner).advance(urgency);
             }
         }));
     }
 
-    fn step(&self, urgency: Urgency) {
+    fn advance(&self, urgency: Urgency) {
         let lane = self.lane(urgency);
         let mut queue = lane.queue.borrow_mut();
         queue.timer = None;
@@ -128,15 +128,15 @@ impl Announcer {
         if region.text_content().is_some_and(|shown| !shown.is_empty()) {
             region.set_text_content(None);
             queue.next = Some(text);
-            self.go_on(urgency, &mut queue, GAP);
+            self.schedule(urgency, &mut queue, GAP);
             return;
         }
         region.set_text_content(Some(&text));
-        self.go_on(urgency, &mut queue, SPACE);
+        self.schedule(urgency, &mut queue, SPACE);
         if urgency == Urgency::Assertive {
-            // What is told in turn would break it off, or be lost.
+            // A polite text would interrupt it, or be lost.
             let mut polite = self.0.polite.queue.borrow_mut();
-            self.go_on(Urgency::Polite, &mut polite, SPACE);
+            self.schedule(Urgency::Polite, &mut polite, SPACE);
         }
     }
 }

@@ -10,25 +10,25 @@ use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Look, flag, line, strong, text};
-use super::words;
+use super::pieces::{Button, Variant, flag, line, strong, text};
+use super::texts;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    // What it is asked about.
+    // What the question is about.
     let asked = RwSignal::new(None::<(CallId, CallOperation)>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
-            commands.ask(|commands| commands.operate_call(&id, operation));
+            commands.run(|commands| commands.operate_call(&id, operation));
         }
     };
     let button = move |label, part, operation, press: Box<dyn Fn()>| Button {
         obstacle: text(move || obstacle(parts, operation)),
         is_absent: flag(move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)))),
-        look: match operation {
-            CallOperation::Answer => Look::Primary,
-            _ => Look::Plain,
+        variant: match operation {
+            CallOperation::Answer => Variant::Primary,
+            _ => Variant::Plain,
         },
         counterpart: counterpart(operation),
         press,
@@ -37,41 +37,41 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let plain = move |label, part, operation| {
         button(label, part, operation, Box::new(move || ask(operation))).view()
     };
-    // What others hear the supervisor by is asked about first.
-    let confirmed = move |label, part, operation: CallOperation| {
+    // Others hear the supervisor only after a second step.
+    let confirmed = move |label, part, operation| {
         let press = move || {
-            // Whoever is asked about one call does not speak to another customer.
-            let heard = untrack(|| {
-                shown(parts, |leg| {
-                    let leg = leg?;
-                    Some((leg.call.id.clone(), leg.audience_after(operation)?))
-                })
-            });
-            let Some((id, audience)) = heard else {
+            let leg = untrack(|| shown(parts, |leg| leg.cloned()));
+            let Some((leg, audience)) = leg.and_then(|leg| {
+                let audience = leg.audience_after(operation)?;
+                Some((leg, audience))
+            }) else {
                 return;
             };
+            let parties = untrack(|| parts.parties(&leg.call));
+            let question = texts::confirm_heard(operation, audience, &parties);
+            let id = leg.call.id;
             asked.set(Some((id.clone(), operation)));
-            confirm.ask(words::confirm_heard(operation, audience), move || {
-                commands.ask(|commands| commands.operate_call(&id, operation));
+            confirm.ask(question, move || {
+                commands.run(|commands| commands.operate_call(&id, operation));
             });
         };
         button(label, part, operation, Box::new(press)).view()
     };
+    // A question about one call must not be answered for another.
     let is_moot = flag(move || {
-        let asked = asked.get();
-        !shown(parts, |leg| {
-            let asked = leg.zip(asked.as_ref());
-            asked.is_some_and(|(leg, (id, operation))| leg.call.id == *id && leg.offers(*operation))
+        asked.get().is_some_and(|(id, operation)| {
+            let is_offered = |leg: &Leg| leg.call.id == id && leg.offers(operation);
+            !shown(parts, |leg| leg.is_some_and(is_offered))
         })
     });
-    let sign = Signal::derive(move || {
+    let sign = move || {
         shown(parts, |leg| {
             leg.map_or(Icon::Off, |leg| Icon::of_call(&leg.call.state))
         })
-    });
+    };
     let state = text(move || {
         shown(parts, |leg| match leg {
-            Some(leg) => words::call_state(&leg.call.state).to_owned(),
+            Some(leg) => texts::call_state(&leg.call.state).to_owned(),
             None => "No call".to_owned(),
         })
     });
@@ -123,9 +123,14 @@ fn counterpart(operation: CallOperation) -> Option<&'static str> {
     })
 }
 
-/// Looks at the call that is shown: the monitored one, or else the first.
-fn shown<T>(parts: Parts, look: impl FnOnce(Option<&Leg>) -> T) -> T {
-    parts.all(|state| look(state.monitored_leg().or_else(|| state.legs().next())))
+/// Reads the call that is shown.
+fn shown<T>(parts: Parts, read: impl FnOnce(Option<&Leg>) -> T) -> T {
+    parts.all(|state| read(shown_leg(state)))
+}
+
+/// The monitored call, or else the first.
+fn shown_leg(state: &State) -> Option<&Leg> {
+    state.monitored_leg().or_else(|| state.legs().next())
 }
 
 fn obstacle(parts: Parts, operation: CallOperation) -> String {
@@ -133,7 +138,7 @@ fn obstacle(parts: Parts, operation: CallOperation) -> String {
         let leg = state.monitored_leg()?;
         state.call_obstacle(&leg.call.id, operation)
     });
-    obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+    obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
 }
 
 /// The other calls on the device.
@@ -146,7 +151,7 @@ fn others(parts: Parts) -> String {
         others.cloned().collect()
     });
     let one = |leg: &Leg| {
-        let state = words::call_state(&leg.call.state);
+        let state = texts::call_state(&leg.call.state);
         format!("Also on your device: {} ({state}).", with(parts, leg))
     };
     others.iter().map(one).collect::<Vec<_>>().join(" ")
@@ -159,14 +164,14 @@ fn pending_line(parts: Parts) -> String {
         state.requests().of_call(&leg.call.id).cloned()
     });
     request
-        .map(|request| words::pending(&request, "", &|moment| parts.write(moment, true)))
+        .map(|request| texts::pending(&request, "", &|moment| parts.write(moment, true)))
         .unwrap_or_default()
 }
 
 /// Who else is in the call, and which way it goes.
 fn with(parts: Parts, leg: &Leg) -> String {
     let with = parts.parties(&leg.call);
-    let direction = leg.call.call_type.as_ref().map(words::direction);
+    let direction = leg.call.call_type.as_ref().map(texts::direction);
     let with = match direction {
         Some(direction) => format!("{direction} · {with}"),
         None => with,
@@ -177,13 +182,13 @@ fn with(parts: Parts, leg: &Leg) -> String {
     }
 }
 
-/// How long the call has been going on, or rung: "at least" or "at most" where its beginning was not
-/// observed, and as of when the connection was lost.
+/// How long the call has been going on, or rung: "at least" or "at most" where its beginning was not observed,
+/// and as of when the connection was lost.
 pub(super) fn clock(parts: Parts, leg: &Leg) -> String {
     let since = leg.clock();
     let freshness = parts.all(State::freshness);
     let clock = |now: supervision::Instant| format::clock(now.since(since.moment.at));
-    let bound = words::bound(since.bound());
+    let bound = texts::bound(since.bound());
     match freshness {
         Freshness::AsOf(until) => {
             let time = parts.write(until, true);

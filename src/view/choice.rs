@@ -15,22 +15,28 @@ use super::announcer::Announcer;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Look, effect, flag, line, text, unique};
-use super::{picker, words};
+use super::pieces::{Button, Variant, effect, flag, line, listener, on, text, unique};
+use super::{picker, texts};
 
 /// The time limits that are offered, in minutes.
 const LIMITS: [u32; 3] = [15, 30, 60];
 
-/// What a supervisor has chosen.
+/// What a supervisor has chosen, as closures can copy it.
 #[derive(Clone, Copy)]
 pub(super) struct Choice {
-    pub(super) picked: RwSignal<Option<Picked>>,
-    scope: RwSignal<Scope>,
-    mode: RwSignal<Mode>,
-    /// In minutes; 0: none. Nothing while it is the embedder's.
-    limit: RwSignal<Option<u32>>,
-    /// What an embedder sets.
+    chosen: RwSignal<Chosen>,
+    /// The time limit that an embedder sets, in minutes; 0: none.
     own_limit: Signal<u32>,
+}
+
+/// What a supervisor has chosen.
+#[derive(Clone, Debug, PartialEq)]
+struct Chosen {
+    picked: Option<Picked>,
+    scope: Scope,
+    mode: Mode,
+    /// In minutes; 0: none. Absent: as the embedder sets it.
+    limit: Option<u32>,
 }
 
 /// Who was picked.
@@ -60,31 +66,53 @@ impl Picked {
     }
 }
 
+impl Chosen {
+    fn new() -> Self {
+        Self {
+            picked: None,
+            scope: Scope::Call,
+            mode: Mode::AllCalls,
+            limit: None,
+        }
+    }
+}
+
 impl Choice {
     fn new(own_limit: Signal<u32>) -> Self {
         Self {
-            picked: RwSignal::new(None),
-            scope: RwSignal::new(Scope::Call),
-            mode: RwSignal::new(Mode::AllCalls),
-            limit: RwSignal::new(None),
+            chosen: RwSignal::new(Chosen::new()),
             own_limit,
         }
     }
 
+    /// Who was picked.
+    pub(super) fn picked(self) -> Option<Picked> {
+        self.chosen.with(|chosen| chosen.picked.clone())
+    }
+
+    pub(super) fn pick(self, picked: Option<Picked>) {
+        self.update(|chosen| chosen.picked = picked);
+    }
+
+    /// The time limit in minutes; 0: none.
     fn minutes(self) -> u32 {
-        self.limit.get().unwrap_or_else(|| self.own_limit.get())
+        let chosen = self.chosen.with(|chosen| chosen.limit);
+        chosen.unwrap_or_else(|| self.own_limit.get())
+    }
+
+    fn update(self, change: impl FnOnce(&mut Chosen)) {
+        let mut chosen = self.chosen.get_untracked();
+        change(&mut chosen);
+        self.chosen.set(chosen);
     }
 
     fn forget(self) {
-        self.picked.set(None);
-        self.scope.set(Scope::Call);
-        self.mode.set(Mode::AllCalls);
-        self.limit.set(None);
+        self.chosen.set(Chosen::new());
     }
 
     /// The person who was picked: as the directory has them now, or had them then.
     pub(super) fn entry(self, parts: Parts) -> Option<Entry> {
-        let Some(Picked::Person(picked)) = self.picked.get() else {
+        let Some(Picked::Person(picked)) = self.picked() else {
             return None;
         };
         let now = parts.directory(|directory| directory.find(&picked.id()).cloned());
@@ -94,44 +122,44 @@ impl Choice {
     /// That the person who was picked is not at that device any more, in words: then somebody else
     /// may be, and nothing is asked for.
     pub(super) fn has_left(self, parts: Parts) -> Option<String> {
-        let Some(Picked::Person(picked)) = self.picked.get() else {
+        let Some(Picked::Person(picked)) = self.picked() else {
             return None;
         };
         parts.directory(|directory| {
             let now_at = directory.has_left(&picked.id())?;
             let now_at: Vec<String> = now_at.into_iter().map(str::to_owned).collect();
-            Some(words::has_left(&picked.name, &picked.number, &now_at))
+            Some(texts::has_left(&picked.name, &picked.number, &now_at))
         })
     }
 
     /// Name and number, as a field shows it. The mark before the number keeps its digits in their
     /// order behind a name that is written from right to left.
     pub(super) fn title(self, parts: Parts) -> Option<String> {
-        if let Some(Picked::Number(number)) = self.picked.get() {
+        if let Some(Picked::Number(number)) = self.picked() {
             return Some(number);
         }
         let Entry {
             name, mut number, ..
         } = self.entry(parts)?;
-        if !number.is_empty() && name.chars().any(words::is_right_to_left) {
+        if !number.is_empty() && name.chars().any(texts::is_right_to_left) {
             number.insert(0, '\u{200e}');
         }
-        Some(words::title(&name, &number))
+        Some(texts::title(&name, &number))
     }
 
     /// Name and number, within a sentence.
     pub(super) fn title_within(self, parts: Parts) -> Option<String> {
-        if let Some(Picked::Number(number)) = self.picked.get() {
-            return Some(words::isolated(&number));
+        if let Some(Picked::Number(number)) = self.picked() {
+            return Some(texts::isolated(&number));
         }
         let entry = self.entry(parts)?;
-        Some(words::title_within(&entry.name, &entry.number))
+        Some(texts::title_within(&entry.name, &entry.number))
     }
 
     /// Who is at the telephone of the person who was picked, where that may be somebody else; as a
     /// sentence.
     fn others_there(self, parts: Parts) -> String {
-        let Some(Picked::Person(picked)) = self.picked.get() else {
+        let Some(Picked::Person(picked)) = self.picked() else {
             return String::new();
         };
         let is_fresh = parts.is_fresh();
@@ -140,34 +168,40 @@ impl Choice {
             match there.as_slice() {
                 [] => String::new(),
                 [one] if **one == picked.name => String::new(),
-                there => words::others_there(&picked.number, there),
+                there => texts::others_there(&picked.number, there),
             }
         })
     }
 
     /// Who was picked, within a sentence.
     fn who(self, parts: Parts) -> String {
-        match self.picked.get() {
-            Some(Picked::Number(number)) => words::isolated(&number),
+        match self.picked() {
+            Some(Picked::Number(number)) => texts::isolated(&number),
             _ => self
                 .entry(parts)
-                .map(|entry| words::isolated(&entry.name))
+                .map(|entry| texts::isolated(&entry.name))
                 .unwrap_or_default(),
         }
     }
 
     fn monitoring(self, kind: &MonitoringKind) -> Option<MonitoringChoice> {
+        let chosen = self.chosen.get();
         Some(MonitoringChoice {
             kind: kind.clone(),
-            target: self.picked.get()?.target(),
-            scope: self.scope.get(),
-            mode: self.mode.get(),
+            target: chosen.picked?.target(),
+            scope: chosen.scope,
+            mode: chosen.mode,
         })
+    }
+
+    /// Whether there can be a time limit: monitoring for one call ends by itself.
+    fn has_limit(self) -> bool {
+        self.chosen.with(|chosen| chosen.mode == Mode::AllCalls)
     }
 
     fn time_limit(self) -> Option<Duration> {
         let minutes = self.minutes();
-        let is_limited = minutes > 0 && self.mode.get() == Mode::AllCalls;
+        let is_limited = minutes > 0 && self.has_limit();
         is_limited.then(|| Duration::from_secs(60 * u64::from(minutes)))
     }
 
@@ -181,9 +215,10 @@ impl Choice {
     }
 
     fn obstacle(self, parts: Parts, kind: &MonitoringKind) -> Option<Obstacle> {
-        let target = self.picked.get().map(|picked| picked.target());
-        let (scope, mode, limit) = (self.scope.get(), self.mode.get(), self.time_limit());
-        parts.all(|state| state.monitor_obstacle(kind, target.as_ref(), &scope, &mode, limit))
+        let chosen = self.chosen.get();
+        let target = chosen.picked.map(|picked| picked.target());
+        let (scope, mode, limit) = (&chosen.scope, &chosen.mode, self.time_limit());
+        parts.all(|state| state.monitor_obstacle(kind, target.as_ref(), scope, mode, limit))
     }
 }
 
@@ -198,35 +233,48 @@ pub(super) fn form(
     let uid = unique();
     let confirm = Confirm::new();
     let asked = RwSignal::new(MonitoringKind::Coach);
-    forget_with_person(parts, choice);
+    parts.on_other_person(move || choice.forget());
     // The place of the forecast: nothing moves when there is a problem to tell.
     let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
-    // Another choice is another attempt: what is said of the last one goes, but nothing else.
+    // Another choice is another attempt: the problem of the last one is dismissed.
     let mut is_first = true;
     effect(move || {
-        choice.picked.track();
-        choice.scope.track();
-        choice.mode.track();
+        choice.chosen.track();
         choice.minutes();
         if !core::mem::take(&mut is_first) {
             untrack(|| confirm.cancel());
             if !untrack(|| problem.with(String::is_empty)) {
-                commands.ask(|commands| commands.dismiss_problem());
+                commands.run(|commands| commands.dismiss_problem());
             }
         }
     });
     let is_idle = flag(move || !problem.with(String::is_empty));
+    let scope = move |scope: Scope| Radio {
+        label: texts::scope(&scope).to_owned(),
+        obstacle: match scope {
+            Scope::Agent => text(move || whole_call_only(parts)),
+            _ => Signal::stored(String::new()),
+        },
+        is_checked: flag({
+            let scope = scope.clone();
+            move || choice.chosen.with(|chosen| chosen.scope == scope)
+        }),
+        choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
+    };
+    let mode = move |mode: Mode| Radio {
+        label: texts::mode(&mode).to_owned(),
+        obstacle: Signal::stored(String::new()),
+        is_checked: flag({
+            let mode = mode.clone();
+            move || choice.chosen.with(|chosen| chosen.mode == mode)
+        }),
+        choose: Box::new(move || choice.update(|chosen| chosen.mode = mode.clone())),
+    };
     view! { class = "li",
         <div class="choice" part="choice">
             {picker::view(parts, commands, choice, announcer, uid)}
-            {radios("Scope", uid, choice.scope, [Scope::Call, Scope::Agent], words::scope,
-                move |scope| match scope {
-                    Scope::Agent if parts.all(State::sip_cluster).is_in_force() => {
-                        words::obstacle(&Obstacle::SipClusterWholeCallOnly)
-                    }
-                    _ => String::new(),
-                })}
-            {radios("Calls", uid, choice.mode, [Mode::AllCalls, Mode::NextCall], words::mode, |_| String::new())}
+            {radios("Scope", uid, [scope(Scope::Call), scope(Scope::Agent)])}
+            {radios("Calls", uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}
             <div class="outlook">
                 {line("problem", problem)}
@@ -247,21 +295,21 @@ fn actions(
     confirm: Confirm,
     asked: RwSignal<MonitoringKind>,
 ) -> impl IntoView {
-    let say = move |kind: &MonitoringKind| {
+    let reason_for = move |kind: &MonitoringKind| {
         if let Some(has_left) = choice.has_left(parts) {
             return has_left;
         }
         match choice.obstacle(parts, kind) {
-            Some(Obstacle::AlreadyInForce) => words::already_in_force(kind).to_owned(),
-            Some(obstacle) => words::obstacle(&obstacle),
+            Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind).to_owned(),
+            Some(obstacle) => texts::obstacle(&obstacle),
             None => String::new(),
         }
     };
-    let why = move |kind: MonitoringKind| text(move || say(&kind));
+    let why = move |kind: MonitoringKind| text(move || reason_for(&kind));
     let monitor = move |kind: &MonitoringKind| {
         let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
         if let Some(wanted) = wanted {
-            commands.ask(|commands| commands.monitor(wanted, limit));
+            commands.run(|commands| commands.monitor(wanted, limit));
         }
     };
     let reason = text(move || {
@@ -270,10 +318,10 @@ fn actions(
             ("Coach", MonitoringKind::Coach),
             ("Barge in", MonitoringKind::BargeIn),
         ];
-        words::reasons(&buttons.map(|(label, kind)| (label, say(&kind))))
+        texts::reasons(&buttons.map(|(label, kind)| (label, reason_for(&kind))))
     });
     let listen_in = Button {
-        look: Look::Primary,
+        variant: Variant::Primary,
         obstacle: why(MonitoringKind::ListenIn),
         ..Button::new("Listen in", "listen-in", move || {
             monitor(&MonitoringKind::ListenIn);
@@ -297,7 +345,7 @@ fn actions(
             confirm.reword(question(parts, choice, &asked.get()));
         }
     });
-    let obstacle_of_asked = text(move || say(&asked.get()));
+    let obstacle_of_asked = text(move || reason_for(&asked.get()));
     view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
@@ -307,22 +355,6 @@ fn actions(
         </div>
         {confirm.view(obstacle_of_asked, Signal::stored(false))}
     }
-}
-
-/// Who signs in next sees nothing of what the one before had chosen.
-fn forget_with_person(parts: Parts, choice: Choice) {
-    let mut last: Option<gws::UserId> = None;
-    effect(move || {
-        let me = parts.person.with(|state| {
-            let me = state.identity().me();
-            me.map(|me| me.id.clone())
-        });
-        if let Some(me) = me
-            && last.replace(me.clone()).is_some_and(|last| last != me)
-        {
-            choice.forget();
-        }
-    });
 }
 
 fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
@@ -339,82 +371,77 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
         let option = |minutes: u32| {
             let is_selected = flag(move || choice.minutes() == minutes);
             view! { class = "li",
-                <option value=minutes.to_string() prop:selected=is_selected>{words::limit(minutes)}</option>
+                <option value=minutes.to_string() prop:selected=is_selected>{texts::limit(minutes)}</option>
             }
+            .into_any()
         };
         offered.into_iter().map(option).collect::<Vec<_>>()
     };
-    let change = move |event| {
-        if let Ok(minutes) = event_target_value(&event).parse() {
-            choice.limit.set(Some(minutes));
+    let change = move |event: &web_sys::Event| {
+        if let Ok(minutes) = event_target_value(event).parse() {
+            choice.update(|chosen| chosen.limit = Some(minutes));
         }
     };
-    // A subscription for one call ends by itself.
-    let is_idle = flag(move || choice.mode.get() != Mode::AllCalls);
+    let is_idle = flag(move || !choice.has_limit());
     view! { class = "li",
         <div class="field" class:reserved=is_idle>
             <label class="label" for=id.clone()>"Limit"</label>
-            <select id=id part="limit" on:change=change>{options}</select>
+            <select id=id part="limit" use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
 }
 
+/// Why the scope *This agent only* can't be chosen.
+fn whole_call_only(parts: Parts) -> String {
+    match parts.all(State::sip_cluster).is_in_force() {
+        true => texts::obstacle(&Obstacle::SipClusterWholeCallOnly),
+        false => String::new(),
+    }
+}
+
+/// One of a group of radio buttons.
+struct Radio {
+    label: String,
+    /// Why it can't be chosen; empty if it can.
+    obstacle: Signal<String>,
+    is_checked: Signal<bool>,
+    choose: Box<dyn Fn()>,
+}
+
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. One
 /// with an obstacle can be reached, not chosen, and the obstacle is shown.
-fn radios<T>(
-    label: &'static str,
-    uid: u32,
-    value: RwSignal<T>,
-    options: [T; 2],
-    word: fn(&T) -> &str,
-    obstacle: impl Fn(&T) -> String + Copy + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
+fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
     let name = format!("listen-in-{label}-{uid}");
     let note_id = format!("{name}-note");
-    let note = {
-        let options = options.clone();
-        text(move || options.iter().map(obstacle).collect())
+    let obstacles = [0, 1].map(|at: usize| radios[at].obstacle);
+    let note = text(move || obstacles.map(|obstacle| obstacle.get()).concat());
+    let radio = |radio: Radio| {
+        let Radio {
+            obstacle, choose, ..
+        } = radio;
+        let is_off = move || !obstacle.with(String::is_empty);
+        let press = move |event: &web_sys::Event| match event.type_().as_str() {
+            "change" => choose(),
+            _ if untrack(is_off) => event.prevent_default(),
+            _ => {}
+        };
+        view! { class = "li",
+            <label class="radio">
+                <input type="radio" name=name.clone() prop:checked=radio.is_checked
+                    aria-disabled=move || is_off().then_some("true")
+                    aria-describedby=note_id.clone()
+                    use:on=listener(&["click", "change"], press) />
+                <span>{radio.label}</span>
+            </label>
+        }
+        .into_any()
     };
-    let options: Vec<_> = options
-        .into_iter()
-        .map(|option| {
-            let text = word(&option).to_owned();
-            let is_checked = {
-                let option = option.clone();
-                flag(move || value.with(|value| *value == option))
-            };
-            let is_off = {
-                let option = option.clone();
-                move || !obstacle(&option).is_empty()
-            };
-            let click = {
-                let is_off = is_off.clone();
-                move |event: web_sys::MouseEvent| {
-                    if untrack(&is_off) {
-                        event.prevent_default();
-                    }
-                }
-            };
-            view! { class = "li",
-                <label class="radio">
-                    <input type="radio" name=name.clone() prop:checked=is_checked
-                        aria-disabled=move || is_off().then_some("true")
-                        aria-describedby=note_id.clone()
-                        on:click=click
-                        on:change=move |_| value.set(option.clone()) />
-                    <span>{text}</span>
-                </label>
-            }
-        })
-        .collect();
+    let radios: Vec<_> = radios.into_iter().map(radio).collect();
     let label_id = format!("{name}-label");
     view! { class = "li",
         <div class="field" role="radiogroup" aria-labelledby=label_id>
             <span class="label" id=label_id.clone()>{label}</span>
-            <span class="radios">{options}</span>
+            <span class="radios">{radios}</span>
             <span class="note" id=note_id>{note}</span>
         </div>
     }
@@ -434,15 +461,15 @@ fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> Stri
     };
     let ends = ends(parts, &forecast);
     let others = choice.others_there(parts);
-    let words = words::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
-    format!("{words} {others}").trim_end().to_owned()
+    let sentences = texts::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
+    format!("{sentences} {others}").trim_end().to_owned()
 }
 
 /// What is in force and ends, or is asked for again, in words.
 fn ends(parts: Parts, forecast: &Forecast) -> String {
     match &forecast.effect {
         Effect::Ends(active) | Effect::InForce { active, .. } => {
-            words::in_force(active, &parts.name_of_monitored(active))
+            texts::in_force(active, &parts.name_of_monitored(active))
         }
         Effect::Begins | Effect::EndsUnrecognised => String::new(),
     }
@@ -455,6 +482,6 @@ fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
     };
     let ends = ends(parts, &forecast);
     let others = choice.others_there(parts);
-    let words = words::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
-    format!("{words} {others}").trim_end().to_owned()
+    let sentences = texts::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
+    format!("{sentences} {others}").trim_end().to_owned()
 }

@@ -8,13 +8,13 @@ use gws::{CallId, CallOperation, DeviceId};
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use supervision::{Instant, MonitoringChoice, State};
 
-/// Whoever carries out what a supervisor clicks.
+/// Carries out what a supervisor clicks.
 pub(crate) trait Commands {
     fn monitor(&self, choice: MonitoringChoice, limit: Option<Duration>);
     fn stop(&self);
     fn operate_call(&self, call: &CallId, operation: CallOperation);
     fn retry_now(&self);
-    fn look_at_directory(&self);
+    fn refresh_directory(&self);
     fn choose_device(&self, device: DeviceId);
     fn dismiss_problem(&self);
     /// What there is to see.
@@ -32,16 +32,19 @@ impl Handle {
         Self(StoredValue::new_local(commands))
     }
 
-    /// Looks at the state.
-    pub(super) fn read<T>(self, look: impl FnOnce(&State) -> T) -> T {
-        let commands = self.0.with_value(Rc::clone);
+    /// Reads the state.
+    pub(super) fn read<T>(self, read: impl FnOnce(&State) -> T) -> T {
+        let commands = self.commands();
         let state = commands.state();
-        look(&state)
+        read(&state)
     }
 
-    /// Gives a command. Nobody else is held up meanwhile: it may change what is shown.
-    pub(super) fn ask<T>(self, ask: impl FnOnce(&dyn Commands) -> T) -> T {
-        let commands = self.0.with_value(Rc::clone);
-        ask(&*commands)
+    /// Gives a command. Nothing is borrowed meanwhile: it may change what is shown.
+    pub(super) fn run<T>(self, command: impl FnOnce(&dyn Commands) -> T) -> T {
+        command(&*self.commands())
+    }
+
+    fn commands(self) -> Rc<dyn Commands> {
+        self.0.with_value(Rc::clone)
     }
 }

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
-use super::pieces::{Button, Look, effect, flag, text, unique};
+use super::pieces::{Button, Variant, effect, flag, listener, on, text, unique};
 
 /// What a person is asked to confirm.
 #[derive(Clone, Copy)]
@@ -84,7 +85,7 @@ impl Confirm {
         });
         let is_absent = flag(move || self.question.with(String::is_empty));
         let yes = Button {
-            look: Look::Primary,
+            variant: Variant::Primary,
             obstacle,
             is_absent,
             ..Button::new("Yes, go on", "confirm", move || {
@@ -98,8 +99,9 @@ impl Confirm {
             ..Button::new("Cancel", "cancel", move || self.cancel())
         };
         let asks = format!("listen-in-question-{}", unique());
-        let keydown = move |event: web_sys::KeyboardEvent| {
-            if event.key() == "Escape" {
+        let keydown = move |event: &web_sys::Event| {
+            let key: Option<&web_sys::KeyboardEvent> = event.dyn_ref();
+            if key.is_some_and(|key| key.key() == "Escape") {
                 event.prevent_default();
                 self.cancel();
             }
@@ -107,7 +109,7 @@ impl Confirm {
         let question = text(move || self.question.get());
         view! { class = "li",
             <div class="confirm" part="confirm-group" role="group" aria-label="Confirm"
-                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent on:keydown=keydown>
+                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks.clone()>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>
@@ -115,7 +117,6 @@ impl Confirm {
     }
 
     fn focused(self) -> Option<web_sys::HtmlElement> {
-        use wasm_bindgen::JsCast;
         let group = self.group.get_untracked()?;
         let root: web_sys::Node = group.get_root_node();
         let active = match root.dyn_ref::<web_sys::ShadowRoot>() {

@@ -1,4 +1,4 @@
-//! Region *Connection*: how well the server is heard, and how old the data is.
+//! Region *Connection*: the connection to the server, and how old the data is.
 
 use leptos::prelude::*;
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
@@ -7,8 +7,8 @@ use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Look, flag, strong, text};
-use super::words;
+use super::pieces::{Button, Variant, flag, strong, text};
+use super::texts;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let phase = move || parts.connection.with(|state| state.connection().phase);
@@ -23,17 +23,17 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         )
     });
     let retry = Button {
-        look: Look::Link,
+        variant: Variant::Link,
         is_absent: can_not_retry,
         ..Button::new("Try now", "retry", move || {
-            commands.ask(|commands| commands.retry_now())
+            commands.run(|commands| commands.retry_now())
         })
     };
     view! { class = "li",
         <section class="connection" aria-label="Connection" data-phase=text(move || phase().key().to_owned())>
             <span class="line">
-                {icon(Signal::derive(move || Icon::of_phase(phase())))}
-                {strong(text(move || words::phase(phase()).to_owned()))}
+                {icon(move || Icon::of_phase(phase()))}
+                {strong(text(move || texts::phase(phase()).to_owned()))}
             </span>
             <span class="detail">{details}</span>
             {retry.view()}
@@ -53,10 +53,10 @@ fn details(parts: Parts) -> String {
     let mut sentences = Vec::new();
     if connection.phase == LinkPhase::SignInNeeded {
         let need = need.unwrap_or(SignInNeed::NotSignedIn);
-        sentences.push(words::sign_in(need, connection.is_third_party).to_owned());
+        sentences.push(texts::sign_in(need, connection.is_third_party).to_owned());
     }
     if let Some(trouble) = &connection.trouble {
-        sentences.push(format!("{}.", words::sentence(&words::trouble(trouble))));
+        sentences.push(format!("{}.", texts::sentence(&texts::trouble(trouble))));
     }
     if connection.phase == LinkPhase::Reconnecting {
         sentences.push(match connection.next_try {
@@ -69,8 +69,8 @@ fn details(parts: Parts) -> String {
     }
     if connection.phase == LinkPhase::Live {
         if connection.is_crowded {
-            let words = "Another page has a connection of its own: changes may be shown 2 s late.";
-            sentences.push(words.to_owned());
+            let text = "Another page has its own connection: changes may appear 2 s late.";
+            sentences.push(text.to_owned());
         }
         if let Some(heard) = connection.heard {
             sentences.push(format!("Heard {} ago", format::span(now.since(heard))));

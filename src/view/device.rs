@@ -8,8 +8,8 @@ use supervision::Presence;
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{flag, line, strong, text};
-use super::words;
+use super::pieces::{flag, line, listener, on, strong, text};
+use super::texts;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let fact = move |name: &'static str, value: fn(&Device) -> String| {
@@ -37,12 +37,12 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             person.my_device().unknown()?;
             person.stop_obstacle()
         });
-        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+        obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     view! { class = "li",
         <section class="device" aria-label="My device">
             <div class="line">
-                {icon(Signal::derive(state_icon))}
+                {icon(state_icon)}
                 {strong(who)}
                 {chooser(parts, commands)}
             </div>
@@ -53,10 +53,10 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                     let state = device.device_state.as_ref();
                     state.map_or("Unknown", |state| state.as_str()).to_owned()
                 })}
-                {fact("State", |device| words::presence(&Presence::of(device)))}
+                {fact("State", |device| texts::presence(&Presence::of(device)))}
                 {fact("Do not disturb", |device| toggle(device.do_not_disturb.as_ref()))}
                 {fact("Forwarding", |device| match &device.forward_to {
-                    Some(to) => format!("To {}", words::isolated(to)),
+                    Some(to) => format!("To {}", texts::isolated(to)),
                     None => "Off".to_owned(),
                 })}
                 {fact("Network", |device| network(device.telephony_network.as_ref()))}
@@ -84,10 +84,10 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
             choose.into_iter().chain(devices).collect::<Vec<_>>()
         })
     };
-    let choose = move |event| {
-        let id = event_target_value(&event);
+    let choose = move |event: &web_sys::Event| {
+        let id = event_target_value(event);
         if !id.is_empty() {
-            commands.ask(|commands| commands.choose_device(DeviceId::new(id)));
+            commands.run(|commands| commands.choose_device(DeviceId::new(id)));
         }
     };
     let is_absent = flag(move || {
@@ -99,7 +99,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
         })
     });
     view! { class = "li",
-        <select aria-label="Device to listen with" class:absent=is_absent on:change=choose>
+        <select aria-label="Device to listen with" class:absent=is_absent use:on=listener(&["change"], choose)>
             {options}
         </select>
     }

@@ -1,8 +1,6 @@
-//! Keeps the focus from getting lost. When what has it goes, as a button does that is not offered
-//! any more, a browser leaves it on the page's body, and whoever works with the keyboard has lost
-//! their place. It is handed on: to the button that takes the place of the one that goes, as *Unmute*
-//! does that of *Mute*, as soon as that is there, or else to the region. Never to another button: the
-//! next press would do something else than the last.
+//! Keeps the keyboard focus when the focused element disappears: a browser would move it to the
+//! page's body. It goes to the button's counterpart (*Unmute* for *Mute*) as soon as that is shown,
+//! or else to the region. Never to another button: the next press would do something else.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -63,7 +61,7 @@ impl Focused {
         }
     }
 
-    /// Looks whether what has the focus is gone, or what is to get it has come.
+    /// Moves the focus if its element is gone, or the awaited counterpart has appeared.
     fn hand_on(&self, panel: &HtmlElement) {
         let mut place = self.0.borrow_mut();
         let gone = place.has.take_if(|(element, _)| !is_there(element));

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
-/// What tells whether a moment needs its date: the day that it is, and where. Machines travel.
+/// What decides whether a moment needs its date: today, and the time zone, which may change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Today {
     /// Counted from 1970.
@@ -57,7 +57,7 @@ pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
         .unwrap_or_default()
 }
 
-/// A moment that is read elsewhere and later, with all that takes: `2026-11-29 07:38:49 +01:00`.
+/// A moment with date and time zone, for text that is read elsewhere or later: `2026-11-29 07:38:49 +01:00`.
 pub(super) fn whole_moment(wall: f64) -> String {
     let date = Date::new(&wall.into());
     let behind = date.get_timezone_offset();
@@ -168,7 +168,7 @@ fn make(language: Option<&str>, parts: DateParts, with_seconds: bool) -> Option<
     };
     let own = || make(&JsValue::UNDEFINED);
     let formatter = match language.filter(|language| !is_own(language)) {
-        // What a page says is its language may be none.
+        // The page's `lang` may not be a valid language tag.
         Some(language) => make(&language.into()).or_else(own),
         None => own(),
     };

@@ -9,8 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use super::announcer::Announcer;
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Look, effect};
-use super::words::{self, Subject};
+use super::pieces::{Button, Variant, effect};
+use super::texts::{self, Subject};
 
 /// How many lines are shown.
 const SHOWN: usize = 12;
@@ -28,11 +28,12 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
                 view! { class = "li",
                     <li><time>{time}</time><span>{line}</span></li>
                 }
+                .into_any()
             })
             .collect::<Vec<_>>()
     };
     let copy = Button {
-        look: Look::Link,
+        variant: Variant::Link,
         ..Button::new("Copy history", "copy-history", move || {
             let lines = untrack(|| lines_of_text(parts));
             copy(lines, announcer.clone());
@@ -46,33 +47,33 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
     }
 }
 
-/// Tells a screen reader every new line.
+/// Announces every new line.
 pub(super) fn announce(parts: Parts, announcer: Announcer) {
-    let mut told = 0;
+    let mut announced = 0;
     effect(move || {
         let new: Vec<Receipt> = parts.history.with(|state| {
             let receipts = state.history().receipts();
-            let new = receipts.filter(|receipt| receipt.number > told);
+            let new = receipts.filter(|receipt| receipt.number > announced);
             new.cloned().collect()
         });
         for receipt in &new {
-            // A change of names alone is not told again.
+            // Such lines are left out, as in the list.
             let Some(mut line) = untrack(|| line(parts, receipt)) else {
                 continue;
             };
             if let Step::SignInNeeded(need) = &receipt.step {
-                // What to do stands in a region, where it is not heard.
+                // What to do is shown in a region that is not live.
                 let is_third_party = parts
                     .history
                     .with(|state| state.connection().is_third_party);
-                line = format!("{line}. {}", words::sign_in(*need, is_third_party));
+                line = format!("{line}. {}", texts::sign_in(*need, is_third_party));
             }
-            match words::is_urgent(&receipt.step) {
+            match texts::is_urgent(&receipt.step) {
                 true => announcer.assertive(line),
                 false => announcer.polite(line),
             }
         }
-        told = new.last().map_or(told, |receipt| receipt.number);
+        announced = new.last().map_or(announced, |receipt| receipt.number);
     });
 }
 
@@ -83,10 +84,10 @@ fn receipts(parts: Parts) -> Vec<Receipt> {
 }
 
 fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
-    // As they were called then: the directory may tell of others by now.
+    // The names of then: the directory may have others by now.
     let known = receipt.agent.as_ref().map(|agent| {
         let names: Vec<&str> = agent.names.iter().map(String::as_str).collect();
-        words::title(&words::names(&names), &words::isolated(&agent.number))
+        texts::title(&texts::names(&names), &texts::isolated(&agent.number))
     });
     let name = |subject: Subject<'_>| match subject {
         Subject::Operation(_) | Subject::Monitored(_) if known.is_some() => {
@@ -106,8 +107,8 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
             .unwrap_or_default(),
         Subject::Party(number) => parts.name_of_number(number),
     };
-    // The line says of which day it is.
-    words::line(receipt, &name, &|moment| {
+    // The line itself has a date.
+    texts::line(receipt, &name, &|moment| {
         parts.write_beside(moment, receipt.at)
     })
 }
@@ -129,8 +130,8 @@ fn copy(lines: String, announcer: Announcer) {
             None => false,
         };
         announcer.polite(match is_written {
-            true => words::COPIED.to_owned(),
-            false => words::NOT_COPIED.to_owned(),
+            true => texts::COPIED.to_owned(),
+            false => texts::NOT_COPIED.to_owned(),
         });
     });
 }

@@ -116,11 +116,17 @@ impl Icon {
 }
 
 /// The sign itself. It says nothing to a screen reader: the word beside it does.
-pub(super) fn icon(icon: Signal<Icon>) -> impl IntoView {
+pub(super) fn icon(icon: impl Fn() -> Icon + Copy + Send + Sync + 'static) -> impl IntoView {
+    svg(
+        text(move || icon().tone().to_owned()),
+        text(move || icon().path().to_owned()),
+    )
+}
+
+fn svg(tone: Signal<String>, path: Signal<String>) -> impl IntoView {
     view! { class = "li",
-        <svg class="icon" data-tone=text(move || icon.get().tone().to_owned())
-            viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-            <path fill-rule="evenodd" d=text(move || icon.get().path().to_owned())></path>
+        <svg class="icon" data-tone=tone viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+            <path fill-rule="evenodd" d=path></path>
         </svg>
     }
 }

@@ -1,4 +1,4 @@
-//! Which keys and edits the page around hears of. Outside the shadow root every key seems to come from the
+//! Which key and edit events reach the page around. Outside the shadow root every key seems to come from the
 //! element, which is no field: what is typed into the widget would press the page's shortcuts.
 
 use std::cell::Cell;

@@ -3,21 +3,22 @@
 //!
 //! | file | region |
 //! |---|---|
-//! | `connection` | how well the server is heard, and how old the data is |
+//! | `connection` | the connection to the server, and how old the data is |
 //! | `device` | the supervisor's own device |
 //! | `monitoring` | who is monitored, and whether there is a call |
 //! | `call` | the supervisor's leg |
 //! | `choice` | whom to monitor and how; `picker` is its combobox, `confirm` its second step |
 //! | `history` | what happened |
-//! | `announcer` | how a screen reader is told; `news` what, besides the lines of the history |
+//! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
 //!
-//! `pieces` are what stands in every region; `words` holds every sentence, `format` times and spans,
+//! `pieces` are what stands in every region; `texts` holds every sentence, `format` times and spans,
 //! `icon` the signs, `style.css` the look. `keys` keeps from the page what is typed here, and `focus`
 //! the focus from getting lost.
 //!
 //! Each `view!` carries a global class: it keeps Leptos from building static parts with
 //! `<template>.innerHTML`, which a page that requires Trusted Types forbids.
 
+mod announcements;
 mod announcer;
 mod call;
 mod choice;
@@ -31,11 +32,10 @@ mod history;
 mod icon;
 mod keys;
 mod monitoring;
-mod news;
 mod parts;
 mod picker;
 mod pieces;
-mod words;
+mod texts;
 
 use leptos::prelude::*;
 
@@ -53,7 +53,7 @@ pub(crate) const STYLE: &str = include_str!("style.css");
 pub(crate) fn panel(parts: Parts, commands: Handle, limit: Signal<u32>) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
-    news::announce(parts, &announcer);
+    announcements::announce(parts, &announcer);
     let panel = NodeRef::new();
     keys::keep(panel);
     focus::keep(panel);

@@ -12,18 +12,18 @@ use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, line, strong, text};
-use super::{call, words};
+use super::{call, texts};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let claim = move || parts.claim();
     let obstacle = text(move || {
         let obstacle = parts.all(State::stop_obstacle);
-        obstacle.as_ref().map(words::obstacle).unwrap_or_default()
+        obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     let stop = Button {
         obstacle,
         ..Button::new("Stop monitoring", "stop", move || {
-            commands.ask(|commands| commands.stop())
+            commands.run(|commands| commands.stop())
         })
     };
     view! { class = "li",
@@ -32,7 +32,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             data-audience=text(move || audience_key(loudest(parts)).to_owned())
             class:stale=flag(move || claim().certainty != Freshness::Current)>
             <div class="line">
-                {icon(Signal::derive(move || sign(&claim())))}
+                {icon(move || sign(&claim()))}
                 {strong(text(move || headline(parts, &claim())))}
             </div>
             <div class="facts">
@@ -79,26 +79,46 @@ fn audience_key(audience: Option<Audience>) -> &'static str {
 }
 
 fn headline(parts: Parts, claim: &Claim) -> String {
+    let mut outlived_by = None;
     let who = match &claim.headline {
         Headline::Monitoring(monitored) | Headline::HeardBy(monitored, _) => {
             parts.name_of_monitored(monitored)
         }
-        Headline::Elsewhere(other) => match &other.monitored {
-            Some(monitored) => parts.name_of_monitored(monitored),
-            None => "somebody".to_owned(),
-        },
+        Headline::Elsewhere(other) => {
+            outlived_by = self::outlived_by(parts, other);
+            name_elsewhere(parts, other)
+        }
         Headline::Unrecognised { asked: Some(asked) } => parts.name_of_target(asked),
         _ => String::new(),
     };
-    words::headline(claim, &who)
+    texts::headline(claim, &who, outlived_by.as_deref())
+}
+
+/// Whom another device monitors.
+fn name_elsewhere(parts: Parts, other: &Elsewhere) -> String {
+    match &other.monitored {
+        Some(monitored) => parts.name_of_monitored(monitored),
+        None => "somebody".to_owned(),
+    }
+}
+
+/// The parties of a call on another device that goes on although monitoring has ended there.
+fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
+    let leg = parts.all(|state| {
+        let has_ended = *state.monitoring_of(&other.device) == Monitoring::None;
+        let mut legs = state.all_legs().iter();
+        let leg = legs.find(|leg| leg.is_joined() && leg.is_on(&other.device));
+        leg.filter(|_| has_ended).cloned()
+    });
+    leg.map(|leg| parts.parties(&leg.call))
 }
 
 /// Who hears the supervisor, or will.
 fn heard_line(claim: &Claim) -> String {
     match (claim.audience, &claim.headline) {
-        (Some(audience), _) => words::audience(audience, claim.agent_is_muted),
+        (Some(audience), _) => texts::audience(audience, claim.agent_is_muted),
         (None, Headline::Monitoring(monitored)) => {
-            words::expected_audience(&monitored.kind).to_owned()
+            texts::expected_audience(&monitored.kind).to_owned()
         }
         _ => String::new(),
     }
@@ -121,11 +141,11 @@ fn details(parts: Parts) -> String {
     let who = match parts.claim().headline {
         Headline::Elsewhere(_) => {
             let who = parts.name_of_monitored(&active);
-            format!("{} · ", words::monitoring(&active.kind, &who))
+            format!("{} · ", texts::monitoring(&active.kind, &who))
         }
         _ => String::new(),
     };
-    let how = [words::scope(&active.scope), words::mode(&active.mode)];
+    let how = [texts::scope(&active.scope), texts::mode(&active.mode)];
     let how = how.iter().filter(|how| !how.is_empty());
     let how: String = how.map(|how| format!("{how} · ")).collect();
     format!("{who}{how}{since}{}", limit.unwrap_or_default())
@@ -144,7 +164,7 @@ fn call_line(parts: Parts) -> String {
     match leg.call.state {
         CallState::Ringing => format!("Your phone rings: answer to hear {with}"),
         CallState::Established => format!("In a call with {with} · {clock}"),
-        ref other => format!("{}: call with {with}", words::call_state(other)),
+        ref other => format!("{}: call with {with}", texts::call_state(other)),
     }
 }
 
@@ -158,25 +178,22 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
     });
     let parties = leg.call.participants.iter();
     let others = parties.filter(|party| Some(&party.phone_number) != own.as_ref());
-    words::listed(others.map(|party| parts.name_of_party(party)))
+    texts::listed(others.map(|party| parts.name_of_party(party)))
 }
 
 /// What goes on on the supervisor's other devices.
 fn elsewhere(parts: Parts) -> String {
     let others = parts.all(State::elsewhere);
     let one = |other: &Elsewhere| {
-        let number = words::isolated(&other.number);
-        let who = match &other.monitored {
-            Some(monitored) => parts.name_of_monitored(monitored),
-            None => "somebody".to_owned(),
-        };
+        let outlived_by = outlived_by(parts, other);
+        let what = texts::elsewhere(other, &name_elsewhere(parts, other), outlived_by.as_deref());
         let heard = match other.audience {
             Some(Audience::Everyone) => " Everyone in its call hears you.",
             Some(Audience::Agent) => " The agent hears you there.",
             Some(Audience::Unknown) => " It is not known who hears you there.",
             Some(Audience::Nobody) | None => "",
         };
-        format!("Your device {number} is monitoring {who}.{heard}")
+        format!("{what}.{heard}")
     };
     others.iter().map(one).collect::<Vec<_>>().join(" ")
 }
@@ -192,7 +209,7 @@ fn pending_line(parts: Parts) -> String {
         .filter(|request| !matches!(request.operation, Operation::Call { .. }));
     let lines = of_device.map(|request| {
         let who = parts.name_of_operation(&request.operation);
-        let line = words::pending(request, &who, &|moment| parts.write(moment, true));
+        let line = texts::pending(request, &who, &|moment| parts.write(moment, true));
         match Some(&request.device) == used.as_ref() {
             true => line,
             false => {

@@ -1,18 +1,20 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
-//! response, and whoever reads it looks at the state itself.
+//! response, and readers look at the state itself.
 
 use gws::call::Participant;
-use gws::{Call, DeviceId};
+use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
 use supervision::{
-    Changes, Claim, Directory, Instant, Moment, Monitored, Operation, State, Target,
+    Changes, Claim, Directory, Instant, Moment, Monitored, Obstacle, Operation, Problem, State,
+    Target,
 };
 
 use super::commands::Handle;
 use super::format::{self, Today};
-use super::words;
+use super::pieces::effect;
+use super::texts;
 
-/// What tells the view that it should look again.
+/// Notifies the view of changed parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Triggers {
     connection: Trigger,
@@ -40,7 +42,7 @@ impl Triggers {
         }
     }
 
-    /// Tells whoever reads them that these parts have changed.
+    /// Notifies the readers of these parts.
     pub(crate) fn notify(self, changes: Changes, now: Instant) {
         for (part, trigger) in [
             (Changes::CONNECTION, self.connection),
@@ -83,7 +85,7 @@ pub(crate) struct Parts {
     fresh: Memo<bool>,
 }
 
-/// A part of the state: the state, and when to look again.
+/// A part of the state: the state, and when it has changed.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     changed: Trigger,
@@ -109,18 +111,22 @@ impl Parts {
             }),
             today: Memo::new(move |_| {
                 let now = triggers.now.get();
-                Today::at(commands.ask(|commands| commands.wall(now)))
+                Today::at(commands.run(|commands| commands.wall(now)))
             }),
         }
     }
 
-    /// Looks at everything but the directory and the history, and again whenever any of it has
-    /// changed: claims and obstacles are made of all parts.
-    pub(super) fn all<R>(self, look: impl FnOnce(&State) -> R) -> R {
+    /// Reads everything but the directory and the history, and tracks it: claims and obstacles
+    /// depend on all parts.
+    pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
+        self.track();
+        self.legs.with(read)
+    }
+
+    fn track(self) {
         for part in [self.connection, self.person, self.monitoring, self.request] {
             part.changed.track();
         }
-        self.legs.with(look)
     }
 
     /// What may be said of monitoring.
@@ -128,9 +134,25 @@ impl Parts {
         self.all(State::claim)
     }
 
-    /// Looks at the directory.
-    pub(super) fn directory<R>(self, look: impl FnOnce(&Directory) -> R) -> R {
-        self.directory.with(|state| look(state.directory()))
+    /// Calls back when another supervisor has signed in, who must not see what the last one did.
+    pub(super) fn on_other_person(self, mut run: impl FnMut() + 'static) {
+        let mut last: Option<UserId> = None;
+        effect(move || {
+            let me = self.person.with(|state| {
+                let me = state.identity().me();
+                me.map(|me| me.id.clone())
+            });
+            if let Some(me) = me
+                && last.replace(me.clone()).is_some_and(|last| last != me)
+            {
+                untrack(&mut run);
+            }
+        });
+    }
+
+    /// Reads the directory, and tracks it.
+    pub(super) fn directory<R>(self, read: impl FnOnce(&Directory) -> R) -> R {
+        self.directory.with(|state| read(state.directory()))
     }
 
     /// Whether it can be believed what agents were doing when the directory was read.
@@ -155,10 +177,12 @@ impl Parts {
         let problem = self.all(|state| {
             let problem = state.requests().problem()?;
             let is_of_used = state.my_device().id() == Some(&problem.device);
-            (is_of_used && is_meant(&problem.operation))
-                .then(|| (problem.clone(), state.meaning(problem)))
+            (is_of_used && is_meant(&problem.operation)).then(|| {
+                let meaning = state.meaning(problem);
+                (problem.clone(), meaning, cluster_obstacle(state, problem))
+            })
         });
-        let Some((problem, meaning)) = problem else {
+        let Some((problem, meaning, obstacle)) = problem else {
             return String::new();
         };
         let who = self.name_of_operation(&problem.operation);
@@ -166,7 +190,7 @@ impl Parts {
             supervision::Meaning::Monitoring(monitored) => self.name_of_monitored(monitored),
             _ => String::new(),
         };
-        words::problem(&problem, &meaning, &who, &in_force)
+        texts::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
     }
 
     /// How a device is called, within a sentence: by the names of those who may be at it and the
@@ -176,12 +200,12 @@ impl Parts {
         let known = device.and_then(|device| {
             self.directory(|directory| {
                 let entry = directory.entries_of(device).next()?;
-                let names = words::names(&directory.names_of(device, is_fresh));
-                Some(words::title(&names, &words::isolated(&entry.number)))
+                let names = texts::names(&directory.names_of(device, is_fresh));
+                Some(texts::title(&names, &texts::isolated(&entry.number)))
             })
         });
         known
-            .or_else(|| number.map(words::isolated))
+            .or_else(|| number.map(texts::isolated))
             .or_else(|| device.map(|device| format!("device {device}")))
             .unwrap_or_else(|| "an unknown device".to_owned())
     }
@@ -204,7 +228,7 @@ impl Parts {
     /// All parties of a call.
     pub(super) fn parties(self, call: &Call) -> String {
         let parties = call.participants.iter();
-        words::listed(parties.map(|party| self.name_of_party(party)))
+        texts::listed(parties.map(|party| self.name_of_party(party)))
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {
@@ -214,7 +238,7 @@ impl Parts {
     pub(super) fn name_of_target(self, target: &Target) -> String {
         match target {
             Target::Device(device) => self.name_of(Some(device), None),
-            Target::Number(number) => words::isolated(number),
+            Target::Number(number) => texts::isolated(number),
         }
     }
 
@@ -230,14 +254,27 @@ impl Parts {
             let device = state.my_device().find(device)?;
             Some(device.phone_number.clone()).filter(|number| !number.is_empty())
         });
-        words::isolated(number.as_deref().unwrap_or(device.as_str()))
+        texts::isolated(number.as_deref().unwrap_or(device.as_str()))
     }
 }
 
 impl Part {
-    /// Looks at the state, and again whenever the part has changed.
-    pub(super) fn with<R>(self, look: impl FnOnce(&State) -> R) -> R {
+    /// Reads the state, and tracks this part.
+    pub(super) fn with<R>(self, read: impl FnOnce(&State) -> R) -> R {
         self.changed.track();
-        self.commands.read(look)
+        self.commands.read(read)
     }
+}
+
+/// Why the same can't be asked for again, where the refusal showed what a SIP Cluster can't do.
+fn cluster_obstacle(state: &State, problem: &Problem) -> Option<Obstacle> {
+    let choice = problem.operation.monitoring()?;
+    let target = Some(&choice.target);
+    let obstacle =
+        state.monitor_obstacle(&choice.kind, target, &choice.scope, &choice.mode, None)?;
+    let is_of_cluster = matches!(
+        obstacle,
+        Obstacle::SipClusterSilentOnly | Obstacle::SipClusterWholeCallOnly
+    );
+    is_of_cluster.then_some(obstacle)
 }

@@ -10,11 +10,19 @@ use leptos::prelude::*;
 /// A text that changes with what it is made of. All texts are of one type, whatever they are made
 /// of.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
+    boxed_text(Box::new(text))
+}
+
+fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Signal::derive(text)
 }
 
 /// As [`text`], for what is so or not.
 pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bool> {
+    boxed_flag(Box::new(flag))
+}
+
+fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
     Signal::derive(flag)
 }
 
@@ -39,7 +47,7 @@ pub(super) struct Button {
     pub(super) label: &'static str,
     /// The name by which an embedder may style it.
     pub(super) part: &'static str,
-    pub(super) look: Look,
+    pub(super) variant: Variant,
     /// Why it can't be pressed; empty if it can.
     pub(super) obstacle: Signal<String>,
     /// Whether it is not there at all.
@@ -57,14 +65,14 @@ const SETTLING: f64 = 500.0;
 
 /// How a button looks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Variant {
     Plain,
     /// What one most likely wants to do.
     Primary,
     Link,
 }
 
-impl Look {
+impl Variant {
     fn class(self) -> &'static str {
         match self {
             Self::Plain => "button",
@@ -80,7 +88,7 @@ impl Button {
         Self {
             label,
             part,
-            look: Look::Plain,
+            variant: Variant::Plain,
             obstacle: Signal::stored(String::new()),
             is_absent: Signal::stored(false),
             counterpart: None,
@@ -93,27 +101,27 @@ impl Button {
             obstacle, press, ..
         } = self;
         let is_off = flag(move || !obstacle.with(String::is_empty));
-        let told_by = format!("listen-in-obstacle-{}", unique());
+        let described_by = format!("listen-in-obstacle-{}", unique());
         let appeared = appearance(self.is_absent);
-        let click = move |event: web_sys::MouseEvent| {
+        let click = move |event: &web_sys::Event| {
             let is_settled = event.time_stamp() - appeared.get_value() >= SETTLING;
             if is_settled && !is_off.get_untracked() {
                 press();
             }
         };
         view! { class = "li",
-            <button type="button" part=self.part class=self.look.class()
+            <button type="button" part=self.part class=self.variant.class()
                 class:absent=self.is_absent
                 aria-disabled=text(move || is_off.get().to_string())
                 aria-describedby={
-                    let told_by = told_by.clone();
-                    move || is_off.get().then(|| told_by.clone())
+                    let described_by = described_by.clone();
+                    move || is_off.get().then(|| described_by.clone())
                 }
                 data-counterpart=self.counterpart
-                on:click=click>
+                use:on=listener(&["click"], click)>
                 {self.label}
             </button>
-            <span hidden id=told_by>{obstacle}</span>
+            <span hidden id=described_by>{obstacle}</span>
         }
     }
 }
@@ -143,35 +151,43 @@ fn boxed_effect(mut run: Box<dyn FnMut()>) {
     Effect::new(move |_| run());
 }
 
-/// Listens to events of an element, all with one listener. It may prevent what they do.
-pub(super) fn listen(
-    element: impl Fn() -> Option<web_sys::Element> + 'static,
-    names: &'static [&'static str],
-    listener: impl Fn(&web_sys::Event) + 'static,
-) {
-    boxed_listen(Box::new(element), names, Rc::new(listener));
+/// A listener of an element's, for `use:on=…`. (Leptos' `on:…` brings event delegation along, which
+/// is never used here: 3 kB.)
+#[derive(Clone)]
+pub(super) struct Listener {
+    events: &'static [&'static str],
+    run: Rc<dyn Fn(&web_sys::Event)>,
 }
 
-fn boxed_listen(
-    element: Box<dyn Fn() -> Option<web_sys::Element>>,
-    names: &'static [&'static str],
-    listener: Rc<dyn Fn(&web_sys::Event)>,
+pub(super) fn listener(
+    events: &'static [&'static str],
+    run: impl Fn(&web_sys::Event) + 'static,
+) -> Listener {
+    let run = Rc::new(run);
+    Listener { events, run }
+}
+
+/// Adds a listener, which may prevent the default action, until the reactive owner goes.
+pub(super) fn on(element: web_sys::Element, listener: Listener) {
+    for event in listener.events {
+        let run = Rc::clone(&listener.run);
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener =
+            EventListener::new_with_options(&element, *event, options, move |event| run(event));
+        StoredValue::new_local(listener);
+    }
+}
+
+/// The same for an element that is found by a reference.
+pub(super) fn listen(
+    element: impl Fn() -> Option<web_sys::Element> + 'static,
+    events: &'static [&'static str],
+    run: impl Fn(&web_sys::Event) + 'static,
 ) {
-    let mut listeners = Vec::new();
+    let listener = listener(events, run);
     effect(move || {
-        let Some(element) = element() else {
-            return;
-        };
-        listeners.clear();
-        for name in names {
-            let listener = Rc::clone(&listener);
-            let options = EventListenerOptions::enable_prevent_default();
-            listeners.push(EventListener::new_with_options(
-                &element,
-                *name,
-                options,
-                move |event| listener(event),
-            ));
+        if let Some(element) = element() {
+            on(element, listener.clone());
         }
     });
 }

@@ -215,7 +215,7 @@ async fn an_attribute_changed_by_a_listener_of_the_first_event_counts() {
     .await;
     let choice = || page.find(".choice").text_content().unwrap();
     until("that device", || {
-        choice().contains("The device none-of-mine is none of yours.")
+        choice().contains("The device none-of-mine is not yours.")
     })
     .await;
     drop(listener);

@@ -74,7 +74,7 @@ async fn whatever_ends_what_is_in_force_says_so_in_forecast_and_question() {
     says(
         &page,
         ".forecast",
-        "In force already: listening in to Bo · 6001",
+        "Already in force: listening in to Bo · 6001",
     )
     .await;
     assert!(!shown(&page, ".forecast").contains("You will"));
@@ -102,7 +102,7 @@ async fn whatever_ends_what_is_in_force_says_so_in_forecast_and_question() {
         page.all("[type=radio]")[radio].click();
         says(&page, ".forecast", ends).await;
         page.all("[type=radio]")[back].click();
-        says(&page, ".forecast", "In force already").await;
+        says(&page, ".forecast", "Already in force").await;
     }
     page.pick("Cy").await;
     says(&page, ".forecast", ends).await;
@@ -116,16 +116,16 @@ async fn where_only_the_limit_changes_nothing_is_asked_as_if_it_began_anew() {
     page.pick("Bo").await;
     push_monitoring("Coach", "6001");
     page.says("Monitoring", "Coaching Bo").await;
-    says(&page, ".forecast", "In force already: coaching Bo · 6001").await;
+    says(&page, ".forecast", "Already in force: coaching Bo · 6001").await;
     assert!(is_off(&page.button("Coach")));
     limit(&page, "30");
-    says(&page, ".forecast", "only the limit changes: 30 minutes").await;
+    says(&page, ".forecast", "only changes the limit: 30 minutes").await;
     page.button("Coach").click();
     page.says("Monitoring", "until").await;
     assert_eq!(shown(&page, ".choice .confirm"), "");
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
     limit(&page, "0");
-    says(&page, ".forecast", "only the limit changes: there is none").await;
+    says(&page, ".forecast", "only removes the limit").await;
 }
 
 #[wasm_bindgen_test]
@@ -145,7 +145,7 @@ async fn each_button_has_its_reason_and_a_cluster_no_intrusion() {
     says(&page, ".reason", "Listen in: Pick an agent first.").await;
     says(&page, ".reason", NEVER).await;
     page.pick("Bo").await;
-    says(&page, ".forecast", "You do not join the present call.").await;
+    says(&page, ".forecast", "You do not join the current call.").await;
     assert!(!shown(&page, ".forecast").contains("only if the telephone system"));
     until("a held connect", is_held).await;
     push_monitoring("ListenIn", "6001");

@@ -7,22 +7,22 @@
 //! | `page` | an element in a page, and its server |
 //! | `element` | attributes, properties, coming and going |
 //! | `focus` | where the focus is |
-//! | `forecast` | what is said before something is asked for |
-//! | `keys` | which keys the page around hears of |
+//! | `forecast` | what the forecast and the question say |
+//! | `keys` | which keys reach the page around |
 //! | `picker` | finding and picking agents |
-//! | `telling` | what a screen reader is told |
+//! | `announcements` | what a screen reader announces |
 //! | `texts` | long texts, other scripts, dates |
 //! | `times` | times, shown and copied, in whatever zone |
 //! | `transport` | how requests travel |
 #![cfg(target_arch = "wasm32")]
 
+mod announcements;
 mod element;
 mod focus;
 mod forecast;
 mod keys;
 mod page;
 mod picker;
-mod telling;
 mod texts;
 mod times;
 mod transport;

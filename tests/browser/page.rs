@@ -234,7 +234,7 @@ impl Page {
     }
 
     /// What a screen reader was told last.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn announced(&self) -> String {
         self.find("[role=status]")
             .text_content()
             .unwrap_or_default()

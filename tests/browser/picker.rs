@@ -56,13 +56,13 @@ async fn who_shares_a_telephone_is_picked_and_named_as_a_person() {
     assert_eq!(page.field().value(), "Aaron · 6001");
     assert!(choice(&page).contains("Logged out"), "{}", choice(&page));
     let forecast = || page.find(".forecast").text_content().unwrap_or_default();
-    assert!(forecast().contains("At 6001 is Bob now."), "{}", forecast());
+    assert!(forecast().contains("Bob is at 6001 now."), "{}", forecast());
 
     // Minutes later nobody knows who is there: the directory is read only for somebody who looks.
     let asked_before = asked("/users");
     pass(120_000.0);
     until("not known", || {
-        forecast().contains("At 6001 may be Aaron or Bob: they share it.")
+        forecast().contains("Aaron or Bob may be at 6001: they share it.")
     })
     .await;
     page.says("Monitoring", "Listening in to Aaron or Bob · 6001")
@@ -105,7 +105,10 @@ async fn the_highlight_stays_on_its_agent_when_others_come_and_go() {
     page.key("Enter");
     one_frame().await;
     assert_eq!(page.field().value(), "");
-    until("told", || page.told().contains("not in the list any more")).await;
+    until("announced", || {
+        page.announced().contains("no longer in the list")
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]
@@ -120,11 +123,11 @@ async fn who_is_not_at_the_telephone_any_more_is_not_monitored_nor_is_anybody_el
     page.read_again(&[["Bo", "6002", "Ready"], ["Cy", "6001", "Ready"]])
         .await;
     page.key("Escape");
-    let words = "Cy is not at 6002 any more, but at 6001. Pick them there.";
+    let words = "Cy is no longer at 6002, but at 6001. Pick them there.";
     until("out of use", || is_off(&listen_in)).await;
     assert!(choice(&page).contains(words), "{}", choice(&page));
     assert!(!choice(&page).contains("every call"), "{}", choice(&page));
-    until("told", || page.told() == words).await;
+    until("announced", || page.announced() == words).await;
     listen_in.click();
     one_frame().await;
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
@@ -133,13 +136,13 @@ async fn who_is_not_at_the_telephone_any_more_is_not_monitored_nor_is_anybody_el
     page.read_again(&[["Bo", "6002", "Ready"], ["Di", "6001", "Ready"]])
         .await;
     page.key("Escape");
-    let words = "Cy is not at 6002 any more, and not in the list of agents.";
+    let words = "Cy is no longer at 6002, and not in the list of agents.";
     until("gone", || choice(&page).contains(words)).await;
     assert!(is_off(&listen_in));
 
     page.pick("Bo").await;
     until("in use", || !is_off(&listen_in)).await;
-    assert!(!choice(&page).contains("any more"), "{}", choice(&page));
+    assert!(!choice(&page).contains("no longer"), "{}", choice(&page));
 }
 
 #[wasm_bindgen_test]
@@ -214,7 +217,7 @@ async fn enter_takes_nobody_unseen() {
         .await;
     until("Otto", || page.rows() == ["Otto"]).await;
     let words = "The list has changed: 1 agent matches. Enter picks Otto · 7005.";
-    until("told", || page.told() == words).await;
+    until("announced", || page.announced() == words).await;
     page.key("Enter");
     one_frame().await;
     assert_eq!(page.field().value(), "7005");
@@ -315,7 +318,7 @@ async fn what_was_typed_is_picked_on_leaving_or_not_without_a_word() {
     assert_eq!(page.field().value(), "Bo · 6001");
     let words =
         "Not picked: “bo somebody” is not one agent’s name or number. Bo · 6001 stays picked.";
-    until("told", || page.told() == words).await;
+    until("announced", || page.announced() == words).await;
     assert!(choice(&page).contains(words));
 
     page.type_text("");

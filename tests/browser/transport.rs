@@ -34,7 +34,8 @@ extern "C" {
 const USERS: &str = "/users";
 
 #[wasm_bindgen_test]
-async fn a_redirect_is_told_and_not_followed_and_a_request_leaves_in_the_task_of_its_command() {
+async fn a_redirect_is_announced_and_not_followed_and_a_request_leaves_in_the_task_of_its_command()
+{
     let page = Page::open_after(|| redirect_at("/me"));
     until("sign-in needed", || {
         region(&page.element, "Connection").contains("Sign in")
@@ -59,7 +60,7 @@ async fn a_fetch_of_the_pages_own_may_throw_and_fail_with_anything() {
         fail_at("/me");
     });
     let says = |what| region(&page.element, "Connection").contains(what);
-    until("told", || says("can’t be reached")).await;
+    until("announced", || says("can’t be reached")).await;
     refuse_all(false);
     settled().await;
     page.find("[part=retry]").click();

@@ -16,11 +16,11 @@ pub(super) struct Combobox {
     /// What is being typed; none: the field shows the choice.
     pub(super) typed: Option<String>,
     pub(super) offered: Offered,
-    /// Whom the arrows are on, also when they are not offered any more.
+    /// The highlighted row, kept when it is no longer offered.
     highlighted: Option<OfferId>,
-    /// Whether Enter would take somebody whom nobody was told of: the directory was read again after
-    /// the text was typed.
-    is_news: bool,
+    /// Whether the directory was read again after the text was typed, and Enter would now pick
+    /// somebody who has not been announced yet.
+    has_unseen_match: bool,
     /// A mouse button is down on a row. Until it is up again the rows stay where they are: a click
     /// chooses the entry that was pressed.
     is_pressed: bool,
@@ -78,15 +78,15 @@ pub(super) enum Outcome {
     /// This row has to be seen.
     Show(usize),
     Choose(Picked),
-    /// Nobody is chosen: since the text was typed, it has come to be somebody else.
+    /// Nobody is chosen: the text now matches somebody else than when it was typed.
     Changed,
-    /// Nobody is to be picked any more.
+    /// The choice is dropped.
     Unchoose,
 }
 
 /// What follows from leaving the field.
 #[derive(Debug, PartialEq)]
-pub(super) enum Left {
+pub(super) enum Leave {
     /// Nothing was typed.
     Nothing,
     /// The text was deleted.
@@ -163,7 +163,7 @@ impl Combobox {
         self.offered.row_of(self.highlighted.as_ref()?)
     }
 
-    /// Whether whom the arrows were on is not offered any more.
+    /// Whether the highlighted row is no longer offered.
     pub(super) fn has_lost_highlight(&self) -> bool {
         self.highlighted.is_some() && self.active().is_none()
     }
@@ -217,7 +217,7 @@ impl Combobox {
         self.is_open = true;
         self.typed = Some(text);
         self.highlighted = None;
-        self.is_news = false;
+        self.has_unseen_match = false;
         self.offered = self.offer(directory);
     }
 
@@ -230,7 +230,7 @@ impl Combobox {
         let before = core::mem::replace(&mut self.offered, now);
         let sole = |offered: &Offered| offered.sole().map(Offer::id);
         if before.is_read && sole(&before) != sole(&self.offered) {
-            self.is_news = sole(&self.offered).is_some();
+            self.has_unseen_match = sole(&self.offered).is_some();
         }
         before.is_read != self.offered.is_read || !before.has_rows_of(&self.offered)
     }
@@ -248,19 +248,22 @@ impl Combobox {
     }
 
     /// Leaves the field.
-    pub(super) fn leave(&mut self, directory: &Directory) -> Left {
+    pub(super) fn leave(&mut self, directory: &Directory) -> Leave {
         let was = core::mem::take(self);
-        let is_news = |entry: &Entry| {
+        let has_unseen_match = |entry: &Entry| {
             let known = was.offered.sole().map(Offer::id);
-            was.is_news || (was.offered.is_read && known != Some(OfferId::Person(entry.id())))
+            was.has_unseen_match
+                || (was.offered.is_read && known != Some(OfferId::Person(entry.id())))
         };
         match &was.typed {
-            None => Left::Nothing,
-            Some(typed) if typed.trim().is_empty() => Left::Emptied,
+            None => Leave::Nothing,
+            Some(typed) if typed.trim().is_empty() => Leave::Emptied,
             Some(typed) => match directory.named(typed) {
-                Some(entry) if is_news(entry) => Left::Changed(typed.clone(), entry.clone()),
-                Some(entry) => Left::Named(entry.clone()),
-                None => Left::Dropped(typed.clone()),
+                Some(entry) if has_unseen_match(entry) => {
+                    Leave::Changed(typed.clone(), entry.clone())
+                }
+                Some(entry) => Leave::Named(entry.clone()),
+                None => Leave::Dropped(typed.clone()),
             },
         }
     }
@@ -272,14 +275,14 @@ impl Combobox {
     fn enter(&mut self) -> Outcome {
         let offer = match self.highlighted {
             Some(_) => self.active().and_then(|row| self.offered.offer(row)),
-            None if core::mem::take(&mut self.is_news) => return Outcome::Changed,
+            None if core::mem::take(&mut self.has_unseen_match) => return Outcome::Changed,
             // There is no need to go to it first.
             None => self.offered.sole(),
         };
         match offer {
             Some(offer) => Outcome::Choose(offer.picked()),
             None => {
-                // Whoever was highlighted is gone, and nobody takes their place unseen.
+                // The highlighted row is gone; no other one takes its place unseen.
                 self.highlighted = None;
                 Outcome::Done
             }
@@ -310,192 +313,4 @@ impl Combobox {
 }
 
 #[cfg(test)]
-mod tests {
-    use supervision::Instant;
-
-    use super::*;
-
-    /// A directory of people, each with a device of that number.
-    fn directory(names: &[&str]) -> Directory {
-        let numbers: Vec<_> = names.iter().map(|name| (*name, "6001")).collect();
-        at_numbers(&numbers)
-    }
-
-    fn at_numbers(people: &[(&str, &str)]) -> Directory {
-        let users: Vec<_> = people
-            .iter()
-            .map(|(name, number)| {
-                format!(
-                    r#"{{"id":"u-{name}","firstName":"{name}",
-                    "devices":[{{"id":"d-{name}","phoneNumber":"{number}"}}]}}"#
-                )
-            })
-            .collect();
-        let body = format!(r#"{{"statusCode":0,"users":[{}]}}"#, users.join(","));
-        let users = gws::reply::users(200, body.as_bytes()).unwrap();
-        Directory::of(&users, None, Instant::from_millis(0))
-    }
-
-    fn name(combobox: &Combobox) -> Option<&str> {
-        match combobox.offered.offer(combobox.active()?)? {
-            Offer::Person(entry) => Some(&entry.name),
-            Offer::Number(number) => Some(number),
-        }
-    }
-
-    fn press(combobox: &mut Combobox, keys: &[&str], directory: &Directory) -> Outcome {
-        let press = |_, key: &&str| combobox.key(key, false, directory);
-        keys.iter().fold(Outcome::Unused, press)
-    }
-
-    fn chosen(outcome: Outcome) -> Option<String> {
-        match outcome {
-            Outcome::Choose(Picked::Person(entry)) => Some(entry.name),
-            Outcome::Choose(Picked::Number(number)) => Some(number),
-            _ => None,
-        }
-    }
-
-    #[test]
-    fn the_highlight_stays_on_the_person_when_rows_move() {
-        let mut combobox = Combobox::default();
-        let before = directory(&["Bo", "Cy", "Di"]);
-        press(&mut combobox, &["ArrowDown", "ArrowDown"], &before);
-        assert_eq!(name(&combobox), Some("Cy"));
-        let after = directory(&["Al", "Bo", "Cy", "Di"]);
-        combobox.refresh(&after);
-        assert_eq!((name(&combobox), combobox.active()), (Some("Cy"), Some(2)));
-        let outcome = press(&mut combobox, &["Enter"], &after);
-        assert_eq!(chosen(outcome).as_deref(), Some("Cy"));
-    }
-
-    #[test]
-    fn nobody_takes_the_place_of_a_highlight_that_is_gone() {
-        let mut combobox = Combobox::default();
-        press(&mut combobox, &["ArrowDown"], &directory(&["Bo", "Cy"]));
-        let after = directory(&["Cy"]);
-        combobox.refresh(&after);
-        assert!(combobox.has_lost_highlight());
-        assert_eq!(combobox.active(), None);
-        assert_eq!(press(&mut combobox, &["Enter"], &after), Outcome::Done);
-        assert!(combobox.is_open);
-        let outcome = press(&mut combobox, &["ArrowDown", "Enter"], &after);
-        assert_eq!(chosen(outcome).as_deref(), Some("Cy"));
-    }
-
-    #[test]
-    fn rows_stay_while_one_is_pressed() {
-        let mut combobox = Combobox::default();
-        combobox.open(&directory(&["Bo", "Cy"]));
-        combobox.press();
-        let after = directory(&["Al", "Bo", "Cy"]);
-        combobox.refresh(&after);
-        let first = |combobox: &Combobox| match combobox.offered.offer(0) {
-            Some(Offer::Person(entry)) => entry.name.clone(),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(first(&combobox), "Bo");
-        combobox.release(&after);
-        assert_eq!(first(&combobox), "Al");
-    }
-
-    #[test]
-    fn enter_takes_the_only_one_that_is_left() {
-        let mut combobox = Combobox::default();
-        let directory = directory(&["Bo", "Cy"]);
-        combobox.type_text("c".to_owned(), &directory);
-        let outcome = press(&mut combobox, &["Enter"], &directory);
-        assert_eq!(chosen(outcome).as_deref(), Some("Cy"));
-        combobox.type_text(String::new(), &directory);
-        assert_eq!(press(&mut combobox, &["Enter"], &directory), Outcome::Done);
-    }
-
-    #[test]
-    fn enter_takes_nobody_of_several_unless_the_text_is_all_of_one() {
-        let mut combobox = Combobox::default();
-        let directory = at_numbers(&[("Bo", "6010"), ("Cy", "16010")]);
-        for typed in ["010", "1601", "o"] {
-            combobox.type_text(typed.to_owned(), &directory);
-            let outcome = press(&mut combobox, &["Enter"], &directory);
-            assert_eq!(outcome == Outcome::Done, typed != "o", "{typed}");
-        }
-        combobox.type_text("6010".to_owned(), &directory);
-        assert_eq!(combobox.offered.count(), 2);
-        let outcome = press(&mut combobox, &["Enter"], &directory);
-        assert_eq!(chosen(outcome).as_deref(), Some("Bo"));
-    }
-
-    #[test]
-    fn enter_does_nothing_once_when_the_row_has_come_to_be_somebody_else() {
-        let eva = at_numbers(&[("Eva", "7005"), ("Flo", "1")]);
-        let otto = at_numbers(&[("Otto", "7005"), ("Flo", "1")]);
-        let mut combobox = Combobox::default();
-        combobox.type_text("7005".to_owned(), &eva);
-        assert!(!combobox.refresh(&eva));
-        assert!(combobox.refresh(&otto));
-        assert_eq!(press(&mut combobox, &["Enter"], &otto), Outcome::Changed);
-        let outcome = press(&mut combobox, &["Enter"], &otto);
-        assert_eq!(chosen(outcome).as_deref(), Some("Otto"));
-
-        // Leaving the field takes nobody unseen, either.
-        combobox.type_text("7005".to_owned(), &eva);
-        combobox.refresh(&otto);
-        assert!(matches!(combobox.leave(&otto), Left::Changed(..)));
-        combobox.type_text("7005".to_owned(), &eva);
-        assert!(matches!(combobox.leave(&otto), Left::Changed(..)));
-
-        // Whoever is found when the directory is read for the first time is no surprise.
-        combobox.type_text("7005".to_owned(), &Directory::default());
-        assert!(combobox.refresh(&eva));
-        let outcome = press(&mut combobox, &["Enter"], &eva);
-        assert_eq!(chosen(outcome).as_deref(), Some("Eva"));
-    }
-
-    #[test]
-    fn a_number_that_is_no_agents_is_offered_behind_those_it_is_part_of() {
-        let mut combobox = Combobox::default();
-        let directory = directory(&["Bo"]);
-        for (typed, count) in [("600", 2), ("6001", 1), ("+1 (415) 555-0132", 1), ("x6", 2)] {
-            combobox.type_text(typed.to_owned(), &directory);
-            assert_eq!(combobox.offered.count(), count, "{typed}");
-        }
-        combobox.type_text("7000".to_owned(), &directory);
-        let outcome = press(&mut combobox, &["Enter"], &directory);
-        assert_eq!(chosen(outcome).as_deref(), Some("7000"));
-        combobox.type_text("600".to_owned(), &directory);
-        let outcome = press(&mut combobox, &["ArrowUp", "Enter"], &directory);
-        assert_eq!(chosen(outcome).as_deref(), Some("600"));
-    }
-
-    #[test]
-    fn escape_takes_back_one_step_at_a_time() {
-        let mut combobox = Combobox::default();
-        let directory = directory(&["Bo"]);
-        combobox.type_text("x".to_owned(), &directory);
-        assert_eq!(press(&mut combobox, &["Escape"], &directory), Outcome::Done);
-        assert_eq!((combobox.is_open, &combobox.typed), (false, &None));
-        let outcome = press(&mut combobox, &["Escape"], &directory);
-        assert_eq!(outcome, Outcome::Unchoose);
-    }
-
-    #[test]
-    fn leaving_takes_what_was_typed_if_it_is_one_agent() {
-        let directory = directory(&["Bo", "Bob"]);
-        let leave = |typed: Option<&str>| {
-            let mut combobox = Combobox::default();
-            combobox.open(&directory);
-            if let Some(typed) = typed {
-                combobox.type_text(typed.to_owned(), &directory);
-            }
-            let left = combobox.leave(&directory);
-            assert!(!combobox.is_open);
-            left
-        };
-        assert_eq!(leave(None), Left::Nothing);
-        assert_eq!(leave(Some(" ")), Left::Emptied);
-        assert_eq!(leave(Some("bo")), Left::Named(directory.entries[0].clone()));
-        assert_eq!(leave(Some("b")), Left::Dropped("b".to_owned()));
-        // Both have that number.
-        assert_eq!(leave(Some("6001")), Left::Dropped("6001".to_owned()));
-    }
-}
+mod tests;

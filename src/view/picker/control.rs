@@ -9,13 +9,13 @@ use supervision::Directory;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
-use super::combobox::{Combobox, Left, Offer, OfferId, Outcome};
+use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
 use super::{Picker, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
 use crate::view::pieces::{effect, listen};
-use crate::view::words;
+use crate::view::texts;
 
 pub(super) struct Control {
     picker: Picker,
@@ -29,11 +29,11 @@ pub(super) struct Control {
     is_press_ignored: Cell<bool>,
 }
 
-/// For how long after rows have moved a click on one is not believed, in milliseconds.
+/// For how long after rows have moved clicks on them are ignored, in milliseconds.
 const UNSETTLED: u32 = 500;
 
 impl Control {
-    /// Begins to listen.
+    /// Adds the listeners.
     pub(super) fn start(picker: Picker, announcer: Announcer) {
         let control = Rc::new(Self {
             picker,
@@ -54,10 +54,19 @@ impl Control {
             &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
             move |event| of_list.list(event),
         );
+        let refreshed = Rc::clone(&control);
         effect(move || {
             picker.parts.directory(|_| ());
-            untrack(|| Rc::clone(&control).refresh());
+            untrack(|| Rc::clone(&refreshed).refresh());
         });
+        picker.parts.on_other_person(move || control.reset());
+    }
+
+    /// Drops what was typed, and closes the list.
+    fn reset(&self) {
+        self.change(|combobox, _| combobox.close());
+        self.picker.dropped.set(None);
+        self.announcer.after_pause(None);
     }
 
     /// What happens in the field.
@@ -122,13 +131,13 @@ impl Control {
         }
         let (key, has_alt) = (event.key(), event.alt_key());
         let was_open = self.combobox.borrow().is_open;
-        let target = self.picker.choice.picked;
+        let choice = self.picker.choice;
         match self.alter(|combobox, directory| combobox.key(&key, has_alt, directory)) {
             Outcome::Unused => return,
-            Outcome::Unchoose if target.with_untracked(Option::is_none) => return,
-            Outcome::Unchoose => target.set(None),
+            Outcome::Unchoose if untrack(|| choice.picked()).is_none() => return,
+            Outcome::Unchoose => choice.pick(None),
             Outcome::Choose(picked) => self.choose(picked),
-            Outcome::Changed => self.tell_changed(true),
+            Outcome::Changed => self.announce_changed(true),
             Outcome::Show(row) => self.picker.window.show(row),
             Outcome::Done => {}
         }
@@ -137,8 +146,8 @@ impl Control {
         let is_open = self.combobox.borrow().is_open;
         match (was_open, is_open) {
             (false, true) => {
-                self.opened();
-                self.tell_opened();
+                self.viewed();
+                self.announce_opened();
             }
             (true, false) => self.announcer.after_pause(None),
             _ => {}
@@ -151,29 +160,29 @@ impl Control {
         };
         self.change(|combobox, directory| combobox.type_text(input.value(), directory));
         self.picker.window.scroll_to(0);
-        self.opened();
+        self.viewed();
         self.announcer.after_pause(self.matches());
     }
 
     fn open(&self) {
         let is_opened = self.change(Combobox::open);
-        self.opened();
+        self.viewed();
         if is_opened {
             self.picker.window.scroll_to(0);
-            self.tell_opened();
+            self.announce_opened();
         }
     }
 
-    /// Somebody looks at the list.
-    fn opened(&self) {
+    /// The list is being viewed.
+    fn viewed(&self) {
         self.picker.dropped.set(None);
         self.picker
             .commands
-            .ask(|commands| commands.look_at_directory());
+            .run(|commands| commands.refresh_directory());
     }
 
     fn choose(&self, picked: Picked) {
-        self.picker.choice.picked.set(Some(picked));
+        self.picker.choice.pick(Some(picked));
         self.change(|combobox, _| combobox.close());
         self.announcer.after_pause(None);
         let (picker, combobox) = (self.picker, Rc::clone(&self.combobox));
@@ -185,33 +194,33 @@ impl Control {
     fn leave(&self) {
         let input = self.picker.input.get_untracked();
         if input.is_some_and(|input| input.matches(":focus").unwrap_or(false)) {
-            // It is the window that was left. Back in it, one goes on typing.
+            // The whole window lost the focus: typing goes on when it is back.
             return;
         }
         let Picker { choice, parts, .. } = self.picker;
         match self.change(Combobox::leave) {
-            Left::Nothing => {}
-            Left::Emptied => choice.picked.set(None),
-            Left::Named(entry) => choice.picked.set(Some(Picked::Person(entry))),
-            Left::Dropped(typed) => {
+            Leave::Nothing => {}
+            Leave::Emptied => choice.pick(None),
+            Leave::Named(entry) => choice.pick(Some(Picked::Person(entry))),
+            Leave::Dropped(typed) => {
                 let number = parts.directory(|directory| directory.other_number(&typed));
-                self.drop(|kept| words::not_picked(typed.trim(), number.as_deref(), kept));
+                self.drop(|kept| texts::not_picked(typed.trim(), number.as_deref(), kept));
             }
-            Left::Changed(typed, entry) => {
-                let who = words::title_within(&entry.name, &entry.number);
-                self.drop(|kept| words::not_picked_changed(typed.trim(), &who, kept));
+            Leave::Changed(typed, entry) => {
+                let who = texts::title_within(&entry.name, &entry.number);
+                self.drop(|kept| texts::not_picked_changed(typed.trim(), &who, kept));
             }
         }
         self.announcer.after_pause(None);
     }
 
-    /// Says that nobody is picked, with whoever stays picked.
-    fn drop(&self, words: impl FnOnce(Option<&str>) -> String) {
+    /// Says that nobody new is picked, and who stays picked.
+    fn drop(&self, note: impl FnOnce(Option<&str>) -> String) {
         let Picker { choice, parts, .. } = self.picker;
         let kept = untrack(|| choice.title_within(parts));
-        let words = words(kept.as_deref());
-        self.announcer.polite(words.clone());
-        self.picker.dropped.set(Some(words));
+        let note = note(kept.as_deref());
+        self.announcer.polite(note.clone());
+        self.picker.dropped.set(Some(note));
     }
 
     fn release(self: &Rc<Self>) {
@@ -226,16 +235,16 @@ impl Control {
         let is_changed = self.keep_in_place(Combobox::refresh);
         let has_lost = self.combobox.borrow().has_lost_highlight();
         if has_lost && !had_lost {
-            self.announcer.polite(words::HIGHLIGHT_LOST.to_owned());
+            self.announcer.polite(texts::HIGHLIGHT_LOST.to_owned());
         }
         if is_changed {
-            self.tell_changed(was_read);
+            self.announce_changed(was_read);
         }
     }
 
     /// Changes what is offered, and scrolls so that the row at which somebody looks stays where it
     /// was: the one under the mouse, or the one the arrows are on, or the first. Where that can't be,
-    /// the next click is not believed.
+    /// the next click is ignored.
     fn keep_in_place(self: &Rc<Self>, change: fn(&mut Combobox, &Directory) -> bool) -> bool {
         let window = self.picker.window;
         let id_at = |row: usize| self.combobox.borrow().offered.offer(row).map(Offer::id);
@@ -257,7 +266,7 @@ impl Control {
         is_changed
     }
 
-    /// Does not believe a click for a while, unless the row `under_mouse` is still there.
+    /// Ignores clicks for a while, unless the row `under_mouse` is still there.
     fn unsettle(self: &Rc<Self>, under_mouse: Option<Option<OfferId>>) {
         let settle = |control: &Weak<Self>| {
             if let Some(control) = control.upgrade() {
@@ -290,35 +299,35 @@ impl Control {
         let offered = &combobox.offered;
         let query = combobox.query().filter(|_| combobox.is_open)?;
         match (offered.is_read, offered.number()) {
-            (true, number) => Some(words::matches(offered.people(), number, query)),
-            (false, Some(number)) => Some(words::number_offered(number)),
-            (false, None) => Some(words::READING.to_owned()),
+            (true, number) => Some(texts::matches(offered.people(), number, query)),
+            (false, Some(number)) => Some(texts::number_offered(number)),
+            (false, None) => Some(texts::READING.to_owned()),
         }
     }
 
-    /// Tells what an opened list has in place of rows.
-    fn tell_opened(&self) {
+    /// Announces what an opened list shows instead of rows.
+    fn announce_opened(&self) {
         let nothing = untrack(|| nothing(self.picker));
         self.announcer.polite(nothing);
     }
 
-    /// Tells that something else is offered for what is typed, when nothing else has come for a
-    /// while; or what there is when the directory was read for the first time.
-    fn tell_changed(&self, was_read: bool) {
+    /// Announces, after a pause, that other rows are offered for the text; or what there is once the
+    /// directory was read for the first time.
+    fn announce_changed(&self, was_read: bool) {
         let combobox = self.combobox.borrow();
-        let words = match (was_read, self.matches()) {
+        let text = match (was_read, self.matches()) {
             (false, Some(matches)) => matches,
-            (false, None) if combobox.is_open => words::all_agents(combobox.offered.people()),
+            (false, None) if combobox.is_open => texts::all_agents(combobox.offered.people()),
             (true, Some(matches)) => {
                 let enter_takes = combobox.offered.sole().map(|offer| match offer {
-                    Offer::Person(entry) => words::title_within(&entry.name, &entry.number),
-                    Offer::Number(number) => words::monitor_number(number),
+                    Offer::Person(entry) => texts::title_within(&entry.name, &entry.number),
+                    Offer::Number(number) => texts::monitor_number(number),
                 });
-                words::list_changed(&matches, enter_takes.as_deref())
+                texts::list_changed(&matches, enter_takes.as_deref())
             }
             _ => return,
         };
-        self.announcer.after_pause(Some(words));
+        self.announcer.after_pause(Some(text));
     }
 
     /// Changes the combobox, and has it shown.

@@ -29,7 +29,7 @@ use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{effect, flag, line, text};
-use super::words;
+use super::texts;
 
 /// What the view shows of the combobox.
 #[derive(Clone, Copy)]
@@ -64,13 +64,13 @@ pub(super) fn view(
     };
     let trouble = text(move || directory_trouble(parts));
     picker.show_choice();
-    tell_trouble(picker, announcer.clone());
-    let told = announcer.clone();
+    announce_trouble(picker, announcer.clone());
+    let announcements = announcer.clone();
     let mut last = None;
     effect(move || {
         let has_left = choice.has_left(parts);
         if last != has_left {
-            told.polite(has_left.clone().unwrap_or_default());
+            announcements.polite(has_left.clone().unwrap_or_default());
             last = has_left;
         }
     });
@@ -78,7 +78,7 @@ pub(super) fn view(
     effect(move || {
         parts.now.track();
         if picker.read(|combobox| combobox.is_open) {
-            commands.ask(|commands| commands.look_at_directory());
+            commands.run(|commands| commands.refresh_directory());
         }
     });
     Control::start(picker, announcer);
@@ -102,7 +102,7 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
     let active = move || picker.read(Combobox::active).map(row_id);
     let is_open = flag(move || picker.read(|combobox| combobox.is_open));
     let rows = move || {
-        let chosen = picker.choice.picked.get();
+        let chosen = picker.choice.picked();
         picker.read(|combobox| {
             let (count, active) = (combobox.offered.count(), combobox.active());
             window
@@ -155,22 +155,23 @@ struct Row<'a> {
     is_chosen: bool,
 }
 
-fn option(row: Row<'_>) -> impl IntoView + use<> {
+fn option(row: Row<'_>) -> AnyView {
     let what = match row.offer {
         Offer::Person(entry) => {
             let (name, number) = (entry.name.clone(), entry.number.clone());
             let presence = &entry.presence;
+            let sign = Icon::of_presence(presence);
             view! { class = "li",
                 <span class="name" title=name.clone()>{name.clone()}</span>
                 <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
                 <span class="presence">
-                    {icon(Signal::stored(Icon::of_presence(presence)))} {words::presence(presence)}
+                    {icon(move || sign)} {texts::presence(presence)}
                 </span>
             }
             .into_any()
         }
         Offer::Number(number) => {
-            view! { class = "li", <span class="name">{words::monitor_number(number)}</span> }
+            view! { class = "li", <span class="name">{texts::monitor_number(number)}</span> }
                 .into_any()
         }
     };
@@ -183,6 +184,7 @@ fn option(row: Row<'_>) -> impl IntoView + use<> {
             {what}
         </div>
     }
+    .into_any()
 }
 
 /// What the agent who is picked was doing, and when; or what became of a text that was no agent.
@@ -194,14 +196,14 @@ fn below_field(picker: Picker) -> impl IntoView {
         ..
     } = picker;
     let presence = move || {
-        let Some(Picked::Person(picked)) = choice.picked.get() else {
+        let Some(Picked::Person(picked)) = choice.picked() else {
             return None;
         };
         let id = picked.id();
         parts.directory(|directory| directory.find(&id).map(|entry| entry.presence.clone()))
     };
     let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
-    let words = text(move || {
+    let note = text(move || {
         if let Some(note) = dropped.get().or_else(|| choice.has_left(parts)) {
             return note;
         }
@@ -209,7 +211,7 @@ fn below_field(picker: Picker) -> impl IntoView {
         match (presence(), read_at) {
             (Some(presence), Some(at)) => {
                 let age = format::span(parts.now.get().since(at));
-                format!("{} · {age} ago", words::presence(&presence))
+                format!("{} · {age} ago", texts::presence(&presence))
             }
             _ => String::new(),
         }
@@ -217,9 +219,9 @@ fn below_field(picker: Picker) -> impl IntoView {
     let has_no_sign =
         flag(move || dropped.with(Option::is_some) || choice.has_left(parts).is_some());
     view! { class = "li",
-        <span class="presence" class:absent=flag(move || words.with(String::is_empty)) title=words>
-            <span class:absent=has_no_sign>{icon(Signal::derive(sign))}</span>
-            <span>{words}</span>
+        <span class="presence" class:absent=flag(move || note.with(String::is_empty)) title=note>
+            <span class:absent=has_no_sign>{icon(sign)}</span>
+            <span>{note}</span>
         </span>
     }
 }
@@ -230,25 +232,25 @@ fn directory_trouble(parts: Parts) -> String {
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
         let wait = wait.filter(|wait| wait.as_secs() >= 30);
-        let words = |trouble| words::directory_trouble(trouble, directory.read_at.is_some(), wait);
-        directory.trouble.as_ref().map(words).unwrap_or_default()
+        let text = |trouble| texts::directory_trouble(trouble, directory.read_at.is_some(), wait);
+        directory.trouble.as_ref().map(text).unwrap_or_default()
     })
 }
 
-/// Tells a trouble once, however often it comes again, to somebody who has the list open.
-fn tell_trouble(picker: Picker, announcer: Announcer) {
-    let mut told = None;
+/// Announces a trouble once, however often it recurs, while the list is open.
+fn announce_trouble(picker: Picker, announcer: Announcer) {
+    let mut announced = None;
     effect(move || {
         let is_open = picker.read(|combobox| combobox.is_open);
         let (trouble, was_read) = picker
             .parts
             .directory(|directory| (directory.trouble.clone(), directory.read_at.is_some()));
         if is_open || trouble.is_none() {
-            let words = |trouble| words::directory_trouble(trouble, was_read, None);
-            let words = trouble.as_ref().map(words);
-            if told != words {
-                announcer.polite(words.clone().unwrap_or_default());
-                told = words;
+            let text = |trouble| texts::directory_trouble(trouble, was_read, None);
+            let text = trouble.as_ref().map(text);
+            if announced != text {
+                announcer.polite(text.clone().unwrap_or_default());
+                announced = text;
             }
         }
     });
@@ -264,10 +266,10 @@ fn highlighted(picker: Picker) -> String {
             .and_then(|row| combobox.offered.offer(row));
         let whole = match offer {
             Some(Offer::Person(entry)) => {
-                let title = words::title_within(&entry.name, &entry.number);
-                words::title(&title, &words::presence(&entry.presence))
+                let title = texts::title_within(&entry.name, &entry.number);
+                texts::title(&title, &texts::presence(&entry.presence))
             }
-            Some(Offer::Number(number)) => words::monitor_number(number),
+            Some(Offer::Number(number)) => texts::monitor_number(number),
             None => String::new(),
         };
         if whole.chars().count() > SHORT {
@@ -286,19 +288,19 @@ fn nothing(picker: Picker) -> String {
             return String::new();
         }
         match combobox.query() {
-            _ if !offered.is_read => words::READING.to_owned(),
-            Some(query) => words::matches(0, None, query),
-            None => words::all_agents(0),
+            _ if !offered.is_read => texts::READING.to_owned(),
+            Some(query) => texts::matches(0, None, query),
+            None => texts::all_agents(0),
         }
     })
 }
 
 impl Picker {
-    /// Looks at the combobox, and again whenever it has changed.
-    fn read<T>(self, look: impl FnOnce(&Combobox) -> T) -> T {
+    /// Reads the combobox, and tracks it.
+    fn read<T>(self, read: impl FnOnce(&Combobox) -> T) -> T {
         self.changed.track();
         let combobox = self.combobox.with_value(Rc::clone);
-        look(&combobox.borrow())
+        read(&combobox.borrow())
     }
 
     /// Shows the choice in the field as long as nothing is typed. A text that is there already is

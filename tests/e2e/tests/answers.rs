@@ -123,7 +123,7 @@ async fn html_instead_of_data_at_start_needs_a_sign_in(fixture: Fixture) -> Resu
     desktop.open_page().await?;
     widget.see_in("Connection", "Sign-in needed").await?;
     widget
-        .see_in("Connection", "A web page came in place of data")
+        .see_in("Connection", "The server sent a web page instead of data")
         .await?;
     widget.see_in("Monitoring", "Not known yet").await?;
 
@@ -142,7 +142,7 @@ async fn html_instead_of_notifications_needs_a_sign_in(fixture: Fixture) -> Resu
     desktop.fault("webPage")?;
     widget.see_in("Connection", "Sign-in needed").await?;
     widget
-        .see_in("Connection", "A web page came in place of data")
+        .see_in("Connection", "The server sent a web page instead of data")
         .await?;
     widget.see_in("Connection", "Data as of").await?;
 
@@ -160,7 +160,7 @@ async fn html_instead_of_the_reply_leaves_the_outcome_unknown(fixture: Fixture) 
     widget.listen_in().await?;
     // GWS has not answered, so nothing is claimed.
     widget
-        .see_in("Monitoring", "What is in force is being read.")
+        .see_in("Monitoring", "Checking what is in force.")
         .await?;
     widget.see_in("Connection", "Sign-in needed").await?;
 

@@ -22,7 +22,7 @@ async fn a_configured_sip_cluster_offers_silent_whole_calls_only(fixture: Fixtur
     let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget
-        .see("Calls that wait in a queue already are not joined.")
+        .see("Calls already waiting in a queue are not joined.")
         .await?;
     for button in ["Coach", "Barge in"] {
         ensure!(!widget.can_press(button).await?, "{button} is offered");
@@ -58,7 +58,7 @@ async fn a_sip_cluster_is_detected_from_a_refusal(fixture: Fixture) -> Result<()
     widget
         .see_in(
             "What happened",
-            "This contact centre monitors routing points in a SIP Cluster",
+            "This contact centre is a SIP Cluster with routing-point monitoring",
         )
         .await?;
     ensure!(!widget.can_press("Listen in").await?);
@@ -76,7 +76,7 @@ async fn an_unknown_device_id_is_reported(fixture: Fixture) -> Result<()> {
     widget
         .see_in(
             "My device",
-            "The device 65060736-0000 is none of yours. You have 5005.",
+            "The device 65060736-0000 is not yours. You have 5005.",
         )
         .await?;
     widget.pick(&desktop.agent(0).name).await?;
@@ -86,7 +86,7 @@ async fn an_unknown_device_id_is_reported(fixture: Fixture) -> Result<()> {
     widget
         .choose_option("Device to listen with", "5005")
         .await?;
-    widget.not_see_in("My device", "is none of yours").await?;
+    widget.not_see_in("My device", "is not yours").await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await
 }

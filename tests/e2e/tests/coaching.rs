@@ -174,7 +174,7 @@ async fn switches_to_barge_in_and_back(fixture: Fixture) -> Result<()> {
     desktop.record_requests().await?;
     widget.press_button("Switch to barge-in").await?;
     widget
-        .see("Switch to barge-in? The agent and the customer will hear you.")
+        .see("Switch to barge-in? Everyone in the call will hear you: ")
         .await?;
     widget.press_button("Cancel").await?;
     widget.press_button("Switch to barge-in").await?;

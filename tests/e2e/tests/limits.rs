@@ -64,7 +64,7 @@ async fn a_limit_is_chosen_and_removed(fixture: Fixture) -> Result<()> {
     widget.listen_in().await?;
     widget.not_see_in("Monitoring", "· until ").await?;
     widget
-        .see_in("What happened", "Monitoring has no time limit any more")
+        .see_in("What happened", "Monitoring no longer has a time limit")
         .await?;
     widget
         .see("Already listening to this agent with these options.")

@@ -124,7 +124,7 @@ async fn agents_are_listed_with_their_state(fixture: Fixture) -> Result<()> {
     desktop.widget.pick(&gone.number).await?;
     desktop
         .widget
-        .see("At the moment the agent is logged out.")
+        .see("The agent is logged out at the moment.")
         .await
 }
 

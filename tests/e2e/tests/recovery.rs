@@ -46,13 +46,13 @@ async fn monitoring_lost_in_a_restart_is_shown_as_ended(fixture: Fixture) -> Res
     // The state was read before the connection was reported as back.
     let ended = format!("monitoring of {} ended elsewhere", Desktop::title(&agent));
     let told = widget.text_of("What happened").await?;
-    let news = ["Connection back.", &ended, "Connection lost."];
+    let news = ["Connection restored.", &ended, "Connection lost."];
     let places: Vec<_> = news.iter().map(|news| told.find(news)).collect();
     ensure!(
         places.is_sorted() && places[0].is_some(),
         "not these, the latest first: {news:?}: {told}"
     );
-    for news in ["Connection back.", "Connection lost."] {
+    for news in ["Connection restored.", "Connection lost."] {
         let times = told.matches(news).count();
         ensure!(times == 1, "“{news}” {times} times: {told}");
     }

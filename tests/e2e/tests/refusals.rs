@@ -117,10 +117,7 @@ async fn a_stop_never_confirmed_warns(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Monitoring", "was accepted, but never confirmed")
         .await?;
-    let still = format!(
-        "In force is still: listening in to {}",
-        Desktop::title(&agent)
-    );
+    let still = format!("Still in force: listening in to {}", Desktop::title(&agent));
     widget.see_in("Monitoring", &still).await?;
     widget
         .see_in("Monitoring", "Try again, or hang up on your phone.")

@@ -164,7 +164,7 @@ async fn every_tab_recovers_from_a_server_restart(fixture: Fixture) -> Result<()
         desktop.widget.see_in("Connection", "Live").await?;
         desktop
             .widget
-            .see_in("What happened", "Connection back.")
+            .see_in("What happened", "Connection restored.")
             .await?;
     }
     sees_one_session(&desktop).await

@@ -18,9 +18,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "calls on the other devices are shown as this one's",
-        "state.rs",
-        "            Some(used) => leg.is_on(used),",
-        "            Some(used) => leg.is_on(used) || leg.is_joined(),",
+        "calls.rs",
+        "self.device().is_none_or(|own| own == *device)",
+        "self.device().is_none_or(|own| own == *device) || self.is_joined()",
     ),
     fault(
         "a call whose end was not told goes on",

@@ -1,5 +1,5 @@
-//! What a screen reader is told besides the lines of the history: that the state has become another
-//! one, where no line says so.
+//! What a screen reader announces besides the lines of the history: changes of state for which there
+//! is no line.
 
 use gws::{CallId, CallState, DeviceId, UserId};
 use leptos::prelude::*;
@@ -8,22 +8,28 @@ use supervision::{Leg, LegRole, LinkPhase, Obstacle, State};
 use super::announcer::Announcer;
 use super::parts::Parts;
 use super::pieces::effect;
-use super::{monitoring, words};
+use super::{monitoring, texts};
 
-/// Tells all of it, in turn.
+/// Announces all of it, in turn.
 pub(super) fn announce(parts: Parts, announcer: &Announcer) {
-    tell(announcer, first_connection(parts));
-    tell(announcer, device(parts));
-    tell(announcer, own_calls(parts));
-    tell(announcer, company(parts));
+    announce_all(announcer, first_connection(parts));
+    announce_all(announcer, device(parts));
+    announce_all(announcer, own_calls(parts));
+    announce_all(announcer, company(parts));
+    let announcer = announcer.clone();
+    parts.on_other_person(move || {
+        let me = parts
+            .person
+            .with(|state| state.identity().me().map(gws::User::name));
+        announcer.polite(me.map(|me| texts::signed_in(&me)).unwrap_or_default());
+    });
 }
 
-/// Looks again and again at what it tracks; what it finds to say is told.
-fn tell(announcer: &Announcer, look: Box<dyn FnMut() -> Vec<String>>) {
+/// Runs `texts` again whenever what it tracks changes, and announces what it returns.
+fn announce_all(announcer: &Announcer, mut texts: Box<dyn FnMut() -> Vec<String>>) {
     let announcer = announcer.clone();
-    let mut look = look;
     effect(move || {
-        for text in look() {
+        for text in texts() {
             announcer.polite(text);
         }
     });
@@ -48,9 +54,9 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
             LinkPhase::SignInNeeded => waits_for = Some(phase),
             LinkPhase::Reconnecting if before.is_none() => {
                 waits_for = Some(phase);
-                let trouble = trouble.as_ref().map(words::trouble);
+                let trouble = trouble.as_ref().map(texts::trouble);
                 return trouble
-                    .map(|it| words::first_failure(&it))
+                    .map(|it| texts::first_failure(&it))
                     .into_iter()
                     .collect();
             }
@@ -59,7 +65,7 @@ fn first_connection(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
                 let signed_in = before == Some(LinkPhase::SignInNeeded);
                 let me = me.filter(|_| signed_in);
                 return before
-                    .map(|_| words::connected(me.as_deref()))
+                    .map(|_| texts::connected(me.as_deref()))
                     .into_iter()
                     .collect();
             }
@@ -96,9 +102,9 @@ fn device(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let before = last.replace(now.clone()).and_then(|(_, obstacle)| obstacle);
         let text = match now {
             (_, obstacle) if obstacle == before => None,
-            (_, Some(obstacle)) => Some(words::obstacle(&obstacle)),
+            (_, Some(obstacle)) => Some(texts::obstacle(&obstacle)),
             (Some(device), None) => Some(untrack(|| {
-                words::device_active(&parts.number_of_own(&device))
+                texts::device_active(&parts.number_of_own(&device))
             })),
             (None, None) => None,
         };
@@ -124,14 +130,14 @@ fn own_calls(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let with = |leg: &Leg| untrack(|| parts.parties(&leg.call));
         let ended = before.iter().filter(is_own);
         let ended = ended.filter(|leg| of(&legs, &leg.call.id).is_none());
-        let ended = ended.map(|leg| words::own_call_ended(&with(leg)));
+        let ended = ended.map(|leg| texts::own_call_ended(&with(leg)));
         let steps = legs.iter().filter(is_own).filter_map(|leg| {
             let before = of(&before, &leg.call.id).map(|leg| leg.call.state);
             match (&leg.call.state, before) {
                 (now, Some(before)) if *now == before => None,
-                (CallState::Ringing, _) => Some(words::own_call_rings(&with(leg))),
+                (CallState::Ringing, _) => Some(texts::own_call_rings(&with(leg))),
                 (CallState::Established, Some(CallState::Held)) => None,
-                (CallState::Established, _) => Some(words::own_call(&with(leg))),
+                (CallState::Established, _) => Some(texts::own_call(&with(leg))),
                 _ => None,
             }
         });
@@ -146,20 +152,24 @@ fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
         let leg = parts.all(|state| state.monitored_leg().filter(|leg| leg.is_joined()).cloned());
         let now = leg.as_ref().map(|leg| {
             let parties = leg.call.participants.iter();
-            let mut numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
-            numbers.sort_unstable();
+            let numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
             (leg.call.id.clone(), numbers)
         });
         let before = core::mem::replace(&mut last, now.clone());
         match (before, now, leg) {
             (Some((call, before)), Some((same, now)), Some(leg))
-                if call == same && before != now && !now.is_empty() =>
+                if call == same && !are_same(&before, &now) && !now.is_empty() =>
             {
-                vec![words::in_call_now(&untrack(|| {
+                vec![texts::in_call_now(&untrack(|| {
                     monitoring::others(parts, &leg)
                 }))]
             }
             _ => Vec::new(),
         }
     })
+}
+
+/// Whether two lists have the same elements, in whatever order.
+fn are_same(one: &[String], other: &[String]) -> bool {
+    one.len() == other.len() && one.iter().all(|element| other.contains(element))
 }

@@ -1,4 +1,4 @@
-//! Everything the widget says, in English. Each failure says what happened, what it means for
+//! Every text of the widget, in English. Each failure says what happened, what it means for
 //! monitoring, and what to do.
 //!
 //! | file | holds |
@@ -6,12 +6,12 @@
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
-//! | `news` | what has become so, for a screen reader |
+//! | `announcements` | texts for a screen reader alone |
 //! | here | terms, the connection, the directory, and names and numbers within sentences |
 
+mod announcements;
 mod claims;
 mod history;
-mod news;
 mod requests;
 
 use bayeux::Reason;
@@ -19,13 +19,15 @@ use gws::call::CallType;
 use gws::{CallState, Mode, ReplyError, Scope};
 use supervision::{Bound, LinkPhase, LinkTrouble, Presence, Resource, SignInNeed};
 
+pub(super) use self::announcements::{
+    connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
+    signed_in,
+};
 pub(super) use self::claims::{
-    audience, confirm, confirm_heard, expected_audience, forecast, headline, in_force, monitoring,
+    audience, confirm, confirm_heard, elsewhere, expected_audience, forecast, headline, in_force,
+    monitoring,
 };
 pub(super) use self::history::{Subject, Write, is_urgent, line};
-pub(super) use self::news::{
-    connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
-};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// The history was copied.
@@ -48,23 +50,23 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
             "The server asks for a password. Sign in in another tab, then try again."
         }
         (_, true) => {
-            "The server does not know who you are. This page is shown inside another site, or talks to another one: the browser may keep your sign-in from it. Sign in in a tab of its own; if that does not help, allow cookies of this site, or open this page by itself."
+            "The server does not know who you are. This page is embedded in another site, or uses a server of another site: the browser may withhold your sign-in. Sign in in a separate tab; if that does not help, allow cookies of this site, or open this page on its own."
         }
         (SignInNeed::NotSignedIn, false) => {
             "The server does not know who you are. Sign in, then try again."
         }
         (SignInNeed::WebPage, false) => {
-            "A web page came in place of data, most likely one to sign in on: your session may have ended. Sign in, then try again."
+            "The server sent a web page instead of data, most likely a sign-in page: your session may have ended. Sign in, then try again."
         }
         (SignInNeed::Redirected, false) => {
-            "The server sent this page elsewhere, most likely to sign in: your session may have ended. Sign in, then try again."
+            "The server redirected this page, most likely to a sign-in page: your session may have ended. Sign in, then try again."
         }
     }
 }
 
 /// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
 pub(super) fn reasons(of: &[(&str, String)]) -> String {
-    let mut told = String::new();
+    let mut text = String::new();
     for (at, (label, reason)) in of.iter().enumerate() {
         if reason.is_empty() || of[..at].iter().any(|(_, earlier)| earlier == reason) {
             continue;
@@ -75,18 +77,18 @@ pub(super) fn reasons(of: &[(&str, String)]) -> String {
         {
             return reason.clone();
         }
-        if !told.is_empty() {
-            told.push(' ');
+        if !text.is_empty() {
+            text.push(' ');
         }
-        told.push_str(label);
+        text.push_str(label);
         for (other, _) in of[at + 1..].iter().filter(|(_, other)| other == reason) {
-            told.push_str(", ");
-            told.push_str(other);
+            text.push_str(", ");
+            text.push_str(other);
         }
-        told.push_str(": ");
-        told.push_str(reason);
+        text.push_str(": ");
+        text.push_str(reason);
     }
-    told
+    text
 }
 
 pub(super) fn scope(scope: &Scope) -> &str {
@@ -161,8 +163,8 @@ pub(super) fn directory_trouble(
 ) -> String {
     let trouble = self::trouble(trouble);
     let again = match wait {
-        Some(wait) => format!("It is tried again in {}.", crate::view::format::span(wait)),
-        None => "It is being tried again.".to_owned(),
+        Some(wait) => format!("Next try in {}.", crate::view::format::span(wait)),
+        None => "Trying again.".to_owned(),
     };
     if was_read {
         format!("The list of agents may be out of date: {trouble}. {again}")
@@ -216,14 +218,14 @@ pub(super) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
 }
 
 /// Whom the arrow keys were on is not in the list any more.
-pub(super) const HIGHLIGHT_LOST: &str = "The agent you were on is not in the list any more.";
+pub(super) const HIGHLIGHT_LOST: &str = "The highlighted agent is no longer in the list.";
 
 /// Who may be at the telephone of whoever was picked: it has several people.
 pub(super) fn others_there(number: &str, there: &[&str]) -> String {
     let (number, names) = (isolated(number), names(there));
     match there {
-        [_] => format!("At {number} is {names} now."),
-        _ => format!("At {number} may be {names}: they share it."),
+        [_] => format!("{names} is at {number} now."),
+        _ => format!("{names} may be at {number}: they share it."),
     }
 }
 
@@ -232,11 +234,11 @@ pub(super) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
     let (name, number) = (isolated(name), isolated(number));
     match now_at {
         [] => format!(
-            "{name} is not at {number} any more, and not in the list of agents. Pick somebody else."
+            "{name} is no longer at {number}, and not in the list of agents. Pick somebody else."
         ),
         now_at => {
             let now_at = listed(now_at.iter().map(|number| isolated(number)));
-            format!("{name} is not at {number} any more, but at {now_at}. Pick them there.")
+            format!("{name} is no longer at {number}, but at {now_at}. Pick them there.")
         }
     }
 }
@@ -260,7 +262,7 @@ pub(super) fn not_picked(typed: &str, number: Option<&str>, kept: Option<&str>) 
 pub(super) fn not_picked_changed(typed: &str, who: &str, kept: Option<&str>) -> String {
     let typed = isolated(typed);
     let kept = kept_picked(kept);
-    format!("Not picked: the list has changed, and “{typed}” is {who} now. {kept}")
+    format!("Not picked: the list has changed, and “{typed}” is now {who}. {kept}")
 }
 
 fn kept_picked(kept: Option<&str>) -> String {
@@ -288,7 +290,7 @@ pub(super) fn trouble(trouble: &LinkTrouble) -> String {
         LinkTrouble::Reading(error) => reply(error),
         LinkTrouble::Refused { what, http, words } => refused(*what, *http, words),
         LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
-        LinkTrouble::Redirected => "the server sent this page elsewhere".to_owned(),
+        LinkTrouble::Redirected => "the server redirected this page".to_owned(),
         LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
         _ => "the connection failed".to_owned(),
     }
@@ -432,6 +434,9 @@ pub(super) fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gws::DeviceId;
+    use supervision::{Audience, Elsewhere};
+
     use super::*;
 
     #[test]
@@ -475,6 +480,24 @@ mod tests {
         assert_eq!(isolated("דנה 555 01"), "\u{2068}דנה \u{200e}555 01\u{2069}");
         // An override that is never ended, and an end of an isolate that is ours.
         assert_eq!(isolated("Bo\u{202e}\u{2069}"), "\u{2068}Bo\u{2069}");
+    }
+
+    #[test]
+    fn a_call_that_outlives_monitoring_on_another_device_is_not_called_monitoring() {
+        let other = Elsewhere {
+            device: DeviceId::new("d2"),
+            number: "5007".to_owned(),
+            monitored: None,
+            audience: Some(Audience::Everyone),
+        };
+        assert_eq!(
+            elsewhere(&other, "somebody", Some("555-1")),
+            "Monitoring has ended on your device 5007, but it is still in the call with 555-1"
+        );
+        assert_eq!(
+            elsewhere(&other, "Bo", None),
+            "Your device 5007 is monitoring Bo"
+        );
     }
 
     #[test]

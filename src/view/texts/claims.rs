@@ -4,12 +4,14 @@ use core::time::Duration;
 
 use gws::device::MonitoringKind;
 use gws::{CallOperation, Mode, Scope};
-use supervision::{Audience, Claim, Effect, Forecast, Headline, Meaning, Monitored, Presence};
+use supervision::{
+    Audience, Claim, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
+};
 
 use super::isolated;
 
-/// What is said loudest. `who` is the monitored agent.
-pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
+/// What is said loudest. `who` is the monitored agent; `outlived_by` as for [`elsewhere`].
+pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&str>) -> String {
     match &claim.headline {
         Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
         Headline::Nobody => "Nobody is monitored".to_owned(),
@@ -21,16 +23,17 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
         }
         Headline::Elsewhere(other) => {
             let number = isolated(&other.number);
-            match other.audience {
-                Some(Audience::Everyone) => {
-                    format!(
-                        "Everyone hears you on your device {number}: you are in the call of {who}"
-                    )
-                }
-                _ => format!("Your device {number} is monitoring {who}"),
+            match (other.audience, outlived_by) {
+                (Some(Audience::Everyone), Some(parties)) => format!(
+                    "Everyone hears you on your device {number}: monitoring has ended, but it is still in the call with {parties}"
+                ),
+                (Some(Audience::Everyone), None) => format!(
+                    "Everyone hears you on your device {number}: you are in the call of {who}"
+                ),
+                _ => elsewhere(other, who, outlived_by),
             }
         }
-        Headline::NoDevice => "There is no device to monitor with".to_owned(),
+        Headline::NoDevice => "No device to monitor with".to_owned(),
         Headline::Monitoring(monitored) => {
             let heading = monitoring(&monitored.kind, who);
             match claim.audience {
@@ -64,6 +67,22 @@ pub(in crate::view) fn headline(claim: &Claim, who: &str) -> String {
     }
 }
 
+/// What another device of the supervisor's does. `who` is whom it monitors; `outlived_by` are the
+/// parties of a call that goes on there although monitoring has ended.
+pub(in crate::view) fn elsewhere(
+    other: &Elsewhere,
+    who: &str,
+    outlived_by: Option<&str>,
+) -> String {
+    let number = isolated(&other.number);
+    match outlived_by {
+        Some(parties) => format!(
+            "Monitoring has ended on your device {number}, but it is still in the call with {parties}"
+        ),
+        None => format!("Your device {number} is monitoring {who}"),
+    }
+}
+
 /// How the supervisor takes part, as a heading.
 pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
     match kind {
@@ -80,7 +99,7 @@ pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
     let mut in_force = lower_first(&monitoring(&monitored.kind, who));
     for how in [scope, mode].into_iter().filter(|how| !how.is_empty()) {
         in_force.push_str(", ");
-        in_force.push_str(&how.to_lowercase());
+        in_force.push_str(&how.to_ascii_lowercase());
     }
     in_force
 }
@@ -91,7 +110,7 @@ pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> Str
         Audience::Nobody => "You are muted in this call: you are not heard.",
         Audience::Agent => "The agent hears you. The customer does not.",
         Audience::Everyone => "Everyone in the call hears you.",
-        Audience::Unknown => "The server does not say who hears you. Take it that everyone does.",
+        Audience::Unknown => "The server does not say who hears you. Assume that everyone does.",
     };
     match agent_is_muted {
         true => format!("{heard} The agent is muted: the customer does not hear them."),
@@ -122,13 +141,11 @@ pub(in crate::view) fn forecast(
             (false, _) => String::new(),
             (true, Some(limit)) => {
                 let minutes = limit.as_secs() / 60;
-                format!(" Asked for again, only the limit changes: {minutes} minutes from then.")
+                format!(" Asking again only changes the limit: {minutes} minutes from then.")
             }
-            (true, None) => {
-                " Asked for again, only the limit changes: there is none then.".to_owned()
-            }
+            (true, None) => " Asking again only removes the limit.".to_owned(),
         };
-        return format!("In force already: {ends}.{again} Any other way to monitor ends this.");
+        return format!("Already in force: {ends}.{again} Any other choice ends it.");
     }
     let part = match choice.kind {
         MonitoringKind::Coach => "coach",
@@ -145,30 +162,32 @@ pub(in crate::view) fn forecast(
         (_, MonitoringKind::Coach) => format!("You will coach {who} in every call until you stop."),
         _ => format!("You will {part} every call of {who} until you stop."),
     }];
-    let mut say = |sentence: &str| sentences.push(sentence.to_owned());
+    let mut add = |sentence: &str| sentences.push(sentence.to_owned());
     match choice.kind {
-        MonitoringKind::Coach => say("The agent will hear you; the customer will not."),
-        MonitoringKind::BargeIn => say("The agent and the customer will hear you."),
-        _ => say("You ask to listen silently; in a call it is shown here who hears you."),
+        MonitoringKind::Coach => add("The agent will hear you; the customer will not."),
+        MonitoringKind::BargeIn => add("The agent and the customer will hear you."),
+        _ => add(
+            "You ask to listen silently; once you are in a call, this panel shows who hears you.",
+        ),
     }
     match choice.scope {
-        Scope::Agent => say("If the agent transfers a call, you leave it."),
-        _ => say("If the agent transfers a call, you stay with the customer and the new agent."),
+        Scope::Agent => add("If the agent transfers a call, you leave it."),
+        _ => add("If the agent transfers a call, you stay with the customer and the new agent."),
     }
     match forecast.presence {
         Some(Presence::OnCall) if forecast.is_sip_cluster => {
-            say("You do not join the present call.")
+            add("You do not join the current call.")
         }
         Some(Presence::OnCall) => {
-            say("In the present call you take part only if the telephone system allows it.")
+            add("You join the current call only if the telephone system allows it.")
         }
-        Some(Presence::LoggedOut) => say("At the moment the agent is logged out."),
+        Some(Presence::LoggedOut) => add("The agent is logged out at the moment."),
         _ => {}
     }
     if forecast.is_sip_cluster {
-        say("Calls that wait in a queue already are not joined.");
+        add("Calls already waiting in a queue are not joined.");
     }
-    say(&self::ends(&forecast.effect, ends));
+    add(&self::ends(&forecast.effect, ends));
     sentences.join(" ").trim_end().to_owned()
 }
 
@@ -198,28 +217,33 @@ pub(in crate::view) fn confirm(
     format!("{question} {ends}").trim_end().to_owned()
 }
 
-/// What is asked before something is done in a call by which others hear the supervisor.
-pub(in crate::view) fn confirm_heard(operation: CallOperation, audience: Audience) -> String {
+/// What is asked before others hear the supervisor in a call with these `parties`.
+pub(in crate::view) fn confirm_heard(
+    operation: CallOperation,
+    audience: Audience,
+    parties: &str,
+) -> String {
     let what = match operation {
         CallOperation::SwitchToBargeIn => "Switch to barge-in",
         _ => "Unmute yourself",
     };
-    let heard = match audience {
-        Audience::Agent => "The agent will hear you. The customer will not.",
-        _ => "The agent and the customer will hear you.",
-    };
-    format!("{what}? {heard}")
+    match audience {
+        Audience::Agent => {
+            format!("{what}? The agent will hear you. The customer will not.")
+        }
+        _ => format!("{what}? Everyone in the call will hear you: {parties}."),
+    }
 }
 
 /// What is so, for a problem, and whether that is what was so before.
 pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> String {
-    let still = if is_unchanged { "still" } else { "now" };
+    let still = if is_unchanged { "Still" } else { "Now" };
     match meaning {
         Meaning::NotKnown => "It is not known what is in force.".to_owned(),
         Meaning::NobodyMonitored => "Your device monitors nobody.".to_owned(),
         Meaning::Monitoring(monitored) => {
             format!(
-                "In force is {still}: {}.",
+                "{still} in force: {}.",
                 lower_first(&monitoring(&monitored.kind, who))
             )
         }

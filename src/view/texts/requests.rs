@@ -39,8 +39,8 @@ pub(super) fn wanted(operation: &Operation, who: &str) -> String {
                 MonitoringKind::BargeIn => "barge in to the calls of",
                 MonitoringKind::Other(_) => "monitor",
             };
-            let scope = super::scope(&choice.scope).to_lowercase();
-            let mode = super::mode(&choice.mode).to_lowercase();
+            let scope = super::scope(&choice.scope).to_ascii_lowercase();
+            let mode = super::mode(&choice.mode).to_ascii_lowercase();
             format!("{how} {who}, {scope}, {mode}")
         }
         Operation::Stop => "stop monitoring".to_owned(),
@@ -79,7 +79,7 @@ pub(in crate::view) fn pending(request: &Request, who: &str, write: super::Write
             format!("No confirmation yet: {wanted}.")
         }
         RequestProgress::Checking => {
-            format!("No confirmation yet: {wanted}. What is in force is being read.")
+            format!("Not confirmed yet: {wanted}. Checking what is in force.")
         }
     };
     match put_off {
@@ -106,7 +106,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
                 }
             };
             format!(
-                "The device {} is none of yours. {there_are} Ask whoever set up this page, or choose another device.",
+                "The device {} is not yours. {there_are} Ask whoever set up this page, or choose another device.",
                 isolated(asked.as_str())
             )
         }
@@ -137,7 +137,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
                 .to_owned()
         }
         Obstacle::NothingMonitored => "Nobody is being monitored.".to_owned(),
-        Obstacle::NoSuchCall => "The call does not offer this any more.".to_owned(),
+        Obstacle::NoSuchCall => "The call no longer offers this.".to_owned(),
         _ => "This is not possible at the moment.".to_owned(),
     }
 }
@@ -187,25 +187,26 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         (_, Why::AgentNotShown) => format!(
             "{asked} may be in force: your device shows that someone is monitored, but the server does not say whom."
         ),
-        (_, Why::CallOver) => format!("{asked}: the call was over before."),
+        (_, Why::CallOver) => format!("{asked}: the call had already ended."),
         (Outcome::Refused(_), Why::Superseded) => {
             format!("{asked} was not sent: something else was asked for.")
         }
         (_, Why::Superseded) => {
             format!("{asked}: something else was asked for before it was settled.")
         }
-        (_, Why::DeviceGone) => format!("{asked}: the device is not yours any more."),
+        (_, Why::DeviceGone) => format!("{asked}: the device is no longer yours."),
         _ => format!("{asked}: it is not known whether the request arrived."),
     }
 }
 
 /// What happened, what it means, what to do. `who` is whom the request was about, `in_force` whom
-/// the device monitors.
+/// the device monitors, `obstacle` why the same can't be asked for again.
 pub(in crate::view) fn problem(
     problem: &Problem,
     meaning: &Meaning,
     who: &str,
     in_force: &str,
+    obstacle: Option<&Obstacle>,
 ) -> String {
     let happened = failure(&problem.operation, &problem.outcome, who);
     if *problem.why() == Why::AgentNotShown {
@@ -227,5 +228,8 @@ pub(in crate::view) fn problem(
         (Operation::Stop, _) => "Try again, or hang up on your phone.",
         _ => "Try again.",
     };
-    format!("{happened} {means} {todo}")
+    match obstacle {
+        Some(obstacle) => format!("{happened} {means} {}", self::obstacle(obstacle)),
+        None => format!("{happened} {means} {todo}"),
+    }
 }

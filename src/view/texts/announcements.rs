@@ -1,18 +1,22 @@
-//! What has become so, for a screen reader, where no line of the history says it.
+//! Texts for a screen reader where the history has no line.
 
 use super::isolated;
 
 /// The first connection fails.
 pub(in crate::view) fn first_failure(trouble: &str) -> String {
-    format!("Not connected: {trouble}. It is tried again.")
+    format!("Not connected: {trouble}. Trying again.")
 }
 
 /// The first connection works at last; `me` is who has signed in meanwhile.
 pub(in crate::view) fn connected(me: Option<&str>) -> String {
     match me {
-        Some(me) => format!("Signed in as {}. The connection is live.", isolated(me)),
+        Some(me) => format!("{} The connection is live.", signed_in(me)),
         None => "The connection is live.".to_owned(),
     }
+}
+
+pub(in crate::view) fn signed_in(me: &str) -> String {
+    format!("Signed in as {}.", isolated(me))
 }
 
 /// The device can be used, and could not before.

@@ -1,4 +1,4 @@
-//! What a screen reader is told.
+//! What a screen reader is announced.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -18,12 +18,12 @@ extern "C" {
 }
 
 /// Every text that has stood in a live region, in order.
-struct Told {
+struct Announced {
     texts: Rc<RefCell<Vec<String>>>,
     _callback: Closure<dyn FnMut()>,
 }
 
-impl Told {
+impl Announced {
     fn listen(page: &Page) -> Self {
         Self::listen_to(page, "[role=status]")
     }
@@ -53,7 +53,7 @@ impl Told {
         }
     }
 
-    async fn told(&self, expect: &[&str]) {
+    async fn announced(&self, expect: &[&str]) {
         let what = format!("{expect:?} to be told");
         until(&what, || self.texts.borrow().len() >= expect.len()).await;
         let texts = self.texts.borrow();
@@ -64,70 +64,76 @@ impl Told {
 }
 
 #[wasm_bindgen_test]
-async fn two_things_at_once_are_both_told() {
+async fn two_things_at_once_are_both_announced() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
-    until("told", || page.told().contains("listening in to Bo")).await;
-    until("a held connect", is_held).await;
-    let told = Told::listen(&page);
-    push_listening_to("6002");
-    told.told(&[
-        "Monitoring of Bo · 6001 ended elsewhere or by the telephone system",
-        "Asked elsewhere: listening in to Cy · 6002",
-    ])
+    until("announced", || {
+        page.announced().contains("listening in to Bo")
+    })
     .await;
+    until("a held connect", is_held).await;
+    let announced = Announced::listen(&page);
+    push_listening_to("6002");
+    announced
+        .announced(&[
+            "Monitoring of Bo · 6001 ended elsewhere or by the telephone system",
+            "Asked elsewhere: listening in to Cy · 6002",
+        ])
+        .await;
 }
 
 #[wasm_bindgen_test]
-async fn the_same_text_again_is_told_again() {
+async fn the_same_text_again_is_announced_again() {
     let page = Page::live().await;
     push_call("Ringing", "Answer");
     page.says("Call", "Ringing").await;
-    let told = Told::listen(&page);
+    let announced = Announced::listen(&page);
     let refused = "Answering was refused: no such thing (code 6).";
     for _ in 0..2 {
         page.press("Answer").await;
         page.says("Call", "Answering was refused").await;
     }
     // Many at once may be told together.
-    until("told twice", || {
-        told.texts.borrow().concat().matches(refused).count() == 2
+    until("announced twice", || {
+        announced.texts.borrow().concat().matches(refused).count() == 2
     })
     .await;
 }
 
 #[wasm_bindgen_test]
-async fn how_many_match_is_told_when_typing_pauses() {
+async fn how_many_match_is_announced_when_typing_pauses() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "6002", "Ready"]]).await;
-    let told = Told::listen(&page);
+    let announced = Announced::listen(&page);
     for typed in ["z", "zz", "zzz"] {
         page.type_text(typed);
         TimeoutFuture::new(50).await;
     }
-    told.told(&["No agent matches “zzz”."]).await;
+    announced.announced(&["No agent matches “zzz”."]).await;
     page.type_text("bo");
-    told.told(&["No agent matches “zzz”.", "2 agents match."])
+    announced
+        .announced(&["No agent matches “zzz”.", "2 agents match."])
         .await;
     page.type_text("bob");
-    told.told(&[
-        "No agent matches “zzz”.",
-        "2 agents match.",
-        "1 agent matches.",
-    ])
-    .await;
+    announced
+        .announced(&[
+            "No agent matches “zzz”.",
+            "2 agents match.",
+            "1 agent matches.",
+        ])
+        .await;
     // Whoever has picked somebody does not want to know.
     page.type_text("bo");
     page.key("Escape");
     TimeoutFuture::new(2_500).await;
-    assert_eq!(told.texts.borrow().len(), 3);
+    assert_eq!(announced.texts.borrow().len(), 3);
 }
 
 #[wasm_bindgen_test]
 async fn what_is_urgent_does_not_wait_for_the_rest() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
-    let told = Told::listen_to(&page, "[role=alert]");
-    let polite = Told::listen(&page);
+    let announced = Announced::listen_to(&page, "[role=alert]");
+    let polite = Announced::listen(&page);
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
     page.gets_call_with("Ringing", "Answer", r#"{ "mute": "On" }"#)
@@ -135,11 +141,12 @@ async fn what_is_urgent_does_not_wait_for_the_rest() {
     page.gets_call_with("Established", "Hangup", r#"{ "mute": "Off" }"#)
         .await;
     let start = js_sys::Date::now();
-    told.told(&["Joined the call with 555-1234: everyone hears you"])
+    announced
+        .announced(&["Joined the call with 555-1234: everyone hears you"])
         .await;
     assert!(js_sys::Date::now() - start < 500.0);
     polite
-        .told(&[
+        .announced(&[
             "Asked elsewhere: listening in to Bo · 6001",
             "Your phone rings: answer to hear 555-1234",
         ])
@@ -147,11 +154,11 @@ async fn what_is_urgent_does_not_wait_for_the_rest() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_of_ones_own_is_told() {
+async fn a_call_of_ones_own_is_announced() {
     const OWN: &str =
         r#"{ "id": "own", "monitoring": false, "participants": [{ "phoneNumber": "6001" }] }"#;
     let page = Page::live_with(&[["Bo", "6001", "Ready"]]).await;
-    let told = Told::listen(&page);
+    let announced = Announced::listen(&page);
     let mut expect = Vec::new();
     for (state, text) in [
         ("Ringing", "A call of your own rings: Bo · 6001."),
@@ -160,51 +167,77 @@ async fn a_call_of_ones_own_is_told() {
     ] {
         page.gets_call_with(state, "None", OWN).await;
         expect.push(text);
-        told.told(&expect).await;
+        announced.announced(&expect).await;
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_device_that_goes_out_of_use_and_comes_back_is_told() {
+async fn a_device_that_goes_out_of_use_and_comes_back_is_announced() {
     let page = Page::live().await;
-    let told = Told::listen(&page);
+    let announced = Announced::listen(&page);
     push_own_device(r#"{ "deviceState": "Inactive" }"#);
     let off = "Your device is not active. Log in to it first.";
-    told.told(&[off]).await;
+    announced.announced(&[off]).await;
     until("a held connect", is_held).await;
     push_own_device("{}");
-    told.told(&[off, "Your device 5005 is active."]).await;
+    announced
+        .announced(&[off, "Your device 5005 is active."])
+        .await;
 }
 
 #[wasm_bindgen_test]
-async fn that_there_is_no_device_is_told() {
+async fn that_there_is_no_device_is_announced() {
     let page = Page::open_after(|| {
         answer_with("/me/devices", r#"{ "statusCode": 0, "devices": [] }"#);
     });
     one_turn().await;
-    let told = Told::listen(&page);
-    told.told(&["You have no device to listen with."]).await;
+    let announced = Announced::listen(&page);
+    announced
+        .announced(&["You have no device to listen with."])
+        .await;
 }
 
 #[wasm_bindgen_test]
-async fn that_a_sign_in_is_needed_is_told_with_what_to_do_and_that_it_came() {
+async fn that_a_sign_in_is_needed_is_announced_with_what_to_do_and_that_it_came() {
     let page = Page::open_after(|| redirect_at("/me"));
     one_turn().await;
-    let (told, urgent) = (Told::listen(&page), Told::listen_to(&page, "[role=alert]"));
+    let (announced, urgent) = (
+        Announced::listen(&page),
+        Announced::listen_to(&page, "[role=alert]"),
+    );
     urgent
-        .told(&[
-            "Sign-in needed. Nothing is updated until then. The server sent this page elsewhere",
+        .announced(&[
+            "Sign-in needed. Nothing is updated until then. The server redirected this page",
         ])
         .await;
     assert!(urgent.texts.borrow()[0].ends_with("Sign in, then try again."));
     answer_at("/me");
     page.press("Try now").await;
-    told.told(&["Signed in as Sue Visor. The connection is live."])
+    announced
+        .announced(&["Signed in as Sue Visor. The connection is live."])
         .await;
 }
 
 #[wasm_bindgen_test]
-async fn who_is_in_the_call_is_told_when_that_changes() {
+async fn another_supervisor_is_announced_and_finds_nothing_typed() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    page.type_text("B");
+    until("offered", || page.rows().len() == 1).await;
+    let announced = Announced::listen(&page);
+    answer_with(
+        "/me",
+        r#"{ "statusCode": 0, "user": { "id": "u2", "firstName": "Ravi", "lastName": "Menon" } }"#,
+    );
+    page_event("pagehide", true);
+    page_event("pageshow", true);
+    let is_told = |text: &String| text.contains("Signed in as Ravi Menon.");
+    until("announced", || announced.texts.borrow().iter().any(is_told)).await;
+    until("empty", || page.field().value().is_empty()).await;
+    assert!(page.rows().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn who_is_in_the_call_is_announced_when_that_changes() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
@@ -218,47 +251,49 @@ async fn who_is_in_the_call_is_told_when_that_changes() {
     };
     page.gets_call_with("Established", "Hangup", &with(&["555-1", "6001"]))
         .await;
-    until("told", || page.told().starts_with("Joined")).await;
-    let told = Told::listen(&page);
+    until("announced", || page.announced().starts_with("Joined")).await;
+    let announced = Announced::listen(&page);
     // The same ones in another order are no news.
     page.gets_call_with("Established", "Hangup", &with(&["6001", "555-1"]))
         .await;
     page.gets_call_with("Established", "Hangup", &with(&["555-1", "6002"]))
         .await;
-    told.told(&["In the call now: 555-1, Cy · 6002."]).await;
+    announced
+        .announced(&["In the call now: 555-1, Cy · 6002."])
+        .await;
     page.says("Monitoring", "In a call with 555-1, Cy · 6002")
         .await;
 }
 
 #[wasm_bindgen_test]
-async fn what_is_told_is_what_is_offered_also_when_that_changes() {
+async fn what_is_announced_is_what_is_offered_also_when_that_changes() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "6002", "Ready"]]).await;
-    let told = Told::listen(&page);
+    let announced = Announced::listen(&page);
     let seven = "No agent matches. “Monitor number 7777” can be chosen.";
     page.type_text("7777");
-    told.told(&[seven]).await;
+    announced.announced(&[seven]).await;
     let six = "2 agents match. “Monitor number 600” can be chosen.";
     page.type_text("600");
-    told.told(&[seven, six]).await;
+    announced.announced(&[seven, six]).await;
     page.read_again(&[["Bo", "6001", "NotReady"], ["Bob", "6002", "Ready"]])
         .await;
     page.read_again(&[["Bob", "6002", "Ready"]]).await;
     let changed = "The list has changed: 1 agent matches. “Monitor number 600” can be chosen.";
-    told.told(&[seven, six, changed]).await;
+    announced.announced(&[seven, six, changed]).await;
 }
 
 #[wasm_bindgen_test]
 async fn a_list_without_rows_says_why_when_it_opens() {
     let page = Page::live_with(&[]).await;
     page.field().click();
-    until("told", || page.told() == "There are no agents.").await;
+    until("announced", || page.announced() == "There are no agents.").await;
 }
 
 #[wasm_bindgen_test]
-async fn a_directory_that_can_not_be_read_is_told_once_to_whoever_looks() {
+async fn a_directory_that_can_not_be_read_is_announced_once_to_whoever_looks() {
     let page = Page::open_after(|| answer_with_status("/users", 503, "<html>Busy</html>"));
     page.says("Connection", "Live").await;
-    let told = Told::listen(&page);
+    let announced = Announced::listen(&page);
     let words = "The list of agents can’t be read: the server is busy (HTTP 503).";
     until("shown", || {
         page.find(".picker > .problem")
@@ -267,16 +302,16 @@ async fn a_directory_that_can_not_be_read_is_told_once_to_whoever_looks() {
     })
     .await;
     TimeoutFuture::new(1_500).await;
-    assert_eq!(told.texts.borrow().len(), 0);
+    assert_eq!(announced.texts.borrow().len(), 0);
     page.key("ArrowDown");
-    until("told", || told.texts.borrow().len() == 2).await;
+    until("announced", || announced.texts.borrow().len() == 2).await;
     let before = asked("/users");
     while asked("/users") < before + 3 {
         pass(5_000.0);
         TimeoutFuture::new(300).await;
     }
     TimeoutFuture::new(1_500).await;
-    let texts = told.texts.borrow();
+    let texts = announced.texts.borrow();
     assert_eq!(texts.len(), 2, "{texts:?}");
     assert_eq!(
         texts.iter().filter(|text| text.starts_with(words)).count(),

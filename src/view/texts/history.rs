@@ -73,7 +73,7 @@ fn sentence(
             let who = name(Subject::Operation(operation));
             format!("Requested: {}", requests::wanted(operation, &who))
         }
-        // Accepted is no news; what is confirmed is told by what began, changed or ended.
+        // What is confirmed has a line of its own: it began, changed or ended.
         Step::Accepted(_) | Step::Ended { outcome: Outcome::Confirmed, .. } => return None,
         Step::Ended { operation, outcome } => {
             let who = name(Subject::Operation(operation));
@@ -90,7 +90,7 @@ fn sentence(
         },
         Step::Changed { to, asked, .. } => {
             let (scope, mode) = (super::scope(&to.scope), super::mode(&to.mode));
-            let how = format!("{scope}, {mode}").to_lowercase();
+            let how = format!("{scope}, {mode}").to_ascii_lowercase();
             let changed = match asked {
                 AskedBy::Elsewhere => "Changed elsewhere",
                 AskedBy::ThisPage | AskedBy::Unknown => "Changed",
@@ -134,14 +134,14 @@ fn sentence(
             format!("{phone} rings: answer to hear {}", with(parties))
         }
         Step::Joined { parties, audience, .. } => {
-            let heard = heard(*audience);
+            let heard = hearing(*audience);
             format!("Joined the call with {}{heard}", with(parties))
         }
         Step::Switched { audience, .. } => match audience {
             Audience::Everyone => "Everyone in the call hears you now".to_owned(),
             Audience::Agent => "The agent hears you now, the customer does not".to_owned(),
             Audience::Nobody => "You are muted now: nobody in the call hears you".to_owned(),
-            Audience::Unknown => "It is not known any more who in the call hears you".to_owned(),
+            Audience::Unknown => "It is no longer known who in the call hears you".to_owned(),
         },
         Step::AgentMuted { is_muted: true, .. } => {
             "The agent is muted: the customer does not hear them".to_owned()
@@ -153,7 +153,7 @@ fn sentence(
             format!("The call with {} ended for you{lasted}", with(parties))
         }
         Step::LimitSet(Some(until)) => format!("Monitoring ends by itself at {}", write(*until)),
-        Step::LimitSet(None) => "Monitoring has no time limit any more".to_owned(),
+        Step::LimitSet(None) => "Monitoring no longer has a time limit".to_owned(),
         Step::LimitNear(until) => {
             format!("The time limit is near: monitoring ends at {}", write(*until))
         }
@@ -164,7 +164,7 @@ fn sentence(
                 number => isolated(number),
             };
             let used = match device {
-                Some(_) => format!("{} is used now", name(Subject::Device(device))),
+                Some(_) => format!("{} is now used", name(Subject::Device(device))),
                 None => "None is used now".to_owned(),
             };
             match is_gone {
@@ -173,7 +173,7 @@ fn sentence(
             }
         }
         Step::SipClusterDetected => {
-            "This contact centre monitors routing points in a SIP Cluster: only silently, and whole calls".to_owned()
+            "This contact centre is a SIP Cluster with routing-point monitoring: only silent monitoring of whole calls is possible".to_owned()
         }
         Step::ServerError(Some(words)) => {
             format!("The telephone system reported: {}", isolated(words))
@@ -187,7 +187,7 @@ fn sentence(
         }
         Step::SignInNeeded(_) => "Sign-in needed. Nothing is updated until then".to_owned(),
         Step::Lost => "Connection lost. What is shown may be out of date".to_owned(),
-        Step::Back => "Connection back. Everything was read again".to_owned(),
+        Step::Back => "Connection restored. Everything was read again".to_owned(),
         Step::Halted => "The connection has stopped. Nothing is updated until you try again".to_owned(),
         Step::Silent => {
             "Notifications do not arrive. Your device and calls are read every few seconds instead"
@@ -195,7 +195,7 @@ fn sentence(
         }
         Step::Audible => "Notifications arrive again".to_owned(),
         Step::PollsCut(after) => format!(
-            "Something between here and the server ends each connection after {}. It is made anew each time",
+            "Something between this page and the server cuts each connection after {}. It is re-established each time",
             format::span(*after)
         ),
         _ => return None,
@@ -207,7 +207,7 @@ fn span(lasted: Lasted) -> String {
     format!("{}{span}", super::bound(lasted.bound))
 }
 
-fn heard(audience: Audience) -> &'static str {
+fn hearing(audience: Audience) -> &'static str {
     match audience {
         Audience::Nobody => "",
         Audience::Agent => ": the agent hears you",
@@ -216,7 +216,7 @@ fn heard(audience: Audience) -> &'static str {
     }
 }
 
-/// Whether a screen reader interrupts itself for it: it makes wrong what a supervisor believes.
+/// Whether it is announced at once: it contradicts what a supervisor believes.
 pub(in crate::view) fn is_urgent(step: &Step) -> bool {
     match step {
         Step::Joined { audience, .. } | Step::Switched { audience, .. } => {
