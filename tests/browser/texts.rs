@@ -200,7 +200,7 @@ async fn what_is_not_of_today_has_its_date() {
     const DAY: f64 = 86_400_000.0;
     let page = Page::live().await;
     push_listening();
-    page.says("What happened", "Confirmed").await;
+    page.says("What happened", "Asked elsewhere").await;
     until("a held connect", is_held).await;
     let time = || {
         page.find(".journal li:last-child time")

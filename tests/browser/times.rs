@@ -23,7 +23,7 @@ async fn times_follow_the_machine_into_another_time_zone() {
     travel(Some("Europe/Berlin"), 1.0);
     let page = Page::live().await;
     push_listening();
-    page.says("What happened", "Confirmed").await;
+    page.says("What happened", "Asked elsewhere").await;
     let since = || region(&page.element, "Monitoring");
     let (time, monitoring) = (latest(&page), since());
     travel(Some("Asia/Tokyo"), 9.0);

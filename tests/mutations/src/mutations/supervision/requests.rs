@@ -67,14 +67,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "barging in where listening was asked for confirms",
         "monitoring.rs",
-        "        self.kind == choice.kind\n            && self",
-        "        self",
+        "let same_way = self.kind == choice.kind && is_scope && is_mode;",
+        "let same_way = is_scope && is_mode;",
     ),
     fault(
         "the other mode confirms",
         "monitoring.rs",
-        "            && self.mode == choice.mode\n",
-        "",
+        "let same_way = self.kind == choice.kind && is_scope && is_mode;",
+        "let same_way = self.kind == choice.kind && is_scope && (is_mode || is_scope);",
     ),
     fault(
         "an answer is confirmed by the call that rings",
