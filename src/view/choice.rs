@@ -1,42 +1,30 @@
-//! Whom to monitor, and how: the agent or number, scope, calls and time limit, a sentence that says
-//! what will happen, and a button for each way. Before others hear the supervisor there is a second
-//! step. Nothing that was chosen is lost when something fails.
+//! What a supervisor has chosen: whom to monitor, and how. It is kept when something fails.
 
 use core::time::Duration;
 
-use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use gws::{Mode, MonitoringKind, Scope};
 use leptos::prelude::*;
-use supervision::{
-    Effect, Entry, Forecast, MonitoringChoice, Obstacle, Operation, Presence, State, Target,
-};
+use supervision::{Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
-use super::announcer::Announcer;
-use super::commands::Handle;
-use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, line, listener, on, text, unique};
-use super::{picker, texts};
-
-/// The time limits that are offered, in minutes.
-const LIMITS: [u32; 3] = [15, 30, 60];
+use super::texts;
 
 /// What a supervisor has chosen, as closures can copy it.
 #[derive(Clone, Copy)]
 pub(super) struct Choice {
-    chosen: RwSignal<Chosen>,
+    pub(super) chosen: RwSignal<Chosen>,
     /// The time limit that an embedder sets, in minutes; 0: none.
-    own_limit: Signal<u32>,
+    pub(super) own_limit: Signal<u32>,
 }
 
 /// What a supervisor has chosen.
 #[derive(Clone, Debug, PartialEq)]
-struct Chosen {
+pub(super) struct Chosen {
     picked: Option<Picked>,
-    scope: Scope,
-    mode: Mode,
+    pub(super) scope: Scope,
+    pub(super) mode: Mode,
     /// In minutes; 0: none. Absent: as the embedder sets it.
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
 }
 
 /// Who was picked.
@@ -49,15 +37,6 @@ pub(super) enum Picked {
 }
 
 impl Picked {
-    /// Whether it is what is offered there.
-    pub(super) fn is(&self, offer: picker::Offer<'_>) -> bool {
-        match (self, offer) {
-            (Self::Person(own), picker::Offer::Person(entry)) => own.id() == entry.id(),
-            (Self::Number(own), picker::Offer::Number(number)) => own == number,
-            _ => false,
-        }
-    }
-
     fn target(&self) -> Target {
         match self {
             Self::Person(entry) => Target::Device(entry.device.clone()),
@@ -67,7 +46,7 @@ impl Picked {
 }
 
 impl Chosen {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             picked: None,
             scope: Scope::Call,
@@ -78,7 +57,7 @@ impl Chosen {
 }
 
 impl Choice {
-    fn new(own_limit: Signal<u32>) -> Self {
+    pub(super) fn new(own_limit: Signal<u32>) -> Self {
         Self {
             chosen: RwSignal::new(Chosen::new()),
             own_limit,
@@ -95,18 +74,18 @@ impl Choice {
     }
 
     /// The time limit in minutes; 0: none.
-    fn minutes(self) -> u32 {
+    pub(super) fn minutes(self) -> u32 {
         let chosen = self.chosen.with(|chosen| chosen.limit);
         chosen.unwrap_or_else(|| self.own_limit.get())
     }
 
-    fn update(self, change: impl FnOnce(&mut Chosen)) {
+    pub(super) fn update(self, change: impl FnOnce(&mut Chosen)) {
         let mut chosen = self.chosen.get_untracked();
         change(&mut chosen);
         self.chosen.set(chosen);
     }
 
-    fn forget(self) {
+    pub(super) fn forget(self) {
         self.chosen.set(Chosen::new());
     }
 
@@ -158,7 +137,7 @@ impl Choice {
 
     /// Who is at the telephone of the person who was picked, where that may be somebody else; as a
     /// sentence.
-    fn others_there(self, parts: Parts) -> String {
+    pub(super) fn others_there(self, parts: Parts) -> String {
         let Some(Picked::Person(picked)) = self.picked() else {
             return String::new();
         };
@@ -174,7 +153,7 @@ impl Choice {
     }
 
     /// Who was picked, within a sentence.
-    fn who(self, parts: Parts) -> String {
+    pub(super) fn who(self, parts: Parts) -> String {
         match self.picked() {
             Some(Picked::Number(number)) => texts::isolated(&number),
             _ => self
@@ -184,7 +163,7 @@ impl Choice {
         }
     }
 
-    fn monitoring(self, kind: &MonitoringKind) -> Option<MonitoringChoice> {
+    pub(super) fn monitoring(self, kind: &MonitoringKind) -> Option<MonitoringChoice> {
         let chosen = self.chosen.get();
         Some(MonitoringChoice {
             kind: kind.clone(),
@@ -195,17 +174,17 @@ impl Choice {
     }
 
     /// Whether there can be a time limit: monitoring for one call ends by itself.
-    fn has_limit(self) -> bool {
+    pub(super) fn has_limit(self) -> bool {
         self.chosen.with(|chosen| chosen.mode == Mode::AllCalls)
     }
 
-    fn time_limit(self) -> Option<Duration> {
+    pub(super) fn time_limit(self) -> Option<Duration> {
         let minutes = self.minutes();
         let is_limited = minutes > 0 && self.has_limit();
         is_limited.then(|| Duration::from_secs(60 * u64::from(minutes)))
     }
 
-    fn forecast(self, parts: Parts, kind: &MonitoringKind) -> Option<Forecast> {
+    pub(super) fn forecast(self, parts: Parts, kind: &MonitoringKind) -> Option<Forecast> {
         let wanted = self.monitoring(kind)?;
         // What the agent was doing long ago says nothing of what will happen.
         let presence: Option<Presence> = self.entry(parts).map(|entry| entry.presence);
@@ -214,274 +193,10 @@ impl Choice {
         Some(parts.all(|state| state.forecast(wanted, limit, presence)))
     }
 
-    fn obstacle(self, parts: Parts, kind: &MonitoringKind) -> Option<Obstacle> {
+    pub(super) fn obstacle(self, parts: Parts, kind: &MonitoringKind) -> Option<Obstacle> {
         let chosen = self.chosen.get();
         let target = chosen.picked.map(|picked| picked.target());
         let (scope, mode, limit) = (&chosen.scope, &chosen.mode, self.time_limit());
         parts.all(|state| state.monitor_obstacle(kind, target.as_ref(), scope, mode, limit))
     }
-}
-
-/// `limit` is the time limit that an embedder sets, in minutes; 0: none.
-pub(super) fn form(
-    parts: Parts,
-    commands: Handle,
-    announcer: Announcer,
-    limit: Signal<u32>,
-) -> impl IntoView {
-    let choice = Choice::new(limit);
-    let uid = unique();
-    let confirm = Confirm::new();
-    let asked = RwSignal::new(MonitoringKind::Coach);
-    parts.on_other_person(move || choice.forget());
-    // The place of the forecast: nothing moves when there is a problem to tell.
-    let problem = text(move || parts.problem(|o| matches!(o, Operation::Monitor(_))));
-    // Another choice is another attempt: the problem of the last one is dismissed.
-    let mut is_first = true;
-    effect(move || {
-        choice.chosen.track();
-        choice.minutes();
-        if !core::mem::take(&mut is_first) {
-            untrack(|| confirm.cancel());
-            if !untrack(|| problem.with(String::is_empty)) {
-                commands.run(|commands| commands.dismiss_problem());
-            }
-        }
-    });
-    let is_idle = flag(move || !problem.with(String::is_empty));
-    let scope = move |scope: Scope| Radio {
-        label: texts::scope(&scope).to_owned(),
-        obstacle: match scope {
-            Scope::Agent => text(move || whole_call_only(parts)),
-            _ => Signal::stored(String::new()),
-        },
-        is_checked: flag({
-            let scope = scope.clone();
-            move || choice.chosen.with(|chosen| chosen.scope == scope)
-        }),
-        choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
-    };
-    let mode = move |mode: Mode| Radio {
-        label: texts::mode(&mode).to_owned(),
-        obstacle: Signal::stored(String::new()),
-        is_checked: flag({
-            let mode = mode.clone();
-            move || choice.chosen.with(|chosen| chosen.mode == mode)
-        }),
-        choose: Box::new(move || choice.update(|chosen| chosen.mode = mode.clone())),
-    };
-    view! { class = "li",
-        <div class="choice" part="choice">
-            {picker::view(parts, commands, choice, announcer, uid)}
-            {radios("Scope", uid, [scope(Scope::Call), scope(Scope::Agent)])}
-            {radios("Calls", uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
-            {limit_select(choice, uid)}
-            <div class="outlook">
-                {line("problem", problem)}
-                <p class="forecast" class:absent=is_idle>
-                    {text(move || forecast(parts, choice, confirm.is_asked().then(|| asked.get())))}
-                </p>
-            </div>
-            {actions(parts, commands, choice, confirm, asked)}
-        </div>
-    }
-}
-
-/// A button for each way to monitor, and the second step of two of them.
-fn actions(
-    parts: Parts,
-    commands: Handle,
-    choice: Choice,
-    confirm: Confirm,
-    asked: RwSignal<MonitoringKind>,
-) -> impl IntoView {
-    let reason_for = move |kind: &MonitoringKind| {
-        if let Some(has_left) = choice.has_left(parts) {
-            return has_left;
-        }
-        match choice.obstacle(parts, kind) {
-            Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind).to_owned(),
-            Some(obstacle) => texts::obstacle(&obstacle),
-            None => String::new(),
-        }
-    };
-    let why = move |kind: MonitoringKind| text(move || reason_for(&kind));
-    let monitor = move |kind: &MonitoringKind| {
-        let (wanted, limit) = untrack(|| (choice.monitoring(kind), choice.time_limit()));
-        if let Some(wanted) = wanted {
-            commands.run(|commands| commands.monitor(wanted, limit));
-        }
-    };
-    let reason = text(move || {
-        let buttons = [
-            ("Listen in", MonitoringKind::ListenIn),
-            ("Coach", MonitoringKind::Coach),
-            ("Barge in", MonitoringKind::BargeIn),
-        ];
-        texts::reasons(&buttons.map(|(label, kind)| (label, reason_for(&kind))))
-    });
-    let listen_in = Button {
-        variant: Variant::Primary,
-        obstacle: why(MonitoringKind::ListenIn),
-        ..Button::new("Listen in", "listen-in", move || {
-            monitor(&MonitoringKind::ListenIn);
-        })
-    };
-    let with_second_step = move |label, part, kind: MonitoringKind| Button {
-        obstacle: why(kind.clone()),
-        ..Button::new(label, part, move || {
-            let forecast = untrack(|| choice.forecast(parts, &kind));
-            if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
-                // It began long ago: only the limit changes.
-                return monitor(&kind);
-            }
-            let question = untrack(|| question(parts, choice, &kind));
-            asked.set(kind.clone());
-            confirm.ask(question, move || monitor(&asked.get_untracked()));
-        })
-    };
-    effect(move || {
-        if confirm.is_asked() {
-            confirm.reword(question(parts, choice, &asked.get()));
-        }
-    });
-    let obstacle_of_asked = text(move || reason_for(&asked.get()));
-    view! { class = "li",
-        <div class="line actions">
-            {listen_in.view()}
-            {with_second_step("Coach", "coach", MonitoringKind::Coach).view()}
-            {with_second_step("Barge in", "barge-in", MonitoringKind::BargeIn).view()}
-            <span class="reason">{reason}</span>
-        </div>
-        {confirm.view(obstacle_of_asked, Signal::stored(false))}
-    }
-}
-
-fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
-    let id = format!("listen-in-limit-{uid}");
-    let options = move || {
-        let mut offered = vec![0];
-        offered.extend(LIMITS);
-        // What is chosen stays, also when the embedder sets another one.
-        for minutes in [choice.own_limit.get(), choice.minutes()] {
-            if !offered.contains(&minutes) {
-                offered.push(minutes);
-            }
-        }
-        let option = |minutes: u32| {
-            let is_selected = flag(move || choice.minutes() == minutes);
-            view! { class = "li",
-                <option value=minutes.to_string() prop:selected=is_selected>{texts::limit(minutes)}</option>
-            }
-            .into_any()
-        };
-        offered.into_iter().map(option).collect::<Vec<_>>()
-    };
-    let change = move |event: &web_sys::Event| {
-        if let Ok(minutes) = event_target_value(event).parse() {
-            choice.update(|chosen| chosen.limit = Some(minutes));
-        }
-    };
-    let is_idle = flag(move || !choice.has_limit());
-    view! { class = "li",
-        <div class="field" class:reserved=is_idle>
-            <label class="label" for=id.clone()>"Limit"</label>
-            <select id=id part="limit" use:on=listener(&["change"], change)>{options}</select>
-        </div>
-    }
-}
-
-/// Why the scope *This agent only* can't be chosen.
-fn whole_call_only(parts: Parts) -> String {
-    match parts.all(State::sip_cluster).is_in_force() {
-        true => texts::obstacle(&Obstacle::SipClusterWholeCallOnly),
-        false => String::new(),
-    }
-}
-
-/// One of a group of radio buttons.
-struct Radio {
-    label: String,
-    /// Why it can't be chosen; empty if it can.
-    obstacle: Signal<String>,
-    is_checked: Signal<bool>,
-    choose: Box<dyn Fn()>,
-}
-
-/// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. One
-/// with an obstacle can be reached, not chosen, and the obstacle is shown.
-fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
-    let name = format!("listen-in-{label}-{uid}");
-    let note_id = format!("{name}-note");
-    let obstacles = [0, 1].map(|at: usize| radios[at].obstacle);
-    let note = text(move || obstacles.map(|obstacle| obstacle.get()).concat());
-    let radio = |radio: Radio| {
-        let Radio {
-            obstacle, choose, ..
-        } = radio;
-        let is_off = move || !obstacle.with(String::is_empty);
-        let press = move |event: &web_sys::Event| match event.type_().as_str() {
-            "change" => choose(),
-            _ if untrack(is_off) => event.prevent_default(),
-            _ => {}
-        };
-        view! { class = "li",
-            <label class="radio">
-                <input type="radio" name=name.clone() prop:checked=radio.is_checked
-                    aria-disabled=move || is_off().then_some("true")
-                    aria-describedby=note_id.clone()
-                    use:on=listener(&["click", "change"], press) />
-                <span>{radio.label}</span>
-            </label>
-        }
-        .into_any()
-    };
-    let radios: Vec<_> = radios.into_iter().map(radio).collect();
-    let label_id = format!("{name}-label");
-    view! { class = "li",
-        <div class="field" role="radiogroup" aria-labelledby=label_id>
-            <span class="label" id=label_id.clone()>{label}</span>
-            <span class="radios">{radios}</span>
-            <span class="note" id=note_id>{note}</span>
-        </div>
-    }
-}
-
-/// What will happen: in the way that is asked, or that is in force so, or else by listening in.
-fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> String {
-    let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
-        return "Pick an agent, or type a number, to see what will happen.".to_owned();
-    };
-    if choice.has_left(parts).is_some() {
-        return String::new();
-    }
-    let kind = asked.or_else(|| parts.all(|state| state.kind_in_force(&wanted)));
-    let Some(forecast) = choice.forecast(parts, &kind.unwrap_or(wanted.kind)) else {
-        return String::new();
-    };
-    let ends = ends(parts, &forecast);
-    let others = choice.others_there(parts);
-    let sentences = texts::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
-    format!("{sentences} {others}").trim_end().to_owned()
-}
-
-/// What is in force and ends, or is asked for again, in words.
-fn ends(parts: Parts, forecast: &Forecast) -> String {
-    match &forecast.effect {
-        Effect::Ends(active) | Effect::InForce { active, .. } => {
-            texts::in_force(active, &parts.name_of_monitored(active))
-        }
-        Effect::Begins | Effect::EndsUnrecognised => String::new(),
-    }
-}
-
-/// What the second step asks.
-fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
-    let Some(forecast) = choice.forecast(parts, kind) else {
-        return String::new();
-    };
-    let ends = ends(parts, &forecast);
-    let others = choice.others_there(parts);
-    let sentences = texts::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
-    format!("{sentences} {others}").trim_end().to_owned()
 }

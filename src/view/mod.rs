@@ -7,7 +7,8 @@
 //! | `device` | the supervisor's own device |
 //! | `monitoring` | who is monitored, and whether there is a call |
 //! | `call` | the supervisor's leg |
-//! | `choice` | whom to monitor and how; `picker` is its combobox, `confirm` its second step |
+//! | `choice` | whom to monitor, and how, as chosen |
+//! | `form` | where that is chosen and asked for; `picker` is its combobox, `confirm` its second step |
 //! | `history` | what happened |
 //! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
 //!
@@ -27,6 +28,7 @@ mod confirm;
 mod connection;
 mod device;
 mod focus;
+mod form;
 mod format;
 mod history;
 mod icon;
@@ -67,7 +69,7 @@ pub(crate) fn panel(parts: Parts, commands: Handle, limit: Signal<u32>) -> impl 
                 <div class="watch">
                     {monitoring::region(parts, commands)} {call::region(parts, commands)}
                 </div>
-                {choice::form(parts, commands, announcer.clone(), limit)}
+                {form::form(parts, commands, announcer.clone(), limit)}
                 {history::section(parts, announcer)}
             </div>
             {regions}

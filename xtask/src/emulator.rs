@@ -7,7 +7,6 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::process::{self, Child};
-use crate::project;
 
 /// Where Trunk.toml's proxies expect the emulator.
 pub(crate) const PORT: u16 = 8090;
@@ -38,14 +37,14 @@ pub(crate) struct Emulator {
 /// Compiles the emulator, so that starting it takes no time.
 pub(crate) fn build() -> Result<()> {
     println!("==> Building gws-emulator (the first time about a minute)");
-    let mut cargo = project::cargo();
+    let mut cargo = process::cargo();
     cargo.args(["build", "--package", "gws-emulator"]);
     process::run(cargo)
 }
 
 /// Starts the emulator with a supervisor logged in. It also serves the page in `page`, if any.
 pub(crate) fn start(port: u16, centre: &ContactCentre, page: Option<&Path>) -> Result<Emulator> {
-    let mut command = project::cargo();
+    let mut command = process::cargo();
     command.args(["run", "--quiet", "--package", "gws-emulator", "--"]);
     command.arg("--port").arg(port.to_string());
     command.arg("--agents").arg(centre.agents.to_string());

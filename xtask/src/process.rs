@@ -3,6 +3,7 @@
 //! Each child leads a process group, which holds whatever it starts (cargo's compilers, a driver's
 //! browser). The group is ended as a whole: when the child ends or takes too long, and on Ctrl-C.
 
+use std::env;
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt;
@@ -49,13 +50,18 @@ fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
+/// The `cargo` that runs this program, for use in the project's root.
+pub(crate) fn cargo() -> Command {
+    command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
 /// A command that runs in the project's root, reads nothing, and isn't taken for a part of the
 /// `cargo run` that started us: variables that cargo set for this package would make the build
 /// scripts of some dependencies run again and again.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(project::root()).stdin(Stdio::null());
-    for (name, _) in std::env::vars_os() {
+    for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
             command.env_remove(&name);

@@ -4,7 +4,7 @@
 use anyhow::Result;
 use clap::Args;
 
-use crate::{process, project};
+use crate::process;
 
 /// Options of `cargo xtask sim`.
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ pub(crate) struct Options {
 
 /// Builds and runs the simulator, or the mutations.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut cargo = project::cargo();
+    let mut cargo = process::cargo();
     cargo.args(["run", "--quiet"]);
     match options.arguments.as_slice() {
         [first, rest @ ..] if first == "--mutations" => {

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::{process, project};
+use crate::process;
 
 /// Where the tools are. Commands made here find them before others on PATH.
 pub(crate) struct Tools {
@@ -41,7 +41,7 @@ impl Tools {
 
     /// The project's cargo, for commands whose runner is one of the tools.
     pub(crate) fn cargo(&self) -> Command {
-        let mut cargo = project::cargo();
+        let mut cargo = process::cargo();
         self.equip(&mut cargo);
         cargo
     }

@@ -4,26 +4,12 @@
 use anyhow::{Context, Result, ensure};
 use axum::body::Bytes;
 use e2e::{Browser, Engine};
-use serde::Serialize;
 
 use crate::feeder::{Fed, Feeder};
 use crate::figures::Outcome;
 use crate::page::{self, Contestant, Done, Page};
 use crate::responses::Messages;
-
-/// A row of the benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Setting {
-    /// Messages in a response.
-    pub(crate) size: usize,
-    /// Whether the subscriber reads their data, or only counts them.
-    pub(crate) read: bool,
-    /// Responses in a sample.
-    responses: usize,
-    /// Responses before that, for the compilers of the browser to have seen everything.
-    warm_up: usize,
-}
+use crate::sample::{Memory, Sample, Setting};
 
 const SETTINGS: [Setting; 6] = [
     setting(1, true, 500, 300),
@@ -45,35 +31,6 @@ const fn setting(size: usize, read: bool, responses: usize, warm_up: usize) -> S
 
 /// How memory is measured: after this many responses of this many messages, whose data is read.
 const MEMORY: Setting = setting(100, true, 1_000, 0);
-
-/// One contestant's turn at one setting.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Sample {
-    #[serde(flatten)]
-    pub(crate) setting: Setting,
-    /// Microseconds of main thread for a message.
-    pub(crate) main_thread: f64,
-    /// Messages in a second, from the first response sent until the last message was dealt with.
-    pub(crate) rate: f64,
-    /// Milliseconds from each response to the next connect.
-    pub(crate) gaps: Vec<f64>,
-}
-
-/// The memory of one contestant's page in bytes: the JavaScript heap in use, and the WebAssembly
-/// memory, if there is one.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Memory {
-    /// When the page had just connected, without garbage.
-    pub(crate) before: u64,
-    /// After 100,000 messages, as the garbage collector had left it by itself.
-    pub(crate) as_it_is: u64,
-    /// The same without garbage.
-    pub(crate) after: u64,
-    /// What of it is the WebAssembly memory.
-    wasm: u64,
-}
 
 /// Lets both have their turns: in each round both have browsers of their own, and at each setting
 /// first the one has its turn, then the other; in the next round the other begins.

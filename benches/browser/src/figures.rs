@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::contest::{Memory, Sample, Setting};
 use crate::page::Contestant;
+use crate::sample::{Memory, Sample, Setting};
 
 /// Everything that was measured.
 pub(crate) struct Outcome {

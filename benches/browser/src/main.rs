@@ -19,6 +19,7 @@ mod feeder;
 mod figures;
 mod page;
 mod responses;
+mod sample;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

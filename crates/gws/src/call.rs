@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::device::{MonitoringKind, Toggle};
+use crate::device::Toggle;
 use crate::ids::{CallId, DeviceId};
+use crate::monitoring::MonitoringKind;
 use crate::words::open_enum;
 use tolerant_json::{Node, Read};
 

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::ids::DeviceId;
-use crate::operation::{Mode, Scope};
+use crate::monitoring::{Mode, MonitoringKind, Scope};
 use crate::words::open_enum;
 use tolerant_json::{Node, Read};
 
@@ -195,18 +195,6 @@ impl Monitoring {
     /// The monitored device.
     pub fn target(&self) -> Option<DeviceId> {
         DeviceId::from_uri(&self.target_device_uri)
-    }
-}
-
-open_enum! {
-    /// How a supervisor takes part in an agent's calls.
-    pub enum MonitoringKind {
-        /// Hears, is not heard.
-        ListenIn = "ListenIn",
-        /// Is heard by the agent.
-        Coach = "Coach",
-        /// Is heard by everyone.
-        BargeIn = "BargeIn",
     }
 }
 

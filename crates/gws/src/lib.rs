@@ -16,6 +16,7 @@
 //! | [`call`] | a call as one device sees it |
 //! | [`user`] | who someone is, and the directory |
 //! | [`feature`] | what a contact centre has switched on |
+//! | [`monitoring`] | the words of monitoring: kind, scope, mode |
 //! | [`operation`] | what one can ask a device or a call to do |
 //! | [`request`] | the requests themselves |
 //! | [`reply`] | status codes, refusals, and reading a body |
@@ -32,6 +33,7 @@ pub mod csrf;
 pub mod device;
 pub mod feature;
 pub mod ids;
+pub mod monitoring;
 pub mod notification;
 pub mod operation;
 pub mod reply;
@@ -45,8 +47,9 @@ pub use csrf::Csrf;
 pub use device::{Capability, Device, DeviceState, Monitoring, MonitoringState, Toggle, UserState};
 pub use feature::Feature;
 pub use ids::{CallId, DeviceId, UserId};
+pub use monitoring::{Mode, MonitoringKind, Scope};
 pub use notification::Notification;
-pub use operation::{CallOperation, DeviceOperation, Mode, MonitoringParameters, Scope};
+pub use operation::{CallOperation, DeviceOperation, MonitoringParameters};
 pub use reply::{ReplyError, StatusCode};
 pub use request::{Method, Request};
 pub use tolerant_json::Unreadable;

@@ -4,29 +4,7 @@
 use serde::Serialize;
 
 use crate::call::CallCapability;
-use crate::device::MonitoringKind;
-use crate::words::open_enum;
-
-open_enum! {
-    /// What is monitored (`supervisorMonitoringScope`). Without it the server takes `Call`.
-    pub enum Scope {
-        /// The whole call, wherever it goes: after a transfer the supervisor stays with the
-        /// customer and the new agent.
-        Call = "Call",
-        /// The agent only: if the agent transfers the call, the supervisor is released from it.
-        Agent = "Agent",
-    }
-}
-
-open_enum! {
-    /// For how long (`supervisorMonitoringMode`). Without it the server takes `AllCalls`.
-    pub enum Mode {
-        /// Every call until it is cancelled.
-        AllCalls = "AllCalls",
-        /// Only the next call the agent receives; then monitoring ends.
-        NextCall = "NextCall",
-    }
-}
+use crate::monitoring::{Mode, MonitoringKind, Scope};
 
 /// An operation on one's own device: the body of `POST /me/devices/{id}`. All need the features
 /// `api-voice` and `api-supervisor-monitoring`. The reply only says that the request was taken; a

@@ -1,7 +1,8 @@
 //! The samples of the documentation and the oddities of real servers, through the real types.
 
+use gws::MonitoringKind;
 use gws::call::CallCapability;
-use gws::device::{AgentState, MonitoringKind};
+use gws::device::AgentState;
 use gws::{
     Call, CallOperation, CallState, Capability, Csrf, Device, DeviceId, DeviceOperation, Method,
     Mode, MonitoringParameters, MonitoringState, Notification, ReplyError, Request, Scope,

@@ -3,8 +3,8 @@
 
 use core::time::Duration;
 
+use gws::MonitoringKind;
 use gws::call::CallCapability;
-use gws::device::MonitoringKind;
 use gws::{Call, CallId, CallOperation, CallState, CallType, DeviceId, Toggle};
 
 use crate::monitoring::Source;

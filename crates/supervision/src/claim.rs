@@ -4,8 +4,7 @@
 
 use core::time::Duration;
 
-use gws::device::MonitoringKind;
-use gws::{CallOperation, Device, DeviceId};
+use gws::{CallOperation, Device, DeviceId, MonitoringKind};
 
 use crate::calls::{Audience, Leg, LegRole};
 use crate::connection::LinkPhase;

@@ -13,7 +13,6 @@ use gws::{Device, DeviceId, User, UserId};
 
 use self::search::Query;
 use crate::connection::LinkTrouble;
-use crate::history::Agent;
 
 /// How much longer a directory may stay unread for each of its entries.
 const PER_ENTRY: Duration = Duration::from_millis(10);
@@ -78,6 +77,15 @@ pub enum Presence {
     Other(String),
     /// The server does not say.
     Unknown,
+}
+
+/// Somebody who is monitored, or was to be, as they were known at that time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The names of those who may be at the telephone.
+    pub names: Vec<String>,
+    /// Its number.
+    pub number: String,
 }
 
 impl Directory {

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use gws::{CallId, DeviceId};
 
 use crate::calls::Audience;
+use crate::directory::Agent;
 use crate::identity::SignInNeed;
 use crate::monitoring::Monitored;
 use crate::operation::{Operation, Target};
@@ -38,15 +39,6 @@ pub struct Receipt {
     /// Whom it is about, by the names that the directory had then; none where it is about nobody,
     /// or nothing was known of them.
     pub agent: Option<Agent>,
-}
-
-/// Somebody who is monitored, or was to be, as they were known at that time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agent {
-    /// The names of those who may be at the telephone.
-    pub names: Vec<String>,
-    /// Its number.
-    pub number: String,
 }
 
 /// How something is known.

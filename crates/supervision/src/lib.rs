@@ -50,8 +50,8 @@ pub use self::calls::{Audience, Leg, LegRole};
 pub use self::changes::Changes;
 pub use self::claim::{Claim, Effect, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
 pub use self::connection::{Connection, LinkPhase, LinkTrouble, Resource};
-pub use self::directory::{Directory, Entry, EntryId, Presence};
-pub use self::history::{Agent, AskedBy, Certainty, EndReason, History, Receipt, Step};
+pub use self::directory::{Agent, Directory, Entry, EntryId, Presence};
+pub use self::history::{AskedBy, Certainty, EndReason, History, Receipt, Step};
 pub use self::identity::{Identity, SignInNeed};
 pub use self::limit::Limit;
 pub use self::machine::{

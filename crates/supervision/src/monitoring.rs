@@ -1,7 +1,6 @@
 //! Whom each of the supervisor's devices monitors: what the device says, and nothing else.
 
-use gws::device::MonitoringKind;
-use gws::{Device, DeviceId, Mode, MonitoringState, Scope};
+use gws::{Device, DeviceId, Mode, MonitoringKind, MonitoringState, Scope};
 
 use crate::directory::Directory;
 use crate::operation::{MonitoringChoice, Target, is_in_full, is_same_number};

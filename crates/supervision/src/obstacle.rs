@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use gws::device::MonitoringKind;
-use gws::{CallId, CallOperation, Capability, DeviceId, Mode, Scope};
+use gws::{CallId, CallOperation, Capability, DeviceId, Mode, MonitoringKind, Scope};
 
 use crate::calls::Leg;
 use crate::connection::LinkPhase;
@@ -90,8 +89,13 @@ impl State {
             return Some(Obstacle::DeviceInactive);
         }
         // Before what the device offers: there it never will.
-        if let Some(obstacle) = self.sip_cluster.obstacle(kind, scope) {
-            return Some(obstacle);
+        if self.sip_cluster.is_in_force() {
+            if *kind != MonitoringKind::ListenIn {
+                return Some(Obstacle::SipClusterSilentOnly);
+            }
+            if *scope != Scope::Call {
+                return Some(Obstacle::SipClusterWholeCallOnly);
+            }
         }
         let capability = Capability::from(kind.as_str());
         if !device.can(&capability) {

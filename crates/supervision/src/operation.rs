@@ -1,7 +1,6 @@
 //! What a supervisor can ask for.
 
-use gws::device::MonitoringKind;
-use gws::{CallId, CallOperation, DeviceId, Mode, Scope};
+use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
 
 /// Whom to monitor.
 #[derive(Clone, Debug, PartialEq, Eq)]

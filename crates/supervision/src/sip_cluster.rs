@@ -9,10 +9,8 @@
 //! No field says that a contact centre is such a one. An embedder may set it; otherwise it is learnt
 //! when a request is refused in words that name it.
 
-use gws::device::MonitoringKind;
-use gws::{ReplyError, Scope};
+use gws::{MonitoringKind, ReplyError, Scope};
 
-use crate::obstacle::Obstacle;
 use crate::operation::MonitoringChoice;
 
 /// Whether the contact centre is a SIP Cluster with routing-point monitoring.
@@ -33,16 +31,6 @@ impl SipCluster {
     /// Whether its limits are in force.
     pub fn is_in_force(self) -> bool {
         matches!(self, Self::Detected | Self::Yes)
-    }
-
-    /// Why that can't be asked for there.
-    pub(crate) fn obstacle(self, kind: &MonitoringKind, scope: &Scope) -> Option<Obstacle> {
-        match self {
-            Self::Detect | Self::No => None,
-            _ if *kind != MonitoringKind::ListenIn => Some(Obstacle::SipClusterSilentOnly),
-            _ if *scope != Scope::Call => Some(Obstacle::SipClusterWholeCallOnly),
-            _ => None,
-        }
     }
 
     /// Learns from a refusal. Assumption: its words name a SIP Cluster or routing-point monitoring,

@@ -5,29 +5,11 @@ use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::node::Node;
+use crate::node::{Item, Node, Unreadable};
 
 /// A JSON text that was read. Borrows from it whatever has no escapes.
 #[derive(Clone, Debug)]
 pub struct Document<'a>(Vec<Item<'a>>);
-
-/// What stands at one place of a document. What is within a list or an object follows it.
-#[derive(Clone, Debug)]
-pub(crate) enum Item<'a> {
-    Null,
-    Bool(bool),
-    Whole(i64),
-    Fraction(f64),
-    Text(Cow<'a, str>),
-    /// So many of the next items are within it.
-    List(usize),
-    /// So many of the next items are within it: each field's name, and then its value.
-    Object(usize),
-}
-
-/// What is wrong with something that can't be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable(pub String);
 
 impl<'a> Document<'a> {
     /// Reads a text.
@@ -59,14 +41,6 @@ impl<'a> Document<'a> {
         Node::new(&self.0)
     }
 }
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl core::error::Error for Unreadable {}
 
 /// Appends a value.
 struct Reader<'v, 'a>(&'v mut Vec<Item<'a>>);

@@ -28,5 +28,5 @@
 mod document;
 mod node;
 
-pub use document::{Document, Unreadable};
-pub use node::{Node, Read};
+pub use document::Document;
+pub use node::{Node, Read, Unreadable};

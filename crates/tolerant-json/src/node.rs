@@ -1,8 +1,7 @@
 //! Asking a document.
 
+use core::fmt;
 use std::borrow::Cow;
-
-use crate::document::{Item, Unreadable};
 
 /// A value somewhere in a [`Document`](crate::Document). Cheap to copy.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +18,32 @@ pub trait Read: Sized {
     /// Reads it; nothing if the node lacks what makes it meaningful.
     fn read(node: Node<'_>) -> Option<Self>;
 }
+
+/// What stands at one place of a document. What is within a list or an object follows it.
+#[derive(Clone, Debug)]
+pub(crate) enum Item<'a> {
+    Null,
+    Bool(bool),
+    Whole(i64),
+    Fraction(f64),
+    Text(Cow<'a, str>),
+    /// So many of the next items are within it.
+    List(usize),
+    /// So many of the next items are within it: each field's name, and then its value.
+    Object(usize),
+}
+
+/// What is wrong with something that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable(pub String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for Unreadable {}
 
 impl<'d> Node<'d> {
     const NULL: Self = Self(&[Item::Null]);

@@ -45,6 +45,17 @@ pub(in crate::view) enum Offer<'a> {
     Number(&'a str),
 }
 
+impl Picked {
+    /// Whether it is what is offered there.
+    pub(super) fn is(&self, offer: Offer<'_>) -> bool {
+        match (self, offer) {
+            (Self::Person(own), Offer::Person(entry)) => own.id() == entry.id(),
+            (Self::Number(own), Offer::Number(number)) => own == number,
+            _ => false,
+        }
+    }
+}
+
 /// What identifies a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum OfferId {

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use gws::device::MonitoringKind;
-use gws::{CallOperation, Mode, Scope};
+use gws::{CallOperation, Mode, MonitoringKind, Scope};
 use supervision::{
     Audience, Claim, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
 };

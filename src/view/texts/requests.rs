@@ -1,7 +1,6 @@
 //! What was asked for: what is waited for, why it did not come about, why it can't be asked for.
 
-use gws::device::MonitoringKind;
-use gws::{CallOperation, Capability, ReplyError};
+use gws::{CallOperation, Capability, MonitoringKind, ReplyError};
 use supervision::{Meaning, Obstacle, Operation, Outcome, Problem, Request, RequestProgress, Why};
 
 use super::claims;

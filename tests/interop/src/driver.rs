@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time;
 
-use crate::story::Seen;
+use crate::seen::Seen;
 
 /// What the clients of one browser share: cookies and connections.
 #[derive(Clone, Debug)]

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`driver`] | [`bayeux::Client`] with real requests and a real clock: the model of a native run loop |
 //! | [`story`] | commands to a driven client, and conditions to wait for |
+//! | [`seen`] | what was observed of a driven client |
 //! | [`server`] | a third-party Bayeux server |
 //! | [`client`] | a third-party Bayeux client |
 //! | [`peer`] | the process in which either runs |
@@ -21,6 +22,7 @@ pub mod client;
 pub mod driver;
 pub mod link;
 pub mod peer;
+pub mod seen;
 pub mod server;
 pub mod story;
 pub mod wait;
@@ -28,5 +30,6 @@ pub mod wait;
 pub use self::client::JsClient;
 pub use self::driver::{Browser, Driver};
 pub use self::link::Link;
+pub use self::seen::Seen;
 pub use self::server::Server;
-pub use self::story::{Seen, finds_out_by_making_sure, numbers, subscribed};
+pub use self::story::{finds_out_by_making_sure, numbers, subscribed};

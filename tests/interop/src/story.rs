@@ -1,61 +1,14 @@
 //! What a test says to a driven client, in plain strings, and what it waits for.
 
 use anyhow::Result;
-use bayeux::{Counters, Event, Gap, Input, Page, Pattern, Phase, Reason, Status};
+use bayeux::{Input, Page, Pattern, Phase, Reason};
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::driver::{Browser, Driver};
+use crate::seen::Seen;
 use crate::server::{Server, Session};
 use crate::wait;
-
-/// What was seen of a client so far.
-#[derive(Debug, Default)]
-pub struct Seen {
-    /// What can be said of the connection.
-    pub status: Status,
-    /// What has happened.
-    pub counters: Counters,
-    /// What the client told, in this order.
-    pub events: Vec<Event>,
-    /// How many requests are out.
-    pub requests: usize,
-    /// The first message of each request that was sent.
-    pub sent: Vec<Value>,
-}
-
-impl Seen {
-    /// The data of the messages that came on channels that begin so.
-    pub fn messages(&self, prefix: &str) -> Vec<Value> {
-        let of = |event: &Event| match event {
-            Event::Message(message) if message.channel.as_str().starts_with(prefix) => {
-                Some(serde_json::from_str(message.data.get()).expect("data that was read is JSON"))
-            }
-            _ => None,
-        };
-        self.events.iter().filter_map(of).collect()
-    }
-
-    /// How often the client said that it is connected, and what it said it may have missed.
-    pub fn connections(&self) -> Vec<Option<Gap>> {
-        let of = |event: &Event| match event {
-            Event::Connected { missed } => Some(*missed),
-            _ => None,
-        };
-        self.events.iter().filter_map(of).collect()
-    }
-
-    /// The patterns of subscriptions that were refused, and the words.
-    pub fn refused_subscriptions(&self) -> Vec<(String, String)> {
-        let of = |event: &Event| match event {
-            Event::SubscriptionRefused { pattern, error } => {
-                Some((pattern.to_string(), error.to_string()))
-            }
-            _ => None,
-        };
-        self.events.iter().filter_map(of).collect()
-    }
-}
 
 /// Whether what was sent, the first messages of requests, begins with a connect that asks for an answer
 /// at once and then a handshake: so a lost session is found by whoever makes sure of it.

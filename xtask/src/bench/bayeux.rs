@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let browser = tools.browser()?;
     // Not optimised: it serves prepared responses, the same to both.
     println!("==> Building the benchmark (the first time about a minute)");
-    let mut cargo = project::cargo();
+    let mut cargo = process::cargo();
     cargo.args(["run", "--quiet", "--package", "bench-bayeux", "--"]);
     cargo.arg("--ours").arg(ours);
     cargo.arg("--theirs").arg(project::root().join(THEIRS));

@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::report::{Output, Tally};
-use crate::{process, project};
+use crate::process;
 
 /// Compiled tests and benchmarks of the workspace.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Binaries {
     /// # Errors
     /// The compiler fails, or cargo's messages can't be read.
     pub(super) fn build(output: &mut Output) -> Result<Self> {
-        let mut cargo = project::cargo();
+        let mut cargo = process::cargo();
         cargo.args(["test", "--workspace", "--all-targets", "--no-run"]);
         cargo.arg("--message-format=json-render-diagnostics");
         let messages = output.messages(cargo)?;

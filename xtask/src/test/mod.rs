@@ -18,7 +18,7 @@ use self::binaries::Binaries;
 use self::report::{Output, Report, Tally};
 use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
-use crate::{page, project};
+use crate::{page, process};
 
 /// The packages that are made for a browser.
 const IN_BROWSERS: [&str; 2] = ["listen-in", "bench-listen-in"];
@@ -213,7 +213,7 @@ fn end_to_end(
 }
 
 fn cargo(arguments: &[&str]) -> Command {
-    let mut cargo = project::cargo();
+    let mut cargo = process::cargo();
     cargo.args(arguments);
     cargo
 }

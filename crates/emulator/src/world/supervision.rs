@@ -1,6 +1,6 @@
 //! How a supervisor takes part in a call, and how their leg begins.
 
-use gws::device::MonitoringKind;
+use gws::MonitoringKind;
 
 /// How a supervisor takes part in an agent's calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

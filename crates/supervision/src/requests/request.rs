@@ -3,8 +3,9 @@
 use core::time::Duration;
 
 use bayeux::Instant;
-use gws::device::MonitoringKind;
-use gws::{CallId, CallOperation, DeviceId, DeviceOperation, MonitoringParameters, Toggle};
+use gws::{
+    CallId, CallOperation, DeviceId, DeviceOperation, MonitoringKind, MonitoringParameters, Toggle,
+};
 
 use super::{Outcome, RequestId, Times, Why};
 use crate::calls::{Audience, Calls, Leg};

@@ -2,8 +2,7 @@
 
 use bayeux::Reason;
 use bayeux::server::{Options, Server};
-use gws::device::MonitoringKind;
-use gws::{Capability, DeviceId, Mode, Scope};
+use gws::{Capability, DeviceId, Mode, MonitoringKind, Scope};
 use serde_json::json;
 use supervision::{
     LinkPhase, LinkTrouble, Monitoring, Obstacle, Page, Presence, SignInNeed, Step, Target,

@@ -2,8 +2,7 @@
 
 use core::time::Duration;
 
-use gws::device::MonitoringKind;
-use gws::{DeviceId, Mode, Scope};
+use gws::{DeviceId, Mode, MonitoringKind, Scope};
 use serde_json::json;
 use supervision::{
     Config, Monitoring, MonitoringChoice, Obstacle, SipCluster, Step, Target, WallTime,

@@ -1,7 +1,7 @@
 //! Monitoring on the supervisor's devices: how it begins and ends, on which device, who hears whom.
 
 use gws::Mode;
-use gws::device::MonitoringKind;
+use gws::MonitoringKind;
 use serde_json::{Value, json};
 use supervision::{
     AskedBy, Bound, Certainty, EndReason, Headline, Meaning, Monitoring, RequestStage as Stage,

@@ -1,7 +1,6 @@
 //! From the click to the confirmation, and everything that can come between.
 
-use gws::device::MonitoringKind;
-use gws::{Mode, ReplyError, Scope, StatusCode};
+use gws::{Mode, MonitoringKind, ReplyError, Scope, StatusCode};
 use serde_json::json;
 use supervision::{
     Certainty, LinkPhase, Monitoring, Obstacle, Operation, RequestProgress, RequestStage as Stage,

@@ -1,8 +1,7 @@
 //! Whatever stands for "sign in" leads there, without asking too often; who signs in next sees
 //! nothing of the one before.
 
-use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use gws::{Mode, MonitoringKind, Scope};
 use serde_json::json;
 use supervision::{LinkPhase, Monitoring, Page, SignInNeed, Step};
 

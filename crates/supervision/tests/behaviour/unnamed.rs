@@ -1,7 +1,6 @@
 //! Servers of 8.5.1 say in a word that a device monitors, and not whom.
 
-use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use gws::{Mode, MonitoringKind, Scope};
 use serde_json::json;
 use supervision::{
     AskedBy, Audience, EndReason, Headline, Monitoring, Outcome, RequestStage as Stage, Step,

@@ -2,8 +2,7 @@
 //! another supervisor, agents and customers.
 
 use bayeux::Page as Life;
-use gws::device::MonitoringKind;
-use gws::{Mode, Scope};
+use gws::{Mode, MonitoringKind, Scope};
 use gws_emulator::Supervision;
 use gws_emulator::world::{CallOperation, MonitoringRequest, PersonId, Presence};
 

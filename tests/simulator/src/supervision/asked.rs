@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use gws::device::MonitoringKind;
-use gws::{CallId, DeviceId, Mode, Monitoring, Scope};
+use gws::{CallId, DeviceId, Mode, Monitoring, MonitoringKind, Scope};
 use serde_json::Value;
 
 /// Something that is asked for of a device, or of a call on it.

@@ -6,8 +6,7 @@
 
 use bayeux::server::{self, Server};
 use bayeux::{Channel, RawValue};
-use gws::device::MonitoringKind;
-use gws::{CallId, DeviceId, Method, StatusCode, UserId};
+use gws::{CallId, DeviceId, Method, MonitoringKind, StatusCode, UserId};
 use gws_emulator::world::CallOperation;
 use gws_emulator::world::{
     Change, MonitoringRequest, PersonId, Refusal, Supervision, What, World, WorldConfig,

@@ -3,8 +3,8 @@
 use core::slice::from_ref;
 
 use bayeux::Instant;
+use gws::MonitoringKind;
 use gws::call::Call;
-use gws::device::MonitoringKind;
 use gws::{CallState, Device, DeviceId, Monitoring, MonitoringState, Notification, Toggle, UserId};
 
 use super::asked::Asked;

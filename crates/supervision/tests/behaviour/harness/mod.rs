@@ -4,8 +4,7 @@
 use core::time::Duration;
 
 use bayeux::{Channel, RawValue, server};
-use gws::device::MonitoringKind;
-use gws::{DeviceId, Mode, Scope};
+use gws::{DeviceId, Mode, MonitoringKind, Scope};
 use serde_json::{Value, json};
 use supervision::{
     Changes, Config, Event, ExchangeId, Failure, HttpRequest, Input, Instant, LinkPhase, Machine,

@@ -1,7 +1,6 @@
 //! What a supervisor does and sees.
 
-use gws::device::MonitoringKind;
-use gws::{CallId, CallOperation, Mode, Scope};
+use gws::{CallId, CallOperation, Mode, MonitoringKind, Scope};
 use supervision::{
     Event, Input, LinkPhase, Monitoring, MonitoringChoice, RequestStage, State, Step, Target,
     WallTime,

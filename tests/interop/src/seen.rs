@@ -1,0 +1,52 @@
+//! What was observed of a driven client.
+
+use bayeux::{Counters, Event, Gap, Status};
+use serde_json::Value;
+
+/// What was seen of a client so far.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// What can be said of the connection.
+    pub status: Status,
+    /// What has happened.
+    pub counters: Counters,
+    /// What the client told, in this order.
+    pub events: Vec<Event>,
+    /// How many requests are out.
+    pub requests: usize,
+    /// The first message of each request that was sent.
+    pub sent: Vec<Value>,
+}
+
+impl Seen {
+    /// The data of the messages that came on channels that begin so.
+    pub fn messages(&self, prefix: &str) -> Vec<Value> {
+        let of = |event: &Event| match event {
+            Event::Message(message) if message.channel.as_str().starts_with(prefix) => {
+                Some(serde_json::from_str(message.data.get()).expect("data that was read is JSON"))
+            }
+            _ => None,
+        };
+        self.events.iter().filter_map(of).collect()
+    }
+
+    /// How often the client said that it is connected, and what it said it may have missed.
+    pub fn connections(&self) -> Vec<Option<Gap>> {
+        let of = |event: &Event| match event {
+            Event::Connected { missed } => Some(*missed),
+            _ => None,
+        };
+        self.events.iter().filter_map(of).collect()
+    }
+
+    /// The patterns of subscriptions that were refused, and the words.
+    pub fn refused_subscriptions(&self) -> Vec<(String, String)> {
+        let of = |event: &Event| match event {
+            Event::SubscriptionRefused { pattern, error } => {
+                Some((pattern.to_string(), error.to_string()))
+            }
+            _ => None,
+        };
+        self.events.iter().filter_map(of).collect()
+    }
+}
