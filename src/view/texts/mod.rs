@@ -7,18 +7,25 @@
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
 //! | `announcements` | texts for a screen reader alone |
-//! | here | terms, the connection, the directory, and names and numbers within sentences |
+//! | `connection` | what is wrong with the connection |
+//! | `agents` | the list of agents |
+//! | here | terms, and names and numbers within sentences |
 
+mod agents;
 mod announcements;
 mod claims;
+mod connection;
 mod history;
 mod requests;
 
-use bayeux::Reason;
 use gws::call::CallType;
-use gws::{CallState, Mode, ReplyError, Scope};
-use supervision::{Bound, LinkPhase, LinkTrouble, Presence, Resource, SignInNeed};
+use gws::{CallState, Mode, Scope};
+use supervision::{Bound, LinkPhase, Presence, SignInNeed};
 
+pub(super) use self::agents::{
+    HIGHLIGHT_LOST, READING, all_agents, directory_trouble, has_left, list_changed, matches,
+    monitor_number, not_picked, not_picked_changed, number_offered, others_there,
+};
 pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
     signed_in,
@@ -27,6 +34,7 @@ pub(super) use self::claims::{
     audience, confirm, confirm_heard, elsewhere, expected_audience, forecast, headline, in_force,
     monitoring,
 };
+pub(super) use self::connection::trouble;
 pub(super) use self::history::{Subject, Write, is_urgent, line};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
@@ -154,202 +162,12 @@ pub(super) fn direction(kind: &CallType) -> &str {
     }
 }
 
-/// What was read of the agents, when it could not be read again; `wait` is for how long the server
-/// asks to be left alone.
-pub(super) fn directory_trouble(
-    trouble: &LinkTrouble,
-    was_read: bool,
-    wait: Option<core::time::Duration>,
-) -> String {
-    let trouble = self::trouble(trouble);
-    let again = match wait {
-        Some(wait) => format!("Next try in {}.", crate::view::format::span(wait)),
-        None => "Trying again.".to_owned(),
-    };
-    if was_read {
-        format!("The list of agents may be out of date: {trouble}. {again}")
-    } else {
-        format!("The list of agents can’t be read: {trouble}. {again}")
-    }
-}
-
-/// The row of a number that is no agent's.
-pub(super) fn monitor_number(number: &str) -> String {
-    format!("Monitor number {}", isolated(number))
-}
-
-/// How many agents match what is typed; and a number that can be monitored as well.
-pub(super) fn matches(people: usize, number: Option<&str>, typed: &str) -> String {
-    let matches = match (people, number) {
-        (0, None) => format!("No agent matches “{}”.", isolated(typed)),
-        (0, Some(_)) => "No agent matches.".to_owned(),
-        (1, _) => "1 agent matches.".to_owned(),
-        _ => format!("{people} agents match."),
-    };
-    match number {
-        Some(number) => format!("{matches} {}", number_offered(number)),
-        None => matches,
-    }
-}
-
-/// A number that is no agent's is in the list.
-pub(super) fn number_offered(number: &str) -> String {
-    format!("“{}” can be chosen.", monitor_number(number))
-}
-
-/// How many agents there are.
-pub(super) fn all_agents(count: usize) -> String {
-    match count {
-        0 => "There are no agents.".to_owned(),
-        1 => "There is 1 agent.".to_owned(),
-        _ => format!("There are {count} agents."),
-    }
-}
-
-/// The list of agents is not there yet.
-pub(super) const READING: &str = "Reading the list of agents…";
-
-/// What is offered for what was typed is not what it was.
-pub(super) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
-    match enter_takes {
-        Some(who) => format!("The list has changed: {matches} Enter picks {who}."),
-        None => format!("The list has changed: {matches}"),
-    }
-}
-
-/// Whom the arrow keys were on is not in the list any more.
-pub(super) const HIGHLIGHT_LOST: &str = "The highlighted agent is no longer in the list.";
-
-/// Who may be at the telephone of whoever was picked: it has several people.
-pub(super) fn others_there(number: &str, there: &[&str]) -> String {
-    let (number, names) = (isolated(number), names(there));
-    match there {
-        [_] => format!("{names} is at {number} now."),
-        _ => format!("{names} may be at {number}: they share it."),
-    }
-}
-
-/// Who was picked is not at that number any more, but at these, if at any.
-pub(super) fn has_left(name: &str, number: &str, now_at: &[String]) -> String {
-    let (name, number) = (isolated(name), isolated(number));
-    match now_at {
-        [] => format!(
-            "{name} is no longer at {number}, and not in the list of agents. Pick somebody else."
-        ),
-        now_at => {
-            let now_at = listed(now_at.iter().map(|number| isolated(number)));
-            format!("{name} is no longer at {number}, but at {now_at}. Pick them there.")
-        }
-    }
-}
-
-/// Nobody is picked by what was typed, and `kept` stays picked. `number` is that of the row that
-/// would monitor it.
-pub(super) fn not_picked(typed: &str, number: Option<&str>, kept: Option<&str>) -> String {
-    let mut sentences = vec![format!(
-        "Not picked: “{}” is not one agent’s name or number.",
-        isolated(typed)
-    )];
-    if let Some(number) = number {
-        let row = monitor_number(number);
-        sentences.push(format!("To monitor it, choose “{row}” in the list."));
-    }
-    sentences.push(kept_picked(kept));
-    sentences.join(" ")
-}
-
-/// Nobody is picked by what was typed: it is `who` by now.
-pub(super) fn not_picked_changed(typed: &str, who: &str, kept: Option<&str>) -> String {
-    let typed = isolated(typed);
-    let kept = kept_picked(kept);
-    format!("Not picked: the list has changed, and “{typed}” is now {who}. {kept}")
-}
-
-fn kept_picked(kept: Option<&str>) -> String {
-    match kept {
-        Some(kept) => format!("{kept} stays picked."),
-        None => "Nobody is picked.".to_owned(),
-    }
-}
-
-pub(super) fn trouble(trouble: &LinkTrouble) -> String {
-    match trouble {
-        LinkTrouble::Notifications(reason) => reason_of(reason),
-        LinkTrouble::Reading(
-            ReplyError::WebPage { http }
-            | ReplyError::Http { http }
-            | ReplyError::Refused { http, .. },
-        ) if matches!(http, 429 | 503) => reason_of(&Reason::Busy {
-            status: *http,
-            retry_after: None,
-        }),
-        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => {
-            reason_of(&Reason::WebPage)
-        }
-        LinkTrouble::Reading(ReplyError::WebPage { http }) => reason_of(&Reason::Http(*http)),
-        LinkTrouble::Reading(error) => reply(error),
-        LinkTrouble::Refused { what, http, words } => refused(*what, *http, words),
-        LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
-        LinkTrouble::Redirected => "the server redirected this page".to_owned(),
-        LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
-        _ => "the connection failed".to_owned(),
-    }
-}
-
-/// What can't be read, what is not known by that, and what to do.
-fn refused(what: Resource, http: u16, words: &str) -> String {
-    let (what, unknown) = match what {
-        Resource::Me => ("say who is signed in", ""),
-        Resource::Devices => (
-            "show your devices",
-            "it is not known whether anyone is monitored",
-        ),
-        Resource::Calls => ("show your calls", "it is not known who hears you"),
-        Resource::Directory => ("show it", ""),
-    };
-    let words = match words.trim_end_matches('.') {
-        "" => String::new(),
-        words => format!(": {}", isolated(words)),
-    };
-    let refused = format!("the server refuses to {what} (HTTP {http}{words})");
-    match unknown {
-        "" => refused,
-        unknown => {
-            format!("{refused}, so {unknown}. Sign in anew, or ask your administrator")
-        }
-    }
-}
-
 /// What stands before a span of time.
 pub(super) fn bound(bound: Bound) -> &'static str {
     match bound {
         Bound::Exact => "",
         Bound::AtLeast => "at least ",
         Bound::AtMost => "at most ",
-    }
-}
-
-fn reason_of(reason: &Reason) -> String {
-    match reason {
-        Reason::Network(_) => "the server can’t be reached".to_owned(),
-        Reason::Credentials(status) => format!(
-            "the server refuses notifications to you (HTTP {status}). Sign in anew, or ask your administrator"
-        ),
-        Reason::Refused(error) => {
-            format!("the server refused: {}", isolated(&error.to_string()))
-        }
-        reason => reason.to_string(),
-    }
-}
-
-/// What an answer says that reports a failure. Only what is the server's own is isolated.
-fn reply(error: &ReplyError) -> String {
-    match error {
-        ReplyError::Refused { code, message, .. } if !message.is_empty() => {
-            let words = isolated(message.trim_end_matches('.'));
-            format!("{words} (code {})", code.0)
-        }
-        error => error.to_string(),
     }
 }
 
@@ -438,31 +256,6 @@ mod tests {
     use supervision::{Audience, Elsewhere};
 
     use super::*;
-
-    #[test]
-    fn only_the_server_s_own_words_of_a_refusal_are_isolated() {
-        let refused = |message: &str| ReplyError::Refused {
-            http: 200,
-            code: gws::StatusCode(6),
-            message: message.to_owned(),
-        };
-        assert_eq!(reply(&refused("לא.")), "\u{2068}לא\u{2069} (code 6)");
-        assert_eq!(reply(&refused("no")), "no (code 6)");
-        assert_eq!(reply(&refused("")), "the server gave no reason (code 6)");
-    }
-
-    #[test]
-    fn a_refused_read_says_what_is_refused_and_what_is_not_known_by_that() {
-        let says = |what, words| refused(what, 403, words);
-        assert_eq!(
-            says(Resource::Devices, ""),
-            "the server refuses to show your devices (HTTP 403), so it is not known whether anyone is monitored. Sign in anew, or ask your administrator"
-        );
-        assert_eq!(
-            says(Resource::Directory, "Not for you."),
-            "the server refuses to show it (HTTP 403: Not for you)"
-        );
-    }
 
     #[test]
     fn only_what_is_written_from_right_to_left_is_isolated() {

@@ -169,11 +169,11 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         }
         (_, Why::SignedOut) => format!("{asked}: somebody else has signed in."),
         (Outcome::Refused(_), Why::Reply(error)) => {
-            format!("{asked} was refused: {}.", super::reply(error))
+            format!("{asked} was refused: {}.", super::connection::reply(error))
         }
         (_, Why::Reply(error)) => format!(
             "{asked}: it is not known whether the request had an effect ({}).",
-            super::reply(error)
+            super::connection::reply(error)
         ),
         (_, Why::Reported(Some(words))) => {
             let words = isolated(words.trim_end_matches('.'));
