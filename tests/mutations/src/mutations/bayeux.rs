@@ -235,7 +235,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "messages don't end a held connect",
         "server/sessions.rs",
         "is_urgent: held.is_some() && session.is_urgent(),",
-        "is_urgent: held.is_none() && session.is_urgent(),",
+        "is_urgent: false,",
     ),
     fault(
         "among tabs, another connection is not noticed",
