@@ -11,6 +11,12 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::mutations::{CaughtBy, Mutation, TARGETS, Target};
 use crate::schemata;
 
+/// How long all storms of a mutation may take, in seconds: one that makes a machine loop never ends.
+const LIMIT: u32 = 900;
+
+/// The exit code of `timeout` when it had to end the program.
+const TIMED_OUT: i32 = 124;
+
 /// A mutation to try, with its number and crate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Trial {
@@ -146,7 +152,9 @@ impl Build {
         mutation: Option<usize>,
         seeds: Range<u64>,
     ) -> Result<Verdict> {
-        let mut simulate = Command::new(self.folder.join("target/debug/simulate"));
+        let mut simulate = Command::new("timeout");
+        simulate.arg(LIMIT.to_string());
+        simulate.arg(self.folder.join("target/debug/simulate"));
         simulate.args(["--first", &seeds.start.to_string()]);
         simulate.args(["--seeds", &(seeds.end - seeds.start).to_string()]);
         simulate.args(["--scenario", target.scenario]);
@@ -154,6 +162,10 @@ impl Build {
         if status.success() {
             return Ok(Verdict::Passed);
         }
+        ensure!(
+            status.code() != Some(TIMED_OUT),
+            "the storms did not end within {LIMIT} s: a machine loops"
+        );
         let stderr = String::from_utf8_lossy(&stderr);
         let failure = stderr
             .lines()
