@@ -44,8 +44,14 @@ fn it_says_where_it_listens_and_ends_cleanly_when_asked_to() {
 #[cfg(unix)]
 #[test]
 fn it_runs_without_standard_output_and_says_so() {
-    let mut program = program(&["--port", "0", "--agents", "3"]);
-    drop(program.stdout.take());
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gws-emulator"))
+        .args(["--port", "0", "--agents", "3"])
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
     let errors = BufReader::new(program.stderr.take().expect("piped"));
     let mut lines = errors.lines().map(|line| line.expect("text"));
     let said = lines.find(|line| line.contains("standard output"));

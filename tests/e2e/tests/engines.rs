@@ -6,7 +6,7 @@ use e2e::Row;
 
 pub(crate) const TABLE: &[Row] = &[
     // Only geckodriver can cancel the browser's password dialog.
-    (&[Firefox], &["gateway::a_question_for_the_password"]),
+    (&[Firefox], &["gateway::a_basic_challenge"]),
     // The supervisor's job: by mouse, by keyboard, refused, signed out, in two tabs, after a reload and
     // after a restart of the server.
     (
