@@ -1,5 +1,7 @@
 //! Connects: their replies, the advice in them, and responses that are no replies.
 
+use core::time::Duration;
+
 use bayeux::{Endpoint, Event, Input, Phase, Reason, Response};
 use serde_json::json;
 
@@ -282,20 +284,26 @@ fn advice_for_the_transport_overrides_the_rest() {
     assert!(s.is_out(Endpoint::Connect));
 }
 
+/// A connected client whose connect is answered with this.
+fn refused(status: u16, retry_after: Option<Duration>, body: &str) -> Scripted {
+    let mut s = Scripted::connected();
+    let (id, _) = s.take(Endpoint::Connect);
+    let body = body.as_bytes().to_vec();
+    s.respond(
+        id,
+        Response {
+            status,
+            retry_after,
+            body,
+        },
+    );
+    s
+}
+
 #[test]
 fn each_kind_of_refusal_has_its_reason() {
-    let check = |status, retry_after, body: &str, phase, reason| {
-        let mut s = Scripted::connected();
-        let (id, _) = s.take(Endpoint::Connect);
-        let body = body.as_bytes().to_vec();
-        s.respond(
-            id,
-            Response {
-                status,
-                retry_after,
-                body,
-            },
-        );
+    let check = |status, retry_after, body, phase, reason| {
+        let s = refused(status, retry_after, body);
         assert_eq!(s.phase(), phase, "{status}");
         assert_eq!(s.client.status().reason, Some(reason), "{status}");
     };
@@ -317,20 +325,6 @@ fn each_kind_of_refusal_has_its_reason() {
 
 #[test]
 fn each_kind_of_refusal_has_its_own_retry() {
-    let refused = |status, retry_after, body: &str| {
-        let mut s = Scripted::connected();
-        let (id, _) = s.take(Endpoint::Connect);
-        let body = body.as_bytes().to_vec();
-        s.respond(
-            id,
-            Response {
-                status,
-                retry_after,
-                body,
-            },
-        );
-        s
-    };
     // Whoever is not signed in will not be by asking again.
     refused(401, None, "").is_silent_for_good();
     let mut s = refused(503, Some(ms(30_000)), "");

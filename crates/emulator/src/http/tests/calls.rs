@@ -96,16 +96,3 @@ async fn a_missing_or_mistyped_parameter_of_a_call_operation_is_refused() {
     }
     assert_eq!(client.calls().await[0].1, "Established");
 }
-
-#[tokio::test]
-async fn do_not_disturb_is_switched_on_and_off() {
-    let site = Site::new();
-    let (mut client, device) = agent(&site, "6001").await;
-    for (operation, state) in [("DoNotDisturbOn", "On"), ("DoNotDisturbOff", "Off")] {
-        client
-            .does(&device, json!({ "operationName": operation }))
-            .await;
-        let found = client.get(&device).await.json()["device"].take();
-        assert_eq!(found["doNotDisturb"], state);
-    }
-}
