@@ -3,7 +3,6 @@
 //!
 //! Each tab has its own clock, so times travel as spans in milliseconds.
 
-use core::mem::discriminant;
 use core::time::Duration;
 
 use crate::channel::Pattern;
@@ -17,8 +16,8 @@ const SEPARATOR: char = '\u{1f}';
 /// A message from another tab.
 #[derive(Debug)]
 pub(super) enum TabMessage {
-    /// From the leader, with the body of a response, or none.
-    State(Box<State>, Vec<u8>),
+    /// From the leader.
+    State(Box<State>),
     /// From a follower.
     Request(Request),
 }
@@ -30,8 +29,13 @@ pub(super) struct State {
     pub(super) connection: Option<u64>,
     pub(super) status: Status,
     /// The subscription that the server refused last in this session.
-    pub(super) refused: Option<(Pattern, ProtocolError)>,
+    pub(super) refused: Option<Refusal>,
+    /// The body of a response that brought events, or nothing.
+    pub(super) body: Vec<u8>,
 }
+
+/// A subscription that the server refused, and its error.
+pub(super) type Refusal = (Pattern, ProtocolError);
 
 /// What a follower asks of the leader. Each is answered with a [`State`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +54,12 @@ pub(super) enum Request {
 impl TabMessage {
     /// Reads a message that was posted then. None if it is not one.
     pub(super) fn read(data: &[u8], posted: Instant) -> Option<Self> {
-        match data {
-            [letter] => {
-                let mut all = Request::ALL.into_iter();
-                all.find(|request| *request as u8 == *letter)
-                    .map(Self::Request)
-            }
-            _ => State::read(data, posted),
+        if let [letter] = data {
+            let mut all = Request::ALL.into_iter();
+            let request = all.find(|request| *request as u8 == *letter);
+            return request.map(Self::Request);
         }
+        State::read(data, posted).map(|state| Self::State(Box::new(state)))
     }
 }
 
@@ -69,6 +71,7 @@ impl Request {
     }
 }
 
+/// Each is encoded as its index.
 const PHASES: [Phase; 8] = [
     Phase::Idle,
     Phase::Handshaking,
@@ -84,53 +87,44 @@ const NUMBERS: usize = 8;
 const TEXTS: usize = 3;
 
 impl State {
-    pub(super) fn encode(&self, body: &[u8], now: Instant) -> Vec<u8> {
+    pub(super) fn encode(&self, now: Instant) -> Vec<u8> {
         let status = &self.status;
-        let (code, text) = details(status.reason.as_ref());
-        let is_it = |kind: &u64| {
-            let known = reason(*kind, Some(0), "");
-            known.as_ref().map(discriminant) == status.reason.as_ref().map(discriminant)
+        let (kind, code, text) = status.reason.as_ref().map_or((None, None, ""), split);
+        let (pattern, error, error_text) = match &self.refused {
+            Some((pattern, error)) => (pattern.as_str(), error.code, error.text.as_str()),
+            None => ("", None, ""),
         };
-        let refused = self.refused.as_ref();
         let numbers: [Option<u64>; NUMBERS] = [
             Some(status.phase as u64),
             self.connection,
             status.last_heard.map(|at| millis(now.since(at))),
             status.next_try.map(|at| millis(at.since(now))),
-            Some(status.multiple_clients.into()),
-            (0..REASONS).find(is_it),
+            status.multiple_clients.then_some(1),
+            kind,
             code.map(u64::from),
-            refused.and_then(|(_, error)| error.code).map(u64::from),
+            error.map(u64::from),
         ];
-        let texts: [&str; TEXTS] = [
-            text,
-            refused.map_or("", |(pattern, _)| pattern.as_str()),
-            refused.map_or("", |(_, error)| &error.text),
-        ];
+        let texts: [&str; TEXTS] = [text, pattern, error_text];
         let mut fields = String::new();
         for number in numbers {
             fields.extend(number.map(|number| number.to_string()));
             fields.push(SEPARATOR);
         }
         for text in texts {
-            fields.push_str(&text.replace(SEPARATOR, " "));
+            fields.extend(text.chars().filter(|letter| *letter != SEPARATOR));
             fields.push(SEPARATOR);
         }
-        [fields.as_bytes(), body].concat()
+        [fields.as_bytes(), &self.body].concat()
     }
 
-    fn read(data: &[u8], posted: Instant) -> Option<TabMessage> {
+    fn read(data: &[u8], posted: Instant) -> Option<Self> {
         let mut fields = data.splitn(NUMBERS + TEXTS + 1, |byte| *byte == SEPARATOR as u8);
+        let mut text = || core::str::from_utf8(fields.next()?).ok();
         let mut numbers = [None::<u64>; NUMBERS];
         for number in &mut numbers {
-            *number = core::str::from_utf8(fields.next()?).ok()?.parse().ok();
+            *number = text()?.parse().ok();
         }
-        let mut texts = [""; TEXTS];
-        for text in &mut texts {
-            *text = core::str::from_utf8(fields.next()?).ok()?;
-        }
-        let body = fields.next()?.to_vec();
-
+        let (text, pattern, error_text) = (text()?, text()?, text()?);
         let [
             phase,
             connection,
@@ -141,69 +135,70 @@ impl State {
             code,
             error,
         ] = numbers;
-        let [text, pattern, error_text] = texts;
         let status_code = |code: Option<u64>| u16::try_from(code?).ok();
-        let mut phases = PHASES.into_iter();
-        let state = Self {
+        let error = ProtocolError {
+            code: status_code(error),
+            text: error_text.to_owned(),
+        };
+        Some(Self {
             connection,
             status: Status {
-                phase: phases.find(|known| Some(*known as u64) == phase)?,
+                phase: *PHASES.get(usize::try_from(phase?).ok()?)?,
                 since: posted,
                 last_heard: heard.map(|ago| posted.before(Duration::from_millis(ago))),
                 next_try: next_try.map(|span| posted + Duration::from_millis(span)),
-                multiple_clients: multiple? == 1,
-                reason: kind.and_then(|kind| reason(kind, status_code(code), text)),
+                reason: kind.and_then(|kind| join(kind, status_code(code), text)),
+                multiple_clients: multiple.is_some(),
             },
-            refused: Pattern::new(pattern).ok().map(|pattern| {
-                let error = ProtocolError {
-                    code: status_code(error),
-                    text: error_text.to_owned(),
-                };
-                (pattern, error)
-            }),
-        };
-        Some(TabMessage::State(Box::new(state), body))
+            refused: Pattern::new(pattern).ok().map(|pattern| (pattern, error)),
+            body: fields.next()?.to_vec(),
+        })
     }
 }
 
-/// How many kinds of reasons there are.
-const REASONS: u64 = 15;
+/// The reasons without details, each encoded as its index.
+const PLAIN: [Reason; 10] = [
+    Reason::Offline,
+    Reason::Doubt,
+    Reason::TimedOut,
+    Reason::WebPage,
+    Reason::NotBayeux,
+    Reason::NoReply,
+    Reason::NoCommonTransport,
+    Reason::OtherVersion,
+    Reason::SessionUnknown,
+    Reason::ToldToStop,
+];
 
-/// The reason of that kind, with its details. `status.next_try` says more than `Retry-After`.
-fn reason(kind: u64, code: Option<u16>, text: &str) -> Option<Reason> {
-    let text = || text.to_owned();
+/// A reason as numbers and text. `status.next_try` says more than `Retry-After`.
+fn split(reason: &Reason) -> (Option<u64>, Option<u16>, &str) {
+    let (kind, code, text) = match reason {
+        Reason::Network(detail) => (10, None, &**detail),
+        Reason::Http(code) => (11, Some(*code), ""),
+        Reason::Credentials(code) => (12, Some(*code), ""),
+        Reason::Busy { status, .. } => (13, Some(*status), ""),
+        Reason::Refused(error) => (14, error.code, &*error.text),
+        plain => {
+            let index = PLAIN.iter().position(|known| known == plain);
+            return (index.map(|index| index as u64), None, "");
+        }
+    };
+    (Some(kind), code, text)
+}
+
+fn join(kind: u64, code: Option<u16>, text: &str) -> Option<Reason> {
+    let text = text.to_owned();
     Some(match kind {
-        0 => Reason::Offline,
-        1 => Reason::Doubt,
-        2 => Reason::TimedOut,
-        3 => Reason::WebPage,
-        4 => Reason::NotBayeux,
-        5 => Reason::NoReply,
-        6 => Reason::NoCommonTransport,
-        7 => Reason::OtherVersion,
-        8 => Reason::SessionUnknown,
-        9 => Reason::ToldToStop,
-        10 => Reason::Network(text()),
+        10 => Reason::Network(text),
         11 => Reason::Http(code?),
         12 => Reason::Credentials(code?),
-        13 => Reason::Refused(ProtocolError { code, text: text() }),
-        14 => Reason::Busy {
+        13 => Reason::Busy {
             status: code?,
             retry_after: None,
         },
-        _ => return None,
+        14 => Reason::Refused(ProtocolError { code, text }),
+        plain => return PLAIN.get(usize::try_from(plain).ok()?).cloned(),
     })
-}
-
-fn details(reason: Option<&Reason>) -> (Option<u16>, &str) {
-    match reason {
-        Some(Reason::Network(detail)) => (None, detail),
-        Some(
-            Reason::Http(code) | Reason::Credentials(code) | Reason::Busy { status: code, .. },
-        ) => (Some(*code), ""),
-        Some(Reason::Refused(error)) => (error.code, &error.text),
-        _ => (None, ""),
-    }
 }
 
 fn millis(span: Duration) -> u64 {
@@ -220,7 +215,7 @@ mod tests {
 
     #[test]
     fn other_data_is_ignored() {
-        let states = ["8||||0||||||", "0||||0|||||", "|||||0||||||"];
+        let states = ["8|||||||||||", "0||||||||||", "|||||||||||"];
         for text in ["", "x", "[]", "null"].into_iter().chain(states) {
             let text = text.replace('|', "\u{1f}");
             assert!(TabMessage::read(text.as_bytes(), at(1)).is_none(), "{text}");
@@ -233,11 +228,12 @@ mod tests {
         assert_eq!(Request::Hello.encode(), b"h");
         let mut state = State {
             connection: Some(7),
+            body: b"[]".to_vec(),
             ..State::default()
         };
         state.status.reason = Some(Reason::Http(502));
-        let text = String::from_utf8(state.encode(b"[]", at(50))).unwrap();
-        assert_eq!(text.replace(SEPARATOR, "|"), "0|7|||0|11|502|||||[]");
+        let text = String::from_utf8(state.encode(at(50))).unwrap();
+        assert_eq!(text.replace(SEPARATOR, "|"), "0|7||||11|502|||||[]");
     }
 
     #[test]
@@ -253,11 +249,10 @@ mod tests {
     /// At 50 s, to a tab whose clock is ten seconds ahead.
     #[test]
     fn states_are_read_as_posted() {
-        let body = b"[{\"channel\":\"/a\",\n\"data\":\xff\x1f}]\n";
         let error = ProtocolError::parse("403::no");
-        for kind in 0..=REASONS {
-            let reason = reason(kind, Some(503), "cut \"off\"");
-            assert_eq!(reason.is_none(), kind == REASONS, "{kind}");
+        for kind in 0..=15 {
+            let reason = join(kind, Some(503), "cut \"off\"");
+            assert_eq!(reason.is_none(), kind == 15, "{kind}");
             let mut state = State {
                 connection: (kind % 2 == 0).then_some(u64::MAX),
                 status: Status {
@@ -269,16 +264,12 @@ mod tests {
                     multiple_clients: kind % 3 == 0,
                 },
                 refused: (kind % 2 == 0).then(|| (Pattern::new("/a/*").unwrap(), error.clone())),
+                body: b"[{\"channel\":\"/a\",\n\"data\":\xff\x1f}]\n".to_vec(),
             };
-            let Some(TabMessage::State(read, read_body)) =
-                TabMessage::read(&state.encode(body, at(50)), at(60))
-            else {
-                panic!("{kind}");
-            };
+            let read = State::read(&state.encode(at(50)), at(60)).expect("a state");
             state.status.last_heard = Some(at(59));
             state.status.next_try = Some(at(67));
-            assert_eq!(*read, state);
-            assert_eq!(read_body, body);
+            assert_eq!(read, state);
         }
     }
 }

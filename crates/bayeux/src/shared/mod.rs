@@ -16,12 +16,11 @@
 //!
 //! * The tab that is granted the lock leads, and begins a new session. Nothing is handed over: the
 //!   application reads its state again after [`Event::Connected`].
-//! * A connection has a random number. A follower that sees another tells its application so, by
-//!   [`Event::Connected`]. From the second on, each has a [`Gap`](crate::Gap): events may have been missed.
+//! * A connection has a random number. A follower that sees another reports [`Event::Connected`]. From the
+//!   second on, each has a [`Gap`](crate::Gap): events may have been missed.
 //! * A follower takes the events out of a body as the client does.
-//! * A follower that gets no answer in `ANSWER` asks again, and then steals the lock. If its timers are
-//!   late it asks more often, because an answer may be queued.
-//! * A message that was posted before the follower last asked, or was queued for `SILENCE`, does not show
+//! * A follower that gets no answer repeats its request, and then steals the lock.
+//! * A message that was posted before the follower asked, or was queued for `SILENCE`, does not show
 //!   that the connection is alive.
 //! * A tab whose lock is stolen ends its session and follows; or works alone, as all do where there is no
 //!   lock, if it never heard another tab.
@@ -31,27 +30,20 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `api` | inputs and outputs |
-//! | `connection` | what the application is told of the connection |
-//! | `leader` | what is posted, and when |
 //! | `follower` | whether the leader runs, and what it posts still holds |
+//! | `view` | the connection as the application sees it, whichever tab has it |
 //! | `message` | the messages, as bytes |
 
-mod api;
-mod connection;
 mod follower;
-mod leader;
 mod message;
+mod view;
 
 use core::time::Duration;
 use std::collections::VecDeque;
 
-pub use self::api::{Input, Output, TabAction, TabEvent};
-
-use self::connection::Connection;
 use self::follower::{Follower, Overdue};
-use self::leader::Leader;
-use self::message::{Request, State, TabMessage};
+use self::message::{Refusal, Request, State, TabMessage};
+use self::view::View;
 use crate::body::Body;
 use crate::channel::{KnownChannels, Pattern};
 use crate::client::{
@@ -61,13 +53,63 @@ use crate::rng::Rng;
 use crate::time::Instant;
 
 /// Tabs of different versions of the protocol do not share.
-const PROTOCOL: &str = "bayeux-tabs/4";
+const PROTOCOL: &str = "bayeux-tabs/5";
 /// How often a leader posts something, at least.
 const HEARTBEAT: Duration = Duration::from_secs(10);
-/// After which time without any message a follower asks.
-const SILENCE: Duration = HEARTBEAT.saturating_mul(3);
-/// How long an answer may take, at least. At most it is twice as long.
-const ANSWER: Duration = Duration::from_secs(3);
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// As for a [`Client`].
+    Client(client::Input),
+    /// Something between this tab and the others.
+    Tabs(TabEvent),
+}
+
+/// What happened between this tab and the others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TabEvent {
+    /// Another tab posted a message.
+    Message {
+        /// The message.
+        data: Vec<u8>,
+        /// How long ago, by a clock that tabs have in common: messages to a frozen page are queued.
+        age: Duration,
+    },
+    /// This tab holds the lock.
+    Granted,
+    /// The lock was stolen from this tab.
+    Stolen,
+    /// There is no lock or no channel.
+    Unavailable,
+}
+
+/// What to do.
+#[derive(Debug)]
+pub enum Output {
+    /// As of a [`Client`].
+    Client(client::Output),
+    /// Do that before any event is handled.
+    Tabs(TabAction),
+}
+
+/// What to do with the lock, and with the channel of the same name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TabAction {
+    /// Open the channel, and request the lock.
+    Join {
+        /// The name of both.
+        name: String,
+    },
+    /// Post that on the channel.
+    Post(Vec<u8>),
+    /// Request the lock again.
+    Queue,
+    /// Steal the lock.
+    Steal,
+    /// Release the lock, or abort the request for it, and close the channel.
+    Leave,
+}
 
 /// A client that shares its connection with those in other tabs. Driven as [`Client`] is.
 #[derive(Debug)]
@@ -81,11 +123,9 @@ pub struct SharedClient {
     role: Role,
     /// Whether another tab was heard since this one joined.
     has_peers: bool,
-    connection: Connection,
+    view: View,
     channels: KnownChannels,
-    requests: VecDeque<client::Output>,
     actions: VecDeque<TabAction>,
-    client_wake: Option<Instant>,
 }
 
 /// What a tab is to the others.
@@ -99,11 +139,24 @@ enum Role {
     Away,
 }
 
+/// What a leader has to post, and when.
+#[derive(Debug)]
+struct Leader {
+    /// Whether something has changed, or a follower waits for the state.
+    is_due: bool,
+    posted_at: Instant,
+    /// The subscription that the server refused last in this session.
+    refused: Option<Refusal>,
+    /// The body of the response that was taken last, and whether it brought events.
+    body: Vec<u8>,
+    brings_events: bool,
+}
+
 impl SharedClient {
     /// A client that does nothing yet, and will subscribe to these patterns. `seed` spreads its
     /// retries and numbers its connections: give each tab another.
     pub fn new(config: Config, patterns: impl IntoIterator<Item = Pattern>, seed: u64) -> Self {
-        let mut address = format!("{PROTOCOL} {}", config.url);
+        let mut address = [PROTOCOL, " ", &config.url].concat();
         let mut client = Client::new(config, seed);
         for pattern in patterns {
             address.push(' ');
@@ -118,26 +171,22 @@ impl SharedClient {
             address,
             role: Role::Alone,
             has_peers: false,
-            connection: Connection::default(),
+            view: View::default(),
             channels: KnownChannels::default(),
-            requests: VecDeque::new(),
             actions: VecDeque::new(),
-            client_wake: None,
         }
     }
 
     /// Takes what happened.
     pub fn handle(&mut self, input: Input, now: Instant) {
-        // Followers get the body of a response if it brings events.
-        let mut body = Vec::new();
         match input {
             Input::Client(client::Input::Page(page)) => self.take_page(page, now),
             Input::Client(input) => {
-                if let client::Input::Response { response, .. } = &input
-                    && self.leads()
+                if let (client::Input::Response { response, .. }, Role::Leader(leader)) =
+                    (&input, &mut self.role)
                     && self.has_peers
                 {
-                    body.clone_from(&response.body);
+                    leader.body.clone_from(&response.body);
                 }
                 self.client.handle(input, now);
             }
@@ -148,28 +197,42 @@ impl SharedClient {
             Input::Tabs(TabEvent::Stolen) => self.stolen(now),
             Input::Tabs(TabEvent::Unavailable) => self.work_alone(now),
         }
-        self.proceed(&body, now);
     }
 
     /// Returns what to do next. To be called until it returns [`Output::Idle`](client::Output::Idle).
     pub fn poll(&mut self, now: Instant) -> Output {
-        self.proceed(&[], now);
-        if let Some(request) = self.requests.pop_front() {
-            return Output::Client(request);
-        }
+        self.check_leader(now);
+        let client_wake = loop {
+            match self.client.poll(now) {
+                client::Output::Event(event) => self.take_event(event, now),
+                client::Output::Idle { wake_at } => break wake_at,
+                request => return Output::Client(request),
+            }
+        };
+        let due = match &mut self.role {
+            Role::Alone => {
+                self.view.follow_client(self.client.status());
+                None
+            }
+            Role::Leader(leader) => {
+                self.view.follow_client(self.client.status());
+                self.has_peers.then(|| {
+                    let message = leader.post(&self.view, now);
+                    self.actions.extend(message.map(TabAction::Post));
+                    leader.posted_at + HEARTBEAT
+                })
+            }
+            Role::Follower(follower) => Some(follower.due()),
+            Role::Away => None,
+        };
         if let Some(action) = self.actions.pop_front() {
             return Output::Tabs(action);
         }
-        if let Some(event) = self.connection.next_event() {
-            return Output::Client(client::Output::Event(event));
-        }
-        let due = match &self.role {
-            Role::Follower(follower) => Some(follower.due()),
-            Role::Leader(leader) => self.has_peers.then(|| leader.due()),
-            Role::Alone | Role::Away => None,
-        };
-        Output::Client(client::Output::Idle {
-            wake_at: self.client_wake.into_iter().chain(due).min(),
+        Output::Client(match self.view.next_event() {
+            Some(event) => client::Output::Event(event),
+            None => client::Output::Idle {
+                wake_at: client_wake.into_iter().chain(due).min(),
+            },
         })
     }
 
@@ -179,16 +242,14 @@ impl SharedClient {
     pub fn open(&mut self, now: Instant) {
         if matches!(self.role, Role::Alone) {
             self.client.open(now);
-            self.proceed(&[], now);
         }
     }
 
     /// Begins together with the other tabs of this user. Does nothing if something was begun.
     pub fn join(&mut self, user: &str, now: Instant) {
-        if matches!(self.role, Role::Alone) && self.connection.phase() == Phase::Idle {
-            self.name = format!("{} {user}", self.address);
+        if matches!(self.role, Role::Alone) && self.view.status().phase == Phase::Idle {
+            self.name = [&self.address, " ", user].concat();
             self.enter(Phase::Handshaking, now);
-            self.proceed(&[], now);
         }
     }
 
@@ -196,8 +257,7 @@ impl SharedClient {
     pub fn close(&mut self, now: Instant) {
         self.leave(Role::Alone);
         self.client.close(now);
-        self.connection.forget();
-        self.proceed(&[], now);
+        self.view.forget();
     }
 
     /// As [`Client::retry_now`]. Begins anew if it had stopped.
@@ -221,14 +281,13 @@ impl SharedClient {
             Role::Follower(_) => self.ask(request, now),
             Role::Away => {}
         }
-        self.proceed(&[], now);
     }
 
     // Getters
 
     /// The status of the connection, whichever tab has it.
     pub fn status(&self) -> &Status {
-        self.connection.status()
+        self.view.status()
     }
 
     /// What this tab's own client has done so far.
@@ -243,47 +302,19 @@ impl SharedClient {
 
     // Any role
 
-    /// Does what is due, takes the outputs of the client, and posts what followers need.
-    fn proceed(&mut self, body: &[u8], now: Instant) {
-        self.check_leader(now);
-        let mut brings_events = false;
-        self.client_wake = loop {
-            match self.client.poll(now) {
-                client::Output::Event(event) => brings_events |= self.take_event(event, now),
-                client::Output::Idle { wake_at } => break wake_at,
-                request => self.requests.push_back(request),
-            }
-        };
-        if matches!(self.role, Role::Alone | Role::Leader(_)) {
-            self.connection.follow_client(self.client.status());
-        }
-        if let Role::Leader(leader) = &mut self.role
-            && self.has_peers
-        {
-            let body = if brings_events { body } else { &[] };
-            let message = leader.post(
-                self.connection.status(),
-                self.connection.number(),
-                body,
-                now,
-            );
-            self.actions.extend(message.map(TabAction::Post));
-        }
+    fn is_joined(&self) -> bool {
+        matches!(self.role, Role::Follower(_) | Role::Leader(_))
     }
 
-    /// Takes an event of the client. Returns whether it is of a message.
-    fn take_event(&mut self, event: Event, now: Instant) -> bool {
+    /// Takes an event of the client.
+    fn take_event(&mut self, event: Event, now: Instant) {
         if let Role::Leader(leader) = &mut self.role {
             leader.note(&event, self.client.status().phase);
         }
-        let is_of_message = matches!(event, Event::Message(_) | Event::Unreadable { .. });
-        if let Event::Connected { .. } = event {
-            let number = self.rng.next();
-            self.connection.begin(number, now);
-        } else {
-            self.connection.push(event);
+        match event {
+            Event::Connected { .. } => self.view.begin(self.rng.next(), now),
+            event => self.view.push(event),
         }
-        is_of_message
     }
 
     /// Joins the other tabs; in this phase until a leader is heard.
@@ -296,30 +327,29 @@ impl SharedClient {
 
     /// Leaves the other tabs, if it has joined them.
     fn leave(&mut self, role: Role) {
-        if matches!(self.role, Role::Follower(_) | Role::Leader(_)) {
+        if self.is_joined() {
             self.actions.push_back(TabAction::Leave);
-            self.connection.push(Event::StatusChanged);
+            self.view.push(Event::StatusChanged);
         }
         self.role = role;
     }
 
     fn work_alone(&mut self, now: Instant) {
-        if matches!(self.role, Role::Follower(_) | Role::Leader(_)) {
+        if self.is_joined() {
             self.leave(Role::Alone);
             self.client.open(now);
         }
     }
 
     fn take_message(&mut self, data: &[u8], posted: Instant, now: Instant) {
-        let is_joined = matches!(self.role, Role::Follower(_) | Role::Leader(_));
-        let message = TabMessage::read(data, posted).filter(|_| is_joined);
+        let message = TabMessage::read(data, posted).filter(|_| self.is_joined());
         self.has_peers |= message.is_some();
         match (message, &mut self.role) {
-            (Some(TabMessage::State(state, body)), Role::Follower(_)) => {
-                self.take_state(*state, body, posted, now);
+            (Some(TabMessage::State(state)), Role::Follower(_)) => {
+                self.take_state(*state, posted, now);
             }
             (Some(TabMessage::Request(request)), Role::Leader(leader)) => {
-                leader.asked();
+                leader.is_due = true;
                 // The timers of a hidden page may be throttled.
                 self.client.handle(client::Input::Wake, now);
                 self.carry_out(request, now);
@@ -339,7 +369,7 @@ impl SharedClient {
             }
             (Role::Away, _) if is_back => self.enter(Phase::Connecting, now),
             // The connection may have died unnoticed: nothing is claimed until the leader answers.
-            (Role::Follower(_), _) if is_over && self.connection.phase() == Phase::Connected => {
+            (Role::Follower(_), _) if is_over && self.status().phase == Phase::Connected => {
                 self.follow(Phase::Connecting, Some(Reason::Doubt), now);
             }
             (Role::Follower(_), _) if is_over => self.ask(Request::Hello, now),
@@ -351,7 +381,7 @@ impl SharedClient {
     /// Nothing will run in this page for a while.
     fn suspend(&mut self, page: Page, now: Instant) {
         self.leave(Role::Away);
-        self.connection.reset(Phase::Suspended, None, now);
+        self.view.reset(Phase::Suspended, None, now);
         match page {
             Page::Frozen => self.client.close(now),
             // A request would keep the page out of the cache.
@@ -371,12 +401,13 @@ impl SharedClient {
 
     /// Does what is asked of the tab that has the connection.
     fn carry_out(&mut self, request: Request, now: Instant) {
+        let phase = self.client.status().phase;
         match request {
             Request::Hello => {}
-            Request::Retry if self.client.status().phase == Phase::Stopped => self.client.open(now),
+            Request::Retry if phase == Phase::Stopped => self.client.open(now),
             Request::Retry => self.client.retry_now(now),
             // Several tabs may want a new session at once.
-            Request::Restart if self.client.status().phase == Phase::Handshaking => {}
+            Request::Restart if phase == Phase::Handshaking => {}
             Request::Restart => {
                 self.client.close(now);
                 self.client.open(now);
@@ -404,14 +435,13 @@ impl SharedClient {
     /// Follows; in this phase until a leader is heard.
     fn follow(&mut self, phase: Phase, reason: Option<Reason>, now: Instant) {
         self.role = Role::Follower(Follower::new(now));
-        self.connection.reset(phase, reason, now);
+        self.view.reset(phase, reason, now);
         self.ask(Request::Hello, now);
     }
 
     fn ask(&mut self, request: Request, now: Instant) {
-        let answer_by = now + ANSWER + self.rng.up_to(ANSWER);
         if let Role::Follower(follower) = &mut self.role {
-            follower.ask(answer_by, now);
+            follower.ask(&mut self.rng, now);
             self.actions.push_back(TabAction::Post(request.encode()));
         }
     }
@@ -432,7 +462,7 @@ impl SharedClient {
     }
 
     /// Takes what a leader posted then.
-    fn take_state(&mut self, mut state: State, body: Vec<u8>, posted: Instant, now: Instant) {
+    fn take_state(&mut self, mut state: State, posted: Instant, now: Instant) {
         if let Role::Follower(follower) = &mut self.role
             && !follower.believes(posted, now)
             && state.status.phase == Phase::Connected
@@ -441,13 +471,54 @@ impl SharedClient {
             state.status.reason = Some(Reason::Doubt);
             state.connection = None;
         }
-        self.connection.follow_leader(state, now);
-        let body = Body::new(body);
-        let messages = crate::message::read(body.text()).unwrap_or_default();
-        for message in messages {
+        let body = Body::new(core::mem::take(&mut state.body));
+        self.view.follow_leader(state, now);
+        for message in crate::message::read(body.text()).unwrap_or_default() {
             if let Some(event) = event(message, &mut self.channels, &body) {
-                self.connection.push(event);
+                self.view.push(event);
             }
         }
+    }
+}
+
+impl Leader {
+    fn new() -> Self {
+        Self {
+            is_due: true,
+            posted_at: Instant::default(),
+            refused: None,
+            body: Vec::new(),
+            brings_events: false,
+        }
+    }
+
+    /// Takes note of what the client, in this phase, tells the application.
+    fn note(&mut self, event: &Event, phase: Phase) {
+        self.is_due = true;
+        match event {
+            Event::StatusChanged if phase == Phase::Handshaking => self.refused = None,
+            Event::SubscriptionRefused { pattern, error } => {
+                self.refused = Some((pattern.clone(), error.clone()));
+            }
+            Event::Message(_) | Event::Unreadable { .. } => self.brings_events = true,
+            _ => {}
+        }
+    }
+
+    /// The message to post, if there is one.
+    fn post(&mut self, view: &View, now: Instant) -> Option<Vec<u8>> {
+        let body = core::mem::take(&mut self.body);
+        let brings_events = core::mem::take(&mut self.brings_events);
+        if !core::mem::take(&mut self.is_due) && now < self.posted_at + HEARTBEAT {
+            return None;
+        }
+        self.posted_at = now;
+        let state = State {
+            connection: view.number(),
+            status: view.status().clone(),
+            refused: self.refused.clone(),
+            body: if brings_events { body } else { Vec::new() },
+        };
+        Some(state.encode(now))
     }
 }

@@ -192,14 +192,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a batch is acknowledged that was not received",
         "client/connection/connect.rs",
-        "ext: session.batch().map(|ack| Acknowledgement { ack }),",
-        "ext: session.batch().map(|ack| Acknowledgement { ack: ack + 1 }),",
+        "if let Some(ack) = session.batch() {",
+        "if let Some(ack) = session.batch().map(|ack| ack + 1) {",
     ),
     fault(
         "a probe acknowledges nothing",
         "client/connection/connect.rs",
-        "ext: session.batch().map(|ack| Acknowledgement { ack }),",
-        "ext: session.batch().filter(|_| !is_probe).map(|ack| Acknowledgement { ack }),",
+        "if let Some(ack) = session.batch() {",
+        "if let Some(ack) = session.batch().filter(|_| !is_probe) {",
     ),
     fault(
         "the batch of the handshake's reply is forgotten",
@@ -239,27 +239,27 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "among tabs, another connection is not noticed",
-        "shared/connection.rs",
+        "shared/view.rs",
         "Some(number) if self.number != Some(number) => {",
         "Some(number) if self.number.is_none() => {",
     ),
     fault(
         "among tabs, a later connection has no gap",
-        "shared/connection.rs",
+        "shared/view.rs",
         "let missed = self.complete_until.map(|from| Gap { from, to: now });",
         "let missed = self.complete_until.filter(|at| *at > now).map(|from| Gap { from, to: now });",
     ),
     fault(
         "among tabs, a lock is stolen though answers may be queued",
         "shared/follower.rs",
-        "            UNANSWERED_IF_LATE\n        } else {",
-        "            1\n        } else {",
+        "self.unanswered < UNANSWERED {",
+        "self.unanswered < 1 {",
     ),
     fault(
         "among tabs, a leader that does not answer is kept",
         "shared/follower.rs",
-        "            UNANSWERED\n        };",
-        "            1_000\n        };",
+        "self.unanswered < UNANSWERED {",
+        "self.unanswered < 1_000 {",
     ),
     fault(
         "among tabs, one whose lock is stolen goes on",
@@ -269,15 +269,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "among tabs, a leader does not answer",
-        "shared/leader.rs",
-        "        self.is_due = true;",
-        "        self.is_due |= false;",
+        "shared/mod.rs",
+        "                leader.is_due = true;",
+        "                leader.is_due |= false;",
     ),
     fault(
         "among tabs, the events of a response are not posted",
         "shared/mod.rs",
-        "let body = if brings_events { body } else { &[] };",
-        "let body = if brings_events { &[] } else { body };",
+        "body: if brings_events { body } else { Vec::new() },",
+        "body: if brings_events { Vec::new() } else { body },",
     ),
     fault(
         "among tabs, queued messages count as recent",

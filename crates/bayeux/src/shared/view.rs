@@ -1,4 +1,4 @@
-//! What the application is told of the connection, whichever tab has it.
+//! The connection as the application sees it, whichever tab has it.
 
 use std::collections::VecDeque;
 
@@ -8,22 +8,18 @@ use crate::exchange::Response;
 use crate::time::Instant;
 
 #[derive(Debug, Default)]
-pub(super) struct Connection {
+pub(super) struct View {
     status: Status,
-    /// Names the connection that the application was told of, if there is one.
+    /// Names the connection that was reported to the application, if there is one.
     number: Option<u64>,
     /// Until when the application has all events. None before its first connection.
     complete_until: Option<Instant>,
     events: VecDeque<Event>,
 }
 
-impl Connection {
+impl View {
     pub(super) fn status(&self) -> &Status {
         &self.status
-    }
-
-    pub(super) fn phase(&self) -> Phase {
-        self.status.phase
     }
 
     pub(super) fn number(&self) -> Option<u64> {
