@@ -97,12 +97,6 @@ impl Message<'_> {
     }
 }
 
-/// The body of a request: always a list.
-pub(crate) fn body(messages: &[impl Serialize]) -> Vec<u8> {
-    // Messages consist of strings, numbers and JSON that was read before: this can't fail.
-    serde_json::to_vec(messages).unwrap_or_default()
-}
-
 /// Why a body is no list of messages.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NotMessages {

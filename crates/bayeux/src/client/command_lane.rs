@@ -19,19 +19,18 @@
 use core::mem;
 use core::time::Duration;
 
-use serde::Serialize;
-
 use super::config::Config;
 use super::connection::Session;
 use super::event::Event;
 use super::outputs::Outputs;
+use super::request::Request;
 use super::response::RequestError;
 use super::status::Reason;
 use super::subscriptions::Subscriptions;
 use crate::backoff::Backoff;
 use crate::channel::Pattern;
 use crate::exchange::{Endpoint, ExchangeId, Response};
-use crate::message::{self, ClientId, DISCONNECT, Message, SUBSCRIBE};
+use crate::message::{DISCONNECT, Message, SUBSCRIBE};
 use crate::time::Instant;
 
 /// At most one request is out.
@@ -73,17 +72,6 @@ pub(super) struct CommandRequest {
 pub(super) enum Consequence {
     AskForCredentials(Response),
     Stop(Reason),
-}
-
-/// A message of the lane.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Request<'a> {
-    id: String,
-    channel: &'static str,
-    client_id: &'a ClientId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subscription: Option<&'a str>,
 }
 
 impl CommandLane {
@@ -176,21 +164,18 @@ impl CommandLane {
         outputs: &mut Outputs,
         now: Instant,
     ) {
-        let patterns = self.subscriptions.send().into_iter();
-        let subscribes: Vec<(u64, Pattern)> = patterns
-            .map(|pattern| (outputs.next_message(), pattern))
-            .collect();
-        let messages: Vec<Request<'_>> = subscribes
-            .iter()
-            .map(|(id, pattern)| Request {
-                id: id.to_string(),
-                channel: SUBSCRIBE,
-                client_id: &session.client_id,
-                subscription: Some(pattern.as_str()),
-            })
-            .collect();
+        let client_id = &session.client_id.0;
+        let mut body = Request::default();
+        let mut subscribes = Vec::new();
+        for pattern in self.subscriptions.send() {
+            let id = outputs.next_message();
+            body.message(id, SUBSCRIBE);
+            body.text("clientId", client_id);
+            body.text("subscription", pattern.as_str());
+            subscribes.push((id, pattern));
+        }
         self.request = Some(CommandRequest {
-            id: outputs.send(Endpoint::Base, message::body(&messages)),
+            id: outputs.send(Endpoint::Base, body.into_body()),
             session: session.number,
             has_ack: session.has_ack(),
             deadline: outputs.deadline(Duration::ZERO, now),
@@ -203,14 +188,10 @@ impl CommandLane {
 
     /// Ends a session at the server.
     pub(super) fn disconnect(&mut self, session: &Session, outputs: &mut Outputs, now: Instant) {
-        let body = message::body(&[Request {
-            id: outputs.next_message().to_string(),
-            channel: DISCONNECT,
-            client_id: &session.client_id,
-            subscription: None,
-        }]);
+        let mut body = Request::new(outputs.next_message(), DISCONNECT);
+        body.text("clientId", &session.client_id.0);
         self.request = Some(CommandRequest {
-            id: outputs.send(Endpoint::Disconnect, body),
+            id: outputs.send(Endpoint::Disconnect, body.into_body()),
             session: session.number,
             has_ack: session.has_ack(),
             deadline: outputs.deadline(Duration::ZERO, now),

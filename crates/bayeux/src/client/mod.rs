@@ -6,7 +6,7 @@
 //! | `event`, `status` | what goes in and comes out, and what can be seen |
 //! | `connection/` | handshakes and connects, and what their failures lead to |
 //! | `command_lane`, `subscriptions` | the request for everything else, and what it carries |
-//! | `response` | splitting a response into messages |
+//! | `request`, `response` | writing messages; splitting a response into them |
 //! | `page` | what a change of the page means |
 //! | `outputs` | what has yet to be sent and reported |
 
@@ -16,6 +16,7 @@ mod connection;
 mod event;
 mod outputs;
 mod page;
+mod request;
 mod response;
 mod status;
 mod subscriptions;

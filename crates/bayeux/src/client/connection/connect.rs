@@ -13,41 +13,46 @@
 //! accepted together or not at all, so nothing is lost or given twice. Messages without a number are
 //! accepted.
 
-use serde::Serialize;
+use core::time::Duration;
 
+use super::poll_lane::{PollLane, Step};
 use super::session::Session;
-use crate::advice::Advice;
-use crate::message::{self, CONNECT, ClientId, LONG_POLLING};
+use crate::client::outputs::Outputs;
+use crate::client::request::Request;
+use crate::exchange::Endpoint;
+use crate::message::{CONNECT, LONG_POLLING};
+use crate::time::Instant;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Request<'a> {
-    id: String,
-    channel: &'static str,
-    client_id: &'a ClientId,
-    connection_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    advice: Option<Advice>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ext: Option<Acknowledgement>,
+/// Sends a connect that the server may hold for `held`, or a probe.
+pub(super) fn send(
+    session: &Session,
+    is_probe: bool,
+    held: Duration,
+    poll: &mut PollLane,
+    outputs: &mut Outputs,
+    now: Instant,
+) {
+    let message = outputs.next_message();
+    let id = outputs.send(Endpoint::Connect, body(message, session, is_probe));
+    // After two failures a probe has that time, too: the server may not support immediate replies.
+    let is_quick = is_probe && poll.failures() < 2;
+    let deadline = outputs.deadline(if is_quick { Duration::ZERO } else { held }, now);
+    let step = match is_probe {
+        true => Step::Probe,
+        false => Step::Connect { held },
+    };
+    poll.sent(id, step, message, deadline, now);
 }
 
-#[derive(Serialize)]
-struct Acknowledgement {
-    ack: i64,
-}
-
-/// The body of a request.
-pub(super) fn request(id: u64, session: &Session, is_probe: bool) -> Vec<u8> {
-    message::body(&[Request {
-        id: id.to_string(),
-        channel: CONNECT,
-        client_id: &session.client_id,
-        connection_type: LONG_POLLING,
-        advice: is_probe.then(|| Advice {
-            timeout: Some(0),
-            ..Advice::default()
-        }),
-        ext: session.batch().map(|ack| Acknowledgement { ack }),
-    }])
+fn body(message: u64, session: &Session, is_probe: bool) -> Vec<u8> {
+    let mut request = Request::new(message, CONNECT);
+    request.text("clientId", &session.client_id.0);
+    request.text("connectionType", LONG_POLLING);
+    if is_probe {
+        request.json("advice", r#"{"timeout":0}"#);
+    }
+    if let Some(ack) = session.batch() {
+        request.json("ext", &[r#"{"ack":"#, &ack.to_string(), "}"].concat());
+    }
+    request.into_body()
 }

@@ -7,46 +7,37 @@
 //! It is sent alone, and not before the advised interval has passed. A server that names another
 //! version is never tried again; one that names none is accepted.
 
-use serde::Serialize;
+use core::time::Duration;
 
-use crate::advice::Advice;
+use super::poll_lane::{PollLane, Step};
 use crate::client::config::Config;
+use crate::client::outputs::Outputs;
+use crate::client::request::Request;
 use crate::client::status::Reason;
-use crate::message::{self, ClientId, HANDSHAKE, LONG_POLLING, Message, VERSION};
+use crate::exchange::Endpoint;
+use crate::message::{ClientId, HANDSHAKE, LONG_POLLING, Message, VERSION};
+use crate::time::Instant;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Request {
-    id: String,
-    channel: &'static str,
-    version: &'static str,
-    minimum_version: &'static str,
-    supported_connection_types: [&'static str; 1],
-    advice: Advice,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ext: Option<Offer>,
+/// Sends a handshake.
+pub(super) fn send(config: &Config, poll: &mut PollLane, outputs: &mut Outputs, now: Instant) {
+    let message = outputs.next_message();
+    let id = outputs.send(Endpoint::Handshake, body(message, config));
+    let deadline = outputs.deadline(Duration::ZERO, now);
+    poll.sent(id, Step::Handshake, message, deadline, now);
 }
 
-#[derive(Serialize)]
-struct Offer {
-    ack: bool,
-}
-
-/// The body of a request.
-pub(super) fn request(id: u64, config: &Config) -> Vec<u8> {
-    message::body(&[Request {
-        id: id.to_string(),
-        channel: HANDSHAKE,
-        version: VERSION,
-        minimum_version: VERSION,
-        supported_connection_types: [LONG_POLLING],
-        advice: Advice {
-            interval: Some(0),
-            timeout: i64::try_from(config.timeout.as_millis()).ok(),
-            ..Advice::default()
-        },
-        ext: config.ack.then_some(Offer { ack: true }),
-    }])
+fn body(message: u64, config: &Config) -> Vec<u8> {
+    let mut request = Request::new(message, HANDSHAKE);
+    request.text("version", VERSION);
+    request.text("minimumVersion", VERSION);
+    request.json("supportedConnectionTypes", r#"["long-polling"]"#);
+    let timeout = config.timeout.as_millis().to_string();
+    let advice = [r#"{"interval":0,"timeout":"#, &timeout, "}"].concat();
+    request.json("advice", &advice);
+    if config.ack {
+        request.json("ext", r#"{"ack":true}"#);
+    }
+    request.into_body()
 }
 
 /// The client id, if the reply grants a session.

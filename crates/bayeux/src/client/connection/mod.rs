@@ -26,7 +26,7 @@ use super::response::{self, Batch, RequestError};
 use super::{Config, Counters, Event, Phase, Reason, Status, page};
 use crate::advice::Advice;
 use crate::body::Body;
-use crate::exchange::{Endpoint, ExchangeId, Response};
+use crate::exchange::{ExchangeId, Response};
 use crate::message::{DISCONNECT, Message};
 use crate::time::Instant;
 
@@ -185,34 +185,20 @@ impl Connection {
         if !self.poll.begin(self.session.pause(), now) {
             return;
         }
-        let message = self.outputs.next_message();
+        let phase = self.outputs.phase();
         let Some(session) = self.session.current() else {
             self.session.reset_advice();
-            let body = handshake::request(message, &self.config);
-            let id = self.outputs.send(Endpoint::Handshake, body);
-            let deadline = self.outputs.deadline(Duration::ZERO, now);
-            self.poll.sent(id, Step::Handshake, message, deadline, now);
-            if self.outputs.phase() != Phase::Handshaking {
+            handshake::send(&self.config, &mut self.poll, &mut self.outputs, now);
+            if phase != Phase::Handshaking {
                 self.outputs.advance_phase(Phase::Handshaking, now);
             }
             return;
         };
-        let is_probe = self.outputs.phase() != Phase::Connected;
         let held = self.session.timeout(self.config.timeout);
-        let body = connect::request(message, session, is_probe);
-        let id = self.outputs.send(Endpoint::Connect, body);
-        // After two failures a probe has that time, too: the server may not support immediate replies.
-        let is_quick = is_probe && self.poll.failures() < 2;
-        let deadline = self
-            .outputs
-            .deadline(if is_quick { Duration::ZERO } else { held }, now);
-        let step = if is_probe {
-            Step::Probe
-        } else {
-            Step::Connect { held }
-        };
-        self.poll.sent(id, step, message, deadline, now);
-        if self.outputs.phase() == Phase::Waiting {
+        let is_probe = phase != Phase::Connected;
+        let (poll, outputs) = (&mut self.poll, &mut self.outputs);
+        connect::send(session, is_probe, held, poll, outputs, now);
+        if phase == Phase::Waiting {
             self.outputs.advance_phase(Phase::Connecting, now);
         }
     }
