@@ -276,48 +276,10 @@ impl Server {
         Entry::Reply(reply.to_json())
     }
 
-    /// Puts a response together, unless it is held because there is nothing to say yet. First comes the
-    /// reply to a handshake, then the messages that wait, then the other replies, as CometD does it.
+    /// Puts a response together, unless it is held because there is nothing to say yet.
     fn put_together(&mut self, response: Response, now: Instant) -> Option<Output> {
         let (response, crowd) = self.hold(response, now)?;
-        let Response {
-            exchange,
-            session,
-            entries,
-            cookie,
-        } = response;
-        let mut first: Option<Json> = None;
-        let mut messages: Option<Vec<Json>> = None;
-        let mut replies: Vec<Json> = Vec::new();
-        let options = &self.options;
-        for entry in entries {
-            match entry {
-                Entry::Granted(mut reply) => {
-                    // The session may be gone again, if the application did not want it.
-                    messages = session.and_then(|key| {
-                        self.sessions
-                            .update(key, |s| s.messages_for_handshake(&mut reply, options))
-                    });
-                    messages.get_or_insert_default();
-                    first = Some(reply.to_json());
-                }
-                Entry::Reply(reply) => replies.push(reply),
-                Entry::Connect(connect) => {
-                    let (waiting, reply) =
-                        self.sessions.answer(session, connect, crowd, options, now);
-                    messages.get_or_insert_default().extend(waiting);
-                    replies.push(reply.to_json());
-                }
-            }
-        }
-        let messages = messages.or_else(|| self.sessions.update(session?, Session::messages));
-        let messages = messages.iter().flatten();
-        Some(Output::Respond {
-            id: exchange,
-            status: 200,
-            body: replies::list(first.iter().chain(messages).chain(&replies)),
-            browser: cookie,
-        })
+        Some(response.put_together(crowd, &mut self.sessions, &self.options, now))
     }
 
     // Handshakes

@@ -1,14 +1,17 @@
-//! What is done when it is polled for, in order. A response is put together only then, so that messages
-//! which the application gives on an event can travel with it.
+//! What is done when it is polled for, in order; and responses, which are put together only then, so that
+//! messages which the application gives on an event can travel with them.
 
 use std::collections::VecDeque;
 
 use super::api::{Event, Output};
 use super::held::Connecting;
+use super::options::Options;
 use super::queue::Json;
 use super::replies::{self, Reply};
-use super::sessions::Key;
+use super::session::{Crowd, Session};
+use super::sessions::{Key, Sessions};
 use crate::exchange::ExchangeId;
+use crate::time::Instant;
 
 #[derive(Debug, Default)]
 pub(super) struct Outputs(VecDeque<Pending>);
@@ -64,6 +67,49 @@ impl Outputs {
             body: Vec::new(),
             browser: None,
         });
+    }
+}
+
+impl Response {
+    /// The whole response: first the reply to a handshake, then the messages that wait, then the other
+    /// replies, as CometD does it.
+    pub(super) fn put_together(
+        self,
+        crowd: Crowd,
+        sessions: &mut Sessions,
+        options: &Options,
+        now: Instant,
+    ) -> Output {
+        let mut first: Option<Json> = None;
+        let mut messages: Option<Vec<Json>> = None;
+        let mut replies: Vec<Json> = Vec::new();
+        for entry in self.entries {
+            match entry {
+                Entry::Granted(mut reply) => {
+                    // The session may be gone again, if the application did not want it.
+                    messages = self.session.and_then(|key| {
+                        sessions.update(key, |s| s.messages_for_handshake(&mut reply, options))
+                    });
+                    messages.get_or_insert_default();
+                    first = Some(reply.to_json());
+                }
+                Entry::Reply(reply) => replies.push(reply),
+                Entry::Connect(connect) => {
+                    let (waiting, reply) =
+                        sessions.answer(self.session, connect, crowd, options, now);
+                    messages.get_or_insert_default().extend(waiting);
+                    replies.push(reply.to_json());
+                }
+            }
+        }
+        let messages = messages.or_else(|| sessions.update(self.session?, Session::messages));
+        let messages = messages.iter().flatten();
+        Output::Respond {
+            id: self.exchange,
+            status: 200,
+            body: replies::list(first.iter().chain(messages).chain(&replies)),
+            browser: self.cookie,
+        }
     }
 }
 
