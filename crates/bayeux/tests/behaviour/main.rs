@@ -12,7 +12,6 @@ mod harness;
 mod hostile;
 mod pace;
 mod page;
-mod pair;
 mod server;
 mod server_acknowledged;
 mod server_options;

@@ -4,7 +4,7 @@
 use bayeux::server::{Event, Options, Output};
 use serde_json::{Value, json};
 
-use crate::harness::{DEVICES, Link, OWNER, Pair, TestServer, channel, ms, raw};
+use crate::harness::{DEVICES, OWNER, TestServer, channel, raw};
 
 fn acknowledging() -> Options {
     Options {
@@ -138,62 +138,6 @@ fn connect_without_ack_acknowledges_nothing() {
     assert_eq!(server.data(id), [json!(1), json!(2)]);
 }
 
-/// What the client gets over a link of so many numbers.
-fn received(seed: u64, link: Link, options: Options, numbers: u32) -> Vec<String> {
-    let mut pair = Pair::with(seed, link, options);
-    pair.open();
-    let is_announced = |pair: &Pair| {
-        let mut events = pair.events.iter();
-        events.any(|event| matches!(event, bayeux::Event::Connected { .. }))
-    };
-    pair.until(ms(300_000), is_announced);
-    pair.events.clear();
-    for n in 0..numbers {
-        pair.publish(&n.to_string());
-        let pause = pair.roll(2_000);
-        pair.advance(ms(pause));
-    }
-    pair.link = Link::GOOD;
-    pair.advance(ms(120_000));
-    assert_eq!(pair.client.counters().sessions, 1, "seed {seed}");
-    pair.data()
-}
-
-#[test]
-fn ack_over_a_lossy_link_gives_each_message_once_and_in_order() {
-    let expected: Vec<_> = (0..200).map(|n| n.to_string()).collect();
-    for seed in 1..=60 {
-        let link = Link {
-            drop: 15,
-            duplicate: 10,
-            delay: 200,
-        };
-        // The session must outlive the client's back-off.
-        let options = Options {
-            max_interval: ms(120_000),
-            ..acknowledging()
-        };
-        assert_eq!(received(seed, link, options, 200), expected, "seed {seed}");
-    }
-}
-
-#[test]
-fn lossy_link_without_ack_loses_messages() {
-    let lost = (1..=20).filter(|seed| {
-        let link = Link {
-            drop: 15,
-            duplicate: 10,
-            delay: 200,
-        };
-        let options = Options {
-            max_interval: ms(120_000),
-            ..Options::default()
-        };
-        received(*seed, link, options, 100).len() < 100
-    });
-    assert!(lost.count() > 10);
-}
-
 #[test]
 fn messages_ride_on_the_handshake_reply_where_allowed() {
     for (allowed, acknowledged) in [(true, false), (true, true), (false, true), (false, false)] {
@@ -235,22 +179,4 @@ fn messages_ride_on_the_handshake_reply_where_allowed() {
         let expected = if allowed { vec![] } else { vec![json!(1)] };
         assert_eq!(server.data(first), expected);
     }
-}
-
-#[test]
-fn messages_on_the_handshake_reply_are_given_once() {
-    let mut pair = Pair::with(
-        5,
-        Link::GOOD,
-        Options {
-            allow_message_delivery_during_handshake: true,
-            ..acknowledging()
-        },
-    );
-    pair.greeting = Some(raw("\"hello\""));
-    pair.open();
-    pair.until(ms(1_000), Pair::is_connected);
-    pair.publish("\"news\"");
-    pair.advance(ms(1_000));
-    assert_eq!(pair.data(), ["\"hello\"", "\"news\""]);
 }

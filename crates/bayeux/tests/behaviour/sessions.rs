@@ -1,33 +1,9 @@
 //! The end of sessions: by the server, its restart, the page, or a disconnect.
 
-use bayeux::{Endpoint, Event, ExchangeId, Page, Phase, Reason, Response};
+use bayeux::{Endpoint, ExchangeId, Page, Phase, Reason, Response};
 use serde_json::json;
 
-use crate::harness::{DEVICES, Link, Pair, Scripted, ms};
-
-/// CometDRedeployTest: the application on the server is stopped, and started a minute later.
-#[test]
-fn a_server_that_is_down_for_a_minute_is_reconnected_to() {
-    let mut pair = Pair::new(7, Link::GOOD);
-    pair.open();
-    pair.until(ms(1_000), Pair::is_connected);
-    pair.advance(ms(5_000));
-    pair.is_server_down = true;
-    pair.restart_server(70);
-    pair.advance(ms(60_000));
-    assert_eq!(pair.client.status().phase, Phase::Waiting);
-    assert!(pair.client.counters().failures > 2, "it kept trying");
-    pair.is_server_down = false;
-    pair.events.clear();
-    pair.until(ms(31_000), |pair| {
-        let is_told = |event: &Event| matches!(event, Event::Connected { missed: Some(_) });
-        pair.events.iter().any(is_told)
-    });
-    pair.publish("1");
-    pair.advance(ms(1_000));
-    assert_eq!(pair.data(), ["1"]);
-    assert_eq!(pair.client.counters().sessions, 2);
-}
+use crate::harness::{DEVICES, Scripted};
 
 /// CometDDisconnectServerSideTest, as the Java server does it: the held connect is told not to come
 /// back.
@@ -118,28 +94,6 @@ fn closing_when_connected_aborts_the_next_connect() {
     s.fail(Endpoint::Disconnect);
     s.is_silent_for_good();
     assert_eq!(s.client.counters().connects, 2);
-}
-
-/// CometDReloadTest: a server that restarted meanwhile is asked for one new session.
-#[test]
-fn a_page_resumed_after_a_server_restart_gets_one_new_session() {
-    let mut pair = Pair::new(8, Link::GOOD);
-    pair.open();
-    pair.until(ms(1_000), Pair::is_connected);
-    let page = |pair: &mut Pair, page| {
-        pair.client.handle(bayeux::Input::Page(page), pair.now);
-        pair.drain();
-    };
-    page(&mut pair, Page::Leaving { kept: true });
-    pair.restart_server(80);
-    pair.advance(ms(5_000));
-    page(&mut pair, Page::Resumed);
-    pair.until(ms(10_000), Pair::is_connected);
-    pair.advance(ms(60_000));
-    assert_eq!(pair.handshakes.len(), 2);
-    pair.publish("1");
-    pair.advance(ms(1_000));
-    assert_eq!(pair.data(), ["1"]);
 }
 
 /// CometDReloadTest: a good-bye leaves nothing to come back to.

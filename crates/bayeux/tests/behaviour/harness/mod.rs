@@ -1,8 +1,6 @@
-//! Three harnesses in virtual time: [`Pair`], a client machine and a server machine over a lossy
-//! link; [`Scripted`], a client machine whose server is the test; and [`TestServer`], a server machine
-//! whose client is.
+//! Two harnesses in virtual time: [`Scripted`], a client machine whose server is the test, and
+//! [`TestServer`], a server machine whose client is. Both together are in `tests/simulator`.
 
-mod pair;
 mod scripted;
 mod test_server;
 
@@ -10,7 +8,6 @@ use core::time::Duration;
 
 use bayeux::{Channel, RawValue};
 
-pub(crate) use self::pair::{Link, Pair};
 pub(crate) use self::scripted::Scripted;
 pub(crate) use self::test_server::TestServer;
 
