@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use gws_emulator::{Config, Emulator};
 use serde_json::{Value, json};
 
-use crate::peer::{Heard, Peer};
+use crate::peer::{Log, Peer};
 
 /// A running client.
 #[derive(Debug)]
@@ -14,9 +14,6 @@ pub struct JsClient {
 
 impl JsClient {
     /// CometD's own JavaScript client, signed in at the emulator and connected to it.
-    ///
-    /// # Errors
-    /// It does not start, or can't sign in.
     pub async fn cometd(emulator: &Emulator) -> Result<Self> {
         let client = Self::start("clients/cometd-client.mjs", emulator).await?;
         client.peer.ask("handshake", json!({})).await?;
@@ -27,9 +24,6 @@ impl JsClient {
     }
 
     /// faye's client, signed in at the emulator. It connects when it subscribes.
-    ///
-    /// # Errors
-    /// It does not start, or can't sign in.
     pub async fn faye(emulator: &Emulator) -> Result<Self> {
         Self::start("clients/faye-client.mjs", emulator).await
     }
@@ -49,17 +43,11 @@ impl JsClient {
     }
 
     /// Signs in, or signs in again.
-    ///
-    /// # Errors
-    /// The emulator refuses.
     pub async fn sign_in(&self) -> Result<()> {
         self.peer.ask("signIn", json!({})).await.map(|_| ())
     }
 
     /// Subscribes, and waits until the server has confirmed it.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn subscribe(&self, channel: &str) -> Result<()> {
         self.peer
             .ask("subscribe", json!({ "channel": channel }))
@@ -69,66 +57,54 @@ impl JsClient {
     }
 
     /// Publishes; returns whether the server confirmed it.
-    ///
-    /// # Errors
-    /// There is no answer.
     pub async fn publish(&self, channel: &str, data: Value) -> Result<bool> {
         let message = json!({ "channel": channel, "data": data });
         Ok(self.peer.ask("publish", message).await? == true)
     }
 
     /// Disconnects, and waits for the reply.
-    ///
-    /// # Errors
-    /// It was not.
     pub async fn disconnect(&self) -> Result<()> {
-        let heard = self.peer.ask("disconnect", json!({})).await?;
-        ensure!(heard == true, "the server did not take the good-bye");
+        let confirmed = self.peer.ask("disconnect", json!({})).await?;
+        ensure!(
+            confirmed == true,
+            "the server did not confirm the disconnect"
+        );
         Ok(())
     }
 
     /// Sends a request to the REST API, and returns the reply.
-    ///
-    /// # Errors
-    /// There is none that can be read.
     pub async fn request(&self, method: &str, path: &str, body: Value) -> Result<Value> {
         let request = json!({ "method": method, "path": path, "body": body });
         self.peer.ask("request", request).await
     }
 
     /// Waits for a condition.
-    ///
-    /// # Errors
-    /// It takes too long.
-    pub async fn until(&self, what: &str, is_so: impl Fn(&Told<'_>) -> bool) -> Result<()> {
-        let look = |heard: &Heard| is_so(&Told(&heard.reports)).then_some(());
-        self.peer.until(what, look).await
+    pub async fn until(&self, what: &str, condition: impl Fn(&Reports<'_>) -> bool) -> Result<()> {
+        let find = |log: &Log| condition(&Reports(&log.reports)).then_some(());
+        self.peer.until(what, find).await
     }
 
     /// Waits until `count` messages have arrived on a channel; returns the data of all.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_messages(&self, channel: &str, count: usize) -> Result<Vec<Value>> {
-        let look = |heard: &Heard| {
-            let messages = Told(&heard.reports).messages(channel);
+        let find = |log: &Log| {
+            let messages = Reports(&log.reports).messages(channel);
             (messages.len() >= count).then_some(messages)
         };
         let what = format!("{count} messages on {channel}");
-        self.peer.until(&what, look).await
+        self.peer.until(&what, find).await
     }
 
-    /// Inspects the client's reports so far.
-    pub fn told<T>(&self, look: impl FnOnce(&Told<'_>) -> T) -> T {
-        look(&Told(&self.peer.heard().reports))
+    /// Reads the client's reports so far.
+    pub fn reports<T>(&self, read: impl FnOnce(&Reports<'_>) -> T) -> T {
+        read(&Reports(&self.peer.log().reports))
     }
 }
 
 /// The reports of a client so far.
 #[derive(Debug)]
-pub struct Told<'a>(&'a [Value]);
+pub struct Reports<'a>(&'a [Value]);
 
-impl Told<'_> {
+impl Reports<'_> {
     /// How many successful replies there were on a meta channel.
     pub fn replies(&self, channel: &str) -> usize {
         self.meta(channel)

@@ -25,9 +25,6 @@ pub struct Browser(reqwest::Client);
 
 impl Browser {
     /// A browser without cookies. Requests have no time-outs of their own: the client has.
-    ///
-    /// # Errors
-    /// None is known.
     pub fn new() -> reqwest::Result<Self> {
         let http = reqwest::Client::builder().cookie_store(true).no_proxy();
         Ok(Self(http.build()?))
@@ -64,12 +61,12 @@ impl Driver {
         &self,
         command: impl FnOnce(&mut Client, Instant) -> T + Send + 'static,
     ) -> T {
-        let (said, heard) = oneshot::channel();
+        let (sender, result) = oneshot::channel();
         self.order(Order::Act(Box::new(|client, now| {
             // There is no receiver if the test has ended.
-            let _ = said.send(command(client, now));
+            let _ = sender.send(command(client, now));
         })));
-        heard.await.expect("the loop runs as long as its driver")
+        result.await.expect("the loop runs as long as its driver")
     }
 
     /// Stops the loop, as a browser freezes a page: requests go on, but neither they nor the clock are

@@ -1,5 +1,6 @@
 //! The harness of the interoperability tests: our client with third-party servers, and third-party
-//! clients with the emulator, over real sockets on this machine.
+//! clients with the emulator, over real sockets on this machine. Whatever waits for something fails after
+//! [`wait::TIMEOUT`].
 //!
 //! Servers and clients are npm packages, pinned in `package-lock.json`. Each runs in a process of its own,
 //! driven by lines of JSON: the servers by the scripts in `servers/`, the clients by those in
@@ -32,4 +33,4 @@ pub use self::driver::{Browser, Driver};
 pub use self::link::Link;
 pub use self::seen::Seen;
 pub use self::server::Server;
-pub use self::story::{finds_out_by_making_sure, numbers, subscribed};
+pub use self::story::{numbers, probes_then_handshakes, subscribed};

@@ -12,43 +12,40 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::wait;
 
-/// How the network is.
+/// The state of the network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Weather {
+enum State {
     #[default]
-    Fine,
+    Up,
     /// Every connection is cut, new ones too.
     Cut,
     /// Requests reach the server; where an answer comes, the connection is cut instead.
-    Deaf,
+    LosesAnswers,
 }
 
 /// A network. Dropped, it is cut for good.
 #[derive(Debug)]
 pub struct Link {
     port: u16,
-    weather: watch::Sender<Weather>,
+    state: watch::Sender<State>,
     lost: watch::Receiver<usize>,
     listener: JoinHandle<()>,
 }
 
 impl Link {
     /// A network to a port on 127.0.0.1.
-    ///
-    /// # Errors
-    /// There is no port left to listen on.
     pub async fn to(port: u16) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
             .await
             .context("cannot listen")?;
         let own_port = listener.local_addr()?.port();
-        let weather = watch::Sender::default();
+        let state = watch::Sender::default();
         let (losses, lost) = watch::channel(0);
         let server = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let listener = tokio::spawn(accept(listener, server, weather.clone(), losses));
+        let listener = tokio::spawn(accept(listener, server, state.clone(), losses));
         Ok(Self {
             port: own_port,
-            weather,
+            state,
             lost,
             listener,
         })
@@ -61,26 +58,23 @@ impl Link {
 
     /// Nothing gets through, neither what is under way nor anything new.
     pub fn cut(&self) {
-        self.weather.send_replace(Weather::Cut);
+        self.state.send_replace(State::Cut);
     }
 
     /// Requests get through, answers are lost.
     pub fn lose_answers(&self) {
-        self.weather.send_replace(Weather::Deaf);
+        self.state.send_replace(State::LosesAnswers);
     }
 
     /// Everything gets through again.
     pub fn mend(&self) {
-        self.weather.send_replace(Weather::Fine);
+        self.state.send_replace(State::Up);
     }
 
     /// Waits until so many answers have been lost.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_lost(&self, count: usize) -> Result<()> {
-        let look = |lost: &usize| (*lost >= count).then_some(());
-        wait::until("an answer is lost", &self.lost, look).await
+        let find = |lost: &usize| (*lost >= count).then_some(());
+        wait::until("an answer is lost", &self.lost, find).await
     }
 }
 
@@ -93,19 +87,18 @@ impl Drop for Link {
 async fn accept(
     listener: TcpListener,
     server: SocketAddr,
-    weather: watch::Sender<Weather>,
+    state: watch::Sender<State>,
     losses: watch::Sender<usize>,
 ) {
     let mut connections = JoinSet::new();
-    // Accepting fails only if the machine is out of something; then the test fails for want of a
-    // connection.
+    // Accepting fails only if the machine runs out of something; then the test fails, too.
     while let Ok((client, _)) = listener.accept().await {
-        let (mut weather, losses) = (weather.subscribe(), losses.clone());
+        let (mut state, losses) = (state.subscribe(), losses.clone());
         connections.spawn(async move {
-            let mut changes = weather.clone();
+            let mut changes = state.clone();
             tokio::select! {
-                () = carry(client, server, &mut weather, losses) => {}
-                _ = changes.wait_for(|weather| *weather == Weather::Cut) => {}
+                () = carry(client, server, &mut state, losses) => {}
+                _ = changes.wait_for(|state| *state == State::Cut) => {}
             }
         });
     }
@@ -115,31 +108,31 @@ async fn accept(
 async fn carry(
     client: TcpStream,
     server: SocketAddr,
-    weather: &mut watch::Receiver<Weather>,
+    state: &mut watch::Receiver<State>,
     losses: watch::Sender<usize>,
 ) {
-    // A server that is not there looks like one that hangs up.
+    // A client can't tell a server that is not there from one that hangs up.
     let Ok(server) = TcpStream::connect(server).await else {
         return;
     };
     let (mut requests, client) = client.into_split();
     let (answers, mut server) = server.into_split();
-    // That a connection breaks is the order of the day here; both its ends notice.
+    // Connections are meant to break here; both ends notice.
     tokio::select! {
         _ = copy(&mut requests, &mut server) => {}
-        () = carry_answers(answers, client, weather, losses) => {}
+        () = carry_answers(answers, client, state, losses) => {}
     }
 }
 
 async fn carry_answers(
     mut answers: OwnedReadHalf,
     mut client: OwnedWriteHalf,
-    weather: &mut watch::Receiver<Weather>,
+    state: &mut watch::Receiver<State>,
     losses: watch::Sender<usize>,
 ) {
     let mut bytes = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = answers.read(&mut bytes).await {
-        if *weather.borrow() == Weather::Deaf {
+        if *state.borrow() == State::LosesAnswers {
             losses.send_modify(|lost| *lost += 1);
             return;
         }

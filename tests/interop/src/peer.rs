@@ -19,7 +19,7 @@ use crate::wait;
 pub struct Peer {
     script: &'static str,
     commands: Mutex<Commands>,
-    heard: watch::Receiver<Heard>,
+    log: watch::Receiver<Log>,
     _process: Child,
 }
 
@@ -31,19 +31,16 @@ struct Commands {
 
 /// What a peer has written so far.
 #[derive(Default)]
-pub struct Heard {
+pub struct Log {
     /// Its reports, in order.
     pub reports: Vec<Value>,
     answers: HashMap<u64, Result<Value, String>>,
-    /// A line that could not be understood.
-    trouble: Option<String>,
+    /// Why a line could not be read.
+    error: Option<String>,
 }
 
 impl Peer {
     /// Starts a script of this package.
-    ///
-    /// # Errors
-    /// Node.js or the script's packages are missing.
     pub fn start(script: &'static str, options: &Value) -> Result<Self> {
         check_packages(root())?;
         let mut node = Command::new("node");
@@ -60,20 +57,17 @@ impl Peer {
         )?;
         let input = process.stdin.take().context("there is a pipe")?;
         let output = process.stdout.take().context("there is a pipe")?;
-        let (said, heard) = watch::channel(Heard::default());
-        tokio::spawn(listen(output, said));
+        let (sender, log) = watch::channel(Log::default());
+        tokio::spawn(listen(output, sender));
         Ok(Self {
             script,
             commands: Mutex::new(Commands { input, count: 0 }),
-            heard,
+            log,
             _process: process,
         })
     }
 
     /// Sends a command, and waits for its answer.
-    ///
-    /// # Errors
-    /// The command fails, or the peer has ended.
     pub async fn ask(&self, command: &str, mut parameters: Value) -> Result<Value> {
         let id = {
             let mut commands = self.commands.lock().await;
@@ -86,59 +80,56 @@ impl Peer {
         };
         let what = format!("{} does “{command}”", self.script);
         let answer = self
-            .until(&what, |heard| heard.answers.get(&id).cloned())
+            .until(&what, |log| log.answers.get(&id).cloned())
             .await?;
         answer.map_err(|error| anyhow!("{what}: {error}"))
     }
 
-    /// Waits until there is what was looked for in what the peer has said.
-    ///
-    /// # Errors
-    /// It takes too long, or the peer has ended.
-    pub async fn until<T>(&self, what: &str, look: impl FnMut(&Heard) -> Option<T>) -> Result<T> {
-        wait::until(what, &self.heard, look).await
+    /// Waits until there is what was looked for in what the peer has sender.
+    pub async fn until<T>(&self, what: &str, find: impl FnMut(&Log) -> Option<T>) -> Result<T> {
+        wait::until(what, &self.log, find).await
     }
 
-    /// What the peer has said so far. Not to be held across an `await`.
-    pub fn heard(&self) -> watch::Ref<'_, Heard> {
-        self.heard.borrow()
+    /// What the peer has written so far. Not to be held across an `await`.
+    pub fn log(&self) -> watch::Ref<'_, Log> {
+        self.log.borrow()
     }
 }
 
-impl fmt::Debug for Heard {
+impl fmt::Debug for Log {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As it was said: each report a line.
+        // As it was sender: each report a line.
         for report in &self.reports {
             writeln!(f, "{report}")?;
         }
-        match &self.trouble {
-            Some(trouble) => writeln!(f, "{trouble}"),
+        match &self.error {
+            Some(error) => writeln!(f, "{error}"),
             None => Ok(()),
         }
     }
 }
 
-/// Takes everything in until the peer ends, or says what it should not.
-async fn listen(output: ChildStdout, said: watch::Sender<Heard>) {
+/// Reads lines until the peer ends or writes something else.
+async fn listen(output: ChildStdout, sender: watch::Sender<Log>) {
     let mut lines = BufReader::new(output).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        let mut is_well = true;
-        said.send_modify(|heard| {
-            if let Err(error) = take(&line, heard) {
-                heard.trouble = Some(format!("{error:#}: {line}"));
-                is_well = false;
+        let mut is_valid = true;
+        sender.send_modify(|log| {
+            if let Err(error) = take(&line, log) {
+                log.error = Some(format!("{error:#}: {line}"));
+                is_valid = false;
             }
         });
-        if !is_well {
+        if !is_valid {
             return;
         }
     }
 }
 
-fn take(line: &str, heard: &mut Heard) -> Result<()> {
+fn take(line: &str, log: &mut Log) -> Result<()> {
     let mut line: Value = serde_json::from_str(line)?;
     if let Some(report) = line.get_mut("report") {
-        heard.reports.push(report.take());
+        log.reports.push(report.take());
         return Ok(());
     }
     let Some(id) = line["answer"].as_u64() else {
@@ -148,7 +139,7 @@ fn take(line: &str, heard: &mut Heard) -> Result<()> {
         Some(error) => Err(error.to_owned()),
         None => Ok(line["value"].take()),
     };
-    heard.answers.insert(id, answer);
+    log.answers.insert(id, answer);
     Ok(())
 }
 

@@ -6,11 +6,11 @@ use serde_json::Value;
 /// What was seen of a client so far.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// What can be said of the connection.
+    /// The status of the connection.
     pub status: Status,
     /// What has happened.
     pub counters: Counters,
-    /// What the client told, in this order.
+    /// Its events, in order.
     pub events: Vec<Event>,
     /// How many requests are out.
     pub requests: usize,
@@ -19,7 +19,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The data of the messages that came on channels that begin so.
+    /// The data of the messages on channels that begin so.
     pub fn messages(&self, prefix: &str) -> Vec<Value> {
         let of = |event: &Event| match event {
             Event::Message(message) if message.channel.as_str().starts_with(prefix) => {
@@ -30,7 +30,7 @@ impl Seen {
         self.events.iter().filter_map(of).collect()
     }
 
-    /// How often the client said that it is connected, and what it said it may have missed.
+    /// The gap of each connection.
     pub fn connections(&self) -> Vec<Option<Gap>> {
         let of = |event: &Event| match event {
             Event::Connected { missed } => Some(*missed),
@@ -39,7 +39,7 @@ impl Seen {
         self.events.iter().filter_map(of).collect()
     }
 
-    /// The patterns of subscriptions that were refused, and the words.
+    /// The patterns of subscriptions that were refused, and the errors.
     pub fn refused_subscriptions(&self) -> Vec<(String, String)> {
         let of = |event: &Event| match event {
             Event::SubscriptionRefused { pattern, error } => {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use bayeux::Config;
 use serde_json::{Value, json};
 
-use crate::peer::{Heard, Peer};
+use crate::peer::{Log, Peer};
 
 /// A running server.
 #[derive(Debug)]
@@ -30,27 +30,18 @@ pub struct Session {
 impl Server {
     /// CometD's server for Node.js with its options (`timeout`, `maxInterval`, …), without the
     /// acknowledge extension.
-    ///
-    /// # Errors
-    /// It does not start.
     pub async fn cometd(options: Value) -> Result<Self> {
         let options = json!({ "server": options });
         Self::start("servers/cometd-server.mjs", "/cometd", &options).await
     }
 
     /// CometD's server with the acknowledge extension.
-    ///
-    /// # Errors
-    /// It does not start.
     pub async fn cometd_with_ack(options: Value) -> Result<Self> {
         let options = json!({ "server": options, "ack": true });
         Self::start("servers/cometd-server.mjs", "/cometd", &options).await
     }
 
     /// faye's server, which holds a connect for `timeout`.
-    ///
-    /// # Errors
-    /// It does not start.
     pub async fn faye(timeout: Duration) -> Result<Self> {
         let options = json!({ "timeout": timeout.as_secs_f64() });
         Self::start("servers/faye-server.mjs", "/bayeux", &options).await
@@ -59,8 +50,8 @@ impl Server {
     async fn start(script: &'static str, path: &'static str, options: &Value) -> Result<Self> {
         let peer = Peer::start(script, options)?;
         let port = peer
-            .until(&format!("{script} listens"), |heard| {
-                let ports = heard.reports.iter();
+            .until(&format!("{script} listens"), |log| {
+                let ports = log.reports.iter();
                 ports.filter_map(|it| it["listening"].as_u64()).next()
             })
             .await?;
@@ -89,81 +80,54 @@ impl Server {
     }
 
     /// Publishes to all subscribers. Returns when the server has accepted the message.
-    ///
-    /// # Errors
-    /// The server refuses.
     pub async fn publish(&self, channel: &str, data: Value) -> Result<()> {
         self.publish_as(channel, data, Value::Null).await
     }
 
     /// Publishes a message with that id, which faye's server passes on.
-    ///
-    /// # Errors
-    /// The server refuses.
     pub async fn publish_as(&self, channel: &str, data: Value, id: Value) -> Result<()> {
         let message = json!({ "channel": channel, "data": data, "messageId": id });
         self.ask("publish", message).await
     }
 
     /// Disconnects all sessions. CometD only.
-    ///
-    /// # Errors
-    /// The server can't.
     pub async fn disconnect_all(&self) -> Result<()> {
         self.ask("disconnect", json!({})).await
     }
 
     /// Drops all sessions, as after a failover. CometD never answers a connect that is held then; faye
     /// does.
-    ///
-    /// # Errors
-    /// The server can't.
     pub async fn forget_all(&self) -> Result<()> {
         self.ask("forget", json!({})).await
     }
 
     /// Ends the server with all its connections.
-    ///
-    /// # Errors
-    /// It doesn't end.
     pub async fn leave(&self) -> Result<()> {
         self.ask("leave", json!({})).await
     }
 
     /// Starts a new server on the same port.
-    ///
-    /// # Errors
-    /// It doesn't.
     pub async fn come_back(&self) -> Result<()> {
         self.ask("return", json!({})).await
     }
 
     /// Refuses `what` (`handshake`, `subscribe`, …) from now on; nothing, if `None`.
-    ///
-    /// # Errors
-    /// The server can't.
     pub async fn deny(&self, what: Option<&str>) -> Result<()> {
         self.ask("deny", json!({ "what": what })).await
     }
 
     /// Waits until the server's sessions satisfy a condition, and returns them.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_sessions(
         &self,
         what: &str,
-        are_so: impl Fn(&[Session]) -> bool,
+        condition: impl Fn(&[Session]) -> bool,
     ) -> Result<Vec<Session>> {
         self.peer
-            .until(what, |heard| Some(sessions(heard)).filter(|it| are_so(it)))
+            .until(what, |log| Some(sessions(log)).filter(|it| condition(it)))
             .await
     }
 
     /// Waits until the server holds the connect of its only session. CometD only.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_held(&self) -> Result<()> {
         let is_held = |sessions: &[Session]| matches!(sessions, [session] if session.held);
         self.until_sessions("a connect is held", is_held)
@@ -172,17 +136,14 @@ impl Server {
     }
 
     /// Waits until `count` connects have arrived. faye only.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_connects(&self, count: u64) -> Result<()> {
-        let arrived = |heard: &Heard| {
-            let mut reports = heard.reports.iter().rev();
+        let arrived = |log: &Log| {
+            let mut reports = log.reports.iter().rev();
             reports.find_map(|report| report["connects"].as_u64())
         };
         self.peer
-            .until(&format!("{count} connects"), |heard| {
-                arrived(heard).filter(|arrived| *arrived >= count)
+            .until(&format!("{count} connects"), |log| {
+                arrived(log).filter(|arrived| *arrived >= count)
             })
             .await
             .map(|_| ())
@@ -193,8 +154,8 @@ impl Server {
     }
 }
 
-fn sessions(heard: &Heard) -> Vec<Session> {
-    let last = heard.reports.iter().rev();
+fn sessions(log: &Log) -> Vec<Session> {
+    let last = log.reports.iter().rev();
     let last = last
         .filter_map(|report| report["sessions"].as_array())
         .next();

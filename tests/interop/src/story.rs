@@ -1,4 +1,4 @@
-//! What a test says to a driven client, in plain strings, and what it waits for.
+//! Commands to a driven client, in plain strings, and conditions to wait for.
 
 use anyhow::Result;
 use bayeux::{Input, Page, Pattern, Phase, Reason};
@@ -10,9 +10,9 @@ use crate::seen::Seen;
 use crate::server::{Server, Session};
 use crate::wait;
 
-/// Whether what was sent, the first messages of requests, begins with a connect that asks for an answer
-/// at once and then a handshake: so a lost session is found by whoever makes sure of it.
-pub fn finds_out_by_making_sure(sent: &[Value]) -> bool {
+/// Whether what was sent, the first messages of requests, begins with a connect that asks for an immediate
+/// reply, and then a handshake: so a client that checks its connection finds that the session is lost.
+pub fn probes_then_handshakes(sent: &[Value]) -> bool {
     let [connect, handshake, ..] = sent else {
         return false;
     };
@@ -27,13 +27,10 @@ impl Driver {
         self.act(|client, now| client.open(now)).await;
     }
 
-    /// Says good-bye, and waits until it was heard.
-    ///
-    /// # Errors
-    /// It was not.
+    /// Disconnects, and waits until that is answered.
     pub async fn close(&self) -> Result<()> {
         self.act(|client, now| client.close(now)).await;
-        self.until("the good-bye is heard", |seen| seen.requests == 0)
+        self.until("the disconnect is answered", |seen| seen.requests == 0)
             .await
     }
 
@@ -50,9 +47,6 @@ impl Driver {
     }
 
     /// Subscribes while connected, and waits until the server knows.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn subscribe_at(&self, server: &Server, pattern: &str) -> Result<()> {
         self.subscribe(pattern).await;
         let has = |session: &Session| session.subscriptions.iter().any(|known| known == pattern);
@@ -64,9 +58,6 @@ impl Driver {
     }
 
     /// Waits until the server has refused a subscription; pattern and error.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_refused(&self) -> Result<(String, String)> {
         wait::until("refused", &self.seen, |seen| {
             seen.refused_subscriptions().pop()
@@ -79,18 +70,12 @@ impl Driver {
         self.seen.borrow()
     }
 
-    /// Waits until it is so.
-    ///
-    /// # Errors
-    /// It takes too long.
-    pub async fn until(&self, what: &str, is_so: impl Fn(&Seen) -> bool) -> Result<()> {
-        wait::until(what, &self.seen, |seen| is_so(seen).then_some(())).await
+    /// Waits for a condition.
+    pub async fn until(&self, what: &str, condition: impl Fn(&Seen) -> bool) -> Result<()> {
+        wait::until(what, &self.seen, |seen| condition(seen).then_some(())).await
     }
 
     /// Waits until the client said that it is connected, for so many times, and still is.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_connected(&self, times: usize) -> Result<()> {
         self.until(&format!("connected, time {times}"), |seen| {
             seen.connections().len() >= times && seen.status.phase == Phase::Connected
@@ -99,9 +84,6 @@ impl Driver {
     }
 
     /// Waits until there will be no further attempt, and says why.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_stopped(&self) -> Result<Option<Reason>> {
         wait::until("stopped", &self.seen, |seen| {
             (seen.status.phase == Phase::Stopped).then(|| seen.status.reason.clone())
@@ -110,9 +92,6 @@ impl Driver {
     }
 
     /// Waits until so many messages have come on channels that begin so; all there are.
-    ///
-    /// # Errors
-    /// It takes too long.
     pub async fn until_messages(&self, prefix: &str, count: usize) -> Result<Vec<Value>> {
         wait::until(
             &format!("{count} messages on {prefix}"),
@@ -124,9 +103,6 @@ impl Driver {
 }
 
 /// A client in a browser of its own that is connected and subscribed to `/news`.
-///
-/// # Errors
-/// It takes too long.
 pub async fn subscribed(server: &Server) -> Result<Driver> {
     let client = Browser::new()?.client(server.config());
     client.subscribe("/news").await;

@@ -7,32 +7,32 @@ use anyhow::{Result, anyhow};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-/// The longest wait; generous, because the machine may be busy.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// The longest wait; long, because the machine may be busy.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Waits until `look` finds something in a state, and returns that.
-///
-/// # Errors
-/// [`PATIENCE`] is over, or there will be no further state. `what` says what was waited for; the
-/// last state is told too.
+/// Waits until `find` finds something in a state, and returns that. `what` goes into the error, with the
+/// last state.
 pub async fn until<S: Debug, T>(
     what: &str,
     states: &watch::Receiver<S>,
-    mut look: impl FnMut(&S) -> Option<T>,
+    mut find: impl FnMut(&S) -> Option<T>,
 ) -> Result<T> {
     let mut states = states.clone();
-    let looking = async {
+    let search = async {
         loop {
-            if let Some(found) = look(&states.borrow_and_update()) {
+            if let Some(found) = find(&states.borrow_and_update()) {
                 return Ok(found);
             }
             states.changed().await?;
         }
     };
-    let why = match timeout(PATIENCE, looking).await {
+    let why = match timeout(TIMEOUT, search).await {
         Ok(Ok(found)) => return Ok(found),
         Ok(Err::<_, watch::error::RecvError>(_)) => "it has ended".to_owned(),
-        Err(_) => format!("waited {} s in vain", PATIENCE.as_secs()),
+        Err(_) => format!("not within {} s", TIMEOUT.as_secs()),
     };
-    Err(anyhow!("{what}: {why}. At last:\n{:#?}", *states.borrow()))
+    Err(anyhow!(
+        "{what}: {why}. Last state:\n{:#?}",
+        *states.borrow()
+    ))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bayeux::{Page, Phase, Reason};
-use interop::{Browser, Driver, Server, finds_out_by_making_sure, numbers, subscribed};
+use interop::{Browser, Driver, Server, numbers, probes_then_handshakes, subscribed};
 use serde_json::{Value, json};
 
 /// Whose server.
@@ -47,18 +47,6 @@ impl Peer {
             Self::Faye => server.until_connects(connects).await,
         }
     }
-}
-
-/// The table: each story, and the servers that it runs with.
-macro_rules! stories {
-    ($($story:ident: $($name:ident $peer:ident),+;)+) => {
-        $(mod $story {
-            $(#[tokio::test]
-            async fn $name() -> anyhow::Result<()> {
-                super::$story(super::Peer::$peer).await
-            })+
-        })+
-    };
 }
 
 stories! {
@@ -199,7 +187,7 @@ async fn a_session_that_expired_while_the_page_was_frozen_is_replaced(peer: Peer
     client.page(Page::Visible).await;
     client.until_connected(2).await?;
     let sent = client.seen().sent[requests..].to_vec();
-    assert!(finds_out_by_making_sure(&sent), "{sent:#?}");
+    assert!(probes_then_handshakes(&sent), "{sent:#?}");
     server.publish("/news", json!("fresh")).await?;
     assert_eq!(client.until_messages("/news", 1).await?, ["fresh"]);
     let connections = client.seen().connections();
