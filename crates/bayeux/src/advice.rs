@@ -2,14 +2,15 @@
 
 use core::time::Duration;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use tolerant_json::Node;
 
 use crate::raw;
 
 /// What to do after a connect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Reconnect {
     /// Connect again, with the same client id.
     Retry,
@@ -20,15 +21,6 @@ pub(crate) enum Reconnect {
 }
 
 impl Reconnect {
-    /// The value on the wire.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Retry => "retry",
-            Self::Handshake => "handshake",
-            Self::None => "none",
-        }
-    }
-
     fn from_str(text: &str) -> Option<Self> {
         match text {
             "retry" => Some(Self::Retry),
@@ -42,20 +34,27 @@ impl Reconnect {
 
 /// The advice in one message. Unknown keys, and values of a wrong type, are ignored: bad advice
 /// must not make the message unreadable.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Advice {
     /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reconnect: Option<Reconnect>,
     /// Milliseconds to wait before the next connect; negative: do not connect again.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) interval: Option<i64>,
     /// Milliseconds for which the server holds a connect.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) timeout: Option<i64>,
     /// Milliseconds for which the server keeps a session that has no connect outstanding (a
     /// CometD extra).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) max_interval: Option<i64>,
     /// The server sees several clients of one browser.
+    #[serde(rename = "multiple-clients", skip_serializing_if = "Option::is_none")]
     pub(crate) multiple_clients: Option<bool>,
     /// The advice for long polling alone, which overrides the rest.
+    #[serde(skip)]
     pub(crate) long_polling: Option<Box<Self>>,
 }
 
@@ -96,28 +95,6 @@ impl Advice {
                 long_polling: None,
             },
         }
-    }
-}
-
-impl Serialize for Advice {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if let Some(multiple) = self.multiple_clients {
-            map.serialize_entry("multiple-clients", &multiple)?;
-        }
-        if let Some(reconnect) = self.reconnect {
-            map.serialize_entry("reconnect", reconnect.as_str())?;
-        }
-        for (key, value) in [
-            ("interval", self.interval),
-            ("timeout", self.timeout),
-            ("maxInterval", self.max_interval),
-        ] {
-            if let Some(value) = value {
-                map.serialize_entry(key, &value)?;
-            }
-        }
-        map.end()
     }
 }
 

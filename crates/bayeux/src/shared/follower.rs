@@ -9,10 +9,11 @@ use crate::time::Instant;
 /// After which time without any message a follower asks.
 const SILENCE: Duration = HEARTBEAT.saturating_mul(3);
 /// How long an answer may take, at least. At most it is twice as long.
-const ANSWER: Duration = Duration::from_millis(1_500);
-/// After how many requests without an answer the lock is stolen. Several, because a page that was frozen
-/// may run its timers before it gets the messages that are queued.
-const UNANSWERED: u32 = 4;
+const ANSWER: Duration = Duration::from_secs(3);
+/// After how many requests without an answer the lock is stolen; twice as many if the timer is late.
+const UNANSWERED: u32 = 2;
+/// A timer that is this late belongs to a page that was frozen or is throttled: answers may be queued.
+const LATE: Duration = Duration::from_millis(1_500);
 /// By how much the clocks that date a message and a request may differ.
 const TOLERANCE: Duration = Duration::from_millis(200);
 
@@ -48,12 +49,12 @@ impl Follower {
 
     /// What is overdue, if anything.
     pub(super) fn check(&self, now: Instant) -> Option<Overdue> {
-        let overdue = if self.unanswered < UNANSWERED {
-            Overdue::Ask
-        } else {
-            Overdue::Steal
-        };
-        (self.due <= now).then_some(overdue)
+        let is_late = now.since(self.due) >= LATE;
+        let most = if is_late { 2 * UNANSWERED } else { UNANSWERED };
+        (self.due <= now).then_some(match self.unanswered < most {
+            true => Overdue::Ask,
+            false => Overdue::Steal,
+        })
     }
 
     /// A request is posted. What was posted before it no longer shows that the leader runs.

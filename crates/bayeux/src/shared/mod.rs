@@ -19,7 +19,8 @@
 //! * A connection has a random number. A follower that sees another reports [`Event::Connected`]. From the
 //!   second on, each has a [`Gap`](crate::Gap): events may have been missed.
 //! * A follower takes the events out of a body as the client does.
-//! * A follower that gets no answer repeats its request, and then steals the lock.
+//! * A follower that gets no answer repeats its request, and then steals the lock. If its timers are late
+//!   it repeats it more often, because an answer may be queued.
 //! * A message that was posted before the follower asked, or was queued for `SILENCE`, does not show
 //!   that the connection is alive.
 //! * A tab whose lock is stolen ends its session and follows; or works alone, as all do where there is no

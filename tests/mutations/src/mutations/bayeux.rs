@@ -252,14 +252,14 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "among tabs, a lock is stolen though answers may be queued",
         "shared/follower.rs",
-        "self.unanswered < UNANSWERED {",
-        "self.unanswered < 1 {",
+        "if is_late { 2 * UNANSWERED }",
+        "if is_late { 1 }",
     ),
     fault(
         "among tabs, a leader that does not answer is kept",
         "shared/follower.rs",
-        "self.unanswered < UNANSWERED {",
-        "self.unanswered < 1_000 {",
+        "else { UNANSWERED };",
+        "else { 1_000 };",
     ),
     fault(
         "among tabs, one whose lock is stolen goes on",
