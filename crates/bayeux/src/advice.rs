@@ -138,14 +138,4 @@ mod tests {
             Advice::default()
         );
     }
-
-    #[test]
-    fn the_section_of_the_transport_overrides_the_rest() {
-        let sectioned = advice(
-            r#"{"reconnect":"retry","interval":5,"long-polling":{"reconnect":"handshake"},"callback-polling":{"interval":9}}"#,
-        );
-        let applied = sectioned.for_long_polling();
-        assert_eq!(applied.reconnect, Some(Reconnect::Handshake));
-        assert_eq!(applied.interval, Some(5));
-    }
 }

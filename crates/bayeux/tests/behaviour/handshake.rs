@@ -54,26 +54,8 @@ fn opening_twice_begins_one_session() {
     assert!(s.is_out(Endpoint::Connect) && s.sent.len() == 1);
 }
 
-/// CometDDisconnectInListenersTest, in the handshake's listener, and CometDInitDisconnectTest, in
-/// its callback. There no connect is ever sent; here it leaves before the application hears of
-/// anything, and is aborted.
-#[test]
-fn closing_when_the_session_is_granted_aborts_the_connect() {
-    let mut s = Scripted::opened();
-    s.grant("c1");
-    let connect = s.out(Endpoint::Connect).id;
-    s.client.close(s.now);
-    s.drain();
-    assert!(s.aborted.contains(&connect));
-    s.answer(
-        Endpoint::Disconnect,
-        json!([{ "channel": "/meta/disconnect", "successful": true }]),
-    );
-    s.is_silent_for_good();
-    assert_eq!(s.client.counters().connects, 1);
-}
-
-/// The same, by a driver that closes before it has polled for what is to be sent.
+/// CometDDisconnectInListenersTest, in the handshake's listener, and CometDInitDisconnectTest, in its
+/// callback.
 #[test]
 fn closing_before_the_connect_is_taken_leaves_the_disconnect_only() {
     let mut s = Scripted::opened();

@@ -25,20 +25,12 @@ fn handshake_grants_a_session_and_sets_a_cookie() {
 #[test]
 fn message_ends_a_held_connect_and_precedes_its_reply() {
     let mut server = TestServer::new(Options::default());
-    let client = server.handshake();
-    server.subscribe(&client, &json!([DEVICES, "/v2/other"]));
-    server.connect(&client);
-    let held = server.connect(&client);
-    server
-        .machine
-        .deliver("somebody else", &channel(DEVICES), &raw("0"));
-    server
-        .machine
-        .deliver(OWNER, &channel("/v2/me/calls"), &raw("1"));
-    server.drain();
+    let (_, held) = server.session_with_held_connect();
+    let devices = channel(DEVICES);
+    server.machine.deliver("somebody else", &devices, &raw("0"));
+    server.deliver("/v2/me/calls", "1");
     assert!(server.is_held(held));
-    server.machine.deliver(OWNER, &channel(DEVICES), &raw("2"));
-    server.drain();
+    server.deliver(DEVICES, "2");
     let body = server.response(held);
     assert_eq!(body[0], json!({ "channel": DEVICES, "data": 2 }));
     assert_eq!(body[1]["channel"], "/meta/connect");
@@ -51,9 +43,7 @@ fn messages_between_connects_wait_for_the_next() {
     server.subscribe(&client, &json!(DEVICES));
     server.connect(&client);
     for n in 0..3 {
-        server
-            .machine
-            .deliver(OWNER, &channel(DEVICES), &raw(&n.to_string()));
+        server.deliver(DEVICES, &n.to_string());
     }
     let connect = server.connect(&client);
     assert_eq!(server.response(connect).as_array().unwrap().len(), 4);
@@ -98,32 +88,31 @@ fn session_is_unknown_to_other_owners_and_browsers() {
     let mut server = TestServer::new(Options::default());
     let client = server.handshake();
     let body = json!([{ "channel": "/meta/connect", "clientId": client, "connectionType": "long-polling" }]).to_string();
-    let id = server.request_raw("somebody else", &body);
-    assert_eq!(server.response(id)[0]["error"], "402::session_unknown");
+    let other_owner = server.request_raw("somebody else", &body);
     server.cookie = None;
-    let id = server.request_raw(OWNER, &body);
-    assert_eq!(server.response(id)[0]["error"], "402::session_unknown");
+    let other_browser = server.request_raw(OWNER, &body);
+    for id in [other_owner, other_browser] {
+        assert_eq!(server.response(id)[0]["error"], "402::session_unknown");
+    }
 }
 
 #[test]
-fn disconnect_ends_the_session_and_its_held_connect() {
+fn disconnect_ends_the_session_and_its_held_connect_with_its_messages() {
     let mut server = TestServer::new(Options::default());
-    let client = server.handshake();
-    server.connect(&client);
-    let held = server.connect(&client);
-    let id =
-        server.request(json!([{ "channel": "/meta/disconnect", "id": "d", "clientId": client }]));
-    assert_eq!(server.response(held)[0]["advice"]["reconnect"], "none");
-    assert_eq!(server.response(id)[0]["successful"], true);
+    let (client, held) = server.session_with_held_connect();
+    server.machine.deliver(OWNER, &channel(DEVICES), &raw("1"));
+    let reply =
+        server.reply(json!({ "channel": "/meta/disconnect", "id": "d", "clientId": client }));
+    assert_eq!(server.data(held), [json!(1)]);
+    assert_eq!(server.response(held)[1]["advice"]["reconnect"], "none");
+    assert_eq!(reply["successful"], true);
     assert_eq!(server.machine.session_count(), 0);
 }
 
 #[test]
 fn aborted_connect_leaves_the_session_to_expire() {
     let mut server = TestServer::new(Options::default());
-    let client = server.handshake();
-    server.connect(&client);
-    let held = server.connect(&client);
+    let (_, held) = server.session_with_held_connect();
     server.abort(held);
     assert_eq!(server.machine.held_count(), 0);
     server.advance(9_999);
@@ -135,9 +124,7 @@ fn aborted_connect_leaves_the_session_to_expire() {
 #[test]
 fn held_connects_learn_that_sessions_were_forgotten() {
     let mut server = TestServer::new(Options::default());
-    let client = server.handshake();
-    server.connect(&client);
-    let held = server.connect(&client);
+    let (_, held) = server.session_with_held_connect();
     server.machine.forget_sessions();
     server.drain();
     assert_eq!(server.response(held)[0]["error"], "402::session_unknown");
@@ -337,16 +324,6 @@ fn session_ended_by_the_application_is_told_not_to_reconnect() {
     assert!(!server.machine.disconnect(&session));
     let next = server.connect(&client);
     assert_eq!(server.response(next)[0]["error"], "402::session_unknown");
-}
-
-#[test]
-fn held_connect_of_a_disconnected_session_brings_messages() {
-    let mut server = TestServer::new(Options::default());
-    let (client, held) = server.session_with_held_connect();
-    server.machine.deliver(OWNER, &channel(DEVICES), &raw("1"));
-    let body = json!([{ "channel": "/meta/disconnect", "id": "d", "clientId": client }]);
-    server.request(body);
-    assert_eq!(server.data(held), [json!(1)]);
 }
 
 #[test]

@@ -93,17 +93,6 @@ fn unacknowledged_messages_are_sent_again_before_new_ones() {
 }
 
 #[test]
-fn messages_of_an_aborted_connect_come_with_the_next() {
-    let mut server = TestServer::new(acknowledging());
-    let client = session(&mut server);
-    let held = server.acknowledge(&client, 1);
-    server.deliver(DEVICES, "1");
-    server.abort(held);
-    let next = server.acknowledge(&client, 1);
-    assert_eq!(server.data(next), [json!(1)]);
-}
-
-#[test]
 fn duplicate_connect_loses_no_messages() {
     let mut server = TestServer::new(acknowledging());
     let client = session(&mut server);
@@ -115,15 +104,6 @@ fn duplicate_connect_loses_no_messages() {
         (server.data(second), batch(&server, second)),
         (vec![json!(1)], json!(2))
     );
-}
-
-#[test]
-fn batch_that_was_not_sent_is_not_acknowledged() {
-    let mut server = TestServer::new(acknowledging());
-    let client = session(&mut server);
-    server.deliver(DEVICES, "1");
-    let id = server.acknowledge(&client, 99);
-    assert_eq!(server.data(id), [json!(1)]);
 }
 
 #[test]

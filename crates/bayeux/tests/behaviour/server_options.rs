@@ -35,28 +35,14 @@ fn interval_is_advised_and_extends_the_session() {
 }
 
 #[test]
-fn session_beyond_max_queue_ends() {
-    let mut server = TestServer::new(with("maxQueue", "2"));
-    let client = server.handshake();
-    server.subscribe(&client, &json!(DEVICES));
-    server.deliver(DEVICES, "1");
-    server.deliver(DEVICES, "2");
-    assert_eq!(server.machine.session_count(), 1);
-    server.deliver(DEVICES, "3");
-    assert_eq!(server.machine.session_count(), 0);
-    // 0 or less: any number.
-    for any in ["0", "-1"] {
-        assert_eq!(with("maxQueue", any).max_queue, None);
-    }
-}
-
-#[test]
-fn session_beyond_max_queue_may_handshake_again() {
+fn session_beyond_max_queue_ends_and_may_handshake_again() {
     let mut server = TestServer::new(with("maxQueue", "2"));
     let (_, held) = server.session_with_held_connect();
     for data in ["1", "2", "3"] {
+        assert_eq!(server.machine.session_count(), 1);
         server.machine.deliver(OWNER, &channel(DEVICES), &raw(data));
     }
+    assert_eq!(server.machine.session_count(), 0);
     server.drain();
     assert_eq!(
         server.response(held),
@@ -67,6 +53,10 @@ fn session_beyond_max_queue_may_handshake_again() {
             { "channel": "/meta/connect", "id": "c", "successful": true },
         ])
     );
+    // 0 or less: any number.
+    for any in ["0", "-1"] {
+        assert_eq!(with("maxQueue", any).max_queue, None);
+    }
 }
 
 /// How many of three sessions of one browser are held.
