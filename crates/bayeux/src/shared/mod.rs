@@ -31,19 +31,19 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `follower` | whether the leader runs, and what it posts still holds |
+//! | `roles` | what a leader posts, and when; whether a follower believes it |
 //! | `view` | the connection as the application sees it, whichever tab has it |
 //! | `message` | the messages, as bytes |
 
-mod follower;
 mod message;
+mod roles;
 mod view;
 
 use core::time::Duration;
 use std::collections::VecDeque;
 
-use self::follower::{Follower, Overdue};
-use self::message::{Refusal, Request, State, TabMessage};
+use self::message::{Request, State, TabMessage};
+use self::roles::{Follower, Leader, Overdue};
 use self::view::View;
 use crate::body::Body;
 use crate::channel::{KnownChannels, Pattern};
@@ -55,8 +55,6 @@ use crate::time::Instant;
 
 /// Tabs of different versions of the protocol do not share.
 const PROTOCOL: &str = "bayeux-tabs/5";
-/// How often a leader posts something, at least.
-const HEARTBEAT: Duration = Duration::from_secs(10);
 
 /// What happened.
 #[derive(Debug)]
@@ -140,19 +138,6 @@ enum Role {
     Away,
 }
 
-/// What a leader has to post, and when.
-#[derive(Debug)]
-struct Leader {
-    /// Whether something has changed, or a follower waits for the state.
-    is_due: bool,
-    posted_at: Instant,
-    /// The subscription that the server refused last in this session.
-    refused: Option<Refusal>,
-    /// The body of the response that was taken last, and whether it brought events.
-    body: Vec<u8>,
-    brings_events: bool,
-}
-
 impl SharedClient {
     /// A client that does nothing yet, and will subscribe to these patterns. `seed` spreads its
     /// retries and numbers its connections: give each tab another.
@@ -220,7 +205,7 @@ impl SharedClient {
                 self.has_peers.then(|| {
                     let message = leader.post(&self.view, now);
                     self.actions.extend(message.map(TabAction::Post));
-                    leader.posted_at + HEARTBEAT
+                    leader.due()
                 })
             }
             Role::Follower(follower) => Some(follower.due()),
@@ -480,47 +465,5 @@ impl SharedClient {
                 self.view.push(event);
             }
         }
-    }
-}
-
-impl Leader {
-    fn new() -> Self {
-        Self {
-            is_due: true,
-            posted_at: Instant::default(),
-            refused: None,
-            body: Vec::new(),
-            brings_events: false,
-        }
-    }
-
-    /// Takes note of what the client, in this phase, tells the application.
-    fn note(&mut self, event: &Event, phase: Phase) {
-        self.is_due = true;
-        match event {
-            Event::StatusChanged if phase == Phase::Handshaking => self.refused = None,
-            Event::SubscriptionRefused { pattern, error } => {
-                self.refused = Some((pattern.clone(), error.clone()));
-            }
-            Event::Message(_) | Event::Unreadable { .. } => self.brings_events = true,
-            _ => {}
-        }
-    }
-
-    /// The message to post, if there is one.
-    fn post(&mut self, view: &View, now: Instant) -> Option<Vec<u8>> {
-        let body = core::mem::take(&mut self.body);
-        let brings_events = core::mem::take(&mut self.brings_events);
-        if !core::mem::take(&mut self.is_due) && now < self.posted_at + HEARTBEAT {
-            return None;
-        }
-        self.posted_at = now;
-        let state = State {
-            connection: view.number(),
-            status: view.status().clone(),
-            refused: self.refused.clone(),
-            body: if brings_events { body } else { Vec::new() },
-        };
-        Some(state.encode(now))
     }
 }

@@ -53,7 +53,7 @@ impl View {
         self.complete_until = None;
     }
 
-    /// Takes the status of this tab's own client, which tells of changes itself.
+    /// Takes the status of this tab's own client, which reports changes itself.
     pub(super) fn follow_client(&mut self, status: &Status) {
         // Another tab may have heard the server later.
         let heard = self.status.last_heard;

@@ -251,13 +251,13 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "among tabs, a lock is stolen though answers may be queued",
-        "shared/follower.rs",
+        "shared/roles.rs",
         "if is_late { 2 * UNANSWERED }",
         "if is_late { 1 }",
     ),
     fault(
         "among tabs, a leader that does not answer is kept",
-        "shared/follower.rs",
+        "shared/roles.rs",
         "else { UNANSWERED };",
         "else { 1_000 };",
     ),
@@ -275,7 +275,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     fault(
         "among tabs, the events of a response are not posted",
-        "shared/mod.rs",
+        "shared/roles.rs",
         "body: if brings_events { body } else { Vec::new() },",
         "body: if brings_events { Vec::new() } else { body },",
     ),

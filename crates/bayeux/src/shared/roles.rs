@@ -1,11 +1,16 @@
-//! Whether the leader still runs, and whether what it posts still holds.
+//! The two roles of a tab: what a leader posts, and when; and whether a follower believes that the leader
+//! runs, and what it posts.
 
 use core::time::Duration;
 
-use super::HEARTBEAT;
+use super::message::{Refusal, State};
+use super::view::View;
+use crate::client::{Event, Phase};
 use crate::rng::Rng;
 use crate::time::Instant;
 
+/// How often a leader posts something, at least.
+const HEARTBEAT: Duration = Duration::from_secs(10);
 /// After which time without any message a follower asks.
 const SILENCE: Duration = HEARTBEAT.saturating_mul(3);
 /// How long an answer may take, at least. At most it is twice as long.
@@ -17,6 +22,67 @@ const LATE: Duration = Duration::from_millis(1_500);
 /// By how much the clocks that date a message and a request may differ.
 const TOLERANCE: Duration = Duration::from_millis(200);
 
+/// What a leader has to post, and when.
+#[derive(Debug)]
+pub(super) struct Leader {
+    /// Whether something has changed, or a follower waits for the state.
+    pub(super) is_due: bool,
+    posted_at: Instant,
+    /// The subscription that the server refused last in this session.
+    refused: Option<Refusal>,
+    /// The body of the response that was taken last, and whether it brought events.
+    pub(super) body: Vec<u8>,
+    brings_events: bool,
+}
+
+impl Leader {
+    pub(super) fn new() -> Self {
+        Self {
+            is_due: true,
+            posted_at: Instant::default(),
+            refused: None,
+            body: Vec::new(),
+            brings_events: false,
+        }
+    }
+
+    /// Takes note of what the client, in this phase, reports to the application.
+    pub(super) fn note(&mut self, event: &Event, phase: Phase) {
+        self.is_due = true;
+        match event {
+            Event::StatusChanged if phase == Phase::Handshaking => self.refused = None,
+            Event::SubscriptionRefused { pattern, error } => {
+                self.refused = Some((pattern.clone(), error.clone()));
+            }
+            Event::Message(_) | Event::Unreadable { .. } => self.brings_events = true,
+            _ => {}
+        }
+    }
+
+    /// When the next heartbeat is due.
+    pub(super) fn due(&self) -> Instant {
+        self.posted_at + HEARTBEAT
+    }
+
+    /// The message to post, if there is one.
+    pub(super) fn post(&mut self, view: &View, now: Instant) -> Option<Vec<u8>> {
+        let body = core::mem::take(&mut self.body);
+        let brings_events = core::mem::take(&mut self.brings_events);
+        if !core::mem::take(&mut self.is_due) && now < self.due() {
+            return None;
+        }
+        self.posted_at = now;
+        let state = State {
+            connection: view.number(),
+            status: view.status().clone(),
+            refused: self.refused.clone(),
+            body: if brings_events { body } else { Vec::new() },
+        };
+        Some(state.encode(now))
+    }
+}
+
+/// What a follower knows of its leader.
 #[derive(Debug)]
 pub(super) struct Follower {
     /// Requests without an answer, and when the first was posted.
