@@ -26,7 +26,7 @@ impl Peer {
         self.server_with(options, Duration::from_millis(400)).await
     }
 
-    /// A server that holds a connect for a moment only. faye keeps a session hardly longer than that.
+    /// A server that holds a connect for a moment only. faye keeps a session for twice as long.
     async fn hasty_server(self) -> Result<Server> {
         let timeout = Duration::from_millis(800);
         self.server_with(json!({ "timeout": 800 }), timeout).await
