@@ -70,23 +70,6 @@ fn closing_before_the_connect_is_taken_leaves_the_disconnect_only() {
     assert!(s.is_out(Endpoint::Disconnect));
 }
 
-/// CometDMessageDeliveryDuringHandshakeTest, with no messages in the handshake's response.
-#[test]
-fn messages_with_the_first_connect_reply_are_delivered() {
-    let mut s = Scripted::opened();
-    s.grant("c1");
-    s.accept_subscriptions();
-    assert_eq!(s.data(), Vec::<String>::new());
-    s.answer(
-        Endpoint::Connect,
-        json!([
-            { "channel": DEVICES, "data": 1 },
-            { "channel": "/meta/connect", "successful": true },
-        ]),
-    );
-    assert_eq!(s.data(), ["1"]);
-}
-
 /// CometDMessageDeliveryDuringHandshakeTest, with messages in the handshake's response. There the
 /// connect waits until they were handled; here it leaves first, as always, and they are given
 /// before anybody is told of a connection.

@@ -78,24 +78,6 @@ fn a_failed_disconnect_ends_the_client_all_the_same() {
     s.is_silent_for_good();
 }
 
-/// CometDDisconnectInListenersTest, in the connect's listener. There exactly one connect is sent;
-/// here the second has left before the application hears of the first, and is aborted.
-#[test]
-fn closing_when_connected_aborts_the_next_connect() {
-    let mut s = Scripted::opened();
-    s.grant("c1");
-    s.accept_subscriptions();
-    s.reply_connect(json!({ "successful": true }));
-    assert_eq!(s.announcements(), 1);
-    let second = s.sent[0].id;
-    s.client.close(s.now);
-    s.drain();
-    assert_eq!(s.aborted, [second]);
-    s.fail(Endpoint::Disconnect);
-    s.is_silent_for_good();
-    assert_eq!(s.client.counters().connects, 2);
-}
-
 /// CometDReloadTest: a good-bye leaves nothing to come back to.
 #[test]
 fn a_closed_client_stays_closed_when_the_page_is_resumed() {
