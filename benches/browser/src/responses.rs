@@ -1,23 +1,23 @@
-//! What the contestants are fed: the notifications of a contact centre's day, as the emulator sends
-//! them, as many in each response as a row of the benchmark says.
+//! The responses that the clients get: the notifications of a contact centre's day, as the emulator
+//! sends them, a fixed number in each.
 
 use axum::body::Bytes;
 use gws_emulator::wire::{Format, Style, on_the_wire};
 use gws_emulator::world::{World, WorldConfig};
-use gws_emulator::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
+use gws_emulator::{Features, Settings, SupervisorLeg, TServerOptions};
 
 /// How many different messages there are. Responses take them in turn.
 const MESSAGES: usize = 4_000;
 
-/// Milliseconds by which the contact centre is moved on between looks.
+/// Step of the contact centre's clock, in milliseconds.
 const STEP: u64 = 10_000;
 
 /// The messages, as they are on the wire.
 pub(crate) struct Messages(Vec<String>);
 
 impl Messages {
-    /// What a contact centre of forty agents has to say from the morning on. Everything is told,
-    /// not only what concerns one supervisor: what matters is what messages look like.
+    /// The notifications of a contact centre of forty agents, for all users rather than one
+    /// supervisor.
     pub(crate) fn of_a_day() -> Self {
         let format = Format::new("http://127.0.0.1:8090/api/v2", Style::default());
         let mut world = World::new(WorldConfig {
@@ -29,7 +29,6 @@ impl Messages {
             supervisor_user_name: "supervisor".to_owned(),
             features: Features::default(),
             settings: Settings::default(),
-            supervised: Supervised::default(),
         });
         let mut messages = Vec::new();
         let mut now = 0;
@@ -72,24 +71,10 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         }
-        // A day without the one or the other would not be a day.
+        // Both kinds occur.
         assert!(
             (MESSAGES / 10..MESSAGES * 9 / 10).contains(&calls),
             "{calls}"
         );
-    }
-
-    #[test]
-    fn responses_have_as_many_messages_as_they_say() {
-        let messages = Messages::of_a_day();
-        for size in [1, 100, 2_000] {
-            let responses = messages.responses(size);
-            assert!(responses.len() > 1);
-            for body in &responses {
-                let list = format!("[{}]", std::str::from_utf8(body).unwrap());
-                let list: Vec<Value> = serde_json::from_str(&list).unwrap();
-                assert_eq!(list.len(), size);
-            }
-        }
     }
 }

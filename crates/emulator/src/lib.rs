@@ -26,7 +26,6 @@
 //! | `state` | the one state behind the API, and what moves it on |
 //! | [`steer`] | how it is steered: instructions, faults, scripts |
 //! | [`control`] | the contact centre by remote control, for tests |
-//! | `centre` | what the contact centre is like, which a script may change |
 //! | `notifications` | the notification server, and the requests that wait for it |
 //! | `log` | what happened lately, for whoever watches |
 //! | [`span`] | spans of time as people write them |
@@ -47,7 +46,6 @@ pub mod steer;
 pub mod wire;
 pub mod world;
 
-mod centre;
 mod config;
 mod connections;
 mod har;
@@ -58,7 +56,9 @@ mod log;
 mod notifications;
 mod state;
 
-pub use self::config::{Config, CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
+pub use self::config::{
+    CentreOptions, Config, CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite,
+};
 pub use self::control::Control;
 pub use self::har::HarError;
 pub use self::http::app;
@@ -69,7 +69,6 @@ pub use self::steer::script::Script;
 pub use self::steer::{fault, instruction, script};
 pub use self::wire::{Dialect, Format, Style};
 pub use self::world::{
-    AgentSummary, Feature, Features, MonitorConsultCalls, MonitoringSummary, OptionError,
-    OptionSetting, Presence, Reason, Refusal, Settings, Supervised, Supervision, SupervisorLeg,
-    TServerOptions,
+    AgentSummary, Feature, Features, MonitoringSummary, Presence, Reason, Refusal, Settings,
+    Supervision, SupervisorLeg, TServerOptions,
 };

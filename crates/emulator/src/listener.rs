@@ -15,7 +15,6 @@ use crate::connections;
 use crate::control::Control;
 use crate::har::{self, HarError, Replay};
 use crate::http;
-use crate::script::ScriptError;
 use crate::state::{Restart, Shared, driver};
 
 /// How long the answer to whoever asked for a restart may take.
@@ -46,9 +45,6 @@ pub enum StartError {
     /// The page is no directory.
     #[error("{0} is not a directory; build the page first, or leave out --page")]
     NoPage(PathBuf),
-    /// The script names somebody who is not there.
-    #[error("the script can't be played:\n{0}")]
-    Script(ScriptError),
     /// Speed must be a number from 0.001 to 1000.
     #[error("speed must be from 0.001 to 1000, not {0}")]
     Speed(f64),
@@ -85,12 +81,7 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     if !config.listen.is_loopback() {
         tracing::warn!(%wanted, "other machines can connect; nothing is encrypted");
     }
-    let script = config.script.clone();
     let shared = Shared::new(config, format!("http://{address}/api/v2"));
-    if let Some(script) = script {
-        let world = &shared.glimpse().world;
-        script.check_people(world).map_err(StartError::Script)?;
-    }
     let mut tasks = vec![
         tokio::spawn(serve(
             listener,

@@ -66,32 +66,6 @@ async fn a_request_is_carried_out_and_its_reply_is_lost() {
 }
 
 #[tokio::test]
-async fn notifications_are_cut_off() {
-    let emulator = emulator(|_| {}).await;
-    let control = emulator.control();
-    let mut browser = Browser::new(&emulator);
-    let id = browser.subscribed().await;
-    control
-        .fault("cutOffNotifications:times=1")
-        .expect("a fault");
-    let held = browser.send(CONNECT, &connect(&id)).await;
-    control
-        .send_raw("/v2/me/devices", r#"{"messageType":"Surprise"}"#)
-        .expect("sent");
-    let (announced, came) = lengths(&until_it_ends(held).await);
-    assert_eq!(came, announced / 2);
-    // The next notification comes whole.
-    control
-        .send_raw("/v2/me/devices", r#"{"messageType":"Another"}"#)
-        .expect("sent");
-    let answer = browser.request(CONNECT, &connect(&id)).await;
-    assert!(
-        answer.contains("Another") && !answer.contains("Surprise"),
-        "{answer}"
-    );
-}
-
-#[tokio::test]
 async fn a_held_poll_is_closed() {
     let emulator = emulator(|_| {}).await;
     let mut browser = Browser::new(&emulator);

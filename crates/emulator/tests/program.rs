@@ -3,8 +3,6 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
-const HAR: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/har/supervisor.har");
-
 fn program(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_gws-emulator"))
         .args(arguments)
@@ -96,28 +94,6 @@ fn options_that_open_it_to_others_are_warned_of() {
 }
 
 #[test]
-fn help_names_faults_scripts_and_exit_status() {
-    let output = program(&["--help"]).wait_with_output().expect("ended");
-    assert!(output.status.success());
-    let said = String::from_utf8_lossy(&output.stdout);
-    for word in [
-        "--port",
-        "--seed",
-        "--page",
-        "--auto-login",
-        "--supervisor-leg",
-        "--fault",
-        "delayNotifications:by=2s",
-        "--script",
-        "next-call-consumed",
-        "curl",
-        "Exit status",
-    ] {
-        assert!(said.contains(word), "{word} in {said}");
-    }
-}
-
-#[test]
 fn arguments_that_cannot_be_are_refused_in_words() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
@@ -125,17 +101,22 @@ fn arguments_that_cannot_be_are_refused_in_words() {
     let file = std::env::temp_dir().join(format!("gws-emulator-{}.toml", std::process::id()));
     std::fs::write(&file, "[[step]]\ndo = \"endCall\"\nagnt = \"6001\"\n").expect("a file");
     let script = file.to_str().expect("text");
+    let nobody = std::env::temp_dir().join(format!("gws-emulator-{}-2.toml", std::process::id()));
+    std::fs::write(&nobody, "[[step]]\ndo = \"endCall\"\nagent = \"1\"\n").expect("a file");
+    let nobody = nobody.to_str().expect("text");
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     for (arguments, status, words) in [
         (&["--port", &port][..], 3, is_taken.as_str()),
-        (&["--allow-origin", "localhost"], 2, "localhost"),
-        (&["--listen", "localhost"], 2, "localhost"),
-        (&["--session-timeout", "0"], 2, "0"),
         (&["--fault", "nonsense"], 2, "there are delayNotifications"),
         (
             &["--script", script],
             2,
             ".toml:3: unknown field `agnt`, expected `agent`",
+        ),
+        (
+            &["--port", "0", "--script", nobody],
+            1,
+            ":1: Device with the number '1' not found",
         ),
         (&["--script", "nonsense"], 2, "none comes with that name"),
         (
@@ -151,30 +132,15 @@ fn arguments_that_cannot_be_are_refused_in_words() {
             1,
             "cannot replay nowhere.har",
         ),
-        (
-            &["--replay", HAR, "--script", "failover"],
-            2,
-            "cannot be used with",
-        ),
     ] {
         let output = program(arguments).wait_with_output().expect("ended");
         assert_eq!(output.status.code(), Some(status), "{arguments:?}");
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(errors.contains(words), "{arguments:?}: {errors}");
     }
-    std::fs::remove_file(&file).expect("removed");
-}
-
-#[test]
-fn a_har_is_replayed() {
-    let mut running = program(&["--port", "0", "--replay", HAR]);
-    let line = first_line(&mut running);
-    assert!(
-        line.contains("http://127.0.0.1:") && line.contains(HAR),
-        "{line}"
-    );
-    running.kill().expect("killed");
-    running.wait().expect("ended");
+    for file in [script, nobody] {
+        std::fs::remove_file(file).expect("removed");
+    }
 }
 
 /// What is to be pasted of a section of the README: its indented lines.

@@ -4,56 +4,36 @@
 use std::fmt;
 use std::str::FromStr;
 
-use axum::http::{HeaderName, Method};
+use axum::http::HeaderName;
+use clap::ValueEnum;
 
 /// GWS's option `crossOriginSettings`. By default no other origin may use the API.
 #[derive(Clone, Debug)]
 pub struct CrossOriginSettings {
     /// `allowedOrigins`: whose pages may use the API. Default none.
     pub allowed_origins: Vec<OriginPattern>,
-    /// `allowedMethods`. Default `GET,POST,PUT,DELETE,OPTIONS`.
-    pub allowed_methods: Vec<Method>,
     /// `allowedHeaders`: what a page may send. The default is GWS's own and lacks `X-CSRF-TOKEN`
     /// (*CSRFProtection* 8.6), so that a page of another origin can't change anything until the
     /// name is added, or CSRF protection is off.
     pub allowed_headers: Vec<HeaderName>,
-    /// `allowCredentials`: whether requests may carry cookies. Default yes.
-    pub allow_credentials: bool,
-    /// `exposedHeaders`: what a page may read. Default GWS's own `X-CSRF-HEADER,X-CSRF-TOKEN`, and
-    /// `Retry-After`: what asks for patience should say for how long.
-    pub exposed_headers: Vec<HeaderName>,
 }
 
 impl Default for CrossOriginSettings {
     fn default() -> Self {
-        let headers = |names: &[&'static str]| {
-            names
-                .iter()
-                .map(|name| HeaderName::from_static(name))
-                .collect()
-        };
+        let headers = [
+            "x-requested-with",
+            "content-type",
+            "accept",
+            "origin",
+            "cookie",
+            "authorization",
+            "ssid",
+            "surl",
+            "contactcenterid",
+        ];
         Self {
             allowed_origins: Vec::new(),
-            allowed_methods: vec![
-                Method::GET,
-                Method::POST,
-                Method::PUT,
-                Method::DELETE,
-                Method::OPTIONS,
-            ],
-            allowed_headers: headers(&[
-                "x-requested-with",
-                "content-type",
-                "accept",
-                "origin",
-                "cookie",
-                "authorization",
-                "ssid",
-                "surl",
-                "contactcenterid",
-            ]),
-            allow_credentials: true,
-            exposed_headers: headers(&["x-csrf-header", "x-csrf-token", "retry-after"]),
+            allowed_headers: headers.map(HeaderName::from_static).to_vec(),
         }
     }
 }
@@ -166,12 +146,12 @@ pub struct NotAnOrigin(String);
 /// ports of the same host are the same site; `localhost` and `127.0.0.1` are two.
 ///
 /// Assumption: GWS's cookies are `Lax`, which is what browsers make of none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SameSite {
     /// Requests of pages of the same site, and links from others.
     #[default]
     Lax,
-    /// Requests of any page. Browsers want such cookies `Secure`, and take them over plain HTTP
+    /// Requests of any page. Browsers accept such cookies only if `Secure`, and over plain HTTP
     /// from this machine only; Safari does not.
     None,
 }

@@ -1,5 +1,6 @@
 //! How an emulator is set up.
 
+mod centre;
 mod cross_origin;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -9,10 +10,10 @@ use std::time::Duration;
 use bayeux::server::{self, BrowserCookie};
 
 use crate::steer::fault::Fault;
-use crate::steer::script::Script;
 use crate::wire::Style;
-use crate::world::{Features, Settings, Supervised, SupervisorLeg, TServerOptions};
+use crate::world::{Features, Settings, SupervisorLeg, TServerOptions, WorldConfig};
 
+pub use self::centre::CentreOptions;
 pub use self::cross_origin::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 
 /// How an emulator is set up.
@@ -36,15 +37,10 @@ pub struct Config {
     pub features: Features,
     /// Options that the agent desktop reads. Default as documented.
     pub settings: Settings,
-    /// Whom a supervisor may act on. Default any agent.
-    pub supervised: Supervised,
     /// How a supervisor's leg begins. Default: it rings.
     pub supervisor_leg: SupervisorLeg,
     /// T-Server's options about supervision. Default: T-Server's own defaults.
     pub t_server: TServerOptions,
-    /// Whether what T-Server refuses is accepted first, and then fails with an `ErrorMessage`
-    /// (*ErrorHandling*). Default no.
-    pub late_refusals: bool,
     /// How the server speaks: the version's shapes, and oddities. Default 8.5.2, with oddities.
     pub style: Style,
     /// A directory with the files of a web page, to be served at `/`. Default none.
@@ -66,8 +62,6 @@ pub struct Config {
     pub same_site: SameSite,
     /// What goes wrong from the beginning on. Default nothing.
     pub faults: Vec<Fault>,
-    /// A script that is played from the beginning on. Default none.
-    pub script: Option<Script>,
     /// A HAR whose recorded responses and notifications take the place of the contact centre's:
     /// nobody needs to sign in, and there are no agents. Default none.
     pub replay: Option<PathBuf>,
@@ -89,10 +83,8 @@ impl Default for Config {
             speed: 1.0,
             features: Features::default(),
             settings: Settings::default(),
-            supervised: Supervised::default(),
             supervisor_leg: SupervisorLeg::Ring,
             t_server: TServerOptions::default(),
-            late_refusals: false,
             style: Style::default(),
             page: None,
             auto_login: false,
@@ -103,7 +95,6 @@ impl Default for Config {
             cross_origin: CrossOriginSettings::default(),
             same_site: SameSite::default(),
             faults: Vec::new(),
-            script: None,
             replay: None,
             notifications: server::Options {
                 max_queue: Some(10_000),
@@ -114,6 +105,20 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The part that concerns the contact centre itself.
+    pub(crate) fn world(&self) -> WorldConfig {
+        WorldConfig {
+            seed: self.seed,
+            agents: self.agents,
+            life: self.life,
+            supervisor_leg: self.supervisor_leg,
+            t_server: self.t_server.clone(),
+            supervisor_user_name: self.user.clone(),
+            features: self.features.clone(),
+            settings: self.settings.clone(),
+        }
+    }
+
     /// The cookie of the notification endpoint. Unless CometD's options say otherwise, it is sent
     /// with the same requests as the others.
     pub(crate) fn browser_cookie(&self) -> BrowserCookie {

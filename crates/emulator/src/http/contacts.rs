@@ -1,28 +1,19 @@
-//! `GET /contacts`: the directory, with everyone's availability at this moment. Anyone signed in
-//! may read it (*ContactsGetContacts*, *ContactsResource*).
+//! `GET /contacts`: the directory, with everyone's current availability. Anyone signed in may read
+//! it (*ContactsGetContacts*, *ContactsResource*).
 //!
-//! | parameter | keeps |
-//! |---|---|
-//! | `name` | contacts whose name is one of a list: a user's `userName`, else the name |
-//! | `phoneNumber` | contacts with one of a list of numbers; only digits count; `*` is any number |
-//! | `channel` | contacts who can be reached by one of a list of channels |
-//! | `type` | `User` or `Queue` |
-//! | `filterName=NamesOrPhoneNumberMatches` | contacts who match each of `filterParameters` |
-//!
-//! An argument of `filterParameters` matches a user by first name, last name, user name or number,
-//! the queue by name or number; `*` stands for anything, and case does not count.
+//! `type` keeps users (`User`) or the queue (`Queue`).
+//! `filterName=NamesOrPhoneNumberMatches` keeps contacts who match each of `filterParameters`: a
+//! user by first name, last name, user name or number, the queue by name or number; `*` stands for
+//! anything, and case does not count.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::error::Error;
-use super::query::{Fields, Query};
+use super::query::{Query, Read};
 use super::reply::success;
-use crate::state::{Core, Shared};
+use crate::state::Core;
 use crate::wire::Contact;
 use crate::world::Refusal;
 
@@ -30,53 +21,24 @@ use crate::world::Refusal;
 ///
 /// Assumption: unlike other lists, this one consists of objects even without `fields`, as the
 /// sample does; and `totalCount` is that of all pages.
-pub(super) async fn contacts(
-    State(shared): State<Arc<Shared>>,
-    query: Query,
-) -> Result<Response, Error> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Contacts<T> {
-        total_count: usize,
-        contacts: Vec<T>,
-    }
-    let filter = Filter::read(&query)?;
-    let page = query.page()?;
-    let core = shared.lock();
-    let matching: Vec<Contact> = everyone(&core)
-        .filter(|contact| filter.keeps(contact))
-        .collect();
-    let total_count = matching.len();
-    let contacts: Vec<Contact> = page.of(matching).collect();
-    Ok(match query.fields() {
-        Fields::Uris | Fields::All => success(Contacts {
-            total_count,
-            contacts,
-        }),
-        fields => {
-            let contacts: Vec<Value> = contacts.iter().map(|found| fields.of(found)).collect();
-            success(Contacts {
-                total_count,
-                contacts,
-            })
-        }
-    })
+pub(super) async fn contacts(read: Read) -> Result<Response, Error> {
+    let filter = Filter::read(&read.query)?;
+    let (page, fields) = (read.query.page()?, read.query.fields());
+    let core = read.shared.lock();
+    let matching = everyone(&core).filter(|contact| filter.keeps(contact));
+    let matching: Vec<Contact> = matching.collect();
+    let contacts: Vec<Value> = page.of(&matching).map(|it| fields.of(it)).collect();
+    Ok(success(
+        json!({ "totalCount": matching.len(), "contacts": contacts }),
+    ))
 }
 
 /// `GET /contacts/{id}`
-pub(super) async fn contact(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
-    query: Query,
-) -> Result<Response, Error> {
-    let core = shared.lock();
-    let contact = match core.world.user_with_id(&id) {
-        Ok(person) => Contact::user(&core.world, person, &core.format),
-        Err(_) => Some(Contact::queue(&core.format))
-            .filter(|queue| queue.id == id)
-            .ok_or(Error::NoSuchResource)?,
-    };
-    Ok(success(json!({ "contact": query.fields().of(&contact) })))
+pub(super) async fn contact(Path(id): Path<String>, read: Read) -> Result<Response, Error> {
+    let core = read.shared.lock();
+    let contact = everyone(&core).find(|contact| contact.id == id);
+    let contact = contact.ok_or(Error::NoSuchResource)?;
+    Ok(read.query.one("contact", &contact))
 }
 
 /// All contacts: users, then the queue.
@@ -86,11 +48,8 @@ fn everyone(core: &Core) -> impl Iterator<Item = Contact> {
     people.chain([Contact::queue(&core.format)])
 }
 
-/// Whom the query asks for.
+/// Which contacts the query selects.
 struct Filter<'a> {
-    names: Option<Vec<&'a str>>,
-    numbers: Option<Vec<String>>,
-    channels: Option<Vec<&'a str>>,
     kind: Option<&'a str>,
     /// Each must match.
     patterns: Vec<String>,
@@ -102,83 +61,33 @@ impl<'a> Filter<'a> {
         if let Some(value) = kind.filter(|kind| !["User", "Queue"].contains(kind)) {
             return Err(out_of_range("type", value, "User, Queue"));
         }
-        let numbers = query.list("phoneNumber").map(|numbers| {
-            let digits = |number: &str| match number {
-                "*" => number.to_owned(),
-                _ => number.chars().filter(char::is_ascii_digit).collect(),
-            };
-            numbers.into_iter().map(digits).collect()
-        });
         let patterns = match query.parameter("filterName") {
             None => Vec::new(),
             Some("NamesOrPhoneNumberMatches") => {
                 let arguments = query.list("filterParameters");
                 let arguments = arguments.ok_or(Refusal::Missing("filterParameters"))?;
-                arguments
-                    .iter()
-                    .map(|argument| argument.to_lowercase())
-                    .collect()
+                arguments.iter().map(|it| it.to_lowercase()).collect()
             }
             Some(value) => {
-                return Err(out_of_range(
-                    "filterName",
-                    value,
-                    "NamesOrPhoneNumberMatches",
-                ));
+                let allowed = "NamesOrPhoneNumberMatches";
+                return Err(out_of_range("filterName", value, allowed));
             }
         };
-        Ok(Self {
-            names: query.list("name"),
-            numbers,
-            channels: query.list("channel"),
-            kind,
-            patterns,
-        })
+        Ok(Self { kind, patterns })
     }
 
     fn keeps(&self, contact: &Contact) -> bool {
-        let numbers = || {
-            contact
-                .phone_numbers
-                .iter()
-                .map(|known| known.phone_number.as_str())
-        };
-        self.kind.is_none_or(|kind| kind == contact.kind)
-            && self
-                .names
-                .as_ref()
-                .is_none_or(|names| names.contains(&contact.name.as_str()))
-            && self.numbers.as_ref().is_none_or(|wanted| {
-                numbers().any(|known| wanted.iter().any(|wanted| wanted == "*" || wanted == known))
-            })
-            && self
-                .channels
-                .as_ref()
-                .is_none_or(|wanted| channels(contact).any(|known| wanted.contains(&known)))
-            && self.patterns.iter().all(|pattern| {
-                let person = contact.person.iter();
-                let names = person.flat_map(|person| [&person.first_name, &person.last_name]);
-                let mut fields = names.map(String::as_str).chain([contact.name.as_str()]);
-                fields.any(|field| matches(pattern, &field.to_lowercase()))
-                    || numbers().any(|known| matches(pattern, known))
-            })
+        let person = contact.person.iter();
+        let names = person.flat_map(|person| [&person.first_name, &person.last_name]);
+        let [number] = &contact.phone_numbers;
+        let fields = names.chain([&contact.name, &number.phone_number]);
+        let fields: Vec<String> = fields.map(|field| field.to_lowercase()).collect();
+        let found = |pattern: &String| fields.iter().any(|field| matches(pattern, field));
+        self.kind.is_none_or(|kind| kind == contact.kind) && self.patterns.iter().all(found)
     }
 }
 
-/// By which channels a contact can be reached.
-///
-/// Assumption: the queue by voice, users by those of their availability.
-fn channels(contact: &Contact) -> impl Iterator<Item = &str> {
-    let availability = contact
-        .person
-        .as_ref()
-        .and_then(|person| person.availability.as_ref());
-    let users = availability.into_iter().flat_map(|known| &known.channels);
-    let others = contact.person.is_none().then_some("voice");
-    users.map(|known| known.channel.as_str()).chain(others)
-}
-
-/// Whether `text` is what `pattern` says, where `*` stands for anything. Both in lower case.
+/// Whether `text` matches `pattern`, where `*` stands for anything. Both in lower case.
 fn matches(pattern: &str, text: &str) -> bool {
     let Some((head, mut pattern)) = pattern.split_once('*') else {
         return pattern == text;
@@ -211,12 +120,9 @@ mod tests {
 
     #[track_caller]
     fn check(pattern: &str, does: &[&str], does_not: &[&str]) {
-        for text in does {
-            assert!(matches(pattern, text), "{pattern} matches {text}");
-        }
-        for text in does_not {
-            assert!(!matches(pattern, text), "{pattern} does not match {text}");
-        }
+        let found = |text: &&&str| matches(pattern, text);
+        assert_eq!(does.iter().find(|text| !found(text)), None, "{pattern}");
+        assert_eq!(does_not.iter().find(found), None, "{pattern}");
     }
 
     #[test]
@@ -224,10 +130,8 @@ mod tests {
         check("ada", &["ada"], &["", "ad", "adam"]);
         check("*", &["", "ada"], &[]);
         check("ad*", &["ad", "ada"], &["", "bad"]);
-        check("*da", &["da", "ada"], &["dad"]);
         check("a*a", &["aa", "ada", "adada"], &["a", "adad"]);
         check("*a*b*", &["ab", "xaxbx"], &["ba"]);
-        check("a**b", &["ab", "axb"], &["b"]);
         check("zo*", &["zoë"], &["z"]);
     }
 }

@@ -1,8 +1,25 @@
 //! Preflights of pages of other origins, and the headers that let those pages read replies.
 
+use axum::http::{HeaderName, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::config::CrossOriginSettings;
+
+/// `allowedMethods`: GWS's default.
+const METHODS: [Method; 5] = [
+    Method::GET,
+    Method::POST,
+    Method::PUT,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+/// `exposedHeaders`: GWS's default, and `Retry-After`.
+const EXPOSED: [HeaderName; 3] = [
+    HeaderName::from_static("x-csrf-header"),
+    HeaderName::from_static("x-csrf-token"),
+    HeaderName::from_static("retry-after"),
+];
 
 /// The layer that answers preflights and adds the headers, if any origin is allowed.
 pub(super) fn layer(settings: &CrossOriginSettings) -> Option<CorsLayer> {
@@ -18,9 +35,9 @@ pub(super) fn layer(settings: &CrossOriginSettings) -> Option<CorsLayer> {
     Some(
         CorsLayer::new()
             .allow_origin(allowed)
-            .allow_methods(settings.allowed_methods.clone())
+            .allow_methods(METHODS)
             .allow_headers(settings.allowed_headers.clone())
-            .allow_credentials(settings.allow_credentials)
-            .expose_headers(settings.exposed_headers.clone()),
+            .allow_credentials(true)
+            .expose_headers(EXPOSED),
     )
 }

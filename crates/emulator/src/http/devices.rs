@@ -1,47 +1,35 @@
 //! `GET /me/devices`: one's own telephone (*DevicesList*).
 
-use std::sync::Arc;
-
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
-use serde_json::json;
 
 use super::error::Error;
-use super::gate::Caller;
 use super::list::list;
-use super::query::Query;
-use super::reply::success;
-use crate::state::{Core, Shared};
+use super::query::Read;
+use crate::state::Core;
 use crate::wire::Device;
 use crate::world::{PersonId, Refusal};
 
 /// `GET /me/devices`
-pub(super) async fn mine(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    query: Query,
-) -> Result<Response, Error> {
-    let core = shared.lock();
-    list(&query, "devices", [device(&core, caller)], |device| {
-        device.id().to_uri(core.format.base())
-    })
+pub(super) async fn mine(read: Read) -> Result<Response, Error> {
+    let core = read.shared.lock();
+    list(
+        &read.query,
+        "devices",
+        [device(&core, read.caller)],
+        |device| device.id().to_uri(core.format.base()),
+    )
 }
 
 /// `GET /me/devices/{id}`
 ///
 /// Assumption: one device is always an object; without `fields` it is whole.
-pub(super) async fn one_of_mine(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    Path(id): Path<String>,
-    query: Query,
-) -> Result<Response, Error> {
-    let device = device(&shared.lock(), caller);
+pub(super) async fn one_of_mine(Path(id): Path<String>, read: Read) -> Result<Response, Error> {
+    let device = device(&read.shared.lock(), read.caller);
     if device.id().as_str() != id {
         return Err(Refusal::NoSuchDevice(id).into());
     }
-    Ok(success(json!({ "device": query.fields().of(&device) })))
+    Ok(read.query.one("device", &device))
 }
 
 /// The device of a user, as it is sent.

@@ -6,38 +6,29 @@ use std::sync::Arc;
 use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use super::error::Error;
 use super::list::list;
-use super::query::Query;
-use super::reply::success;
+use super::query::Read;
 use crate::state::{Core, Shared};
 use crate::wire;
 use crate::world::Feature;
 
 /// `GET /features`: those the contact centre has. Anyone signed in may read them.
-pub(super) async fn features(
-    State(shared): State<Arc<Shared>>,
-    query: Query,
-) -> Result<Response, Error> {
-    let core = shared.lock();
-    list(&query, "features", all(&core), |feature| {
+pub(super) async fn features(read: Read) -> Result<Response, Error> {
+    let core = read.shared.lock();
+    list(&read.query, "features", all(&core), |feature| {
         feature.uri.clone()
     })
 }
 
 /// `GET /features/{id}`
-pub(super) async fn feature(
-    State(shared): State<Arc<Shared>>,
-    Path(id): Path<String>,
-    query: Query,
-) -> Result<Response, Error> {
-    let core = shared.lock();
+pub(super) async fn feature(Path(id): Path<String>, read: Read) -> Result<Response, Error> {
+    let core = read.shared.lock();
     let mut on = core.world.features().on();
     let found = on.find(|feature| feature.id() == id);
     let feature = wire::Feature::new(found.ok_or(Error::NoSuchResource)?, &core.format);
-    Ok(success(json!({ "feature": query.fields().of(&feature) })))
+    Ok(read.query.one("feature", &feature))
 }
 
 /// All features that the contact centre has, as they are sent.

@@ -15,7 +15,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -30,6 +30,14 @@ use crate::world::{DEMO_SUPERVISOR, PersonId};
 /// Who is asking.
 #[derive(Clone, Copy)]
 pub(super) struct Caller(pub(super) PersonId);
+
+impl Caller {
+    /// The caller of a request that has passed the gate.
+    pub(super) fn of(extensions: &Extensions) -> Result<PersonId, Error> {
+        let caller = extensions.get().map(|&Self(caller)| caller);
+        caller.ok_or(Error::NotSignedIn)
+    }
+}
 
 /// The cookie of a session.
 const JSESSIONID: &str = "JSESSIONID";

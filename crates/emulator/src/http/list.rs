@@ -1,6 +1,5 @@
 //! The rules that all lists follow (*RequestTypes*): without `fields` a list is one of URIs, with
-//! them one of objects; `attribute=value` keeps those objects whose attribute has that value, and
-//! several of them combine.
+//! them one of objects; `offset` and `limit` select a page.
 
 use axum::response::Response;
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -20,12 +19,8 @@ pub(super) fn list<T: Serialize>(
     objects: impl IntoIterator<Item = T>,
     uri: impl Fn(&T) -> String,
 ) -> Result<Response, Error> {
-    let attributes = query.attributes();
-    let matching = objects
-        .into_iter()
-        .filter(|object| attributes.is_empty() || has(object, &attributes));
     let page = query.page()?;
-    let shown = page.of(matching);
+    let shown = page.of(objects);
     Ok(match query.fields() {
         Fields::Uris => success(Named("uris", shown.map(|object| uri(&object)).collect())),
         Fields::All => success(Named(name, shown.collect())),
@@ -34,20 +29,6 @@ pub(super) fn list<T: Serialize>(
             success(Named(name, objects))
         }
     })
-}
-
-/// Whether an object has all those attributes. One that it lacks it does not have.
-fn has(object: &impl Serialize, attributes: &[(&str, &str)]) -> bool {
-    let object = serde_json::to_value(object).unwrap_or_default();
-    attributes
-        .iter()
-        .all(|&(name, wanted)| match &object[name] {
-            Value::String(text) => text == wanted,
-            Value::Bool(flag) => flag.to_string() == wanted,
-            Value::Number(number) => number.to_string() == wanted,
-            Value::Array(values) => values.iter().any(|value| value == wanted),
-            Value::Null | Value::Object(_) => false,
-        })
 }
 
 /// A list with its name.

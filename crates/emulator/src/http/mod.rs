@@ -89,8 +89,8 @@ pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Rout
 
 /// What is below `/api`.
 fn resources(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
-    let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::Voice), features::needs);
-    let control = Feature::SupervisorAgentControl;
+    let needs_voice = from_fn_with_state((Arc::clone(shared), Feature::ApiVoice), features::needs);
+    let control = Feature::ApiSupervisorAgentControl;
     let needs_agent_control = from_fn_with_state((Arc::clone(shared), control), features::needs);
     let voice = Router::new()
         .route("/v2/me/devices", get(devices::mine))

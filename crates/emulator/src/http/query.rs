@@ -1,39 +1,56 @@
-//! The query of a read: which `fields`, which `subresources`, which page, which of a list
+//! A read and its query: which `fields`, which `subresources`, which page of a list
 //! (*RequestTypes*).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Query as AxumQuery};
 use axum::http::request::Parts;
+use axum::response::Response;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::error::Error;
-use crate::world::Refusal;
+use super::gate::Caller;
+use super::reply::success;
+use crate::state::Shared;
+use crate::world::{PersonId, Refusal};
+
+/// A `GET` of somebody who is signed in.
+pub(super) struct Read {
+    pub(super) shared: Arc<Shared>,
+    pub(super) caller: PersonId,
+    pub(super) query: Query,
+}
+
+impl FromRequestParts<Arc<Shared>> for Read {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Error> {
+        let AxumQuery(query) = AxumQuery::try_from_uri(&parts.uri).map_err(|_| Error::Query)?;
+        Ok(Self {
+            shared: Arc::clone(shared),
+            caller: Caller::of(&parts.extensions)?,
+            query: Query(query),
+        })
+    }
+}
 
 /// The query of a read.
 pub(super) struct Query(HashMap<String, String>);
 
-impl<S: Sync> FromRequestParts<S> for Query {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        AxumQuery::try_from_uri(&parts.uri)
-            .map(|AxumQuery(pairs)| Self(pairs))
-            .map_err(|_| Error::Query)
-    }
-}
-
-/// What is no attribute to filter by.
-const NO_ATTRIBUTES: [&str; 4] = ["fields", "subresources", "offset", "limit"];
-
 impl Query {
+    /// The reply with one object, by its name.
+    pub(super) fn one(&self, name: &str, object: &impl Serialize) -> Response {
+        success(json!({ name: self.fields().of(object) }))
+    }
+
     /// A parameter.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// A parameter that is a list with commas. Absent, it is nothing at all.
+    /// A parameter that is a list with commas.
     pub(super) fn list(&self, name: &str) -> Option<Vec<&str>> {
         let list = self.parameter(name)?.split(',').map(str::trim);
         Some(list.filter(|word| !word.is_empty()).collect())
@@ -52,17 +69,6 @@ impl Query {
             Some("*") => Fields::All,
             Some(list) => Fields::Some(list.split(',').map(str::trim).collect()),
         }
-    }
-
-    /// The attributes that objects of a list must have.
-    pub(super) fn attributes(&self) -> Vec<(&str, &str)> {
-        let pairs = self
-            .0
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        pairs
-            .filter(|(name, _)| !NO_ATTRIBUTES.contains(name))
-            .collect()
     }
 
     /// Which page of a list is asked for.

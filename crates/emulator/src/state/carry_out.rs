@@ -41,11 +41,11 @@ impl Core {
             Instruction::ForgetSignIns {} => self.sessions.forget(),
             Instruction::ChangeCsrfTokens {} => self.sessions.change_csrf_tokens(),
             Instruction::Restart { down_for, world } => {
-                let centre = match world {
+                let config = match world {
                     AfterRestart::Kept => None,
-                    AfterRestart::Anew => Some(self.centre().clone()),
+                    AfterRestart::Anew => Some(self.config.clone()),
                 };
-                self.restart(centre, *down_for);
+                self.restart(config, *down_for);
             }
             Instruction::SendRaw { to, channel, data } => {
                 let owner = self.world.person_with_number(to)?;

@@ -25,7 +25,6 @@ use bayeux::ExchangeId;
 use tokio::sync::{Notify, RwLock, oneshot, watch};
 use tokio::time::Instant;
 
-use crate::centre::Centre;
 use crate::config::Config;
 use crate::log::{Entry, Kind, Log};
 use crate::notifications::{Answer, NotificationServer};
@@ -34,7 +33,7 @@ use crate::steer::fault::{Delivery, Fault, Faults};
 use crate::steer::instruction::Instruction;
 use crate::steer::script::Player;
 use crate::wire::Format;
-use crate::world::{PersonId, World, WorldConfig};
+use crate::world::{PersonId, World};
 
 pub(crate) use self::driver::driver;
 pub(crate) use self::sessions::{Session, Sessions};
@@ -68,8 +67,8 @@ pub(crate) struct Core {
     /// Notifications on their way to the notification server.
     delivery: Delivery,
     pub(crate) notifications: NotificationServer,
-    /// What the present contact centre is like.
-    centre: Centre,
+    /// That of the present contact centre: a script may have changed it.
+    config: Config,
     /// The script that is being played, or was played last.
     pub(crate) script: Option<Player>,
     restarts: watch::Sender<Restart>,
@@ -94,33 +93,11 @@ impl Shared {
     /// The state of an emulator whose API is at `address`, such as
     /// `http://127.0.0.1:8090/api/v2`.
     pub(crate) fn new(config: Config, address: String) -> Arc<Self> {
-        let mut centre = Centre {
-            world: WorldConfig {
-                seed: config.seed,
-                agents: config.agents,
-                life: config.life,
-                supervisor_leg: config.supervisor_leg,
-                t_server: config.t_server.clone(),
-                supervisor_user_name: config.user.clone(),
-                features: config.features.clone(),
-                settings: config.settings.clone(),
-                supervised: config.supervised,
-            },
-            style: config.style,
-            late_refusals: config.late_refusals,
-        };
-        if let Some(wanted) = config
-            .script
-            .as_ref()
-            .and_then(|script| script.centre.as_ref())
-        {
-            wanted.apply_to(&mut centre);
-        }
         let log = Log::default();
         let restarts = watch::Sender::default();
         let mut core = Core {
-            world: World::new(centre.world.clone()),
-            format: Format::new(&address, centre.style),
+            world: World::new(config.world()),
+            format: Format::new(&address, config.style),
             address,
             sessions: Sessions::new(config.session_max_inactive_interval),
             faults: Faults::default(),
@@ -128,8 +105,8 @@ impl Shared {
             log: log.clone(),
             delivery: Delivery::default(),
             notifications: NotificationServer::new(config.notifications.clone()),
-            centre,
-            script: config.script.clone().map(|script| Player::new(script, 0)),
+            config: config.clone(),
+            script: None,
             restarts: restarts.clone(),
             listeners: HashSet::new(),
             began: Instant::now(),
@@ -231,31 +208,26 @@ impl Core {
         self.notifications.held_count()
     }
 
-    /// The server restarts: no session is known any more, and connections end. With a contact
-    /// centre, that begins its day; without, the present one goes on.
+    /// The server restarts: no session is known any more, and connections end. With `config`, a new
+    /// contact centre begins its day; without, the present one goes on.
     ///
     /// Assumption: calls and monitoring are the telephone system's, which is another machine, and
     /// outlive the web server.
-    pub(crate) fn restart(&mut self, centre: Option<Centre>, down_for: Span) {
+    pub(crate) fn restart(&mut self, config: Option<Config>, down_for: Span) {
         tracing::info!(%down_for, "the server restarts");
         self.sessions.forget();
         self.notifications.restart();
         self.delivery = Delivery::default();
-        if let Some(centre) = centre {
-            self.world = World::new(centre.world.clone());
-            self.format = Format::new(&self.address, centre.style);
-            self.centre = centre;
+        if let Some(config) = config {
+            self.world = World::new(config.world());
+            self.format = Format::new(&self.address, config.style);
+            self.config = config;
             // They name people of the contact centre that was.
             self.listeners.clear();
             self.day_began = self.time;
         }
         let down_for = self.outside(down_for);
         self.restarts.send_replace(Restart { down_for });
-    }
-
-    /// What the present contact centre is like.
-    pub(crate) fn centre(&self) -> &Centre {
-        &self.centre
     }
 
     /// How much faster time passes in the contact centre than outside.

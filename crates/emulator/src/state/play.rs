@@ -9,20 +9,17 @@ use crate::steer::script::{
 use crate::world::{LegState, World};
 
 impl Core {
-    /// Begins to play a script. If it wants a contact centre of its own, the server restarts with
-    /// that.
+    /// Begins to play a script. If it has a contact centre of its own, the server restarts
+    /// with that.
     pub(crate) fn play(&mut self, script: Script) -> Result<(), ScriptError> {
-        let mut centre = self.centre().clone();
-        let wanted = script.centre.as_ref();
-        if let Some(wanted) = wanted {
-            wanted.apply_to(&mut centre);
-        }
-        match wanted {
-            Some(_) => script.check_people(&World::new(centre.world.clone()))?,
+        match &script.centre {
+            Some(options) => {
+                let mut config = self.config.clone();
+                options.apply_to(&mut config);
+                script.check_people(&World::new(config.world()))?;
+                self.restart(Some(config), Span::ZERO);
+            }
             None => script.check_people(&self.world)?,
-        }
-        if wanted.is_some() {
-            self.restart(Some(centre), Span::ZERO);
         }
         self.script = Some(Player::new(script, self.time));
         self.log_script();

@@ -2,21 +2,26 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use clap::ValueEnum;
 use gws::device::{AgentState, WorkMode};
 use gws::{CallId, CallType, UserState};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::world::{CallSnapshot, Presence};
 
 /// The version whose shapes the server speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 pub enum Dialect {
     /// 8.5.2 and later: monitoring and participants are objects.
     #[default]
+    #[serde(rename = "8.5.2")]
+    #[value(name = "8.5.2")]
     V852,
     /// 8.5.1: `supervisorMonitoringState` is a word beside `supervisorMonitoringMode`, participants
     /// are numbers beside `participantsInfo`, a call's id is its connection id (*DevicesAPI* 8.5.1,
     /// *CallsDial*).
+    #[serde(rename = "8.5.1")]
+    #[value(name = "8.5.1")]
     V851,
 }
 

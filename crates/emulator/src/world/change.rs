@@ -104,7 +104,6 @@ impl World {
         change: impl FnOnce(&mut BTreeMap<CallKey, Call>),
     ) {
         let before = self.calls.legs_of(keys);
-        let were_monitored = self.with_monitored_parties(keys);
         let mut people: Vec<PersonId> = before.iter().map(|(_, leg)| leg.person).collect();
         people.extend(joining);
         people.sort_unstable();
@@ -133,8 +132,7 @@ impl World {
         }
         for (key, leg) in &after {
             let was = leg_in(&before, *key, leg.person);
-            let could_be_joined = were_monitored.contains(key)
-                && was.is_some_and(|was| self.monitoring.can_join(was));
+            let could_be_joined = was.is_some_and(|was| self.monitoring.can_join(was));
             if !leg.monitors() && self.monitoring.can_join(leg) && !could_be_joined {
                 self.call_supervisor_of(leg.person, *key);
             }
@@ -142,13 +140,6 @@ impl World {
         for person in people {
             self.update_queue(person);
         }
-    }
-
-    /// Those of the calls in which such parties take part that they may be monitored.
-    fn with_monitored_parties(&self, keys: &[CallKey]) -> Vec<CallKey> {
-        let calls = keys.iter().filter_map(|key| self.calls.get(*key));
-        let monitored = calls.filter(|call| self.monitoring.covers_parties_of(call));
-        monitored.map(|call| call.key).collect()
     }
 
     /// What these people see of all their calls: what may be done with one depends on the others.

@@ -68,9 +68,6 @@ impl World {
         if other.role != Role::Agent {
             return Err(Refusal::NotAnAgent(other.number.clone()));
         }
-        if !self.may_act_on(supervisor, agent) {
-            return Err(Refusal::NotManaged(other.number.clone()));
-        }
         self.is_logged_in(agent)?;
         self.put_into(agent, operation.presence());
         let what = What::Channel(operation.presence());

@@ -183,14 +183,7 @@ impl World {
     /// There is no such agent.
     pub fn set_state(&mut self, agent: &str, presence: Presence) -> Result<(), Refusal> {
         let agent = self.agent(agent)?;
-        if presence == self.people[agent].presence {
-            return Ok(());
-        }
-        if !self.people[agent].is_active() && presence != Presence::LoggedIn {
-            self.change_presence(agent, Presence::LoggedIn);
-        }
-        self.change_presence(agent, presence);
-        self.get_ready_later(agent);
+        self.put_into(agent, presence);
         Ok(())
     }
 

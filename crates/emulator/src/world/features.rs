@@ -1,48 +1,50 @@
 //! What a contact centre has switched on. Without a feature the API behaves as if what belongs to
 //! it did not exist: its resources are not found, its operations are invalid (*Features*).
 
-use std::str::FromStr;
+use clap::ValueEnum;
+use serde::Deserialize;
 
 use super::Refusal;
 
 /// Something that can be switched on. Ids and names are those of *FeatureConfiguration* and of
 /// captured traffic; what concerns no voice supervisor is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Feature {
     /// `api-voice`: devices, calls, the voice channel.
-    Voice,
+    ApiVoice,
     /// `api-supervisor-monitoring`: `ListenIn` and its kin.
-    SupervisorMonitoring,
+    ApiSupervisorMonitoring,
     /// `api-supervisor-agent-control`: an agent's state, changed by a supervisor.
-    SupervisorAgentControl,
+    ApiSupervisorAgentControl,
 }
 
 impl Feature {
     /// All that there are.
     pub const ALL: [Self; 3] = [
-        Self::Voice,
-        Self::SupervisorMonitoring,
-        Self::SupervisorAgentControl,
+        Self::ApiVoice,
+        Self::ApiSupervisorMonitoring,
+        Self::ApiSupervisorAgentControl,
     ];
 
     /// Its id.
     pub fn id(self) -> &'static str {
         match self {
-            Self::Voice => gws::feature::VOICE,
-            Self::SupervisorMonitoring => gws::feature::SUPERVISOR_MONITORING,
-            Self::SupervisorAgentControl => gws::feature::SUPERVISOR_AGENT_CONTROL,
+            Self::ApiVoice => gws::feature::VOICE,
+            Self::ApiSupervisorMonitoring => gws::feature::SUPERVISOR_MONITORING,
+            Self::ApiSupervisorAgentControl => gws::feature::SUPERVISOR_AGENT_CONTROL,
         }
     }
 
     /// What it is called, and what it is.
     pub(crate) fn name_and_description(self) -> (&'static str, &'static str) {
         match self {
-            Self::Voice => ("Voice API", "API for the voice channel"),
-            Self::SupervisorMonitoring => (
+            Self::ApiVoice => ("Voice API", "API for the voice channel"),
+            Self::ApiSupervisorMonitoring => (
                 "Supervisor Monitoring API",
                 "API For Supervisors to Monitor Agents",
             ),
-            Self::SupervisorAgentControl => (
+            Self::ApiSupervisorAgentControl => (
                 "Supervisor Agent Control API",
                 "API For Supervisors to Control Agent States",
             ),
@@ -58,29 +60,12 @@ impl Feature {
             | "CancelSupervisorMonitoring"
             | "SwitchToBargeIn"
             | "SwitchToListenIn"
-            | "MuteMonitoredUser" => Some(Self::SupervisorMonitoring),
+            | "MuteMonitoredUser" => Some(Self::ApiSupervisorMonitoring),
             // By its page `UnmuteMonitoredUser` takes no more than `api-voice`.
             _ => None,
         }
     }
 }
-
-impl FromStr for Feature {
-    type Err = UnknownFeature;
-
-    fn from_str(id: &str) -> Result<Self, UnknownFeature> {
-        let found = Self::ALL.into_iter().find(|feature| feature.id() == id);
-        found.ok_or_else(|| UnknownFeature(id.to_owned()))
-    }
-}
-
-/// No feature has this id.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "there is no feature '{0}'; there are api-voice, api-supervisor-monitoring, \
-    api-supervisor-agent-control"
-)]
-pub struct UnknownFeature(String);
 
 /// The features a contact centre has. At first all, as with 8.5.202.96.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -53,12 +53,12 @@ use self::people::People;
 pub use self::calls::{CallOperation, LegState};
 pub use self::change::{CallChange, Change, What};
 pub use self::channels::ChannelOperation;
-pub use self::features::{Feature, Features, UnknownFeature};
+pub use self::features::{Feature, Features};
 pub use self::ids::PersonId;
 pub(crate) use self::ids::uuid;
 pub(crate) use self::life::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
 pub use self::monitoring::MonitoringRequest;
-pub use self::options::{MonitorConsultCalls, OptionError, OptionSetting, TServerOptions};
+pub use self::options::TServerOptions;
 pub(crate) use self::people::AgentGroup;
 pub use self::people::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Presence, Reason, Role};
 pub use self::refusal::Refusal;
@@ -89,21 +89,6 @@ pub struct WorldConfig {
     pub features: Features,
     /// Options that the agent desktop reads.
     pub settings: Settings,
-    /// Whom a supervisor may act on.
-    pub supervised: Supervised,
-}
-
-/// Whom a supervisor may act on.
-///
-/// Assumption: anybody. Genesys' desktops offer a supervisor only the agents of the groups they
-/// manage; no public text says that a v2 server holds anyone to that.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Supervised {
-    /// Every agent of the contact centre.
-    #[default]
-    Anyone,
-    /// The agents of the groups that the supervisor manages.
-    OwnGroups,
 }
 
 /// The contact centre.

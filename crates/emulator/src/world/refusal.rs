@@ -71,9 +71,6 @@ pub enum Refusal {
         /// What it takes.
         feature: &'static str,
     },
-    /// A supervisor may act only on the agents of the own groups, and this is not one.
-    #[error("Agent '{0}' belongs to no group that you manage.")]
-    NotManaged(String),
     /// Only a supervisor may do this.
     #[error("User '{0}' lacks the role ROLE_SUPERVISOR.")]
     NotASupervisor(String),
@@ -155,28 +152,6 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Whether it is T-Server that refuses this, so that a real server may have accepted the
-    /// request before: what the request itself or the server's own directory shows to be wrong, it
-    /// refuses at once.
-    ///
-    /// Assumption: which are whose.
-    pub fn is_t_servers(&self) -> bool {
-        matches!(
-            self,
-            Self::Oneself
-                | Self::NotAnAgent(_)
-                | Self::LoggedOut(_)
-                | Self::MonitoredByAnother(_)
-                | Self::ClusterScope
-                | Self::ClusterSilent
-                | Self::OwnNumber(_)
-                | Self::Busy(_)
-                | Self::DoNotDisturb(_)
-                | Self::NoSuchNumber(_)
-                | Self::NotAParticipant(_)
-        )
-    }
-
     /// GWS's number for it.
     ///
     /// Assumption: which number stands for which reason. The list of numbers is documented, the
@@ -209,7 +184,7 @@ impl Refusal {
             Self::MonitoredByAnother(_) | Self::ClusterScope | Self::ClusterSilent => {
                 StatusCode::FORBIDDEN
             }
-            Self::NotASupervisor(_) | Self::NotManaged(_) => StatusCode::NO_PERMISSION,
+            Self::NotASupervisor(_) => StatusCode::NO_PERMISSION,
             Self::NoSuchDevice(_)
             | Self::NoSuchNumber(_)
             | Self::NoSuchCall(_)

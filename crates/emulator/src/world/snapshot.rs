@@ -178,7 +178,7 @@ impl World {
             Capability::DoNotDisturbOn
         }];
         if person.role == Role::Supervisor {
-            if self.config.features.has(Feature::SupervisorMonitoring) {
+            if self.config.features.has(Feature::ApiSupervisorMonitoring) {
                 capabilities.push(Capability::ListenIn);
                 if !self.monitoring.options().routing_point_monitoring {
                     capabilities.extend([Capability::Coach, Capability::BargeIn]);

@@ -89,7 +89,6 @@ impl Gws {
             supervisor_user_name: "supervisor".to_owned(),
             features: gws_emulator::Features::default(),
             settings: gws_emulator::Settings::default(),
-            supervised: gws_emulator::Supervised::default(),
         };
         let style = Style {
             oddities: dice.chance(500),

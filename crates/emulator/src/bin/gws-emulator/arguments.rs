@@ -5,11 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderName;
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use gws_emulator::script::Shipped;
 use gws_emulator::{
-    Config, CrossOriginSettings, Dialect, Fault, Feature, Features, OptionSetting, OriginPattern,
-    SameSite, Script, Settings, Style, Supervised, SupervisorLeg, TServerOptions,
+    CentreOptions, Config, CrossOriginSettings, Fault, OriginPattern, SameSite, Script,
 };
 
 use crate::help::{AFTER_HELP, faults, scripts};
@@ -31,13 +30,8 @@ pub(crate) struct Arguments {
     #[arg(long, default_value_t = 8090)]
     port: u16,
 
-    /// Number of agents, on 6001 and so on
-    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=100_000))]
-    agents: u32,
-
-    /// With the same seed the same contact centre lives the same day
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[command(flatten)]
+    centre: CentreOptions,
 
     /// Directory of a web page to serve at /
     #[arg(long, value_name = "DIR")]
@@ -47,50 +41,9 @@ pub(crate) struct Arguments {
     #[arg(long)]
     pub(crate) auto_login: bool,
 
-    /// How a supervisor's leg of a call begins
-    #[arg(long, value_enum, default_value_t = Leg::Ring)]
-    supervisor_leg: Leg,
-
-    /// Sets one of T-Server's options about supervision; may be given several times
-    #[arg(long = "option", value_name = "NAME=VALUE")]
-    options: Vec<OptionSetting>,
-
-    /// A SIP Cluster with routing-point monitoring: only scope Call, only silent, no intrusion
-    #[arg(long)]
-    sip_cluster: bool,
-
-    /// Accept first what T-Server refuses, and let it fail with an ErrorMessage
-    #[arg(long)]
-    late_refusals: bool,
-
-    /// The version whose shapes resources and messages have
-    #[arg(long, value_enum, default_value_t = Version::V852)]
-    dialect: Version,
-
-    /// Leave out what is odd in real traffic: empty e164Number, numbers as strings, metrics, …
-    #[arg(long)]
-    no_oddities: bool,
-
     /// Time in the contact centre per time outside
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
-
-    /// A feature the contact centre lacks, such as api-supervisor-monitoring; may be repeated
-    #[arg(long, value_name = "FEATURE")]
-    without: Vec<Feature>,
-
-    /// An option of the agent desktop, such as
-    /// privilege.teamlead.can-coach-voice=false; may be repeated
-    #[arg(long = "set", value_name = "OPTION=VALUE", value_parser = option)]
-    settings: Vec<(String, String)>,
-
-    /// Whom a supervisor may act on
-    #[arg(long, value_enum, default_value_t = Whom::Anyone)]
-    supervised: Whom,
-
-    /// Nothing happens by itself
-    #[arg(long)]
-    no_life: bool,
 
     /// Changes need no CSRF token
     #[arg(long)]
@@ -112,8 +65,8 @@ pub(crate) struct Arguments {
     allow_header: Vec<HeaderName>,
 
     /// To which requests browsers add the cookies
-    #[arg(long, value_enum, default_value_t = Site::Lax)]
-    same_site: Site,
+    #[arg(long, value_enum, default_value_t = SameSite::Lax)]
+    same_site: SameSite,
 
     /// Something that goes wrong; may be given more than once
     #[arg(long, value_name = "NAME[:KEY=VALUE,…]", long_help = faults())]
@@ -121,7 +74,7 @@ pub(crate) struct Arguments {
 
     /// A script to play: a file, or the name of one that comes with it
     #[arg(long, value_name = "FILE", value_parser = script, long_help = scripts())]
-    script: Option<Script>,
+    pub(crate) script: Option<Script>,
 
     /// An option of CometD's by its name, such as maxInterval=15000; may be given several times.
     #[arg(long, value_name = "NAME=VALUE", value_parser = cometd_option)]
@@ -145,40 +98,6 @@ pub(crate) struct Arguments {
     pub(crate) replay: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Leg {
-    /// It rings until the supervisor answers
-    Ring,
-    /// It is answered at once
-    Answered,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Site {
-    /// Those of pages of the same site: same host, any port
-    Lax,
-    /// Those of any page; the cookies are Secure then
-    None,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Whom {
-    /// Every agent
-    Anyone,
-    /// The agents of the groups the supervisor manages
-    OwnGroups,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Version {
-    /// Monitoring and participants are objects
-    #[value(name = "8.5.2")]
-    V852,
-    /// Monitoring is a word, participants are numbers
-    #[value(name = "8.5.1")]
-    V851,
-}
-
 impl From<Arguments> for Config {
     fn from(arguments: Arguments) -> Self {
         let mut cross_origin = CrossOriginSettings {
@@ -186,52 +105,16 @@ impl From<Arguments> for Config {
             ..CrossOriginSettings::default()
         };
         cross_origin.allowed_headers.extend(arguments.allow_header);
-        let mut settings = Settings::default();
-        for (name, value) in arguments.settings {
-            settings.set(name, value);
-        }
         let mut notifications = Self::default().notifications;
         for (name, value) in &arguments.cometd {
             let set = notifications.set(name, value);
             set.expect("an option that was tried out when it was read");
         }
         notifications.acknowledged_messages = arguments.ack;
-        Self {
+        let mut config = Self {
             listen: arguments.listen,
             port: arguments.port,
-            // At most 100,000.
-            agents: arguments.agents as usize,
-            seed: arguments.seed,
-            life: !arguments.no_life,
             speed: arguments.speed,
-            features: Features::without(arguments.without),
-            settings,
-            supervised: match arguments.supervised {
-                Whom::Anyone => Supervised::Anyone,
-                Whom::OwnGroups => Supervised::OwnGroups,
-            },
-            supervisor_leg: match arguments.supervisor_leg {
-                Leg::Ring => SupervisorLeg::Ring,
-                Leg::Answered => SupervisorLeg::Answered,
-            },
-            t_server: {
-                let mut options = TServerOptions {
-                    routing_point_monitoring: arguments.sip_cluster,
-                    ..TServerOptions::default()
-                };
-                for setting in arguments.options {
-                    options.set(setting);
-                }
-                options
-            },
-            late_refusals: arguments.late_refusals,
-            style: Style {
-                dialect: match arguments.dialect {
-                    Version::V852 => Dialect::V852,
-                    Version::V851 => Dialect::V851,
-                },
-                oddities: !arguments.no_oddities,
-            },
             page: arguments.page,
             auto_login: arguments.auto_login,
             csrf: !arguments.no_csrf,
@@ -239,23 +122,14 @@ impl From<Arguments> for Config {
             password: arguments.password,
             session_max_inactive_interval: Duration::from_secs(arguments.session_timeout.into()),
             cross_origin,
-            same_site: match arguments.same_site {
-                Site::Lax => SameSite::Lax,
-                Site::None => SameSite::None,
-            },
+            same_site: arguments.same_site,
             faults: arguments.fault,
-            script: arguments.script,
             replay: arguments.replay,
             notifications,
-        }
-    }
-}
-
-/// `OPTION=VALUE`.
-fn option(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("an option is written as privilege.teamlead.can-use=false".to_owned()),
+            ..Self::default()
+        };
+        arguments.centre.apply_to(&mut config);
+        config
     }
 }
 
@@ -280,19 +154,4 @@ fn cometd_option(text: &str) -> Result<(String, String), String> {
         .set(name, value)
         .map_err(|error| error.to_string())?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn extensions_of_cometds_are_on_when_asked_for() {
-        let options = |flags: &[&str]| {
-            let words = ["gws-emulator"].iter().chain(flags);
-            Config::from(Arguments::parse_from(words)).notifications
-        };
-        assert!(!options(&[]).acknowledged_messages);
-        assert!(options(&["--ack"]).acknowledged_messages);
-    }
 }

@@ -5,15 +5,6 @@ use gws_emulator::script::SHIPPED;
 
 /// What stands below the arguments.
 pub(crate) const AFTER_HELP: &str = "\
-T-Server's options, the default first:
-  intrusion-enabled=true|false             join a call that is under way
-  monitor-internal-calls=true|false        monitor calls without an outside party
-  monitor-consult-calls=none|dest|orig|all monitor consult calls to, by, or to and by an agent
-  default-monitor-scope=call|agent         what is monitored if a request does not say
-  default-monitor-mode=mute|coach|connect|normal
-                                           how, if a request does not say (ListenIn does not)
-  cancel-monitor-on-disconnect=true|false  monitoring ends with the connection to T-Server
-
 Try it:
   gws-emulator --auto-login &
   curl -s 'http://127.0.0.1:8090/api/v2/me?subresources=*'

@@ -37,7 +37,11 @@ async fn main() -> ExitCode {
     let password = arguments.password.clone();
     let auto_login = arguments.auto_login;
     let replay = arguments.replay.clone();
-    let config = Config::from(arguments);
+    let mut script = arguments.script.clone();
+    let mut config = Config::from(arguments);
+    if let Some(centre) = script.as_mut().and_then(|script| script.centre.take()) {
+        centre.apply_to(&mut config);
+    }
     warn(&config);
     let emulator = match start(config).await {
         Ok(emulator) => emulator,
@@ -49,6 +53,12 @@ async fn main() -> ExitCode {
             });
         }
     };
+    if let Some(script) = script
+        && let Err(error) = emulator.control().play(script)
+    {
+        eprintln!("gws-emulator: the script cannot be played:\n{error}");
+        return ExitCode::from(CANNOT_START);
+    }
     let url = emulator.url();
     let line = if let Some(har) = replay {
         format!(

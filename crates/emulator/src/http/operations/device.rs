@@ -1,71 +1,48 @@
-//! `POST /me/devices/{id}`: monitoring, turning calls away. And `POST /me/devices/{id}/calls`: a new
+//! `POST /me/devices/{id}`: monitoring, do-not-disturb. And `POST /me/devices/{id}/calls`: a new
 //! call.
 
-use std::sync::Arc;
-
-use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 
-use super::{Parameters, reply, requested};
-use crate::http::body::Bytes;
-use crate::http::gate::Caller;
-use crate::state::{Core, Shared};
-use crate::world::{PersonId, Refusal, Supervision};
+use super::{Requested, accepted};
+use crate::http::error::Error;
+use crate::world::Supervision;
 
 /// `POST /me/devices/{id}`
 pub(in crate::http) async fn device(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    Path(id): Path<String>,
-    Bytes(body): Bytes,
-) -> Response {
-    let outcome = operate(&mut shared.lock(), caller, &id, &body);
-    reply(&shared, caller, outcome)
+    Path(device): Path<String>,
+    request: Requested,
+) -> Result<Response, Error> {
+    let (mut core, caller) = (request.core()?, request.caller);
+    let world = &mut core.world;
+    let how = match request.operation.as_str() {
+        "ListenIn" => Supervision::ListenIn,
+        "Coach" => Supervision::Coach,
+        "BargeIn" => Supervision::BargeIn,
+        "CancelSupervisorMonitoring" => {
+            world.cancel_monitoring(caller, &device)?;
+            return Ok(accepted());
+        }
+        switch @ ("DoNotDisturbOn" | "DoNotDisturbOff") => {
+            world.set_do_not_disturb(caller, &device, switch == "DoNotDisturbOn")?;
+            return Ok(accepted());
+        }
+        _ => return Err(request.unknown().into()),
+    };
+    world.monitor(caller, &device, request.parameters.monitoring(how)?)?;
+    Ok(accepted())
 }
 
 /// `POST /me/devices/{id}/calls`
 pub(in crate::http) async fn dial(
-    State(shared): State<Arc<Shared>>,
-    Extension(Caller(caller)): Extension<Caller>,
-    Path(id): Path<String>,
-    Bytes(body): Bytes,
-) -> Response {
-    let outcome = dial_from(&mut shared.lock(), caller, &id, &body);
-    reply(&shared, caller, outcome)
-}
-
-fn operate(core: &mut Core, caller: PersonId, device: &str, body: &[u8]) -> Result<(), Refusal> {
-    let parameters = requested(core, device, body)?;
-    let operation = parameters.operation()?;
-    match operation {
-        "ListenIn" => monitor(core, caller, device, &parameters, Supervision::ListenIn),
-        "Coach" => monitor(core, caller, device, &parameters, Supervision::Coach),
-        "BargeIn" => monitor(core, caller, device, &parameters, Supervision::BargeIn),
-        "CancelSupervisorMonitoring" => core.world.cancel_monitoring(caller, device),
-        "DoNotDisturbOn" => core.world.set_do_not_disturb(caller, device, true),
-        "DoNotDisturbOff" => core.world.set_do_not_disturb(caller, device, false),
-        _ => Err(Refusal::UnknownOperation(operation.to_owned())),
+    Path(device): Path<String>,
+    request: Requested,
+) -> Result<Response, Error> {
+    let mut core = request.core()?;
+    if request.operation != "Dial" {
+        return Err(request.unknown().into());
     }
-}
-
-fn monitor(
-    core: &mut Core,
-    caller: PersonId,
-    device: &str,
-    parameters: &Parameters,
-    how: Supervision,
-) -> Result<(), Refusal> {
-    let request = parameters.monitoring(how)?;
-    core.world.monitor(caller, device, request)
-}
-
-fn dial_from(core: &mut Core, caller: PersonId, device: &str, body: &[u8]) -> Result<(), Refusal> {
-    let parameters = requested(core, device, body)?;
-    let operation = parameters.operation()?;
-    if operation != "Dial" {
-        return Err(Refusal::UnknownOperation(operation.to_owned()));
-    }
-    let number = parameters.destination()?;
-    core.world.dial(caller, device, &number)
+    let number = request.parameters.destination()?;
+    core.world.dial(request.caller, &device, &number)?;
+    Ok(accepted())
 }

@@ -12,60 +12,62 @@ mod channel;
 mod device;
 mod parameters;
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use axum::response::{IntoResponse, Response};
+use axum::extract::{FromRequest, Request};
+use axum::response::Response;
 
+use self::parameters::Parameters;
+use super::body::Bytes;
 use super::error::Error;
+use super::gate::Caller;
 use super::reply::{Nothing, success};
-use crate::state::{Core, Shared};
+use crate::state::{Locked, Shared};
 use crate::world::{PersonId, Refusal};
 
 pub(super) use self::call::call;
 pub(super) use self::channel::{all_own_channels, channel_of_agent, own_channel};
 pub(super) use self::device::{device, dial};
 
-use self::parameters::Parameters;
-
-/// What is asked for on a device or a call, if the contact centre has the feature for it.
-fn requested(core: &Core, on: &str, body: &[u8]) -> Result<Parameters, Refusal> {
-    let parameters = Parameters::read(body)?;
-    let operation = parameters.operation()?;
-    tracing::debug!(operation, on, "requested");
-    core.world.features().permit(operation)?;
-    Ok(parameters)
-}
-
-/// With `late_refusals`, what T-Server refuses has been accepted, and fails with an `ErrorMessage`.
-///
-/// Assumption: without, it is refused in the reply.
-fn refused_late(
-    shared: &Shared,
+/// A request for an operation, by somebody who is signed in.
+pub(super) struct Requested {
+    shared: Arc<Shared>,
     caller: PersonId,
-    outcome: Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    let Err(refusal) = outcome else {
-        return Ok(());
-    };
-    let mut core = shared.lock();
-    if !core.centre().late_refusals || !refusal.is_t_servers() {
-        return Err(refusal);
+    operation: String,
+    parameters: Parameters,
+}
+
+impl FromRequest<Arc<Shared>> for Requested {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Error> {
+        let caller = Caller::of(request.extensions())?;
+        let Bytes(body) = Bytes::from_request(request, shared).await?;
+        let parameters = Parameters::read(&body)?;
+        let operation = parameters.operation()?.to_owned();
+        Ok(Self {
+            shared: Arc::clone(shared),
+            caller,
+            operation,
+            parameters,
+        })
     }
-    tracing::info!(%refusal, "refused late");
-    core.publish_error(caller, Some(&refusal.to_string()), Duration::ZERO);
-    Ok(())
 }
 
-/// `{"statusCode":0}`, or why not.
-fn reply(shared: &Shared, caller: PersonId, outcome: Result<(), Refusal>) -> Response {
-    let outcome = refused_late(shared, caller, outcome);
-    reply_with(outcome.map(|()| success(Nothing {})))
+impl Requested {
+    /// The state, if the contact centre has the feature that the operation belongs to.
+    fn core(&self) -> Result<Locked<'_>, Refusal> {
+        let core = self.shared.lock();
+        core.world.features().permit(&self.operation)?;
+        Ok(core)
+    }
+
+    fn unknown(&self) -> Refusal {
+        Refusal::UnknownOperation(self.operation.clone())
+    }
 }
 
-/// The reply, or why not.
-fn reply_with(outcome: Result<Response, Refusal>) -> Response {
-    outcome.unwrap_or_else(|refusal| {
-        tracing::debug!(%refusal, "refused");
-        Error::from(refusal).into_response()
-    })
+/// `{"statusCode":0}`
+fn accepted() -> Response {
+    success(Nothing {})
 }

@@ -5,49 +5,39 @@ use super::*;
 #[tokio::test]
 async fn two_agents_dial_answer_hold_and_hang_up() {
     let site = Site::new();
-    let (mut first, device) = agent(&site, "6001").await;
-    let (mut second, _) = agent(&site, "6002").await;
+    let (mut first, device) = site.user("agent6001").await;
+    let (mut second, _) = site.user("agent6002").await;
     let dial = json!({ "operationName": "Dial", "destination": { "phoneNumber": "6002" } });
     first.does(&format!("{device}/calls"), dial.clone()).await;
     let mine = first.calls().await;
     assert_eq!(mine[0].1, "Dialing");
     let (path, state) = second.calls().await.remove(0);
     assert_eq!(state, "Ringing");
-    second
-        .does(&path, json!({ "operationName": "Answer" }))
-        .await;
-    first
-        .does(&mine[0].0, json!({ "operationName": "Hold" }))
-        .await;
+    second.asks(&path, "Answer").await;
+    first.asks(&mine[0].0, "Hold").await;
     assert_eq!(first.calls().await[0].1, "Held");
-    first
-        .does(&mine[0].0, json!({ "operationName": "Retrieve" }))
-        .await;
-    let call = second.get(&path).await.json()["call"].take();
+    first.asks(&mine[0].0, "Retrieve").await;
+    let call = second.read(&path).await["call"].take();
     assert_eq!(call["callType"], "Internal");
     let again = first.operation(&format!("{device}/calls"), dial).await;
     again.is_refused(400, 2);
-    second
-        .does(&path, json!({ "operationName": "Hangup" }))
-        .await;
+    second.asks(&path, "Hangup").await;
     assert_eq!(first.calls().await, []);
 }
 
 #[tokio::test]
 async fn an_agent_consults_and_transfers() {
     let site = Site::new();
-    let (mut first, _) = agent(&site, "6001").await;
-    let (mut second, _) = agent(&site, "6002").await;
+    let (mut first, _) = site.user("agent6001").await;
+    let (mut second, _) = site.user("agent6002").await;
     site.call_arrives("6001");
     let (primary, _) = first.calls().await.remove(0);
     let consult = json!({ "operationName": "InitiateTransfer",
         "destination": { "phoneNumber": "6002" } });
     first.does(&primary, consult).await;
     let (ringing, _) = second.calls().await.remove(0);
-    second
-        .does(&ringing, json!({ "operationName": "Answer" }))
-        .await;
-    let calls = first.get("/api/v2/me/calls?fields=*").await.json();
+    second.asks(&ringing, "Answer").await;
+    let calls = first.read("/api/v2/me/calls?fields=*").await;
     let parent = calls["calls"][1]["parentCallUri"].as_str().expect("a URI");
     assert!(parent.ends_with(primary.rsplit('/').next().unwrap()));
     let wrong =
@@ -61,7 +51,7 @@ async fn an_agent_consults_and_transfers() {
         second.calls().await,
         [(primary.clone(), "Established".to_owned())]
     );
-    let taken = second.get(&primary).await.json()["call"].take();
+    let taken = second.read(&primary).await["call"].take();
     assert_eq!(taken["previousConnId"], calls["calls"][1]["connId"]);
     assert_eq!(taken["connId"], calls["calls"][0]["connId"]);
 }
@@ -69,7 +59,7 @@ async fn an_agent_consults_and_transfers() {
 #[tokio::test]
 async fn a_missing_or_mistyped_parameter_of_a_call_operation_is_refused() {
     let site = Site::new();
-    let (mut client, _) = agent(&site, "6001").await;
+    let (mut client, _) = site.user("agent6001").await;
     site.call_arrives("6001");
     let (path, _) = client.calls().await.remove(0);
     for (request, code) in [

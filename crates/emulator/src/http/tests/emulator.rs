@@ -8,7 +8,6 @@ use crate::world::{LegState, Supervision};
 impl Client {
     async fn instruct(&mut self, instructions: Value) -> Reply {
         let request = Request::post("/emulator/instructions")
-            .header(header::HOST, "localhost:8090")
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(instructions.to_string()));
         self.send(request.unwrap()).await
@@ -17,13 +16,6 @@ impl Client {
     async fn carries_out(&mut self, instructions: Value) {
         let reply = self.instruct(instructions).await;
         assert_eq!(reply.status, 200, "{}", reply.text);
-    }
-
-    async fn read(&mut self, path: &str) -> Value {
-        let request = Request::get(path).header(header::HOST, "127.0.0.1:8090");
-        let reply = self.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!(reply.status, 200, "{}", reply.text);
-        reply.json()
     }
 }
 
@@ -284,7 +276,6 @@ async fn pages_of_other_sites_are_refused() {
         (vec![here, json, ("origin", "null")], 403),
         (vec![("host", "example.com:8090"), json], 403),
         (vec![("host", "127.0.0.1.example.com"), json], 403),
-        (vec![json], 403),
         (vec![here, ("content-type", "text/plain")], 415),
         (
             vec![here, ("content-type", "application/x-www-form-urlencoded")],
@@ -317,10 +308,8 @@ async fn unknown_paths_and_methods_are_refused() {
         (Method::DELETE, "/emulator/state", 405),
     ] {
         let request = Request::builder().method(method).uri(path);
-        let request = request
-            .header(header::HOST, "localhost")
-            .body(Body::empty());
-        let reply = client.send(request.unwrap()).await;
+        let request = request.body(Body::empty()).unwrap();
+        let reply = client.send(request).await;
         assert_eq!(reply.status, status);
         assert!(reply.json()["error"].is_string());
     }

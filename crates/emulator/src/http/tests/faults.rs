@@ -3,10 +3,6 @@
 use super::*;
 use crate::steer::instruction::Instruction;
 
-fn listen_in() -> Value {
-    json!({ "operationName": "ListenIn", "phoneNumber": "6001" })
-}
-
 #[tokio::test]
 async fn struck_operations_are_answered_otherwise_and_carried_out_or_not() {
     for (fault, status, words, is_done) in [
@@ -141,48 +137,13 @@ async fn a_web_page_comes_whoever_asks() {
     let mut stranger = site.stranger();
     for reply in [
         stranger.get("/api/v2/me").await,
-        stranger.post("/api/v2/notifications", "[]").await,
+        stranger.post(NOTIFICATIONS, "[]").await,
     ] {
         assert_eq!(reply.status, 200);
         assert!(reply.text.starts_with('<'));
     }
     site.control.faults_off();
     stranger.get("/api/v2/me").await.is_refused(403, 20);
-}
-
-#[tokio::test(start_paused = true)]
-async fn struck_notifications_are_lost_late_doubled_or_overtaken() {
-    for (fault, states) in [
-        (
-            "dropNotifications:times=1",
-            &["Established", "Released"][..],
-        ),
-        (
-            "duplicateNotifications:times=1",
-            &["Ringing", "Ringing", "Established", "Released"],
-        ),
-        (
-            "delayNotifications:by=4s,every=2",
-            &["Ringing", "Released", "Established"],
-        ),
-    ] {
-        let site = Site::new();
-        let mut client = site.client("agent6001").await;
-        let id = client.subscribe().await;
-        let _driver = site.driver();
-        site.control.fault(fault).unwrap();
-        site.control.call_arrives("6001", "555-1234").unwrap();
-        site.control.end_call("6001").unwrap();
-        let mut told = Vec::new();
-        while told.len() < states.len() {
-            let messages = client.listen(&id).await;
-            let states = messages
-                .iter()
-                .map(|it| it["data"]["call"]["state"].clone());
-            told.extend(states.filter(|state| state.is_string()));
-        }
-        assert_eq!(told, states, "{fault}");
-    }
 }
 
 /// A site whose polls may be held for longer than proxies like.

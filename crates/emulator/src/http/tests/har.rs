@@ -38,7 +38,7 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
     let (site, _tasks) = site();
     let mut client = site.stranger();
     assert_eq!(
-        client.get("/api/v2/me").await.json()["user"]["userName"],
+        client.read("/api/v2/me").await["user"]["userName"],
         "supervisor"
     );
     let id = client.subscribe().await;
@@ -48,9 +48,7 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
     let asked = Instant::now();
     let listening = client.clone();
     let reply = async {
-        client
-            .does(DEVICE, json!({ "operationName": "ListenIn" }))
-            .await;
+        client.asks(DEVICE, "ListenIn").await;
         asked.elapsed().as_millis()
     };
     let ((device, came), replied) = tokio::join!(told(&listening, &id, asked), reply);
@@ -65,24 +63,16 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
     assert_eq!(ringing["call"]["state"], "Ringing");
     assert!((900..1_000).contains(&came), "{came}");
     let call = ringing["call"]["id"].as_str().expect("an id");
-    let calls = client.get("/api/v2/me/calls?fields=*").await.json();
+    let calls = client.read("/api/v2/me/calls?fields=*").await;
     assert_eq!(calls["calls"][0]["id"], call);
     client
-        .does(
-            &format!("/api/v2/me/calls/{call}"),
-            json!({ "operationName": "Answer" }),
-        )
+        .asks(&format!("/api/v2/me/calls/{call}"), "Answer")
         .await;
     for state in ["Established", "Released"] {
         let (message, _) = told(&client, &id, asked).await;
         assert_eq!(message["call"]["state"], state);
     }
-    client
-        .does(
-            DEVICE,
-            json!({ "operationName": "CancelSupervisorMonitoring" }),
-        )
-        .await;
+    client.asks(DEVICE, "CancelSupervisorMonitoring").await;
     let (device, _) = told(&client, &id, asked).await;
     assert_eq!(
         device["devices"][0]["id"],

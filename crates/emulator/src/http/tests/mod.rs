@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{HeaderValue, Request, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -93,6 +93,8 @@ impl Client {
         if let Some(csrf) = self.csrf.as_ref().filter(|_| parts.method != "GET") {
             parts.headers.insert("X-CSRF-TOKEN", csrf.parse().unwrap());
         }
+        let host = HeaderValue::from_static("localhost:8090");
+        parts.headers.entry(header::HOST).or_insert(host);
         let request = Request::from_parts(parts, body);
         let response = self.router.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
@@ -114,6 +116,13 @@ impl Client {
             headers,
             text,
         }
+    }
+
+    /// The body of a read that succeeds.
+    async fn read(&mut self, path: &str) -> Value {
+        let reply = self.get(path).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.json()
     }
 
     async fn get(&mut self, path: &str) -> Reply {
@@ -189,11 +198,16 @@ impl Site {
         client
     }
 
-    async fn supervisor(&self) -> (Client, String) {
-        let mut client = self.client("supervisor").await;
-        let reply = client.get("/api/v2/me/devices?fields=*").await.json();
-        let id = reply["devices"][0]["id"].as_str().expect("a device");
+    /// A user with the path of the device.
+    async fn user(&self, name: &str) -> (Client, String) {
+        let mut client = self.client(name).await;
+        let devices = client.read("/api/v2/me/devices?fields=*").await;
+        let id = devices["devices"][0]["id"].as_str().expect("a device");
         (client, format!("/api/v2/me/devices/{id}"))
+    }
+
+    async fn supervisor(&self) -> (Client, String) {
+        self.user("supervisor").await
     }
 
     #[track_caller]
@@ -214,7 +228,17 @@ impl Site {
     }
 }
 
+const NOTIFICATIONS: &str = "/api/v2/notifications";
 const CONNECT: &str = "/api/v2/notifications/connect";
+
+fn listen_in() -> Value {
+    json!({ "operationName": "ListenIn", "phoneNumber": "6001" })
+}
+
+fn handshake() -> Value {
+    json!([{ "id": "1", "channel": "/meta/handshake", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"] }])
+}
 
 impl Client {
     async fn messages(&mut self, path: &str, messages: Value) -> Vec<Value> {
@@ -225,18 +249,11 @@ impl Client {
 
     /// Shakes hands, subscribes to everything, and connects once.
     async fn subscribe(&mut self) -> String {
-        let handshake = json!([{ "id": "1", "channel": "/meta/handshake", "version": "1.0",
-            "supportedConnectionTypes": ["long-polling"] }]);
-        let reply = self
-            .messages("/api/v2/notifications/handshake", handshake)
-            .await;
-        let id = reply[0]["clientId"]
-            .as_str()
-            .expect("a client id")
-            .to_owned();
+        let reply = self.messages(NOTIFICATIONS, handshake()).await;
+        let id = reply[0]["clientId"].as_str().expect("an id").to_owned();
         let subscribe = json!([{ "id": "2", "channel": "/meta/subscribe", "clientId": id,
             "subscription": "/v2/me/*" }]);
-        let reply = self.messages("/api/v2/notifications", subscribe).await;
+        let reply = self.messages(NOTIFICATIONS, subscribe).await;
         assert_eq!(reply[0]["successful"], true);
         let reply = self.messages(CONNECT, connect(&id)).await;
         assert_eq!(reply[0]["successful"], true);
@@ -256,27 +273,15 @@ fn connect(id: &str) -> Value {
         "connectionType": "long-polling" }])
 }
 
-/// An agent at work: signed in, with the path of the device.
-async fn agent(site: &Site, number: &str) -> (Client, String) {
-    let mut client = site.client(&format!("agent{number}")).await;
-    let devices = client.get("/api/v2/me/devices?fields=*").await.json();
-    let id = devices["devices"][0]["id"].as_str().expect("a device");
-    (client, format!("/api/v2/me/devices/{id}"))
-}
-
 impl Client {
     /// The person's calls: path, state and what may be done.
     async fn calls(&mut self) -> Vec<(String, String)> {
-        let reply = self.get("/api/v2/me/calls?fields=*").await.json();
-        let calls = reply["calls"].as_array().expect("calls");
+        let reply = self.read("/api/v2/me/calls?fields=*").await;
+        let calls = reply["calls"].as_array().expect("calls").iter();
         let text = |value: &Value| value.as_str().expect("a string").to_owned();
-        calls
-            .iter()
-            .map(|call| {
-                let path = format!("/api/v2/me/calls/{}", text(&call["id"]));
-                (path, text(&call["state"]))
-            })
-            .collect()
+        let path = |call: &Value| format!("/api/v2/me/calls/{}", text(&call["id"]));
+        let calls = calls.map(|call| (path(call), text(&call["state"])));
+        calls.collect()
     }
 
     #[track_caller]
@@ -285,6 +290,11 @@ impl Client {
             (reply.status, reply.text.as_str()),
             (200, r#"{"statusCode":0}"#)
         );
+    }
+
+    /// Requests an operation without parameters, which is accepted.
+    async fn asks(&mut self, path: &str, operation: &str) {
+        self.does(path, json!({ "operationName": operation })).await;
     }
 
     async fn does(&mut self, path: &str, request: Value) {

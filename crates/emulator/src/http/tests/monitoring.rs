@@ -84,7 +84,7 @@ async fn a_bad_request_is_refused_with_its_code_and_changes_nothing() {
 async fn somebody_elses_device_is_not_found() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let request = listen_in();
     let agent = site.control.agent("6002").expect("an agent").device_id;
     for id in [agent.as_str(), "1", "%2e%2e"] {
         let path = format!("/api/v2/me/devices/{id}");
@@ -97,31 +97,6 @@ async fn somebody_elses_device_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_call_can_be_answered_and_left() {
-    let site = Site::new();
-    let (mut client, device) = site.supervisor().await;
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
-    client.operation(&device, request).await;
-    site.call_arrives("6001");
-    let calls = client.get("/api/v2/me/calls?fields=*").await;
-    let calls = gws::reply::calls(200, calls.text.as_bytes()).expect("calls");
-    assert_eq!(calls[0].state, gws::CallState::Ringing);
-    assert!(calls[0].is_monitoring_leg());
-    let path = format!("/api/v2/me/calls/{}", calls[0].id);
-    let answer = json!({ "operationName": "Answer" });
-    assert_eq!(client.operation(&path, answer.clone()).await.status, 200);
-    assert_eq!(
-        client.get(&path).await.json()["call"]["state"],
-        "Established"
-    );
-    client.operation(&path, answer).await.is_refused(400, 2);
-    let hangup = json!({ "operationName": "Hangup" });
-    assert_eq!(client.operation(&path, hangup.clone()).await.status, 200);
-    client.operation(&path, hangup).await.is_refused(404, 6);
-    assert!(site.control.monitoring("5005").is_some());
-}
-
-#[tokio::test]
 async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
@@ -130,7 +105,7 @@ async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
     let found = site.control.monitoring("5005").expect("monitoring");
     assert_eq!(found.how, crate::world::Supervision::Coach);
     site.call_arrives("6001");
-    let calls = client.get("/api/v2/me/calls?fields=*").await.json();
+    let calls = client.read("/api/v2/me/calls?fields=*").await;
     let id = calls["calls"][0]["id"].as_str().expect("a call");
     let path = format!("/api/v2/me/calls/{id}");
     for (operation, kind, mute) in [
@@ -140,7 +115,7 @@ async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
     ] {
         let request = json!({ "operationName": operation });
         assert_eq!(client.operation(&path, request).await.status, 200);
-        let call = client.get(&path).await.json()["call"].take();
+        let call = client.read(&path).await["call"].take();
         assert_eq!(call["supervisorMonitoringState"]["state"], kind);
         assert_eq!(call["mute"], mute);
     }
@@ -148,41 +123,4 @@ async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
     let reply = client.operation(&path, request).await;
     reply.is_refused(400, 2);
     assert!(reply.text.contains("SwitchToBargeIn"), "{}", reply.text);
-}
-
-/// Source: *ErrorHandling*: T-Server refuses by an `ErrorMessage`, after the request was accepted.
-#[tokio::test]
-async fn with_late_refusals_an_error_message_follows_the_reply() {
-    let site = Site::with(Config {
-        late_refusals: true,
-        ..Config::default()
-    });
-    let (mut client, device) = site.supervisor().await;
-    let id = client.subscribe().await;
-    site.control.monitored_by_other("6001").expect("accepted");
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
-    client.does(&device, request).await;
-    let messages = client.listen(&id).await;
-    assert_eq!(messages.len(), 1);
-    assert_eq!(messages[0]["data"]["messageType"], "ErrorMessage");
-    let words = messages[0]["data"]["errorMessage"].as_str().expect("words");
-    assert!(words.contains("already monitored"), "{words}");
-    site.has_no_monitoring();
-    // The same goes for what is asked for an agent: here it is for a supervisor.
-    let users = client.get("/api/v2/users?fields=*").await.json();
-    let users = users["users"].as_array().expect("users");
-    let other = users
-        .iter()
-        .find(|user| user["userName"] == "second-supervisor");
-    let path = format!(
-        "/api/v2/users/{}/channels/voice",
-        other.expect("a user")["id"].as_str().expect("an id")
-    );
-    let request = json!({ "operationName": "Ready" });
-    assert_eq!(client.operation(&path, request).await.status, 200);
-    let messages = client.listen(&id).await;
-    assert_eq!(messages[0]["data"]["messageType"], "ErrorMessage");
-    // What is wrong with the request itself is refused at once.
-    let request = json!({ "operationName": "ListenIn" });
-    client.operation(&device, request).await.is_refused(400, 1);
 }

@@ -16,7 +16,7 @@ async fn a_held_connect_brings_the_confirmation() {
     let mut poll = client.clone();
     let held = tokio::spawn(async move { poll.listen(&id).await });
     tokio::task::yield_now().await;
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let request = listen_in();
     client.operation(&device, request).await;
     let messages = held.await.unwrap();
     assert_eq!(messages[0]["channel"], "/v2/me/devices");
@@ -53,36 +53,6 @@ async fn users_get_their_own_notifications_only() {
     );
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_client_that_goes_away_is_forgotten_in_time() {
-    let site = Site::new();
-    let (mut client, _) = site.supervisor().await;
-    let id = client.subscribe().await;
-    let mut poll = client.clone();
-    let held = tokio::spawn(async move { poll.listen(&id).await });
-    tokio::task::yield_now().await;
-    // While a connect is held the session lives, however long.
-    tokio::time::advance(Duration::from_secs(25)).await;
-    assert_eq!(site.control.notification_sessions(), 1);
-    held.abort();
-    assert!(held.await.unwrap_err().is_cancelled());
-    tokio::time::advance(Duration::from_secs(9)).await;
-    assert_eq!(site.control.notification_sessions(), 1);
-    tokio::time::advance(Duration::from_secs(2)).await;
-    assert_eq!(site.control.notification_sessions(), 0);
-}
-
-#[tokio::test]
-async fn a_forgotten_session_gets_the_advice_to_shake_hands() {
-    let site = Site::new();
-    let (mut client, _) = site.supervisor().await;
-    let id = client.subscribe().await;
-    site.control.forget_notification_sessions();
-    let reply = client.messages(CONNECT, connect(&id)).await;
-    assert_eq!(reply[0]["successful"], false);
-    assert_eq!(reply[0]["advice"]["reconnect"], "handshake");
-}
-
 #[tokio::test]
 async fn any_json_can_be_published() {
     let site = Site::new();
@@ -104,7 +74,7 @@ async fn a_body_that_is_no_list_of_messages_is_refused() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     for body in ["", "{}", "[]", "[1]", "[", "<html>"] {
-        let reply = client.post("/api/v2/notifications", body).await;
+        let reply = client.post(NOTIFICATIONS, body).await;
         assert_eq!((reply.status, reply.text.as_str()), (400, "Bad Request"));
     }
     assert_eq!(site.control.notification_sessions(), 0);
@@ -126,11 +96,9 @@ async fn cometd_options_apply_to_cookies_too() {
         ..config
     });
     let mut client = site.stranger();
-    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
-        "supportedConnectionTypes": ["long-polling"] }]);
-    let reply = client.operation("/api/v2/notifications", handshake).await;
+    let reply = client.operation(NOTIFICATIONS, handshake()).await;
     let mut cookies = reply.headers.get_all(header::SET_COOKIE).iter();
-    let has_set = |cookie: &header::HeaderValue| {
+    let has_set = |cookie: &HeaderValue| {
         let cookie = cookie.to_str().unwrap();
         cookie.starts_with("BROWSER=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict")
     };
@@ -151,13 +119,13 @@ async fn unacknowledged_notifications_are_sent_again() {
         ..config
     });
     let mut client = site.stranger();
-    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
-        "supportedConnectionTypes": ["long-polling"], "ext": { "ack": true } }]);
-    let reply = client.messages("/api/v2/notifications", handshake).await;
+    let mut handshake = handshake();
+    handshake[0]["ext"] = json!({ "ack": true });
+    let reply = client.messages(NOTIFICATIONS, handshake).await;
     let id = reply[0]["clientId"].as_str().unwrap().to_owned();
     let subscribe =
         json!([{ "channel": "/meta/subscribe", "clientId": id, "subscription": "/v2/me/*" }]);
-    client.messages("/api/v2/notifications", subscribe).await;
+    client.messages(NOTIFICATIONS, subscribe).await;
     let connect =
         |seen: i64| json!([{ "channel": "/meta/connect", "clientId": id, "ext": { "ack": seen } }]);
     client.messages(CONNECT, connect(-1)).await;

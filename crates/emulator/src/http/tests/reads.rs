@@ -23,7 +23,7 @@ async fn unknown_addresses_and_methods_are_refused() {
     }
     client.post("/api/v2/users", "{}").await.is_refused(405, 3);
     client.post("/api/v2/me", "{}").await.is_refused(400, 1);
-    client.get("/api/v2/notifications").await.is_refused(405, 3);
+    client.get(NOTIFICATIONS).await.is_refused(405, 3);
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn lists_are_uris_unless_fields_are_asked_for() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     for path in ["/api/v2/me/devices", "/api/v2/users", "/api/v2/features"] {
-        let reply = client.get(path).await.json();
+        let reply = client.read(path).await;
         assert!(
             reply["uris"][0]
                 .as_str()
@@ -86,13 +86,12 @@ async fn lists_are_uris_unless_fields_are_asked_for() {
         r#"{"statusCode":0,"uris":[]}"#
     );
     let some = client
-        .get("/api/v2/me/devices?fields=phoneNumber,deviceState")
-        .await
-        .json();
+        .read("/api/v2/me/devices?fields=phoneNumber,deviceState")
+        .await;
     assert_eq!(
         some["devices"],
         json!([{ "deviceState": "Active", "phoneNumber": "5005" }])
     );
-    let me = client.get("/api/v2/me").await.json();
+    let me = client.read("/api/v2/me").await;
     assert_eq!(me["user"].get("devices"), None);
 }

@@ -10,10 +10,10 @@ async fn shapes(style: Style) -> (Value, Value) {
         ..Config::default()
     });
     let (mut client, device) = site.supervisor().await;
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let request = listen_in();
     client.operation(&device, request).await;
     site.call_arrives("6001");
-    let device = client.get(&device).await.json()["device"].take();
+    let device = client.read(&device).await["device"].take();
     let calls = client.get("/api/v2/me/calls?fields=*").await;
     let read = gws::reply::calls(200, calls.text.as_bytes()).expect("readable in any shape");
     let numbers = read[0].participants.iter();
@@ -99,7 +99,7 @@ async fn oddities_can_be_left_out() {
     let first = r#""data":{"messageType":"DeviceStateChangeMessage","#;
     assert!(reply.text.contains(first), "{}", reply.text);
     assert!(!reply.text.contains("metrics"));
-    let found = client.get(&device).await.json()["device"]["userState"].take();
+    let found = client.read(&device).await["device"]["userState"].take();
     assert_eq!(found["state"], "LoggedOut");
 }
 
@@ -118,9 +118,9 @@ async fn notifications_of_a_customers_call_carry_extensions() {
             ..Config::default()
         });
         let (mut supervisor, device) = site.supervisor().await;
-        let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+        let request = listen_in();
         supervisor.does(&device, request).await;
-        let (mut talker, _) = agent(&site, "6001").await;
+        let (mut talker, _) = site.user("agent6001").await;
         let mine = supervisor.subscribe().await;
         let theirs = talker.subscribe().await;
         site.call_arrives("6001");
@@ -140,7 +140,7 @@ async fn call_paths_come_with_and_without_a_slash() {
     let mut client = site.client("agent6001").await;
     for _ in 0..64 {
         site.call_arrives("6001");
-        let calls = client.get("/api/v2/me/calls?fields=*").await.json();
+        let calls = client.read("/api/v2/me/calls?fields=*").await;
         let path = calls["calls"][0]["path"].as_str().expect("a path");
         seen[usize::from(path.starts_with('/'))] = true;
         site.control.end_call("6001").expect("a call");

@@ -15,10 +15,7 @@ async fn requests_without_sign_in_are_refused() {
             r#"{"statusCode":20,"statusMessage":"Access denied"}"#
         );
     }
-    client
-        .post("/api/v2/notifications", "[]")
-        .await
-        .is_refused(403, 20);
+    client.post(NOTIFICATIONS, "[]").await.is_refused(403, 20);
 }
 
 #[tokio::test]
@@ -77,7 +74,7 @@ async fn basic_with_every_request_and_no_cookie_reads_and_changes_nothing() {
         assert_eq!(reply.json()["user"]["userName"], "supervisor");
     }
     client.cookies.clear();
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let request = listen_in();
     let reply = client
         .operation("/api/v2/me/devices/1", request.clone())
         .await;
@@ -97,7 +94,7 @@ async fn basic_with_every_request_works_without_csrf_protection() {
     let (mut client, device) = site.supervisor().await;
     client.authorization = Some(site.basic("supervisor"));
     client.cookies.clear();
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let request = listen_in();
     assert_eq!(client.operation(&device, request).await.status, 200);
     assert!(site.control.monitoring("5005").is_some());
 }
@@ -108,7 +105,7 @@ async fn basic_with_every_request_beside_the_cookie_keeps_the_session() {
     let (mut client, device) = site.supervisor().await;
     client.authorization = Some(site.basic("supervisor"));
     let cookies = client.cookies.clone();
-    let request = json!({ "operationName": "ListenIn", "phoneNumber": "6001" });
+    let request = listen_in();
     assert_eq!(client.operation(&device, request).await.status, 200);
     assert_eq!(client.get("/api/v2/me").await.status, 200);
     assert_eq!(client.cookies, cookies);
@@ -163,7 +160,7 @@ async fn a_refused_request_begins_no_session() {
     });
     let mut client = site.stranger();
     client.get("/api/v2/nothing").await.is_refused(404, 6);
-    let reply = client.post("/api/v2/notifications", "[]").await;
+    let reply = client.post(NOTIFICATIONS, "[]").await;
     assert_eq!(reply.text, "Missing or invalid Csrf token");
     assert_eq!(site.control.sign_ins(), 0);
     assert_eq!(client.get("/api/v2/me").await.status, 200);
@@ -179,9 +176,7 @@ async fn same_site_none_applies_to_all_cookies() {
         ..Config::default()
     });
     let mut client = site.stranger();
-    let handshake = json!([{ "channel": "/meta/handshake", "version": "1.0",
-        "supportedConnectionTypes": ["long-polling"] }]);
-    let reply = client.operation("/api/v2/notifications", handshake).await;
+    let reply = client.operation(NOTIFICATIONS, handshake()).await;
     let cookies: Vec<&str> = reply
         .headers
         .get_all(header::SET_COOKIE)
@@ -202,7 +197,7 @@ async fn changes_need_the_token_of_the_session() {
     let good = client.csrf.clone();
     for wrong in [None, Some(String::new()), Some("0".to_owned())] {
         client.csrf = wrong;
-        for path in [device.as_str(), "/api/v2/notifications"] {
+        for path in [device.as_str(), NOTIFICATIONS] {
             let reply = client.operation(path, request.clone()).await;
             assert_eq!(
                 (reply.status, reply.text.as_str()),

@@ -1,33 +1,18 @@
-//! What devices and channels can be asked for.
+//! Operations on voice channels.
 
 use super::*;
 
 #[tokio::test]
-async fn devices_turn_calls_away() {
-    let site = Site::new();
-    let (mut client, device) = agent(&site, "6001").await;
-    for (operation, state) in [("DoNotDisturbOn", "On"), ("DoNotDisturbOff", "Off")] {
-        client
-            .does(&device, json!({ "operationName": operation }))
-            .await;
-        let found = client.get(&device).await.json()["device"].take();
-        assert_eq!(found["doNotDisturb"], state);
-    }
-}
-
-#[tokio::test]
 async fn one_sets_ones_state_by_channel_or_for_all() {
     let site = Site::new();
-    let (mut client, device) = agent(&site, "6001").await;
+    let (mut client, device) = site.user("agent6001").await;
     let voice = "/api/v2/me/channels/voice";
     let lunch = json!({ "operationName": "NotReady", "reason": "Lunch" });
     client.does(voice, lunch).await;
-    let state = client.get(&device).await.json()["device"]["userState"].take();
+    let state = client.read(&device).await["device"]["userState"].take();
     assert_eq!(state["reason"], "Lunch");
-    client
-        .does("/api/v2/me", json!({ "operationName": "Ready" }))
-        .await;
-    let state = client.get(&device).await.json()["device"]["userState"].take();
+    client.asks("/api/v2/me", "Ready").await;
+    let state = client.read(&device).await["device"]["userState"].take();
     assert_eq!(state["state"], "Ready");
     let nap = json!({ "operationName": "NotReady", "reason": "Nap" });
     client.operation(voice, nap).await.is_refused(400, 10);

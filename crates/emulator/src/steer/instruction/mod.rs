@@ -174,8 +174,6 @@ instructions! {
         #[serde(default)]
         world: AfterRestart = AfterRestart::Kept
     } => {};
-    "the connection to T-Server breaks and comes back: with cancel-monitor-on-disconnect all monitoring ends"
-    TServerDisconnects {} => world.t_server_disconnects();
     "any JSON is published to a user"
     SendRaw {
         to: String = "5005",

@@ -3,17 +3,6 @@
 use super::*;
 
 #[test]
-fn every_instruction_reads_as_its_example() {
-    for (example, what) in Instruction::vocabulary() {
-        let json = serde_json::to_value(&example).expect(what);
-        assert_eq!(
-            serde_json::from_value::<Instruction>(json).expect(what),
-            example
-        );
-    }
-}
-
-#[test]
 fn people_are_those_whose_numbers_are_named() {
     for (json, people) in [
         (
@@ -43,31 +32,8 @@ fn people_are_those_whose_numbers_are_named() {
 fn unknown_names_and_fields_are_refused_with_what_was_expected() {
     for (json, words) in [
         (
-            r#"{"do":"dance"}"#,
-            "unknown variant `dance`, expected one of `callArrives`",
-        ),
-        (r#"{"agent":"6001"}"#, "missing field `do`"),
-        (
             r#"{"do":"endCall","agnt":"6001"}"#,
             "unknown field `agnt`, expected `agent`",
-        ),
-        (r#"{"do":"endCall"}"#, "missing field `agent`"),
-        (r#"{"do":"endCall","agent":6001}"#, "expected a string"),
-        (
-            r#"{"do":"faultsOff","agent":"6001"}"#,
-            "unknown field `agent`",
-        ),
-        (
-            r#"{"do":"setState","agent":"6001","state":"Asleep"}"#,
-            "expected one of `Ready`",
-        ),
-        (
-            r#"{"do":"setState","agent":"1","state":"NotReady","reason":"Nap"}"#,
-            "expected one of `Lunch`",
-        ),
-        (
-            r#"{"do":"listenIn","supervisor":"1","agent":"2","scope":"All"}"#,
-            "expected `Call` or `Agent`",
         ),
         (
             r#"{"do":"faultOn","fault":"nonsense"}"#,

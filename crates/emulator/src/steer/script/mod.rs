@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! # A call comes, and its notifications are late.
-//! [emulator]              # optional: the contact centre that the script wants
+//! [emulator]              # optional: the script's own contact centre
 //! agents = 5
 //! life = false
 //!
@@ -26,12 +26,10 @@
 //! | file | holds |
 //! |---|---|
 //! | this one | what a script is |
-//! | `centre` | the contact centre that it wants |
 //! | `read` | reading one, with the line of each mistake |
 //! | `player` | when which step is due |
 //! | `shipped` | the scripts that come with the emulator |
 
-mod centre;
 mod player;
 mod read;
 mod shipped;
@@ -40,13 +38,11 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::CentreOptions;
 use crate::span::Span;
 use crate::steer::instruction::Instruction;
 use crate::world::World;
 
-pub use self::centre::{
-    AgentCount, CentreWanted, DesktopOptions, FeatureNames, Leg, OptionSettings, Version, Whom,
-};
 pub use self::player::{Progress, ScriptStatus};
 pub use self::read::{Mistake, ScriptError};
 pub use self::shipped::{SHIPPED, Shipped};
@@ -58,8 +54,8 @@ pub(crate) use self::player::{Facts, Player};
 pub struct Script {
     /// What it is called: the file's name, mostly.
     pub name: String,
-    /// The contact centre it wants, if it says so.
-    pub centre: Option<CentreWanted>,
+    /// Options of its own contact centre, if it has one: that begins anew with the script.
+    pub centre: Option<CentreOptions>,
     /// What is to happen, in order.
     pub steps: Vec<Step>,
 }

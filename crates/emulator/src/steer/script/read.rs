@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use toml::Spanned;
 
-use super::{CentreWanted, Condition, Script, Step, When};
+use super::{Condition, Script, Step, When};
+use crate::config::CentreOptions;
 use crate::span::Span;
 use crate::steer::instruction::Instruction;
 
@@ -108,7 +109,7 @@ impl Reader<'_> {
         }
         let centre = tables.emulator.and_then(|table| {
             let span = table.span().start..self.text.len();
-            self.read::<CentreWanted>(span, table.into_inner())
+            self.read::<CentreOptions>(span, table.into_inner())
         });
         let starts = tables.step.iter().map(|step| step.span().start);
         let ends: Vec<_> = starts.skip(1).chain([self.text.len()]).collect();

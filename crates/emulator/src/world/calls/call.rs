@@ -60,8 +60,8 @@ pub(in crate::world) struct Leg {
     pub(in crate::world) kind: LegKind,
     /// The call it was a leg of before (`previousConnId`).
     ///
-    /// Assumption: whoever was asked in a consult call, or listened to that, has come from it when
-    /// a transfer or a conference is completed. To everybody else it is the call that it was.
+    /// Assumption: the third party of a consult call has come from it when a transfer or a conference
+    /// is completed. To everybody else it is the same call.
     pub(in crate::world) previous: Option<CallId>,
 }
 
@@ -80,11 +80,6 @@ impl Leg {
     /// Whether this is a supervisor's leg.
     pub(in crate::world) fn monitors(&self) -> bool {
         matches!(self.kind, LegKind::Monitors { .. })
-    }
-
-    /// Whether this is the leg of a supervisor who monitors one of these people.
-    pub(in crate::world) fn monitors_one_of(&self, people: &[PersonId]) -> bool {
-        matches!(self.kind, LegKind::Monitors { target, .. } if people.contains(&target))
     }
 
     /// How a supervisor takes part by this leg.
@@ -173,11 +168,6 @@ impl Call {
                 }
             )
         })
-    }
-
-    /// Whether somebody outside takes part.
-    pub(in crate::world) fn is_external(&self) -> bool {
-        !self.outside.is_empty()
     }
 
     /// How many parties could talk with each other, once all have answered. With fewer than two

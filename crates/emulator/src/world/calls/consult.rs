@@ -59,19 +59,18 @@ impl Calls {
 }
 
 impl Call {
-    /// Everybody but `person` comes from the consult call into this one, and a supervisor who listens
-    /// to them with them; the consult call is over. `person` stays or leaves.
+    /// Everybody but `person` moves from the consult call into this one; the consult call is over.
+    /// `person` stays or leaves.
     ///
-    /// Assumption: to the third party it is another call, with another id; the one they were asked
-    /// in is released.
+    /// Assumption: to the third party it is another call, with another id; the consult call is
+    /// released.
     pub(in crate::world) fn merge(&mut self, asked: &mut Self, person: PersonId, stays: bool) {
         let third = asked.talkers().map(|leg| leg.person);
         let third: Vec<PersonId> = third.filter(|&other| other != person).collect();
         let legs = core::mem::take(&mut asked.legs);
-        let moved = legs.into_iter().filter(|leg| {
-            let comes = third.contains(&leg.person) || leg.monitors_one_of(&third);
-            comes && self.leg(leg.person).is_none()
-        });
+        let moved = legs
+            .into_iter()
+            .filter(|leg| third.contains(&leg.person) && self.leg(leg.person).is_none());
         let moved: Vec<Leg> = moved
             .map(|leg| Leg {
                 previous: Some(asked.id.clone()),

@@ -11,9 +11,9 @@ impl World {
     /// Brings the supervisor of `agent` into this call of the agent's, if it may be heard.
     ///
     /// Assumption: a supervisor who still listens to another call (one that was transferred) is
-    /// not called; monitoring goes on with the agent's next call. A consult call that is monitored
-    /// rings beside the call that it is about. Do-not-disturb does not keep it away: the supervisor
-    /// has asked for it. A call that the target only monitors is not the target's.
+    /// not called; monitoring goes on with the agent's next call. Do-not-disturb does not reject
+    /// the call: the supervisor requested it. A call that the target only monitors is not the
+    /// target's.
     pub(in crate::world) fn call_supervisor_of(&mut self, agent: PersonId, key: CallKey) {
         let monitoring = &self.monitoring;
         let Some(supervisor) = monitoring.supervisor_of(agent) else {
@@ -25,11 +25,10 @@ impl World {
         };
         let leg = call.leg(agent);
         let can_join = leg.is_some_and(|leg| !leg.monitors() && monitoring.can_join(leg));
-        if !can_join || !monitoring.covers(call, agent, subscription) {
+        if !can_join || !monitoring.covers(call, subscription) {
             return;
         }
-        let elsewhere = self.calls.monitored(supervisor);
-        if call.leg(supervisor).is_some() || elsewhere.is_some_and(|it| Some(it) != call.parent) {
+        if call.leg(supervisor).is_some() || self.calls.monitored(supervisor).is_some() {
             return;
         }
         let answers = self.config.supervisor_leg == SupervisorLeg::Answered

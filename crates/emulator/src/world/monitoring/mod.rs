@@ -15,7 +15,7 @@ use gws::{CallType, Mode, Scope};
 
 use super::calls::{Call, Leg};
 use super::ids::PersonId;
-use super::options::{MonitorConsultCalls, TServerOptions};
+use super::options::TServerOptions;
 use super::refusal::Refusal;
 use super::supervision::Supervision;
 
@@ -85,30 +85,15 @@ impl Monitoring {
     }
 
     /// Whether a supervisor may be called to a call of the monitored agent.
-    fn covers(&self, call: &Call, agent: PersonId, subscription: &Subscription) -> bool {
+    fn covers(&self, call: &Call, subscription: &Subscription) -> bool {
         let mut outside = call.outside.iter();
         let opted_out = outside.any(|party| self.opted_out.contains(&party.number));
-        let made_by_agent = call.owner == Some(agent);
-        let consult = call.kind != CallType::Consult
-            || match self.options.monitor_consult_calls {
-                MonitorConsultCalls::None => false,
-                MonitorConsultCalls::Dest => !made_by_agent,
-                MonitorConsultCalls::Orig => made_by_agent,
-                MonitorConsultCalls::All => true,
-            };
+        // T-Server's default of `monitor-consult-calls`.
+        let is_consult = call.kind == CallType::Consult;
         // "No intrusion": calls that were queued when monitoring was set up are not joined.
         let queued_before =
             self.options.routing_point_monitoring && !call.began_after(subscription.since);
-        !opted_out && self.covers_parties_of(call) && consult && !queued_before
-    }
-
-    /// Whether calls with such parties are monitored: with `monitor-internal-calls=false` only those
-    /// in which somebody outside takes part.
-    ///
-    /// Assumption: a supervisor is called when somebody outside joins a call, and stays when they
-    /// leave it.
-    pub(super) fn covers_parties_of(&self, call: &Call) -> bool {
-        self.options.monitor_internal_calls || call.is_external()
+        !opted_out && !is_consult && !queued_before
     }
 
     /// Whether a supervisor can be called to a call where the agent's leg is like this: once the

@@ -19,7 +19,7 @@ pub struct MonitoringRequest {
     pub target_device_uri: Option<String>,
     /// `phoneNumber`.
     pub phone_number: Option<String>,
-    /// `supervisorMonitoringScope`; without it `default-monitor-scope` decides.
+    /// `supervisorMonitoringScope`. Default `Call`.
     pub scope: Option<Scope>,
     /// `supervisorMonitoringMode`.
     pub mode: Mode,
@@ -52,8 +52,7 @@ impl World {
     ) -> Result<(), Refusal> {
         self.may_supervise(supervisor, device)?;
         let options = self.monitoring.options();
-        let scope = request.scope.clone();
-        let scope = scope.unwrap_or_else(|| options.default_monitor_scope.clone());
+        let scope = request.scope.clone().unwrap_or(Scope::Call);
         // Assumption: `ListenIn` is passed on without a mode, so that T-Server's own decides;
         // `Coach` and `BargeIn` name theirs.
         let how = match request.how {
@@ -118,17 +117,6 @@ impl World {
         }
     }
 
-    /// The server's own connection to T-Server breaks, and comes back. With the option
-    /// `cancel-monitor-on-disconnect` all monitoring is over (*CallSupervision*).
-    pub fn t_server_disconnects(&mut self) {
-        if self.monitoring.options().cancel_monitor_on_disconnect {
-            let supervisors = self.monitoring.subscriptions.keys().copied();
-            for supervisor in supervisors.collect::<Vec<_>>() {
-                self.end_monitoring(supervisor);
-            }
-        }
-    }
-
     /// The customer with this number does not want to be listened to: supervisors are released
     /// from calls with them, and are not called to those to come.
     ///
@@ -169,9 +157,6 @@ impl World {
         let person = &self.people[target];
         if !person.is_active() {
             return Err(Refusal::LoggedOut(person.number.clone()));
-        }
-        if !self.may_act_on(supervisor, target) {
-            return Err(Refusal::NotManaged(person.number.clone()));
         }
         // One supervisor a device (*TMonitorNextCall*).
         match self.monitoring.supervisor_of(target) {

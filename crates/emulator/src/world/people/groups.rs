@@ -5,7 +5,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{DEMO_SUPERVISOR, OTHER_SUPERVISOR, Person, Role};
 use crate::world::ids::{PersonId, uuid};
-use crate::world::{Refusal, Supervised, World};
+use crate::world::{Refusal, World};
 
 /// Agents with a manager.
 #[derive(Clone, Debug)]
@@ -43,17 +43,6 @@ impl World {
     pub(crate) fn group(&self, id: &str) -> Result<&AgentGroup, Refusal> {
         let found = self.groups().iter().find(|group| group.id == id);
         found.ok_or_else(|| Refusal::NoSuchGroup(id.to_owned()))
-    }
-
-    /// Whether `supervisor` may act on `agent` ([`Supervised`]).
-    pub(crate) fn may_act_on(&self, supervisor: PersonId, agent: PersonId) -> bool {
-        match self.config.supervised {
-            Supervised::Anyone => true,
-            Supervised::OwnGroups => {
-                let mut groups = self.groups_of(agent);
-                groups.any(|group| group.manager == supervisor)
-            }
-        }
     }
 }
 

@@ -133,15 +133,9 @@ fn every_offered_operation_is_accepted() {
 
 fn some_config(seed: u64, dice: &mut ChaCha8Rng) -> WorldConfig {
     let mut config = config(seed);
-    for setting in [
-        "intrusion-enabled=false",
-        "monitor-internal-calls=false",
-        "monitor-consult-calls=all",
-        "default-monitor-mode=connect",
-    ] {
-        if dice.random_bool(0.3) {
-            config.t_server.set(setting.parse().expect("an option"));
-        }
+    config.t_server.intrusion_enabled = dice.random_bool(0.7);
+    if dice.random_bool(0.3) {
+        config.t_server.default_monitor_mode = Supervision::BargeIn;
     }
     config.t_server.routing_point_monitoring = dice.random_bool(0.2);
     if dice.random_bool(0.5) {
@@ -207,11 +201,10 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
             Ok(())
         }
         20 => {
-            match dice.random_range(0..5) {
+            match dice.random_range(0..4) {
                 0 => return ("opts out".to_owned(), world.opt_out("555-1234")),
-                1 => world.t_server_disconnects(),
-                2 => world.set_supervisor_active(OTHER, dice.random_bool(0.5)),
-                3 => return ("a customer".to_owned(), world.customer_hangs_up("555-1234")),
+                1 => world.set_supervisor_active(OTHER, dice.random_bool(0.5)),
+                2 => return ("a customer".to_owned(), world.customer_hangs_up("555-1234")),
                 _ => world.opt_in("555-1234"),
             }
             Ok(())

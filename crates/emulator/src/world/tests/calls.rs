@@ -2,22 +2,13 @@
 
 use super::*;
 
-/// Source: ListenIn page, notification.
-#[test]
-fn an_accepted_request_is_confirmed_on_the_supervisors_device() {
-    let mut world = quiet();
-    world.listen_to_all("6001");
-    assert_eq!(world.notified(ME), ["device: 6001 Call AllCalls"]);
-    let device = world.device(ME);
-    assert!(device.can(&Capability::CancelSupervisorMonitoring));
-    assert!(device.can(&Capability::ListenIn));
-}
-
 /// Source: *CancelSupervisorMonitoring*.
 #[test]
 fn a_cancellation_removes_state_and_capability() {
     let mut world = quiet();
     world.listen_to_all("6001");
+    let offered = world.device(ME);
+    assert!(offered.can(&Capability::CancelSupervisorMonitoring));
     world.drain_changes();
     world.cancel(ME).expect("cancelled");
     assert_eq!(world.notified(ME), ["device: NotReady"]);
@@ -43,7 +34,7 @@ fn the_supervisor_gets_a_leg_when_the_agent_gets_a_call() {
     assert_eq!(world.notified(ME), ["call: Ringing 555-1234 6001"]);
     world.answer_mine();
     assert_eq!(world.notified(ME), ["call: Established 555-1234 6001"]);
-    world.end_call("6001").expect("a call");
+    world.ends("6001");
     assert_eq!(world.notified(ME), ["call: Released 555-1234 6001"]);
     assert!(
         world.monitoring("5005").is_some(),
@@ -101,12 +92,12 @@ fn a_request_during_a_call_joins_it_at_once() {
 #[test]
 fn next_call_monitoring_ends_with_the_call() {
     let mut world = listening(Scope::Call, Mode::NextCall);
-    world.end_call("6001").expect("a call");
+    world.ends("6001");
     assert_eq!(
         world.notified(ME),
         ["call: Released 555-1234 6001", "device: NotReady"]
     );
-    world.call_arrives("6001", "555-9999").expect("free");
+    world.arrives_from("6001", "555-9999");
     assert_eq!(world.notified(ME), [""; 0]);
 }
 
@@ -117,8 +108,8 @@ fn leaving_a_call_keeps_monitoring_of_all_calls() {
     world.does(ME, CallOperation::Hangup);
     assert_eq!(world.notified(ME), ["call: Released 555-1234 6001"]);
     assert!(world.monitoring("5005").is_some());
-    world.end_call("6001").expect("still in the call");
-    world.call_arrives("6001", "555-5678").expect("free");
+    world.ends("6001");
+    world.arrives_from("6001", "555-5678");
     assert_eq!(world.notified(ME), ["call: Ringing 555-5678 6001"]);
 }
 
@@ -163,7 +154,7 @@ fn another_request_for_the_same_agent_applies_from_the_next_call_on() {
     };
     world.ask(ME, request).expect("accepted");
     assert_eq!(world.notified(ME), ["device: 6001 Agent NextCall"]);
-    let how = world.monitoring("5005").expect("monitoring").how;
+    let how = world.monitored_by_me().how;
     assert_eq!(how, Supervision::Coach);
     let leg = world.call(ME).expect("a leg");
     assert_eq!(leg.state, CallState::Established);
@@ -210,7 +201,7 @@ fn a_supervisor_still_in_a_transferred_call_is_not_called_to_another() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
     world.transfer("6001", "6002").expect("transferred");
     world.transfer("6002", "6003").expect("transferred");
-    world.call_arrives("6001", "555-5678").expect("free");
+    world.arrives_from("6001", "555-5678");
     assert_eq!(world.calls_of(ME), ["Established 555-1234 6003"]);
     world.drain_changes();
     world.end_call("6003").expect("a call");
@@ -222,9 +213,7 @@ fn a_supervisor_still_in_a_transferred_call_is_not_called_to_another() {
 fn the_supervisor_of_the_agent_who_takes_a_transferred_call_is_called() {
     let mut world = quiet();
     world.listen_to_all("6001");
-    world
-        .listen(OTHER, "6002", Scope::Call, Mode::AllCalls)
-        .expect("accepted");
+    world.other_listens("6002").expect("accepted");
     world.arrives("6001");
     world.drain_changes();
     world.transfer("6001", "6002").expect("transferred");

@@ -29,13 +29,12 @@ fn world(agents: usize, life: bool, supervisor_leg: SupervisorLeg, seed: u64) ->
     })
 }
 
-/// A quiet contact centre whose T-Server is set up otherwise.
-fn with_option(setting: &str) -> World {
-    let mut config = config(1);
-    config
-        .t_server
-        .set(setting.parse().expect("an option and a value"));
-    World::new(config)
+/// A quiet contact centre with other options of T-Server's.
+fn with_options(t_server: TServerOptions) -> World {
+    World::new(WorldConfig {
+        t_server,
+        ..config(1)
+    })
 }
 
 fn config(seed: u64) -> WorldConfig {
@@ -48,7 +47,6 @@ fn config(seed: u64) -> WorldConfig {
         supervisor_user_name: "supervisor".to_owned(),
         features: Features::default(),
         settings: Settings::default(),
-        supervised: Supervised::default(),
     }
 }
 
@@ -88,6 +86,11 @@ impl World {
     fn begin(&mut self, how: Supervision, number: &str) {
         self.ask(ME, MonitoringRequest::of(number, how))
             .expect("accepted");
+    }
+
+    /// The other supervisor listens to the agent, all calls and the whole of them.
+    fn other_listens(&mut self, number: &str) -> Result<(), Refusal> {
+        self.ask(OTHER, MonitoringRequest::of(number, Supervision::ListenIn))
     }
 
     fn listen_to_all(&mut self, number: &str) {
@@ -130,8 +133,23 @@ impl World {
     /// A customer, 555-1234, calls somebody, who answers at once.
     #[track_caller]
     fn arrives(&mut self, number: &str) {
-        let arrived = self.call_arrives(number, "555-1234");
+        self.arrives_from(number, "555-1234");
+    }
+
+    #[track_caller]
+    fn arrives_from(&mut self, number: &str, customer: &str) {
+        let arrived = self.call_arrives(number, customer);
         arrived.expect("somebody who is free");
+    }
+
+    #[track_caller]
+    fn ends(&mut self, number: &str) {
+        self.end_call(number).expect("a call");
+    }
+
+    #[track_caller]
+    fn monitored_by_me(&self) -> MonitoringSummary {
+        self.monitoring("5005").expect("monitoring")
     }
 
     /// Does something with one's one call, which offers it.

@@ -8,34 +8,25 @@ fn an_agent_has_one_supervisor() {
     let mut world = quiet();
     world.listen_to_all("6001");
     world.drain_changes();
-    let refusal = world
-        .listen(OTHER, "6001", Scope::Call, Mode::AllCalls)
-        .unwrap_err();
+    let refusal = world.other_listens("6001").unwrap_err();
     assert_eq!(refusal, Refusal::MonitoredByAnother("6001".to_owned()));
     assert_eq!(refusal.code(), StatusCode::FORBIDDEN);
     assert!(world.drain_changes().is_empty());
     world.cancel(ME).expect("cancelled");
-    world
-        .listen(OTHER, "6001", Scope::Call, Mode::AllCalls)
-        .expect("free now");
+    world.other_listens("6001").expect("free now");
 }
 
 #[test]
 fn a_refused_request_for_another_agent_leaves_the_first_monitoring() {
     let mut world = quiet();
     world.listen_to_all("6001");
-    world
-        .listen(OTHER, "6002", Scope::Call, Mode::AllCalls)
-        .expect("accepted");
+    world.other_listens("6002").expect("accepted");
     world.drain_changes();
     world
         .listen(ME, "6002", Scope::Call, Mode::AllCalls)
         .unwrap_err();
     assert!(world.drain_changes().is_empty());
-    assert_eq!(
-        world.monitoring("5005").expect("still").target_number,
-        "6001"
-    );
+    assert_eq!(world.monitored_by_me().target_number, "6001");
 }
 
 /// Source: *TMonitorNextCall*: "when either the supervisor or the agent logs out".
@@ -128,10 +119,7 @@ fn a_target_is_named_by_uri_or_number_or_both_if_they_agree() {
         assert_eq!(refusal.code(), expected, "{uri:?} {number:?}: {refusal}");
     }
     assert!(world.drain_changes().is_empty());
-    assert_eq!(
-        world.monitoring("5005").expect("still").target_number,
-        "6001"
-    );
+    assert_eq!(world.monitored_by_me().target_number, "6001");
 }
 
 /// Source: *DevicesAttribs*: for `ROLE_SUPERVISOR`.
@@ -182,15 +170,13 @@ fn monitoring_oneself_is_refused() {
 #[test]
 fn a_call_that_the_target_only_monitors_is_not_joined() {
     let mut world = quiet();
-    world
-        .listen(OTHER, "6001", Scope::Call, Mode::AllCalls)
-        .expect("accepted");
+    world.other_listens("6001").expect("accepted");
     world.arrives("6001");
     world.answer("5006").expect("it rings");
     world.listen_to_all("5006");
     assert!(world.call(ME).is_none(), "neither when asking");
-    world.end_call("6001").expect("a call");
-    world.call_arrives("6001", "555-5678").expect("free");
+    world.ends("6001");
+    world.arrives_from("6001", "555-5678");
     world.answer("5006").expect("it rings");
     assert!(world.call(ME).is_none(), "nor later");
 }

@@ -22,22 +22,6 @@ fn says(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
     assert_eq!(call.offers, switches);
 }
 
-/// Source: the pages *ListenIn*, *Coach*, *BargeIn*: the device says how, the leg begins with it.
-#[test]
-fn a_leg_begins_in_the_requested_way() {
-    for (how, muted) in [
-        (Supervision::ListenIn, true),
-        (Supervision::Coach, false),
-        (Supervision::BargeIn, false),
-    ] {
-        let world = in_a_call(how);
-        let monitoring = world.device(ME).monitoring.expect("monitoring");
-        assert_eq!(monitoring.how, how);
-        let call = world.call(ME).expect("a leg");
-        assert_eq!((call.supervision, call.muted), (Some(how), muted));
-    }
-}
-
 /// Source: *SwitchToBargeIn*, *SwitchToListenIn*: mute `On` is listening, `Off` is barged in.
 #[test]
 fn a_supervisor_switches_between_listening_and_barging_in() {
@@ -77,12 +61,10 @@ fn there_is_no_way_back_to_coach() {
 fn a_switch_concerns_one_call() {
     let mut world = in_a_call(Supervision::ListenIn);
     world.does(ME, CallOperation::SwitchToBargeIn);
-    let how = world.monitoring("5005").expect("monitoring").how;
+    let how = world.monitored_by_me().how;
     assert_eq!(how, Supervision::ListenIn);
-    world.end_call("6001").expect("a call");
-    world
-        .call_arrives("6001", "555-5678")
-        .expect("a free agent");
+    world.ends("6001");
+    world.arrives_from("6001", "555-5678");
     world.answer_mine();
     says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
