@@ -162,7 +162,6 @@ async fn memory(page: &Page<'_>, feeder: &Feeder, messages: &Messages) -> Result
         before,
         as_it_is,
         after,
-        wasm,
     };
     Ok((memory, done))
 }

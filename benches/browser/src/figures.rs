@@ -1,9 +1,7 @@
 //! The figures: a median and a range over the rounds for each row, side by side, as a table in
-//! Markdown and, with every sample, as JSON.
+//! Markdown.
 
 use std::fmt;
-
-use serde_json::{Value, json};
 
 use crate::page::Contestant;
 use crate::sample::{Memory, Sample, Setting};
@@ -17,7 +15,7 @@ pub(crate) struct Outcome {
     memory: Vec<(Contestant, Memory)>,
 }
 
-/// The middle, and the extremes.
+/// The median, and the extremes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Spread {
     median: f64,
@@ -48,26 +46,6 @@ impl Outcome {
 
     pub(crate) fn add_memory(&mut self, contestant: Contestant, memory: Memory) {
         self.memory.push((contestant, memory));
-    }
-
-    /// Every sample, for those who want to reckon otherwise.
-    pub(crate) fn to_json(&self) -> String {
-        let named = |(contestant, value): (&Contestant, Value)| json!({ "contestant": contestant.name(), "figures": value });
-        let samples = self
-            .samples
-            .iter()
-            .map(|(who, sample)| named((who, json!(sample))));
-        let memory = self
-            .memory
-            .iter()
-            .map(|(who, memory)| named((who, json!(memory))));
-        let all = json!({
-            "browser": self.browser,
-            "rounds": self.rounds,
-            "samples": samples.collect::<Vec<_>>(),
-            "memory": memory.collect::<Vec<_>>(),
-        });
-        format!("{all:#}\n")
     }
 
     /// The settings, in the order in which they were first measured.

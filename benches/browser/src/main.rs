@@ -1,18 +1,18 @@
-//! Measures our CometD client beside the official cometd.js: in one headless Chromium, on one
-//! machine, in one run, in turn (A B A B …), fed the same responses over loopback as fast as the
-//! next connect comes.
+//! Measures our CometD client beside the official cometd.js: in headless Chromium, on one machine,
+//! in one run, alternating (A B A B …). Both get the same responses over loopback, each as soon as
+//! the client sends its next connect.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `responses` | what they are fed: notifications as the emulator's contact centre makes them |
-//! | `feeder` | the server that feeds them, and times from a response to the next connect |
-//! | `page` | a contestant's page in the browser, and what Chromium says it cost |
+//! | `responses` | their content: notifications of the emulator's contact centre |
+//! | `feeder` | the server, which also measures the time from a response to the next connect |
+//! | `page` | a client's page in the browser, and Chromium's figures about it |
 //! | `contest` | what is measured, how often, in which order |
-//! | `figures` | medians and ranges, as a table and as JSON |
-//! | `listen-in/`, `cometd/` | the contestants |
+//! | `figures` | medians and ranges, as a table |
+//! | `listen-in/`, `cometd/` | the two clients |
 //!
-//! `cargo xtask bench bayeux` builds what is needed and runs this. Whatever can't be measured ends
-//! the run: there is no figure that was not.
+//! `cargo xtask bench` builds what is needed and runs this. A failed measurement ends
+//! the run.
 
 mod contest;
 mod feeder;
@@ -24,15 +24,13 @@ mod sample;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Parser;
 
 use crate::feeder::Feeder;
 
 #[derive(Parser)]
-#[command(
-    about = "Measures our CometD client beside cometd.js; run it by `cargo xtask bench bayeux`"
-)]
+#[command(about = "Measures our CometD client beside cometd.js; run it by `cargo xtask bench`")]
 struct Arguments {
     /// The folder of our side's page, as Trunk built it.
     #[arg(long)]
@@ -40,12 +38,9 @@ struct Arguments {
     /// The folder of the other side's page, with its npm packages.
     #[arg(long)]
     theirs: PathBuf,
-    /// How often each contestant has its turn.
+    /// How often each client is measured.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
-    /// Also writes every sample as JSON into this file.
-    #[arg(long)]
-    json: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -67,9 +62,5 @@ async fn run(arguments: Arguments) -> Result<()> {
     ];
     let outcome = contest::run(&feeders, arguments.rounds).await?;
     println!("\n{outcome}");
-    if let Some(file) = arguments.json {
-        std::fs::write(&file, outcome.to_json())
-            .with_context(|| format!("{} cannot be written", file.display()))?;
-    }
     Ok(())
 }

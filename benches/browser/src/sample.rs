@@ -1,10 +1,7 @@
-//! What is measured: a turn at a setting, and memory.
-
-use serde::Serialize;
+//! What is measured: a client at a setting, and its memory.
 
 /// A row of the benchmark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Setting {
     /// Messages in a response.
     pub(crate) size: usize,
@@ -12,15 +9,13 @@ pub(crate) struct Setting {
     pub(crate) read: bool,
     /// Responses in a sample.
     pub(crate) responses: usize,
-    /// Responses before that, for the compilers of the browser to have seen everything.
+    /// Responses before that, so that the browser has compiled and optimised the code.
     pub(crate) warm_up: usize,
 }
 
-/// One contestant's turn at one setting.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+/// One client at one setting.
+#[derive(Clone, Debug)]
 pub(crate) struct Sample {
-    #[serde(flatten)]
     pub(crate) setting: Setting,
     /// Microseconds of main thread for a message.
     pub(crate) main_thread: f64,
@@ -30,10 +25,9 @@ pub(crate) struct Sample {
     pub(crate) gaps: Vec<f64>,
 }
 
-/// The memory of one contestant's page in bytes: the JavaScript heap in use, and the WebAssembly
+/// The memory of one client's page in bytes: the JavaScript heap in use, and the WebAssembly
 /// memory, if there is one.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(crate) struct Memory {
     /// When the page had just connected, without garbage.
     pub(crate) before: u64,
@@ -41,6 +35,4 @@ pub(crate) struct Memory {
     pub(crate) as_it_is: u64,
     /// The same without garbage.
     pub(crate) after: u64,
-    /// What of it is the WebAssembly memory.
-    pub(crate) wasm: u64,
 }
