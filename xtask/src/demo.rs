@@ -8,9 +8,9 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::emulator::{self, ContactCentre};
+use crate::page;
 use crate::process::{self, Child};
 use crate::setup::{self, Purpose};
-use crate::{page, port};
 
 /// Options of `cargo xtask demo`.
 #[derive(Debug, Args)]
@@ -29,12 +29,9 @@ pub(crate) struct Options {
 
 /// Builds the page, serves it, and goes on until Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    port::ensure_free(
+    emulator::ensure_free(
         options.port,
-        &format!(
-            "end that one, or choose another: cargo xtask demo --port {}",
-            options.port.wrapping_add(1)
-        ),
+        &emulator::choose_another("demo", options.port),
     )?;
     let tools = setup::ensure(Purpose::Page)?;
     println!("==> Building the page into dist/ (the first time about 3 minutes)");

@@ -5,7 +5,6 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::emulator::{self, ContactCentre};
-use crate::port;
 use crate::process::{self, Child};
 use crate::setup::{self, Purpose};
 
@@ -26,18 +25,12 @@ pub(crate) struct Options {
 
 /// Serves the page until Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    port::ensure_free(
+    emulator::ensure_free(
         emulator::PORT,
         "the emulator needs it. If an emulator is what runs there, `trunk serve` is all you need; \
          otherwise end that program",
     )?;
-    port::ensure_free(
-        options.port,
-        &format!(
-            "end that one, or choose another: cargo xtask dev --port {}",
-            options.port.wrapping_add(1)
-        ),
-    )?;
+    emulator::ensure_free(options.port, &emulator::choose_another("dev", options.port))?;
     let tools = setup::ensure(Purpose::Page)?;
     emulator::build()?;
     let mut emulator = emulator::start(emulator::PORT, &options.centre, None)?;

@@ -1,9 +1,11 @@
 //! The emulated contact centre, as a child of `demo` and `dev`.
 
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::process::{self, Child};
@@ -61,4 +63,24 @@ pub(crate) fn start(port: u16, centre: &ContactCentre, page: Option<&Path>) -> R
         .context("the emulator did not start")?;
     let url = format!("http://127.0.0.1:{port}/");
     Ok(Emulator { child, url })
+}
+
+/// Advice for [`ensure_free`].
+pub(crate) fn choose_another(command: &str, port: u16) -> String {
+    let other = port.wrapping_add(1);
+    format!("end that one, or choose another: cargo xtask {command} --port {other}")
+}
+
+/// Makes sure that a server can listen on a port of this machine.
+///
+/// # Errors
+/// It is taken, in which case `advice` says what to do, or it cannot be used for another reason.
+pub(crate) fn ensure_free(port: u16, advice: &str) -> Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("port {port} is taken by another program; {advice}")
+        }
+        Err(error) => Err(error).with_context(|| format!("port {port} cannot be used")),
+    }
 }

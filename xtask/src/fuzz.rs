@@ -3,11 +3,11 @@
 //! What the fuzzer adds goes to `target/fuzz`; the committed corpus grows by hand only. Each of its
 //! files is a test, too.
 
+use std::fs;
 use std::path::PathBuf;
-use std::{fmt, fs};
 
 use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::tools::Tools;
 use crate::{process, project, setup};
@@ -17,11 +17,15 @@ const MEGABYTES: u32 = 512;
 /// Seconds that one input may take.
 const SECONDS: u32 = 10;
 
+/// An arbitrary body, for client and server; a client and an arbitrary script.
+const TARGETS: [&str; 2] = ["messages", "replies"];
+
 /// Options of `cargo xtask fuzz`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     /// The target; all of them if none is named.
-    target: Option<Target>,
+    #[arg(value_parser = TARGETS)]
+    target: Option<String>,
 
     /// For how long each target runs.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
@@ -32,39 +36,21 @@ pub(crate) struct Options {
     input: Option<PathBuf>,
 }
 
-/// What is fuzzed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Target {
-    /// An arbitrary body, for client and server.
-    Messages,
-    /// A client and an arbitrary script.
-    Replies,
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Messages => "messages",
-            Self::Replies => "replies",
-        })
-    }
-}
-
 /// Builds and runs the targets.
 ///
 /// # Errors
 /// A target can't be built, or an input breaks it: the message says which, and what to do with it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let tools = setup::ensure_fuzzer()?;
-    if let (Some(target), Some(input)) = (options.target, &options.input) {
+    if let (Some(target), Some(input)) = (&options.target, &options.input) {
         let input = fs::canonicalize(input)
             .with_context(|| format!("{} can't be read", input.display()))?;
         let mut command = fuzz(&tools, target);
         command.arg(input);
         return process::run(command);
     }
-    for target in [Target::Messages, Target::Replies] {
-        if options.target.is_none_or(|only| only == target) {
+    for target in TARGETS {
+        if options.target.as_ref().is_none_or(|only| only == target) {
             run_target(&tools, target, options.seconds)?;
         }
     }
@@ -72,20 +58,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<()> {
+fn run_target(tools: &Tools, target: &str, seconds: u32) -> Result<()> {
     println!("==> {target}, for {seconds} seconds");
-    let name = target.to_string();
-    let found = output().join("corpus").join(&name);
+    let found = output().join("corpus").join(target);
     fs::create_dir_all(&found).with_context(|| format!("{} can't be made", found.display()))?;
     let mut command = fuzz(tools, target);
     // The fuzzer writes to the first, and only reads the second.
-    command.arg(&found).arg(folder().join("corpus").join(&name));
+    command
+        .arg(&found)
+        .arg(folder().join("corpus").join(target));
     command.arg("--");
     command.arg(format!("-max_total_time={seconds}"));
     command.arg(format!("-timeout={SECONDS}"));
     command.arg(format!("-rss_limit_mb={MEGABYTES}"));
     command.args(["-max_len=4096", "-print_final_stats=1", "-verbosity=1"]);
-    let words = folder().join(format!("{name}.dict"));
+    let words = folder().join(format!("{target}.dict"));
     if words.exists() {
         command.arg(format!("-dict={}", words.display()));
     }
@@ -102,7 +89,7 @@ fn run_target(tools: &Tools, target: Target, seconds: u32) -> Result<()> {
 
 /// The command that builds and runs a target. Without a sanitizer: there is no unsafe code in what
 /// is fuzzed, and it is several times as fast.
-fn fuzz(tools: &Tools, target: Target) -> std::process::Command {
+fn fuzz(tools: &Tools, target: &str) -> std::process::Command {
     let mut command = tools.command("cargo-fuzz");
     command.env("RUSTUP_TOOLCHAIN", setup::NIGHTLY);
     // Set by the cargo that runs us, which is not the nightly one.
@@ -110,7 +97,7 @@ fn fuzz(tools: &Tools, target: Target) -> std::process::Command {
     command.args(["fuzz", "run", "--sanitizer", "none", "--fuzz-dir"]);
     command.arg(folder());
     command.arg("--target-dir").arg(output());
-    command.arg(target.to_string());
+    command.arg(target);
     command
 }
 

@@ -291,22 +291,6 @@ mod tests {
         assert!(!is_running(pid));
     }
 
-    #[test]
-    fn a_failing_command_is_named() {
-        let error = run(shell("exit 3")).unwrap_err();
-        let named = "`sh -c exit 3` failed";
-        assert!(error.to_string().contains(named), "{error}");
-    }
-
-    #[test]
-    fn a_server_that_ends_early_is_not_waited_for() {
-        let mut child = Child::spawn(shell("exit 0")).unwrap();
-        // Nobody listens on port 1.
-        let error = child.until_listening(1, TEN_SECONDS).unwrap_err();
-        let reason = "ended before it listened";
-        assert!(error.to_string().contains(reason), "{error}");
-    }
-
     /// A process that has ended, but that nobody has waited for yet, no longer runs.
     fn is_running(pid: nix::unistd::Pid) -> bool {
         match std::fs::read_to_string(format!("/proc/{pid}/stat")) {

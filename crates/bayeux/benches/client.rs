@@ -1,5 +1,5 @@
 //! What a response costs the client, natively: taking it apart, asking for the next connect, and
-//! giving every message to the application. `cargo xtask bench bayeux` measures the same in a
+//! giving every message to the application. `cargo xtask bench` measures the same in a
 //! browser.
 
 mod sample;

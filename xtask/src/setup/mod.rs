@@ -20,8 +20,8 @@ pub(crate) use self::rust::{NIGHTLY, TARGET};
 use self::tool::Tool;
 use crate::tools::Tools;
 
-/// What the tools are for; only what it needs is installed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the tools are for; only what it needs is installed. Each needs what those before it need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Purpose {
     /// The checks without a browser.
     FastChecks,
@@ -31,30 +31,6 @@ pub(crate) enum Purpose {
     Benchmark,
     /// The page and every check.
     Everything,
-}
-
-impl Purpose {
-    fn page(self) -> bool {
-        self != Self::FastChecks
-    }
-
-    fn chromium(self) -> bool {
-        matches!(self, Self::Benchmark | Self::Everything)
-    }
-
-    /// Firefox and WebKit.
-    fn other_browsers(self) -> bool {
-        self == Self::Everything
-    }
-
-    /// The folders with a `package.json` whose packages are needed.
-    fn npm(self) -> &'static [&'static str] {
-        match self {
-            Self::FastChecks | Self::Page => &[],
-            Self::Benchmark => &[npm::BENCHMARK],
-            Self::Everything => &[npm::INTEROP, npm::BENCHMARK],
-        }
-    }
 }
 
 /// Installs what is missing.
@@ -68,8 +44,11 @@ pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     for tool in tools(purpose)? {
         folders.extend(tool.ensure()?);
     }
-    for folder in purpose.npm() {
-        npm::ensure(folder)?;
+    if purpose >= Purpose::Benchmark {
+        npm::ensure(npm::BENCHMARK)?;
+    }
+    if purpose >= Purpose::Everything {
+        npm::ensure(npm::INTEROP)?;
     }
     Tools::new(&folders, browser)
 }
@@ -114,7 +93,7 @@ pub(crate) fn report() -> Result<()> {
 }
 
 fn tools(purpose: Purpose) -> Result<Vec<Tool>> {
-    if !purpose.page() {
+    if purpose < Purpose::Page {
         return Ok(Vec::new());
     }
     let mut tools = vec![
@@ -144,7 +123,7 @@ fn tools(purpose: Purpose) -> Result<Vec<Tool>> {
             takes: "a few seconds",
         },
     ];
-    if purpose.other_browsers() {
+    if purpose >= Purpose::Everything {
         tools.push(Tool {
             name: "geckodriver",
             version: tool::in_manifest("tests/e2e/Cargo.toml", "geckodriver")?,

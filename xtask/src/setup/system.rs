@@ -26,70 +26,50 @@ const FONTS: &str = "fonts-noto-core";
 struct Package {
     name: &'static str,
     why: &'static str,
-    is_wanted: fn(Purpose) -> bool,
+    /// The first purpose that it is needed for.
+    since: Purpose,
     is_there: fn() -> bool,
 }
 
+#[rustfmt::skip]
 const PACKAGES: [Package; 9] = [
-    Package {
-        name: "nodejs",
-        why: "wasm-opt and the servers that the tests speak with run on Node.js",
-        is_wanted: Purpose::page,
-        is_there: || on_path("node").is_some(),
-    },
-    Package {
-        name: "npm",
-        why: "installs wasm-opt and those servers",
-        is_wanted: Purpose::page,
-        is_there: || on_path("npm").is_some(),
-    },
-    Package {
-        name: "chromium",
-        why: "the browser of the tests and benchmarks",
-        is_wanted: Purpose::chromium,
-        is_there: || chromium().is_some(),
-    },
-    Package {
-        name: "chromium-driver",
-        why: "drives Chromium",
-        is_wanted: Purpose::chromium,
-        is_there: || driver().is_some(),
-    },
-    Package {
-        name: FONTS,
-        why: "letters of all the scripts in the tests",
-        is_wanted: Purpose::chromium,
-        is_there: || !is_known_missing(FONTS),
-    },
-    Package {
-        name: "firefox-esr",
-        why: "another browser of the end-to-end tests",
-        is_wanted: Purpose::other_browsers,
-        is_there: || firefox().is_some(),
-    },
-    Package {
-        name: "webkit2gtk-driver",
-        why: "brings WebKit, another browser of the end-to-end tests, and drives it",
-        is_wanted: Purpose::other_browsers,
-        is_there: || webkit().is_some() && webkit_driver().is_some(),
-    },
-    Package {
-        name: "xvfb",
-        why: "the screen that WebKit does not start without",
-        is_wanted: Purpose::other_browsers,
-        is_there: || screen().is_some(),
-    },
-    Package {
-        name: "xauth",
-        why: "xvfb-run does not start without it",
-        is_wanted: Purpose::other_browsers,
-        is_there: || on_path("xauth").is_some(),
-    },
+    package("nodejs", Purpose::Page, || on_path("node").is_some(),
+        "wasm-opt and the servers that the tests speak with run on Node.js"),
+    package("npm", Purpose::Page, || on_path("npm").is_some(),
+        "installs wasm-opt and those servers"),
+    package("chromium", Purpose::Benchmark, || chromium().is_some(),
+        "the browser of the tests and benchmarks"),
+    package("chromium-driver", Purpose::Benchmark, || driver().is_some(),
+        "drives Chromium"),
+    package(FONTS, Purpose::Benchmark, || !is_known_missing(FONTS),
+        "letters of all the scripts in the tests"),
+    package("firefox-esr", Purpose::Everything, || firefox().is_some(),
+        "another browser of the end-to-end tests"),
+    package("webkit2gtk-driver", Purpose::Everything, || webkit().is_some() && webkit_driver().is_some(),
+        "brings WebKit, another browser of the end-to-end tests, and drives it"),
+    package("xvfb", Purpose::Everything, || screen().is_some(),
+        "the screen that WebKit does not start without"),
+    package("xauth", Purpose::Everything, || on_path("xauth").is_some(),
+        "xvfb-run does not start without it"),
 ];
+
+const fn package(
+    name: &'static str,
+    since: Purpose,
+    is_there: fn() -> bool,
+    why: &'static str,
+) -> Package {
+    Package {
+        name,
+        why,
+        since,
+        is_there,
+    }
+}
 
 /// Installs what is missing, by apt if this user may. Returns Chromium if it is needed.
 pub(super) fn ensure(purpose: Purpose) -> Result<Option<Browser>> {
-    let is_missing = |package: &&Package| (package.is_wanted)(purpose) && !(package.is_there)();
+    let is_missing = |package: &&Package| purpose >= package.since && !(package.is_there)();
     let missing: Vec<_> = PACKAGES.iter().filter(is_missing).collect();
     if !missing.is_empty() {
         install(&missing)?;
@@ -100,7 +80,7 @@ pub(super) fn ensure(purpose: Purpose) -> Result<Option<Browser>> {
             driver: driver().context("no chromedriver on PATH")?,
         })
     };
-    purpose.chromium().then(browser).transpose()
+    (purpose >= Purpose::Benchmark).then(browser).transpose()
 }
 
 fn install(missing: &[&Package]) -> Result<()> {
