@@ -1,4 +1,4 @@
-//! Taking connections, and serving each to its end.
+//! Accepts connections and serves them.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-/// Takes connections. Dropped, it drops them all: the set aborts its tasks.
+/// Accepts connections. Dropping the future aborts them all.
 pub(crate) async fn serve(listener: TcpListener, app: Router) {
     let mut connections = JoinSet::new();
     loop {
         let stream = match listener.accept().await {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Out of file descriptors, mostly: some will be free in a moment.
-                tracing::warn!(%error, "cannot take a connection");
+                // Usually out of file descriptors.
+                tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
@@ -30,7 +30,7 @@ pub(crate) async fn serve(listener: TcpListener, app: Router) {
     }
 }
 
-/// Serves a connection to its end.
+/// Serves one connection.
 pub(crate) async fn serve_one(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     app: Router,

@@ -1,5 +1,5 @@
-//! The contact centre by remote control, for tests and demonstrations: carries instructions out and
-//! reads the state. Everything takes effect at once and is published like anything else.
+//! The control API for tests and demonstrations: carries instructions out and reads the state.
+//! Changes take effect at once and are published like any others.
 
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ impl Control {
         self.carry_out(&[Instruction::Transfer { agent, to }])
     }
 
-    /// Puts the agent into any state.
+    /// Sets the agent's state.
     ///
     /// # Errors
     /// There is no such agent.
@@ -108,7 +108,7 @@ impl Control {
         self.carry_out(&[Instruction::CancelMonitoring { supervisor }])
     }
 
-    /// The demo supervisor's device becomes inactive, which ends monitoring, or active again.
+    /// Makes the demo supervisor's device inactive, which ends monitoring, or active again.
     pub fn set_supervisor_active(&self, active: bool) {
         let world = &mut self.shared.lock().world;
         world.set_supervisor_active(DEMO_SUPERVISOR, active);
@@ -127,7 +127,7 @@ impl Control {
     /// Switches a fault on that is written as in the flag `--fault`.
     ///
     /// # Errors
-    /// There is no such fault, or it is limited to a user who is not there.
+    /// There is no such fault, or it is limited to an unknown user.
     pub fn fault(&self, flag: &str) -> Result<(), Refused> {
         let fault: Fault = flag.parse()?;
         self.carry_out(&[Instruction::FaultOn(fault)])
@@ -149,11 +149,11 @@ impl Control {
         Ok(())
     }
 
-    /// Plays a script from now on, in the place of one that is being played. If it wants a contact
-    /// centre of its own, the server restarts with that.
+    /// Plays a script from now on, replacing the current one. If it has a contact centre of its own,
+    /// the server restarts with that.
     ///
     /// # Errors
-    /// It names somebody who is not there.
+    /// It names somebody unknown.
     pub fn play(&self, script: Script) -> Result<(), ScriptError> {
         self.shared.lock().play(script)
     }
@@ -169,45 +169,44 @@ impl Control {
         agents.into_iter().find(|agent| agent.number == number)
     }
 
-    /// Whom the supervisor monitors.
+    /// The supervisor's monitoring, if there is any.
     pub fn monitoring(&self, supervisor: &str) -> Option<MonitoringSummary> {
         self.shared.lock().world.monitoring(supervisor)
     }
 
-    /// How many `ListenIn`, `Coach` and `BargeIn` have come over HTTP, refused ones included.
+    /// The number of `ListenIn`, `Coach` and `BargeIn` over HTTP, refused ones included.
     pub fn monitoring_requests(&self) -> u64 {
         self.shared.lock().monitoring_requests
     }
 
-    /// How many notification sessions there are: pages that are connected, or were until just now.
+    /// The number of notification sessions: pages that are connected, or were until just now.
     pub fn notification_sessions(&self) -> usize {
         self.shared.lock().notification_sessions()
     }
 
-    /// How many sessions of signed-in users there are, those that have just expired perhaps
-    /// included.
+    /// The number of sessions of signed-in users; may include expired ones.
     pub fn sign_ins(&self) -> usize {
         self.shared.lock().sessions.count()
     }
 
-    /// The faults that are on.
+    /// The active faults.
     pub fn faults(&self) -> Vec<FaultStatus> {
         self.shared.lock().faults.list()
     }
 
-    /// The script that is being played, or was played last.
+    /// The current script, or the last one.
     pub fn script(&self) -> Option<ScriptStatus> {
         self.shared.lock().script()
     }
 }
 
-/// Why something can't be published.
+/// Why data can't be published.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// That is no channel's name.
-    #[error("that is no channel's name")]
+    /// Not a valid channel.
+    #[error("not a valid channel")]
     Channel,
-    /// That is no JSON.
-    #[error("that is no JSON: {0}")]
+    /// Not JSON.
+    #[error("not JSON: {0}")]
     Json(#[from] serde_json::Error),
 }

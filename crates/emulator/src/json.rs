@@ -1,4 +1,4 @@
-//! JSON that is handed on as it came: objects keep the order and the writing of their properties.
+//! JSON objects that keep the order and the text of their properties.
 
 use std::fmt;
 
@@ -32,7 +32,7 @@ impl<'de> Deserialize<'de> for Object {
     }
 }
 
-/// As JSON. For what surely has such a form.
+/// As JSON. For types that always have a JSON form.
 pub(crate) fn raw(value: &impl Serialize) -> Box<RawValue> {
     serde_json::value::to_raw_value(value)
         .expect("strings, numbers, and objects with string keys have a JSON form")

@@ -1,5 +1,5 @@
-//! Sockets: an emulator begins to listen, and ends all connections at once when it is stopped, so
-//! that another can begin on the same port.
+//! Starts an emulator on a socket. Stopping it closes all connections at once, so that another can
+//! start on the same port.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::har::{self, HarError, Replay};
 use crate::http;
 use crate::state::{Restart, Shared, driver};
 
-/// How long the answer to whoever asked for a restart may take.
+/// How long a restart waits for the reply to the request that caused it.
 const ANSWER: Duration = Duration::from_secs(2);
 
 /// A running emulator. It runs until it is stopped or dropped.
@@ -31,18 +31,18 @@ pub struct Emulator {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Somebody else listens on the port.
+    /// Another program listens on the port.
     #[error("port {0} is taken; stop what listens there, or choose another with --port")]
     PortTaken(u16),
-    /// The address can't be listened on for another reason.
+    /// Listening on the address fails for another reason.
     #[error("cannot listen on {address}: {source}")]
     Listen {
         /// The address, with the port.
         address: SocketAddr,
-        /// What the operating system says.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// The page is no directory.
+    /// The page is not a directory.
     #[error("{0} is not a directory; build the page first, or leave out --page")]
     NoPage(PathBuf),
     /// Speed must be a number from 0.001 to 1000.
@@ -58,10 +58,10 @@ pub enum StartError {
     },
 }
 
-/// Begins to listen on [`Config::listen`], 127.0.0.1 by default.
+/// Starts an emulator on [`Config::listen`], 127.0.0.1 by default.
 ///
 /// # Errors
-/// The port is taken, or something in `config` makes no sense.
+/// The port is taken, or `config` is invalid.
 pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
     check_speed(config.speed)?;
     if let Some(page) = config.page.as_ref().filter(|page| !page.is_dir()) {
@@ -104,12 +104,12 @@ pub async fn start(mut config: Config) -> Result<Emulator, StartError> {
 }
 
 impl Emulator {
-    /// Where it listens, such as `http://127.0.0.1:8090`.
+    /// Its URL, such as `http://127.0.0.1:8090`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where it listens.
+    /// Its address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -119,7 +119,7 @@ impl Emulator {
         Control::new(Arc::clone(&self.shared))
     }
 
-    /// Ends everything at once, requests under way included. Afterwards the port is free.
+    /// Stops at once, aborting requests in progress. Afterwards the port is free.
     pub async fn stop(mut self) {
         for task in &mut self.tasks {
             task.abort();
@@ -138,7 +138,7 @@ impl Drop for Emulator {
     }
 }
 
-/// Slower or faster than this, times outside could not be reckoned with any more.
+/// Beyond these limits, conversions to real time would overflow.
 fn check_speed(speed: f64) -> Result<(), StartError> {
     match (0.001..=1_000.0).contains(&speed) {
         true => Ok(()),
@@ -146,8 +146,8 @@ fn check_speed(speed: f64) -> Result<(), StartError> {
     }
 }
 
-/// Reads the HAR, if there is one. Then there is nobody in the contact centre, and everyone is the
-/// supervisor.
+/// Reads the HAR, if there is one. The contact centre is empty then, and every request is the
+/// supervisor's.
 fn read_har(config: &mut Config) -> Result<Option<Arc<Replay>>, StartError> {
     let Some(path) = &config.replay else {
         return Ok(None);
@@ -173,7 +173,7 @@ fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(1_024)
 }
 
-/// An address to name to clients: "any" is none, but this machine can be reached by its own.
+/// The address to give to clients: the unspecified one is replaced by loopback.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -183,8 +183,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Listens, and when the server is to restart closes the socket and all connections and listens
-/// again.
+/// Serves connections. On a restart, closes the socket and all connections and listens again.
 async fn serve(
     mut listener: TcpListener,
     address: SocketAddr,
@@ -215,11 +214,11 @@ async fn serve(
     }
 }
 
-/// Waits until the server is to restart. For how long it is down.
+/// Waits for a restart; returns how long the socket stays closed.
 async fn restart(restarts: &mut watch::Receiver<Restart>, shared: &Shared) -> Option<Duration> {
     restarts.changed().await.ok()?;
     let down_for = restarts.borrow_and_update().down_for;
-    // Whoever asked for it is answered first; but nobody is waited for who does not read.
+    // The reply to the restart request is sent first, unless its client does not read it.
     let answered = shared.steering.write();
     if tokio::time::timeout(ANSWER, answered).await.is_err() {
         tracing::warn!("restarting although the reply to the restart request was not read");

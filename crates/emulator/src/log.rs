@@ -1,5 +1,5 @@
-//! The log: what happened lately, for whoever watches. Headers are not logged, so that cookies,
-//! passwords and tokens stay out of it.
+//! The log of the latest requests, notifications and instructions, for the console and tests. Headers
+//! are not logged, so that it has no cookies, passwords or tokens.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,29 +8,29 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 
 /// How many entries are kept.
-const KEPT: usize = 500;
-/// How many characters are kept of what happened, and of a body.
-const SHOWN: usize = 4_000;
+const CAPACITY: usize = 500;
+/// How many characters are kept of a description or a body.
+const MAX_CHARS: usize = 4_000;
 
 /// What an entry is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum Kind {
-    /// A request below `/api` has come.
+    /// A request below `/api` has arrived.
     Request,
-    /// It was answered, or nobody waits for an answer any more.
+    /// It was answered, or aborted by the client.
     Reply,
-    /// A notification was given to the notification server.
+    /// A notification was passed to the notification server.
     Notification,
-    /// A fault has struck, or is over by itself.
+    /// A fault has struck, or has expired.
     Fault,
     /// An instruction was carried out.
     Instruction,
-    /// A script has come further.
+    /// A script has made progress.
     Script,
 }
 
-/// Something that happened.
+/// An entry of the log.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Entry {
     /// Counts from 1.
@@ -38,15 +38,15 @@ pub(crate) struct Entry {
     /// In milliseconds since 1970, by the machine's clock.
     pub(crate) at: u64,
     pub(crate) kind: Kind,
-    /// The number of the user who asks or is told, if there is one.
+    /// The number of the user who sends a request or receives a notification.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) who: Option<String>,
-    /// What, in words: an operation, or method and path; a channel.
+    /// A description: an operation, or method and path; a channel.
     pub(crate) what: String,
     /// The status of HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) status: Option<u16>,
-    /// How it ended, if there is more to say than the status.
+    /// The outcome, beyond the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) outcome: Option<String>,
     /// The beginning of the body.
@@ -55,7 +55,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// An entry that is to be logged.
+    /// An entry to be written.
     pub(crate) fn new(kind: Kind, what: &str) -> Self {
         Self {
             number: 0,
@@ -94,19 +94,19 @@ struct Kept {
 }
 
 impl Log {
-    /// Writes an entry, and forgets the oldest if there are too many.
+    /// Writes an entry; beyond the capacity the oldest is dropped.
     pub(crate) fn write(&self, mut entry: Entry) {
         let mut kept = self.kept();
         kept.written += 1;
         entry.number = kept.written;
         entry.at = since_1970();
         kept.entries.push_back(entry);
-        if kept.entries.len() > KEPT {
+        if kept.entries.len() > CAPACITY {
             kept.entries.pop_front();
         }
     }
 
-    /// Those that are kept and were written after entry `number`.
+    /// The entries after entry `number`.
     pub(crate) fn after(&self, number: u64) -> Vec<Entry> {
         let kept = self.kept();
         let first = kept.entries.partition_point(|entry| entry.number <= number);
@@ -120,7 +120,7 @@ impl Log {
 
 /// The beginning of a text.
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
+    match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
@@ -138,24 +138,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_entries_are_kept_and_read_on_from_where_somebody_was() {
+    fn the_latest_entries_are_kept_and_read_from_a_number_on() {
         let log = Log::default();
-        for number in 1..=KEPT + 2 {
+        for number in 1..=CAPACITY + 2 {
             log.write(Entry::new(Kind::Fault, &number.to_string()));
         }
         let all = log.after(0);
-        assert_eq!((all.len(), all[0].what.as_str()), (KEPT, "3"));
-        let last = log.after(KEPT as u64);
+        assert_eq!((all.len(), all[0].what.as_str()), (CAPACITY, "3"));
+        let last = log.after(CAPACITY as u64);
         let last: Vec<&str> = last.iter().map(|entry| entry.what.as_str()).collect();
         assert_eq!(last, ["501", "502"]);
-        assert!(log.after(KEPT as u64 + 2).is_empty());
+        assert!(log.after(CAPACITY as u64 + 2).is_empty());
     }
 
     #[test]
-    fn what_is_long_is_shortened() {
-        let long = "ü".repeat(2 * SHOWN);
+    fn long_texts_are_shortened() {
+        let long = "ü".repeat(2 * MAX_CHARS);
         let entry = Entry::new(Kind::Request, &long).body(&long);
-        assert_eq!(entry.what.chars().count(), SHOWN + 1);
+        assert_eq!(entry.what.chars().count(), MAX_CHARS + 1);
         assert_eq!(entry.body, entry.what);
     }
 }

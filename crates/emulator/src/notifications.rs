@@ -1,4 +1,4 @@
-//! The notification server: a [`bayeux::server`] with the requests that wait for its answers.
+//! The notification server: a [`bayeux::server`] and the HTTP requests that wait for its responses.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 pub(crate) struct NotificationServer {
     server: Server,
     options: Options,
-    /// Requests that wait for their answer.
+    /// Requests without a response yet.
     waiting: HashMap<ExchangeId, Waiting>,
     exchanges: u64,
     wake_at: Option<Instant>,
@@ -18,12 +18,12 @@ pub(crate) struct NotificationServer {
 
 struct Waiting {
     owner: String,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<CometdResponse>,
 }
 
-/// The answer to a request to the notification endpoint.
+/// The response to a request to the notification endpoint.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct CometdResponse {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
     /// The value of the browser's cookie to set.
@@ -41,23 +41,23 @@ impl NotificationServer {
         }
     }
 
-    /// Begins anew: no session is known, and no request waits any more. Whoever sent one hears
-    /// nothing; the connection is about to end.
+    /// Restarts: sessions are forgotten, and waiting requests get no response, as their connections
+    /// are about to be closed.
     pub(crate) fn restart(&mut self) {
         self.server = server(&self.options);
         self.waiting.clear();
         self.wake_at = None;
     }
 
-    /// Takes a request of the user with the id `owner`, whose browser has that cookie. The answer
-    /// comes by the receiver, once [`settle`](Self::settle) has found one.
+    /// Handles a request of the user with the id `owner`, whose browser has that cookie. The receiver
+    /// yields the response, once [`settle`](Self::settle) has one.
     pub(crate) fn request(
         &mut self,
         owner: &str,
         browser: Option<&str>,
         body: &[u8],
         now: Instant,
-    ) -> (ExchangeId, oneshot::Receiver<Answer>) {
+    ) -> (ExchangeId, oneshot::Receiver<CometdResponse>) {
         self.exchanges += 1;
         let id = ExchangeId::new(self.exchanges);
         let (answer, receiver) = oneshot::channel();
@@ -70,19 +70,19 @@ impl NotificationServer {
         (id, receiver)
     }
 
-    /// A client has cut a request off.
+    /// A client has aborted a request.
     pub(crate) fn gone(&mut self, id: ExchangeId, now: Instant) {
         if self.waiting.remove(&id).is_some() {
             self.server.handle(Input::Gone { id }, now);
         }
     }
 
-    /// Tells `owner` something on `channel`.
+    /// Publishes `data` to `owner` on `channel`.
     pub(crate) fn deliver(&mut self, owner: &str, channel: &Channel, data: &RawValue) {
         self.server.deliver(owner, channel, data);
     }
 
-    /// All sessions are forgotten, as when another node takes over.
+    /// Forgets all sessions, as when another node takes over.
     pub(crate) fn forget_sessions(&mut self) {
         self.server.forget_sessions();
     }
@@ -102,12 +102,12 @@ impl NotificationServer {
         self.waiting.values().any(|waiting| waiting.owner == owner)
     }
 
-    /// When there is something to do of itself.
+    /// When [`settle`](Self::settle) has something to do.
     pub(crate) fn wake_at(&self) -> Option<Instant> {
         self.wake_at
     }
 
-    /// Does what is due, and hands out answers that are ready.
+    /// Does what is due, and completes requests that can be answered.
     pub(crate) fn settle(&mut self, now: Instant) {
         self.server.handle(Input::Wake, now);
         loop {
@@ -119,16 +119,16 @@ impl NotificationServer {
                     browser,
                 } => {
                     if let Some(waiting) = self.waiting.remove(&id) {
-                        // Nobody may wait any more: the client is gone, and the next connect of
-                        // its session tells the server so.
-                        let _ = waiting.answer.send(Answer {
+                        // Fails if the client is gone, which the server learns from the next
+                        // connect of its session.
+                        let _ = waiting.answer.send(CometdResponse {
                             status,
                             body,
                             browser,
                         });
                     }
                 }
-                // Sessions need no looking after.
+                // Session events are of no interest.
                 Output::Event(_) => {}
                 Output::Idle { wake_at } => {
                     self.wake_at = wake_at;
@@ -139,15 +139,15 @@ impl NotificationServer {
     }
 }
 
-/// What a node answers that knows no session: 402.
+/// The response of a node that does not know the session: 402.
 ///
 /// Assumption: nodes share no sessions (CometD without clustering).
-pub(crate) fn answer_of_a_stranger(body: &[u8]) -> Option<Answer> {
-    let mut stranger = Server::new(Options::default(), 0);
+pub(crate) fn unknown_session_reply(body: &[u8]) -> Option<CometdResponse> {
+    let mut empty = Server::new(Options::default(), 0);
     let now = Instant::default();
-    stranger.handle(request(ExchangeId::new(1), "", None, body), now);
-    match stranger.poll(now) {
-        Output::Respond { status, body, .. } => Some(Answer {
+    empty.handle(request(ExchangeId::new(1), "", None, body), now);
+    match empty.poll(now) {
+        Output::Respond { status, body, .. } => Some(CometdResponse {
             status,
             body,
             browser: None,
@@ -171,6 +171,6 @@ fn request<'a>(
 }
 
 fn server(options: &Options) -> Server {
-    // Client ids must differ from run to run, or a restarted server would know old ones.
+    // Client ids must differ from run to run, or a restarted server would accept old ones.
     Server::new(options.clone(), rand::random())
 }

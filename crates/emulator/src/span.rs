@@ -1,4 +1,4 @@
-//! Spans of time as people write them: `500ms`, `2s`, `1m 30s`, `1h`.
+//! Spans of time, written as `500ms`, `2s`, `1m 30s`, `1h`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -25,13 +25,13 @@ impl Span {
         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// The same for the standard library.
+    /// As the standard library's type.
     pub fn duration(self) -> Duration {
         self.0
     }
 }
 
-/// Why something is no span of time.
+/// An invalid span of time.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no span of time; write a number and its unit, such as `500ms`, `2s` or `1m 30s`")]
 pub struct NoSpan(String);
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spans_are_written_as_people_write_them() {
+    fn spans_are_written_with_units() {
         for (text, milliseconds) in [("0s", 0), ("500ms", 500), ("2s", 2_000), ("1m 30s", 90_000)] {
             let span: Span = text.parse().expect("a span");
             assert_eq!(span.duration(), Duration::from_millis(milliseconds));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_span_is_refused_with_an_example() {
+    fn an_invalid_span_is_refused_with_an_example() {
         for text in [
             "",
             "2",

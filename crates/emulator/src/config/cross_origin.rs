@@ -1,4 +1,4 @@
-//! Pages of other origins: which may use the API, and whether their browsers bring cookies along.
+//! Which pages of other origins may use the API, and whether their browsers send cookies.
 //! The names are those of GWS's option `crossOriginSettings` (*CORS filter*, *CSRFProtection*).
 
 use std::fmt;
@@ -10,7 +10,7 @@ use clap::ValueEnum;
 /// GWS's option `crossOriginSettings`. By default no other origin may use the API.
 #[derive(Clone, Debug)]
 pub struct CrossOriginSettings {
-    /// `allowedOrigins`: whose pages may use the API. Default none.
+    /// `allowedOrigins`: origins whose pages may use the API. Default none.
     pub allowed_origins: Vec<OriginPattern>,
     /// `allowedHeaders`: what a page may send. The default is GWS's own and lacks `X-CSRF-TOKEN`
     /// (*CSRFProtection* 8.6), so that a page of another origin can't change anything until the
@@ -112,7 +112,7 @@ impl fmt::Display for OriginPattern {
     }
 }
 
-/// Scheme, host and port, in lower case; the scheme's own port is as good as none.
+/// Scheme, host and port, in lower case; the scheme's default port is left out.
 fn split(origin: &str) -> Option<(&'static str, String, String)> {
     let origin = origin.to_ascii_lowercase();
     let (scheme, own_port) = match origin.split_once("://")?.0 {
@@ -134,7 +134,7 @@ fn split(origin: &str) -> Option<(&'static str, String, String)> {
     Some((scheme, host.to_owned(), port.to_owned()))
 }
 
-/// That is no origin.
+/// An invalid origin.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "'{0}' is not an origin: a scheme, a host and perhaps a port, such as \
@@ -181,7 +181,11 @@ mod tests {
         check("http://localhost:3000", "http://localhost:3000", true);
         check("http://localhost:3000", "http://localhost:3001", false);
         check("http://localhost:3000", "https://localhost:3000", false);
-        check("https://Desk.example:443", "https://desk.example", true);
+        check(
+            "https://Desktop.example:443",
+            "https://desktop.example",
+            true,
+        );
         check("http://[::1]:8080", "http://[::1]:8080", true);
         check("http://[::1]", "http://[::1]:8080", false);
         check("http://localhost", "null", false);
@@ -189,12 +193,12 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_everything_below_a_domain_and_not_for_the_domain() {
-        check("https://*.example.com", "https://desk.example.com", true);
+        check("https://*.example.com", "https://desktop.example.com", true);
         check("https://*.example.com", "https://a.b.example.com", true);
         check("https://*.example.com", "https://example.com", false);
         check("https://*.example.com", "https://.example.com", false);
         check("https://*.example.com", "https://badexample.com", false);
-        check("https://*.example.com", "http://desk.example.com", false);
+        check("https://*.example.com", "http://desktop.example.com", false);
     }
 
     #[test]

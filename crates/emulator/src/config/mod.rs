@@ -1,4 +1,4 @@
-//! How an emulator is set up.
+//! The configuration of an emulator.
 
 mod centre;
 mod cross_origin;
@@ -16,7 +16,7 @@ use crate::world::{Features, Settings, SupervisorLeg, TServerOptions, WorldConfi
 pub use self::centre::CentreOptions;
 pub use self::cross_origin::{CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite};
 
-/// How an emulator is set up.
+/// The configuration of an emulator.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The address to listen on. Default 127.0.0.1; any but a loopback address lets other machines
@@ -24,16 +24,16 @@ pub struct Config {
     pub listen: IpAddr,
     /// The port; 0 takes any that is free. Default 8090, as GWS.
     pub port: u16,
-    /// How many agents work in the contact centre. Default 40.
+    /// The number of agents. Default 40.
     pub agents: usize,
-    /// With the same seed the same contact centre lives the same day. Default 1.
+    /// The same seed yields the same contact centre and the same day. Default 1.
     pub seed: u64,
-    /// Whether anything happens by itself. Without, all agents are ready and wait for
+    /// Whether customers and agents are simulated. If not, all agents are ready and wait for
     /// [`Control`](crate::Control). Default yes.
     pub life: bool,
     /// Time in the contact centre per time outside, from 0.001 to 1000. Default 1.
     pub speed: f64,
-    /// What the contact centre has switched on. Default everything.
+    /// The features of the contact centre. Default all.
     pub features: Features,
     /// Options that the agent desktop reads. Default as documented.
     pub settings: Settings,
@@ -41,7 +41,7 @@ pub struct Config {
     pub supervisor_leg: SupervisorLeg,
     /// T-Server's options about supervision. Default: T-Server's own defaults.
     pub t_server: TServerOptions,
-    /// How the server speaks: the version's shapes, and oddities. Default 8.5.2, with oddities.
+    /// The shapes of resources and messages. Default 8.5.2, with oddities.
     pub style: Style,
     /// A directory with the files of a web page, to be served at `/`. Default none.
     pub page: Option<PathBuf>,
@@ -60,10 +60,10 @@ pub struct Config {
     pub cross_origin: CrossOriginSettings,
     /// To which requests browsers add the cookies. Default [`SameSite::Lax`].
     pub same_site: SameSite,
-    /// What goes wrong from the beginning on. Default nothing.
+    /// Faults that are active from the start. Default none.
     pub faults: Vec<Fault>,
-    /// A HAR whose recorded responses and notifications take the place of the contact centre's:
-    /// nobody needs to sign in, and there are no agents. Default none.
+    /// A HAR whose recorded responses and notifications replace the contact centre's: no sign-in is
+    /// needed, and there are no agents. Default none.
     pub replay: Option<PathBuf>,
     /// CometD's options.
     ///

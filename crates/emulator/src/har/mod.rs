@@ -1,8 +1,8 @@
-//! Answers from a HAR, which the developer tools of a browser recorded: which answer is next, and
-//! when a notification is due. [`read`] reads the file; `http::har` is the service.
+//! Replays a HAR, which the developer tools of a browser recorded: which response is next, and when a
+//! notification is due. [`read`] reads the file; `http::har` is the service.
 //!
-//! The client sets the pace by its operations: a read is answered as it was after as many of them,
-//! and a notification that came after an operation waits for that operation.
+//! The client sets the pace by its operations: a read gets the response that was recorded after as
+//! many of them, and a notification that came after an operation waits for that operation.
 
 mod read;
 #[cfg(test)]
@@ -21,14 +21,14 @@ use self::read::{Entry, Har};
 use crate::state::Shared;
 use crate::world::DEMO_SUPERVISOR;
 
-/// No pause is longer, whatever was recorded.
+/// The maximum pause, whatever was recorded.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The operations on devices that are waited for, beside [`gws::CallOperation::ALL`]. Others, such
 /// as `Ready`, may be those of the recorded page and not of the one that is served now.
 const DEVICE_OPERATIONS: [&str; 4] = ["ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring"];
 
-/// What is compared of a request.
+/// The part of a request that is compared.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Request {
     /// Method, path and operation: `POST /api/v2/me/devices/1 ListenIn`.
@@ -62,12 +62,12 @@ impl Request {
 #[derive(Debug)]
 pub(crate) struct Replay {
     har: Har,
-    /// By the position of the first entry like it, how many were used.
+    /// The number of used entries, by the position of the first entry with the same request.
     used: Mutex<HashMap<usize, usize>>,
     reached: watch::Sender<Reached>,
 }
 
-/// How far the client has come.
+/// The client's progress.
 #[derive(Debug, Default)]
 struct Reached {
     has_subscribed: bool,
@@ -91,7 +91,7 @@ impl Replay {
         })
     }
 
-    /// The answer to a request, or in words why there is none.
+    /// The recorded response to a request, or a message why there is none.
     pub(crate) fn answer(&self, asked: &Request) -> Result<&Entry, String> {
         let name = &asked.name;
         let entries = self.har.entries.iter().enumerate();
@@ -134,7 +134,7 @@ impl Replay {
     }
 }
 
-/// As long as an answer or a notification took, within bounds.
+/// Waits as long as recorded, up to the maximum.
 pub(crate) async fn pause(recorded: Duration) {
     tokio::time::sleep(recorded.min(LONGEST_PAUSE)).await;
 }

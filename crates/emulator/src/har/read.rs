@@ -1,5 +1,5 @@
-//! Reading a HAR 1.2, as the developer tools of browsers export it. What is not needed is ignored:
-//! request headers, so cookies and tokens are never kept, among it.
+//! Reads a HAR 1.2, as exported by browsers' developer tools. Everything else is ignored, including
+//! request headers, so that cookies and tokens are never kept.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use super::Request;
 
 /// The response headers that are kept. Sessions, tokens and CORS are the emulator's own.
 const KEPT: [HeaderName; 2] = [header::CONTENT_TYPE, header::RETRY_AFTER];
-/// A JSON property with one of these in its name, however written, holds a secret.
+/// A JSON property with one of these in its name, in any case, holds a secret.
 const SECRETS: [&str; 5] = ["password", "secret", "token", "cookie", "authorization"];
 
-/// What a HAR holds of the API.
+/// The API's entries and notifications in a HAR.
 #[derive(Debug, Default)]
 pub(super) struct Har {
     /// In the order in which the requests were sent.
@@ -59,10 +59,10 @@ pub enum HarError {
     /// The file can't be read.
     #[error("{0}")]
     Unreadable(#[from] std::io::Error),
-    /// It is no HAR, or one that makes no sense.
+    /// It is not a valid HAR.
     #[error("{0}; export it again from the browser's developer tools, as HAR with content")]
     NotHar(String),
-    /// It is of another page.
+    /// It has no request to the API.
     #[error(
         "no request in it has /api/v2/ in its path and a response; open the developer tools before \
          the page that uses GWS is loaded, and export again"
@@ -90,7 +90,7 @@ impl Har {
         Ok(Self::new(entries))
     }
 
-    /// Sets everything in relation to the operations that are waited for.
+    /// Relates everything to the operations that are waited for.
     fn new(entries: Vec<Entry>) -> Self {
         let operations = entries.iter().filter(|entry| entry.request.is_waited_for);
         let operations: Vec<_> = operations.map(|entry| entry.sent).collect();
@@ -178,7 +178,7 @@ impl Entry {
     }
 }
 
-/// A body with its secrets replaced; as it came if it has none or is not JSON.
+/// A body with its secrets replaced; unchanged if it has none or is not JSON.
 fn without_secrets(body: Vec<u8>) -> Vec<u8> {
     let Ok(json) = serde_json::from_slice::<Value>(&body) else {
         return body;

@@ -1,4 +1,4 @@
-//! Bodies of requests, up to a length.
+//! Request bodies, up to a maximum length.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, Request};
@@ -6,10 +6,10 @@ use http_body_util::LengthLimitError;
 
 use super::error::Error;
 
-/// How many bytes a body may have.
+/// The maximum length of a body in bytes.
 pub(super) const LIMIT: usize = 64 * 1024;
 
-/// The body of a request, whole.
+/// The whole body of a request.
 pub(super) struct Bytes(pub(super) Vec<u8>);
 
 impl<S: Sync> FromRequest<S> for Bytes {

@@ -1,4 +1,4 @@
-//! Replies that do not arrive as they should: what proxies and bad lines make of them.
+//! Replies damaged as by proxies or bad lines.
 
 use axum::BoxError;
 use axum::body::Body;
@@ -24,7 +24,7 @@ async fn half(response: Response) -> Result<(Parts, Bytes, usize), Response> {
     }
 }
 
-/// The same reply, whole by HTTP, with the first half of its JSON.
+/// The reply with the first half of its JSON, valid by HTTP.
 pub(super) async fn garbled(response: Response) -> Response {
     match half(response).await {
         Ok((mut parts, half, _)) => {
@@ -35,7 +35,7 @@ pub(super) async fn garbled(response: Response) -> Response {
     }
 }
 
-/// The same reply, whose connection ends in the middle of the body.
+/// The reply, with the connection closed in the middle of the body.
 pub(super) async fn cut_off(response: Response) -> Response {
     let (mut parts, half, length) = match half(response).await {
         Ok(half) => half,
@@ -46,7 +46,7 @@ pub(super) async fn cut_off(response: Response) -> Response {
     let body = stream::unfold(Some(half), async |rest| match rest {
         Some(half) if !half.is_empty() => Some((Ok(half), Some(Bytes::new()))),
         _ => {
-            // The half is flushed when there is nothing more to write at the moment.
+            // Lets hyper flush the half first.
             tokio::task::yield_now().await;
             Some((Err(BoxError::from("cut off on purpose")), None))
         }
@@ -54,7 +54,7 @@ pub(super) async fn cut_off(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(body))
 }
 
-/// No reply at all: the connection ends.
+/// No reply: the connection is closed.
 pub(super) fn lost() -> Response {
     let nothing = Err::<Bytes, _>(BoxError::from("lost on purpose"));
     let body = Body::from_stream(stream::iter([nothing]));

@@ -1,16 +1,15 @@
-//! Everything that can be wrong with a request, as an answer: always JSON with `statusCode` and
-//! `statusMessage` (*ReturnValues*), but for the CSRF check, which real servers answer with plain
-//! text (*CSRFProtection*).
+//! Why a request fails, as a response: JSON with `statusCode` and `statusMessage` (*ReturnValues*),
+//! except for the CSRF check, which real servers answer with plain text (*CSRFProtection*).
 
 use axum::http::{StatusCode as Http, header};
 use axum::response::{IntoResponse, Response};
 use gws::StatusCode;
-use serde::Serialize;
+use serde_json::json;
 
 use super::reply::json;
 use crate::world::Refusal;
 
-/// Why a request is not answered with what it asks for.
+/// Why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
     /// Nobody is signed in: HTTP 403, as in captured traffic, not 401.
@@ -22,22 +21,22 @@ pub(super) enum Error {
     /// There is nothing at this address.
     #[error("Resource not found.")]
     NoSuchResource,
-    /// A HAR is replayed, and has no answer to this request.
+    /// A HAR is replayed, and has no response to this request.
     #[error("{0}")]
     NotInHar(String),
-    /// There is something, but not for this method.
+    /// The resource does not support this method.
     #[error("The resource does not support this method.")]
     MethodNotAllowed,
     /// The body is too long.
     #[error("The request body is longer than {0} bytes.")]
     TooLong(usize),
-    /// The body broke off.
+    /// The body was cut off.
     #[error("The request body is incomplete.")]
     Incomplete,
-    /// The path can't be read.
+    /// The path is not UTF-8.
     #[error("The address is not UTF-8.")]
     Address,
-    /// The query can't be read.
+    /// The query can't be parsed.
     #[error("The query string cannot be read.")]
     Query,
     /// The contact centre refused it.
@@ -80,25 +79,16 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Body {
-            status_code: StatusCode,
-            status_message: String,
-        }
         let status_message = self.to_string();
         if matches!(self, Self::Csrf) {
             let text = [(header::CONTENT_TYPE, "text/plain;charset=UTF-8")];
             return (self.http(), text, status_message).into_response();
         }
-        if let Self::NotInHar(words) = &self {
-            tracing::warn!("{words}");
+        if let Self::NotInHar(message) = &self {
+            tracing::warn!("{message}");
         }
         tracing::debug!(code = self.code().0, "{status_message}");
-        let body = Body {
-            status_code: self.code(),
-            status_message,
-        };
+        let body = json!({ "statusCode": self.code(), "statusMessage": status_message });
         json(self.http(), &body)
     }
 }

@@ -1,6 +1,5 @@
-//! Faults that strike requests and replies: one layer around everything below `/api`, for what
-//! proxies and balancers do before a request arrives, and one inside the gate, for faults that
-//! depend on who asks for what.
+//! Faults that strike requests and replies: one layer around everything below `/api`, as proxies and
+//! balancers would, and one inside the gate, for faults that depend on the user or the operation.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -20,25 +19,25 @@ use super::broken;
 use super::error::Error;
 use super::gate::Caller;
 use super::reply::{Nothing, json, success};
-use crate::notifications::answer_of_a_stranger;
+use crate::notifications::unknown_session_reply;
 use crate::span::Span;
 use crate::state::Shared;
 use crate::steer::fault::{Action, Target, TimeOut};
 use crate::world::PersonId;
 
-/// Faults on the way to the server and back.
-pub(super) async fn on_the_way(
+/// Faults of proxies and balancers.
+pub(super) async fn around_gate(
     State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
 ) -> Response {
     let path = below_the_version(request.uri().path());
-    let struck = shared.glimpse().strike(Target::Request(path));
+    let struck = shared.peek().strike(Target::Request(path));
     exchange(struck, next.run(request)).await
 }
 
-/// Faults in requests of somebody who is signed in.
-pub(super) async fn within(
+/// Faults in requests of a user who is signed in.
+pub(super) async fn inside_gate(
     State(shared): State<Arc<Shared>>,
     Extension(Caller(caller)): Extension<Caller>,
     request: Request,
@@ -52,31 +51,31 @@ pub(super) async fn within(
         Ok(read) => read,
         Err(error) => return error.into_response(),
     };
-    let (struck, instead) = if is_poll {
+    let (struck, replacement) = if is_poll {
         poll(&shared, caller, &body)
     } else {
         operation(&shared, caller, &body)
     };
-    match instead {
+    match replacement {
         Some(response) => response,
         None => exchange(struck, next.run(request)).await,
     }
 }
 
-/// What strikes a request to the notification server, and what answers instead of it.
+/// The actions that strike a request to the notification server, and the response that replaces it.
 fn poll(shared: &Shared, caller: PersonId, body: &[u8]) -> (Vec<Action>, Option<Response>) {
     if is_handshake(body) {
         return (Vec::new(), None);
     }
-    let mut core = shared.glimpse();
+    let mut core = shared.peek();
     let to = core.world.number_of(caller).to_owned();
     let struck = core.strike(Target::Poll { to: &to });
     let forgets = struck.contains(&Action::Forget {});
-    let instead = forgets.then(|| answer_of_a_stranger(body)).flatten();
-    (struck, instead.map(IntoResponse::into_response))
+    let replacement = forgets.then(|| unknown_session_reply(body)).flatten();
+    (struck, replacement.map(IntoResponse::into_response))
 }
 
-/// What strikes an operation, and what answers instead of it.
+/// The actions that strike an operation, and the response that replaces it.
 fn operation(shared: &Shared, caller: PersonId, body: &[u8]) -> (Vec<Action>, Option<Response>) {
     #[derive(Deserialize)]
     struct Named {
@@ -86,7 +85,7 @@ fn operation(shared: &Shared, caller: PersonId, body: &[u8]) -> (Vec<Action>, Op
     // A body without a name is refused by the operation itself.
     let name = serde_json::from_slice::<Named>(body).map_or_else(|_| String::new(), |it| it.name);
     let struck = {
-        let mut core = shared.glimpse();
+        let mut core = shared.peek();
         if matches!(name.as_str(), "ListenIn" | "Coach" | "BargeIn") {
             core.monitoring_requests += 1;
         }
@@ -96,14 +95,14 @@ fn operation(shared: &Shared, caller: PersonId, body: &[u8]) -> (Vec<Action>, Op
         Action::Fail { after, message } => Some((after.duration(), message.as_deref())),
         _ => None,
     });
-    let instead = failure.map(|(after, message)| {
+    let replacement = failure.map(|(after, message)| {
         shared.lock().publish_error(caller, message, after);
         success(Nothing {})
     });
-    (struck, instead)
+    (struck, replacement)
 }
 
-/// An exchange of a request and its reply, struck by faults.
+/// Awaits a reply and applies actions to it.
 async fn exchange(struck: Vec<Action>, reply: impl Future<Output = Response>) -> Response {
     let mut reply = pin!(reply);
     let mut time_out = None;
@@ -124,7 +123,7 @@ async fn exchange(struck: Vec<Action>, reply: impl Future<Output = Response>) ->
         None => reply.await,
         Some((after, with)) => match tokio::time::timeout(after, &mut reply).await {
             Ok(response) => response,
-            // The request is dropped with its future, as when a proxy gives it up.
+            // Dropping the future aborts the request, as a proxy would.
             Err(_) => match with {
                 TimeOut::GatewayTimeout => status(504, None, None, None),
                 TimeOut::Close => broken::lost(),
@@ -146,7 +145,7 @@ async fn exchange(struck: Vec<Action>, reply: impl Future<Output = Response>) ->
     response
 }
 
-/// Whether a body of Bayeux messages holds a handshake.
+/// Whether a body of Bayeux messages has a handshake.
 fn is_handshake(body: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Message<'a> {

@@ -1,5 +1,5 @@
-//! `GET /features`, `/features/{id}`: what the contact centre has switched on (*Features*). And the
-//! gate before what belongs to one.
+//! `GET /features`, `/features/{id}`: the contact centre's features (*Features*). And the layer that
+//! hides the resources of a missing one.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::state::{Core, Shared};
 use crate::wire;
 use crate::world::Feature;
 
-/// `GET /features`: those the contact centre has. Anyone signed in may read them.
+/// `GET /features`. Anyone signed in may read them.
 pub(super) async fn features(read: Read) -> Result<Response, Error> {
     let core = read.shared.lock();
     list(&read.query, "features", all(&core), |feature| {
@@ -37,7 +37,7 @@ pub(super) fn all(core: &Core) -> impl Iterator<Item = wire::Feature> {
     on.map(|feature| wire::Feature::new(feature, &core.format))
 }
 
-/// Lets a request through if the contact centre has the feature; otherwise there is nothing here.
+/// Passes a request if the contact centre has the feature; otherwise the resource is not found.
 pub(super) async fn needs(
     State((shared, feature)): State<(Arc<Shared>, Feature)>,
     request: Request,

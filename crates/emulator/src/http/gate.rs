@@ -1,16 +1,16 @@
-//! Before everything below `/api`: who is asking, and may they change anything?
+//! Authentication and CSRF protection of everything below `/api`.
 //!
 //! Sign-in is HTTP Basic, once or with every request, and the cookie `JSESSIONID` from then on.
-//! Any GET is answered with `X-CSRF-HEADER`, which names a header, and that header with a token;
-//! everything but reads must carry it (*CSRFProtection*).
+//! The reply to a GET has `X-CSRF-HEADER`, which names a header, and that header with a token;
+//! every request but reads must carry it (*CSRFProtection*).
 //!
 //! Assumptions:
 //! - CometD requests are POSTs like any other and need the token too.
-//! - Credentials that come with a request are checked beside the session: wrong ones are
-//!   refused, and those of somebody else end the session and begin another with a new token.
-//! - Basic without a cookie begins a session with every request, of which the client need not know.
-//!   Without one there is no token, so with CSRF protection such a client can only read.
-//! - A request that is refused begins no session and ends none.
+//! - Credentials are checked even if there is a session: wrong ones are refused, and those of
+//!   another user end the session and begin another with a new token.
+//! - Basic without a cookie begins a session with every request. The token belongs to a session, so
+//!   with CSRF protection such a client can only read.
+//! - A refused request begins no session and ends none.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::state::{Core, Session, Shared};
 use crate::world::{DEMO_SUPERVISOR, PersonId};
 
-/// Who is asking.
+/// The user who sent a request.
 #[derive(Clone, Copy)]
 pub(super) struct Caller(pub(super) PersonId);
 
@@ -39,23 +39,23 @@ impl Caller {
     }
 }
 
-/// The cookie of a session.
+/// The session's cookie.
 const JSESSIONID: &str = "JSESSIONID";
 const CSRF_NAMES: HeaderName = HeaderName::from_static("x-csrf-header");
 const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
-/// Somebody who was recognised.
-enum Visitor {
-    /// By the cookie of a session.
+/// How a request was authenticated.
+enum Identity {
+    /// By the cookie of this session.
     Known(Session),
-    /// By credentials, or without: a session is to begin, perhaps in the place of another.
+    /// By credentials, or by `auto_login`: a session is to begin, and may replace another.
     New {
         owner: PersonId,
         replaces: Option<String>,
     },
 }
 
-impl Visitor {
+impl Identity {
     fn owner(&self) -> PersonId {
         match self {
             Self::Known(session) => session.owner,
@@ -64,22 +64,22 @@ impl Visitor {
     }
 }
 
-/// Lets a request through, or answers it.
+/// Lets a request pass, or refuses it.
 pub(super) async fn gate(
     State(shared): State<Arc<Shared>>,
     request: Request,
     next: Next,
 ) -> Response {
     let mut response = match check(&shared, &request) {
-        Ok(visitor) => admit(&shared, visitor, request, next).await,
+        Ok(identity) => admit(&shared, identity, request, next).await,
         Err(error) => error.into_response(),
     };
     append(response.headers_mut(), header::CACHE_CONTROL, "no-store");
     response
 }
 
-/// Whether a request may pass, and who it is from. Changes nothing but when a session was used.
-fn check(shared: &Shared, request: &Request) -> Result<Visitor, Error> {
+/// Whether a request may pass, and whose it is. Changes only when the session was last used.
+fn check(shared: &Shared, request: &Request) -> Result<Identity, Error> {
     let mut core = shared.lock();
     if percent_decode_str(request.uri().path())
         .decode_utf8()
@@ -87,18 +87,18 @@ fn check(shared: &Shared, request: &Request) -> Result<Visitor, Error> {
     {
         return Err(Error::Address);
     }
-    let visitor = recognise(shared, &mut core, request.headers())?;
+    let identity = authenticate(shared, &mut core, request.headers())?;
     if !is_read(request.method()) && shared.config.csrf {
         let token = request.headers().get(CSRF_TOKEN).map(HeaderValue::as_bytes);
-        match &visitor {
-            Visitor::Known(session) if token == Some(session.csrf.as_bytes()) => {}
+        match &identity {
+            Identity::Known(session) if token == Some(session.csrf.as_bytes()) => {}
             _ => return Err(Error::Csrf),
         }
     }
-    Ok(visitor)
+    Ok(identity)
 }
 
-fn recognise(shared: &Shared, core: &mut Core, headers: &HeaderMap) -> Result<Visitor, Error> {
+fn authenticate(shared: &Shared, core: &mut Core, headers: &HeaderMap) -> Result<Identity, Error> {
     let cookie = cookie(headers, JSESSIONID);
     let session = cookie.and_then(|cookie| core.sessions.find(cookie));
     let named = match credentials(headers) {
@@ -111,13 +111,13 @@ fn recognise(shared: &Shared, core: &mut Core, headers: &HeaderMap) -> Result<Vi
         }
     };
     match (session, named) {
-        (Some(session), None) => Ok(Visitor::Known(session)),
-        (Some(session), Some(owner)) if session.owner == owner => Ok(Visitor::Known(session)),
-        (session, Some(owner)) => Ok(Visitor::New {
+        (Some(session), None) => Ok(Identity::Known(session)),
+        (Some(session), Some(owner)) if session.owner == owner => Ok(Identity::Known(session)),
+        (session, Some(owner)) => Ok(Identity::New {
             owner,
             replaces: session.and(cookie).map(str::to_owned),
         }),
-        (None, None) if shared.config.auto_login => Ok(Visitor::New {
+        (None, None) if shared.config.auto_login => Ok(Identity::New {
             owner: DEMO_SUPERVISOR,
             replaces: None,
         }),
@@ -125,15 +125,15 @@ fn recognise(shared: &Shared, core: &mut Core, headers: &HeaderMap) -> Result<Vi
     }
 }
 
-/// Lets a request through, and begins the session if it comes to anything.
-async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Next) -> Response {
+/// Passes a request on, and begins the session if it succeeds.
+async fn admit(shared: &Shared, identity: Identity, mut request: Request, next: Next) -> Response {
     let reads = is_read(request.method());
-    request.extensions_mut().insert(Caller(visitor.owner()));
+    request.extensions_mut().insert(Caller(identity.owner()));
     let mut response = next.run(request).await;
 
-    let session = match visitor {
-        Visitor::Known(session) => session,
-        Visitor::New { owner, replaces } => {
+    let session = match identity {
+        Identity::Known(session) => session,
+        Identity::New { owner, replaces } => {
             if !response.status().is_success() {
                 return response;
             }
@@ -156,8 +156,8 @@ async fn admit(shared: &Shared, visitor: Visitor, mut request: Request, next: Ne
     response
 }
 
-/// Who claims to send a request, by cookie or credentials. For the log: nothing is checked,
-/// and no session is used by that.
+/// The user that a request names by cookie or credentials. For the log: unchecked, and without
+/// using the session.
 pub(super) fn sender(config: &Config, core: &Core, headers: &HeaderMap) -> Option<PersonId> {
     if let Some((user, _)) = credentials(headers).flatten() {
         return core.world.user_named(&user);
@@ -182,15 +182,15 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
         .map(|(_, value)| value)
 }
 
-/// Has a client keep a cookie.
+/// Sets a cookie.
 pub(super) fn set_cookie(headers: &mut HeaderMap, shared: &Shared, name: &str, value: &str) {
     let same_site = shared.config.same_site.attributes();
     let cookie = format!("{name}={value}; Path=/; HttpOnly; {same_site}");
     append(headers, header::SET_COOKIE, &cookie);
 }
 
-/// Name and password of HTTP Basic; the inner `None` if they can't be read. Other schemes are
-/// none of ours.
+/// Name and password of HTTP Basic; the inner `None` if they can't be decoded. Other schemes are
+/// ignored.
 fn credentials(headers: &HeaderMap) -> Option<Option<(String, String)>> {
     let value = headers.get(header::AUTHORIZATION)?.as_bytes();
     let (scheme, encoded) = match value.iter().position(|&byte| byte == b' ') {
@@ -208,12 +208,12 @@ fn credentials(headers: &HeaderMap) -> Option<Option<(String, String)>> {
     }))
 }
 
-/// Adds a header; our own values are always fit to be one.
+/// Adds a header. The emulator's own values are always valid.
 pub(super) fn append(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     match HeaderValue::from_str(value) {
         Ok(value) => {
             headers.append(name, value);
         }
-        Err(error) => tracing::error!(%error, %name, "a header that cannot be sent"),
+        Err(error) => tracing::error!(%error, %name, "invalid header"),
     }
 }

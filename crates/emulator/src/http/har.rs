@@ -1,4 +1,4 @@
-//! The API from a HAR: CometD as ever, and everything else answered as recorded.
+//! The API from a HAR: live CometD, and recorded responses for everything else.
 
 use std::sync::Arc;
 

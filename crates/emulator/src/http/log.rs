@@ -1,4 +1,5 @@
-//! Requests below `/api` and their replies, as people read them: in the log, and on standard error.
+//! Logs requests below `/api` and their replies, in the emulator's log and on standard error. A request
+//! is described by its operation or its Bayeux messages.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +18,10 @@ use crate::log::{Entry, Kind};
 use crate::state::Shared;
 use crate::world::{PersonId, World};
 
-/// What is longer than this, in bytes, is not looked into.
-const READ: usize = 64 * 1024;
+/// Longer replies, in bytes, are not parsed.
+const MAX_PARSED: usize = 64 * 1024;
 
-/// The layer around everything below `/api`. It reads the body of a request.
+/// The layer around everything below `/api`. It reads request bodies.
 pub(super) async fn log(
     State(shared): State<Arc<Shared>>,
     request: Request,
@@ -39,7 +40,7 @@ pub(super) async fn log(
     exchange.end(response).await
 }
 
-/// A request that is not answered yet. Dropped before it is, it was given up.
+/// A request without a reply yet. Dropping it logs that the client gave up.
 struct Exchange {
     shared: Arc<Shared>,
     who: Option<String>,
@@ -57,10 +58,10 @@ impl Exchange {
         let path = path.strip_prefix("/api/v2").unwrap_or(path);
         let head = format!("{} {path}", parts.method);
         let (who, what) = {
-            let core = shared.glimpse();
+            let core = shared.peek();
             let who = gate::sender(&shared.config, &core, &parts.headers);
             let who = who.map(|who| core.world.number_of(who).to_owned());
-            (who, in_words(body, &core.world))
+            (who, describe(body, &core.world))
         };
         let what = what.unwrap_or_else(|| head.clone());
         let sent = match body {
@@ -81,12 +82,12 @@ impl Exchange {
         }
     }
 
-    /// Logs the reply. A body that comes bit by bit is not waited for.
+    /// Logs the reply. A streamed body is not waited for.
     async fn end(mut self, response: Response) -> Response {
-        let held = self.began.elapsed();
+        let elapsed = self.began.elapsed();
         let (parts, body) = response.into_parts();
         let (body, bytes) = match body.size_hint().exact() {
-            // Of a body whose length is known all is there.
+            // The length is known, so the whole body is available.
             Some(_) => {
                 let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
                 (Body::from(bytes.clone()), bytes)
@@ -102,17 +103,17 @@ impl Exchange {
         let status = parts.status.as_u16();
         self.is_over = true;
         let body_text = String::from_utf8_lossy(&bytes);
-        self.write(Some(status), &outcome, held, &body_text);
+        self.write(Some(status), &outcome, elapsed, &body_text);
         Response::from_parts(parts, body)
     }
 
-    fn write(&self, status: Option<u16>, outcome: &str, held: Duration, body: &str) {
-        let held = match held.as_millis() {
+    fn write(&self, status: Option<u16>, outcome: &str, elapsed: Duration, body: &str) {
+        let elapsed = match elapsed.as_millis() {
             0..10 => String::new(),
             short @ 10..10_000 => format!(", {short} ms"),
-            _ => format!(", {:.1} s", held.as_secs_f32()),
+            _ => format!(", {:.1} s", elapsed.as_secs_f32()),
         };
-        let outcome = format!("{outcome}{held}");
+        let outcome = format!("{outcome}{elapsed}");
         let who = self.who.as_deref().unwrap_or("somebody");
         let what = &self.what;
         if self.is_operation {
@@ -133,28 +134,28 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         if !self.is_over {
-            let held = self.began.elapsed();
-            self.write(None, "cut off before there was a reply", held, "");
+            let elapsed = self.began.elapsed();
+            self.write(None, "cut off before there was a reply", elapsed, "");
         }
     }
 }
 
-/// What a body asks for: `ListenIn 6001, Call, AllCalls`, or `handshake, subscribe /v2/me/*`.
-fn in_words(body: &[u8], world: &World) -> Option<String> {
+/// Describes a body: `ListenIn 6001, Call, AllCalls`, or `handshake, subscribe /v2/me/*`.
+fn describe(body: &[u8], world: &World) -> Option<String> {
     match serde_json::from_slice(body).ok()? {
         Value::Object(mut operation) => {
             let name = operation.remove("operationName")?;
             let parameters = operation.values().filter_map(|value| match value {
                 Value::Null => None,
-                Value::String(text) => Some(number_of_device(text, world).unwrap_or(text)),
+                Value::String(text) => Some(device_number(text, world).unwrap_or(text)),
                 _ => Some("…"),
             });
             let parameters: Vec<&str> = parameters.collect();
-            let words = format!("{} {}", name.as_str()?, parameters.join(", "));
-            Some(words.trim_end().to_owned())
+            let text = format!("{} {}", name.as_str()?, parameters.join(", "));
+            Some(text.trim_end().to_owned())
         }
         Value::Array(messages) => {
-            let words = messages.iter().map(|message| {
+            let descriptions = messages.iter().map(|message| {
                 let channel = message["channel"].as_str().unwrap_or("no channel");
                 let channel = channel.strip_prefix("/meta/").unwrap_or(channel);
                 match &message["subscription"] {
@@ -163,23 +164,23 @@ fn in_words(body: &[u8], world: &World) -> Option<String> {
                     several => format!("{channel} {several}"),
                 }
             });
-            let words: Vec<String> = words.collect();
-            (!words.is_empty()).then(|| words.join(", "))
+            let descriptions: Vec<String> = descriptions.collect();
+            (!descriptions.is_empty()).then(|| descriptions.join(", "))
         }
         _ => None,
     }
 }
 
-/// A device's URI as the number people know it by.
-fn number_of_device<'a>(uri: &str, world: &'a World) -> Option<&'a str> {
+/// The number of the device with this URI.
+fn device_number<'a>(uri: &str, world: &'a World) -> Option<&'a str> {
     let (_, id) = uri.rsplit_once("/devices/")?;
     let is_it = |person: &PersonId| world.device_id(*person).as_str() == id;
     Some(world.number_of(world.people().find(is_it)?))
 }
 
-/// What a reply says: why it is a refusal, or how many notifications it brings.
+/// The outcome by a reply's body: the reason of a refusal, or the number of notifications.
 fn outcome(body: &[u8]) -> Option<String> {
-    if body.len() > READ {
+    if body.len() > MAX_PARSED {
         return None;
     }
     match serde_json::from_slice(body).ok()? {

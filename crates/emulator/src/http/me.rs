@@ -1,6 +1,5 @@
-//! `GET /me` with its subresources, `/me/channels`, `/me/features`, `/me/settings`: who the caller
-//! is and what the caller has. These are the documented way to recover the state
-//! after a reload (*RecoveringExistingState*).
+//! `GET /me` with its subresources, `/me/channels`, `/me/features`, `/me/settings`: the caller's own
+//! data, and the documented way to recover the state after a reload (*RecoveringExistingState*).
 
 use axum::extract::Path;
 use axum::response::Response;
@@ -18,7 +17,7 @@ use crate::world::{Feature, PersonId, SETTINGS_SECTION, World};
 
 /// `GET /me?subresources=…`
 ///
-/// Without `api-voice` there are no calls among them either.
+/// Without `api-voice` there are no calls either.
 pub(super) async fn me(read: Read) -> Response {
     let core = read.shared.lock();
     let mut user = with_subresources(&core, read.caller, &read.query);

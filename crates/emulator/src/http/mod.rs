@@ -1,4 +1,4 @@
-//! The API, one file a resource.
+//! The API: a file for each resource.
 //!
 //! | file | answers |
 //! |---|---|
@@ -11,15 +11,15 @@
 //! | [`groups`] | `GET /me/groups`, `/groups` |
 //! | [`contacts`] | `GET /contacts` |
 //! | [`features`] | `GET /features`, and the gate before what needs one |
-//! | [`operations`] | `POST`: what devices, calls and channels can be asked for |
+//! | [`operations`] | `POST`: operations on devices, calls and channels |
 //! | [`notifications`] | `POST /notifications`: CometD |
 //! | [`har`] | all of this from a HAR |
 //! | [`emulator`] | `/emulator/…`: the control API |
 //! | [`page`] | everything else |
 //!
-//! [`faults`] lets requests and replies go wrong, [`broken`] breaks replies. [`error`] and
-//! [`reply`] make answers, [`query`] reads queries and [`list`] obeys them, [`body`] reads bodies,
-//! [`log`] writes down what was asked and answered.
+//! [`faults`] applies faults to requests and replies, [`broken`] damages replies. [`error`] and
+//! [`reply`] make replies, [`query`] reads queries and [`list`] applies them, [`body`] reads bodies,
+//! [`log`] logs requests and replies.
 
 mod body;
 mod broken;
@@ -58,25 +58,25 @@ use crate::har::Replay;
 use crate::state::Shared;
 use crate::world::Feature;
 
-/// The whole server as a service, without a socket and without anything that moves it on: what
-/// happens by itself happens when a request comes. URIs begin with `http://127.0.0.1:8090/api/v2`.
+/// The server as a service, without a socket and a driver: what is due happens when a request
+/// arrives. URIs begin with `http://127.0.0.1:8090/api/v2`.
 pub fn app(config: Config) -> Router {
     let shared = Shared::new(config, "http://127.0.0.1:8090/api/v2".to_owned());
     router(&shared, None)
 }
 
-/// The whole server as a service. With a HAR, that answers in the place of the contact centre.
+/// The server as a service. A HAR replaces the contact centre.
 pub(crate) fn router(shared: &Arc<Shared>, replay: Option<&Arc<Replay>>) -> Router {
     let api = match replay {
         Some(replay) => har::resources(replay),
         None => resources(shared),
     };
     let api = api
-        .layer(from_fn_with_state(Arc::clone(shared), faults::within))
+        .layer(from_fn_with_state(Arc::clone(shared), faults::inside_gate))
         .layer(from_fn_with_state(Arc::clone(shared), gate::gate))
-        .layer(from_fn_with_state(Arc::clone(shared), faults::on_the_way))
+        .layer(from_fn_with_state(Arc::clone(shared), faults::around_gate))
         .with_state(Arc::clone(shared));
-    // Outside of the gate: a preflight brings no credentials.
+    // Outside of the gate, as a preflight has no credentials.
     let api = match cors::layer(&shared.config.cross_origin) {
         Some(cors) => api.layer(cors),
         None => api,

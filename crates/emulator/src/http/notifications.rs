@@ -1,6 +1,5 @@
-//! `POST /notifications`: CometD over long polling. What to answer and when is decided by
-//! [`bayeux::server`]; this file passes requests there and replies back, and reports a
-//! client that cuts a held request off.
+//! `POST /notifications`: CometD over long polling. [`bayeux::server`] decides what to reply and when;
+//! this file passes requests and responses, and reports clients that abort a held request.
 //!
 //! CometD's JavaScript client appends the message type to the address (`/handshake`, `/connect`,
 //! `/disconnect`); the body has the same, so it is ignored. Source: *AsynchronousEvents*.
@@ -16,7 +15,7 @@ use bayeux::ExchangeId;
 use super::body::Bytes;
 use super::gate::{Caller, append, cookie};
 use super::reply::JSON;
-use crate::notifications::Answer;
+use crate::notifications::CometdResponse;
 use crate::state::Shared;
 
 /// `POST /notifications`, `/notifications/{handshake,connect,disconnect}`
@@ -28,13 +27,13 @@ pub(super) async fn post(
 ) -> Response {
     let browser = cookie(&headers, &shared.config.notifications.browser_cookie.name);
     let (id, answer) = shared.lock().notification_request(caller, browser, &body);
-    // Held from here on. If the client goes away, this future is dropped, and the guard with it.
+    // If the client goes away, this future is dropped, and the guard with it.
     let _guard = Held {
         shared: Arc::clone(&shared),
         id,
     };
     let Ok(answer) = answer.await else {
-        // The server restarts, and this connection is about to end: no reply is sent.
+        // The server restarts and closes this connection: no reply is sent.
         return std::future::pending().await;
     };
     let browser = answer.browser.clone();
@@ -46,18 +45,18 @@ pub(super) async fn post(
     response
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for CometdResponse {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if self.body.is_empty() {
-            // CometD ends such requests with a status and nothing to read.
+            // CometD replies to such requests with a status only.
             return (status, status.canonical_reason().unwrap_or_default()).into_response();
         }
         (status, [(header::CONTENT_TYPE, JSON)], self.body).into_response()
     }
 }
 
-/// A request that waits for its answer. Dropped before, it reports that to the notification server.
+/// A request without a response yet. Dropping it reports that to the notification server.
 struct Held {
     shared: Arc<Shared>,
     id: ExchangeId,

@@ -1,4 +1,4 @@
-//! Everything outside `/api`: the files of a web page, or a line that says what this is.
+//! Everything outside `/api`: the files of a web page, or a text about the emulator.
 
 use std::path::Path;
 
@@ -8,8 +8,7 @@ use axum::routing::get;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// Puts the page around the API. Files are to be asked for again each time: this is for
-/// developing them.
+/// Serves the page beside the API. Files are not cached, as the page is under development.
 pub(super) fn around(api: Router, page: Option<&Path>) -> Router {
     let site = match page {
         Some(directory) => Router::new().fallback_service(ServeDir::new(directory)),

@@ -1,19 +1,18 @@
-//! Answers that succeed.
+//! Successful replies.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-/// What all JSON is sent as.
+/// The content type of JSON.
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 
-/// An answer in JSON.
+/// A reply in JSON.
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(body) => (status, [(header::CONTENT_TYPE, JSON)], body).into_response(),
         Err(error) => {
-            // Our own types have a JSON form; whoever adds one without finds it here.
-            tracing::error!(%error, "an answer has no JSON form");
+            tracing::error!(%error, "a reply has no JSON form");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

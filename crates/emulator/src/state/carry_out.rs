@@ -1,17 +1,17 @@
-//! Carrying instructions out: all of a list, in order, or none of it.
+//! Carries instructions out: all of a list, in order, or none.
 
 use super::Core;
 use crate::json::raw;
 use crate::steer::instruction::{AfterRestart, Instruction, Refused};
 
 impl Core {
-    /// Carries instructions out, in order, each with all that follows from it before the next. If
-    /// one of them can't be, nothing happens.
+    /// Carries instructions out, in order, each with its consequences before the next. If one of them
+    /// is refused, nothing changes.
     pub(crate) fn carry_out(&mut self, instructions: &[Instruction]) -> Result<(), Refused> {
         if let [instruction] = instructions {
             return self.carry_out_one(instruction);
         }
-        // A rehearsal: one of them may make the next one possible.
+        // Tried on a copy, as one may make the next possible.
         let mut world = self.world.clone();
         for (index, instruction) in instructions.iter().enumerate() {
             let is_last = index + 1 == instructions.len();
@@ -51,7 +51,7 @@ impl Core {
                 let owner = self.world.person_with_number(to)?;
                 self.publish(owner, channel.0.clone(), raw(data));
             }
-            // All others act on the contact centre alone.
+            // All others change only the contact centre.
             _ => {}
         }
         self.settle();

@@ -1,5 +1,4 @@
-//! What moves the state on: whatever is due happens, in order, and the driver wakes when the next
-//! thing is.
+//! Advances the state: runs what is due, in order, and wakes when the next thing is due.
 
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -11,7 +10,7 @@ use crate::log::{Entry, Kind};
 use crate::steer::script::Player;
 
 impl Core {
-    /// Lets happen what is due, publishes what changed, and hands out answers that are ready.
+    /// Runs what is due, publishes what changed, and completes requests that can be answered.
     pub(crate) fn pump(&mut self) {
         for fault in self.faults.expire(Instant::now()) {
             self.log
@@ -19,13 +18,13 @@ impl Core {
         }
         let end = millis(self.began.elapsed().mul_f64(self.speed));
         loop {
-            // Up to the next step of the script, so that it finds things as they were then.
+            // Up to the next step of the script, which sees the state of that time.
             let script_due = self.script.as_ref().and_then(Player::next_due);
             let due = script_due.map_or(end, |due| due.clamp(self.time, end));
             self.time = due;
             self.world.advance(due - self.day_began);
             self.settle();
-            let has_played = self.play_what_is_due();
+            let has_played = self.play_due_steps();
             if due == end && !has_played {
                 break;
             }
@@ -34,8 +33,8 @@ impl Core {
 
     /// When something will be due.
     fn next_due(&self) -> Option<Instant> {
-        let in_the_centre = |time: u64| {
-            // Rounded up: woken a little early, the driver would spin until the moment has come.
+        let to_instant = |time: u64| {
+            // Rounded up: if woken early, the driver would spin.
             let real = Duration::from_millis(time).div_f64(self.speed);
             self.began + real + Duration::from_millis(1)
         };
@@ -43,8 +42,8 @@ impl Core {
         let script = self.script.as_ref().and_then(Player::next_due);
         let notifications = self.notifications.wake_at();
         [
-            world.map(in_the_centre),
-            script.map(in_the_centre),
+            world.map(to_instant),
+            script.map(to_instant),
             notifications.map(|due| self.began + Duration::from_millis(due.as_millis())),
             self.delivery.next_due(),
             self.faults.next_due(),
@@ -55,7 +54,7 @@ impl Core {
     }
 }
 
-/// Moves the world on when something is due by itself. Runs until it is dropped.
+/// Advances the state whenever something is due. Runs until it is dropped.
 pub(crate) async fn driver(shared: Arc<Shared>) {
     loop {
         let due = {
@@ -63,15 +62,15 @@ pub(crate) async fn driver(shared: Arc<Shared>) {
             core.pump();
             core.next_due()
         };
-        let sooner = shared.sooner.notified();
+        let wake = shared.wake.notified();
         match due {
             Some(due) => {
                 tokio::select! {
                     () = tokio::time::sleep_until(due) => {}
-                    () = sooner => {}
+                    () = wake => {}
                 }
             }
-            None => sooner.await,
+            None => wake.await,
         }
     }
 }

@@ -1,15 +1,15 @@
-//! The one state behind the API, and what moves it on. Everything is behind one lock: whoever
-//! changes something calls [`Core::pump`] before letting go, so that what changed is published in
-//! order. The [`driver()`] does the same when something is due by itself.
+//! The state behind the API, under one lock. [`Core::pump`] runs when the lock is taken and when it is
+//! released, so that changes are published in order. The [`driver()`] does the same when something is
+//! due.
 //!
 //! | file | holds |
 //! |---|---|
 //! | this one | the state, and its lock |
-//! | `driver` | what is due happens, and somebody wakes for it |
-//! | `carry_out` | instructions are carried out |
-//! | `play` | a script is played |
-//! | `publish` | what changed is told |
-//! | `sessions` | who is signed in |
+//! | `driver` | advances the state, and wakes when the next thing is due |
+//! | `carry_out` | carries instructions out |
+//! | `play` | plays a script |
+//! | `publish` | publishes changes as notifications |
+//! | `sessions` | sessions of signed-in users |
 
 mod carry_out;
 mod driver;
@@ -27,7 +27,7 @@ use tokio::time::Instant;
 
 use crate::config::Config;
 use crate::log::{Entry, Kind, Log};
-use crate::notifications::{Answer, NotificationServer};
+use crate::notifications::{CometdResponse, NotificationServer};
 use crate::span::Span;
 use crate::steer::fault::{Delivery, Fault, Faults};
 use crate::steer::instruction::Instruction;
@@ -41,23 +41,23 @@ pub(crate) use self::sessions::{Session, Sessions};
 /// The state, shared by all requests.
 pub(crate) struct Shared {
     pub(crate) config: Config,
-    /// What happened lately, for whoever watches.
+    /// The latest requests, notifications and instructions.
     pub(crate) log: Log,
-    /// Held for reading while somebody who may have asked for a restart is answered; a restart
-    /// waits for it.
+    /// Held for reading while a request that may cause a restart is answered; a restart waits for
+    /// it.
     pub(crate) steering: Arc<RwLock<()>>,
     core: Mutex<Core>,
     restarts: watch::Sender<Restart>,
-    /// Tells the driver that something may be due earlier than it thinks.
-    sooner: Notify,
+    /// Wakes the driver: something may be due earlier than before.
+    wake: Notify,
 }
 
-/// What is behind the lock.
+/// The state under the lock.
 pub(crate) struct Core {
     pub(crate) world: World,
-    /// How what is seen of it is sent.
+    /// How resources and messages are written.
     pub(crate) format: Format,
-    /// Where the API is.
+    /// The address of the API.
     address: String,
     pub(crate) sessions: Sessions,
     pub(crate) faults: Faults,
@@ -67,25 +67,25 @@ pub(crate) struct Core {
     /// Notifications on their way to the notification server.
     delivery: Delivery,
     pub(crate) notifications: NotificationServer,
-    /// That of the present contact centre: a script may have changed it.
+    /// The current configuration: a script may have changed it.
     config: Config,
     /// The script that is being played, or was played last.
     pub(crate) script: Option<Player>,
     restarts: watch::Sender<Restart>,
-    /// Who has ever asked for notifications.
-    listeners: HashSet<PersonId>,
+    /// Users who have sent a request to the notification server.
+    subscribers: HashSet<PersonId>,
     began: Instant,
     speed: f64,
-    /// How far the contact centre's time has come, in milliseconds since the emulator began.
+    /// The contact centre's time, in milliseconds since the emulator started.
     pub(crate) time: u64,
-    /// When, in that time, the present contact centre began its day.
+    /// The `time` at which the current contact centre began its day.
     day_began: u64,
 }
 
 /// The server is to close its connections and to listen again.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Restart {
-    /// For how long nobody listens, by a clock outside.
+    /// For how long the socket stays closed, in real time.
     pub(crate) down_for: Duration,
 }
 
@@ -108,7 +108,7 @@ impl Shared {
             config: config.clone(),
             script: None,
             restarts: restarts.clone(),
-            listeners: HashSet::new(),
+            subscribers: HashSet::new(),
             began: Instant::now(),
             speed: config.speed,
             time: 0,
@@ -123,31 +123,31 @@ impl Shared {
             steering: Arc::default(),
             core: Mutex::new(core),
             restarts,
-            sooner: Notify::new(),
+            wake: Notify::new(),
         })
     }
 
-    /// The state as somebody left it: what is due may not have happened, and nothing must be changed
-    /// that something follows from. For faults, which every request asks for more than once.
-    pub(crate) fn glimpse(&self) -> MutexGuard<'_, Core> {
+    /// The state without pumping it, for reads that every request makes more than once. Do not change
+    /// the world through it.
+    pub(crate) fn peek(&self) -> MutexGuard<'_, Core> {
         self.core.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells of restarts from now on.
+    /// Restarts from now on.
     pub(crate) fn restarts(&self) -> watch::Receiver<Restart> {
         self.restarts.subscribe()
     }
 
-    /// The state as it is now: what is due has happened.
+    /// The state, advanced to now.
     pub(crate) fn lock(&self) -> Locked<'_> {
-        // Whoever panicked has changed the world by whole commands, so it can still be used.
+        // A panic leaves the world between two whole commands, so it can still be used.
         let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
         core.pump();
         Locked { core, shared: self }
     }
 }
 
-/// The lock. When it is let go, what changed has been published and the driver knows.
+/// The lock. Dropping it publishes what changed and wakes the driver.
 pub(crate) struct Locked<'a> {
     core: MutexGuard<'a, Core>,
     shared: &'a Shared,
@@ -169,31 +169,31 @@ impl std::ops::DerefMut for Locked<'_> {
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
         self.core.pump();
-        self.shared.sooner.notify_one();
+        self.shared.wake.notify_one();
     }
 }
 
 impl Core {
-    /// Gives a request to the notification server. The answer comes by the receiver.
+    /// Passes a request to the notification server. The receiver yields the response.
     pub(crate) fn notification_request(
         &mut self,
         owner: PersonId,
         browser: Option<&str>,
         body: &[u8],
-    ) -> (ExchangeId, oneshot::Receiver<Answer>) {
+    ) -> (ExchangeId, oneshot::Receiver<CometdResponse>) {
         let now = self.now();
-        self.listeners.insert(owner);
+        self.subscribers.insert(owner);
         let owner = self.world.user_id(owner).as_str();
         self.notifications.request(owner, browser, body, now)
     }
 
-    /// A client has cut a request to the notification server off.
+    /// A client has aborted a request to the notification server.
     pub(crate) fn notification_request_gone(&mut self, id: ExchangeId) {
         let now = self.now();
         self.notifications.gone(id, now);
     }
 
-    /// The notification server forgets its clients, as after a failover.
+    /// Forgets all notification sessions, as after a failover.
     pub(crate) fn forget_notification_sessions(&mut self) {
         self.notifications.forget_sessions();
     }
@@ -222,32 +222,32 @@ impl Core {
             self.world = World::new(config.world());
             self.format = Format::new(&self.address, config.style);
             self.config = config;
-            // They name people of the contact centre that was.
-            self.listeners.clear();
+            // They belong to the former contact centre.
+            self.subscribers.clear();
             self.day_began = self.time;
         }
-        let down_for = self.outside(down_for);
+        let down_for = self.real_time(down_for);
         self.restarts.send_replace(Restart { down_for });
     }
 
-    /// How much faster time passes in the contact centre than outside.
+    /// Contact-centre time per real time.
     pub(crate) fn speed(&self) -> f64 {
         self.speed
     }
 
     /// Switches a fault on.
     pub(crate) fn switch_fault_on(&mut self, fault: Fault) {
-        let lasts = fault.limits.lasts.map(|lasts| self.outside(lasts));
+        let lasts = fault.limits.lasts.map(|lasts| self.real_time(lasts));
         let until = lasts.map(|lasts| Instant::now() + lasts);
         self.faults.switch_on(fault, until);
     }
 
-    /// A span of the contact centre's time, by a clock outside.
-    fn outside(&self, span: Span) -> Duration {
+    /// A span of the contact centre's time as real time.
+    fn real_time(&self, span: Span) -> Duration {
         span.duration().div_f64(self.speed)
     }
 
-    /// Writes down that an instruction was carried out.
+    /// Logs that an instruction was carried out.
     pub(crate) fn log_instruction(&self, instruction: &Instruction) {
         if let Ok(instruction) = serde_json::to_string(instruction) {
             tracing::info!(%instruction, "carried out");

@@ -1,4 +1,4 @@
-//! Playing scripts in the contact centre.
+//! Plays scripts.
 
 use super::Core;
 use crate::log::{Entry, Kind};
@@ -22,7 +22,7 @@ impl Core {
             None => script.check_people(&self.world)?,
         }
         self.script = Some(Player::new(script, self.time));
-        self.log_script();
+        self.log_progress();
         Ok(())
     }
 
@@ -30,7 +30,7 @@ impl Core {
     pub(crate) fn stop_script(&mut self) {
         if let Some(script) = &mut self.script {
             script.stop();
-            self.log_script();
+            self.log_progress();
         }
     }
 
@@ -39,7 +39,7 @@ impl Core {
         self.script.as_ref().map(Player::status)
     }
 
-    fn log_script(&self) {
+    fn log_progress(&self) {
         if let Some(script) = self.script() {
             let ScriptStatus {
                 name,
@@ -55,13 +55,13 @@ impl Core {
                 Progress::Finished {} => "finished".to_owned(),
                 Progress::Stopped {} => "stopped".to_owned(),
             };
-            let words = format!("script {name}, {done} of {steps} steps: {progress}");
-            self.log.write(Entry::new(Kind::Script, &words));
+            let text = format!("script {name}, {done} of {steps} steps: {progress}");
+            self.log.write(Entry::new(Kind::Script, &text));
         }
     }
 
-    /// Carries out the steps of the script that are due. Whether there was any.
-    pub(crate) fn play_what_is_due(&mut self) -> bool {
+    /// Carries out the due steps of the script. Returns whether there was any.
+    pub(crate) fn play_due_steps(&mut self) -> bool {
         let Some(mut script) = self.script.take_if(|script| !script.is_over()) else {
             return false;
         };
@@ -74,10 +74,10 @@ impl Core {
                 Err(refused) => script.failed(refused.to_string()),
             }
         }
-        let has_come_further = script.status() != before;
+        let has_progressed = script.status() != before;
         self.script = Some(script);
-        if has_come_further {
-            self.log_script();
+        if has_progressed {
+            self.log_progress();
         }
         has_played
     }

@@ -1,4 +1,4 @@
-//! What is told: changes on their way to the notification server, and to whoever watches.
+//! Publishes changes as notifications, by way of the faults, and logs them.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use crate::wire;
 use crate::world::PersonId;
 
 impl Core {
-    /// Publishes what changed, and hands out answers that are ready.
+    /// Publishes what changed, and completes the requests that can be answered.
     pub(crate) fn settle(&mut self) {
         for change in self.world.drain_changes() {
             let (channel, data) = wire::message::message(&change, &self.format);
             self.publish(change.owner, channel, data);
         }
         while let Some(notification) = self.delivery.next_scheduled(Instant::now()) {
-            self.tell(notification);
+            self.send(notification);
         }
         while let Some(notification) = self.delivery.next(Instant::now()) {
             self.deliver(notification);
@@ -36,24 +36,24 @@ impl Core {
         } = notification;
         let user = self.world.user_id(owner).as_str();
         self.notifications.deliver(user, &channel, &data);
-        // What nobody has ever waited for would bury the rest.
-        if self.listeners.contains(&owner) {
+        // Users who never connected are not logged.
+        if self.subscribers.contains(&owner) {
             let to = self.world.number_of(owner).to_owned();
             let entry = Entry::new(Kind::Notification, channel.as_str());
             self.log.write(entry.who(to).body(data.get()));
         }
     }
 
-    /// Tells `owner` something on `channel`, unless a fault has it otherwise.
+    /// Publishes `data` to `owner` on `channel`, subject to the faults.
     pub(crate) fn publish(&mut self, owner: PersonId, channel: Channel, data: Box<RawValue>) {
-        self.tell(Notification {
+        self.send(Notification {
             owner,
             channel,
             data,
         });
     }
 
-    fn tell(&mut self, notification: Notification) {
+    fn send(&mut self, notification: Notification) {
         let to = self.world.number_of(notification.owner).to_owned();
         let struck = self.strike(Target::Notification {
             channel: &notification.channel,
@@ -62,8 +62,7 @@ impl Core {
         self.delivery.take(notification, &struck, Instant::now());
     }
 
-    /// Tells `owner` that an operation which was accepted has failed after all. Faults strike that as
-    /// they do everything that is told, once it is.
+    /// Publishes to `owner` that an accepted operation has failed. Faults apply when it is sent.
     pub(crate) fn publish_error(&mut self, owner: PersonId, error: Option<&str>, after: Duration) {
         let device = self.world.device_id(owner);
         let (channel, data) = wire::message::error_message(device, error, &self.format);
@@ -75,12 +74,12 @@ impl Core {
         self.delivery.schedule(Instant::now() + after, notification);
     }
 
-    /// What the faults that strike this do.
+    /// The actions of the faults that strike `target`.
     pub(crate) fn strike(&mut self, target: Target<'_>) -> Vec<Action> {
         let struck = self.faults.strike(target, Instant::now());
         let log = |(name, action)| {
-            let words = format!("{name} strikes {target}");
-            self.log.write(Entry::new(Kind::Fault, &words));
+            let text = format!("{name} strikes {target}");
+            self.log.write(Entry::new(Kind::Fault, &text));
             action
         };
         struck.into_iter().map(log).collect()

@@ -1,4 +1,4 @@
-//! Sessions: who is signed in, by which cookie, with which CSRF token.
+//! Sessions of signed-in users, by cookie, with their CSRF tokens.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use tokio::time::Instant;
 
 use crate::world::{PersonId, uuid};
 
-/// How many sessions there may be. Beyond that the one that was not used for the longest time goes.
-const MOST: usize = 10_000;
+/// The maximum number of sessions. Beyond it the least recently used one ends.
+const MAX: usize = 10_000;
 
-/// The sessions there are.
+/// All sessions.
 #[derive(Debug)]
 pub(crate) struct Sessions {
     max_inactive: Duration,
@@ -27,7 +27,7 @@ pub(crate) struct Session {
 }
 
 impl Sessions {
-    /// No sessions yet. One that is not used for `max_inactive` ends.
+    /// No sessions. A session ends when it was not used for `max_inactive`.
     pub(crate) fn new(max_inactive: Duration) -> Self {
         Self {
             max_inactive,
@@ -35,7 +35,7 @@ impl Sessions {
         }
     }
 
-    /// The session of a cookie, which is used by that.
+    /// The session of a cookie, which counts as a use.
     pub(crate) fn find(&mut self, cookie: &str) -> Option<Session> {
         self.expire();
         let session = self.by_cookie.get_mut(cookie)?;
@@ -46,7 +46,7 @@ impl Sessions {
     /// A new session, with its cookie.
     pub(crate) fn begin(&mut self, owner: PersonId) -> (String, Session) {
         self.expire();
-        if self.by_cookie.len() >= MOST {
+        if self.by_cookie.len() >= MAX {
             let oldest = self.by_cookie.iter().min_by_key(|(_, it)| it.last_used);
             if let Some(oldest) = oldest.map(|(cookie, _)| cookie.clone()) {
                 self.by_cookie.remove(&oldest);
@@ -62,12 +62,12 @@ impl Sessions {
         (cookie, session)
     }
 
-    /// Ends a session. Without one of that cookie, nothing happens.
+    /// Ends the session of a cookie, if there is one.
     pub(crate) fn end(&mut self, cookie: &str) {
         self.by_cookie.remove(cookie);
     }
 
-    /// Whose session that is, without using it by that.
+    /// The owner of a session. Does not count as a use.
     pub(crate) fn owner(&self, cookie: &str) -> Option<PersonId> {
         self.by_cookie.get(cookie).map(|session| session.owner)
     }
@@ -84,12 +84,12 @@ impl Sessions {
         self.by_cookie.clear();
     }
 
-    /// How many there are, those that have just run out perhaps included.
+    /// How many there are; may include expired ones.
     pub(crate) fn count(&self) -> usize {
         self.by_cookie.len()
     }
 
-    /// Ends those that were not used for too long.
+    /// Ends expired sessions.
     fn expire(&mut self) {
         let max_inactive = self.max_inactive;
         self.by_cookie
@@ -103,16 +103,16 @@ mod tests {
     use crate::world::DEMO_SUPERVISOR;
 
     #[tokio::test(start_paused = true)]
-    async fn of_too_many_sessions_the_one_unused_for_the_longest_time_goes() {
+    async fn beyond_the_maximum_the_least_recently_used_session_ends() {
         let mut sessions = Sessions::new(Duration::from_secs(1_800));
         let mut cookies = Vec::new();
-        for _ in 0..MOST {
+        for _ in 0..MAX {
             cookies.push(sessions.begin(DEMO_SUPERVISOR).0);
             tokio::time::advance(Duration::from_millis(1)).await;
         }
         assert!(sessions.find(&cookies[0]).is_some());
         sessions.begin(DEMO_SUPERVISOR);
-        assert_eq!(sessions.count(), MOST);
+        assert_eq!(sessions.count(), MAX);
         assert!(sessions.find(&cookies[0]).is_some(), "it was just used");
         assert!(sessions.find(&cookies[1]).is_none());
     }

@@ -1,7 +1,8 @@
-//! Messages: what is published on which channel when something changes. Sources:
+//! Messages: what is published on which channel after a change. Sources:
 //! *CallsMessageType*, *ErrorHandling*, *AgentStateControlNotReady*, captured traffic.
 
 use bayeux::{Channel as Topic, RawValue};
+use gws::notification::{CALLS, DEVICES};
 use serde::Serialize;
 
 use super::style::{Extensions, Format, Metrics, Style};
@@ -19,7 +20,7 @@ pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>
             };
             let about = device.id.as_str();
             let kind = "DeviceStateChangeMessage";
-            (devices(), style.message(kind, about, body))
+            (topic(DEVICES), style.message(kind, about, body))
         }
         What::Call(call, change) => {
             let shown = Call::new(call, format);
@@ -31,7 +32,7 @@ pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>
             };
             let about = shown.resource.id.as_str();
             (
-                calls(),
+                topic(CALLS),
                 style.message("CallStateChangeMessage", about, body),
             )
         }
@@ -44,19 +45,18 @@ pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>
                 }],
             };
             let kind = "ChannelStateChangeMessageV2";
-            (channels(), style.message(kind, VOICE, body))
+            (topic("/v2/me/channels"), style.message(kind, VOICE, body))
         }
     }
 }
 
-/// A change as the text of a Bayeux message, without what the connection adds: for measuring
-/// clients.
+/// A change as a Bayeux message, for benchmarks of clients.
 pub fn on_the_wire(change: &Change, format: &Format) -> String {
     let (channel, data) = message(change, format);
     format!(r#"{{"data":{},"channel":"{channel}"}}"#, data.get())
 }
 
-/// An operation that was accepted has failed after all.
+/// An accepted operation has failed.
 pub(crate) fn error_message(
     device: &gws::DeviceId,
     text: Option<&str>,
@@ -67,12 +67,15 @@ pub(crate) fn error_message(
         device_path: format!("/devices/{device}"),
         device_uri: device.to_uri(format.base()),
     };
-    // As captured: its type in front.
-    (devices(), format.style().message("ErrorMessage", "", body))
+    // As captured: its type is first.
+    (
+        topic(DEVICES),
+        format.style().message("ErrorMessage", "", body),
+    )
 }
 
 impl Style {
-    /// A message of that kind about what has that id.
+    /// A message of that type about the resource with that id.
     fn message(self, kind: &'static str, about: &str, body: impl Serialize) -> Box<RawValue> {
         let last = self.message_type_is_last(about);
         let message = Message {
@@ -88,7 +91,7 @@ impl Style {
 /// A user's one channel.
 const VOICE: &str = "voice";
 
-/// What all messages have in common: a type, in front or behind.
+/// The common part of all messages: the type, first or last.
 #[derive(Serialize)]
 struct Message<T> {
     #[serde(rename = "messageType", skip_serializing_if = "Option::is_none")]
@@ -149,18 +152,6 @@ impl CallChange {
             Self::MonitoredUserMuted => "MonitoredUserMutedStateChange",
         }
     }
-}
-
-fn devices() -> Topic {
-    topic(gws::notification::DEVICES)
-}
-
-fn calls() -> Topic {
-    topic(gws::notification::CALLS)
-}
-
-fn channels() -> Topic {
-    topic("/v2/me/channels")
 }
 
 fn topic(name: &str) -> Topic {

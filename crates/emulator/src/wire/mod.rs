@@ -1,11 +1,11 @@
-//! What is sent: the contract's resources with everything that a real server sends beside them, in
-//! the shapes of the version that is emulated and with the oddities of captured traffic, as functions
-//! of what somebody sees of the [`world`](crate::world).
+//! Resources and messages as JSON: the contract's resources with all properties of a real server, in
+//! the shapes of the emulated version and with the oddities of captured traffic. All are functions of
+//! snapshots of the [`world`](crate::world).
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`style`] | which version's shapes, and the oddities, each in one place |
-//! | [`device`], [`call`] | these two |
+//! | [`style`] | versions and oddities |
+//! | [`device`], [`call`] | devices, calls |
 //! | `user` | users, their channels, the features of the contact centre |
 //! | `directory` | agent groups, and the entries of the directory |
 //! | [`message`] | the messages on `/v2/me/devices`, `/v2/me/calls`, `/v2/me/channels` |

@@ -1,4 +1,4 @@
-//! In which shapes the server speaks, and with which of the oddities that captured traffic shows.
+//! The versions' shapes, and the oddities of captured traffic.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::world::{CallSnapshot, Presence};
 
-/// The version whose shapes the server speaks.
+/// The version whose shapes are sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 pub enum Dialect {
     /// 8.5.2 and later: monitoring and participants are objects.
@@ -25,16 +25,16 @@ pub enum Dialect {
     V851,
 }
 
-/// How the server speaks.
+/// The style of resources and messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// The version.
     pub dialect: Dialect,
-    /// Whether the oddities of captured traffic are there. Each is one method of this type.
+    /// Whether the oddities of captured traffic are reproduced. Each is one method of this type.
     pub oddities: bool,
 }
 
-/// How what is sent is written: the style, and the address that URIs begin with.
+/// How resources and messages are written: the style, and the address that URIs begin with.
 #[derive(Clone, Debug)]
 pub struct Format {
     base: String,
@@ -50,7 +50,7 @@ impl Format {
         }
     }
 
-    /// What URIs begin with.
+    /// The beginning of URIs.
     pub(crate) fn base(&self) -> &str {
         &self.base
     }
@@ -127,15 +127,15 @@ impl Style {
         self.oddities && last.is_some_and(|digit| digit % 4 != 0)
     }
 
-    /// Messages carry figures that nobody needs.
+    /// Messages have `metrics`.
     pub(crate) fn metrics(self) -> Option<Metrics> {
         self.oddities.then(Metrics::now)
     }
 
-    /// Messages about calls carry T-Server's extensions, with what captured traffic has in them.
+    /// Messages about calls have T-Server's extensions, with the values of captured traffic.
     ///
-    /// Assumption: those that tell somebody who talks of a call from outside. Which calls the
-    /// captured ones were is not known.
+    /// Assumption: those to a talking party of a call from outside. Which calls the captured ones
+    /// were is not known.
     pub(crate) fn extensions(self, call: &CallSnapshot) -> Option<Extensions> {
         let business = call.kind == CallType::Inbound && call.supervision.is_none();
         (self.oddities && business).then_some(Extensions {
@@ -144,8 +144,8 @@ impl Style {
         })
     }
 
-    /// URIs name the host otherwise than by the address that most clients call, 127.0.0.1, as with
-    /// the server option `externalApiUrlV2`.
+    /// URIs name another host than the address that most clients call, 127.0.0.1, as with the server
+    /// option `externalApiUrlV2`.
     ///
     /// Assumption: it is `localhost`, whatever the client called. A server that listens on another
     /// address has URIs with that one.
@@ -190,7 +190,7 @@ pub(crate) struct Extensions {
     wrap_up_time: u32,
 }
 
-/// Figures that real messages carry and nobody needs.
+/// `metrics` of real messages.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Metrics {
@@ -222,7 +222,7 @@ impl Metrics {
 /// The well-known ids of system states, in the mixed case they are sent in.
 const READY: &str = "9430250E-0A1B-421F-B372-F29E69366DED";
 const NOT_READY: &str = "900D55CC-2BB0-431F-8BF9-D3525B383BE6";
-/// Made up: captured traffic shows this state without an id.
+/// Invented: captured traffic has this state without an id.
 const LOGGED_IN: &str = "5F4E4A8C-6B5B-4A3C-9D57-0B0B5C1B8A51";
 const AUX_WORK: &str = "2B36138D-C564-4562-A8CB-3C32D564F296";
 const AFTER_CALL_WORK: &str = "D3663509-3D82-4DD3-A82E-2EA8EFA02AEF";

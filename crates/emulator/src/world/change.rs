@@ -1,8 +1,6 @@
-//! The one place where calls change. [`World::change_calls`] compares what everybody sees of their
-//! calls before and after, notifies those for whom something is different, and sees to what follows:
-//! who has left, who leaves with them, which supervisor is called.
-//!
-//! A rule that changes a call only says what changes in it.
+//! The one place where calls change. [`World::change_calls`] compares everybody's view of their calls
+//! before and after, notifies those for whom it differs, and applies the consequences: who leaves
+//! too, which supervisor is called.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +13,7 @@ use super::monitoring::Monitoring;
 use super::people::Presence;
 use super::snapshot::{CallSnapshot, DeviceSnapshot};
 
-/// Something that one user is notified of.
+/// A change that one user is notified of.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// The user.
@@ -31,23 +29,23 @@ pub enum What {
     Device(Box<DeviceSnapshot>),
     /// A call on the user's device.
     Call(Box<CallSnapshot>, CallChange),
-    /// The user's voice channel: what they are doing now.
+    /// The state of the user's voice channel.
     Channel(Presence),
 }
 
-/// In what a call has changed (`notificationType`).
+/// The kind of a call's change (`notificationType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallChange {
-    /// Its state, or what may be done with it.
+    /// Its state or capabilities.
     Status,
-    /// Who takes part.
+    /// Its participants.
     Participants,
     /// Whether the supervisor has muted the agent.
     MonitoredUserMuted,
 }
 
 impl CallChange {
-    /// What is different between two snapshots of a call, if anything is.
+    /// The kind of difference between two snapshots of a call, if they differ.
     fn between(was: &CallSnapshot, now: &CallSnapshot) -> Option<Self> {
         if now == was {
             None
@@ -67,7 +65,7 @@ impl CallChange {
 type Legs = Vec<(CallKey, Leg)>;
 
 impl World {
-    /// What has changed since the last time this was asked, in order.
+    /// The changes since the last call, in order.
     pub fn drain_changes(&mut self) -> Vec<Change> {
         core::mem::take(&mut self.changes)
     }
@@ -77,7 +75,7 @@ impl World {
         self.changes.push(Change { owner, what });
     }
 
-    /// Changes a call, with everything that follows from it.
+    /// Changes a call, with all consequences.
     pub(super) fn change_call(&mut self, key: CallKey, change: impl FnOnce(&mut Call)) {
         self.change_calls(&[key], &[], |calls| {
             if let Some(call) = calls.get_mut(&key) {
@@ -86,7 +84,7 @@ impl World {
         });
     }
 
-    /// Adds somebody's leg to a call, with everything that follows from it.
+    /// Adds a leg to a call, with all consequences.
     pub(super) fn join_call(&mut self, key: CallKey, leg: Leg) {
         self.change_calls(&[key], &[leg.person], |calls| {
             if let Some(call) = calls.get_mut(&key) {
@@ -95,8 +93,8 @@ impl World {
         });
     }
 
-    /// Changes several calls at once, which people may join by that: nobody is notified of anything
-    /// in between.
+    /// Changes several calls at once, without notifications in between. `joining` are people who may
+    /// join them.
     pub(super) fn change_calls(
         &mut self,
         keys: &[CallKey],
@@ -108,7 +106,7 @@ impl World {
         people.extend(joining);
         people.sort_unstable();
         people.dedup();
-        let seen_before = self.seen(&people);
+        let seen_before = self.snapshots_of(&people);
 
         let monitoring = &self.monitoring;
         self.calls.change(keys, |calls| {
@@ -118,7 +116,7 @@ impl World {
                 .filter_map(|key| calls.remove(key))
                 .collect::<Vec<_>>()
             {
-                calls.insert(call.key, without_who_leaves_too(call, &before, monitoring));
+                calls.insert(call.key, after_departures(call, &before, monitoring));
             }
         });
         self.notify(&people, seen_before);
@@ -142,8 +140,8 @@ impl World {
         }
     }
 
-    /// What these people see of all their calls: what may be done with one depends on the others.
-    fn seen(&self, people: &[PersonId]) -> Vec<(PersonId, CallSnapshot)> {
+    /// These people's views of all their calls, as the capabilities of one depend on the others.
+    fn snapshots_of(&self, people: &[PersonId]) -> Vec<(PersonId, CallSnapshot)> {
         let all = people
             .iter()
             .map(|&person| (person, self.own_calls(person)));
@@ -151,10 +149,10 @@ impl World {
             .collect()
     }
 
-    /// Notifies everybody for whom a call looks different now, or is over. What is over comes first
+    /// Notifies everybody whose view of a call has changed. Released calls come first
     /// (*CompleteTransfer*, *CompleteConference*).
     fn notify(&mut self, people: &[PersonId], before: Vec<(PersonId, CallSnapshot)>) {
-        let mut after = self.seen(people);
+        let mut after = self.snapshots_of(people);
         let mut changed = Vec::new();
         for (owner, was) in before {
             let found = after
@@ -180,7 +178,7 @@ impl World {
         }
     }
 
-    /// What it means for somebody that a call is over for them.
+    /// The consequences for a person who has left a call.
     fn has_left(&mut self, leg: &Leg) {
         if leg.monitors() {
             self.monitoring_leg_ended(leg.person);
@@ -189,18 +187,18 @@ impl World {
         } else if leg.state.is_answered() {
             self.after_call(leg.person);
         } else {
-            // A call that nobody answered keeps nobody from what there was to do.
+            // An unanswered call needs no after-call work.
             self.get_ready_later(leg.person);
         }
     }
 }
 
-/// A call without two parties is over for everyone. With scope `Agent` a supervisor leaves with the
-/// agent (ListenIn page).
+/// The call without supervisors who leave with their agent (scope `Agent`, ListenIn page), and ended
+/// if fewer than two parties are left.
 ///
-/// Assumption: a call that has only parties outside is over for its supervisors too; T-Server sees it
-/// no longer.
-fn without_who_leaves_too(mut call: Call, before: &Legs, monitoring: &Monitoring) -> Call {
+/// Assumption: a call with parties outside only has ended for its supervisors too, as T-Server no
+/// longer sees it.
+fn after_departures(mut call: Call, before: &Legs, monitoring: &Monitoring) -> Call {
     let has_left =
         |person| leg_in(before, call.key, person).is_some() && call.leg(person).is_none();
     let leaves_too = |leg: &Leg| match leg.kind {

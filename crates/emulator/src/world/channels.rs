@@ -1,20 +1,20 @@
-//! The state of somebody's voice channel: changed by oneself, or for an agent by a supervisor.
+//! The state of a voice channel, changed by its owner or for an agent by a supervisor.
 //! Sources: *AgentStateNotReady* and its like, *AgentStateControlNotReady*.
 
 use super::people::{Presence, Reason, Role};
 use super::{Change, Refusal, What, World};
 use crate::world::ids::PersonId;
 
-/// What a channel can be asked for.
+/// An operation on a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChannelOperation {
-    /// Takes calls.
+    /// Ready for calls.
     Ready,
-    /// Takes no calls, perhaps for a reason.
+    /// Not ready for calls, perhaps for a reason.
     NotReady(Option<Reason>),
-    /// Does other work.
+    /// Other work.
     AuxWork,
-    /// Writes up the last call.
+    /// After-call work.
     AfterCallWork,
     /// Logs out.
     Offline,
@@ -33,7 +33,7 @@ impl ChannelOperation {
 }
 
 impl World {
-    /// Changes one's own state. Only who is logged in has one.
+    /// Changes a person's own state, if they are logged in.
     ///
     /// # Errors
     /// The person is not logged in.
@@ -43,17 +43,16 @@ impl World {
         operation: ChannelOperation,
     ) -> Result<(), Refusal> {
         self.is_logged_in(person)?;
-        self.put_into(person, operation.presence());
+        self.set_presence(person, operation.presence());
         Ok(())
     }
 
-    /// A supervisor changes an agent's state; the agent is told on `/v2/me/channels`.
+    /// A supervisor changes an agent's state; the agent is notified on `/v2/me/channels`.
     ///
-    /// Assumption: on the voice channel the agent's device says it too, and somebody who is logged
-    /// out can't be made ready from afar.
+    /// Assumption: the agent's device shows it too, and a logged-out agent's state can't be changed.
     ///
     /// # Errors
-    /// Whoever asks is no supervisor, or the other is no agent or not logged in.
+    /// `supervisor` is no supervisor, or `agent` is no agent or not logged in.
     pub fn set_state_of_agent(
         &mut self,
         supervisor: PersonId,
@@ -69,14 +68,14 @@ impl World {
             return Err(Refusal::NotAnAgent(other.number.clone()));
         }
         self.is_logged_in(agent)?;
-        self.put_into(agent, operation.presence());
+        self.set_presence(agent, operation.presence());
         let what = What::Channel(operation.presence());
         self.changes.push(Change { owner: agent, what });
         Ok(())
     }
 
-    /// Puts somebody into a state, with what follows for the calls to come.
-    pub(super) fn put_into(&mut self, person: PersonId, presence: Presence) {
+    /// Sets a person's state, logging them in if needed, and plans the next one.
+    pub(super) fn set_presence(&mut self, person: PersonId, presence: Presence) {
         if presence == self.people[person].presence {
             return;
         }

@@ -1,5 +1,5 @@
-//! What remote control makes happen, to people by their numbers: customers call and hang up, agents
-//! answer, hold, consult, hand on, supervisors come and go.
+//! Commands of the control API, on people by their numbers: customers call and hang up, agents
+//! answer, hold, consult and transfer, supervisors switch.
 
 use super::calls::{Call, CallOperation, LegState};
 use super::destination::Destination;
@@ -18,7 +18,7 @@ impl World {
         Ok(())
     }
 
-    /// A customer calls an agent, and nobody answers yet.
+    /// A customer's call rings at an agent.
     ///
     /// # Errors
     /// There is no such agent, or the agent is logged out, in a call, or rejects calls.
@@ -33,7 +33,7 @@ impl World {
     /// The agent answers the call that rings.
     ///
     /// # Errors
-    /// There is no such agent, or nothing rings there.
+    /// There is no such agent, or no ringing call.
     pub fn answer(&mut self, agent: &str) -> Result<(), Refusal> {
         self.operate_on(agent, LegState::Ringing, CallOperation::Answer)
     }
@@ -46,45 +46,45 @@ impl World {
         self.operate_on_main(agent, CallOperation::Hold)
     }
 
-    /// The agent comes back to the call that is on hold.
+    /// The agent retrieves the call on hold.
     ///
     /// # Errors
-    /// There is no such agent, no call on hold, or another is talked on.
+    /// There is no such agent, no call on hold, or another call is active.
     pub fn retrieve(&mut self, agent: &str) -> Result<(), Refusal> {
         self.operate_on(agent, LegState::Held, CallOperation::Retrieve)
     }
 
-    /// The agent holds the call and asks another, whose device rings.
+    /// The agent puts the call on hold and consults another, whose device rings.
     ///
     /// # Errors
-    /// There are no such agents, the first talks to nobody, or the second can't take a call.
+    /// There are no such agents, the first is in no call, or the second can't take one.
     pub fn consult(&mut self, agent: &str, third: &str) -> Result<(), Refusal> {
         let destination = third.to_owned();
         self.operate_on_main(agent, CallOperation::InitiateTransfer { destination })
     }
 
-    /// The agent hands the call that is held to whoever was asked.
+    /// The agent transfers the held call to the third party.
     ///
     /// # Errors
-    /// There is no such agent, or nobody was asked, or they have not answered.
+    /// There is no such agent, no consult call, or it is not answered.
     pub fn complete_transfer(&mut self, agent: &str) -> Result<(), Refusal> {
         let consult_call = None;
         self.operate_on_main(agent, CallOperation::CompleteTransfer { consult_call })
     }
 
-    /// The agent brings the call that is held and the one by which somebody was asked together.
+    /// The agent merges the held call and the consult call.
     ///
     /// # Errors
-    /// There is no such agent, or nobody was asked, or they have not answered.
+    /// There is no such agent, no consult call, or it is not answered.
     pub fn complete_conference(&mut self, agent: &str) -> Result<(), Refusal> {
         let consult_call = None;
         self.operate_on_main(agent, CallOperation::CompleteConference { consult_call })
     }
 
-    /// The agent adds another to the call, whose device rings.
+    /// The agent adds another agent to the call, whose device rings.
     ///
     /// # Errors
-    /// There are no such agents, the first talks to nobody, or the second can't take a call.
+    /// There are no such agents, the first is in no call, or the second can't take one.
     pub fn conference(&mut self, agent: &str, third: &str) -> Result<(), Refusal> {
         let destination = third.to_owned();
         self.operate_on_main(agent, CallOperation::SingleStepConference { destination })
@@ -106,20 +106,20 @@ impl World {
         Ok(())
     }
 
-    /// The agent calls somebody.
+    /// The agent dials a number.
     ///
     /// # Errors
     /// There is no such agent, or what [`dial`](Self::dial) says.
-    pub fn calls_somebody(&mut self, agent: &str, to: &str) -> Result<(), Refusal> {
+    pub fn dial_from(&mut self, agent: &str, to: &str) -> Result<(), Refusal> {
         let agent = self.person_with_number(agent)?;
         let device = self.people[agent].device.to_string();
         self.dial(agent, &device, to)
     }
 
-    /// A supervisor switches in the call that is monitored: `SwitchToBargeIn`, `SwitchToListenIn`.
+    /// A supervisor switches in the monitored call: `SwitchToBargeIn`, `SwitchToListenIn`.
     ///
     /// # Errors
-    /// There is no such supervisor, no call that is monitored, or it doesn't offer that.
+    /// There is no such supervisor, no monitored call, or it doesn't offer the switch.
     pub fn switches(&mut self, supervisor: &str, to: CallOperation) -> Result<(), Refusal> {
         let person = self.supervisor_with_number(supervisor)?;
         let active = |leg: &super::calls::Leg| leg.monitors() && leg.state.is_active();
@@ -129,7 +129,7 @@ impl World {
         self.operate(person, key, to)
     }
 
-    /// The agent leaves the call: it goes on if others still talk.
+    /// The agent leaves the call, which continues if others still talk.
     ///
     /// # Errors
     /// There is no such agent, or the agent is not in a call.
@@ -139,7 +139,7 @@ impl World {
         Ok(())
     }
 
-    /// The call of an agent ends, for everyone.
+    /// Ends the call of an agent for everyone.
     ///
     /// # Errors
     /// There is no such agent, or the agent is not in a call.
@@ -149,7 +149,7 @@ impl World {
         Ok(())
     }
 
-    /// The call with this id ends, for everyone.
+    /// Ends the call with this id for everyone.
     ///
     /// # Errors
     /// There is no such call.
@@ -159,8 +159,8 @@ impl World {
         Ok(())
     }
 
-    /// The customer with this number hangs up, be it while waiting for an agent. A call goes on if
-    /// others still talk.
+    /// The customer with this number hangs up, or leaves the queue. The call continues if others still
+    /// talk.
     ///
     /// # Errors
     /// No such customer waits or is in a call.
@@ -176,18 +176,17 @@ impl World {
         Ok(())
     }
 
-    /// Puts an agent into a state. Logging out ends the call and everyone's monitoring of the
-    /// agent.
+    /// Sets an agent's state. Logging out ends the agent's calls and monitoring of the agent.
     ///
     /// # Errors
     /// There is no such agent.
     pub fn set_state(&mut self, agent: &str, presence: Presence) -> Result<(), Refusal> {
         let agent = self.agent(agent)?;
-        self.put_into(agent, presence);
+        self.set_presence(agent, presence);
         Ok(())
     }
 
-    /// The supervisor goes away from the device, or comes back to it. Going ends monitoring
+    /// Makes a supervisor's device active or inactive. Becoming inactive ends monitoring
     /// (*TMonitorNextCall*: "when either the supervisor or the agent logs out").
     pub fn set_supervisor_active(&mut self, supervisor: PersonId, active: bool) {
         let person = &self.people[supervisor];
@@ -202,7 +201,7 @@ impl World {
         }
     }
 
-    /// An operation on the first call whose leg is in that state; on another it is refused.
+    /// An operation on the person's first call in that state, or else on any, which refuses it.
     fn operate_on(
         &mut self,
         number: &str,
@@ -219,7 +218,7 @@ impl World {
         self.operate(person, key, operation)
     }
 
-    /// The call that is meant by somebody's call: the one being talked on, or else the oldest.
+    /// A person's active call, or else the oldest.
     fn main_call(&self, number: &str) -> Result<(PersonId, CallKey), Refusal> {
         let person = self.person_with_number(number)?;
         let key = self.calls.main(person);

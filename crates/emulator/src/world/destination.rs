@@ -1,5 +1,5 @@
-//! Calling somebody: whom a number reaches, and how a party is called. Whoever is called rings;
-//! parties outside answer after a while.
+//! Dialling: whom a number reaches, and how a party is called. Devices inside ring; parties outside
+//! answer after a while.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use super::calls::{Call, Leg, LegState, Outside};
 use super::ids::{CallKey, PersonId};
 use super::{Refusal, World};
 
-/// Whom a number reaches.
+/// The destination of a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Destination {
-    /// Somebody here, whose device is free.
+    /// A person of the contact centre, whose device is free.
     Inside(PersonId),
     /// A number outside.
     Outside(String),
@@ -27,22 +27,22 @@ impl Destination {
     }
 }
 
-/// From how many digits on a number leads outside.
+/// The least number of digits of a number outside.
 ///
-/// Assumption: there is no dialling plan; numbers here are shorter.
+/// Assumption: there is no dialling plan; numbers inside are shorter.
 const OUTSIDE: usize = 7;
 
 /// How long a party outside takes to answer, in milliseconds.
 ///
-/// Assumption: everybody does, and so soon.
+/// Assumption: every party outside answers.
 const RINGS_OUTSIDE: u64 = 3_000;
 
 impl World {
     /// Whom `caller` reaches under a number.
     ///
-    /// Assumption: whatever speaks against a destination (nobody there, busy, not to be disturbed)
-    /// is refused in the reply. A routing point that is dialled from inside is a number outside,
-    /// where somebody answers; only customers are queued.
+    /// Assumption: an unreachable destination (logged out, busy, do not disturb) is refused in the
+    /// reply. A routing point that is dialled from inside is a number outside, where somebody
+    /// answers; only customers are queued.
     pub(super) fn destination(
         &self,
         caller: PersonId,
@@ -58,10 +58,10 @@ impl World {
         }
     }
 
-    /// Whether a call can ring at somebody's device.
+    /// Whether a call can ring at a person's device.
     ///
     /// # Errors
-    /// Nobody is there, there is a call already, or calls are rejected.
+    /// The person is logged out, in a call, or rejects calls.
     pub(super) fn takes_calls(&self, person: PersonId) -> Result<(), Refusal> {
         let found = &self.people[person];
         if !found.is_active() {
@@ -75,7 +75,7 @@ impl World {
         }
     }
 
-    /// A call from somebody here to somebody anywhere, perhaps to consult them about another call.
+    /// A call from a person to any destination, perhaps to consult about the call `parent`.
     pub(super) fn call_out(
         &mut self,
         person: PersonId,
@@ -101,7 +101,7 @@ impl World {
         self.add(key, &[person], to, also);
     }
 
-    /// Adds a party to a call, and changes the call in another way at the same time.
+    /// Adds a party to a call, and applies another change at the same time.
     pub(super) fn add_party(
         &mut self,
         key: CallKey,
@@ -128,7 +128,7 @@ impl World {
         let now = self.signed_now();
         match &to {
             Destination::Inside(other) => self.life.cancel(*other),
-            Destination::Outside(_) => self.outside_answers_in(RINGS_OUTSIDE, key),
+            Destination::Outside(_) => self.plan_outside_answer(RINGS_OUTSIDE, key),
         }
         let called = to.inside();
         self.change_calls(&[key], &joining, |calls| {
@@ -152,7 +152,7 @@ impl World {
     }
 }
 
-/// Numbers that are long enough lead outside.
+/// A number that is long enough is outside.
 fn outside(number: &str) -> Result<Destination, Refusal> {
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let only_a_number = number

@@ -1,13 +1,13 @@
-//! What a contact centre has switched on. Without a feature the API behaves as if what belongs to
-//! it did not exist: its resources are not found, its operations are invalid (*Features*).
+//! Features of a contact centre. Without a feature its resources are not found and its operations are
+//! invalid (*Features*).
 
 use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::Refusal;
 
-/// Something that can be switched on. Ids and names are those of *FeatureConfiguration* and of
-/// captured traffic; what concerns no voice supervisor is left out.
+/// A feature. Ids and names are those of *FeatureConfiguration* and of captured traffic; features that
+/// do not concern voice supervisors are left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Feature {
@@ -20,7 +20,7 @@ pub enum Feature {
 }
 
 impl Feature {
-    /// All that there are.
+    /// All features.
     pub const ALL: [Self; 3] = [
         Self::ApiVoice,
         Self::ApiSupervisorMonitoring,
@@ -36,7 +36,7 @@ impl Feature {
         }
     }
 
-    /// What it is called, and what it is.
+    /// Its name and description.
     pub(crate) fn name_and_description(self) -> (&'static str, &'static str) {
         match self {
             Self::ApiVoice => ("Voice API", "API for the voice channel"),
@@ -51,7 +51,7 @@ impl Feature {
         }
     }
 
-    /// What an operation of the voice channel takes, beside `api-voice`.
+    /// The feature that a voice operation needs besides `api-voice`.
     fn of_operation(operation: &str) -> Option<Self> {
         match operation {
             "ListenIn"
@@ -61,20 +61,20 @@ impl Feature {
             | "SwitchToBargeIn"
             | "SwitchToListenIn"
             | "MuteMonitoredUser" => Some(Self::ApiSupervisorMonitoring),
-            // By its page `UnmuteMonitoredUser` takes no more than `api-voice`.
+            // `UnmuteMonitoredUser` needs `api-voice` only, by its page.
             _ => None,
         }
     }
 }
 
-/// The features a contact centre has. At first all, as with 8.5.202.96.
+/// The features of a contact centre. Default all, as with 8.5.202.96.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Features {
     off: Vec<Feature>,
 }
 
 impl Features {
-    /// All but some.
+    /// All but those.
     pub fn without(off: impl IntoIterator<Item = Feature>) -> Self {
         Self {
             off: off.into_iter().collect(),
@@ -86,10 +86,10 @@ impl Features {
         !self.off.contains(&feature)
     }
 
-    /// Whether the contact centre has what an operation on a device or a call takes.
+    /// Whether the contact centre has the feature that an operation needs.
     ///
     /// # Errors
-    /// It has not; the operation does not exist then.
+    /// It has not, so the operation is invalid.
     pub(crate) fn permit(&self, operation: &str) -> Result<(), Refusal> {
         match Feature::of_operation(operation).filter(|&feature| !self.has(feature)) {
             None => Ok(()),

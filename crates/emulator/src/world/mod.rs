@@ -1,29 +1,29 @@
-//! The contact centre: people, calls, supervision. Pure: no input or output, no clock, no randomness
-//! of its own. Time comes in with [`World::advance`], everything random follows from the seed, and
-//! what changed goes out as [`Change`]s for the caller to drain.
+//! The contact centre: people, calls, supervision. Pure: no I/O, no clock, no global randomness. Time
+//! is an argument of [`World::advance`], randomness follows from the seed, and changes are drained by
+//! the caller as [`Change`]s.
 //!
-//! Four structures with private state, which [`World`] ties together:
+//! [`World`] ties four structures with private state together:
 //!
 //! | module | holds and decides |
 //! |---|---|
-//! | `people` | who works here, in which groups, and how they are found |
-//! | `calls` | which calls there are, who is in them, what each may do with them |
+//! | `people` | users, their groups, and look-up by number, name, id and device |
+//! | `calls` | calls, their parties, and what each party may do |
 //! | `monitoring` | who monitors whom, and which calls |
-//! | `life` | what happens by itself: customers call, agents work and rest |
+//! | `life` | simulated customers and agents |
 //!
 //! What `World` does with them:
 //!
 //! | module | what |
 //! |---|---|
-//! | `operations`, `destination` | what users ask of their devices and calls; calling somebody |
-//! | `channels` | agent states, set by oneself or by a supervisor |
-//! | `commands` | what remote control makes happen |
-//! | `change` | calls change: who is notified, and what follows |
-//! | `snapshot` | what somebody sees of their device and calls |
-//! | `summary` | what remote control sees of it all |
+//! | `operations`, `destination` | users' operations on devices and calls; calling somebody |
+//! | `channels` | agent states, set by the agent or by a supervisor |
+//! | `commands` | commands of the control API |
+//! | `change` | changes of calls: notifications and consequences |
+//! | `snapshot` | a user's view of their device and calls |
+//! | `summary` | the control API's view of the contact centre |
 //!
-//! What it is set up with: `options` (T-Server's), `features` (what the contact centre has switched on),
-//! `settings` (options of the agent desktop), `supervision` (the ways to take part). `ids` names people and calls, `refusal` says why not.
+//! Configuration: `options` (T-Server's), `features`, `settings` (options of the agent desktop),
+//! `supervision` (the ways to take part). `ids` names people and calls, `refusal` has the errors.
 
 mod calls;
 mod change;
@@ -70,14 +70,14 @@ pub use self::summary::{
 };
 pub use self::supervision::{Supervision, SupervisorLeg};
 
-/// What a contact centre is like.
+/// The configuration of a contact centre.
 #[derive(Clone, Debug)]
 pub struct WorldConfig {
     /// The seed of all that is random.
     pub seed: u64,
-    /// How many agents work here.
+    /// The number of agents.
     pub agents: usize,
-    /// Whether anything happens by itself. Without, all agents are ready and wait.
+    /// Whether customers and agents are simulated. If not, all agents are ready and wait.
     pub life: bool,
     /// How a supervisor's leg begins.
     pub supervisor_leg: SupervisorLeg,
@@ -85,7 +85,7 @@ pub struct WorldConfig {
     pub t_server: TServerOptions,
     /// The name the demo supervisor signs in with.
     pub supervisor_user_name: String,
-    /// What the contact centre has switched on.
+    /// The features that the contact centre has.
     pub features: Features,
     /// Options that the agent desktop reads.
     pub settings: Settings,
@@ -110,9 +110,9 @@ impl World {
         Self::with_more_supervisors(config, 0)
     }
 
-    /// The same, with that many supervisors beside the two, on the numbers from 5007 on.
+    /// The same with `more` supervisors besides the two, on the numbers from 5007 on.
     pub fn with_more_supervisors(config: WorldConfig, more: usize) -> Self {
-        let people = people::hire(
+        let people = people::generate(
             config.seed,
             config.agents,
             &config.supervisor_user_name,
@@ -136,18 +136,18 @@ impl World {
         self.config.seed
     }
 
-    /// Lets everything happen that is due until `now`, in milliseconds since the world began.
+    /// Runs everything that is due until `now`, in milliseconds since the world began.
     pub fn advance(&mut self, now: u64) {
-        self.live_until(now);
+        self.run_until(now);
         self.now = self.now.max(now);
     }
 
-    /// When something will happen next by itself.
+    /// When the next thing is due.
     pub fn next_due(&self) -> Option<u64> {
         self.life.next_due()
     }
 
-    /// What the contact centre has switched on.
+    /// The features that the contact centre has.
     pub fn features(&self) -> &Features {
         &self.config.features
     }
@@ -192,11 +192,11 @@ impl World {
         self.people.ids()
     }
 
-    /// Changes what somebody is doing, with what follows from it, and publishes it.
+    /// Changes a person's state, with its consequences, and publishes it.
     fn change_presence(&mut self, person: PersonId, presence: Presence) {
         if presence == Presence::LoggedOut {
             if self.people[person].role == Role::Agent {
-                // Before the calls end: whoever goes is not offered the next.
+                // Before the calls end, so that the agent gets no further call.
                 self.people[person].presence = presence;
             }
             self.life.cancel(person);

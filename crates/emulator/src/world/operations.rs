@@ -1,6 +1,6 @@
-//! What users ask of their devices and calls: the operations of `POST /me/devices/{id}` (monitoring
-//! aside), `/me/devices/{id}/calls` and `/me/calls/{id}` (*CallControl*). What the capabilities of a
-//! device or call do not name at the moment is refused: the list that a client sees is the authority.
+//! Users' operations on their devices and calls: `POST /me/devices/{id}` (except monitoring),
+//! `/me/devices/{id}/calls` and `/me/calls/{id}` (*CallControl*). An operation that is not among the
+//! `capabilities` at the moment is refused.
 
 use gws::{CallType, Capability};
 
@@ -14,8 +14,8 @@ impl World {
     /// Carries out an operation on one's own call.
     ///
     /// # Errors
-    /// There is no such call, the operation is not offered at the moment, or what it asks for
-    /// can't be had. Nothing has changed then.
+    /// There is no such call, the operation is not offered at the moment, or it is impossible.
+    /// Nothing has changed then.
     pub fn call_operation(
         &mut self,
         person: PersonId,
@@ -26,7 +26,7 @@ impl World {
         self.operate(person, key, operation)
     }
 
-    /// The same, for somebody who does not name the call by its id.
+    /// The same, for a call that is known by its key.
     pub(super) fn operate(
         &mut self,
         person: PersonId,
@@ -114,20 +114,20 @@ impl World {
         })
     }
 
-    /// Takes a ringing call.
+    /// Answers a ringing call.
     ///
-    /// Assumption: whatever the person talks on is put on hold by that, as telephones do.
+    /// Assumption: that puts the active call on hold, as telephones do.
     pub(super) fn answer_call(&mut self, person: PersonId, key: CallKey) {
         self.hold_active(person);
-        let mut talks = false;
+        let mut is_talker = false;
         self.change_call(key, |call| {
             call.set_state(person, LegState::Established);
-            talks = call.talkers().any(|leg| leg.person == person);
-            if talks {
-                call.somebody_has_answered();
+            is_talker = call.talkers().any(|leg| leg.person == person);
+            if is_talker {
+                call.connect_dialling();
             }
         });
-        if talks {
+        if is_talker {
             self.plan_end_of_call(person);
         }
     }
@@ -137,7 +137,7 @@ impl World {
         self.change_call(key, |call| call.legs.retain(|leg| leg.person != person));
     }
 
-    /// The call is over for everyone.
+    /// Ends the call for everyone.
     pub(super) fn clear(&mut self, key: CallKey) {
         self.change_call(key, |call| {
             call.outside.clear();
@@ -149,7 +149,7 @@ impl World {
         self.change_call(key, |call| call.set_state(person, state));
     }
 
-    /// Puts on hold whatever the person talks on. What is only dialled can't be held.
+    /// Puts the established call on hold, if there is one. A dialling one can't be held.
     fn hold_active(&mut self, person: PersonId) {
         let talks = |state| state == LegState::Established;
         if let Some(key) = self.calls.find(person, |leg| talks(leg.state)) {
@@ -157,7 +157,7 @@ impl World {
         }
     }
 
-    /// The call that is held and the one in which a third party was asked become one.
+    /// Merges the held call and the consult call.
     fn merge(&mut self, person: PersonId, pair: ConsultPair, stays: bool) {
         let ConsultPair { primary, consult } = pair;
         self.change_calls(&[primary, consult], &[], |calls| {
@@ -198,10 +198,10 @@ impl World {
         Ok(())
     }
 
-    /// Calls somebody from one's own device (`Dial`).
+    /// Dials a number from one's own device (`Dial`).
     ///
     /// # Errors
-    /// The device is not the person's or not in use, the person talks already, or the number
+    /// The device is not the person's or inactive, the person has an active call, or the number
     /// reaches nobody.
     pub fn dial(&mut self, person: PersonId, device: &str, number: &str) -> Result<(), Refusal> {
         self.own_device(person, device)?;
@@ -247,7 +247,7 @@ impl World {
         Ok(())
     }
 
-    /// Whether the device is the person's own, and in use.
+    /// Whether the device is the person's own, and active.
     pub(super) fn own_device(&self, person: PersonId, device: &str) -> Result<(), Refusal> {
         let person = &self.people[person];
         if person.device.as_str() != device {

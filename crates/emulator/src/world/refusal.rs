@@ -1,5 +1,5 @@
-//! Why the contact centre refuses something: one variant a reason, each with GWS's number for it
-//! (*ReturnValues*) and a sentence for a person.
+//! Why the contact centre refuses something: a variant for each reason, with GWS's `statusCode`
+//! (*ReturnValues*) and a message.
 
 use gws::StatusCode;
 
@@ -7,7 +7,7 @@ use gws::StatusCode;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// A parameter that must be there is not.
+    /// A required parameter is missing.
     #[error("Required parameter '{0}' is missing.")]
     Missing(&'static str),
     /// A parameter has the wrong JSON type.
@@ -34,7 +34,7 @@ pub enum Refusal {
     /// The body of a request is no JSON object.
     #[error("The request body is not a JSON object.")]
     NotAnObject,
-    /// A parameter stands there twice: which one counts would be anybody's guess.
+    /// A parameter is given twice.
     #[error("Parameter '{0}' is given more than once.")]
     GivenTwice(String),
     /// `targetDeviceUri` is not the absolute URI of a device.
@@ -46,13 +46,13 @@ pub enum Refusal {
     /// There is no such operation.
     #[error("Operation '{0}' is not known.")]
     UnknownOperation(String),
-    /// There is no such device, or it belongs to somebody else where one's own is asked for.
+    /// There is no such device, or it is not the user's own.
     #[error("Device '{0}' not found.")]
     NoSuchDevice(String),
     /// There is no device with this number.
     #[error("Device with the number '{0}' not found.")]
     NoSuchNumber(String),
-    /// There is no such call among one's own.
+    /// The user has no such call.
     #[error("Call '{0}' not found.")]
     NoSuchCall(String),
     /// There is no such user.
@@ -66,15 +66,15 @@ pub enum Refusal {
         "Operation '{operation}' is invalid: the contact center lacks the feature '{feature}'."
     )]
     FeatureOff {
-        /// What was asked for.
+        /// The operation.
         operation: String,
-        /// What it takes.
+        /// The missing feature.
         feature: &'static str,
     },
     /// Only a supervisor may do this.
     #[error("User '{0}' lacks the role ROLE_SUPERVISOR.")]
     NotASupervisor(String),
-    /// The device is not in use. The words are those of captured traffic.
+    /// The device is inactive. The message is that of captured traffic.
     #[error("Device '{0}' is not registered.")]
     NotRegistered(String),
     /// A supervisor's own device was named as the target.
@@ -120,27 +120,27 @@ pub enum Refusal {
     /// The operation is for other channels.
     #[error("Operation '{0}' is not available for the channel 'voice'.")]
     NotForVoice(String),
-    /// Somebody calls themselves.
+    /// A person dials their own number.
     #[error("Number '{0}' is the caller's own.")]
     OwnNumber(String),
-    /// Whoever has the number takes no calls.
-    #[error("Device with the number '{0}' turns calls away (do not disturb).")]
+    /// The device with the number rejects calls.
+    #[error("Device with the number '{0}' rejects calls (do not disturb).")]
     DoNotDisturb(String),
     /// There is no such party in the call.
     #[error("'{0}' does not take part in the call.")]
     NotAParticipant(String),
-    /// The emulator keeps no more of these.
-    #[error("There are {limit} {what} already, as many as there may be.")]
+    /// A limit of the emulator is reached.
+    #[error("There are {limit} {what} already, which is the maximum.")]
     TooMany {
         /// Of what.
         what: &'static str,
         /// How many there may be.
         limit: usize,
     },
-    /// A SIP Cluster with routing-point monitoring knows one scope.
+    /// A SIP Cluster with routing-point monitoring supports scope `Call` only.
     #[error("With routing-point monitoring in a SIP Cluster only the scope 'Call' is supported.")]
     ClusterScope,
-    /// A SIP Cluster with routing-point monitoring knows silent supervision only.
+    /// A SIP Cluster with routing-point monitoring supports silent supervision only.
     #[error("With routing-point monitoring in a SIP Cluster only silent monitoring is supported.")]
     ClusterSilent,
     /// The agent has a call already.
@@ -152,10 +152,9 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// GWS's number for it.
+    /// GWS's `statusCode`.
     ///
-    /// Assumption: which number stands for which reason. The list of numbers is documented, the
-    /// reasons behind them are not.
+    /// Assumption: which code stands for which reason. The codes are documented, the reasons are not.
     pub fn code(&self) -> StatusCode {
         match self {
             Self::Missing(_) => StatusCode::PARAMETER_MISSING,

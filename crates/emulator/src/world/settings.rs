@@ -1,6 +1,6 @@
 //! Options of the agent desktop that concern supervision, as a client reads them from
 //! `user.settings["interaction-workspace"]`. Their names and, where one is documented, their
-//! defaults are those of *SettingUpSupervisors*. The desktop heeds them, the server does not.
+//! defaults are those of *SettingUpSupervisors*. They affect the desktop, not the server.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ pub struct Settings(BTreeMap<String, String>);
 /// The name of the section.
 pub(crate) const SECTION: &str = "interaction-workspace";
 
-/// What only supervisors are granted, whatever is set.
+/// Privileges that only supervisors can have.
 const TEAMLEAD: &str = "privilege.teamlead.";
 
 /// Assumption: the defaults of those that are not documented to have one. Documented are `true`
@@ -34,7 +34,7 @@ impl Settings {
         self.0.insert(name.into(), value.into());
     }
 
-    /// The options as they are for somebody in that role. Nobody but supervisors leads a team.
+    /// The options for a user in that role.
     pub(crate) fn of(&self, role: Role) -> BTreeMap<&str, &str> {
         let denied = |name: &str| role != Role::Supervisor && name.starts_with(TEAMLEAD);
         let options = self.0.iter().map(|(name, value)| {

@@ -1,5 +1,5 @@
-//! What somebody sees of the contact centre at a moment: their device and their calls. Who is notified
-//! of what follows from comparing these before and after a change (`change`).
+//! A user's view of their device and calls at a moment. `change` compares these before and after a
+//! change to find who is notified.
 
 use gws::{CallId, CallState, CallType, Capability, DeviceId};
 
@@ -18,11 +18,11 @@ pub struct DeviceSnapshot {
     pub id: DeviceId,
     /// Its number.
     pub number: String,
-    /// What its owner is doing.
+    /// Its owner's state.
     pub presence: Presence,
     /// Whether it rejects calls.
     pub do_not_disturb: bool,
-    /// What its owner may do with it.
+    /// Its capabilities at the moment.
     pub capabilities: Vec<Capability>,
     /// Whom its owner monitors.
     pub monitoring: Option<MonitoringSummary>,
@@ -47,7 +47,7 @@ pub struct CallSnapshot {
     pub dnis: String,
     /// Its type.
     pub kind: CallType,
-    /// What the party may do with it.
+    /// Its capabilities for the party at the moment.
     pub offers: Vec<&'static str>,
     /// For how many seconds the party has been in it.
     pub seconds: u32,
@@ -55,7 +55,7 @@ pub struct CallSnapshot {
     pub muted: bool,
     /// How the party monitors it, if they are there for that.
     pub supervision: Option<Supervision>,
-    /// Whether a supervisor takes part; shown to those who talk only.
+    /// Whether a supervisor takes part; shown to talking parties only.
     pub is_monitored: bool,
     /// Whether a supervisor has muted the agents; shown to supervisors only.
     pub agents_muted: bool,

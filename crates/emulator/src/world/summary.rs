@@ -1,5 +1,4 @@
-//! The contact centre in short, for remote control: people by number, who monitors whom, which
-//! calls there are.
+//! Summaries of people, monitoring and calls for the control API.
 
 use gws::CallId;
 
@@ -9,7 +8,7 @@ use super::people::{Presence, Role};
 use super::supervision::Supervision;
 use super::{Refusal, World};
 
-/// An agent, in short.
+/// Summary of an agent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentSummary {
     /// The number of the agent's device.
@@ -20,9 +19,9 @@ pub struct AgentSummary {
     pub device_id: gws::DeviceId,
     /// The agent.
     pub user_id: gws::UserId,
-    /// What the agent is doing.
+    /// The agent's state.
     pub state: Presence,
-    /// Whether the agent has a call, and where it stands.
+    /// The state of the agent's leg of a call, if there is one.
     pub call: Option<LegState>,
 }
 
@@ -33,15 +32,15 @@ pub struct MonitoringSummary {
     pub target_number: String,
     /// The monitored device.
     pub target_device: gws::DeviceId,
-    /// For how long.
+    /// `supervisorMonitoringMode`.
     pub mode: gws::Mode,
-    /// Of what.
+    /// `supervisorMonitoringScope`.
     pub scope: gws::Scope,
     /// How the supervisor takes part in calls to come.
     pub how: Supervision,
 }
 
-/// A supervisor, in short.
+/// Summary of a supervisor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SupervisorSummary {
     /// The number of the supervisor's device.
@@ -50,15 +49,15 @@ pub struct SupervisorSummary {
     pub name: String,
     /// The name to sign in with.
     pub user_name: String,
-    /// What the supervisor is doing.
+    /// The supervisor's state.
     pub state: Presence,
     /// Whom the supervisor monitors.
     pub monitoring: Option<MonitoringSummary>,
-    /// The supervisor's leg of a call, if there is one.
+    /// The state of the supervisor's leg of a call, if there is one.
     pub call: Option<LegState>,
 }
 
-/// A call, in short.
+/// Summary of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallSummary {
     /// Its id, the same for everyone in it.
@@ -71,7 +70,7 @@ pub struct CallSummary {
     pub parties: Vec<PartySummary>,
 }
 
-/// Somebody in a call.
+/// Summary of a person in a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartySummary {
     /// The number.
@@ -80,14 +79,14 @@ pub struct PartySummary {
     pub role: Role,
     /// How a supervisor takes part, if the call was joined to monitor somebody.
     pub monitors: Option<Supervision>,
-    /// Where that leg stands.
+    /// The state of the leg.
     pub leg: LegState,
     /// Since when, in milliseconds since the contact centre's day began; negative: before that.
     pub since: i64,
 }
 
 impl World {
-    /// The time of day here, in milliseconds since the day began.
+    /// Milliseconds since the day began.
     pub fn now(&self) -> u64 {
         self.now
     }
@@ -125,8 +124,7 @@ impl World {
         })
     }
 
-    /// The state of somebody's leg of the call that matters most: the one talked on, or else the
-    /// oldest.
+    /// The state of a person's leg of the active call, or else the oldest.
     pub(crate) fn leg_state(&self, person: PersonId) -> Option<LegState> {
         self.calls.leg_state(person)
     }

@@ -1,10 +1,9 @@
-//! Keeps pages of other sites from steering the emulator: a browser on this machine can reach
-//! loopback, whatever page it shows.
+//! Refuses requests of other sites' pages: a browser on this machine can reach loopback from any
+//! page.
 //!
-//! - `Host` must be `localhost` or an address, so that no other name can be made to point here (DNS
-//!   rebinding).
-//! - `Origin`, which browsers add to what pages of other sites ask for, must be the same as `Host`.
-//! - Bodies of `POST` must be JSON or TOML, which pages of other sites may send only after a CORS
+//! - `Host` must be `localhost` or an address, against DNS rebinding.
+//! - `Origin`, which browsers add to requests of other sites' pages, must be the same as `Host`.
+//! - Bodies of `POST` must be JSON or TOML, which other sites' pages may send only after a CORS
 //!   preflight, and that is refused.
 
 use axum::extract::Request;
@@ -28,7 +27,7 @@ fn verdict(method: &Method, headers: &HeaderMap) -> Result<(), (StatusCode, &'st
     if !cannot_be_rebound(host) {
         return Err((
             StatusCode::FORBIDDEN,
-            "the control API answers to no such name: call it by localhost or by its address",
+            "call the control API by localhost or by its address",
         ));
     }
     let own = |origin: &str| origin.strip_prefix("http://") == Some(host);
@@ -44,13 +43,13 @@ fn verdict(method: &Method, headers: &HeaderMap) -> Result<(), (StatusCode, &'st
     if method == Method::POST && !known.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
         return Err((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "say what it is: Content-Type: application/json, or application/toml for a script",
+            "Content-Type must be application/json, or application/toml for a script",
         ));
     }
     Ok(())
 }
 
-/// Whether a `Host` is an address or `localhost`, which no name server can make to point here.
+/// Whether a `Host` is an address or `localhost`, which no name server can redirect.
 fn cannot_be_rebound(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,

@@ -1,5 +1,5 @@
-//! `POST /emulator/instructions`: one instruction or a list of them, carried out in order, all or
-//! none. `GET` lists those that there are, and the faults.
+//! `POST /emulator/instructions`: one instruction or a list, carried out in order, all or none. `GET`
+//! lists all instructions and faults.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ use crate::state::Shared;
 use crate::steer::fault::FAULTS;
 use crate::steer::instruction::Instruction;
 
-/// How many instructions may come at once.
-const MOST: usize = 1_000;
+/// The maximum number of instructions in a request.
+const MAX: usize = 1_000;
 
 /// `POST /emulator/instructions`
 pub(super) async fn carry_out(State(shared): State<Arc<Shared>>, Bytes(body): Bytes) -> Response {
@@ -45,10 +45,10 @@ fn read(body: &[u8]) -> Result<Vec<Instruction>, String> {
             return Ok(vec![one]);
         }
     };
-    if list.len() > MOST {
+    if list.len() > MAX {
         let count = list.len();
         return Err(format!(
-            "{count} instructions are too many; {MOST} may come at once"
+            "{count} instructions are too many; {MAX} may come at once"
         ));
     }
     let instructions = list.into_iter().enumerate().map(|(index, one)| {

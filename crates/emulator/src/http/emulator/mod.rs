@@ -1,12 +1,12 @@
-//! `/emulator/…`: the control API. No sign-in: whoever can reach the emulator may steer it. Pages
-//! of other sites may not.
+//! `/emulator/…`: the control API. It needs no sign-in: whoever can reach the emulator may use it,
+//! except for pages of other sites.
 //!
 //! | file | answers |
 //! |---|---|
-//! | [`guard`] | requests that other sites' pages make: before everything else |
+//! | [`guard`] | requests of other sites' pages: before everything else |
 //! | [`instructions`] | `GET` and `POST /emulator/instructions` |
 //! | [`scripts`] | `GET`, `POST` and `DELETE /emulator/scripts` |
-//! | [`state`] | `GET /emulator/state`: the contact centre at this moment, and the log |
+//! | [`state`] | `GET /emulator/state`: the current contact centre, and the log |
 //! | [`console`] | `GET /emulator`: a page for people |
 //!
 //! [`steering`] sends a reply before a restart ends its connection.
@@ -23,11 +23,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
-use serde::Serialize;
+use serde_json::json;
 
-use super::reply::json;
+use super::reply;
 use crate::state::Shared;
 
 /// Everything below `/emulator`.
@@ -50,7 +50,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .method_not_allowed_fallback(async || {
             refusal(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "this is not for that method".to_owned(),
+                "the method is not supported here".to_owned(),
             )
         })
         .layer(from_fn(guard::guard))
@@ -59,9 +59,5 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
 
 /// `{"error":…}`: why a request is refused. Nothing has changed.
 fn refusal(status: StatusCode, error: String) -> Response {
-    #[derive(Serialize)]
-    struct Body {
-        error: String,
-    }
-    json(status, &Body { error }).into_response()
+    reply::json(status, &json!({ "error": error }))
 }

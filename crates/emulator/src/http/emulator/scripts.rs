@@ -1,5 +1,5 @@
-//! `/emulator/scripts`: `GET` lists the scripts that come with the emulator, `POST` plays one of
-//! them or one that is sent, `DELETE` stops what is being played.
+//! `/emulator/scripts`: `GET` lists the shipped scripts, `POST` plays one of them or one in the body,
+//! `DELETE` stops the script.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn read(is_toml: bool, body: &[u8]) -> Result<Script, (StatusCode, String)> {
     let bad = |error: String| (StatusCode::BAD_REQUEST, error);
     if is_toml {
         let text =
-            std::str::from_utf8(body).map_err(|_| bad("the script is no text".to_owned()))?;
+            std::str::from_utf8(body).map_err(|_| bad("the script is not UTF-8".to_owned()))?;
         return Script::read("script", text).map_err(|error| bad(error.to_string()));
     }
     #[derive(Deserialize)]

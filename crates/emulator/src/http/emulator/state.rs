@@ -1,5 +1,5 @@
-//! `GET /emulator/state`: the contact centre at this moment, and the log; with `?log=N` only its
-//! entries after number N.
+//! `GET /emulator/state`: the current contact centre, and the log; with `?log=N` only entries after
+//! number N.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::http::reply;
 use crate::state::{Core, Shared};
-use crate::world::{LegState, Presence, Supervision};
+use crate::world::{Presence, Supervision};
 
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -36,9 +36,9 @@ fn snapshot(core: &Core) -> Value {
         json!({
             "number": agent.number,
             "name": agent.name,
-            "state": word(agent.state),
+            "state": name(agent.state),
             "reason": reason(agent.state),
-            "call": agent.call.map(leg),
+            "call": agent.call,
         })
     });
     let supervisors = world.supervisors().into_iter().map(|found| {
@@ -46,8 +46,8 @@ fn snapshot(core: &Core) -> Value {
             "number": found.number,
             "name": found.name,
             "userName": found.user_name,
-            "state": word(found.state),
-            "call": found.call.map(leg),
+            "state": name(found.state),
+            "call": found.call,
             "monitors": found.monitoring.map(|monitoring| json!({
                 "agent": monitoring.target_number,
                 "kind": monitoring.how.to_kind(),
@@ -61,7 +61,7 @@ fn snapshot(core: &Core) -> Value {
             json!({
                 "number": party.number,
                 "monitors": party.monitors.map(Supervision::to_kind),
-                "leg": leg(party.leg),
+                "leg": party.leg,
                 "since": party.since,
             })
         });
@@ -90,7 +90,7 @@ fn snapshot(core: &Core) -> Value {
     })
 }
 
-fn word(state: Presence) -> &'static str {
+fn name(state: Presence) -> &'static str {
     match state {
         Presence::Ready => "Ready",
         Presence::NotReady(_) => "NotReady",
@@ -105,14 +105,5 @@ fn reason(state: Presence) -> Option<&'static str> {
     match state {
         Presence::NotReady(reason) => reason.map(|reason| reason.as_str()),
         _ => None,
-    }
-}
-
-fn leg(state: LegState) -> &'static str {
-    match state {
-        LegState::Dialing => "Dialing",
-        LegState::Ringing => "Ringing",
-        LegState::Established => "Established",
-        LegState::Held => "Held",
     }
 }

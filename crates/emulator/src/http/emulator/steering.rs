@@ -1,4 +1,4 @@
-//! The reply to a request for a restart is sent before the restart ends its connection.
+//! Makes a restart wait until the reply to the request for it is sent.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio::sync::OwnedRwLockReadGuard;
 
 use crate::state::Shared;
 
-/// A request that may lead to a restart. Until its reply is out, the restart waits.
+/// A request that may cause a restart, which waits for its reply.
 pub(super) struct Steering(OwnedRwLockReadGuard<()>);
 
 impl Steering {
@@ -17,7 +17,7 @@ impl Steering {
         Self(Arc::clone(&shared.steering).read_owned().await)
     }
 
-    /// The same reply; the restart waits until its body has been handed to the connection.
+    /// The reply; a restart waits until its body was passed to the connection.
     pub(super) fn until_sent(self, response: Response) -> Response {
         response.map(|body| {
             Body::new(body.map_frame(move |frame| {

@@ -1,5 +1,5 @@
-//! The parameters of an operation: a JSON object with `operationName` and more. `null` is as good
-//! as absent; what is there must be of the right type.
+//! The parameters of an operation: a JSON object with `operationName` and more. `null` counts as
+//! absent; a parameter must have the right type.
 
 use gws::{Mode, Scope};
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ pub(super) struct Parameters(Map<String, Value>);
 impl Parameters {
     /// Reads a body.
     ///
-    /// Assumption: a parameter that stands there twice is refused.
+    /// Assumption: a duplicate parameter is refused.
     pub(super) fn read(body: &[u8]) -> Result<Self, Refusal> {
         let object: Object = serde_json::from_slice(body).map_err(|_| Refusal::NotAnObject)?;
         let mut parameters = Map::new();
@@ -73,7 +73,7 @@ impl Parameters {
         }
     }
 
-    /// `reason`: why somebody is not ready.
+    /// `reason` of `NotReady`.
     ///
     /// Assumption: the name. What is read of a state is called `reason`, sometimes `reasonCode`.
     pub(super) fn reason(&self) -> Result<Option<Reason>, Refusal> {
@@ -98,7 +98,7 @@ impl Parameters {
             .ok_or_else(|| out_of_range(name, uri, "a URI that ends with an id"))
     }
 
-    /// A string that must be there.
+    /// A required string.
     pub(super) fn required(&self, name: &'static str) -> Result<&str, Refusal> {
         self.text(name)?
             .filter(|text| !text.is_empty())

@@ -26,7 +26,7 @@ fn named(page: &str) -> Vec<&str> {
 #[tokio::test]
 async fn the_page_and_all_its_files_are_served_under_a_strict_policy() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let page = client.get("/emulator").await;
     assert_eq!(
         page.headers[header::CONTENT_TYPE],

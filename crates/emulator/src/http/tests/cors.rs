@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use super::*;
 use crate::config::CrossOriginSettings;
 
-const DESK: &str = "http://desk.example:3000";
+const DESKTOP: &str = "http://desktop.example:3000";
 
 fn site(settings: CrossOriginSettings) -> Site {
     Site::with(Config {
@@ -31,7 +31,7 @@ async fn preflight(site: &Site, path: &str, origin: &str) -> Reply {
             header::ACCESS_CONTROL_REQUEST_HEADERS,
             "content-type,x-csrf-token",
         );
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     client.send(request.body(Body::empty()).unwrap()).await
 }
 
@@ -44,26 +44,26 @@ fn names<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
 #[tokio::test]
 async fn by_default_no_other_origin_is_allowed() {
     let site = site(CrossOriginSettings::default());
-    let request = Request::get("/api/v2/me").header(header::ORIGIN, DESK);
+    let request = Request::get("/api/v2/me").header(header::ORIGIN, DESKTOP);
     let reply = site
-        .stranger()
+        .anonymous()
         .send(request.body(Body::empty()).unwrap())
         .await;
     assert_eq!(reply.headers.get("access-control-allow-origin"), None);
-    let reply = preflight(&site, NOTIFICATIONS, DESK).await;
+    let reply = preflight(&site, NOTIFICATIONS, DESKTOP).await;
     assert_eq!(reply.headers.get("access-control-allow-origin"), None);
 }
 
 #[tokio::test]
 async fn a_preflight_is_answered_without_a_sign_in() {
     let site = Site::with(Config {
-        cross_origin: allowing(&[DESK]),
+        cross_origin: allowing(&[DESKTOP]),
         ..Config::default()
     });
-    let reply = preflight(&site, "/api/v2/me/devices/1", DESK).await;
+    let reply = preflight(&site, "/api/v2/me/devices/1", DESKTOP).await;
     assert_eq!(reply.status, 200);
     let headers = &reply.headers;
-    assert_eq!(headers["access-control-allow-origin"], DESK);
+    assert_eq!(headers["access-control-allow-origin"], DESKTOP);
     assert_eq!(headers["access-control-allow-credentials"], "true");
     assert_eq!(
         names(headers, "access-control-allow-methods"),
@@ -75,9 +75,9 @@ async fn a_preflight_is_answered_without_a_sign_in() {
 
 #[tokio::test]
 async fn the_documented_default_withholds_the_token_from_other_origins() {
-    let mut settings = allowing(&[DESK]);
+    let mut settings = allowing(&[DESKTOP]);
     assert!(settings.withholds_csrf_token());
-    let reply = preflight(&site(settings.clone()), "/api/v2/me/devices/1", DESK).await;
+    let reply = preflight(&site(settings.clone()), "/api/v2/me/devices/1", DESKTOP).await;
     let allowed = names(&reply.headers, "access-control-allow-headers");
     assert!(allowed.contains(&"content-type") && !allowed.contains(&"x-csrf-token"));
 
@@ -85,22 +85,22 @@ async fn the_documented_default_withholds_the_token_from_other_origins() {
         .allowed_headers
         .push("X-CSRF-TOKEN".parse().unwrap());
     assert!(!settings.withholds_csrf_token());
-    let reply = preflight(&site(settings), "/api/v2/me/devices/1", DESK).await;
+    let reply = preflight(&site(settings), "/api/v2/me/devices/1", DESKTOP).await;
     assert!(names(&reply.headers, "access-control-allow-headers").contains(&"x-csrf-token"));
 }
 
 #[tokio::test]
 async fn an_allowed_origin_may_read_the_answer_and_its_token() {
-    let site = site(allowing(&["https://*.example", DESK]));
+    let site = site(allowing(&["https://*.example", DESKTOP]));
     for (origin, allowed) in [
-        (DESK, true),
-        ("https://desk.example", true),
-        ("https://desk.example.net", false),
+        (DESKTOP, true),
+        ("https://desktop.example", true),
+        ("https://desktop.example.net", false),
         ("null", false),
     ] {
         let request = Request::get("/api/v2/me").header(header::ORIGIN, origin);
         let reply = site
-            .stranger()
+            .anonymous()
             .send(request.body(Body::empty()).unwrap())
             .await;
         let granted = reply.headers.get("access-control-allow-origin");
@@ -115,14 +115,14 @@ async fn an_allowed_origin_may_read_the_answer_and_its_token() {
 #[tokio::test]
 async fn a_refusal_can_be_read_by_an_allowed_origin_too() {
     let site = Site::with(Config {
-        cross_origin: allowing(&[DESK]),
+        cross_origin: allowing(&[DESKTOP]),
         ..Config::default()
     });
-    let request = Request::get("/api/v2/me").header(header::ORIGIN, DESK);
+    let request = Request::get("/api/v2/me").header(header::ORIGIN, DESKTOP);
     let reply = site
-        .stranger()
+        .anonymous()
         .send(request.body(Body::empty()).unwrap())
         .await;
     reply.is_refused(403, 20);
-    assert_eq!(reply.headers["access-control-allow-origin"], DESK);
+    assert_eq!(reply.headers["access-control-allow-origin"], DESKTOP);
 }

@@ -22,7 +22,7 @@ impl Client {
 #[tokio::test]
 async fn a_call_is_ended_by_its_id() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let reply = client
         .instruct(json!([
             { "do": "callArrives", "agent": "6001", "from": "555-1234" },
@@ -44,7 +44,7 @@ async fn a_call_is_ended_by_its_id() {
 #[tokio::test]
 async fn instructions_are_carried_out_in_order() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let of = |agent: &str| site.control.agent(agent).expect("an agent").call;
     for (instructions, first, second) in [
         (
@@ -94,7 +94,7 @@ async fn instructions_are_carried_out_in_order() {
 #[tokio::test]
 async fn all_instructions_are_carried_out_or_none() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let good = json!({ "do": "callArrives", "agent": "6001", "from": "555-1234" });
     for (bad, status, words) in [
         (
@@ -141,7 +141,7 @@ async fn all_instructions_are_carried_out_or_none() {
 #[tokio::test]
 async fn every_example_is_an_instruction() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let words = client.read("/emulator/instructions").await;
     let examples = words["instructions"].as_array().expect("a list");
     assert!(examples.len() > 15);
@@ -169,7 +169,7 @@ async fn every_example_is_an_instruction() {
 #[tokio::test]
 async fn the_state_shows_who_does_what() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     client
         .instruct(json!([
             { "do": "listenIn", "supervisor": "5006", "agent": "6001", "mode": "NextCall" },
@@ -234,7 +234,7 @@ async fn a_supervisor_monitors_and_switches_by_instruction() {
         ("bargeIn", Supervision::BargeIn, "switchToListenIn"),
     ] {
         let site = Site::new();
-        let mut client = site.stranger();
+        let mut client = site.anonymous();
         let switch = json!({ "do": switch, "supervisor": "5006" });
         let monitor =
             json!({ "do": name, "supervisor": "5006", "agent": "6001", "scope": "Agent" });
@@ -257,7 +257,7 @@ async fn a_supervisor_monitors_and_switches_by_instruction() {
 #[tokio::test]
 async fn pages_of_other_sites_are_refused() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let json = ("content-type", "application/json");
     let here = ("host", "localhost:8090");
     for (headers, status) in [
@@ -302,7 +302,7 @@ async fn pages_of_other_sites_are_refused() {
 #[tokio::test]
 async fn unknown_paths_and_methods_are_refused() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     for (method, path, status) in [
         (Method::GET, "/emulator/nothing", 404),
         (Method::DELETE, "/emulator/state", 405),
@@ -318,7 +318,7 @@ async fn unknown_paths_and_methods_are_refused() {
 #[tokio::test]
 async fn the_state_has_the_log_after_an_entry() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     client
         .carries_out(json!([
             { "do": "faultOn", "fault": "dropNotifications", "to": "6001" },

@@ -134,16 +134,16 @@ async fn an_unavailable_server_may_say_for_how_long() {
 async fn a_web_page_comes_whoever_asks() {
     let site = Site::new();
     site.control.fault("webPage").unwrap();
-    let mut stranger = site.stranger();
+    let mut anonymous = site.anonymous();
     for reply in [
-        stranger.get("/api/v2/me").await,
-        stranger.post(NOTIFICATIONS, "[]").await,
+        anonymous.get("/api/v2/me").await,
+        anonymous.post(NOTIFICATIONS, "[]").await,
     ] {
         assert_eq!(reply.status, 200);
         assert!(reply.text.starts_with('<'));
     }
     site.control.faults_off();
-    stranger.get("/api/v2/me").await.is_refused(403, 20);
+    anonymous.get("/api/v2/me").await.is_refused(403, 20);
 }
 
 /// A site whose polls may be held for longer than proxies like.

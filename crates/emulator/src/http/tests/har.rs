@@ -36,7 +36,7 @@ async fn told(client: &Client, id: &str, since: Instant) -> (Value, u128) {
 #[tokio::test(start_paused = true)]
 async fn notifications_wait_for_operations_and_come_as_long_after_them_as_recorded() {
     let (site, _tasks) = site();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     assert_eq!(
         client.read("/api/v2/me").await["user"]["userName"],
         "supervisor"
@@ -87,7 +87,7 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
 #[tokio::test]
 async fn a_request_that_was_not_recorded_is_refused_in_words() {
     let (site, _tasks) = site();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let reply = client.get("/api/v2/contacts").await;
     reply.is_refused(404, 6);
     assert!(
@@ -102,7 +102,7 @@ async fn a_request_that_was_not_recorded_is_refused_in_words() {
 #[tokio::test]
 async fn no_recorded_cookie_or_token_is_handed_on() {
     let (site, _tasks) = site();
-    let reply = site.stranger().get("/api/v2/me").await;
+    let reply = site.anonymous().get("/api/v2/me").await;
     let recorded = String::from_utf8_lossy(HAR);
     for own in ["set-cookie", "x-csrf-token"] {
         let value = reply.headers[own].to_str().expect("text");

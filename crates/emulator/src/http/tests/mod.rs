@@ -172,7 +172,7 @@ impl Site {
         driver
     }
 
-    fn stranger(&self) -> Client {
+    fn anonymous(&self) -> Client {
         Client {
             router: self.router.clone(),
             authorization: None,
@@ -191,7 +191,7 @@ impl Site {
 
     /// Somebody who has signed in and read the CSRF token.
     async fn client(&self, user: &str) -> Client {
-        let mut client = self.stranger();
+        let mut client = self.anonymous();
         client.authorization = Some(self.basic(user));
         assert_eq!(client.get("/api/v2/me").await.status, 200);
         client.authorization = None;

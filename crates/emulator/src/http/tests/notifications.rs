@@ -95,7 +95,7 @@ async fn cometd_options_apply_to_cookies_too() {
         csrf: false,
         ..config
     });
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let reply = client.operation(NOTIFICATIONS, handshake()).await;
     let mut cookies = reply.headers.get_all(header::SET_COOKIE).iter();
     let has_set = |cookie: &HeaderValue| {
@@ -118,7 +118,7 @@ async fn unacknowledged_notifications_are_sent_again() {
         csrf: false,
         ..config
     });
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let mut handshake = handshake();
     handshake[0]["ext"] = json!({ "ack": true });
     let reply = client.messages(NOTIFICATIONS, handshake).await;

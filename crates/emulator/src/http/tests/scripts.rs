@@ -62,7 +62,7 @@ const JSON: &str = "application/json";
 #[tokio::test(start_paused = true)]
 async fn scripts_are_played_and_stopped_over_http() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let list = client.script(Method::GET, JSON, "").await.json();
     let names = list["scripts"].as_array().expect("a list").iter();
     let names: Vec<_> = names
@@ -101,7 +101,7 @@ async fn scripts_are_played_and_stopped_over_http() {
 #[tokio::test]
 async fn a_wrong_script_is_refused_and_changes_nothing() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     for (kind, body, status, words) in [
         (
             TOML,

@@ -6,7 +6,7 @@ use crate::config::SameSite;
 #[tokio::test]
 async fn requests_without_sign_in_are_refused() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     for path in ["/api/v2/me", "/api/v2/users", "/api/v2/nothing"] {
         let reply = client.get(path).await;
         assert_eq!(reply.status, 403);
@@ -35,7 +35,7 @@ async fn with_auto_login_everyone_is_the_supervisor() {
         auto_login: true,
         ..Config::default()
     });
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let reply = client.get("/api/v2/me").await;
     assert_eq!(reply.json()["user"]["userName"], "supervisor");
     let cookie = reply.headers[header::SET_COOKIE].to_str().unwrap();
@@ -66,7 +66,7 @@ async fn a_session_ends_when_it_was_not_used_for_the_set_time() {
 #[tokio::test]
 async fn basic_with_every_request_and_no_cookie_reads_and_changes_nothing() {
     let site = Site::new();
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     client.authorization = Some(site.basic("supervisor"));
     for _ in 0..3 {
         client.cookies.clear();
@@ -158,7 +158,7 @@ async fn a_refused_request_begins_no_session() {
         auto_login: true,
         ..Config::default()
     });
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     client.get("/api/v2/nothing").await.is_refused(404, 6);
     let reply = client.post(NOTIFICATIONS, "[]").await;
     assert_eq!(reply.text, "Missing or invalid Csrf token");
@@ -175,7 +175,7 @@ async fn same_site_none_applies_to_all_cookies() {
         csrf: false,
         ..Config::default()
     });
-    let mut client = site.stranger();
+    let mut client = site.anonymous();
     let reply = client.operation(NOTIFICATIONS, handshake()).await;
     let cookies: Vec<&str> = reply
         .headers

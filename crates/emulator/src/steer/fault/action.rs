@@ -1,11 +1,11 @@
-//! What a fault does to whatever it strikes.
+//! The actions of faults.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::span::Span;
 
-/// What a fault does, with its parameters.
+/// The action of a fault, with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(
     tag = "action",
@@ -24,7 +24,7 @@ pub enum Action {
     Drop {},
     /// A notification comes more than once.
     Copy {
-        /// How often.
+        /// The number of copies.
         #[serde(deserialize_with = "in_range::<2, 100, _>")]
         copies: u16,
     },
@@ -32,7 +32,7 @@ pub enum Action {
     Cut {},
     /// A reply ends in the middle of its JSON; the connection does not.
     Garble {},
-    /// A request is not carried out, but answered: with a GWS error if there is a `statusCode`, and
+    /// A request is not carried out, but answered with a GWS error if there is a `statusCode`, and
     /// otherwise with an HTML page.
     Status {
         /// The HTTP status. With 200 the page asks to sign in.
@@ -58,18 +58,18 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
     },
-    /// A request that is not answered in time is given up.
+    /// A request that is not answered in time is aborted.
     TimeOut {
-        /// How long it may take.
+        /// The time limit.
         after: Span,
         /// How it ends.
         with: TimeOut,
     },
-    /// A request for notifications is answered with 402, as by a node that knows no session.
+    /// A request for notifications is answered with 402, as by a node that does not know the session.
     Forget {},
 }
 
-/// How a proxy gives a request up.
+/// How a proxy aborts a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TimeOut {

@@ -1,4 +1,4 @@
-//! The faults that are on, and which of them strike.
+//! The active faults, and which of them strike.
 
 use std::fmt;
 
@@ -11,29 +11,29 @@ use super::place::At;
 use super::table::FaultName;
 use super::written::Fault;
 
-/// How many faults may be on.
-const MOST: usize = 100;
+/// The maximum number of active faults.
+const MAX: usize = 100;
 
-/// The faults that are on. None is at first.
+/// The active faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     active: Vec<Active>,
-    /// Those that have struck as often as they should since the last [`Faults::expire`].
+    /// Those that have reached their `times` since the last [`Faults::expire`].
     spent: Vec<FaultName>,
 }
 
 #[derive(Debug)]
 struct Active {
     fault: Fault,
-    /// When it is over by itself.
+    /// When it expires.
     until: Option<Instant>,
-    /// How many events it has matched.
+    /// The number of events that it has matched.
     seen: u32,
-    /// How many of them it has struck.
+    /// The number of events that it has struck.
     struck: u32,
 }
 
-/// What a fault may strike.
+/// An event that faults may strike.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target<'a> {
     /// A notification for the user with that number.
@@ -57,7 +57,7 @@ impl fmt::Display for Target<'_> {
     }
 }
 
-/// A fault that is on.
+/// An active fault.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FaultStatus {
     /// The fault.
@@ -69,12 +69,12 @@ pub struct FaultStatus {
 
 impl Faults {
     /// Switches a fault on, and off again at `until`. It replaces one of the same name that is
-    /// limited to the same events; if too many are on, it replaces the oldest.
+    /// limited to the same events; beyond the maximum it replaces the oldest.
     pub(crate) fn switch_on(&mut self, fault: Fault, until: Option<Instant>) {
         let key = |fault: &Fault| (fault.name, fault.matches.clone());
         let replaced = key(&fault);
         self.active.retain(|other| key(&other.fault) != replaced);
-        if self.active.len() >= MOST {
+        if self.active.len() >= MAX {
             self.active.remove(0);
         }
         self.active.push(Active {
@@ -95,7 +95,7 @@ impl Faults {
         self.active.clear();
     }
 
-    /// Those that are on.
+    /// The active faults.
     pub(crate) fn list(&self) -> Vec<FaultStatus> {
         let status = |found: &Active| FaultStatus {
             fault: found.fault.clone(),
@@ -104,7 +104,7 @@ impl Faults {
         self.active.iter().map(status).collect()
     }
 
-    /// Ends those whose time is over, and names all that have ended by themselves.
+    /// Removes expired faults, and returns the names of all that have ended since the last call.
     pub(crate) fn expire(&mut self, now: Instant) -> Vec<FaultName> {
         let mut over = std::mem::take(&mut self.spent);
         let expired = |found: &mut Active| found.until.is_some_and(|until| until <= now);
@@ -112,13 +112,13 @@ impl Faults {
         over
     }
 
-    /// When the next one is over by itself.
+    /// When the next one expires.
     pub(crate) fn next_due(&self) -> Option<Instant> {
         self.active.iter().filter_map(|found| found.until).min()
     }
 
-    /// What the faults that strike this do, in the order in which they were switched on. Those that
-    /// have struck as often as they should are over.
+    /// The actions of the faults that strike `target`, in the order in which they were switched on.
+    /// Those that reach their `times` are removed.
     pub(crate) fn strike(&mut self, target: Target<'_>, now: Instant) -> Vec<(FaultName, Action)> {
         let mut struck = Vec::new();
         self.active.retain_mut(|found| {

@@ -1,5 +1,5 @@
-//! Notifications on their way from the world to the notification server, where faults delay, drop
-//! or copy them. Pure: time comes in.
+//! Notifications between the world and the notification server, where faults delay, drop or copy
+//! them. Pure: time is an argument.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -9,28 +9,28 @@ use tokio::time::Instant;
 use super::action::Action;
 use crate::world::PersonId;
 
-/// How many notifications may be held back; beyond that the oldest are delivered at once.
-const MOST: usize = 10_000;
+/// The maximum number of delayed notifications; beyond it the oldest are delivered at once.
+const MAX: usize = 10_000;
 
-/// A notification on its way.
+/// A notification before delivery.
 #[derive(Clone, Debug)]
 pub(crate) struct Notification {
-    /// For whom.
+    /// The user it is for.
     pub(crate) owner: PersonId,
-    /// On which channel.
+    /// The channel.
     pub(crate) channel: Channel,
     /// Its data.
     pub(crate) data: Box<RawValue>,
 }
 
-/// The way from the world to the notification server.
+/// The queues between the world and the notification server.
 #[derive(Debug, Default)]
 pub(crate) struct Delivery {
-    /// What is to be published later, by time; no fault has struck it yet.
+    /// To be published later, by time; not subject to faults yet.
     scheduled: Queue,
-    /// What can be delivered now, in order.
+    /// Ready to be delivered, in order.
     ready: VecDeque<Notification>,
-    /// What is delayed, by time.
+    /// Delayed by faults, by time.
     delayed: Queue,
     count: u64,
 }
@@ -50,7 +50,7 @@ impl Delivery {
         pop_due(&mut self.scheduled, now)
     }
 
-    /// Takes a notification that faults strike with these actions.
+    /// Adds a notification that faults strike with these actions.
     pub(crate) fn take(&mut self, notification: Notification, struck: &[Action], now: Instant) {
         let mut copies = 1;
         let mut due = now;
@@ -92,7 +92,7 @@ impl Delivery {
 
 /// The first of a queue, if its time has come or the queue is too long.
 fn pop_due(queue: &mut Queue, now: Instant) -> Option<Notification> {
-    let is_too_long = queue.len() > MOST;
+    let is_too_long = queue.len() > MAX;
     let first = queue.first_entry()?;
     (first.key().0 <= now || is_too_long).then(|| first.remove())
 }

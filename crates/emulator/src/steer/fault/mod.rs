@@ -1,8 +1,7 @@
-//! What can be made to go wrong, at run time: by `--fault`, by a script, over HTTP, or by
-//! [`Control`](crate::Control).
+//! Faults, switched on by `--fault`, by a script, over HTTP, or by [`Control`](crate::Control).
 //!
 //! A fault is data: where it strikes ([`At`], [`Match`]), what it does ([`Action`]), how often and
-//! for how long ([`Limits`]). People write it by one of the names in [`FAULTS`], which stands for a
+//! for how long ([`Limits`]). It is written by one of the names in [`FAULTS`], which stands for a
 //! place and an action.
 //!
 //! | file | holds |
@@ -10,10 +9,10 @@
 //! | `table` | the names, for parsing, the help, the console and the README |
 //! | `action` | what a fault does |
 //! | `place` | what it strikes |
-//! | `short` | parameters as a flag has them |
+//! | `short` | parameters as in a flag |
 //! | `written` | the fault, and how it is written in JSON and in a flag |
-//! | `active` | the faults that are on, and which of them strike |
-//! | `delivery` | notifications on their way, which faults delay, drop or copy |
+//! | `active` | the active faults, and which of them strike |
+//! | `delivery` | delays, drops and copies notifications |
 //!
 //! Requests and replies are struck in `http::faults` and `http::broken`, notifications in
 //! `state::publish`.

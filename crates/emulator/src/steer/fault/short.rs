@@ -1,8 +1,8 @@
-//! Parameters of faults in short: `key=value,key=value`.
+//! The short form of a fault's parameters: `key=value,key=value`.
 
 use serde_json::{Map, Value};
 
-/// Why something is no fault, and what would be.
+/// Why a fault is invalid, and what is allowed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidFault(pub(super) String);

@@ -19,15 +19,15 @@ pub struct FaultKind {
     /// Where it strikes.
     pub at: At,
     pub(super) action: &'static str,
-    /// The action's parameters that need not be given, with their defaults.
+    /// The action's optional parameters, with their defaults.
     pub defaults: &'static str,
-    /// An example of all other parameters, or of limits.
+    /// An example of the other parameters, or of limits.
     pub(super) example: &'static str,
-    /// What goes wrong.
+    /// A description.
     pub what: &'static str,
 }
 
-/// All faults that can be named.
+/// All faults.
 #[rustfmt::skip]
 pub const FAULTS: &[FaultKind] = &[
     kind("delayNotifications", At::Notification, "delay", "", "by=2s,channel=/v2/me/calls",
@@ -39,7 +39,7 @@ pub const FAULTS: &[FaultKind] = &[
     kind("cutOffNotifications", At::Poll, "cut", "", "times=1",
         "the reply to a poll breaks off; without CometD's ack its notifications are lost"),
     kind("cutPolls", At::Poll, "timeOut", "after=60s,with=gatewayTimeout", "after=20s,with=close",
-        "a proxy gives polls up that are held too long, by HTTP 504 or by closing the connection"),
+        "a proxy ends polls that are held too long, by HTTP 504 or by closing the connection"),
     kind("loseStickiness", At::Poll, "forget", "", "every=3",
         "polls are answered by a node that does not know the session (402)"),
     kind("holdReplies", At::Operation, "delay", "", "by=3s,operation=ListenIn",
@@ -52,7 +52,7 @@ pub const FAULTS: &[FaultKind] = &[
     kind("ignoreOperations", At::Operation, "ignore", "", "operation=CancelSupervisorMonitoring",
         "operations are accepted and not carried out"),
     kind("garbleReplies", At::Operation, "garble", "", "times=1",
-        "operations are carried out, and their replies are no JSON"),
+        "operations are carried out, and their replies are not JSON"),
     kind("bufferReplies", At::Request, "delay", "", "by=5s,path=/notifications",
         "a proxy holds replies back"),
     kind("cutOffReplies", At::Request, "cut", "", "path=/me,times=1",
@@ -62,7 +62,7 @@ pub const FAULTS: &[FaultKind] = &[
     kind("webPage", At::Request, "status", "http=200", "path=/notifications",
         "a proxy answers with its sign-in page and HTTP 200"),
     kind("unavailable", At::Request, "status", "http=503", "retryAfter=5s,for=20s",
-        "a balancer without a node answers with HTTP 503"),
+        "a load balancer without a node answers with HTTP 503"),
 ];
 
 const fn kind(

@@ -1,7 +1,7 @@
 //! A fault, and how it is written: as JSON with all fields side by side,
-//! `{"fault":"delayNotifications","by":"2s","channel":"/v2/me/calls","times":3}`, or in short, as
-//! `--fault` takes it: `delayNotifications:by=2s,channel=/v2/me/calls,times=3`. In JSON the short
-//! form may be the value of `fault`, too.
+//! `{"fault":"delayNotifications","by":"2s","channel":"/v2/me/calls","times":3}`, or in short, as in
+//! `--fault`: `delayNotifications:by=2s,channel=/v2/me/calls,times=3`. In JSON the short form may be
+//! the value of `fault`.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -16,15 +16,15 @@ use super::short::{InvalidFault, parameters};
 use super::table::{FaultKind, FaultName, LIMITS};
 use crate::span::Span;
 
-/// Something that goes wrong: where, what, how often, and for how long.
+/// A fault: where, what, how often, and for how long.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct Fault {
     /// Its name, which says where it strikes.
     pub name: FaultName,
-    /// What exactly it strikes there.
+    /// Which events it strikes there.
     pub matches: Match,
-    /// What it does.
+    /// Its action.
     pub action: Action,
     /// How often, and for how long.
     pub limits: Limits,
@@ -34,13 +34,13 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// It strikes every n-th time only.
+    /// Strikes every n-th time only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<NonZeroU32>,
-    /// It is over after it has struck so many times.
+    /// Ends after striking that many times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<NonZeroU32>,
-    /// It is over after this time, by the contact centre's clock.
+    /// Ends after this time, by the contact centre's clock.
     #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
     pub lasts: Option<Span>,
 }

@@ -1,5 +1,5 @@
-//! What can be asked of the emulator beside the API that it serves: one table for
-//! [`Control`](crate::Control), the control API over HTTP, scripts, the console and the README.
+//! Instructions: one table for [`Control`](crate::Control), the control API over HTTP, scripts, the
+//! console and the README.
 
 mod parameters;
 #[cfg(test)]
@@ -17,8 +17,8 @@ pub use self::parameters::{
     AfterRestart, AgentState, ChannelName, MonitoringMode, MonitoringScope, MonitoringWanted,
 };
 
-/// Defines [`Instruction`] by rows of: what happens, for people; the name; its fields with examples;
-/// and what it does to the contact centre, or whether it is possible there.
+/// Defines [`Instruction`] by rows of: a description; the name; its fields with examples; and its
+/// effect on the contact centre, or a check there.
 macro_rules! instructions {
     (|$world:ident| $(
         $what:literal
@@ -27,8 +27,8 @@ macro_rules! instructions {
         $((.. $inner:ident: $inner_type:ty = $inner_example:expr))?
         => $effect:expr;
     )*) => {
-        /// Something that is to happen. In JSON and in scripts its name is the value of `do`, and
-        /// its fields stand beside it: `{"do":"callArrives","agent":"6001","from":"555-1234"}`.
+        /// An instruction. In JSON and in scripts its name is the value of `do`, with its fields
+        /// beside it: `{"do":"callArrives","agent":"6001","from":"555-1234"}`.
         /// People are named by their numbers.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(
@@ -52,7 +52,7 @@ macro_rules! instructions {
         }
 
         impl Instruction {
-            /// All of them by example, each with what happens.
+            /// All instructions by example, with their descriptions.
             pub fn vocabulary() -> Vec<(Self, &'static str)> {
                 vec![$((
                     Self::$name $({ $($field: $example.into()),* })? $(($inner_example))?,
@@ -60,8 +60,8 @@ macro_rules! instructions {
                 )),*]
             }
 
-            /// What the instruction does to the contact centre. Those that do nothing to it are
-            /// refused if they name somebody who is not there.
+            /// Applies the instruction to the contact centre. Instructions without an effect on it are
+            /// refused if they name somebody unknown.
             #[allow(unused_variables, reason = "not all fields matter to the contact centre")]
             pub(crate) fn apply_to(&self, $world: &mut World) -> Result<(), Refused> {
                 match self {
@@ -88,7 +88,7 @@ instructions! {
     "a customer no longer objects; calls in progress stay as they are"
     OptIn { from: String = "555-1234" } => world.opt_in(from);
     "an agent dials a number, inside or outside"
-    Dial { agent: String = "6001", to: String = "6002" } => world.calls_somebody(agent, to)?;
+    Dial { agent: String = "6001", to: String = "6002" } => world.dial_from(agent, to)?;
     "an agent puts the call on hold"
     Hold { agent: String = "6001" } => world.hold(agent)?;
     "an agent goes back to the call on hold"

@@ -1,4 +1,4 @@
-//! What instructions take beside texts and faults.
+//! Parameters of instructions other than texts and faults.
 
 use bayeux::Channel;
 use gws::{Mode, Scope};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Refused;
 use crate::world::{MonitoringRequest, Presence, Reason, Refusal, Supervision, World};
 
-/// Whom a supervisor is to monitor, and how.
+/// Parameters of `listenIn`, `coach` and `bargeIn`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MonitoringWanted {
@@ -15,7 +15,7 @@ pub struct MonitoringWanted {
     pub supervisor: String,
     /// The agent.
     pub agent: String,
-    /// `supervisorMonitoringScope`. Default that of T-Server's option `default-monitor-scope`.
+    /// `supervisorMonitoringScope`. Default `Call`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<MonitoringScope>,
     /// `supervisorMonitoringMode`. Default `AllCalls`.
@@ -76,17 +76,17 @@ pub enum MonitoringMode {
 /// A state of an agent, by GWS's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AgentState {
-    /// Takes calls.
+    /// Ready for calls.
     Ready,
-    /// Takes none.
+    /// Not ready for calls.
     NotReady,
-    /// Writes up the last call.
+    /// After-call work.
     AfterCallWork,
-    /// Is not there.
+    /// Logged out.
     LoggedOut,
 }
 
-/// A state and its reason as the contact centre has them.
+/// The contact centre's form of a state and its reason.
 pub(super) fn presence(state: AgentState, reason: Option<Reason>) -> Result<Presence, Refused> {
     match (state, reason) {
         (AgentState::NotReady, reason) => Ok(Presence::NotReady(reason)),
@@ -101,10 +101,10 @@ pub(super) fn presence(state: AgentState, reason: Option<Reason>) -> Result<Pres
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AfterRestart {
-    /// It goes on meanwhile: the telephone system is another machine.
+    /// It continues: the telephone system is another machine.
     #[default]
     Kept,
-    /// Its day begins anew.
+    /// A new one begins its day.
     Anew,
 }
 

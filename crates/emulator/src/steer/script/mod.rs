@@ -25,10 +25,10 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | this one | what a script is |
-//! | `read` | reading one, with the line of each mistake |
+//! | this one | the types |
+//! | `read` | reads a script, with the line of each mistake |
 //! | `player` | when which step is due |
-//! | `shipped` | the scripts that come with the emulator |
+//! | `shipped` | the shipped scripts |
 
 mod player;
 mod read;
@@ -52,11 +52,11 @@ pub(crate) use self::player::{Facts, Player};
 /// A script.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Script {
-    /// What it is called: the file's name, mostly.
+    /// Its name, usually the file's.
     pub name: String,
     /// Options of its own contact centre, if it has one: that begins anew with the script.
     pub centre: Option<CentreOptions>,
-    /// What is to happen, in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 
@@ -65,9 +65,9 @@ pub struct Script {
 pub struct Step {
     /// The line it begins on, counted from 1.
     pub line: usize,
-    /// When.
+    /// When it is due.
     pub when: When,
-    /// What happens then.
+    /// What it carries out.
     pub instruction: Instruction,
 }
 
@@ -88,11 +88,11 @@ pub enum When {
 pub struct Condition {
     /// Somebody's number.
     pub who: String,
-    /// What that person must be.
+    /// The required condition.
     pub is: Is,
 }
 
-/// What a person can be.
+/// A condition of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Is {

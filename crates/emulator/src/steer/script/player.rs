@@ -1,4 +1,4 @@
-//! When which step is due. Pure: time and conditions come in.
+//! Which step is due when. Pure: time and conditions are arguments.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::{Condition, Script, Step, When};
 use crate::span::Span;
 use crate::steer::instruction::Instruction;
 
-/// Answers whether conditions hold.
+/// Evaluates conditions.
 pub(crate) trait Facts {
     /// Whether it holds now.
     fn holds(&self, condition: &Condition) -> bool;
@@ -18,7 +18,7 @@ pub(crate) struct Player {
     script: Script,
     /// In milliseconds, as the contact centre counts.
     began: u64,
-    /// How many steps have been carried out.
+    /// The number of steps that were carried out.
     done: usize,
     /// When the last one was.
     last: u64,
@@ -56,11 +56,11 @@ pub enum Progress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ScriptStatus {
-    /// What it is called.
+    /// Its name.
     pub name: String,
-    /// How many steps it has.
+    /// The number of steps.
     pub steps: usize,
-    /// How many of them were carried out.
+    /// The number of steps that were carried out.
     pub done: usize,
     /// Its progress.
     #[serde(flatten)]
@@ -134,7 +134,7 @@ impl Player {
         self.progress = Progress::Failed { line, why };
     }
 
-    /// Ends it before its last step.
+    /// Stops it, unless it has ended.
     pub(crate) fn stop(&mut self) {
         if !self.is_over() {
             self.progress = Progress::Stopped {};

@@ -1,5 +1,4 @@
-//! Reading a script. Mistakes in all its tables are found, with their lines, and nothing is played
-//! if there is one.
+//! Reads a script. Mistakes in all its tables are reported with their lines.
 
 use std::fmt;
 use std::ops::Range;
@@ -13,15 +12,15 @@ use crate::config::CentreOptions;
 use crate::span::Span;
 use crate::steer::instruction::Instruction;
 
-/// How many steps a script may have.
-const MOST: usize = 10_000;
+/// The maximum number of steps.
+const MAX: usize = 10_000;
 
-/// Why a script can't be played: each mistake on a line of its own, with file and line.
+/// Why a script can't be played. Displays each mistake on its own line, with file and line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptError {
     /// The script's name.
     pub name: String,
-    /// What is wrong. At least one thing.
+    /// At least one.
     pub mistakes: Vec<Mistake>,
 }
 
@@ -48,7 +47,7 @@ impl fmt::Display for ScriptError {
 
 impl std::error::Error for ScriptError {}
 
-/// A script's tables, before they are looked into.
+/// A script's tables.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Tables {
@@ -69,7 +68,7 @@ struct Fields {
 }
 
 impl Script {
-    /// Reads a script. `name` is what it is called from now on: the file's name, mostly.
+    /// Reads a script. `name` is its name, usually the file's.
     ///
     /// # Errors
     /// What is wrong with each of its tables.
@@ -103,9 +102,9 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if tables.step.is_empty() || tables.step.len() > MOST {
+        if tables.step.is_empty() || tables.step.len() > MAX {
             let count = tables.step.len();
-            self.mistake(0..0, &format!("{count} steps; a script has 1 to {MOST}"));
+            self.mistake(0..0, &format!("{count} steps; a script has 1 to {MAX}"));
         }
         let centre = tables.emulator.and_then(|table| {
             let span = table.span().start..self.text.len();
@@ -147,8 +146,8 @@ impl Reader<'_> {
             .ok()
     }
 
-    /// Notes a mistake in a part of the text: on the line of the first name that is quoted, if it is
-    /// there.
+    /// Adds a mistake in a part of the text: on the line of the first name that `what` quotes, if it
+    /// occurs there.
     fn mistake(&mut self, span: Range<usize>, what: &str) {
         let part = self.text.get(span.clone()).unwrap_or_default();
         let name = what

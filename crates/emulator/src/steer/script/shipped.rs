@@ -1,8 +1,8 @@
-//! The scripts that come with the emulator, from `crates/emulator/scripts`.
+//! The shipped scripts, from `crates/emulator/scripts`.
 
 use super::{Script, ScriptError};
 
-/// A script that comes with the emulator.
+/// A shipped script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shipped {
@@ -33,7 +33,7 @@ impl Shipped {
         SHIPPED.iter().find(|shipped| shipped.name == name)
     }
 
-    /// What it shows: the comment that it begins with.
+    /// Its description: the comment that it begins with.
     pub fn what(&self) -> String {
         let lines = self.text.lines();
         let comment = lines.map_while(|line| line.strip_prefix('#'));

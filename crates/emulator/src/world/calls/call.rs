@@ -1,26 +1,27 @@
-//! What a call is: parties outside, the legs of people who work here, and what belongs to it all.
-//! Nothing here changes anything else; that is done in `world::change`.
+//! A call: parties outside, and the legs of people in the contact centre. Methods change only this
+//! call; what follows from a change is in `world::change`.
 
 use gws::{CallId, CallType};
+use serde::Serialize;
 
 use crate::world::ids::{CallKey, PersonId};
 use crate::world::supervision::Supervision;
 
-/// Where a leg stands. A leg that is over does not exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The state of a leg. A leg that has ended does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum LegState {
-    /// Calls somebody who has not answered yet.
+    /// Calling somebody who has not answered yet.
     Dialing,
-    /// Waits to be answered.
+    /// Not answered yet.
     Ringing,
-    /// Talks, or listens.
+    /// Talking, or listening.
     Established,
-    /// Has put the others on hold.
+    /// On hold.
     Held,
 }
 
 impl LegState {
-    /// Whether the device is busy with this leg, so that no other can be talked on.
+    /// Whether the leg occupies the device, so that no other can be active.
     pub(in crate::world) fn is_active(self) -> bool {
         matches!(self, Self::Dialing | Self::Established)
     }
@@ -31,19 +32,19 @@ impl LegState {
     }
 }
 
-/// What somebody does in a call.
+/// The role of a person in a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::world) enum LegKind {
-    /// Talks: an agent with a customer, or two people who work here with each other.
+    /// Talks: an agent with a customer, or two people of the contact centre with each other.
     Talks {
         /// Muted by oneself (`MuteCall`).
         muted: bool,
     },
-    /// Is here because of whom they monitor.
+    /// Monitors somebody.
     Monitors {
         /// Whose calls are monitored.
         target: PersonId,
-        /// How the supervisor takes part in this call, at this moment.
+        /// How the supervisor takes part in this call.
         how: Supervision,
         /// Whether the agents are muted (`MuteMonitoredUser`).
         mutes_target: bool,
@@ -55,7 +56,7 @@ pub(in crate::world) enum LegKind {
 pub(in crate::world) struct Leg {
     pub(in crate::world) person: PersonId,
     pub(in crate::world) state: LegState,
-    /// When it began; before the world's own beginning for calls that were under way then.
+    /// When it began, by the world's clock; negative if before its start.
     pub(in crate::world) began: i64,
     pub(in crate::world) kind: LegKind,
     /// The call it was a leg of before (`previousConnId`).
@@ -66,7 +67,7 @@ pub(in crate::world) struct Leg {
 }
 
 impl Leg {
-    /// The side of somebody who is to talk.
+    /// A talking party's leg.
     pub(in crate::world) fn talks(person: PersonId, state: LegState, began: i64) -> Self {
         Self {
             person,
@@ -90,8 +91,8 @@ impl Leg {
         }
     }
 
-    /// Whether the customer could talk with this party alone: whoever is there to talk, or a
-    /// supervisor who has barged in.
+    /// Whether the customer could talk with this party alone: a talking party, or a supervisor who
+    /// has barged in.
     fn carries_the_call(&self) -> bool {
         match self.kind {
             LegKind::Talks { .. } => true,
@@ -126,10 +127,10 @@ pub(in crate::world) struct Call {
     pub(in crate::world) outside: Vec<Outside>,
     /// The parties inside, in the order in which they came.
     pub(in crate::world) legs: Vec<Leg>,
-    /// The call during which somebody began this one to consult a third party. It may be over: this
-    /// is a call like any other then.
+    /// The call that this one consults a third party about. Once that has ended, this is an
+    /// ordinary call.
     pub(in crate::world) parent: Option<CallKey>,
-    /// Whoever made the call, or whom it was for: may remove parties (*RemoveParticipantFrom…*).
+    /// Who made the call, or received it: may remove parties (*RemoveParticipantFrom…*).
     pub(in crate::world) owner: Option<PersonId>,
 }
 
@@ -142,17 +143,17 @@ impl Call {
         self.legs.iter_mut().find(|leg| leg.person == person)
     }
 
-    /// Those inside who are there to talk.
+    /// The legs of talking parties.
     pub(in crate::world) fn talkers(&self) -> impl Iterator<Item = &Leg> {
         self.legs.iter().filter(|leg| !leg.monitors())
     }
 
-    /// Those who are there because of whom they monitor.
+    /// The legs of supervisors who monitor.
     pub(in crate::world) fn supervisors(&self) -> impl Iterator<Item = &Leg> {
         self.legs.iter().filter(|leg| leg.monitors())
     }
 
-    /// Whether a supervisor hears what is said.
+    /// Whether a supervisor takes part.
     pub(in crate::world) fn is_heard(&self) -> bool {
         self.supervisors().any(|leg| leg.state.is_answered())
     }
@@ -171,16 +172,16 @@ impl Call {
     }
 
     /// How many parties could talk with each other, once all have answered. With fewer than two
-    /// there is no call.
+    /// the call ends.
     ///
-    /// Assumption: a supervisor who has barged in holds a call together, one who only listens or
-    /// coaches doesn't.
+    /// Assumption: a supervisor who has barged in counts as a party, one who listens or coaches does
+    /// not.
     pub(in crate::world) fn parties(&self) -> usize {
         let inside = self.legs.iter().filter(|leg| leg.carries_the_call());
         self.outside.len() + inside.count()
     }
 
-    /// Whether anybody is left in the contact centre who talks, or is to.
+    /// Whether a talking party is left in the contact centre.
     pub(in crate::world) fn has_a_party_inside(&self) -> bool {
         self.legs.iter().any(Leg::carries_the_call)
     }
@@ -190,8 +191,8 @@ impl Call {
         self.parties() > 2
     }
 
-    /// Whoever dialled is through.
-    pub(in crate::world) fn somebody_has_answered(&mut self) {
+    /// Somebody has answered: dialling legs are established.
+    pub(in crate::world) fn connect_dialling(&mut self) {
         for leg in &mut self.legs {
             if leg.state == LegState::Dialing {
                 leg.state = LegState::Established;
@@ -199,17 +200,17 @@ impl Call {
         }
     }
 
-    /// Whether the call began after there had been that many.
+    /// Whether the call began after the first `calls` ones.
     pub(in crate::world) fn began_after(&self, calls: u64) -> bool {
         self.key.0 >= calls
     }
 
-    /// Whether that party outside is in it.
+    /// Whether a party outside has this number.
     pub(in crate::world) fn is_with(&self, number: &str) -> bool {
         self.outside.iter().any(|party| party.number == number)
     }
 
-    /// Somebody leaves; what is theirs is `next`'s.
+    /// A person leaves; what they own becomes `next`'s.
     pub(in crate::world) fn hand_over(&mut self, person: PersonId, next: Option<PersonId>) {
         self.legs.retain(|leg| leg.person != person);
         if self.owner == Some(person) {
@@ -217,21 +218,21 @@ impl Call {
         }
     }
 
-    /// Puts somebody's leg into a state.
+    /// Sets the state of a person's leg.
     pub(in crate::world) fn set_state(&mut self, person: PersonId, state: LegState) {
         if let Some(leg) = self.leg_mut(person) {
             leg.state = state;
         }
     }
 
-    /// Somebody mutes themselves, or is heard again.
+    /// A person mutes or unmutes themselves.
     pub(in crate::world) fn set_muted(&mut self, person: PersonId, on: bool) {
         if let Some(LegKind::Talks { muted }) = self.leg_mut(person).map(|leg| &mut leg.kind) {
             *muted = on;
         }
     }
 
-    /// A supervisor takes the call over, or gives it back (*MuteMonitoredUser*).
+    /// A supervisor mutes or unmutes the agents (*MuteMonitoredUser*).
     pub(in crate::world) fn set_target_muted(&mut self, supervisor: PersonId, on: bool) {
         let leg = self.leg_mut(supervisor);
         if let Some(LegKind::Monitors { mutes_target, .. }) = leg.map(|leg| &mut leg.kind) {
@@ -239,11 +240,11 @@ impl Call {
         }
     }
 
-    /// A supervisor takes part in another way.
+    /// A supervisor switches to another way to take part.
     ///
     /// Assumptions: this concerns this call only; the device still shows what was requested, and the
-    /// agent's next call begins with that. An agent who was muted is heard again when the supervisor
-    /// goes back to listening: otherwise the customer would be alone.
+    /// agent's next call begins with that. Switching to listening unmutes the agent: otherwise the
+    /// customer would be alone.
     pub(in crate::world) fn switch(&mut self, supervisor: PersonId, to: Supervision) {
         if to == Supervision::ListenIn {
             self.set_target_muted(supervisor, false);
@@ -254,8 +255,8 @@ impl Call {
         }
     }
 
-    /// Whether anybody else than `person` has answered.
-    pub(in crate::world) fn somebody_answered(&self, person: PersonId) -> bool {
+    /// Whether anybody but `person` has answered.
+    pub(in crate::world) fn another_party_answered(&self, person: PersonId) -> bool {
         self.outside.iter().any(|party| party.answered)
             || self
                 .talkers()

@@ -1,11 +1,11 @@
-//! Consulting: a call is held, and a third party is asked about it in a call of its own
+//! Consultation: a call is held while a third party is consulted in a call of its own
 //! (*InitiateTransfer*, *InitiateConference*).
 
 use super::{Call, Calls, Leg, LegState};
 use crate::world::ids::{CallKey, PersonId};
 use crate::world::refusal::Refusal;
 
-/// A call that is held, and the one in which somebody is asked about it.
+/// A held call, and the consult call about it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::world) struct ConsultPair {
     pub(in crate::world) primary: CallKey,
@@ -13,7 +13,7 @@ pub(in crate::world) struct ConsultPair {
 }
 
 impl Calls {
-    /// The two calls of somebody who consults a third party, of which `key` is one.
+    /// The two calls of a person who consults a third party, of which `key` is one.
     pub(in crate::world) fn consult_pair(
         &self,
         person: PersonId,
@@ -32,7 +32,7 @@ impl Calls {
         })
     }
 
-    /// The two calls that are to become one. Either may be named by the request.
+    /// The two calls to be merged. The request may name either.
     ///
     /// # Errors
     /// `consultCallUri` names another call.
@@ -54,7 +54,7 @@ impl Calls {
     /// Whether the third party has answered.
     pub(super) fn consult_is_answered(&self, person: PersonId, pair: ConsultPair) -> bool {
         let consult = self.get(pair.consult);
-        consult.is_some_and(|consult| consult.somebody_answered(person))
+        consult.is_some_and(|consult| consult.another_party_answered(person))
     }
 }
 

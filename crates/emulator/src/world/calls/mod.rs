@@ -1,15 +1,15 @@
-//! The calls there are: parties outside, people who talk, and supervisors who listen. A call has one
-//! id for everyone in it; what each of them sees of it is their leg. Somebody may have several calls,
-//! of which they talk on one at a time.
+//! All calls, with their parties outside, talking parties and supervisors. A call has one id for
+//! everyone in it; each person's part in it is a leg. A person may have several calls, of which one at
+//! most is active.
 //!
-//! | module | decides |
+//! | module | holds |
 //! |---|---|
-//! | [`call`] | what a call is |
-//! | [`offers`] | what may be done with a leg at this moment: its capabilities |
-//! | [`consult`] | which two calls of somebody are a call and the consultation about it |
-//! | [`operation`] | which operations on a call there are |
+//! | [`call`] | one call with its legs |
+//! | [`offers`] | the capabilities of a leg at the moment |
+//! | [`consult`] | a call and the consult call about it |
+//! | [`operation`] | the operations on a call |
 //!
-//! Whoever changes a call goes through [`World::change_calls`](super::World::change_calls).
+//! Calls are changed by [`World::change_calls`](super::World::change_calls) only.
 
 mod call;
 mod consult;
@@ -30,11 +30,11 @@ pub(super) use self::call::{Call, Leg, LegKind, Outside};
 pub(super) use self::consult::ConsultPair;
 pub use self::operation::CallOperation;
 
-/// All calls, and whose they are.
+/// All calls, by key and by person.
 #[derive(Clone, Debug)]
 pub(super) struct Calls {
     by_key: BTreeMap<CallKey, Call>,
-    /// The calls in which somebody has a leg. Follows from the legs.
+    /// The calls in which a person has a leg. Derived from the legs.
     by_person: BTreeMap<PersonId, BTreeSet<CallKey>>,
     begun: u64,
     rng: ChaCha8Rng,
@@ -52,7 +52,7 @@ impl Calls {
         }
     }
 
-    /// A call with nobody in it yet. `parent` is the call that it is to consult somebody about.
+    /// A new call without parties. `parent` is the call that it is a consultation about.
     pub(super) fn begin(
         &mut self,
         kind: CallType,
@@ -98,7 +98,7 @@ impl Calls {
         }
     }
 
-    /// Forgets those of the calls that nobody here is in.
+    /// Removes those of the calls that have no legs.
     pub(super) fn remove_empty(&mut self, keys: &[CallKey]) {
         for key in keys {
             if self.get(*key).is_some_and(|call| call.legs.is_empty()) {
@@ -124,7 +124,7 @@ impl Calls {
             .collect()
     }
 
-    /// Somebody's calls with their legs, the oldest first.
+    /// A person's calls with their legs, the oldest first.
     pub(super) fn of(&self, person: PersonId) -> impl Iterator<Item = (&Call, &Leg)> {
         let keys = self.by_person.get(&person).into_iter().flatten();
         keys.filter_map(move |key| {
@@ -133,17 +133,17 @@ impl Calls {
         })
     }
 
-    /// Somebody's calls, the oldest first.
+    /// A person's calls, the oldest first.
     pub(super) fn keys_of(&self, person: PersonId) -> Vec<CallKey> {
         self.of(person).map(|(call, _)| call.key).collect()
     }
 
-    /// Whether somebody is in any call.
+    /// Whether a person is in any call.
     pub(super) fn has_any(&self, person: PersonId) -> bool {
         self.of(person).next().is_some()
     }
 
-    /// Somebody's call with this id.
+    /// A person's call with this id.
     ///
     /// # Errors
     /// There is none.
@@ -155,7 +155,7 @@ impl Calls {
             .ok_or_else(|| Refusal::NoSuchCall(id.to_owned()))
     }
 
-    /// The first of somebody's calls with such a leg.
+    /// The first of a person's calls whose leg passes the test.
     pub(super) fn find(
         &self,
         person: PersonId,
@@ -165,22 +165,22 @@ impl Calls {
         found.map(|(call, _)| call.key)
     }
 
-    /// The call that somebody is busy with: talks on, or dials.
+    /// A person's active call: established or dialling.
     pub(super) fn active(&self, person: PersonId) -> Option<CallKey> {
         self.find(person, |leg| leg.state.is_active())
     }
 
-    /// The call that matters most: the active one, or else the oldest.
+    /// The active call, or else the oldest.
     pub(super) fn main(&self, person: PersonId) -> Option<CallKey> {
         self.active(person).or_else(|| self.find(person, |_| true))
     }
 
-    /// A call in which somebody monitors.
+    /// A call in which a supervisor monitors.
     pub(super) fn monitored(&self, supervisor: PersonId) -> Option<CallKey> {
         self.find(supervisor, Leg::monitors)
     }
 
-    /// The state of somebody's leg of the call that matters most.
+    /// The state of a person's leg of the main call.
     pub(super) fn leg_state(&self, person: PersonId) -> Option<LegState> {
         let call = self.get(self.main(person)?)?;
         call.leg(person).map(|leg| leg.state)

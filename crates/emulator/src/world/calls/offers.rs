@@ -1,5 +1,4 @@
-//! What may be done with a leg at this moment, by the names of the operations: the `capabilities`
-//! of a call. Sources: captured traffic, *InitiateTransfer*, *RemoveParticipantFromConference*,
+//! The `capabilities` of a leg at the moment: the names of possible operations. Sources: captured traffic, *InitiateTransfer*, *RemoveParticipantFromConference*,
 //! *SwitchToListenIn*, *SwitchToBargeIn*, *MuteMonitoredUser*, *MuteCall*.
 
 use super::{Call, Calls, Leg, LegKind, LegState};
@@ -13,8 +12,8 @@ const REACH_OTHERS: [&str; 4] = [
 ];
 
 impl Calls {
-    /// What the owner of `leg` may do with the call. `routing_point`: whether this is routing-point
-    /// monitoring in a SIP Cluster.
+    /// The capabilities of `leg`. `routing_point`: whether this is routing-point monitoring in a SIP
+    /// Cluster.
     pub(in crate::world) fn offers(
         &self,
         call: &Call,
@@ -39,7 +38,7 @@ impl Calls {
         let mut offers = Vec::new();
         match leg.state {
             LegState::Ringing => {
-                offers.extend(self.pick_up_if_free(leg));
+                offers.extend(self.answer_if_possible(leg));
                 offers.push("ClearCall");
                 return offers;
             }
@@ -53,11 +52,10 @@ impl Calls {
             }
             LegState::Held => {
                 offers.push("Hangup");
-                offers.extend(self.way_back(leg));
+                offers.extend(self.retrieve_or_swap(leg));
             }
         }
-        // Assumption: a call that is being asked about can't be handed on another way meanwhile,
-        // nor can the consult call.
+        // Assumption: during a consultation neither call can be transferred another way.
         if let Some(pair) = self.consult_pair(leg.person, call.key) {
             if self.consult_is_answered(leg.person, pair) {
                 offers.extend(["CompleteTransfer", "CompleteConference"]);
@@ -68,13 +66,11 @@ impl Calls {
         offers
     }
 
-    /// A supervisor may leave the call, and switch.
-    ///
-    /// One switch at a time, and none that leads back to `Coach` (*SwitchToListenIn*,
+    /// A supervisor may leave the call, and switch. There is no switch to `Coach` (*SwitchToListenIn*,
     /// *SwitchToBargeIn*).
     ///
-    /// Assumption: from `Coach`, which both pages name as a beginning, both are offered. And a
-    /// supervisor's leg can't be muted by `MuteCall`, held or handed on. *MuteCall* names
+    /// Assumption: from `Coach`, which both pages name as a start, both are offered. And a
+    /// supervisor's leg can't be muted by `MuteCall`, held or transferred. *MuteCall* names
     /// "any call", but a supervisor's `mute` shows whether they listen or have barged in, so that it
     /// would duplicate the switches.
     fn offers_to_supervisor(
@@ -87,11 +83,11 @@ impl Calls {
         match leg.state {
             // Nobody dials to monitor.
             LegState::Ringing | LegState::Dialing => {
-                return Vec::from_iter(self.pick_up_if_free(leg));
+                return Vec::from_iter(self.answer_if_possible(leg));
             }
             LegState::Held => {
                 let mut offers = vec!["Hangup"];
-                offers.extend(self.way_back(leg));
+                offers.extend(self.retrieve_or_swap(leg));
                 return offers;
             }
             LegState::Established => {}
@@ -114,16 +110,16 @@ impl Calls {
         offers
     }
 
-    /// What rings can be answered.
+    /// `Answer`.
     ///
-    /// Assumption: not while one dials. What nobody has answered yet can't be put on hold.
-    fn pick_up_if_free(&self, leg: &Leg) -> Option<&'static str> {
+    /// Assumption: not while dialling, as an unanswered call can't be put on hold.
+    fn answer_if_possible(&self, leg: &Leg) -> Option<&'static str> {
         let dials = self.find(leg.person, |leg| leg.state == LegState::Dialing);
         dials.is_none().then_some("Answer")
     }
 
-    /// `Retrieve`, or while another call is talked on `SwapCalls` (*InitiateTransfer*).
-    fn way_back(&self, leg: &Leg) -> Option<&'static str> {
+    /// `Retrieve`, or `SwapCalls` while another call is active (*InitiateTransfer*).
+    fn retrieve_or_swap(&self, leg: &Leg) -> Option<&'static str> {
         let mut others = self.of(leg.person).map(|(_, other)| other.state);
         match others.find(|state| state.is_active()) {
             None => Some("Retrieve"),

@@ -1,10 +1,10 @@
-//! What happens by itself: customers call and wait in one [`queue`], agents take the calls, talk,
-//! do after-call work and sometimes rest, all by seed. Whatever is due is in the agenda.
+//! Simulated customers and agents: customers call and wait in one [`queue`], agents answer, talk, do
+//! after-call work and sometimes take a break, all by seed. The agenda has whatever is due.
 //!
 //! Frequencies and durations suit a demonstration: agents are busy for about four fifths of their
 //! time, and a monitored agent has a call within about half a minute.
 //!
-//! An agent whose state was set by remote control gets ready again after a while, unless logged out.
+//! An agent whose state was set by a command becomes ready again after a while, unless logged out.
 
 mod queue;
 
@@ -27,21 +27,21 @@ pub(crate) use self::queue::{QUEUE, QUEUE_ID, SERVICE_NUMBER};
 const FIRST_CALL: u64 = 1_000;
 /// Time between two calls of an agent, from beginning to beginning, on average.
 const CYCLE: u64 = 110_000;
-const PICKING_UP: RangeInclusive<u64> = 1_000..=4_000;
+const ANSWERING: RangeInclusive<u64> = 1_000..=4_000;
 const TALKING: RangeInclusive<u64> = 20_000..=130_000;
-const WRITING_UP: RangeInclusive<u64> = 4_000..=16_000;
-const RESTING: RangeInclusive<u64> = 60_000..=300_000;
+const AFTER_CALL_WORK: RangeInclusive<u64> = 4_000..=16_000;
+const BREAK: RangeInclusive<u64> = 60_000..=300_000;
 
 // Shares of agents or calls.
 const TALK_AT_FIRST: f64 = 0.65;
-const WRITE_AT_FIRST: f64 = 0.08;
-const REST_AT_FIRST: f64 = 0.06;
-const REST_AFTER_A_CALL: f64 = 0.03;
+const AFTER_CALL_AT_FIRST: f64 = 0.08;
+const BREAK_AT_FIRST: f64 = 0.06;
+const BREAK_AFTER_A_CALL: f64 = 0.03;
 
-/// Something that is due at a time. What is due in the same millisecond happens in this order.
+/// What is due at a time. Within a millisecond, things happen in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
-    /// What an agent does next.
+    /// An agent's plan.
     Agent(PersonId),
     /// A customer calls.
     Customer,
@@ -49,7 +49,7 @@ enum Due {
     AnswerOutside(CallKey),
 }
 
-/// What an agent does next by themselves.
+/// What an agent does next.
 #[derive(Clone, Copy, Debug)]
 enum Plan {
     Answer,
@@ -57,14 +57,14 @@ enum Plan {
     GetReady,
 }
 
-/// What is due, and who waits.
+/// The agenda, the agents' plans and the queue.
 #[derive(Clone, Debug)]
 pub(super) struct Life {
-    /// Whether anything happens by itself but that parties outside answer.
+    /// Whether customers and agents are simulated. Parties outside answer in any case.
     is_on: bool,
     rng: ChaCha8Rng,
     agenda: BTreeSet<(u64, Due)>,
-    /// At most one plan an agent, which stands in the agenda too.
+    /// At most one plan for each agent, which is in the agenda too.
     plans: BTreeMap<PersonId, (u64, Plan)>,
     queue: Queue,
 }
@@ -98,31 +98,31 @@ impl Life {
         self.agenda.insert((due, Due::Agent(agent)));
     }
 
-    /// Somebody does not do what they had planned.
+    /// Drops an agent's plan.
     pub(super) fn cancel(&mut self, agent: PersonId) {
         if let Some((due, _)) = self.plans.remove(&agent) {
             self.agenda.remove(&(due, Due::Agent(agent)));
         }
     }
 
-    /// A customer who waits gives up. Whether there was one with that number.
+    /// Removes a customer from the queue. Returns whether there was one with that number.
     pub(super) fn leave_queue(&mut self, customer: &str) -> bool {
         self.queue.leave(customer)
     }
 
-    fn somebodys_number(&mut self) -> String {
+    fn random_number(&mut self) -> String {
         format!("555-{:04}", self.rng.random_range(0..10_000))
     }
 }
 
 impl World {
-    /// How many customers wait for an agent.
+    /// The number of customers in the queue.
     pub fn waiting(&self) -> usize {
         self.life.queue.waiting()
     }
 
-    /// Puts everybody in the middle of an ordinary day. The first agent waits for a call, has waited
-    /// longest, and gets the first one.
+    /// Starts in the middle of an ordinary day. The first agent has waited longest, and gets the first
+    /// call.
     pub(super) fn begin_day(&mut self) {
         let agents: Vec<PersonId> = self
             .people
@@ -139,7 +139,7 @@ impl World {
             };
             if roll < TALK_AT_FIRST {
                 let before: i64 = self.life.rng.random_range(0..=60_000);
-                let from = self.life.somebodys_number();
+                let from = self.life.random_number();
                 let key = self.customers_call(from, agent);
                 let leg = Leg::talks(agent, LegState::Established, -before);
                 self.calls.change(&[key], |calls| {
@@ -148,11 +148,11 @@ impl World {
                     }
                 });
                 self.plan(agent, Plan::HangUp, TALKING);
-            } else if roll < TALK_AT_FIRST + WRITE_AT_FIRST {
+            } else if roll < TALK_AT_FIRST + AFTER_CALL_AT_FIRST {
                 self.people[agent].presence = Presence::AfterCallWork;
                 self.get_ready_later(agent);
-            } else if roll < TALK_AT_FIRST + WRITE_AT_FIRST + REST_AT_FIRST {
-                self.people[agent].presence = self.some_rest();
+            } else if roll < TALK_AT_FIRST + AFTER_CALL_AT_FIRST + BREAK_AT_FIRST {
+                self.people[agent].presence = self.random_break();
                 self.get_ready_later(agent);
             }
             self.update_queue(agent);
@@ -160,26 +160,26 @@ impl World {
         self.life.agenda.insert((FIRST_CALL, Due::Customer));
     }
 
-    /// Lets everything happen that is due until `now`.
-    pub(super) fn live_until(&mut self, now: u64) {
+    /// Runs everything that is due until `now`.
+    pub(super) fn run_until(&mut self, now: u64) {
         while let Some((at, due)) = self.life.take_due(now) {
             self.now = self.now.max(at);
             match due {
-                Due::Agent(agent) => self.go_on(agent),
+                Due::Agent(agent) => self.carry_out_plan(agent),
                 Due::Customer => self.customer_calls(),
                 Due::AnswerOutside(call) => self.outside_answers(call),
             }
         }
     }
 
-    /// A customer's call rings at an agent, whatever state the agent is in.
+    /// A customer's call rings at an agent, whatever the agent's state.
     pub(super) fn ring(&mut self, agent: PersonId, from: String) {
         let now = self.signed_now();
         let key = self.customers_call(from, agent);
         self.join_call(key, Leg::talks(agent, LegState::Ringing, now));
     }
 
-    /// A call of a customer's with nobody else in it yet.
+    /// A new call with a customer only.
     fn customers_call(&mut self, from: String, agent: PersonId) -> CallKey {
         let dialled = SERVICE_NUMBER.to_owned();
         let calls = &mut self.calls;
@@ -196,7 +196,7 @@ impl World {
         key
     }
 
-    /// The agent answers what rings; whoever monitors the agent is called.
+    /// The agent answers the ringing call.
     pub(super) fn pick_up(&mut self, agent: PersonId) {
         let rings = |leg: &Leg| leg.state == LegState::Ringing;
         if let Some(key) = self.calls.find(agent, rings) {
@@ -204,27 +204,27 @@ impl World {
         }
     }
 
-    /// The parties outside that this call rings at have answered.
+    /// The parties outside answer this call.
     fn outside_answers(&mut self, key: CallKey) {
         self.change_call(key, |call| {
             for party in &mut call.outside {
                 party.answered = true;
             }
-            call.somebody_has_answered();
+            call.connect_dialling();
         });
     }
 
-    /// A party outside answers this call, in so many milliseconds.
-    pub(super) fn outside_answers_in(&mut self, after: u64, call: CallKey) {
+    /// A party outside will answer this call after `after` milliseconds.
+    pub(super) fn plan_outside_answer(&mut self, after: u64, call: CallKey) {
         let due = (self.now + after, Due::AnswerOutside(call));
         self.life.agenda.insert(due);
     }
 
     fn customer_calls(&mut self) {
         let agents = self.config.agents as u64;
-        // Whoever would wait too long does not call at all.
+        // Limits the length of the queue.
         if (self.life.queue.waiting() as u64) <= agents / 4 {
-            let number = self.life.somebodys_number();
+            let number = self.life.random_number();
             self.life.queue.join(number);
             self.serve();
         }
@@ -232,7 +232,7 @@ impl World {
         self.life.agenda.insert((self.now + gap, Due::Customer));
     }
 
-    /// Customers who wait get agents who are free.
+    /// Assigns waiting customers to free agents.
     fn serve(&mut self) {
         while let Some((customer, agent)) = self.life.queue.next() {
             self.ring(agent, customer);
@@ -240,8 +240,8 @@ impl World {
         }
     }
 
-    /// Carries out what an agent had planned for this moment.
-    fn go_on(&mut self, agent: PersonId) {
+    /// Carries an agent's plan out.
+    fn carry_out_plan(&mut self, agent: PersonId) {
         let Some((_, plan)) = self.life.plans.remove(&agent) else {
             return;
         };
@@ -254,8 +254,8 @@ impl World {
             }
             Plan::GetReady => {
                 let writes = self.people[agent].presence == Presence::AfterCallWork;
-                if writes && self.life.rng.random_bool(REST_AFTER_A_CALL) {
-                    let rest = self.some_rest();
+                if writes && self.life.rng.random_bool(BREAK_AFTER_A_CALL) {
+                    let rest = self.random_break();
                     self.change_presence(agent, rest);
                     self.get_ready_later(agent);
                 } else {
@@ -265,9 +265,9 @@ impl World {
         }
     }
 
-    /// Somebody's state or calls have changed: free agents get the next call, or wait for it.
+    /// Adds a person to the free agents or removes them, after a change of their state or calls.
     pub(super) fn update_queue(&mut self, person: PersonId) {
-        if !self.lives(person) {
+        if !self.is_simulated(person) {
             return;
         }
         if self.is_free(person) {
@@ -278,62 +278,62 @@ impl World {
         }
     }
 
-    /// Whether somebody has a call.
+    /// Whether a person has a call.
     pub(crate) fn has_calls(&self, person: PersonId) -> bool {
         self.calls.has_any(person)
     }
 
-    /// Whether somebody could take a call now.
+    /// Whether a person could take a call now.
     pub(crate) fn is_free(&self, person: PersonId) -> bool {
         let found = &self.people[person];
         found.presence == Presence::Ready && !found.do_not_disturb && !self.calls.has_any(person)
     }
 
-    /// A call rings at somebody, who will pick up.
+    /// A person will answer the ringing call.
     pub(super) fn plan_answer(&mut self, person: PersonId) {
-        self.plan(person, Plan::Answer, PICKING_UP);
+        self.plan(person, Plan::Answer, ANSWERING);
     }
 
-    /// Somebody talks, and will end that.
+    /// A person will end the call.
     pub(super) fn plan_end_of_call(&mut self, person: PersonId) {
         self.plan(person, Plan::HangUp, TALKING);
     }
 
-    /// After a call there is something to write up. Without life nobody would ever come back from
-    /// that, so the agent stays as before.
+    /// Begins after-call work. Without simulation nobody would ever end it, so the agent's state is
+    /// kept.
     pub(super) fn after_call(&mut self, person: PersonId) {
         self.life.cancel(person);
-        if self.lives(person) && self.people[person].is_active() {
+        if self.is_simulated(person) && self.people[person].is_active() {
             self.change_presence(person, Presence::AfterCallWork);
             self.get_ready_later(person);
         }
     }
 
-    /// Whoever has no call and is not ready will be.
+    /// A person without a call who is not ready will become ready.
     pub(super) fn get_ready_later(&mut self, person: PersonId) {
         if self.calls.has_any(person) {
             return;
         }
         match self.people[person].presence {
             Presence::Ready | Presence::LoggedOut => self.life.cancel(person),
-            Presence::AfterCallWork => self.plan(person, Plan::GetReady, WRITING_UP),
-            _ => self.plan(person, Plan::GetReady, RESTING),
+            Presence::AfterCallWork => self.plan(person, Plan::GetReady, AFTER_CALL_WORK),
+            _ => self.plan(person, Plan::GetReady, BREAK),
         }
     }
 
     fn plan(&mut self, person: PersonId, plan: Plan, after: RangeInclusive<u64>) {
-        if self.lives(person) {
+        if self.is_simulated(person) {
             let due = self.now + self.life.rng.random_range(after);
             self.life.plan(person, plan, due);
         }
     }
 
-    /// Whether somebody acts by themselves.
-    fn lives(&self, person: PersonId) -> bool {
+    /// Whether a person's behaviour is simulated.
+    fn is_simulated(&self, person: PersonId) -> bool {
         self.life.is_on && self.people[person].role == Role::Agent
     }
 
-    fn some_rest(&mut self) -> Presence {
+    fn random_break(&mut self) -> Presence {
         let reason = self.life.rng.random_range(0..Reason::ALL.len());
         Presence::NotReady(Some(Reason::ALL[reason]))
     }

@@ -1,27 +1,27 @@
-//! The one queue: customers who wait for an agent, and agents who wait for a call.
+//! The queue: customers who wait for an agent, and agents who wait for a call.
 
 use crate::world::ids::PersonId;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// What the queue is called in the directory.
+/// Its name in the directory.
 pub(crate) const QUEUE: &str = "VQ_Service";
-/// The routing point before it: what customers dial.
+/// The number of its routing point, which customers dial.
 pub(crate) const SERVICE_NUMBER: &str = "8005550100";
 /// Its id in the directory.
 pub(crate) const QUEUE_ID: &str = "3d1a5c0e-6f0b-4c6e-9a4e-0b8f2d7c1100";
 
-/// Who waits for whom.
+/// Waiting customers and free agents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Queue {
-    /// The numbers of customers, the first to be served first.
+    /// The customers' numbers, first come, first served.
     customers: VecDeque<String>,
-    /// Agents who could take a call, by since when.
+    /// Free agents, by the time since when they are free.
     free: BTreeSet<(u64, PersonId)>,
     free_since: BTreeMap<PersonId, u64>,
 }
 
 impl Queue {
-    /// How many customers wait.
+    /// The number of waiting customers.
     pub(super) fn waiting(&self) -> usize {
         self.customers.len()
     }
@@ -30,19 +30,19 @@ impl Queue {
         self.customers.push_back(customer);
     }
 
-    /// A customer gives up. Whether there was one with that number.
+    /// A customer gives up. Returns whether there was one with that number.
     pub(super) fn leave(&mut self, customer: &str) -> bool {
         let found = self.customers.iter().position(|known| known == customer);
         found.is_some_and(|index| self.customers.remove(index).is_some())
     }
 
-    /// An agent could take a call from now on.
+    /// An agent is free from now on.
     pub(super) fn is_free(&mut self, agent: PersonId, now: u64) {
         let since = *self.free_since.entry(agent).or_insert(now);
         self.free.insert((since, agent));
     }
 
-    /// An agent can't take a call any more.
+    /// An agent is not free any more.
     pub(super) fn is_busy(&mut self, agent: PersonId) {
         if let Some(since) = self.free_since.remove(&agent) {
             self.free.remove(&(since, agent));

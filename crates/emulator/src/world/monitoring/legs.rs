@@ -1,4 +1,4 @@
-//! A supervisor's leg: when it begins, and what its end means.
+//! A supervisor's leg: when it begins, and what follows from its end.
 
 use gws::Mode;
 
@@ -8,7 +8,7 @@ use crate::world::ids::{CallKey, PersonId};
 use crate::world::supervision::SupervisorLeg;
 
 impl World {
-    /// Brings the supervisor of `agent` into this call of the agent's, if it may be heard.
+    /// Adds the supervisor of `agent` to this call of the agent's, if it is monitored.
     ///
     /// Assumption: a supervisor who still listens to another call (one that was transferred) is
     /// not called; monitoring goes on with the agent's next call. Do-not-disturb does not reject

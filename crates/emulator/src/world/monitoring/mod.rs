@@ -3,8 +3,8 @@
 //!
 //! | module | decides |
 //! |---|---|
-//! | [`request`] | whether somebody may be monitored, and by whom; when that ends |
-//! | [`legs`] | when a supervisor is called to a call, and what the end of that leg means |
+//! | [`request`] | whether a request for monitoring is allowed, and when monitoring ends |
+//! | [`legs`] | when a supervisor's leg begins, and what follows from its end |
 
 mod legs;
 mod request;
@@ -21,7 +21,7 @@ use super::supervision::Supervision;
 
 pub use self::request::MonitoringRequest;
 
-/// How many customers may have opted out.
+/// The maximum number of customers who opted out.
 const OPTED_OUT: usize = 10_000;
 
 /// A supervisor's subscription to an agent's calls.
@@ -31,16 +31,16 @@ pub(super) struct Subscription {
     pub(super) how: Supervision,
     pub(super) mode: Mode,
     pub(super) scope: Scope,
-    /// How many calls there had been when it was set up.
+    /// The number of calls that had begun when it was set up.
     since: u64,
 }
 
-/// Whom supervisors monitor, and by which rules.
+/// Supervisors' subscriptions, and T-Server's options.
 #[derive(Clone, Debug)]
 pub(super) struct Monitoring {
     options: TServerOptions,
     subscriptions: BTreeMap<PersonId, Subscription>,
-    /// Customers who may not be listened to.
+    /// Customers who opted out of monitoring.
     opted_out: HashSet<String>,
 }
 
@@ -57,19 +57,19 @@ impl Monitoring {
         &self.options
     }
 
-    /// What a supervisor has subscribed to.
+    /// A supervisor's subscription.
     pub(super) fn of(&self, supervisor: PersonId) -> Option<&Subscription> {
         self.subscriptions.get(&supervisor)
     }
 
-    /// Who monitors `agent`.
+    /// The supervisor who monitors `agent`.
     pub(super) fn supervisor_of(&self, agent: PersonId) -> Option<PersonId> {
         let mut all = self.subscriptions.iter();
         let found = all.find(|(_, found)| found.target == agent);
         found.map(|(&supervisor, _)| supervisor)
     }
 
-    /// The customer with this number may not be listened to.
+    /// The customer with this number opts out of monitoring.
     ///
     /// # Errors
     /// Too many have opted out already.
@@ -96,16 +96,15 @@ impl Monitoring {
         !opted_out && !is_consult && !queued_before
     }
 
-    /// Whether a supervisor can be called to a call where the agent's leg is like this: once the
-    /// agent has answered (*MonitoringCalls*, "Service Observing on Agent"), and with
-    /// routing-point monitoring in a SIP Cluster from the beginning.
+    /// Whether the state of the agent's leg lets a supervisor join: once the agent has answered (*MonitoringCalls*, "Service Observing on Agent"), and with
+    /// routing-point monitoring in a SIP Cluster from the beginning of the call.
     pub(super) fn can_join(&self, leg: &Leg) -> bool {
         leg.state.is_answered() || self.options.routing_point_monitoring
     }
 
     /// In a SIP Cluster with routing-point monitoring: only scope `Call`, only silent supervision.
     ///
-    /// Assumption: anything else is refused rather than changed into what is possible.
+    /// Assumption: anything else is refused rather than replaced.
     fn cluster_allows(&self, scope: &Scope, how: Supervision) -> Result<(), Refusal> {
         if !self.options.routing_point_monitoring {
             Ok(())

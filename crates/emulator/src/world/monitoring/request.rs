@@ -10,7 +10,7 @@ use crate::world::people::Role;
 use crate::world::refusal::Refusal;
 use crate::world::supervision::Supervision;
 
-/// What a supervisor asks for.
+/// A request for monitoring.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MonitoringRequest {
     /// The operation.
@@ -26,7 +26,7 @@ pub struct MonitoringRequest {
 }
 
 impl MonitoringRequest {
-    /// Of the agent with this number, of the whole call, all calls.
+    /// A request for all calls of the agent with this number, and the whole call.
     pub fn of(number: &str, how: Supervision) -> Self {
         Self {
             how,
@@ -39,7 +39,7 @@ impl MonitoringRequest {
 }
 
 impl World {
-    /// Sets up monitoring. If the agent is in a call, that call is joined now (intrusion), unless
+    /// Sets up monitoring. If the agent is in a call, it is joined at once (intrusion), unless
     /// `intrusion-enabled` is off.
     ///
     /// # Errors
@@ -105,7 +105,7 @@ impl World {
         Ok(())
     }
 
-    /// The subscription goes, and the leg with it.
+    /// Removes the subscription, and the supervisor's leg.
     ///
     /// Assumption: cancelling releases the supervisor from a call in progress.
     pub(in crate::world) fn end_monitoring(&mut self, supervisor: PersonId) {
@@ -117,10 +117,10 @@ impl World {
         }
     }
 
-    /// The customer with this number does not want to be listened to: supervisors are released
-    /// from calls with them, and are not called to those to come.
+    /// The customer with this number opts out of monitoring: supervisors are released from calls with
+    /// them, and do not join later ones.
     ///
-    /// Assumption: agents and their desktops are notified of nothing beyond that nobody listens.
+    /// Assumption: agents are only notified that nobody listens any more.
     ///
     /// # Errors
     /// Too many have opted out already.
@@ -133,7 +133,7 @@ impl World {
         Ok(())
     }
 
-    /// The customer with this number has no objection any more. Calls under way stay as they are.
+    /// The customer with this number opts in again. Calls in progress stay as they are.
     pub fn opt_in(&mut self, customer: &str) {
         self.monitoring.opted_out.remove(customer);
     }
@@ -146,10 +146,10 @@ impl World {
         self.own_device(supervisor, device)
     }
 
-    /// Whether somebody may be monitored by this supervisor.
+    /// Whether `target` may be monitored by this supervisor.
     ///
-    /// Assumption: anybody who is logged in, another supervisor too, but not oneself. Genesys' own
-    /// simulator of the newer API excludes that, and so does its desktop; for v2 nothing is said.
+    /// Assumption: anybody who is logged in, including another supervisor, but not oneself. Genesys'
+    /// own simulator of the newer API excludes that, and so does its desktop; v2 does not say.
     fn may_be_a_target(&self, supervisor: PersonId, target: PersonId) -> Result<(), Refusal> {
         if target == supervisor {
             return Err(Refusal::Oneself);

@@ -1,4 +1,4 @@
-//! Agent groups: who works together, and who manages them (*BusinessUnitAPI*: a Configuration
+//! Agent groups and their managers (*BusinessUnitAPI*: a Configuration
 //! Server agent group is a group of type `BusinessUnit`, with users and supervisors).
 
 use rand_chacha::ChaCha8Rng;
@@ -25,7 +25,7 @@ impl World {
         self.people.groups()
     }
 
-    /// The agent groups somebody belongs to: an agent's own, or those a supervisor manages.
+    /// The groups of an agent, or those that a supervisor manages.
     ///
     /// Assumption: a supervisor belongs to the groups they manage.
     pub(crate) fn groups_of(&self, id: PersonId) -> impl Iterator<Item = &AgentGroup> {
@@ -46,12 +46,12 @@ impl World {
     }
 }
 
-/// How many agents a group has at most.
+/// The maximum size of a group.
 const LARGEST: usize = 15;
 
-/// Deals the agents out to at least two groups. The supervisors manage groups in turn, and the agent
-/// on 6001 is in the demo supervisor's.
-pub(super) fn form(people: &[Person], rng: &mut ChaCha8Rng) -> Vec<AgentGroup> {
+/// Distributes the agents among at least two groups. The supervisors manage groups in turn; the agent
+/// on 6001 is in one of the demo supervisor's.
+pub(super) fn assign(people: &[Person], rng: &mut ChaCha8Rng) -> Vec<AgentGroup> {
     let agents = people.iter().enumerate();
     let agents = agents.filter(|(_, person)| person.role == Role::Agent);
     let agents: Vec<PersonId> = agents.map(|(index, _)| PersonId(index)).collect();

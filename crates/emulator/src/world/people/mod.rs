@@ -1,14 +1,14 @@
-//! The people of the contact centre, and how they are found: by place, number, user name, id and
-//! device. Nobody is hired or dismissed once the day has begun, so the indexes never change.
+//! The people of the contact centre, with look-up by index, number, user name, id and device. The list
+//! never changes, so neither do the indexes.
 //!
-//! | module | decides |
+//! | module | holds |
 //! |---|---|
-//! | `hire` | who works here: names, numbers, ids, all by seed |
-//! | `groups` | who belongs to which agent group, and who manages it |
-//! | `names` | what people are called |
+//! | `generate` | generates people with names, numbers and ids by seed |
+//! | `groups` | agent groups with members and managers |
+//! | `names` | first and last names |
 
+mod generate;
 mod groups;
-mod hire;
 mod names;
 
 use std::collections::HashMap;
@@ -18,50 +18,50 @@ use crate::world::ids::PersonId;
 use gws::{DeviceId, UserId};
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::generate::generate;
 pub(crate) use self::groups::AgentGroup;
-pub(super) use self::hire::hire;
 
 /// The supervisor whom the demo page signs in.
 pub const DEMO_SUPERVISOR: PersonId = PersonId(0);
 /// The other supervisor.
 pub const OTHER_SUPERVISOR: PersonId = PersonId(1);
 
-/// What somebody is employed as.
+/// The role of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Takes calls.
     Agent,
-    /// Listens to agents.
+    /// Monitors agents.
     Supervisor,
 }
 
-/// What somebody is doing, apart from calls.
+/// The state of a person, apart from calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Takes calls.
+    /// Ready for calls.
     Ready,
-    /// Takes no calls, perhaps for a reason.
+    /// Not ready for calls, perhaps for a reason.
     NotReady(Option<Reason>),
-    /// Does other work.
+    /// Other work.
     AuxWork,
-    /// Writes up the last call.
+    /// After-call work.
     AfterCallWork,
-    /// Has just logged in; passes in a moment.
+    /// Just logged in; a passing state.
     LoggedIn,
-    /// Is not there: the device is inactive.
+    /// Logged out: the device is inactive.
     LoggedOut,
 }
 
-/// Why somebody takes no calls.
+/// The reason of `NotReady`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
-    /// Eats.
+    /// Lunch.
     Lunch,
-    /// Rests.
+    /// A break.
     Break,
-    /// Learns.
+    /// Training.
     Training,
-    /// Sits in a meeting.
+    /// A meeting.
     Meeting,
 }
 
@@ -69,7 +69,7 @@ impl Reason {
     /// All reasons.
     pub const ALL: [Self; 4] = [Self::Lunch, Self::Break, Self::Training, Self::Meeting];
 
-    /// The word that is shown and sent.
+    /// The name that is shown and sent.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lunch => "Lunch",
@@ -80,7 +80,7 @@ impl Reason {
     }
 }
 
-/// A person, with the device that is theirs.
+/// A person and their device.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The id as a user.
@@ -91,13 +91,13 @@ pub struct Person {
     pub first_name: String,
     /// The last name.
     pub last_name: String,
-    /// What they are employed as.
+    /// The role.
     pub role: Role,
     /// The number of the device.
     pub number: String,
     /// The device.
     pub device: DeviceId,
-    /// What they are doing.
+    /// The state.
     pub presence: Presence,
     /// Whether the device rejects calls.
     pub do_not_disturb: bool,
@@ -136,7 +136,7 @@ impl People {
         };
         for (index, person) in people.list.iter().enumerate() {
             let place = PersonId(index);
-            // If the demo supervisor's name was chosen to be somebody else's, the first has it.
+            // The demo supervisor's name may be another's; the first wins.
             let names = &mut people.by_user_name;
             names.entry(person.user_name.clone()).or_insert(place);
             people.by_id.insert(person.id.clone(), place);
@@ -156,7 +156,7 @@ impl People {
         &self.groups
     }
 
-    /// Everyone in that role, by number.
+    /// The people in that role, by number.
     pub(in crate::world) fn with_role(
         &self,
         role: Role,
@@ -166,22 +166,22 @@ impl People {
             .map(|(index, person)| (PersonId(index), person))
     }
 
-    /// Whose device has this number.
+    /// The owner of the device with this number.
     pub(in crate::world) fn by_number(&self, number: &str) -> Option<PersonId> {
         self.by_number.get(number).copied()
     }
 
-    /// Who signs in by this name.
+    /// The user with this user name.
     pub(in crate::world) fn by_user_name(&self, user_name: &str) -> Option<PersonId> {
         self.by_user_name.get(user_name).copied()
     }
 
-    /// Whose id this is.
+    /// The user with this id.
     pub(in crate::world) fn by_id(&self, id: &UserId) -> Option<PersonId> {
         self.by_id.get(id).copied()
     }
 
-    /// Whose device this is.
+    /// The owner of this device.
     pub(in crate::world) fn by_device(&self, device: &DeviceId) -> Option<PersonId> {
         self.by_device.get(device).copied()
     }

@@ -1,4 +1,4 @@
-//! What people are called.
+//! First and last names.
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;

@@ -163,7 +163,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
         10 => world.transfer(number, other),
         11 => world.leave_call(number),
         12 => world.end_call(number),
-        13 => world.calls_somebody(number, other),
+        13 => world.dial_from(number, other),
         14 => {
             let states = [
                 Presence::Ready,

@@ -246,7 +246,7 @@ fn a_party_outside_answers_after_a_while() {
     let mut world = quiet();
     let agent = who(&world, "6001");
     world
-        .calls_somebody("6001", "555-867-5309")
+        .dial_from("6001", "555-867-5309")
         .expect("a number outside");
     assert_eq!(world.notified(agent), ["call: Dialing 555-867-5309"]);
     assert_eq!(world.next_due(), Some(3_000));

@@ -1,5 +1,5 @@
-//! Who works here: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, numbers, ids
-//! and groups follow from the seed.
+//! Generates people: supervisors on 5005, 5006 and so on, and agents from 6001 on. Names, ids and
+//! groups follow from the seed.
 
 use gws::{DeviceId, UserId};
 use rand::SeedableRng;
@@ -8,8 +8,8 @@ use rand_chacha::ChaCha8Rng;
 use super::{People, Person, Presence, Role, groups, names};
 use crate::world::ids::uuid;
 
-/// Everyone, in the order of their places. Everybody is logged in; agents are ready.
-pub(in crate::world) fn hire(
+/// Everyone, in the order of their ids. Everybody is logged in; agents are ready.
+pub(in crate::world) fn generate(
     seed: u64,
     agents: usize,
     demo_user_name: &str,
@@ -41,12 +41,12 @@ pub(in crate::world) fn hire(
 
     let pairs = names::shuffled(&mut rng);
     people.extend((0..agents).map(|index| {
-        // Beyond the last pair names come again; numbers tell namesakes apart.
+        // Names repeat after the last pair.
         let name = pairs[index % pairs.len()];
         let number = (6001 + index).to_string();
         person(&mut rng, name, Role::Agent, number)
     }));
-    let groups = groups::form(&people, &mut rng);
+    let groups = groups::assign(&people, &mut rng);
     People::new(people, groups)
 }
 
