@@ -1,5 +1,5 @@
-// The other side of the benchmark: the official cometd.js, set up as its reference says, with all
-// its defaults. Only its WebSocket transport is taken away, since GWS has none.
+// The official cometd.js, set up as its reference says, with all its defaults except for the WebSocket
+// transport, which GWS does not support.
 
 import { CometD } from "./node_modules/cometd/cometd.js";
 import { Subscriber } from "./subscriber.js";
@@ -17,9 +17,9 @@ client.handshake(({ successful }) => {
   });
 });
 
-window.contestant = {
-  /** Begins to count anew, up to `messages`; `read` says whether their data is read. */
+window.benchmark = {
+  /** Resets the counters, and expects `messages`; `read` says whether their data is read. */
   expect: (messages, read) => subscriber.expect(messages, read),
-  /** What has come of that so far, as JSON. */
+  /** The result so far, as JSON. */
   report: () => JSON.stringify(subscriber.report()),
 };

@@ -1,5 +1,5 @@
-// What is done with the messages. `subscriber.rs` of our side does the same, only that it has to
-// read the data first; here JSON.parse has made objects of all of a response before.
+// Handles messages. Our `subscriber.rs` does the same, but has to decode the data first; here JSON.parse
+// has already parsed the whole response.
 
 export class Subscriber {
   #read = false;

@@ -1,5 +1,5 @@
-//! The server, one for each contestant: just enough Bayeux for a client that behaves, the pages, and a feed of prepared
-//! responses, each sent as soon as the next connect asks for it.
+//! The server, one for each client: a minimal Bayeux server, the pages, and prepared responses, each
+//! sent as soon as the next connect arrives.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,10 +20,10 @@ use serde_json::value::RawValue;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-/// For how long a connect is held that there is nothing for.
+/// How long a connect is held without messages.
 const HOLD: Duration = Duration::from_secs(25);
 
-/// How much of a response is given to the socket at once.
+/// The size of the chunks of a response.
 const CHUNK: usize = 64 * 1024;
 
 /// A running server. It lives as long as the program.
@@ -32,13 +32,12 @@ pub(crate) struct Feeder {
     shared: Arc<Shared>,
 }
 
-/// What came of feeding.
+/// The times of fed responses.
 #[derive(Debug)]
 pub(crate) struct Fed {
     /// When the first response was sent, in milliseconds since 1970.
     pub(crate) began: f64,
-    /// For each response, from when its last byte was given to the socket until the next connect
-    /// had come.
+    /// For each response, from writing its last byte to the socket until the next connect.
     pub(crate) gaps: Vec<Duration>,
 }
 
@@ -63,13 +62,13 @@ struct Feed {
     next: usize,
     count: usize,
     began: Option<f64>,
-    /// When the last byte of a response was sent that no connect has followed yet.
+    /// When the last byte of a response was sent, until the next connect.
     sent: Option<Instant>,
     gaps: Vec<Duration>,
 }
 
 impl Feeder {
-    /// Starts to listen on a free port of loopback, with the contestants' pages at `/listen-in/`
+    /// Starts to listen on a free port of loopback, with the clients' pages at `/listen-in/`
     /// and `/cometd/`.
     ///
     /// # Errors
@@ -103,7 +102,7 @@ impl Feeder {
         &self.url
     }
 
-    /// Forgets the session: whoever is served next has made a new one.
+    /// Forgets the session: the next client begins a new one.
     pub(crate) fn expect_new_session(&self) {
         let mut state = self.shared.lock();
         state.session += 1;
@@ -125,7 +124,7 @@ impl Feeder {
     /// Feeds the client that polls `count` responses, and waits for the connect after the last.
     ///
     /// # Errors
-    /// The client does not come for them.
+    /// The client does not fetch them.
     pub(crate) async fn feed(&self, responses: &[Bytes], count: usize) -> Result<Fed> {
         self.until_polled().await?;
         self.shared.lock().feed = Some(Feed {
@@ -156,7 +155,7 @@ impl Feeder {
     }
 }
 
-/// What to answer a connect with.
+/// The answer to a connect.
 enum Answer {
     /// Messages.
     Messages(Bytes),
@@ -171,10 +170,10 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a connect, and holds it until there is something to say.
+    /// Holds a connect until there are messages.
     async fn connect(&self, session: &str, is_probe: bool) -> Answer {
         let arrived = Instant::now();
-        let mut is_first_look = true;
+        let mut is_first_check = true;
         loop {
             let changed = self.changed.notified();
             tokio::pin!(changed);
@@ -185,14 +184,14 @@ impl Shared {
                     return Answer::Unknown;
                 }
                 if let Some(feed) = &mut state.feed
-                    && let Some(sent) = feed.sent.take_if(|_| is_first_look)
+                    && let Some(sent) = feed.sent.take_if(|_| is_first_check)
                 {
                     feed.gaps.push(arrived.saturating_duration_since(sent));
                 }
                 if is_probe {
                     return Answer::Nothing;
                 }
-                is_first_look = false;
+                is_first_check = false;
                 if let Some(messages) = state.feed.as_mut().and_then(Feed::next) {
                     state.is_held = false;
                     return Answer::Messages(messages);
@@ -269,7 +268,7 @@ async fn notifications(State(shared): State<Arc<Shared>>, body: Bytes) -> Respon
                         r#""successful":true"#.to_owned()
                     }
                     Answer::Nothing => r#""successful":true,"advice":{"reconnect":"retry","interval":0,"timeout":30000}"#.to_owned(),
-                    // Of a page that is on its way out.
+                    // Of a page that is being closed.
                     Answer::Unknown => r#""successful":false,"error":"402::session_unknown","advice":{"reconnect":"none"}"#.to_owned(),
                 }
             }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::page::Contestant;
+use crate::page::Client;
 use crate::sample::{Memory, Sample, Setting};
 
 /// Everything that was measured.
@@ -11,8 +11,8 @@ pub(crate) struct Outcome {
     /// The browser and its version.
     pub(crate) browser: String,
     rounds: u32,
-    samples: Vec<(Contestant, Sample)>,
-    memory: Vec<(Contestant, Memory)>,
+    samples: Vec<(Client, Sample)>,
+    memory: Vec<(Client, Memory)>,
 }
 
 /// The median, and the extremes.
@@ -40,12 +40,12 @@ impl Outcome {
         }
     }
 
-    pub(crate) fn add(&mut self, contestant: Contestant, sample: Sample) {
-        self.samples.push((contestant, sample));
+    pub(crate) fn add(&mut self, client: Client, sample: Sample) {
+        self.samples.push((client, sample));
     }
 
-    pub(crate) fn add_memory(&mut self, contestant: Contestant, memory: Memory) {
-        self.memory.push((contestant, memory));
+    pub(crate) fn add_memory(&mut self, client: Client, memory: Memory) {
+        self.memory.push((client, memory));
     }
 
     /// The settings, in the order in which they were first measured.
@@ -59,10 +59,10 @@ impl Outcome {
         settings
     }
 
-    fn spread(&self, who: Contestant, setting: Setting, figure: impl Fn(&Sample) -> f64) -> Spread {
+    fn spread(&self, who: Client, setting: Setting, figure: impl Fn(&Sample) -> f64) -> Spread {
         let samples = self.samples.iter();
         let samples =
-            samples.filter(|(contestant, sample)| *contestant == who && sample.setting == setting);
+            samples.filter(|(client, sample)| *client == who && sample.setting == setting);
         Spread::of(samples.map(|(_, sample)| figure(sample)).collect())
     }
 
@@ -72,9 +72,9 @@ impl Outcome {
         what: &str,
         figure: impl Fn(&Memory) -> u64 + Copy,
     ) -> fmt::Result {
-        let [ours, theirs] = Contestant::BOTH.map(|who| {
+        let [ours, theirs] = Client::BOTH.map(|who| {
             let memory = self.memory.iter();
-            let memory = memory.filter(|(contestant, _)| *contestant == who);
+            let memory = memory.filter(|(client, _)| *client == who);
             Spread::of(
                 memory
                     .map(|(_, memory)| figure(memory) as f64 / 1e6)
@@ -93,7 +93,7 @@ impl Outcome {
         better: Better,
         figure: impl Fn(&Sample) -> f64 + Copy,
     ) -> fmt::Result {
-        let [ours, theirs] = Contestant::BOTH.map(|who| self.spread(who, setting, figure));
+        let [ours, theirs] = Client::BOTH.map(|who| self.spread(who, setting, figure));
         let data = if setting.read { "read" } else { "only counted" };
         let label = format!(
             "{what}; {} a response, {data}",

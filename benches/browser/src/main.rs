@@ -7,18 +7,18 @@
 //! | `responses` | their content: notifications of the emulator's contact centre |
 //! | `feeder` | the server, which also measures the time from a response to the next connect |
 //! | `page` | a client's page in the browser, and Chromium's figures about it |
-//! | `contest` | what is measured, how often, in which order |
+//! | `rounds` | what is measured, how often, in which order |
 //! | `figures` | medians and ranges, as a table |
 //! | `listen-in/`, `cometd/` | the two clients |
 //!
 //! `cargo xtask bench` builds what is needed and runs this. A failed measurement ends
 //! the run.
 
-mod contest;
 mod feeder;
 mod figures;
 mod page;
 mod responses;
+mod rounds;
 mod sample;
 
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         Feeder::start(ours, theirs).await?,
         Feeder::start(ours, theirs).await?,
     ];
-    let outcome = contest::run(&feeders, arguments.rounds).await?;
+    let outcome = rounds::run(&feeders, arguments.rounds).await?;
     println!("\n{outcome}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A contestant's page in the browser, and what Chromium says it has cost.
+//! A client's page in the browser, and Chromium's figures about it.
 
 use anyhow::{Context, Result, ensure};
 use e2e::Browser;
@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 
 use crate::feeder::Feeder;
 
-/// Who is measured.
+/// A measured client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Contestant {
+pub(crate) enum Client {
     /// `bayeux::Client`, as the widget ships it.
     Ours,
     /// The official cometd.js.
     CometdJs,
 }
 
-impl Contestant {
-    /// Both, in the order in which they take their turns.
+impl Client {
+    /// Both, in order.
     pub(crate) const BOTH: [Self; 2] = [Self::Ours, Self::CometdJs];
 
     pub(crate) fn name(self) -> &'static str {
@@ -40,7 +40,7 @@ pub(crate) struct Page<'a> {
     browser: &'a Browser,
 }
 
-/// What a contestant says it has done.
+/// A client's report.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Done {
@@ -56,7 +56,7 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// Whether the same messages came to the same.
+    /// Whether both clients had the same result.
     pub(crate) fn is_the_same_as(&self, other: &Self) -> bool {
         let facts = |done: &Self| {
             let Self {
@@ -74,53 +74,53 @@ impl Done {
 }
 
 impl<'a> Page<'a> {
-    /// Opens a contestant's page, and waits until it is connected.
+    /// Opens a client's page, and waits until it is connected.
     ///
     /// # Errors
-    /// It does not come to that.
+    /// It does not connect.
     pub(crate) async fn open(
         browser: &'a Browser,
         feeder: &Feeder,
-        contestant: Contestant,
+        client: Client,
     ) -> Result<Self> {
         feeder.expect_new_session();
         browser
-            .go_to(&format!("{}{}", feeder.url(), contestant.path()))
+            .go_to(&format!("{}{}", feeder.url(), client.path()))
             .await?;
         // Time on the processor, not on the clock: whatever else this machine does is not counted.
         let domain = json!({ "timeDomain": "threadTicks" });
         browser.devtools("Performance.enable", domain).await?;
         let page = Self { browser };
         let polled = feeder.until_polled().await;
-        polled.with_context(|| format!("{} does not connect", contestant.name()))?;
+        polled.with_context(|| format!("{} does not connect", client.name()))?;
         e2e::until("the page is ready", async || {
             let is_ready = page
                 .browser
-                .run("return !!window.contestant", Vec::new())
+                .run("return !!window.benchmark", Vec::new())
                 .await?;
-            ensure!(is_ready == json!(true), "it has no `contestant`");
+            ensure!(is_ready == json!(true), "it has no `client`");
             Ok(())
         })
         .await?;
         Ok(page)
     }
 
-    /// Has the contestant count anew, and read the data of messages or not.
+    /// Resets the client's counters, and sets whether it reads the data of messages.
     pub(crate) async fn expect(&self, messages: usize, read: bool) -> Result<()> {
-        let script = "window.contestant.expect(...arguments)";
+        let script = "window.benchmark.expect(...arguments)";
         self.browser
             .run(script, vec![json!(messages), json!(read)])
             .await?;
         Ok(())
     }
 
-    /// Waits until the contestant has dealt with all messages that it was to expect.
+    /// Waits until the client has handled all expected messages.
     ///
     /// # Errors
     /// It never does, or could not read some.
     pub(crate) async fn done(&self, messages: usize) -> Result<Done> {
         e2e::until("the messages are dealt with", async || {
-            let script = "return window.contestant.report()";
+            let script = "return window.benchmark.report()";
             let report = self.browser.run(script, Vec::new()).await?;
             let report = report.as_str().context("the report is no text")?;
             let done: Done = serde_json::from_str(report)?;
@@ -132,7 +132,7 @@ impl<'a> Page<'a> {
     }
 
     /// Seconds that the page's main thread has spent in tasks so far: script, garbage collection,
-    /// and taking in what comes from the network.
+    /// and receiving data from the network.
     pub(crate) async fn main_thread(&self) -> Result<f64> {
         let metrics = self
             .browser
@@ -140,13 +140,13 @@ impl<'a> Page<'a> {
             .await?;
         let metrics = metrics["metrics"]
             .as_array()
-            .context("Chromium tells no metrics")?;
+            .context("Chromium reports no metrics")?;
         let metric = metrics
             .iter()
             .find(|metric| metric["name"] == json!("TaskDuration"));
         metric
             .and_then(|metric| metric["value"].as_f64())
-            .context("Chromium does not tell how long tasks took")
+            .context("Chromium does not report the duration of tasks")
     }
 
     /// Has the browser collect all garbage.
@@ -165,7 +165,7 @@ impl<'a> Page<'a> {
         usage["usedSize"]
             .as_f64()
             .map(|bytes| bytes as u64)
-            .context("Chromium does not tell what is in use of the heap")
+            .context("Chromium does not report the use of the heap")
     }
 }
 
@@ -175,5 +175,5 @@ pub(crate) async fn browser_version(browser: &Browser) -> Result<String> {
     let product = version["product"].as_str();
     product
         .map(str::to_owned)
-        .context("Chromium does not tell its version")
+        .context("Chromium does not report its version")
 }

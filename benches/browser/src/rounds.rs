@@ -1,5 +1,5 @@
-//! What is measured, how often, and in which order: A B A B …, so that whatever else the machine
-//! does meets both.
+//! What is measured, how often, and in which order: A B A B …, so that other load on the machine
+//! affects both clients.
 
 use anyhow::{Context, Result, ensure};
 use axum::body::Bytes;
@@ -7,7 +7,7 @@ use e2e::{Browser, Engine};
 
 use crate::feeder::{Fed, Feeder};
 use crate::figures::Outcome;
-use crate::page::{self, Contestant, Done, Page};
+use crate::page::{self, Client, Done, Page};
 use crate::responses::Messages;
 use crate::sample::{Memory, Sample, Setting};
 
@@ -32,11 +32,11 @@ const fn setting(size: usize, read: bool, responses: usize, warm_up: usize) -> S
 /// How memory is measured: after this many responses of this many messages, whose data is read.
 const MEMORY: Setting = setting(100, true, 1_000, 0);
 
-/// Lets both have their turns: in each round both have browsers of their own, and at each setting
-/// first the one has its turn, then the other; in the next round the other begins.
+/// Measures both clients: in each round each has its own browser, and at each setting one follows the
+/// other; the order changes with the round.
 ///
 /// # Errors
-/// Something could not be measured, or the contestants did not do the same.
+/// Something could not be measured, or the clients did not do the same.
 pub(crate) async fn run(feeders: &[Feeder; 2], rounds: u32) -> Result<Outcome> {
     let messages = Messages::of_a_day();
     let mut outcome = Outcome::new(rounds);
@@ -71,15 +71,15 @@ async fn play(
 ) -> Result<()> {
     let mut done = [const { Vec::new() }; 2];
     for who in order {
-        let contestant = Contestant::BOTH[who];
-        let page = Page::open(&browsers[who], &feeders[who], contestant).await?;
+        let client = Client::BOTH[who];
+        let page = Page::open(&browsers[who], &feeders[who], client).await?;
         let (memory, what) = memory(&page, &feeders[who], messages)
             .await
-            .with_context(|| format!("{}, memory", contestant.name()))?;
-        outcome.add_memory(contestant, memory);
+            .with_context(|| format!("{}, memory", client.name()))?;
+        outcome.add_memory(client, memory);
         done[who].push(what);
     }
-    let [ours, theirs] = Contestant::BOTH;
+    let [ours, theirs] = Client::BOTH;
     let pages = [
         Page::open(&browsers[0], &feeders[0], ours).await?,
         Page::open(&browsers[1], &feeders[1], theirs).await?,
@@ -87,11 +87,11 @@ async fn play(
     for setting in SETTINGS {
         let responses = messages.responses(setting.size);
         for who in order {
-            let contestant = Contestant::BOTH[who];
+            let client = Client::BOTH[who];
             let (sample, what) = sample(&pages[who], &feeders[who], &responses, setting)
                 .await
-                .with_context(|| format!("{}, {setting:?}", contestant.name()))?;
-            outcome.add(contestant, sample);
+                .with_context(|| format!("{}, {setting:?}", client.name()))?;
+            outcome.add(client, sample);
             done[who].push(what);
         }
     }
@@ -99,11 +99,11 @@ async fn play(
         .iter()
         .zip(&done[1])
         .all(|(a, b)| a.is_the_same_as(b));
-    ensure!(agree, "the contestants did not do the same: {done:?}");
+    ensure!(agree, "the clients did not do the same: {done:?}");
     Ok(())
 }
 
-/// What the pages have to say for themselves.
+/// The pages' consoles.
 async fn consoles(browsers: &[Browser; 2]) -> String {
     let mut text = "it failed; the pages' consoles:".to_owned();
     for browser in browsers {

@@ -1,7 +1,6 @@
-//! Our side of the benchmark: [`bayeux::Client`] in a page, with the widget's own `http` (the very
-//! file) and a run loop like the widget's driver. It subscribes to the two channels of GWS, and
-//! does with each message what the runner has asked for: counts it, or reads it as
-//! [`gws::Notification`] and keeps the latest of each device and call.
+//! Our CometD client in a page: [`bayeux::Client`] with the widget's own `http` (the same file) and a
+//! run loop like the widget's driver. It subscribes to the two channels of GWS, and either counts each
+//! message or decodes it as [`gws::Notification`] and keeps the latest of each device and call.
 
 #![forbid(unsafe_code)]
 
@@ -36,7 +35,7 @@ thread_local! {
     });
 }
 
-/// The client at work in the page.
+/// The client of the page.
 struct Page {
     client: RefCell<Client>,
     subscriber: RefCell<Subscriber>,
@@ -57,14 +56,14 @@ pub fn start() {
     });
 }
 
-/// Begins to count anew, up to `messages`; `read` says whether their data is read.
+/// Resets the counters, and expects `messages`; `read` says whether their data is read.
 #[wasm_bindgen]
 pub fn expect(messages: u32, read: bool) {
     let work = if read { Work::Read } else { Work::Count };
     PAGE.with(|page| page.subscriber.borrow_mut().expect(messages, work));
 }
 
-/// What has come of that so far, as JSON.
+/// The result so far, as JSON.
 #[wasm_bindgen]
 pub fn report() -> String {
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
@@ -150,7 +149,7 @@ impl Page {
     }
 }
 
-/// As the widget's clock has it.
+/// The time, as in the widget's clock.
 fn now() -> Instant {
     Instant::from_millis(wall() as u64)
 }

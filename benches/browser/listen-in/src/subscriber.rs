@@ -1,30 +1,30 @@
-//! What is done with the messages. `subscriber.js` of the other side does the same.
+//! Handles messages. `cometd/subscriber.js` does the same.
 
 use std::collections::HashMap;
 
 use bayeux::Incoming;
 use gws::{Call, CallId, Device, DeviceId, Notification};
 
-/// Takes messages.
+/// Handles messages.
 #[derive(Default)]
 pub(crate) struct Subscriber {
     work: Work,
     expected: u32,
     messages: u32,
-    /// When the last of the expected messages had been dealt with, in milliseconds since 1970.
+    /// When the last expected message was handled, in milliseconds since 1970.
     finished: f64,
     devices: HashMap<DeviceId, Device>,
     calls: HashMap<CallId, Call>,
     unreadable: u32,
 }
 
-/// What to do with a message.
+/// How messages are handled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Work {
-    /// Count it.
+    /// Counted.
     #[default]
     Count,
-    /// Read it, and keep what it says: the latest of each device, and of each call until it ends.
+    /// Decoded; the latest of each device is kept, and of each call until it ends.
     Read,
 }
 
