@@ -20,23 +20,24 @@
 //! | file | holds |
 //! |---|---|
 //! | [`world`] | the contact centre: people, calls, supervision. Pure, in virtual time |
-//! | [`wire`] | what a real server sends: shapes of its versions, oddities, messages |
-//! | `http` | the API: one file a resource |
-//! | `har` | answers from what a browser recorded |
-//! | `state` | the one state behind the API, and what moves it on |
-//! | [`steer`] | how it is steered: instructions, faults, scripts |
-//! | [`control`] | the contact centre by remote control, for tests |
+//! | [`wire`] | resources and messages as JSON, in the shapes of a version, with oddities |
+//! | `http` | the API: a file for each resource |
+//! | `har` | replay of a HAR |
+//! | `state` | the state behind the API, and its driver |
+//! | [`steer`] | instructions, faults, scripts |
+//! | [`control`] | the control API for tests |
+//! | `config` | the configuration |
 //! | `notifications` | the notification server, and the requests that wait for it |
-//! | `log` | what happened lately, for whoever watches |
-//! | [`span`] | spans of time as people write them |
-//! | `listener` | sockets: beginning, and ending at once |
-//! | `connections` | taking connections |
+//! | `log` | the latest requests, notifications and instructions |
+//! | [`span`] | spans of time, written as `1m 30s` |
+//! | `listener` | starts and stops an emulator on a socket |
+//! | `connections` | accepts connections |
 //!
-//! A request goes `listener` → `http::gate` (session, CSRF) → a resource → `world`; what it
-//! changes goes `world` → `state` → `bayeux::server` → `http::notifications`.
+//! A request goes `listener` → `http::gate` (session, CSRF) → a resource → `world`; its changes go
+//! `world` → `state` → `bayeux::server` → `http::notifications`.
 //!
-//! What is inferred rather than known is marked with the word *Assumption* where it is decided,
-//! and listed in `ASSUMPTIONS.md`.
+//! What is inferred about GWS rather than known is marked with the word *Assumption* in the code, and
+//! listed in `ASSUMPTIONS.md`.
 
 #![forbid(unsafe_code)]
 

@@ -165,7 +165,7 @@ async fn a_failover_is_survived_with_another_session() {
         }
     })
     .await
-    .expect("everything is told in the end");
+    .expect("everything is received in the end");
     assert!(seen.contains("555-0100"), "the call before");
     assert!(seen.contains("402::"), "the session is not known any more");
     let status = control.script().expect("a script");

@@ -1,4 +1,4 @@
-//! The program: what it says, and how it ends.
+//! The program: output, arguments and exit status.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -22,7 +22,7 @@ fn first_line(program: &mut Child) -> String {
 
 #[cfg(unix)]
 #[test]
-fn it_says_where_it_listens_and_ends_cleanly_when_asked_to() {
+fn it_prints_its_url_and_exits_with_0_on_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let mut program = program(&["--port", "0", "--agents", "3"]);
         let line = first_line(&mut program);
@@ -41,7 +41,7 @@ fn it_says_where_it_listens_and_ends_cleanly_when_asked_to() {
 
 #[cfg(unix)]
 #[test]
-fn it_runs_without_standard_output_and_says_so() {
+fn it_runs_without_standard_output_and_warns() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let mut program = Command::new(env!("CARGO_BIN_EXE_gws-emulator"))
@@ -60,7 +60,7 @@ fn it_runs_without_standard_output_and_says_so() {
     assert!(program.wait().expect("ended").success());
 }
 
-/// What it says on standard error until it listens.
+/// What it shows on standard error until it listens.
 #[cfg(unix)]
 fn warnings(arguments: &[&str]) -> String {
     let mut program = program(&[&["--port", "0", "--agents", "3"], arguments].concat());
@@ -75,7 +75,7 @@ fn warnings(arguments: &[&str]) -> String {
 
 #[cfg(unix)]
 #[test]
-fn options_that_open_it_to_others_are_warned_of() {
+fn options_that_open_it_to_others_cause_warnings() {
     let warning = "gws-emulator: warning: ";
     assert!(!warnings(&[]).contains(warning));
     let said = warnings(&["--listen", "0.0.0.0"]);
@@ -94,7 +94,7 @@ fn options_that_open_it_to_others_are_warned_of() {
 }
 
 #[test]
-fn arguments_that_cannot_be_are_refused_in_words() {
+fn invalid_arguments_are_refused_with_a_message() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = taken.local_addr().expect("an address").port().to_string();
     let is_taken = format!("port {port} is taken");
@@ -105,7 +105,7 @@ fn arguments_that_cannot_be_are_refused_in_words() {
     std::fs::write(&nobody, "[[step]]\ndo = \"endCall\"\nagent = \"1\"\n").expect("a file");
     let nobody = nobody.to_str().expect("text");
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
-    for (arguments, status, words) in [
+    for (arguments, status, wording) in [
         (&["--port", &port][..], 3, is_taken.as_str()),
         (&["--fault", "nonsense"], 2, "there are delayNotifications"),
         (
@@ -118,7 +118,7 @@ fn arguments_that_cannot_be_are_refused_in_words() {
             1,
             ":1: Device with the number '1' not found",
         ),
-        (&["--script", "nonsense"], 2, "none comes with that name"),
+        (&["--script", "nonsense"], 2, "no shipped one has that name"),
         (
             &["--cometd", "maxIntervall=1"],
             2,
@@ -136,7 +136,7 @@ fn arguments_that_cannot_be_are_refused_in_words() {
         let output = program(arguments).wait_with_output().expect("ended");
         assert_eq!(output.status.code(), Some(status), "{arguments:?}");
         let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(errors.contains(words), "{arguments:?}: {errors}");
+        assert!(errors.contains(wording), "{arguments:?}: {errors}");
     }
     for file in [script, nobody] {
         std::fs::remove_file(file).expect("removed");
@@ -157,7 +157,7 @@ fn to_be_pasted(section: &str) -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_tour_works_when_it_is_pasted() {
+fn the_tour_works() {
     for needed in ["bash", "curl"] {
         let found = Command::new(needed).arg("--version").output();
         if found.is_err() {

@@ -1,4 +1,4 @@
-//! The emulator over real sockets: beginning, ending, and what a browser sees of it.
+//! The emulator over real sockets: start, stop and the page.
 
 mod browser;
 
@@ -25,19 +25,7 @@ async fn try_quiet(port: u16) -> Result<Emulator, StartError> {
 }
 
 #[tokio::test]
-async fn it_answers_on_the_port_it_names() {
-    let emulator = quiet(0).await;
-    let mut browser = Browser::new(&emulator);
-    let answer = browser.request("GET /api/v2/me", "").await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
-    // URIs name another host than the one that was called.
-    let elsewhere = emulator.url().replace("127.0.0.1", "localhost");
-    assert!(answer.contains(&format!("\"{elsewhere}/api/v2/users/")));
-    emulator.stop().await;
-}
-
-#[tokio::test]
-async fn a_taken_port_is_said_to_be_taken() {
+async fn a_taken_port_is_reported() {
     let emulator = quiet(0).await;
     let port = emulator.address().port();
     match try_quiet(port).await {
@@ -47,7 +35,7 @@ async fn a_taken_port_is_said_to_be_taken() {
 }
 
 #[tokio::test]
-async fn nonsense_is_refused_before_listening() {
+async fn an_invalid_configuration_is_refused() {
     for speed in [0.0, -1.0, 1e-30, f64::NAN, f64::INFINITY] {
         let config = Config {
             port: 0,
@@ -66,7 +54,7 @@ async fn nonsense_is_refused_before_listening() {
 }
 
 #[tokio::test]
-async fn stopping_ends_held_requests_and_the_next_one_knows_nobody() {
+async fn stopping_ends_held_requests_and_forgets_sessions() {
     let emulator = quiet(0).await;
     let port = emulator.address().port();
     let control = emulator.control();
@@ -150,7 +138,7 @@ async fn the_page_is_served_with_the_types_browsers_want() {
 }
 
 #[tokio::test]
-async fn it_listens_where_it_is_told_to_and_names_an_address_that_can_be_reached() {
+async fn it_listens_on_the_given_address_and_reports_a_reachable_one() {
     for (listen, begin) in [
         ("127.0.0.1", "http://127.0.0.1:"),
         ("0.0.0.0", "http://127.0.0.1:"),

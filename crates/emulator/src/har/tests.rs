@@ -1,4 +1,4 @@
-//! Reading HARs of several browsers, and finding the next answer.
+//! Parsing of HARs, and the choice of the next response.
 
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ fn content_may_be_absent_or_base64_and_order_that_of_time() {
 }
 
 #[test]
-fn secrets_in_bodies_are_replaced_and_the_rest_is_as_it_came() {
+fn secrets_in_bodies_are_replaced_and_the_rest_is_kept() {
     for (before, after) in [
         (
             r#"[{"a":{"newPassword":"x","X-CSRF-TOKEN":1}}]"#,
@@ -93,10 +93,10 @@ fn secrets_in_bodies_are_replaced_and_the_rest_is_as_it_came() {
 }
 
 #[test]
-fn what_is_no_har_is_refused_in_words() {
-    let check = |file: &[u8], words: &str| {
+fn an_invalid_har_is_refused_with_a_message() {
+    let check = |file: &[u8], wording: &str| {
         let said = Replay::parse(file).expect_err("no HAR").to_string();
-        assert!(said.contains(words) && said.contains("export"), "{said}");
+        assert!(said.contains(wording) && said.contains("export"), "{said}");
     };
     check(b"{\"log\": {", "not JSON (EOF");
     check(b"[1]", "no log.entries");
@@ -108,7 +108,7 @@ fn what_is_no_har_is_refused_in_words() {
     );
     let mut no_date = entry(1, "GET http://a/api/v2/me", 200, json!({}));
     no_date["startedDateTime"] = json!("today");
-    for (entry, words) in [
+    for (entry, wording) in [
         (
             no_base64,
             "entry 1 (GET /api/v2/me): its content is not base64",
@@ -123,13 +123,13 @@ fn what_is_no_har_is_refused_in_words() {
             json!({ "log": { "entries": [entry] } })
                 .to_string()
                 .as_bytes(),
-            words,
+            wording,
         );
     }
 }
 
 #[test]
-fn queries_are_compared_if_there_are_several() {
+fn queries_are_compared_if_several_were_recorded() {
     let one = entry(
         1,
         "GET http://a/api/v2/users?a=1&b=2",

@@ -12,7 +12,7 @@ use super::reply::success;
 /// Answers with a list named `name`, by the rules above.
 ///
 /// # Errors
-/// The query asks for an impossible page.
+/// The query has an invalid page.
 pub(super) fn list<T: Serialize>(
     query: &Query,
     name: &'static str,

@@ -16,7 +16,7 @@ use super::reply::success;
 use crate::state::Shared;
 use crate::world::{PersonId, Refusal};
 
-/// A `GET` of somebody who is signed in.
+/// A `GET` of a signed-in user.
 pub(super) struct Read {
     pub(super) shared: Arc<Shared>,
     pub(super) caller: PersonId,

@@ -87,7 +87,7 @@ impl Style {
         }
     }
 
-    /// The state of somebody who is logged out is absent, and that of somebody who has just logged in
+    /// The state of a logged-out user is absent, and that of a user who has just logged in
     /// has no id and no name.
     pub(crate) fn user_state(self, presence: Presence) -> Option<UserState> {
         let state = user_state(presence);
@@ -111,7 +111,7 @@ impl Style {
         }
     }
 
-    /// The `statusCode` of a reply about somebody else's channel is a string (*AgentStateControl*).
+    /// The `statusCode` of a reply about another user's channel is a string (*AgentStateControl*).
     pub(crate) fn status_of_agent_control(self) -> Number {
         if self.oddities {
             Number::Text("0".to_owned())

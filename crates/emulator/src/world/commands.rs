@@ -109,7 +109,7 @@ impl World {
     /// The agent dials a number.
     ///
     /// # Errors
-    /// There is no such agent, or what [`dial`](Self::dial) says.
+    /// There is no such agent, or what [`dial`](Self::dial) shows.
     pub fn dial_from(&mut self, agent: &str, to: &str) -> Result<(), Refusal> {
         let agent = self.person_with_number(agent)?;
         let device = self.people[agent].device.to_string();

@@ -41,8 +41,8 @@ impl World {
     /// Whom `caller` reaches under a number.
     ///
     /// Assumption: an unreachable destination (logged out, busy, do not disturb) is refused in the
-    /// reply. A routing point that is dialled from inside is a number outside, where somebody
-    /// answers; only customers are queued.
+    /// reply. A routing point that is dialled from inside is a number outside that is
+    /// answered; only customers are queued.
     pub(super) fn destination(
         &self,
         caller: PersonId,

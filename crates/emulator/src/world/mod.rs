@@ -152,7 +152,7 @@ impl World {
         &self.config.features
     }
 
-    /// The options of the agent desktop, as they are for somebody.
+    /// The options of the agent desktop for a person.
     pub(crate) fn settings_of(&self, person: PersonId) -> std::collections::BTreeMap<&str, &str> {
         self.config.settings.of(self.people[person].role)
     }

@@ -16,7 +16,7 @@ pub struct TServerOptions {
     /// Whether this is a SIP Cluster with routing-point monitoring, which has limits: only scope
     /// `Call`, only silent supervision, no intrusion (ListenIn page). Default `false`.
     ///
-    /// Assumption: it can be monitored at all. The page about `Coach` says that it can't.
+    /// Assumption: it can be monitored at all. The page about `Coach` shows that it can't.
     pub routing_point_monitoring: bool,
 }
 

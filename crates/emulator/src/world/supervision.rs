@@ -33,7 +33,7 @@ impl Supervision {
 
 /// How a supervisor's leg begins.
 ///
-/// Assumption: no public text says which of the two a v2 server does.
+/// Assumption: no public text shows which of the two a v2 server does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SupervisorLeg {

@@ -1,5 +1,5 @@
-//! A browser as the wire sees it: each request on a connection of its own, cookies kept, answers
-//! as they came.
+//! A browser at the level of sockets: each request has its own connection, cookies are kept,
+//! responses are raw text.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,7 +29,7 @@ impl Browser {
         }
     }
 
-    /// Sends a request, and leaves the answer to be read.
+    /// Sends a request, without reading the response.
     pub(crate) async fn send(&self, head: &str, body: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.expect("connected");
         let request = format!(
@@ -42,7 +42,7 @@ impl Browser {
         stream
     }
 
-    /// Everything that comes until the connection ends, however it does.
+    /// Sends a request, and reads until the connection ends.
     pub(crate) async fn request(&mut self, head: &str, body: &str) -> String {
         let stream = self.send(head, body).await;
         let answer = until_it_ends(stream).await;
@@ -79,7 +79,7 @@ pub(crate) fn connect(id: &str) -> String {
     )
 }
 
-/// Everything that comes until the connection ends. Closed or reset: either way it is over.
+/// Reads until the connection is closed or reset.
 pub(crate) async fn until_it_ends(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let reading = stream.read_to_end(&mut bytes);

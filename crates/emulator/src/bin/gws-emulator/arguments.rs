@@ -15,10 +15,9 @@ use crate::help::{AFTER_HELP, faults, scripts};
 
 /// A Genesys Web Services v2 server for one machine.
 ///
-/// A contact centre in memory, with agents who take calls by themselves, two supervisors (on 5005
-/// and 5006), the REST API below /api/v2, CometD notifications at /api/v2/notifications, and a
-/// console for people at /emulator. It
-/// listens on 127.0.0.1 unless told otherwise.
+/// A contact centre in memory, with simulated agents and customers, two supervisors (on 5005 and
+/// 5006), the REST API below /api/v2, CometD notifications at /api/v2/notifications, and a console at
+/// /emulator.
 #[derive(Parser)]
 #[command(version, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
@@ -37,11 +36,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     page: Option<PathBuf>,
 
-    /// Take every request without a session for the supervisor's: no sign-in
+    /// Treat every request without a session as the supervisor's: no sign-in
     #[arg(long)]
     pub(crate) auto_login: bool,
 
-    /// Time in the contact centre per time outside
+    /// Contact-centre time per real time
     #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
     speed: f64,
 
@@ -49,7 +48,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     no_csrf: bool,
 
-    /// How long a sign-in lasts without being used, in seconds (sessionMaxInactiveInterval)
+    /// How long an unused session lasts, in seconds (sessionMaxInactiveInterval)
     #[arg(long, default_value_t = 1_800, value_name = "SECONDS",
           value_parser = clap::value_parser!(u32).range(1..))]
     session_timeout: u32,
@@ -64,15 +63,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", requires = "allow_origin")]
     allow_header: Vec<HeaderName>,
 
-    /// To which requests browsers add the cookies
+    /// The requests to which browsers add the cookies
     #[arg(long, value_enum, default_value_t = SameSite::Lax)]
     same_site: SameSite,
 
-    /// Something that goes wrong; may be given more than once
+    /// A fault; may be given more than once
     #[arg(long, value_name = "NAME[:KEY=VALUE,…]", long_help = faults())]
     fault: Vec<Fault>,
 
-    /// A script to play: a file, or the name of one that comes with it
+    /// A script to play: a file, or the name of a shipped one
     #[arg(long, value_name = "FILE", value_parser = script, long_help = scripts())]
     pub(crate) script: Option<Script>,
 
@@ -80,7 +79,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME=VALUE", value_parser = cometd_option)]
     cometd: Vec<(String, String)>,
 
-    /// Notifications are acknowledged (CometD's ack extension) where the client can
+    /// Switch CometD's ack extension on
     #[arg(long)]
     ack: bool,
 
@@ -108,7 +107,7 @@ impl From<Arguments> for Config {
         let mut notifications = Self::default().notifications;
         for (name, value) in &arguments.cometd {
             let set = notifications.set(name, value);
-            set.expect("an option that was tried out when it was read");
+            set.expect("checked when it was parsed");
         }
         notifications.acknowledged_messages = arguments.ack;
         let mut config = Self {
@@ -133,20 +132,20 @@ impl From<Arguments> for Config {
     }
 }
 
-/// Reads a script from a file, or takes the one of that name.
+/// Reads a script from a file, or finds the shipped one of that name.
 fn script(name: &str) -> Result<Script, String> {
     match std::fs::read_to_string(name) {
         Ok(text) => Script::read(name, &text).map_err(|error| format!("\n{error}")),
         Err(error) => match Shipped::named(name) {
             Some(shipped) => shipped.script().map_err(|error| error.to_string()),
             None => Err(format!(
-                "it cannot be read ({error}), and none comes with that name"
+                "it cannot be read ({error}), and no shipped one has that name"
             )),
         },
     }
 }
 
-/// Takes an option of CometD's apart, and tries it out.
+/// Parses and checks an option of CometD's.
 fn cometd_option(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("NAME=VALUE is expected")?;
     let mut scratch = Config::default().notifications;

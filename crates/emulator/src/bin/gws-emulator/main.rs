@@ -25,9 +25,9 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
 
-    // Before anybody can know that it runs, and end it.
-    let asked_to_end = match asked_to_end() {
-        Ok(asked) => asked,
+    // Before the output that tells others that it runs.
+    let until_signal = match until_signal() {
+        Ok(signal) => signal,
         Err(error) => {
             eprintln!("gws-emulator: cannot listen for Ctrl-C: {error}");
             return ExitCode::from(CANNOT_START);
@@ -70,17 +70,17 @@ async fn main() -> ExitCode {
     } else {
         format!("gws-emulator listens on {url}; sign in as {user} with the password {password}")
     };
-    say(&line);
-    asked_to_end.await;
+    print(&line);
+    until_signal.await;
     emulator.stop().await;
     ExitCode::SUCCESS
 }
 
-/// Prints where it listens, on standard error if standard output is closed.
-fn say(line: &str) {
+/// Prints its URL, on standard error if standard output is closed.
+fn print(line: &str) {
     if let Err(error) = writeln!(std::io::stdout(), "{line}") {
         let warning = "warning: standard output cannot be written to";
-        // If there is no standard error either, nobody wants to know.
+        // Fails if there is no standard error either.
         let _ = writeln!(
             std::io::stderr(),
             "gws-emulator: {warning} ({error}). {line}"
@@ -88,13 +88,13 @@ fn say(line: &str) {
     }
 }
 
-/// Warns on standard error of options that may not be meant.
+/// Warns on standard error of risky options.
 fn warn(config: &Config) {
     if !config.listen.is_loopback() {
         eprintln!(
-            "gws-emulator: warning: it listens on {}, so other machines can use it. Whoever reaches \
-             it can sign in{} and do everything; nothing is encrypted. Leave out --listen to have it \
-             for this machine alone.",
+            "gws-emulator: warning: it listens on {}, so other machines can use it. Anyone who reaches \
+             it can sign in{} and do everything; nothing is encrypted. Leave out --listen to restrict \
+             it to this machine.",
             config.listen,
             if config.auto_login {
                 " without a password"
@@ -106,7 +106,7 @@ fn warn(config: &Config) {
     if config.csrf && config.cross_origin.withholds_csrf_token() {
         eprintln!(
             "gws-emulator: warning: as with GWS, pages of other origins may not send X-CSRF-TOKEN \
-             unless it is allowed, so that all they can do is read. Add --allow-header X-CSRF-TOKEN, \
+             unless it is allowed, so they can only read. Add --allow-header X-CSRF-TOKEN, \
              or --no-csrf."
         );
     }
@@ -114,7 +114,7 @@ fn warn(config: &Config) {
 
 /// Completes on Ctrl-C or SIGTERM. Both are caught from this call on, not only once it is awaited.
 #[cfg(unix)]
-fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+fn until_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -128,7 +128,7 @@ fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Completes on Ctrl-C, which is caught from this call on.
 #[cfg(windows)]
-fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+fn until_signal() -> std::io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
         interrupt.recv().await;

@@ -26,10 +26,10 @@ pub(in crate::http) async fn own_channel(
 
 /// `POST /me`
 pub(in crate::http) async fn all_own_channels(request: Requested) -> Result<Response, Error> {
-    let operation = match read(&request)? {
-        operation @ (ChannelOperation::Ready | ChannelOperation::NotReady(_)) => operation,
-        _ => return Err(request.unknown().into()),
-    };
+    let operation = read(&request)?;
+    if !matches!(request.operation.as_str(), "Ready" | "NotReady") {
+        return Err(request.unknown().into());
+    }
     let mut core = request.core()?;
     // Without `api-voice` there is no such channel.
     if !core.world.features().has(Feature::ApiVoice) {

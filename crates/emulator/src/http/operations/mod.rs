@@ -29,7 +29,7 @@ pub(super) use self::call::call;
 pub(super) use self::channel::{all_own_channels, channel_of_agent, own_channel};
 pub(super) use self::device::{device, dial};
 
-/// A request for an operation, by somebody who is signed in.
+/// A request for an operation, by a signed-in user.
 pub(super) struct Requested {
     shared: Arc<Shared>,
     caller: PersonId,

@@ -1,4 +1,4 @@
-//! Bodies and addresses that can't be taken.
+//! Bodies and addresses that are refused.
 
 use super::*;
 use crate::http::body::LIMIT;
@@ -20,7 +20,7 @@ async fn a_body_that_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_refused() {
+async fn an_incomplete_body_is_refused() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let begun = [

@@ -1,4 +1,4 @@
-//! What agents do with calls.
+//! Agents' operations on calls.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Who and what there is in the contact centre, and who may read it.
+//! Contacts, groups, features and settings.
 
 use super::*;
 use crate::world::{Feature, Features, Settings};
@@ -64,7 +64,7 @@ async fn contacts_match_each_argument_in_any_field() {
 }
 
 #[tokio::test]
-async fn the_directory_comes_in_pages() {
+async fn the_directory_has_pages() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     let first = contacts(&mut client, "type=User&limit=3").await;
@@ -86,7 +86,7 @@ async fn the_directory_comes_in_pages() {
 }
 
 #[tokio::test]
-async fn a_contact_looks_like_the_documented_ones() {
+async fn a_contact_has_the_documented_properties() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     let agent = client
@@ -124,7 +124,7 @@ async fn a_contact_looks_like_the_documented_ones() {
 }
 
 #[tokio::test]
-async fn one_reads_what_one_has() {
+async fn a_user_reads_their_own_channels_and_groups() {
     let site = Site::new();
     let mut client = site.client("agent6001").await;
     let channel = client.read("/api/v2/me/channels/voice").await;
@@ -212,7 +212,7 @@ async fn privileges_are_settings_of_the_desktop() {
 }
 
 #[tokio::test]
-async fn features_are_listed_and_read_one_by_one() {
+async fn features_are_listed_and_read() {
     let site = Site::new();
     let mut client = site.client("agent6001").await;
     let all = client.read("/api/v2/features?fields=*").await;

@@ -96,7 +96,7 @@ async fn all_instructions_are_carried_out_or_none() {
     let site = Site::new();
     let mut client = site.anonymous();
     let good = json!({ "do": "callArrives", "agent": "6001", "from": "555-1234" });
-    for (bad, status, words) in [
+    for (bad, status, wording) in [
         (
             json!({ "do": "callArrives", "agent": "6001", "from": "1" }),
             409,
@@ -131,8 +131,11 @@ async fn all_instructions_are_carried_out_or_none() {
     ] {
         let reply = client.instruct(json!([good, bad])).await;
         assert_eq!(reply.status, status, "{}", reply.text);
-        let error = reply.json()["error"].as_str().expect("words").to_owned();
-        assert!(error.contains(words), "{error}");
+        let error = reply.json()["error"]
+            .as_str()
+            .expect("a message")
+            .to_owned();
+        assert!(error.contains(wording), "{error}");
         assert_eq!(site.control.agent("6001").unwrap().call, None);
         assert!(site.control.faults().is_empty());
     }
@@ -142,11 +145,11 @@ async fn all_instructions_are_carried_out_or_none() {
 async fn every_example_is_an_instruction() {
     let site = Site::new();
     let mut client = site.anonymous();
-    let words = client.read("/emulator/instructions").await;
-    let examples = words["instructions"].as_array().expect("a list");
+    let wording = client.read("/emulator/instructions").await;
+    let examples = wording["instructions"].as_array().expect("a list");
     assert!(examples.len() > 15);
     for entry in examples {
-        // Most are possible as things are; what is not is refused by the contact centre, in words.
+        // Most are possible as things are; what is not is refused by the contact centre, in wording.
         let reply = client.instruct(entry["example"].clone()).await;
         assert!(
             [200, 409].contains(&reply.status),
@@ -154,7 +157,7 @@ async fn every_example_is_an_instruction() {
             reply.text
         );
     }
-    for entry in words["faults"].as_array().expect("a list") {
+    for entry in wording["faults"].as_array().expect("a list") {
         let mut instruction = entry["example"].clone();
         instruction["do"] = "faultOn".into();
         let reply = client.instruct(instruction).await;

@@ -1,11 +1,11 @@
-//! What faults do to a client. Those that end connections are in `tests/faults.rs`.
+//! Faults as a client sees them. Those that close connections are in `tests/faults.rs`.
 
 use super::*;
 use crate::steer::instruction::Instruction;
 
 #[tokio::test]
-async fn struck_operations_are_answered_otherwise_and_carried_out_or_not() {
-    for (fault, status, words, is_done) in [
+async fn faults_replace_the_replies_of_operations() {
+    for (fault, status, wording, is_done) in [
         ("ignoreOperations", 200, r#"{"statusCode":0}"#, false),
         ("failLater", 200, r#"{"statusCode":0}"#, false),
         ("garbleReplies", 200, r#"{"statu"#, true),
@@ -36,7 +36,7 @@ async fn struck_operations_are_answered_otherwise_and_carried_out_or_not() {
         site.control.fault(fault).unwrap();
         let reply = client.operation(&device, listen_in()).await;
         assert_eq!(reply.status, status, "{fault}: {}", reply.text);
-        assert!(reply.text.contains(words), "{fault}: {}", reply.text);
+        assert!(reply.text.contains(wording), "{fault}: {}", reply.text);
         let monitoring = site.control.monitoring("5005");
         assert_eq!(monitoring.is_some(), is_done, "{fault}");
     }
@@ -64,8 +64,8 @@ async fn replies_are_held_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_that_fails_later_is_told_by_an_error_message() {
-    for (fault, words, after) in [
+async fn an_operation_that_fails_later_publishes_an_error_message() {
+    for (fault, wording, after) in [
         ("failLater", None, 0),
         ("failLater:message=No.,after=8s", Some("No."), 8),
     ] {
@@ -86,7 +86,7 @@ async fn an_operation_that_fails_later_is_told_by_an_error_message() {
             panic!("no error: {data}");
         };
         assert!(device.ends_with(about.expect("a device").as_str()));
-        assert_eq!(message.as_deref(), words);
+        assert_eq!(message.as_deref(), wording);
     }
 }
 
@@ -113,7 +113,7 @@ async fn faults_of_notifications_strike_error_messages_too() {
 }
 
 #[tokio::test]
-async fn an_unavailable_server_may_say_for_how_long() {
+async fn an_unavailable_server_may_send_retry_after() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     let fault = "unavailable:retryAfter=5s,times=1";
@@ -131,7 +131,7 @@ async fn an_unavailable_server_may_say_for_how_long() {
 }
 
 #[tokio::test]
-async fn a_web_page_comes_whoever_asks() {
+async fn a_web_page_replaces_replies_to_all_users() {
     let site = Site::new();
     site.control.fault("webPage").unwrap();
     let mut anonymous = site.anonymous();
@@ -154,7 +154,7 @@ fn patient() -> Site {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_poll_that_is_held_for_too_long_is_cut_once() {
+async fn a_poll_that_is_held_too_long_is_cut() {
     let site = patient();
     let (mut client, _) = site.supervisor().await;
     let id = client.subscribe().await;
@@ -182,7 +182,7 @@ async fn a_poll_that_is_answered_in_time_is_not_cut() {
 }
 
 #[tokio::test]
-async fn a_client_meets_a_node_that_does_not_know_it() {
+async fn a_node_that_does_not_know_the_session_replies_402() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     let id = client.subscribe().await;
@@ -200,7 +200,7 @@ async fn a_client_meets_a_node_that_does_not_know_it() {
 }
 
 #[tokio::test]
-async fn what_is_forgotten_is_asked_for_again() {
+async fn forgotten_tokens_and_sessions_are_refused() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let id = client.subscribe().await;
@@ -228,7 +228,7 @@ async fn what_is_forgotten_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_fault_can_be_limited_only_to_operations_that_there_are() {
+async fn faults_can_be_limited_to_known_operations_only() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     client.does(&device, listen_in()).await;

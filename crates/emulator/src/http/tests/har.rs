@@ -24,7 +24,7 @@ fn site() -> (Site, JoinSet<()>) {
 }
 
 /// Connects until notifications come: the first, and how long after `since`.
-async fn told(client: &Client, id: &str, since: Instant) -> (Value, u128) {
+async fn received(client: &Client, id: &str, since: Instant) -> (Value, u128) {
     let mut client = client.clone();
     loop {
         if let Some(message) = client.listen(id).await.into_iter().next() {
@@ -34,7 +34,7 @@ async fn told(client: &Client, id: &str, since: Instant) -> (Value, u128) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn notifications_wait_for_operations_and_come_as_long_after_them_as_recorded() {
+async fn notifications_wait_for_operations_and_keep_their_recorded_intervals() {
     let (site, _tasks) = site();
     let mut client = site.anonymous();
     assert_eq!(
@@ -51,7 +51,7 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
         client.asks(DEVICE, "ListenIn").await;
         asked.elapsed().as_millis()
     };
-    let ((device, came), replied) = tokio::join!(told(&listening, &id, asked), reply);
+    let ((device, came), replied) = tokio::join!(received(&listening, &id, asked), reply);
     assert_eq!(
         device["devices"][0]["supervisorMonitoringState"]["state"],
         "ListenIn"
@@ -59,7 +59,7 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
     assert!((90..150).contains(&came), "{came}");
     assert!((340..400).contains(&replied), "{replied}");
 
-    let (ringing, came) = told(&client, &id, asked).await;
+    let (ringing, came) = received(&client, &id, asked).await;
     assert_eq!(ringing["call"]["state"], "Ringing");
     assert!((900..1_000).contains(&came), "{came}");
     let call = ringing["call"]["id"].as_str().expect("an id");
@@ -69,11 +69,11 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
         .asks(&format!("/api/v2/me/calls/{call}"), "Answer")
         .await;
     for state in ["Established", "Released"] {
-        let (message, _) = told(&client, &id, asked).await;
+        let (message, _) = received(&client, &id, asked).await;
         assert_eq!(message["call"]["state"], state);
     }
     client.asks(DEVICE, "CancelSupervisorMonitoring").await;
-    let (device, _) = told(&client, &id, asked).await;
+    let (device, _) = received(&client, &id, asked).await;
     assert_eq!(
         device["devices"][0]["id"],
         DEVICE.rsplit('/').next().expect("an id")
@@ -85,7 +85,7 @@ async fn notifications_wait_for_operations_and_come_as_long_after_them_as_record
 }
 
 #[tokio::test]
-async fn a_request_that_was_not_recorded_is_refused_in_words() {
+async fn a_request_that_was_not_recorded_is_refused_with_a_message() {
     let (site, _tasks) = site();
     let mut client = site.anonymous();
     let reply = client.get("/api/v2/contacts").await;
@@ -100,7 +100,7 @@ async fn a_request_that_was_not_recorded_is_refused_in_words() {
 }
 
 #[tokio::test]
-async fn no_recorded_cookie_or_token_is_handed_on() {
+async fn no_recorded_cookie_or_token_is_replayed() {
     let (site, _tasks) = site();
     let reply = site.anonymous().get("/api/v2/me").await;
     let recorded = String::from_utf8_lossy(HAR);

@@ -1,4 +1,4 @@
-//! What the log says of requests and replies.
+//! Requests and replies in the log.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn logged(site: &Site, kind: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn an_operation_is_logged_with_who_asked_what_and_how_it_ended() {
+async fn an_operation_is_logged_with_user_parameters_and_outcome() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let target = site.uri_of("6001");
@@ -60,19 +60,19 @@ async fn bayeux_messages_are_logged_by_channel() {
     client.listen(&id).await;
     client.listen("nobody").await;
     let replies = logged(&site, "reply").split_off(before);
-    let words = replies.iter().map(|reply| {
+    let wording = replies.iter().map(|reply| {
         let text = |name: &str| reply[name].as_str().expect("text");
         (text("what"), text("outcome"))
     });
-    let words: Vec<_> = words.collect();
-    assert_eq!(words[0], ("handshake", "OK"));
-    assert_eq!(words[1], ("subscribe /v2/me/*", "OK"));
-    assert_eq!(words[3], ("connect", "1 notification"));
-    assert!(words[4].1.starts_with("402"), "{:?}", words[4]);
+    let wording: Vec<_> = wording.collect();
+    assert_eq!(wording[0], ("handshake", "OK"));
+    assert_eq!(wording[1], ("subscribe /v2/me/*", "OK"));
+    assert_eq!(wording[3], ("connect", "1 notification"));
+    assert!(wording[4].1.starts_with("402"), "{:?}", wording[4]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_is_given_up_is_logged_as_cut_off() {
+async fn an_aborted_request_is_logged_as_cut_off() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     let id = client.subscribe().await;

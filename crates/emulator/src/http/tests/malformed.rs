@@ -1,4 +1,4 @@
-//! Whatever bytes come, there is never a panic, and what is a request gets its answer.
+//! Arbitrary bytes cause no panic, and every request gets a response.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::*;
 use crate::connections::serve_one;
 
-/// Bodies that are understood. What only the site knows is filled in when they are sent.
+/// Valid bodies. The client id is filled in when they are sent.
 const BODIES: [&str; 8] = [
     r#"{"operationName":"ListenIn","phoneNumber":"6002","supervisorMonitoringMode":"AllCalls"}"#,
     r#"{"operationName":"Answer"}"#,
@@ -32,7 +32,7 @@ const ADDRESSES: [&str; 9] = [
     "/emulator/state?log=-1",
 ];
 
-/// What may be put in the place of a part of a body.
+/// Replacements of a part of a body.
 fn damage() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         select(vec![
@@ -51,12 +51,12 @@ fn damage() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// What somebody sends by a connection.
+/// What is sent over a connection.
 #[derive(Clone, Debug)]
 enum Sent {
-    /// A request, with a body of which a part may be something else.
+    /// A request, whose body may have a part replaced.
     Request(&'static str, &'static str, Vec<u8>),
-    /// What is no HTTP, mostly.
+    /// Mostly not HTTP.
     Bytes(Vec<u8>),
 }
 
@@ -110,7 +110,7 @@ impl Sent {
     }
 }
 
-/// How many answers are in what came back, each of which has to be whole.
+/// The number of responses in what was received, each of which must be complete.
 fn answers(mut bytes: &[u8]) -> usize {
     let mut count = 0;
     while !bytes.is_empty() {
@@ -149,10 +149,10 @@ async fn try_out(all: Vec<Sent>) {
         if !is_request {
             near.shutdown().await.expect("in memory");
         }
-        let mut told = Vec::new();
-        near.read_to_end(&mut told).await.expect("in memory");
+        let mut received = Vec::new();
+        near.read_to_end(&mut received).await.expect("in memory");
         served.await.expect("no panic");
-        let count = answers(&told);
+        let count = answers(&received);
         assert!(count == 1 || !is_request, "{}", bytes.escape_ascii());
     }
 }
@@ -161,7 +161,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn bytes_of_any_kind_cause_no_panic_and_every_request_is_answered(
+    fn arbitrary_bytes_cause_no_panic_and_every_request_is_answered(
         all in vec(sent(), 1..8),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread()

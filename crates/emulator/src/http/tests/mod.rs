@@ -60,7 +60,12 @@ impl Reply {
             (status, Some(code)),
             "{body}"
         );
-        assert!(!body["statusMessage"].as_str().expect("words").is_empty());
+        assert!(
+            !body["statusMessage"]
+                .as_str()
+                .expect("a message")
+                .is_empty()
+        );
         assert_eq!(
             body.as_object().expect("an object").len(),
             2,

@@ -1,4 +1,4 @@
-//! Monitoring: good requests work, bad ones are refused and change nothing.
+//! Monitoring: defaults, refusals, switches.
 
 use super::*;
 
@@ -81,7 +81,7 @@ async fn a_bad_request_is_refused_with_its_code_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn somebody_elses_device_is_not_found() {
+async fn another_users_device_is_not_found() {
     let site = Site::new();
     let (mut client, _) = site.supervisor().await;
     let request = listen_in();
@@ -97,7 +97,7 @@ async fn somebody_elses_device_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_supervisor_coaches_barges_in_and_goes_back_to_listening() {
+async fn a_supervisor_coaches_barges_in_and_returns_to_listening() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let coach = json!({ "operationName": "Coach", "targetDeviceUri": site.uri_of("6001") });

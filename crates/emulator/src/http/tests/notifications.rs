@@ -1,9 +1,9 @@
-//! What is told, to whom.
+//! Notifications over CometD.
 
 use super::*;
 
 #[tokio::test]
-async fn a_held_connect_brings_the_confirmation() {
+async fn a_held_connect_returns_the_confirmation() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
     let id = client.subscribe().await;
@@ -70,7 +70,7 @@ async fn any_json_can_be_published() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_list_of_messages_is_refused() {
+async fn a_body_without_messages_is_refused() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     for body in ["", "{}", "[]", "[1]", "[", "<html>"] {

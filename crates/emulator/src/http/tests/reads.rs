@@ -1,4 +1,4 @@
-//! What can be read, and how.
+//! Reads and their queries.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Scripts: those that come with the emulator, and how they are played over HTTP.
+//! Shipped scripts, and playing scripts over HTTP.
 
 use axum::http::Method;
 
@@ -8,7 +8,7 @@ use crate::steer::script::{Progress, Shipped};
 /// The rules that they show are the contact centre's, and tested there. `failover`, which ends
 /// connections, is played in `tests/faults.rs`.
 #[tokio::test(start_paused = true)]
-async fn shipped_scripts_play_to_their_end_before_a_supervisor() {
+async fn shipped_scripts_play_to_their_end() {
     for (name, monitored) in [
         ("busy-morning", None),
         ("next-call-consumed", None),
@@ -99,10 +99,10 @@ async fn scripts_are_played_and_stopped_over_http() {
 }
 
 #[tokio::test]
-async fn a_wrong_script_is_refused_and_changes_nothing() {
+async fn an_invalid_script_is_refused_and_changes_nothing() {
     let site = Site::new();
     let mut client = site.anonymous();
-    for (kind, body, status, words) in [
+    for (kind, body, status, wording) in [
         (
             TOML,
             "[[step]]\ndo = \"logOut\"\nagnt = \"6001\"",
@@ -131,9 +131,12 @@ async fn a_wrong_script_is_refused_and_changes_nothing() {
         ("text/plain", "", 415, "Content-Type"),
     ] {
         let reply = client.script(Method::POST, kind, body).await;
-        let error = reply.json()["error"].as_str().expect("words").to_owned();
+        let error = reply.json()["error"]
+            .as_str()
+            .expect("a message")
+            .to_owned();
         assert_eq!(reply.status, status, "{error}");
-        assert!(error.contains(words), "{error}");
+        assert!(error.contains(wording), "{error}");
         assert_eq!(site.control.script(), None);
         assert_eq!(site.control.agents().len(), 5);
     }

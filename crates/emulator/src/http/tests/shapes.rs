@@ -1,4 +1,4 @@
-//! In which shapes the server speaks: its versions, and the oddities of captured traffic.
+//! Shapes of the versions, and the oddities of captured traffic.
 
 use super::*;
 use crate::wire::{Dialect, Style};
@@ -124,11 +124,11 @@ async fn notifications_of_a_customers_call_carry_extensions() {
         let mine = supervisor.subscribe().await;
         let theirs = talker.subscribe().await;
         site.call_arrives("6001");
-        let told = talker.listen(&theirs).await;
-        assert_eq!(told[0]["data"]["extensions"], extensions);
-        let told = supervisor.listen(&mine).await;
-        assert_eq!(told[0]["data"]["call"]["state"], "Ringing");
-        assert_eq!(told[0]["data"].get("extensions"), None);
+        let received = talker.listen(&theirs).await;
+        assert_eq!(received[0]["data"]["extensions"], extensions);
+        let received = supervisor.listen(&mine).await;
+        assert_eq!(received[0]["data"]["call"]["state"], "Ringing");
+        assert_eq!(received[0]["data"].get("extensions"), None);
     }
 }
 

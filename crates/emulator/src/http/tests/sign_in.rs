@@ -1,4 +1,4 @@
-//! Who may ask, and who may change.
+//! Sign-in, sessions and CSRF protection.
 
 use super::*;
 use crate::config::SameSite;
@@ -30,7 +30,7 @@ async fn signing_in_once_is_enough() {
 }
 
 #[tokio::test]
-async fn with_auto_login_everyone_is_the_supervisor() {
+async fn with_auto_login_every_request_is_the_supervisors() {
     let site = Site::with(Config {
         auto_login: true,
         ..Config::default()
@@ -86,20 +86,6 @@ async fn basic_with_every_request_and_no_cookie_reads_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn basic_with_every_request_works_without_csrf_protection() {
-    let site = Site::with(Config {
-        csrf: false,
-        ..Config::default()
-    });
-    let (mut client, device) = site.supervisor().await;
-    client.authorization = Some(site.basic("supervisor"));
-    client.cookies.clear();
-    let request = listen_in();
-    assert_eq!(client.operation(&device, request).await.status, 200);
-    assert!(site.control.monitoring("5005").is_some());
-}
-
-#[tokio::test]
 async fn basic_with_every_request_beside_the_cookie_keeps_the_session() {
     let site = Site::new();
     let (mut client, device) = site.supervisor().await;
@@ -113,7 +99,7 @@ async fn basic_with_every_request_beside_the_cookie_keeps_the_session() {
 }
 
 #[tokio::test]
-async fn signing_in_as_somebody_else_ends_the_session_and_its_token() {
+async fn signing_in_as_another_user_replaces_session_and_token() {
     let site = Site::new();
     let mut client = site.client("supervisor").await;
     let before = client.clone();

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn one_sets_ones_state_by_channel_or_for_all() {
+async fn a_user_sets_their_state_by_channel_or_for_all() {
     let site = Site::new();
     let (mut client, device) = site.user("agent6001").await;
     let voice = "/api/v2/me/channels/voice";
@@ -33,12 +33,12 @@ async fn the_status_of_a_reply_about_an_agents_channel_is_a_string() {
     let reply = client.operation(&path, request.clone()).await;
     assert_eq!(reply.text, r#"{"statusCode":"0"}"#);
     let messages = other.listen(&id).await;
-    let told = messages
+    let received = messages
         .iter()
         .map(|message| &message["data"]["messageType"]);
-    let told: Vec<&Value> = told.collect();
+    let received: Vec<&Value> = received.collect();
     assert_eq!(
-        told,
+        received,
         ["DeviceStateChangeMessage", "ChannelStateChangeMessageV2"]
     );
     assert_eq!(messages[1]["channel"], "/v2/me/channels");

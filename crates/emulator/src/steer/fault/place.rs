@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub enum At {
     /// Requests below `/api/v2`, before the session is looked at.
     Request,
-    /// Operations of somebody who is signed in.
+    /// Operations of signed-in users.
     Operation,
     /// Requests to the notification server, handshakes apart.
     Poll,

@@ -1,4 +1,4 @@
-//! How faults are written, and which of them strike when.
+//! Parsing of faults, and which of them strike when.
 
 use std::num::NonZeroU32;
 
@@ -13,7 +13,7 @@ fn fault(flag: &str) -> Fault {
 }
 
 #[test]
-fn every_kind_has_an_example_that_reads_the_same_as_flag_and_json() {
+fn every_example_is_the_same_as_flag_and_json() {
     for kind in FAULTS {
         let fault = kind.example().expect(kind.name);
         assert_eq!(fault.name.as_str(), kind.name);
@@ -33,7 +33,7 @@ fn every_kind_has_an_example_that_reads_the_same_as_flag_and_json() {
 }
 
 #[test]
-fn limits_are_read_beside_parameters() {
+fn limits_and_parameters_are_read() {
     let read = fault("delayNotifications:by=2s,to=5005,every=3,times=2,for=1m");
     let limits = Limits {
         every: NonZeroU32::new(3),
@@ -48,7 +48,7 @@ fn limits_are_read_beside_parameters() {
 
 #[test]
 fn a_refused_fault_says_what_is_allowed() {
-    for (flag, words) in [
+    for (flag, wording) in [
         (
             "nonsense",
             "there is no fault `nonsense`; there are delayNotifications, dropNotifications",
@@ -78,7 +78,7 @@ fn a_refused_fault_says_what_is_allowed() {
         ("webPage:times=1,times=2", "`times` is given twice"),
     ] {
         let refusal = flag.parse::<Fault>().expect_err(flag).to_string();
-        assert!(refusal.contains(words), "{flag}: {refusal}");
+        assert!(refusal.contains(wording), "{flag}: {refusal}");
     }
 }
 
@@ -127,7 +127,7 @@ async fn a_fault_strikes_only_what_it_is_limited_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_is_over_after_its_times_and_its_span() {
+async fn a_fault_ends_after_its_times_and_its_span() {
     let me = Target::Request("/me");
     let mut faults = Faults::default();
     faults.switch_on(fault("webPage:every=3,times=2"), None);
@@ -150,7 +150,7 @@ async fn a_fault_is_over_after_its_times_and_its_span() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_replaces_one_of_the_same_name_and_match_and_the_oldest_of_too_many() {
+async fn a_fault_replaces_its_like_and_beyond_the_maximum_the_oldest() {
     let mut faults = Faults::default();
     let list = |faults: &Faults| -> Vec<String> {
         let list = faults.list();

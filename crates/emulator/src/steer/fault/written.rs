@@ -20,7 +20,7 @@ use crate::span::Span;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct Fault {
-    /// Its name, which says where it strikes.
+    /// Its name, which shows where it strikes.
     pub name: FaultName,
     /// Which events it strikes there.
     pub matches: Match,

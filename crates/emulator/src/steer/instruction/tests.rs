@@ -1,9 +1,9 @@
-//! How instructions are written.
+//! Parsing of instructions.
 
 use super::*;
 
 #[test]
-fn people_are_those_whose_numbers_are_named() {
+fn people_are_found_by_their_numbers() {
     for (json, people) in [
         (
             json!({ "do": "dial", "agent": "6001", "to": "555-1234" }),
@@ -30,7 +30,7 @@ fn people_are_those_whose_numbers_are_named() {
 
 #[test]
 fn unknown_names_and_fields_are_refused_with_what_was_expected() {
-    for (json, words) in [
+    for (json, wording) in [
         (
             r#"{"do":"endCall","agnt":"6001"}"#,
             "unknown field `agnt`, expected `agent`",
@@ -50,6 +50,6 @@ fn unknown_names_and_fields_are_refused_with_what_was_expected() {
         ),
     ] {
         let refusal = serde_json::from_str::<Instruction>(json).expect_err(json);
-        assert!(refusal.to_string().contains(words), "{json}: {refusal}");
+        assert!(refusal.to_string().contains(wording), "{json}: {refusal}");
     }
 }

@@ -1,4 +1,4 @@
-//! Reading and timing; what shipped scripts do to a client is in `http::tests::scripts`.
+//! Parsing and timing; the shipped scripts are played in `http::tests::scripts`.
 
 use super::Facts;
 use super::*;
@@ -55,7 +55,7 @@ times = 2
 }
 
 #[test]
-fn every_mistake_is_named_with_its_line_and_what_is_allowed() {
+fn every_mistake_is_reported_with_its_line_and_what_is_allowed() {
     let all = mistakes(
         r#"
 [emulator]
@@ -142,7 +142,7 @@ do = "faultsOff"
 }
 
 #[test]
-fn a_mistake_about_the_contact_centre_is_named_with_its_line() {
+fn a_mistake_in_an_option_is_reported_with_its_line() {
     for (line, mistake) in [
         ("agents = 70000", "2: invalid value: integer `70000`"),
         (
@@ -167,7 +167,7 @@ speed = 10",
 }
 
 #[test]
-fn a_text_without_steps_is_no_script() {
+fn a_script_without_steps_is_refused() {
     for (text, mistake) in [
         ("step = []", "1: 0 steps; a script has 1 to 10000"),
         ("[[step]]\ndo = \"endCall", "2: "),
@@ -185,14 +185,14 @@ fn the_scripts_that_come_with_it_are_scripts() {
         assert_eq!(script.name, shipped.name);
         assert!(
             shipped.what().len() > 40,
-            "{} says what it shows",
+            "{} shows what it shows",
             shipped.name
         );
         assert_eq!(Shipped::named(shipped.name), Some(shipped));
     }
 }
 
-/// What is so: everything, or nothing.
+/// All conditions hold, or none.
 struct All(bool);
 
 impl Facts for All {
@@ -209,7 +209,7 @@ fn player(steps: &[&str]) -> Player {
     Player::new(read(&steps.collect::<String>()).expect("a script"), 1_000)
 }
 
-/// When which steps are carried out.
+/// The times at which steps are carried out.
 fn played(player: &mut Player, facts: &All) -> Vec<u64> {
     let mut times = Vec::new();
     let mut now = 1_000;
@@ -245,7 +245,7 @@ fn steps_are_carried_out_at_their_times() {
 }
 
 #[test]
-fn a_step_waits_for_what_it_waits_for() {
+fn a_step_waits_for_its_condition() {
     let steps = [
         "when = { who = \"5005\", is = \"ringing\" }\nafter = \"1s\"",
         "after = \"1s\"",
@@ -262,7 +262,7 @@ fn a_step_waits_for_what_it_waits_for() {
 }
 
 #[test]
-fn a_refused_step_ends_the_script_and_says_where() {
+fn a_refused_step_ends_the_script_with_its_line() {
     let mut player = player(&["", ""]);
     assert!(player.due(1_000, &All(true)).is_some());
     player.failed("no".to_owned());

@@ -149,7 +149,7 @@ impl World {
     /// Whether `target` may be monitored by this supervisor.
     ///
     /// Assumption: anybody who is logged in, including another supervisor, but not oneself. Genesys'
-    /// own simulator of the newer API excludes that, and so does its desktop; v2 does not say.
+    /// own simulator of the newer API excludes that, and so does its desktop; v2's documentation does not.
     fn may_be_a_target(&self, supervisor: PersonId, target: PersonId) -> Result<(), Refusal> {
         if target == supervisor {
             return Err(Refusal::Oneself);

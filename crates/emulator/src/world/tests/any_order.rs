@@ -1,6 +1,5 @@
-//! Whatever is asked for, in whatever order: calls and people stay consistent, what is offered can
-//! be had, what is refused changes nothing, and whoever keeps what they are told has what they
-//! would read.
+//! Random sequences of requests: the world stays consistent, offered operations are accepted, refused
+//! ones change nothing, and a client that applies its notifications has the state that it would read.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::*;
 
-/// What everybody knows from what they were told.
+/// Everybody's state by their notifications.
 #[derive(Default)]
 struct Known {
     devices: BTreeMap<PersonId, DeviceSnapshot>,
@@ -18,7 +17,7 @@ struct Known {
 }
 
 impl Known {
-    /// As it is read at the beginning.
+    /// The initial state, by reads.
     fn read(world: &World) -> Self {
         let mut known = Self::default();
         for person in world.people() {
@@ -27,7 +26,7 @@ impl Known {
         known
     }
 
-    fn hear(&mut self, changes: Vec<Change>) {
+    fn apply(&mut self, changes: Vec<Change>) {
         for Change { owner, what } in changes {
             match what {
                 What::Device(device) => {
@@ -46,7 +45,7 @@ impl Known {
         }
     }
 
-    /// Whether a read would tell anything else. Seconds are not told.
+    /// Checks that a read yields the same, apart from durations.
     #[track_caller]
     fn is_what_is_read(&self, world: &World, after: &str) {
         let timeless = |call: &CallSnapshot| CallSnapshot {
@@ -57,11 +56,11 @@ impl Known {
             let device = world.device(person);
             assert_eq!(self.devices[&person], device, "after {after}");
             let read = world.own_calls(person);
-            let told = self.calls.iter().filter(|((owner, _), _)| *owner == person);
-            assert_eq!(told.count(), read.len(), "after {after}");
+            let received = self.calls.iter().filter(|((owner, _), _)| *owner == person);
+            assert_eq!(received.count(), read.len(), "after {after}");
             for call in read {
-                let told = &self.calls[&(person, call.id.to_string())];
-                assert_eq!(timeless(told), timeless(&call), "after {after}");
+                let received = &self.calls[&(person, call.id.to_string())];
+                assert_eq!(timeless(received), timeless(&call), "after {after}");
             }
         }
     }
@@ -78,22 +77,22 @@ fn any_sequence_of_requests_keeps_calls_consistent_and_clients_up_to_date() {
         let mut known = Known::read(&world);
         for _ in 0..120 {
             let (what, outcome) = something(&mut world, &mut dice);
-            let told = world.drain_changes();
+            let received = world.drain_changes();
             let what = format!("{what}, seed {seed}");
             if let Err(refusal) = outcome {
                 assert!(
-                    told.is_empty(),
+                    received.is_empty(),
                     "refused, and all the same: {what}: {refusal}"
                 );
             }
-            known.hear(told);
+            known.apply(received);
             known.is_what_is_read(&world, &what);
             world.is_consistent();
         }
     }
 }
 
-/// Everything that a call offers can be had, if the request is otherwise in order.
+/// Every operation that a call offers is accepted, if its parameters are valid.
 #[test]
 fn every_offered_operation_is_accepted() {
     let mut had = BTreeMap::new();
@@ -144,7 +143,7 @@ fn some_config(seed: u64, dice: &mut ChaCha8Rng) -> WorldConfig {
     config
 }
 
-/// Something happens, or somebody asks for something: what it was, and what came of it.
+/// A random command or request, with a description and its outcome.
 fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Refusal>) {
     let number = *NUMBERS.choose(dice).expect("numbers");
     let other = *ANYWHERE.choose(dice).expect("numbers");
@@ -234,7 +233,7 @@ fn something(world: &mut World, dice: &mut ChaCha8Rng) -> (String, Result<(), Re
     (format!("{which} with {number} and {other}"), outcome)
 }
 
-/// Somebody asks for something that one of their calls offers.
+/// A random operation that a call offers to its party.
 fn something_offered(
     world: &mut World,
     dice: &mut ChaCha8Rng,
@@ -250,7 +249,7 @@ fn something_offered(
     Some((name, outcome))
 }
 
-/// A request for an operation as it should be; none if nobody is there who could be reached.
+/// An operation with valid parameters; none if no destination is reachable.
 fn in_order(
     world: &World,
     name: &str,

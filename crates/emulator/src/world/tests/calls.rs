@@ -1,4 +1,4 @@
-//! What a supervisor gets to hear, and for how long.
+//! Monitored calls: when a supervisor's leg begins and ends.
 
 use super::*;
 
@@ -178,7 +178,7 @@ fn the_scope_decides_who_stays_with_a_transferred_call() {
             world.complete_transfer("6001")
         },
     ];
-    for (scope, told) in [
+    for (scope, received) in [
         (
             Scope::Call,
             "call: Established 555-1234 6002 (participants)",
@@ -188,7 +188,7 @@ fn the_scope_decides_who_stays_with_a_transferred_call() {
         for hand_on in ways {
             let mut world = listening(scope.clone(), Mode::AllCalls);
             hand_on(&mut world).expect("transferred");
-            assert_eq!(world.notified(ME), [told]);
+            assert_eq!(world.notified(ME), [received]);
             assert!(world.monitoring("5005").is_some());
             world.is_consistent();
         }
@@ -197,7 +197,7 @@ fn the_scope_decides_who_stays_with_a_transferred_call() {
 
 /// An assumption: who is still there is not called to the next call of the monitored agent.
 #[test]
-fn a_supervisor_still_in_a_transferred_call_is_not_called_to_another() {
+fn a_supervisor_in_a_transferred_call_does_not_join_another() {
     let mut world = listening(Scope::Call, Mode::AllCalls);
     world.transfer("6001", "6002").expect("transferred");
     world.transfer("6002", "6003").expect("transferred");

@@ -1,4 +1,4 @@
-//! What devices and channels can be asked for.
+//! Operations on devices and channels.
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn do_not_disturb_rejects_calls() {
 
 /// Source: *AgentStateNotReady*, *AuxWork*, captured traffic for the ids.
 #[test]
-fn one_changes_ones_own_state() {
+fn a_user_changes_their_own_state() {
     let mut world = quiet();
     let agent = world.agent("6001").expect("an agent");
     for (operation, presence) in [
@@ -50,7 +50,7 @@ fn one_changes_ones_own_state() {
     assert_eq!(refusal, Err(Refusal::NotRegistered("6001".to_owned())));
 }
 
-/// Source: *AgentStateControlNotReady*: the agent is told on `/v2/me/channels`.
+/// Source: *AgentStateControlNotReady*: the agent is notified on `/v2/me/channels`.
 #[test]
 fn a_supervisor_changes_an_agents_state() {
     let mut world = quiet();

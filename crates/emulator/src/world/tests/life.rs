@@ -1,4 +1,4 @@
-//! What happens by itself.
+//! Simulated customers and agents.
 
 use super::*;
 
@@ -57,7 +57,7 @@ fn agents_are_busy_most_of_the_time_and_few_customers_wait() {
 
 /// Every agent's calls come to an end, and others follow.
 #[test]
-fn every_agent_gets_one_call_after_another() {
+fn every_agent_gets_many_calls() {
     let mut world = living(10, 3);
     let mut calls = vec![0; 10];
     let mut before = world.agents();
@@ -74,7 +74,7 @@ fn every_agent_gets_one_call_after_another() {
 }
 
 #[test]
-fn an_agent_whose_state_was_set_gets_ready_again_unless_logged_out() {
+fn an_agent_whose_state_was_set_becomes_ready_unless_logged_out() {
     for presence in [
         Presence::NotReady(None),
         Presence::AuxWork,
@@ -90,7 +90,7 @@ fn an_agent_whose_state_was_set_gets_ready_again_unless_logged_out() {
 }
 
 #[test]
-fn an_agent_gets_ready_after_a_call_that_was_not_answered() {
+fn an_agent_becomes_ready_after_an_unanswered_call() {
     let mut world = living(8, 3);
     let rest = Presence::NotReady(Some(Reason::Break));
     world.set_state("6001", rest).expect("an agent");
@@ -103,7 +103,7 @@ fn an_agent_gets_ready_after_a_call_that_was_not_answered() {
 
 /// While everybody talks customers wait; whoever goes is not given the next.
 #[test]
-fn an_agent_who_logs_out_gets_no_waiting_call() {
+fn an_agent_who_logs_out_gets_no_queued_call() {
     let mut tried = 0;
     for seed in 0..50 {
         let mut world = living(4, seed);

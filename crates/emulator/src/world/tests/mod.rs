@@ -50,8 +50,7 @@ fn config(seed: u64) -> WorldConfig {
     }
 }
 
-/// A supervisor who has answered in a call of 6001's with 555-1234; what was told so far is
-/// forgotten.
+/// A supervisor listens to a call of 6001's with 555-1234; earlier notifications are drained.
 fn listening(scope: Scope, mode: Mode) -> World {
     let mut world = quiet();
     world.listen(ME, "6001", scope, mode).expect("accepted");
@@ -102,7 +101,7 @@ impl World {
         self.cancel_monitoring(who, &device)
     }
 
-    /// What `owner` was notified of since the last time, in short.
+    /// The notifications to `owner` since the last call, in short.
     fn notified(&mut self, owner: PersonId) -> Vec<String> {
         let changes = self.drain_changes();
         changes
@@ -188,7 +187,7 @@ impl World {
         calls.into_iter().map(|call| call.offers).collect()
     }
 
-    /// Whatever happened, every call is one, and nobody talks on two.
+    /// Checks that every call has two parties, and nobody has two active ones.
     fn is_consistent(&self) {
         for person in self.people.ids() {
             let legs: Vec<_> = self.calls.of(person).map(|(_, leg)| leg.state).collect();

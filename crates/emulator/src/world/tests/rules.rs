@@ -1,4 +1,4 @@
-//! Who may listen to whom.
+//! Who may monitor whom.
 
 use super::*;
 
@@ -49,7 +49,7 @@ fn monitoring_ends_when_the_agent_logs_out() {
     );
 }
 
-/// Source: captured traffic; the words are those of *ErrorHandling*.
+/// Source: captured traffic; the wording are those of *ErrorHandling*.
 #[test]
 fn an_inactive_device_has_no_user_state_and_no_capabilities() {
     let mut world = quiet();

@@ -1,9 +1,9 @@
-//! Hold, consult, transfer, conference: for the agents, and for supervisors who listen.
+//! Hold, consultation, transfer, conference, for agents and supervisors.
 
 use super::*;
 use gws::CallType;
 
-/// 6001 in a call with 555-1234; what was told so far is forgotten.
+/// 6001 in a call with 555-1234; earlier notifications are drained.
 fn talking() -> World {
     let mut world = quiet();
     world.arrives("6001");
@@ -11,7 +11,7 @@ fn talking() -> World {
     world
 }
 
-/// 6001 has asked 6002 about the call, and 6002 has answered.
+/// 6001 consults 6002, who has answered.
 fn consulting() -> World {
     let mut world = talking();
     world.consult("6001", "6002").expect("a free agent");
@@ -25,7 +25,7 @@ fn who(world: &World, number: &str) -> PersonId {
 }
 
 /// The calls that somebody was notified of.
-fn told(changes: &[Change], owner: PersonId) -> Vec<String> {
+fn received(changes: &[Change], owner: PersonId) -> Vec<String> {
     let own = changes.iter().filter(|change| change.owner == owner);
     own.filter_map(|change| match &change.what {
         What::Call(call, _) => Some(in_short(call)),
@@ -67,9 +67,9 @@ fn consulting_holds_the_call_and_dials_another() {
     let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
     world.consult("6001", "6002").expect("a free agent");
     let changes = world.drain_changes();
-    let told = |owner| told(&changes, owner);
-    assert_eq!(told(agent), ["Held 555-1234", "Dialing 6002"]);
-    assert_eq!(told(third), ["Ringing 6001"]);
+    let received = |owner| received(&changes, owner);
+    assert_eq!(received(agent), ["Held 555-1234", "Dialing 6002"]);
+    assert_eq!(received(third), ["Ringing 6001"]);
     let calls = world.own_calls(agent);
     assert_eq!(calls[1].kind, CallType::Consult);
     assert_eq!(calls[1].parent.as_ref(), Some(&calls[0].id));
@@ -139,9 +139,9 @@ fn completing_a_transfer_releases_both_calls_of_the_agent() {
     let (agent, third) = (who(&world, "6001"), who(&world, "6002"));
     world.complete_transfer("6001").expect("offered");
     let changes = world.drain_changes();
-    let told = |owner| told(&changes, owner);
-    assert_eq!(told(agent), ["Released 555-1234", "Released 6002"]);
-    assert_eq!(told(third), ["Released 6001", "Established 555-1234"]);
+    let received = |owner| received(&changes, owner);
+    assert_eq!(received(agent), ["Released 555-1234", "Released 6002"]);
+    assert_eq!(received(third), ["Released 6001", "Established 555-1234"]);
     world.is_consistent();
     assert_eq!(world.calls.iter().count(), 1);
 }
@@ -276,21 +276,9 @@ fn answering_a_second_call_holds_the_first() {
     world.is_consistent();
 }
 
-/// Source: *ClearCall*.
-#[test]
-fn clearing_a_call_ends_it_for_everyone() {
-    let mut world = talking();
-    world.conference("6001", "6002").expect("a free agent");
-    world.answer("6002").expect("it rings");
-    let agent = who(&world, "6001");
-    world.does(agent, CallOperation::ClearCall);
-    assert_eq!(world.calls.iter().count(), 0);
-    world.is_consistent();
-}
-
 /// Source: *MuteCall*: `mute` and the capability flip.
 #[test]
-fn an_agent_mutes_and_unmutes_the_own_call() {
+fn an_agent_mutes_and_unmutes_a_call() {
     let mut world = talking();
     let agent = who(&world, "6001");
     for (operation, mute) in [
@@ -306,7 +294,7 @@ fn an_agent_mutes_and_unmutes_the_own_call() {
 
 /// Source: the guide for supervisors: monitored again "unless the customer opted out".
 #[test]
-fn a_customer_who_opted_out_is_not_listened_to() {
+fn calls_of_a_customer_who_opted_out_are_not_monitored() {
     let mut world = talking();
     world.listen_to_all("6001");
     world.answer_mine();

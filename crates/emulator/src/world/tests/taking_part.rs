@@ -1,4 +1,4 @@
-//! How a supervisor takes part: listening, coaching, barging in, and the way from one to another.
+//! Listening, coaching, barging in, and the switches between them.
 
 use super::*;
 
@@ -12,10 +12,10 @@ fn in_a_call(how: Supervision) -> World {
     world
 }
 
-/// What a supervisor's call says of how the supervisor takes part: the state, whether muted, and
+/// What a supervisor's call shows of how the supervisor takes part: the state, whether muted, and
 /// the switches.
 #[track_caller]
-fn says(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
+fn shows(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
     let mut call = world.call(ME).expect("a leg");
     assert_eq!((call.supervision, call.muted), (Some(how), muted));
     call.offers.retain(|name| name.starts_with("Switch"));
@@ -26,12 +26,12 @@ fn says(world: &World, how: Supervision, muted: bool, switches: &[&str]) {
 #[test]
 fn a_supervisor_switches_between_listening_and_barging_in() {
     let mut world = in_a_call(Supervision::ListenIn);
-    says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
+    shows(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
     world.does(ME, CallOperation::SwitchToBargeIn);
     assert_eq!(world.notified(ME), ["call: Established 555-1234 6001"]);
-    says(&world, Supervision::BargeIn, false, &["SwitchToListenIn"]);
+    shows(&world, Supervision::BargeIn, false, &["SwitchToListenIn"]);
     world.does(ME, CallOperation::SwitchToListenIn);
-    says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
+    shows(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
 
 /// Source: *SwitchToListenIn*, *SwitchToBargeIn*: both begin at `Coach`, none leads there.
@@ -42,7 +42,7 @@ fn there_is_no_way_back_to_coach() {
         CallOperation::SwitchToBargeIn,
     ] {
         let mut world = in_a_call(Supervision::Coach);
-        says(
+        shows(
             &world,
             Supervision::Coach,
             false,
@@ -58,7 +58,7 @@ fn there_is_no_way_back_to_coach() {
 
 /// Assumption: the device goes on saying what was asked for, and the next call begins with that.
 #[test]
-fn a_switch_concerns_one_call() {
+fn a_switch_affects_one_call() {
     let mut world = in_a_call(Supervision::ListenIn);
     world.does(ME, CallOperation::SwitchToBargeIn);
     let how = world.monitored_by_me().how;
@@ -66,12 +66,12 @@ fn a_switch_concerns_one_call() {
     world.ends("6001");
     world.arrives_from("6001", "555-5678");
     world.answer_mine();
-    says(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
+    shows(&world, Supervision::ListenIn, true, &["SwitchToBargeIn"]);
 }
 
 /// Source: the call's `capabilities` are the authority (*AsyncTelephonyOperations*).
 #[test]
-fn what_a_call_does_not_offer_is_refused_and_changes_nothing() {
+fn an_operation_that_is_not_offered_is_refused_and_changes_nothing() {
     let mut world = in_a_call(Supervision::ListenIn);
     for operation in [
         CallOperation::Answer,
@@ -85,10 +85,10 @@ fn what_a_call_does_not_offer_is_refused_and_changes_nothing() {
         let name = operation.name();
         let refusal = world.operate_on_mine(ME, operation).unwrap_err();
         assert_eq!(refusal.code(), StatusCode::PARAMETER_INVALID);
-        let words = refusal.to_string();
+        let wording = refusal.to_string();
         assert!(
-            words.contains(name) && words.contains("SwitchToBargeIn"),
-            "{words}"
+            wording.contains(name) && wording.contains("SwitchToBargeIn"),
+            "{wording}"
         );
     }
     assert!(world.drain_changes().is_empty());
