@@ -1,9 +1,11 @@
-//! A client with whoever drives it: its clock, its timer, and what waits while it is frozen.
+//! A client with its driver: clock, timer, and the inputs that wait while it is frozen.
 
 use core::time::Duration;
 
-use bayeux::{Client, Config, Input, Instant};
+use bayeux::{Client, Config, Event, Input, Instant};
 
+use crate::deliveries::CHANNELS;
+use crate::violation::Violation;
 use crate::watch::Watch;
 
 /// A client and its driver.
@@ -13,18 +15,15 @@ pub(crate) struct Actor {
     pub(crate) watch: Watch,
     pub(crate) owner: String,
     pub(crate) browser: String,
-    /// How long whatever it sends or is sent is under way at least.
-    pub(crate) distance: Duration,
-    /// How far its clock is ahead of the world's: it was set right, or ran on while the machine
-    /// slept.
+    /// How far its clock is ahead of the world's.
     pub(crate) ahead: Duration,
-    /// When its timer goes off, by the world's clock.
+    /// When its timer fires, by the world's clock.
     pub(crate) timer: Option<Instant>,
-    /// Until when nothing of it runs.
-    pub(crate) frozen_until: Option<Instant>,
-    /// What arrived meanwhile.
+    /// Whether nothing of it runs.
+    pub(crate) is_frozen: bool,
+    /// What has arrived since.
     pub(crate) inbox: Vec<Input>,
-    /// A hidden page's timers go off late.
+    /// Timers of hidden pages fire late.
     pub(crate) is_hidden: bool,
     pub(crate) is_offline: bool,
     /// Whether the application has closed it.
@@ -33,13 +32,8 @@ pub(crate) struct Actor {
     pub(crate) subscriptions: Vec<usize>,
     /// The channels that the server refused, with the session in which it did.
     pub(crate) refused: Vec<(usize, u64)>,
+    /// Sessions whose messages were acknowledged.
     pub(crate) acknowledged: u64,
-    /// Until when its connects are answered at once, by somebody's ill will.
-    pub(crate) hurried_until: Instant,
-    /// Until when something on the way answers everything, always with that HTTP status.
-    pub(crate) walled_off: Option<(Instant, u16)>,
-    /// Until then it is not told that a subscription begins or ends.
-    pub(crate) kept_quiet_until: Instant,
 }
 
 impl Actor {
@@ -49,10 +43,9 @@ impl Actor {
             watch: Watch::new(channels, Instant::default()),
             owner: format!("owner-{number}"),
             browser: format!("browser-{browser}"),
-            distance: Duration::ZERO,
             ahead: Duration::ZERO,
             timer: None,
-            frozen_until: None,
+            is_frozen: false,
             inbox: Vec::new(),
             is_hidden: false,
             is_offline: false,
@@ -60,15 +53,70 @@ impl Actor {
             subscriptions: Vec::new(),
             refused: Vec::new(),
             acknowledged: 0,
-            hurried_until: Instant::default(),
-            walled_off: None,
-            kept_quiet_until: Instant::default(),
         }
     }
 
     /// The time on this client's clock.
     pub(crate) fn clock(&self, now: Instant) -> Instant {
         now + self.ahead
+    }
+
+    /// Hands the client an input. It is to be polled afterwards.
+    pub(crate) fn hand_over(&mut self, input: Input, clock: Instant) {
+        let session = self.client.counters().sessions;
+        let ended = match &input {
+            Input::Response { id, response } => Some((*id, Some(response))),
+            Input::Failed { id, .. } => Some((*id, None)),
+            Input::Progress { .. } | Input::Wake | Input::Page(_) => None,
+        };
+        if let Some((id, response)) = ended {
+            self.watch.ended(id, response, &self.client, clock);
+        }
+        self.client.handle(input, clock);
+        if self.client.counters().sessions > session {
+            self.watch.has_ack = self.client.has_ack();
+            self.acknowledged += u64::from(self.client.has_ack());
+        }
+    }
+
+    /// The client has an event for its application; so many messages were published by channel.
+    pub(crate) fn take_event(&mut self, event: &Event, published: &[u64]) -> Result<(), Violation> {
+        let channel_of = |name: &str| CHANNELS.iter().position(|channel| *channel == name);
+        let session = self.client.counters().sessions;
+        match event {
+            Event::SubscriptionRefused { pattern, .. } => {
+                let channel = channel_of(pattern.as_str());
+                self.refused
+                    .extend(channel.map(|channel| (channel, session)));
+            }
+            Event::Connected { .. } => {
+                for channel in self.subscriptions.iter().copied() {
+                    if !self.refused.contains(&(channel, session)) {
+                        let deliveries = &mut self.watch.deliveries;
+                        deliveries.subscribed(channel, published[channel]);
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.watch.said(event, &self.client, channel_of)
+    }
+
+    /// The client is idle until then, by its clock.
+    pub(crate) fn is_idle(
+        &mut self,
+        wake_at: Option<Instant>,
+        now: Instant,
+    ) -> Result<(), Violation> {
+        let clock = self.clock(now);
+        self.watch.is_idle(&self.client, wake_at, clock)?;
+        let due = wake_at.map(|at| at.before(self.ahead).max(now));
+        // Timers of hidden pages fire once a second.
+        self.timer = due.map(|at| match self.is_hidden {
+            true => Instant::from_millis(at.as_millis().next_multiple_of(1_000)),
+            false => at,
+        });
+        Ok(())
     }
 
     /// Whether the application has a subscription to the channel.

@@ -4,9 +4,12 @@ use core::time::Duration;
 
 use bayeux::{Page, Phase};
 
+use crate::deliveries::CHANNELS;
+use crate::hostile::MOST_INTERVAL;
 use crate::network::{MOST_RETRY_AFTER, SLOWEST};
-use crate::watch::{MOST_INTERVAL, Violation, Watch};
-use crate::world::{CHANNELS, World};
+use crate::violation::Violation;
+use crate::watch::Watch;
+use crate::world::World;
 
 /// A poll that died unnoticed in the storm's last moment is given up after the longest advised
 /// time-out (60 s) and `max_network_delay` (10 s).
@@ -35,7 +38,7 @@ pub const BOUND: Duration = Duration::from_secs(
 const DELIVERY: Duration = Duration::from_secs(25);
 
 pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
-    world.let_it_clear_up();
+    world.calm_down();
     // What was rewritten in the storm may still be on its way.
     world.advance(Duration::from_millis(2 * SLOWEST))?;
     for client in 0..world.actors.len() {
@@ -71,21 +74,17 @@ fn each(world: &World, holds: impl Fn(&Watch) -> Result<(), Violation>) -> Resul
     Ok(())
 }
 
-/// Everything that waits for somebody outside is done: pages are shown, networks are back,
-/// credentials renewed, and clients that were stopped or closed are opened.
+/// Ends whatever waits for somebody outside: pages are shown, networks are back, credentials renewed,
+/// clients opened.
 fn put_in_order(world: &mut World, client: usize) -> Result<(), Violation> {
     world.thaw(client)?;
-    let was_hidden = std::mem::take(&mut world.actors[client].is_hidden);
-    if was_hidden {
+    if world.actors[client].is_hidden {
         world.page(client, Page::Visible)?;
     }
-    let was_offline = std::mem::take(&mut world.actors[client].is_offline);
-    if was_offline {
+    if world.actors[client].is_offline {
         world.page(client, Page::Online)?;
     }
-    let now = world.clock_of(client);
-    world.actors[client].client.credentials_renewed(now);
-    world.drain_client(client)?;
+    world.renew_credentials(client)?;
     world.open(client)
 }
 

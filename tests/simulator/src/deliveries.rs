@@ -14,7 +14,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use bayeux::{Gap, Instant};
 
-use crate::watch::Violation;
+use crate::violation::Violation;
+
+/// The channels that the server publishes to.
+pub(crate) const CHANNELS: [&str; 3] = ["/v2/me/devices", "/v2/me/calls", "/news/all"];
+/// The channel on which every new session gets a number of its own.
+pub(crate) const GREETINGS: &str = "/greetings";
 
 /// What one client got, by channel.
 #[derive(Debug, Default)]

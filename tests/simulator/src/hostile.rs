@@ -1,13 +1,16 @@
-//! Replies rewritten by somebody who means no good: advice that contradicts itself, replies that
-//! are missing, refused, out of place or without what they must have. Events are left alone: what is
-//! done to them would be a loss nobody could notice.
+//! Hostile replies: contradictory advice, and replies that are missing, refused, out of place or
+//! incomplete. Events are left alone: nobody could notice their loss.
+
+use core::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::dice::Dice;
-use crate::watch::MOST_INTERVAL;
 
-/// Rewrites one reply of a body; says what was done.
+/// The longest interval that is advised.
+pub(crate) const MOST_INTERVAL: Duration = Duration::from_secs(20);
+
+/// Rewrites one reply of a body. Returns what was done.
 pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static str> {
     let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
     let is_reply = |message: &Value| message.get("successful").is_some();
@@ -110,18 +113,19 @@ pub(crate) fn rewrite(body: &mut Vec<u8>, dice: &mut Dice) -> Option<&'static st
 }
 
 /// Makes the server answer a connect at once.
-pub(crate) fn hurry(body: &mut Vec<u8>) -> Option<&'static str> {
-    let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
-    let connect = messages
-        .iter_mut()
-        .find(|message| message["channel"] == "/meta/connect")?;
-    connect["advice"] = json!({"timeout": 0});
-    *body = Value::Array(messages).to_string().into_bytes();
-    Some("has the connect answered at once")
+pub(crate) fn hurry(body: &mut Vec<u8>) {
+    let Ok(mut messages) = serde_json::from_slice::<Vec<Value>>(body) else {
+        return;
+    };
+    let is_connect = |message: &&mut Value| message["channel"] == "/meta/connect";
+    if let Some(connect) = messages.iter_mut().find(is_connect) {
+        connect["advice"] = json!({"timeout": 0});
+        *body = Value::Array(messages).to_string().into_bytes();
+    }
 }
 
-/// Leaves out what would tell that a subscription begins or ends.
-pub(crate) fn keep_quiet(body: &mut Vec<u8>) -> Option<&'static str> {
+/// Removes the replies to subscribe and unsubscribe.
+pub(crate) fn hide_subscriptions(body: &mut Vec<u8>) -> Option<&'static str> {
     let mut messages: Vec<Value> = serde_json::from_slice(body).ok()?;
     let count = messages.len();
     messages.retain(|message| {
@@ -131,5 +135,5 @@ pub(crate) fn keep_quiet(body: &mut Vec<u8>) -> Option<&'static str> {
         return None;
     }
     *body = Value::Array(messages).to_string().into_bytes();
-    Some("keeps quiet about subscriptions")
+    Some("without replies to subscribe")
 }

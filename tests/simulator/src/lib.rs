@@ -29,16 +29,18 @@ mod dice;
 mod hostile;
 mod network;
 mod pace;
-mod page_life;
 mod refusals;
 mod rule;
 mod scenario;
 mod schedule;
+mod script;
 mod server;
+mod storm;
 mod supervision;
 pub mod tabs;
 mod trace;
-pub mod watch;
+mod violation;
+mod watch;
 mod world;
 
 use std::fmt;
@@ -48,8 +50,7 @@ pub use rule::Rule;
 pub use scenario::{About, Scenario};
 pub use trace::{Detail, Trace};
 
-use watch::Violation;
-use world::World;
+use violation::Violation;
 
 /// A run in which an invariant was broken.
 #[derive(Debug)]
@@ -143,7 +144,7 @@ fn storm(
     detail: Detail,
 ) -> Result<(Report, Trace), (Violation, Trace)> {
     match scenario.about {
-        About::Clients => World::new(scenario, seed, detail).run(),
+        About::Clients => storm::run(scenario, seed, detail),
         About::Tabs => tabs::storm::run(seed, detail),
         About::Supervision => supervision::run(seed, detail, scenario.rule),
     }

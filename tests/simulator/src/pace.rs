@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use bayeux::{Endpoint, Instant};
 
-use crate::watch::{Violation, is_poll};
+use crate::violation::Violation;
 
 /// Handshakes that may follow one another at once.
 const HANDSHAKE_BURST: u64 = 5;
@@ -33,6 +33,11 @@ const EASY: Duration = Duration::from_millis(250);
 /// (a command, an event of the page) allows for one more.
 const POLLS_UNHEARD: usize = 14;
 const UNHEARD: Duration = Duration::from_secs(10);
+
+/// Whether a request is one of those that follow one another for as long as a client is open.
+pub(crate) fn is_poll(endpoint: Endpoint) -> bool {
+    matches!(endpoint, Endpoint::Handshake | Endpoint::Connect)
+}
 
 /// When a client did what it must not do too often.
 #[derive(Debug)]

@@ -4,7 +4,8 @@
 use bayeux::{Endpoint, Instant, Phase, Response, Status};
 use serde_json::Value;
 
-use crate::watch::{Violation, is_poll};
+use crate::pace::is_poll;
+use crate::violation::Violation;
 
 /// HTTP refusals of polls in a row with which a client stops.
 const MAX_REFUSALS: u32 = 5;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use bayeux::Instant;
 
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// Steps at one time: far more than things can be due at once.
 const STEPS_AT_A_TIME: u32 = 1_000;

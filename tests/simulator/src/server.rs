@@ -1,83 +1,120 @@
-//! What the server of a world does by itself: it publishes and ends sessions; and what it says on all that.
+//! A CometD server with the requests that wait for its responses.
 
-use bayeux::{Channel, RawValue, server};
+use std::collections::BTreeMap;
 
-use crate::watch::Violation;
-use crate::world::{CHANNELS, GREETINGS, SERVER, World};
+use bayeux::server::{Event, Input, Options, Output, Server};
+use bayeux::{ExchangeId, Instant};
 
-impl World {
-    /// The server publishes the next message of a channel.
-    pub(crate) fn publish(&mut self, number_of_channel: usize) -> Result<u64, Violation> {
-        self.published[number_of_channel] += 1;
-        let number = self.published[number_of_channel];
-        for actor in &mut self.actors {
-            let now = actor.clock(self.now);
-            let deliveries = &mut actor.watch.deliveries;
-            deliveries.published(number_of_channel, number, now);
-        }
-        if !self.is_server_down {
-            self.note(SERVER, || {
-                format!("publishes message {number} of channel {number_of_channel}")
-            });
-            let name = channel(CHANNELS[number_of_channel])?;
-            self.server.publish(&name, &raw(number.to_string())?);
-            self.drain_server();
-        }
-        Ok(number)
-    }
+/// The server; `T` says to whom a response goes.
+#[derive(Debug)]
+pub(crate) struct CometdServer<T> {
+    machine: Server,
+    options: Options,
+    waiting: BTreeMap<ExchangeId, T>,
+    last_id: u64,
+    wake_at: Option<Instant>,
+}
 
-    /// The application ends a session, if there is one.
-    pub(crate) fn end_a_session(&mut self) {
-        if self.sessions.is_empty() {
-            return;
-        }
-        let session = self
-            .sessions
-            .swap_remove(self.dice.index(self.sessions.len()));
-        self.note(SERVER, || "ends a session".to_owned());
-        self.server.disconnect(&session);
-        self.drain_server();
-    }
+/// An output of the server.
+#[derive(Debug)]
+pub(crate) enum ServerOutput<T> {
+    Respond(T, u16, Vec<u8>),
+    Event(Event),
+}
 
-    /// What the server tells its application.
-    fn take_server_event(&mut self, event: server::Event) {
-        match event {
-            server::Event::SessionAdded { session, .. } => {
-                self.greetings += 1;
-                let greeting = raw(self.greetings.to_string());
-                if let (Ok(channel), Ok(greeting)) = (channel(GREETINGS), greeting) {
-                    self.server.deliver_to(&session, &channel, &greeting);
-                }
-                self.sessions.push(session);
-            }
-            server::Event::SessionRemoved { session, .. } => {
-                self.sessions.retain(|known| *known != session);
-            }
-            _ => {}
+impl<T> CometdServer<T> {
+    pub(crate) fn new(options: Options, seed: u64) -> Self {
+        Self {
+            machine: Server::new(options.clone(), seed),
+            options,
+            waiting: BTreeMap::new(),
+            last_id: 0,
+            wake_at: None,
         }
     }
 
-    /// Does what the server says until it says that there is nothing to do.
-    pub(crate) fn drain_server(&mut self) {
+    /// The server itself, for what its application does. [`poll`](Self::poll) it afterwards.
+    pub(crate) fn machine(&mut self) -> &mut Server {
+        &mut self.machine
+    }
+
+    /// When it is to be woken.
+    pub(crate) fn wake_at(&self) -> Option<Instant> {
+        self.wake_at
+    }
+
+    /// Wakes it, if that is due.
+    pub(crate) fn wake(&mut self, now: Instant) {
+        if self.wake_at.is_some_and(|at| at <= now) {
+            self.machine.handle(Input::Wake, now);
+        }
+    }
+
+    /// A request arrives.
+    pub(crate) fn request(
+        &mut self,
+        from: T,
+        owner: &str,
+        browser: &str,
+        body: &[u8],
+        now: Instant,
+    ) -> ExchangeId {
+        self.last_id += 1;
+        let id = ExchangeId::new(self.last_id);
+        self.waiting.insert(id, from);
+        let input = Input::Request {
+            id,
+            owner,
+            browser: Some(browser),
+            body,
+        };
+        self.machine.handle(input, now);
+        id
+    }
+
+    /// The server notices that a request was cut off. None if it was answered already.
+    pub(crate) fn cut(&mut self, id: ExchangeId, now: Instant) -> Option<T> {
+        let from = self.waiting.remove(&id)?;
+        self.machine.handle(Input::Gone { id }, now);
+        Some(from)
+    }
+
+    /// The same of every request that `is_gone` picks.
+    pub(crate) fn cut_all(&mut self, is_gone: impl Fn(&T) -> bool, now: Instant) {
+        let waiting = self.waiting.iter();
+        let gone: Vec<_> = waiting
+            .filter(|(_, from)| is_gone(from))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in gone {
+            self.cut(id, now);
+        }
+    }
+
+    /// The server restarts without any session. Returns whose requests get no response.
+    pub(crate) fn restart(&mut self, seed: u64) -> Vec<T> {
+        self.machine = Server::new(self.options.clone(), seed);
+        self.wake_at = None;
+        std::mem::take(&mut self.waiting).into_values().collect()
+    }
+
+    /// The next output, until it is idle.
+    pub(crate) fn poll(&mut self, now: Instant) -> Option<ServerOutput<T>> {
         loop {
-            match self.server.poll(self.now) {
-                server::Output::Respond {
+            match self.machine.poll(now) {
+                Output::Respond {
                     id, status, body, ..
-                } => self.respond(id, status, body),
-                server::Output::Event(event) => self.take_server_event(event),
-                server::Output::Idle { wake_at } => {
-                    self.server_timer = wake_at;
-                    return;
+                } => {
+                    if let Some(to) = self.waiting.remove(&id) {
+                        return Some(ServerOutput::Respond(to, status, body));
+                    }
+                }
+                Output::Event(event) => return Some(ServerOutput::Event(event)),
+                Output::Idle { wake_at } => {
+                    self.wake_at = wake_at;
+                    return None;
                 }
             }
         }
     }
-}
-
-fn channel(name: &str) -> Result<Channel, Violation> {
-    Channel::new(name).map_err(|error| Violation(error.to_string()))
-}
-
-fn raw(json: String) -> Result<Box<RawValue>, Violation> {
-    RawValue::from_string(json).map_err(|error| Violation(error.to_string()))
 }

@@ -8,19 +8,14 @@ use bayeux::{Client, Endpoint, Event, Exchange, ExchangeId, Instant, Phase, Reas
 use serde_json::Value;
 
 use crate::advice::Advised;
-use crate::deliveries::Deliveries;
-use crate::pace::{Answered, HANDSHAKE_REFILL, Pace};
+use crate::deliveries::{Deliveries, GREETINGS};
+use crate::hostile::MOST_INTERVAL;
+use crate::pace::{Answered, HANDSHAKE_REFILL, Pace, is_poll};
 use crate::refusals::{Refusals, goes_by_status};
-use crate::world::GREETINGS;
-
-/// An invariant that was broken.
-#[derive(Debug)]
-pub struct Violation(pub String);
+use crate::violation::Violation;
 
 /// The most that a client waits between connects that bring nothing.
 const FLOOR: Duration = Duration::from_secs(2);
-/// The longest interval that anybody advises.
-pub(crate) const MOST_INTERVAL: Duration = Duration::from_secs(20);
 /// The most that a first failure may make the client wait.
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 /// Outputs of one step: a few requests, and as many events as messages have come.
@@ -64,10 +59,6 @@ struct Outstanding {
     sent_at: Instant,
     /// For how long the server was to hold it, by its own advice.
     held: Duration,
-}
-
-pub(crate) fn is_poll(endpoint: Endpoint) -> bool {
-    matches!(endpoint, Endpoint::Handshake | Endpoint::Connect)
 }
 
 /// The messages of a body, if it is one.
@@ -123,8 +114,7 @@ impl Watch {
     }
 
     /// A person does not want to wait.
-    pub(crate) fn hurried(&mut self, now: Instant) {
-        self.nudged(now);
+    pub(crate) fn hurried(&mut self) {
         self.refusals.hurried();
     }
 

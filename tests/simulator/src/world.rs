@@ -1,195 +1,502 @@
-//! Time, and what happens when.
+//! Several clients and one server in virtual time, and what can be done to them.
 
 use core::fmt;
 use core::time::Duration;
-use std::collections::BTreeMap;
 
-use bayeux::{ClientId, Event, ExchangeId, Input, Instant, Output, server};
+use bayeux::server::{self, Options};
+use bayeux::{
+    Channel, ClientId, Event, Exchange, ExchangeId, Input, Instant, Output, Page, Pattern, Phase,
+    RawValue,
+};
 
 use crate::actor::Actor;
+use crate::deliveries::{CHANNELS, GREETINGS};
 use crate::dice::Dice;
-use crate::network::{Ending, FARTHEST};
+use crate::network::{self, Ending, Fate, Network};
 use crate::scenario::Scenario;
 use crate::schedule::Schedule;
+use crate::server::{CometdServer, ServerOutput};
 use crate::trace::{Detail, Trace};
-use crate::watch::Violation;
-use crate::{Report, calm};
+use crate::violation::Violation;
 
-/// The channels that the server publishes to.
-pub(crate) const CHANNELS: [&str; 3] = ["/v2/me/devices", "/v2/me/calls", "/news/all"];
-/// On which every session is told a number of its own when it begins.
-pub(crate) const GREETINGS: &str = "/greetings";
-/// In place of a client, in the trace.
-pub(crate) const SERVER: usize = usize::MAX;
+/// The server in the trace, where clients have their numbers.
+const SERVER: usize = usize::MAX;
 
 /// Something that will happen.
 #[derive(Debug)]
-pub(crate) enum Happening {
-    /// A request arrives: whose, as what it is to be answered (a copy's original is not), as what
-    /// it was sent, and the body.
-    ToServer(usize, Option<ExchangeId>, ExchangeId, Vec<u8>),
+enum Scheduled {
+    ToServer(Sender, Vec<u8>),
     /// A request ends at its client.
     ToClient(usize, ExchangeId, Ending),
     /// The server notices that a request was cut off.
     CutOff(usize, ExchangeId),
-    /// A client's script goes on.
-    Script(usize),
-    /// A client is not frozen any more.
     Thaw(usize),
-    /// The server has news.
-    Publish,
-    /// The server goes down.
-    Down,
-    /// It comes back, and knows nothing.
+    /// The server is back.
     Up,
-    /// It stays up, and forgets every session.
-    Forget,
+}
+
+/// Who waits for the response to a request.
+#[derive(Clone, Copy, Debug)]
+struct Sender {
+    client: usize,
+    id: ExchangeId,
+    /// Whether the response reaches the client: that to the first of two copies does not.
+    is_answered: bool,
 }
 
 /// Several clients and one server.
+#[derive(Debug)]
 pub(crate) struct World {
     pub(crate) scenario: Scenario,
     pub(crate) dice: Dice,
     pub(crate) now: Instant,
-    pub(crate) schedule: Schedule<Happening>,
     pub(crate) actors: Vec<Actor>,
-    pub(crate) server: server::Server,
-    options: server::Options,
-    /// Sessions that the server has begun.
-    pub(crate) sessions: Vec<ClientId>,
-    pub(crate) greetings: u64,
-    pub(crate) server_timer: Option<Instant>,
-    pub(crate) is_server_down: bool,
-    is_stormy: bool,
-    pub(crate) next_server_side: u64,
-    /// Server side → whose, as what to be answered, as what sent.
-    pub(crate) exchanges: BTreeMap<ExchangeId, (usize, Option<ExchangeId>, ExchangeId)>,
-    pub(crate) next_pattern: u64,
+    pub(crate) trace: Trace,
+    schedule: Schedule<Scheduled>,
+    network: Network,
+    server: CometdServer<Sender>,
+    is_server_down: bool,
+    /// Sessions of the server.
+    sessions: Vec<ClientId>,
+    greetings: u64,
     /// The number of the last message, by channel.
-    pub(crate) published: [u64; CHANNELS.len()],
-    trace: Trace,
+    published: [u64; CHANNELS.len()],
 }
 
 impl World {
     pub(crate) fn new(scenario: &Scenario, seed: u64, detail: Detail) -> Self {
         let mut dice = Dice::new(seed);
-        let options = server::Options {
+        let options = Options {
             // Some servers allow one connect a browser only, others any number.
             max_sessions_per_browser: if dice.chance(500) { 1 } else { -1 },
             acknowledged_messages: dice.chance(scenario.acknowledging),
             allow_message_delivery_during_handshake: dice.chance(400),
             handshake_reconnect: dice.chance(300),
             max_queue: dice.chance(100).then_some(20),
-            ..server::Options::default()
+            ..Options::default()
         };
         let clients = 2 + dice.index(4);
-        let actors = (0..clients)
-            .map(|number| {
-                // Now and then two are tabs of one browser.
-                let browser = if number == 1 && dice.chance(300) {
-                    0
-                } else {
-                    number
-                };
-                let mut actor = Actor::new(number, browser, CHANNELS.len(), dice.roll());
-                if dice.chance(200) {
-                    actor.distance = dice.millis(100, FARTHEST);
-                }
-                actor
-            })
-            .collect();
-        let server = server::Server::new(options.clone(), dice.roll());
+        let mut actor = |number| {
+            // Now and then two are tabs of one browser.
+            let is_second_tab = number == 1 && dice.chance(300);
+            let browser = if is_second_tab { 0 } else { number };
+            Actor::new(number, browser, CHANNELS.len(), dice.roll())
+        };
+        let actors = (0..clients).map(&mut actor).collect();
         let mut world = Self {
             scenario: *scenario,
-            dice,
+            now: Instant::from_millis(1_000),
+            actors,
+            trace: Trace::new(detail),
+            schedule: Schedule::default(),
+            network: Network::new(scenario, clients, dice.roll()),
+            server: CometdServer::new(options, dice.roll()),
+            is_server_down: false,
             sessions: Vec::new(),
             greetings: 0,
-            now: Instant::from_millis(1_000),
-            schedule: Schedule::default(),
-            actors,
-            server,
-            options,
-            server_timer: None,
-            is_server_down: false,
-            is_stormy: true,
-            next_server_side: 0,
-            exchanges: BTreeMap::new(),
-            next_pattern: 0,
             published: [0; CHANNELS.len()],
-            trace: Trace::new(detail),
+            dice,
         };
         for client in 0..clients {
-            world.delays(client, Duration::ZERO);
+            world.delayed(client, Duration::ZERO);
         }
         world
     }
 
-    /// Runs the storm and the calm.
-    pub(crate) fn run(mut self) -> Result<(Report, Trace), (Violation, Trace)> {
-        match self.storm().and_then(|()| calm::check(&mut self)) {
-            Ok(()) => {
-                let counters = |f: fn(&Actor) -> u64| self.actors.iter().map(f).sum();
-                let report = Report {
-                    virtual_millis: self.now.as_millis(),
-                    requests: counters(|actor| actor.watch.requests),
-                    messages: counters(|actor| actor.watch.messages),
-                    sessions: counters(|actor| actor.client.counters().sessions),
-                    acknowledged: counters(|actor| actor.acknowledged),
-                    acknowledged_messages: counters(|actor| actor.watch.acknowledged_messages),
-                    ..Report::default()
-                };
-                Ok((report, self.trace))
-            }
-            Err(violation) => {
-                self.trace.note(self.now, "watch", || violation.0.clone());
-                Err((violation, self.trace))
-            }
-        }
-    }
-
-    fn storm(&mut self) -> Result<(), Violation> {
-        for client in 0..self.actors.len() {
-            for channel in 0..CHANNELS.len() {
-                if self.dice.chance(700) {
-                    self.subscribe(client, channel)?;
-                }
-            }
-            self.open(client)?;
-            let first = self.dice.millis(10, 6_000);
-            self.after(first, Happening::Script(client));
-        }
-        self.after(Duration::from_millis(500), Happening::Publish);
-        if let Some(every) = self.scenario.restarts {
-            self.after(every, Happening::Down);
-            self.after(every * 2 / 3, Happening::Forget);
-        }
-        let least = u64::try_from(self.scenario.storm.as_millis()).unwrap_or_default();
-        let span = self.dice.millis(least, least * 2);
-        self.advance(span)
-    }
-
-    /// The faults cease; what is on its way arrives.
-    pub(crate) fn let_it_clear_up(&mut self) {
+    /// All faults end. What is on its way arrives.
+    pub(crate) fn calm_down(&mut self) {
         self.note(SERVER, || "the storm is over".to_owned());
-        self.is_stormy = false;
+        self.network.calm_down();
         self.is_server_down = false;
     }
 
-    pub(crate) fn is_stormy(&self) -> bool {
-        self.is_stormy
+    // Time
+
+    pub(crate) fn advance(&mut self, span: Duration) -> Result<(), Violation> {
+        self.advance_to(self.now + span)
     }
 
-    pub(crate) fn is_server_down(&self) -> bool {
-        self.is_server_down
-    }
-
-    /// The chances of faults now.
-    pub(crate) fn weather(&self) -> Scenario {
-        if self.is_stormy {
-            self.scenario
-        } else {
-            Scenario::CALM
+    pub(crate) fn advance_to(&mut self, end: Instant) -> Result<(), Violation> {
+        while let Some(at) = self.next_at().filter(|at| *at <= end) {
+            self.now = self.schedule.go_on(self.now, at)?;
+            self.step()?;
         }
+        self.now = end;
+        Ok(())
+    }
+
+    fn next_at(&self) -> Option<Instant> {
+        let running = self.actors.iter().filter(|actor| !actor.is_frozen);
+        let timers = running.filter_map(|actor| actor.timer);
+        let queued = self.schedule.next_at();
+        timers.chain(queued).chain(self.server.wake_at()).min()
+    }
+
+    /// Everything that is due now.
+    fn step(&mut self) -> Result<(), Violation> {
+        while let Some(scheduled) = self.schedule.due(self.now) {
+            self.arrive(scheduled)?;
+            self.drain_server();
+        }
+        for client in 0..self.actors.len() {
+            let actor = &self.actors[client];
+            if !actor.is_frozen && actor.timer.is_some_and(|at| at <= self.now) {
+                self.hand_over(client, Input::Wake)?;
+            }
+        }
+        self.server.wake(self.now);
+        self.drain_server();
+        Ok(())
+    }
+
+    fn arrive(&mut self, scheduled: Scheduled) -> Result<(), Violation> {
+        match scheduled {
+            Scheduled::ToServer(from, _) if self.is_server_down => {
+                if from.is_answered {
+                    self.end_after(from.client, from.id, network::cut_off());
+                }
+            }
+            Scheduled::ToServer(from, body) => {
+                let Actor { owner, browser, .. } = &self.actors[from.client];
+                self.server.request(from, owner, browser, &body, self.now);
+            }
+            Scheduled::ToClient(client, id, ending) => {
+                let input = match ending {
+                    Ok(response) => Input::Response { id, response },
+                    Err(failure) => Input::Failed { id, failure },
+                };
+                if !self.actors[client].is_frozen {
+                    return self.hand_over(client, input);
+                }
+                self.actors[client].inbox.push(input);
+            }
+            Scheduled::CutOff(client, id) => {
+                let is_it = |from: &Sender| (from.client, from.id) == (client, id);
+                self.server.cut_all(is_it, self.now);
+            }
+            Scheduled::Thaw(client) => return self.thaw(client),
+            Scheduled::Up => {
+                self.is_server_down = false;
+                self.note(SERVER, || "is up again".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn after(&mut self, delay: Duration, scheduled: Scheduled) {
+        self.schedule.at(self.now + delay, scheduled);
+    }
+
+    // What a client's application does, and what happens to its page
+
+    pub(crate) fn open(&mut self, client: usize) -> Result<(), Violation> {
+        self.note(client, || "opens".to_owned());
+        let actor = &mut self.actors[client];
+        actor.is_closed = false;
+        actor.watch.opened(actor.client.status().phase);
+        self.command(client, |actor, now| actor.client.open(now))
+    }
+
+    pub(crate) fn close(&mut self, client: usize) -> Result<(), Violation> {
+        self.note(client, || "closes".to_owned());
+        let now = self.clock_of(client);
+        let actor = &mut self.actors[client];
+        actor.is_closed = true;
+        actor.watch.closed();
+        actor.client.close(now);
+        self.drain_client(client)
+    }
+
+    pub(crate) fn subscribe(&mut self, client: usize, channel: usize) -> Result<(), Violation> {
+        self.actors[client].subscriptions.push(channel);
+        self.subscribe_to(client, CHANNELS[channel])
+    }
+
+    pub(crate) fn subscribe_to(&mut self, client: usize, name: &str) -> Result<(), Violation> {
+        let pattern = Pattern::new(name).map_err(|e| Violation(e.to_string()))?;
+        self.note(client, || format!("subscribes to {pattern}"));
+        self.actors[client].client.subscribe(pattern);
+        self.drain_client(client)
+    }
+
+    pub(crate) fn retry_now(&mut self, client: usize) -> Result<(), Violation> {
+        self.note(client, || "retries now".to_owned());
+        self.actors[client].watch.hurried();
+        self.command(client, |actor, now| actor.client.retry_now(now))
+    }
+
+    pub(crate) fn renew_credentials(&mut self, client: usize) -> Result<(), Violation> {
+        self.note(client, || "has its credentials renewed".to_owned());
+        self.command(client, |actor, now| actor.client.credentials_renewed(now))
+    }
+
+    /// A command that lets the client try at once.
+    fn command(
+        &mut self,
+        client: usize,
+        command: impl FnOnce(&mut Actor, Instant),
+    ) -> Result<(), Violation> {
+        let now = self.clock_of(client);
+        let actor = &mut self.actors[client];
+        actor.watch.nudged(now);
+        command(actor, now);
+        self.drain_client(client)
+    }
+
+    pub(crate) fn page(&mut self, client: usize, page: Page) -> Result<(), Violation> {
+        self.note(client, || format!("page: {page:?}"));
+        let now = self.clock_of(client);
+        let actor = &mut self.actors[client];
+        match page {
+            Page::Hidden | Page::Visible => actor.is_hidden = page == Page::Hidden,
+            Page::Offline | Page::Online => actor.is_offline = page == Page::Offline,
+            Page::Leaving { kept: false } => {
+                actor.is_closed = true;
+                actor.watch.closed();
+            }
+            _ => {}
+        }
+        actor.watch.nudged(now);
+        self.hand_over(client, Input::Page(page))
+    }
+
+    /// Nothing of a client runs for a while.
+    pub(crate) fn freeze(&mut self, client: usize, span: Duration) {
+        self.note(client, || format!("is frozen for {span:?}"));
+        self.delayed(client, span);
+        self.actors[client].is_frozen = true;
+        self.after(span, Scheduled::Thaw(client));
+    }
+
+    /// A client runs again. It gets what has arrived, before the page's event, after it, or without it.
+    pub(crate) fn thaw(&mut self, client: usize) -> Result<(), Violation> {
+        if !std::mem::take(&mut self.actors[client].is_frozen) {
+            return Ok(());
+        }
+        self.note(client, || "runs again".to_owned());
+        let now = self.clock_of(client);
+        self.actors[client].watch.nudged(now);
+        let inbox = std::mem::take(&mut self.actors[client].inbox);
+        let is_suspended = self.actors[client].client.status().phase == Phase::Suspended;
+        let order = self.dice.below(4);
+        if order == 0 {
+            self.page(client, Page::Resumed)?;
+        }
+        for input in inbox {
+            self.hand_over(client, input)?;
+        }
+        match order {
+            0 => Ok(()),
+            1 => self.page(client, Page::Resumed),
+            2 => self.page(client, Page::ClockJumped),
+            // A page from the back/forward cache always has its event.
+            _ if is_suspended => self.page(client, Page::Resumed),
+            _ => self.hand_over(client, Input::Wake),
+        }
+    }
+
+    /// A client's clock is set forward: its timer fires sooner.
+    pub(crate) fn set_clock(&mut self, client: usize, by: Duration) -> Result<(), Violation> {
+        self.actors[client].ahead += by;
+        self.delayed(client, by);
+        self.actors[client].timer = Some(self.now);
+        self.page(client, Page::ClockJumped)
+    }
+
+    /// What is under way may take that much longer by the client's clock.
+    fn delayed(&mut self, client: usize, by: Duration) {
+        let span = network::longest_round_trip(&self.scenario) + by;
+        self.actors[client].watch.deliveries.delayed(span);
+    }
+
+    pub(crate) fn clock_of(&self, client: usize) -> Instant {
+        self.actors[client].clock(self.now)
+    }
+
+    // What the server does
+
+    /// The server publishes the next message of a channel.
+    pub(crate) fn publish(&mut self, channel: usize) -> Result<u64, Violation> {
+        self.published[channel] += 1;
+        let number = self.published[channel];
+        for actor in &mut self.actors {
+            let now = actor.clock(self.now);
+            actor.watch.deliveries.published(channel, number, now);
+        }
+        if !self.is_server_down {
+            self.note(SERVER, || {
+                format!("publishes {number} on channel {channel}")
+            });
+            let (name, data) = message(CHANNELS[channel], number)?;
+            self.server.machine().publish(&name, &data);
+            self.drain_server();
+        }
+        Ok(number)
+    }
+
+    /// The server ends a session, if there is one.
+    pub(crate) fn end_a_session(&mut self) {
+        if self.sessions.is_empty() {
+            return;
+        }
+        let session = self.dice.index(self.sessions.len());
+        let session = self.sessions.swap_remove(session);
+        self.note(SERVER, || "ends a session".to_owned());
+        self.server.machine().disconnect(&session);
+        self.drain_server();
+    }
+
+    pub(crate) fn forget_sessions(&mut self) {
+        self.note(SERVER, || "forgets every session".to_owned());
+        self.server.machine().forget_sessions();
+        self.drain_server();
+    }
+
+    /// The server is down for a while.
+    pub(crate) fn restart_server(&mut self, down: Duration) {
+        self.note(SERVER, || format!("goes down for {down:?}"));
+        self.is_server_down = true;
+        self.sessions.clear();
+        for from in self.server.restart(self.dice.roll()) {
+            if from.is_answered {
+                self.end_after(from.client, from.id, network::cut_off());
+            }
+        }
+        self.after(down, Scheduled::Up);
+    }
+
+    fn drain_server(&mut self) {
+        while let Some(output) = self.server.poll(self.now) {
+            match output {
+                ServerOutput::Respond(to, status, body) => self.respond(to, status, body),
+                ServerOutput::Event(server::Event::SessionAdded { session, .. }) => {
+                    self.greetings += 1;
+                    if let Ok((channel, data)) = message(GREETINGS, self.greetings) {
+                        let server = self.server.machine();
+                        server.deliver_to(&session, &channel, &data);
+                    }
+                    self.sessions.push(session);
+                }
+                ServerOutput::Event(server::Event::SessionRemoved { session, .. }) => {
+                    self.sessions.retain(|known| *known != session);
+                }
+                ServerOutput::Event(_) => {}
+            }
+        }
+    }
+
+    fn respond(&mut self, to: Sender, status: u16, body: Vec<u8>) {
+        if !to.is_answered {
+            return;
+        }
+        let response = self.network.response(to.client, status, body, self.now);
+        let (ending, faults) = response;
+        if !faults.is_empty() {
+            self.note(to.client, || {
+                format!("  response to {}: {}", to.id.number(), faults.join(", "))
+            });
+        }
+        if let Some(ending) = ending {
+            self.end_after(to.client, to.id, ending);
+        }
+    }
+
+    // What a client does
+
+    /// Hands a client an input, and does what it then asks for.
+    fn hand_over(&mut self, client: usize, input: Input) -> Result<(), Violation> {
+        let now = self.clock_of(client);
+        self.note(client, || match &input {
+            Input::Response { id, response } => {
+                let body = String::from_utf8_lossy(&response.body);
+                format!("← {} to {}: {body}", response.status, id.number())
+            }
+            Input::Failed { id, .. } => format!("← {} failed", id.number()),
+            other => format!("{other:?}"),
+        });
+        self.actors[client].hand_over(input, now);
+        self.drain_client(client)
+    }
+
+    fn drain_client(&mut self, client: usize) -> Result<(), Violation> {
+        let now = self.clock_of(client);
+        self.actors[client].watch.step_begins();
+        loop {
+            match self.actors[client].client.poll(now) {
+                Output::Send(exchange) => {
+                    self.note(client, || {
+                        let Exchange {
+                            id, endpoint, body, ..
+                        } = &exchange;
+                        let body = String::from_utf8_lossy(body);
+                        format!("→ {endpoint:?} {}: {body}", id.number())
+                    });
+                    let actor = &mut self.actors[client];
+                    let session = actor.client.counters().sessions;
+                    actor.watch.sent(&exchange, session, now)?;
+                    self.send(client, exchange);
+                }
+                Output::Abort(id) => {
+                    self.note(client, || format!("✗ {}", id.number()));
+                    self.actors[client].watch.aborted(id, now)?;
+                    self.cut_off(client, id);
+                }
+                Output::Event(event) => {
+                    let status = self.actors[client].client.status().clone();
+                    self.note(client, || match &event {
+                        Event::StatusChanged => format!("· {:?} {:?}", status.phase, status.reason),
+                        other => format!("· {other:?}"),
+                    });
+                    self.actors[client].take_event(&event, &self.published)?;
+                }
+                Output::Idle { wake_at } => return self.actors[client].is_idle(wake_at, self.now),
+            }
+        }
+    }
+
+    fn send(&mut self, client: usize, exchange: Exchange) {
+        let (id, mut body) = (exchange.id, exchange.body);
+        if self.is_server_down || self.actors[client].is_offline {
+            return self.end_after(client, id, network::cut_off());
+        }
+        let fate = self.network.request(client, &mut body, self.now);
+        if !matches!(fate, Fate::Arrives) {
+            self.note(client, || format!("  request {}: {fate:?}", id.number()));
+        }
+        let sender = |is_answered| Sender {
+            client,
+            id,
+            is_answered,
+        };
+        let delay = self.network.delay(client);
+        match fate {
+            Fate::Arrives => self.after(delay, Scheduled::ToServer(sender(true), body)),
+            Fate::ArrivesTwice(later) => {
+                let actor = &mut self.actors[client];
+                let session = actor.client.counters().sessions;
+                actor.watch.deliveries.repeated(session);
+                self.after(delay, Scheduled::ToServer(sender(false), body.clone()));
+                self.after(delay + later, Scheduled::ToServer(sender(true), body));
+            }
+            Fate::Ends(Some(ending)) => self.end_after(client, id, ending),
+            Fate::Ends(None) => {}
+        }
+    }
+
+    /// A request that was cut off before it arrives does not arrive.
+    fn cut_off(&mut self, client: usize, id: ExchangeId) {
+        self.schedule.cancel(|scheduled| {
+            matches!(scheduled, Scheduled::ToServer(from, _) if (from.client, from.id) == (client, id))
+        });
+        if self.network.shows_cut() {
+            let delay = self.network.delay(client);
+            self.after(delay, Scheduled::CutOff(client, id));
+        }
+    }
+
+    fn end_after(&mut self, client: usize, id: ExchangeId, ending: Ending) {
+        let delay = self.network.delay(client);
+        self.after(delay, Scheduled::ToClient(client, id, ending));
     }
 
     pub(crate) fn note(&mut self, who: usize, what: impl FnOnce() -> String) {
@@ -204,219 +511,10 @@ impl World {
         }
         self.trace.note(self.now, Who(who), what);
     }
+}
 
-    /// Lets something happen later.
-    pub(crate) fn after(&mut self, delay: Duration, happening: Happening) {
-        self.schedule.at(self.now + delay, happening);
-    }
-
-    /// Goes on until `span` has passed.
-    pub(crate) fn advance(&mut self, span: Duration) -> Result<(), Violation> {
-        let end = self.now + span;
-        loop {
-            let timers = self
-                .actors
-                .iter()
-                .filter(|actor| actor.frozen_until.is_none())
-                .filter_map(|actor| actor.timer);
-            let queued = self.schedule.next_at();
-            let next = timers.chain(queued).chain(self.server_timer).min();
-            let Some(at) = next.filter(|at| *at <= end) else {
-                self.now = end;
-                return Ok(());
-            };
-            self.now = self.schedule.go_on(self.now, at)?;
-            self.step()?;
-        }
-    }
-
-    /// Everything that is due now.
-    fn step(&mut self) -> Result<(), Violation> {
-        while let Some(happening) = self.schedule.due(self.now) {
-            self.happen(happening)?;
-            self.drain_server();
-        }
-        for client in 0..self.actors.len() {
-            let actor = &self.actors[client];
-            if actor.frozen_until.is_none() && actor.timer.is_some_and(|at| at <= self.now) {
-                self.hand_over(client, Input::Wake)?;
-            }
-        }
-        if self.server_timer.is_some_and(|at| at <= self.now) {
-            self.server.handle(server::Input::Wake, self.now);
-        }
-        self.drain_server();
-        Ok(())
-    }
-
-    fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
-        match happening {
-            Happening::ToServer(client, answer_to, sent_as, body) => {
-                self.arrive_at_server(client, answer_to, sent_as, &body);
-            }
-            Happening::ToClient(client, id, ending) => {
-                return self.arrive_at_client(client, id, ending);
-            }
-            Happening::CutOff(client, id) => self.cut_off_at_server(client, id),
-            Happening::Script(client) => return self.step_of_script(client),
-            Happening::Thaw(client) => return self.thaw(client),
-            Happening::Publish => {
-                if self.is_stormy {
-                    let next = self.dice.millis(50, 3_000);
-                    self.after(next, Happening::Publish);
-                    for _ in 0..=self.dice.below(3) {
-                        let channel = self.dice.index(CHANNELS.len());
-                        self.publish(channel)?;
-                    }
-                    if self.dice.chance(self.scenario.ended) {
-                        self.end_a_session();
-                    }
-                }
-            }
-            Happening::Down => {
-                if self.is_stormy {
-                    self.is_server_down = true;
-                    let down = self.dice.millis(10, 15_000);
-                    self.note(SERVER, || format!("goes down for {down:?}"));
-                    let seed = self.dice.roll();
-                    self.server = server::Server::new(self.options.clone(), seed);
-                    self.sessions.clear();
-                    self.server_timer = None;
-                    self.cut_off_everybody();
-                    self.after(down, Happening::Up);
-                }
-            }
-            Happening::Up => {
-                self.is_server_down = false;
-                self.note(SERVER, || "is up again".to_owned());
-                if let Some(every) = self.scenario.restarts {
-                    self.after(every, Happening::Down);
-                }
-            }
-            Happening::Forget => {
-                if self.is_stormy {
-                    self.note(SERVER, || "forgets every session".to_owned());
-                    self.server.forget_sessions();
-                    if let Some(every) = self.scenario.restarts {
-                        self.after(every, Happening::Forget);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives a client an input and does what it then says.
-    pub(crate) fn hand_over(&mut self, client: usize, input: Input) -> Result<(), Violation> {
-        let now = self.clock_of(client);
-        let session = self.actors[client].client.counters().sessions;
-        match &input {
-            Input::Response { id, response } => {
-                let id = *id;
-                self.trace
-                    .note(self.now, format_args!("client {client}"), || {
-                        let body = String::from_utf8_lossy(&response.body);
-                        format!("← {} to {}: {body}", response.status, id.number())
-                    });
-                let actor = &mut self.actors[client];
-                actor.watch.ended(id, Some(response), &actor.client, now);
-            }
-            Input::Failed { id, .. } => {
-                let id = *id;
-                self.note(client, || format!("← {} failed", id.number()));
-                let actor = &mut self.actors[client];
-                actor.watch.ended(id, None, &actor.client, now);
-            }
-            Input::Progress { .. } | Input::Wake | Input::Page(_) => {}
-        }
-        self.actors[client].client.handle(input, now);
-        let actor = &mut self.actors[client];
-        if actor.client.counters().sessions > session {
-            actor.watch.has_ack = actor.client.has_ack();
-            actor.acknowledged += u64::from(actor.client.has_ack());
-        }
-        self.drain_client(client)
-    }
-
-    /// Does what a client says until it is idle.
-    pub(crate) fn drain_client(&mut self, client: usize) -> Result<(), Violation> {
-        let now = self.clock_of(client);
-        self.actors[client].watch.step_begins();
-        loop {
-            let actor = &mut self.actors[client];
-            let session = actor.client.counters().sessions;
-            match actor.client.poll(now) {
-                Output::Send(exchange) => {
-                    let (id, endpoint) = (exchange.id, exchange.endpoint);
-                    self.trace
-                        .note(self.now, format_args!("client {client}"), || {
-                            let body = String::from_utf8_lossy(&exchange.body);
-                            format!("→ {endpoint:?} {}: {body}", id.number())
-                        });
-                    self.actors[client].watch.sent(&exchange, session, now)?;
-                    self.dispatch(client, exchange);
-                }
-                Output::Abort(id) => {
-                    self.note(client, || format!("✗ {}", id.number()));
-                    self.actors[client].watch.aborted(id, now)?;
-                    self.cut_off(client, id);
-                }
-                Output::Event(event) => {
-                    self.take_event(client, &event)?;
-                }
-                Output::Idle { wake_at } => {
-                    actor.watch.is_idle(&actor.client, wake_at, now)?;
-                    let ahead = actor.ahead;
-                    let is_hidden = actor.is_hidden && self.is_stormy;
-                    let due = wake_at.map(|at| at.before(ahead).max(self.now));
-                    // A hidden page's timers go off once a second.
-                    let timer = due.map(|at| match is_hidden {
-                        true => Instant::from_millis(at.as_millis().next_multiple_of(1000)),
-                        false => at,
-                    });
-                    self.actors[client].timer = timer;
-                    return Ok(());
-                }
-            }
-        }
-    }
-
-    /// A clock that was set forward makes its timers go off sooner.
-    pub(crate) fn rewind_timer(&mut self, client: usize) {
-        self.actors[client].timer = Some(self.now);
-    }
-
-    fn take_event(&mut self, client: usize, event: &Event) -> Result<(), Violation> {
-        let status = self.actors[client].client.status().clone();
-        self.note(client, || match event {
-            Event::StatusChanged => format!("· {:?} {:?}", status.phase, status.reason),
-            Event::CredentialsNeeded { .. } => "· credentials needed".to_owned(),
-            Event::Message(message) => {
-                format!("· message {} {}", message.channel, message.data.get())
-            }
-            other => format!("· {other:?}"),
-        });
-        let actor = &mut self.actors[client];
-        let session = actor.client.counters().sessions;
-        match event {
-            Event::SubscriptionRefused { pattern, .. } => {
-                let channel = CHANNELS.iter().position(|name| *name == pattern.as_str());
-                actor
-                    .refused
-                    .extend(channel.map(|channel| (channel, session)));
-            }
-            Event::Connected { .. } => {
-                for channel in actor.subscriptions.iter().copied() {
-                    if !actor.refused.contains(&(channel, session)) {
-                        let published = self.published[channel];
-                        actor.watch.deliveries.subscribed(channel, published);
-                    }
-                }
-            }
-            _ => {}
-        }
-        actor.watch.said(event, &actor.client, |name| {
-            CHANNELS.iter().position(|channel| *channel == name)
-        })
-    }
+fn message(channel: &str, number: u64) -> Result<(Channel, Box<RawValue>), Violation> {
+    let channel = Channel::new(channel).map_err(|e| Violation(e.to_string()))?;
+    let data = RawValue::from_string(number.to_string()).map_err(|e| Violation(e.to_string()))?;
+    Ok((channel, data))
 }

@@ -11,7 +11,7 @@ use super::gws::{AGENTS, CALL_OPERATIONS, OTHER_SUPERVISOR};
 use super::page::Pause;
 use super::storm::{Happening, Storm};
 use super::tab::{Click, Shown};
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// Callers.
 const CUSTOMERS: [&str; 4] = ["5550101", "5550102", "5550103", "5550104"];

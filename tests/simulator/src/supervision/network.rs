@@ -11,7 +11,7 @@ use serde_json::json;
 use super::faults::{At, Delivery, Fate, Subject};
 use super::gws::{BASE, NOTIFICATIONS, Request, Response};
 use super::storm::{Happening, Storm};
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// The longest that anything is under way, each way, where nothing is lost; in milliseconds.
 pub(super) const SLOWEST: u64 = 9_000;

@@ -13,7 +13,7 @@ use super::storm::{Happening, Storm};
 use super::tab::{Click, Said, Shown, Tab, Taken};
 use super::watch::Watch;
 use crate::Rule;
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// Outputs of a tab in one step: far more than it can have.
 const OUTPUTS_A_STEP: u32 = 10_000;

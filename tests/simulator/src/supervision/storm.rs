@@ -16,7 +16,7 @@ use super::watch::BOUND_AT_REST;
 use crate::dice::Dice;
 use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
-use crate::watch::Violation;
+use crate::violation::Violation;
 use crate::{Report, Rule};
 
 /// How long after the faults everything must be as it should: a poll that died unnoticed (70 s), the

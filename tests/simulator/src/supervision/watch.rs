@@ -22,7 +22,7 @@ use super::network::{Ending, SLOWEST};
 use super::page::operation;
 use super::tab::{Claim, Click, Shown, Taken};
 use crate::Rule;
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// For how long something untrue may be shown as live while something is monitored or asked for, if
 /// notifications stay away.

@@ -12,7 +12,7 @@ use super::lock::Lock;
 use crate::dice::Dice;
 use crate::schedule::Schedule;
 use crate::trace::{Detail, Trace};
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// The longest that a message takes to another tab, or the lock to the next, in milliseconds; and what
 /// takes longer now and then, in stormy weather.

@@ -7,7 +7,7 @@ use bayeux::shared::{self, TabAction, TabEvent};
 
 use super::browser::{Browser, MOST_BETWEEN_TABS, MOST_LATE_BETWEEN_TABS, Scheduled};
 use super::lock::Party;
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 impl Browser {
     pub(super) fn carry_out(&mut self, tab: usize, action: TabAction) -> Result<(), Violation> {

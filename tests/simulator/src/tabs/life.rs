@@ -8,7 +8,7 @@ use bayeux::{Channel, Config, Input, Instant, Page, Pattern};
 
 use super::browser::{Browser, CHANNEL, Scheduled, Tab};
 use super::listener::Listener;
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 impl Browser {
     /// Opens a tab, and says which.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use bayeux::{Event, Instant};
 
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// For how long two sessions may overlap: as long as anything is under way, and back.
 const OVERLAP: Duration = Duration::from_secs(20);

@@ -5,7 +5,7 @@ use core::time::Duration;
 use bayeux::{Endpoint, Exchange, ExchangeId, Failure, Input, Response, server, shared};
 
 use super::browser::{Browser, Scheduled};
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 impl Browser {
     pub(super) fn send(&mut self, tab: usize, exchange: Exchange) -> Result<(), Violation> {

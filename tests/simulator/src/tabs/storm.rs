@@ -7,7 +7,7 @@ use bayeux::{Page, Phase, server};
 
 use super::browser::{Browser, Weather};
 use crate::trace::{Detail, Trace};
-use crate::watch::Violation;
+use crate::violation::Violation;
 use crate::{Report, calm};
 
 /// Tabs that may be there at once.

@@ -10,7 +10,7 @@ use super::super::asked::Asked;
 use super::super::tab::Shown;
 use super::Watch;
 use crate::Rule;
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// The least time between two requests that end monitoring whose time is up.
 const AGAIN: Duration = Duration::from_secs(25);

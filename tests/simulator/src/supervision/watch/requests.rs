@@ -14,7 +14,7 @@ use super::super::page::operation;
 use super::super::tab::Stage;
 use super::{BOUND, Watch, is_me};
 use crate::Rule;
-use crate::watch::Violation;
+use crate::violation::Violation;
 
 /// The most requests in a minute.
 const PACE: usize = 300;
