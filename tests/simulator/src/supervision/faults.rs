@@ -1,36 +1,25 @@
-//! What can go wrong on the way, as data: faults that last a while and strike now and then.
+//! Faults of the network, as data: each lasts a while and strikes now and then.
 
 use bayeux::Instant;
 use gws::StatusCode;
 
-use super::gws::{Response, refused, reply};
+use super::exchange::{Ending, Purpose, Response, refused, reply};
 use crate::dice::Dice;
-
-/// What a request is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum At {
-    /// `GET`.
-    Reads,
-    /// `POST` to a device or a call.
-    Operations,
-    /// What the CometD client sends.
-    Polls,
-}
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// It arrives, or doesn't, and its reply doesn't; the browser notices, or doesn't.
+    /// It, or its response, does not arrive. The browser notices, or doesn't.
     Lost { arrives: bool, is_noticed: bool },
-    /// It and its reply take seconds.
+    /// It and its response take seconds.
     Slow,
-    /// Something on the way answers in the server's place; the request has arrived, or hasn't.
+    /// Another response than the server's. The request has arrived, or hasn't.
     Replaced { by: Reply, arrives: bool },
     /// It is accepted, not carried out, and an `ErrorMessage` comes later.
     FailsLate { names_device: bool },
 }
 
-/// A reply in the place of the server's own.
+/// A response in the place of the server's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     /// The server's own, cut short.
@@ -44,7 +33,7 @@ pub(super) enum Reply {
     LoginPage,
     /// 503 with `Retry-After` in seconds.
     Unavailable(u64),
-    /// 401: empty, with a page, or with GWS's words.
+    /// 401: empty, with a page, or as GWS writes it.
     Unauthorized(u8),
     /// To a sign-in at another origin.
     Redirect,
@@ -59,7 +48,7 @@ pub(super) enum Delivery {
     /// Up to 30 s late; others may come before it.
     Late,
     Twice,
-    /// Changes places with others that come soon.
+    /// Out of order with others that come soon.
     Shuffled,
 }
 
@@ -74,7 +63,7 @@ struct Active {
 
 #[derive(Clone, Copy, Debug)]
 enum Fault {
-    Request(At, Fate),
+    Request(Purpose, Fate),
     /// Of notifications: on the channel for devices, the one for calls, or either.
     Notification(Option<Subject>, Delivery),
 }
@@ -91,13 +80,18 @@ pub(super) enum Subject {
 pub(super) struct Faults(Vec<Active>);
 
 impl Faults {
-    /// Begins one more with requests; tells which.
+    /// Begins one more of requests, and returns its description.
     pub(super) fn begin_with_requests(&mut self, dice: &mut Dice, now: Instant) -> String {
-        let at = dice.pick(&[At::Reads, At::Operations, At::Operations, At::Polls]);
+        let at = dice.pick(&[
+            Purpose::Read,
+            Purpose::Operation,
+            Purpose::Operation,
+            Purpose::Poll,
+        ]);
         self.begin(Fault::Request(at, fate(at, dice)), dice, now)
     }
 
-    /// Begins one more with notifications; tells which.
+    /// Begins one more of notifications, and returns its description.
     pub(super) fn begin_with_notifications(&mut self, dice: &mut Dice, now: Instant) -> String {
         let about = dice.pick(&[None, Some(Subject::Devices), Some(Subject::Calls)]);
         let delivery = dice.pick(&[
@@ -136,15 +130,20 @@ impl Faults {
         self.0.clear();
     }
 
-    /// What becomes of a request, if anything but what should.
-    pub(super) fn of_request(&mut self, at: At, dice: &mut Dice, now: Instant) -> Option<Fate> {
+    /// The fault that strikes a request, if any.
+    pub(super) fn of_request(
+        &mut self,
+        at: Purpose,
+        dice: &mut Dice,
+        now: Instant,
+    ) -> Option<Fate> {
         self.strike(dice, now, |fault| match fault {
             Fault::Request(of, fate) if of == at => Some(fate),
             _ => None,
         })
     }
 
-    /// What becomes of a notification, if anything but what should.
+    /// The fault that strikes a notification, if any.
     pub(super) fn of_notification(
         &mut self,
         about: Subject,
@@ -169,7 +168,7 @@ impl Faults {
     }
 }
 
-fn fate(at: At, dice: &mut Dice) -> Fate {
+fn fate(at: Purpose, dice: &mut Dice) -> Fate {
     let arrives = dice.chance(500);
     match dice.below(10) {
         0..2 => Fate::Lost {
@@ -177,7 +176,7 @@ fn fate(at: At, dice: &mut Dice) -> Fate {
             is_noticed: dice.chance(500),
         },
         2 => Fate::Slow,
-        3..5 if at == At::Operations => Fate::FailsLate {
+        3..5 if at == Purpose::Operation => Fate::FailsLate {
             names_device: dice.chance(500),
         },
         _ => {
@@ -191,7 +190,7 @@ fn fate(at: At, dice: &mut Dice) -> Fate {
                 5 => Reply::Unavailable(5 + dice.below(55)),
                 6 => Reply::Unauthorized(form),
                 7 => Reply::Redirect,
-                _ if at == At::Reads => Reply::Http500,
+                _ if at == Purpose::Read => Reply::Http500,
                 _ => Reply::Csrf(form),
             };
             let arrives = match by {
@@ -204,12 +203,31 @@ fn fate(at: At, dice: &mut Dice) -> Fate {
     }
 }
 
+impl Fate {
+    /// Whether the request reaches the server.
+    pub(super) fn arrives(self) -> bool {
+        match self {
+            Self::Lost { arrives, .. } | Self::Replaced { arrives, .. } => arrives,
+            Self::Slow | Self::FailsLate { .. } => true,
+        }
+    }
+
+    /// How the request ends for the page, with the server's own response if there is one. None if the
+    /// page never notices.
+    pub(super) fn ending(self, own: Option<Response>) -> Option<Ending> {
+        match self {
+            Self::Lost { is_noticed, .. } => is_noticed.then_some(Ending::Failed),
+            Self::Replaced { by, .. } => Some(by.in_place_of(own)),
+            Self::Slow | Self::FailsLate { .. } => own.map(Ending::Response),
+        }
+    }
+}
+
 impl Reply {
-    /// What comes in the place of `own`; none for a redirect.
-    pub(super) fn response(self, own: Option<Response>) -> Option<Response> {
+    fn in_place_of(self, own: Option<Response>) -> Ending {
         const PAGE: &str = "<!DOCTYPE html><html><title>Sign in</title><form></form></html>";
         const CSRF: &str = "Missing or invalid Csrf token";
-        Some(match self {
+        Ending::Response(match self {
             Self::Garbled => {
                 let mut own = own.unwrap_or_default();
                 own.body.truncate(own.body.len() / 2);
@@ -226,7 +244,7 @@ impl Reply {
             Self::Unauthorized(0) => reply(401, ""),
             Self::Unauthorized(1) => reply(401, PAGE),
             Self::Unauthorized(_) => refused(403, StatusCode::NOT_AUTHENTICATED, "Access denied"),
-            Self::Redirect => return None,
+            Self::Redirect => return Ending::Redirected,
             Self::Csrf(0) => reply(403, CSRF),
             Self::Csrf(1) => reply(403, format!(r#"{{"status":403,"message":"{CSRF}"}}"#)),
             Self::Csrf(_) => reply(403, format!("<html><h2>HTTP ERROR 403 {CSRF}</h2></html>")),

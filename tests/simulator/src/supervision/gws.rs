@@ -1,51 +1,27 @@
-//! GWS within the process: sessions and their CSRF tokens, reads and operations on the emulator's
-//! world, and `bayeux::server` for notifications. A user has several devices by being several people of
-//! the world, which knows one device a person.
+//! GWS: sessions and their CSRF tokens, reads and operations on the emulator's world. That has one
+//! device a person, so a user with several devices is several people in it.
 //!
 //! Assumption: calls on a user's further devices have ids of their own, so that a call has one device.
 
-use bayeux::server::{self, Server};
 use bayeux::{Channel, RawValue};
 use gws::{CallId, DeviceId, Method, MonitoringKind, StatusCode, UserId};
-use gws_emulator::world::CallOperation;
 use gws_emulator::world::{
-    Change, MonitoringRequest, PersonId, Refusal, Supervision, What, World, WorldConfig,
+    CallOperation, Change, MonitoringRequest, PersonId, Refusal, Supervision, What, World,
+    WorldConfig,
 };
 use gws_emulator::{Format, Style, SupervisorLeg, TServerOptions, wire};
 use serde_json::{Value, json};
 
 use super::asked::Asked;
+use super::exchange::{BASE, Request, Response, refused, reply};
 use crate::dice::Dice;
 
-/// The address of the API.
-pub(super) const BASE: &str = "http://gws.test/api/v2";
-/// Where notifications are asked for.
-pub(super) const NOTIFICATIONS: &str = "/notifications";
 /// How many agents there are, on the numbers from 6001 on.
 pub(super) const AGENTS: usize = 5;
 /// The supervisor who monitors beside ours.
 pub(super) const OTHER_SUPERVISOR: &str = "5006";
 
-/// A request to the API.
-#[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) method: Method,
-    /// Below [`BASE`], with the query.
-    pub(super) path: String,
-    /// The CSRF token that came with it.
-    pub(super) token: Option<String>,
-    pub(super) body: Vec<u8>,
-}
-
-/// A reply.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Response {
-    pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
-}
-
-/// A reply, and what was carried out on which device.
+/// A response, and what was carried out on which device.
 pub(super) type Answer = (Response, Option<(DeviceId, Asked)>);
 
 /// A user, and the people of the world who are this user.
@@ -66,8 +42,14 @@ pub(super) struct Gws {
     /// Which of them the browser's session belongs to.
     pub(super) signed_in: Option<usize>,
     token: u64,
-    pub(super) notifications: Server,
-    options: server::Options,
+}
+
+/// A notification for a user.
+#[derive(Clone, Debug)]
+pub(super) struct Message {
+    pub(super) user: UserId,
+    pub(super) channel: Channel,
+    pub(super) data: Box<RawValue>,
 }
 
 impl Gws {
@@ -103,22 +85,16 @@ impl Gws {
         };
         let ours = &["5005", "5007", "5008"][..1 + dice.index(3)];
         let users = vec![of(ours), of(&["5009"])];
-        let options = server::Options {
-            max_sessions_per_browser: if dice.chance(300) { 1 } else { -1 },
-            ..server::Options::default()
-        };
         Self {
             world,
             format: Format::new(BASE, style),
             users,
             signed_in: Some(0),
             token: 1,
-            notifications: Server::new(options.clone(), dice.roll()),
-            options,
         }
     }
 
-    /// Somebody else signs in, or nobody is any more; with a session comes a token.
+    /// Somebody signs in, or out: the token changes.
     pub(super) fn sign_in(&mut self, user: Option<usize>) {
         self.signed_in = user;
         self.change_token();
@@ -128,17 +104,12 @@ impl Gws {
         self.token += 1;
     }
 
-    /// The CometD server restarts: it knows nobody, and nobody is answered.
-    pub(super) fn restart_notifications(&mut self, dice: &mut Dice) {
-        self.notifications = Server::new(self.options.clone(), dice.roll());
-    }
-
     /// The user whose session it is.
     pub(super) fn user(&self) -> Option<&User> {
         self.signed_in.map(|user| &self.users[user])
     }
 
-    /// What any request is refused with before it gets anywhere.
+    /// The refusal of a request without a session or with an old token.
     pub(super) fn gate(&self, request: &Request) -> Option<Response> {
         if self.signed_in.is_none() {
             return Some(refused(403, StatusCode::NOT_AUTHENTICATED, "Access denied"));
@@ -148,7 +119,7 @@ impl Gws {
             .then(|| reply(403, "Missing or invalid Csrf token"))
     }
 
-    /// Answers a request that may pass [`gate`](Self::gate) and is not for notifications.
+    /// Answers a read or an operation that passed [`gate`](Self::gate).
     pub(super) fn answer(&mut self, request: &Request) -> Answer {
         let result = match request.method {
             Method::Get => self.read(&request.path).map(|body| (body, None)),
@@ -270,8 +241,8 @@ impl Gws {
         Ok((DeviceId::new(id), asked))
     }
 
-    /// A change as whom to tell, where, and what; none if it is nobody's who signs in here.
-    pub(super) fn notification(&self, change: &Change) -> Option<(UserId, Channel, Box<RawValue>)> {
+    /// The notification of a change; none if the owner is nobody who signs in here.
+    pub(super) fn notification(&self, change: &Change) -> Option<Message> {
         let mut users = self.users.iter();
         let user = users.find(|user| user.people.contains(&change.owner))?;
         let text = wire::on_the_wire(change, &self.format);
@@ -282,7 +253,11 @@ impl Gws {
         };
         let channel = Channel::new(text["channel"].as_str()?).ok()?;
         let data = RawValue::from_string(data.to_string()).ok()?;
-        Some((user.id.clone(), channel, data))
+        Some(Message {
+            user: user.id.clone(),
+            channel,
+            data,
+        })
     }
 
     /// The id of somebody's call, as this server has it.
@@ -330,21 +305,6 @@ impl Gws {
         json["devices"] = json!(devices.collect::<Vec<_>>());
         json
     }
-}
-
-/// A reply with that body.
-pub(super) fn reply(status: u16, body: impl Into<Vec<u8>>) -> Response {
-    Response {
-        status,
-        headers: Vec::new(),
-        body: body.into(),
-    }
-}
-
-/// A refusal in GWS's own words.
-pub(super) fn refused(status: u16, code: StatusCode, message: &str) -> Response {
-    let body = json!({ "statusCode": code.0, "statusMessage": message });
-    reply(status, body.to_string())
 }
 
 /// The operations on a call that a supervisor has a use for.

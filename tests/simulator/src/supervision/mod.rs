@@ -1,28 +1,31 @@
 //! The supervision machine against the emulator's contact centre and `bayeux::server`, in virtual time.
 //!
-//! A supervisor with one to three devices has one or two tabs open; the desktop, the telephone and
-//! other supervisors act beside them, customers call, and on the way between tabs and server
-//! everything goes wrong that can. At every step [`watch`] compares what each tab shows and says with
-//! what is true ([`model`]).
+//! A supervisor with one to three devices has one or two tabs open. The desktop, the telephone and
+//! other supervisors act beside them, customers call, and the network has all kinds of faults. [`watch`]
+//! compares what each tab shows with what is true ([`model`]).
 //!
 //! | file | holds |
 //! |---|---|
-//! | `storm` | time, and what happens when; the calm at the end |
-//! | `actor` | what the people do, by chance |
-//! | `page` | a tab with its clock, its timer and its requests: hidden, frozen, asleep, reloaded |
-//! | `tab` | the only place that knows `supervision::Machine` |
+//! | `storm` | one run: the storm, and the calm at the end |
+//! | `simulation` | tabs, network and server in virtual time |
+//! | `people` | what people do at random |
+//! | `page` | a tab with its clock, timer and requests: hidden, frozen, asleep, reloaded |
+//! | `tab` | the only file that uses `supervision::Machine` |
 //! | `gws` | GWS: sign-in, reads, operations, notifications |
-//! | `network`, `faults` | what becomes of requests, replies and notifications on their way |
+//! | `network`, `faults` | what becomes of requests, responses and notifications on their way |
+//! | `exchange`, `asked` | requests and responses, and what they ask for |
 //! | `model` | what is true in the contact centre, and was |
 //! | `watch` | the invariants, which are named in [`Rule`](crate::Rule) |
 
-mod actor;
 mod asked;
+mod exchange;
 mod faults;
 mod gws;
 mod model;
 mod network;
 mod page;
+mod people;
+mod simulation;
 mod storm;
 mod tab;
 mod watch;

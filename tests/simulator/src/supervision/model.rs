@@ -8,8 +8,7 @@ use gws::call::Call;
 use gws::{CallState, Device, DeviceId, Monitoring, MonitoringState, Notification, Toggle, UserId};
 
 use super::asked::Asked;
-use super::gws::Gws;
-use super::network::Message;
+use super::gws::{Gws, Message};
 
 /// What is true at a moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,14 +120,14 @@ fn takes_part(call: &Call) -> Option<&MonitoringKind> {
 #[derive(Debug)]
 pub(super) struct Model {
     truths: Vec<(Instant, Truth)>,
-    told: Vec<(Instant, Notification)>,
+    delivered: Vec<(Instant, Notification)>,
 }
 
 impl Model {
     pub(super) fn new(gws: &Gws, now: Instant) -> Self {
         Self {
             truths: vec![(now, Truth::of(gws))],
-            told: Vec::new(),
+            delivered: Vec::new(),
         }
     }
 
@@ -142,20 +141,20 @@ impl Model {
         has_changed
     }
 
-    /// Whoever is signed in is told that.
-    pub(super) fn is_told(&mut self, message: &Message, now: Instant) {
+    /// A notification is delivered.
+    pub(super) fn delivered(&mut self, message: &Message, now: Instant) {
         let told = Notification::decode(message.data.get()).ok();
-        self.told.extend(told.map(|told| (now, told)));
+        self.delivered.extend(told.map(|told| (now, told)));
     }
 
-    /// Whether it was told since then that this is so.
-    pub(super) fn was_told(
+    /// Whether a notification since then says that this is so.
+    pub(super) fn was_delivered(
         &self,
         since: Instant,
         device: Option<&DeviceId>,
         asked: &Asked,
     ) -> bool {
-        let told = self.told.iter().rev();
+        let told = self.delivered.iter().rev();
         let mut told = told.take_while(|(at, _)| *at >= since);
         told.any(|(_, told)| match told {
             Notification::Devices(devices) => devices.iter().any(|found| {

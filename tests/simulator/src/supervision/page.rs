@@ -1,57 +1,108 @@
-//! A tab in its page: its clock, its timer, its requests; hidden, frozen, asleep, left.
+//! A page with a tab in it: its clock, timer and requests; hidden, frozen, asleep, closed.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
 
 use bayeux::{ExchangeId, Instant, Page as Life};
+use gws::DeviceId;
+use supervision::{Moment, WallTime};
 
 use super::asked::Asked;
-use super::faults::At;
-use super::gws::Request;
-use super::network::Ending;
-use super::storm::{Happening, Storm};
-use super::tab::{Click, Said, Shown, Tab, Taken};
+use super::exchange::{Ending, Request};
+use super::model::Model;
+use super::tab::{Click, Shown, Tab, TabOutput, Taken};
 use super::watch::Watch;
 use crate::Rule;
+use crate::trace::Trace;
 use crate::violation::Violation;
 
 /// Outputs of a tab in one step: far more than it can have.
 const OUTPUTS_A_STEP: u32 = 10_000;
 
-/// A page with a tab in it.
+/// A page.
 #[derive(Debug)]
 pub(super) struct Page {
-    pub(super) tab: Tab,
+    name: String,
+    tab: Tab,
     pub(super) watch: Watch,
-    /// Requests that are under way.
+    /// Requests under way.
     out: BTreeMap<ExchangeId, Request>,
     /// By how much its clock is behind: it stood still while the computer slept.
     behind: Duration,
     /// By how much the wall clock is ahead of its clock, in milliseconds.
     wall_ahead: i64,
-    pub(super) timer: Option<Instant>,
-    pub(super) paused: Option<Pause>,
-    paused_at: Instant,
-    /// What has arrived since it is paused.
+    timer: Option<Instant>,
+    /// How it is stopped, and since when.
+    paused: Option<(Pause, Instant)>,
+    /// What has arrived since.
     inbox: Vec<(ExchangeId, Ending)>,
     is_hidden: bool,
-    pub(super) is_offline: bool,
-    /// Whether it was left for good.
-    pub(super) is_gone: bool,
+    is_offline: bool,
+    is_closed: bool,
+    /// Outputs since it was idle.
+    outputs: u32,
 }
 
 /// How a page stops for a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pause {
-    /// The browser says so before and after.
+    /// The page has an event before and after.
     Frozen,
     /// The computer sleeps: connections are cut, and the clock stands still or doesn't.
     Asleep { clock_stands_still: bool },
 }
 
+/// A request leaves the page, or is cut off by it.
+#[derive(Debug)]
+pub(super) enum Action {
+    Send(ExchangeId, Request),
+    Abort(ExchangeId),
+}
+
 impl Page {
+    pub(super) fn new(number: usize, seed: u64, only: Option<Rule>, now: Instant) -> Self {
+        Self {
+            name: format!("tab {number}"),
+            tab: Tab::new(seed, now),
+            watch: Watch::new(only),
+            out: BTreeMap::new(),
+            behind: Duration::ZERO,
+            wall_ahead: 0,
+            timer: None,
+            paused: None,
+            inbox: Vec::new(),
+            is_hidden: false,
+            is_offline: false,
+            is_closed: false,
+            outputs: 0,
+        }
+    }
+
+    /// Whether it is open and runs.
     pub(super) fn is_awake(&self) -> bool {
-        !self.is_gone && self.paused.is_none()
+        !self.is_closed && self.paused.is_none()
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    pub(super) fn is_offline(&self) -> bool {
+        self.is_offline
+    }
+
+    /// When its timer fires, if it runs.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        self.timer.filter(|_| self.is_awake())
+    }
+
+    pub(super) fn shown(&self) -> Shown {
+        self.tab.shown()
+    }
+
+    /// The requests under way.
+    pub(super) fn requests(&self) -> Vec<ExchangeId> {
+        self.out.keys().copied().collect()
     }
 
     fn clock(&self, now: Instant) -> Instant {
@@ -62,274 +113,200 @@ impl Page {
         let clock = self.clock(now).as_millis();
         clock.saturating_add_signed(self.wall_ahead)
     }
-}
 
-impl Storm {
-    /// One more tab is opened.
-    pub(super) fn open(&mut self) -> Result<(), Violation> {
-        let page = self.pages.len();
-        self.note_tab(page, || "is opened".to_owned());
-        let seed = self.dice.roll();
-        self.pages.push(Page {
-            tab: Tab::new(seed, self.now),
-            watch: Watch::new(self.only),
-            out: BTreeMap::new(),
-            behind: Duration::ZERO,
-            wall_ahead: 0,
-            timer: None,
-            paused: None,
-            paused_at: self.now,
-            inbox: Vec::new(),
-            is_hidden: false,
-            is_offline: false,
-            is_gone: false,
-        });
-        self.drain(page)
-    }
+    // Inputs, after each of which it is to be polled
 
-    /// A tab is loaded anew.
-    pub(super) fn reload(&mut self, page: usize) -> Result<(), Violation> {
-        self.live(page, Life::Leaving { kept: false })?;
-        self.pages[page].is_gone = true;
-        self.cut_all(page, false);
-        self.open()
-    }
-
-    /// A person does something with the panel.
-    pub(super) fn click(&mut self, page: usize, click: &Click) -> Result<(), Violation> {
-        let now = self.pages[page].clock(self.now);
-        let it = &mut self.pages[page];
-        let before = it.tab.shown();
-        let taken = it.tab.click(click, now);
+    /// A person does something with the panel. False if that can't be done now.
+    pub(super) fn click(&mut self, click: &Click, now: Instant) -> bool {
+        let clock = self.clock(now);
+        let before = self.tab.shown();
+        let taken = self.tab.click(click, clock);
         if taken == Taken::Refused {
-            return Ok(());
+            return false;
         }
-        let now = supervision::Moment {
-            at: now,
-            wall: supervision::WallTime(it.wall(self.now)),
+        let moment = Moment {
+            at: clock,
+            wall: WallTime(self.wall(now)),
         };
-        it.watch.was_clicked(click, taken, &before, now);
-        self.note_tab(page, || format!("click: {click:?}"));
-        self.drain(page)
+        self.watch.was_clicked(click, taken, &before, moment);
+        true
     }
 
-    /// Something happens to the page.
-    pub(super) fn live(&mut self, page: usize, life: Life) -> Result<(), Violation> {
-        self.note_tab(page, || format!("page: {life:?}"));
-        let it = &mut self.pages[page];
+    pub(super) fn live(&mut self, life: Life, now: Instant) {
         match life {
-            Life::Hidden | Life::Visible => it.is_hidden = life == Life::Hidden,
-            Life::Offline | Life::Online => it.is_offline = life == Life::Offline,
+            Life::Hidden | Life::Visible => self.is_hidden = life == Life::Hidden,
+            Life::Offline | Life::Online => self.is_offline = life == Life::Offline,
             _ => {}
         }
-        if life == Life::Offline {
-            self.cut_all(page, true);
-        }
-        let now = self.pages[page].clock(self.now);
-        self.pages[page].watch.is_nudged();
-        self.pages[page].tab.page(life, now);
-        self.drain(page)
+        self.watch.is_nudged();
+        self.tab.page(life, self.clock(now));
     }
 
-    /// Nothing of the page runs for a while.
-    pub(super) fn pause(&mut self, page: usize, pause: Pause) -> Result<(), Violation> {
-        let span = match self.dice.chance(500) {
-            true => self.dice.millis(500, 10_000),
-            false => self.dice.millis(10_000, 120_000),
-        };
-        self.note_tab(page, || format!("{pause:?} for {span:?}"));
-        match pause {
-            Pause::Frozen => self.live(page, Life::Frozen)?,
-            Pause::Asleep { .. } => {
-                let is_noticed = self.dice.chance(500);
-                self.cut_all(page, is_noticed);
-            }
-        }
-        self.pages[page].paused = Some(pause);
-        self.pages[page].paused_at = self.now;
-        self.after(span, Happening::Thaw(page));
-        Ok(())
+    pub(super) fn close(&mut self) {
+        self.is_closed = true;
     }
 
-    pub(super) fn thaw(&mut self, page: usize) -> Result<(), Violation> {
-        let it = &mut self.pages[page];
-        let Some(pause) = it.paused.take() else {
-            return Ok(());
+    pub(super) fn pause(&mut self, pause: Pause, now: Instant) {
+        self.paused = Some((pause, now));
+    }
+
+    /// It runs again. Returns the event that it has then, and what has arrived meanwhile.
+    pub(super) fn resume(
+        &mut self,
+        now: Instant,
+    ) -> Result<Option<(Life, Vec<(ExchangeId, Ending)>)>, Violation> {
+        let Some((pause, since)) = self.paused.take() else {
+            return Ok(None);
         };
         if let Pause::Asleep {
             clock_stands_still: true,
         } = pause
         {
-            let slept = self.now.since(it.paused_at);
-            it.behind += slept;
-            it.wall_ahead += i64::try_from(slept.as_millis()).unwrap_or_default();
-            self.tell_wall_clock(page)?;
+            let slept = now.since(since);
+            self.behind += slept;
+            self.wall_ahead += i64::try_from(slept.as_millis()).unwrap_or_default();
+            self.read_wall_clock(now)?;
         }
-        let it = &mut self.pages[page];
-        it.watch.runs_again(self.now);
-        let inbox = core::mem::take(&mut it.inbox);
+        self.watch.runs_again(now);
         let life = match pause {
             Pause::Frozen => Life::Resumed,
             Pause::Asleep { .. } => Life::ClockJumped,
         };
-        let is_told_first = self.dice.chance(500);
-        if is_told_first {
-            self.live(page, life)?;
-        }
-        for (id, ending) in inbox {
-            self.arrive(page, id, ending)?;
-        }
-        match is_told_first {
-            true => Ok(()),
-            false => self.live(page, life),
-        }
+        Ok(Some((life, core::mem::take(&mut self.inbox))))
     }
 
-    /// Somebody sets the clock on the wall.
-    pub(super) fn set_clock(&mut self, page: usize) -> Result<(), Violation> {
-        let by = self
-            .dice
-            .pick(&[-3_600_000, -90_000, 1_000, 45_000, 3_600_000]);
-        self.note_tab(page, || format!("the clock is set, by {by} ms"));
-        let it = &mut self.pages[page];
-        // Not to before there was time.
-        it.wall_ahead = (it.wall_ahead + by).max(0);
-        self.tell_wall_clock(page)?;
-        self.drain(page)
+    /// Somebody sets the wall clock by so many milliseconds.
+    pub(super) fn set_clock(&mut self, by: i64, now: Instant) -> Result<(), Violation> {
+        // Time is never negative.
+        self.wall_ahead = (self.wall_ahead + by).max(0);
+        self.read_wall_clock(now)
     }
 
-    fn tell_wall_clock(&mut self, page: usize) -> Result<(), Violation> {
-        let it = &mut self.pages[page];
-        let (now, wall) = (it.clock(self.now), it.wall(self.now));
-        let before = it.tab.history();
-        it.tab.wall_clock(wall, now);
-        it.watch.wall = supervision::WallTime(wall);
-        match before == it.tab.history() {
+    fn read_wall_clock(&mut self, now: Instant) -> Result<(), Violation> {
+        let wall = self.wall(now);
+        let before = self.tab.history();
+        self.tab.wall_clock(wall, self.clock(now));
+        self.watch.wall = WallTime(wall);
+        match before == self.tab.history() {
             true => Ok(()),
-            false => it.watch.broken(Rule::Clock, || {
-                "what happened is moved when the clock is set".to_owned()
+            false => self.watch.broken(Rule::Clock, || {
+                "the history changes when the clock is set".to_owned()
             }),
         }
     }
 
-    /// Every request of the page is cut by the network, with or without its noticing.
-    fn cut_all(&mut self, page: usize, is_noticed: bool) {
-        let out: Vec<_> = self.pages[page].out.keys().copied().collect();
-        for id in out {
-            self.cut(page, id);
-            if is_noticed {
-                let ending = Happening::AtPage(page, id, Ending::Failed);
-                self.after(Duration::ZERO, ending);
-            }
-        }
-    }
-
-    /// A request has ended, or been answered.
+    /// A request has ended.
     pub(super) fn arrive(
         &mut self,
-        page: usize,
         id: ExchangeId,
         ending: Ending,
-    ) -> Result<(), Violation> {
-        let it = &mut self.pages[page];
-        if it.is_gone {
-            return Ok(());
+        now: Instant,
+        trace: &mut Trace,
+    ) {
+        if self.paused.is_some() {
+            return self.inbox.push((id, ending));
         }
-        if it.paused.is_some() {
-            it.inbox.push((id, ending));
-            return Ok(());
-        }
-        // Of what was cut off nothing comes any more.
-        let Some(request) = it.out.remove(&id) else {
-            return Ok(());
+        // Nothing arrives of a request that was cut off.
+        let Some(request) = self.out.remove(&id).filter(|_| !self.is_closed) else {
+            return;
         };
-        let clock = it.clock(self.now);
-        it.watch.arrives(&request, &ending, clock);
-        self.note_tab(page, || match &ending {
+        self.watch.arrives(&request, &ending, self.clock(now));
+        trace.note(now, &self.name, || match &ending {
             Ending::Response(response) => {
                 let body = String::from_utf8_lossy(&response.body);
                 format!("← {} {} {}", id.number(), response.status, body)
             }
             other => format!("← {} {other:?}", id.number()),
         });
-        let now = self.pages[page].clock(self.now);
-        self.pages[page].tab.ended(id, ending, now);
-        self.drain(page)
+        self.tab.ended(id, ending, self.clock(now));
     }
 
-    pub(super) fn progress(&mut self, page: usize, id: ExchangeId) -> Result<(), Violation> {
-        if !self.pages[page].is_awake() || !self.pages[page].out.contains_key(&id) {
-            return Ok(());
+    /// A part of a response has arrived.
+    pub(super) fn progress(&mut self, id: ExchangeId, now: Instant) {
+        if self.is_awake() && self.out.contains_key(&id) {
+            self.tab.progress(id, self.clock(now));
         }
-        let now = self.pages[page].clock(self.now);
-        self.pages[page].tab.progress(id, now);
-        self.drain(page)
     }
 
-    pub(super) fn wake(&mut self, page: usize) -> Result<(), Violation> {
-        let now = self.pages[page].clock(self.now);
-        self.pages[page].tab.wake(now);
-        self.drain(page)
+    pub(super) fn wake(&mut self, now: Instant) {
+        self.tab.wake(self.clock(now));
     }
 
-    /// Does what a tab says until it is idle, and looks at what it shows then.
-    fn drain(&mut self, page: usize) -> Result<(), Violation> {
-        for _ in 0..OUTPUTS_A_STEP {
-            let now = self.pages[page].clock(self.now);
-            match self.pages[page].tab.poll(now) {
-                Said::Send(id, request) => {
-                    self.note_tab(page, || {
+    /// The server has carried out what was asked for here.
+    pub(super) fn was_carried_out(&mut self, device: &DeviceId, asked: &Asked) {
+        self.watch.was_carried_out(device, asked);
+    }
+
+    // Outputs
+
+    /// The next action, until it is idle: then what it shows is checked.
+    pub(super) fn poll(
+        &mut self,
+        model: &Model,
+        now: Instant,
+        trace: &mut Trace,
+    ) -> Result<Option<Action>, Violation> {
+        let (clock, wall) = (self.clock(now), self.wall(now));
+        while self.outputs < OUTPUTS_A_STEP {
+            self.outputs += 1;
+            match self.tab.poll(clock) {
+                TabOutput::Send(id, request) => {
+                    trace.note(now, &self.name, || {
                         let body = String::from_utf8_lossy(&request.body);
                         format!("→ {} {} {body}", id.number(), request.path)
                     });
-                    let it = &mut self.pages[page];
-                    let wall = it.wall(self.now);
-                    it.watch.sends(&request, now, wall)?;
-                    it.out.insert(id, request.clone());
-                    self.send(page, id, request);
+                    self.watch.sends(&request, clock, wall)?;
+                    self.out.insert(id, request.clone());
+                    return Ok(Some(Action::Send(id, request)));
                 }
-                Said::Abort(id) => {
-                    self.note_tab(page, || format!("✗ {}", id.number()));
-                    self.pages[page].out.remove(&id);
-                    self.cut(page, id);
+                TabOutput::Abort(id) => {
+                    trace.note(now, &self.name, || format!("✗ {}", id.number()));
+                    self.out.remove(&id);
+                    return Ok(Some(Action::Abort(id)));
                 }
-                Said::Stage(number, asked, stage) => {
-                    self.note_tab(page, || format!("· request {number} {asked:?}: {stage:?}"));
-                    let watch = &mut self.pages[page].watch;
-                    watch.stage(number, &asked, stage, &self.model, self.now)?;
+                TabOutput::Stage(number, asked, stage) => {
+                    trace.note(now, &self.name, || {
+                        format!("· request {number} {asked:?}: {stage:?}")
+                    });
+                    self.watch.stage(number, &asked, stage, model, now)?;
                 }
-                Said::Receipt(at) => {
-                    let it = &self.pages[page];
-                    let (wall, now) = (it.wall(self.now), it.clock(self.now));
-                    it.watch.writes(at, wall, now)?;
+                TabOutput::Receipt(at) => self.watch.writes(at, wall, clock)?,
+                TabOutput::Other => {}
+                TabOutput::Idle(wake_at) => {
+                    self.outputs = 0;
+                    self.is_idle(wake_at, now, trace)?;
+                    if !self.is_closed {
+                        self.watch.compare(model, now)?;
+                    }
+                    return Ok(None);
                 }
-                Said::Other => {}
-                Said::Idle(wake_at) => return self.is_idle(page, wake_at),
             }
         }
         Err(Violation("outputs without end in one step".to_owned()))
     }
 
-    fn is_idle(&mut self, page: usize, wake_at: Option<Instant>) -> Result<(), Violation> {
-        let it = &mut self.pages[page];
-        let at = wake_at.map(|at| (at + it.behind).max(self.now));
-        // A hidden page's timers go off once a second.
-        it.timer = at.map(|at| match it.is_hidden {
+    fn is_idle(
+        &mut self,
+        wake_at: Option<Instant>,
+        now: Instant,
+        trace: &mut Trace,
+    ) -> Result<(), Violation> {
+        let at = wake_at.map(|at| (at + self.behind).max(now));
+        // Timers of hidden pages fire once a second.
+        self.timer = at.map(|at| match self.is_hidden {
             true => Instant::from_millis(at.as_millis().next_multiple_of(1_000)),
             false => at,
         });
-        let shown = it.tab.shown();
-        let is_poised = !it.out.is_empty() || it.timer.is_some();
-        if it.watch.shows_anything_new(&shown) {
-            self.note_tab(page, || summary(&shown));
+        let shown = self.tab.shown();
+        if self.watch.is_change(&shown) {
+            trace.note(now, &self.name, || summary(&shown));
         }
-        let it = &mut self.pages[page];
-        if it.is_gone {
+        if self.is_closed {
             return Ok(());
         }
-        let (clock, wall) = (it.clock(self.now), it.wall(self.now));
-        it.watch.is_idle(shown, is_poised, clock, wall)?;
-        it.watch.compare(&self.model, self.now)
+        let is_poised = !self.out.is_empty() || self.timer.is_some();
+        let (clock, wall) = (self.clock(now), self.wall(now));
+        self.watch.is_idle(shown, is_poised, clock, wall)
     }
 }
 
@@ -353,22 +330,4 @@ fn summary(shown: &Shown) -> String {
     format!(
         "shows: live {is_live}, {device}, {monitoring:?}, {calls:?}, pending {pending:?}, problem {problem:?}"
     )
-}
-
-/// What a POST asks for: of which device, unless it is about a call.
-pub(super) fn operation(request: &Request) -> Option<(Option<gws::DeviceId>, Asked)> {
-    if At::of(request) != At::Operations {
-        return None;
-    }
-    match request.path.strip_prefix("/me/calls/") {
-        Some(call) => {
-            let asked = Asked::read(Some(&gws::CallId::new(call)), &request.body)?;
-            Some((None, asked))
-        }
-        None => {
-            let device = request.path.strip_prefix("/me/devices/")?;
-            let asked = Asked::read(None, &request.body)?;
-            Some((Some(gws::DeviceId::new(device)), asked))
-        }
-    }
 }

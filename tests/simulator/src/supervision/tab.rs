@@ -1,5 +1,5 @@
-//! The supervision machine as the rest of this folder sees it: clicks and inputs in, requests and stages
-//! out, and what is shown as plain data. Nothing else here knows `supervision::Machine`.
+//! The supervision machine behind plain data: clicks and inputs in, requests and stages out, and what is
+//! shown. Nothing else here uses `supervision::Machine`.
 
 use core::time::Duration;
 
@@ -11,8 +11,7 @@ use supervision::{
 };
 
 use super::asked::{Asked, Target};
-use super::gws::{BASE, Request, Response};
-use super::network::Ending;
+use super::exchange::{BASE, Ending, Request, Response};
 
 /// A machine.
 #[derive(Debug)]
@@ -43,16 +42,15 @@ pub(super) enum Taken {
     Done,
 }
 
-/// What a tab wants done, or says.
+/// An output of a tab.
 #[derive(Debug)]
-pub(super) enum Said {
+pub(super) enum TabOutput {
     Send(ExchangeId, Request),
     Abort(ExchangeId),
     /// A request has come to a stage.
     Stage(u64, Asked, Stage),
-    /// Something was written down.
+    /// A receipt of that time.
     Receipt(Moment),
-    /// Something else was told.
     Other,
     Idle(Option<Instant>),
 }
@@ -224,9 +222,9 @@ impl Tab {
     }
 
     /// What is to be done next, until it is idle.
-    pub(super) fn poll(&mut self, now: Instant) -> Said {
+    pub(super) fn poll(&mut self, now: Instant) -> TabOutput {
         match self.machine.poll(now) {
-            Output::Abort(id) => Said::Abort(id),
+            Output::Abort(id) => TabOutput::Abort(id),
             Output::Send(request) => {
                 let mut headers = request.headers.into_iter();
                 let token = headers.find(|(name, _)| name.eq_ignore_ascii_case("x-csrf-token"));
@@ -237,16 +235,16 @@ impl Tab {
                     token: token.map(|(_, token)| token),
                     body: request.body.unwrap_or_default(),
                 };
-                Said::Send(request.id, sent)
+                TabOutput::Send(request.id, sent)
             }
             Output::Event(Event::Request {
                 id,
                 operation,
                 stage,
-            }) => Said::Stage(self.first + id.0, asked(&operation), self::stage(stage)),
-            Output::Event(Event::Receipt(receipt)) => Said::Receipt(receipt.at),
-            Output::Tabs(_) | Output::Event(_) | Output::Changed(_) => Said::Other,
-            Output::Idle { wake_at } => Said::Idle(wake_at),
+            }) => TabOutput::Stage(self.first + id.0, asked(&operation), self::stage(stage)),
+            Output::Event(Event::Receipt(receipt)) => TabOutput::Receipt(receipt.at),
+            Output::Tabs(_) | Output::Event(_) | Output::Changed(_) => TabOutput::Other,
+            Output::Idle { wake_at } => TabOutput::Idle(wake_at),
         }
     }
 

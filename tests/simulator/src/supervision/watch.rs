@@ -15,11 +15,8 @@ use supervision::{Moment, WallTime};
 use self::requests::Open;
 use self::truth::{Part, says, untrue};
 use super::asked::Asked;
-use super::faults::At;
-use super::gws::Request;
+use super::exchange::{Ending, Purpose, Request, SLOWEST};
 use super::model::Model;
-use super::network::{Ending, SLOWEST};
-use super::page::operation;
 use super::tab::{Claim, Click, Shown, Taken};
 use crate::Rule;
 use crate::violation::Violation;
@@ -141,8 +138,8 @@ impl Watch {
 
     /// A request of the tab has ended.
     pub(super) fn arrives(&mut self, request: &Request, ending: &Ending, clock: Instant) {
-        if let Some(operation) = operation(request) {
-            if ending.lets_nobody_in() {
+        if let Some(operation) = request.operation() {
+            if ending.is_not_let_in() {
                 // It did nothing, and may leave once more.
                 self.permits.push(operation);
             }
@@ -153,14 +150,14 @@ impl Watch {
             _ => None,
         };
         let status = response.map_or(0, |response| response.status);
-        if At::of(request) == At::Polls {
+        if request.purpose() == Purpose::Poll {
             if status == 200 {
                 self.polled = Some(clock);
             }
             return;
         }
         let is_page = response.is_some_and(|response| response.body.starts_with(b"<"));
-        if is_me(request) {
+        if request.is_me() {
             self.must_sign_in = matches!(ending, Ending::Redirected)
                 || matches!(status, 401 | 403)
                 || status == 200 && is_page;
@@ -173,8 +170,8 @@ impl Watch {
         }
     }
 
-    /// The server tells of an error of that device.
-    pub(super) fn error_was_told(&mut self, device: &DeviceId, now: Instant) {
+    /// The server has published an error about that device.
+    pub(super) fn error_was_published(&mut self, device: &DeviceId, now: Instant) {
         self.errors.insert(device.clone(), now);
     }
 
@@ -187,7 +184,7 @@ impl Watch {
 
     // What the tab shows
 
-    pub(super) fn shows_anything_new(&self, shown: &Shown) -> bool {
+    pub(super) fn is_change(&self, shown: &Shown) -> bool {
         self.shown.as_ref() != Some(shown)
     }
 
@@ -268,7 +265,7 @@ impl Watch {
             .then(|| "nobody is monitored, and a call is heard".to_owned())
     }
 
-    /// Compares what is shown with what is true: something has changed, or time has passed.
+    /// Compares what is shown with what is true, when either has changed.
     pub(super) fn compare(&mut self, model: &Model, now: Instant) -> Result<(), Violation> {
         let Some(shown) = &self.shown else {
             return Ok(());
@@ -276,11 +273,9 @@ impl Watch {
         if self.is_calm && !shown.is_live {
             self.broken(Rule::Calm, || "not live any more".to_owned())?;
         }
-        let truth = model.truth();
-        let untrue = if shown.is_live {
-            untrue(shown, truth)
-        } else {
-            Vec::new()
+        let untrue = match shown.is_live {
+            true => untrue(shown, model.truth()),
+            false => Vec::new(),
         };
         self.untrue.retain(|part, _| untrue.contains(part));
         for part in untrue {
@@ -293,26 +288,25 @@ impl Watch {
             true => None,
             false => self.busy_since.or(Some(now)),
         };
+        self.is_late(model, now)
+    }
+
+    /// Whether something untrue is shown for too long, as time passes.
+    pub(super) fn is_late(&self, model: &Model, now: Instant) -> Result<(), Violation> {
         let busy_since = self.busy_since.unwrap_or(now);
-        let is_late = |since: Instant| {
-            now.since(since) > WAY + BOUND_AT_REST || now.since(since.max(busy_since)) > WAY + BOUND
-        };
-        let late = self.untrue.iter();
-        let late = late
-            .filter(|(_, since)| is_late(**since))
-            .map(|(part, _)| *part);
-        for part in late {
-            let rule = if part == Part::Heard {
-                Rule::Heard
-            } else {
-                Rule::Refuted
+        for (part, since) in &self.untrue {
+            let while_busy = now.since((*since).max(busy_since));
+            if now.since(*since) <= WAY + BOUND_AT_REST && while_busy <= WAY + BOUND {
+                continue;
+            }
+            let rule = match part {
+                Part::Heard => Rule::Heard,
+                _ => Rule::Refuted,
             };
             self.broken(rule, || {
-                let device = shown
-                    .device
-                    .as_ref()
-                    .and_then(|device| truth.device(device));
-                let since = self.untrue.get(&part);
+                let shown = self.shown.as_ref();
+                let device = shown.and_then(|shown| shown.device.as_ref());
+                let device = device.and_then(|device| model.truth().device(device));
                 format!("{part:?} is not so for too long\nsince {since:?}\n{shown:?}\ntrue is {device:?}")
             })?;
         }
@@ -342,8 +336,4 @@ impl Watch {
             format!("{what}\n{shown:?}\ntrue is {device:?}")
         })
     }
-}
-
-fn is_me(request: &Request) -> bool {
-    request.path.split('?').next() == Some("/me")
 }

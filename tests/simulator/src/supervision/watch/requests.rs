@@ -7,12 +7,10 @@ use gws::DeviceId;
 use supervision::WallTime;
 
 use super::super::asked::Asked;
-use super::super::gws::Request;
+use super::super::exchange::{Request, SLOWEST};
 use super::super::model::{Model, Truth};
-use super::super::network::SLOWEST;
-use super::super::page::operation;
 use super::super::tab::Stage;
-use super::{BOUND, Watch, is_me};
+use super::{BOUND, Watch};
 use crate::Rule;
 use crate::violation::Violation;
 
@@ -59,14 +57,14 @@ impl Watch {
                 format!("more than {PACE} requests in a minute")
             })?;
         }
-        self.must_sign_in &= !is_me(request);
+        self.must_sign_in &= !request.is_me();
         let wait = self.waits.get(&request.path);
         if wait.is_some_and(|until| clock < *until) {
             self.broken(Rule::Pace, || {
                 "a read does not wait for Retry-After".to_owned()
             })?;
         }
-        let Some(operation) = operation(request) else {
+        let Some(operation) = request.operation() else {
             return Ok(());
         };
         match self.permits.iter().position(|permit| *permit == operation) {
@@ -148,7 +146,7 @@ impl Watch {
                 // A message may have been on its way for as long as a reply.
                 let told_since = open.since.before(Duration::from_millis(2 * SLOWEST));
                 let is_excused = self.is_another_signed_in(model)
-                    || model.was_told(told_since, open.device.as_ref(), asked);
+                    || model.was_delivered(told_since, open.device.as_ref(), asked);
                 match is_excused || model.was_ever(open.since, is_so) {
                     true => Ok(()),
                     false => self.broken(Rule::Confirmed, || {
