@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use std::{env, fmt, fs};
 
 use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 
 use crate::mutations::{CaughtBy, Mutation, TARGETS, Target};
 use crate::schemata;
@@ -52,6 +53,15 @@ impl fmt::Display for Verdict {
 /// A copy of the machines and the simulator with all mutations compiled in.
 #[derive(Debug)]
 pub(crate) struct Build {
+    simulator: PathBuf,
+    /// The test programs of each crate that has mutations for tests.
+    tests: BTreeMap<&'static str, Vec<Program>>,
+}
+
+/// A test program, and the folder it runs in.
+#[derive(Debug)]
+struct Program {
+    file: PathBuf,
     folder: PathBuf,
 }
 
@@ -76,88 +86,91 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 impl Build {
-    /// Copies the project with these mutations below `target/mutations`, and compiles it.
+    /// Copies the project with these mutations below `target/mutations`, and compiles what the trials
+    /// need. Dependencies are those that the project has compiled.
     ///
     /// # Errors
-    /// A mutation can't be put in, the copy can't be written, or doesn't compile.
+    /// A mutation can't be put in, the copy can't be written, doesn't compile, or its tests fail
+    /// without a mutation.
     pub(crate) fn new(trials: &[Trial]) -> Result<Self> {
         let project = project();
         let target = env::var_os("CARGO_TARGET_DIR");
         let target = target.map_or_else(|| project.join("target"), PathBuf::from);
-        let build = Self {
-            folder: target.join("mutations"),
-        };
-        fs::create_dir_all(&build.folder)?;
+        let folder = target.join("mutations");
+        fs::create_dir_all(&folder)?;
         let whole = fs::read_to_string(project.join("Cargo.toml"))?;
-        write(&build.folder.join("Cargo.toml"), &manifest(&whole))?;
+        write(&folder.join("Cargo.toml"), &manifest(&whole))?;
         let lock = "Cargo.lock";
-        fs::copy(project.join(lock), build.folder.join(lock))?;
+        fs::copy(project.join(lock), folder.join(lock))?;
         let mutated = mutated_files(&project, trials)?;
         for part in ["crates", "tests/simulator"] {
-            copy(&project, Path::new(part), &build.folder, &mutated)?;
+            copy(&project, Path::new(part), &folder, &mutated)?;
         }
         // The project's lock file has all that the copy needs, and the copy needs no network then.
         let fetched = cargo(&project, &["fetch", "--locked"]).status()?;
         ensure!(fetched.success(), "the dependencies could not be fetched");
-        build.compile(&["build", "--package", "simulator"])?;
-        build.compile(&["test", "--package", "supervision", "--tests", "--no-run"])?;
+        let mut build = Self {
+            simulator: folder.join("simulate"),
+            tests: BTreeMap::new(),
+        };
+        let has = |trial: &&Trial, by| trial.mutation.caught_by == by;
+        if trials.iter().any(|trial| has(&trial, CaughtBy::Storms)) {
+            let programs = compile(&folder, &target, &["build", "--package", "simulator"])?;
+            let program = programs.first().context("there is no simulator")?;
+            // Another build may put the project's own in its place.
+            fs::copy(&program.file, &build.simulator)?;
+        }
+        for trial in trials.iter().filter(|trial| has(trial, CaughtBy::Tests)) {
+            let name = trial.target.name;
+            if build.tests.contains_key(name) {
+                continue;
+            }
+            let test = ["test", "--package", name, "--tests", "--no-run"];
+            build.tests.insert(name, compile(&folder, &target, &test)?);
+            let verdict = build.tests(trial.target, None)?;
+            ensure!(
+                verdict == Verdict::Passed,
+                "without a mutation, {name} fails: {verdict}"
+            );
+        }
         Ok(build)
     }
 
-    fn compile(&self, arguments: &[&str]) -> Result<()> {
-        let built = self.cargo(arguments).output()?;
-        let errors = String::from_utf8_lossy(&built.stderr);
-        ensure!(
-            built.status.success(),
-            "the mutations do not compile:\n{errors}"
-        );
-        Ok(())
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut cargo = cargo(&self.folder, arguments);
-        cargo
-            .arg("--offline")
-            .env("CARGO_TARGET_DIR", self.folder.join("target"));
-        cargo
-    }
-
-    /// Runs what must catch a mutation. What catches it must pass without it.
+    /// Runs what must catch a mutation. The storm that catches it must pass without it.
     ///
     /// # Errors
-    /// A program can't be run, or what fails does so without the mutation, too.
+    /// A program can't be run, or the storm fails without the mutation, too.
     pub(crate) fn run(&self, trial: &Trial) -> Result<Verdict> {
         let target = trial.target;
+        let scenario = target.scenario(trial.mutation);
         let verdict = match trial.mutation.caught_by {
-            CaughtBy::Storms => self.storms(target, Some(trial.number), 0..target.storms)?,
-            CaughtBy::Tests => self.tests(target, Some(trial.number), &[])?,
+            CaughtBy::Storms => self.storms(scenario, Some(trial.number), 0..target.storms)?,
+            CaughtBy::Tests => self.tests(target, Some(trial.number))?,
         };
-        let without = match &verdict {
-            Verdict::Storm { seed, .. } => self.storms(target, None, *seed..seed + 1)?,
-            Verdict::Test(name) => self.tests(target, None, &["--", "--exact", name])?,
-            Verdict::Panic(_) | Verdict::Passed => Verdict::Passed,
-        };
-        ensure!(
-            without == Verdict::Passed,
-            "without a mutation, {} fails: {without}",
-            target.name
-        );
+        if let Verdict::Storm { seed, .. } = &verdict {
+            let without = self.storms(scenario, None, *seed..seed + 1)?;
+            ensure!(
+                without == Verdict::Passed,
+                "without a mutation, {} fails: {without}",
+                target.name
+            );
+        }
         Ok(verdict)
     }
 
     /// Runs storms, with a mutation or without.
     fn storms(
         &self,
-        target: &Target,
+        scenario: &str,
         mutation: Option<usize>,
         seeds: Range<u64>,
     ) -> Result<Verdict> {
         let mut simulate = Command::new("timeout");
         simulate.arg(LIMIT.to_string());
-        simulate.arg(self.folder.join("target/debug/simulate"));
+        simulate.arg(&self.simulator);
         simulate.args(["--first", &seeds.start.to_string()]);
         simulate.args(["--seeds", &(seeds.end - seeds.start).to_string()]);
-        simulate.args(["--scenario", target.scenario]);
+        simulate.args(["--scenario", scenario]);
         let Output { status, stderr, .. } = activate(simulate, mutation).output()?;
         if status.success() {
             return Ok(Verdict::Passed);
@@ -182,21 +195,48 @@ impl Build {
         }
     }
 
-    /// Runs the crate's tests, with a mutation or without.
-    fn tests(&self, target: &Target, mutation: Option<usize>, options: &[&str]) -> Result<Verdict> {
-        let mut cargo = self.cargo(&["test", "--package", target.name, "--tests"]);
-        cargo.args(options);
-        let Output { status, stdout, .. } = activate(cargo, mutation).output()?;
-        if status.success() {
-            return Ok(Verdict::Passed);
+    /// Runs the crate's tests, with a mutation or without, until a program fails.
+    fn tests(&self, target: &Target, mutation: Option<usize>) -> Result<Verdict> {
+        let programs = self.tests.get(target.name);
+        let programs = programs.context("there are no tests")?;
+        for Program { file, folder } in programs {
+            let mut test = activate(Command::new(file), mutation);
+            let Output { status, stdout, .. } = test.current_dir(folder).output()?;
+            if status.success() {
+                continue;
+            }
+            let stdout = String::from_utf8_lossy(&stdout);
+            let mut lines = stdout.lines();
+            let failed =
+                lines.find_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"));
+            let failed = failed.with_context(|| format!("no test could be run: {stdout}"))?;
+            return Ok(Verdict::Test(failed.to_owned()));
         }
-        let stdout = String::from_utf8_lossy(&stdout);
-        let failed = stdout
-            .lines()
-            .find_map(|line| line.strip_prefix("---- ")?.strip_suffix(" stdout ----"));
-        let failed = failed.with_context(|| format!("no test could be run: {stdout}"))?;
-        Ok(Verdict::Test(failed.to_owned()))
+        Ok(Verdict::Passed)
     }
+}
+
+/// Compiles something of the copy, and returns the programs.
+fn compile(folder: &Path, target: &Path, arguments: &[&str]) -> Result<Vec<Program>> {
+    let built = cargo(folder, arguments)
+        .args(["--offline", "--message-format", "json-render-diagnostics"])
+        .env("CARGO_TARGET_DIR", target)
+        .output()?;
+    let errors = String::from_utf8_lossy(&built.stderr);
+    ensure!(
+        built.status.success(),
+        "the mutations do not compile:\n{errors}"
+    );
+    let messages = String::from_utf8_lossy(&built.stdout);
+    let program = |line: &str| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let manifest = Path::new(message["manifest_path"].as_str()?);
+        Some(Program {
+            file: message["executable"].as_str()?.into(),
+            folder: manifest.parent()?.to_owned(),
+        })
+    };
+    Ok(messages.lines().filter_map(program).collect())
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Command {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bayeux::server::{Event, Input, Options, Output, Server};
-use bayeux::{ExchangeId, Instant};
+use bayeux::{Channel, ExchangeId, Instant, RawValue};
+
+use crate::violation::Violation;
 
 /// The server; `T` says to whom a response goes.
 #[derive(Debug)]
@@ -117,4 +119,11 @@ impl<T> CometdServer<T> {
             }
         }
     }
+}
+
+/// A message to publish whose data is a number.
+pub(crate) fn numbered(channel: &str, number: u64) -> Result<(Channel, Box<RawValue>), Violation> {
+    let channel = Channel::new(channel).map_err(|e| Violation(e.to_string()))?;
+    let data = RawValue::from_string(number.to_string()).map_err(|e| Violation(e.to_string()))?;
+    Ok((channel, data))
 }

@@ -44,8 +44,11 @@ impl Trace {
             self.lines.pop_front();
         }
         let (seconds, millis) = (now.as_millis() / 1000, now.as_millis() % 1000);
-        self.lines
-            .push_back(format!("{seconds:>6}.{millis:03} s  {who:<9} {}", what()));
+        self.lines.push_back(format!(
+            "{seconds:>6}.{millis:03} s  {:<9} {}",
+            who.to_string(),
+            what()
+        ));
     }
 }
 

@@ -1,13 +1,9 @@
 //! Several clients and one server in virtual time, and what can be done to them.
 
-use core::fmt;
 use core::time::Duration;
 
-use bayeux::server::{self, Options};
-use bayeux::{
-    Channel, ClientId, Event, Exchange, ExchangeId, Input, Instant, Output, Page, Pattern, Phase,
-    RawValue,
-};
+use bayeux::server::{Event as ServerEvent, Options};
+use bayeux::{ClientId, Event, Exchange, ExchangeId, Input, Instant, Output, Page, Pattern, Phase};
 
 use crate::actor::Actor;
 use crate::deliveries::{CHANNELS, GREETINGS};
@@ -15,12 +11,9 @@ use crate::dice::Dice;
 use crate::network::{self, Ending, Fate, Network};
 use crate::scenario::Scenario;
 use crate::schedule::Schedule;
-use crate::server::{CometdServer, ServerOutput};
+use crate::server::{self, CometdServer, ServerOutput};
 use crate::trace::{Detail, Trace};
 use crate::violation::Violation;
-
-/// The server in the trace, where clients have their numbers.
-const SERVER: usize = usize::MAX;
 
 /// Something that will happen.
 #[derive(Debug)]
@@ -105,7 +98,7 @@ impl World {
 
     /// All faults end. What is on its way arrives.
     pub(crate) fn calm_down(&mut self) {
-        self.note(SERVER, || "the storm is over".to_owned());
+        self.note_server(|| "the storm is over".to_owned());
         self.network.calm_down();
         self.is_server_down = false;
     }
@@ -151,11 +144,7 @@ impl World {
 
     fn arrive(&mut self, scheduled: Scheduled) -> Result<(), Violation> {
         match scheduled {
-            Scheduled::ToServer(from, _) if self.is_server_down => {
-                if from.is_answered {
-                    self.end_after(from.client, from.id, network::cut_off());
-                }
-            }
+            Scheduled::ToServer(from, _) if self.is_server_down => self.fail(from),
             Scheduled::ToServer(from, body) => {
                 let Actor { owner, browser, .. } = &self.actors[from.client];
                 self.server.request(from, owner, browser, &body, self.now);
@@ -177,7 +166,7 @@ impl World {
             Scheduled::Thaw(client) => return self.thaw(client),
             Scheduled::Up => {
                 self.is_server_down = false;
-                self.note(SERVER, || "is up again".to_owned());
+                self.note_server(|| "is up again".to_owned());
             }
         }
         Ok(())
@@ -324,10 +313,8 @@ impl World {
             actor.watch.deliveries.published(channel, number, now);
         }
         if !self.is_server_down {
-            self.note(SERVER, || {
-                format!("publishes {number} on channel {channel}")
-            });
-            let (name, data) = message(CHANNELS[channel], number)?;
+            self.note_server(|| format!("publishes {number} on channel {channel}"));
+            let (name, data) = server::numbered(CHANNELS[channel], number)?;
             self.server.machine().publish(&name, &data);
             self.drain_server();
         }
@@ -341,26 +328,24 @@ impl World {
         }
         let session = self.dice.index(self.sessions.len());
         let session = self.sessions.swap_remove(session);
-        self.note(SERVER, || "ends a session".to_owned());
+        self.note_server(|| "ends a session".to_owned());
         self.server.machine().disconnect(&session);
         self.drain_server();
     }
 
     pub(crate) fn forget_sessions(&mut self) {
-        self.note(SERVER, || "forgets every session".to_owned());
+        self.note_server(|| "forgets every session".to_owned());
         self.server.machine().forget_sessions();
         self.drain_server();
     }
 
     /// The server is down for a while.
     pub(crate) fn restart_server(&mut self, down: Duration) {
-        self.note(SERVER, || format!("goes down for {down:?}"));
+        self.note_server(|| format!("goes down for {down:?}"));
         self.is_server_down = true;
         self.sessions.clear();
         for from in self.server.restart(self.dice.roll()) {
-            if from.is_answered {
-                self.end_after(from.client, from.id, network::cut_off());
-            }
+            self.fail(from);
         }
         self.after(down, Scheduled::Up);
     }
@@ -369,15 +354,15 @@ impl World {
         while let Some(output) = self.server.poll(self.now) {
             match output {
                 ServerOutput::Respond(to, status, body) => self.respond(to, status, body),
-                ServerOutput::Event(server::Event::SessionAdded { session, .. }) => {
+                ServerOutput::Event(ServerEvent::SessionAdded { session, .. }) => {
                     self.greetings += 1;
-                    if let Ok((channel, data)) = message(GREETINGS, self.greetings) {
+                    if let Ok((channel, data)) = server::numbered(GREETINGS, self.greetings) {
                         let server = self.server.machine();
                         server.deliver_to(&session, &channel, &data);
                     }
                     self.sessions.push(session);
                 }
-                ServerOutput::Event(server::Event::SessionRemoved { session, .. }) => {
+                ServerOutput::Event(ServerEvent::SessionRemoved { session, .. }) => {
                     self.sessions.retain(|known| *known != session);
                 }
                 ServerOutput::Event(_) => {}
@@ -494,27 +479,23 @@ impl World {
         }
     }
 
+    fn fail(&mut self, from: Sender) {
+        if from.is_answered {
+            self.end_after(from.client, from.id, network::cut_off());
+        }
+    }
+
     fn end_after(&mut self, client: usize, id: ExchangeId, ending: Ending) {
         let delay = self.network.delay(client);
         self.after(delay, Scheduled::ToClient(client, id, ending));
     }
 
-    pub(crate) fn note(&mut self, who: usize, what: impl FnOnce() -> String) {
-        struct Who(usize);
-        impl fmt::Display for Who {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match self.0 {
-                    SERVER => f.pad("server"),
-                    number => f.pad(&format!("client {number}")),
-                }
-            }
-        }
-        self.trace.note(self.now, Who(who), what);
+    fn note(&mut self, client: usize, what: impl FnOnce() -> String) {
+        let who = format_args!("client {client}");
+        self.trace.note(self.now, who, what);
     }
-}
 
-fn message(channel: &str, number: u64) -> Result<(Channel, Box<RawValue>), Violation> {
-    let channel = Channel::new(channel).map_err(|e| Violation(e.to_string()))?;
-    let data = RawValue::from_string(number.to_string()).map_err(|e| Violation(e.to_string()))?;
-    Ok((channel, data))
+    fn note_server(&mut self, what: impl FnOnce() -> String) {
+        self.trace.note(self.now, "server", what);
+    }
 }

@@ -32,26 +32,35 @@ pub(crate) enum CaughtBy {
 pub(crate) struct Target {
     /// The crate's name, and its folder in `crates/`.
     pub(crate) name: &'static str,
-    /// The simulator's scenario for it.
-    pub(crate) scenario: &'static str,
+    /// The simulator's scenario for files below its `src` whose paths begin so; the first applies.
+    pub(crate) scenarios: &'static [(&'static str, &'static str)],
     /// The most storms that may be needed to catch one of them.
     pub(crate) storms: u64,
     /// The lists of its mutations.
     pub(crate) lists: &'static [&'static [Mutation]],
 }
 
+impl Target {
+    /// The scenario of storms that must catch a mutation.
+    pub(crate) fn scenario(&self, mutation: &Mutation) -> &'static str {
+        let mut scenarios = self.scenarios.iter();
+        let found = scenarios.find(|(path, _)| mutation.file.starts_with(path));
+        found.map_or("all", |(_, scenario)| scenario)
+    }
+}
+
 /// Every crate with mutations.
 pub(crate) const TARGETS: [Target; 2] = [
     Target {
         name: "bayeux",
-        scenario: "cometd",
+        scenarios: &[("shared/", "tabs"), ("", "cometd")],
         // One mutation shows in one storm of ten thousand.
         storms: 15_000,
         lists: &[bayeux::MUTATIONS],
     },
     Target {
         name: "supervision",
-        scenario: "supervision",
+        scenarios: &[("", "supervision")],
         storms: 2_500,
         lists: supervision::LISTS,
     },

@@ -150,11 +150,8 @@ impl Page {
         self.paused = Some((pause, now));
     }
 
-    /// It runs again. Returns the event that it has then, and what has arrived meanwhile.
-    pub(super) fn resume(
-        &mut self,
-        now: Instant,
-    ) -> Result<Option<(Life, Vec<(ExchangeId, Ending)>)>, Violation> {
+    /// It runs again. Returns the event that it has then; none if it was not stopped.
+    pub(super) fn resume(&mut self, now: Instant) -> Result<Option<Life>, Violation> {
         let Some((pause, since)) = self.paused.take() else {
             return Ok(None);
         };
@@ -168,11 +165,15 @@ impl Page {
             self.read_wall_clock(now)?;
         }
         self.watch.runs_again(now);
-        let life = match pause {
+        Ok(Some(match pause {
             Pause::Frozen => Life::Resumed,
             Pause::Asleep { .. } => Life::ClockJumped,
-        };
-        Ok(Some((life, core::mem::take(&mut self.inbox))))
+        }))
+    }
+
+    /// What has arrived while it was stopped.
+    pub(super) fn take_inbox(&mut self) -> Vec<(ExchangeId, Ending)> {
+        core::mem::take(&mut self.inbox)
     }
 
     /// Somebody sets the wall clock by so many milliseconds.

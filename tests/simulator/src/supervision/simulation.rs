@@ -229,9 +229,10 @@ impl Simulation {
 
     /// The page runs again. It gets what has arrived before its event, or after it.
     pub(super) fn resume(&mut self, page: usize) -> Result<(), Violation> {
-        let Some((life, inbox)) = self.pages[page].resume(self.now)? else {
+        let Some(life) = self.pages[page].resume(self.now)? else {
             return Ok(());
         };
+        let inbox = self.pages[page].take_inbox();
         let is_event_first = self.dice.chance(500);
         if is_event_first {
             self.live(page, life)?;
