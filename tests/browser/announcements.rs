@@ -1,4 +1,4 @@
-//! What a screen reader is announced.
+//! Live regions: what a screen reader announces.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ extern "C" {
     fn answer_at(path: &str);
 }
 
-/// Every text that has stood in a live region, in order.
+/// Every text of a live region, in order.
 struct Announced {
     texts: Rc<RefCell<Vec<String>>>,
     _callback: Closure<dyn FnMut()>,
@@ -54,7 +54,7 @@ impl Announced {
     }
 
     async fn announced(&self, expect: &[&str]) {
-        let what = format!("{expect:?} to be told");
+        let what = format!("{expect:?} to be announced");
         until(&what, || self.texts.borrow().len() >= expect.len()).await;
         let texts = self.texts.borrow();
         let is_as_expected = |(text, expect): (&String, &&str)| text.starts_with(expect);
@@ -65,7 +65,7 @@ impl Announced {
 
 #[wasm_bindgen_test]
 async fn two_things_at_once_are_both_announced() {
-    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    let page = Page::live_with(&BO_AND_CY).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
     until("announced", || {
@@ -94,7 +94,7 @@ async fn the_same_text_again_is_announced_again() {
         page.press("Answer").await;
         page.says("Call", "Answering was refused").await;
     }
-    // Many at once may be told together.
+    // Several at once may be announced together.
     until("announced twice", || {
         announced.texts.borrow().concat().matches(refused).count() == 2
     })
@@ -102,7 +102,7 @@ async fn the_same_text_again_is_announced_again() {
 }
 
 #[wasm_bindgen_test]
-async fn how_many_match_is_announced_when_typing_pauses() {
+async fn the_number_of_matches_is_announced_when_typing_pauses() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "6002", "Ready"]]).await;
     let announced = Announced::listen(&page);
     for typed in ["z", "zz", "zzz"] {
@@ -122,7 +122,7 @@ async fn how_many_match_is_announced_when_typing_pauses() {
             "1 agent matches.",
         ])
         .await;
-    // Whoever has picked somebody does not want to know.
+    // Not announced once the list is closed.
     page.type_text("bo");
     page.key("Escape");
     TimeoutFuture::new(2_500).await;
@@ -130,8 +130,8 @@ async fn how_many_match_is_announced_when_typing_pauses() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_urgent_does_not_wait_for_the_rest() {
-    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+async fn urgent_announcements_do_not_wait_for_others() {
+    let page = Page::live_with(&BO_AND_CY).await;
     let announced = Announced::listen_to(&page, "[role=alert]");
     let polite = Announced::listen(&page);
     push_listening_to("6001");
@@ -186,7 +186,7 @@ async fn a_device_that_goes_out_of_use_and_comes_back_is_announced() {
 }
 
 #[wasm_bindgen_test]
-async fn that_there_is_no_device_is_announced() {
+async fn a_missing_device_is_announced() {
     let page = Page::open_after(|| {
         answer_with("/me/devices", r#"{ "statusCode": 0, "devices": [] }"#);
     });
@@ -198,7 +198,7 @@ async fn that_there_is_no_device_is_announced() {
 }
 
 #[wasm_bindgen_test]
-async fn that_a_sign_in_is_needed_is_announced_with_what_to_do_and_that_it_came() {
+async fn a_needed_sign_in_and_its_end_are_announced() {
     let page = Page::open_after(|| redirect_at("/me"));
     one_turn().await;
     let (announced, urgent) = (
@@ -219,8 +219,8 @@ async fn that_a_sign_in_is_needed_is_announced_with_what_to_do_and_that_it_came(
 }
 
 #[wasm_bindgen_test]
-async fn another_supervisor_is_announced_and_finds_nothing_typed() {
-    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+async fn another_user_is_announced_and_finds_an_empty_field() {
+    let page = Page::live_with(&BO_AND_CY).await;
     page.type_text("B");
     until("offered", || page.rows().len() == 1).await;
     let announced = Announced::listen(&page);
@@ -230,15 +230,15 @@ async fn another_supervisor_is_announced_and_finds_nothing_typed() {
     );
     page_event("pagehide", true);
     page_event("pageshow", true);
-    let is_told = |text: &String| text.contains("Signed in as Ravi Menon.");
-    until("announced", || announced.texts.borrow().iter().any(is_told)).await;
+    let is_announced = |text: &String| text.contains("Signed in as Ravi Menon.");
+    until("announced", || announced.texts.borrow().iter().any(is_announced)).await;
     until("empty", || page.field().value().is_empty()).await;
     assert!(page.rows().is_empty());
 }
 
 #[wasm_bindgen_test]
-async fn who_is_in_the_call_is_announced_when_that_changes() {
-    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+async fn changed_parties_of_a_call_are_announced() {
+    let page = Page::live_with(&BO_AND_CY).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo").await;
     let with = |numbers: &[&str]| {
@@ -253,7 +253,7 @@ async fn who_is_in_the_call_is_announced_when_that_changes() {
         .await;
     until("announced", || page.announced().starts_with("Joined")).await;
     let announced = Announced::listen(&page);
-    // The same ones in another order are no news.
+    // Another order is no change.
     page.gets_call_with("Established", "Hangup", &with(&["6001", "555-1"]))
         .await;
     page.gets_call_with("Established", "Hangup", &with(&["555-1", "6002"]))
@@ -266,7 +266,7 @@ async fn who_is_in_the_call_is_announced_when_that_changes() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_announced_is_what_is_offered_also_when_that_changes() {
+async fn a_changed_list_is_announced_with_what_it_offers() {
     let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Bob", "6002", "Ready"]]).await;
     let announced = Announced::listen(&page);
     let seven = "No agent matches. “Monitor number 7777” can be chosen.";
@@ -283,14 +283,14 @@ async fn what_is_announced_is_what_is_offered_also_when_that_changes() {
 }
 
 #[wasm_bindgen_test]
-async fn a_list_without_rows_says_why_when_it_opens() {
+async fn an_empty_list_is_explained_when_it_opens() {
     let page = Page::live_with(&[]).await;
     page.field().click();
     until("announced", || page.announced() == "There are no agents.").await;
 }
 
 #[wasm_bindgen_test]
-async fn a_directory_that_can_not_be_read_is_announced_once_to_whoever_looks() {
+async fn an_unreadable_directory_is_announced_once_while_the_list_is_open() {
     let page = Page::open_after(|| answer_with_status("/users", 503, "<html>Busy</html>"));
     page.says("Connection", "Live").await;
     let announced = Announced::listen(&page);

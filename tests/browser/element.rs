@@ -11,25 +11,11 @@ use web_sys::HtmlElement;
 use crate::page::*;
 
 #[wasm_bindgen_test]
-async fn the_element_shows_its_regions_in_an_open_shadow_root() {
-    let page = Page::live().await;
-    for name in ["Connection", "My device", "Monitoring", "Call"] {
-        assert!(!region(&page.element, name).is_empty(), "{name}");
-    }
-    assert!(region(&page.element, "My device").contains("5005"));
-    assert!(region(&page.element, "Monitoring").contains("Nobody is monitored"));
-}
-
-#[wasm_bindgen_test]
-async fn the_next_connect_leaves_before_the_view_is_touched() {
+async fn the_next_connect_leaves_before_the_view_changes() {
     let page = Page::live().await;
     let before = count(CONNECT);
     push_listening();
-    let element = page.element.clone();
-    until("confirmed", || {
-        region(&element, "Monitoring").contains("Listening in to Bo Abbott")
-    })
-    .await;
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
     // What it carries is noted a moment after it has left.
     until("the connect", || count(CONNECT) == before + 1).await;
     assert!(shown_at_last(CONNECT).contains("Nobody is monitored"));
@@ -50,7 +36,7 @@ async fn moving_the_element_does_not_disturb_it() {
 }
 
 #[wasm_bindgen_test]
-async fn taking_the_element_out_says_good_bye_and_putting_it_back_begins_anew() {
+async fn removing_the_element_disconnects_and_inserting_it_starts_a_new_session() {
     let page = Page::live().await;
     page.element.remove();
     until("good-bye", || count(DISCONNECT) == 1).await;
@@ -59,7 +45,7 @@ async fn taking_the_element_out_says_good_bye_and_putting_it_back_begins_anew() 
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives_it() {
+async fn a_closed_page_disconnects_by_a_kept_alive_request() {
     let page = Page::live().await;
     page_event("pagehide", true);
     until("put away", || was_aborted("/notifications/connect")).await;
@@ -74,7 +60,7 @@ async fn a_page_that_goes_away_for_good_says_good_bye_by_a_request_that_outlives
 }
 
 #[wasm_bindgen_test]
-async fn a_page_that_is_loaded_before_anybody_visits_it_waits_for_that() {
+async fn a_prerendered_page_connects_when_it_is_activated() {
     let be_loaded_beforehand = js_sys::Function::new_with_args(
         "is",
         "Object.defineProperty(document, 'prerendering', { value: is, configurable: true })",
@@ -87,14 +73,11 @@ async fn a_page_that_is_loaded_before_anybody_visits_it_waits_for_that() {
     prerenders(false).unwrap();
     let visited = web_sys::Event::new("prerenderingchange").unwrap();
     document().dispatch_event(&visited).unwrap();
-    until("live", || {
-        region(&page.element, "Connection").contains("Live")
-    })
-    .await;
+    page.says("Connection", "Live").await;
 }
 
 #[wasm_bindgen_test]
-async fn a_property_set_before_the_element_was_defined_is_taken_over() {
+async fn a_property_set_before_the_definition_becomes_an_attribute() {
     let plain: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     define_element();
     let element: HtmlElement = document()
@@ -138,41 +121,35 @@ async fn the_leptos_component_shows_the_same_without_a_shadow_root() {
 }
 
 #[wasm_bindgen_test]
-async fn a_property_set_to_null_or_undefined_is_absent() {
+async fn properties_set_to_no_value_remove_the_attribute() {
     let page = Page::live().await;
     let set = |name: &str, value: &JsValue| {
         js_sys::Reflect::set(&page.element, &name.into(), value).unwrap();
     };
+    let absent = [
+        JsValue::NULL,
+        JsValue::UNDEFINED,
+        JsValue::FALSE,
+        f64::NAN.into(),
+    ];
     for (property, attribute) in [("deviceId", "device-id"), ("baseUrl", "base-url")] {
-        for absent in [JsValue::NULL, JsValue::UNDEFINED] {
+        for absent in &absent {
             set(property, &"x".into());
             assert_eq!(page.element.get_attribute(attribute).as_deref(), Some("x"));
-            set(property, &absent);
+            set(property, absent);
             assert_eq!(page.element.get_attribute(attribute), None);
             let read = js_sys::Reflect::get(&page.element, &property.into()).unwrap();
             assert_eq!(read.as_string().as_deref(), Some(""));
         }
     }
-}
-
-#[wasm_bindgen_test]
-async fn a_property_set_to_false_or_nan_is_absent_but_for_a_sip_cluster() {
-    let page = Page::live().await;
-    let set = |name: &str, value: &JsValue| {
-        js_sys::Reflect::set(&page.element, &name.into(), value).unwrap();
-    };
-    for absent in [JsValue::FALSE, f64::NAN.into()] {
-        set("deviceId", &"x".into());
-        set("deviceId", &absent);
-        assert_eq!(page.element.get_attribute("device-id"), None);
-    }
+    // For this property, false is a value.
     set("sipCluster", &JsValue::FALSE);
     let sip_cluster = page.element.get_attribute("sip-cluster");
     assert_eq!(sip_cluster.as_deref(), Some("false"));
 }
 
 #[wasm_bindgen_test]
-async fn another_limit_is_taken_over_without_a_new_start_until_a_person_chooses_one() {
+async fn a_changed_limit_applies_without_reconnecting_until_a_person_chooses_one() {
     let page = Page::live().await;
     let limit = || {
         let select: web_sys::HtmlSelectElement = page.find("[part=limit]").unchecked_into();
@@ -201,7 +178,7 @@ async fn another_limit_is_taken_over_without_a_new_start_until_a_person_chooses_
 }
 
 #[wasm_bindgen_test]
-async fn an_attribute_changed_by_a_listener_of_the_first_event_counts() {
+async fn an_attribute_changed_in_the_first_event_applies() {
     let page = Page::open();
     let element = page.element.clone();
     let listener = gloo_events::EventListener::once(&page.element, "listen-in-connection", {

@@ -1,4 +1,4 @@
-//! Where the focus is. A browser leaves it on the page's body when what has it goes.
+//! Where the focus is. When the focused element is removed, a browser moves it to the body.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -6,7 +6,7 @@ use web_sys::HtmlElement;
 use crate::page::*;
 
 #[wasm_bindgen_test]
-async fn a_button_that_is_out_of_use_can_have_the_focus_and_says_why() {
+async fn a_disabled_button_is_focusable_and_describes_its_reason() {
     let page = Page::live().await;
     for (name, why) in [
         ("Listen in", "Pick an agent first."),
@@ -53,7 +53,7 @@ async fn the_focus_stays_on_a_button_while_its_request_is_under_way() {
 }
 
 #[wasm_bindgen_test]
-async fn a_button_that_goes_hands_the_focus_to_its_region_and_not_to_one_that_ends_something() {
+async fn a_removed_button_passes_the_focus_to_its_region() {
     let page = Page::live().await;
     page.gets_call("Ringing", "Answer").await;
     page.button("Answer").focus().unwrap();
@@ -68,7 +68,7 @@ async fn a_button_that_goes_hands_the_focus_to_its_region_and_not_to_one_that_en
 }
 
 #[wasm_bindgen_test]
-async fn a_button_that_goes_hands_the_focus_to_the_one_that_takes_its_place() {
+async fn a_replaced_button_passes_the_focus_to_its_replacement() {
     let page = Page::live().await;
     for [own, other] in [
         ["MuteMonitoredUser", "UnmuteMonitoredUser"],
@@ -92,7 +92,7 @@ async fn a_button_that_goes_hands_the_focus_to_the_one_that_takes_its_place() {
 }
 
 #[wasm_bindgen_test]
-async fn what_takes_the_place_gets_the_focus_also_when_it_comes_later() {
+async fn a_late_replacement_gets_the_focus_if_it_is_still_on_the_region() {
     let page = Page::live().await;
     let offers = [
         "Hangup MuteMonitoredUser",
@@ -118,7 +118,7 @@ async fn what_takes_the_place_gets_the_focus_also_when_it_comes_later() {
 }
 
 #[wasm_bindgen_test]
-async fn a_button_that_has_just_appeared_can_not_be_pressed() {
+async fn a_new_button_ignores_presses_at_first() {
     const CALL: &str = "/calls/call-1";
     let page = Page::live().await;
     for (offers, name) in [
@@ -168,7 +168,7 @@ async fn unmuting_asks_first_and_says_who_will_hear() {
 }
 
 #[wasm_bindgen_test]
-async fn a_question_takes_the_focus_and_a_second_press_does_not_answer_it() {
+async fn a_confirmation_takes_the_focus_and_ignores_a_second_press() {
     let monitored = format!("/devices/{SUPERVISOR}");
     let page = Page::live().await;
     push_own_device(r#"{ "capabilities": ["ListenIn", "BargeIn"] }"#);
@@ -220,7 +220,7 @@ async fn a_question_takes_the_focus_and_a_second_press_does_not_answer_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_question_about_the_call_takes_the_focus_too() {
+async fn a_confirmation_in_the_call_takes_the_focus() {
     let page = Page::live().await;
     page.gets_call("Established", "Hangup SwitchToBargeIn")
         .await;
@@ -241,7 +241,7 @@ fn is_shown(element: &HtmlElement) -> bool {
 }
 
 #[wasm_bindgen_test]
-async fn a_focus_that_went_elsewhere_by_itself_is_left_there() {
+async fn a_focus_moved_elsewhere_stays_there() {
     let page = Page::live().await;
     push_call("Ringing", "Answer");
     page.says("Call", "Ringing").await;
@@ -259,7 +259,7 @@ async fn a_focus_that_went_elsewhere_by_itself_is_left_there() {
 }
 
 #[wasm_bindgen_test]
-async fn a_question_about_one_call_is_none_about_the_next() {
+async fn another_call_withdraws_the_confirmation() {
     let page = Page::live().await;
     page.gets_call("Established", "Hangup SwitchToBargeIn")
         .await;

@@ -1,15 +1,13 @@
-//! What is said before something is asked for: what will happen, and what ends.
+//! Forecasts and confirmations: what a request will do, and what it ends.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::*;
 
-const TWO: [[&str; 3]; 2] = [["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]];
-
 /// A page with two agents whose device offers everything.
 async fn page() -> Page {
     Page::live_after(|| {
-        set_users(&TWO);
+        set_users(&BO_AND_CY);
         offer_everything();
     })
     .await
@@ -29,7 +27,7 @@ async fn says(page: &Page, selector: &str, words: &str) {
     until(&what, || shown(page, selector).contains(words)).await;
 }
 
-/// Cancels the question, once it has stood there for long enough to be meant.
+/// Cancels the confirmation, as soon as it accepts presses.
 async fn cancel(page: &Page) {
     until("cancelled", || {
         page.find(".choice [part=cancel]").click();
@@ -48,7 +46,7 @@ fn limit(page: &Page, minutes: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn beside_an_open_question_the_forecast_is_of_what_is_asked() {
+async fn an_open_confirmation_changes_the_forecast() {
     let page = page().await;
     page.pick("Bo").await;
     says(&page, ".forecast", "You ask to listen silently").await;
@@ -65,7 +63,7 @@ async fn beside_an_open_question_the_forecast_is_of_what_is_asked() {
 }
 
 #[wasm_bindgen_test]
-async fn whatever_ends_what_is_in_force_says_so_in_forecast_and_question() {
+async fn forecast_and_confirmation_say_which_monitoring_ends() {
     let page = page().await;
     page.pick("Bo").await;
     push_monitoring("ListenIn", "6001");
@@ -83,7 +81,7 @@ async fn whatever_ends_what_is_in_force_says_so_in_forecast_and_question() {
     page.button("Coach").click();
     says(&page, ".choice .confirm", ends).await;
     says(&page, ".forecast", ends).await;
-    // What is in force may change while it is asked.
+    // The monitoring changes while the confirmation is open.
     until("a held connect", is_held).await;
     push_monitoring("BargeIn", "6001");
     says(
@@ -111,7 +109,7 @@ async fn whatever_ends_what_is_in_force_says_so_in_forecast_and_question() {
 }
 
 #[wasm_bindgen_test]
-async fn where_only_the_limit_changes_nothing_is_asked_as_if_it_began_anew() {
+async fn changing_only_the_limit_needs_no_confirmation() {
     let page = page().await;
     page.pick("Bo").await;
     push_monitoring("Coach", "6001");
@@ -129,7 +127,7 @@ async fn where_only_the_limit_changes_nothing_is_asked_as_if_it_began_anew() {
 }
 
 #[wasm_bindgen_test]
-async fn each_button_has_its_reason_and_a_cluster_no_intrusion() {
+async fn each_disabled_button_has_its_reason_in_a_cluster() {
     const NEVER: &str = "Coach, Barge in: In a SIP Cluster with routing-point monitoring";
     let page = Page::live_after(|| {
         set_users(&[["Bo", "6001", "Ready"]]);

@@ -1,4 +1,4 @@
-//! Which keys the page around hears of.
+//! Which keys reach the embedding page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,7 +10,7 @@ use web_sys::KeyboardEvent;
 
 use crate::page::*;
 
-/// What a page hears, as `keydown a`.
+/// The key events of a page, as `keydown a`.
 struct Heard {
     keys: Rc<RefCell<Vec<String>>>,
     _listeners: Vec<EventListener>,
@@ -38,7 +38,7 @@ impl Heard {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_into_a_field_does_not_reach_the_page() {
+async fn keys_typed_into_the_field_do_not_reach_the_page() {
     let page = Page::live().await;
     let heard = Heard::listen();
     for key in [
@@ -94,7 +94,7 @@ async fn what_is_typed_into_a_field_does_not_reach_the_page() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_done_to_the_text_of_a_field_does_not_reach_the_page() {
+async fn edits_of_the_field_do_not_reach_the_page() {
     let page = Page::live().await;
     let heard = Rc::new(RefCell::new(Vec::new()));
     let names = ["beforeinput", "input", "paste", "cut", "copy"];
@@ -115,7 +115,7 @@ async fn what_is_done_to_the_text_of_a_field_does_not_reach_the_page() {
     };
     dispatch(&page.field());
     assert_eq!(heard.take(), [""; 0]);
-    // To copy what is shown elsewhere in the widget is the page's, too.
+    // Events of other parts of the widget do reach it.
     dispatch(&page.find(".monitoring"));
     assert_eq!(heard.take(), names);
 }
@@ -135,7 +135,7 @@ async fn keys_that_buttons_and_radios_use_do_not_reach_the_page() {
 }
 
 #[wasm_bindgen_test]
-async fn escape_reaches_the_page_when_the_widget_has_no_use_for_it() {
+async fn unused_escape_reaches_the_page() {
     let page = Page::live().await;
     let heard = Heard::listen();
     page.type_text("bo");
@@ -146,7 +146,7 @@ async fn escape_reaches_the_page_when_the_widget_has_no_use_for_it() {
 }
 
 #[wasm_bindgen_test]
-async fn an_input_method_has_its_keys_to_itself() {
+async fn keys_of_an_input_method_are_ignored() {
     let page = Page::live().await;
     page.type_text("bo");
     until("offered", || page.rows().len() == 1).await;

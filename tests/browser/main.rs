@@ -1,19 +1,19 @@
-//! The widget in a real browser, its server replaced within the page. What a supervisor does with
-//! it is in `tests/e2e`; here is what only shows from within: the order of things, what an embedding
-//! page can do to the element, and what only a server can cause that the emulator is not.
+//! The widget in a real browser, with a fake server in the page. What a supervisor does with it is in
+//! `tests/e2e`. Here is what shows only from within: the order of requests and rendering, what an
+//! embedding page can do to the element, and servers that the emulator can't be.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `page` | an element in a page, and its server |
-//! | `element` | attributes, properties, coming and going |
+//! | `element` | attributes, properties, insertion and removal |
 //! | `focus` | where the focus is |
-//! | `forecast` | what the forecast and the question say |
-//! | `keys` | which keys reach the page around |
+//! | `forecast` | forecasts and confirmations |
+//! | `keys` | which keys reach the embedding page |
 //! | `picker` | finding and picking agents |
-//! | `announcements` | what a screen reader announces |
+//! | `announcements` | live regions |
 //! | `texts` | long texts, other scripts, dates |
-//! | `times` | times, shown and copied, in whatever zone |
-//! | `transport` | how requests travel |
+//! | `times` | times, shown and copied, in other time zones |
+//! | `transport` | requests |
 #![cfg(target_arch = "wasm32")]
 
 mod announcements;

@@ -47,6 +47,9 @@ extern "C" {
 /// The supervisor's device.
 pub(crate) const SUPERVISOR: &str = "efe1ab32-53f9-43ce-b65e-5768c61f7d4a";
 
+/// Two agents: name, number, and the state of their device.
+pub(crate) const BO_AND_CY: [[&str; 3]; 2] = [["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]];
+
 pub(crate) const HANDSHAKE: &str = "/meta/handshake";
 pub(crate) const CONNECT: &str = "/meta/connect";
 pub(crate) const DISCONNECT: &str = "/meta/disconnect";
@@ -107,7 +110,7 @@ impl Page {
         page
     }
 
-    /// Waits until a region says these words.
+    /// Waits until a region contains that text.
     pub(crate) async fn says(&self, name: &str, words: &str) {
         until(&format!("“{words}” in {name}"), || {
             region(&self.element, name).contains(words)
@@ -137,7 +140,7 @@ impl Page {
         found.unwrap_or_else(|| panic!("there is no button “{name}”"))
     }
 
-    /// The name of what has the focus, as far as a test has to know it.
+    /// The name of the focused element.
     pub(crate) fn focus(&self) -> String {
         let root = self.element.shadow_root().unwrap();
         let Some(focus) = root.active_element() else {
@@ -193,7 +196,7 @@ impl Page {
         until("picked", || self.rows().is_empty()).await;
     }
 
-    /// Gives a button the focus and presses it, once it can be pressed: what has just appeared can't.
+    /// Focuses a button and presses it, once it accepts presses.
     pub(crate) async fn press(&self, name: &str) -> HtmlElement {
         let button = self.button(name);
         until("in use", || !is_off(&button)).await;
@@ -224,7 +227,7 @@ impl Page {
         button
     }
 
-    /// Waits until the directory was read once more, with those agents.
+    /// Waits until the directory is read again, with those agents.
     pub(crate) async fn read_again(&self, agents: &[[&str; 3]]) {
         set_users(agents);
         let before = asked("/users");
@@ -233,7 +236,7 @@ impl Page {
         one_frame().await;
     }
 
-    /// What a screen reader was told last.
+    /// The last announcement.
     pub(crate) fn announced(&self) -> String {
         self.find("[role=status]")
             .text_content()
@@ -247,7 +250,7 @@ impl Drop for Page {
     }
 }
 
-/// Who is listed from now on.
+/// The directory from now on.
 pub(crate) fn set_users(agents: &[[&str; 3]]) {
     let quoted = |agent: &[&str; 3]| format!("{agent:?}");
     let agents: Vec<_> = agents.iter().map(quoted).collect();
@@ -259,7 +262,7 @@ pub(crate) fn is_off(button: &Element) -> bool {
     button.get_attribute("aria-disabled").as_deref() == Some("true")
 }
 
-/// Presses a key and lets it go; whether the page's own effect of it was left alone.
+/// Presses and releases a key. Returns whether its default action was kept.
 pub(crate) fn press(target: &Element, key: &str, set: impl Fn(&KeyboardEventInit)) -> bool {
     let mut is_left_alone = true;
     for kind in ["keydown", "keyup"] {
@@ -311,12 +314,12 @@ pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
     panic!("not {what} within ten seconds: {shown:?}");
 }
 
-/// Lets every task that is due have its turn.
+/// Lets every task that is due run.
 pub(crate) async fn one_turn() {
     TimeoutFuture::new(0).await;
 }
 
-/// Lets so much time pass that buttons that have just appeared can be pressed.
+/// Waits until new buttons accept presses.
 pub(crate) async fn settled() {
     TimeoutFuture::new(550).await;
 }

@@ -13,7 +13,7 @@ extern "C" {
 }
 
 #[wasm_bindgen_test]
-async fn a_long_name_without_spaces_makes_nothing_stick_out() {
+async fn a_long_name_without_spaces_fits() {
     const NAME: &str =
         "firstname.lastname.supervisor-desk-team7@customer-line.harbour-bank.example";
     let number = "+".to_owned() + &"1234567890".repeat(5);
@@ -44,7 +44,7 @@ async fn a_long_name_without_spaces_makes_nothing_stick_out() {
     fits("not picked");
 }
 
-/// Nothing sticks out of the panel, nor a button out of its place.
+/// Nothing overflows the panel, and no button its parent.
 fn fits(page: &Page, when: &str) {
     let end = |part: &HtmlElement| part.get_bounding_client_rect().right();
     let panel = page.find(".panel");
@@ -63,7 +63,7 @@ fn fits(page: &Page, when: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_of_a_day_that_is_out_of_date_fits_and_is_not_broken_into_letters() {
+async fn an_outdated_call_of_a_day_fits() {
     const HOUR: f64 = 3_600_000.0;
     const CALL: &str = r#"{ "participants": [{ "phoneNumber": "+44 20 7946 0000 0123" }] }"#;
     for width in ["320px", "360px"] {
@@ -95,7 +95,7 @@ async fn a_call_of_a_day_that_is_out_of_date_fits_and_is_not_broken_into_letters
 }
 
 #[wasm_bindgen_test]
-async fn large_letters_and_wide_gaps_make_nothing_stick_out() {
+async fn a_large_font_and_wide_gaps_fit() {
     let page = Page::live().await;
     let style = page.element.style();
     for (name, value) in [
@@ -128,7 +128,7 @@ async fn large_letters_and_wide_gaps_make_nothing_stick_out() {
 #[wasm_bindgen_test]
 async fn agents_in_a_call_have_their_names() {
     const CALL: &str = r#"{ "participants": [{ "phoneNumber": "555-1" }, { "phoneNumber": "6001" }, { "phoneNumber": "6002" }] }"#;
-    let page = Page::live_with(&[["Bo", "6001", "Ready"], ["Cy", "6002", "Ready"]]).await;
+    let page = Page::live_with(&BO_AND_CY).await;
     push_listening_to("6001");
     page.says("Monitoring", "Bo · 6001").await;
     page.gets_call_with("Ringing", "Answer", CALL).await;
@@ -162,7 +162,7 @@ fn left_of(element: &HtmlElement, part: &str) -> f64 {
 }
 
 #[wasm_bindgen_test]
-async fn digits_keep_their_order_beside_names_from_right_to_left() {
+async fn digits_keep_their_order_beside_right_to_left_names() {
     for (name, number) in [("محمد علي", "555-0142"), ("דנה לוי", "555 0142")] {
         let page = Page::live_with(&[[name, number, "Ready"], ["Bo", "1", "Ready"]]).await;
         let host: &Element = &document().document_element().unwrap();
@@ -196,7 +196,7 @@ async fn digits_keep_their_order_beside_names_from_right_to_left() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_of_today_has_its_date() {
+async fn times_of_other_days_have_a_date() {
     const DAY: f64 = 86_400_000.0;
     let page = Page::live().await;
     push_listening();

@@ -1,4 +1,4 @@
-//! Times as they are shown and copied, also when days pass and the machine travels.
+//! Times, shown and copied, as days pass and the time zone changes.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -19,7 +19,7 @@ fn latest(page: &Page) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn times_follow_the_machine_into_another_time_zone() {
+async fn times_follow_a_change_of_the_time_zone() {
     travel(Some("Europe/Berlin"), 1.0);
     let page = Page::live().await;
     push_listening();
@@ -38,7 +38,7 @@ async fn times_follow_the_machine_into_another_time_zone() {
 }
 
 #[wasm_bindgen_test]
-async fn a_copied_line_says_when_it_was_wherever_and_whenever_it_is_read() {
+async fn a_copied_line_has_its_full_date_and_offset() {
     travel(Some("Asia/Kolkata"), 5.5);
     let page = Page::open_after(|| {
         answer_with(
