@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use gws_emulator::script::{Progress, Shipped};
 use gws_emulator::{AgentSummary, Config, Control, Emulator, Script};
 use serde_json::{Value, json};
@@ -15,6 +15,8 @@ use crate::widget::Widget;
 
 /// The supervisor's number.
 pub const SUPERVISOR: &str = "5005";
+/// The number of a caller.
+pub const CUSTOMER: &str = "555-1234";
 
 /// The running emulator. The fixture shares it, so that it still runs when evidence of a failed test is taken.
 pub(crate) type Running = Rc<RefCell<Option<Emulator>>>;
@@ -91,6 +93,37 @@ impl Desktop {
     /// How the widget names an agent.
     pub fn title(agent: &AgentSummary) -> String {
         format!("{} · {}", agent.name, agent.number)
+    }
+
+    /// Listens in to an agent, and waits until that is shown.
+    ///
+    /// # Errors
+    /// It is not shown.
+    pub async fn listen_in(&self, agent: &AgentSummary) -> Result<()> {
+        self.widget.pick(&agent.name).await?;
+        self.widget.listen_in().await?;
+        let listening = format!("Listening in to {}", Self::title(agent));
+        self.widget.see_in("Monitoring", &listening).await
+    }
+
+    /// A customer calls a monitored agent, and the supervisor answers.
+    ///
+    /// # Errors
+    /// The call is not shown as established.
+    pub async fn join_call(&self, agent: &AgentSummary) -> Result<()> {
+        self.emulator().call_arrives(&agent.number, CUSTOMER)?;
+        self.widget.answer().await?;
+        self.widget.see_in("Call", "Established").await
+    }
+
+    /// Checks how many monitoring requests the emulator has received.
+    ///
+    /// # Errors
+    /// There were more or fewer.
+    pub fn has_received(&self, expected: u64) -> Result<()> {
+        let requests = self.emulator().monitoring_requests();
+        ensure!(requests == expected, "{requests} requests, not {expected}");
+        Ok(())
     }
 
     /// Switches a fault on, written as for the emulator's flag `--fault`.
@@ -193,7 +226,7 @@ impl Desktop {
             return reply.status";
         let arguments = vec![json!(self.config.user), json!(self.config.password)];
         let status = self.browser.run_async(script, arguments).await?;
-        anyhow::ensure!(
+        ensure!(
             status == json!(200),
             "the emulator answers the sign-in with {status}"
         );

@@ -94,9 +94,9 @@ impl Driver {
         let deadline = Instant::now() + START;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             if Instant::now() > deadline {
-                let (command, said) = (command[0].display(), driver.stderr());
+                let (command, output) = (command[0].display(), driver.stderr());
                 bail!(
-                    "{command} did not start within {} s: {said}",
+                    "{command} did not start within {} s: {output}",
                     START.as_secs()
                 );
             }
@@ -144,10 +144,10 @@ impl Drop for Driver {
     }
 }
 
-/// A port that nobody listens on. Not one that the system gives away: it would give the same to
-/// somebody else until the driver listens on it, and not every driver says which one it was given.
+/// A free port. Not one that the system picks: it could pick the same again before the driver listens
+/// on it, and not every driver prints its port.
 fn free_port() -> Result<u16> {
-    /// Below those that the system gives to outgoing connections.
+    /// Below the range of outgoing connections.
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 10_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);

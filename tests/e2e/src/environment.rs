@@ -1,4 +1,4 @@
-//! Where things are in the project: what `cargo xtask test` says, or else what is usual.
+//! Where things are in the project: as `cargo xtask test` sets them, or else the usual places.
 
 use std::path::{Path, PathBuf};
 

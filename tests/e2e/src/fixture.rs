@@ -1,5 +1,5 @@
-//! What each test gets: a way to set up a desktop. And what is kept of a test that fails: what the
-//! widget said, the browser's console, a picture.
+//! A test's way to set up a desktop; and the evidence of a failed test: the widget's text, the browser's
+//! console, a picture.
 
 use std::cell::RefCell;
 use std::fmt::Write;

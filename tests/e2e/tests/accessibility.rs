@@ -12,9 +12,7 @@ async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Resul
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.listen_in(&agent).await?;
     desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await?;
     widget.open_list().await?;
@@ -77,19 +75,22 @@ async fn confirmation_and_end_are_announced(fixture: Fixture) -> Result<()> {
     let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;
-    until("the confirmation to be told", async || {
-        let told = widget.announcement().await?;
+    until("the confirmation to be announced", async || {
+        let announced = widget.announcement().await?;
         ensure!(
-            told.starts_with("Confirmed: listening in to"),
-            "told is “{told}”"
+            announced.starts_with("Confirmed: listening in to"),
+            "announced is “{announced}”"
         );
         Ok(())
     })
     .await?;
     widget.stop_monitoring().await?;
-    until("the end to be told", async || {
-        let told = widget.announcement().await?;
-        ensure!(told.starts_with("Stopped monitoring"), "told is “{told}”");
+    until("the end to be announced", async || {
+        let announced = widget.announcement().await?;
+        ensure!(
+            announced.starts_with("Stopped monitoring"),
+            "announced is “{announced}”"
+        );
         Ok(())
     })
     .await

@@ -1,7 +1,5 @@
 //! Late, unreadable and foreign answers: each is reported, and the state is read again.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios};
 
@@ -10,8 +8,6 @@ scenarios!(
     an_unreadable_reply_to_an_accepted_request_ends_confirmed,
     an_unreadable_reply_to_a_refused_request_ends_unknown,
     an_unreadable_notification_is_reported_and_skipped,
-    html_instead_of_data_at_start_needs_a_sign_in,
-    html_instead_of_notifications_needs_a_sign_in,
     html_instead_of_the_reply_leaves_the_outcome_unknown,
 );
 
@@ -21,10 +17,7 @@ async fn a_notification_before_the_reply_confirms_the_request(fixture: Fixture) 
     let agent = desktop.agent(0);
     // Longer than any wait of this test: what is seen now was seen before the reply.
     desktop.fault("holdReplies:by=1h")?;
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desktop::title(&agent));
-    widget.see_in("Monitoring", &listening).await?;
+    desktop.listen_in(&agent).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     widget
         .not_see_in("Monitoring", "Asking to listen in")
@@ -33,10 +26,7 @@ async fn a_notification_before_the_reply_confirms_the_request(fixture: Fixture) 
     // A reply after the notification changes nothing.
     desktop.fault("holdReplies:by=1s")?;
     let second = desktop.agent(1);
-    widget.pick(&second.name).await?;
-    widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desktop::title(&second));
-    widget.see_in("Monitoring", &listening).await?;
+    desktop.listen_in(&second).await?;
     desktop.clear_faults();
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
@@ -52,10 +42,7 @@ async fn an_unreadable_reply_to_an_accepted_request_ends_confirmed(fixture: Fixt
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
     desktop.fault("garbleReplies")?;
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desktop::title(&agent));
-    widget.see_in("Monitoring", &listening).await?;
+    desktop.listen_in(&agent).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     desktop.monitors(&agent.number).await
 }
@@ -75,8 +62,7 @@ async fn an_unreadable_reply_to_a_refused_request_ends_unknown(fixture: Fixture)
     widget.see(&unknown).await?;
     widget.see("Your device monitors nobody.").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 1, "{requests} requests came");
+    desktop.has_received(1)?;
 
     desktop.clear_faults();
     desktop.emulator().cancel_other()?;
@@ -109,46 +95,9 @@ async fn an_unreadable_notification_is_reported_and_skipped(fixture: Fixture) ->
         .await?;
 
     widget.see_in("Connection", "Live").await?;
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.listen_in(&agent).await?;
     desktop.emulator().call_arrives(&agent.number, "555-1234")?;
     widget.see_in("Call", "Ringing").await
-}
-
-async fn html_instead_of_data_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
-    let desktop = fixture.set_up(|_| {}).await?;
-    let widget = &desktop.widget;
-    desktop.fault("webPage")?;
-    desktop.open_page().await?;
-    widget.see_in("Connection", "Sign-in needed").await?;
-    widget
-        .see_in("Connection", "The server sent a web page instead of data")
-        .await?;
-    widget.see_in("Monitoring", "Not known yet").await?;
-
-    desktop.clear_faults();
-    widget.press_button("Try now").await?;
-    widget.see_in("Connection", "Live").await?;
-    widget.see_in("Monitoring", "Nobody is monitored").await
-}
-
-async fn html_instead_of_notifications_needs_a_sign_in(fixture: Fixture) -> Result<()> {
-    // Short polls, so that the page polls again soon.
-    let desktop = fixture
-        .open_with(|config| config.notifications.timeout = Duration::from_secs(2))
-        .await?;
-    let widget = &desktop.widget;
-    desktop.fault("webPage")?;
-    widget.see_in("Connection", "Sign-in needed").await?;
-    widget
-        .see_in("Connection", "The server sent a web page instead of data")
-        .await?;
-    widget.see_in("Connection", "Data as of").await?;
-
-    // Polling resumes by itself.
-    desktop.clear_faults();
-    widget.see_in("Connection", "Live").await
 }
 
 async fn html_instead_of_the_reply_leaves_the_outcome_unknown(fixture: Fixture) -> Result<()> {

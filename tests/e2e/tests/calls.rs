@@ -1,6 +1,7 @@
 //! Monitored calls: arriving, established, ended; next call only; joining, leaving, transfers.
 
 use anyhow::Result;
+use e2e::desktop::CUSTOMER;
 use e2e::{Desktop, Fixture, scenarios};
 use gws_emulator::{AgentSummary, SupervisorLeg};
 
@@ -14,8 +15,6 @@ scenarios!(
     scope_call_follows_a_transfer,
     scope_agent_ends_at_a_transfer,
 );
-
-const CUSTOMER: &str = "555-1234";
 
 /// Listens in to the first agent with this scope and these calls.
 async fn listening(desktop: &Desktop, scope: &str, calls: &str) -> Result<AgentSummary> {
@@ -75,9 +74,7 @@ async fn next_call_only_ends_after_one_call(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = listening(&desktop, "Whole call", "Next call only").await?;
-    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
 
     desktop.emulator().end_call(&agent.number)?;
 
@@ -106,9 +103,7 @@ async fn leaving_a_call_keeps_monitoring(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = listening(&desktop, "Whole call", "All calls").await?;
-    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
 
     widget.leave_call().await?;
 
@@ -122,9 +117,7 @@ async fn stopping_in_a_call_ends_call_and_monitoring(fixture: Fixture) -> Result
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = listening(&desktop, "Whole call", "All calls").await?;
-    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
 
     widget.stop_monitoring().await?;
 
@@ -138,9 +131,7 @@ async fn scope_call_follows_a_transfer(fixture: Fixture) -> Result<()> {
     let widget = &desktop.widget;
     let agent = listening(&desktop, "Whole call", "All calls").await?;
     let colleague = desktop.agent(1);
-    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
 
     desktop
         .emulator()
@@ -156,9 +147,7 @@ async fn scope_agent_ends_at_a_transfer(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = listening(&desktop, "This agent only", "All calls").await?;
-    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
 
     desktop
         .emulator()

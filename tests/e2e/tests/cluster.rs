@@ -34,9 +34,7 @@ async fn a_configured_sip_cluster_offers_silent_whole_calls_only(fixture: Fixtur
     // Listening is possible, and switching in an established call.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
     widget.press_button("Switch to barge-in").await?;
     widget.press_button("Yes, go on").await?;
     widget.see_in("Monitoring", "Everyone hears you").await

@@ -2,7 +2,7 @@
 //! says who can hear the supervisor.
 
 use anyhow::{Result, ensure};
-use e2e::desktop::SUPERVISOR;
+use e2e::desktop::{CUSTOMER, SUPERVISOR};
 use e2e::{Desktop, Fixture, scenarios, until};
 use gws_emulator::world::Supervision;
 use gws_emulator::{AgentSummary, Instruction};
@@ -19,24 +19,12 @@ scenarios!(
     the_supervisors_own_call_is_shown_without_buttons,
 );
 
-const CUSTOMER: &str = "555-1234";
-
-/// The supervisor listens in to the first agent and has answered a monitored call.
+/// The supervisor is in a call of the first agent.
 async fn in_a_call(desktop: &Desktop) -> Result<AgentSummary> {
-    let widget = &desktop.widget;
     let agent = desktop.agent(0);
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", "Waiting for a call").await?;
-    call(desktop, &agent).await?;
+    desktop.listen_in(&agent).await?;
+    desktop.join_call(&agent).await?;
     Ok(agent)
-}
-
-/// The agent gets a call, and the supervisor answers.
-async fn call(desktop: &Desktop, agent: &AgentSummary) -> Result<()> {
-    desktop.emulator().call_arrives(&agent.number, CUSTOMER)?;
-    desktop.widget.answer().await?;
-    desktop.widget.see_in("Call", "Established").await
 }
 
 /// The kind of monitoring that the emulator has for the supervisor.
@@ -77,13 +65,11 @@ async fn coach_needs_confirmation(fixture: Fixture) -> Result<()> {
     })
     .await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 0, "{requests} requests came");
+    desktop.has_received(0)?;
 
     widget.press_button("Coach").await?;
     widget.see(&question).await?;
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 0, "{requests} requests came before Yes");
+    desktop.has_received(0)?;
     widget.press_button("Yes, go on").await?;
     let coaching = format!("Coaching {title}");
     widget.see_in("Monitoring", &coaching).await?;
@@ -94,10 +80,9 @@ async fn coach_needs_confirmation(fixture: Fixture) -> Result<()> {
         .await?;
     desktop.monitors(&agent.number).await?;
     ensure!(how(&desktop) == Some(Supervision::Coach));
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 1, "{requests} requests came");
+    desktop.has_received(1)?;
 
-    call(&desktop, &agent).await?;
+    desktop.join_call(&agent).await?;
     widget
         .see_in("Monitoring", &format!("{coaching}: the agent hears you"))
         .await?;
@@ -123,8 +108,7 @@ async fn barge_in_needs_confirmation(fixture: Fixture) -> Result<()> {
         agent.name
     );
     widget.see(&question).await?;
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 0, "{requests} requests came before Yes");
+    desktop.has_received(0)?;
     widget.press_button("Yes, go on").await?;
     let barging_in = format!("Barging in to the calls of {title}");
     widget.see_in("Monitoring", &barging_in).await?;
@@ -134,7 +118,7 @@ async fn barge_in_needs_confirmation(fixture: Fixture) -> Result<()> {
     desktop.monitors(&agent.number).await?;
     ensure!(how(&desktop) == Some(Supervision::BargeIn));
 
-    call(&desktop, &agent).await?;
+    desktop.join_call(&agent).await?;
     let heard = format!("Everyone hears you: you are in the call of {title}");
     widget.see_in("Monitoring", &heard).await?;
     see_audience(&desktop, "everyone").await
@@ -157,8 +141,7 @@ async fn picking_another_agent_withdraws_the_confirmation(fixture: Fixture) -> R
     })
     .await?;
     ensure!(!widget.can_press("Yes, go on").await?);
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 0, "{requests} requests came");
+    desktop.has_received(0)?;
     Ok(())
 }
 
@@ -255,11 +238,11 @@ async fn a_switch_made_elsewhere_shows_that_everyone_hears(fixture: Fixture) -> 
     );
     widget.see_in("Monitoring", &heard).await?;
     see_audience(&desktop, "everyone").await?;
-    until("a screen reader to be told", async || {
-        let told = widget.alert().await?;
+    until("a screen reader to announce it", async || {
+        let announced = widget.alert().await?;
         ensure!(
-            told.contains("Everyone in the call hears you now"),
-            "told is “{told}”"
+            announced.contains("Everyone in the call hears you now"),
+            "announced is “{announced}”"
         );
         Ok(())
     })
@@ -287,7 +270,7 @@ async fn the_end_of_the_call_withdraws_the_confirmation(fixture: Fixture) -> Res
     widget.not_see_in("Call", "Switch to barge-in?").await?;
 
     // The next call does not bring it back.
-    call(&desktop, &agent).await?;
+    desktop.join_call(&agent).await?;
     widget.not_see_in("Call", "Switch to barge-in?").await
 }
 

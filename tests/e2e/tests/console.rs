@@ -412,8 +412,8 @@ async fn nothing_is_cut_off_at_360_pixels(fixture: Fixture) -> Result<()> {
         nothing_is_beyond_the_edge(&desktop, width).await?;
     }
     // The content security policy refused neither script nor style.
-    let said = desktop.browser.console().await?;
-    ensure!(said.is_empty(), "{said:#?}");
+    let messages = desktop.browser.console().await?;
+    ensure!(messages.is_empty(), "{messages:#?}");
     Ok(())
 }
 

@@ -44,9 +44,7 @@ async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixtur
     let widget = &desktop.widget;
     widget.see_in("Connection", "Live").await?;
     let agent = desktop.agent(0);
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.listen_in(&agent).await?;
     let console = desktop.browser.console().await?;
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
     Ok(())

@@ -68,7 +68,7 @@ async fn needs_a_sign_in(desktop: &Desktop) -> Result<()> {
         .await?;
     until("the phase sign-in-needed", async || {
         let phase = desktop.browser.run("return phases.at(-1)", vec![]).await?;
-        ensure!(phase == "sign-in-needed", "the page was told {phase}");
+        ensure!(phase == "sign-in-needed", "the page got {phase}");
         Ok(())
     })
     .await
@@ -146,21 +146,23 @@ async fn asks_for_a_password(desktop: &Desktop) -> Result<()> {
 async fn asks_no_more(gateway: &Gateway) -> Result<()> {
     match tokio::time::timeout(QUIET, gateway.next_request()).await {
         Err(_) => Ok(()),
-        Ok(asked) => bail!(
-            "nobody touched anything, and {} {} was asked",
-            asked.method,
-            asked.path
-        ),
+        Ok(asked) => bail!("{} {} was sent without a click", asked.method, asked.path),
     }
 }
 
 async fn a_login_page_at_start_needs_a_sign_in(fixture: Fixture) -> Result<()> {
     let (desktop, gateway) = refused_at_first(&fixture, Answers::LoginPage).await?;
+    let widget = &desktop.widget;
+    widget
+        .see_in("Connection", "The server sent a web page instead of data")
+        .await?;
+    widget.see_in("Monitoring", "Not known yet").await?;
     goes_on(&desktop, &gateway).await
 }
 
 async fn a_login_page_while_live_needs_a_sign_in(fixture: Fixture) -> Result<()> {
     let (desktop, gateway) = refused_while_live(&fixture, Answers::LoginPage).await?;
+    desktop.widget.see_in("Connection", "Data as of").await?;
     goes_on(&desktop, &gateway).await
 }
 

@@ -108,9 +108,7 @@ async fn listening_to_another_agent_replaces_the_first(fixture: Fixture) -> Resu
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let (first, second) = (desktop.agent(0), desktop.agent(1));
-    widget.pick(&first.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", &Desktop::title(&first)).await?;
+    desktop.listen_in(&first).await?;
 
     widget.pick(&second.name).await?;
     let warning = format!("This ends: listening in to {}", Desktop::title(&first));
@@ -155,7 +153,6 @@ async fn a_double_click_sends_one_request(fixture: Fixture) -> Result<()> {
         button.click();";
     desktop.browser.run(twice, vec![]).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 1, "{requests} requests came");
+    desktop.has_received(1)?;
     Ok(())
 }

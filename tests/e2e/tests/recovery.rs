@@ -18,15 +18,7 @@ scenarios!(
 
 async fn listening(desktop: &Desktop) -> Result<AgentSummary> {
     let agent = desktop.agent(0);
-    desktop.widget.pick(&agent.name).await?;
-    desktop.widget.listen_in().await?;
-    desktop
-        .widget
-        .see_in(
-            "Monitoring",
-            &format!("Listening in to {}", Desktop::title(&agent)),
-        )
-        .await?;
+    desktop.listen_in(&agent).await?;
     Ok(agent)
 }
 
@@ -45,19 +37,18 @@ async fn monitoring_lost_in_a_restart_is_shown_as_ended(fixture: Fixture) -> Res
     widget.not_see_in("Monitoring", &agent.name).await?;
     // The state was read before the connection was reported as back.
     let ended = format!("monitoring of {} ended elsewhere", Desktop::title(&agent));
-    let told = widget.text_of("What happened").await?;
-    let news = ["Connection restored.", &ended, "Connection lost."];
-    let places: Vec<_> = news.iter().map(|news| told.find(news)).collect();
+    let history = widget.text_of("What happened").await?;
+    let entries = ["Connection restored.", &ended, "Connection lost."];
+    let places: Vec<_> = entries.iter().map(|entry| history.find(entry)).collect();
     ensure!(
         places.is_sorted() && places[0].is_some(),
-        "not these, the latest first: {news:?}: {told}"
+        "not these, the latest first: {entries:?}: {history}"
     );
-    for news in ["Connection restored.", "Connection lost."] {
-        let times = told.matches(news).count();
-        ensure!(times == 1, "“{news}” {times} times: {told}");
+    for entry in ["Connection restored.", "Connection lost."] {
+        let times = history.matches(entry).count();
+        ensure!(times == 1, "“{entry}” {times} times: {history}");
     }
-    let requests = desktop.emulator().monitoring_requests();
-    ensure!(requests == 0, "{requests} requests were sent by themselves");
+    desktop.has_received(0)?;
 
     // Monitoring works again.
     widget.listen_in().await?;
@@ -71,9 +62,7 @@ async fn a_call_lost_in_a_restart_is_not_shown(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = listening(&desktop).await?;
-    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
+    desktop.join_call(&agent).await?;
 
     desktop.play(
         r#"
@@ -138,7 +127,7 @@ async fn a_lost_cometd_session_loses_nothing(fixture: Fixture) -> Result<()> {
 
     desktop.play(
         r#"
-        # What happens before the next handshake is told to nobody.
+        # What happens before the next handshake is published to nobody.
         [[step]]
         do = "forgetNotificationSessions"
 

@@ -100,9 +100,7 @@ async fn a_stop_never_confirmed_warns(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.listen_in(&agent).await?;
     desktop.fault("ignoreOperations")?;
     widget.stop_monitoring().await?;
     widget

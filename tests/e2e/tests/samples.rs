@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 scenarios!(
     the_request_matches_the_documentation,
-    the_documented_notification_is_shown,
-    the_documented_end_is_shown,
+    the_documented_notification_and_its_end_are_shown,
 );
 
 const NOTIFICATION: &str =
@@ -34,9 +33,7 @@ async fn the_request_matches_the_documentation(fixture: Fixture) -> Result<()> {
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
     desktop.record_requests().await?;
-    widget.pick(&agent.name).await?;
-    widget.listen_in().await?;
-    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.listen_in(&agent).await?;
 
     let requests = desktop.recorded_requests().await?;
     let [request] = &requests[..] else {
@@ -60,10 +57,11 @@ async fn the_request_matches_the_documentation(fixture: Fixture) -> Result<()> {
     Ok(())
 }
 
-async fn the_documented_notification_is_shown(fixture: Fixture) -> Result<()> {
+async fn the_documented_notification_and_its_end_are_shown(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
     let widget = &desktop.widget;
-    send(&desktop, &sample(&desktop).await?)?;
+    let mut message = sample(&desktop).await?;
+    send(&desktop, &message)?;
     // The monitored device is in no directory: only its number is known.
     widget
         .see_in("Monitoring", "Listening in to <monitored_phone_number>")
@@ -78,15 +76,6 @@ async fn the_documented_notification_is_shown(fixture: Fixture) -> Result<()> {
     widget.see_in("My device", "Do not disturb On").await?;
     widget.see_in("My device", "Network Private").await?;
     ensure!(widget.can_press("Stop monitoring").await?);
-    Ok(())
-}
-
-async fn the_documented_end_is_shown(fixture: Fixture) -> Result<()> {
-    let desktop = fixture.open().await?;
-    let widget = &desktop.widget;
-    let mut message = sample(&desktop).await?;
-    send(&desktop, &message)?;
-    widget.see_in("Monitoring", "Listening in to").await?;
 
     let device = message["data"]["devices"][0].as_object_mut();
     let device = device.context("the sample has a device")?;

@@ -41,14 +41,11 @@ async fn sees_one_session(desktop: &Desktop) -> Result<()> {
     .await
 }
 
-/// Listens in to an agent in the tab in front.
+/// Listens in to an agent in the tab in front. Returns what all tabs then show.
 async fn listens_in(desktop: &Desktop) -> Result<String> {
     let agent = desktop.agent(0);
-    desktop.widget.pick(&agent.name).await?;
-    desktop.widget.listen_in().await?;
-    let listening = format!("Listening in to {}", Desktop::title(&agent));
-    desktop.widget.see_in("Monitoring", &listening).await?;
-    Ok(listening)
+    desktop.listen_in(&agent).await?;
+    Ok(format!("Listening in to {}", Desktop::title(&agent)))
 }
 
 async fn two_tabs_share_one_connection(fixture: Fixture) -> Result<()> {

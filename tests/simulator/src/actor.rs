@@ -99,7 +99,7 @@ impl Actor {
             }
             _ => {}
         }
-        self.watch.said(event, &self.client, channel_of)
+        self.watch.take_event(event, &self.client, channel_of)
     }
 
     /// The client is idle until then, by its clock.

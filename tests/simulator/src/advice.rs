@@ -1,5 +1,4 @@
-//! What a client has been advised, as somebody reads it who looks over its shoulder: from the
-//! responses that were handed to it, not from what it made of them.
+//! The advice in force, read from the responses that a client got and not from the client.
 
 use core::time::Duration;
 
@@ -18,8 +17,8 @@ pub(crate) struct Advised {
 }
 
 impl Advised {
-    /// Takes the advice in the messages of a response; that of the reply (on `reply_channel`)
-    /// comes last, as it does on a client's desk. Tells whether there was any.
+    /// Takes the advice in the messages of a response, that of the reply (on `reply_channel`) last.
+    /// Returns whether there was any.
     pub(crate) fn take(&mut self, messages: &[Value], reply_channel: Option<&str>) -> bool {
         let mut is_advised = false;
         let is_reply = |message: &&Value| {
@@ -43,12 +42,12 @@ impl Advised {
         is_advised
     }
 
-    /// Whether the client was told not to come back.
+    /// Whether the client must not reconnect.
     pub(crate) fn forbids_to_connect(&self) -> bool {
         self.interval < 0 || self.reconnect.as_deref() == Some("none")
     }
 
-    /// Whether the server said for how long it keeps a session without a connect.
+    /// Whether the server limits how long it keeps a session without a connect.
     pub(crate) fn limits_sessions(&self) -> bool {
         self.has_max_interval
     }

@@ -1,4 +1,4 @@
-//! What must hold when the storm is over, and by when.
+//! What must hold after the storm, and by when.
 
 use core::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::violation::Violation;
 use crate::watch::Watch;
 use crate::world::World;
 
-/// A poll that died unnoticed in the storm's last moment is given up after the longest advised
-/// time-out (60 s) and `max_network_delay` (10 s).
+/// A poll that died unnoticed is given up after the longest advised time-out (60 s) and
+/// `max_network_delay` (10 s).
 const DEAD_POLL: Duration = Duration::from_secs(70);
-/// The back-off after that is 30 s at most, beside what somebody asked for.
+/// The back-off after that is 30 s at most, beside `Retry-After`.
 const PATIENCE: Duration = Duration::from_secs(MOST_RETRY_AFTER.as_secs() + 30);
 /// The longest advised interval; it may hold once for a connect and once for a handshake.
 const INTERVALS: Duration = Duration::from_secs(2 * MOST_INTERVAL.as_secs());
@@ -23,8 +23,8 @@ const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
 /// A request of the command lane that died unnoticed, and the patience after it.
 const COMMANDS: Duration = Duration::from_secs(10 + PATIENCE.as_secs());
 
-/// How soon every client must be connected and every subscription in force, from whatever state
-/// the storm has left it in: the sum of the longest waits that may follow one another.
+/// How soon every client must be connected and every subscription in force: the sum of the longest
+/// waits that may follow one another.
 pub const BOUND: Duration = Duration::from_secs(
     DEAD_POLL.as_secs()
         + PATIENCE.as_secs()
@@ -33,13 +33,13 @@ pub const BOUND: Duration = Duration::from_secs(
         + COMMANDS.as_secs(),
 );
 
-/// How soon a message must arrive when everybody is connected: the longest interval in which no
-/// poll may be out, and the way.
+/// How soon a message must arrive when all are connected: the longest interval without a poll, and the
+/// network's delay.
 const DELIVERY: Duration = Duration::from_secs(25);
 
 pub(crate) fn check(world: &mut World) -> Result<(), Violation> {
     world.calm_down();
-    // What was rewritten in the storm may still be on its way.
+    // Rewritten responses may still be on their way.
     world.advance(Duration::from_millis(2 * SLOWEST))?;
     for client in 0..world.actors.len() {
         put_in_order(world, client)?;
@@ -88,9 +88,9 @@ fn put_in_order(world: &mut World, client: usize) -> Result<(), Violation> {
     world.open(client)
 }
 
-/// What is published now reaches everybody who wants it. An interval that was advised in the storm
-/// may still be in force, and be so long that the server drops the session meanwhile: then the client
-/// says so, has a new session with the server's own advice, and gets the next message.
+/// Messages published now reach every subscriber. An interval that was advised in the storm may still
+/// be in force, and be so long that the server drops the session meanwhile. Then the client reports a
+/// gap, has a new session with the server's own advice, and gets the next message.
 fn expect_fresh_messages(world: &mut World) -> Result<(), Violation> {
     let gaps = |world: &World| -> Vec<usize> {
         let actors = world.actors.iter();
@@ -109,13 +109,12 @@ fn expect_fresh_messages(world: &mut World) -> Result<(), Violation> {
     match again {
         None => Ok(()),
         Some((client, channel, number)) => Err(Violation(format!(
-            "client {client} wants channel {channel} and is connected, but did not get message {number}"
+            "client {client} is subscribed to channel {channel} and connected, but did not get message {number}"
         ))),
     }
 }
 
-/// Publishes on every channel, and says who did not get what: client, channel, number. That nothing
-/// comes more than once is seen to when it comes.
+/// Publishes on every channel, and returns what was not delivered: client, channel, number.
 fn missing_messages(world: &mut World) -> Result<Vec<(usize, usize, u64)>, Violation> {
     let mut numbers = [0; CHANNELS.len()];
     for (channel, number) in numbers.iter_mut().enumerate() {

@@ -1,11 +1,10 @@
-//! What one client got of what the server published. Messages are numbered by channel, so a loss is
-//! a jump, and a repetition is a number seen before.
+//! The published messages that one client got. They are numbered by channel, so that losses and
+//! repetitions show.
 //!
-//! Nothing is given twice. With acknowledged messages nothing comes out of order, either, and
-//! nothing is lost while a session lasts. Whatever else is still missing when the storm is over must
-//! have been published in a gap that the client has told. Only then, because without acknowledgement
-//! messages may overtake one another. Excused is a session in which the network has repeated a
-//! request: what was the answer to the repetition, no client can know of.
+//! No message is delivered twice. With acknowledgement, none is out of order or lost while a session
+//! lasts. Whatever else is missing after the storm must have been published in a gap that the client
+//! reported: not before, because without acknowledgement messages may overtake one another. A session in
+//! which the network repeated a request is excused: no client can know of the other response.
 //!
 //! All times are those of the client's clock.
 
@@ -25,9 +24,9 @@ pub(crate) const GREETINGS: &str = "/greetings";
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {
     channels: Vec<Line>,
-    /// When the client said that it may have missed something.
+    /// The reported gaps.
     gaps: Vec<Gap>,
-    /// The longest that a request and a response were under way: to within that a gap is true.
+    /// The longest round trip: the precision of a gap.
     under_way: Duration,
     /// The sessions in which a request was repeated by the network.
     repeated_in: BTreeSet<u64>,
@@ -37,8 +36,8 @@ pub(crate) struct Deliveries {
 struct Line {
     seen: HashSet<u64>,
     newest: Option<u64>,
-    /// The last message that was published before the subscription was known to be active. What was
-    /// published before may come or not.
+    /// The last message that was published before the subscription was known to be active. Messages up
+    /// to it may be delivered or not.
     steady_after: Option<u64>,
     last: Option<Last>,
     /// When each message was published.
@@ -69,7 +68,7 @@ impl Deliveries {
         self.channels[channel].published.insert(number, now);
     }
 
-    /// Something may be under way for that long.
+    /// A round trip may take that long.
     pub(crate) fn delayed(&mut self, span: Duration) {
         self.under_way = self.under_way.max(span);
     }
@@ -79,7 +78,7 @@ impl Deliveries {
         self.repeated_in.insert(session);
     }
 
-    /// How often the client has said that it may have missed something.
+    /// How many gaps the client has reported.
     pub(crate) fn gaps(&self) -> usize {
         self.gaps.len()
     }
@@ -97,7 +96,7 @@ impl Deliveries {
         }
     }
 
-    /// The application has ended the session itself: it knows that it misses something.
+    /// The application has ended the session, so it expects a loss.
     pub(crate) fn closed(&mut self) {
         for line in &mut self.channels {
             line.last = None;
@@ -105,7 +104,7 @@ impl Deliveries {
         }
     }
 
-    /// The client says that it may have missed something.
+    /// The client reports a gap.
     pub(crate) fn missed(&mut self, gap: Gap) {
         self.gaps.push(gap);
     }
@@ -120,12 +119,12 @@ impl Deliveries {
         let line = &mut self.channels[channel];
         if !line.seen.insert(number) {
             return Err(Violation(format!(
-                "message {number} of channel {channel} was given twice"
+                "message {number} of channel {channel} was delivered twice"
             )));
         }
         if let Some(newest) = line.newest.filter(|newest| has_ack && *newest > number) {
             return Err(Violation(format!(
-                "message {number} of channel {channel} was given after {newest}"
+                "message {number} of channel {channel} was delivered after {newest}"
             )));
         }
         line.newest = line.newest.max(Some(number));
@@ -152,16 +151,16 @@ impl Deliveries {
         Ok(())
     }
 
-    /// Everything has arrived that is going to.
+    /// After the last arrival: everything missing lies in a gap.
     pub(crate) fn are_explained(&self) -> Result<(), Violation> {
         for (channel, line) in self.channels.iter().enumerate() {
             for number in &line.missing {
                 let published = line.published.get(number).copied().unwrap_or_default();
-                let is_told =
+                let is_covered =
                     |gap: &Gap| (gap.from.before(self.under_way)..=gap.to).contains(&published);
-                if !self.gaps.iter().any(is_told) {
+                if !self.gaps.iter().any(is_covered) {
                     return Err(Violation(format!(
-                        "message {number} of channel {channel}, published at {published:?}, never came, and the client has not said that it may have missed something then: {:?}",
+                        "message {number} of channel {channel}, published at {published:?}, is missing outside of the reported gaps: {:?}",
                         self.gaps
                     )));
                 }

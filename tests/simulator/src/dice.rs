@@ -1,5 +1,5 @@
-//! Dice that fall the same way for the same seed: SplitMix64. Not the machines' own, so that a
-//! change there does not change the weather here.
+//! Random numbers by seed: SplitMix64. Not the machines' own, so that a change there does not change the
+//! storms.
 
 use core::time::Duration;
 

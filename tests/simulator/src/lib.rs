@@ -1,23 +1,22 @@
 //! The CometD client and server machines in simulated storms.
 //!
-//! Two to five clients and one server live in virtual time over a network that loses, delays,
-//! repeats and rewrites what it carries. At every step the [`watch`] looks on; when the storm is
-//! over, everything has to be in order again within [`calm::BOUND`]. A run is determined by its
-//! seed: the same seed, the same storm.
+//! Two to five clients and one server run in virtual time over a network that loses, delays, repeats
+//! and rewrites messages. Invariants are checked at every step. After the storm, everything must be in
+//! order again within [`calm::BOUND`]. A run is determined by its seed.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `scenario` | kinds of storms |
-//! | `world`, `schedule` | time, and what happens when |
-//! | `server` | what the server does by itself |
-//! | `network` | what becomes of requests and responses on their way |
-//! | `hostile` | replies rewritten by somebody who means no good |
-//! | `actor`, `page_life` | a client with its driver, its script, and the page it lives in |
+//! | `storm`, `script` | one run, and what clients do in it at random |
+//! | `calm` | what must hold after the storm, and by when |
+//! | `world`, `schedule` | clients, network and server in virtual time |
+//! | `actor` | a client with its driver |
+//! | `network`, `hostile` | what becomes of requests and responses on their way |
+//! | `server` | a CometD server with the requests that wait for it; `supervision` uses it, too |
 //! | `watch`, `deliveries`, `advice`, `pace`, `refusals` | the invariants |
-//! | `calm` | what must hold when the storm is over, and by when |
 //! | `tabs` | tabs of one browser that share a connection |
 //! | `supervision`, `rule` | the supervision machine against a contact centre |
-//! | `trace`, `dice` | what was seen, and by what chance |
+//! | `trace`, `dice`, `violation` | the log of a run, random numbers, a broken invariant |
 
 #![forbid(unsafe_code)]
 
@@ -57,13 +56,13 @@ use violation::Violation;
 pub struct Failure {
     /// The kind of storm.
     pub scenario: &'static str,
-    /// The only invariant that was looked at, if one was.
+    /// The only invariant that was checked, if not all were.
     pub rule: Option<Rule>,
     /// The seed that makes it happen again.
     pub seed: u64,
     /// What was broken.
     pub violation: String,
-    /// How it came about.
+    /// The log of the run.
     pub trace: Trace,
 }
 
@@ -85,7 +84,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What a run that went well has to tell.
+/// Counts of a run without a failure.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Report {
     /// How much virtual time went by, in milliseconds.
@@ -108,16 +107,16 @@ pub struct Report {
 ///
 /// # Errors
 ///
-/// Tells which invariant was broken, with the last steps before it.
+/// The broken invariant, with the last steps before it.
 pub fn run(scenario: &Scenario, seed: u64) -> Result<Report, Box<Failure>> {
-    // Writing down what happens takes longer than the run itself: only when it went wrong.
+    // Logging takes longer than the run itself, so only a run that fails is logged.
     match storm(scenario, seed, Detail::Nothing) {
         Ok((report, _)) => Ok(report),
         Err(_) => replay(scenario, seed, Detail::End).map(|(report, _)| report),
     }
 }
 
-/// Runs one storm and the calm after it, and writes down what happens.
+/// Runs one storm and the calm after it, with a log.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! How fast a client asks, whatever it is answered: the invariants that make it bearable.
+//! How often a client sends requests, whatever the responses: the invariants that limit its load.
 
 use core::time::Duration;
 use std::collections::{HashMap, VecDeque};
@@ -11,25 +11,24 @@ use crate::violation::Violation;
 const HANDSHAKE_BURST: u64 = 5;
 /// After that, one may follow each of these.
 pub(crate) const HANDSHAKE_REFILL: Duration = Duration::from_secs(10);
-/// Requests in any second. Scripts command a few times a second at most, and a server that answers
-/// connects at once is asked a few times for nothing; whatever is more is a loop.
+/// Requests in any second. Scripts send a few commands a second at most, and a server that answers
+/// connects at once gets a few more. More is a loop.
 const REQUESTS_A_SECOND: usize = 30;
-/// Subscribes to one channel within [`REPEATED`]. An application ends and begins a few, a server
-/// loses a session or two, and what nobody answers is said again after ever longer pauses.
+/// Subscribes to one channel within [`REPEATED`]: by the application, in new sessions, and repeated
+/// with back-off while unanswered.
 const SUBSCRIBES: usize = 25;
 const REPEATED: Duration = Duration::from_secs(10);
-/// Connects within [`EMPTY`] that were answered long before their time and brought nothing, though
-/// the server did not say how often it wants to be asked: a few are free, then they come ever more
-/// slowly. Each that brought something or failed makes room for more.
+/// Connects within [`EMPTY`] that were answered early and empty, without an advised interval: a few are
+/// free, then the client slows down. Each other response allows for more.
 const EMPTY_CONNECTS: usize = 18;
 const EMPTY_MORE: usize = 4;
 const EMPTY: Duration = Duration::from_secs(10);
 /// A connect that takes longer was held.
 const HELD: Duration = Duration::from_secs(1);
-/// A server that advises a longer interval has said how often it wants to be asked.
+/// From this advised interval on, the server controls the rate.
 const EASY: Duration = Duration::from_millis(250);
 /// Polls within [`UNHEARD`] without a usable response between them. With a back-off of 1, 2, 4 …
-/// seconds and full jitter more are next to impossible; each thing that lets the client try at once
+/// seconds and full jitter, more are next to impossible. Each event that lets the client try at once
 /// (a command, an event of the page) allows for one more.
 const POLLS_UNHEARD: usize = 14;
 const UNHEARD: Duration = Duration::from_secs(10);
@@ -39,18 +38,17 @@ pub(crate) fn is_poll(endpoint: Endpoint) -> bool {
     matches!(endpoint, Endpoint::Handshake | Endpoint::Connect)
 }
 
-/// When a client did what it must not do too often.
+/// When a client sent requests that are limited.
 #[derive(Debug)]
 pub(crate) struct Pace {
     /// What is left of the budget for handshakes, in milliseconds of refill.
     handshake_budget: u64,
     handshake_budget_at: Instant,
     recent: VecDeque<Instant>,
-    /// Polls since a response was of use, and what let the client try at once.
+    /// Polls since a usable response, and events that let the client try at once.
     unheard: VecDeque<Instant>,
     nudges: VecDeque<Instant>,
-    /// When connects were answered long before their time, with nothing, and when other polls were
-    /// answered.
+    /// When connects were answered early and empty, and when other polls were answered.
     empty: VecDeque<Instant>,
     others: VecDeque<Instant>,
     /// When subscribes were sent, by their channel.
@@ -61,10 +59,10 @@ pub(crate) struct Pace {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answered {
     pub(crate) endpoint: Endpoint,
-    /// How long it took, and how long the server was to hold it, by its own advice.
+    /// How long it took, and how long the server would hold it by its advice.
     pub(crate) took: Duration,
     pub(crate) held: Duration,
-    /// How long it advises to wait before the next.
+    /// The advised interval.
     pub(crate) interval: Duration,
     pub(crate) is_empty: bool,
 }
@@ -83,13 +81,13 @@ impl Pace {
         }
     }
 
-    /// Something happened that lets the client try at once, whatever its back-off.
+    /// An event that lets the client try at once, whatever its back-off.
     pub(crate) fn nudged(&mut self, now: Instant) {
         self.nudges.push_back(now);
     }
 
-    /// A response was of use.
-    pub(crate) fn heard(&mut self) {
+    /// A usable response.
+    pub(crate) fn usable(&mut self) {
         self.unheard.clear();
     }
 
@@ -121,7 +119,7 @@ impl Pace {
         forget_before(&mut self.nudges, now, UNHEARD);
         if self.unheard.len() > POLLS_UNHEARD + self.nudges.len() {
             return Err(Violation(format!(
-                "{} polls within {UNHEARD:?}, none of which was of use",
+                "{} polls without a usable response within {UNHEARD:?}",
                 self.unheard.len()
             )));
         }
@@ -133,7 +131,7 @@ impl Pace {
         forget_before(&mut self.others, now, EMPTY);
         if self.empty.len() > EMPTY_CONNECTS + EMPTY_MORE * self.others.len() {
             return Err(Violation(format!(
-                "{} connects for nothing within {EMPTY:?}",
+                "{} empty connects within {EMPTY:?}",
                 self.empty.len()
             )));
         }

@@ -1,5 +1,4 @@
-//! What a server, or something on the way to it, says by HTTP alone: have patience, sign in, go
-//! away. The invariants of a client that listens.
+//! Refusals by HTTP status: `Retry-After`, 401, 4xx. The invariants of a client that obeys them.
 
 use bayeux::{Endpoint, Instant, Phase, Response, Status};
 use serde_json::Value;
@@ -10,30 +9,29 @@ use crate::violation::Violation;
 /// HTTP refusals of polls in a row with which a client stops.
 const MAX_REFUSALS: u32 = 5;
 
-/// What was said.
+/// The refusals.
 #[derive(Debug, Default)]
 pub(crate) struct Refusals {
-    /// Until when the server has asked for patience, in answer to a poll and to a command.
+    /// Until when to wait by `Retry-After`, in reply to a poll and to a command.
     patience: Instant,
     command_patience: Instant,
     /// Refusals (4xx) of polls in a row.
     in_a_row: u32,
-    /// A poll was just refused for want of credentials.
+    /// A poll was just refused without credentials.
     must_ask: bool,
 }
 
-/// Whether the HTTP status decides. What a refusal says in the protocol's words goes before if it
-/// says more.
+/// Whether the HTTP status decides, and not a CometD error or advice in the body.
 pub(crate) fn goes_by_status(status: u16, messages: &[Value]) -> bool {
     match status {
         200..=299 => false,
-        400 | 401 | 403 | 404 | 413 => !messages.iter().any(says_how_to_go_on),
+        400 | 401 | 403 | 404 | 413 => !messages.iter().any(has_instruction),
         _ => true,
     }
 }
 
 /// Whether a message tells a client what to do with its session.
-fn says_how_to_go_on(message: &Value) -> bool {
+fn has_instruction(message: &Value) -> bool {
     let error = message["error"].as_str().unwrap_or_default();
     let advice = &message["advice"];
     let advised = [&advice["reconnect"], &advice["long-polling"]["reconnect"]];
@@ -54,7 +52,7 @@ impl Refusals {
     }
 
     /// A poll was answered with success.
-    pub(crate) fn heard(&mut self, endpoint: Endpoint) {
+    pub(crate) fn succeeded(&mut self, endpoint: Endpoint) {
         self.patience = Instant::default();
         if endpoint == Endpoint::Handshake {
             self.command_patience = Instant::default();
@@ -93,24 +91,24 @@ impl Refusals {
         };
         match now < until {
             true => Err(Violation(format!(
-                "{endpoint:?} was sent though the server asked for patience until {until:?}"
+                "{endpoint:?} was sent before the end of Retry-After at {until:?}"
             ))),
             false => Ok(()),
         }
     }
 
-    /// Whether the client has done what it was told.
-    pub(crate) fn are_heeded(&mut self, status: &Status) -> Result<(), Violation> {
+    /// Whether the client obeys.
+    pub(crate) fn are_obeyed(&mut self, status: &Status) -> Result<(), Violation> {
         let has_ended = matches!(status.phase, Phase::Stopped | Phase::Idle);
         if self.in_a_row >= MAX_REFUSALS && !has_ended {
             return Err(Violation(format!(
-                "it goes on after {} refusals by HTTP: {status:?}",
+                "it continues after {} refusals by HTTP: {status:?}",
                 self.in_a_row
             )));
         }
         if core::mem::take(&mut self.must_ask) && status.phase != Phase::CredentialsNeeded {
             return Err(Violation(format!(
-                "the server wants credentials, and nobody is asked for them: {status:?}"
+                "credentials are needed, and not asked for: {status:?}"
             )));
         }
         Ok(())

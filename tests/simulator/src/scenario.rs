@@ -1,10 +1,10 @@
-//! What kind of storm: how often each fault comes, and what the clients do meanwhile.
+//! Kinds of storms: how often each fault occurs, and what the clients do meanwhile.
 
 use core::time::Duration;
 
 use crate::rule::Rule;
 
-/// What lives in a storm.
+/// The subject of a storm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     /// Clients of a CometD server.
@@ -23,17 +23,17 @@ pub struct Scenario {
     pub name: &'static str,
     /// How long it lasts, at least; at most twice as long.
     pub storm: Duration,
-    /// Requests and responses that are lost, half of them without anybody noticing.
+    /// Requests and responses that are lost, half of them unnoticed.
     pub lost: u64,
     /// Requests that the browser sends again by itself.
     pub duplicated: u64,
-    /// Requests and responses that are seconds under way.
+    /// Requests and responses that take seconds.
     pub slow: u64,
     /// Responses cut short.
     pub cut: u64,
-    /// Requests that something on the way answers in the server's place.
+    /// Requests that get a response from something else than the server.
     pub intercepted: u64,
-    /// Replies that are rewritten by somebody who means no good.
+    /// Replies that are rewritten by an attacker.
     pub hostile: u64,
     /// Steps of a script that are about the page's life rather than a command.
     pub page_life: u64,
@@ -41,13 +41,13 @@ pub struct Scenario {
     pub closing: u64,
     /// Servers that acknowledge messages.
     pub acknowledging: u64,
-    /// News of the server before which it ends a session for no reason.
+    /// Publications with which the server ends a session for no reason.
     pub ended: u64,
     /// The server restarts about so often; never, if none.
     pub restarts: Option<Duration>,
-    /// What lives in it.
+    /// Its subject.
     pub about: About,
-    /// Of a storm about supervision, the only invariant that is looked at, if one is.
+    /// Of a storm about supervision, the only invariant that is checked, if not all are.
     pub rule: Option<Rule>,
 }
 
@@ -70,7 +70,7 @@ impl Scenario {
         about: About::Clients,
         rule: None,
     };
-    /// A network at its worst.
+    /// A bad network.
     pub const LOSSY: Self = Self {
         name: "lossy",
         lost: 120,
@@ -80,7 +80,7 @@ impl Scenario {
         closing: 10,
         ..Self::CALM
     };
-    /// A server, or something before it, that answers as it likes.
+    /// A server, or something in front of it, with arbitrary responses.
     pub const HOSTILE: Self = Self {
         name: "hostile",
         intercepted: 80,
@@ -89,7 +89,7 @@ impl Scenario {
         ended: 20,
         ..Self::CALM
     };
-    /// Pages that are hidden, frozen, put away and brought back.
+    /// Pages that are hidden, frozen, cached and resumed.
     pub const PAGE_LIFE: Self = Self {
         name: "page-life",
         storm: Duration::from_secs(150),
@@ -98,7 +98,7 @@ impl Scenario {
         page_life: 600,
         ..Self::CALM
     };
-    /// A server that restarts and forgets.
+    /// A server that restarts and loses sessions.
     pub const RESTARTS: Self = Self {
         name: "restarts",
         storm: Duration::from_secs(120),
@@ -131,7 +131,7 @@ impl Scenario {
         ..Self::CALM
     };
 
-    /// The supervision machine against a contact centre; all the rest of it is not used.
+    /// The supervision machine against a contact centre. Other fields are not used.
     pub const SUPERVISION: Self = Self {
         name: "supervision",
         about: About::Supervision,

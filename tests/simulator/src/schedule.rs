@@ -1,5 +1,4 @@
-//! What will happen, in order: by its time, and then by when it was put there, so a seed determines the
-//! run.
+//! Scheduled events, by time and then by insertion, so that a seed determines the run.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +6,10 @@ use bayeux::Instant;
 
 use crate::violation::Violation;
 
-/// Steps at one time: far more than things can be due at once.
+/// Steps without progress of time: far more than events can be due at once.
 const STEPS_AT_A_TIME: u32 = 1_000;
 
-/// What will happen.
+/// Scheduled events.
 #[derive(Debug)]
 pub(crate) struct Schedule<T> {
     queue: BTreeMap<(Instant, u64), T>,
@@ -29,29 +28,29 @@ impl<T> Default for Schedule<T> {
 }
 
 impl<T> Schedule<T> {
-    /// Lets something happen at that time.
-    pub(crate) fn at(&mut self, at: Instant, happening: T) {
+    /// Schedules an event.
+    pub(crate) fn at(&mut self, at: Instant, event: T) {
         self.sequence += 1;
-        self.queue.insert((at, self.sequence), happening);
+        self.queue.insert((at, self.sequence), event);
     }
 
-    /// When the next thing happens.
+    /// When the next event is due.
     pub(crate) fn next_at(&self) -> Option<Instant> {
         self.queue.keys().next().map(|(at, _)| *at)
     }
 
-    /// Takes out the next thing that is due.
+    /// Takes out the next event that is due.
     pub(crate) fn due(&mut self, now: Instant) -> Option<T> {
         let entry = self.queue.first_entry()?;
         (entry.key().0 <= now).then(|| entry.remove())
     }
 
-    /// Lets things not happen after all.
+    /// Cancels events.
     pub(crate) fn cancel(&mut self, is_cancelled: impl Fn(&T) -> bool) {
-        self.queue.retain(|_, happening| !is_cancelled(happening));
+        self.queue.retain(|_, event| !is_cancelled(event));
     }
 
-    /// Time goes on from `now` to `at`, if it does not stand still: then something is always due.
+    /// Moves time on from `now` to `at`. An error if it stands still for too many steps.
     pub(crate) fn go_on(&mut self, now: Instant, at: Instant) -> Result<Instant, Violation> {
         self.steps = if at > now { 0 } else { self.steps + 1 };
         match self.steps > STEPS_AT_A_TIME {

@@ -1,11 +1,11 @@
-//! What happened, for a person to read: one line an occurrence, made only when somebody will.
+//! The log of a run, one line an event. Lines are formatted only if they are kept.
 
 use std::collections::VecDeque;
 use std::fmt;
 
 use bayeux::Instant;
 
-/// How much of a run is written down.
+/// How much of a run is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// Nothing: the fastest.

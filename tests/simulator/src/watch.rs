@@ -1,5 +1,4 @@
-//! The invariants of one client, checked at every step from the outside: by what it sends, what it
-//! is handed, and what it says.
+//! The invariants of one client, checked at every step from the outside: by its inputs and outputs.
 
 use core::time::Duration;
 use std::collections::HashSet;
@@ -26,22 +25,22 @@ const OUTPUTS_A_STEP: usize = 2_000;
 pub(crate) struct Watch {
     outstanding: Vec<Outstanding>,
     advised: Advised,
-    /// Whether advice came of which nobody outside can tell whether it concerns this session.
+    /// Whether there was advice that may or may not concern this session.
     is_unsure: bool,
     /// When the last connect ended, however it did.
     connect_ended: Instant,
     pace: Pace,
     refusals: Refusals,
-    /// Something was just said to a former session: the present one must not end of it.
+    /// A reply to a former session has just arrived: it must not end the present one.
     session_must_last: bool,
     /// By when a connect must follow the first failure after a success.
     first_retry_by: Option<Instant>,
     outputs: usize,
     /// Whether the session that was granted last has acknowledged messages.
     pub(crate) has_ack: bool,
-    /// Closed, and not opened since; whether the good-bye has been said.
+    /// Closed, and not opened since; whether the disconnect was sent.
     closed: Option<bool>,
-    /// Greetings that were given.
+    /// Greetings that were delivered.
     greetings: HashSet<String>,
     pub(crate) deliveries: Deliveries,
     pub(crate) requests: u64,
@@ -57,7 +56,7 @@ struct Outstanding {
     /// The count of sessions when it was sent.
     session: u64,
     sent_at: Instant,
-    /// For how long the server was to hold it, by its own advice.
+    /// For how long the server would hold it by its advice.
     held: Duration,
 }
 
@@ -108,7 +107,7 @@ impl Watch {
         self.deliveries.closed();
     }
 
-    /// Something happened that lets the client try at once, whatever its back-off.
+    /// An event that lets the client try at once, whatever its back-off.
     pub(crate) fn nudged(&mut self, now: Instant) {
         self.pace.nudged(now);
     }
@@ -118,7 +117,7 @@ impl Watch {
         self.refusals.hurried();
     }
 
-    // What the client says
+    // Outputs of the client
 
     pub(crate) fn step_begins(&mut self) {
         self.outputs = 0;
@@ -154,14 +153,14 @@ impl Watch {
         if self.outstanding.len() > 2 {
             return Err(Violation("three requests are out at once".to_owned()));
         }
-        if let Some(has_said_goodbye) = &mut self.closed {
-            if exchange.endpoint != Endpoint::Disconnect || *has_said_goodbye {
+        if let Some(has_disconnected) = &mut self.closed {
+            if exchange.endpoint != Endpoint::Disconnect || *has_disconnected {
                 return Err(Violation(format!(
                     "{:?} was sent after close",
                     exchange.endpoint
                 )));
             }
-            *has_said_goodbye = true;
+            *has_disconnected = true;
         }
         self.refusals.may_leave(exchange.endpoint, now)?;
         self.pace.sent(exchange.endpoint, now)?;
@@ -176,7 +175,7 @@ impl Watch {
     fn check_handshake(&mut self, now: Instant) -> Result<(), Violation> {
         if self.advised.forbids_to_connect() && !self.is_unsure {
             return Err(Violation(
-                "a handshake was sent though the server said not to come back".to_owned(),
+                "a handshake was sent though the advice forbids it".to_owned(),
             ));
         }
         self.check_interval("handshake", now)?;
@@ -192,7 +191,7 @@ impl Watch {
         }
         if self.advised.forbids_to_connect() {
             return Err(Violation(
-                "a connect was sent though the server said not to come back".to_owned(),
+                "a connect was sent though the advice forbids it".to_owned(),
             ));
         }
         self.check_interval("connect", now)
@@ -236,7 +235,7 @@ impl Watch {
         Ok(())
     }
 
-    pub(crate) fn said(
+    pub(crate) fn take_event(
         &mut self,
         event: &Event,
         client: &Client,
@@ -251,7 +250,7 @@ impl Watch {
                 let data = message.data.get();
                 if message.channel.as_str() == GREETINGS && !self.greetings.insert(data.to_owned())
                 {
-                    return Err(Violation(format!("greeting {data} was given twice")));
+                    return Err(Violation(format!("greeting {data} was delivered twice")));
                 }
                 if let Some(channel) = channel_of(message.channel.as_str())
                     && let Ok(number) = message.data.get().parse()
@@ -266,7 +265,7 @@ impl Watch {
         Ok(())
     }
 
-    /// The client has said that it is idle.
+    /// The client is idle.
     pub(crate) fn is_idle(
         &mut self,
         client: &Client,
@@ -275,7 +274,7 @@ impl Watch {
     ) -> Result<(), Violation> {
         let status = client.status();
         let is_polling = self.outstanding.iter().any(|o| is_poll(o.endpoint));
-        // Commands have requests and timers of their own; it is the poll that must go on.
+        // Commands have requests and timers of their own. Polling must continue.
         let goes_on_by = |due: Option<Instant>| {
             is_polling || due.is_some_and(|due| wake_at.is_some_and(|at| at <= due))
         };
@@ -296,15 +295,15 @@ impl Watch {
         };
         if !is_poised {
             return Err(Violation(format!(
-                "neither a poll nor a timer for the next nor an end with a reason: {status:?}, to be woken at {wake_at:?}"
+                "no poll, no timer for the next, no end with a reason: {status:?}, to be woken at {wake_at:?}"
             )));
         }
-        self.refusals.are_heeded(status)?;
+        self.refusals.are_obeyed(status)?;
         if std::mem::take(&mut self.session_must_last)
             && status.reason == Some(Reason::SessionUnknown)
         {
             return Err(Violation(
-                "what was said to a former session has ended the present one".to_owned(),
+                "a reply to a former session has ended the present one".to_owned(),
             ));
         }
         if let (Some(by), Some(at)) = (self.first_retry_by.take(), status.next_try)
@@ -317,7 +316,7 @@ impl Watch {
         Ok(())
     }
 
-    // What the client is handed
+    // Inputs of the client
 
     /// An exchange has ended: with a response, or without.
     pub(crate) fn ended(
@@ -367,8 +366,8 @@ impl Watch {
                 .iter()
                 .any(|m| m["successful"] == Value::Bool(true))
             {
-                self.pace.heard();
-                self.refusals.heard(exchange.endpoint);
+                self.pace.usable();
+                self.refusals.succeeded(exchange.endpoint);
             }
             self.is_unsure &= !self.advised.take(&messages, reply_channel);
             let answered = Answered {
@@ -386,8 +385,8 @@ impl Watch {
                 Phase::Connecting | Phase::Connected => {
                     self.advised.take(&messages, None);
                 }
-                // What is said to a session that is gone does not concern the next; while the
-                // client waits for anything, it can't be seen whether it has one.
+                // A reply to an ended session does not concern the next. While the client waits, it is
+                // not visible whether it has a session.
                 Phase::Waiting | Phase::CredentialsNeeded => {
                     self.is_unsure |= self.advised.take(&messages, None)
                 }
@@ -396,7 +395,7 @@ impl Watch {
         }
     }
 
-    /// Connected, in calm, when every time-out has passed: nothing is missing without a gap.
+    /// After the storm, when every time-out has passed: nothing is missing without a gap.
     pub(crate) fn is_at_rest(&self) -> Result<(), Violation> {
         self.deliveries.are_explained()
     }
@@ -406,7 +405,7 @@ impl Watch {
         match self.deliveries.gaps() {
             0 => Ok(()),
             gaps => Err(Violation(format!(
-                "nothing has failed, and the client says {gaps} times that it may have missed something"
+                "{gaps} gaps are reported though nothing has failed"
             ))),
         }
     }

@@ -3,8 +3,9 @@
 use bayeux::ExchangeId;
 use gws::{CallId, DeviceId, Method, StatusCode};
 use serde_json::json;
+use supervision::Operation;
 
-use super::asked::Asked;
+use super::operation;
 
 /// The address of the API.
 pub(super) const BASE: &str = "http://gws.test/api/v2";
@@ -69,15 +70,18 @@ impl Request {
     }
 
     /// What it asks for: of which device, unless it is for a call.
-    pub(super) fn operation(&self) -> Option<(Option<DeviceId>, Asked)> {
+    pub(super) fn operation(&self) -> Option<(Option<DeviceId>, Operation)> {
         if self.purpose() != Purpose::Operation {
             return None;
         }
         if let Some(call) = self.path.strip_prefix("/me/calls/") {
-            return Some((None, Asked::read(Some(&CallId::new(call)), &self.body)?));
+            return Some((None, operation::read(Some(&CallId::new(call)), &self.body)?));
         }
         let device = self.path.strip_prefix("/me/devices/")?;
-        Some((Some(DeviceId::new(device)), Asked::read(None, &self.body)?))
+        Some((
+            Some(DeviceId::new(device)),
+            operation::read(None, &self.body)?,
+        ))
     }
 
     pub(super) fn is_me(&self) -> bool {

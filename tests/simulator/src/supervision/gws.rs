@@ -11,9 +11,10 @@ use gws_emulator::world::{
 };
 use gws_emulator::{Format, Style, SupervisorLeg, TServerOptions, wire};
 use serde_json::{Value, json};
+use supervision::{MonitoringChoice, Operation};
 
-use super::asked::Asked;
 use super::exchange::{BASE, Request, Response, refused, reply};
+use super::operation;
 use crate::dice::Dice;
 
 /// How many agents there are, on the numbers from 6001 on.
@@ -22,7 +23,7 @@ pub(super) const AGENTS: usize = 5;
 pub(super) const OTHER_SUPERVISOR: &str = "5006";
 
 /// A response, and what was carried out on which device.
-pub(super) type Answer = (Response, Option<(DeviceId, Asked)>);
+pub(super) type Answer = (Response, Option<(DeviceId, Operation)>);
 
 /// A user, and the people of the world who are this user.
 #[derive(Debug)]
@@ -188,10 +189,10 @@ impl Gws {
         })
     }
 
-    fn operate(&mut self, path: &str, body: &[u8]) -> Result<(DeviceId, Asked), Refusal> {
+    fn operate(&mut self, path: &str, body: &[u8]) -> Result<(DeviceId, Operation), Refusal> {
         if let Some(id) = path.strip_prefix("/me/calls/") {
             let call = CallId::new(id);
-            let asked = Asked::read(Some(&call), body).ok_or(Refusal::NotAnObject)?;
+            let asked = operation::read(Some(&call), body).ok_or(Refusal::NotAnObject)?;
             let owner = self.people().into_iter().find_map(|person| {
                 let calls = self.world.own_calls(person).into_iter();
                 let mut ids = calls.map(|call| call.id);
@@ -199,12 +200,10 @@ impl Gws {
                 Some((person, id))
             });
             let (person, id) = owner.ok_or_else(|| Refusal::NoSuchCall(call.to_string()))?;
-            let Asked::Call(_, name) = &asked else {
-                return Err(Refusal::NotAnObject);
-            };
+            let name = asked.name();
             let mut known = CALL_OPERATIONS.into_iter();
             let operation = known.find(|operation| operation.name() == name);
-            let operation = operation.ok_or_else(|| Refusal::UnknownOperation(name.clone()))?;
+            let operation = operation.ok_or_else(|| Refusal::UnknownOperation(name.to_owned()))?;
             self.world.call_operation(person, id.as_str(), operation)?;
             return Ok((self.world.device_id(person).clone(), asked));
         }
@@ -212,12 +211,12 @@ impl Gws {
         let mut people = self.people().into_iter();
         let person = people.find(|person| self.world.device_id(*person).as_str() == id);
         let person = person.ok_or_else(|| Refusal::NoSuchDevice(id.to_owned()))?;
-        let asked = Asked::read(None, body).ok_or(Refusal::NotAnObject)?;
+        let asked = operation::read(None, body).ok_or(Refusal::NotAnObject)?;
         match &asked {
-            Asked::Stop => self.world.cancel_monitoring(person, id)?,
-            Asked::Monitor {
+            Operation::Stop => self.world.cancel_monitoring(person, id)?,
+            Operation::Monitor(MonitoringChoice {
                 kind, scope, mode, ..
-            } => {
+            }) => {
                 let body: Value = serde_json::from_slice(body).unwrap_or_default();
                 let text = |name: &str| body[name].as_str().map(str::to_owned);
                 let request = MonitoringRequest {
@@ -236,7 +235,7 @@ impl Gws {
                 };
                 self.world.monitor(person, id, request)?;
             }
-            Asked::Call(..) => return Err(Refusal::NotAnObject),
+            Operation::Call { .. } => return Err(Refusal::NotAnObject),
         }
         Ok((DeviceId::new(id), asked))
     }

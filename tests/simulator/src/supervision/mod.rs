@@ -13,16 +13,16 @@
 //! | `tab` | the only file that uses `supervision::Machine` |
 //! | `gws` | GWS: sign-in, reads, operations, notifications |
 //! | `network`, `faults` | what becomes of requests, responses and notifications on their way |
-//! | `exchange`, `asked` | requests and responses, and what they ask for |
+//! | `exchange`, `operation` | requests and responses, and operations in them |
 //! | `model` | what is true in the contact centre, and was |
 //! | `watch` | the invariants, which are named in [`Rule`](crate::Rule) |
 
-mod asked;
 mod exchange;
 mod faults;
 mod gws;
 mod model;
 mod network;
+mod operation;
 mod page;
 mod people;
 mod simulation;

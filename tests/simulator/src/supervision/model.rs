@@ -5,10 +5,14 @@ use core::slice::from_ref;
 use bayeux::Instant;
 use gws::MonitoringKind;
 use gws::call::Call;
-use gws::{CallState, Device, DeviceId, Monitoring, MonitoringState, Notification, Toggle, UserId};
+use gws::{
+    CallOperation, CallState, Device, DeviceId, Monitoring, MonitoringState, Notification, Toggle,
+    UserId,
+};
+use supervision::Operation;
 
-use super::asked::Asked;
 use super::gws::{Gws, Message};
+use super::operation::is_in_force;
 
 /// What is true at a moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,35 +65,43 @@ impl Truth {
     }
 
     /// Whether that is so on that device.
-    pub(super) fn is_so(&self, device: &DeviceId, asked: &Asked) -> bool {
+    pub(super) fn is_so(&self, device: &DeviceId, asked: &Operation) -> bool {
         let Some(device) = self.device(device) else {
             return false;
         };
         match asked {
-            Asked::Call(..) => is_so_of_calls(&device.calls, asked),
-            _ => asked.is_in_force(device.monitoring.as_ref()),
+            Operation::Call { .. } => is_so_of_calls(&device.calls, asked),
+            _ => is_in_force(asked, device.monitoring.as_ref()),
         }
     }
 }
 
 /// Whether those calls of a device show that an operation on one of them was carried out.
-pub(super) fn is_so_of_calls(calls: &[Call], asked: &Asked) -> bool {
-    let Asked::Call(id, operation) = asked else {
+pub(super) fn is_so_of_calls(calls: &[Call], asked: &Operation) -> bool {
+    let Operation::Call {
+        call: id,
+        operation,
+    } = asked
+    else {
         return false;
     };
     let Some(call) = calls.iter().find(|call| call.id == *id) else {
-        return operation == "Hangup";
+        return *operation == CallOperation::Hangup;
     };
     let is_joined = matches!(call.state, CallState::Established | CallState::Held);
-    match operation.as_str() {
-        "Answer" => is_joined,
-        "SwitchToBargeIn" => is_joined && takes_part(call) == Some(&MonitoringKind::BargeIn),
-        "SwitchToListenIn" => is_joined && takes_part(call) == Some(&MonitoringKind::ListenIn),
-        "MuteCall" => call.mute == Some(Toggle::On),
-        "UnmuteCall" => call.mute == Some(Toggle::Off),
-        "MuteMonitoredUser" => call.monitored_user_muted,
-        "UnmuteMonitoredUser" => !call.monitored_user_muted,
-        _ => false,
+    match operation {
+        CallOperation::Answer => is_joined,
+        CallOperation::SwitchToBargeIn => {
+            is_joined && takes_part(call) == Some(&MonitoringKind::BargeIn)
+        }
+        CallOperation::SwitchToListenIn => {
+            is_joined && takes_part(call) == Some(&MonitoringKind::ListenIn)
+        }
+        CallOperation::MuteCall => call.mute == Some(Toggle::On),
+        CallOperation::UnmuteCall => call.mute == Some(Toggle::Off),
+        CallOperation::MuteMonitoredUser => call.monitored_user_muted,
+        CallOperation::UnmuteMonitoredUser => !call.monitored_user_muted,
+        CallOperation::Hangup => false,
     }
 }
 
@@ -152,20 +164,21 @@ impl Model {
         &self,
         since: Instant,
         device: Option<&DeviceId>,
-        asked: &Asked,
+        asked: &Operation,
     ) -> bool {
         let told = self.delivered.iter().rev();
         let mut told = told.take_while(|(at, _)| *at >= since);
         told.any(|(_, told)| match told {
             Notification::Devices(devices) => devices.iter().any(|found| {
-                Some(&found.id) == device && asked.is_in_force(monitoring(found).as_ref())
+                Some(&found.id) == device && is_in_force(asked, monitoring(found).as_ref())
             }),
             Notification::Call(call) => {
                 let calls = match call.state.is_over() {
                     true => &[],
                     false => from_ref(&**call),
                 };
-                asked.is_of(&call.id) && is_so_of_calls(calls, asked)
+                matches!(asked, Operation::Call { call: of, .. } if *of == call.id)
+                    && is_so_of_calls(calls, asked)
             }
             _ => false,
         })

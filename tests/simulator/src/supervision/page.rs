@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 
 use bayeux::{ExchangeId, Instant, Page as Life};
 use gws::DeviceId;
-use supervision::{Moment, WallTime};
+use supervision::{Moment, Operation, WallTime};
 
-use super::asked::Asked;
 use super::exchange::{Ending, Request};
 use super::model::Model;
 use super::tab::{Click, Shown, Tab, TabOutput, Taken};
@@ -234,7 +233,7 @@ impl Page {
     }
 
     /// The server has carried out what was asked for here.
-    pub(super) fn was_carried_out(&mut self, device: &DeviceId, asked: &Asked) {
+    pub(super) fn was_carried_out(&mut self, device: &DeviceId, asked: &Operation) {
         self.watch.was_carried_out(device, asked);
     }
 

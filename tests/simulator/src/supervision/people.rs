@@ -4,9 +4,9 @@
 use bayeux::Page as Life;
 use gws::{Mode, MonitoringKind, Scope};
 use gws_emulator::Supervision;
-use gws_emulator::world::{CallOperation, MonitoringRequest, PersonId, Presence};
+use gws_emulator::world::{MonitoringRequest, PersonId, Presence};
+use supervision::{MonitoringChoice, Operation, Target};
 
-use super::asked::{Asked, Target};
 use super::gws::{AGENTS, CALL_OPERATIONS, OTHER_SUPERVISOR};
 use super::page::Pause;
 use super::simulation::Simulation;
@@ -192,7 +192,7 @@ fn some_click(sim: &mut Simulation, shown: &Shown) -> Option<Click> {
                 MonitoringKind::Coach,
                 MonitoringKind::BargeIn,
             ];
-            let asked = Asked::Monitor {
+            let asked = Operation::Monitor(MonitoringChoice {
                 kind: sim.dice.pick(&kinds),
                 target: match sim.dice.chance(800) {
                     true => Target::Device(agent.device_id),
@@ -200,17 +200,22 @@ fn some_click(sim: &mut Simulation, shown: &Shown) -> Option<Click> {
                 },
                 scope: scope(sim),
                 mode: mode(sim),
-            };
+            });
             let is_limited = sim.dice.chance(150);
             Click::Ask(asked, is_limited.then(|| sim.dice.millis(5_000, 90_000)))
         }
-        6..9 => Click::Ask(Asked::Stop, None),
+        6..9 => Click::Ask(Operation::Stop, None),
         9..13 => {
             let call = shown.calls.get(sim.dice.index(shown.calls.len()))?;
-            let offered = |operation: &CallOperation| call.can(&operation.name().into());
-            let offers: Vec<_> = CALL_OPERATIONS.into_iter().filter(offered).collect();
-            let offer = offers.get(sim.dice.index(offers.len()))?;
-            let asked = Asked::Call(call.id.clone(), offer.name().to_owned());
+            let offered = |operation: &gws::CallOperation| call.can(&operation.name().into());
+            let offers: Vec<_> = gws::CallOperation::ALL
+                .into_iter()
+                .filter(offered)
+                .collect();
+            let asked = Operation::Call {
+                call: call.id.clone(),
+                operation: *offers.get(sim.dice.index(offers.len()))?,
+            };
             Click::Ask(asked, None)
         }
         13 => {

@@ -4,13 +4,12 @@
 use core::time::Duration;
 
 use bayeux::{ExchangeId, Failure, Instant, Page};
-use gws::{Call, CallOperation, DeviceId, UserId};
+use gws::{Call, DeviceId, UserId};
 use supervision::{
     Audience, Config, Event, Headline, Input, LinkPhase, Machine, Moment, Monitored, Monitoring,
-    MonitoringChoice, Operation, Output, RequestStage, WallTime,
+    Operation, Output, RequestStage, WallTime,
 };
 
-use super::asked::{Asked, Target};
 use super::exchange::{BASE, Ending, Request, Response};
 
 /// A machine.
@@ -25,7 +24,7 @@ pub(super) struct Tab {
 #[derive(Clone, Debug)]
 pub(super) enum Click {
     /// Monitoring may have a time limit.
-    Ask(Asked, Option<Duration>),
+    Ask(Operation, Option<Duration>),
     Choose(DeviceId),
     Retry,
     Dismiss,
@@ -48,22 +47,11 @@ pub(super) enum TabOutput {
     Send(ExchangeId, Request),
     Abort(ExchangeId),
     /// A request has come to a stage.
-    Stage(u64, Asked, Stage),
+    Stage(u64, Operation, RequestStage),
     /// A receipt of that time.
     Receipt(Moment),
     Other,
     Idle(Option<Instant>),
-}
-
-/// How far a request has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
-    Sent,
-    Accepted,
-    Confirmed,
-    Refused,
-    /// Nobody knows, or the device does not show it.
-    Unknown,
 }
 
 /// What is shown.
@@ -84,9 +72,9 @@ pub(super) struct Shown {
     /// Until when it may monitor.
     pub(super) limit: Option<Moment>,
     /// What was asked for of that device and has not ended.
-    pub(super) pending: Vec<Asked>,
+    pub(super) pending: Vec<Operation>,
     /// What is said not to have come about.
-    pub(super) problem: Option<Asked>,
+    pub(super) problem: Option<Operation>,
     /// Whether there is a request or a problem, of whatever device.
     pub(super) has_requests: bool,
     /// Whether it is said that somebody has to sign in.
@@ -126,36 +114,16 @@ impl Tab {
     pub(super) fn click(&mut self, click: &Click, now: Instant) -> Taken {
         let machine = &mut self.machine;
         match click {
-            Click::Ask(
-                Asked::Monitor {
-                    kind,
-                    target,
-                    scope,
-                    mode,
-                },
-                limit,
-            ) => {
-                let choice = MonitoringChoice {
-                    kind: kind.clone(),
-                    target: match target {
-                        Target::Device(device) => supervision::Target::Device(device.clone()),
-                        Target::Number(number) => supervision::Target::Number(number.clone()),
-                    },
-                    scope: scope.clone(),
-                    mode: mode.clone(),
-                };
-                match machine.monitor(choice, *limit, now) {
+            Click::Ask(Operation::Monitor(choice), limit) => {
+                match machine.monitor(choice.clone(), *limit, now) {
                     Ok(Some(_)) => Taken::Sent,
                     Ok(None) => Taken::Done,
                     Err(_) => Taken::Refused,
                 }
             }
-            Click::Ask(Asked::Stop, _) => sent(machine.stop(now).is_ok()),
-            Click::Ask(Asked::Call(call, name), _) => {
-                let mut operations = CallOperation::ALL.into_iter();
-                let operation = operations.find(|operation| operation.name() == name);
-                let is_sent = |operation| machine.operate_call(call, operation, now).is_ok();
-                sent(operation.is_some_and(is_sent))
+            Click::Ask(Operation::Stop, _) => sent(machine.stop(now).is_ok()),
+            Click::Ask(Operation::Call { call, operation }, _) => {
+                sent(machine.operate_call(call, *operation, now).is_ok())
             }
             Click::Choose(device) => {
                 machine.choose_device(device.clone(), now);
@@ -241,7 +209,7 @@ impl Tab {
                 id,
                 operation,
                 stage,
-            }) => TabOutput::Stage(self.first + id.0, asked(&operation), self::stage(stage)),
+            }) => TabOutput::Stage(self.first + id.0, operation, stage),
             Output::Event(Event::Receipt(receipt)) => TabOutput::Receipt(receipt.at),
             Output::Tabs(_) | Output::Event(_) | Output::Changed(_) => TabOutput::Other,
             Output::Idle { wake_at } => TabOutput::Idle(wake_at),
@@ -275,13 +243,13 @@ impl Tab {
                 .requests()
                 .pending()
                 .filter(|request| Some(&request.device) == used)
-                .map(|request| asked(&request.operation))
+                .map(|request| request.operation.clone())
                 .collect(),
             problem: state
                 .requests()
                 .problem()
                 .filter(|problem| Some(&problem.device) == used)
-                .map(|problem| asked(&problem.operation)),
+                .map(|problem| problem.operation.clone()),
             has_requests: state.requests().pending().next().is_some()
                 || state.requests().problem().is_some(),
             asks_for_sign_in: phase == LinkPhase::SignInNeeded,
@@ -299,16 +267,6 @@ fn sent(is_sent: bool) -> Taken {
     match is_sent {
         true => Taken::Sent,
         false => Taken::Refused,
-    }
-}
-
-fn stage(stage: RequestStage) -> Stage {
-    match stage {
-        RequestStage::Sent => Stage::Sent,
-        RequestStage::Accepted => Stage::Accepted,
-        RequestStage::Confirmed => Stage::Confirmed,
-        RequestStage::Refused => Stage::Refused,
-        RequestStage::Unconfirmed | RequestStage::Unknown => Stage::Unknown,
     }
 }
 
@@ -339,22 +297,4 @@ fn somebody(active: Monitored) -> Claim {
         phone_number: active.number,
         switch_name: None,
     })
-}
-
-fn asked(operation: &Operation) -> Asked {
-    match operation {
-        Operation::Monitor(choice) => Asked::Monitor {
-            kind: choice.kind.clone(),
-            target: match &choice.target {
-                supervision::Target::Device(device) => Target::Device(device.clone()),
-                supervision::Target::Number(number) => Target::Number(number.clone()),
-            },
-            scope: choice.scope.clone(),
-            mode: choice.mode.clone(),
-        },
-        Operation::Stop => Asked::Stop,
-        Operation::Call { call, operation } => {
-            Asked::Call(call.clone(), operation.name().to_owned())
-        }
-    }
 }

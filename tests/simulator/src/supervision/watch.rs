@@ -10,11 +10,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bayeux::Instant;
 use gws::{Call, CallState, DeviceId};
-use supervision::{Moment, WallTime};
+use supervision::{Moment, Operation, WallTime};
 
 use self::requests::Open;
 use self::truth::{Part, says, untrue};
-use super::asked::Asked;
 use super::exchange::{Ending, Purpose, Request, SLOWEST};
 use super::model::Model;
 use super::tab::{Claim, Click, Shown, Taken};
@@ -38,7 +37,7 @@ pub(super) struct Watch {
     open: BTreeMap<u64, Open>,
     ended: BTreeSet<u64>,
     /// Operations that may leave: of which device, if not of a call.
-    permits: Vec<(Option<DeviceId>, Asked)>,
+    permits: Vec<(Option<DeviceId>, Operation)>,
     /// Until when monitoring was limited, on which device, by both clocks.
     limits: Vec<(DeviceId, Moment)>,
     /// The last limit by which monitoring was ended, if it was shown then.
@@ -46,7 +45,7 @@ pub(super) struct Watch {
     /// When monitoring by a device was last ended so.
     ended_at: BTreeMap<DeviceId, Instant>,
     /// The same of what was asked for and is not said to be sent.
-    asked: VecDeque<(Option<DeviceId>, Asked)>,
+    asked: VecDeque<(Option<DeviceId>, Operation)>,
     /// When each device last had an error that was told.
     errors: BTreeMap<DeviceId, Instant>,
     /// What the wall clock showed when it was last looked at.
@@ -64,7 +63,7 @@ pub(super) struct Watch {
     pub(super) outcomes: [u64; 3],
     shown: Option<Shown>,
     /// Of what is shown as pending, what was so when it was asked for.
-    so_before: Vec<Asked>,
+    so_before: Vec<Operation>,
     /// Since when it has been shown that somebody is monitored, or that something was asked for.
     busy_since: Option<Instant>,
     /// The device was chosen by a person since it was last looked at.
@@ -115,7 +114,7 @@ impl Watch {
         match click {
             Click::Ask(asked, limit) => {
                 let device = match asked {
-                    Asked::Call(..) => None,
+                    Operation::Call { .. } => None,
                     _ => before.device.clone(),
                 };
                 if let (Some(device), Some(limit)) = (&device, limit) {
@@ -245,7 +244,7 @@ impl Watch {
     /// What contradicts what, if anything does.
     fn contradiction(&mut self, shown: &Shown) -> Option<String> {
         if let Some(asked) = shown.problem.as_ref().filter(|asked| says(shown, asked)) {
-            return Some(format!("{asked} failed, beside what refutes that"));
+            return Some(format!("{} failed, beside what refutes that", asked.name()));
         }
         // What was so when it was asked for confirms nothing.
         self.so_before.retain(|asked| shown.pending.contains(asked));
@@ -257,7 +256,10 @@ impl Watch {
                 self.so_before.push(asked.clone());
             }
             if !self.so_before.contains(asked) {
-                return Some(format!("{asked} is pending, beside what confirms it"));
+                return Some(format!(
+                    "{} is pending, beside what confirms it",
+                    asked.name()
+                ));
             }
         }
         let hears = |call: &Call| call.is_monitoring_leg() && call.state == CallState::Established;
@@ -319,7 +321,9 @@ impl Watch {
             return Ok(());
         };
         if let Some(open) = self.open.values().next() {
-            self.broken(Rule::Settles, || format!("{} never ends", open.asked))?;
+            self.broken(Rule::Settles, || {
+                format!("{} never ends", open.asked.name())
+            })?;
         }
         let truth = model.truth();
         let device = shown.device.as_ref().and_then(|id| truth.device(id));

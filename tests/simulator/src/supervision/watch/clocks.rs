@@ -4,9 +4,8 @@ use core::time::Duration;
 
 use bayeux::Instant;
 use gws::DeviceId;
-use supervision::{Moment, WallTime};
+use supervision::{Moment, Operation, WallTime};
 
-use super::super::asked::Asked;
 use super::super::tab::Shown;
 use super::Watch;
 use crate::Rule;
@@ -19,10 +18,10 @@ impl Watch {
     /// Whether that ends monitoring whose time is up; at intervals, while it does not end.
     pub(super) fn is_ended_by_limit(
         &mut self,
-        operation: &(Option<DeviceId>, Asked),
+        operation: &(Option<DeviceId>, Operation),
         clock: Instant,
     ) -> bool {
-        let (Some(device), Asked::Stop) = operation else {
+        let (Some(device), Operation::Stop) = operation else {
             return false;
         };
         let wall = self.wall;
@@ -75,7 +74,7 @@ impl Watch {
         let is_pending = shown
             .pending
             .iter()
-            .any(|asked| !matches!(asked, Asked::Call(..)));
+            .any(|asked| !matches!(asked, Operation::Call { .. }));
         let ended_by = self.ended_by.as_ref();
         let is_this = |wall: &Option<WallTime>| wall.is_none_or(|wall| wall == until.wall);
         let is_asked = ended_by.is_some_and(|(of, wall)| of == device && is_this(wall));

@@ -3,13 +3,11 @@
 use core::time::Duration;
 
 use bayeux::Instant;
-use gws::DeviceId;
-use supervision::WallTime;
+use gws::{CallOperation, DeviceId};
+use supervision::{Operation, RequestStage, WallTime};
 
-use super::super::asked::Asked;
 use super::super::exchange::{Request, SLOWEST};
 use super::super::model::{Model, Truth};
-use super::super::tab::Stage;
 use super::{BOUND, Watch};
 use crate::Rule;
 use crate::violation::Violation;
@@ -22,7 +20,7 @@ const PACE: usize = 300;
 pub(super) struct Open {
     /// The device it is for; for an operation on a call, any.
     pub(super) device: Option<DeviceId>,
-    pub(super) asked: Asked,
+    pub(super) asked: Operation,
     pub(super) since: Instant,
     /// Whether the server has carried it out since.
     pub(super) is_carried_out: bool,
@@ -30,7 +28,7 @@ pub(super) struct Open {
 
 impl Watch {
     /// The server has carried out what this tab asked for.
-    pub(in crate::supervision) fn was_carried_out(&mut self, device: &DeviceId, asked: &Asked) {
+    pub(in crate::supervision) fn was_carried_out(&mut self, device: &DeviceId, asked: &Operation) {
         let is_it = |open: &&mut Open| {
             open.asked == *asked && open.device.as_ref().is_none_or(|of| of == device)
         };
@@ -75,7 +73,10 @@ impl Watch {
             None if self.is_ended_by_limit(&operation, clock) => Ok(()),
             None => self.broken(Rule::Twice, || {
                 let (device, asked) = operation;
-                format!("{asked} leaves and was not asked for\nof {device:?}")
+                format!(
+                    "{} leaves and was not asked for\nof {device:?}",
+                    asked.name()
+                )
             }),
         }
     }
@@ -84,15 +85,15 @@ impl Watch {
     pub(in crate::supervision) fn stage(
         &mut self,
         number: u64,
-        asked: &Asked,
-        stage: Stage,
+        asked: &Operation,
+        stage: RequestStage,
         model: &Model,
         now: Instant,
     ) -> Result<(), Violation> {
         let is_known = self.open.contains_key(&number);
-        if stage == Stage::Sent {
+        if stage == RequestStage::Sent {
             if is_known || self.ended.contains(&number) {
-                return self.broken(Rule::Settles, || format!("{asked} is sent twice"));
+                return self.broken(Rule::Settles, || format!("{} is sent twice", asked.name()));
             }
             let clicked = self.asked.iter().position(|(_, of)| of == asked);
             let clicked = clicked.and_then(|clicked| self.asked.remove(clicked));
@@ -107,10 +108,13 @@ impl Watch {
         }
         if !is_known {
             return self.broken(Rule::Settles, || {
-                format!("{asked} is {stage:?}, and was ended before, or never sent")
+                format!(
+                    "{} is {stage:?}, and was ended before, or never sent",
+                    asked.name()
+                )
             });
         }
-        if stage == Stage::Accepted {
+        if stage == RequestStage::Accepted {
             return Ok(());
         }
         self.ended.insert(number);
@@ -121,13 +125,13 @@ impl Watch {
         let is_its = |(device, of): &(_, _)| *device == open.device && of == asked;
         self.permits.retain(|permit| !is_its(permit));
         let outcome = match stage {
-            Stage::Confirmed => 0,
-            Stage::Refused => 1,
+            RequestStage::Confirmed => 0,
+            RequestStage::Refused => 1,
             _ => 2,
         };
         self.outcomes[outcome] += 1;
         match stage {
-            Stage::Confirmed => {
+            RequestStage::Confirmed => {
                 let is_so = |truth: &Truth| match &open.device {
                     Some(device) => truth.is_so(device, asked),
                     None => {
@@ -136,9 +140,10 @@ impl Watch {
                         let mut devices = devices.filter(|device| Some(&device.owner) == me);
                         match asked {
                             // A call is on one device.
-                            Asked::Call(_, name) if name == "Hangup" => {
-                                devices.all(|device| truth.is_so(&device.id, asked))
-                            }
+                            Operation::Call {
+                                operation: CallOperation::Hangup,
+                                ..
+                            } => devices.all(|device| truth.is_so(&device.id, asked)),
                             _ => devices.any(|device| truth.is_so(&device.id, asked)),
                         }
                     }
@@ -150,13 +155,13 @@ impl Watch {
                 match is_excused || model.was_ever(open.since, is_so) {
                     true => Ok(()),
                     false => self.broken(Rule::Confirmed, || {
-                        format!("{asked} is confirmed, and was never so")
+                        format!("{} is confirmed, and was never so", asked.name())
                     }),
                 }
             }
-            Stage::Refused if open.is_carried_out && !self.may_have_failed(&open) => self
+            RequestStage::Refused if open.is_carried_out && !self.may_have_failed(&open) => self
                 .broken(Rule::Refused, || {
-                    format!("{asked} is refused, and was carried out")
+                    format!("{} is refused, and was carried out", asked.name())
                 }),
             _ => Ok(()),
         }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use gws::{Call, CallId, Monitoring};
+use supervision::Operation;
 
-use super::super::asked::Asked;
 use super::super::model::{DeviceTruth, Truth, is_so_of_calls};
+use super::super::operation::is_in_force;
 use super::super::tab::{Claim, Shown};
 
 /// What a tab claims, in parts that can be untrue.
@@ -62,13 +63,13 @@ fn is_so(claim: &Claim, device: &DeviceTruth) -> bool {
 }
 
 /// Whether what is shown says that what was asked for is so.
-pub(super) fn says(shown: &Shown, asked: &Asked) -> bool {
-    if let Asked::Call(..) = asked {
+pub(super) fn says(shown: &Shown, asked: &Operation) -> bool {
+    if let Operation::Call { .. } = asked {
         return is_so_of_calls(&shown.calls, asked);
     }
     match &shown.monitoring {
-        Claim::Nobody | Claim::CallOutlives => asked.is_in_force(None),
-        Claim::Somebody(said) => asked.is_in_force(Some(said)),
+        Claim::Nobody | Claim::CallOutlives => is_in_force(asked, None),
+        Claim::Somebody(said) => is_in_force(asked, Some(said)),
         Claim::Unknown | Claim::Unreadable => false,
     }
 }
