@@ -30,7 +30,6 @@ fn send(desktop: &Desktop, message: &Value) -> Result<()> {
 
 async fn the_request_matches_the_documentation(fixture: Fixture) -> Result<()> {
     let desktop = fixture.open().await?;
-    let widget = &desktop.widget;
     let agent = desktop.agent(0);
     desktop.record_requests().await?;
     desktop.listen_in(&agent).await?;

@@ -15,6 +15,10 @@ use crate::schemata;
 /// How long all storms of a mutation may take, in seconds: one that makes a machine loop never ends.
 const LIMIT: u32 = 900;
 
+/// The folder of the copied crates. Cargo tells crates in one target folder apart by their paths in the
+/// workspace, so these must not be those of the project.
+const COPY: &str = "mutated";
+
 /// The exit code of `timeout` when it had to end the program.
 const TIMED_OUT: i32 = 124;
 
@@ -104,7 +108,7 @@ impl Build {
         fs::copy(project.join(lock), folder.join(lock))?;
         let mutated = mutated_files(&project, trials)?;
         for part in ["crates", "tests/simulator"] {
-            copy(&project, Path::new(part), &folder, &mutated)?;
+            copy(&project, Path::new(part), &folder.join(COPY), &mutated)?;
         }
         // The project's lock file has all that the copy needs, and the copy needs no network then.
         let fetched = cargo(&project, &["fetch", "--locked"]).status()?;
@@ -280,8 +284,9 @@ fn mutated_files(project: &Path, trials: &[Trial]) -> Result<BTreeMap<PathBuf, S
 /// The manifest of the copy: what the workspace's members inherit, and how the project's tests are
 /// optimised.
 fn manifest(whole: &str) -> String {
-    let mut manifest =
-        "[workspace]\nresolver = \"3\"\nmembers = [\"crates/*\", \"tests/*\"]\n\n".to_owned();
+    let members = format!("\"{COPY}/crates/*\", \"{COPY}/tests/*\"");
+    let mut manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{members}]\n\n");
+    let whole = whole.replace("path = \"crates/", &format!("path = \"{COPY}/crates/"));
     let mut is_inherited = false;
     for line in whole.lines() {
         if line.starts_with('[') {

@@ -43,6 +43,7 @@ mod watch;
 mod world;
 
 use std::fmt;
+use std::ops::AddAssign;
 
 pub use dice::Dice;
 pub use rule::Rule;
@@ -101,6 +102,20 @@ pub struct Report {
     pub acknowledged_messages: u64,
     /// Operations on devices and calls that were confirmed, refused, and of unknown outcome.
     pub operations: [u64; 3],
+}
+
+impl AddAssign for Report {
+    fn add_assign(&mut self, other: Self) {
+        self.virtual_millis += other.virtual_millis;
+        self.requests += other.requests;
+        self.messages += other.messages;
+        self.sessions += other.sessions;
+        self.acknowledged += other.acknowledged;
+        self.acknowledged_messages += other.acknowledged_messages;
+        for (all, these) in self.operations.iter_mut().zip(other.operations) {
+            *all += these;
+        }
+    }
 }
 
 /// Runs one storm and the calm after it.

@@ -60,7 +60,7 @@ impl Network {
     pub(crate) fn new(scenario: &Scenario, clients: usize, seed: u64) -> Self {
         let mut dice = Dice::new(seed);
         let way = |_| Way {
-            distance: match dice.chance(200) {
+            distance: match dice.chance(scenario.far) {
                 true => dice.millis(100, FARTHEST),
                 false => Duration::ZERO,
             },
@@ -102,7 +102,7 @@ impl Network {
             response.status = blocked.map_or(response.status, |(_, status)| status);
             return Fate::Ends(Some(Ok(response)));
         }
-        if self.dice.chance(weather.hostile / 8) {
+        if self.dice.chance(weather.hurried) {
             self.ways[client].hurried_until = now + self.dice.millis(1, 20_000);
         }
         if now < self.ways[client].hurried_until {

@@ -35,6 +35,10 @@ pub struct Scenario {
     pub intercepted: u64,
     /// Replies that are rewritten by an attacker.
     pub hostile: u64,
+    /// Requests with which an attacker begins to have connects answered at once.
+    pub hurried: u64,
+    /// Clients that are far from the server.
+    pub far: u64,
     /// Steps of a script that are about the page's life rather than a command.
     pub page_life: u64,
     /// Steps of a script that close or open.
@@ -62,6 +66,8 @@ impl Scenario {
         cut: 0,
         intercepted: 0,
         hostile: 0,
+        hurried: 0,
+        far: 200,
         page_life: 0,
         closing: 10,
         acknowledging: 500,
@@ -85,8 +91,16 @@ impl Scenario {
         name: "hostile",
         intercepted: 80,
         hostile: 150,
+        hurried: 18,
         cut: 10,
         ended: 20,
+        ..Self::CALM
+    };
+    /// Clients far from a server whose connects are answered at once.
+    pub const FAR: Self = Self {
+        name: "far",
+        hurried: 100,
+        far: 1_000,
         ..Self::CALM
     };
     /// Pages that are hidden, frozen, cached and resumed.
@@ -116,6 +130,8 @@ impl Scenario {
         cut: 20,
         intercepted: 40,
         hostile: 60,
+        hurried: 7,
+        far: 200,
         page_life: 300,
         closing: 30,
         acknowledging: 500,
@@ -139,10 +155,11 @@ impl Scenario {
     };
 
     /// Every kind about CometD.
-    pub const COMETD: [Self; 7] = [
+    pub const COMETD: [Self; 8] = [
         Self::CALM,
         Self::LOSSY,
         Self::HOSTILE,
+        Self::FAR,
         Self::PAGE_LIFE,
         Self::RESTARTS,
         Self::EVERYTHING,

@@ -8,7 +8,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "client/command_lane.rs",
         "session.is_some_and(|session| session.number == self.session)",
         "session.is_some() && self.session > 0",
-    ),
+    )
+    .in_storms("hostile"),
     fault(
         "events lost with the reply to a command are not reported as missed",
         "client/mod.rs",
@@ -98,7 +99,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "client/connection/pace.rs",
         "(asked / 2).clamp(Self::EASY, Self::HELD)",
         "Duration::from_millis(200).min(asked)",
-    ),
+    )
+    .in_storms("far"),
     fault(
         "any reply in the body of an HTTP refusal goes before its status",
         "client/response.rs",

@@ -16,6 +16,18 @@ pub(crate) struct Mutation {
     pub(crate) find: &'static str,
     /// The replacement.
     pub(crate) replace: &'static str,
+    /// The scenario that catches it soonest, if not the one of its [`Target`].
+    pub(crate) scenario: Option<&'static str>,
+}
+
+impl Mutation {
+    /// The same with its own scenario.
+    const fn in_storms(self, scenario: &'static str) -> Self {
+        Self {
+            scenario: Some(scenario),
+            ..self
+        }
+    }
 }
 
 /// What must catch a mutation.
@@ -43,6 +55,9 @@ pub(crate) struct Target {
 impl Target {
     /// The scenario of storms that must catch a mutation.
     pub(crate) fn scenario(&self, mutation: &Mutation) -> &'static str {
+        if let Some(scenario) = mutation.scenario {
+            return scenario;
+        }
         let mut scenarios = self.scenarios.iter();
         let found = scenarios.find(|(path, _)| mutation.file.starts_with(path));
         found.map_or("all", |(_, scenario)| scenario)
@@ -54,8 +69,7 @@ pub(crate) const TARGETS: [Target; 2] = [
     Target {
         name: "bayeux",
         scenarios: &[("shared/", "tabs"), ("", "cometd")],
-        // One mutation shows in one storm of ten thousand.
-        storms: 15_000,
+        storms: 4_000,
         lists: &[bayeux::MUTATIONS],
     },
     Target {
@@ -79,6 +93,7 @@ pub(crate) const fn fault(
         file,
         find,
         replace,
+        scenario: None,
     }
 }
 

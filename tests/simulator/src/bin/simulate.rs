@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use simulator::{Detail, Failure, Rule, Scenario};
+use simulator::{Detail, Failure, Report, Rule, Scenario};
 
 /// Simulates the CometD client and server, and the supervision machine on them, in storms: by seed,
 /// in virtual time.
@@ -103,19 +103,12 @@ fn one(options: &Options, seed: u64) -> Result<(), Box<Failure>> {
     Ok(())
 }
 
-/// What all threads have come to together.
+/// The result of all threads.
 #[derive(Default)]
 struct Tally {
     next: AtomicU64,
-    done: AtomicU64,
-    virtual_millis: AtomicU64,
-    requests: AtomicU64,
-    messages: AtomicU64,
-    sessions: AtomicU64,
-    acknowledged: AtomicU64,
-    acknowledged_messages: AtomicU64,
-    operations: [AtomicU64; 3],
     is_over: AtomicBool,
+    whole: Mutex<(u64, Report)>,
     failure: Mutex<Option<Box<Failure>>>,
     /// How often each kind of failure came, and the first seed that had it.
     kinds: Mutex<BTreeMap<String, (u64, u64)>>,
@@ -138,38 +131,33 @@ fn many(options: &Options) -> Result<(), Box<Failure>> {
         }
     });
     println!("\r{}", summary(&tally, begin));
-    let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    let (_, whole) = *lock(&tally.whole);
     println!(
         "{} requests, {} sessions, {} messages; {} sessions and {} messages with acknowledgement",
-        load(&tally.requests),
-        load(&tally.sessions),
-        load(&tally.messages),
-        load(&tally.acknowledged),
-        load(&tally.acknowledged_messages),
+        whole.requests,
+        whole.sessions,
+        whole.messages,
+        whole.acknowledged,
+        whole.acknowledged_messages,
     );
-    let [confirmed, refused, unknown] = tally.operations.each_ref().map(load);
+    let [confirmed, refused, unknown] = whole.operations;
     if confirmed + refused + unknown > 0 {
         println!(
             "{confirmed} operations confirmed, {refused} refused, {unknown} of unknown outcome"
         );
     }
     if options.keep_going {
-        let kinds = tally.kinds.into_inner().unwrap_or_else(|e| e.into_inner());
-        for (kind, (count, seed)) in kinds {
+        for (kind, (count, seed)) in &*lock(&tally.kinds) {
             println!("{count:>8} × {kind} (the first time by seed {seed})");
         }
     }
-    let failure = tally
-        .failure
-        .into_inner()
-        .unwrap_or_else(|e| e.into_inner());
-    failure.map_or(Ok(()), Err)
+    lock(&tally.failure).take().map_or(Ok(()), Err)
 }
 
 fn summary(tally: &Tally, begin: Instant) -> String {
-    let hours = tally.virtual_millis.load(Ordering::Relaxed) as f64 / 3_600_000.0;
+    let (done, whole) = *lock(&tally.whole);
+    let hours = whole.virtual_millis as f64 / 3_600_000.0;
     let seconds = begin.elapsed().as_secs_f64().max(0.001);
-    let done = tally.done.load(Ordering::Relaxed);
     format!(
         "{done} seeds, {hours:.1} virtual hours in {seconds:.1} s ({:.1} a second)",
         hours / seconds
@@ -198,25 +186,20 @@ fn work(options: &Options, tally: &Tally) {
         let seed = options.first.wrapping_add(number);
         match simulator::run(&options.scenario(seed), seed) {
             Ok(report) => {
-                let add = |to: &AtomicU64, more| to.fetch_add(more, Ordering::Relaxed);
-                add(&tally.virtual_millis, report.virtual_millis);
-                add(&tally.requests, report.requests);
-                add(&tally.messages, report.messages);
-                add(&tally.sessions, report.sessions);
-                add(&tally.acknowledged, report.acknowledged);
-                add(&tally.acknowledged_messages, report.acknowledged_messages);
-                for (to, more) in tally.operations.iter().zip(report.operations) {
-                    add(to, more);
-                }
-                add(&tally.done, 1);
+                let (done, whole) = &mut *lock(&tally.whole);
+                *done += 1;
+                *whole += report;
             }
             Err(failure) => {
                 tally.is_over.store(!options.keep_going, Ordering::Relaxed);
-                let mut kinds = tally.kinds.lock().unwrap_or_else(|e| e.into_inner());
+                let mut kinds = lock(&tally.kinds);
                 kinds.entry(kind_of(&failure)).or_insert((0, seed)).0 += 1;
-                let mut first = tally.failure.lock().unwrap_or_else(|e| e.into_inner());
-                first.get_or_insert(failure);
+                lock(&tally.failure).get_or_insert(failure);
             }
         }
     }
+}
+
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(|e| e.into_inner())
 }
