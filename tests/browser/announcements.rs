@@ -231,7 +231,10 @@ async fn another_user_is_announced_and_finds_an_empty_field() {
     page_event("pagehide", true);
     page_event("pageshow", true);
     let is_announced = |text: &String| text.contains("Signed in as Ravi Menon.");
-    until("announced", || announced.texts.borrow().iter().any(is_announced)).await;
+    until("announced", || {
+        announced.texts.borrow().iter().any(is_announced)
+    })
+    .await;
     until("empty", || page.field().value().is_empty()).await;
     assert!(page.rows().is_empty());
 }

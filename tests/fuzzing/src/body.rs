@@ -1,5 +1,4 @@
-//! Bodies: the messages of a request, and responses that are written so that they fit whatever was
-//! asked.
+//! Bodies: the messages of a request, and responses with placeholders for them.
 //!
 //! | in the body of a response | stands for |
 //! |---|---|
@@ -11,8 +10,7 @@ use bayeux::Exchange;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// A message of a request, as far as a server would look at it. Its data may be what no number
-/// type holds.
+/// A message of a request, without its data, which may hold any number.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Asked {
@@ -26,13 +24,13 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Whether it asks for an answer at once.
+    /// Whether a server answers it at once.
     pub(crate) fn is_urgent(&self) -> bool {
         self.channel == "/meta/handshake" || self.advice["timeout"] == 0
     }
 
-    /// The reply that says that all is well.
-    pub(crate) fn well(&self) -> Value {
+    /// The successful reply.
+    pub(crate) fn success(&self) -> Value {
         let mut reply = json!({ "channel": self.channel, "id": self.id, "successful": true });
         match self.channel.as_str() {
             "/meta/handshake" => {
@@ -54,14 +52,14 @@ pub(crate) fn asked(exchange: &Exchange) -> Vec<Asked> {
     serde_json::from_slice(&exchange.body).unwrap_or_default()
 }
 
-/// Puts in what stands for something.
+/// Fills in the placeholders.
 pub(crate) fn fill(body: &str, request: &[Asked], client: &str) -> String {
     if !body.contains('$') {
         return body.to_owned();
     }
     let replies: Vec<String> = request
         .iter()
-        .map(|message| message.well().to_string())
+        .map(|message| message.success().to_string())
         .collect();
     let mut filled = body
         .replace("$replies", &replies.join(","))

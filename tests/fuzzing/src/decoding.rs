@@ -1,4 +1,4 @@
-//! One body, given to client and server in every place where one can come.
+//! One body in every place where client and server read one.
 
 use bayeux::server::{self, Options, Server};
 use bayeux::{Event, ExchangeId, Instant, RawValue, Response};
@@ -73,30 +73,30 @@ fn decode_response(place: Place, body: &[u8]) {
     };
     run.respond(id, Response::ok(filled.clone()));
 
-    // A client reads what is no text as a browser would.
+    // Invalid UTF-8 is replaced, as in a browser.
     let filled = String::from_utf8_lossy(&filled);
     let elements = match serde_json::from_str::<Vec<&RawValue>>(&filled) {
         Ok(elements) => elements.len(),
         Err(_) => usize::from(serde_json::from_str::<&RawValue>(&filled).is_ok()),
     };
     let after = *run.client.counters();
-    let told = (after.messages - before.messages)
+    let counted = (after.messages - before.messages)
         + (after.unreadable - before.unreadable)
         + (after.repetitions - before.repetitions);
     let elements = u64::try_from(elements).unwrap_or(u64::MAX);
-    run.must(told <= elements, "more came of a body than was in it");
+    run.must(counted <= elements, "more messages than the body has");
     let is_message = |event: &&Event| matches!(event, Event::Message(_));
-    let given = run.events.iter().filter(is_message);
-    let given = u64::try_from(given.count()).unwrap_or(u64::MAX);
+    let delivered = run.events.iter().filter(is_message);
+    let delivered = u64::try_from(delivered.count()).unwrap_or(u64::MAX);
     run.must(
-        given == after.messages - before.messages,
-        "a message that was counted was not given",
+        delivered == after.messages - before.messages,
+        "a counted message was not delivered",
     );
-    run.good_bye();
+    run.ends_cleanly();
 }
 
-/// Gives a body to a server as a request after a good one: each is answered or held, and the server
-/// knows the session still or says that it doesn't.
+/// Sends a body to a server as a request within a session: it is answered or held, and so is the next
+/// connect.
 fn decode_request(body: &[u8]) {
     let mut server = Server::new(Options::default(), 17);
     let handshake = br#"[{"channel":"/meta/handshake","version":"1.0"}]"#;

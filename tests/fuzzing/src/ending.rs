@@ -1,5 +1,5 @@
-//! What must hold from wherever a script left the client: an impatient server is not asked all the
-//! time, a good one is found again, and after a good-bye nothing is left.
+//! What must hold wherever a script has left the client: it does not load an impatient server, it
+//! connects to a good one, and nothing is left after close.
 
 use core::time::Duration;
 
@@ -10,10 +10,9 @@ use crate::body::{self, Asked};
 use crate::run::{Run, is_poll};
 use crate::step::Request;
 
-/// How many connects there may be in a minute that bring nothing, if the server does not say how often
-/// it wants to be asked.
+/// The most empty connects in a minute without an advised interval.
 const CONNECTS_A_MINUTE: u64 = 60;
-/// What a response takes.
+/// The delay of a response.
 const A_MOMENT: Duration = Duration::from_millis(1);
 /// For how long a good server holds a connect.
 const HOLD: Duration = Duration::from_secs(30);
@@ -28,12 +27,12 @@ impl Run {
         self.bring_back();
         self.forgetful_minute();
         self.bring_back();
-        self.is_found_again();
-        self.good_bye();
+        self.connects_again();
+        self.ends_cleanly();
         self.begins_anew();
     }
 
-    /// Out of a state that only the application can end.
+    /// Ends a state that only the application can end.
     pub(crate) fn bring_back(&mut self) {
         // Credentials may lead to a stop, if the advice says so.
         for _ in 0..2 {
@@ -50,7 +49,7 @@ impl Run {
         }
     }
 
-    /// A server that answers everything at once, and wants to be asked again at once.
+    /// A server that answers everything at once, and advises no interval.
     fn impatient_minute(&mut self) {
         let at_once = json!({ "reconnect": "retry", "interval": 0 });
         let before = self.client.counters().connects;
@@ -64,8 +63,7 @@ impl Run {
         self.must(connects <= CONNECTS_A_MINUTE, "connects without a pause");
     }
 
-    /// A server that grants every session, and then does not know it. How many handshakes there
-    /// may be is checked as they are sent.
+    /// A server that grants sessions and forgets them. Handshakes are counted as they are sent.
     fn forgetful_minute(&mut self) {
         let unknown = json!({ "successful": false, "error": "402::session_unknown",
             "advice": { "reconnect": "handshake", "interval": 0 } });
@@ -81,21 +79,21 @@ impl Run {
         }
     }
 
-    /// A server that does as it should.
-    fn is_found_again(&mut self) {
+    /// A correct server.
+    fn connects_again(&mut self) {
         self.serve_well(self.now + PATIENCE);
         let phase = self.client.status().phase;
         // Only advice makes a client wait for longer than that.
         let is_far = |at: Instant| at > self.now + PATIENCE;
-        let is_told_to_wait = self.out.is_empty() && self.wake_at.is_some_and(is_far);
+        let is_advised_to_wait = self.out.is_empty() && self.wake_at.is_some_and(is_far);
         self.must(
-            phase == Phase::Connected || is_told_to_wait,
-            "not found again",
+            phase == Phase::Connected || is_advised_to_wait,
+            "not connected again",
         );
     }
 
     /// Nothing is left behind.
-    pub(crate) fn good_bye(&mut self) {
+    pub(crate) fn ends_cleanly(&mut self) {
         self.client.close(self.now);
         self.drain(0);
         self.answer_well(Request::Commands, None);
@@ -113,7 +111,7 @@ impl Run {
         self.must(self.events.iter().any(is_connected), "not connected anew");
     }
 
-    /// Answers what is out as it should be until then: connects are held.
+    /// Answers requests correctly until then: connects are held.
     fn serve_well(&mut self, end: Instant) {
         let mut held: Option<Instant> = None;
         while self.now < end {
@@ -152,7 +150,7 @@ impl Run {
         let replies: Vec<Value> = request
             .iter()
             .map(|message| {
-                let mut reply = message.well();
+                let mut reply = message.success();
                 for (field, value) in fields.as_object().into_iter().flatten() {
                     reply[field] = value.clone();
                 }
@@ -164,7 +162,7 @@ impl Run {
         true
     }
 
-    /// On to when the client wants to be woken, but not past `end`.
+    /// Advances to the client's next wake-up, but not past `end`.
     fn go_on(&mut self, end: Instant) {
         let at = self.wake_at.map_or(end, |at| at.min(end));
         self.advance(at.since(self.now));

@@ -1,17 +1,15 @@
-//! What a client holds on to must not grow with what happens to it. Measured by what there is to say
-//! of it (`Debug`) when it is closed and has nothing to do.
+//! A client must not grow over repeated scripts. Measured by its `Debug` text when it is closed and idle.
 
 use crate::run::Run;
 use crate::step::Step;
 
 /// How often a script is played again.
 const TIMES: usize = 30;
-/// By how much a client's description may grow meanwhile: numbers get longer, and what a server said
-/// last may be longer than what it said before.
+/// By how much the text may grow: numbers get longer, and the last error of a server may be longer than
+/// the one before.
 const MORE: usize = 512;
 
-/// Plays a script again and again. What the application asks a client to hold on to (subscriptions,
-/// and what is said with handshakes) is passed over.
+/// Plays a script again and again, without its subscriptions.
 ///
 /// # Panics
 /// If the client grows, or anything does not hold that must.
@@ -35,7 +33,7 @@ fn held_after(run: &mut Run, steps: &[Step]) -> usize {
         run.step(step.clone());
     }
     run.bring_back();
-    run.good_bye();
+    run.ends_cleanly();
     run.events.clear();
     format!("{:?}", run.client).len()
 }

@@ -1,19 +1,19 @@
-//! What the Bayeux machines must bear: anything. One driver for the fuzz targets in `fuzz/` and for
-//! the tests of this crate.
+//! Arbitrary input for the CometD client and server. One driver for the fuzz targets in `fuzz/` and for the
+//! tests of this crate.
 //!
 //! | file | holds |
 //! |---|---|
-//! | `script` | the steps of a script, as far as they are played |
-//! | `step` | one thing that happens, as a line of text |
-//! | `generate` | steps made up from bytes, by `arbitrary` |
-//! | `body` | bodies of responses: what stands for what in them |
-//! | `run` | a client that is driven through steps, and what must hold after each |
-//! | `ending` | what must hold after the last, from wherever it left the client |
-//! | `growth` | that a client does not grow by what happens to it |
-//! | `decoding` | one body, given to client and server in every place where one can come |
+//! | `script` | the steps of a script, up to the limit |
+//! | `step` | one step, as a line of text |
+//! | `generate` | steps from bytes, by `arbitrary` |
+//! | `body` | bodies of responses, with placeholders |
+//! | `run` | a client that is driven through steps, and the invariants after each |
+//! | `ending` | the invariants after the last step |
+//! | `growth` | that a client does not grow over repeated scripts |
+//! | `decoding` | one body in every place where client and server read one |
 //!
-//! A script is a text of lines, one step each; a line that is no step is passed over. That makes a
-//! finding of the fuzzer something to read, and its file, put into `fuzz/corpus/`, a test.
+//! A script is a text of lines, one step each; other lines are ignored. So a finding of the fuzzer is
+//! readable, and its file in `fuzz/corpus/` is a test.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! A client that is driven through steps, and what must hold after each:
+//! A client that is driven through steps, and the invariants after each:
 //!
 //! - one input leads to a bounded number of outputs, and the client then sleeps: no hot loop;
 //! - at most one poll and one other request are out, and none but what its state allows;
@@ -22,7 +22,7 @@ use crate::step::{Request, Step};
 const HANDSHAKES_A_MINUTE: usize = 12;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Plays a script, and then sees whether the client finds its way back.
+/// Plays a script, and then checks that the client connects again.
 ///
 /// # Panics
 /// If anything does not hold that must; the message has the script up to there.
@@ -209,9 +209,9 @@ impl Run {
         let is_polled = self.out.iter().any(is_poll);
         match status.phase {
             Phase::Idle => {
-                let says_good_bye =
+                let is_disconnect =
                     |e: &Exchange| e.endpoint == Endpoint::Disconnect && e.keepalive;
-                self.must(self.out.iter().all(says_good_bye), "sends while closed");
+                self.must(self.out.iter().all(is_disconnect), "sends while closed");
             }
             Phase::Suspended => self.must(self.out.is_empty(), "holds on to the page"),
             Phase::Stopped | Phase::CredentialsNeeded => {

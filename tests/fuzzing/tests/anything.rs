@@ -1,4 +1,4 @@
-//! Whatever comes: made up, and out of the corpus, where every finding of the fuzzer ends up.
+//! Arbitrary input, and the corpus with all findings of the fuzzer.
 
 use std::fs;
 use std::path::Path;
@@ -15,23 +15,23 @@ proptest! {
     })]
 
     #[test]
-    fn whatever_happens_the_client_keeps_its_promises(steps in script(60)) {
+    fn invariants_hold_for_any_script(steps in script(60)) {
         play(&format!("subscribe /v2/me/devices\nopen\n{steps}"));
     }
 
     #[test]
-    fn whatever_text_comes_is_borne(script in "\\PC*") {
+    fn any_text_is_decoded(script in "\\PC*") {
         decode(script.as_bytes());
     }
 
     #[test]
-    fn whatever_bytes_come_are_borne(body in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_are_decoded(body in prop::collection::vec(any::<u8>(), 0..200)) {
         decode(&body);
     }
 
     /// The samples, each damaged at one place.
     #[test]
-    fn damaged_messages_are_borne(sample in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+    fn damaged_messages_are_decoded(sample in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         let samples = corpus("messages");
         let mut body = samples[sample.index(samples.len())].1.clone();
         if !body.is_empty() {
@@ -50,7 +50,7 @@ proptest! {
     })]
 
     #[test]
-    fn whatever_happens_again_and_again_the_client_does_not_grow(steps in script(12)) {
+    fn repeated_scripts_do_not_grow_the_client(steps in script(12)) {
         play_again_and_again(&format!("open\n{steps}"));
     }
 }
@@ -77,14 +77,14 @@ fn every_script_of_the_corpus_is_played() {
 }
 
 #[test]
-fn every_body_of_the_corpus_is_borne() {
+fn every_body_of_the_corpus_is_decoded() {
     for (name, body) in corpus("messages") {
         println!("{name}");
         decode(&body);
     }
 }
 
-/// A script in the corpus that is passed over proves nothing.
+/// A line that is ignored would test nothing.
 #[test]
 fn every_line_of_the_corpus_is_a_step() {
     for (name, script) in corpus("replies") {
