@@ -1,4 +1,4 @@
-//! The invariants of storms about supervision, by name, so that one can be looked at alone. Their bounds
+//! The invariants of storms about supervision, by name, so that one can be checked alone. Their bounds
 //! are in `supervision/watch.rs`.
 
 use core::fmt;
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 /// An invariant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Rule {
-    /// Once faults have ceased for longer than the bound, the connection is live and what is shown is so.
+    /// When faults have ended for longer than the bound, the connection is live and what is shown is true.
     Rest,
     /// Then it stays live, though a proxy may cut off every poll.
     Calm,
@@ -18,11 +18,11 @@ pub enum Rule {
     Heard,
     /// Each request ends, and once.
     Settles,
-    /// What is called confirmed was so at some moment since it was asked for. Two exceptions, which no
-    /// client can tell from a confirmation: a message that was made before and comes late says so, or
-    /// the server tells of somebody who has just signed in and has other calls.
+    /// A confirmed operation was in force at some moment since the click. Two exceptions, which no client
+    /// can tell from a confirmation: an older message that arrives late shows it, or another user with
+    /// other calls has just signed in.
     Confirmed,
-    /// What is called refused was not carried out.
+    /// A refused operation was not carried out.
     Refused,
     /// No operation leaves without a click, nor for another device than was shown then; but for one
     /// that was refused because of its CSRF token, and those that end monitoring whose time is up.
@@ -31,19 +31,19 @@ pub enum Rule {
     Contradiction,
     /// The device that is used changes only by a person, or when it is gone.
     Device,
-    /// Who signs in sees nothing of who was signed in before.
+    /// A user sees nothing of the one before.
     LastUser,
     /// A sign-in is asked for when the server, or a gateway, asks for one in reply to `GET /me`.
     SignIn,
-    /// What is called heard came from the CometD connection.
+    /// The shown time of the last notification is that of the CometD connection.
     Fresh,
     /// There is a request under way, a timer, or a final state.
     Poised,
-    /// What happened has the wall time at which it did, and keeps it when the clock is set.
+    /// A receipt has the wall time of its event, and keeps it when the clock is set.
     Clock,
     /// Monitoring whose time is up is ended as soon as there is a connection, by clock and wall clock.
     Limit,
-    /// Requests do not follow one another without end, nor reads sooner than `Retry-After` says.
+    /// The rate of requests is limited, and reads obey `Retry-After`.
     Pace,
 }
 

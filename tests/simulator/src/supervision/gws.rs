@@ -38,7 +38,7 @@ pub(super) struct Gws {
     pub(super) world: World,
     /// How devices and calls are sent.
     pub(super) format: Format,
-    /// Our supervisor, and somebody else who signs in now and then.
+    /// Our supervisor, and another user who signs in now and then.
     pub(super) users: Vec<User>,
     /// Which of them the browser's session belongs to.
     pub(super) signed_in: Option<usize>,
@@ -95,7 +95,7 @@ impl Gws {
         }
     }
 
-    /// Somebody signs in, or out: the token changes.
+    /// A user signs in, or out: the token changes.
     pub(super) fn sign_in(&mut self, user: Option<usize>) {
         self.signed_in = user;
         self.change_token();
@@ -259,7 +259,7 @@ impl Gws {
         })
     }
 
-    /// The id of somebody's call, as this server has it.
+    /// The id of a person's call, as this server has it.
     pub(super) fn call_id(&self, person: PersonId, id: &CallId) -> CallId {
         let further = |user: &User| user.people.iter().position(|found| *found == person);
         match self.users.iter().find_map(further) {
@@ -275,12 +275,12 @@ impl Gws {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// Somebody's device, as it is sent.
+    /// A person's device, as it is sent.
     pub(super) fn device(&self, owner: PersonId) -> wire::Device {
         wire::Device::new(&self.world.device(owner), &self.format)
     }
 
-    /// Somebody's calls, as they are sent but for their ids.
+    /// A person's calls, as they are sent except for their ids.
     pub(super) fn calls(&self, owner: PersonId) -> Vec<wire::Call> {
         let calls = self.world.own_calls(owner);
         calls

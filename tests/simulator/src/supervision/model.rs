@@ -1,4 +1,4 @@
-//! What is true in the contact centre for those who sign in, and what was.
+//! The truth about the contact centre for the users, now and before.
 
 use core::slice::from_ref;
 
@@ -64,7 +64,7 @@ impl Truth {
         self.devices.iter().find(|device| device.id == *id)
     }
 
-    /// Whether that is so on that device.
+    /// Whether an operation is in force on a device.
     pub(super) fn is_so(&self, device: &DeviceId, asked: &Operation) -> bool {
         let Some(device) = self.device(device) else {
             return false;
@@ -128,7 +128,7 @@ fn takes_part(call: &Call) -> Option<&MonitoringKind> {
     Some(&monitoring.state)
 }
 
-/// What was true since when, the present last; and what was told of it.
+/// Each truth with its begin, the present one last; and the delivered notifications.
 #[derive(Debug)]
 pub(super) struct Model {
     truths: Vec<(Instant, Truth)>,
@@ -143,7 +143,7 @@ impl Model {
         }
     }
 
-    /// Looks again; tells whether anything is different.
+    /// Reads the truth again. Returns whether it has changed.
     pub(super) fn observe(&mut self, gws: &Gws, now: Instant) -> bool {
         let truth = Truth::of(gws);
         let has_changed = truth != *self.truth();
@@ -159,7 +159,7 @@ impl Model {
         self.delivered.extend(told.map(|told| (now, told)));
     }
 
-    /// Whether a notification since then says that this is so.
+    /// Whether a notification since then shows the operation in force.
     pub(super) fn was_delivered(
         &self,
         since: Instant,
@@ -184,8 +184,7 @@ impl Model {
         })
     }
 
-    /// What the server tells of on its way to something else: one subscription ends before another
-    /// takes its place.
+    /// A truth of a moment between others: one subscription ends before another takes its place.
     pub(super) fn passes(&mut self, device: &Device, now: Instant) {
         let mut truth = self.truth().clone();
         let mut devices = truth.devices.iter_mut();
@@ -203,7 +202,7 @@ impl Model {
         &self.truths[self.truths.len() - 1].1
     }
 
-    /// Whether it was so at some moment since then.
+    /// Whether it held at some moment since then.
     pub(super) fn was_ever(&self, since: Instant, is_so: impl Fn(&Truth) -> bool) -> bool {
         for (at, truth) in self.truths.iter().rev() {
             if is_so(truth) {

@@ -27,7 +27,7 @@ pub(super) struct Weather {
 /// Callers.
 const CUSTOMERS: [&str; 4] = ["5550101", "5550102", "5550103", "5550104"];
 
-/// Somebody does something.
+/// One random act, or the begin of a fault.
 pub(super) fn act(sim: &mut Simulation, weather: Weather) -> Result<(), Violation> {
     match sim.dice.below(20) {
         0 if weather.pages => act_on_a_page(sim),

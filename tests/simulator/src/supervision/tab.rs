@@ -57,7 +57,7 @@ pub(super) enum TabOutput {
 /// What is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shown {
-    /// Whether it is shown as being so now.
+    /// Whether the connection is shown as live.
     pub(super) is_live: bool,
     /// Nothing more is done until a person asks for it.
     pub(super) is_final: bool,
@@ -67,17 +67,17 @@ pub(super) struct Shown {
     pub(super) devices: Vec<DeviceId>,
     pub(super) monitoring: Claim,
     pub(super) calls: Vec<Call>,
-    /// Whether it is said that customers can hear the supervisor.
+    /// Whether customers are shown as hearing the supervisor.
     pub(super) is_heard: bool,
     /// Until when it may monitor.
     pub(super) limit: Option<Moment>,
     /// What was asked for of that device and has not ended.
     pub(super) pending: Vec<Operation>,
-    /// What is said not to have come about.
+    /// The operation whose failure is shown.
     pub(super) problem: Option<Operation>,
     /// Whether there is a request or a problem, of whatever device.
     pub(super) has_requests: bool,
-    /// Whether it is said that somebody has to sign in.
+    /// Whether *sign-in needed* is shown.
     pub(super) asks_for_sign_in: bool,
     /// When the server was last heard, by the page's clock.
     pub(super) heard: Option<Instant>,
@@ -85,16 +85,16 @@ pub(super) struct Shown {
     pub(super) history_from: Option<Instant>,
 }
 
-/// What is said of whom the device monitors.
+/// Whom the device monitors, as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Claim {
     /// It is not known.
     Unknown,
     Nobody,
-    /// Nobody is monitored any more, but a call that it brought goes on.
+    /// Nobody is monitored any more, but a monitored call goes on.
     CallOutlives,
     Somebody(gws::Monitoring),
-    /// The server says so in words that can't be read.
+    /// Somebody, but the server's values are not known.
     Unreadable,
 }
 
@@ -179,7 +179,7 @@ impl Tab {
         self.machine.handle(Input::WallClock(WallTime(wall)), now);
     }
 
-    /// When everything happened that is written down.
+    /// The times of all receipts.
     pub(super) fn history(&self) -> Vec<Moment> {
         let receipts = self.machine.state().history().receipts();
         receipts.map(|receipt| receipt.at).collect()
@@ -216,7 +216,7 @@ impl Tab {
         }
     }
 
-    /// What is shown, as `src/view` would say it.
+    /// What is shown, as by `src/view`.
     pub(super) fn shown(&self) -> Shown {
         let state = self.machine.state();
         let phase = state.connection().phase;

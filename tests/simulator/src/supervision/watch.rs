@@ -20,17 +20,17 @@ use super::tab::{Claim, Click, Shown, Taken};
 use crate::Rule;
 use crate::violation::Violation;
 
-/// For how long something untrue may be shown as live while something is monitored or asked for, if
-/// notifications stay away.
+/// How long something untrue may be shown as live without notifications, while somebody is monitored or
+/// a request is pending.
 pub(super) const BOUND: Duration = Duration::from_secs(60);
-/// The same while nothing is.
+/// The same otherwise.
 pub(super) const BOUND_AT_REST: Duration = Duration::from_secs(300);
 /// What a read may take on its way, in both directions, with a moment to spare.
 const WAY: Duration = Duration::from_millis(2 * SLOWEST + 2_000);
-/// What is seen of one tab.
+/// The state of the checks of one tab.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// The only rule that is looked at, if one is.
+    /// The only rule that is checked, if not all are.
     only: Option<Rule>,
     /// Since when parts have been untrue and shown as live.
     untrue: BTreeMap<Part, Instant>,
@@ -42,11 +42,11 @@ pub(super) struct Watch {
     limits: Vec<(DeviceId, Moment)>,
     /// The last limit by which monitoring was ended, if it was shown then.
     ended_by: Option<(DeviceId, Option<WallTime>)>,
-    /// When monitoring by a device was last ended so.
+    /// When monitoring by a device was last ended by a limit.
     ended_at: BTreeMap<DeviceId, Instant>,
-    /// The same of what was asked for and is not said to be sent.
+    /// Operations of clicks whose stage *sent* is still to come.
     asked: VecDeque<(Option<DeviceId>, Operation)>,
-    /// When each device last had an error that was told.
+    /// When an error about each device was last published.
     errors: BTreeMap<DeviceId, Instant>,
     /// What the wall clock showed when it was last looked at.
     pub(super) wall: WallTime,
@@ -62,9 +62,9 @@ pub(super) struct Watch {
     pub(super) requests: u64,
     pub(super) outcomes: [u64; 3],
     shown: Option<Shown>,
-    /// Of what is shown as pending, what was so when it was asked for.
+    /// Pending operations that were in force before the click.
     so_before: Vec<Operation>,
-    /// Since when it has been shown that somebody is monitored, or that something was asked for.
+    /// Since when monitoring, a call or a pending request has been shown.
     busy_since: Option<Instant>,
     /// The device was chosen by a person since it was last looked at.
     has_chosen: bool,
@@ -174,7 +174,7 @@ impl Watch {
         self.errors.insert(device.clone(), now);
     }
 
-    /// The page runs again: nobody was shown anything meanwhile.
+    /// The page runs again: nothing was visible meanwhile.
     pub(super) fn runs_again(&mut self, now: Instant) {
         for since in self.untrue.values_mut() {
             *since = now;
@@ -241,12 +241,12 @@ impl Watch {
         }
     }
 
-    /// What contradicts what, if anything does.
+    /// The contradiction in what is shown, if there is one.
     fn contradiction(&mut self, shown: &Shown) -> Option<String> {
         if let Some(asked) = shown.problem.as_ref().filter(|asked| says(shown, asked)) {
             return Some(format!("{} failed, beside what refutes that", asked.name()));
         }
-        // What was so when it was asked for confirms nothing.
+        // What was in force before the click confirms nothing.
         self.so_before.retain(|asked| shown.pending.contains(asked));
         for asked in shown.pending.iter().filter(|asked| says(shown, asked)) {
             let before = self.shown.as_ref();

@@ -15,7 +15,7 @@ use crate::violation::Violation;
 const AGAIN: Duration = Duration::from_secs(25);
 
 impl Watch {
-    /// Whether that ends monitoring whose time is up; at intervals, while it does not end.
+    /// Whether that ends monitoring whose time is up, which is repeated while it does not end.
     pub(super) fn is_ended_by_limit(
         &mut self,
         operation: &(Option<DeviceId>, Operation),
@@ -43,7 +43,7 @@ impl Watch {
         true
     }
 
-    /// Something is written down.
+    /// A receipt is written.
     pub(in super::super) fn writes(
         &self,
         at: Moment,
@@ -61,12 +61,12 @@ impl Watch {
         {
             true => Ok(()),
             false => self.broken(Rule::Clock, || {
-                format!("something is written down at a wrong time\n{at:?}, {clock:?}, {wall}")
+                format!("a receipt has a wrong time\n{at:?}, {clock:?}, {wall}")
             }),
         }
     }
 
-    /// Whether monitoring goes on that could be ended, and should have been.
+    /// Whether monitoring goes on past its limit though it could be ended.
     pub(super) fn is_past_limit(&self, shown: &Shown, clock: Instant) -> bool {
         let (Some(device), Some(until)) = (&shown.device, shown.limit) else {
             return false;

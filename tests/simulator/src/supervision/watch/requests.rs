@@ -1,4 +1,4 @@
-//! The invariants about requests: each is asked for, leaves once, and ends once, as it was.
+//! The invariants about requests: each has a click, is sent once, and ends once with its true outcome.
 
 use core::time::Duration;
 
@@ -167,13 +167,13 @@ impl Watch {
         }
     }
 
-    /// Whether the server tells of somebody else than is shown: that is found out a little later.
+    /// Whether another user has signed in than is shown, which a tab finds out a little later.
     fn is_another_signed_in(&self, model: &Model) -> bool {
         let shown = self.shown.as_ref().and_then(|shown| shown.me.as_ref());
         model.truth().user.as_ref() != shown
     }
 
-    /// Whether an error that names the device came so late that it may be of this request.
+    /// Whether an error about the device was published so late that it may be of this request.
     fn may_have_failed(&self, open: &Open) -> bool {
         let told = open
             .device

@@ -1,4 +1,4 @@
-//! What is shown, beside what is true.
+//! Comparison of what is shown with the truth.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) enum Part {
     Heard,
 }
 
-/// The parts of what is shown that are not so.
+/// The parts of what is shown that are untrue.
 pub(super) fn untrue(shown: &Shown, truth: &Truth) -> Vec<Part> {
     let mut parts = Vec::new();
     if shown.me != truth.user {
@@ -62,7 +62,7 @@ fn is_so(claim: &Claim, device: &DeviceTruth) -> bool {
     }
 }
 
-/// Whether what is shown says that what was asked for is so.
+/// Whether an operation is shown as in force.
 pub(super) fn says(shown: &Shown, asked: &Operation) -> bool {
     if let Operation::Call { .. } = asked {
         return is_so_of_calls(&shown.calls, asked);
