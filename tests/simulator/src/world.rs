@@ -410,11 +410,8 @@ impl World {
             match self.actors[client].client.poll(now) {
                 Output::Send(exchange) => {
                     self.note(client, || {
-                        let Exchange {
-                            id, endpoint, body, ..
-                        } = &exchange;
-                        let body = String::from_utf8_lossy(body);
-                        format!("→ {endpoint:?} {}: {body}", id.number())
+                        let body = String::from_utf8_lossy(&exchange.body);
+                        format!("→ {:?} {}: {body}", exchange.endpoint, exchange.id.number())
                     });
                     let actor = &mut self.actors[client];
                     let session = actor.client.counters().sessions;

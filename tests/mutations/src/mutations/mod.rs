@@ -35,7 +35,7 @@ impl Mutation {
 pub(crate) enum CaughtBy {
     /// The simulator's storms.
     Storms,
-    /// The crate's own tests: no storm can tell this behaviour from the right one.
+    /// The crate's own tests: no storm shows it, or one in thousands.
     Tests,
 }
 

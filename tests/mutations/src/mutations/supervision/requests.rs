@@ -58,7 +58,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "if let Some(http) = request.to_gws(&self.config.base_url) {",
         "let mut request = request.clone();\n        request.device = self.state.my_device.id().cloned().unwrap_or(request.device);\n        if let Some(http) = request.to_gws(&self.config.base_url) {",
     ),
-    fault(
+    tested(
         "any monitoring of the same agent confirms",
         "monitoring.rs",
         "        self.kind == choice.kind\n            && self.scope == choice.scope\n            && self.mode == choice.mode\n            && self.is_of(&choice.target, directory)",
