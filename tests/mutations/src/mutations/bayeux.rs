@@ -178,7 +178,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "client/mod.rs",
         "            self.connection.gaps().missed_from(complete_until);\n",
         "            let _ = complete_until;\n",
-    ),
+    )
+    .in_storms("restarts"),
     fault(
         "events without the connect reply are taken",
         "client/connection/session.rs",
