@@ -13,7 +13,7 @@
 //! | no response or no reply | sends it again, after a back-off |
 //! | HTTP 429 or 503 | waits for `Retry-After` before the next request |
 //! | HTTP 401 or 403 | asks for credentials, unless they were renewed meanwhile |
-//! | any other HTTP 4xx | sends it again, and stops after a few |
+//! | HTTP 404, or another that rejects the request as such | sends it again, and stops after a few |
 //! | refused by the server | reports it; asks again in the next session |
 
 use core::mem;
@@ -43,7 +43,7 @@ pub(super) struct CommandLane {
     /// Until when the lane pauses after a failure of its own.
     held_until: Instant,
     backoff: Backoff,
-    /// HTTP refusals (4xx) in a row.
+    /// HTTP rejections in a row.
     refusals: u32,
     /// Why subscriptions are not active although they were sent in this session.
     reason: Option<Reason>,

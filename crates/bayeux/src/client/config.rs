@@ -26,7 +26,7 @@ pub struct Config {
     pub handshake_burst: u32,
     /// How long it takes until one more may follow. Default 10 s.
     pub handshake_refill: Duration,
-    /// After how many HTTP refusals (4xx) in a row, of polls or of subscribes, the client stops.
+    /// After how many HTTP rejections (such as 404) in a row, of polls or of subscribes, the client stops.
     /// Default 5.
     pub max_refusals: u32,
 

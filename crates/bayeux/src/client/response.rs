@@ -9,6 +9,15 @@
 //! | an HTTP 4xx with a message that says that the session is unknown, or advises `reconnect` | – | goes by the message |
 //!
 //! Source: Bayeux 1.0, *Common message field definitions*; the last row is our own.
+//!
+//! Any other HTTP error goes by its status:
+//!
+//! | status | error | because |
+//! |---|---|---|
+//! | 401, 403 | `Unauthorized` | credentials may help |
+//! | 429, 503 | `Busy` | the server is overloaded |
+//! | 400, 404–406, 410–417, 426, 431, 451 | `Rejected` | the address or the request is wrong: the next one is answered alike |
+//! | any other: 402, 407–409, 421, 423, 425, 5xx | `Transient` | a node or a proxy can't serve it now: the next one may reach another, or a later state |
 
 use core::time::Duration;
 
@@ -29,7 +38,7 @@ pub(super) enum RequestError {
     Transient(Reason),
     /// The server is overloaded, and may say for how long (HTTP 429 or 503).
     Busy(Reason, Option<Duration>),
-    /// The server rejects the request as such (HTTP 4xx).
+    /// The server rejects the request as such (HTTP 4xx; see the table above).
     Rejected(Reason),
     /// The server requires credentials (HTTP 401 or 403).
     Unauthorized(Response),
@@ -84,9 +93,9 @@ pub(super) fn check_status(response: &Response) -> Result<(), RequestError> {
             };
             RequestError::Busy(reason, retry_after)
         }
-        // A proxy's time-out.
-        408 => RequestError::Transient(Reason::Http(status)),
-        400..=499 => RequestError::Rejected(Reason::Http(status)),
+        400 | 404..=406 | 410..=417 | 426 | 431 | 451 => {
+            RequestError::Rejected(Reason::Http(status))
+        }
         _ => RequestError::Transient(Reason::Http(status)),
     })
 }

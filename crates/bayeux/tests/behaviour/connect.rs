@@ -179,6 +179,32 @@ fn other_http_refusals_stop_the_client_after_a_few() {
     assert_eq!(s.client.status().reason, Some(Reason::Http(404)));
 }
 
+/// By the table in `client/response.rs`.
+#[test]
+fn http_refusals_stop_the_client_only_if_they_reject_the_request_as_such() {
+    let rejected = [400, 404, 405, 406, 410, 411, 413, 414, 415, 426, 431, 451];
+    let transient = [402, 407, 408, 409, 421, 423, 425, 500, 501, 502, 504, 520];
+    for status in rejected.into_iter().chain(transient) {
+        for endpoint in [Endpoint::Handshake, Endpoint::Connect] {
+            let mut s = match endpoint {
+                Endpoint::Handshake => Scripted::opened(),
+                _ => Scripted::connected(),
+            };
+            for _ in 0..5 {
+                s.until_out(endpoint);
+                s.http(endpoint, status, "");
+            }
+            let stops = rejected.contains(&status);
+            let expect = match stops {
+                true => Phase::Stopped,
+                false => Phase::Waiting,
+            };
+            assert_eq!(s.phase(), expect, "{status} to {endpoint:?}");
+            assert_eq!(s.client.status().reason, Some(Reason::Http(status)));
+        }
+    }
+}
+
 #[test]
 fn a_probe_may_be_held_after_two_failures() {
     let mut s = Scripted::connected();

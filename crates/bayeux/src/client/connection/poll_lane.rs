@@ -3,11 +3,11 @@
 //!
 //! | failure | client |
 //! |---|---|
-//! | no response, HTTP 408 or 5xx, a web page, no reply | backs off |
+//! | no response, HTTP 402, 408 or 5xx, a web page, no reply | backs off |
 //! | `successful: false` without advice | SHOULD back off: does |
 //! | HTTP 429 or 503 | backs off for `Retry-After`, and a random time more, so that clients don't return all at once |
 //! | HTTP 401 or 403 | asks for credentials and waits for them; backs off if they don't help |
-//! | any other HTTP 4xx | backs off, and stops after a few |
+//! | HTTP 404, or another that rejects the request as such | backs off, and stops after a few |
 //!
 //! Source: Bayeux 1.0, *advice*; the rows about HTTP are our own.
 
@@ -79,7 +79,7 @@ pub(super) struct PollLane {
     backoff: Backoff,
     handshakes: Budget,
     floor: Floor,
-    /// HTTP refusals (4xx) in a row.
+    /// HTTP rejections in a row.
     refusals: u32,
     max_refusals: u32,
     max_retry_after: Duration,
