@@ -86,18 +86,11 @@ pub enum ReplyError {
 }
 
 impl ReplyError {
-    /// Whether it says that the request was not let in, so that nothing was done: it may be let in
-    /// after a sign-in, or with a new CSRF token.
-    pub fn is_at_the_door(&self) -> bool {
-        matches!(
-            self,
-            Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. }
-        )
-    }
-
     /// Whether nobody can tell from it what became of an operation: the reply is not GWS's own, or
     /// says that something behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had
-    /// its effect, or that part of it was done (7, 9).
+    /// its effect, or that part of it was done (7, 9), or that the time was up (408): browsers repeat a
+    /// request once, a POST too, that is answered with 408 on a connection used before (Chromium does).
+    /// So GWS may have got it twice.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. } => false,
@@ -106,6 +99,7 @@ impl ReplyError {
                     *code,
                     StatusCode::INTERNAL_ERROR | StatusCode::PARTIAL | StatusCode::UNFINISHED
                 ) || *http >= 500
+                    || *http == 408
             }
             // Too many requests: this one was not let in (RFC 6585, section 4).
             Self::Http { http } => *http != 429,

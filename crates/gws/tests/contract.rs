@@ -362,6 +362,8 @@ fn failures_behind_the_server_leave_the_outcome_unknown() {
     assert!(is_unknown(503, r#"{"statusCode":"4"}"#));
     assert!(is_unknown(500, r#"{"statusCode":3}"#));
     assert!(is_unknown(502, "<html>"));
+    assert!(is_unknown(408, ""));
+    assert!(is_unknown(408, r#"{"statusCode":3}"#));
     assert!(is_unknown(200, "{"));
     assert!(!is_unknown(403, r#"{"statusCode":3}"#));
     assert!(!is_unknown(401, "<html>"));

@@ -270,6 +270,34 @@ fn what_was_so_before_confirms_nothing() {
     assert_eq!(harness.stages(), [Stage::Sent, Stage::Unknown]);
 }
 
+/// Browsers may have repeated such a request: GWS may refuse the second, and had done the first.
+#[test]
+fn a_request_answered_with_408_is_read_and_ends_once() {
+    for body in [
+        "",
+        r#"{"statusCode":3,"statusMessage":"Request timed out"}"#,
+    ] {
+        let mut harness = Harness::live();
+        let devices = harness.reads("/me/devices");
+        harness.gws.operation = Some((408, body.to_owned()));
+        harness.gws.device = device(Some(listening(TARGET, "Call", "AllCalls")));
+        harness.listen_in();
+        harness.advance(ms(300));
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Confirmed], "{body}");
+        assert_eq!(harness.reads("/me/devices"), devices + 1);
+        harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+        harness.advance(ms(60_000));
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Confirmed], "{body}");
+        assert_eq!(harness.gws.operations.len(), 1, "{body}");
+
+        let mut harness = Harness::live();
+        harness.gws.operation = Some((408, body.to_owned()));
+        harness.listen_in();
+        harness.advance(ms(60_000));
+        assert_eq!(harness.stages(), [Stage::Sent, Stage::Unknown], "{body}");
+    }
+}
+
 #[test]
 fn stopping_what_was_not_confirmed_is_confirmed_when_it_began_and_ended() {
     let mut harness = Harness::live();
