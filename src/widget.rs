@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use supervision::{Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime};
 
 use crate::browser::{self, Dispatch, Driver, Ticker};
-use crate::view::{self, Commands, Handle, Parts, Triggers};
+use crate::view::{self, BadAttribute, Commands, Handle, Parts, Triggers};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default)]
@@ -30,10 +30,12 @@ pub struct Options {
 }
 
 /// The two of the options that may change without starting anew.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
-    limit: u32,
-    until: Option<u64>,
+    pub(crate) limit: u32,
+    pub(crate) until: Option<u64>,
+    /// What was set to something else than a limit.
+    pub(crate) bad: Vec<BadAttribute>,
 }
 
 impl Limits {
@@ -41,6 +43,7 @@ impl Limits {
         Self {
             limit: options.limit,
             until: options.limit_until,
+            bad: Vec::new(),
         }
     }
 }
@@ -77,13 +80,14 @@ pub(crate) fn widget(
     }));
     let limited = driver.clone();
     view::effect(move || {
-        if let Some(until) = limits.get().until {
+        if let Some(until) = limits.with(|limits| limits.until) {
             limited.command(|machine, now| machine.set_limit_until(WallTime(until), now));
         }
     });
     let commands = Handle::new(Rc::new(ByDriver(driver)));
-    let limit = Signal::derive(move || limits.get().limit);
-    view::panel(Parts::new(triggers, commands), commands, limit)
+    let limit = Signal::derive(move || limits.with(|limits| limits.limit));
+    let bad = Signal::derive(move || limits.with(|limits| limits.bad.clone()));
+    view::panel(Parts::new(triggers, commands), commands, limit, bad)
 }
 
 /// Gives the view's commands to the machine.

@@ -1,11 +1,12 @@
-//! What an embedder sets by attributes of `<listen-in>`. What is absent, or can't be read, is the
-//! default.
+//! What an embedder sets by attributes of `<listen-in>`. What is absent is the default; a limit that is
+//! not accepted is as good as absent, and is reported.
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 
-use crate::widget::Options;
+use crate::view::BadAttribute;
+use crate::widget::{Limits, Options};
 
 /// The options that an element's attributes name.
 ///
@@ -14,29 +15,61 @@ use crate::widget::Options;
 /// | `base-url` | the address of the API; default `/api/v2` |
 /// | `device-id` | the id of the supervisor's device |
 /// | `sip-cluster` | `yes` or nothing: it is one; `no`: it is none; absent: learnt from refusals |
-/// | `limit` | minutes, 0 to 1440 |
-/// | `limit-until` | milliseconds since 1970, or a date as JavaScript reads it |
+/// | `limit`, `limit-until` | see [`limits`] |
 pub(super) fn options(element: &HtmlElement) -> Options {
-    let attribute = |name: &str| {
-        element
-            .get_attribute(name)
-            .filter(|value| !value.is_empty())
-    };
+    let limits = limits(element);
     Options {
-        base_url: attribute("base-url").unwrap_or_else(|| "/api/v2".to_owned()),
-        device_id: attribute("device-id"),
+        base_url: attribute(element, "base-url").unwrap_or_else(|| "/api/v2".to_owned()),
+        device_id: attribute(element, "device-id"),
         sip_cluster: element
             .get_attribute("sip-cluster")
             .map(|value| !matches!(value.as_str(), "no" | "false")),
-        limit: attribute("limit")
-            .and_then(|limit| limit.parse().ok())
-            .filter(|minutes| *minutes <= 1_440)
-            .unwrap_or(0),
-        limit_until: attribute("limit-until").and_then(|until| moment(&until)),
+        limit: limits.limit,
+        limit_until: limits.until,
     }
 }
 
+/// The limits that an element's attributes name.
+///
+/// | attribute | value |
+/// |---|---|
+/// | `limit` | minutes, 0 to 1440; 0: none |
+/// | `limit-until` | milliseconds since 1970, or a date as JavaScript reads it; from 2000 to 9999 |
+pub(super) fn limits(element: &HtmlElement) -> Limits {
+    let mut bad = Vec::new();
+    let limit = attribute(element, "limit").and_then(|text| {
+        let minutes = text.trim().parse().ok();
+        let minutes = minutes.filter(|minutes| *minutes <= 1_440);
+        if minutes.is_none() {
+            bad.push(BadAttribute::Limit(text));
+        }
+        minutes
+    });
+    let until = attribute(element, "limit-until").and_then(|text| {
+        let until = moment(&text);
+        if until.is_none() {
+            bad.push(BadAttribute::LimitUntil(text));
+        }
+        until
+    });
+    Limits {
+        limit: limit.unwrap_or(0),
+        until,
+        bad,
+    }
+}
+
+/// The value of an attribute that is not empty.
+fn attribute(element: &HtmlElement, name: &str) -> Option<String> {
+    let value = element.get_attribute(name);
+    value.filter(|value| !value.is_empty())
+}
+
+/// A time that a limit can have. A number of seconds is none: it would be in January 1970, and end
+/// monitoring at once.
 fn moment(text: &str) -> Option<u64> {
+    /// From 2000-01-01 until 10000-01-01.
+    const ACCEPTED: core::ops::Range<f64> = 946_684_800_000.0..253_402_300_800_000.0;
     // JavaScript reads the number: Rust's parser of floats would add 13 kB (brotli).
     let millis = JsValue::from(text).unchecked_into_f64();
     let millis = if millis.is_nan() {
@@ -45,5 +78,5 @@ fn moment(text: &str) -> Option<u64> {
         millis
     };
     // NaN where it is no date.
-    (millis >= 0.0).then_some(millis as u64)
+    ACCEPTED.contains(&millis).then_some(millis as u64)
 }

@@ -54,7 +54,7 @@ impl Mounted {
     /// Takes over the attributes `limit` and `limit-until`, if they have changed.
     #[wasm_bindgen(js_name = takeLimits)]
     pub fn take_limits(&self) {
-        let limits = Limits::of(&attributes::options(&self.element));
+        let limits = attributes::limits(&self.element);
         if limits != self.limits.get_untracked() {
             self.limits.set(limits);
         }
@@ -69,7 +69,7 @@ impl core::fmt::Debug for Mounted {
 
 fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
     let options = attributes::options(&element);
-    let limits = ArcRwSignal::new(Limits::of(&options));
+    let limits = ArcRwSignal::new(attributes::limits(&element));
     let followed = limits.clone();
     let handle = mount_to(place, move || {
         let view = widget(options, followed.into(), move |state, event| {

@@ -9,9 +9,14 @@ use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{flag, line, listener, on, strong, text};
-use super::texts;
+use super::texts::{self, BadAttribute};
 
-pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+/// `bad` are attributes of the page that can't be used.
+pub(super) fn region(
+    parts: Parts,
+    commands: Handle,
+    bad: Signal<Vec<BadAttribute>>,
+) -> impl IntoView {
     let fact = move |name: &'static str, value: fn(&Device) -> String| {
         let value = text(move || {
             let value = parts.person.with(|person| person.device().map(value));
@@ -47,6 +52,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 {chooser(parts, commands)}
             </div>
             {line("problem", unknown)}
+            {line("problem", text(move || bad.with(|bad| texts::bad_attributes(bad))))}
             <dl>
                 {fact("Number", number)}
                 {fact("Device", |device| {

@@ -45,14 +45,20 @@ use self::announcer::Announcer;
 pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
+pub(crate) use self::texts::BadAttribute;
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
 pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// The whole widget. Its words are English, whatever the page around is written in. `limit` is the
-/// time limit that an embedder sets, in minutes; 0: none.
-pub(crate) fn panel(parts: Parts, commands: Handle, limit: Signal<u32>) -> impl IntoView {
+/// time limit that an embedder sets, in minutes; 0: none; `bad` are attributes that can't be used.
+pub(crate) fn panel(
+    parts: Parts,
+    commands: Handle,
+    limit: Signal<u32>,
+    bad: Signal<Vec<BadAttribute>>,
+) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
     announcements::announce(parts, &announcer);
@@ -64,7 +70,7 @@ pub(crate) fn panel(parts: Parts, commands: Handle, limit: Signal<u32>) -> impl 
         <div class="panel" part="panel" lang="en" dir="ltr" node_ref=panel>
             <div class="sheet">
                 <header class="top" part="status">
-                    {connection::region(parts, commands)} {device::region(parts, commands)}
+                    {connection::region(parts, commands)} {device::region(parts, commands, bad)}
                 </header>
                 <div class="watch">
                     {monitoring::region(parts, commands)} {call::region(parts, commands)}

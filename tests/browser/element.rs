@@ -178,6 +178,45 @@ async fn a_changed_limit_applies_without_reconnecting_until_a_person_chooses_one
 }
 
 #[wasm_bindgen_test]
+async fn a_limit_that_is_not_accepted_is_reported_and_changes_nothing() {
+    let page = Page::live().await;
+    let set = |name: &str, value: &str| page.element.set_attribute(name, value).unwrap();
+    let device = || region(&page.element, "My device");
+    let bad = ["abc", "-5", "1441", "1e2", "15.5", "99999999999999999999"];
+    for value in bad {
+        set("limit", value);
+        let says = format!("The page sets limit to “{value}”");
+        until(&says, || device().contains(&says)).await;
+    }
+    assert!(device().contains("Accepted are minutes from 0 to 1440."));
+    let limit: web_sys::HtmlSelectElement = page.find("[part=limit]").unchecked_into();
+    assert_eq!(limit.value(), "0");
+    let bad = [
+        "soon",
+        "-1",
+        "0",
+        "1795000000",
+        "2026-13-01",
+        "1e300",
+        "NaN",
+    ];
+    for value in bad {
+        set("limit-until", value);
+        let says = format!("The page sets limit-until to “{value}”");
+        until(&says, || device().contains(&says)).await;
+    }
+    assert!(device().contains("milliseconds since 1970, or a date, from the year 2000 on."));
+
+    for (limit, limit_until) in [("0", "2100-01-01"), ("1440", "4102444800000"), ("", "")] {
+        set("limit", "x");
+        set("limit", limit);
+        set("limit-until", limit_until);
+        until("nothing is wrong", || !device().contains("The page sets")).await;
+    }
+    assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
+}
+
+#[wasm_bindgen_test]
 async fn an_attribute_changed_in_the_first_event_applies() {
     let page = Page::open();
     let element = page.element.clone();

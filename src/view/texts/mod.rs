@@ -51,6 +51,39 @@ pub(super) fn limit(minutes: u32) -> String {
     }
 }
 
+/// An attribute of the page with a value that is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BadAttribute {
+    /// `limit`.
+    Limit(String),
+    /// `limit-until`.
+    LimitUntil(String),
+}
+
+/// Which attributes are not accepted, what that means, and what is.
+pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
+    let sentences = bad.iter().map(|attribute| match attribute {
+        BadAttribute::Limit(value) => format!(
+            "The page sets limit to “{}”, so no time limit is preselected. Accepted are minutes from 0 to 1440.",
+            quoted(value)
+        ),
+        BadAttribute::LimitUntil(value) => format!(
+            "The page sets limit-until to “{}”, so no time limit is taken over. Accepted are milliseconds since 1970, or a date, from the year 2000 on.",
+            quoted(value)
+        ),
+    });
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
+/// A value as somebody set it; the beginning of a long one.
+fn quoted(value: &str) -> String {
+    let mut quoted: String = value.chars().take(40).collect();
+    if quoted.len() < value.len() {
+        quoted.push('…');
+    }
+    isolated(&quoted)
+}
+
 /// Why a sign-in is needed, and what to do.
 pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
     match (need, is_third_party) {
