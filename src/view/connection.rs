@@ -64,6 +64,9 @@ fn details(parts: Parts) -> String {
             None => "Trying now.".to_owned(),
         });
     }
+    if let (LinkPhase::Stopped, Some(at)) = (connection.phase, connection.next_try) {
+        sentences.push(format!("Next try in {}.", format::span(at.since(now))));
+    }
     if connection.phase == LinkPhase::Silent {
         sentences.push("Your device and calls are read every few seconds instead.".to_owned());
     }

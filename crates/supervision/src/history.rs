@@ -172,7 +172,7 @@ pub enum Step {
     Lost,
     /// The connection is back, and everything was read again.
     Back,
-    /// The connection has stopped, and is not tried again.
+    /// The connection has stopped: the server rejects notifications.
     Halted,
     /// Notifications were missed.
     Silent,

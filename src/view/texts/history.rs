@@ -188,7 +188,7 @@ fn sentence(
         Step::SignInNeeded(_) => "Sign-in needed. Nothing is updated until then".to_owned(),
         Step::Lost => "Connection lost. What is shown may be out of date".to_owned(),
         Step::Back => "Connection restored. Everything was read again".to_owned(),
-        Step::Halted => "The connection has stopped. Nothing is updated until you try again".to_owned(),
+        Step::Halted => "The connection has stopped. Nothing is updated until it is tried again".to_owned(),
         Step::Silent => {
             "Notifications do not arrive. Your device and calls are read every few seconds instead"
                 .to_owned()

@@ -50,7 +50,8 @@ pub enum LinkPhase {
     Reconnecting,
     /// The server does not know who we are.
     SignInNeeded,
-    /// Nothing more is tried until a person asks for it.
+    /// The server rejects notifications. That is tried again after minutes, if the status has a next try;
+    /// otherwise when a person asks for it.
     Stopped,
 }
 

@@ -22,6 +22,9 @@ use crate::time::Moment;
 /// Where the CometD endpoint is, below the base address. Source: three independent clients of GWS.
 const NOTIFICATIONS: &str = "/notifications";
 
+/// How long after HTTP rejections stopped the client it is tried again, and up to a quarter more.
+const STOPPED_AGAIN: Duration = Duration::from_secs(300);
+
 /// The CometD client, and what is remembered of the connection.
 #[derive(Debug)]
 pub(super) struct Link {
@@ -38,6 +41,10 @@ pub(super) struct Link {
     is_unreadable_noted: bool,
     /// Why the server gives us no notifications, although it lets us connect.
     refusal: Option<ProtocolError>,
+    /// HTTP rejections stopped the client. Kept while it is tried again, until that shows otherwise.
+    stop: Option<Stop>,
+    /// Spreads those tries.
+    stops: Backoff,
     /// Refusals in a row of the CometD endpoint, although `GET /me` was granted.
     refusals: Backoff,
     /// The HTTP status of the last one.
@@ -49,6 +56,16 @@ pub(super) struct Link {
     away_at: Option<Instant>,
     /// How many sessions there had been when it was last asked who is signed in.
     sessions: u64,
+}
+
+/// HTTP rejections stopped the client. An address may be wrong for a while, such as during a
+/// deployment, so it is tried again. What the server said in the protocol's words is final.
+#[derive(Debug)]
+struct Stop {
+    /// The HTTP status.
+    http: u16,
+    /// When it is tried again; none while that is being done.
+    again_at: Option<Instant>,
 }
 
 /// What the client wants to be done.
@@ -95,6 +112,8 @@ impl Link {
             is_loss_noted: false,
             is_unreadable_noted: false,
             refusal: None,
+            stop: None,
+            stops: Backoff::new(Duration::ZERO, Duration::ZERO, config.seed),
             refusals: Backoff::new(base, cap, config.seed),
             refused_by: 0,
             is_subscribed: false,
@@ -141,7 +160,9 @@ impl Link {
 
     pub(super) fn wake_at(&self) -> Option<Instant> {
         let calm = self.calm.wake_at(&self.actual);
-        self.client_wakes_at.into_iter().chain(calm).min()
+        let again = self.stop.as_ref().and_then(|stop| stop.again_at);
+        let wakes = self.client_wakes_at.into_iter();
+        wakes.chain(calm).chain(again).min()
     }
 
     pub(super) fn status(&self) -> &Status {
@@ -179,6 +200,7 @@ impl Link {
         self.was_live = false;
         self.is_loss_noted = false;
         self.refusal = None;
+        self.stop = None;
         self.client.close(now);
     }
 
@@ -188,6 +210,7 @@ impl Link {
     /// session goes on, or if it was asked just now who it is.
     pub(super) fn connected(&mut self, was_asked_just_now: bool) -> bool {
         self.refusals.reset();
+        self.stop = None;
         self.is_subscribed = true;
         let sessions = self.client.counters().sessions;
         let is_same = core::mem::replace(&mut self.sessions, sessions) == sessions;
@@ -233,6 +256,7 @@ impl Link {
     /// A person wants to go on; whether there was a refusal to get over.
     pub(super) fn forget_refusals(&mut self) -> bool {
         self.refusals.reset();
+        self.stop = None;
         self.refusal.take().is_some()
     }
 
@@ -240,6 +264,40 @@ impl Link {
     /// there, although it knows who is signed in.
     pub(super) fn is_refused(&self) -> bool {
         self.refusals.failures() > 1 && !self.is_connected()
+    }
+
+    /// Tries a client again from time to time that HTTP rejections have stopped.
+    pub(super) fn watch_stop(&mut self, now: Instant) {
+        let status = self.client.status();
+        match (status.phase, &status.reason, &mut self.stop) {
+            (Phase::Stopped, Some(Reason::Http(_)), Some(stop))
+                if stop.again_at.is_some_and(|at| at <= now) =>
+            {
+                stop.again_at = None;
+                self.client.retry_now(now);
+            }
+            (
+                Phase::Stopped,
+                Some(Reason::Http(_)),
+                Some(Stop {
+                    again_at: Some(_), ..
+                }),
+            ) => {}
+            (Phase::Stopped, Some(Reason::Http(http)), _) => {
+                self.stop = Some(Stop {
+                    http: *http,
+                    again_at: Some(now + self.stops.fail_after(STOPPED_AGAIN)),
+                });
+            }
+            (Phase::Handshaking | Phase::Connecting | Phase::Connected, _, Some(stop)) => {
+                stop.again_at = None;
+            }
+            (Phase::Waiting, Some(Reason::Http(http)), Some(stop)) if *http == stop.http => {
+                stop.again_at = None;
+            }
+            // Something else is the matter now.
+            _ => self.stop = None,
+        }
     }
 
     /// Whether changes are reported: every subscription was in force when the connection began.
@@ -329,6 +387,10 @@ impl Link {
             trouble,
             next_try,
         };
+        if let (Standing::Known, Some(stop)) = (standing, &self.stop) {
+            let trouble = LinkTrouble::Notifications(Reason::Http(stop.http));
+            return at_rest(LinkPhase::Stopped, Some(trouble), stop.again_at);
+        }
         match (standing, status.phase) {
             (Standing::Idle, _) => at_rest(LinkPhase::Idle, None, None),
             // Without notifications nothing that is shown can be trusted to be so.

@@ -169,6 +169,7 @@ impl Machine {
     fn proceed(&mut self, now: Instant) {
         loop {
             self.take_client_events(now);
+            self.link.watch_stop(now);
             self.watch_delivery(now);
             self.begin_due_checks(now);
             self.watch_limits(now);

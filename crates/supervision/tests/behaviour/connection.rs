@@ -280,6 +280,62 @@ fn a_server_that_refuses_notifications_is_not_called_live() {
 }
 
 #[test]
+fn notifications_that_http_rejects_are_tried_again_after_minutes() {
+    let mut harness = Harness::live();
+    harness.gws.refusal = Some(("/notifications", 404, ""));
+    harness.cut_polls();
+    let is_stopped = |harness: &Harness| harness.phase() == LinkPhase::Stopped;
+    harness.until(ms(120_000), is_stopped);
+    let connection = harness.state().connection();
+    let reason = Reason::Http(404);
+    assert_eq!(connection.trouble, Some(LinkTrouble::Notifications(reason)));
+    let again = connection.next_try.expect("a next try").since(harness.now);
+    assert!((ms(300_000)..=ms(375_000)).contains(&again), "{again:?}");
+
+    // Further tries change nothing that is shown, and are few.
+    let (phases, refused) = (harness.phases.len(), harness.refused_posts);
+    harness.advance(ms(3_600_000));
+    assert_eq!(harness.phases.len(), phases, "{:?}", harness.phases);
+    let tries = harness.refused_posts - refused;
+    assert!((30..=70).contains(&tries), "{tries} in an hour");
+    let halts = |harness: &Harness| {
+        let steps = harness.steps().into_iter();
+        steps.filter(|step| **step == Step::Halted).count()
+    };
+    assert_eq!(halts(&harness), 1);
+
+    harness.gws.refusal = None;
+    harness.until(ms(400_000), |harness| harness.phase() == LinkPhase::Live);
+    assert_eq!(halts(&harness), 1);
+}
+
+#[test]
+fn a_stopped_connection_that_fails_otherwise_when_tried_again_is_shown_as_reconnecting() {
+    let mut harness = Harness::live();
+    harness.gws.refusal = Some(("/notifications", 404, ""));
+    harness.cut_polls();
+    harness.until(ms(120_000), |harness| harness.phase() == LinkPhase::Stopped);
+    harness.gws.refusal = Some(("/notifications", 502, ""));
+    harness.until(ms(400_000), |harness| {
+        harness.phase() == LinkPhase::Reconnecting
+    });
+    let trouble = harness.state().connection().trouble.clone();
+    let reason = Reason::Http(502);
+    assert_eq!(trouble, Some(LinkTrouble::Notifications(reason)));
+}
+
+#[test]
+fn polls_that_a_gateway_refuses_with_402_are_tried_again_at_once() {
+    let mut harness = Harness::live();
+    harness.gws.refusal = Some(("/notifications", 402, ""));
+    harness.cut_polls();
+    harness.advance(ms(120_000));
+    assert_eq!(harness.phase(), LinkPhase::Reconnecting);
+    harness.gws.refusal = None;
+    harness.until(ms(31_000), |harness| harness.phase() == LinkPhase::Live);
+}
+
+#[test]
 fn subscriptions_that_fail_are_told_with_why_and_when_they_are_tried_again() {
     let mut harness = Harness::new();
     let check = |harness: &mut Harness, reply: (u16, &str), reason: Reason| {

@@ -125,6 +125,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "matches!(self, Self::Rings | Self::Joined | Self::Left)",
     ),
     tested(
+        "a connection that HTTP rejections stopped is never tried again",
+        "machine/link.rs",
+        "                stop.again_at = None;\n                self.client.retry_now(now);",
+        "                stop.again_at = None;",
+    ),
+    tested(
+        "each try of a stopped connection is shown",
+        "machine/link.rs",
+        "            (Phase::Handshaking | Phase::Connecting | Phase::Connected, _, Some(stop)) => {\n                stop.again_at = None;",
+        "            (Phase::Handshaking | Phase::Connecting | Phase::Connected, _, Some(_)) => {\n                self.stop = None;",
+    ),
+    tested(
         "that notifications stay away is not noticed",
         "connection/delivery.rs",
         "if channel.suspect.is_none() && !channel.is_silent {",
