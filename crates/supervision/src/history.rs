@@ -9,7 +9,7 @@ use gws::{CallId, DeviceId};
 use crate::calls::Audience;
 use crate::directory::Agent;
 use crate::identity::SignInNeed;
-use crate::monitoring::Monitored;
+use crate::monitoring::{Monitored, Source};
 use crate::operation::{Operation, Target};
 use crate::requests::{Outcome, RequestId};
 use crate::time::{Lasted, Moment};
@@ -53,6 +53,15 @@ pub enum Certainty {
         /// When it was last known to be otherwise; none: never.
         since: Option<Moment>,
     },
+}
+
+impl From<Source> for Certainty {
+    fn from(source: Source) -> Self {
+        match source {
+            Source::Told => Self::Told,
+            Source::Found { since } => Self::Found { since },
+        }
+    }
 }
 
 /// A step.

@@ -42,7 +42,7 @@ pub struct Monitored {
 pub enum Source {
     /// A notification told of it: it has just happened.
     Told,
-    /// A read found it: it happened at some time since the last look, if there was one.
+    /// A read found it: it happened at some time since the last read or notification, if there was one.
     Found {
         /// When it was last known to be otherwise.
         since: Option<Moment>,

@@ -62,7 +62,7 @@ impl MyDevice {
     }
 
     /// Whether that is none of the supervisor's devices, as far as was read.
-    pub(crate) fn is_strange(&self, id: &DeviceId) -> bool {
+    pub(crate) fn is_unknown(&self, id: &DeviceId) -> bool {
         self.is_read && self.find(id).is_none()
     }
 

@@ -37,7 +37,7 @@ pub struct Config {
     pub confirm_within: Duration,
     /// How long after a request of unknown outcome device or calls are read a second time. Default
     /// 5 s.
-    pub second_look_after: Duration,
+    pub second_read_after: Duration,
     /// How old the directory may become while it is looked at, and 10 ms more for each of its
     /// entries. Default 15 s.
     pub directory_age: Duration,
@@ -49,11 +49,11 @@ pub struct Config {
     /// How often devices and calls are read while somebody is monitored, and up to 8 s more:
     /// notifications may stay away unnoticed. Default 36 s, so that nothing that is shown is wrong
     /// for longer than a minute, replies included.
-    pub look_again: Duration,
+    pub read_every: Duration,
     /// The same while nobody is monitored. Default 240 s.
-    pub look_again_idle: Duration,
+    pub read_every_idle: Duration,
     /// The same while notifications are known to stay away. Default 15 s.
-    pub look_again_silent: Duration,
+    pub read_every_silent: Duration,
     /// How the CometD client behaves; its address follows from `base_url`.
     pub bayeux: bayeux::Config,
     /// Whether there is a lock and a channel by which tabs can share one connection
@@ -73,13 +73,13 @@ impl Config {
             seed,
             reply_within: Duration::from_secs(15),
             confirm_within: Duration::from_secs(10),
-            second_look_after: Duration::from_secs(5),
+            second_read_after: Duration::from_secs(5),
             directory_age: Duration::from_secs(15),
             names_age: Duration::from_secs(300),
             sign_in_again: Duration::from_secs(30),
-            look_again: Duration::from_secs(36),
-            look_again_idle: Duration::from_secs(240),
-            look_again_silent: Duration::from_secs(15),
+            read_every: Duration::from_secs(36),
+            read_every_idle: Duration::from_secs(240),
+            read_every_silent: Duration::from_secs(15),
             bayeux: bayeux::Config::default(),
             can_share: false,
         }

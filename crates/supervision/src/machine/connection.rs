@@ -6,7 +6,7 @@
 //! notification arrives. They are read by time, too, where the server lets us in but for
 //! notifications. Because nothing may happen for long, devices and calls are read now and then all
 //! the same: what is shown is wrong for a minute at most while somebody is monitored, and
-//! for five while nobody is ([`Config::look_again`](super::Config::look_again)).
+//! for five while nobody is ([`Config::read_every`](super::Config::read_every)).
 
 use core::time::Duration;
 
@@ -87,7 +87,7 @@ impl Machine {
             }
             BayeuxEvent::Message(message) => self.take_notification(&message, now),
             BayeuxEvent::Unreadable { excerpt } => self.take_unreadable(excerpt, now),
-            // The status itself is looked at after every step.
+            // The status itself is checked after every step.
             _ => {}
         }
     }
@@ -162,9 +162,9 @@ impl Machine {
         self.reads.lapse(now);
         let is_refused = self.link.is_refused();
         let after = match (self.delivery.is_silent() || is_refused, is_watched) {
-            (true, _) => self.config.look_again_silent,
-            (false, true) => self.config.look_again,
-            (false, false) => self.config.look_again_idle,
+            (true, _) => self.config.read_every_silent,
+            (false, true) => self.config.read_every,
+            (false, false) => self.config.read_every_idle,
         };
         let is_current = (self.link.is_connected() || is_refused) && self.reads.is_current();
         self.reads.refresh(is_current.then_some(after), now);

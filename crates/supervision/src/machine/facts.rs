@@ -99,18 +99,23 @@ impl Machine {
             Learnt::Me(user) => self.learn_me(user, now),
             Learnt::Devices(devices) => {
                 self.learn_devices(devices, ended, now);
-                self.requests_were_looked_at(true, ended.begun, now);
+                self.check_requests_after_read(true, ended.begun, now);
             }
             Learnt::Calls(calls) => {
                 self.learn_calls(calls, ended, now);
-                self.requests_were_looked_at(false, ended.begun, now);
+                self.check_requests_after_read(false, ended.begun, now);
             }
             Learnt::Directory(users) => self.learn_directory(&users, now),
         }
     }
 
     fn learn_devices(&mut self, mut read: Vec<Device>, ended: &Ended, now: Instant) {
-        let is_newer = |id: &DeviceId| ended.told_meanwhile.iter().any(|told| told == id.as_str());
+        let is_newer = |id: &DeviceId| {
+            ended
+                .notified_meanwhile
+                .iter()
+                .any(|told| told == id.as_str())
+        };
         for device in &mut read {
             if is_newer(&device.id)
                 && let Some(newer) = self.state.my_device.find(&device.id)
@@ -157,7 +162,7 @@ impl Machine {
 
     fn learn_calls(&mut self, read: Vec<Call>, ended: &Ended, now: Instant) {
         let moment = self.moment(now);
-        let is_newer = |id: &str| ended.told_meanwhile.iter().any(|told| told == id);
+        let is_newer = |id: &str| ended.notified_meanwhile.iter().any(|told| told == id);
         let since = self.known_since(self.state.calls.seen(), ended);
         let source = Source::Found { since };
         let calls = &mut self.state.calls;
@@ -259,7 +264,7 @@ impl Machine {
 
     fn learn_device(&mut self, device: Device, now: Instant) {
         self.notification_arrived(Kind::Device, device.id.as_str(), now);
-        if self.state.my_device.is_strange(&device.id) {
+        if self.state.my_device.is_unknown(&device.id) {
             // Only a read can say that it is the supervisor's.
             return self.reads.want(Resource::Devices, now);
         }

@@ -207,7 +207,7 @@ impl Machine {
     fn times(&self) -> Times {
         Times {
             confirm_within: self.config.confirm_within,
-            second_look_after: self.config.second_look_after,
+            second_read_after: self.config.second_read_after,
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) struct Ended {
     /// Whether what it reads was up to date then, by notifications.
     pub(super) was_current: bool,
     /// The devices or calls that notifications told of while it was under way: those are newer.
-    pub(super) told_meanwhile: Vec<String>,
+    pub(super) notified_meanwhile: Vec<String>,
 }
 
 /// How one read stands.
@@ -69,18 +69,18 @@ impl Reads {
         }
     }
 
-    fn slot(&mut self, read: Resource) -> &mut Slot {
+    fn slot_mut(&mut self, read: Resource) -> &mut Slot {
         &mut self.slots[read as usize]
     }
 
-    fn look(&self, read: Resource) -> &Slot {
+    fn slot(&self, read: Resource) -> &Slot {
         &self.slots[read as usize]
     }
 
     /// Wants a read at that time, or earlier if it is wanted earlier. One that is under way is not
     /// enough: it may be older than the reason for wanting.
     pub(super) fn want(&mut self, read: Resource, at: Instant) {
-        let slot = self.slot(read);
+        let slot = self.slot_mut(read);
         slot.wanted_at = Some(slot.wanted_at.map_or(at, |earlier| earlier.min(at)));
     }
 
@@ -95,7 +95,7 @@ impl Reads {
     /// Wants what notifications keep up to date and what is neither up to date nor to be read.
     pub(super) fn want_missing(&mut self, now: Instant) {
         for read in Resource::NOTIFIED {
-            if !self.look(read).is_current && self.is_idle(read) {
+            if !self.slot(read).is_current && self.is_idle(read) {
                 self.want(read, now);
             }
         }
@@ -107,7 +107,7 @@ impl Reads {
     pub(super) fn refresh(&mut self, after: Option<Duration>, now: Instant) {
         let most = SPREAD + FIRST_PAUSE + self.reply_within;
         for read in Resource::NOTIFIED {
-            let slot = self.slot(read);
+            let slot = self.slot_mut(read);
             let good_for = after.map(|after| after + most);
             if good_for < slot.good_for && good_for.is_some() {
                 slot.sooner_since = Some(now);
@@ -122,15 +122,15 @@ impl Reads {
 
     /// Wants the directory again `after` the last time, or not at all by itself.
     pub(super) fn refresh_directory(&mut self, after: Option<Duration>) {
-        let slot = self.slot(Resource::Directory);
+        let slot = self.slot_mut(Resource::Directory);
         let after = after.filter(|_| slot.backoff.failures() == 0);
         slot.refresh_at = after.and_then(|after| Some(slot.read_at? + after + slot.spread));
     }
 
     /// The server asked for patience in answer to something else that is about the same, by that
     /// trouble.
-    pub(super) fn be_patient(&mut self, read: Resource, trouble: LinkTrouble, until: Instant) {
-        let slot = self.slot(read);
+    pub(super) fn put_off(&mut self, read: Resource, trouble: LinkTrouble, until: Instant) {
+        let slot = self.slot_mut(read);
         slot.patience_until = slot.patience_until.max(Some(until));
         slot.trouble = Some(trouble);
     }
@@ -158,27 +158,27 @@ impl Reads {
 
     /// Until when the read waits because the server asked for patience.
     pub(super) fn put_off_until(&self, read: Resource, now: Instant) -> Option<Instant> {
-        self.look(read).patience_until.filter(|until| *until > now)
+        self.slot(read).patience_until.filter(|until| *until > now)
     }
 
     /// When the read will begin, if it is wanted.
     pub(super) fn at(&self, read: Resource) -> Option<Instant> {
-        let slot = self.look(read);
+        let slot = self.slot(read);
         Some(slot.wanted_at?.max(slot.patience_until.unwrap_or_default()))
     }
 
     pub(super) fn is_idle(&self, read: Resource) -> bool {
-        let slot = self.look(read);
+        let slot = self.slot(read);
         slot.wanted_at.is_none() && slot.under_way.is_none()
     }
 
     pub(super) fn was_read_since(&self, read: Resource, earliest: Instant) -> bool {
-        self.look(read).read_at.is_some_and(|at| at >= earliest)
+        self.slot(read).read_at.is_some_and(|at| at >= earliest)
     }
 
     /// Why the read failed, if the last one did.
     pub(super) fn trouble(&self, read: Resource) -> Option<LinkTrouble> {
-        self.look(read).trouble.clone()
+        self.slot(read).trouble.clone()
     }
 
     /// Notifications have ceased to arrive: what was read may be out of date.
@@ -191,13 +191,13 @@ impl Reads {
     /// Whether everything that notifications keep up to date was read since they began to arrive.
     pub(super) fn is_current(&self) -> bool {
         let mut notified = Resource::NOTIFIED.into_iter();
-        notified.all(|read| self.look(read).is_current)
+        notified.all(|read| self.slot(read).is_current)
     }
 
     /// When the next of those reads begins that may.
     pub(super) fn wake_at(&self, may_begin: impl Fn(Resource) -> bool) -> Option<Instant> {
         let reads = Resource::ALL.into_iter().filter(|read| may_begin(*read));
-        let due = reads.filter_map(|read| self.look(read).due());
+        let due = reads.filter_map(|read| self.slot(read).due());
         let lapses = self.slots.iter();
         due.chain(lapses.filter_map(|slot| slot.lapses_at(self.reply_within)))
             .min()
@@ -217,12 +217,12 @@ impl Reads {
 
     /// How long the reply to a read may take.
     pub(super) fn reply_within(&self, read: Resource) -> Duration {
-        self.look(read).reply_within
+        self.slot(read).reply_within
     }
 
     /// Begins the read, if its time has come.
     pub(super) fn begin(&mut self, read: Resource, now: Instant) -> bool {
-        let slot = self.slot(read);
+        let slot = self.slot_mut(read);
         let is_due = slot.due().is_some_and(|at| at <= now);
         if is_due {
             slot.wanted_at = None;
@@ -230,7 +230,7 @@ impl Reads {
             slot.under_way = Some(Ended {
                 begun: now,
                 was_current: slot.is_current,
-                told_meanwhile: Vec::new(),
+                notified_meanwhile: Vec::new(),
             });
         }
         is_due
@@ -238,14 +238,14 @@ impl Reads {
 
     /// A notification told of a device or call.
     pub(super) fn told(&mut self, read: Resource, id: &str) {
-        if let Some(under_way) = &mut self.slot(read).under_way {
-            under_way.told_meanwhile.push(id.to_owned());
+        if let Some(under_way) = &mut self.slot_mut(read).under_way {
+            under_way.notified_meanwhile.push(id.to_owned());
         }
     }
 
     /// The read under way has ended; none: it was given up before.
     pub(super) fn ended(&mut self, read: Resource) -> Option<Ended> {
-        self.slot(read).under_way.take()
+        self.slot_mut(read).under_way.take()
     }
 
     /// It was read. That counts as current only while changes are told (`is_told`), and where it is
@@ -258,7 +258,7 @@ impl Reads {
         now: Instant,
     ) {
         let reply_within = self.reply_within;
-        let slot = self.slot(read);
+        let slot = self.slot_mut(read);
         if now.since(begun) < reply_within {
             slot.reply_within = reply_within;
         }
@@ -282,7 +282,7 @@ impl Reads {
         now: Instant,
     ) {
         let reply_within = self.reply_within;
-        let slot = self.slot(read);
+        let slot = self.slot_mut(read);
         if trouble == LinkTrouble::TimedOut {
             slot.reply_within = (2 * slot.reply_within).min(MOST_REPLY_WITHIN);
         }

@@ -23,7 +23,7 @@ impl Machine {
         self.changes |= Changes::MONITORING;
         self.emit_once(Event::Monitoring);
         let device = &change.device;
-        let certainty = Self::certainty(change.source);
+        let certainty = Certainty::from(change.source);
         let request = self.state.requests.of_device(device).cloned();
         // What this page asked for, if that is what is so now.
         let request = request.filter(|request| request.may_be_why(&self.state.facts()));
@@ -208,7 +208,7 @@ impl Machine {
             }
         };
         let id = self.request_of_call(&leg.call.id);
-        self.note_of(step, id, device, Self::certainty(source), now);
+        self.note_of(step, id, device, Certainty::from(source), now);
     }
 
     fn request_of_call(&self, call: &CallId) -> Option<RequestId> {

@@ -33,7 +33,7 @@ impl Machine {
         {
             let trouble = LinkTrouble::Reading(error.clone());
             self.reads
-                .be_patient(what_shows(request), trouble, now + after);
+                .put_off(what_shows(request), trouble, now + after);
         }
         let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
         if is_web_page && self.is_signed_in() {
@@ -80,7 +80,7 @@ impl Machine {
     }
 
     /// Devices or calls were read for the requests that wait for it.
-    pub(super) fn requests_were_looked_at(
+    pub(super) fn check_requests_after_read(
         &mut self,
         is_of_device: bool,
         begun: Instant,

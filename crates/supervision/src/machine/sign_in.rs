@@ -19,7 +19,6 @@ use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::{Person, SignInNeed, Standing};
-use crate::monitoring::Source;
 use crate::requests::Why;
 use crate::state::State;
 
@@ -126,13 +125,5 @@ impl Machine {
     /// Whether the server knows who is signed in.
     pub(super) fn is_signed_in(&self) -> bool {
         self.state.identity.standing() == Standing::Known
-    }
-
-    /// How certain something is that is known by `source`.
-    pub(super) fn certainty(source: Source) -> Certainty {
-        match source {
-            Source::Told => Certainty::Told,
-            Source::Found { since } => Certainty::Found { since },
-        }
     }
 }

@@ -85,8 +85,8 @@ const LATE: Duration = Duration::from_secs(300);
 pub(crate) struct Times {
     /// The confirmation of an accepted request.
     pub(crate) confirm_within: Duration,
-    /// Until a second look, where the outcome is unknown.
-    pub(crate) second_look_after: Duration,
+    /// Until the second read, where the outcome is unknown.
+    pub(crate) second_read_after: Duration,
 }
 
 /// That a request has come further.
@@ -228,7 +228,7 @@ impl Requests {
         let is_changed = self
             .problem
             .as_mut()
-            .is_some_and(|problem| problem.look(facts));
+            .is_some_and(|problem| problem.update(facts));
         (changes, is_refuted || is_changed)
     }
 
@@ -267,7 +267,7 @@ impl Requests {
         let mut ends = Vec::new();
         for request in &mut self.pending {
             if request.operation.is_of_device() == is_of_device
-                && let Some(outcome) = request.looked(begun, facts, times, now.at)
+                && let Some(outcome) = request.take_read(begun, facts, times, now.at)
             {
                 ends.push((request.id, outcome));
             }

@@ -92,7 +92,7 @@ impl Problem {
     }
 
     /// Compares what is so with what was so. Says whether that is new.
-    pub(super) fn look(&mut self, facts: &Facts<'_>) -> bool {
+    pub(super) fn update(&mut self, facts: &Facts<'_>) -> bool {
         let is_unchanged = facts.is_as_before(&self.operation, &self.device, &self.before);
         core::mem::replace(&mut self.is_unchanged, is_unchanged) != is_unchanged
     }

@@ -85,7 +85,7 @@ pub(super) struct Check {
     has_begun: bool,
     /// Looks left, this one included.
     looks: u8,
-    /// What it means if the last look does not show it.
+    /// What it means if the last read does not show it.
     otherwise: Outcome,
 }
 
@@ -264,7 +264,7 @@ impl Request {
     }
 
     /// What shows it was read, by a read that began at `begun`: how it ends, if it does.
-    pub(super) fn looked(
+    pub(super) fn take_read(
         &mut self,
         begun: Instant,
         facts: &Facts<'_>,
@@ -282,7 +282,7 @@ impl Request {
         check.looks -= 1;
         if check.looks > 0 {
             check.has_begun = false;
-            check.at = now + times.second_look_after;
+            check.at = now + times.second_read_after;
             return None;
         }
         Some(match (is, &check.otherwise) {

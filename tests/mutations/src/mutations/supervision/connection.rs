@@ -31,8 +31,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "while somebody is monitored nothing is read sooner",
         "machine/connection.rs",
-        "(false, true) => self.config.look_again,",
-        "(false, true) => self.config.look_again_idle,",
+        "(false, true) => self.config.read_every,",
+        "(false, true) => self.config.read_every_idle,",
     ),
     tested(
         "a read that failed is tried again at once",
@@ -163,7 +163,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "Retry-After of an operation is ignored by its check",
         "machine/requests.rs",
-        "            self.reads\n                .be_patient(what_shows(request), trouble, now + after);\n",
+        "            self.reads\n                .put_off(what_shows(request), trouble, now + after);\n",
         "            let _ = (request, after, trouble);\n",
     ),
     tested(
@@ -211,7 +211,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a device of somebody else in a message is one's own",
         "machine/facts.rs",
-        "if self.state.my_device.is_strange(&device.id) {",
-        "if false && self.state.my_device.is_strange(&device.id) {",
+        "if self.state.my_device.is_unknown(&device.id) {",
+        "if false && self.state.my_device.is_unknown(&device.id) {",
     ),
 ];

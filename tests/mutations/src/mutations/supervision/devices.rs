@@ -55,7 +55,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "what a read brings goes before what was told meanwhile",
         "machine/reads.rs",
-        "            under_way.told_meanwhile.push(id.to_owned());\n",
+        "            under_way.notified_meanwhile.push(id.to_owned());\n",
         "            let _ = (under_way, id);\n",
     ),
     tested(
