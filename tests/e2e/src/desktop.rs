@@ -220,11 +220,19 @@ impl Desktop {
     /// # Errors
     /// The emulator does not accept it.
     pub async fn sign_in(&self) -> Result<()> {
+        self.sign_in_as(&self.config.user).await
+    }
+
+    /// Signs somebody in, in the place of whoever is.
+    ///
+    /// # Errors
+    /// The emulator does not accept it.
+    pub async fn sign_in_as(&self, user: &str) -> Result<()> {
         let script = "
             const authorization = 'Basic ' + btoa(arguments[0] + ':' + arguments[1]);
             const reply = await fetch('/api/v2/me', { headers: { authorization } });
             return reply.status";
-        let arguments = vec![json!(self.config.user), json!(self.config.password)];
+        let arguments = vec![json!(user), json!(self.config.password)];
         let status = self.browser.run_async(script, arguments).await?;
         ensure!(
             status == json!(200),

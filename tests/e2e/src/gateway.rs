@@ -37,6 +37,8 @@ pub enum Answers {
     Redirect,
     /// 200 with a login page.
     LoginPage,
+    /// Forwards them, and answers those that ask for monitoring with 408, as after a time-out.
+    TimedOut,
     /// Forwards them, but words CSRF refusals in its own JSON.
     CsrfAsJson,
     /// Forwards them, but turns CSRF refusals into HTML.
@@ -197,6 +199,14 @@ impl Shared {
                 Ok(response)
             }
             Answers::LoginPage => Ok(page(StatusCode::OK, LOGIN_PAGE)),
+            Answers::TimedOut => {
+                let asks = head.method == Method::POST && path.contains("/me/devices/");
+                let response = self.pass_on(Request::from_parts(head, body)).await?;
+                match asks {
+                    true => Ok(page(StatusCode::REQUEST_TIMEOUT, "")),
+                    false => Ok(response),
+                }
+            }
             Answers::CsrfAsJson | Answers::CsrfAsPage => {
                 let response = self.pass_on(Request::from_parts(head, body)).await?;
                 wrap_csrf_refusal(response, &path, answers).await

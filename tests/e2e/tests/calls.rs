@@ -1,9 +1,10 @@
 //! Monitored calls: arriving, established, ended; next call only; joining, leaving, transfers.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use e2e::desktop::CUSTOMER;
 use e2e::{Desktop, Fixture, scenarios};
 use gws_emulator::{AgentSummary, SupervisorLeg};
+use serde_json::{Value, json};
 
 scenarios!(
     a_call_arrives_is_established_and_ends,
@@ -14,6 +15,7 @@ scenarios!(
     stopping_in_a_call_ends_call_and_monitoring,
     scope_call_follows_a_transfer,
     scope_agent_ends_at_a_transfer,
+    a_call_that_outlives_monitoring_on_another_device_is_shown,
 );
 
 /// Listens in to the first agent with this scope and these calls.
@@ -156,4 +158,90 @@ async fn scope_agent_ends_at_a_transfer(fixture: Fixture) -> Result<()> {
     widget.see_in("Call", "No call").await?;
     widget.see_in("Monitoring", &Desktop::title(&agent)).await?;
     widget.see_in("Monitoring", "Waiting for a call").await
+}
+
+/// The emulator has one device for each supervisor. This page finds another one of theirs, with what is
+/// on it, in what it reads.
+const SECOND_DEVICE: &str = "
+    window.second = { devices: [], calls: [] };
+    const fetched = window.fetch;
+    window.fetch = async (input, init) => {
+        const request = new Request(input, init);
+        const response = await fetched(request);
+        const list = new URL(request.url).pathname.match(/\\/me\\/(devices|calls)$/)?.[1];
+        if (!list || !response.ok) return response;
+        const body = await response.json();
+        body[list].push(...window.second[list]);
+        return new Response(JSON.stringify(body), response);
+    };";
+
+/// What the second device, 5007, shows from now on, and a call on it; none: it is over.
+async fn second_device(desktop: &Desktop, target: Option<&str>, call: &Value) -> Result<()> {
+    let mut device = json!({
+        "id": "second-device", "deviceState": "Active", "phoneNumber": "5007",
+        "userState": { "state": "NotReady" },
+        "capabilities": ["ListenIn", "Coach", "BargeIn"],
+    });
+    if let Some(target) = target {
+        device["supervisorMonitoringState"] = json!({
+            "state": "ListenIn", "mode": "AllCalls", "scope": "Call",
+            "targetDeviceUri": format!("{}/api/v2/devices/{target}", desktop.url()),
+        });
+    }
+    let is_over = call["state"] == "Released";
+    let calls = if is_over { json!([]) } else { json!([call]) };
+    let shown = "window.second = { devices: [arguments[0]], calls: arguments[1] }";
+    let arguments = vec![device.clone(), calls];
+    desktop.browser.run(shown, arguments).await?;
+    let message = json!({ "devices": [device], "messageType": "DeviceStateChangeMessage" });
+    let emulator = desktop.emulator();
+    emulator.send_raw("/v2/me/devices", &message.to_string())?;
+    let message = json!({ "call": call, "notificationType": "StatusChange",
+        "messageType": "CallStateChangeMessage" });
+    Ok(emulator.send_raw("/v2/me/calls", &message.to_string())?)
+}
+
+async fn a_call_that_outlives_monitoring_on_another_device_is_shown(
+    fixture: Fixture,
+) -> Result<()> {
+    let desktop = fixture.set_up(|_| {}).await?;
+    let widget = &desktop.widget;
+    desktop.browser.run_before_pages(SECOND_DEVICE).await?;
+    desktop.open_page().await?;
+    widget.see_in("Connection", "Live").await?;
+    widget.see_in("My device", "Number 5005").await?;
+    let agent = desktop.agent(0);
+    let target = Some(agent.device_id.as_str());
+
+    let mut call = json!({
+        "id": "outlives", "state": "Established", "monitoring": true, "callType": "Inbound",
+        "deviceUri": format!("{}/api/v2/devices/second-device", desktop.url()),
+        "participants": [{ "phoneNumber": CUSTOMER }, { "phoneNumber": agent.number }],
+        "mute": "On", "duration": "0", "capabilities": ["Hangup", "UnmuteCall"],
+    });
+    second_device(&desktop, target, &call).await?;
+    let elsewhere = format!("Your device 5007 is monitoring {}", Desktop::title(&agent));
+    widget.see_in("Monitoring", &elsewhere).await?;
+
+    second_device(&desktop, None, &call).await?;
+    let outlives = "Monitoring has ended on your device 5007, but it is still in the call with ";
+    widget.see_in("Monitoring", outlives).await?;
+    widget.see_in("Monitoring", CUSTOMER).await?;
+    widget
+        .not_see_in("Monitoring", "Nobody is monitored")
+        .await?;
+
+    // Who hears the supervisor there is said, too.
+    call["mute"] = json!("Off");
+    second_device(&desktop, None, &call).await?;
+    widget
+        .see_in("Monitoring", "Everyone hears you on your device 5007")
+        .await?;
+
+    call["state"] = json!("Released");
+    second_device(&desktop, None, &call).await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    let text = widget.text_of("Monitoring").await?;
+    ensure!(!text.contains("5007"), "{text}");
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! SIP Cluster, configured or detected, and a `device-id` that the supervisor does not have.
 
 use anyhow::{Result, ensure};
-use e2e::{Fixture, scenarios};
+use e2e::{Desktop, Fixture, scenarios};
 
 scenarios!(
     a_configured_sip_cluster_offers_silent_whole_calls_only,
@@ -50,8 +50,12 @@ async fn a_sip_cluster_is_detected_from_a_refusal(fixture: Fixture) -> Result<()
     ensure!(!widget.text().await?.contains(WHOLE_CALL_ONLY));
     widget.choose_scope("This agent only").await?;
     widget.listen_in().await?;
-    widget.see("was refused").await?;
-    widget.see("Nothing has changed.").await?;
+    let problem = format!(
+        "Listening in to {} was refused: With routing-point monitoring in a SIP Cluster only the \
+         scope 'Call' is supported (code 3). Nothing has changed. Your device monitors nobody.",
+        Desktop::title(&agent)
+    );
+    widget.see(&problem).await?;
     widget.see(WHOLE_CALL_ONLY).await?;
     widget
         .see_in(

@@ -21,6 +21,7 @@ scenarios!(
     a_login_page_while_live_needs_a_sign_in,
     a_csrf_refusal_in_unknown_json_resends_once,
     a_csrf_refusal_in_html_resends_once,
+    a_408_that_the_browser_repeats_is_confirmed_once,
 );
 
 /// Longer than any timer that checks again for a sign-in.
@@ -199,4 +200,45 @@ async fn sends_once_more(fixture: &Fixture, answers: Answers) -> Result<()> {
         .count();
     ensure!(operations == 2, "ListenIn was sent {operations} times");
     Ok(())
+}
+
+/// Chromium repeats a request that is answered with 408 on a connection used before: the server gets it
+/// twice, and has done what it asks for.
+async fn a_408_that_the_browser_repeats_is_confirmed_once(fixture: Fixture) -> Result<()> {
+    let (desktop, gateway) = behind_a_gateway(&fixture).await?;
+    let widget = &desktop.widget;
+    desktop.open_page().await?;
+    widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    widget.pick(&agent.name).await?;
+    gateway.answers(Answers::TimedOut);
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    desktop.monitors(&agent.number).await?;
+
+    // A reading later nothing more has come.
+    gateway.answers(Answers::PassedOn);
+    let asked = || {
+        let asked = gateway.asked().into_iter();
+        asked
+            .filter(|asked| asked.body.contains("\"ListenIn\""))
+            .count()
+    };
+    let came = asked();
+    ensure!((1..=2).contains(&came), "the server got it {came} times");
+    until("a further poll", async || {
+        let next = gateway.next_request().await;
+        ensure!(next.path.contains("/notifications/connect"));
+        Ok(())
+    })
+    .await?;
+    ensure!(asked() == came, "it was sent again");
+    let told = widget.text_of("What happened").await?;
+    let confirmed = told.matches("Confirmed: listening in").count();
+    ensure!(confirmed == 1, "confirmed {confirmed} times: {told}");
+    ensure!(!widget.text().await?.contains("refused"));
+
+    widget.stop_monitoring().await?;
+    widget.see_in("Monitoring", "Nobody is monitored").await?;
+    desktop.monitors_nobody().await
 }

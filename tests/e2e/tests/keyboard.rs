@@ -8,6 +8,7 @@ use gws::{Mode, Scope};
 scenarios!(
     the_whole_job_by_keyboard,
     a_key_pressed_twice_neither_hangs_up_nor_confirms,
+    unmute_me_needs_confirmation_by_keyboard,
     escape_undoes_one_step_at_a_time,
     arrows_move_through_the_list,
     typing_does_not_trigger_the_pages_shortcuts,
@@ -108,6 +109,53 @@ async fn a_key_pressed_twice_neither_hangs_up_nor_confirms(fixture: Fixture) -> 
     widget.press(Key::Enter).await?;
     widget.see_in("What happened", "The agent is muted").await?;
     has_focus(&desktop, "button", "Unmute agent").await?;
+    desktop.monitors(&agent.number).await
+}
+
+async fn unmute_me_needs_confirmation_by_keyboard(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let agent = desktop.agent(0);
+    widget.pick(&agent.name).await?;
+    widget.press_button("Barge in").await?;
+    widget.press_button("Yes, go on").await?;
+    widget
+        .see_in("Monitoring", "In calls everyone will hear you.")
+        .await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    widget.answer().await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+
+    widget.tab_to("button", "Mute me").await?;
+    widget.see_settled("Mute me").await?;
+    widget.press(Key::Enter).await?;
+    widget
+        .see_in("Monitoring", "You are muted in this call")
+        .await?;
+    has_focus(&desktop, "button", "Unmute me").await?;
+
+    // Neither the question nor Escape sends a request.
+    desktop.record_requests().await?;
+    widget.see_settled("Unmute me").await?;
+    widget.press(Key::Enter).await?;
+    has_focus(&desktop, "group", "Confirm").await?;
+    widget
+        .see_in("Call", "Unmute me? Everyone in the call will hear you: ")
+        .await?;
+    widget.press(Key::Escape).await?;
+    has_focus(&desktop, "button", "Unmute me").await?;
+    widget.press(Key::Space).await?;
+    has_focus(&desktop, "group", "Confirm").await?;
+    let sent = desktop.recorded_requests().await?;
+    ensure!(sent.is_empty(), "sent before Yes: {sent:?}");
+
+    widget.tab_to("button", "Yes, go on").await?;
+    widget.see_settled("Yes, go on").await?;
+    widget.press(Key::Enter).await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+    has_focus(&desktop, "button", "Mute me").await?;
+    let sent = desktop.recorded_requests().await?;
+    ensure!(sent.len() == 1, "{sent:?}");
     desktop.monitors(&agent.number).await
 }
 
