@@ -1,14 +1,17 @@
 //! The time limit of monitoring that would otherwise go on until somebody stops it.
 //!
-//! A limit belongs to the page: the server knows nothing of it. It is kept over a reload by the
-//! embedder, who learns from receipts until when it is ([`Config::limit_until`](crate::Config)).
+//! The server knows nothing of a limit: the tab in which it was set tells the others ([`shared`]). It is
+//! kept over a reload by the embedder, who learns from receipts until when it is
+//! ([`Config::limit_until`](crate::Config)).
+
+pub(crate) mod shared;
 
 use core::time::Duration;
 
 use bayeux::Instant;
 use gws::DeviceId;
 
-use crate::time::{Clock, Moment};
+use crate::time::{Clock, Moment, WallTime};
 
 /// The limits of all devices of the supervisor.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,10 @@ pub struct Limit {
     pub until: Moment,
     /// When a person is reminded of it.
     remind_at: Instant,
+    /// How long after the end the server is asked for it: another tab does so before.
+    lag: Duration,
+    /// When the server was last asked for the end, by the wall clock.
+    asked_at: Option<WallTime>,
     stage: LimitStage,
 }
 
@@ -55,12 +62,14 @@ impl Limit {
     /// And at most.
     const AGAIN_AT_MOST: Duration = Duration::from_secs(240);
 
-    pub(crate) fn new(device: DeviceId, until: Moment, now: Moment) -> Self {
+    pub(crate) fn new(device: DeviceId, until: Moment, lag: Duration, now: Moment) -> Self {
         let span = until.at.since(now.at);
         Self {
             device,
             until,
             remind_at: until.at.before(Self::REMINDER.min(span / 2)),
+            lag,
+            asked_at: None,
             stage: LimitStage::Running,
         }
     }
@@ -78,9 +87,19 @@ impl Limit {
     /// Whether the end is due, should the server be asked for it.
     pub(crate) fn is_over(&self, now: Instant) -> bool {
         match self.stage {
-            LimitStage::Running | LimitStage::Reminded => now >= self.until.at,
-            LimitStage::Passed { again_at, .. } => now >= again_at,
+            LimitStage::Running | LimitStage::Reminded => now >= self.until.at + self.lag,
+            LimitStage::Passed { again_at, .. } => now >= again_at + self.lag,
         }
+    }
+
+    /// The server is asked for the end now, here or in another tab.
+    fn pass(&mut self, now: Instant) {
+        let after = match self.stage {
+            LimitStage::Passed { after, .. } => (after * 2).min(Self::AGAIN_AT_MOST),
+            LimitStage::Running | LimitStage::Reminded => Self::AGAIN,
+        };
+        let again_at = now + after;
+        self.stage = LimitStage::Passed { again_at, after };
     }
 
     fn due(&mut self, can_end: bool, now: Instant) -> Option<LimitDue> {
@@ -88,15 +107,11 @@ impl Limit {
             if !can_end {
                 return None;
             }
-            let (due, after) = match self.stage {
-                LimitStage::Passed { after, .. } => {
-                    let after = (after * 2).min(Self::AGAIN_AT_MOST);
-                    (LimitDue::EndAgain, after)
-                }
-                _ => (LimitDue::End, Self::AGAIN),
+            let due = match self.has_passed() {
+                true => LimitDue::EndAgain,
+                false => LimitDue::End,
             };
-            let again_at = now + after;
-            self.stage = LimitStage::Passed { again_at, after };
+            self.pass(now);
             return Some(due);
         }
         if self.stage == LimitStage::Running && now >= self.remind_at {
@@ -109,8 +124,8 @@ impl Limit {
     fn wake_at(&self) -> Instant {
         match self.stage {
             LimitStage::Running => self.remind_at,
-            LimitStage::Reminded => self.until.at,
-            LimitStage::Passed { again_at, .. } => again_at,
+            LimitStage::Reminded => self.until.at + self.lag,
+            LimitStage::Passed { again_at, .. } => again_at + self.lag,
         }
     }
 
@@ -134,6 +149,41 @@ impl Limits {
         self.0.push(limit);
     }
 
+    /// Another tab has set the limit of a device to what it is, or to another end.
+    pub(crate) fn follow(&mut self, limit: Limit) -> bool {
+        let mut limits = self.0.iter_mut();
+        let known = limits.find(|known| known.device == limit.device);
+        match known.filter(|known| known.until.wall == limit.until.wall) {
+            Some(known) => known.lag = limit.lag,
+            None => {
+                self.set(limit);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The server is asked for the end at that time.
+    pub(crate) fn end_is_asked_for(&mut self, device: &DeviceId, at: WallTime) {
+        let mut limits = self.0.iter_mut();
+        if let Some(limit) = limits.find(|limit| limit.device == *device) {
+            limit.asked_at = Some(at);
+        }
+    }
+
+    /// Another tab asked the server for the end at that time. Returns whether that was the first time.
+    pub(crate) fn pass(&mut self, device: &DeviceId, asked_at: WallTime, now: Instant) -> bool {
+        let mut limits = self.0.iter_mut();
+        let limit = limits.find(|limit| limit.device == *device);
+        let limit = limit.filter(|limit| limit.asked_at < Some(asked_at));
+        limit.is_some_and(|limit| {
+            let is_first = !limit.has_passed();
+            limit.asked_at = Some(asked_at);
+            limit.pass(now);
+            is_first
+        })
+    }
+
     /// Says whether there was one.
     pub(crate) fn remove(&mut self, device: &DeviceId) -> bool {
         let before = self.0.len();
@@ -147,7 +197,7 @@ impl Limits {
         }
     }
 
-    /// When to look again.
+    /// When something may be due.
     pub(crate) fn wake_at(&self) -> impl Iterator<Item = Instant> {
         self.0.iter().map(Limit::wake_at)
     }

@@ -29,7 +29,7 @@ impl Machine {
     pub(super) fn drive_client(&mut self, now: Instant) {
         while let Some(output) = self.link.poll(now) {
             match output {
-                LinkOutput::Tabs(action) => self.to_tabs.push_back(action),
+                LinkOutput::Tabs(action) => self.act_with_tabs(action, now),
                 LinkOutput::Send(exchange) => self.exchanges.send_bayeux(exchange, now),
                 LinkOutput::Abort(id) => self.exchanges.abort_bayeux(id),
             }

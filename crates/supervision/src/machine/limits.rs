@@ -3,13 +3,16 @@
 use core::time::Duration;
 
 use bayeux::Instant;
+use bayeux::shared::{TabAction, TabEvent};
 use gws::{DeviceId, Mode};
 
 use super::{Event, Machine};
 use crate::changes::Changes;
 use crate::connection::Resource;
 use crate::history::{Certainty, Step};
+use crate::limit::shared::LimitMessage;
 use crate::limit::{Limit, LimitDue};
+use crate::monitoring::{Monitoring, MonitoringChange};
 use crate::time::WallTime;
 
 impl Machine {
@@ -42,6 +45,10 @@ impl Machine {
                 self.note_of(step, None, Some(device.clone()), Certainty::Own, now);
             }
             if due != LimitDue::Reminder {
+                let wall = self.moment(now).wall;
+                self.state.limits.end_is_asked_for(&device, wall);
+                self.shared_limits.end_is_asked_for(&device, wall);
+                self.tell_tabs_of(&device, now);
                 self.ask_to_stop(device, now);
             }
         }
@@ -67,7 +74,11 @@ impl Machine {
         let monitored = self.state.monitoring.of(&device).active();
         if monitored.is_some_and(|monitored| monitored.mode == Mode::AllCalls) {
             let (until, now) = (self.clock.moment_of(until), self.moment(now));
-            self.state.limits.set(Limit::new(device, until, now));
+            let monitoring = self.state.monitoring.of(&device);
+            let message = self.shared_limits.adopt(&device, monitoring, until, now);
+            self.post(message, now.at);
+            let limit = Limit::new(device, until, Duration::ZERO, now);
+            self.state.limits.set(limit);
             self.changes |= Changes::MONITORING;
             self.emit_once(Event::Monitoring);
         }
@@ -83,14 +94,127 @@ impl Machine {
         let had_one = self.state.limits.remove(device);
         let until = limit.map(|limit| moment.after(limit));
         if let Some(until) = until {
-            let limit = Limit::new(device.clone(), until, moment);
+            let limit = Limit::new(device.clone(), until, Duration::ZERO, moment);
             self.state.limits.set(limit);
         }
+        let monitoring = self.state.monitoring.of(device);
+        let message = self.shared_limits.set(device, monitoring, until, moment);
+        self.post(message, now);
         self.changes |= Changes::MONITORING;
         if had_one || until.is_some() {
             self.emit_once(Event::Monitoring);
             let step = Step::LimitSet(until);
             self.note_of(step, None, Some(device.clone()), Certainty::Own, now);
         }
+    }
+
+    // Other tabs
+
+    /// This tab does that with the others. Once it has joined them it asks for their limits.
+    pub(super) fn act_with_tabs(&mut self, action: TabAction, now: Instant) {
+        match action {
+            TabAction::Join { .. } => {
+                self.shared_limits.is_joined = true;
+                self.to_tabs.push_back(action);
+                self.post(Some(LimitMessage::Ask), now);
+                self.tell_tabs(now);
+            }
+            TabAction::Leave => {
+                self.shared_limits.is_joined = false;
+                self.to_tabs.push_back(action);
+            }
+            action => self.to_tabs.push_back(action),
+        }
+    }
+
+    /// Takes a message about limits. Gives back any other event.
+    pub(super) fn take_limit_message(&mut self, event: TabEvent, now: Instant) -> Option<TabEvent> {
+        let message = match &event {
+            TabEvent::Message { data, age } => {
+                LimitMessage::read(data, now.before(*age), self.clock)
+            }
+            _ => None,
+        };
+        match message {
+            None => return Some(event),
+            Some(LimitMessage::Ask) => self.tell_tabs(now),
+            Some(LimitMessage::Limit(limit)) => {
+                if self.shared_limits.learn(&limit) {
+                    self.follow_limit_of(&limit.device, now);
+                }
+            }
+        }
+        None
+    }
+
+    /// Applies what another tab has said of the limit of a device, if it is about what that monitors.
+    fn follow_limit_of(&mut self, device: &DeviceId, now: Instant) {
+        let moment = self.moment(now);
+        let Some(shared) = self.shared_limits.of(device) else {
+            return;
+        };
+        if !shared.is_about(self.state.monitoring.of(device)) {
+            return;
+        }
+        let limits = &mut self.state.limits;
+        let until = shared.until;
+        let is_new = match until {
+            Some(until) => {
+                let lag = self.shared_limits.lag(shared);
+                limits.follow(Limit::new(device.clone(), until, lag, moment))
+            }
+            None => limits.remove(device),
+        };
+        let asked_at = shared.asked_at;
+        let is_end = asked_at.is_some_and(|at| limits.pass(device, at, now));
+        self.changes |= Changes::MONITORING;
+        if is_new {
+            self.emit_once(Event::Monitoring);
+        }
+        let steps = [
+            is_new.then_some(Step::LimitSet(until)),
+            is_end.then_some(Step::LimitReached),
+        ];
+        for step in steps.into_iter().flatten() {
+            self.note_of(step, None, Some(device.clone()), Certainty::Told, now);
+        }
+    }
+
+    /// The device monitors another way than before: what was said of its limit is over, or begins to
+    /// count.
+    pub(super) fn monitoring_with_limit_changed(
+        &mut self,
+        change: &MonitoringChange,
+        now: Instant,
+    ) {
+        let Some(shared) = self.shared_limits.of(&change.device) else {
+            return;
+        };
+        // Where it is not said who is monitored, it may be the same agent.
+        let is_unrecognised = matches!(change.after, Monitoring::Unrecognised(_));
+        if shared.is_about(&change.before) && !shared.is_about(&change.after) && !is_unrecognised {
+            self.shared_limits.remove(&change.device);
+        } else {
+            self.follow_limit_of(&change.device, now);
+        }
+    }
+
+    /// Tells other tabs of all limits.
+    fn tell_tabs(&mut self, now: Instant) {
+        for device in self.shared_limits.devices() {
+            self.tell_tabs_of(&device, now);
+        }
+    }
+
+    fn tell_tabs_of(&mut self, device: &DeviceId, now: Instant) {
+        let seen = self.state.monitoring.seen(device);
+        let message = self.shared_limits.message(device, seen);
+        self.post(message, now);
+    }
+
+    fn post(&mut self, message: Option<LimitMessage>, now: Instant) {
+        let message = message.filter(|_| self.shared_limits.is_joined);
+        let post = message.map(|message| TabAction::Post(message.encode(now)));
+        self.to_tabs.extend(post);
     }
 }

@@ -44,6 +44,7 @@ use self::retry_after::retry_after;
 use crate::changes::Changes;
 use crate::connection::delivery::Delivery;
 use crate::connection::{LinkTrouble, Resource};
+use crate::limit::shared::SharedLimits;
 use crate::my_device::MyDevice;
 use crate::requests::Times;
 use crate::state::State;
@@ -63,6 +64,7 @@ pub struct Machine {
     changes: Changes,
     events: VecDeque<Event>,
     to_tabs: VecDeque<TabAction>,
+    shared_limits: SharedLimits,
 }
 
 impl Machine {
@@ -85,6 +87,7 @@ impl Machine {
             changes: Changes::default(),
             events: VecDeque::new(),
             to_tabs: VecDeque::new(),
+            shared_limits: SharedLimits::new(config.seed),
             config,
         }
     }
@@ -126,7 +129,11 @@ impl Machine {
                 self.clock.set(wall, now);
                 self.state.limits.clock_was_set(self.clock);
             }
-            Input::Tabs(event) => self.link.handle(shared::Input::Tabs(event), now),
+            Input::Tabs(event) => {
+                if let Some(event) = self.take_limit_message(event, now) {
+                    self.link.handle(shared::Input::Tabs(event), now);
+                }
+            }
         }
     }
 

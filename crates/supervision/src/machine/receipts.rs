@@ -40,6 +40,7 @@ impl Machine {
         }
         self.note_end(change, request.as_ref(), certainty, now);
         self.note_beginning(change, request.as_ref(), certainty, now);
+        self.monitoring_with_limit_changed(change, now);
     }
 
     /// Notes that what was monitored is not any more.

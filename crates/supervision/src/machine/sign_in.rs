@@ -82,6 +82,7 @@ impl Machine {
         self.exchanges.abort_reads();
         self.reads.forget();
         self.delivery.forget();
+        self.shared_limits.forget();
         self.reads.want_current(now);
         self.reads.want(Resource::Directory, now);
         self.link.close(now);

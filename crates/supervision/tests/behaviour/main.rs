@@ -7,6 +7,7 @@ mod connection;
 mod delivery;
 mod harness;
 mod limits;
+mod limits_in_tabs;
 mod monitoring;
 mod my_device;
 mod not_let_in;

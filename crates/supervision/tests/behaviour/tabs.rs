@@ -8,7 +8,7 @@ use supervision::{LinkPhase, Monitoring, Page, TabAction, TabEvent};
 use crate::harness::{BASE, Harness, TARGET, device, leg, listening, ms};
 
 /// Two tabs of one browser, live: the first has the connection.
-fn two_tabs() -> (Harness, Harness) {
+pub(crate) fn two_tabs() -> (Harness, Harness) {
     let mut first = Harness::sharing(1);
     first.machine.start(first.now);
     first.until(ms(1_000), |harness| !harness.locks.is_empty());
@@ -23,7 +23,7 @@ fn two_tabs() -> (Harness, Harness) {
 }
 
 /// What each has posted reaches the other, until there is nothing more to post.
-fn deliver(first: &mut Harness, second: &mut Harness) {
+pub(crate) fn deliver(first: &mut Harness, second: &mut Harness) {
     let now = first.now.max(second.now);
     first.now = now;
     second.now = now;

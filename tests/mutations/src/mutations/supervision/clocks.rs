@@ -13,8 +13,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     fault(
         "a limit ends monitoring again and again",
         "limit.rs",
-        "            self.stage = LimitStage::Passed { again_at, after };\n",
-        "            let _ = (again_at, after);\n",
+        "        self.stage = LimitStage::Passed { again_at, after };\n",
+        "        let _ = (again_at, after);\n",
     ),
     fault(
         "a limit that passes in an outage is forgotten",
@@ -49,7 +49,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a limit whose end was refused is not asked for again",
         "limit.rs",
-        "LimitStage::Passed { again_at, .. } => now >= again_at,",
+        "LimitStage::Passed { again_at, .. } => now >= again_at + self.lag,",
         "LimitStage::Passed { .. } => false,",
     ),
     tested(
@@ -63,6 +63,54 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "machine/limits.rs",
         "let due = limits.due(|limit| is_known(limit) && is_free(limit), now);",
         "let due = limits.due(is_free, now);",
+    ),
+    tested(
+        "a limit of another tab counts for whomever the device monitors",
+        "limit/shared.rs",
+        "!is_older && target(monitoring).as_ref() == Some(&self.target)",
+        "!is_older && target(monitoring).is_some()",
+    ),
+    tested(
+        "a limit of another tab counts for a later monitoring of the same agent",
+        "limit/shared.rs",
+        "!is_older && target(monitoring).as_ref() == Some(&self.target)",
+        "target(monitoring).as_ref() == Some(&self.target)",
+    ),
+    tested(
+        "a limit that is set after the clock was set back is not the latest to other tabs",
+        "limit/shared.rs",
+        "now.wall.0.max(self.latest.0 + 1)",
+        "now.wall.0",
+    ),
+    tested(
+        "a limit kept over a reload replaces what other tabs know",
+        "limit/shared.rs",
+        "limit.set_at = WallTime::default();",
+        "limit.set_at = now.wall;",
+    ),
+    tested(
+        "all tabs ask the server for the end of a limit",
+        "limit/shared.rs",
+        "false => Duration::from_millis(10_000 + self.tab % 10_000),",
+        "false => Duration::ZERO,",
+    ),
+    tested(
+        "a tab does not tell others that it asked for the end of a limit",
+        "machine/limits.rs",
+        "                self.tell_tabs_of(&device, now);\n                self.ask_to_stop",
+        "                self.ask_to_stop",
+    ),
+    tested(
+        "a tab that joins later is not told of limits",
+        "machine/limits.rs",
+        "Some(LimitMessage::Ask) => self.tell_tabs(now),",
+        "Some(LimitMessage::Ask) => {}",
+    ),
+    tested(
+        "a limit that is told before the device is lost",
+        "machine/limits.rs",
+        "        } else {\n            self.follow_limit_of(&change.device, now);\n        }",
+        "        }",
     ),
     tested(
         "the ringing before a call was found counts as time in the call",
