@@ -219,6 +219,17 @@ fn a_probe_may_be_held_after_two_failures() {
 }
 
 #[test]
+fn a_byte_order_mark_is_skipped() {
+    let mut s = Scripted::connected();
+    let body = format!("\u{feff}[{{\"channel\":\"{DEVICES}\",\"data\":1}}]");
+    s.http(Endpoint::Connect, 200, &body);
+    assert_eq!(s.data(), ["1"]);
+    let mut s = Scripted::connected();
+    s.http(Endpoint::Connect, 200, "\u{feff}\n <!DOCTYPE html><form>");
+    assert_eq!(s.client.status().reason, Some(Reason::WebPage));
+}
+
+#[test]
 fn an_unreadable_message_does_not_affect_the_others() {
     let mut s = Scripted::connected();
     s.answer(
