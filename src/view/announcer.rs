@@ -1,7 +1,8 @@
 //! Announcements by a screen reader: urgent ones at once, others in turn. The two live regions exist
-//! from the beginning, empty, and are never replaced: otherwise screen readers would miss changes.
+//! from the beginning, empty, and are never replaced: otherwise screen readers would miss changes. Only
+//! the latest text stays, in one of them: an earlier one may be true no longer.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -33,6 +34,8 @@ struct Inner {
 struct Lane {
     region: NodeRef<html::Div>,
     queue: RefCell<Queue>,
+    /// The number of the text that was put into the region last.
+    latest: Cell<u32>,
 }
 
 #[derive(Default)]
@@ -105,6 +108,13 @@ impl Announcer {
         }
     }
 
+    fn other(&self, urgency: Urgency) -> &Lane {
+        match urgency {
+            Urgency::Polite => &self.0.assertive,
+            Urgency::Assertive => &self.0.polite,
+        }
+    }
+
     /// Goes on with the next text after this delay.
     fn schedule(&self, urgency: Urgency, queue: &mut Queue, millis: u32) {
         let weak = Rc::downgrade(&self.0);
@@ -119,6 +129,11 @@ impl Announcer {
         let lane = self.lane(urgency);
         let mut queue = lane.queue.borrow_mut();
         queue.timer = None;
+        let other = self.other(urgency);
+        if lane.latest.get() > other.latest.get() {
+            // Its text has stood for a while: the other's has been announced.
+            clear(other);
+        }
         let Some(text) = queue.next.take().or_else(|| queue.take()) else {
             return;
         };
@@ -132,12 +147,20 @@ impl Announcer {
             return;
         }
         region.set_text_content(Some(&text));
+        lane.latest
+            .set(lane.latest.get().max(other.latest.get()) + 1);
         self.schedule(urgency, &mut queue, SPACE);
         if urgency == Urgency::Assertive {
             // A polite text would interrupt it, or be lost.
             let mut polite = self.0.polite.queue.borrow_mut();
             self.schedule(Urgency::Polite, &mut polite, SPACE);
         }
+    }
+}
+
+fn clear(lane: &Lane) {
+    if let Some(region) = lane.region.try_get_untracked().flatten() {
+        region.set_text_content(None);
     }
 }
 

@@ -154,6 +154,26 @@ async fn urgent_announcements_do_not_wait_for_others() {
 }
 
 #[wasm_bindgen_test]
+async fn an_announcement_goes_when_a_later_one_has_been_made() {
+    let page = Page::live_with(&[["Bo", "6001", "Ready"]]).await;
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo").await;
+    page.gets_call_with("Established", "Hangup", r#"{ "mute": "Off" }"#)
+        .await;
+    let text = |region: &str| page.find(region).text_content().unwrap_or_default();
+    until("the alert", || {
+        text("[role=alert]").contains("everyone hears you")
+    })
+    .await;
+    page.gets_call_with("Established", "Hangup", r#"{ "mute": "On" }"#)
+        .await;
+    let muted = || text("[role=status]").contains("nobody in the call hears you");
+    until("the next one", muted).await;
+    until("the alert to go", || text("[role=alert]").is_empty()).await;
+    assert!(muted());
+}
+
+#[wasm_bindgen_test]
 async fn a_call_of_ones_own_is_announced() {
     const OWN: &str =
         r#"{ "id": "own", "monitoring": false, "participants": [{ "phoneNumber": "6001" }] }"#;
