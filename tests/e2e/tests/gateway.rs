@@ -202,8 +202,8 @@ async fn sends_once_more(fixture: &Fixture, answers: Answers) -> Result<()> {
     Ok(())
 }
 
-/// Chromium repeats a request that is answered with 408 on a connection used before: the server gets it
-/// twice, and has done what it asks for.
+/// Chromium repeats a request that is answered with 408 on each connection that was used before: the server
+/// gets it several times, and has done what it asks for.
 async fn a_408_that_the_browser_repeats_is_confirmed_once(fixture: Fixture) -> Result<()> {
     let (desktop, gateway) = behind_a_gateway(&fixture).await?;
     let widget = &desktop.widget;
@@ -225,7 +225,7 @@ async fn a_408_that_the_browser_repeats_is_confirmed_once(fixture: Fixture) -> R
             .count()
     };
     let came = asked();
-    ensure!((1..=2).contains(&came), "the server got it {came} times");
+    ensure!(came > 1, "the browser does not repeat it any more");
     until("a further poll", async || {
         let next = gateway.next_request().await;
         ensure!(next.path.contains("/notifications/connect"));

@@ -12,6 +12,7 @@ scenarios!(
     a_frozen_leading_tab_is_replaced,
     a_silent_leading_tab_is_replaced,
     every_tab_recovers_from_a_server_restart,
+    a_limit_set_in_a_tab_holds_in_all_and_ends_monitoring_once,
 );
 
 /// Blocks the page's messages to other tabs, so that it seems not to run.
@@ -165,4 +166,56 @@ async fn every_tab_recovers_from_a_server_restart(fixture: Fixture) -> Result<()
             .await?;
     }
     sees_one_session(&desktop).await
+}
+
+async fn a_limit_set_in_a_tab_holds_in_all_and_ends_monitoring_once(
+    fixture: Fixture,
+) -> Result<()> {
+    let (desktop, gateway) = open_in_tabs(&fixture, 2).await?;
+    let (widget, tabs) = (&desktop.widget, desktop.browser.tabs());
+    widget.choose_limit("15 minutes").await?;
+    let listening = listens_in(&desktop).await?;
+    widget.see_in("Monitoring", "· until ").await?;
+    let shown = widget.text_of("Monitoring").await?;
+    let until_when = shown.split("· until ").nth(1).unwrap_or_default();
+    let until_when = until_when.split(' ').next().unwrap_or_default();
+    let until_when = format!("· until {until_when}");
+
+    // The other tab shows it, and so does one that is opened later.
+    desktop.browser.turn_to(&tabs[0]).await?;
+    widget.see_in("Monitoring", &until_when).await?;
+    widget
+        .see_in("What happened", "Monitoring ends by itself at")
+        .await?;
+    desktop.browser.open_tab().await?;
+    desktop.open_page().await?;
+    widget.see_in("Monitoring", &until_when).await?;
+
+    // It is removed there, and another one is set.
+    widget.pick(&desktop.agent(0).name).await?;
+    widget.choose_limit("No limit").await?;
+    widget.listen_in().await?;
+    widget.not_see_in("Monitoring", "· until ").await?;
+    let soon = "document.querySelector('listen-in').limitUntil = String(Date.now() + 8000)";
+    desktop.browser.run(soon, vec![]).await?;
+    widget.see_in("Monitoring", "· until ").await?;
+
+    let third = desktop.browser.tabs();
+    for tab in [&tabs[0], &tabs[1], &third[2]] {
+        desktop.browser.turn_to(tab).await?;
+        widget
+            .see_in(
+                "What happened",
+                "The time limit has passed: stopping was asked for",
+            )
+            .await?;
+        widget.see_in("Monitoring", "Nobody is monitored").await?;
+        widget.not_see_in("Monitoring", &listening).await?;
+    }
+    desktop.monitors_nobody().await?;
+    let asked = gateway.asked().into_iter();
+    let cancels = asked.filter(|asked| asked.body.contains("CancelSupervisorMonitoring"));
+    let cancels = cancels.count();
+    ensure!(cancels == 1, "monitoring was ended {cancels} times");
+    Ok(())
 }
