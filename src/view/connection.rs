@@ -68,7 +68,7 @@ fn details(parts: Parts) -> String {
         sentences.push(format!("Next try in {}.", format::span(at.since(now))));
     }
     if connection.phase == LinkPhase::Silent {
-        sentences.push("Your device and calls are read every few seconds instead.".to_owned());
+        sentences.push("Your device and calls are read about every 20 seconds instead.".to_owned());
     }
     if connection.phase == LinkPhase::Live {
         if connection.is_crowded {

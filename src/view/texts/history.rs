@@ -190,7 +190,7 @@ fn sentence(
         Step::Back => "Connection restored. Everything was read again".to_owned(),
         Step::Halted => "The connection has stopped. Nothing is updated until it is tried again".to_owned(),
         Step::Silent => {
-            "Notifications do not arrive. Your device and calls are read every few seconds instead"
+            "Notifications do not arrive. Your device and calls are read about every 20 seconds instead"
                 .to_owned()
         }
         Step::Audible => "Notifications arrive again".to_owned(),
