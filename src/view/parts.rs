@@ -232,7 +232,10 @@ impl Parts {
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {
-        self.name_of(monitored.target.as_ref(), monitored.number.as_deref())
+        match (&monitored.target, &monitored.number) {
+            (None, Some(number)) => self.name_of_number(number),
+            (target, number) => self.name_of(target.as_ref(), number.as_deref()),
+        }
     }
 
     pub(super) fn name_of_target(self, target: &Target) -> String {

@@ -88,9 +88,9 @@ pub enum ReplyError {
 impl ReplyError {
     /// Whether nobody can tell from it what became of an operation: the reply is not GWS's own, or
     /// says that something behind GWS failed (5xx, `statusCode` 4), perhaps after the operation had
-    /// its effect, or that part of it was done (7, 9), or that the time was up (408): browsers repeat a
-    /// request once, a POST too, that is answered with 408 on a connection used before (Chromium does).
-    /// So GWS may have got it twice.
+    /// its effect, or that part of it was done (7, 9), or that the time was up (408). Chromium repeats
+    /// a request, a POST too, that is answered with 408 on a connection used before: GWS may have got it
+    /// several times.
     pub fn leaves_outcome_unknown(&self) -> bool {
         match self {
             Self::NotSignedIn | Self::NotLetIn { .. } | Self::CsrfRejected { .. } => false,

@@ -113,7 +113,8 @@ pub enum Step {
         /// How long it lasted.
         lasted: Lasted,
     },
-    /// The device is not the supervisor's any more: whether it still monitors is not known.
+    /// Whether the device still monitors is not known: it is not the supervisor's any more, or does not
+    /// say.
     OutOfSight(Monitored),
     /// A monitored call rings on the device.
     Rings {

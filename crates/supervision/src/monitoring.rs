@@ -133,11 +133,17 @@ impl Monitored {
             && self.is_of(&choice.target, directory)
     }
 
-    /// Whether that target is monitored. An older server does not say the number: then the
+    /// Whether that target is monitored. A server may say the device or the number alone: then the
     /// directory knows the number of the device.
     pub(crate) fn is_of(&self, target: &Target, directory: &Directory) -> bool {
         match target {
-            Target::Device(device) => self.target.as_ref() == Some(device),
+            Target::Device(device) => match (&self.target, &self.number) {
+                (None, Some(own)) => {
+                    let number = directory.number_of(device);
+                    number.is_some_and(|number| is_same_number(own, number))
+                }
+                (target, _) => target.as_ref() == Some(device),
+            },
             Target::Number(number) => {
                 let of_device = || directory.number_of(self.target.as_ref()?);
                 let own = self.number.as_deref().or_else(of_device);

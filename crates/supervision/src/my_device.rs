@@ -1,7 +1,7 @@
 //! The supervisor's devices, and which of them is used.
 //!
 //! The choice is sticky: once made, it changes only by a person, or when the device is gone. That a
-//! device loses a capability, or becomes inactive, is no reason to look at another one: it may be
+//! device loses a capability, or becomes inactive, is no reason to use another one: it may be
 //! monitoring somebody.
 
 use gws::{Call, Capability, Device, DeviceId};
@@ -17,7 +17,7 @@ pub struct MyDevice {
     used: Option<DeviceId>,
     /// Whether the devices were read.
     is_read: bool,
-    /// Whether the devices, or the calls, that were read last looked like another person's.
+    /// Whether the devices, or the calls, that were read last were most likely another person's.
     are_devices_doubted: bool,
     are_calls_doubted: bool,
 }

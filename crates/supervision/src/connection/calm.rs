@@ -1,4 +1,4 @@
-//! Calm: an outage of a few seconds is not worth a word, a changed button or an announcement. What is
+//! Hides outages of a few seconds: they change no text or button and are not announced. What is
 //! shown of the connection follows what is so, but leaves *live* only when it lasts. Outages that
 //! recur are told once: soon after one, the next may last longer before it is shown.
 

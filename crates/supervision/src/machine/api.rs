@@ -38,7 +38,7 @@ pub struct Config {
     /// How long after a request of unknown outcome device or calls are read a second time. Default
     /// 5 s.
     pub second_read_after: Duration,
-    /// How old the directory may become while it is looked at, and 10 ms more for each of its
+    /// How old the directory may become while it is in use, and 10 ms more for each of its
     /// entries. Default 15 s.
     pub directory_age: Duration,
     /// How old the directory may become while somebody is monitored, and 10 ms more for each of its

@@ -23,7 +23,7 @@ impl Machine {
         }
     }
 
-    /// Ends: says good-bye to the CometD server by a request that outlives the page, and makes no
+    /// Ends: disconnects from the CometD server by a request that outlives the page, and makes no
     /// other. What the device monitors goes on: it belongs to the supervisor, not to a page.
     pub fn close(&mut self, now: Instant) {
         self.exchanges.abort_own();
@@ -52,7 +52,7 @@ impl Machine {
         }
     }
 
-    /// The supervisor looks at the directory: it is read if it is too old, so this may be said
+    /// The supervisor uses the directory: it is read if it is too old, so this may be called
     /// as often as one likes. A snapshot is all that GWS v2 offers.
     pub fn look_at_directory(&mut self, now: Instant) {
         let directory = &self.state.directory;

@@ -20,6 +20,7 @@ use crate::changes::Changes;
 use crate::connection::delivery::Kind;
 use crate::connection::{Connection, Resource};
 use crate::history::{Certainty, Step};
+use crate::identity::Standing;
 
 /// How long ago it may have been asked who is signed in when the first session begins.
 const JUST_NOW: Duration = Duration::from_secs(5);
@@ -127,8 +128,11 @@ impl Machine {
             self.state.connection.polls_cut_after = Some(after);
             self.note(Step::PollsCut(after), Certainty::Own, now);
         }
-        if disconnected.is_web_page && self.is_signed_in() {
-            self.ask_who_is_signed_in(now);
+        match self.state.identity.standing() {
+            Standing::Known if disconnected.is_web_page => self.ask_who_is_signed_in(now),
+            // It is a page to sign in on, most likely.
+            Standing::Unknown if disconnected.is_web_page => self.link.rest(now),
+            _ => {}
         }
     }
 

@@ -1,5 +1,5 @@
-//! HTTP exchanges under way: sending with what the session needs, timing out, and matching responses
-//! to whoever asked.
+//! HTTP requests under way: each is sent with the CSRF header, has a deadline, and is matched with its
+//! response by its id.
 
 use core::time::Duration;
 use std::collections::VecDeque;

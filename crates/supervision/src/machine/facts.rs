@@ -1,4 +1,4 @@
-//! What reads and notifications say, given to the parts. A notification that came while a read was
+//! Applies reads and notifications to the parts of the state. A notification that came while a read was
 //! under way is newer than the read.
 
 use core::time::Duration;

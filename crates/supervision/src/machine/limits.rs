@@ -1,4 +1,4 @@
-//! Time limits: whose they are, and what is done when one is near or over.
+//! Time limits: set, shared with other tabs, and carried out when one is near or over.
 
 use core::time::Duration;
 
@@ -190,9 +190,12 @@ impl Machine {
         let Some(shared) = self.shared_limits.of(&change.device) else {
             return;
         };
-        // Where it is not said who is monitored, it may be the same agent.
-        let is_unrecognised = matches!(change.after, Monitoring::Unrecognised(_));
-        if shared.is_about(&change.before) && !shared.is_about(&change.after) && !is_unrecognised {
+        // Where it is not said who is monitored, or whether anybody is, it may be the same agent.
+        let may_go_on = matches!(
+            change.after,
+            Monitoring::Unrecognised(_) | Monitoring::Unknown
+        );
+        if shared.is_about(&change.before) && !shared.is_about(&change.after) && !may_go_on {
             self.shared_limits.remove(&change.device);
         } else {
             self.follow_limit_of(&change.device, now);

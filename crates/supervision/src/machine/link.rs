@@ -204,6 +204,13 @@ impl Link {
         self.client.close(now);
     }
 
+    /// Tries nothing more until somebody has signed in: then [`connect`](Self::connect) begins anew.
+    pub(super) fn rest(&mut self, now: Instant) {
+        self.is_subscribed = false;
+        self.stop = None;
+        self.client.close(now);
+    }
+
     // What it reports
 
     /// Notifications begin to arrive. Says whether somebody else may have signed in: not if the

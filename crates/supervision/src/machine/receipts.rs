@@ -1,5 +1,5 @@
-//! What happened, written down: monitoring that began, changed or ended, and what became of calls. And
-//! what embedders are told.
+//! Writes receipts: monitoring that began, changed or ended, and what became of calls. Emits the events
+//! for embedders.
 
 use core::time::Duration;
 
@@ -61,6 +61,14 @@ impl Machine {
             self.forget_limit(device, true, now);
         }
         if is_same_agent || is_unrecognised {
+            return;
+        }
+        if change.after == Monitoring::Unknown {
+            // It may go on, and so does a limit.
+            if let Some(was) = was {
+                let step = Step::OutOfSight(was.clone());
+                self.note_of(step, None, Some(device.clone()), certainty, now);
+            }
             return;
         }
         self.forget_limit(device, is.is_some(), now);
@@ -126,6 +134,9 @@ impl Machine {
         let asked = match (request, certainty) {
             (Some(_), _) => AskedBy::ThisPage,
             (None, Certainty::Found { since: None }) => AskedBy::Unknown,
+            _ if change.before == Monitoring::Unknown || self.may_be_ours(change) => {
+                AskedBy::Unknown
+            }
             (None, _) => AskedBy::Elsewhere,
         };
         let step = match (&change.before, &change.after) {
@@ -154,6 +165,19 @@ impl Machine {
         };
         let id = request.map(|request| request.id);
         self.note_of(step, id, Some(device.clone()), certainty, now);
+    }
+
+    /// Whether this page has just asked for that agent, or it is not known whether it is that agent: a
+    /// server may do what was asked for in another way.
+    fn may_be_ours(&self, change: &MonitoringChange) -> bool {
+        let request = self.state.requests.of_device(&change.device);
+        let choice = request.and_then(|request| request.operation.monitoring());
+        choice.is_some_and(|choice| match &change.after {
+            Monitoring::Active(is) => {
+                is.target.is_none() || is.is_of(&choice.target, &self.state.directory)
+            }
+            _ => true,
+        })
     }
 
     /// Monitoring began that this page had asked for by a request that was taken to have failed: its

@@ -141,7 +141,7 @@ impl Machine {
         }
     }
 
-    /// Refuses requests that were held back: whoever asked for them is not signed in any more.
+    /// Refuses requests that were held back: the person who asked for them is not signed in any more.
     pub(super) fn refuse_held_back(&mut self, now: Instant) {
         let is_held_back = |request: &Request| request.stage() == Stage::HeldBack;
         let why = Why::Reply(ReplyError::NotSignedIn);

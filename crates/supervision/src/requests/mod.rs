@@ -255,7 +255,7 @@ impl Requests {
     }
 
     /// Devices (or, if `is_of_device` is false, calls) were read, by a read that began at `begun`.
-    /// It settles the requests that were waiting for it, or has them look again.
+    /// It ends the requests that were waiting for it, or has them wait for another read.
     pub(crate) fn take_read(
         &mut self,
         is_of_device: bool,

@@ -83,8 +83,8 @@ pub(super) enum Fulfilment {
 pub(super) struct Check {
     at: Instant,
     has_begun: bool,
-    /// Looks left, this one included.
-    looks: u8,
+    /// Reads left, this one included.
+    reads_left: u8,
     /// What it means if the last read does not show it.
     otherwise: Outcome,
 }
@@ -95,7 +95,7 @@ impl Check {
         Self {
             at,
             has_begun: false,
-            looks: 1,
+            reads_left: 1,
             otherwise: Outcome::Unconfirmed(Why::NeverConfirmed),
         }
     }
@@ -105,17 +105,17 @@ impl Check {
         Self {
             at: now,
             has_begun: false,
-            looks: 1,
+            reads_left: 1,
             otherwise: Outcome::Refused(why),
         }
     }
 
-    /// For one of which nobody knows whether it arrived: it may still be on its way, so two looks.
+    /// For one of which nobody knows whether it arrived: it may still be on its way, so there are two reads.
     pub(super) fn at_once(why: Why, now: Instant) -> Self {
         Self {
             at: now,
             has_begun: false,
-            looks: 2,
+            reads_left: 2,
             otherwise: Outcome::Unknown(why),
         }
     }
@@ -279,8 +279,8 @@ impl Request {
         if is == Fulfilment::Met {
             return Some(Outcome::Confirmed);
         }
-        check.looks -= 1;
-        if check.looks > 0 {
+        check.reads_left -= 1;
+        if check.reads_left > 0 {
             check.has_begun = false;
             check.at = now + times.second_read_after;
             return None;

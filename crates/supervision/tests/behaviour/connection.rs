@@ -1,4 +1,4 @@
-//! Signing in, becoming live, and finding back.
+//! Signing in, becoming live, and recovering.
 
 use bayeux::Reason;
 use bayeux::server::{Options, Server};

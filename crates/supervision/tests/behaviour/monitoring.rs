@@ -45,11 +45,70 @@ fn what_this_page_asked_for_began_by_its_request() {
 fn what_begins_without_a_request_of_this_page_was_asked_for_elsewhere() {
     let mut harness = Harness::monitoring_calls("AllCalls");
     assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
-    // Also while something else is asked for here.
+    // Also while another agent is asked for here.
     harness.monitor(MonitoringKind::Coach, Mode::AllCalls);
-    harness.device_becomes(device(Some(listening(TARGET, "Agent", "NextCall"))));
+    harness.device_becomes(device(Some(listening(OTHER, "Agent", "NextCall"))));
     harness.advance(ms(100));
     assert_eq!(asked_by(&harness), AskedBy::Elsewhere);
+}
+
+/// A server may do what was asked for in another way.
+#[test]
+fn an_agent_monitored_otherwise_than_just_asked_here_was_asked_for_by_nobody_known() {
+    for (scope, mode) in [("Agent", "AllCalls"), ("Call", "NextCall")] {
+        let mut harness = Harness::live();
+        harness.listen_in();
+        harness.device_becomes(device(Some(listening(TARGET, scope, mode))));
+        harness.advance(ms(100));
+        assert_eq!(asked_by(&harness), AskedBy::Unknown, "{scope} {mode}");
+    }
+    // In place of another agent, and by a number that nobody has.
+    let mut harness = Harness::live();
+    harness.device_becomes(device(Some(listening(OTHER, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    harness.listen_in();
+    let mut state = listening(TARGET, "Call", "AllCalls");
+    state["targetDeviceUri"] = serde_json::Value::Null;
+    state["phoneNumber"] = "7999".into();
+    harness.device_becomes(device(Some(state)));
+    harness.advance(ms(100));
+    assert_eq!(asked_by(&harness), AskedBy::Unknown);
+}
+
+#[test]
+fn a_device_that_names_the_agent_by_number_alone_confirms_the_request() {
+    let mut harness = Harness::live();
+    harness.until(ms(2_000), |harness| {
+        harness.state().directory().read_at.is_some()
+    });
+    harness.listen_in();
+    let mut state = listening(TARGET, "Call", "AllCalls");
+    state["targetDeviceUri"] = serde_json::Value::Null;
+    state["phoneNumber"] = "6001".into();
+    harness.device_becomes(device(Some(state)));
+    harness.advance(ms(100));
+    assert_eq!(harness.stages().last(), Some(&Stage::Confirmed));
+    assert_eq!(asked_by(&harness), AskedBy::ThisPage);
+}
+
+#[test]
+fn a_device_that_does_not_say_any_more_whether_anybody_is_monitored_ends_nothing() {
+    for state in [
+        json!("None"),
+        json!({ "state": "None" }),
+        json!({ "state": "" }),
+    ] {
+        let mut harness = Harness::monitoring_calls("AllCalls");
+        harness.device_becomes(device(Some(state.clone())));
+        harness.advance(ms(100));
+        assert_eq!(harness.monitoring(), Monitoring::Unknown, "{state}");
+        assert!(!harness.has(|step| matches!(step, Step::Stopped { .. })));
+        assert!(harness.has(|step| matches!(step, Step::OutOfSight(_))));
+        // Nor is it known who asked for what it shows then.
+        harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+        harness.advance(ms(100));
+        assert_eq!(asked_by(&harness), AskedBy::Unknown);
+    }
 }
 
 #[test]

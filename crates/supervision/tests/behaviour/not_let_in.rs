@@ -1,4 +1,4 @@
-//! Requests that nobody lets in: without a session or a token, or for a supervisor who is not signed in any more.
+//! Requests that are not let in: without a session or a token, or for a supervisor who is not signed in any more.
 
 use gws::ReplyError;
 use supervision::{LinkPhase, Meaning, RequestStage as Stage, Why};

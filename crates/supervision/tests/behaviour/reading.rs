@@ -1,4 +1,4 @@
-//! Reads: patience that a server asks for, answers that take their time.
+//! Reads: `Retry-After`, slow answers, and how old data may become.
 
 use gws::DeviceId;
 use serde_json::json;

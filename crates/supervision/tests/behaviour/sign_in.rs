@@ -1,5 +1,5 @@
-//! Whatever stands for "sign in" leads there, without asking too often; who signs in next sees
-//! nothing of the one before.
+//! Every way to require a sign-in is recognised, without asking too often; the next person to sign in
+//! sees nothing of the one before.
 
 use gws::{Mode, MonitoringKind, Scope};
 use serde_json::json;
@@ -49,6 +49,25 @@ fn a_redirect_asks_for_a_sign_in_and_is_not_tried_more_than_twice_a_minute() {
         "{}",
         harness.gateway_requests
     );
+}
+
+#[test]
+fn a_login_page_is_not_tried_more_than_twice_a_minute() {
+    for body in ["<!doctype html><form>", "\u{feff}\n <!DOCTYPE html><form>"] {
+        let mut harness = Harness::live();
+        harness.gateway(200, body);
+        // The server does not know the session any more.
+        harness.restart();
+        harness.until(ms(10_000), |h| h.phase() == LinkPhase::SignInNeeded);
+        assert_eq!(need(&harness), Some(SignInNeed::WebPage));
+        harness.advance(ms(5_000));
+        harness.gateway_requests = 0;
+        harness.advance(ms(120_000));
+        let requests = harness.gateway_requests;
+        assert!((3..=5).contains(&requests), "{requests}: {body}");
+        harness.gateway_ends();
+        harness.until(ms(60_000), |h| h.phase() == LinkPhase::Live);
+    }
 }
 
 #[test]

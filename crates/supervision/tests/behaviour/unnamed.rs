@@ -1,4 +1,4 @@
-//! Servers of 8.5.1 say in a word that a device monitors, and not whom.
+//! Servers of 8.5.1 report that a device monitors somebody, and not whom.
 
 use gws::{Mode, MonitoringKind, Scope};
 use serde_json::json;

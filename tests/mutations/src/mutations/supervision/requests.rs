@@ -4,6 +4,24 @@ use super::{fault, tested};
 use crate::mutations::Mutation;
 
 pub(super) const MUTATIONS: &[Mutation] = &[
+    tested(
+        "an agent monitored otherwise than just asked was asked for elsewhere",
+        "machine/receipts.rs",
+        "is.target.is_none() || is.is_of(&choice.target, &self.state.directory)",
+        "is.target.is_none() && is.is_of(&choice.target, &self.state.directory)",
+    ),
+    tested(
+        "a device that names the agent by number alone does not confirm",
+        "monitoring.rs",
+        "number.is_some_and(|number| is_same_number(own, number))",
+        "number.is_none() && is_same_number(own, own)",
+    ),
+    tested(
+        "a device that says nothing of monitoring any more ends it",
+        "machine/receipts.rs",
+        "if change.after == Monitoring::Unknown {",
+        "if change.after == Monitoring::Unknown && was.is_none() {",
+    ),
     fault(
         "a reply means that it is done",
         "requests/mod.rs",
@@ -133,8 +151,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a request of unknown outcome is looked for once",
         "requests/request.rs",
-        "            looks: 2,\n",
-        "            looks: 1,\n",
+        "            reads_left: 2,\n",
+        "            reads_left: 1,\n",
     ),
     tested(
         "an error that may be about either of two refuses the older one",

@@ -4,6 +4,12 @@ use super::{fault, tested};
 use crate::mutations::Mutation;
 
 pub(super) const MUTATIONS: &[Mutation] = &[
+    tested(
+        "a login page is tried again and again",
+        "machine/connection.rs",
+        "Standing::Unknown if disconnected.is_web_page => self.link.rest(now),",
+        "Standing::Unknown if disconnected.is_web_page => {}",
+    ),
     fault(
         "a refusal for want of a sign-in is tried again",
         "machine/sign_in.rs",
