@@ -18,6 +18,7 @@ pub(super) fn announce(parts: Parts, announcer: &Announcer) {
     announce_all(announcer, company(parts));
     let announcer = announcer.clone();
     parts.on_other_person(move || {
+        announcer.forget();
         let me = parts
             .person
             .with(|state| state.identity().me().map(gws::User::name));

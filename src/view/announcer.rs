@@ -89,6 +89,18 @@ impl Announcer {
         self.0.pause.replace(timer);
     }
 
+    /// Forgets what was announced and what waits: it was another person's.
+    pub(super) fn forget(&self) {
+        self.after_pause(None);
+        for urgency in [Urgency::Polite, Urgency::Assertive] {
+            let lane = self.lane(urgency);
+            let mut queue = lane.queue.borrow_mut();
+            queue.texts.clear();
+            queue.next = None;
+            clear(lane);
+        }
+    }
+
     fn enqueue(&self, urgency: Urgency, text: String) {
         if text.is_empty() {
             return;

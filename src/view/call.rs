@@ -15,8 +15,8 @@ use super::texts;
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
-    // What the question is about.
-    let asked = RwSignal::new(None::<(CallId, CallOperation)>);
+    // What the question is about: the call, and who is in it.
+    let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -49,18 +49,20 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             };
             let parties = untrack(|| parts.parties(&leg.call));
             let question = texts::confirm_heard(operation, audience, &parties);
+            let numbers = numbers(&leg);
             let id = leg.call.id;
-            asked.set(Some((id.clone(), operation)));
+            asked.set(Some((id.clone(), operation, numbers)));
             confirm.ask(question, move || {
                 commands.run(|commands| commands.operate_call(&id, operation));
             });
         };
         button(label, part, operation, Box::new(press)).view()
     };
-    // A question about one call must not be answered for another.
+    // A question about one call must not be answered for another, nor for others in it.
     let is_moot = flag(move || {
-        asked.get().is_some_and(|(id, operation)| {
-            let is_offered = |leg: &Leg| leg.call.id == id && leg.offers(operation);
+        asked.get().is_some_and(|(id, operation, parties)| {
+            let is_offered =
+                |leg: &Leg| leg.call.id == id && leg.offers(operation) && numbers(leg) == parties;
             !shown(parts, |leg| leg.is_some_and(is_offered))
         })
     });
@@ -108,6 +110,14 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// The numbers of those who are in the call, in order.
+fn numbers(leg: &Leg) -> Vec<String> {
+    let parties = leg.call.participants.iter();
+    let mut numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
+    numbers.sort_unstable();
+    numbers
 }
 
 /// The part of the button that takes the place of the operation's own.

@@ -241,9 +241,11 @@ async fn a_needed_sign_in_and_its_end_are_announced() {
 #[wasm_bindgen_test]
 async fn another_user_is_announced_and_finds_an_empty_field() {
     let page = Page::live_with(&BO_AND_CY).await;
+    assert_eq!(alert(), "");
     page.type_text("B");
     until("offered", || page.rows().len() == 1).await;
     let announced = Announced::listen(&page);
+    answer_with("/me/calls", r#"{ "statusCode": 0, "calls": [] }"#);
     answer_with(
         "/me",
         r#"{ "statusCode": 0, "user": { "id": "u2", "firstName": "Ravi", "lastName": "Menon" } }"#,
@@ -255,6 +257,7 @@ async fn another_user_is_announced_and_finds_an_empty_field() {
         announced.texts.borrow().iter().any(is_announced)
     })
     .await;
+    assert_eq!(alert(), "");
     until("empty", || page.field().value().is_empty()).await;
     assert!(page.rows().is_empty());
 }

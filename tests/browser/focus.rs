@@ -168,6 +168,36 @@ async fn unmuting_asks_first_and_says_who_will_hear() {
 }
 
 #[wasm_bindgen_test]
+async fn a_confirmation_is_withdrawn_when_others_are_in_the_call() {
+    let page = Page::live().await;
+    let leg = |numbers: &[&str]| {
+        let parties: Vec<_> = numbers
+            .iter()
+            .map(|number| format!(r#"{{ "phoneNumber": "{number}" }}"#))
+            .collect();
+        let parties = parties.join(", ");
+        format!(r#"{{ "mute": "On", "participants": [{parties}] }}"#)
+    };
+    let has = "Hangup SwitchToBargeIn";
+    page.gets_call_with("Established", has, &leg(&["555-1", "6001"]))
+        .await;
+    page.press("Switch to barge-in").await;
+    let question = "Switch to barge-in? Everyone in the call will hear you:";
+    page.says("Call", question).await;
+    // The same people in another order.
+    page.gets_call_with("Established", has, &leg(&["6001", "555-1"]))
+        .await;
+    one_turn().await;
+    assert!(region(&page.element, "Call").contains(question));
+    page.gets_call_with("Established", has, &leg(&["555-2", "6001"]))
+        .await;
+    until("the question to go", || {
+        !region(&page.element, "Call").contains(question)
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
 async fn a_confirmation_takes_the_focus_and_ignores_a_second_press() {
     let monitored = format!("/devices/{SUPERVISOR}");
     let page = Page::live().await;

@@ -130,12 +130,24 @@ impl Limit {
     }
 
     /// The wall clock was set, or went on while the other one stood still in a sleep: the end comes
-    /// when the wall clock shows it, and not after the span that was asked for.
-    fn clock_was_set(&mut self, clock: Clock) {
+    /// when the wall clock shows it, and not after the span that was asked for. If the clock was set back,
+    /// the end stays where it is, and is at another time by that clock. Returns whether it is.
+    fn clock_was_set(&mut self, clock: Clock) -> bool {
         let sooner = self.until.at.since(clock.moment_of(self.until.wall).at);
         self.until.at = self.until.at.before(sooner);
         self.remind_at = self.remind_at.before(sooner);
+        let wall = clock.moment(self.until.at).wall;
+        let is_same = is_same_end(wall, self.until.wall);
+        if !is_same {
+            self.until.wall = wall;
+        }
+        !is_same
     }
+}
+
+/// Whether those are one end: each tab reckons with a clock of its own.
+fn is_same_end(one: WallTime, other: WallTime) -> bool {
+    one.0.abs_diff(other.0) < 2_000
 }
 
 impl Limits {
@@ -153,7 +165,7 @@ impl Limits {
     pub(crate) fn follow(&mut self, limit: Limit) -> bool {
         let mut limits = self.0.iter_mut();
         let known = limits.find(|known| known.device == limit.device);
-        match known.filter(|known| known.until.wall == limit.until.wall) {
+        match known.filter(|known| is_same_end(known.until.wall, limit.until.wall)) {
             Some(known) => known.lag = limit.lag,
             None => {
                 self.set(limit);
@@ -191,10 +203,11 @@ impl Limits {
         self.0.len() < before
     }
 
-    pub(crate) fn clock_was_set(&mut self, clock: Clock) {
-        for limit in &mut self.0 {
-            limit.clock_was_set(clock);
-        }
+    /// Returns whether an end is at another time by the clock than before.
+    pub(crate) fn clock_was_set(&mut self, clock: Clock) -> bool {
+        let limits = self.0.iter_mut();
+        let changes = limits.map(|limit| limit.clock_was_set(clock));
+        changes.fold(false, |any, change| any | change)
     }
 
     /// When something may be due.

@@ -7,7 +7,7 @@
 //! | a call in the queue already | is not joined |
 //!
 //! No field says that a contact centre is such a one. An embedder may set it; otherwise it is learnt
-//! when a request is refused in words that name it.
+//! when a request is refused in words that name it and a limit of it.
 
 use gws::{MonitoringKind, ReplyError, Scope};
 
@@ -33,13 +33,15 @@ impl SipCluster {
         matches!(self, Self::Detected | Self::Yes)
     }
 
-    /// Learns from a refusal. Assumption: its words name a SIP Cluster or routing-point monitoring,
-    /// as the documentation does. Says whether something was learnt.
+    /// Learns from a refusal. Assumption: its words name a SIP Cluster or routing-point monitoring, and
+    /// what it *supports* or that there is *only* something, as the documentation does. One that names
+    /// them alone may be about a fault that passes. Says whether something was learnt.
     pub(crate) fn learn(&mut self, choice: &MonitoringChoice, words: &str) -> bool {
         let words = words.to_ascii_lowercase().replace(['-', ' '], "");
         let names_it = words.contains("sipcluster") || words.contains("routingpoint");
+        let names_limit = words.contains("support") || words.contains("only");
         let is_beyond = choice.scope != Scope::Call || choice.kind != MonitoringKind::ListenIn;
-        let is_learnt = *self == Self::Detect && names_it && is_beyond;
+        let is_learnt = *self == Self::Detect && names_it && names_limit && is_beyond;
         if is_learnt {
             *self = Self::Detected;
         }

@@ -180,7 +180,10 @@ async fn unmute_me_needs_confirmation_by_keyboard(fixture: Fixture) -> Result<()
     widget.press(Key::Enter).await?;
     has_focus(&desktop, "group", "Confirm").await?;
     widget
-        .see_in("Call", "Unmute me? Everyone in the call will hear you: ")
+        .see_in(
+            "Call",
+            "Unmute yourself? Everyone in the call will hear you: ",
+        )
         .await?;
     widget.press(Key::Escape).await?;
     has_focus(&desktop, "button", "Unmute me").await?;

@@ -163,6 +163,17 @@ impl SharedLimits {
         self.limits.retain(|limit| limit.device != *device);
     }
 
+    /// As [`Limits::clock_was_set`](super::Limits::clock_was_set).
+    pub(crate) fn clock_was_set(&mut self, clock: Clock) {
+        for until in self
+            .limits
+            .iter_mut()
+            .filter_map(|limit| limit.until.as_mut())
+        {
+            *until = until_by(clock, until.wall, until.at);
+        }
+    }
+
     /// They were of another person.
     pub(crate) fn forget(&mut self) {
         self.limits.clear();
@@ -187,6 +198,15 @@ impl SharedLimit {
         let began = began.filter(|since| since.is_observed());
         let is_older = began.is_some_and(|since| since.moment.at > self.seen + TAB_DELAY);
         !is_older && target(monitoring).as_ref() == Some(&self.target)
+    }
+}
+
+/// The end by that clock: when it shows `wall`, unless it was set back; then at `latest`.
+fn until_by(clock: Clock, wall: WallTime, latest: Instant) -> Moment {
+    let (by_wall, latest) = (clock.moment_of(wall), clock.moment(latest));
+    match latest.wall < wall && !super::is_same_end(latest.wall, wall) {
+        true => latest,
+        false => by_wall,
     }
 }
 
@@ -249,10 +269,9 @@ impl LimitMessage {
                 let until = match wall {
                     "" => None,
                     wall => {
-                        let until = clock.moment_of(WallTime(wall.parse().ok()?));
                         let left = Duration::from_millis(left.parse().ok()?);
-                        let at = until.at.min(posted + left);
-                        Some(Moment { at, ..until })
+                        let wall = WallTime(wall.parse().ok()?);
+                        Some(until_by(clock, wall, posted + left))
                     }
                 };
                 Some(Self::Limit(SharedLimit {
@@ -334,8 +353,10 @@ mod tests {
         let until = clock(1_700_000_000_000).moment(at(1_900));
         let data = shared(Some(until), None).encode(at(1_000));
         for wall in [1_700_000_000_000, 1_600_000_000_000] {
-            let read = LimitMessage::read(&data, at(1_000), clock(wall));
-            assert_eq!(read, Some(shared(Some(until), None)), "{wall}");
+            let clock = clock(wall);
+            let expect = clock.moment(until.at);
+            let read = LimitMessage::read(&data, at(1_000), clock);
+            assert_eq!(read, Some(shared(Some(expect), None)), "{wall}");
         }
     }
 }

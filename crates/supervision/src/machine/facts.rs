@@ -74,7 +74,7 @@ impl Machine {
         }
         let trouble = not_let_in(trouble, read, answer);
         let asked_for = match answer {
-            Answer::Response(response) => retry_after(response),
+            Answer::Response(response) => retry_after(response, self.moment(now).wall),
             _ => None,
         };
         self.reads.failed(read, trouble.clone(), asked_for, now);

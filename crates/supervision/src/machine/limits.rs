@@ -108,6 +108,15 @@ impl Machine {
         }
     }
 
+    /// The wall clock was set: an end may be at another time by it.
+    pub(super) fn clock_was_set(&mut self) {
+        self.shared_limits.clock_was_set(self.clock);
+        if self.state.limits.clock_was_set(self.clock) {
+            self.changes |= Changes::MONITORING;
+            self.emit_once(Event::Monitoring);
+        }
+    }
+
     // Other tabs
 
     /// This tab does that with the others. Once it has joined them it asks for their limits.

@@ -127,7 +127,7 @@ impl Machine {
             }
             Input::WallClock(wall) => {
                 self.clock.set(wall, now);
-                self.state.limits.clock_was_set(self.clock);
+                self.clock_was_set();
             }
             Input::Tabs(event) => {
                 if let Some(event) = self.take_limit_message(event, now) {
@@ -237,7 +237,7 @@ impl Machine {
             Purpose::Bayeux(id) => {
                 let response = bayeux::Response {
                     status: response.status,
-                    retry_after: retry_after(&response),
+                    retry_after: retry_after(&response, self.moment(now).wall),
                     body: response.body,
                 };
                 self.tell_client(bayeux::Input::Response { id, response }, now);

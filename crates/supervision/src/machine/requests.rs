@@ -29,7 +29,7 @@ impl Machine {
         }
         if let (Answer::Response(response), Some(request)) = (answer, self.state.requests.find(id))
             && let Some(error) = error
-            && let Some(after) = retry_after(response)
+            && let Some(after) = retry_after(response, self.clock.moment(now).wall)
         {
             let trouble = LinkTrouble::Reading(error.clone());
             self.reads

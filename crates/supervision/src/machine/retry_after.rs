@@ -3,34 +3,40 @@
 //! | what it says | for how long |
 //! |---|---|
 //! | seconds | as it says |
-//! | a date | from the `Date` of the same response on; without one, not known |
+//! | a date | from the `Date` of the same response on; without one, by this machine's clock |
 //! | a date in one of the two forms that are obsolete | the same |
 //! | anything else | not known |
 //!
-//! This machine's own clock is not asked: it may be off by more than the server wants to wait. Nobody
-//! waits longer than [`MOST`], whatever is asked for: a supervisor must not be left without knowing
+//! This machine's own clock may be off by more than the server wants to wait, so that `Date` goes before
+//! it. Browsers hide that header from a page of another origin. Nobody waits longer than [`MOST`], whatever is asked for: a supervisor must not be left without knowing
 //! what is in force for an hour.
 
 use core::time::Duration;
 
 use super::Response;
+use crate::time::WallTime;
 
 /// The longest pause that a server gets.
 const MOST: Duration = Duration::from_secs(300);
 
-/// For how long, if it can be known.
-pub(super) fn retry_after(response: &Response) -> Option<Duration> {
-    asked_for(response).map(|asked| asked.min(MOST))
+/// For how long, if it can be known; `now` is the time by this machine's clock.
+pub(super) fn retry_after(response: &Response, now: WallTime) -> Option<Duration> {
+    asked_for(response, now).map(|asked| asked.min(MOST))
 }
 
-fn asked_for(response: &Response) -> Option<Duration> {
+fn asked_for(response: &Response, now: WallTime) -> Option<Duration> {
     let until = response.header("retry-after")?.trim();
-    let seconds = match until.parse() {
-        Ok(seconds) => seconds,
-        Err(_) => seconds_of(until)?.saturating_sub(seconds_of(response.header("date")?.trim())?),
+    let seconds = match (until.parse(), response.header("date")) {
+        (Ok(seconds), _) => seconds,
+        (Err(_), Some(date)) => seconds_of(until)?.saturating_sub(seconds_of(date.trim())?),
+        // Where it is over by this clock, nothing is known.
+        (Err(_), None) => seconds_of(until)?.checked_sub(EPOCH + now.0 / 1_000)?,
     };
     Some(Duration::from_secs(seconds))
 }
+
+/// 1970-01-01T00:00:00Z as [`seconds_of`] counts.
+const EPOCH: u64 = 719_469 * 86_400;
 
 /// A date such as `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or
 /// `Sun Nov  6 08:49:37 1994`, in seconds since some time long ago.
@@ -65,6 +71,9 @@ fn seconds_of(date: &str) -> Option<u64> {
 mod tests {
     use super::*;
 
+    /// 1994-11-06T08:49:37Z.
+    const NOW: WallTime = WallTime(784_111_777_000);
+
     fn check(date: Option<&str>, retry_after_says: &str, expect: Option<u64>) {
         let mut headers = vec![("Retry-After".to_owned(), retry_after_says.to_owned())];
         headers.extend(date.map(|date| ("Date".to_owned(), date.to_owned())));
@@ -74,7 +83,11 @@ mod tests {
             body: Vec::new(),
         };
         let expect = expect.map(Duration::from_secs);
-        assert_eq!(asked_for(&response), expect, "{date:?} {retry_after_says}");
+        assert_eq!(
+            asked_for(&response, NOW),
+            expect,
+            "{date:?} {retry_after_says}"
+        );
     }
 
     #[test]
@@ -94,7 +107,7 @@ mod tests {
             headers: vec![("Retry-After".to_owned(), u64::MAX.to_string())],
             ..Response::default()
         };
-        assert_eq!(retry_after(&response), Some(MOST));
+        assert_eq!(retry_after(&response, NOW), Some(MOST));
     }
 
     #[test]
@@ -139,6 +152,13 @@ mod tests {
     }
 
     #[test]
+    fn a_date_counts_from_this_machines_clock_where_the_response_has_none() {
+        check(None, "Sun, 06 Nov 1994 08:49:37 GMT", Some(0));
+        check(None, "Sun, 06 Nov 1994 08:50:37 GMT", Some(60));
+        check(None, "Sun, 06 Nov 1994 08:49:36 GMT", None);
+    }
+
+    #[test]
     fn the_obsolete_forms_are_read() {
         let sunday = "Sun, 06 Nov 1994 08:49:37 GMT";
         check(Some(sunday), "Sunday, 06-Nov-94 08:50:07 GMT", Some(30));
@@ -179,7 +199,6 @@ mod tests {
     #[test]
     fn what_is_no_date_says_nothing() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
-        check(None, date, None);
         check(Some("today"), date, None);
         for until in [
             "Sun, 06 Nox 1994 08:49:37 GMT",

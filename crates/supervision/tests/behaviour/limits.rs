@@ -5,7 +5,7 @@ use core::time::Duration;
 use gws::{DeviceId, Mode, MonitoringKind, Scope};
 use serde_json::json;
 use supervision::{
-    Config, Monitoring, MonitoringChoice, Obstacle, SipCluster, Step, Target, WallTime,
+    Config, Event, Monitoring, MonitoringChoice, Obstacle, SipCluster, Step, Target, WallTime,
 };
 
 use crate::harness::{
@@ -177,6 +177,13 @@ fn a_clock_that_is_set_back_does_not_prolong_a_limit() {
     let mut harness = limited(Some(QUARTER));
     let set_back = WallTime(harness.now.as_millis() - 3_600_000);
     harness.set_wall_clock(set_back);
+    // The end is shown by that clock.
+    let until = harness.state().limit().unwrap().until;
+    let left = until.at.since(harness.now);
+    assert!((ms(899_000)..QUARTER).contains(&left), "{left:?}");
+    let shown = until.wall.0 - set_back.0;
+    assert_eq!(Duration::from_millis(shown), left);
+    assert!(harness.events.contains(&Event::Monitoring));
     harness.advance(QUARTER);
     assert_eq!(cancels(&harness), 1);
 }
@@ -282,6 +289,22 @@ fn a_sip_cluster_is_learnt_from_a_refusal() {
         obstacle(&harness, MonitoringKind::Coach, Scope::Call),
         Some(Obstacle::SipClusterSilentOnly)
     );
+}
+
+#[test]
+fn a_refusal_that_names_a_sip_cluster_and_no_limit_of_it_says_nothing_of_the_contact_centre() {
+    for words in [
+        "SIP Cluster node is down.",
+        "Routing point 8000 is unknown.",
+        "The SIP Cluster refused: routing point 8000 is not monitorable for you.",
+    ] {
+        let mut harness = Harness::live();
+        let refusal = json!({ "statusCode": 3, "statusMessage": words });
+        harness.gws.operation = Some((403, refusal.to_string()));
+        harness.monitor(MonitoringKind::Coach, Mode::AllCalls);
+        harness.advance(ms(100));
+        assert_eq!(harness.state().sip_cluster(), SipCluster::Detect, "{words}");
+    }
 }
 
 #[test]

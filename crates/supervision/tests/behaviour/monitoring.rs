@@ -68,7 +68,7 @@ fn an_agent_monitored_otherwise_than_just_asked_here_was_asked_for_by_nobody_kno
     harness.advance(ms(100));
     harness.listen_in();
     let mut state = listening(TARGET, "Call", "AllCalls");
-    state["targetDeviceUri"] = serde_json::Value::Null;
+    state["targetDeviceUri"] = Value::Null;
     state["phoneNumber"] = "7999".into();
     harness.device_becomes(device(Some(state)));
     harness.advance(ms(100));
@@ -83,7 +83,7 @@ fn a_device_that_names_the_agent_by_number_alone_confirms_the_request() {
     });
     harness.listen_in();
     let mut state = listening(TARGET, "Call", "AllCalls");
-    state["targetDeviceUri"] = serde_json::Value::Null;
+    state["targetDeviceUri"] = Value::Null;
     state["phoneNumber"] = "6001".into();
     harness.device_becomes(device(Some(state)));
     harness.advance(ms(100));

@@ -199,8 +199,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "a server is left alone for as long as it wants",
         "machine/retry_after.rs",
-        "asked_for(response).map(|asked| asked.min(MOST))",
-        "asked_for(response)",
+        "asked_for(response, now).map(|asked| asked.min(MOST))",
+        "asked_for(response, now)",
     ),
     tested(
         "what waited for the end of an outage happened then",

@@ -5,6 +5,12 @@ use crate::mutations::Mutation;
 
 pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
+        "any refusal that names a SIP Cluster limits the contact centre",
+        "sip_cluster.rs",
+        "words.contains(\"support\") || words.contains(\"only\");",
+        "!words.is_empty();",
+    ),
+    tested(
         "an agent monitored otherwise than just asked was asked for elsewhere",
         "machine/receipts.rs",
         "is.target.is_none() || is.is_of(&choice.target, &self.state.directory)",
