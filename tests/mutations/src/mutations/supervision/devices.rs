@@ -108,9 +108,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     ),
     tested(
         "what was found is said to have been seen",
-        "machine/sign_in.rs",
-        "            Source::Found { since } => Certainty::Found { since },",
-        "            Source::Found { .. } => Certainty::Told,",
+        "history.rs",
+        "            Source::Found { since } => Self::Found { since },",
+        "            Source::Found { .. } => Self::Told,",
     ),
     tested(
         "what others asked for is said to be asked for here",
