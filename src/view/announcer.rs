@@ -10,6 +10,8 @@ use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::texts;
+
 /// How long a text stays before the next one, in milliseconds: two at once would be announced as one.
 const SPACE: u32 = 1_000;
 /// How long a region stays empty before the next text: an unchanged text is not announced.
@@ -183,7 +185,7 @@ impl Queue {
         if self.texts.len() < MOST {
             return Some(first);
         }
-        let join = |text: String, next: String| format!("{}. {next}", text.trim_end_matches('.'));
+        let join = |text: String, next: String| texts::join(&[texts::full_stop(&text), next]);
         Some(self.texts.drain(..).fold(first, join))
     }
 }

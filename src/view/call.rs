@@ -11,7 +11,7 @@ use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Variant, flag, line, strong, text};
-use super::texts;
+use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
@@ -73,12 +73,12 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     };
     let state = text(move || {
         shown(parts, |leg| match leg {
-            Some(leg) => texts::call_state(&leg.call.state).to_owned(),
-            None => "No call".to_owned(),
+            Some(leg) => texts::call_state(&leg.call.state),
+            None => say!("no-call"),
         })
     });
     view! { class = "li",
-        <section class="call" part="call" aria-label="Call"
+        <section class="call" part="call" aria-label=message!("call").text()
             class:is-idle=flag(move || shown(parts, |leg| leg.is_none()))>
             <div class="line">
                 {icon(sign)}
@@ -86,16 +86,16 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 <span class="clock" role="timer">{text(move || {
                     shown(parts, |leg| leg.cloned()).map(|leg| clock(parts, &leg)).unwrap_or_default()
                 })}</span>
-                {plain("Leave call", "leave", CallOperation::Hangup)}
+                {plain(message!("leave-call"), "leave", CallOperation::Hangup)}
             </div>
             <div class="line actions">
-                {plain("Answer", "answer", CallOperation::Answer)}
-                {confirmed("Switch to barge-in", "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
-                {plain("Switch to listening", "switch-to-listening", CallOperation::SwitchToListenIn)}
-                {plain("Mute me", "mute-me", CallOperation::MuteCall)}
-                {confirmed("Unmute me", "unmute-me", CallOperation::UnmuteCall)}
-                {plain("Mute agent", "mute-agent", CallOperation::MuteMonitoredUser)}
-                {plain("Unmute agent", "unmute-agent", CallOperation::UnmuteMonitoredUser)}
+                {plain(message!("answer"), "answer", CallOperation::Answer)}
+                {confirmed(message!("switch-to-barge-in"), "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
+                {plain(message!("switch-to-listening"), "switch-to-listening", CallOperation::SwitchToListenIn)}
+                {plain(message!("mute-me"), "mute-me", CallOperation::MuteCall)}
+                {confirmed(message!("unmute-me"), "unmute-me", CallOperation::UnmuteCall)}
+                {plain(message!("mute-agent"), "mute-agent", CallOperation::MuteMonitoredUser)}
+                {plain(message!("unmute-agent"), "unmute-agent", CallOperation::UnmuteMonitoredUser)}
             </div>
             {confirm.view(Signal::stored(String::new()), is_moot)}
             <div class="facts">
@@ -160,11 +160,12 @@ fn others(parts: Parts) -> String {
             .filter(|leg| Some(&leg.call.id) != shown.as_ref());
         others.cloned().collect()
     });
-    let one = |leg: &Leg| {
-        let state = texts::call_state(&leg.call.state);
-        format!("Also on your device: {} ({state}).", with(parts, leg))
-    };
-    others.iter().map(one).collect::<Vec<_>>().join(" ")
+    let mut all = String::new();
+    for leg in &others {
+        let (parties, state) = (with(parts, leg), texts::call_state(&leg.call.state));
+        texts::append(&mut all, &say!("also-on-device", parties, state));
+    }
+    all
 }
 
 /// What was asked of the call and is not settled.
@@ -180,16 +181,13 @@ fn pending_line(parts: Parts) -> String {
 
 /// Who else is in the call, and which way it goes.
 fn with(parts: Parts, leg: &Leg) -> String {
-    let with = parts.parties(&leg.call);
-    let direction = leg.call.call_type.as_ref().map(texts::direction);
-    let with = match direction {
-        Some(direction) => format!("{direction} · {with}"),
-        None => with,
+    let own = match leg.role {
+        LegRole::Monitoring => String::new(),
+        LegRole::Own => say!("own-call"),
     };
-    match leg.role {
-        LegRole::Monitoring => with,
-        LegRole::Own => format!("Your own call · {with}"),
-    }
+    let direction = leg.call.call_type.as_ref().map(texts::direction);
+    let direction = direction.unwrap_or_default();
+    texts::beside(&[&own, &direction, &parts.parties(&leg.call)])
 }
 
 /// How long the call has been going on, or rung: "at least" or "at most" where its beginning was not observed,
@@ -198,14 +196,12 @@ pub(super) fn clock(parts: Parts, leg: &Leg) -> String {
     let since = leg.clock();
     let freshness = parts.all(State::freshness);
     let clock = |now: supervision::Instant| format::clock(now.since(since.moment.at));
-    let bound = texts::bound(since.bound());
+    let bounded = |clock| texts::bounded(since.bound(), clock);
     match freshness {
         Freshness::AsOf(until) => {
-            let time = parts.write(until, true);
-            format!("{bound}{} as of {time}", clock(until.at))
+            let clock = bounded(clock(until.at));
+            say!("as-of", clock = clock, time = parts.write(until, true))
         }
-        Freshness::Current | Freshness::Never => {
-            format!("{bound}{}", clock(parts.now.get()))
-        }
+        Freshness::Current | Freshness::Never => bounded(clock(parts.now.get())),
     }
 }

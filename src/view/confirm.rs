@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::pieces::{Button, Variant, effect, flag, listener, on, text, unique};
+use super::texts::message;
 
 /// What a person is asked to confirm.
 #[derive(Clone, Copy)]
@@ -88,7 +89,7 @@ impl Confirm {
             variant: Variant::Primary,
             obstacle,
             is_absent,
-            ..Button::new("Yes, go on", "confirm", move || {
+            ..Button::new(message!("yes"), "confirm", move || {
                 let act = self.act.with_value(Rc::clone);
                 self.cancel();
                 act();
@@ -96,7 +97,7 @@ impl Confirm {
         };
         let no = Button {
             is_absent,
-            ..Button::new("Cancel", "cancel", move || self.cancel())
+            ..Button::new(message!("cancel"), "cancel", move || self.cancel())
         };
         let asks = format!("listen-in-question-{}", unique());
         let keydown = move |event: &web_sys::Event| {
@@ -108,7 +109,7 @@ impl Confirm {
         };
         let question = text(move || self.question.get());
         view! { class = "li",
-            <div class="confirm" part="confirm-group" role="group" aria-label="Confirm"
+            <div class="confirm" part="confirm-group" role="group" aria-label=message!("confirm").text()
                 aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks.clone()>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>

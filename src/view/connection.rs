@@ -8,7 +8,7 @@ use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, Variant, flag, strong, text};
-use super::texts;
+use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let phase = move || parts.connection.with(|state| state.connection().phase);
@@ -25,15 +25,15 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let retry = Button {
         variant: Variant::Link,
         is_absent: can_not_retry,
-        ..Button::new("Try now", "retry", move || {
+        ..Button::new(message!("try-now"), "retry", move || {
             commands.run(|commands| commands.retry_now())
         })
     };
     view! { class = "li",
-        <section class="connection" aria-label="Connection" data-phase=text(move || phase().key().to_owned())>
+        <section class="connection" aria-label=message!("connection").text() data-phase=text(move || phase().key().to_owned())>
             <span class="line">
                 {icon(move || Icon::of_phase(phase()))}
-                {strong(text(move || texts::phase(phase()).to_owned()))}
+                {strong(text(move || texts::phase(phase())))}
             </span>
             <span class="detail">{details}</span>
             {retry.view()}
@@ -53,34 +53,33 @@ fn details(parts: Parts) -> String {
     let mut sentences = Vec::new();
     if connection.phase == LinkPhase::SignInNeeded {
         let need = need.unwrap_or(SignInNeed::NotSignedIn);
-        sentences.push(texts::sign_in(need, connection.is_third_party).to_owned());
+        sentences.push(texts::sign_in(need, connection.is_third_party));
     }
     if let Some(trouble) = &connection.trouble {
-        sentences.push(format!("{}.", texts::sentence(&texts::trouble(trouble))));
+        sentences.push(say!("trouble", trouble = texts::trouble(trouble)));
     }
     if connection.phase == LinkPhase::Reconnecting {
         sentences.push(match connection.next_try {
-            Some(at) => format!("Next try in {}.", format::span(at.since(now))),
-            None => "Trying now.".to_owned(),
+            Some(at) => texts::next_try(at.since(now)),
+            None => say!("trying-now"),
         });
     }
     if let (LinkPhase::Stopped, Some(at)) = (connection.phase, connection.next_try) {
-        sentences.push(format!("Next try in {}.", format::span(at.since(now))));
+        sentences.push(texts::next_try(at.since(now)));
     }
     if connection.phase == LinkPhase::Silent {
-        sentences.push("Your device and calls are read about every 20 seconds instead.".to_owned());
+        sentences.push(say!("reads-instead"));
     }
     if connection.phase == LinkPhase::Live {
         if connection.is_crowded {
-            let text = "Another page has its own connection: changes may appear 2 s late.";
-            sentences.push(text.to_owned());
+            sentences.push(say!("another-page"));
         }
         if let Some(heard) = connection.heard {
-            sentences.push(format!("Heard {} ago", format::span(now.since(heard))));
+            sentences.push(say!("heard-ago", span = format::span(now.since(heard))));
         }
     }
     if let Freshness::AsOf(until) = freshness {
-        sentences.push(format!("Data as of {}.", parts.write(until, true)));
+        sentences.push(say!("data-as-of", time = parts.write(until, true)));
     }
-    sentences.join(" ")
+    texts::join(&sentences)
 }

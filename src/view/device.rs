@@ -1,7 +1,7 @@
 //! Region *My device*: the telephone the supervisor listens with.
 
 use gws::device::TelephonyNetwork;
-use gws::{Device, DeviceId, Toggle};
+use gws::{Device, DeviceId, DeviceState, Toggle};
 use leptos::prelude::*;
 use supervision::Presence;
 
@@ -9,7 +9,7 @@ use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{flag, line, listener, on, strong, text};
-use super::texts::{self, BadAttribute};
+use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are attributes of the page that can't be used.
 pub(super) fn region(
@@ -17,13 +17,13 @@ pub(super) fn region(
     commands: Handle,
     bad: Signal<Vec<BadAttribute>>,
 ) -> impl IntoView {
-    let fact = move |name: &'static str, value: fn(&Device) -> String| {
+    let fact = move |name: Message<0>, value: fn(&Device) -> String| {
         let value = text(move || {
             let value = parts.person.with(|person| person.device().map(value));
             value.unwrap_or_else(|| "–".to_owned())
         });
         view! { class = "li",
-            <div><dt>{name}</dt><dd>{value}</dd></div>
+            <div><dt>{name.text()}</dt><dd>{value}</dd></div>
         }
     };
     let state_icon = move || {
@@ -34,7 +34,7 @@ pub(super) fn region(
     let who = text(move || {
         parts.person.with(|person| match person.identity().me() {
             Some(me) => me.name(),
-            None => "My device".to_owned(),
+            None => say!("my-device"),
         })
     });
     let unknown = text(move || {
@@ -45,7 +45,7 @@ pub(super) fn region(
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     view! { class = "li",
-        <section class="device" aria-label="My device">
+        <section class="device" aria-label=message!("my-device").text()>
             <div class="line">
                 {icon(state_icon)}
                 {strong(who)}
@@ -54,18 +54,17 @@ pub(super) fn region(
             {line("problem", unknown)}
             {line("problem", text(move || bad.with(|bad| texts::bad_attributes(bad))))}
             <dl>
-                {fact("Number", number)}
-                {fact("Device", |device| {
-                    let state = device.device_state.as_ref();
-                    state.map_or("Unknown", |state| state.as_str()).to_owned()
+                {fact(message!("number"), number)}
+                {fact(message!("device"), |device| {
+                    device_state(device.device_state.as_ref())
                 })}
-                {fact("State", |device| texts::presence(&Presence::of(device)))}
-                {fact("Do not disturb", |device| toggle(device.do_not_disturb.as_ref()))}
-                {fact("Forwarding", |device| match &device.forward_to {
-                    Some(to) => format!("To {}", texts::isolated(to)),
-                    None => "Off".to_owned(),
+                {fact(message!("state"), |device| texts::presence(&Presence::of(device)))}
+                {fact(message!("do-not-disturb"), |device| toggle(device.do_not_disturb.as_ref()))}
+                {fact(message!("forwarding"), |device| match &device.forward_to {
+                    Some(to) => say!("forwarding-to", number = texts::isolated(to)),
+                    None => say!("off"),
                 })}
-                {fact("Network", |device| network(device.telephony_network.as_ref()))}
+                {fact(message!("network"), |device| network(device.telephony_network.as_ref()))}
             </dl>
         </section>
     }
@@ -84,7 +83,8 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
             let devices = person.my_device().all();
             let nothing_used = person.my_device().id().is_none();
             let choose = nothing_used.then(|| {
-                view! { class = "li", <option value="" selected=true>"Choose…"</option> }.into_any()
+                view! { class = "li", <option value="" selected=true>{say!("choose")}</option> }
+                    .into_any()
             });
             let devices = devices.iter().map(|device| option(device).into_any());
             choose.into_iter().chain(devices).collect::<Vec<_>>()
@@ -105,7 +105,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
         })
     });
     view! { class = "li",
-        <select aria-label="Device to listen with" class:absent=is_absent use:on=listener(&["change"], choose)>
+        <select aria-label=message!("device-to-listen").text() class:absent=is_absent use:on=listener(&["change"], choose)>
             {options}
         </select>
     }
@@ -119,10 +119,29 @@ fn number(device: &Device) -> String {
     }
 }
 
+fn device_state(state: Option<&DeviceState>) -> String {
+    match state {
+        Some(DeviceState::Active) => say!("active"),
+        Some(DeviceState::Inactive) => say!("inactive"),
+        Some(DeviceState::Other(word)) => word.clone(),
+        None => say!("unknown"),
+    }
+}
+
 fn toggle(toggle: Option<&Toggle>) -> String {
-    toggle.map_or("–", |toggle| toggle.as_str()).to_owned()
+    match toggle {
+        Some(Toggle::On) => say!("on"),
+        Some(Toggle::Off) => say!("off"),
+        Some(Toggle::Other(word)) => word.clone(),
+        None => "–".to_owned(),
+    }
 }
 
 fn network(network: Option<&TelephonyNetwork>) -> String {
-    network.map_or("–", |network| network.as_str()).to_owned()
+    match network {
+        Some(TelephonyNetwork::Private) => say!("private"),
+        Some(TelephonyNetwork::Public) => say!("public"),
+        Some(TelephonyNetwork::Other(word)) => word.clone(),
+        None => "–".to_owned(),
+    }
 }

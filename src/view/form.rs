@@ -11,6 +11,7 @@ use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, line, listener, on, text, unique};
+use super::texts::{Message, message, say};
 use super::{picker, texts};
 
 /// The time limits that are offered, in minutes.
@@ -44,7 +45,7 @@ pub(super) fn form(
     });
     let is_idle = flag(move || !problem.with(String::is_empty));
     let scope = move |scope: Scope| Radio {
-        label: texts::scope(&scope).to_owned(),
+        label: texts::scope(&scope),
         obstacle: match scope {
             Scope::Agent => text(move || whole_call_only(parts)),
             _ => Signal::stored(String::new()),
@@ -56,7 +57,7 @@ pub(super) fn form(
         choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
     };
     let mode = move |mode: Mode| Radio {
-        label: texts::mode(&mode).to_owned(),
+        label: texts::mode(&mode),
         obstacle: Signal::stored(String::new()),
         is_checked: flag({
             let mode = mode.clone();
@@ -67,8 +68,8 @@ pub(super) fn form(
     view! { class = "li",
         <div class="choice" part="choice">
             {picker::view(parts, commands, choice, announcer, uid)}
-            {radios("Scope", uid, [scope(Scope::Call), scope(Scope::Agent)])}
-            {radios("Calls", uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
+            {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
+            {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}
             <div class="outlook">
                 {line("problem", problem)}
@@ -94,7 +95,7 @@ fn actions(
             return has_left;
         }
         match choice.obstacle(parts, kind) {
-            Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind).to_owned(),
+            Some(Obstacle::AlreadyInForce) => texts::already_in_force(kind),
             Some(obstacle) => texts::obstacle(&obstacle),
             None => String::new(),
         }
@@ -108,16 +109,16 @@ fn actions(
     };
     let reason = text(move || {
         let buttons = [
-            ("Listen in", MonitoringKind::ListenIn),
-            ("Coach", MonitoringKind::Coach),
-            ("Barge in", MonitoringKind::BargeIn),
+            (message!("listen-in"), MonitoringKind::ListenIn),
+            (message!("coach"), MonitoringKind::Coach),
+            (message!("barge-in"), MonitoringKind::BargeIn),
         ];
-        texts::reasons(&buttons.map(|(label, kind)| (label, reason_for(&kind))))
+        texts::reasons(&buttons.map(|(label, kind)| (label.owned(), reason_for(&kind))))
     });
     let listen_in = Button {
         variant: Variant::Primary,
         obstacle: why(MonitoringKind::ListenIn),
-        ..Button::new("Listen in", "listen-in", move || {
+        ..Button::new(message!("listen-in"), "listen-in", move || {
             monitor(&MonitoringKind::ListenIn);
         })
     };
@@ -143,8 +144,8 @@ fn actions(
     view! { class = "li",
         <div class="line actions">
             {listen_in.view()}
-            {with_second_step("Coach", "coach", MonitoringKind::Coach).view()}
-            {with_second_step("Barge in", "barge-in", MonitoringKind::BargeIn).view()}
+            {with_second_step(message!("coach"), "coach", MonitoringKind::Coach).view()}
+            {with_second_step(message!("barge-in"), "barge-in", MonitoringKind::BargeIn).view()}
             <span class="reason">{reason}</span>
         </div>
         {confirm.view(obstacle_of_asked, Signal::stored(false))}
@@ -179,7 +180,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     let is_idle = flag(move || !choice.has_limit());
     view! { class = "li",
         <div class="field" class:reserved=is_idle>
-            <label class="label" for=id.clone()>"Limit"</label>
+            <label class="label" for=id.clone()>{message!("limit").text()}</label>
             <select id=id part="limit" use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
@@ -204,8 +205,8 @@ struct Radio {
 
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. One
 /// with an obstacle can be reached, not chosen, and the obstacle is shown.
-fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
-    let name = format!("listen-in-{label}-{uid}");
+fn radios(name: &'static str, label: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
+    let name = format!("listen-in-{name}-{uid}");
     let note_id = format!("{name}-note");
     let obstacles = [0, 1].map(|at: usize| radios[at].obstacle);
     let note = text(move || obstacles.map(|obstacle| obstacle.get()).concat());
@@ -234,7 +235,7 @@ fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
     let label_id = format!("{name}-label");
     view! { class = "li",
         <div class="field" role="radiogroup" aria-labelledby=label_id>
-            <span class="label" id=label_id.clone()>{label}</span>
+            <span class="label" id=label_id.clone()>{label.text()}</span>
             <span class="radios">{radios}</span>
             <span class="note" id=note_id>{note}</span>
         </div>
@@ -244,7 +245,7 @@ fn radios(label: &'static str, uid: u32, radios: [Radio; 2]) -> impl IntoView {
 /// What will happen: in the way that is asked, or that is in force so, or else by listening in.
 fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> String {
     let Some(wanted) = choice.monitoring(&MonitoringKind::ListenIn) else {
-        return "Pick an agent, or type a number, to see what will happen.".to_owned();
+        return say!("pick-first");
     };
     if choice.has_left(parts).is_some() {
         return String::new();
@@ -256,7 +257,7 @@ fn forecast(parts: Parts, choice: Choice, asked: Option<MonitoringKind>) -> Stri
     let ends = ends(parts, &forecast);
     let others = choice.others_there(parts);
     let sentences = texts::forecast(&forecast, &choice.who(parts), &ends, choice.time_limit());
-    format!("{sentences} {others}").trim_end().to_owned()
+    texts::join(&[sentences, others])
 }
 
 /// What is in force and ends, or is asked for again, in words.
@@ -277,5 +278,5 @@ fn question(parts: Parts, choice: Choice, kind: &MonitoringKind) -> String {
     let ends = ends(parts, &forecast);
     let others = choice.others_there(parts);
     let sentences = texts::confirm(kind, &forecast.effect, &choice.who(parts), &ends);
-    format!("{sentences} {others}").trim_end().to_owned()
+    texts::join(&[sentences, others])
 }

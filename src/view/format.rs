@@ -6,6 +6,8 @@ use std::cell::RefCell;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
+use super::texts::{self, message, say};
+
 /// What decides whether a moment needs its date: today, and the time zone, which may change.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Today {
@@ -73,23 +75,29 @@ pub(super) fn whole_moment(wall: f64) -> String {
 
 /// A running time: `00:03:12`, and `1 d 02:03:04` from a day on.
 pub(super) fn clock(span: Duration) -> String {
-    let seconds = span.as_secs();
+    let seconds = seconds(span);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    if days == 0 {
-        format!("{hours:02}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{days} d {hours:02}:{minutes:02}:{seconds:02}")
+    let clock = format!("{hours:02}:{minutes:02}:{seconds:02}");
+    match days {
+        0 => clock,
+        days => say!("days", count = texts::number(days), clock = clock),
     }
 }
 
 /// A length of time, roughly: `7 s`, `3 min`, `2 h`.
 pub(super) fn span(span: Duration) -> String {
-    match span.as_secs() {
-        seconds @ 0..=119 => format!("{seconds} s"),
-        seconds @ 120..=7_199 => format!("{} min", seconds / 60),
-        seconds => format!("{} h", seconds / 3_600),
-    }
+    let (message, count) = match seconds(span) {
+        seconds @ 0..=119 => (message!("seconds", count), seconds),
+        seconds @ 120..=7_199 => (message!("minutes", count), seconds / 60),
+        seconds => (message!("hours", count), seconds / 3_600),
+    };
+    message.of_count(count)
+}
+
+/// Whole seconds, up to 136 years.
+fn seconds(span: Duration) -> u32 {
+    u32::try_from(span.as_secs()).unwrap_or(u32::MAX)
 }
 
 const MINUTE: f64 = 60_000.0;

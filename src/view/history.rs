@@ -10,7 +10,7 @@ use super::announcer::Announcer;
 use super::format;
 use super::parts::Parts;
 use super::pieces::{Button, Variant, effect};
-use super::texts::{self, Subject};
+use super::texts::{self, Subject, message, say};
 
 /// How many lines are shown.
 const SHOWN: usize = 12;
@@ -34,14 +34,14 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
     };
     let copy = Button {
         variant: Variant::Link,
-        ..Button::new("Copy history", "copy-history", move || {
+        ..Button::new(message!("copy-history"), "copy-history", move || {
             let lines = untrack(|| lines_of_text(parts));
             copy(lines, announcer.clone());
         })
     };
     view! { class = "li",
-        <section class="journal" part="journal" aria-label="What happened">
-            <div class="line"><h2>"What happened"</h2> {copy.view()}</div>
+        <section class="journal" part="journal" aria-label=message!("what-happened").text()>
+            <div class="line"><h2>{message!("what-happened").text()}</h2> {copy.view()}</div>
             <ol>{lines}</ol>
         </section>
     }
@@ -66,7 +66,10 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
                 let is_third_party = parts
                     .history
                     .with(|state| state.connection().is_third_party);
-                line = format!("{line}. {}", texts::sign_in(*need, is_third_party));
+                line = texts::join(&[
+                    texts::full_stop(&line),
+                    texts::sign_in(*need, is_third_party),
+                ]);
             }
             match texts::is_urgent(&receipt.step) {
                 true => announcer.assertive(line),
@@ -96,7 +99,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
         Subject::Operation(operation) => parts.name_of_operation(operation),
         Subject::Monitored(monitored) => parts.name_of_monitored(monitored),
         Subject::Device(Some(device)) => parts.number_of_own(device),
-        Subject::Device(None) => "an unknown device".to_owned(),
+        Subject::Device(None) => say!("part-unknown-device"),
         Subject::OtherDevice(device) => device
             .filter(|device| {
                 parts
@@ -130,8 +133,8 @@ fn copy(lines: String, announcer: Announcer) {
             None => false,
         };
         announcer.polite(match is_written {
-            true => texts::COPIED.to_owned(),
-            false => texts::NOT_COPIED.to_owned(),
+            true => say!("copied"),
+            false => say!("not-copied"),
         });
     });
 }

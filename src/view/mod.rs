@@ -12,7 +12,7 @@
 //! | `history` | what happened |
 //! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
 //!
-//! `pieces` are what stands in every region; `texts` holds every sentence, `format` times and spans,
+//! `pieces` are what stands in every region; `texts` chooses every sentence, `format` times and spans,
 //! `icon` the signs, `style.css` the look. `keys` keeps from the page what is typed here, and `focus`
 //! the focus from getting lost.
 //!

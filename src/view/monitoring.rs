@@ -12,6 +12,7 @@ use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, line, strong, text};
+use super::texts::{message, say};
 use super::{call, texts};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
@@ -22,12 +23,12 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     });
     let stop = Button {
         obstacle,
-        ..Button::new("Stop monitoring", "stop", move || {
+        ..Button::new(message!("stop-monitoring"), "stop", move || {
             commands.run(|commands| commands.stop())
         })
     };
     view! { class = "li",
-        <section class="monitoring" part="monitoring" aria-label="Monitoring"
+        <section class="monitoring" part="monitoring" aria-label=message!("monitoring").text()
             data-stage=text(move || claim().stage.key().to_owned())
             data-audience=text(move || audience_key(loudest(parts)).to_owned())
             class:stale=flag(move || claim().certainty != Freshness::Current)>
@@ -98,7 +99,7 @@ fn headline(parts: Parts, claim: &Claim) -> String {
 fn name_elsewhere(parts: Parts, other: &Elsewhere) -> String {
     match &other.monitored {
         Some(monitored) => parts.name_of_monitored(monitored),
-        None => "somebody".to_owned(),
+        None => say!("part-somebody"),
     }
 }
 
@@ -117,9 +118,7 @@ fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
 fn heard_line(claim: &Claim) -> String {
     match (claim.audience, &claim.headline) {
         (Some(audience), _) => texts::audience(audience, claim.agent_is_muted),
-        (None, Headline::Monitoring(monitored)) => {
-            texts::expected_audience(&monitored.kind).to_owned()
-        }
+        (None, Headline::Monitoring(monitored)) => texts::expected_audience(&monitored.kind),
         _ => String::new(),
     }
 }
@@ -130,41 +129,42 @@ fn details(parts: Parts) -> String {
         return String::new();
     };
     let time = parts.write(active.since.moment, false);
-    let since = if active.since.is_observed() {
-        format!("since {time}")
-    } else {
-        format!("since {time} or earlier")
+    let since = match active.since.is_observed() {
+        true => say!("since", time),
+        false => say!("since-or-earlier", time),
     };
     let limit = parts.all(|state| state.limit().map(|limit| limit.until));
-    let limit = limit.map(|until| format!(" · until {}", parts.write(until, false)));
+    let limit = limit.map(|until| say!("until", time = parts.write(until, false)));
     // The headline may be about another device.
     let who = match parts.claim().headline {
         Headline::Elsewhere(_) => {
             let who = parts.name_of_monitored(&active);
-            format!("{} · ", texts::monitoring(&active.kind, &who))
+            texts::monitoring(&active.kind, &who)
         }
         _ => String::new(),
     };
-    let how = [texts::scope(&active.scope), texts::mode(&active.mode)];
-    let how = how.iter().filter(|how| !how.is_empty());
-    let how: String = how.map(|how| format!("{how} · ")).collect();
-    format!("{who}{how}{since}{}", limit.unwrap_or_default())
+    let (scope, mode) = (texts::scope(&active.scope), texts::mode(&active.mode));
+    texts::beside(&[&who, &scope, &mode, &since, &limit.unwrap_or_default()])
 }
 
 /// Whether there is a call, and with whom and for how long.
 fn call_line(parts: Parts) -> String {
     let Some(leg) = parts.all(|state| state.monitored_leg().cloned()) else {
         return parts.all(|state| match state.monitoring() {
-            Monitoring::Active(_) | Monitoring::Unrecognised(_) => "Waiting for a call".to_owned(),
+            Monitoring::Active(_) | Monitoring::Unrecognised(_) => say!("waiting"),
             Monitoring::Unknown | Monitoring::None => String::new(),
         });
     };
-    let with = others(parts, &leg);
+    let parties = others(parts, &leg);
     let clock = call::clock(parts, &leg);
-    match leg.call.state {
-        CallState::Ringing => format!("Your phone rings: answer to hear {with}"),
-        CallState::Established => format!("In a call with {with} · {clock}"),
-        ref other => format!("{}: call with {with}", texts::call_state(other)),
+    match &leg.call.state {
+        CallState::Ringing => say!("rings", parties),
+        CallState::Established => texts::beside(&[&say!("in-call", parties), &clock]),
+        other => say!(
+            "call-with",
+            state = texts::call_state(other),
+            parties = parties
+        ),
     }
 }
 
@@ -177,25 +177,24 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
         number.map(str::to_owned).or_else(|| active.number.clone())
     });
     let parties = leg.call.participants.iter();
-    let others = parties.filter(|party| Some(&party.phone_number) != own.as_ref());
-    texts::listed(others.map(|party| parts.name_of_party(party)))
+    let mut others = String::new();
+    for party in parties.filter(|party| Some(&party.phone_number) != own.as_ref()) {
+        texts::enlist(&mut others, &parts.name_of_party(party));
+    }
+    texts::parties(others)
 }
 
 /// What goes on on the supervisor's other devices.
 fn elsewhere(parts: Parts) -> String {
     let others = parts.all(State::elsewhere);
-    let one = |other: &Elsewhere| {
+    let mut all = String::new();
+    for other in &others {
         let outlived_by = outlived_by(parts, other);
         let what = texts::elsewhere(other, &name_elsewhere(parts, other), outlived_by.as_deref());
-        let heard = match other.audience {
-            Some(Audience::Everyone) => " Everyone in its call hears you.",
-            Some(Audience::Agent) => " The agent hears you there.",
-            Some(Audience::Unknown) => " It is not known who hears you there.",
-            Some(Audience::Nobody) | None => "",
-        };
-        format!("{what}.{heard}")
-    };
-    others.iter().map(one).collect::<Vec<_>>().join(" ")
+        texts::append(&mut all, &texts::full_stop(&what));
+        texts::append(&mut all, &texts::heard_elsewhere(other.audience));
+    }
+    all
 }
 
 /// What was asked for and is not settled; for another device with its name.
@@ -207,18 +206,20 @@ fn pending_line(parts: Parts) -> String {
     let of_device = requests
         .iter()
         .filter(|request| !matches!(request.operation, Operation::Call { .. }));
-    let lines = of_device.map(|request| {
+    let mut lines = String::new();
+    for request in of_device {
         let who = parts.name_of_operation(&request.operation);
         let line = texts::pending(request, &who, &|moment| parts.write(moment, true));
-        match Some(&request.device) == used.as_ref() {
+        let line = match Some(&request.device) == used.as_ref() {
             true => line,
             false => {
                 let number = parts.number_of_own(&request.device);
-                format!("For your device {number}: {line}")
+                say!("for-device", number = number, sentence = line)
             }
-        }
-    });
-    lines.collect::<Vec<_>>().join(" ")
+        };
+        texts::append(&mut lines, &line);
+    }
+    lines
 }
 
 /// Why stopping did not come about; other problems stand beside what they belong to.

@@ -12,7 +12,7 @@ use supervision::{
 use super::commands::Handle;
 use super::format::{self, Today};
 use super::pieces::effect;
-use super::texts;
+use super::texts::{self, say};
 
 /// Notifies the view of changed parts.
 #[derive(Clone, Copy)]
@@ -206,8 +206,8 @@ impl Parts {
         });
         known
             .or_else(|| number.map(texts::isolated))
-            .or_else(|| device.map(|device| format!("device {device}")))
-            .unwrap_or_else(|| "an unknown device".to_owned())
+            .or_else(|| device.map(|device| say!("part-device", id = device.as_str())))
+            .unwrap_or_else(|| say!("part-unknown-device"))
     }
 
     /// Whose number that is, within a sentence: an agent's of the directory, or nobody's.
@@ -227,8 +227,11 @@ impl Parts {
 
     /// All parties of a call.
     pub(super) fn parties(self, call: &Call) -> String {
-        let parties = call.participants.iter();
-        texts::listed(parties.map(|party| self.name_of_party(party)))
+        let mut list = String::new();
+        for party in &call.participants {
+            texts::enlist(&mut list, &self.name_of_party(party));
+        }
+        texts::parties(list)
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {

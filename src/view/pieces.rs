@@ -7,6 +7,8 @@ use std::rc::Rc;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 
+use super::texts::Message;
+
 /// A text that changes with what it is made of. All texts are of one type, whatever they are made
 /// of.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
@@ -44,7 +46,7 @@ pub(super) fn strong(text: Signal<String>) -> impl IntoView {
 /// the focus with it when it goes out of use, and nobody could read why.
 pub(super) struct Button {
     /// What it says.
-    pub(super) label: &'static str,
+    pub(super) label: Message<0>,
     /// The name by which an embedder may style it.
     pub(super) part: &'static str,
     pub(super) variant: Variant,
@@ -84,7 +86,7 @@ impl Variant {
 
 impl Button {
     /// A plain button that is always there and can always be pressed.
-    pub(super) fn new(label: &'static str, part: &'static str, press: impl Fn() + 'static) -> Self {
+    pub(super) fn new(label: Message<0>, part: &'static str, press: impl Fn() + 'static) -> Self {
         Self {
             label,
             part,
@@ -119,7 +121,7 @@ impl Button {
                 }
                 data-counterpart=self.counterpart
                 use:on=listener(&["click"], click)>
-                {self.label}
+                {self.label.text()}
             </button>
             <span hidden id=described_by>{obstacle}</span>
         }

@@ -15,7 +15,7 @@ use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
 use crate::view::pieces::{effect, listen};
-use crate::view::texts;
+use crate::view::texts::{self, say};
 
 pub(super) struct Control {
     picker: Picker,
@@ -235,7 +235,7 @@ impl Control {
         let is_changed = self.keep_in_place(Combobox::refresh);
         let has_lost = self.combobox.borrow().has_lost_highlight();
         if has_lost && !had_lost {
-            self.announcer.polite(texts::HIGHLIGHT_LOST.to_owned());
+            self.announcer.polite(say!("highlight-lost"));
         }
         if is_changed {
             self.announce_changed(was_read);
@@ -301,7 +301,7 @@ impl Control {
         match (offered.is_read, offered.number()) {
             (true, number) => Some(texts::matches(offered.people(), number, query)),
             (false, Some(number)) => Some(texts::number_offered(number)),
-            (false, None) => Some(texts::READING.to_owned()),
+            (false, None) => Some(say!("reading")),
         }
     }
 

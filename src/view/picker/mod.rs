@@ -29,7 +29,7 @@ use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{effect, flag, line, text};
-use super::texts;
+use super::texts::{self, message, say};
 
 /// What the view shows of the combobox.
 #[derive(Clone, Copy)]
@@ -85,7 +85,7 @@ pub(super) fn view(
     let input_id = format!("listen-in-agent-{uid}");
     view! { class = "li",
         <div class="field picker">
-            <label class="label" for=input_id.clone()>"Agent"</label>
+            <label class="label" for=input_id.clone()>{message!("agent").text()}</label>
             {field(picker, uid, input_id)}
             {below_field(picker)}
             {line("problem", trouble)}
@@ -124,13 +124,13 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
     view! { class = "li",
         <div class="combobox">
             <input type="text" id=input_id part="agent" node_ref=picker.input role="combobox" autocomplete="off" spellcheck="false"
-                placeholder="Name or number"
+                placeholder=message!("name-or-number").text()
                 aria-autocomplete="list" aria-haspopup="listbox"
                 aria-expanded=text(move || is_open.get().to_string())
                 aria-controls=list_id.clone()
                 aria-activedescendant=active />
             <div class="popup" class:absent=flag(move || !is_open.get())>
-                <div class="list" part="agents" id=list_id role="listbox" aria-label="Agents" tabindex="-1"
+                <div class="list" part="agents" id=list_id role="listbox" aria-label=message!("agents").text() tabindex="-1"
                     node_ref=window.list>
                     <div class="track" role="presentation" style:height=text(move || format!("{}px", count() * ROW))>
                         <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window.rows(count()).start * ROW))>
@@ -210,8 +210,8 @@ fn below_field(picker: Picker) -> impl IntoView {
         let read_at = parts.directory(|directory| directory.read_at);
         match (presence(), read_at) {
             (Some(presence), Some(at)) => {
-                let age = format::span(parts.now.get().since(at));
-                format!("{} · {age} ago", texts::presence(&presence))
+                let age = say!("ago", span = format::span(parts.now.get().since(at)));
+                texts::beside(&[&texts::presence(&presence), &age])
             }
             _ => String::new(),
         }
@@ -288,7 +288,7 @@ fn nothing(picker: Picker) -> String {
             return String::new();
         }
         match combobox.query() {
-            _ if !offered.is_read => texts::READING.to_owned(),
+            _ if !offered.is_read => say!("reading"),
             Some(query) => texts::matches(0, None, query),
             None => texts::all_agents(0),
         }

@@ -1,42 +1,39 @@
 //! Texts for a screen reader where the history has no line.
 
-use super::isolated;
+use super::{isolated, join, say};
 
 /// The first connection fails.
 pub(in crate::view) fn first_failure(trouble: &str) -> String {
-    format!("Not connected: {trouble}. Trying again.")
+    say!("first-failure", trouble)
 }
 
 /// The first connection works at last; `me` is who has signed in meanwhile.
 pub(in crate::view) fn connected(me: Option<&str>) -> String {
-    match me {
-        Some(me) => format!("{} The connection is live.", signed_in(me)),
-        None => "The connection is live.".to_owned(),
-    }
+    join(&[me.map(signed_in).unwrap_or_default(), say!("connected")])
 }
 
 pub(in crate::view) fn signed_in(me: &str) -> String {
-    format!("Signed in as {}.", isolated(me))
+    say!("signed-in", me = isolated(me))
 }
 
 /// The device can be used, and could not before.
 pub(in crate::view) fn device_active(number: &str) -> String {
-    format!("Your device {number} is active.")
+    say!("device-active", number)
 }
 
-pub(in crate::view) fn own_call_rings(with: &str) -> String {
-    format!("A call of your own rings: {with}.")
+pub(in crate::view) fn own_call_rings(parties: &str) -> String {
+    say!("own-call-rings", parties)
 }
 
-pub(in crate::view) fn own_call(with: &str) -> String {
-    format!("In a call of your own with {with}.")
+pub(in crate::view) fn own_call(parties: &str) -> String {
+    say!("own-call-begun", parties)
 }
 
-pub(in crate::view) fn own_call_ended(with: &str) -> String {
-    format!("Your own call with {with} has ended.")
+pub(in crate::view) fn own_call_ended(parties: &str) -> String {
+    say!("own-call-ended", parties)
 }
 
 /// Others are in the monitored call than before.
-pub(in crate::view) fn in_call_now(with: &str) -> String {
-    format!("In the call now: {with}.")
+pub(in crate::view) fn in_call_now(parties: &str) -> String {
+    say!("in-call-now", parties)
 }

@@ -7,62 +7,44 @@ use supervision::{
     Audience, Claim, Effect, Elsewhere, Forecast, Headline, Meaning, Monitored, Presence,
 };
 
-use super::isolated;
+use super::{isolated, join, message, say};
 
 /// What is said loudest. `who` is the monitored agent; `outlived_by` as for [`elsewhere`].
 pub(in crate::view) fn headline(claim: &Claim, who: &str, outlived_by: Option<&str>) -> String {
     match &claim.headline {
-        Headline::NotKnown => "Not known yet whether anyone is monitored".to_owned(),
-        Headline::Nobody => "Nobody is monitored".to_owned(),
-        Headline::Unrecognised { asked: None } => {
-            "Someone is monitored; the server does not say whom".to_owned()
-        }
-        Headline::Unrecognised { asked: Some(_) } => {
-            format!("Someone is monitored, perhaps {who}; the server does not say whom")
-        }
-        Headline::Elsewhere(other) => {
+        Headline::NotKnown => say!("not-known-yet"),
+        Headline::Nobody => say!("nobody"),
+        Headline::Unrecognised { asked: None } => say!("someone"),
+        Headline::Unrecognised { asked: Some(_) } => say!("someone-perhaps", who),
+        Headline::Elsewhere(other) if other.audience == Some(Audience::Everyone) => {
             let number = isolated(&other.number);
-            match (other.audience, outlived_by) {
-                (Some(Audience::Everyone), Some(parties)) => format!(
-                    "Everyone hears you on your device {number}: monitoring has ended, but it is still in the call with {parties}"
-                ),
-                (Some(Audience::Everyone), None) => format!(
-                    "Everyone hears you on your device {number}: you are in the call of {who}"
-                ),
-                _ => elsewhere(other, who, outlived_by),
+            match outlived_by {
+                Some(parties) => say!("elsewhere-heard-outlived", number, parties),
+                None => say!("elsewhere-heard", number, who),
             }
         }
-        Headline::NoDevice => "No device to monitor with".to_owned(),
+        Headline::Elsewhere(other) => elsewhere(other, who, outlived_by),
+        Headline::NoDevice => say!("no-device"),
         Headline::Monitoring(monitored) => {
-            let heading = monitoring(&monitored.kind, who);
+            let what = monitoring(&monitored.kind, who);
             match claim.audience {
-                Some(Audience::Agent) => format!("{heading}: the agent hears you"),
-                _ => heading,
+                Some(Audience::Agent) => say!("monitoring-agent-hears", what),
+                _ => what,
             }
         }
-        Headline::HeardBy(_, audience) => {
-            let call = match claim.is_without_agent {
-                true => format!("a call that {who} is not in any more"),
-                false => format!("the call of {who}"),
-            };
-            match audience {
-                Audience::Everyone => format!("Everyone hears you: you are in {call}"),
-                Audience::Agent => format!("The agent hears you: you are in {call}"),
-                _ => format!("You are in {call}; not known who hears you"),
-            }
+        Headline::HeardBy(_, audience) => match (audience, claim.is_without_agent) {
+            (Audience::Everyone, false) => message!("heard-everyone", who),
+            (Audience::Everyone, true) => message!("heard-everyone-without", who),
+            (Audience::Agent, false) => message!("heard-agent", who),
+            (Audience::Agent, true) => message!("heard-agent-without", who),
+            (_, false) => message!("heard-unknown", who),
+            (_, true) => message!("heard-unknown-without", who),
         }
-        Headline::HeardInCall(Audience::Everyone) => {
-            "Everyone hears you in a call; the server does not say whom you monitor".to_owned()
-        }
-        Headline::HeardInCall(_) => {
-            "The agent hears you in a call; the server does not say whom you monitor".to_owned()
-        }
-        Headline::CallOutlives(Audience::Everyone) => {
-            "Monitoring has ended, but you are still in the call: everyone hears you".to_owned()
-        }
-        Headline::CallOutlives(_) => {
-            "Monitoring has ended, but you are still in the call".to_owned()
-        }
+        .fill([who]),
+        Headline::HeardInCall(Audience::Everyone) => say!("heard-everyone-whom"),
+        Headline::HeardInCall(_) => say!("heard-agent-whom"),
+        Headline::CallOutlives(Audience::Everyone) => say!("outlived-everyone"),
+        Headline::CallOutlives(_) => say!("outlived"),
     }
 }
 
@@ -75,54 +57,69 @@ pub(in crate::view) fn elsewhere(
 ) -> String {
     let number = isolated(&other.number);
     match outlived_by {
-        Some(parties) => format!(
-            "Monitoring has ended on your device {number}, but it is still in the call with {parties}"
-        ),
-        None => format!("Your device {number} is monitoring {who}"),
+        Some(parties) => say!("elsewhere-outlived", number, parties),
+        None => say!("elsewhere", number, who),
+    }
+}
+
+/// Who hears the supervisor in the call on another device.
+pub(in crate::view) fn heard_elsewhere(audience: Option<Audience>) -> String {
+    match audience {
+        Some(Audience::Everyone) => say!("elsewhere-everyone"),
+        Some(Audience::Agent) => say!("elsewhere-agent"),
+        Some(Audience::Unknown) => say!("elsewhere-unknown"),
+        Some(Audience::Nobody) | None => String::new(),
     }
 }
 
 /// How the supervisor takes part, as a heading.
 pub(in crate::view) fn monitoring(kind: &MonitoringKind, who: &str) -> String {
     match kind {
-        MonitoringKind::ListenIn => format!("Listening in to {who}"),
-        MonitoringKind::Coach => format!("Coaching {who}"),
-        MonitoringKind::BargeIn => format!("Barging in to the calls of {who}"),
-        MonitoringKind::Other(word) => format!("{}: {who}", isolated(word)),
+        MonitoringKind::ListenIn => say!("listening-in", who),
+        MonitoringKind::Coach => say!("coaching", who),
+        MonitoringKind::BargeIn => say!("barging-in", who),
+        MonitoringKind::Other(word) => {
+            say!("monitoring-otherwise", kind = isolated(word), who = who)
+        }
     }
 }
 
-/// A subscription, within a sentence.
+/// A subscription as a heading, with its scope and mode.
 pub(in crate::view) fn in_force(monitored: &Monitored, who: &str) -> String {
-    let (scope, mode) = (super::scope(&monitored.scope), super::mode(&monitored.mode));
-    let mut in_force = lower_first(&monitoring(&monitored.kind, who));
-    for how in [scope, mode].into_iter().filter(|how| !how.is_empty()) {
-        in_force.push_str(", ");
-        in_force.push_str(&how.to_ascii_lowercase());
+    let what = monitoring(&monitored.kind, who);
+    with_options(what, &monitored.scope, &monitored.mode)
+}
+
+/// What is monitored or asked for, and its scope and mode.
+pub(super) fn with_options(mut what: String, scope: &Scope, mode: &Mode) -> String {
+    for option in [super::scope(scope), super::mode(mode)] {
+        if !option.is_empty() {
+            what = say!("part-option", what, option);
+        }
     }
-    in_force
+    what
 }
 
 /// Who hears the supervisor in the call, as the server says.
 pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> String {
     let heard = match audience {
-        Audience::Nobody => "You are muted in this call: you are not heard.",
-        Audience::Agent => "The agent hears you. The customer does not.",
-        Audience::Everyone => "Everyone in the call hears you.",
-        Audience::Unknown => "The server does not say who hears you. Assume that everyone does.",
+        Audience::Nobody => message!("audience-nobody"),
+        Audience::Agent => message!("audience-agent"),
+        Audience::Everyone => message!("audience-everyone"),
+        Audience::Unknown => message!("audience-unknown"),
     };
     match agent_is_muted {
-        true => format!("{heard} The agent is muted: the customer does not hear them."),
-        false => heard.to_owned(),
+        true => join(&[heard.owned(), say!("audience-agent-muted")]),
+        false => heard.owned(),
     }
 }
 
 /// Who will hear the supervisor before there is a call.
-pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> &'static str {
+pub(in crate::view) fn expected_audience(kind: &MonitoringKind) -> String {
     match kind {
-        MonitoringKind::Coach => "In calls the agent will hear you.",
-        MonitoringKind::BargeIn => "In calls everyone will hear you.",
-        MonitoringKind::ListenIn | MonitoringKind::Other(_) => "",
+        MonitoringKind::Coach => say!("expected-agent"),
+        MonitoringKind::BargeIn => say!("expected-everyone"),
+        MonitoringKind::ListenIn | MonitoringKind::Other(_) => String::new(),
     }
 }
 
@@ -139,62 +136,63 @@ pub(in crate::view) fn forecast(
         let again = match (changes_limit, limit) {
             (false, _) => String::new(),
             (true, Some(limit)) => {
-                let minutes = limit.as_secs() / 60;
-                format!(" Asking again only changes the limit: {minutes} minutes from then.")
+                message!("in-force-limit", count).of_count((limit.as_secs() / 60) as u32)
             }
-            (true, None) => " Asking again only removes the limit.".to_owned(),
+            (true, None) => say!("in-force-no-limit"),
         };
-        return format!("Already in force: {ends}.{again} Any other choice ends it.");
+        return join(&[
+            say!("in-force", what = ends),
+            again,
+            say!("in-force-otherwise"),
+        ]);
     }
-    let part = match choice.kind {
-        MonitoringKind::Coach => "coach",
-        MonitoringKind::BargeIn => "take part in",
-        _ => "hear",
-    };
-    let mut sentences = vec![match (&choice.mode, &choice.kind) {
-        (Mode::NextCall, MonitoringKind::Coach) => {
-            format!("You will coach {who} in the next call, then it ends by itself.")
+    let is_next = choice.mode == Mode::NextCall;
+    let (will, heard) = match (&choice.kind, is_next) {
+        (MonitoringKind::Coach, false) => {
+            (message!("will-coach", who), message!("will-speak-to-agent"))
         }
-        (Mode::NextCall, _) => {
-            format!("You will {part} the next call of {who}, then it ends by itself.")
-        }
-        (_, MonitoringKind::Coach) => format!("You will coach {who} in every call until you stop."),
-        _ => format!("You will {part} every call of {who} until you stop."),
-    }];
-    let mut add = |sentence: &str| sentences.push(sentence.to_owned());
-    match choice.kind {
-        MonitoringKind::Coach => add("The agent will hear you; the customer will not."),
-        MonitoringKind::BargeIn => add("The agent and the customer will hear you."),
-        _ => add(
-            "You ask to listen silently; once you are in a call, this panel shows who hears you.",
+        (MonitoringKind::Coach, true) => (
+            message!("will-coach-next", who),
+            message!("will-speak-to-agent"),
         ),
-    }
-    match choice.scope {
-        Scope::Agent => add("If the agent transfers a call, you leave it."),
-        _ => add("If the agent transfers a call, you stay with the customer and the new agent."),
-    }
-    match forecast.presence {
-        Some(Presence::OnCall) if forecast.is_sip_cluster => {
-            add("You do not join the current call.")
-        }
-        Some(Presence::OnCall) => {
-            add("You join the current call only if the telephone system allows it.")
-        }
-        Some(Presence::LoggedOut) => add("The agent is logged out at the moment."),
-        _ => {}
-    }
-    if forecast.is_sip_cluster {
-        add("Calls already waiting in a queue are not joined.");
-    }
-    add(&self::ends(&forecast.effect, ends));
-    sentences.join(" ").trim_end().to_owned()
+        (MonitoringKind::BargeIn, false) => (
+            message!("will-barge-in", who),
+            message!("will-speak-to-both"),
+        ),
+        (MonitoringKind::BargeIn, true) => (
+            message!("will-barge-in-next", who),
+            message!("will-speak-to-both"),
+        ),
+        (_, false) => (message!("will-hear", who), message!("will-be-silent")),
+        (_, true) => (message!("will-hear-next", who), message!("will-be-silent")),
+    };
+    let transfer = match choice.scope {
+        Scope::Agent => message!("transfer-leave"),
+        _ => message!("transfer-stay"),
+    };
+    let now = match forecast.presence {
+        Some(Presence::OnCall) if forecast.is_sip_cluster => Some(message!("current-not-joined")),
+        Some(Presence::OnCall) => Some(message!("current-perhaps-joined")),
+        Some(Presence::LoggedOut) => Some(message!("agent-logged-out")),
+        _ => None,
+    };
+    let queue = forecast
+        .is_sip_cluster
+        .then_some(message!("queue-not-joined"));
+    let facts = [Some(heard), Some(transfer), now, queue];
+    let facts = facts.map(|fact| fact.map(|fact| fact.owned()).unwrap_or_default());
+    join(&[
+        will.fill([who]),
+        join(&facts),
+        self::ends(&forecast.effect, ends),
+    ])
 }
 
 /// What asking for something ends, as a sentence.
 fn ends(effect: &Effect, ends: &str) -> String {
     match effect {
-        Effect::Ends(_) => format!("This ends: {ends}."),
-        Effect::EndsUnrecognised => "This ends what your device monitors now.".to_owned(),
+        Effect::Ends(_) => say!("ends", what = ends),
+        Effect::EndsUnrecognised => say!("ends-unrecognised"),
         Effect::Begins | Effect::InForce { .. } => String::new(),
     }
 }
@@ -207,13 +205,10 @@ pub(in crate::view) fn confirm(
     ends: &str,
 ) -> String {
     let question = match kind {
-        MonitoringKind::Coach => {
-            format!("Coach {who}? The agent will hear you. The customer will not.")
-        }
-        _ => format!("Barge in to the calls of {who}? The agent and the customer will hear you."),
+        MonitoringKind::Coach => message!("ask-coach", who),
+        _ => message!("ask-barge-in", who),
     };
-    let ends = self::ends(effect, ends);
-    format!("{question} {ends}").trim_end().to_owned()
+    join(&[question.fill([who]), self::ends(effect, ends)])
 }
 
 /// What is asked before others hear the supervisor in a call with these `parties`.
@@ -222,47 +217,31 @@ pub(in crate::view) fn confirm_heard(
     audience: Audience,
     parties: &str,
 ) -> String {
-    let what = match operation {
-        CallOperation::SwitchToBargeIn => "Switch to barge-in",
-        _ => "Unmute yourself",
-    };
-    match audience {
-        Audience::Agent => {
-            format!("{what}? The agent will hear you. The customer will not.")
-        }
-        _ => format!("{what}? Everyone in the call will hear you: {parties}."),
+    match (operation, audience) {
+        (CallOperation::SwitchToBargeIn, Audience::Agent) => say!("ask-switch-agent"),
+        (CallOperation::SwitchToBargeIn, _) => say!("ask-switch-everyone", parties),
+        (_, Audience::Agent) => say!("ask-unmute-agent"),
+        _ => say!("ask-unmute-everyone", parties),
     }
 }
 
 /// What is so, for a problem, and whether that is what was so before.
 pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> String {
-    let still = if is_unchanged { "Still" } else { "Now" };
     match meaning {
-        Meaning::NotKnown => "It is not known what is in force.".to_owned(),
-        Meaning::NobodyMonitored => "Your device monitors nobody.".to_owned(),
+        Meaning::NotKnown => say!("means-not-known"),
+        Meaning::NobodyMonitored => say!("means-nobody"),
         Meaning::Monitoring(monitored) => {
-            format!(
-                "{still} in force: {}.",
-                lower_first(&monitoring(&monitored.kind, who))
-            )
+            let what = monitoring(&monitored.kind, who);
+            match is_unchanged {
+                true => say!("means-still", what),
+                false => say!("means-now", what),
+            }
         }
-        Meaning::NotInCall => "You are not in the call.".to_owned(),
+        Meaning::NotInCall => say!("means-not-in-call"),
         Meaning::InCall(audience) => {
-            format!(
-                "You are still in the call. {}",
-                self::audience(*audience, false)
-            )
+            join(&[say!("means-in-call"), self::audience(*audience, false)])
         }
-        Meaning::AgentMuted => "The agent is muted.".to_owned(),
-        Meaning::AgentHeard => "The agent is not muted.".to_owned(),
+        Meaning::AgentMuted => say!("means-agent-muted"),
+        Meaning::AgentHeard => say!("means-agent-heard"),
     }
-}
-
-/// As the middle of a sentence.
-pub(super) fn lower_first(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    text
 }

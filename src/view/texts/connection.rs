@@ -4,7 +4,7 @@ use bayeux::Reason;
 use gws::ReplyError;
 use supervision::{LinkTrouble, Resource};
 
-use super::isolated;
+use super::{Message, isolated, message, number, say};
 
 /// Why the connection is not in order, within a sentence.
 pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
@@ -14,68 +14,113 @@ pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
             ReplyError::WebPage { http }
             | ReplyError::Http { http }
             | ReplyError::Refused { http, .. },
-        ) if matches!(http, 429 | 503) => reason_of(&Reason::Busy {
-            status: *http,
-            retry_after: None,
-        }),
-        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => {
-            reason_of(&Reason::WebPage)
+        ) if matches!(http, 429 | 503) => with_http(message!("part-busy", http), *http),
+        LinkTrouble::Reading(ReplyError::WebPage { http: 200..=299 }) => say!("part-other-page"),
+        LinkTrouble::Reading(ReplyError::WebPage { http }) => {
+            with_http(message!("part-http", http), *http)
         }
-        LinkTrouble::Reading(ReplyError::WebPage { http }) => reason_of(&Reason::Http(*http)),
         LinkTrouble::Reading(error) => reply(error),
         LinkTrouble::Refused { what, http, words } => refused(*what, *http, words),
-        LinkTrouble::Network(_) => "the server can’t be reached".to_owned(),
-        LinkTrouble::Redirected => "the server redirected this page".to_owned(),
-        LinkTrouble::TimedOut => "the server did not answer in time".to_owned(),
-        _ => "the connection failed".to_owned(),
+        LinkTrouble::Network(_) => say!("part-unreachable"),
+        LinkTrouble::Redirected => say!("part-redirected"),
+        LinkTrouble::TimedOut => say!("part-timed-out"),
+        _ => say!("part-failed"),
     }
 }
 
 /// What can't be read, what is not known by that, and what to do.
 fn refused(what: Resource, http: u16, words: &str) -> String {
-    let (what, unknown) = match what {
-        Resource::Me => ("say who is signed in", ""),
-        Resource::Devices => (
-            "show your devices",
-            "it is not known whether anyone is monitored",
-        ),
-        Resource::Calls => ("show your calls", "it is not known who hears you"),
-        Resource::Directory => ("show it", ""),
+    let message = match what {
+        Resource::Me => message!("part-refuses-me", http),
+        Resource::Devices => message!("part-refuses-devices", http),
+        Resource::Calls => message!("part-refuses-calls", http),
+        Resource::Directory => message!("part-refuses-list", http),
     };
-    let words = match words.trim_end_matches('.') {
-        "" => String::new(),
-        words => format!(": {}", isolated(words)),
-    };
-    let refused = format!("the server refuses to {what} (HTTP {http}{words})");
-    match unknown {
-        "" => refused,
-        unknown => {
-            format!("{refused}, so {unknown}. Sign in anew, or ask your administrator")
-        }
+    let http = number(http.into());
+    match words.trim_end_matches('.') {
+        "" => message.fill([&http]),
+        words => message.fill([&say!(
+            "part-http-words",
+            http = http,
+            words = isolated(words)
+        )]),
     }
 }
 
 fn reason_of(reason: &Reason) -> String {
     match reason {
-        Reason::Network(_) => "the server can’t be reached".to_owned(),
-        Reason::Credentials(status) => format!(
-            "the server refuses notifications to you (HTTP {status}). Sign in anew, or ask your administrator"
-        ),
-        Reason::Refused(error) => {
-            format!("the server refused: {}", isolated(&error.to_string()))
+        Reason::Network(_) => message!("part-unreachable"),
+        Reason::Offline => message!("part-offline"),
+        Reason::Doubt => message!("part-doubt"),
+        Reason::TimedOut => message!("part-timed-out"),
+        Reason::Http(http) => return with_http(message!("part-http", http), *http),
+        Reason::Busy { status, .. } => return with_http(message!("part-busy", http), *status),
+        Reason::WebPage => message!("part-other-page"),
+        Reason::NotBayeux => message!("part-not-bayeux"),
+        Reason::NoReply => message!("part-no-reply"),
+        Reason::NoCommonTransport => message!("part-no-long-polling"),
+        Reason::OtherVersion => message!("part-other-version"),
+        Reason::SessionUnknown => message!("part-session-unknown"),
+        Reason::ToldToStop => message!("part-told-to-stop"),
+        Reason::Credentials(http) => {
+            return with_http(message!("part-no-notifications", http), *http);
         }
-        reason => reason.to_string(),
+        Reason::Refused(error) => {
+            let words = error.text.as_str();
+            let reason = match error.code {
+                None => isolated(words),
+                Some(code) => with_code(words, &number(code.into())),
+            };
+            return say!("part-refused", reason);
+        }
+        _ => message!("part-failed"),
     }
+    .owned()
 }
 
 /// What an answer says that reports a failure. Only what is the server's own is isolated.
 pub(super) fn reply(error: &ReplyError) -> String {
-    match error {
-        ReplyError::Refused { code, message, .. } if !message.is_empty() => {
-            let words = isolated(message.trim_end_matches('.'));
-            format!("{words} (code {})", code.0)
+    let (message, http) = match error {
+        ReplyError::NotSignedIn => return say!("part-not-signed-in"),
+        ReplyError::Refused { code, message, .. } => {
+            let words = message.trim_end_matches('.');
+            let code = number(code.0);
+            return match message.is_empty() {
+                true => say!("part-no-reason", code),
+                false => with_code(words, &code),
+            };
         }
-        error => error.to_string(),
+        ReplyError::NotLetIn { http, words } if !words.is_empty() => {
+            let words = isolated(words.trim_end_matches('.'));
+            return say!(
+                "part-not-let-in-words",
+                words = words,
+                http = number((*http).into())
+            );
+        }
+        ReplyError::NotLetIn { http, .. } | ReplyError::CsrfRejected { http } => {
+            (message!("part-not-let-in", http), http)
+        }
+        ReplyError::Http { http: 429 } => (message!("part-too-many", http), &429),
+        ReplyError::Http { http: 503 } | ReplyError::WebPage { http: 503 } => {
+            (message!("part-busy", http), &503)
+        }
+        ReplyError::Http { http } => (message!("part-http", http), http),
+        ReplyError::WebPage { http } => (message!("part-web-page", http), http),
+        _ => return say!("part-unreadable"),
+    };
+    with_http(message, *http)
+}
+
+fn with_http(message: Message<1>, http: u16) -> String {
+    message.fill([&number(http.into())])
+}
+
+/// The server's words, if any, and its number.
+fn with_code(words: &str, code: &str) -> String {
+    match words {
+        "" => say!("part-code-alone", code),
+        words => say!("part-code", words = isolated(words), code = code),
     }
 }
 

@@ -4,7 +4,7 @@ use supervision::{
     AskedBy, Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
 };
 
-use super::{claims, isolated, listed, requests};
+use super::{claims, enlist, isolated, message, requests, say};
 use crate::view::format;
 
 /// How a moment is written: with the date where it is not of the line's day.
@@ -25,19 +25,19 @@ pub(in crate::view) fn line(
     );
     let other = name(Subject::OtherDevice(receipt.device.as_ref()));
     let sentence = match other.as_str() {
-        other if is_of_call && !other.is_empty() => {
-            format!("On your device {other}: {}", claims::lower_first(&sentence))
+        number if is_of_call && !number.is_empty() => {
+            say!("on-your-device", number, sentence)
         }
         _ => sentence,
     };
     Some(match receipt.certainty {
         Certainty::Own | Certainty::Told => sentence,
-        Certainty::Found { since: None } => format!("Found: {}", claims::lower_first(&sentence)),
-        Certainty::Found { since: Some(since) } => format!(
-            "Found: {} (between {} and {})",
-            claims::lower_first(&sentence),
-            write(since),
-            write(receipt.at)
+        Certainty::Found { since: None } => say!("found", sentence),
+        Certainty::Found { since: Some(since) } => say!(
+            "found-between",
+            sentence = sentence,
+            since = write(since),
+            until = write(receipt.at)
         ),
     })
 }
@@ -65,155 +65,148 @@ fn sentence(
     let of = |monitored: &Monitored| {
         claims::monitoring(&monitored.kind, &name(Subject::Monitored(monitored)))
     };
-    let with =
-        |parties: &[String]| listed(parties.iter().map(|number| name(Subject::Party(number))));
+    let with = |parties: &[String]| {
+        let mut list = String::new();
+        for number in parties {
+            enlist(&mut list, &name(Subject::Party(number)));
+        }
+        super::parties(list)
+    };
     let device = receipt.device.as_ref();
-    Some(match &receipt.step {
+    let message = match &receipt.step {
         Step::Asked(operation) => {
             let who = name(Subject::Operation(operation));
-            format!("Requested: {}", requests::wanted(operation, &who))
+            return Some(say!(
+                "happened-requested",
+                what = requests::wanted(operation, &who)
+            ));
         }
         // What is confirmed has a line of its own: it began, changed or ended.
-        Step::Accepted(_) | Step::Ended { outcome: Outcome::Confirmed, .. } => return None,
+        Step::Accepted(_)
+        | Step::Ended {
+            outcome: Outcome::Confirmed,
+            ..
+        } => return None,
         Step::Ended { operation, outcome } => {
             let who = name(Subject::Operation(operation));
-            requests::failure(operation, outcome, &who)
+            return Some(requests::failure(operation, outcome, &who));
         }
-        Step::Began { is, asked } => match asked {
-            AskedBy::ThisPage if receipt.certainty == Certainty::Told => {
-                format!("Confirmed: {}", claims::lower_first(&of(is)))
-            }
-            AskedBy::Elsewhere => {
-                format!("Asked elsewhere: {}", claims::lower_first(&of(is)))
-            }
-            AskedBy::ThisPage | AskedBy::Unknown => of(is),
-        },
+        Step::Began { is, asked } => {
+            let message = match asked {
+                AskedBy::ThisPage if receipt.certainty == Certainty::Told => {
+                    message!("happened-confirmed", what)
+                }
+                AskedBy::Elsewhere => message!("happened-elsewhere", what),
+                AskedBy::ThisPage | AskedBy::Unknown => return Some(of(is)),
+            };
+            return Some(message.fill([&of(is)]));
+        }
         Step::Changed { to, asked, .. } => {
-            let (scope, mode) = (super::scope(&to.scope), super::mode(&to.mode));
-            let how = format!("{scope}, {mode}").to_ascii_lowercase();
-            let changed = match asked {
-                AskedBy::Elsewhere => "Changed elsewhere",
-                AskedBy::ThisPage | AskedBy::Unknown => "Changed",
+            let message = match asked {
+                AskedBy::Elsewhere => message!("happened-changed-elsewhere", what),
+                AskedBy::ThisPage | AskedBy::Unknown => message!("happened-changed", what),
             };
-            format!("{changed}: {}, {how}", claims::lower_first(&of(to)))
+            let what = claims::in_force(to, &name(Subject::Monitored(to)));
+            return Some(message.fill([&what]));
         }
-        Step::BeganUnrecognised { asked, .. } => {
-            let may_be = match asked {
-                AskedBy::ThisPage => ": your request may be in force",
-                AskedBy::Elsewhere | AskedBy::Unknown => "",
-            };
-            format!("Your device shows that someone is monitored, not whom{may_be}")
+        Step::BeganUnrecognised {
+            asked: AskedBy::ThisPage,
+            ..
+        } => {
+            message!("happened-unrecognised-asked")
         }
-        Step::StoppedUnrecognised(EndReason::StoppedHere) => "Stopped monitoring".to_owned(),
-        Step::StoppedUnrecognised(_) => {
-            "Monitoring ended elsewhere or by the telephone system".to_owned()
-        }
+        Step::BeganUnrecognised { .. } => message!("happened-unrecognised"),
+        Step::StoppedUnrecognised(EndReason::StoppedHere) => message!("stopped"),
+        Step::StoppedUnrecognised(_) => message!("stopped-elsewhere"),
         Step::Stopped { was, why, lasted } => {
-            let who = name(Subject::Monitored(was));
-            let how = match why {
-                EndReason::StoppedHere => format!("Stopped monitoring {who}"),
-                EndReason::ReplacedHere => {
-                    format!("Monitoring of {who} ended: you asked for something else")
-                }
-                EndReason::Unknown => format!("Monitoring of {who} ended"),
-                EndReason::OneCall => format!("Monitoring of {who} ended: it was for one call"),
-                EndReason::Elsewhere => {
-                    format!("Monitoring of {who} ended elsewhere or by the telephone system")
-                }
+            let message = match why {
+                EndReason::StoppedHere => message!("stopped-agent", who, span),
+                EndReason::ReplacedHere => message!("stopped-agent-replaced", who, span),
+                EndReason::Unknown => message!("stopped-agent-unknown", who, span),
+                EndReason::OneCall => message!("stopped-agent-one-call", who, span),
+                EndReason::Elsewhere => message!("stopped-agent-elsewhere", who, span),
             };
-            format!("{how}, after {}", span(*lasted))
+            return Some(message.fill([&name(Subject::Monitored(was)), &span(*lasted)]));
         }
-        Step::OutOfSight(was) => {
-            format!("It is not known any more: {}", claims::lower_first(&of(was)))
-        }
+        Step::OutOfSight(was) => return Some(say!("out-of-sight", what = of(was))),
         Step::Rings { parties, .. } => {
-            let phone = match name(Subject::OtherDevice(device)).as_str() {
-                "" => "Your phone".to_owned(),
-                other => format!("Your device {other}"),
-            };
-            format!("{phone} rings: answer to hear {}", with(parties))
+            let (number, parties) = (name(Subject::OtherDevice(device)), with(parties));
+            return Some(match number.as_str() {
+                "" => say!("rings", parties),
+                _ => say!("device-rings", number, parties),
+            });
         }
-        Step::Joined { parties, audience, .. } => {
-            let heard = hearing(*audience);
-            format!("Joined the call with {}{heard}", with(parties))
+        Step::Joined {
+            parties, audience, ..
+        } => {
+            let message = match audience {
+                Audience::Nobody => message!("joined", parties),
+                Audience::Agent => message!("joined-agent", parties),
+                Audience::Everyone => message!("joined-everyone", parties),
+                Audience::Unknown => message!("joined-unknown", parties),
+            };
+            return Some(message.fill([&with(parties)]));
         }
         Step::Switched { audience, .. } => match audience {
-            Audience::Everyone => "Everyone in the call hears you now".to_owned(),
-            Audience::Agent => "The agent hears you now, the customer does not".to_owned(),
-            Audience::Nobody => "You are muted now: nobody in the call hears you".to_owned(),
-            Audience::Unknown => "It is no longer known who in the call hears you".to_owned(),
+            Audience::Everyone => message!("switched-everyone"),
+            Audience::Agent => message!("switched-agent"),
+            Audience::Nobody => message!("switched-nobody"),
+            Audience::Unknown => message!("switched-unknown"),
         },
-        Step::AgentMuted { is_muted: true, .. } => {
-            "The agent is muted: the customer does not hear them".to_owned()
+        Step::AgentMuted { is_muted: true, .. } => message!("agent-muted"),
+        Step::AgentMuted {
+            is_muted: false, ..
+        } => message!("agent-heard"),
+        Step::Left {
+            parties, lasted, ..
+        } => {
+            let parties = with(parties);
+            return Some(match lasted {
+                Some(lasted) => say!("left-after", parties = parties, span = span(*lasted)),
+                None => say!("left", parties),
+            });
         }
-        Step::AgentMuted { is_muted: false, .. } => "The agent is heard again".to_owned(),
-        Step::Left { parties, lasted, .. } => {
-            let lasted = lasted.map(|lasted| format!(", after {}", span(lasted)));
-            let lasted = lasted.unwrap_or_default();
-            format!("The call with {} ended for you{lasted}", with(parties))
-        }
-        Step::LimitSet(Some(until)) => format!("Monitoring ends by itself at {}", write(*until)),
-        Step::LimitSet(None) => "Monitoring no longer has a time limit".to_owned(),
-        Step::LimitNear(until) => {
-            format!("The time limit is near: monitoring ends at {}", write(*until))
-        }
-        Step::LimitReached => "The time limit has passed: stopping was asked for".to_owned(),
-        Step::DeviceUsed { before, is_gone, number } => {
+        Step::LimitSet(Some(until)) => return Some(say!("limit-set", time = write(*until))),
+        Step::LimitSet(None) => message!("limit-removed"),
+        Step::LimitNear(until) => return Some(say!("limit-near", time = write(*until))),
+        Step::LimitReached => message!("limit-reached"),
+        Step::DeviceUsed {
+            before,
+            is_gone,
+            number,
+        } => {
             let before = match number.as_str() {
                 "" => name(Subject::Device(before.as_ref())),
                 number => isolated(number),
             };
-            let used = match device {
-                Some(_) => format!("{} is now used", name(Subject::Device(device))),
-                None => "None is used now".to_owned(),
-            };
-            match is_gone {
-                true => format!("Your device {before} is gone. {used}"),
-                false => format!("Your device {used} instead of {before}"),
-            }
+            let used = name(Subject::Device(device));
+            return Some(match (is_gone, device) {
+                (true, Some(_)) => say!("device-gone", before = before, device = used),
+                (true, None) => say!("device-gone-none", before),
+                (false, Some(_)) => say!("device-used", device = used, before = before),
+                (false, None) => say!("device-used-none", before),
+            });
         }
-        Step::SipClusterDetected => {
-            "This contact centre is a SIP Cluster with routing-point monitoring: only silent monitoring of whole calls is possible".to_owned()
-        }
+        Step::SipClusterDetected => message!("cluster-detected"),
         Step::ServerError(Some(words)) => {
-            format!("The telephone system reported: {}", isolated(words))
+            return Some(say!("server-error", words = isolated(words)));
         }
-        Step::ServerError(None) => {
-            "The telephone system reported an error without a reason".to_owned()
-        }
-        Step::Unreadable(_) => {
-            "A message from the server could not be read. Your device and calls are read again"
-                .to_owned()
-        }
-        Step::SignInNeeded(_) => "Sign-in needed. Nothing is updated until then".to_owned(),
-        Step::Lost => "Connection lost. What is shown may be out of date".to_owned(),
-        Step::Back => "Connection restored. Everything was read again".to_owned(),
-        Step::Halted => "The connection has stopped. Nothing is updated until it is tried again".to_owned(),
-        Step::Silent => {
-            "Notifications do not arrive. Your device and calls are read about every 20 seconds instead"
-                .to_owned()
-        }
-        Step::Audible => "Notifications arrive again".to_owned(),
-        Step::PollsCut(after) => format!(
-            "Something between this page and the server cuts each connection after {}. It is re-established each time",
-            format::span(*after)
-        ),
+        Step::ServerError(None) => message!("server-error-silent"),
+        Step::Unreadable(_) => message!("unreadable"),
+        Step::SignInNeeded(_) => message!("sign-in-needed"),
+        Step::Lost => message!("lost"),
+        Step::Back => message!("back"),
+        Step::Halted => message!("halted"),
+        Step::Silent => message!("silent"),
+        Step::Audible => message!("audible"),
+        Step::PollsCut(after) => return Some(say!("polls-cut", span = format::span(*after))),
         _ => return None,
-    })
+    };
+    Some(message.owned())
 }
 
 fn span(lasted: Lasted) -> String {
-    let span = format::span(lasted.span);
-    format!("{}{span}", super::bound(lasted.bound))
-}
-
-fn hearing(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Nobody => "",
-        Audience::Agent => ": the agent hears you",
-        Audience::Everyone => ": everyone hears you",
-        Audience::Unknown => ": not known who hears you",
-    }
+    super::bounded(lasted.bound, format::span(lasted.span))
 }
 
 /// Whether it is announced at once: it contradicts what a supervisor believes.

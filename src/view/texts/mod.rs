@@ -1,8 +1,9 @@
-//! Every text of the widget, in English. Each failure says what happened, what it means for
-//! monitoring, and what to do.
+//! Which message says what. The messages are in `locales/en.txt`. Each failure says what happened,
+//! what it means for monitoring, and what to do.
 //!
 //! | file | holds |
 //! |---|---|
+//! | `catalogue` | the messages, and how their placeholders are filled |
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
@@ -13,6 +14,7 @@
 
 mod agents;
 mod announcements;
+mod catalogue;
 mod claims;
 mod connection;
 mod history;
@@ -23,31 +25,27 @@ use gws::{CallState, Mode, Scope};
 use supervision::{Bound, LinkPhase, Presence, SignInNeed};
 
 pub(super) use self::agents::{
-    HIGHLIGHT_LOST, READING, all_agents, directory_trouble, has_left, list_changed, matches,
-    monitor_number, not_picked, not_picked_changed, number_offered, others_there,
+    all_agents, directory_trouble, has_left, list_changed, matches, monitor_number, next_try,
+    not_picked, not_picked_changed, number_offered, others_there,
 };
 pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
     signed_in,
 };
+pub(super) use self::catalogue::{Message, message, number, say};
 pub(super) use self::claims::{
-    audience, confirm, confirm_heard, elsewhere, expected_audience, forecast, headline, in_force,
-    monitoring,
+    audience, confirm, confirm_heard, elsewhere, expected_audience, forecast, headline,
+    heard_elsewhere, in_force, monitoring,
 };
 pub(super) use self::connection::trouble;
 pub(super) use self::history::{Subject, Write, is_urgent, line};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
-/// The history was copied.
-pub(super) const COPIED: &str = "The history was copied.";
-/// The browser does not let the page copy.
-pub(super) const NOT_COPIED: &str = "The browser does not let this page copy the history.";
-
 /// A time limit.
 pub(super) fn limit(minutes: u32) -> String {
     match minutes {
-        0 => "No limit".to_owned(),
-        minutes => format!("{minutes} minutes"),
+        0 => say!("no-limit"),
+        minutes => message!("limit-minutes", count).of_count(minutes),
     }
 }
 
@@ -63,14 +61,8 @@ pub(crate) enum BadAttribute {
 /// Which attributes are not accepted, what that means, and what is.
 pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
     let sentences = bad.iter().map(|attribute| match attribute {
-        BadAttribute::Limit(value) => format!(
-            "The page sets limit to “{}”, so no time limit is preselected. Accepted are minutes from 0 to 1440.",
-            quoted(value)
-        ),
-        BadAttribute::LimitUntil(value) => format!(
-            "The page sets limit-until to “{}”, so no time limit is taken over. Accepted are milliseconds since 1970, or a date, from the year 2000 on.",
-            quoted(value)
-        ),
+        BadAttribute::Limit(value) => say!("bad-limit", value = quoted(value)),
+        BadAttribute::LimitUntil(value) => say!("bad-limit-until", value = quoted(value)),
     });
     sentences.collect::<Vec<_>>().join(" ")
 }
@@ -85,122 +77,148 @@ fn quoted(value: &str) -> String {
 }
 
 /// Why a sign-in is needed, and what to do.
-pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> &'static str {
+pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
     match (need, is_third_party) {
-        (SignInNeed::PasswordDialog, _) => {
-            "The server asks for a password. Sign in in another tab, then try again."
-        }
-        (_, true) => {
-            "The server does not know who you are. This page is embedded in another site, or uses a server of another site: the browser may withhold your sign-in. Sign in in a separate tab; if that does not help, allow cookies of this site, or open this page on its own."
-        }
-        (SignInNeed::NotSignedIn, false) => {
-            "The server does not know who you are. Sign in, then try again."
-        }
-        (SignInNeed::WebPage, false) => {
-            "The server sent a web page instead of data, most likely a sign-in page: your session may have ended. Sign in, then try again."
-        }
-        (SignInNeed::Redirected, false) => {
-            "The server redirected this page, most likely to a sign-in page: your session may have ended. Sign in, then try again."
-        }
+        (SignInNeed::PasswordDialog, _) => message!("sign-in-password"),
+        (_, true) => message!("sign-in-embedded"),
+        (SignInNeed::NotSignedIn, false) => message!("sign-in-unknown"),
+        (SignInNeed::WebPage, false) => message!("sign-in-web-page"),
+        (SignInNeed::Redirected, false) => message!("sign-in-redirected"),
     }
+    .owned()
 }
 
 /// Why buttons are out of use, each with its label: for which of them, unless it is one reason.
-pub(super) fn reasons(of: &[(&str, String)]) -> String {
-    let mut text = String::new();
-    for (at, (label, reason)) in of.iter().enumerate() {
-        if reason.is_empty() || of[..at].iter().any(|(_, earlier)| earlier == reason) {
-            continue;
+pub(super) fn reasons(of: &[(String, String)]) -> String {
+    let reasons = of.iter().map(|(_, reason)| reason);
+    let reasons = reasons.filter(|reason| !reason.is_empty());
+    let mut different: Vec<&String> = Vec::new();
+    for reason in reasons {
+        if !different.contains(&reason) {
+            different.push(reason);
         }
-        if of
-            .iter()
-            .all(|(_, other)| other.is_empty() || other == reason)
-        {
-            return reason.clone();
-        }
-        if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(label);
-        for (other, _) in of[at + 1..].iter().filter(|(_, other)| other == reason) {
-            text.push_str(", ");
-            text.push_str(other);
-        }
-        text.push_str(": ");
-        text.push_str(reason);
     }
-    text
+    if let [reason] = different.as_slice() {
+        return (*reason).clone();
+    }
+    let mut each = String::new();
+    for reason in different {
+        let mut buttons = String::new();
+        for (label, _) in of.iter().filter(|(_, other)| other == reason) {
+            enlist(&mut buttons, label);
+        }
+        append(&mut each, &say!("reason-of-buttons", buttons, reason));
+    }
+    each
 }
 
-pub(super) fn scope(scope: &Scope) -> &str {
+pub(super) fn scope(scope: &Scope) -> String {
     match scope {
-        Scope::Call => "Whole call",
-        Scope::Agent => "This agent only",
-        Scope::Other(word) => word,
+        Scope::Call => say!("whole-call"),
+        Scope::Agent => say!("this-agent-only"),
+        Scope::Other(word) => word.clone(),
     }
 }
 
-pub(super) fn mode(mode: &Mode) -> &str {
+pub(super) fn mode(mode: &Mode) -> String {
     match mode {
-        Mode::AllCalls => "All calls",
-        Mode::NextCall => "Next call only",
-        Mode::Other(word) => word,
+        Mode::AllCalls => say!("all-calls"),
+        Mode::NextCall => say!("next-call-only"),
+        Mode::Other(word) => word.clone(),
     }
 }
 
-pub(super) fn phase(phase: LinkPhase) -> &'static str {
+pub(super) fn phase(phase: LinkPhase) -> String {
     match phase {
-        LinkPhase::Idle => "Not started",
-        LinkPhase::Starting => "Connecting",
-        LinkPhase::Live => "Live",
-        LinkPhase::Silent => "No notifications",
-        LinkPhase::Reconnecting => "Reconnecting",
-        LinkPhase::SignInNeeded => "Sign-in needed",
-        LinkPhase::Stopped => "Stopped",
+        LinkPhase::Idle => message!("phase-idle"),
+        LinkPhase::Starting => message!("phase-starting"),
+        LinkPhase::Live => message!("phase-live"),
+        LinkPhase::Silent => message!("phase-silent"),
+        LinkPhase::Reconnecting => message!("phase-reconnecting"),
+        LinkPhase::SignInNeeded => message!("phase-sign-in"),
+        LinkPhase::Stopped => message!("phase-stopped"),
     }
+    .owned()
 }
 
 pub(super) fn presence(presence: &Presence) -> String {
     match presence {
-        Presence::OnCall => "On a call".to_owned(),
-        Presence::Ready => "Ready".to_owned(),
-        Presence::NotReady(None) => "Not ready".to_owned(),
-        Presence::NotReady(Some(reason)) => format!("Not ready – {}", isolated(reason)),
-        Presence::AfterCallWork => "After-call work".to_owned(),
-        Presence::LoggedIn => "Logged in".to_owned(),
-        Presence::LoggedOut => "Logged out".to_owned(),
-        Presence::Other(word) => isolated(word),
-        Presence::Unknown => "State unknown".to_owned(),
+        Presence::OnCall => message!("on-call"),
+        Presence::Ready => message!("ready"),
+        Presence::NotReady(None) => message!("not-ready"),
+        Presence::NotReady(Some(reason)) => {
+            return say!("not-ready-reason", reason = isolated(reason));
+        }
+        Presence::AfterCallWork => message!("after-call-work"),
+        Presence::LoggedIn => message!("logged-in"),
+        Presence::LoggedOut => message!("logged-out"),
+        Presence::Other(word) => return isolated(word),
+        Presence::Unknown => message!("state-unknown"),
     }
+    .owned()
 }
 
-pub(super) fn call_state(state: &CallState) -> &str {
+pub(super) fn call_state(state: &CallState) -> String {
     match state {
-        CallState::Dialing => "Dialling",
-        CallState::Ringing => "Ringing",
-        CallState::Established => "Established",
-        CallState::Held => "On hold",
-        CallState::Released | CallState::Completed => "Ended",
-        CallState::Other(word) => word,
+        CallState::Dialing => message!("dialling"),
+        CallState::Ringing => message!("ringing"),
+        CallState::Established => message!("established"),
+        CallState::Held => message!("on-hold"),
+        CallState::Released | CallState::Completed => message!("ended"),
+        CallState::Other(word) => return word.clone(),
     }
+    .owned()
 }
 
-pub(super) fn direction(kind: &CallType) -> &str {
+pub(super) fn direction(kind: &CallType) -> String {
     match kind {
-        CallType::Internal => "Internal",
-        CallType::Inbound => "Inbound",
-        CallType::Outbound => "Outbound",
-        CallType::Consult => "Consultation",
-        CallType::Other(word) => word,
+        CallType::Internal => message!("internal"),
+        CallType::Inbound => message!("inbound"),
+        CallType::Outbound => message!("outbound"),
+        CallType::Consult => message!("consultation"),
+        CallType::Other(word) => return word.clone(),
+    }
+    .owned()
+}
+
+/// A span of time that is exact, or at least or at most so long.
+pub(super) fn bounded(bound: Bound, span: String) -> String {
+    match bound {
+        Bound::Exact => span,
+        Bound::AtLeast => say!("at-least", span),
+        Bound::AtMost => say!("at-most", span),
     }
 }
 
-/// What stands before a span of time.
-pub(super) fn bound(bound: Bound) -> &'static str {
-    match bound {
-        Bound::Exact => "",
-        Bound::AtLeast => "at least ",
-        Bound::AtMost => "at most ",
+/// Sentences one after another, without those that are empty.
+pub(super) fn join(sentences: &[String]) -> String {
+    let mut joined = String::new();
+    for sentence in sentences {
+        append(&mut joined, sentence);
+    }
+    joined
+}
+
+/// Appends another sentence, unless it is empty.
+pub(super) fn append(joined: &mut String, sentence: &str) {
+    if joined.is_empty() {
+        joined.push_str(sentence);
+    } else if !sentence.is_empty() {
+        *joined = say!("sentences", first = joined, second = sentence);
+    }
+}
+
+/// A sentence with its full stop.
+pub(super) fn full_stop(sentence: &str) -> String {
+    say!("full-stop", sentence = sentence.trim_end_matches('.'))
+}
+
+/// Appends to a list. (A loop over an iterator is smaller than handing it on as one.)
+pub(super) fn enlist(list: &mut String, next: &str) {
+    if list.is_empty() {
+        list.push_str(next);
+    } else {
+        *list = say!("list", first = list, next = next);
     }
 }
 
@@ -238,26 +256,35 @@ pub(super) fn is_right_to_left(c: char) -> bool {
 }
 
 /// The names of people of whom it is one, within a sentence.
-pub(super) fn names(names: &[&str]) -> String {
+pub(super) fn names(of: &[&str]) -> String {
     const MOST: usize = 3;
-    let isolated: Vec<String> = names.iter().map(|name| isolated(name)).collect();
-    match isolated.as_slice() {
+    let isolated = |names: &[&str]| {
+        let mut list = String::new();
+        for name in names {
+            enlist(&mut list, &isolated(name));
+        }
+        list
+    };
+    match of {
         [] => String::new(),
-        [name] => name.clone(),
-        [names @ .., last] if names.len() < MOST => format!("{} or {last}", names.join(", ")),
+        [name] => isolated(&[name]),
+        [names @ .., last] if names.len() < MOST => {
+            say!("list-or", names = isolated(names), last = isolated(&[last]))
+        }
         _ => {
-            let others = names.len() - MOST + 1;
-            format!("{} or {others} others", isolated[..MOST - 1].join(", "))
+            let count = number((of.len() - (MOST - 1)) as u32);
+            say!(
+                "list-or-others",
+                names = isolated(&of[..MOST - 1]),
+                count = count
+            )
         }
     }
 }
 
 /// How someone with a telephone is called.
 pub(super) fn title(name: &str, number: &str) -> String {
-    match (name, number) {
-        (one, "") | ("", one) => one.to_owned(),
-        _ => format!("{name} · {number}"),
-    }
+    beside(&[name, number])
 }
 
 /// The same, within a sentence.
@@ -265,22 +292,24 @@ pub(super) fn title_within(name: &str, number: &str) -> String {
     title(&isolated(name), &isolated(number))
 }
 
-/// The parties of a call, each as it is called within a sentence.
-pub(super) fn listed(parties: impl Iterator<Item = String>) -> String {
-    let parties: Vec<String> = parties.collect();
-    match parties.as_slice() {
-        [] => "an unknown number".to_owned(),
-        parties => parties.join(", "),
+/// What stands in one line without being a sentence; without what is empty.
+pub(super) fn beside(of: &[&str]) -> String {
+    let mut line = String::new();
+    for text in of {
+        if !line.is_empty() && !text.is_empty() {
+            line.push_str(" · ");
+        }
+        line.push_str(text);
     }
+    line
 }
 
-/// As the beginning of a sentence. All words here are English.
-pub(super) fn sentence(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// A list of the parties of a call, each as it is called within a sentence.
+pub(super) fn parties(list: String) -> String {
+    match list.is_empty() {
+        true => say!("part-unknown-number"),
+        false => list,
     }
-    text
 }
 
 #[cfg(test)]
@@ -330,6 +359,7 @@ mod tests {
     fn a_reason_names_its_buttons_where_there_are_several_reasons() {
         let of = |reasons: [&str; 3]| {
             let labels = ["Listen in", "Coach", "Barge in"].into_iter();
+            let labels = labels.map(str::to_owned);
             let each: Vec<_> = labels.zip(reasons.map(str::to_owned)).collect();
             super::reasons(&each)
         };
