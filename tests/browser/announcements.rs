@@ -239,9 +239,14 @@ async fn a_needed_sign_in_and_its_end_are_announced() {
 }
 
 #[wasm_bindgen_test]
-async fn another_user_is_announced_and_finds_an_empty_field() {
+async fn another_user_is_announced_and_finds_nothing_of_the_one_before() {
     let page = Page::live_with(&BO_AND_CY).await;
-    assert_eq!(alert(), "");
+    push_listening_to("6001");
+    page.says("Monitoring", "Bo").await;
+    page.gets_call_with("Established", "Hangup", r#"{ "mute": "Off" }"#)
+        .await;
+    let alert = || page.find("[role=alert]").text_content().unwrap_or_default();
+    until("the alert", || alert().contains("everyone hears you")).await;
     page.type_text("B");
     until("offered", || page.rows().len() == 1).await;
     let announced = Announced::listen(&page);
