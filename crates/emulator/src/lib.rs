@@ -15,6 +15,9 @@
 //! # }
 //! ```
 //!
+//! Without the feature `server` there are [`world`] and [`wire`] alone: a contact centre for model
+//! tests in virtual time, without sockets.
+//!
 //! # Where to look
 //!
 //! | file | holds |
@@ -40,34 +43,51 @@
 //! listed in `ASSUMPTIONS.md`.
 
 #![forbid(unsafe_code)]
+// Without the server, some of `world` and `wire` has no reader.
+#![cfg_attr(not(feature = "server"), allow(dead_code, unused_imports))]
 
-pub mod control;
-pub mod span;
-pub mod steer;
+// Pure: what a model test needs.
+mod json;
 pub mod wire;
 pub mod world;
 
+// The server.
+#[cfg(feature = "server")]
 mod config;
+#[cfg(feature = "server")]
 mod connections;
+#[cfg(feature = "server")]
+pub mod control;
+#[cfg(feature = "server")]
 mod har;
+#[cfg(feature = "server")]
 mod http;
-mod json;
+#[cfg(feature = "server")]
 mod listener;
+#[cfg(feature = "server")]
 mod log;
+#[cfg(feature = "server")]
 mod notifications;
+#[cfg(feature = "server")]
+pub mod span;
+#[cfg(feature = "server")]
 mod state;
+#[cfg(feature = "server")]
+pub mod steer;
 
-pub use self::config::{
-    CentreOptions, Config, CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite,
+#[cfg(feature = "server")]
+pub use self::{
+    config::{CentreOptions, Config, CrossOriginSettings, NotAnOrigin, OriginPattern, SameSite},
+    control::Control,
+    har::HarError,
+    http::app,
+    listener::{Emulator, StartError, start},
+    steer::fault::Fault,
+    steer::instruction::Instruction,
+    steer::script::Script,
+    steer::{fault, instruction, script},
 };
-pub use self::control::Control;
-pub use self::har::HarError;
-pub use self::http::app;
-pub use self::listener::{Emulator, StartError, start};
-pub use self::steer::fault::Fault;
-pub use self::steer::instruction::Instruction;
-pub use self::steer::script::Script;
-pub use self::steer::{fault, instruction, script};
+
 pub use self::wire::{Dialect, Format, Style};
 pub use self::world::{
     AgentSummary, Feature, Features, MonitoringSummary, Presence, Reason, Refusal, Settings,
