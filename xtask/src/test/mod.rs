@@ -2,7 +2,8 @@
 //!
 //! A failing step doesn't stop the others, so that one run shows all there is to repair. Each
 //! test counts, and each step without tests of its own counts as one; the sum is the last line.
-//! Steps run two at once where they don't wait for the same lock of cargo's.
+//! Steps run at once where they don't wait for the same lock of cargo's: two that compute, and
+//! more that wait for browsers.
 
 mod binaries;
 mod report;
@@ -30,6 +31,9 @@ pub(crate) struct Options {
     /// the end-to-end tests.
     #[arg(long)]
     fast: bool,
+    /// Adds `cargo xtask sim --mutations`: whether simulator and tests catch deliberate faults.
+    #[arg(long)]
+    mutations: bool,
 }
 
 /// Runs the checks, and says how many passed.
@@ -46,9 +50,12 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         Some(_) if options.fast => {
             if let Some(binaries) = compile(&report)? {
                 native(&report, &binaries)?;
+                if options.mutations {
+                    mutations(&report, &binaries)?;
+                }
             }
         }
-        Some(tools) => everything(&report, &tools)?,
+        Some(tools) => everything(&report, &tools, options)?,
         None => {}
     }
     let sum = report.sum();
@@ -59,33 +66,57 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     })
 }
 
-fn everything(report: &Report, tools: &Tools) -> Result<()> {
+fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     let (binaries, has_page) = at_once(|| compile(report), || build_page(report, tools))?;
-    let native_tests = || binaries.iter().try_for_each(|it| native(report, it));
-    let tests_with_others = || {
+    let Some(binaries) = binaries else {
         report.tests("browser tests", |output| browser_tests(tools, output))?;
-        let interop = |binaries: &Binaries| {
+        return Ok(());
+    };
+    let mutations = || match options.mutations {
+        true => mutations(report, &binaries),
+        false => Ok(()),
+    };
+    let tests = || {
+        let with_others = || {
+            report.tests("browser tests", |output| browser_tests(tools, output))?;
             report.tests("interop tests", |output| {
                 binaries.run(|it| it == "interop", |test| tools.equip(test), output)
             })
         };
-        binaries.iter().try_for_each(interop)
+        at_once(|| native(report, &binaries), with_others)?;
+        match has_page {
+            true => in_three_engines(report, tools, &binaries),
+            false => Ok(println!("\nThe end-to-end tests need the page.")),
+        }
     };
-    at_once(native_tests, tests_with_others)?;
-    let Some(binaries) = binaries.filter(|_| has_page) else {
-        println!("\nThe end-to-end tests need the page and their program; one is missing.");
-        return Ok(());
+    at_once(mutations, tests)?;
+    Ok(())
+}
+
+/// The end-to-end tests. Browsers wait more than they compute: two cores do for five of them.
+fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
+    let in_engine =
+        |step, options| report.tests(step, |output| end_to_end(binaries, tools, options, output));
+    let in_others = || {
+        at_once(
+            || in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=1"]),
+            || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"]),
+        )
     };
-    let end_to_end =
-        |step, options| report.tests(step, |output| end_to_end(&binaries, tools, options, output));
-    // Browsers wait more than they compute: two cores do for three of them.
     at_once(
-        || end_to_end("end-to-end in Chromium", ["[chromium]", "--test-threads=2"]),
-        || {
-            end_to_end("end-to-end in Firefox", ["[firefox]", "--test-threads=1"])?;
-            end_to_end("end-to-end in WebKit", ["[webkit]", "--test-threads=1"])
-        },
+        || in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"]),
+        in_others,
     )?;
+    Ok(())
+}
+
+/// Whether deliberate faults are caught. With the lowest priority: tests in browsers have deadlines.
+fn mutations(report: &Report, binaries: &Binaries) -> Result<()> {
+    report.check("mutations", |output| {
+        let mut nice = process::command("nice");
+        nice.args(["-n", "19"]).arg(binaries.program("mutations")?);
+        output.run(nice)
+    })?;
     Ok(())
 }
 
