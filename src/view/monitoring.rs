@@ -37,7 +37,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 {strong(text(move || headline(parts, &claim())))}
             </div>
             <div class="facts">
-                {line("heard", text(move || heard_line(&claim())))}
+                {line("heard", text(move || heard_line(parts, &claim())))}
                 {line("detail", text(move || details(parts)))}
                 {line("detail", text(move || call_line(parts)))}
                 {line("heard", text(move || elsewhere(parts)))}
@@ -115,9 +115,15 @@ fn outlived_by(parts: Parts, other: &Elsewhere) -> Option<String> {
 }
 
 /// Who hears the supervisor, or will.
-fn heard_line(claim: &Claim) -> String {
+fn heard_line(parts: Parts, claim: &Claim) -> String {
     match (claim.audience, &claim.headline) {
-        (Some(audience), _) => texts::audience(audience, claim.agent_is_muted),
+        (Some(audience), _) => {
+            let then = match claim.certainty {
+                Freshness::AsOf(then) => Some(parts.write(then, true)),
+                Freshness::Current | Freshness::Never => None,
+            };
+            texts::audience(audience, claim.agent_is_muted, then.as_deref())
+        }
         (None, Headline::Monitoring(monitored)) => texts::expected_audience(&monitored.kind),
         _ => String::new(),
     }

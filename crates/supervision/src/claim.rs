@@ -241,11 +241,12 @@ impl State {
 
     /// How old what is shown of devices and calls may be.
     pub fn freshness(&self) -> Freshness {
-        match (self.connection.phase, self.connection.live_until) {
-            (phase, _) if phase.is_usable() => Freshness::Current,
-            (LinkPhase::Starting | LinkPhase::Idle, None) | (_, None) => Freshness::Never,
-            (_, Some(until)) => Freshness::AsOf(until),
-        }
+        let known = match self.connection.phase {
+            LinkPhase::Live => return Freshness::Current,
+            LinkPhase::Silent => self.connection.read_at,
+            _ => self.connection.live_until,
+        };
+        known.map_or(Freshness::Never, Freshness::AsOf)
     }
 
     /// The monitored call on the device that is used: one that was joined before one that rings, the
@@ -290,7 +291,7 @@ impl State {
     pub fn meaning(&self, problem: &Problem) -> Meaning {
         match &problem.operation {
             // It may have changed, and a sign-out may have ended it.
-            Operation::Monitor(_) | Operation::Stop if self.freshness() != Freshness::Current => {
+            Operation::Monitor(_) | Operation::Stop if !self.connection.phase.is_usable() => {
                 Meaning::NotKnown
             }
             Operation::Monitor(_) | Operation::Stop => match self.monitoring.of(&problem.device) {

@@ -101,16 +101,24 @@ pub(super) fn with_options(mut what: String, scope: &Scope, mode: &Mode) -> Stri
 }
 
 /// Who hears the supervisor in the call, as the server says.
-pub(in crate::view) fn audience(audience: Audience, agent_is_muted: bool) -> String {
-    let heard = match audience {
-        Audience::Nobody => message!("audience-nobody"),
-        Audience::Agent => message!("audience-agent"),
-        Audience::Everyone => message!("audience-everyone"),
-        Audience::Unknown => message!("audience-unknown"),
+/// With `then`, it was so at that time: that somebody hears nothing is not promised for now.
+pub(in crate::view) fn audience(
+    audience: Audience,
+    agent_is_muted: bool,
+    then: Option<&str>,
+) -> String {
+    let heard = match (audience, then) {
+        (Audience::Nobody, None) => say!("audience-nobody"),
+        (Audience::Nobody, Some(time)) => say!("audience-nobody-then", time),
+        (Audience::Agent, None) => say!("audience-agent"),
+        (Audience::Agent, Some(time)) => say!("audience-agent-then", time),
+        (Audience::Everyone, _) => say!("audience-everyone"),
+        (Audience::Unknown, _) => say!("audience-unknown"),
     };
-    match agent_is_muted {
-        true => join(&[heard.owned(), say!("audience-agent-muted")]),
-        false => heard.owned(),
+    match (agent_is_muted, then) {
+        (true, None) => join(&[heard, say!("audience-agent-muted")]),
+        (true, Some(time)) => join(&[heard, say!("audience-agent-muted-then", time)]),
+        (false, _) => heard,
     }
 }
 

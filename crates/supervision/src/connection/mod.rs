@@ -19,6 +19,8 @@ pub struct Connection {
     pub heard: Option<Instant>,
     /// When it was last live. What is shown is at least that old while it isn't.
     pub live_until: Option<Moment>,
+    /// While it is silent: when devices and calls were both read last. What is shown is of then.
+    pub read_at: Option<Moment>,
     /// When the next attempt is made, while reconnecting.
     pub next_try: Option<Instant>,
     /// Why it stands there, where there is something to say.
@@ -56,7 +58,7 @@ pub enum LinkPhase {
 }
 
 impl LinkPhase {
-    /// Whether what is shown is kept up to date, and requests may be made.
+    /// Whether what is shown is kept up to date, by notifications or by reads, and requests may be made.
     pub fn is_usable(self) -> bool {
         matches!(self, Self::Live | Self::Silent)
     }

@@ -18,7 +18,7 @@ use super::link::LinkOutput;
 use super::{Event, Machine};
 use crate::changes::Changes;
 use crate::connection::delivery::Kind;
-use crate::connection::{Connection, Resource};
+use crate::connection::{Connection, LinkPhase, Resource};
 use crate::history::{Certainty, Step};
 use crate::identity::Standing;
 
@@ -194,10 +194,15 @@ impl Machine {
         } else {
             old.live_until
         };
+        let read_at = match shown.phase {
+            LinkPhase::Silent => self.reads.all_read_at(),
+            _ => None,
+        };
         let new = Connection {
             phase: shown.phase,
             heard,
             live_until,
+            read_at: read_at.map(|at| moment.before(now.since(at))),
             next_try: shown.next_try.filter(|at| *at > now),
             trouble: shown.trouble,
             is_crowded,

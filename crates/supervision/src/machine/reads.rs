@@ -176,6 +176,12 @@ impl Reads {
         self.slot(read).read_at.is_some_and(|at| at >= earliest)
     }
 
+    /// When what notifications would keep up to date was all read.
+    pub(super) fn all_read_at(&self) -> Option<Instant> {
+        let slots = Resource::NOTIFIED.map(|read| self.slot(read).read_at);
+        slots.into_iter().min().flatten()
+    }
+
     /// Why the read failed, if the last one did.
     pub(super) fn trouble(&self, read: Resource) -> Option<LinkTrouble> {
         self.slot(read).trouble.clone()

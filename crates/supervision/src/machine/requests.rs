@@ -35,8 +35,11 @@ impl Machine {
             self.reads
                 .put_off(what_shows(request), trouble, now + after);
         }
-        let is_web_page = matches!(error, Some(ReplyError::WebPage { .. }));
-        if is_web_page && self.is_signed_in() {
+        let may_be_signed_out = matches!(
+            &reply,
+            Err(LinkTrouble::Reading(ReplyError::WebPage { .. }) | LinkTrouble::Redirected)
+        );
+        if may_be_signed_out && self.is_signed_in() {
             self.ask_who_is_signed_in(now);
         }
         let (times, moment) = (self.times(), self.moment(now));

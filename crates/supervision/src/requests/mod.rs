@@ -5,8 +5,10 @@
 //! when it is answered, left or switched, in a notification that may come before the reply or after.
 //! If none comes in time, or nobody knows whether the request arrived, device or calls are read and
 //! compared. A request is never sent again by itself, with one exception: one that was not let in
-//! (HTTP 401 or 403 before GWS, a redirect, a refused CSRF token) did nothing, and is sent once more
-//! when `GET /me` has said that somebody is signed in, and brought a new token.
+//! (HTTP 401 or 403 before GWS, a refused CSRF token) did nothing, and is sent once more when
+//! `GET /me` has said that somebody is signed in, and brought a new token. Assumption: a redirect leaves
+//! the outcome unknown. Most likely a gateway asks for a sign-in, but the browser hides its status, and
+//! one behind GWS may follow an operation that had its effect.
 //!
 //! | what happens | held back | sent | accepted | checking |
 //! |---|---|---|---|---|
@@ -407,8 +409,6 @@ fn not_let_in(trouble: &LinkTrouble) -> Option<Why> {
         ),
         LinkTrouble::Reading(ReplyError::CsrfRejected { http }) => (Some(*http), None),
         LinkTrouble::Reading(ReplyError::NotSignedIn) => (None, None),
-        // Whoever sends us elsewhere did not pass the request on.
-        LinkTrouble::Redirected => (None, None),
         _ => return None,
     };
     Some(Why::NotAllowed { http, words })

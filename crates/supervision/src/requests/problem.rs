@@ -35,7 +35,7 @@ pub enum Why {
     /// The server, or a gateway before it, did not let it through, also when it was sent again for
     /// a supervisor who is signed in.
     NotAllowed {
-        /// The HTTP status; none for a redirect.
+        /// The HTTP status; none if GWS said in a reply of its own that nobody is signed in.
         http: Option<u16>,
         /// What the server said, if that is for people.
         words: Option<String>,
@@ -46,7 +46,7 @@ pub enum Why {
     NeverConfirmed,
     /// The device shows that someone is monitored, and not whom: the request may be in force.
     AgentNotShown,
-    /// No reply came.
+    /// No reply came, or a redirect.
     NoReply,
     /// The call was over before.
     CallOver,

@@ -2,7 +2,7 @@
 
 use bayeux::Reason;
 use serde_json::json;
-use supervision::{Bound, Certainty, LinkPhase, LinkTrouble, Monitoring, Page, Step};
+use supervision::{Bound, Certainty, Freshness, LinkPhase, LinkTrouble, Monitoring, Page, Step};
 
 use crate::harness::{Harness, TARGET, device, leg, listening, ms};
 
@@ -26,7 +26,13 @@ fn what_changes_unnoticed_is_shown_within_a_minute_and_the_silence_is_told() {
     harness.until(ms(60_000), |h| h.state().claim().audience.is_some());
     harness.until(ms(10_000), |h| h.phase() == LinkPhase::Silent);
     assert!(harness.has(|step| *step == Step::Silent));
-    // From now on it is read by time.
+    // From now on it is read by time, and shown as of then.
+    let Freshness::AsOf(read) = harness.state().freshness() else {
+        panic!("{:?}", harness.state().freshness());
+    };
+    let is_newer =
+        |h: &Harness| matches!(h.state().freshness(), Freshness::AsOf(at) if at.at > read.at);
+    harness.until(ms(25_000), is_newer);
     harness.gws.device = device(None);
     harness.gws.calls = json!([]);
     harness.until(ms(25_000), |h| h.monitoring() == Monitoring::None);

@@ -99,8 +99,7 @@ impl Ending {
                 let is_by_gws = text.starts_with("{\"statuscode\"");
                 is_refused && (!is_by_gws || text.contains("denied") || text.contains("csrf"))
             }
-            Self::Redirected => true,
-            Self::Failed => false,
+            Self::Redirected | Self::Failed => false,
         }
     }
 }

@@ -179,10 +179,10 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "Progress::HeldBack => {}",
     ),
     tested(
-        "only a refused CSRF token has a request sent once more",
+        "a request that was redirected is sent once more",
         "requests/mod.rs",
-        "        LinkTrouble::Redirected => (None, None),\n",
-        "        LinkTrouble::Redirected => return None,\n",
+        "        LinkTrouble::Reading(ReplyError::NotSignedIn) => (None, None),\n",
+        "        LinkTrouble::Reading(ReplyError::NotSignedIn) | LinkTrouble::Redirected => (None, None),\n",
     ),
     tested(
         "a directory that is refused is not told",
