@@ -311,7 +311,11 @@ impl State {
                         Meaning::AgentHeard
                     }
                 }
-                (Some(leg), _) if leg.is_joined() => Meaning::InCall(leg.audience()),
+                (Some(leg), _) if leg.is_joined() => Meaning::InCall(match leg.audience() {
+                    Audience::Everyone => Audience::Everyone,
+                    audience if self.freshness() == Freshness::Current => audience,
+                    _ => Audience::Unknown,
+                }),
                 (Some(_), _) => Meaning::NotInCall,
             },
         }

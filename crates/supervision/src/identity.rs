@@ -29,6 +29,9 @@ pub(crate) enum Standing {
 pub enum SignInNeed {
     /// It does not know who we are.
     NotSignedIn,
+    /// GWS itself refuses to say (HTTP 403 in its own form): the session may have ended, or a permission
+    /// is missing.
+    Forbidden,
     /// A web page came in place of data: most likely one to sign in on.
     WebPage,
     /// We were sent to another address: most likely one to sign in at.

@@ -246,9 +246,10 @@ pub(super) fn meaning(meaning: &Meaning, who: &str, is_unchanged: bool) -> Strin
             }
         }
         Meaning::NotInCall => say!("means-not-in-call"),
-        Meaning::InCall(audience) => {
-            join(&[say!("means-in-call"), self::audience(*audience, false)])
-        }
+        Meaning::InCall(audience) => join(&[
+            say!("means-in-call"),
+            self::audience(*audience, false, None),
+        ]),
         Meaning::AgentMuted => say!("means-agent-muted"),
         Meaning::AgentHeard => say!("means-agent-heard"),
     }

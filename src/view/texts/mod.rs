@@ -80,6 +80,7 @@ fn quoted(value: &str) -> String {
 pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
     match (need, is_third_party) {
         (SignInNeed::PasswordDialog, _) => message!("sign-in-password"),
+        (SignInNeed::Forbidden, _) => message!("sign-in-forbidden"),
         (_, true) => message!("sign-in-embedded"),
         (SignInNeed::NotSignedIn, false) => message!("sign-in-unknown"),
         (SignInNeed::WebPage, false) => message!("sign-in-web-page"),

@@ -59,7 +59,7 @@ impl Machine {
             LinkTrouble::Reading(ReplyError::Refused { http: 403, .. })
         );
         let need = match sign_in_need(&trouble) {
-            None if is_forbidden && read == Resource::Me => Some(SignInNeed::NotSignedIn),
+            None if is_forbidden && read == Resource::Me => Some(SignInNeed::Forbidden),
             need => need,
         };
         if need.is_some() && self.is_password_asked_for() {

@@ -5,7 +5,7 @@
 //! | `GET /me` is answered | then |
 //! |---|---|
 //! | with the user | the same, or another person: nothing of the one before is shown or done |
-//! | nobody is signed in; 401, 403, whatever else it says | sign-in needed |
+//! | nobody is signed in; 401, 403, whatever else it says | sign-in needed; a 403 of GWS may also mean a missing permission |
 //! | a web page with HTTP 2xx | sign-in needed: most likely it is one to sign in on |
 //! | a redirect | sign-in needed; it is not followed |
 //! | 401 with a challenge for a password | sign-in needed, and not tried again by itself |

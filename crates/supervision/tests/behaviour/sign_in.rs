@@ -264,20 +264,31 @@ fn after_one_challenge_for_a_password_everything_is_read_anew() {
 
 #[test]
 fn a_refusal_of_any_kind_to_say_who_is_signed_in_asks_for_a_sign_in() {
-    for (status, body) in [
-        (401, r#"{"statusCode":5,"statusMessage":"No permission"}"#),
-        (403, r#"{"statusCode":3}"#),
+    let refusals = [
+        (
+            401,
+            r#"{"statusCode":5,"statusMessage":"No permission"}"#,
+            SignInNeed::NotSignedIn,
+        ),
+        (403, r#"{"statusCode":3}"#, SignInNeed::Forbidden),
         (
             403,
             r#"{"statusCode":8,"statusMessage":"Change your password"}"#,
+            SignInNeed::Forbidden,
         ),
-        (200, "\u{feff}<!DOCTYPE html><title>Sign in</title>"),
-    ] {
+        (
+            200,
+            "\u{feff}<!DOCTYPE html><title>Sign in</title>",
+            SignInNeed::WebPage,
+        ),
+    ];
+    for (status, body, expect) in refusals {
         let mut harness = Harness::new();
         harness.gws.refusal = Some(("/me", status, body));
         harness.machine.start(harness.now);
         harness.advance(ms(60_000));
         assert_eq!(harness.phase(), LinkPhase::SignInNeeded, "{status} {body}");
+        assert_eq!(need(&harness), Some(expect), "{status} {body}");
         assert!(harness.reads("/me?") <= 3, "{status} {body}");
     }
 }
