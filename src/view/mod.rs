@@ -13,7 +13,7 @@
 //! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
 //!
 //! `pieces` are what stands in every region; `texts` chooses every sentence, `format` times and spans,
-//! `icon` the signs, `style.css` the look. `keys` keeps from the page what is typed here, and `focus`
+//! `icon` the signs, `style` the look. `keys` keeps from the page what is typed here, and `focus`
 //! the focus from getting lost.
 //!
 //! Each `view!` carries a global class: it keeps Leptos from building static parts with
@@ -49,7 +49,11 @@ pub(crate) use self::texts::BadAttribute;
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
-pub(crate) const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = concat!(
+    include_str!("style/base.css"),
+    include_str!("style/regions.css"),
+    include_str!("style/choice.css"),
+);
 
 /// The whole widget. Its words are English, whatever the page around is written in. `limit` is the
 /// time limit that an embedder sets, in minutes; 0: none; `bad` are attributes that can't be used.

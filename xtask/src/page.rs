@@ -23,5 +23,5 @@ pub(crate) fn build(tools: &Tools) -> Command {
 
 /// Measures the page that was built.
 pub(crate) fn sizes() -> Result<Sizes> {
-    Sizes::measure(&folder(), &project::root().join("src/view/style.css"))
+    Sizes::measure(&folder(), &project::root().join("src/view/style"))
 }

@@ -1,10 +1,10 @@
 //! The size of the built page, and whether the widget keeps to its budget.
 
 use std::fmt::{self, Write as _};
-use std::fs;
 use std::io::Write as _;
 use std::ops::AddAssign;
 use std::path::Path;
+use std::{fs, mem};
 
 use anyhow::{Context, Result};
 use brotli::CompressorWriter;
@@ -53,15 +53,14 @@ enum Kind {
 }
 
 impl Sizes {
-    /// Measures the files of a folder, those in folders below it, and the style sheet that is
-    /// built into the WebAssembly.
+    /// Measures the files of a folder, those in folders below it, and the folder of the style sheet
+    /// that is built into the WebAssembly.
     pub(crate) fn measure(folder: &Path, style: &Path) -> Result<Self> {
-        let sheet =
-            fs::read(style).with_context(|| format!("{} cannot be read", style.display()))?;
-        let mut sizes = Self {
-            style: Size::of(&sheet)?,
-            ..Self::default()
-        };
+        let mut sizes = Self::default();
+        sizes
+            .add(style)
+            .with_context(|| format!("{} cannot be measured", style.display()))?;
+        sizes.style = mem::take(&mut sizes.css);
         sizes
             .add(folder)
             .with_context(|| format!("{} cannot be measured", folder.display()))?;
@@ -210,10 +209,11 @@ mod tests {
     #[test]
     fn files_in_folders_are_counted_too() {
         let folder = tempfile::tempdir().unwrap();
+        let style = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("listen-in.js"), "let a;").unwrap();
         fs::create_dir(folder.path().join("snippets")).unwrap();
         fs::write(folder.path().join("snippets/element.js"), "let b = 1;").unwrap();
-        let sizes = Sizes::measure(folder.path(), &folder.path().join("listen-in.js")).unwrap();
+        let sizes = Sizes::measure(folder.path(), style.path()).unwrap();
         assert_eq!(sizes.js.raw, 16);
         assert!(sizes.js.brotli > 0);
         assert_eq!(sizes.css, Size::default());

@@ -37,6 +37,6 @@ impl Add<Duration> for Instant {
 }
 
 /// A span in whole milliseconds, saturating.
-fn millis(span: Duration) -> u64 {
+pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

@@ -157,7 +157,8 @@ impl Clock {
     }
 }
 
-fn millis(span: Duration) -> u64 {
+/// A span in whole milliseconds, saturating.
+pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 

@@ -8,7 +8,7 @@ use core::time::Duration;
 use crate::channel::Pattern;
 use crate::client::{Phase, Reason, Status};
 use crate::error::ProtocolError;
-use crate::time::Instant;
+use crate::time::{Instant, millis};
 
 /// Ends a number or text: the unit separator of ASCII.
 const SEPARATOR: char = '\u{1f}';
@@ -199,10 +199,6 @@ fn join(kind: u64, code: Option<u16>, text: &str) -> Option<Reason> {
         14 => Reason::Refused(ProtocolError { code, text }),
         plain => return PLAIN.get(usize::try_from(plain).ok()?).cloned(),
     })
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

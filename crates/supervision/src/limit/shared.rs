@@ -17,7 +17,7 @@ use bayeux::Instant;
 use gws::DeviceId;
 
 use crate::monitoring::{Monitored, Monitoring};
-use crate::time::{Clock, Moment, WallTime};
+use crate::time::{Clock, Moment, WallTime, millis};
 
 /// Begins each message. Tabs of different versions ignore each other's.
 const PROTOCOL: &str = "listen-in-limits/1";
@@ -226,7 +226,7 @@ fn target(monitoring: &Monitoring) -> Option<String> {
 impl LimitMessage {
     /// As bytes: lines of text. Each tab has its own monotonic clock, so that its times travel as spans.
     pub(crate) fn encode(&self, now: Instant) -> Vec<u8> {
-        let millis = |span: Duration| span.as_millis().to_string();
+        let millis = |span| millis(span).to_string();
         let lines = match self {
             Self::Ask => vec![PROTOCOL.to_owned()],
             Self::Limit(limit) => {

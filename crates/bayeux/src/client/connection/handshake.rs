@@ -16,7 +16,7 @@ use crate::client::request::Request;
 use crate::client::status::Reason;
 use crate::exchange::Endpoint;
 use crate::message::{ClientId, HANDSHAKE, LONG_POLLING, Message, VERSION};
-use crate::time::Instant;
+use crate::time::{Instant, millis};
 
 /// Sends a handshake.
 pub(super) fn send(config: &Config, poll: &mut PollLane, outputs: &mut Outputs, now: Instant) {
@@ -31,7 +31,7 @@ fn body(message: u64, config: &Config) -> Vec<u8> {
     request.text("version", VERSION);
     request.text("minimumVersion", VERSION);
     request.json("supportedConnectionTypes", r#"["long-polling"]"#);
-    let timeout = config.timeout.as_millis().to_string();
+    let timeout = millis(config.timeout).to_string();
     let advice = [r#"{"interval":0,"timeout":"#, &timeout, "}"].concat();
     request.json("advice", &advice);
     if config.ack {
