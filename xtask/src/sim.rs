@@ -1,6 +1,8 @@
 //! `cargo xtask sim`: the machines in simulated storms, by the program of `tests/simulator`; with
 //! `--mutations`, deliberate faults in them, by that of `tests/mutations`.
 
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Args;
 
@@ -18,16 +20,25 @@ pub(crate) struct Options {
 
 /// Builds and runs the simulator, or the mutations.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let mut cargo = process::cargo();
-    cargo.args(["run", "--quiet"]);
-    match options.arguments.as_slice() {
+    let cargo = match options.arguments.as_slice() {
         [first, rest @ ..] if first == "--mutations" => {
-            cargo.args(["--package", "mutations", "--"]).args(rest);
+            let mut cargo = mutations();
+            cargo.args(rest);
+            cargo
         }
         all => {
-            cargo.args(["--release", "--package", "simulator", "--"]);
-            cargo.args(all);
+            let mut cargo = process::cargo();
+            cargo.args(["run", "--quiet", "--release", "--package", "simulator"]);
+            cargo.arg("--").args(all);
+            cargo
         }
-    }
+    };
     process::run(cargo)
+}
+
+/// The program that tries all mutations; it takes options.
+pub(crate) fn mutations() -> Command {
+    let mut cargo = process::cargo();
+    cargo.args(["run", "--quiet", "--package", "mutations", "--"]);
+    cargo
 }

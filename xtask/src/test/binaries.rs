@@ -1,16 +1,16 @@
 //! The native test binaries: all compiled by one `cargo`, so that nothing is compiled twice with
 //! different features, and then run by themselves, so that no lock of cargo's keeps steps apart.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use super::report::{Output, Tally};
 use crate::process;
 
-/// Compiled tests, benchmarks and programs of the workspace.
+/// Compiled tests and benchmarks of the workspace.
 #[derive(Debug)]
 pub(super) struct Binaries(Vec<Binary>);
 
@@ -18,7 +18,6 @@ pub(super) struct Binaries(Vec<Binary>);
 struct Binary {
     package: String,
     target: String,
-    is_test: bool,
     executable: PathBuf,
     /// Where cargo would run it.
     folder: PathBuf,
@@ -49,8 +48,7 @@ impl Binaries {
         output: &mut Output,
     ) -> Result<Tally> {
         let mut sum = Tally::default();
-        let tests = self.0.iter().filter(|binary| binary.is_test);
-        for binary in tests.filter(|binary| is_wanted(&binary.package)) {
+        for binary in self.0.iter().filter(|binary| is_wanted(&binary.package)) {
             output.line(format_args!("\n{}: {}", binary.package, binary.target));
             let mut command = process::command(&binary.executable);
             command.current_dir(&binary.folder);
@@ -60,24 +58,14 @@ impl Binaries {
         ensure!(sum != Tally::default(), "there are no such tests");
         Ok(sum)
     }
-
-    /// The program of a package.
-    ///
-    /// # Errors
-    /// It has none.
-    pub(super) fn program(&self, package: &str) -> Result<&Path> {
-        let mut programs = self.0.iter().filter(|binary| !binary.is_test);
-        let program = programs.find(|binary| binary.package == package);
-        let program = program.with_context(|| format!("{package} has no program"))?;
-        Ok(&program.executable)
-    }
 }
 
 impl Binary {
-    /// Reads a message of cargo's; `None` if it is not about something that can be run.
+    /// Reads a message of cargo's; `None` if it is not about a test binary.
     fn parse(message: &str) -> Option<Self> {
         let message: Value = serde_json::from_str(message).ok()?;
-        let executable = message["executable"].as_str()?;
+        let is_test = message["profile"]["test"] == true;
+        let executable = message["executable"].as_str().filter(|_| is_test)?;
         let folder = PathBuf::from(message["manifest_path"].as_str()?);
         let folder = folder.parent()?.to_owned();
         // The package id ends with `…/folder#name@version`, or without the name if the folder has it.
@@ -89,7 +77,6 @@ impl Binary {
         Some(Self {
             package: package.to_owned(),
             target: message["target"]["name"].as_str()?.to_owned(),
-            is_test: message["profile"]["test"] == true,
             executable: executable.into(),
             folder,
         })
@@ -100,29 +87,26 @@ impl Binary {
 mod tests {
     use super::*;
 
-    fn check(message: &str, expect: Option<(&str, &str, bool)>) {
+    fn check(message: &str, expect: Option<(&str, &str)>) {
         let binary = Binary::parse(message);
         let found = binary
             .as_ref()
-            .map(|it| (it.package.as_str(), it.target.as_str(), it.is_test));
+            .map(|it| (it.package.as_str(), it.target.as_str()));
         assert_eq!(found, expect, "{message}");
     }
 
     #[test]
-    fn tests_and_programs_are_found_among_the_messages() {
+    fn a_test_binary_is_found_among_the_messages() {
         let message = |id: &str, test: bool| {
             format!(
                 r#"{{"reason":"compiler-artifact","package_id":"{id}","manifest_path":"/p/xtask/Cargo.toml","target":{{"kind":["test"],"name":"behaviour"}},"profile":{{"test":{test}}},"executable":"/p/target/behaviour-1"}}"#
             )
         };
         let id = "path+file:///p/xtask#0.1.0";
-        check(&message(id, true), Some(("xtask", "behaviour", true)));
-        check(&message(id, false), Some(("xtask", "behaviour", false)));
+        check(&message(id, true), Some(("xtask", "behaviour")));
+        check(&message(id, false), None);
         let id = "path+file:///p/emulator#gws-emulator@0.1.0";
-        check(
-            &message(id, true),
-            Some(("gws-emulator", "behaviour", true)),
-        );
+        check(&message(id, true), Some(("gws-emulator", "behaviour")));
         check(r#"{"reason":"build-finished","success":true}"#, None);
         check("no JSON", None);
     }

@@ -19,7 +19,7 @@ use self::binaries::Binaries;
 use self::report::{Output, Report, Tally};
 use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
-use crate::{page, process};
+use crate::{page, process, sim};
 
 /// The packages that are made for a browser.
 const IN_BROWSERS: [&str; 2] = ["listen-in", "bench-listen-in"];
@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
             if let Some(binaries) = compile(&report)? {
                 native(&report, &binaries)?;
                 if options.mutations {
-                    mutations(&report, &binaries)?;
+                    mutations(&report)?;
                 }
             }
         }
@@ -73,7 +73,7 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
         return Ok(());
     };
     let mutations = || match options.mutations {
-        true => mutations(report, &binaries),
+        true => mutations(report),
         false => Ok(()),
     };
     let tests = || {
@@ -114,10 +114,12 @@ fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Resu
 }
 
 /// Whether deliberate faults are caught. With the lowest priority: tests in browsers have deadlines.
-fn mutations(report: &Report, binaries: &Binaries) -> Result<()> {
+fn mutations(report: &Report) -> Result<()> {
     report.check("mutations", |output| {
+        let cargo = sim::mutations();
         let mut nice = process::command("nice");
-        nice.args(["-n", "19"]).arg(binaries.program("mutations")?);
+        nice.args(["-n", "19"]).arg(cargo.get_program());
+        nice.args(cargo.get_args());
         output.run(nice)
     })?;
     Ok(())

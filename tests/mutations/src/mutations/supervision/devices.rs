@@ -205,7 +205,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     tested(
         "what was in force before a sign-out is said to be",
         "claim.rs",
-        "if self.freshness() != Freshness::Current => {",
-        "if self.freshness() == Freshness::Never => {",
+        "Operation::Stop if !self.connection.phase.is_usable() => {",
+        "Operation::Stop if self.freshness() == Freshness::Never => {",
     ),
 ];
