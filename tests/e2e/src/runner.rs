@@ -1,5 +1,5 @@
-//! Running the tests by libtest's rules: its arguments, its output, its exit code. At most two run
-//! at a time, each in a browser of its own. A test's kind is its engine, so that `[firefox]` is a
+//! Running the tests by libtest's rules: its arguments, its output, its exit code. Each runs in a
+//! browser of its own. A test's kind is its engine, so that `[firefox]` is a
 //! filter.
 
 use std::any::Any;
@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::environment;
 use crate::fixture::Fixture;
 
-/// How many tests run at a time, unless fewer are asked for.
+/// How many tests run at a time, unless another number is asked for.
 const AT_A_TIME: usize = 2;
 
 /// A test that takes longer hangs.
@@ -78,8 +78,7 @@ pub fn main(scenarios: &[Scenario], table: &[Row]) -> ExitCode {
 
 fn begin(scenarios: &[Scenario], table: &[Row]) -> Result<(Arguments, Vec<Trial>)> {
     let mut arguments = Arguments::from_args();
-    let threads = arguments.test_threads.unwrap_or(AT_A_TIME);
-    arguments.test_threads = Some(threads.clamp(1, AT_A_TIME));
+    arguments.test_threads.get_or_insert(AT_A_TIME);
     if !arguments.list {
         environment::page()?;
     }
