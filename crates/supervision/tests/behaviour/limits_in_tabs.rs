@@ -207,6 +207,8 @@ fn a_limit_that_the_page_kept_over_a_reload_is_told_unless_another_tab_knows_a_l
     listens(&mut first, &mut second, Some(TARGET));
     set_limit(&mut second, Some(QUARTER));
     let later = end(&second);
+    // Taken over after that, but set before.
+    first.advance(ms(1_000));
     first.machine.set_limit_until(soon, first.now);
     first.drain();
     deliver(&mut first, &mut second);

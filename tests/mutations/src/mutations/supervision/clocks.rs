@@ -22,7 +22,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            if !can_end {\n                return None;",
         "            if !can_end {\n                let (again_at, after) = (Instant::from_millis(u64::MAX), Self::AGAIN);\n                self.stage = LimitStage::Passed { again_at, after };\n                return None;",
     ),
-    fault(
+    tested(
         "a limit stands still while the computer sleeps",
         "limit.rs",
         "        self.until.at = self.until.at.before(sooner);\n",
