@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {} });
+const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {} });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -45,8 +45,13 @@ function bayeux(messages, signal) {
     case "/meta/connect":
       if (first.advice?.timeout === 0) return json([reply]);
       return new Promise((resolve, reject) => {
-        state.held = (channel, data) => resolve(json([{ channel, data }, reply]));
-        signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+        const held = () => resolve(json([...state.queue.splice(0), reply]));
+        state.held = held;
+        if (state.queue.length) deliver();
+        signal?.addEventListener("abort", () => {
+          if (state.held === held) state.held = null;
+          reject(new DOMException("aborted", "AbortError"));
+        });
       });
     default:
       return json(messages.map((m) => ({ channel: m.channel, id: m.id, successful: true, subscription: m.subscription })));
@@ -101,10 +106,16 @@ export function install(look) {
 /** Whether a connect is held. */
 export const isHeld = () => state.held !== null;
 
+/** What comes while no connect is held waits for the next. */
 function push(channel, data) {
+  state.queue.push({ channel, data });
+  if (state.held) deliver();
+}
+
+function deliver() {
   const held = state.held;
   state.held = null;
-  held(channel, data);
+  held();
 }
 
 /** What is told of the device is what a read of it brings from then on. */

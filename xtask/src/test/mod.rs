@@ -2,7 +2,8 @@
 //!
 //! A failing step doesn't stop the others, so that one run shows all there is to repair. Each
 //! test counts, and each step without tests of its own counts as one; the sum is the last line.
-//! Steps run at once where they don't wait for the same lock of cargo's.
+//! Steps run at once where they don't wait for the same lock of cargo's: two that compute, and
+//! more that wait for browsers.
 
 mod binaries;
 mod report;
@@ -75,33 +76,39 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
         true => mutations(report),
         false => Ok(()),
     };
-    let in_engine = |step, options| match has_page {
-        true => report.tests(step, |output| end_to_end(&binaries, tools, options, output)),
-        false => {
-            println!("\n{step}: there is no page.");
-            Ok(())
+    let tests = || {
+        let with_others = || {
+            report.tests("browser tests", |output| browser_tests(tools, output))?;
+            report.tests("interop tests", |output| {
+                binaries.run(|it| it == "interop", |test| tools.equip(test), output)
+            })
+        };
+        at_once(|| native(report, &binaries), with_others)?;
+        match has_page {
+            true => in_three_engines(report, tools, &binaries),
+            false => {
+                println!("\nThe end-to-end tests need the page.");
+                Ok(())
+            }
         }
     };
-    // Browsers wait more than they compute, so that two cores do for several at once.
-    let here = || {
-        native(report, &binaries)?;
-        in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])
+    at_once(mutations, tests)?;
+    Ok(())
+}
+
+/// The end-to-end tests. Browsers wait more than they compute: two cores do for five of them.
+fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
+    let in_engine =
+        |step, options| report.tests(step, |output| end_to_end(binaries, tools, options, output));
+    let in_others = || {
+        at_once(
+            || in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=1"]),
+            || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"]),
+        )
     };
-    let with_others = || {
-        report.tests("interop tests", |output| {
-            binaries.run(|it| it == "interop", |test| tools.equip(test), output)
-        })?;
-        in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"])
-    };
-    // One after another: both have cargo compile, and the mutations do so at the lowest priority.
-    let compiled = || {
-        report.tests("browser tests", |output| browser_tests(tools, output))?;
-        mutations()
-    };
-    let in_firefox = || in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=1"]);
     at_once(
-        || at_once(here, with_others),
-        || at_once(in_firefox, compiled),
+        || in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"]),
+        in_others,
     )?;
     Ok(())
 }
