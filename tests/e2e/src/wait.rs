@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// How long a condition may take. Generous, because machines can be busy.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a condition may take: twice the widget's longest interval, because machines can be busy.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The interval between checks.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(30);
