@@ -1,13 +1,23 @@
-//! No session, and an expired session.
+//! No session, an expired session, and the session of another supervisor.
 
 use anyhow::{Result, ensure};
-use e2e::{Fixture, scenarios, until};
+use e2e::{Desktop, Fixture, scenarios, until};
 
 scenarios!(
     without_a_session_a_sign_in_is_needed,
     an_expired_session_needs_a_sign_in,
     who_signs_in_next_sees_nothing_of_the_one_before,
 );
+
+/// A desktop whose page is live after a sign-in: nobody is signed in by the server itself.
+async fn signed_in(fixture: &Fixture) -> Result<Desktop> {
+    let desktop = fixture.set_up(|config| config.auto_login = false).await?;
+    desktop.browser.go_to(desktop.url()).await?;
+    desktop.sign_in().await?;
+    desktop.open_page().await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    Ok(desktop)
+}
 
 async fn without_a_session_a_sign_in_is_needed(fixture: Fixture) -> Result<()> {
     let desktop = fixture.set_up(|config| config.auto_login = false).await?;
@@ -31,12 +41,8 @@ async fn without_a_session_a_sign_in_is_needed(fixture: Fixture) -> Result<()> {
 }
 
 async fn an_expired_session_needs_a_sign_in(fixture: Fixture) -> Result<()> {
-    let desktop = fixture.set_up(|config| config.auto_login = false).await?;
+    let desktop = signed_in(&fixture).await?;
     let widget = &desktop.widget;
-    desktop.browser.go_to(desktop.url()).await?;
-    desktop.sign_in().await?;
-    desktop.open_page().await?;
-    widget.see_in("Connection", "Live").await?;
     let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
 
@@ -57,12 +63,8 @@ async fn an_expired_session_needs_a_sign_in(fixture: Fixture) -> Result<()> {
 }
 
 async fn who_signs_in_next_sees_nothing_of_the_one_before(fixture: Fixture) -> Result<()> {
-    let desktop = fixture.set_up(|config| config.auto_login = false).await?;
+    let desktop = signed_in(&fixture).await?;
     let widget = &desktop.widget;
-    desktop.browser.go_to(desktop.url()).await?;
-    desktop.sign_in().await?;
-    desktop.open_page().await?;
-    widget.see_in("Connection", "Live").await?;
     widget.see_in("My device", "Number 5005").await?;
     let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
