@@ -1,8 +1,9 @@
-//! A browser with a fresh profile: scripts, keys, clicks, sizes, pictures.
+//! A browser, driven: scripts, keys, clicks, sizes, pictures.
 
 use std::cell::RefCell;
 use std::fmt::Debug;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -19,6 +20,7 @@ use url::{ParseError, Url};
 
 use crate::driver::Driver;
 use crate::engine::Engine;
+use crate::pool;
 
 /// The key of an element reference in WebDriver's JSON.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -31,27 +33,26 @@ pub struct Browser {
     /// In the order of opening.
     tabs: Rc<RefCell<Vec<WindowHandle>>>,
     /// Its driver, which ends with the last clone of this browser.
-    driver: Rc<Driver>,
+    driver: Arc<Driver>,
 }
 
 impl Browser {
-    /// Starts an engine's browser with its own driver.
+    /// A browser with an empty tab and without cookies: one that was [released](Self::release), or
+    /// else a new one with its own driver.
     ///
     /// # Errors
     /// It does not start.
     pub async fn open(engine: Engine) -> Result<Self> {
-        let driver = Driver::start(engine)?;
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities()?)
-            .connect(&driver.url())
-            .await
-            .with_context(|| format!("cannot start {engine}: {}", driver.stderr()))?;
+        let pool::Idle { client, driver } = match pool::take(engine) {
+            Some(idle) => idle,
+            None => Self::start(engine).await?,
+        };
         let first = client.window().await.context("the browser has no tab")?;
         let browser = Self {
             client,
             engine,
             tabs: Rc::new(RefCell::new(vec![first])),
-            driver: Rc::new(driver),
+            driver,
         };
         if engine.has_devtools() {
             // Independent of the installed languages.
@@ -61,6 +62,43 @@ impl Browser {
                 .await?;
         }
         Ok(browser)
+    }
+
+    async fn start(engine: Engine) -> Result<pool::Idle> {
+        let driver = Driver::start(engine)?;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(engine.capabilities()?)
+            .connect(&driver.url())
+            .await
+            .with_context(|| format!("cannot start {engine}: {}", driver.stderr()))?;
+        Ok(pool::Idle {
+            client,
+            driver: Arc::new(driver),
+        })
+    }
+
+    /// Leaves the browser to another story: without its cookies, and with a tab that has no past.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn release(self) -> Result<()> {
+        let forget = self.client.delete_all_cookies().await;
+        forget.context("cannot delete the cookies")?;
+        let used = self.client.windows().await.context("no tabs")?;
+        self.open_tab().await?;
+        let empty = self.client.window().await.context("no new tab")?;
+        for tab in used {
+            self.turn_to(&tab).await?;
+            self.close_tab().await?;
+        }
+        self.turn_to(&empty).await?;
+        if self.engine.has_devtools() {
+            // What is read now is not read by the next story.
+            self.console().await?;
+        }
+        let Self { client, driver, .. } = self;
+        pool::put(self.engine, pool::Idle { client, driver });
+        Ok(())
     }
 
     /// Ends the browser. The driver ends with the last clone.

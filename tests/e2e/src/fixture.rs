@@ -150,19 +150,36 @@ impl Fixture {
         evidence
     }
 
+    /// Ends the emulator, and leaves the browser to another story.
+    pub async fn release(&self) {
+        let browser = self.browser.borrow_mut().take();
+        if let Some(browser) = browser {
+            complain(browser.release().await);
+        }
+        self.end_emulator().await;
+    }
+
     /// Ends browser and emulator, if there are any.
     pub async fn close(&self) {
         let browser = self.browser.borrow_mut().take();
-        if let Some(browser) = browser
-            && let Err(error) = browser.close().await
-        {
-            // The driver ends it all the same, later.
-            eprintln!("{error:#}");
+        if let Some(browser) = browser {
+            complain(browser.close().await);
         }
+        self.end_emulator().await;
+    }
+
+    async fn end_emulator(&self) {
         let emulator = self.emulator.borrow_mut().take();
         if let Some(emulator) = emulator {
             emulator.stop().await;
         }
+    }
+}
+
+/// A browser that can't be ended ends with its driver all the same.
+fn complain(done: Result<()>) {
+    if let Err(error) = done {
+        eprintln!("{error:#}");
     }
 }
 

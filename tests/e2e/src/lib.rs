@@ -8,8 +8,9 @@
 //! | file | holds |
 //! |---|---|
 //! | [`engine`] | the browser engines: what each needs, and in what it differs |
-//! | [`driver`] | the driver of a browser, which ends with its test, come what may |
-//! | [`browser`] | a browser window: scripts, keys, clicks, sizes, pictures |
+//! | [`driver`] | the driver of a browser, which ends with the tests, come what may |
+//! | [`browser`] | a browser, driven: scripts, keys, clicks, sizes, pictures |
+//! | `pool` | browsers that wait for the next test |
 //! | [`widget`] | what a supervisor does and reads in the widget |
 //! | [`console`] | what a person does and reads in the emulator's console |
 //! | [`gateway`] | a proxy before the emulator, which can answer in its place |
@@ -26,6 +27,7 @@ pub mod engine;
 mod environment;
 pub mod fixture;
 pub mod gateway;
+mod pool;
 pub mod runner;
 pub mod wait;
 pub mod widget;

@@ -1,6 +1,5 @@
-//! Running the tests by libtest's rules: its arguments, its output, its exit code. Each runs in a
-//! browser of its own. A test's kind is its engine, so that `[firefox]` is a
-//! filter.
+//! Running the tests by libtest's rules: its arguments, its output, its exit code. Each has a
+//! browser to itself while it runs. A test's kind is its engine, so that `[firefox]` is a filter.
 
 use std::any::Any;
 use std::fmt;
@@ -174,10 +173,11 @@ fn attempt(engine: Engine, scenario: Scenario, runtime: &Runtime) -> Result<(), 
     runtime.block_on(async {
         // A driver that does not answer any more ends with the fixture.
         let evidence = tokio::time::timeout(EVIDENCE, async {
-            let evidence = match &words {
-                None => String::new(),
-                Some(_) => fixture.evidence(scenario.name).await,
-            };
+            if words.is_none() {
+                fixture.release().await;
+                return String::new();
+            }
+            let evidence = fixture.evidence(scenario.name).await;
             fixture.close().await;
             evidence
         });

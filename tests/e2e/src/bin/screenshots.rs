@@ -67,7 +67,7 @@ async fn main() -> Result<()> {
         .with_context(|| format!("cannot make {}", directory.display()))?;
     let fixture = Fixture::new(Engine::Chromium)?;
     let result = take(&fixture, &directory).await;
-    fixture.close().await;
+    fixture.release().await;
     result
 }
 
@@ -96,7 +96,7 @@ async fn take(fixture: &Fixture, directory: &Path) -> Result<()> {
     widget.see_call_last(7).await?;
     picture(&desktop, directory, "4-in-a-call").await?;
 
-    fixture.close().await;
+    fixture.release().await;
     let desktop = set_up(fixture).await?;
     let (widget, centre) = (&desktop.widget, desktop.emulator());
     centre.monitored_by_other(&agent.number)?;
@@ -107,7 +107,7 @@ async fn take(fixture: &Fixture, directory: &Path) -> Result<()> {
         .await?;
     picture(&desktop, directory, "5-refused").await?;
 
-    fixture.close().await;
+    fixture.release().await;
     console(fixture, directory).await
 }
 
