@@ -9,12 +9,14 @@
 //! | `browser` | carries out what [`supervision::Machine`] decides: requests, timer, page life |
 //! | `view` | what a supervisor sees |
 //! | `element` | `<listen-in>` and its events |
+//! | `language` | the language that the page asks for, loaded and shown |
 //! | `widget` | the three put together |
 
 #![forbid(unsafe_code)]
 
 mod browser;
 mod element;
+mod language;
 mod view;
 mod widget;
 

@@ -5,10 +5,12 @@ use std::cell::Ref;
 use std::rc::Rc;
 
 use gws::{CallId, CallOperation, DeviceId};
+use leptos::html;
 use leptos::prelude::*;
 use supervision::{Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime};
 
 use crate::browser::{self, Dispatch, Driver, Ticker};
+use crate::language;
 use crate::view::{self, BadAttribute, Commands, Handle, Parts, Triggers};
 
 /// What an embedder can set.
@@ -49,10 +51,11 @@ impl Limits {
 }
 
 /// Starts a machine, and makes the view of it. Dropping the reactive owner ends both. The `limits`
-/// are those of the options, and may change.
+/// are those of the options, and may change; `moved` says that it stands elsewhere in the page.
 pub(crate) fn widget(
     options: Options,
     limits: Signal<Limits>,
+    moved: ArcTrigger,
     on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
 ) -> impl IntoView {
     // 2⁵³ possible seeds are plenty to spread retries.
@@ -87,7 +90,14 @@ pub(crate) fn widget(
     let commands = Handle::new(Rc::new(ByDriver(driver)));
     let limit = Signal::derive(move || limits.with(|limits| limits.limit));
     let bad = Signal::derive(move || limits.with(|limits| limits.bad.clone()));
-    view::panel(Parts::new(triggers, commands), commands, limit, bad)
+    let panel = NodeRef::<html::Div>::new();
+    let language = StoredValue::new_local(None);
+    view::effect(move || {
+        moved.track();
+        language.set_value(panel.get().map(|panel| language::follow(&panel)));
+    });
+    let parts = Parts::new(triggers, commands);
+    view::panel(panel, parts, commands, limit, bad)
 }
 
 /// Gives the view's commands to the machine.

@@ -8,15 +8,18 @@
 //! | `clock` | time |
 //! | `tabs` | the way to the other tabs |
 //! | `page` | pages that come back, go away, or get a network again |
+//! | `language` | the languages that a page asks for, and files beside the WebAssembly |
 //! | `site` | whether a browser may keep cookies from the API |
 
 mod clock;
 mod driver;
 mod http;
+mod language;
 mod page;
 mod site;
 mod tabs;
 
 pub(crate) use self::clock::{Ticker, now, wall};
 pub(crate) use self::driver::{Dispatch, Driver};
+pub(crate) use self::language::{LanguageObserver, languages_at, text_beside};
 pub(crate) use self::page::absolute;

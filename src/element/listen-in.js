@@ -11,7 +11,8 @@ const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) =>
 /**
  * @param {string} css the widget's style sheet
  * @param {(place: HTMLElement, element: HTMLElement,
- *   emit: (name: string, detail: object) => void) => {unmount(): void, takeLimits(): void}} mount
+ *   emit: (name: string, detail: object) => void) => {unmount(): void, takeLimits(): void,
+ *   takeLanguage(): void}} mount
  */
 export function define(css, mount) {
   // A second copy of this module on the page leaves the first in charge.
@@ -66,8 +67,9 @@ export function define(css, mount) {
       this.#scheduled = true;
       queueMicrotask(() => {
         this.#scheduled = false;
-        if (this.isConnected && !this.#mounted) this.#mount();
-        else if (!this.isConnected) this.#unmount();
+        if (!this.isConnected) this.#unmount();
+        else if (this.#mounted) this.#mounted.takeLanguage();
+        else this.#mount();
       });
     }
 

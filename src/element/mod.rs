@@ -42,6 +42,7 @@ pub struct Mounted {
     handle: Option<UnmountHandle<AnyViewState>>,
     element: HtmlElement,
     limits: ArcRwSignal<Limits>,
+    moved: ArcTrigger,
 }
 
 #[wasm_bindgen]
@@ -59,6 +60,12 @@ impl Mounted {
             self.limits.set(limits);
         }
     }
+
+    /// Takes over the language of where the element stands now.
+    #[wasm_bindgen(js_name = takeLanguage)]
+    pub fn take_language(&self) {
+        self.moved.notify();
+    }
 }
 
 impl core::fmt::Debug for Mounted {
@@ -70,9 +77,10 @@ impl core::fmt::Debug for Mounted {
 fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
     let options = attributes::options(&element);
     let limits = ArcRwSignal::new(attributes::limits(&element));
-    let followed = limits.clone();
+    let moved = ArcTrigger::new();
+    let (followed, moves) = (limits.clone(), moved.clone());
     let handle = mount_to(place, move || {
-        let view = widget(options, followed.into(), move |state, event| {
+        let view = widget(options, followed.into(), moves, move |state, event| {
             let (name, detail) = events::event(state, event)?;
             let emit = emit.clone();
             let dispatch: Dispatch = Box::new(move || {
@@ -88,6 +96,7 @@ fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mo
         handle: Some(handle),
         element,
         limits,
+        moved,
     }
 }
 
@@ -132,5 +141,5 @@ pub fn ListenIn(
         limit_until,
     };
     let limits = Signal::stored(Limits::of(&options));
-    widget(options, limits, |_, _| None)
+    widget(options, limits, ArcTrigger::new(), |_, _| None)
 }

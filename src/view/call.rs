@@ -10,7 +10,7 @@ use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Variant, flag, line, strong, text};
+use super::pieces::{Button, Variant, flag, label, line, strong, text};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
@@ -78,7 +78,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         })
     });
     view! { class = "li",
-        <section class="call" part="call" aria-label=message!("call").text()
+        <section class="call" part="call" aria-label=label(message!("call"))
             class:is-idle=flag(move || shown(parts, |leg| leg.is_none()))>
             <div class="line">
                 {icon(sign)}

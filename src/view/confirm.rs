@@ -6,7 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::pieces::{Button, Variant, effect, flag, listener, on, text, unique};
+use super::pieces::{Button, Variant, effect, flag, label, listener, on, text, unique};
 use super::texts::message;
 
 /// What a person is asked to confirm.
@@ -109,7 +109,7 @@ impl Confirm {
         };
         let question = text(move || self.question.get());
         view! { class = "li",
-            <div class="confirm" part="confirm-group" role="group" aria-label=message!("confirm").text()
+            <div class="confirm" part="confirm-group" role="group" aria-label=label(message!("confirm"))
                 aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks.clone()>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>

@@ -7,7 +7,7 @@ use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Variant, flag, strong, text};
+use super::pieces::{Button, Variant, flag, label, strong, text};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
@@ -30,7 +30,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         })
     };
     view! { class = "li",
-        <section class="connection" aria-label=message!("connection").text() data-phase=text(move || phase().key().to_owned())>
+        <section class="connection" aria-label=label(message!("connection")) data-phase=text(move || phase().key().to_owned())>
             <span class="line">
                 {icon(move || Icon::of_phase(phase()))}
                 {strong(text(move || texts::phase(phase())))}

@@ -8,7 +8,7 @@ use supervision::Presence;
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{flag, line, listener, on, strong, text};
+use super::pieces::{flag, label, line, listener, on, strong, text};
 use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are attributes of the page that can't be used.
@@ -23,7 +23,7 @@ pub(super) fn region(
             value.unwrap_or_else(|| "–".to_owned())
         });
         view! { class = "li",
-            <div><dt>{name.text()}</dt><dd>{value}</dd></div>
+            <div><dt>{label(name)}</dt><dd>{value}</dd></div>
         }
     };
     let state_icon = move || {
@@ -45,7 +45,7 @@ pub(super) fn region(
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
     view! { class = "li",
-        <section class="device" aria-label=message!("my-device").text()>
+        <section class="device" aria-label=label(message!("my-device"))>
             <div class="line">
                 {icon(state_icon)}
                 {strong(who)}
@@ -105,7 +105,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
         })
     });
     view! { class = "li",
-        <select aria-label=message!("device-to-listen").text() class:absent=is_absent use:on=listener(&["change"], choose)>
+        <select aria-label=label(message!("device-to-listen")) class:absent=is_absent use:on=listener(&["change"], choose)>
             {options}
         </select>
     }

@@ -10,7 +10,7 @@ use super::choice::Choice;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, line, listener, on, text, unique};
+use super::pieces::{Button, Variant, effect, flag, label, line, listener, on, text, unique};
 use super::texts::{Message, message, say};
 use super::{picker, texts};
 
@@ -45,7 +45,10 @@ pub(super) fn form(
     });
     let is_idle = flag(move || !problem.with(String::is_empty));
     let scope = move |scope: Scope| Radio {
-        label: texts::scope(&scope),
+        label: text({
+            let scope = scope.clone();
+            move || texts::scope(&scope)
+        }),
         obstacle: match scope {
             Scope::Agent => text(move || whole_call_only(parts)),
             _ => Signal::stored(String::new()),
@@ -57,7 +60,10 @@ pub(super) fn form(
         choose: Box::new(move || choice.update(|chosen| chosen.scope = scope.clone())),
     };
     let mode = move |mode: Mode| Radio {
-        label: texts::mode(&mode),
+        label: text({
+            let mode = mode.clone();
+            move || texts::mode(&mode)
+        }),
         obstacle: Signal::stored(String::new()),
         is_checked: flag({
             let mode = mode.clone();
@@ -180,7 +186,7 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     let is_idle = flag(move || !choice.has_limit());
     view! { class = "li",
         <div class="field" class:reserved=is_idle>
-            <label class="label" for=id.clone()>{message!("limit").text()}</label>
+            <label class="label" for=id.clone()>{label(message!("limit"))}</label>
             <select id=id part="limit" use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
@@ -196,7 +202,7 @@ fn whole_call_only(parts: Parts) -> String {
 
 /// One of a group of radio buttons.
 struct Radio {
-    label: String,
+    label: Signal<String>,
     /// Why it can't be chosen; empty if it can.
     obstacle: Signal<String>,
     is_checked: Signal<bool>,
@@ -205,7 +211,7 @@ struct Radio {
 
 /// A group of two native radio buttons: Tab enters on the checked one, arrows move and select. One
 /// with an obstacle can be reached, not chosen, and the obstacle is shown.
-fn radios(name: &'static str, label: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
+fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -> impl IntoView {
     let name = format!("listen-in-{name}-{uid}");
     let note_id = format!("{name}-note");
     let obstacles = [0, 1].map(|at: usize| radios[at].obstacle);
@@ -235,7 +241,7 @@ fn radios(name: &'static str, label: Message<0>, uid: u32, radios: [Radio; 2]) -
     let label_id = format!("{name}-label");
     view! { class = "li",
         <div class="field" role="radiogroup" aria-labelledby=label_id>
-            <span class="label" id=label_id.clone()>{label.text()}</span>
+            <span class="label" id=label_id.clone()>{label(group)}</span>
             <span class="radios">{radios}</span>
             <span class="note" id=note_id>{note}</span>
         </div>

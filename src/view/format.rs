@@ -43,7 +43,7 @@ impl Today {
     }
 }
 
-/// A moment as the page's language writes it: the time of day, to the second if asked for; with the
+/// A moment as the language in use writes it: the time of day, to the second if asked for; with the
 /// weekday if it was in the last six days before `today`, and with the date if it is further away.
 pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
     let date = Date::new(&wall.into());
@@ -121,7 +121,7 @@ enum DateParts {
 /// The formatters made so far. They hold for a language and a time zone, and both can change.
 #[derive(Default)]
 struct Formatters {
-    language: Option<String>,
+    language: String,
     zone: Zone,
     made: Vec<(DateParts, bool, Function)>,
 }
@@ -131,9 +131,7 @@ thread_local! {
 }
 
 fn formatter(parts: DateParts, with_seconds: bool, zone: &Zone) -> Option<Function> {
-    let language = web_sys::window()
-        .and_then(|window| window.document()?.document_element())
-        .and_then(|page| page.get_attribute("lang"));
+    let language = texts::locale();
     FORMATTERS.with_borrow_mut(|formatters| {
         if formatters.language != language || formatters.zone != *zone {
             *formatters = Formatters {
@@ -147,13 +145,13 @@ fn formatter(parts: DateParts, with_seconds: bool, zone: &Zone) -> Option<Functi
         if let Some((.., known)) = known {
             return Some(known.clone());
         }
-        let new = make(formatters.language.as_deref(), parts, with_seconds)?;
+        let new = make(&formatters.language, parts, with_seconds)?;
         made.push((parts, with_seconds, new.clone()));
         Some(new)
     })
 }
 
-fn make(language: Option<&str>, parts: DateParts, with_seconds: bool) -> Option<Function> {
+fn make(language: &str, parts: DateParts, with_seconds: bool) -> Option<Function> {
     const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
     const TIME: [(&str, &str); 3] = [("hour", TWO), ("minute", TWO), ("second", TWO)];
     const TWO: &str = "2-digit";
@@ -165,7 +163,9 @@ fn make(language: Option<&str>, parts: DateParts, with_seconds: bool) -> Option<
     };
     let time = if with_seconds { &TIME } else { &TIME[..2] };
     let options = Object::new();
-    for (field, style) in date.iter().chain(time) {
+    // The digits of all other numbers, of telephones above all.
+    let digits = &[("numberingSystem", "latn")];
+    for (field, style) in date.iter().chain(time).chain(digits) {
         // A fresh object takes any property.
         let _ = Reflect::set(&options, &(*field).into(), &(*style).into());
     }
@@ -175,10 +175,10 @@ fn make(language: Option<&str>, parts: DateParts, with_seconds: bool) -> Option<
         Reflect::construct(class.dyn_ref::<Function>()?, &Array::of2(locales, &options)).ok()
     };
     let own = || make(&JsValue::UNDEFINED);
-    let formatter = match language.filter(|language| !is_own(language)) {
-        // The page's `lang` may not be a valid language tag.
-        Some(language) => make(&language.into()).or_else(own),
-        None => own(),
+    let formatter = match is_own(language) {
+        true => own(),
+        // What a page has as its `lang` may not be a valid language tag.
+        false => make(&language.into()).or_else(own),
     };
     let format = Reflect::get(&formatter?, &"format".into()).ok()?;
     format.dyn_into().ok()
@@ -190,5 +190,5 @@ fn is_own(language: &str) -> bool {
     let own = Reflect::get(&options, &"locale".into()).ok();
     let own = own.and_then(|own| own.as_string()).unwrap_or_default();
     let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
-    language.is_empty() || primary(&own) == primary(language)
+    primary(&own) == primary(language)
 }

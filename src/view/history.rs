@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::announcer::Announcer;
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect};
+use super::pieces::{Button, Variant, effect, label};
 use super::texts::{self, Subject, message, say};
 
 /// How many lines are shown.
@@ -40,8 +40,8 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
         })
     };
     view! { class = "li",
-        <section class="journal" part="journal" aria-label=message!("what-happened").text()>
-            <div class="line"><h2>{message!("what-happened").text()}</h2> {copy.view()}</div>
+        <section class="journal" part="journal" aria-label=label(message!("what-happened"))>
+            <div class="line"><h2>{label(message!("what-happened"))}</h2> {copy.view()}</div>
             <ol>{lines}</ol>
         </section>
     }

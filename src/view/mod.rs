@@ -39,13 +39,15 @@ mod picker;
 mod pieces;
 mod texts;
 
+use leptos::html;
 use leptos::prelude::*;
 
 use self::announcer::Announcer;
 pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
-pub(crate) use self::texts::BadAttribute;
+use self::pieces::text;
+pub(crate) use self::texts::{BadAttribute, Language};
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
@@ -55,9 +57,10 @@ pub(crate) const STYLE: &str = concat!(
     include_str!("style/choice.css"),
 );
 
-/// The whole widget. Its words are English, whatever the page around is written in. `limit` is the
-/// time limit that an embedder sets, in minutes; 0: none; `bad` are attributes that can't be used.
+/// The whole widget, in `panel`. `limit` is the time limit that an embedder sets, in minutes; 0: none;
+/// `bad` are attributes that can't be used.
 pub(crate) fn panel(
+    panel: NodeRef<html::Div>,
     parts: Parts,
     commands: Handle,
     limit: Signal<u32>,
@@ -66,12 +69,12 @@ pub(crate) fn panel(
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
     announcements::announce(parts, &announcer);
-    let panel = NodeRef::new();
     keys::keep(panel);
     focus::keep(panel);
     let regions = announcer.view();
     view! { class = "li",
-        <div class="panel" part="panel" lang="en" dir="ltr" node_ref=panel>
+        <div class="panel" part="panel" lang=text(|| texts::language_tag().to_owned())
+            dir=text(|| texts::text_direction().to_owned()) node_ref=panel>
             <div class="sheet">
                 <header class="top" part="status">
                     {connection::region(parts, commands)} {device::region(parts, commands, bad)}

@@ -11,7 +11,7 @@ use supervision::{
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, flag, line, strong, text};
+use super::pieces::{Button, flag, label, line, strong, text};
 use super::texts::{message, say};
 use super::{call, texts};
 
@@ -28,7 +28,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         })
     };
     view! { class = "li",
-        <section class="monitoring" part="monitoring" aria-label=message!("monitoring").text()
+        <section class="monitoring" part="monitoring" aria-label=label(message!("monitoring"))
             data-stage=text(move || claim().stage.key().to_owned())
             data-audience=text(move || audience_key(loudest(parts)).to_owned())
             class:stale=flag(move || claim().certainty != Freshness::Current)>

@@ -160,16 +160,16 @@ impl Parts {
         self.fresh.get()
     }
 
-    /// A moment, as people write it.
+    /// A moment, as people write it, within a sentence.
     pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
         let write = |today: &Today| format::moment(moment.wall.0 as f64, today, with_seconds);
-        self.today.with(write)
+        texts::isolated(&self.today.with(write))
     }
 
-    /// A moment, to the second, beside another one: with the date where that is not the same.
+    /// The same, to the second, beside another one: with the date where that is not the same.
     pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> String {
         let day = self.today.with(|today| today.other(beside.wall.0 as f64));
-        format::moment(moment.wall.0 as f64, &day, true)
+        texts::isolated(&format::moment(moment.wall.0 as f64, &day, true))
     }
 
     /// Why the last request of that kind did not come about, for the device that is used.
@@ -206,7 +206,9 @@ impl Parts {
         });
         known
             .or_else(|| number.map(texts::isolated))
-            .or_else(|| device.map(|device| say!("part-device", id = device.as_str())))
+            .or_else(|| {
+                device.map(|device| say!("part-device", id = texts::isolated(device.as_str())))
+            })
             .unwrap_or_else(|| say!("part-unknown-device"))
     }
 

@@ -15,6 +15,11 @@ pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<
     boxed_text(Box::new(text))
 }
 
+/// A text without placeholders, in the language in use.
+pub(super) fn label(message: Message<0>) -> Signal<String> {
+    text(move || message.owned())
+}
+
 fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
     Signal::derive(text)
 }
@@ -121,7 +126,7 @@ impl Button {
                 }
                 data-counterpart=self.counterpart
                 use:on=listener(&["click"], click)>
-                {self.label.text()}
+                {label(self.label)}
             </button>
             <span hidden id=described_by>{obstacle}</span>
         }

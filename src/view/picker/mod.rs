@@ -28,7 +28,7 @@ use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{effect, flag, line, text};
+use super::pieces::{effect, flag, label, line, text};
 use super::texts::{self, message, say};
 
 /// What the view shows of the combobox.
@@ -85,7 +85,7 @@ pub(super) fn view(
     let input_id = format!("listen-in-agent-{uid}");
     view! { class = "li",
         <div class="field picker">
-            <label class="label" for=input_id.clone()>{message!("agent").text()}</label>
+            <label class="label" for=input_id.clone()>{label(message!("agent"))}</label>
             {field(picker, uid, input_id)}
             {below_field(picker)}
             {line("problem", trouble)}
@@ -124,13 +124,14 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
     view! { class = "li",
         <div class="combobox">
             <input type="text" id=input_id part="agent" node_ref=picker.input role="combobox" autocomplete="off" spellcheck="false"
-                placeholder=message!("name-or-number").text()
+                dir=move || texts::is_from_right_to_left().then_some("auto")
+                placeholder=label(message!("name-or-number"))
                 aria-autocomplete="list" aria-haspopup="listbox"
                 aria-expanded=text(move || is_open.get().to_string())
                 aria-controls=list_id.clone()
                 aria-activedescendant=active />
             <div class="popup" class:absent=flag(move || !is_open.get())>
-                <div class="list" part="agents" id=list_id role="listbox" aria-label=message!("agents").text() tabindex="-1"
+                <div class="list" part="agents" id=list_id role="listbox" aria-label=label(message!("agents")) tabindex="-1"
                     node_ref=window.list>
                     <div class="track" role="presentation" style:height=text(move || format!("{}px", count() * ROW))>
                         <div class="rows" role="presentation" style:transform=text(move || format!("translateY({}px)", window.rows(count()).start * ROW))>

@@ -1,6 +1,8 @@
-//! The messages of `locales/en.txt`, which is compiled in without its keys. A message is named by its
-//! key and its placeholders, in the order of the English text; that both exist is checked at compile
-//! time.
+//! The messages of `locales/en.txt`, which is compiled in without its keys; the [`language`] in use may
+//! bring others in their place. A message is named by its key and its placeholders, in the order of the
+//! English text; that both exist is checked at compile time.
+
+use super::language;
 
 /// A message with `N` placeholders: its place in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +33,6 @@ pub(in crate::view) use message;
 pub(in crate::view) use say;
 
 impl Message<0> {
-    /// The text.
-    pub(in crate::view) fn text(self) -> &'static str {
-        english(self.0)
-    }
-
     pub(in crate::view) fn owned(self) -> String {
         owned(self.0)
     }
@@ -60,13 +57,17 @@ impl<const N: usize> Message<N> {
 
 #[inline(never)]
 fn owned(message: u16) -> String {
-    english(message).to_owned()
+    text(message).to_owned()
 }
 
 #[inline(never)]
 fn of_count(message: u16, count: u32) -> String {
-    let category = if count == 1 { ".one" } else { ".other" };
-    write(form(english(message), category), &[&number(count)])
+    let text = text(message);
+    let form = match text.starts_with('.') {
+        true => form(text, &language::category(count)),
+        false => text,
+    };
+    write(form, &[&number(count)])
 }
 
 #[inline(never)]
@@ -76,7 +77,23 @@ pub(in crate::view) fn number(number: u32) -> String {
 
 #[inline(never)]
 fn fill(message: u16, values: &[&str]) -> String {
-    write(english(message), values)
+    write(text(message), values)
+}
+
+/// A message in the language in use. Whatever is made of it is made again when that changes.
+fn text(message: u16) -> &'static str {
+    match language::messages() {
+        Some(messages) => messages[usize::from(message)],
+        None => english(message),
+    }
+}
+
+/// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than these.
+pub(super) fn unpack(file: &str) -> Option<Vec<&str>> {
+    let (version, messages) = file.split_once('\n')?;
+    let messages: Vec<&str> = messages.split('\n').collect();
+    let fits = version.parse() == Ok(VERSION) && messages.len() == SIZE.0;
+    fits.then_some(messages)
 }
 
 /// Writes a text with these values, which are in the order of the English placeholders.
@@ -87,20 +104,33 @@ fn write(text: &str, values: &[&str]) -> String {
         let (before, placeholder) = rest.split_at(at);
         let (placeholder, behind) = placeholder.split_at(2);
         written.push_str(before);
-        let at = written.len();
         let (letter, place) = (placeholder.as_bytes()[0], placeholder.as_bytes()[1]);
-        written.push_str(values[usize::from(place - FIRST)]);
-        if let Some(first) = written.get_mut(at..at + 1) {
-            match letter {
-                LOWER => first.make_ascii_lowercase(),
-                UPPER => first.make_ascii_uppercase(),
-                _ => {}
+        // A loaded file may be damaged.
+        let value = values.get(usize::from(place.wrapping_sub(FIRST)));
+        let value: &str = value.copied().unwrap_or_default();
+        match value.chars().next() {
+            Some(first) if letter != AS_IT_IS => {
+                written.push(in_case(first, letter));
+                written.push_str(&value[first.len_utf8()..]);
             }
+            _ => written.push_str(value),
         }
         rest = behind;
     }
     written.push_str(rest);
     written
+}
+
+/// A letter of ASCII or Latin-1, small or as a capital. Others stay: the tables would be large.
+fn in_case(letter: char, case: u8) -> char {
+    const DISTANCE: u32 = 'a' as u32 - 'A' as u32;
+    let other = match (case, letter) {
+        (_, '×' | '÷') => None,
+        (LOWER, 'A'..='Z' | 'À'..='Þ') => char::from_u32(letter as u32 + DISTANCE),
+        (UPPER, 'a'..='z' | 'à'..='þ') => char::from_u32(letter as u32 - DISTANCE),
+        _ => None,
+    };
+    other.unwrap_or(letter)
 }
 
 /// A placeholder is compiled in as two bytes: how the first letter of its value is to be, and its
@@ -112,20 +142,19 @@ const FIRST: u8 = b'0';
 
 /// The form of a message for a category of numbers. The last one stands for all that have none.
 fn form<'a>(message: &'a str, category: &str) -> &'a str {
-    let mut rest = message;
-    while rest.starts_with('.') {
-        let (line, others) = rest.split_once('\n').unwrap_or((rest, ""));
-        let (name, text) = line.split_once(' ').unwrap_or_default();
-        if name == category || others.is_empty() {
-            return text.get("= ".len()..).unwrap_or_default();
+    let mut text = message;
+    for form in message.split(FORMS) {
+        let (name, of_form) = form.split_once(EQUALS).unwrap_or_default();
+        text = of_form;
+        if name.strip_prefix('.') == Some(category) {
+            break;
         }
-        rest = others;
     }
-    rest
+    text
 }
 
-/// A message as it is compiled in: its text, or `.category = text` in a line for each form.
-/// Placeholders have lost their names.
+/// A message as it is compiled in: its text, or `.category = text` for each form. Placeholders have lost
+/// their names.
 fn english(message: u16) -> &'static str {
     let message = usize::from(message);
     let start = message.checked_sub(1).map_or(0, |before| ENDS[before]);
@@ -134,6 +163,8 @@ fn english(message: u16) -> &'static str {
 
 /// Stands between a key and its text.
 const EQUALS: &str = " = ";
+/// Stands between the forms of a message.
+const FORMS: char = '\t';
 const SOURCE: &[u8] = include_bytes!("../../../locales/en.txt");
 
 static TEXTS: &str = match core::str::from_utf8(&PACKED.texts) {
@@ -145,12 +176,17 @@ static ENDS: [u16; SIZE.0] = PACKED.ends;
 /// Where each key begins in [`SOURCE`]. Read at compile time only.
 static KEYS: [usize; SIZE.0] = PACKED.keys;
 
+/// A number for the keys and placeholders, which a file of messages must have too: see
+/// `locales/pack.rs`.
+const VERSION: u32 = PACKED.version;
+
 /// The file without what is needed at compile time only.
 struct Packed<const MESSAGES: usize, const BYTES: usize> {
     /// Where each key begins in [`SOURCE`].
     keys: [usize; MESSAGES],
     ends: [u16; MESSAGES],
     texts: [u8; BYTES],
+    version: u32,
 }
 
 /// How many messages there are, and how many bytes they have.
@@ -167,6 +203,7 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
         keys: [0; MESSAGES],
         ends: [0; MESSAGES],
         texts: [0; BYTES],
+        version: 0x811c_9dc5,
     };
     let (mut messages, mut bytes) = (0, 0);
     let mut line = 0;
@@ -175,8 +212,9 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
         if SOURCE[line] != b'#' && line < end {
             let key_end = end_of_key(line);
             let is_form = SOURCE[key_end] == b'.';
+            packed.version = hashed(packed.version, line, end_of(line, b' '));
             if is_form && messages > 0 && is_key(packed.keys[messages - 1], line, key_end) {
-                packed.texts[bytes] = b'\n';
+                packed.texts[bytes] = FORMS as u8;
                 bytes += 1;
             } else {
                 packed.keys[messages] = line;
@@ -191,7 +229,9 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
             while from < end {
                 packed.texts[bytes] = SOURCE[from];
                 if SOURCE[from] == b'{' {
+                    let name = from + 1;
                     from = end_of_name(from);
+                    packed.version = hashed(packed.version, name, from);
                     packed.texts[bytes] = match (SOURCE[from], SOURCE[from + 1]) {
                         (b':', b'l') => LOWER,
                         (b':', b'u') => UPPER,
@@ -211,6 +251,16 @@ const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Pac
         line = end + 1;
     }
     (messages, bytes, packed)
+}
+
+/// FNV-1a, one step for each byte from `from` to `end` and one for a line feed.
+const fn hashed(mut hash: u32, mut from: usize, end: usize) -> u32 {
+    while from <= end {
+        let byte = if from < end { SOURCE[from] } else { b'\n' };
+        hash = (hash ^ byte as u32).wrapping_mul(0x0100_0193);
+        from += 1;
+    }
+    hash
 }
 
 const fn end_of(mut at: usize, what: u8) -> usize {
@@ -359,7 +409,7 @@ mod tests {
     fn each_message_is_compiled_in_as_it_stands_in_the_file() {
         for (at, (key, forms)) in keys().into_iter().enumerate() {
             let message = english(at as u16);
-            let compiled: Vec<_> = message.split('\n').collect();
+            let compiled: Vec<_> = message.split(FORMS).collect();
             assert_eq!(compiled.len(), forms.len(), "{key}");
             for (compiled, form) in compiled.into_iter().zip(forms) {
                 let compiled = match compiled.strip_prefix('.') {
@@ -400,7 +450,9 @@ mod tests {
     fn the_first_letter_of_a_value_follows_the_text_around_it() {
         assert_eq!(say!("trouble", trouble = "the end"), "The end.");
         assert_eq!(say!("found", sentence = "The end"), "Found: the end");
-        assert_eq!(say!("found", sentence = "Évry"), "Found: Évry");
+        assert_eq!(say!("found", sentence = "Écoute"), "Found: écoute");
+        assert_eq!(say!("trouble", trouble = "était"), "Était.");
+        assert_eq!(say!("found", sentence = "Łódź"), "Found: Łódź");
         assert_eq!(say!("found", sentence = ""), "Found: ");
     }
 

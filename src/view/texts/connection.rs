@@ -4,7 +4,7 @@ use bayeux::Reason;
 use gws::ReplyError;
 use supervision::{LinkTrouble, Resource};
 
-use super::{Message, isolated, message, number, say};
+use super::{Message, isolated, message, number, say, without_stop};
 
 /// Why the connection is not in order, within a sentence.
 pub(in crate::view) fn trouble(trouble: &LinkTrouble) -> String {
@@ -37,7 +37,7 @@ fn refused(what: Resource, http: u16, words: &str) -> String {
         Resource::Directory => message!("part-refuses-list", http),
     };
     let http = number(http.into());
-    match words.trim_end_matches('.') {
+    match without_stop(words) {
         "" => message.fill([&http]),
         words => message.fill([&say!(
             "part-http-words",
@@ -83,7 +83,7 @@ pub(super) fn reply(error: &ReplyError) -> String {
     let (message, http) = match error {
         ReplyError::NotSignedIn => return say!("part-not-signed-in"),
         ReplyError::Refused { code, message, .. } => {
-            let words = message.trim_end_matches('.');
+            let words = without_stop(message);
             let code = number(code.0);
             return match message.is_empty() {
                 true => say!("part-no-reason", code),
@@ -91,7 +91,7 @@ pub(super) fn reply(error: &ReplyError) -> String {
             };
         }
         ReplyError::NotLetIn { http, words } if !words.is_empty() => {
-            let words = isolated(words.trim_end_matches('.'));
+            let words = isolated(without_stop(words));
             return say!(
                 "part-not-let-in-words",
                 words = words,

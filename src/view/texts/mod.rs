@@ -1,9 +1,10 @@
-//! Which message says what. The messages are in `locales/en.txt`. Each failure says what happened,
-//! what it means for monitoring, and what to do.
+//! Which message says what. The messages are in `locales/`. Each failure says what happened, what it means
+//! for monitoring, and what to do.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `catalogue` | the messages, and how their placeholders are filled |
+//! | `language` | the language in use |
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
@@ -18,6 +19,7 @@ mod catalogue;
 mod claims;
 mod connection;
 mod history;
+mod language;
 mod requests;
 
 use gws::call::CallType;
@@ -39,6 +41,8 @@ pub(super) use self::claims::{
 };
 pub(super) use self::connection::trouble;
 pub(super) use self::history::{Subject, Write, is_urgent, line};
+pub(crate) use self::language::Language;
+pub(super) use self::language::{is_from_right_to_left, language_tag, locale, text_direction};
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// A time limit.
@@ -211,7 +215,12 @@ pub(super) fn append(joined: &mut String, sentence: &str) {
 
 /// A sentence with its full stop.
 pub(super) fn full_stop(sentence: &str) -> String {
-    say!("full-stop", sentence = sentence.trim_end_matches('.'))
+    say!("full-stop", sentence = without_stop(sentence))
+}
+
+/// A sentence without its full stop, in whatever language.
+fn without_stop(sentence: &str) -> &str {
+    sentence.trim_end_matches(['.', '。'])
 }
 
 /// Appends to a list. (A loop over an iterator is smaller than handing it on as one.)
@@ -224,12 +233,14 @@ pub(super) fn enlist(list: &mut String, next: &str) {
 }
 
 /// A text of people or servers within a sentence: isolated if any of it is written from right to
-/// left, for then it would change the order of what stands beside it, numbers above all. A sign of
-/// its own that lays out text differently would reach beyond its end, and is left out. Digits
+/// left, or if the sentence is, for then it would change the order of what stands beside it, numbers
+/// above all. A sign of its own that lays out text differently would reach beyond its end, and is left out. Digits
 /// behind such letters have a mark before them that keeps them in their order.
 pub(super) fn isolated(text: &str) -> String {
     let lays_out = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !text.chars().any(|c| is_right_to_left(c) || lays_out(c)) {
+    let is_isolated =
+        is_from_right_to_left() || text.chars().any(|c| is_right_to_left(c) || lays_out(c));
+    if text.is_empty() || !is_isolated {
         return text.to_owned();
     }
     let mut isolated = String::from('\u{2068}');

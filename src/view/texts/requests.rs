@@ -3,7 +3,7 @@
 use gws::{CallOperation, Capability, MonitoringKind, ReplyError};
 use supervision::{Meaning, Obstacle, Operation, Outcome, Problem, Request, RequestProgress, Why};
 
-use super::{claims, isolated, join, message, number, say};
+use super::{claims, isolated, join, message, number, say, without_stop};
 
 /// An operation as the beginning of a sentence. `who` is whom it is about.
 fn asked(operation: &Operation, who: &str) -> String {
@@ -93,7 +93,7 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NoCapability {
             missing_feature: Some(feature),
             ..
-        } => return say!("obstacle-feature", feature),
+        } => return say!("obstacle-feature", feature = isolated(feature)),
         Obstacle::NoCapability { operation, .. } => match operation {
             Capability::Coach => message!("obstacle-no-coaching"),
             Capability::BargeIn => message!("obstacle-no-barging-in"),
@@ -133,7 +133,7 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
         (_, Why::Reply(ReplyError::NotSignedIn)) => return refused(&say!("part-not-signed-in")),
         (_, Why::NotAllowed { http, words }) => {
             let why = match words {
-                Some(words) => isolated(words.trim_end_matches('.')),
+                Some(words) => isolated(without_stop(words)),
                 None => say!("part-not-allowed"),
             };
             return match http {
@@ -152,7 +152,7 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
             return say!("failed-unknown-effect", asked, why);
         }
         (_, Why::Reported(Some(words))) => {
-            return refused(&isolated(words.trim_end_matches('.')));
+            return refused(&isolated(without_stop(words)));
         }
         (_, Why::SignedOut) => message!("failed-signed-out", asked),
         (_, Why::Reported(None)) => message!("failed-no-reason", asked),

@@ -1,0 +1,91 @@
+//! The languages that a page asks for, and files that are served beside the WebAssembly.
+
+use gloo_events::EventListener;
+use gloo_net::http::Request;
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, MutationObserver, MutationObserverInit, Node, ShadowRoot, Url};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The address of the module that has loaded the WebAssembly.
+    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
+    static MODULE: String;
+}
+
+/// The language tags around an element, best first: its ancestors' from the closest one on, through
+/// shadow roots, and then the browser's.
+pub(crate) fn languages_at(element: &Element) -> Vec<String> {
+    let mut languages = Vec::new();
+    let mut place: Option<Node> = element.parent_node();
+    while let Some(node) = place {
+        if let Some(element) = node.dyn_ref::<Element>() {
+            languages.extend(element.get_attribute("lang"));
+        }
+        place = node.parent_node().or_else(|| host(&node));
+    }
+    let window = web_sys::window();
+    let own = window.map(|window| window.navigator().languages());
+    let own = own.iter().flat_map(Array::iter);
+    languages.extend(own.filter_map(|tag| tag.as_string()));
+    languages
+}
+
+/// The element of a shadow root.
+fn host(node: &Node) -> Option<Node> {
+    let root: &ShadowRoot = node.dyn_ref()?;
+    Some(root.host().into())
+}
+
+/// Calls back when [`languages_at`] may give others, while it is kept.
+#[derive(Debug)]
+pub(crate) struct LanguageObserver {
+    observer: Option<MutationObserver>,
+    _on_mutation: Closure<dyn FnMut()>,
+    _on_change: Option<EventListener>,
+}
+
+impl LanguageObserver {
+    pub(crate) fn start(element: &Element, callback: impl Fn() + Clone + 'static) -> Self {
+        let on_change = web_sys::window().map(|window| {
+            let callback = callback.clone();
+            EventListener::new(&window, "languagechange", move |_| callback())
+        });
+        let on_mutation: Closure<dyn FnMut()> = Closure::new(callback);
+        let observer = MutationObserver::new(on_mutation.as_ref().unchecked_ref()).ok();
+        let options = MutationObserverInit::new();
+        options.set_subtree(true);
+        options.set_attribute_filter(&Array::of1(&"lang".into()));
+        let mut place = Some(element.get_root_node());
+        while let (Some(root), Some(observer)) = (place, &observer) {
+            // The options go together.
+            let _ = observer.observe_with_options(&root, &options);
+            place = host(&root).map(|host| host.get_root_node());
+        }
+        Self {
+            observer,
+            _on_mutation: on_mutation,
+            _on_change: on_change,
+        }
+    }
+}
+
+impl Drop for LanguageObserver {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+/// The text of a file whose path is relative to the module that has loaded the WebAssembly.
+pub(crate) async fn text_beside(path: &str) -> Option<String> {
+    let url = MODULE
+        .with(|module| Url::new_with_base(path, module))
+        .ok()?;
+    let response = Request::get(&url.href()).send().await.ok()?;
+    match response.ok() {
+        true => response.text().await.ok(),
+        false => None,
+    }
+}
