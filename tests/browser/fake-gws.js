@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {} });
+const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {}, beside: {} });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -61,7 +61,10 @@ function bayeux(messages, signal) {
 function fakeFetch(input, init) {
   const request = new Request(input, init);
   const path = new URL(request.url).pathname;
-  if (!path.startsWith(state.base)) return Promise.resolve(json([]));
+  if (!path.startsWith(state.base)) {
+    const file = state.beside[path.split("/").at(-1)];
+    return Promise.resolve(file === undefined ? json([]) : new Response(file));
+  }
   const { keepalive, redirect, signal } = request;
   const noted = { path: path.slice(state.base.length), channel: "", keepalive, redirect, signal, shown: state.look() };
   state.requests.push(noted);
@@ -203,6 +206,23 @@ export function copied() {
   Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
   return state.copied ?? "";
 }
+
+/** Serves a file beside the WebAssembly, whatever its folder. */
+export const serveBeside = (name, text) => void (state.beside[name] = text);
+
+/** What the widget has reported to the console since this was called first. */
+export function warnings() {
+  if (!noted) {
+    noted = [];
+    const warn = console.warn.bind(console);
+    console.warn = (...texts) => {
+      if (String(texts[0]).startsWith("listen-in:")) noted.push(texts[0]);
+      else warn(...texts);
+    };
+  }
+  return noted;
+}
+let noted = null;
 
 /** Lets time pass: for the page. */
 export const pass = (millis) => (ahead.now += millis);

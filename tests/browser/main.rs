@@ -11,6 +11,7 @@
 //! | `keys` | which keys reach the embedding page |
 //! | `picker` | finding and picking agents |
 //! | `announcements` | live regions |
+//! | `languages` | the language of the page around |
 //! | `texts` | long texts, other scripts, dates |
 //! | `times` | times, shown and copied, in other time zones |
 //! | `transport` | requests |
@@ -21,6 +22,7 @@ mod element;
 mod focus;
 mod forecast;
 mod keys;
+mod languages;
 mod page;
 mod picker;
 mod texts;

@@ -85,6 +85,8 @@ impl Page {
         let base = install(&look);
         prepare();
         element.set_attribute("base-url", &base).unwrap();
+        // Not whatever the browser has.
+        element.set_attribute("lang", "en").unwrap();
         body().append_child(&element).unwrap();
         Self {
             element,

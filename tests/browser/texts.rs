@@ -45,7 +45,7 @@ async fn a_long_name_without_spaces_fits() {
 }
 
 /// Nothing overflows the panel, and no button its parent.
-fn fits(page: &Page, when: &str) {
+pub(crate) fn fits(page: &Page, when: &str) {
     let end = |part: &HtmlElement| part.get_bounding_client_rect().right();
     let panel = page.find(".panel");
     let wide = panel.scroll_width() - panel.client_width();
@@ -143,7 +143,7 @@ async fn agents_in_a_call_have_their_names() {
 }
 
 /// How far from the left a part of the text of an element is.
-fn left_of(element: &HtmlElement, part: &str) -> f64 {
+pub(crate) fn left_of(element: &HtmlElement, part: &str) -> f64 {
     fn find(node: &Node, part: &str) -> Option<(Node, u32)> {
         if node.node_type() == Node::TEXT_NODE {
             let text = node.text_content()?;

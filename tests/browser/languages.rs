@@ -1,0 +1,281 @@
+//! The language of the widget: that of the page around.
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::*;
+use crate::texts::{fits, left_of};
+
+#[path = "../../locales/pack.rs"]
+mod pack;
+
+#[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = serveBeside)]
+    fn serve_beside(name: &str, text: &str);
+    /// What was reported to the developer's console; from the first time on it is kept there.
+    fn warnings() -> Vec<String>;
+}
+
+const ENGLISH: &str = include_str!("../../locales/en.txt");
+
+/// The file of each language, and how it says that nobody is monitored.
+const LANGUAGES: [(&str, &str, &str); 6] = [
+    (
+        "ar",
+        include_str!("../../locales/ar.txt"),
+        "لا أحد تحت المراقبة",
+    ),
+    (
+        "de",
+        include_str!("../../locales/de.txt"),
+        "Niemand wird überwacht",
+    ),
+    (
+        "es",
+        include_str!("../../locales/es.txt"),
+        "No se supervisa a nadie",
+    ),
+    (
+        "fr",
+        include_str!("../../locales/fr.txt"),
+        "Personne n’est supervisé",
+    ),
+    (
+        "ja",
+        include_str!("../../locales/ja.txt"),
+        "モニタリング中の相手はいません",
+    ),
+    (
+        "pt",
+        include_str!("../../locales/pt.txt"),
+        "Ninguém é monitorado",
+    ),
+];
+
+/// Serves the files of all languages but Spanish.
+fn serve() {
+    for (code, source, _) in LANGUAGES.into_iter().filter(|it| it.0 != "es") {
+        let packed = pack::pack(ENGLISH, source).unwrap();
+        serve_beside(&format!("{code}.txt"), &packed);
+    }
+}
+
+async fn page() -> Page {
+    let page = Page::live_with(&[["Bo", "+1 (415) 555-0132", "Ready"]]).await;
+    serve();
+    page
+}
+
+fn nobody(code: &str) -> &'static str {
+    let mut languages = LANGUAGES.into_iter();
+    languages
+        .find(|it| it.0 == code)
+        .map_or("Nobody is monitored", |it| it.2)
+}
+
+/// Waits until the widget is in that language.
+async fn is_in(page: &Page, code: &str) {
+    until(code, || {
+        let panel = page.find(".panel");
+        panel.get_attribute("lang").as_deref() == Some(code)
+            && page.find(".monitoring .headline").text_content().as_deref() == Some(nobody(code))
+    })
+    .await;
+}
+
+fn set(page: &Page, language: &str) {
+    page.element.set_attribute("lang", language).unwrap();
+}
+
+/// What the page around is said to be in.
+fn set_around(language: &str) {
+    let root = document().document_element().unwrap();
+    root.set_attribute("lang", language).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn the_language_is_that_of_the_element_or_of_the_closest_ancestor() {
+    let page = page().await;
+    is_in(&page, "en").await;
+    page.element.remove_attribute("lang").unwrap();
+    set_around("de-AT");
+    is_in(&page, "de").await;
+    set(&page, "pt-BR");
+    is_in(&page, "pt").await;
+    set(&page, "EN-gb");
+    is_in(&page, "en").await;
+    set_around("en");
+}
+
+#[wasm_bindgen_test]
+async fn an_element_that_is_moved_takes_the_language_of_where_it_is() {
+    let page = page().await;
+    page.element.remove_attribute("lang").unwrap();
+    let place = document().create_element("div").unwrap();
+    place.set_attribute("lang", "fr").unwrap();
+    body().append_child(&place).unwrap();
+    place.append_child(&page.element).unwrap();
+    is_in(&page, "fr").await;
+    place.set_attribute("lang", "en").unwrap();
+    is_in(&page, "en").await;
+    assert_eq!(count(HANDSHAKE), 1);
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn another_language_leaves_what_was_typed_and_the_focus() {
+    let page = page().await;
+    page.pick("Bo").await;
+    page.type_text("Bo Ab");
+    let focused = || {
+        let root = page.element.shadow_root().unwrap();
+        root.active_element()
+            .and_then(|it| it.get_attribute("role"))
+    };
+    for code in ["fr", "ja", "en"] {
+        set(&page, code);
+        is_in(&page, code).await;
+        assert_eq!(page.field().value(), "Bo Ab", "{code}");
+        assert_eq!(focused().as_deref(), Some("combobox"), "{code}");
+    }
+    page.field().blur().unwrap();
+    let choice = || page.find(".choice").text_content().unwrap();
+    until("still picked", || {
+        choice().contains("Bo · +1 (415) 555-0132 stays picked.")
+    })
+    .await;
+    assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
+}
+
+#[wasm_bindgen_test]
+async fn a_language_that_there_is_not_gives_way_to_the_one_around_it() {
+    let page = page().await;
+    set_around("fr-CA");
+    set(&page, "nl");
+    is_in(&page, "fr").await;
+    set_around("tlh");
+    // The browser's.
+    is_in(&page, "en").await;
+    set_around("en");
+}
+
+#[wasm_bindgen_test]
+async fn a_language_that_can_not_be_loaded_leaves_english_and_is_reported_once() {
+    let page = page().await;
+    let before = warnings().len();
+    set(&page, "de");
+    is_in(&page, "de").await;
+    set(&page, "es");
+    is_in(&page, "en").await;
+    until("reported", || warnings().len() > before).await;
+    document()
+        .body()
+        .unwrap()
+        .set_attribute("lang", "en")
+        .unwrap();
+    one_frame().await;
+    document().body().unwrap().remove_attribute("lang").unwrap();
+    let report = "listen-in: locales/es.txt could not be loaded, so the widget is in English";
+    assert_eq!(warnings()[before..], [report]);
+}
+
+#[wasm_bindgen_test]
+async fn messages_of_another_version_are_not_shown() {
+    let page = page().await;
+    let before = warnings().len();
+    let (_, source, _) = LANGUAGES[2];
+    let packed = pack::pack(ENGLISH, source).unwrap();
+    serve_beside(
+        "es.txt",
+        &packed.replacen(|c: char| c.is_ascii_digit(), "", 1),
+    );
+    set(&page, "es-MX");
+    until("reported", || warnings().len() > before).await;
+    is_in(&page, "en").await;
+}
+
+#[wasm_bindgen_test]
+async fn numbers_read_from_the_left_in_a_panel_from_the_right() {
+    let page = page().await;
+    set(&page, "ar-EG");
+    is_in(&page, "ar").await;
+    let panel = page.find(".panel");
+    assert_eq!(panel.get_attribute("dir").as_deref(), Some("rtl"));
+    page.type_text("Bo");
+    until("offered", || page.rows().len() == 1).await;
+    page.key("Enter");
+    push_listening_to("+1 (415) 555-0132");
+    for selector in [".monitoring .headline", ".journal li span"] {
+        until(selector, || {
+            page.all(selector)
+                .first()
+                .is_some_and(|it| it.text_content().unwrap().contains("0132"))
+        })
+        .await;
+        one_frame().await;
+        let text = page.find(selector);
+        assert!(left_of(&text, "+1") < left_of(&text, "(415)"), "{selector}");
+        assert!(
+            left_of(&text, "(415)") < left_of(&text, "0132"),
+            "{selector}"
+        );
+        assert!(
+            left_of(&text, "0132") < left_of(&text, "الاستماع"),
+            "{selector}"
+        );
+    }
+    // Times have the digits of all other numbers.
+    let time = page.find(".journal time").text_content().unwrap();
+    assert!(time.contains(|c: char| c.is_ascii_digit()), "{time}");
+    set(&page, "en");
+    until("from the left", || {
+        panel.get_attribute("dir").as_deref() == Some("ltr")
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_number_has_the_form_of_the_language() {
+    let page = page().await;
+    let offered = || page.find("[part=limit]").text_content().unwrap();
+    set(&page, "ar");
+    is_in(&page, "ar").await;
+    for (minutes, says) in [("2", "دقيقتان"), ("5", "5 دقائق"), ("12", "12 دقيقة")]
+    {
+        page.element.set_attribute("limit", minutes).unwrap();
+        until(says, || offered().contains(says)).await;
+    }
+    set(&page, "fr");
+    until("French", || offered().contains("12 minutes")).await;
+}
+
+#[wasm_bindgen_test]
+async fn every_language_fits() {
+    let page = page().await;
+    page.element.style().set_property("width", "320px").unwrap();
+    push_own_device(r#"{ "capabilities": ["ListenIn", "Coach", "BargeIn"] }"#);
+    page.pick("Bo").await;
+    for (code, ..) in LANGUAGES.into_iter().filter(|it| it.0 != "es") {
+        set(&page, code);
+        is_in(&page, code).await;
+        one_frame().await;
+        fits(&page, code);
+    }
+    set(&page, "en");
+    is_in(&page, "en").await;
+    page.gets_call(
+        "Established",
+        "Hangup SwitchToBargeIn MuteCall MuteMonitoredUser",
+    )
+    .await;
+    for (code, ..) in LANGUAGES.into_iter().filter(|it| it.0 != "es") {
+        set(&page, code);
+        until(code, || {
+            page.find(".panel").get_attribute("lang").as_deref() == Some(code)
+        })
+        .await;
+        one_frame().await;
+        fits(&page, code);
+    }
+}
