@@ -17,7 +17,9 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
     let mut packed = version(english).to_string();
     let mut translated = messages.iter();
     for (key, forms) in &english_messages {
-        let (same, texts) = translated.next().ok_or(format!("{key} is missing"))?;
+        let (same, texts) = translated
+            .next()
+            .ok_or_else(|| format!("{key} is missing"))?;
         if same != key {
             return Err(format!("{same} stands where {key} is expected"));
         }

@@ -5,6 +5,7 @@
 //! | `setup`   | which tools the project needs, and how each is found or installed    |
 //! | `tools`   | the installed tools: PATH, the browser                               |
 //! | `page`    | how the demo page is built; `sizes`, its size                        |
+//! | `languages` | the translations, packed into the page                            |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
@@ -18,6 +19,7 @@ mod demo;
 mod dev;
 mod emulator;
 mod fuzz;
+mod languages;
 mod page;
 mod process;
 mod project;
@@ -75,6 +77,10 @@ enum Command {
     /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
     Fuzz(fuzz::Options),
 
+    /// Packs the translations into the page; Trunk runs it.
+    #[command(hide = true)]
+    Languages,
+
     /// Runs every check and test; the last line says how many passed and failed.
     Test(test::Options),
 }
@@ -97,6 +103,7 @@ fn run(command: Command) -> Result<ExitCode> {
     process::catch_interrupts()?;
     match command {
         Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
+        Command::Languages => languages::run().map(|()| ExitCode::SUCCESS),
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),

@@ -13,8 +13,8 @@ use brotli::CompressorWriter;
 /// is to go down, towards [`GOAL`]. Coaching, barging in, switches, targets by number, time limits,
 /// receipts, announcements, shared telephones and gateways took it from 195,000 to 272,700; no parser of
 /// floats, no derived writers of events, no event delegation and fewer instances of generic code
-/// took it down to this (docs/performance.md).
-const BUDGET: u64 = 243_000;
+/// took it down to 242,100; following the language of the page, by 5,100, up to this (docs/performance.md).
+const BUDGET: u64 = 247_500;
 
 /// The size to aim for.
 const GOAL: u64 = 100_000;
@@ -157,6 +157,12 @@ impl Size {
             brotli: compressor.into_inner().len() as u64,
         })
     }
+}
+
+/// The size of something after brotli, in bytes.
+#[cfg(test)]
+pub(crate) fn brotli(bytes: &[u8]) -> Result<u64> {
+    Ok(Size::of(bytes)?.brotli)
 }
 
 impl AddAssign for Size {

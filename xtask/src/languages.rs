@@ -1,0 +1,68 @@
+//! The languages of the widget: the translations, packed into the page while Trunk builds it.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::project;
+
+#[path = "../../locales/pack.rs"]
+mod pack;
+
+/// The language that is compiled into the widget.
+const ENGLISH: &str = "en.txt";
+
+/// Writes the files into the page that Trunk is building: it runs this as a hook (Trunk.toml).
+pub(crate) fn run() -> Result<()> {
+    let page = env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
+    let folder = PathBuf::from(page).join("locales");
+    fs::create_dir_all(&folder)?;
+    for (name, packed) in packed()? {
+        fs::write(folder.join(name), packed)?;
+    }
+    Ok(())
+}
+
+/// Every translation, packed, with the name of its file.
+fn packed() -> Result<Vec<(String, String)>> {
+    let folder = project::root().join("locales");
+    let english = fs::read_to_string(folder.join(ENGLISH))?;
+    let mut all = Vec::new();
+    for file in fs::read_dir(&folder)? {
+        let path = file?.path();
+        let name = name_of(&path);
+        if name.ends_with(".txt") && name != ENGLISH {
+            let packed = pack::pack(&english, &fs::read_to_string(&path)?);
+            all.push((
+                name,
+                packed.map_err(|error| anyhow!("{}: {error}", path.display()))?,
+            ));
+        }
+    }
+    Ok(all)
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sizes::brotli;
+
+    #[test]
+    fn every_language_keeps_to_its_budget() {
+        /// After brotli, in bytes: what a page loads on demand.
+        const BUDGET: u64 = 4_100;
+        let mut sizes: Vec<_> = packed()
+            .unwrap()
+            .into_iter()
+            .map(|(name, packed)| (brotli(packed.as_bytes()).unwrap(), name))
+            .collect();
+        sizes.sort();
+        assert!(sizes.last().unwrap().0 <= BUDGET, "{sizes:?}");
+    }
+}
