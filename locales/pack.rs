@@ -1,8 +1,11 @@
 //! Packs a translation into the file that the widget loads: its texts without their keys, a message a
 //! line, after a line with a number that stands for the keys and placeholders of `en.txt`. With another
-//! number a file belongs to another version of the widget, which does not take it.
+//! number a file belongs to another version of the widget, which does not take it. The keys and
+//! placeholders are such a file, too.
 //!
-//! `xtask` compiles this file, and so do the tests of the widget.
+//! `xtask` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
+
+use super::placeholders::with_places;
 
 /// The forms of one message, each with its category of numbers; empty: the message has one form.
 type Forms<'a> = Vec<(&'a str, &'a str)>;
@@ -23,16 +26,20 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
         if same != key {
             return Err(format!("{same} stands where {key} is expected"));
         }
-        let names = forms.last().map(|(_, text)| placeholders(text));
-        let names = names.unwrap_or_default();
+        let (_, form) = forms.last().ok_or("a message has no form")?;
+        let names: Vec<&str> = names(form).collect();
         packed.push('\n');
         for (at, (category, text)) in texts.iter().enumerate() {
             let is_last = at + 1 == texts.len();
-            check(text, &names, is_last).map_err(|error| format!("{key}: {error}"))?;
+            let text = with_places(text, &names, !is_last)
+                .map_err(|name| format!("{key}: the placeholders are not {names:?}: {name}"))?;
             if !category.is_empty() {
+                if names != ["count"] {
+                    return Err(format!("{key} can't have forms"));
+                }
                 packed.push_str(&format!(".{category} = "));
             }
-            packed.push_str(&with_places(text, &names));
+            packed.push_str(&text);
             if !is_last {
                 packed.push('\t');
             }
@@ -44,13 +51,27 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
     }
 }
 
+/// Packs the keys of `english`, each with the names of its placeholders.
+///
+/// # Errors
+/// What is wrong with the file.
+pub(crate) fn keys(english: &str) -> Result<String, String> {
+    let mut packed = version(english).to_string();
+    for (key, forms) in parse(english)? {
+        packed.push('\n');
+        packed.push_str(key);
+        for name in forms.last().into_iter().flat_map(|(_, text)| names(text)) {
+            packed.push(' ');
+            packed.push_str(name);
+        }
+    }
+    Ok(packed)
+}
+
 /// The messages of a file in its order.
 fn parse(source: &str) -> Result<Vec<(&str, Forms<'_>)>, String> {
     let mut messages: Vec<(&str, Forms<'_>)> = Vec::new();
     for (name, text) in lines(source) {
-        if text.trim().is_empty() || text.contains('\t') {
-            return Err(format!("{name} has no text, or a tab in it"));
-        }
         let (key, category) = name.split_once('.').unwrap_or((name, ""));
         match messages.last_mut() {
             Some((last, forms)) if *last == key && !category.is_empty() => {
@@ -79,7 +100,7 @@ fn version(source: &str) -> u32 {
     };
     for (name, text) in lines(source) {
         add(name);
-        for placeholder in placeholders(text) {
+        for placeholder in names(text) {
             add(placeholder);
         }
     }
@@ -87,45 +108,7 @@ fn version(source: &str) -> u32 {
 }
 
 /// The names of a text's placeholders.
-fn placeholders(text: &str) -> Vec<&str> {
+fn names(text: &str) -> impl Iterator<Item = &str> {
     let names = text.split('{').skip(1);
-    let names = names.map(|name| name.split([':', '}']).next());
-    names.flatten().collect()
-}
-
-/// Whether a text has the placeholders `names`, each once. Forms but the last may say a number in words.
-fn check(text: &str, names: &[&str], is_last: bool) -> Result<(), String> {
-    let own = placeholders(text);
-    let braces = text.matches(['{', '}']).count();
-    if braces != 2 * own.len() || own.iter().any(|name| !names.contains(name)) {
-        return Err(format!("the placeholders are not {names:?}"));
-    }
-    for name in names {
-        let count = own.iter().filter(|own| *own == name).count();
-        if count > 1 || (count == 0 && (is_last || *name != "count")) {
-            return Err(format!("{{{name}}} stands {count} times"));
-        }
-    }
-    Ok(())
-}
-
-/// A text whose placeholders are two bytes each, as the widget has them: how the first letter of the
-/// value is to be, and its place among the English ones.
-fn with_places(text: &str, names: &[&str]) -> String {
-    let mut written = String::new();
-    let mut parts = text.split('{');
-    written.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let (placeholder, behind) = part.split_once('}').unwrap_or((part, ""));
-        let (name, case) = placeholder.split_once(':').unwrap_or((placeholder, ""));
-        let place = names.iter().position(|it| *it == name).unwrap_or_default();
-        written.push(match case {
-            "lower" => '\u{2}',
-            "upper" => '\u{3}',
-            _ => '\u{1}',
-        });
-        written.push(char::from(b'0' + place as u8));
-        written.push_str(behind);
-    }
-    written
+    names.map(|name| name.split([':', '}']).next().unwrap_or_default())
 }

@@ -1,50 +1,131 @@
 //! The language that the page asks for: found, loaded and shown.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
 
+use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlElement, console};
 
 use crate::browser::{self, LanguageObserver};
-use crate::view::Language;
+use crate::view::{self, InUse, Language, OwnTexts};
 
 thread_local! {
-    /// What was asked for last; none: nothing yet, which is English.
-    static WANTED: RefCell<Option<Language>> = RefCell::default();
+    /// The files of which the developer's console has a line.
+    static REPORTED: RefCell<Vec<String>> = RefCell::default();
 }
 
-/// Shows the widget in the language of where `panel` stands, while the result is kept.
-pub(crate) fn follow(panel: &HtmlElement) -> LanguageObserver {
-    let panel: Element = panel.clone().into();
-    update(&panel);
-    let place = panel.clone();
-    LanguageObserver::start(&panel, move || update(&place))
+/// Shows a widget in the language of where its panel stands, while it is kept.
+pub(crate) struct Follower {
+    _following: Rc<Following>,
+    _observer: LanguageObserver,
 }
 
-fn update(panel: &Element) {
-    let language = Language::best(&browser::languages_at(panel));
-    let before = WANTED.replace(Some(language.clone()));
-    if before.as_ref() == Some(&language) {
-        return;
+struct Following {
+    panel: Element,
+    in_use: InUse,
+    /// What the embedder brings.
+    own: OwnTexts,
+    /// What was asked for last.
+    wanted: RefCell<Option<Language>>,
+    /// How often files could not be loaded, in a row.
+    failures: Cell<u32>,
+    retry: RefCell<Option<Timeout>>,
+}
+
+/// Shows what is written in `in_use` in the language of where `panel` stands, with the embedder's `own` texts.
+pub(crate) fn follow(panel: &HtmlElement, in_use: InUse, own: OwnTexts) -> Follower {
+    let following = Rc::new(Following {
+        panel: panel.clone().into(),
+        in_use,
+        own,
+        wanted: RefCell::default(),
+        failures: Cell::default(),
+        retry: RefCell::default(),
+    });
+    following.update();
+    let again = Rc::downgrade(&following);
+    let observer = LanguageObserver::start(panel, move || {
+        if let Some(following) = again.upgrade() {
+            following.update();
+        }
+    });
+    Follower {
+        _following: following,
+        _observer: observer,
     }
-    match language.file() {
-        None => language.show(),
-        Some(file) => leptos::task::spawn_local(load(language, file)),
+}
+
+impl Following {
+    /// Shows the language of now, if it is another one.
+    fn update(self: &Rc<Self>) {
+        let language = Language::best(&browser::languages_at(&self.panel), &self.own);
+        let before = self.wanted.replace(Some(language.clone()));
+        if before.as_ref() != Some(&language) {
+            self.failures.set(0);
+            self.show(language);
+        }
+    }
+
+    fn show(self: &Rc<Self>, language: Language) {
+        self.retry.take();
+        let missing = language.missing(&self.own);
+        if missing.is_empty() {
+            self.in_use.show(language, &self.own);
+        } else {
+            leptos::task::spawn_local(load(Rc::downgrade(self), language, missing));
+        }
+    }
+
+    /// Shows what has been loaded, and tries later to load the rest.
+    fn loaded(self: &Rc<Self>, language: Language) {
+        self.in_use.show(language.clone(), &self.own);
+        if language.missing(&self.own).is_empty() {
+            return;
+        }
+        let failures = self.failures.get();
+        self.failures.set(failures + 1);
+        let again = Rc::downgrade(self);
+        let retry = Timeout::new(pause(failures), move || {
+            if let Some(following) = again.upgrade() {
+                following.show(language);
+            }
+        });
+        self.retry.replace(Some(retry));
     }
 }
 
-/// Loads a language and shows it, unless another one is wanted by then. If it can't be loaded, English is
-/// shown, and the developer's console has one line on it.
-async fn load(language: Language, file: String) {
-    let text = browser::text_beside(&file).await;
-    let is_loaded = language.file().is_none() || text.is_some_and(|text| language.load(text));
-    if !is_loaded {
+/// How long a file that could not be loaded is left alone, in milliseconds: from a minute to an hour.
+fn pause(failures: u32) -> u32 {
+    const MINUTE: u32 = 60_000;
+    MINUTE << failures.min(6)
+}
+
+/// Loads files, and shows the language with them, if it is still wanted. What can't be loaded stays
+/// English, and the developer's console has one line on it.
+async fn load(of: Weak<Following>, language: Language, missing: Vec<String>) {
+    for file in missing {
+        let text = browser::text_beside(&file).await;
+        if !text.is_some_and(|text| view::load(&file, &text)) {
+            report(&file);
+        }
+    }
+    if let Some(of) = of.upgrade()
+        && of.wanted.borrow().as_ref() == Some(&language)
+    {
+        of.loaded(language);
+    }
+}
+
+fn report(file: &str) {
+    let is_new = REPORTED.with_borrow_mut(|reported| {
+        let is_new = !reported.iter().any(|it| it == file);
+        if is_new {
+            reported.push(file.to_owned());
+        }
+        is_new
+    });
+    if is_new {
         let report = format!("listen-in: {file} could not be loaded, so the widget is in English");
         console::warn_1(&report.into());
-    }
-    if WANTED.with_borrow(|wanted| wanted.as_ref() == Some(&language)) {
-        match is_loaded {
-            true => language.show(),
-            false => Language::english().show(),
-        }
     }
 }

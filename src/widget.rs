@@ -7,11 +7,12 @@ use std::rc::Rc;
 use gws::{CallId, CallOperation, DeviceId};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use supervision::{Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime};
 
 use crate::browser::{self, Dispatch, Driver, Ticker};
 use crate::language;
-use crate::view::{self, BadAttribute, Commands, Handle, Parts, Triggers};
+use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default)]
@@ -51,13 +52,30 @@ impl Limits {
 }
 
 /// Starts a machine, and makes the view of it. Dropping the reactive owner ends both. The `limits`
-/// are those of the options, and may change; `moved` says that it stands elsewhere in the page.
+/// are those of the options, and may change, as `texts` may; `moved` says that it stands elsewhere in the
+/// page.
 pub(crate) fn widget(
     options: Options,
     limits: Signal<Limits>,
+    texts: Signal<OwnTexts>,
     moved: ArcTrigger,
     on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
 ) -> impl IntoView {
+    // The language is that of what this owns.
+    let owner = Owner::new();
+    let view = owner.with(|| owned(options, limits, texts, moved, on_event));
+    OwnedView::new_with_owner(view, owner)
+}
+
+fn owned(
+    options: Options,
+    limits: Signal<Limits>,
+    texts: Signal<OwnTexts>,
+    moved: ArcTrigger,
+    on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
+) -> impl IntoView {
+    let in_use = InUse::english();
+    provide_context(in_use.clone());
     // 2⁵³ possible seeds are plenty to spread retries.
     let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
     let mut config = Config::new(browser::absolute(&options.base_url), seed);
@@ -89,12 +107,22 @@ pub(crate) fn widget(
     });
     let commands = Handle::new(Rc::new(ByDriver(driver)));
     let limit = Signal::derive(move || limits.with(|limits| limits.limit));
-    let bad = Signal::derive(move || limits.with(|limits| limits.bad.clone()));
+    let not_used = in_use.clone();
+    let bad = Signal::derive(move || {
+        let mut bad = limits.with(|limits| limits.bad.clone());
+        let texts = not_used.bad();
+        if !texts.is_empty() {
+            bad.push(BadAttribute::Texts(texts));
+        }
+        bad
+    });
     let panel = NodeRef::<html::Div>::new();
     let language = StoredValue::new_local(None);
     view::effect(move || {
         moved.track();
-        language.set_value(panel.get().map(|panel| language::follow(&panel)));
+        let own = texts.get();
+        let follow = |panel: web_sys::HtmlDivElement| language::follow(&panel, in_use.clone(), own);
+        language.set_value(panel.get().map(follow));
     });
     let parts = Parts::new(triggers, commands);
     view::panel(panel, parts, commands, limit, bad)

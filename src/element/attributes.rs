@@ -1,11 +1,11 @@
-//! What an embedder sets by attributes of `<listen-in>`. What is absent is the default; a limit that is
-//! not accepted is as good as absent, and is reported.
+//! What an embedder sets by attributes of `<listen-in>`, and by its property `texts`. What is absent is the
+//! default; a limit or text that is not accepted is as good as absent, and is reported.
 
-use js_sys::Date;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Date, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use crate::view::BadAttribute;
+use crate::view::{BadAttribute, OwnTexts};
 use crate::widget::{Limits, Options};
 
 /// The options that an element's attributes name.
@@ -57,6 +57,20 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
         until,
         bad,
     }
+}
+
+/// The texts of an element's property `texts`, an object.
+pub(super) fn texts(element: &HtmlElement) -> OwnTexts {
+    let texts = Reflect::get(element, &"texts".into()).ok();
+    let texts = texts.as_ref().and_then(Object::try_from);
+    let entries = texts.map(Object::entries).unwrap_or_default();
+    let entries = entries.iter().map(|entry| {
+        let entry: Array = entry.unchecked_into();
+        // What is no text can't be used, and is reported as one that can't.
+        let text = |at| entry.get(at).as_string().unwrap_or_default();
+        (text(0), text(1))
+    });
+    OwnTexts(entries.collect())
 }
 
 /// The value of an attribute that is not empty.

@@ -12,7 +12,7 @@ const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) =>
  * @param {string} css the widget's style sheet
  * @param {(place: HTMLElement, element: HTMLElement,
  *   emit: (name: string, detail: object) => void) => {unmount(): void, takeLimits(): void,
- *   takeLanguage(): void}} mount
+ *   takeTexts(): void, takeLanguage(): void}} mount
  */
 export function define(css, mount) {
   // A second copy of this module on the page leaves the first in charge.
@@ -26,6 +26,7 @@ export function define(css, mount) {
     #place = document.createElement("div");
     #mounted = null;
     #scheduled = false;
+    #texts = null;
 
     constructor() {
       super();
@@ -36,7 +37,7 @@ export function define(css, mount) {
 
     connectedCallback() {
       // Properties set before the element was defined would hide the accessors.
-      for (const name of PROPERTIES) {
+      for (const name of [...PROPERTIES, "texts"]) {
         if (Object.hasOwn(this, name)) {
           const value = this[name];
           delete this[name];
@@ -58,6 +59,15 @@ export function define(css, mount) {
       } else {
         this.#mounted.takeLimits();
       }
+    }
+
+    get texts() {
+      return this.#texts;
+    }
+
+    set texts(value) {
+      this.#texts = value ?? null;
+      this.#mounted?.takeTexts();
     }
 
     // Moving an element takes it out of the document and puts it back in the same task; by the
@@ -84,6 +94,7 @@ export function define(css, mount) {
         this.#refresh();
       } else {
         this.#mounted.takeLimits();
+        this.#mounted.takeTexts();
       }
     }
 

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::browser::Dispatch;
-use crate::view::STYLE;
+use crate::view::{OwnTexts, STYLE};
 use crate::widget::{Limits, Options, widget};
 
 #[wasm_bindgen(module = "/src/element/listen-in.js")]
@@ -42,6 +42,7 @@ pub struct Mounted {
     handle: Option<UnmountHandle<AnyViewState>>,
     element: HtmlElement,
     limits: ArcRwSignal<Limits>,
+    texts: ArcRwSignal<OwnTexts>,
     moved: ArcTrigger,
 }
 
@@ -61,6 +62,15 @@ impl Mounted {
         }
     }
 
+    /// Takes over the property `texts`, if it has changed.
+    #[wasm_bindgen(js_name = takeTexts)]
+    pub fn take_texts(&self) {
+        let texts = attributes::texts(&self.element);
+        if texts != self.texts.get_untracked() {
+            self.texts.set(texts);
+        }
+    }
+
     /// Takes over the language of where the element stands now.
     #[wasm_bindgen(js_name = takeLanguage)]
     pub fn take_language(&self) {
@@ -77,10 +87,12 @@ impl core::fmt::Debug for Mounted {
 fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
     let options = attributes::options(&element);
     let limits = ArcRwSignal::new(attributes::limits(&element));
+    let texts = ArcRwSignal::new(attributes::texts(&element));
     let moved = ArcTrigger::new();
-    let (followed, moves) = (limits.clone(), moved.clone());
+    let (followed, own, moves) = (limits.clone(), texts.clone(), moved.clone());
     let handle = mount_to(place, move || {
-        let view = widget(options, followed.into(), moves, move |state, event| {
+        let (limits, texts) = (followed.into(), own.into());
+        let view = widget(options, limits, texts, moves, move |state, event| {
             let (name, detail) = events::event(state, event)?;
             let emit = emit.clone();
             let dispatch: Dispatch = Box::new(move || {
@@ -96,6 +108,7 @@ fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mo
         handle: Some(handle),
         element,
         limits,
+        texts,
         moved,
     }
 }
@@ -131,6 +144,9 @@ pub fn ListenIn(
     /// Until when monitoring that is found at the start may go on, in milliseconds since 1970.
     #[prop(optional, into)]
     limit_until: Option<u64>,
+    /// Texts in place of the widget's, by their keys: see docs/texts.md.
+    #[prop(optional, into)]
+    texts: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
     adopt_style(STYLE);
     let options = Options {
@@ -141,5 +157,6 @@ pub fn ListenIn(
         limit_until,
     };
     let limits = Signal::stored(Limits::of(&options));
-    widget(options, limits, ArcTrigger::new(), |_, _| None)
+    let texts = Signal::derive(move || OwnTexts(texts.get()));
+    widget(options, limits, texts, ArcTrigger::new(), |_, _| None)
 }

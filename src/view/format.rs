@@ -1,12 +1,10 @@
-//! Times and spans as people write them: the browser knows how.
+//! Times and spans as people write them.
 
 use core::time::Duration;
-use std::cell::RefCell;
 
-use js_sys::{Array, Date, Function, Intl, Object, Reflect};
-use leptos::wasm_bindgen::{JsCast, JsValue};
+use js_sys::Date;
 
-use super::texts::{self, message, say};
+use super::texts::{DateParts, Zone, intl_moment, intl_span, resolved};
 
 /// What decides whether a moment needs its date: today, and the time zone, which may change.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,21 +14,13 @@ pub(super) struct Today {
     zone: Zone,
 }
 
-/// A time zone: its name, and by how many minutes it is behind UTC.
-type Zone = (Option<String>, f64);
-
 impl Today {
     /// The day in which a wall clock's reading falls.
     pub(super) fn at(wall: f64) -> Self {
         let date = Date::new(&wall.into());
-        let options = Intl::DateTimeFormat::default().resolved_options();
-        let name = Reflect::get(&options, &"timeZone".into()).ok();
         Self {
             day: day_of(&date),
-            zone: (
-                name.and_then(|name| name.as_string()),
-                date.get_timezone_offset(),
-            ),
+            zone: (resolved("timeZone"), date.get_timezone_offset()),
         }
     }
 
@@ -43,20 +33,16 @@ impl Today {
     }
 }
 
-/// A moment as the language in use writes it: the time of day, to the second if asked for; with the
-/// weekday if it was in the last six days before `today`, and with the date if it is further away.
+/// A moment as the language in use writes it: the time of day, to the second if asked for; with the date
+/// unless it is of `today`.
 pub(super) fn moment(wall: f64, today: &Today, with_seconds: bool) -> String {
     let date = Date::new(&wall.into());
     let parts = match today.day.wrapping_sub(day_of(&date)) {
         0 => DateParts::None,
-        1..=6 => DateParts::Weekday,
         -300..=300 => DateParts::DayAndMonth,
         _ => DateParts::All,
     };
-    formatter(parts, with_seconds, &today.zone)
-        .and_then(|format| format.call1(&JsValue::UNDEFINED, &date).ok())
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    intl_moment(&date, parts, with_seconds, &today.zone)
 }
 
 /// A moment with date and time zone, for text that is read elsewhere or later: `2026-11-29 07:38:49 +01:00`.
@@ -73,7 +59,8 @@ pub(super) fn whole_moment(wall: f64) -> String {
     format!("{local} {sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// A running time: `00:03:12`, and `1 d 02:03:04` from a day on.
+/// A running time: `00:03:12`, and `1 day 02:03:04` from a day on. (Every language of `locales/` writes it so,
+/// and not every browser has `Intl.DurationFormat`.)
 pub(super) fn clock(span: Duration) -> String {
     let seconds = seconds(span);
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
@@ -81,18 +68,17 @@ pub(super) fn clock(span: Duration) -> String {
     let clock = format!("{hours:02}:{minutes:02}:{seconds:02}");
     match days {
         0 => clock,
-        days => say!("days", count = texts::number(days), clock = clock),
+        days => format!("{} {clock}", intl_span(days, "day")),
     }
 }
 
-/// A length of time, roughly: `7 s`, `3 min`, `2 h`.
+/// A length of time, roughly: `7 sec`, `3 min`, `2 hr`.
 pub(super) fn span(span: Duration) -> String {
-    let (message, count) = match seconds(span) {
-        seconds @ 0..=119 => (message!("seconds", count), seconds),
-        seconds @ 120..=7_199 => (message!("minutes", count), seconds / 60),
-        seconds => (message!("hours", count), seconds / 3_600),
-    };
-    message.of_count(count)
+    match seconds(span) {
+        seconds @ 0..=119 => intl_span(seconds, "second"),
+        seconds @ 120..=7_199 => intl_span(seconds / 60, "minute"),
+        seconds => intl_span(seconds / 3_600, "hour"),
+    }
 }
 
 /// Whole seconds, up to 136 years.
@@ -107,88 +93,4 @@ fn day_of(date: &Date) -> i32 {
     let local = date.get_time() - date.get_timezone_offset() * MINUTE;
     // A Date reaches no further than 100 million days.
     (local / DAY).floor() as i32
-}
-
-/// What stands before the time of day.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum DateParts {
-    None,
-    Weekday,
-    DayAndMonth,
-    All,
-}
-
-/// The formatters made so far. They hold for a language and a time zone, and both can change.
-#[derive(Default)]
-struct Formatters {
-    language: String,
-    zone: Zone,
-    made: Vec<(DateParts, bool, Function)>,
-}
-
-thread_local! {
-    static FORMATTERS: RefCell<Formatters> = RefCell::default();
-}
-
-fn formatter(parts: DateParts, with_seconds: bool, zone: &Zone) -> Option<Function> {
-    let language = texts::locale();
-    FORMATTERS.with_borrow_mut(|formatters| {
-        if formatters.language != language || formatters.zone != *zone {
-            *formatters = Formatters {
-                language,
-                zone: zone.clone(),
-                made: Vec::new(),
-            };
-        }
-        let made = &mut formatters.made;
-        let known = made.iter().find(|it| (it.0, it.1) == (parts, with_seconds));
-        if let Some((.., known)) = known {
-            return Some(known.clone());
-        }
-        let new = make(&formatters.language, parts, with_seconds)?;
-        made.push((parts, with_seconds, new.clone()));
-        Some(new)
-    })
-}
-
-fn make(language: &str, parts: DateParts, with_seconds: bool) -> Option<Function> {
-    const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
-    const TIME: [(&str, &str); 3] = [("hour", TWO), ("minute", TWO), ("second", TWO)];
-    const TWO: &str = "2-digit";
-    let date = match parts {
-        DateParts::None => &[],
-        DateParts::Weekday => &[("weekday", "short")][..],
-        DateParts::DayAndMonth => &DATE[..2],
-        DateParts::All => &DATE,
-    };
-    let time = if with_seconds { &TIME } else { &TIME[..2] };
-    let options = Object::new();
-    // The digits of all other numbers, of telephones above all.
-    let digits = &[("numberingSystem", "latn")];
-    for (field, style) in date.iter().chain(time).chain(digits) {
-        // A fresh object takes any property.
-        let _ = Reflect::set(&options, &(*field).into(), &(*style).into());
-    }
-    let make = |locales: &JsValue| {
-        let class = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-        let class = Reflect::get(&class, &"DateTimeFormat".into()).ok()?;
-        Reflect::construct(class.dyn_ref::<Function>()?, &Array::of2(locales, &options)).ok()
-    };
-    let own = || make(&JsValue::UNDEFINED);
-    let formatter = match is_own(language) {
-        true => own(),
-        // What a page has as its `lang` may not be a valid language tag.
-        false => make(&language.into()).or_else(own),
-    };
-    let format = Reflect::get(&formatter?, &"format".into()).ok()?;
-    format.dyn_into().ok()
-}
-
-/// Whether the browser's language is that language, or a form of it: `en-GB` for `en`.
-fn is_own(language: &str) -> bool {
-    let options = Intl::DateTimeFormat::default().resolved_options();
-    let own = Reflect::get(&options, &"locale".into()).ok();
-    let own = own.and_then(|own| own.as_string()).unwrap_or_default();
-    let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
-    primary(&own) == primary(language)
 }

@@ -47,7 +47,7 @@ pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;
-pub(crate) use self::texts::{BadAttribute, Language};
+pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
 /// begin with `--listen-in-`.
@@ -73,7 +73,7 @@ pub(crate) fn panel(
     focus::keep(panel);
     let regions = announcer.view();
     view! { class = "li",
-        <div class="panel" part="panel" lang=text(|| texts::language_tag().to_owned())
+        <div class="panel" part="panel" lang=text(texts::language_tag)
             dir=text(|| texts::text_direction().to_owned()) node_ref=panel>
             <div class="sheet">
                 <header class="top" part="status">

@@ -182,12 +182,13 @@ pub(super) fn others(parts: Parts, leg: &Leg) -> String {
         let number = target.and_then(|target| state.directory().number_of(target));
         number.map(str::to_owned).or_else(|| active.number.clone())
     });
-    let parties = leg.call.participants.iter();
-    let mut others = String::new();
-    for party in parties.filter(|party| Some(&party.phone_number) != own.as_ref()) {
-        texts::enlist(&mut others, &parts.name_of_party(party));
-    }
-    texts::parties(others)
+    let others = leg.call.participants.iter();
+    let others = others.filter(|party| Some(&party.phone_number) != own.as_ref());
+    texts::parties(
+        &others
+            .map(|party| parts.name_of_party(party))
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// What goes on on the supervisor's other devices.

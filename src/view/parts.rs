@@ -229,11 +229,11 @@ impl Parts {
 
     /// All parties of a call.
     pub(super) fn parties(self, call: &Call) -> String {
-        let mut list = String::new();
-        for party in &call.participants {
-            texts::enlist(&mut list, &self.name_of_party(party));
-        }
-        texts::parties(list)
+        let parties = call
+            .participants
+            .iter()
+            .map(|party| self.name_of_party(party));
+        texts::parties(&parties.collect::<Vec<_>>())
     }
 
     pub(super) fn name_of_monitored(self, monitored: &Monitored) -> String {

@@ -174,13 +174,16 @@ pub(super) fn listener(
     Listener { events, run }
 }
 
-/// Adds a listener, which may prevent the default action, until the reactive owner goes.
+/// Adds a listener, which may prevent the default action, until the reactive owner goes. It runs within that
+/// owner, and so in its language.
 pub(super) fn on(element: web_sys::Element, listener: Listener) {
+    let owner = Owner::new();
     for event in listener.events {
-        let run = Rc::clone(&listener.run);
+        let (run, owner) = (Rc::clone(&listener.run), owner.clone());
         let options = EventListenerOptions::enable_prevent_default();
-        let listener =
-            EventListener::new_with_options(&element, *event, options, move |event| run(event));
+        let listener = EventListener::new_with_options(&element, *event, options, move |event| {
+            owner.with(|| run(event));
+        });
         StoredValue::new_local(listener);
     }
 }

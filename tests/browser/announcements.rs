@@ -290,9 +290,9 @@ async fn changed_parties_of_a_call_are_announced() {
     page.gets_call_with("Established", "Hangup", &with(&["555-1", "6002"]))
         .await;
     announced
-        .announced(&["In the call now: 555-1, Cy · 6002."])
+        .announced(&["In the call now: 555-1 and Cy · 6002."])
         .await;
-    page.says("Monitoring", "In a call with 555-1, Cy · 6002")
+    page.says("Monitoring", "In a call with 555-1 and Cy · 6002")
         .await;
 }
 

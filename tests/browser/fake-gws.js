@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {}, beside: {} });
+const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {}, beside: {}, files: [] });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -23,6 +23,28 @@ const ahead = { now: 0, wall: 0 };
 const clock = { now: performance.now.bind(performance), wall: Date.now };
 performance.now = () => clock.now() + ahead.now;
 Date.now = () => clock.wall() + ahead.now + ahead.wall;
+
+// Timers of a minute, which elapse when a test says so.
+const minutes = new Map();
+const timers = { set: globalThis.setTimeout, clear: globalThis.clearTimeout };
+globalThis.setTimeout = (run, delay, ...rest) => {
+  const id = timers.set.call(globalThis, run, delay, ...rest);
+  if (delay === 60_000) minutes.set(id, run);
+  return id;
+};
+globalThis.clearTimeout = (id) => {
+  minutes.delete(id);
+  timers.clear.call(globalThis, id);
+};
+
+/** Lets timers of a minute that have been set so far elapse. */
+export function elapseMinutes() {
+  const due = [...minutes];
+  for (const [id, run] of due) {
+    globalThis.clearTimeout(id);
+    run();
+  }
+}
 
 const device = (extra) => ({
   id: SUPERVISOR,
@@ -62,8 +84,11 @@ function fakeFetch(input, init) {
   const request = new Request(input, init);
   const path = new URL(request.url).pathname;
   if (!path.startsWith(state.base)) {
-    const file = state.beside[path.split("/").at(-1)];
-    return Promise.resolve(file === undefined ? json([]) : new Response(file));
+    const name = path.split("/").at(-1);
+    state.files.push(name);
+    const file = state.beside[name];
+    const isMissing = file === undefined && path.includes("/locales/");
+    return Promise.resolve(isMissing ? new Response("", { status: 404 }) : file ? new Response(file) : json([]));
   }
   const { keepalive, redirect, signal } = request;
   const noted = { path: path.slice(state.base.length), channel: "", keepalive, redirect, signal, shown: state.look() };
@@ -209,6 +234,9 @@ export function copied() {
 
 /** Serves a file beside the WebAssembly, whatever its folder. */
 export const serveBeside = (name, text) => void (state.beside[name] = text);
+
+/** How many requests were made for such a file. */
+export const askedBeside = (name) => state.files.filter((it) => it === name).length;
 
 /** What the widget has reported to the console since this was called first. */
 export function warnings() {

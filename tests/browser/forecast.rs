@@ -128,7 +128,7 @@ async fn changing_only_the_limit_needs_no_confirmation() {
 
 #[wasm_bindgen_test]
 async fn each_disabled_button_has_its_reason_in_a_cluster() {
-    const NEVER: &str = "Coach, Barge in: In a SIP Cluster with routing-point monitoring";
+    const NEVER: &str = "Coach and Barge in: In a SIP Cluster with routing-point monitoring";
     let page = Page::live_after(|| {
         set_users(&[["Bo", "6001", "Ready"]]);
         offer_everything();

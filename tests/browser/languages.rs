@@ -8,11 +8,17 @@ use crate::texts::{fits, left_of};
 
 #[path = "../../locales/pack.rs"]
 mod pack;
+#[path = "../../locales/placeholders.rs"]
+mod placeholders;
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
     #[wasm_bindgen(js_name = serveBeside)]
     fn serve_beside(name: &str, text: &str);
+    #[wasm_bindgen(js_name = askedBeside)]
+    fn asked_beside(name: &str) -> u32;
+    #[wasm_bindgen(js_name = elapseMinutes)]
+    fn elapse_minutes();
     /// What was reported to the developer's console; from the first time on it is kept there.
     fn warnings() -> Vec<String>;
 }
@@ -59,6 +65,22 @@ fn serve() {
         let packed = pack::pack(ENGLISH, source).unwrap();
         serve_beside(&format!("{code}.txt"), &packed);
     }
+    serve_beside("keys.txt", &pack::keys(ENGLISH).unwrap());
+}
+
+/// Sets the property `texts`.
+fn set_texts(page: &Page, texts: &[(&str, &str)]) {
+    let object = js_sys::Object::new();
+    for (key, text) in texts {
+        js_sys::Reflect::set(&object, &(*key).into(), &(*text).into()).unwrap();
+    }
+    js_sys::Reflect::set(&page.element, &"texts".into(), &object).unwrap();
+}
+
+/// What stands loudest in the region *Monitoring*.
+fn headline(page: &Page) -> String {
+    let headline = page.find(".monitoring .headline");
+    headline.text_content().unwrap()
 }
 
 async fn page() -> Page {
@@ -161,38 +183,190 @@ async fn a_language_that_there_is_not_gives_way_to_the_one_around_it() {
 }
 
 #[wasm_bindgen_test]
-async fn a_language_that_can_not_be_loaded_leaves_english_and_is_reported_once() {
+async fn a_language_that_can_not_be_loaded_leaves_english_is_reported_once_and_tried_again() {
     let page = page().await;
     let before = warnings().len();
     set(&page, "de");
     is_in(&page, "de").await;
+    // No file, and then one of another version.
     set(&page, "es");
     is_in(&page, "en").await;
     until("reported", || warnings().len() > before).await;
-    document()
-        .body()
-        .unwrap()
-        .set_attribute("lang", "en")
-        .unwrap();
+    let (_, source, _) = LANGUAGES[2];
+    let packed = pack::pack(ENGLISH, source).unwrap();
+    let other = packed.replacen(|c: char| c.is_ascii_digit(), "", 1);
+    serve_beside("es.txt", &other);
+    set(&page, "es-MX");
+    until("tried again", || asked_beside("es.txt") == 2).await;
     one_frame().await;
-    document().body().unwrap().remove_attribute("lang").unwrap();
+    is_in(&page, "en").await;
     let report = "listen-in: locales/es.txt could not be loaded, so the widget is in English";
     assert_eq!(warnings()[before..], [report]);
+    serve_beside("es.txt", &packed);
+    elapse_minutes();
+    is_in(&page, "es").await;
+    assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
+    page.element.style().set_property("width", "320px").unwrap();
+    push_own_device(r#"{ "capabilities": ["ListenIn", "Coach", "BargeIn"] }"#);
+    one_frame().await;
+    fits(&page, "es");
+    assert_eq!(warnings().len(), before + 1);
 }
 
 #[wasm_bindgen_test]
-async fn messages_of_another_version_are_not_shown() {
+async fn each_element_has_its_own_language() {
     let page = page().await;
-    let before = warnings().len();
-    let (_, source, _) = LANGUAGES[2];
-    let packed = pack::pack(ENGLISH, source).unwrap();
-    serve_beside(
-        "es.txt",
-        &packed.replacen(|c: char| c.is_ascii_digit(), "", 1),
-    );
-    set(&page, "es-MX");
-    until("reported", || warnings().len() > before).await;
+    let other = page.another();
+    set(&other, "ja");
+    set(&page, "fr");
+    is_in(&page, "fr").await;
+    is_in(&other, "ja").await;
+    set_texts(&other, &[("nobody", "誰も")]);
+    until("its own text", || headline(&other) == "誰も").await;
+    assert_eq!(headline(&page), nobody("fr"));
+    set(&page, "en");
     is_in(&page, "en").await;
+    assert_eq!(headline(&other), "誰も");
+}
+
+#[wasm_bindgen_test]
+async fn texts_of_the_page_take_the_place_of_others_and_follow_the_property() {
+    let page = page().await;
+    set_texts(
+        &page,
+        &[("nobody", "All quiet"), ("coaching", "{who} is coached")],
+    );
+    until("an own text", || headline(&page) == "All quiet").await;
+    push_monitoring("Coach", "6001");
+    until("an own text with a name", || {
+        headline(&page).ends_with("is coached")
+    })
+    .await;
+    // What is not given is in the language asked for.
+    set(&page, "de");
+    until("German", || {
+        let stop = page.find("[part=stop]").text_content().unwrap();
+        stop == "Überwachung beenden" && headline(&page).ends_with("is coached")
+    })
+    .await;
+    set_texts(&page, &[]);
+    until("none", || headline(&page).starts_with("Coaching für ")).await;
+    assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
+}
+
+#[wasm_bindgen_test]
+async fn texts_that_can_not_be_used_are_reported_and_change_nothing() {
+    let page = page().await;
+    set_texts(
+        &page,
+        &[
+            ("nobody", "{who} sleeps"),
+            ("nobodies", "x"),
+            ("stop-monitoring", "Stop"),
+        ],
+    );
+    let device = || region(&page.element, "My device");
+    let report = "Texts of the page that are not used (unknown, or with other placeholders): nobody, nobodies.";
+    until("reported", || device().contains(report)).await;
+    assert_eq!(headline(&page), nobody("en"));
+    assert_eq!(page.find("[part=stop]").text_content().unwrap(), "Stop");
+    set_texts(&page, &[("nobody", "Silence")]);
+    until("put right", || headline(&page) == "Silence").await;
+    assert!(!device().contains("not used"));
+    let texts = js_sys::Reflect::get(&page.element, &"texts".into()).unwrap();
+    assert!(texts.is_object());
+    js_sys::Reflect::set(&page.element, &"texts".into(), &JsValue::NULL).unwrap();
+    until("none", || headline(&page) == nobody("en")).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_can_bring_a_language_of_its_own() {
+    let page = page().await;
+    set_texts(&page, &[("nobody", "Niemand wordt gevolgd")]);
+    set(&page, "nl-BE");
+    let panel = page.find(".panel");
+    let is = |name: &str, value: &str| panel.get_attribute(name).as_deref() == Some(value);
+    until("Dutch", || {
+        is("lang", "nl-BE") && headline(&page) == "Niemand wordt gevolgd"
+    })
+    .await;
+    assert!(is("dir", "ltr"));
+    // What is not given is English.
+    assert_eq!(
+        page.find("[part=stop]").text_content().unwrap(),
+        "Stop monitoring"
+    );
+    set(&page, "he");
+    until("Hebrew", || is("lang", "he") && is("dir", "rtl")).await;
+    // Without texts there is none.
+    set_texts(&page, &[]);
+    is_in(&page, "en").await;
+}
+
+#[wasm_bindgen_test]
+async fn an_open_question_follows_the_language() {
+    let page = page().await;
+    push_own_device(r#"{ "capabilities": ["ListenIn", "Coach", "BargeIn"] }"#);
+    page.pick("Bo").await;
+    page.press("Coach").await;
+    let questions = || {
+        let questions = page.all(".confirm p").into_iter();
+        questions
+            .filter_map(|it| it.text_content())
+            .collect::<String>()
+    };
+    until("asked", || questions().contains("The agent will hear you.")).await;
+    set(&page, "de");
+    until("German", || {
+        questions().contains("Der Agent wird Sie hören, der Kunde nicht.")
+    })
+    .await;
+    set(&page, "en");
+    until("English", || {
+        questions().contains("The agent will hear you.")
+    })
+    .await;
+    page.button("Cancel").click();
+    page.gets_call("Established", "Hangup SwitchToBargeIn")
+        .await;
+    page.press("Switch to barge-in").await;
+    until("asked", || questions().contains("Switch to barge-in?")).await;
+    set(&page, "fr");
+    until("French", || {
+        questions().contains("Passer en intervention\u{202f}?")
+    })
+    .await;
+    set(&page, "en");
+    until("English", || questions().contains("Switch to barge-in?")).await;
+}
+
+#[wasm_bindgen_test]
+async fn lists_and_spans_of_time_are_those_of_the_language() {
+    let page = page().await;
+    let call =
+        r#"{ "participants": [{ "phoneNumber": "555-0142" }, { "phoneNumber": "555-0143" }] }"#;
+    push_call_with("Established", "Hangup", call);
+    let facts = || page.find(".call .facts").text_content().unwrap();
+    for (code, list) in [
+        ("en", "555-0142 and 555-0143"),
+        ("de", "555-0142 und 555-0143"),
+        ("ja", "555-0142、555-0143"),
+    ] {
+        set(&page, code);
+        until(list, || facts().contains(list)).await;
+    }
+    set(&page, "ar");
+    until("Arabic", || {
+        facts().contains("\u{2068}555-0142\u{2069} و\u{2068}555-0143\u{2069}")
+    })
+    .await;
+    let heard = || region(&page.element, "Connection");
+    set(&page, "de");
+    until("German", || {
+        page.find(".top").text_content().unwrap().contains(" Sek.")
+    })
+    .await;
+    assert!(!heard().contains(".."));
 }
 
 #[wasm_bindgen_test]

@@ -94,6 +94,16 @@ impl Page {
         }
     }
 
+    /// Another element beside it, with the same attributes.
+    pub(crate) fn another(&self) -> Self {
+        let element: HtmlElement = self.element.clone_node().unwrap().unchecked_into();
+        body().append_child(&element).unwrap();
+        Self {
+            element,
+            _look: Closure::new(String::new),
+        }
+    }
+
     /// The same, once it is connected and everything was read.
     pub(crate) async fn live() -> Self {
         Self::live_after(|| {}).await

@@ -81,10 +81,6 @@ async fn a_copied_line_has_its_full_date_and_offset() {
         latest(&page).contains(char::is_alphabetic)
     })
     .await;
-    until("the weekday", || {
-        !latest(&page).starts_with(|c: char| c.is_ascii_digit())
-    })
-    .await;
     page.button("Copy history").click();
     one_turn().await;
     let copied = copied();

@@ -9,6 +9,8 @@ use crate::project;
 
 #[path = "../../locales/pack.rs"]
 mod pack;
+#[path = "../../locales/placeholders.rs"]
+mod placeholders;
 
 /// The language that is compiled into the widget.
 const ENGLISH: &str = "en.txt";
@@ -24,11 +26,12 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-/// Every translation, packed, with the name of its file.
+/// Every translation, and the keys, packed, with the names of the files.
 fn packed() -> Result<Vec<(String, String)>> {
     let folder = project::root().join("locales");
     let english = fs::read_to_string(folder.join(ENGLISH))?;
-    let mut all = Vec::new();
+    let keys = pack::keys(&english).map_err(|error| anyhow!("{ENGLISH}: {error}"))?;
+    let mut all = vec![("keys.txt".to_owned(), keys)];
     for file in fs::read_dir(&folder)? {
         let path = file?.path();
         let name = name_of(&path);
@@ -56,7 +59,7 @@ mod tests {
     #[test]
     fn every_language_keeps_to_its_budget() {
         /// After brotli, in bytes: what a page loads on demand.
-        const BUDGET: u64 = 4_100;
+        const BUDGET: u64 = 4_000;
         let mut sizes: Vec<_> = packed()
             .unwrap()
             .into_iter()

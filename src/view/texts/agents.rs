@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use supervision::LinkTrouble;
 
-use super::{enlist, isolated, join, message, names, say};
+use super::{all_of, isolated, join, message, names, say};
 
 /// What was read of the agents, when it could not be read again; `wait` is for how long the server
 /// asks to be left alone.
@@ -79,11 +79,13 @@ pub(in crate::view) fn has_left(name: &str, number: &str, now_at: &[String]) -> 
     match now_at {
         [] => say!("has-left", name, number),
         now_at => {
-            let mut others = String::new();
-            for number in now_at {
-                enlist(&mut others, &isolated(number));
-            }
-            say!("has-left-for", name, number, others)
+            let others: Vec<String> = now_at.iter().map(|number| isolated(number)).collect();
+            say!(
+                "has-left-for",
+                name = name,
+                number = number,
+                others = all_of(&others)
+            )
         }
     }
 }

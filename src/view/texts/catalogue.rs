@@ -2,7 +2,10 @@
 //! bring others in their place. A message is named by its key and its placeholders, in the order of the
 //! English text; that both exist is checked at compile time.
 
-use super::language;
+use std::borrow::Cow;
+
+use super::intl;
+use super::language::{self, Texts};
 
 /// A message with `N` placeholders: its place in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +60,20 @@ impl<const N: usize> Message<N> {
 
 #[inline(never)]
 fn owned(message: u16) -> String {
-    text(message).to_owned()
+    text(message).into_owned()
 }
 
 #[inline(never)]
 fn of_count(message: u16, count: u32) -> String {
     let text = text(message);
     let form = match text.starts_with('.') {
-        true => form(text, &language::category(count)),
-        false => text,
+        true => form(&text, &intl::plural_category(count)),
+        false => &*text,
     };
-    write(form, &[&number(count)])
+    write(form, &[&intl::count(count)])
 }
 
+/// A number that counts nothing, such as a status.
 #[inline(never)]
 pub(in crate::view) fn number(number: u32) -> String {
     number.to_string()
@@ -77,23 +81,27 @@ pub(in crate::view) fn number(number: u32) -> String {
 
 #[inline(never)]
 fn fill(message: u16, values: &[&str]) -> String {
-    write(text(message), values)
+    write(&text(message), values)
 }
 
 /// A message in the language in use. Whatever is made of it is made again when that changes.
-fn text(message: u16) -> &'static str {
-    match language::messages() {
-        Some(messages) => messages[usize::from(message)],
-        None => english(message),
-    }
+fn text(message: u16) -> Cow<'static, str> {
+    let translated = language::message(message);
+    translated.map_or_else(|| english(message).into(), Cow::from)
 }
 
 /// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than these.
-pub(super) fn unpack(file: &str) -> Option<Vec<&str>> {
+pub(super) fn unpack(file: &str) -> Option<Texts> {
     let (version, messages) = file.split_once('\n')?;
-    let messages: Vec<&str> = messages.split('\n').collect();
+    let messages: Texts = messages.split('\n').map(str::to_owned).collect();
     let fits = version.parse() == Ok(VERSION) && messages.len() == SIZE.0;
     fits.then_some(messages)
+}
+
+/// The messages that are compiled in.
+pub(super) fn all_english() -> Texts {
+    let all = 0..SIZE.0 as u16;
+    all.map(|message| english(message).to_owned()).collect()
 }
 
 /// Writes a text with these values, which are in the order of the English placeholders.
@@ -115,7 +123,12 @@ fn write(text: &str, values: &[&str]) -> String {
             }
             _ => written.push_str(value),
         }
-        rest = behind;
+        // One full stop is enough behind what is abbreviated.
+        let is_stopped = written.ends_with('.') && !behind.starts_with("..");
+        rest = behind
+            .strip_prefix('.')
+            .filter(|_| is_stopped)
+            .unwrap_or(behind);
     }
     written.push_str(rest);
     written
@@ -442,8 +455,8 @@ mod tests {
     #[test]
     fn values_are_put_in_as_they_are() {
         assert_eq!(say!("coaching", who = "{who} {0}"), "Coaching {who} {0}");
-        let (scope, mode) = ("Whole call", "");
-        assert_eq!(say!("list", first = scope, next = mode), "Whole call, ");
+        let (first, second) = ("Nobody.", "");
+        assert_eq!(say!("sentences", first, second), "Nobody. ");
     }
 
     #[test]
@@ -457,10 +470,20 @@ mod tests {
     }
 
     #[test]
+    fn what_ends_in_a_full_stop_has_no_second_one() {
+        let trouble = |trouble: &str| say!("trouble", trouble);
+        assert_eq!(trouble("Acme Inc."), "Acme Inc.");
+        assert_eq!(
+            say!("not-picked-number", row = "Inc."),
+            "To monitor it, choose “Inc.” in the list."
+        );
+    }
+
+    #[test]
     fn a_number_has_the_form_of_its_category() {
         let matches = |count| message!("matches", count).of_count(count);
         assert_eq!(matches(1), "1 agent matches.");
         assert_eq!(matches(2), "2 agents match.");
-        assert_eq!(message!("minutes", count).of_count(1), "1 min");
+        assert_eq!(message!("limit-minutes", count).of_count(5), "5 minutes");
     }
 }

@@ -4,7 +4,7 @@ use supervision::{
     AskedBy, Audience, Certainty, EndReason, Lasted, Monitored, Operation, Outcome, Receipt, Step,
 };
 
-use super::{claims, enlist, isolated, message, requests, say};
+use super::{claims, isolated, message, requests, say};
 use crate::view::format;
 
 /// How a moment is written: with the date where it is not of the line's day.
@@ -66,11 +66,8 @@ fn sentence(
         claims::monitoring(&monitored.kind, &name(Subject::Monitored(monitored)))
     };
     let with = |parties: &[String]| {
-        let mut list = String::new();
-        for number in parties {
-            enlist(&mut list, &name(Subject::Party(number)));
-        }
-        super::parties(list)
+        let names = parties.iter().map(|number| name(Subject::Party(number)));
+        super::parties(&names.collect::<Vec<_>>())
     };
     let device = receipt.device.as_ref();
     let message = match &receipt.step {

@@ -1,148 +1,200 @@
-//! The language in use. English is compiled in; the messages of others are loaded. All widgets of a page
-//! have the same one: that of whichever asked for another last.
+//! The language of a widget's texts. English is compiled in; the messages of others are loaded, and the
+//! embedder may bring some in their place.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::RefCell;
+use std::sync::Arc;
 
-use js_sys::{Array, Intl, Object};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 
 use super::catalogue;
+use super::own::{self, OwnTexts};
 
 /// The languages of `locales/`.
 const LANGUAGES: [&str; 7] = [ENGLISH, "ar", "de", "es", "fr", "ja", "pt"];
 const ENGLISH: &str = "en";
-const RIGHT_TO_LEFT: &str = "ar";
+/// Those that are written from right to left, the embedder's included.
+const RIGHT_TO_LEFT: [&str; 9] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur"];
+/// The file with the names of messages and placeholders, which are not compiled in.
+const KEYS: &str = "keys";
 
 /// A language that somebody asks for and that there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Language {
-    /// Of texts: the name of its file.
-    code: &'static str,
+    /// Of texts: the name of its file, or a language of the embedder's.
+    code: String,
     /// As it was asked for: `de-AT` of `de`. Times are written by it.
     tag: String,
 }
 
-/// The language in use.
-struct Present {
-    language: RefCell<Language>,
+/// The language of one widget. What is written within its reactive owner is written in it.
+#[derive(Clone, Debug)]
+pub(crate) struct InUse(ArcRwSignal<Shown>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Shown {
+    language: Language,
     /// None: the English ones.
-    messages: Cell<Option<&'static Messages>>,
-    changed: ArcTrigger,
+    messages: Option<Texts>,
+    /// The keys of the embedder's texts that can't be used.
+    bad: Vec<String>,
 }
 
-/// Messages that were loaded, each once.
-struct Messages {
-    code: &'static str,
-    texts: Vec<&'static str>,
-    plurals: OnceCell<Intl::PluralRules>,
-}
+/// Texts in the order of the messages.
+pub(super) type Texts = Arc<[String]>;
 
 thread_local! {
-    static PRESENT: Present = Present {
-        language: RefCell::new(Language::english()),
-        messages: Cell::new(None),
-        changed: ArcTrigger::new(),
-    };
-    static LOADED: RefCell<Vec<&'static Messages>> = RefCell::default();
+    /// By the names of their files. Each is loaded once, and kept as long as the page.
+    static LOADED: RefCell<Vec<(String, Texts)>> = RefCell::default();
+    /// What was shown last: for what is written outside of all reactive owners.
+    static LAST: RefCell<Option<InUse>> = RefCell::default();
 }
 
 impl Language {
     pub(crate) fn english() -> Self {
-        Self::of(ENGLISH).unwrap_or(Self {
-            code: ENGLISH,
-            tag: String::new(),
-        })
+        Self {
+            code: ENGLISH.to_owned(),
+            tag: ENGLISH.to_owned(),
+        }
     }
 
     /// The first of these language tags for which there are texts, whatever the region; English if there are
-    /// for none.
-    pub(crate) fn best(tags: &[String]) -> Self {
-        let known = tags.iter().find_map(|tag| Self::of(tag));
-        known.unwrap_or_else(Self::english)
+    /// for none. An embedder who brings texts has them for the first one, whichever that is.
+    pub(crate) fn best(tags: &[String], own: &OwnTexts) -> Self {
+        let first = tags
+            .first()
+            .filter(|tag| !tag.is_empty() && !own.is_empty());
+        let own = first.map(|tag| {
+            Self::of(tag).unwrap_or_else(|| Self {
+                code: tag.clone(),
+                tag: tag.clone(),
+            })
+        });
+        own.or_else(|| tags.iter().find_map(|tag| Self::of(tag)))
+            .unwrap_or_else(Self::english)
     }
 
     fn of(tag: &str) -> Option<Self> {
-        let primary = tag.split('-').next().unwrap_or_default();
+        let primary = primary(tag);
         let code = LANGUAGES
             .into_iter()
             .find(|code| primary.eq_ignore_ascii_case(code))?;
         Some(Self {
-            code,
+            code: code.to_owned(),
             tag: tag.to_owned(),
         })
     }
 
-    /// The file with its messages; none where they need not be loaded.
-    pub(crate) fn file(&self) -> Option<String> {
-        let is_there = self.code == ENGLISH || self.loaded().is_some();
-        (!is_there).then(|| format!("locales/{}.txt", self.code))
+    /// The files that have to be loaded before it can be shown with those texts.
+    pub(crate) fn missing(&self, own: &OwnTexts) -> Vec<String> {
+        let is_translated = self.code != ENGLISH && LANGUAGES.contains(&&*self.code);
+        let code = is_translated.then_some(&*self.code);
+        let keys = (!own.is_empty()).then_some(KEYS);
+        let names = code.into_iter().chain(keys).map(file);
+        names.filter(|name| loaded(name).is_none()).collect()
+    }
+}
+
+/// Takes the contents of a file. False: they are none, or those of another version.
+pub(crate) fn load(name: &str, file: &str) -> bool {
+    let Some(texts) = catalogue::unpack(file) else {
+        return false;
+    };
+    if loaded(name).is_none() {
+        LOADED.with_borrow_mut(|all| all.push((name.to_owned(), texts)));
+    }
+    true
+}
+
+fn loaded(name: &str) -> Option<Texts> {
+    LOADED.with_borrow(|all| {
+        let known = all.iter().find(|it| it.0 == name);
+        known.map(|(_, texts)| Arc::clone(texts))
+    })
+}
+
+/// The path of a file beside the WebAssembly.
+fn file(name: &str) -> String {
+    format!("locales/{name}.txt")
+}
+
+/// The first part of a language tag.
+fn primary(tag: &str) -> &str {
+    tag.split('-').next().unwrap_or_default()
+}
+
+impl InUse {
+    /// English, for a new widget.
+    pub(crate) fn english() -> Self {
+        Self(ArcRwSignal::new(Shown {
+            language: Language::english(),
+            messages: None,
+            bad: Vec::new(),
+        }))
     }
 
-    /// Takes the messages of its file. False: they are none, or those of another version.
-    pub(crate) fn load(&self, file: String) -> bool {
-        if catalogue::unpack(&file).is_none() {
-            return false;
-        }
-        // A language is loaded once, and kept as long as the page.
-        let file: &'static str = Box::leak(file.into_boxed_str());
-        let messages = Box::new(Messages {
-            code: self.code,
-            texts: catalogue::unpack(file).unwrap_or_default(),
-            plurals: OnceCell::new(),
-        });
-        LOADED.with_borrow_mut(|loaded| loaded.push(Box::leak(messages)));
-        true
-    }
-
-    /// Shows everything in it, if its messages are there.
-    pub(crate) fn show(self) {
-        let messages = self.loaded();
-        PRESENT.with(|present| {
-            present.messages.set(messages);
-            if present.language.replace(self.clone()) != self {
-                present.changed.notify();
+    /// Shows everything in a language, with the embedder's texts; of what has not been loaded, English.
+    pub(crate) fn show(&self, language: Language, own: &OwnTexts) {
+        let is_there = language.missing(&OwnTexts::default()).is_empty();
+        let language = if is_there {
+            language
+        } else {
+            Language::english()
+        };
+        let messages = loaded(&file(&language.code));
+        let with_own = (!own.is_empty()).then(|| loaded(&file(KEYS))).flatten();
+        let (messages, bad) = match with_own {
+            None => (messages, Vec::new()),
+            Some(keys) => {
+                let messages = messages.unwrap_or_else(catalogue::all_english);
+                let (messages, bad) = own::put_in(own, &keys, &messages);
+                (Some(messages), bad)
             }
-        });
-    }
-
-    fn loaded(&self) -> Option<&'static Messages> {
-        LOADED.with_borrow(|loaded| loaded.iter().copied().find(|it| it.code == self.code))
-    }
-}
-
-/// The messages in use; none: the English ones.
-pub(super) fn messages() -> Option<&'static [&'static str]> {
-    Some(&present(|present| present.messages.get())?.texts)
-}
-
-/// The category of a number, by which its form is chosen: `one`.
-pub(super) fn category(count: u32) -> String {
-    match present(|present| present.messages.get()) {
-        None if count == 1 => "one".to_owned(),
-        None => "other".to_owned(),
-        Some(messages) => {
-            let rules = messages.plurals.get_or_init(|| {
-                Intl::PluralRules::new(&Array::of1(&messages.code.into()), &Object::new())
-            });
-            rules.select(count.into()).into()
+        };
+        let shown = Shown {
+            language,
+            messages,
+            bad,
+        };
+        LAST.set(Some(self.clone()));
+        if self.0.with_untracked(|now| *now != shown) {
+            self.0.set(shown);
         }
     }
+
+    /// The keys of the embedder's texts that can't be used.
+    pub(crate) fn bad(&self) -> Vec<String> {
+        self.0.with(|shown| shown.bad.clone())
+    }
+}
+
+/// Reads a message in the language in use; none: the English one is to be taken.
+pub(super) fn message(at: u16) -> Option<String> {
+    present(|shown| Some(shown.messages.as_ref()?[usize::from(at)].clone()))
+}
+
+/// Whether the texts are the English ones that are compiled in.
+pub(super) fn is_compiled_in() -> bool {
+    present(|shown| shown.messages.is_none())
 }
 
 /// The tag of the language that texts are in.
-pub(in crate::view) fn language_tag() -> &'static str {
-    present(|present| present.language.borrow().code)
+pub(in crate::view) fn language_tag() -> String {
+    present(|shown| shown.language.code.clone())
 }
 
 /// The language that times are written in, as it was asked for.
 pub(in crate::view) fn locale() -> String {
-    present(|present| present.language.borrow().tag.clone())
+    present(|shown| shown.language.tag.clone())
 }
 
 /// Whether texts are written from right to left.
 pub(in crate::view) fn is_from_right_to_left() -> bool {
-    language_tag() == RIGHT_TO_LEFT
+    present(|shown| {
+        let primary = primary(&shown.language.code);
+        let mut all = RIGHT_TO_LEFT.iter();
+        all.any(|code| primary.eq_ignore_ascii_case(code))
+    })
 }
 
 /// The same, as the attribute `dir` says it.
@@ -154,15 +206,18 @@ pub(in crate::view) fn text_direction() -> &'static str {
 }
 
 /// Reads the language in use, and tracks it.
-fn present<T>(read: impl FnOnce(&Present) -> T) -> T {
-    PRESENT.with(|present| {
-        // What a click writes tracks nothing.
-        if Observer::get().is_some() {
-            present.changed.track();
-        }
-        read(present)
-    })
+fn present<T>(read: impl FnOnce(&Shown) -> T) -> T {
+    let last = || LAST.with_borrow_mut(|last| last.get_or_insert_with(InUse::english).clone());
+    let InUse(shown) = use_context().unwrap_or_else(last);
+    // What a click writes tracks nothing.
+    match Observer::get() {
+        Some(_) => shown.with(read),
+        None => shown.with_untracked(read),
+    }
 }
+
+#[cfg(test)]
+use super::own::placeholders;
 
 #[cfg(test)]
 #[path = "../../../locales/pack.rs"]
@@ -183,25 +238,31 @@ mod tests {
 
     /// Runs something in a language, and goes back to English.
     fn in_language(code: &str, run: impl FnOnce()) {
-        let language = Language::of(code).unwrap();
         let packed = pack::pack(&source(ENGLISH), &source(code)).unwrap();
-        assert!(language.load(packed));
-        language.show();
+        assert!(load(&file(code), &packed));
+        let in_use = InUse::english();
+        in_use.show(Language::of(code).unwrap(), &OwnTexts::default());
         run();
-        Language::english().show();
+        in_use.show(Language::english(), &OwnTexts::default());
     }
 
     #[test]
     fn the_first_language_that_there_is_is_taken_whatever_its_region() {
         let best = |tags: &[&str]| {
             let tags: Vec<_> = tags.iter().map(|tag| (*tag).to_owned()).collect();
-            let Language { code, tag } = Language::best(&tags);
+            let Language { code, tag } = Language::best(&tags, &OwnTexts::default());
             (code, tag)
         };
-        assert_eq!(best(&["de-AT", "fr"]), ("de", "de-AT".to_owned()));
-        assert_eq!(best(&["nl", "PT-br", "en"]), ("pt", "PT-br".to_owned()));
-        assert_eq!(best(&["nl", "", "den"]), ("en", "en".to_owned()));
-        assert_eq!(best(&[]), ("en", "en".to_owned()));
+        assert_eq!(
+            best(&["de-AT", "fr"]),
+            ("de".to_owned(), "de-AT".to_owned())
+        );
+        assert_eq!(
+            best(&["nl", "PT-br", "en"]),
+            ("pt".to_owned(), "PT-br".to_owned())
+        );
+        assert_eq!(best(&["nl", "", "den"]), ("en".to_owned(), "en".to_owned()));
+        assert_eq!(best(&[]), ("en".to_owned(), "en".to_owned()));
     }
 
     #[test]
@@ -220,6 +281,29 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_are_a_file_with_the_placeholders_of_each_message() {
+        let keys = pack::keys(&source(ENGLISH)).unwrap();
+        let keys = catalogue::unpack(&keys).unwrap();
+        let own = [
+            ("nobody", "Niemand"),
+            ("coaching", "{who}!"),
+            ("coach", "{who}"),
+        ];
+        let own = own.map(|(key, text)| (key.to_owned(), text.to_owned()));
+        let own = OwnTexts(own.to_vec());
+        let (messages, bad) = own::put_in(&own, &keys, &catalogue::all_english());
+        assert_eq!(bad, ["coach"]);
+        for (at, english) in catalogue::all_english().iter().enumerate() {
+            let expected = match english.as_str() {
+                "Nobody is monitored" => "Niemand",
+                "Coaching \u{1}0" => "\u{1}0!",
+                other => other,
+            };
+            assert_eq!(messages[at], expected);
+        }
+    }
+
+    #[test]
     fn a_translation_that_lacks_something_is_not_packed() {
         let check = |translation: &str, error: &str| {
             let english = "a = A {x}\nb.one = 1\nb.other = {count}\n";
@@ -227,10 +311,16 @@ mod tests {
         };
         check("a = {x}\n", "b is missing");
         check("b.other = {count}\n", "b stands where a is expected");
-        check("a = A\nb.other = {count}\n", "a: {x} stands 0 times");
-        check("a = {x}{x}\nb.other = {count}\n", "a: {x} stands 2 times");
-        check("a = {x}\nb.other = many\n", "b: {count} stands 0 times");
-        check("a = {y}\n", "a: the placeholders are not [\"x\"]");
+        let wrong = "a: the placeholders are not [\"x\"]";
+        check("a = A\nb.other = {count}\n", &format!("{wrong}: x"));
+        check("a = {x}{x}\nb.other = {count}\n", &format!("{wrong}: x"));
+        check("a = {y}\n", &format!("{wrong}: y"));
+        check("a = {x}}\n", &format!("{wrong}: "));
+        check("a.other = {x}\n", "a can't have forms");
+        check(
+            "a = {x}\nb.other = many\n",
+            "b: the placeholders are not [\"count\"]: count",
+        );
         check(
             "a = {x}\nb.other = {count}\nc = C\n",
             "c is no message of English",
@@ -285,7 +375,7 @@ mod tests {
     #[test]
     fn a_message_without_forms_needs_no_category() {
         in_language("ja", || {
-            assert_eq!(message!("minutes", count).of_count(3), "3分");
+            assert_eq!(message!("part-others", count).of_count(3), "他3名");
         });
     }
 }

@@ -5,6 +5,8 @@
 //! |---|---|
 //! | `catalogue` | the messages, and how their placeholders are filled |
 //! | `language` | the language in use |
+//! | `own` | texts that an embedder brings |
+//! | `intl` | what the browser knows of a language: dates, numbers, lists, plurals |
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
 //! | `history` | what happened |
@@ -19,7 +21,9 @@ mod catalogue;
 mod claims;
 mod connection;
 mod history;
+mod intl;
 mod language;
+mod own;
 mod requests;
 
 use gws::call::CallType;
@@ -41,8 +45,12 @@ pub(super) use self::claims::{
 };
 pub(super) use self::connection::trouble;
 pub(super) use self::history::{Subject, Write, is_urgent, line};
-pub(crate) use self::language::Language;
-pub(super) use self::language::{is_from_right_to_left, language_tag, locale, text_direction};
+pub(super) use self::intl::{
+    DateParts, Zone, all_of, moment as intl_moment, resolved, span as intl_span,
+};
+pub(crate) use self::language::{InUse, Language, load};
+pub(super) use self::language::{is_from_right_to_left, language_tag, text_direction};
+pub(crate) use self::own::OwnTexts;
 pub(super) use self::requests::{already_in_force, obstacle, pending, problem};
 
 /// A time limit.
@@ -60,6 +68,8 @@ pub(crate) enum BadAttribute {
     Limit(String),
     /// `limit-until`.
     LimitUntil(String),
+    /// The property `texts`: the keys of those that can't be used.
+    Texts(Vec<String>),
 }
 
 /// Which attributes are not accepted, what that means, and what is.
@@ -67,6 +77,7 @@ pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
     let sentences = bad.iter().map(|attribute| match attribute {
         BadAttribute::Limit(value) => say!("bad-limit", value = quoted(value)),
         BadAttribute::LimitUntil(value) => say!("bad-limit-until", value = quoted(value)),
+        BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
     });
     sentences.collect::<Vec<_>>().join(" ")
 }
@@ -108,11 +119,16 @@ pub(super) fn reasons(of: &[(String, String)]) -> String {
     }
     let mut each = String::new();
     for reason in different {
-        let mut buttons = String::new();
-        for (label, _) in of.iter().filter(|(_, other)| other == reason) {
-            enlist(&mut buttons, label);
-        }
-        append(&mut each, &say!("reason-of-buttons", buttons, reason));
+        let buttons = of.iter().filter(|(_, other)| other == reason);
+        let buttons: Vec<String> = buttons.map(|(label, _)| label.clone()).collect();
+        append(
+            &mut each,
+            &say!(
+                "reason-of-buttons",
+                buttons = all_of(&buttons),
+                reason = reason
+            ),
+        );
     }
     each
 }
@@ -223,15 +239,6 @@ fn without_stop(sentence: &str) -> &str {
     sentence.trim_end_matches(['.', '。'])
 }
 
-/// Appends to a list. (A loop over an iterator is smaller than handing it on as one.)
-pub(super) fn enlist(list: &mut String, next: &str) {
-    if list.is_empty() {
-        list.push_str(next);
-    } else {
-        *list = say!("list", first = list, next = next);
-    }
-}
-
 /// A text of people or servers within a sentence: isolated if any of it is written from right to
 /// left, or if the sentence is, for then it would change the order of what stands beside it, numbers
 /// above all. A sign of its own that lays out text differently would reach beyond its end, and is left out. Digits
@@ -270,28 +277,12 @@ pub(super) fn is_right_to_left(c: char) -> bool {
 /// The names of people of whom it is one, within a sentence.
 pub(super) fn names(of: &[&str]) -> String {
     const MOST: usize = 3;
-    let isolated = |names: &[&str]| {
-        let mut list = String::new();
-        for name in names {
-            enlist(&mut list, &isolated(name));
-        }
-        list
-    };
-    match of {
-        [] => String::new(),
-        [name] => isolated(&[name]),
-        [names @ .., last] if names.len() < MOST => {
-            say!("list-or", names = isolated(names), last = isolated(&[last]))
-        }
-        _ => {
-            let count = number((of.len() - (MOST - 1)) as u32);
-            say!(
-                "list-or-others",
-                names = isolated(&of[..MOST - 1]),
-                count = count
-            )
-        }
+    let shown = if of.len() > MOST { MOST - 1 } else { of.len() };
+    let mut names: Vec<String> = of[..shown].iter().map(|name| isolated(name)).collect();
+    if shown < of.len() {
+        names.push(message!("part-others", count).of_count((of.len() - shown) as u32));
     }
+    intl::one_of(&names)
 }
 
 /// How someone with a telephone is called.
@@ -316,11 +307,11 @@ pub(super) fn beside(of: &[&str]) -> String {
     line
 }
 
-/// A list of the parties of a call, each as it is called within a sentence.
-pub(super) fn parties(list: String) -> String {
-    match list.is_empty() {
-        true => say!("part-unknown-number"),
-        false => list,
+/// The parties of a call, each as it is called within a sentence.
+pub(super) fn parties(parties: &[String]) -> String {
+    match parties {
+        [] => say!("part-unknown-number"),
+        parties => all_of(parties),
     }
 }
 
@@ -379,17 +370,8 @@ mod tests {
         assert_eq!(of(["Pick.", "Pick.", "Pick."]), "Pick.");
         assert_eq!(of(["Already.", "", ""]), "Already.");
         assert_eq!(
-            of(["Pick.", "Never.", "Never."]),
-            "Listen in: Pick. Coach, Barge in: Never."
+            of(["Pick.", "Never.", ""]),
+            "Listen in: Pick. Coach: Never."
         );
-    }
-
-    #[test]
-    fn people_at_one_telephone_are_named_as_one_of_them() {
-        assert_eq!(names(&[]), "");
-        assert_eq!(names(&["Al"]), "Al");
-        assert_eq!(names(&["Al", "Bo"]), "Al or Bo");
-        assert_eq!(names(&["Al", "Bo", "Cy"]), "Al, Bo or Cy");
-        assert_eq!(names(&["Al", "Bo", "Cy", "Di"]), "Al, Bo or 2 others");
     }
 }

@@ -83,10 +83,8 @@ pub(in crate::view) fn obstacle(obstacle: &Obstacle) -> String {
             if there_are.is_empty() {
                 return say!("obstacle-not-yours-none", device);
             }
-            let mut devices = String::new();
-            for number in there_are {
-                super::enlist(&mut devices, &isolated(number));
-            }
+            let devices: Vec<String> = there_are.iter().map(|number| isolated(number)).collect();
+            let devices = super::all_of(&devices);
             return say!("obstacle-not-yours", device, devices);
         }
         Obstacle::DeviceInactive => message!("obstacle-inactive"),

@@ -1,0 +1,48 @@
+//! The placeholders of a text: checked, and made two bytes each, as the widget has them. Compiled into
+//! the widget, for texts that an embedder brings, and into what packs the translations.
+
+/// A text whose placeholders are two bytes each: how the first letter of the value is to be, and its
+/// place among `names`. Each of them must stand in the text once; if `may_omit_count`, a number may be
+/// said in words.
+///
+/// # Errors
+/// The name that stands there too often or not at all, or is no placeholder of this message. Empty: there
+/// is a brace too many, or a character that no text has.
+pub(crate) fn with_places<'a>(
+    text: &'a str,
+    names: &[&'a str],
+    may_omit_count: bool,
+) -> Result<String, &'a str> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("");
+    }
+    let mut written = String::new();
+    let mut seen = vec![false; names.len()];
+    let mut parts = text.split('{');
+    written.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let (placeholder, behind) = part.split_once('}').ok_or("")?;
+        let (name, case) = placeholder.split_once(':').unwrap_or((placeholder, ""));
+        let place = names.iter().position(|it| *it == name).ok_or(name)?;
+        if core::mem::replace(&mut seen[place], true) {
+            return Err(name);
+        }
+        written.push(match case {
+            "lower" => '\u{2}',
+            "upper" => '\u{3}',
+            _ => '\u{1}',
+        });
+        written.push(char::from(b'0' + place as u8));
+        written.push_str(behind);
+    }
+    for (name, is_seen) in names.iter().zip(seen) {
+        let may_omit = may_omit_count && *name == "count";
+        if !is_seen && !may_omit {
+            return Err(name);
+        }
+    }
+    match written.contains('}') {
+        true => Err(""),
+        false => Ok(written),
+    }
+}

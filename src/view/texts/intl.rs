@@ -1,0 +1,183 @@
+//! What the browser's `Intl` writes in the language in use: dates, spans of time, numbers, lists; and the
+//! plural category of a number.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Date, Function, Object, Reflect};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+
+use super::language;
+
+/// A time zone: its name, and by how many minutes it is behind UTC.
+pub(in crate::view) type Zone = (Option<String>, f64);
+
+/// What is to be written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Moment(DateParts, bool),
+    /// In `second`s, `minute`s, `hour`s or `day`s.
+    Span(&'static str),
+    Count,
+    List(&'static str),
+    PluralCategory,
+}
+
+/// What stands before the time of day.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::view) enum DateParts {
+    None,
+    DayAndMonth,
+    All,
+}
+
+/// A moment: the time of day, to the second if asked for, with the date or parts of it.
+pub(in crate::view) fn moment(
+    date: &Date,
+    parts: DateParts,
+    with_seconds: bool,
+    zone: &Zone,
+) -> String {
+    write(What::Moment(parts, with_seconds), zone, date.as_ref()).unwrap_or_default()
+}
+
+/// A span of time in one unit: `3 min`.
+pub(in crate::view) fn span(count: u32, unit: &'static str) -> String {
+    plain(What::Span(unit), &count.into()).unwrap_or_else(|| count.to_string())
+}
+
+/// How many there are. (Numbers below a thousand are written alike: digits are those of ASCII.)
+#[inline(never)]
+pub(super) fn count(count: u32) -> String {
+    let grouped = (count >= 1_000).then(|| plain(What::Count, &count.into()));
+    grouped.flatten().unwrap_or_else(|| count.to_string())
+}
+
+/// The category of a number, by which its form is chosen: `one`.
+pub(super) fn plural_category(count: u32) -> String {
+    match count {
+        1 if language::is_compiled_in() => "one".to_owned(),
+        _ if language::is_compiled_in() => "other".to_owned(),
+        _ => plain(What::PluralCategory, &count.into()).unwrap_or_default(),
+    }
+}
+
+/// Items that are all meant: `a, b and c`.
+pub(in crate::view) fn all_of(items: &[String]) -> String {
+    list("conjunction", items)
+}
+
+/// Items of which one is meant: `a, b or c`.
+pub(super) fn one_of(items: &[String]) -> String {
+    list("disjunction", items)
+}
+
+fn list(kind: &'static str, items: &[String]) -> String {
+    if let [] | [_] = items {
+        return items.concat();
+    }
+    let array: Array = items.iter().map(JsValue::from).collect();
+    plain(What::List(kind), &array).unwrap_or_else(|| items.join(", "))
+}
+
+/// Writes what depends on no time zone.
+fn plain(what: What, value: &JsValue) -> Option<String> {
+    write(what, &(None, 0.0), value)
+}
+
+/// The formatters made so far, each for a language and a time zone, which can change.
+type Formatters = Vec<(String, Zone, What, Object)>;
+
+thread_local! {
+    static FORMATTERS: RefCell<Formatters> = RefCell::default();
+}
+
+fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {
+    /// More than two languages need at a time.
+    const MOST: usize = 40;
+    let language = language::locale();
+    let formatter = FORMATTERS.with_borrow_mut(|made| {
+        let known = made
+            .iter()
+            .find(|it| it.2 == what && it.0 == language && it.1 == *zone);
+        if let Some((.., known)) = known {
+            return Some(known.clone());
+        }
+        let new = make(&language, what)?;
+        if made.len() >= MOST {
+            made.clear();
+        }
+        made.push((language, zone.clone(), what, new.clone()));
+        Some(new)
+    })?;
+    let method = match what {
+        What::PluralCategory => "select",
+        _ => "format",
+    };
+    let method: Function = Reflect::get(&formatter, &method.into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    method.call1(&formatter, value).ok()?.as_string()
+}
+
+/// None: the browser lacks it.
+fn make(language: &str, what: What) -> Option<Object> {
+    const DATE: [(&str, &str); 3] = [("day", "numeric"), ("month", "short"), ("year", "numeric")];
+    const TIME: [(&str, &str); 3] = [("hour", TWO), ("minute", TWO), ("second", TWO)];
+    const TWO: &str = "2-digit";
+    let options = Object::new();
+    let set = |fields: &[(&str, &str)]| {
+        for (field, style) in fields {
+            // A fresh object takes any property.
+            let _ = Reflect::set(&options, &(*field).into(), &(*style).into());
+        }
+    };
+    // The digits of all other numbers, of telephones above all.
+    set(&[("numberingSystem", "latn")]);
+    let class = match what {
+        What::Moment(parts, with_seconds) => {
+            set(match parts {
+                DateParts::None => &[],
+                DateParts::DayAndMonth => &DATE[..2],
+                DateParts::All => &DATE,
+            });
+            set(if with_seconds { &TIME } else { &TIME[..2] });
+            "DateTimeFormat"
+        }
+        What::Span(unit) => {
+            set(&[("style", "unit"), ("unit", unit)]);
+            "NumberFormat"
+        }
+        What::Count => "NumberFormat",
+        What::List(kind) => {
+            set(&[("type", kind)]);
+            "ListFormat"
+        }
+        What::PluralCategory => "PluralRules",
+    };
+    let make = |locales: &JsValue| {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let class: Function = Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()?;
+        let made = Reflect::construct(&class, &Array::of2(locales, &options)).ok()?;
+        made.dyn_into().ok()
+    };
+    let own = || make(&JsValue::UNDEFINED);
+    match is_own(language) {
+        true => own(),
+        // What a page has as its `lang` may not be a valid language tag.
+        false => make(&language.into()).or_else(own),
+    }
+}
+
+/// Whether the browser's language is that language, or a form of it: `en-GB` for `en`.
+fn is_own(language: &str) -> bool {
+    let own = resolved("locale").unwrap_or_default();
+    let primary = |tag: &str| tag.split('-').next().map(str::to_ascii_lowercase);
+    primary(&own) == primary(language)
+}
+
+/// What `Intl` takes for dates if nothing else is asked for: the `locale`, or the `timeZone`.
+pub(in crate::view) fn resolved(option: &str) -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    Reflect::get(&options, &option.into()).ok()?.as_string()
+}

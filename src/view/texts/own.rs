@@ -1,0 +1,153 @@
+//! Texts that an embedder brings: by their keys, with the placeholders of the English ones.
+
+use super::language::Texts;
+
+#[path = "../../../locales/placeholders.rs"]
+pub(super) mod placeholders;
+
+/// Texts of an embedder's, each with its key: `coaching`, or with a form, `matches.one`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct OwnTexts(pub(crate) Vec<(String, String)>);
+
+impl OwnTexts {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The form of a message for each category of numbers, the one for all others last. No category: the
+    /// message has one form.
+    fn forms(&self, key: &str) -> Vec<(&str, &str)> {
+        let mut forms = Vec::new();
+        for (name, text) in &self.0 {
+            let (of, category) = name.split_once('.').unwrap_or((name, ""));
+            if of == key {
+                forms.push((category, text.as_str()));
+            }
+        }
+        forms.sort_by_key(|(category, _)| *category == OTHER);
+        forms
+    }
+}
+
+const OTHER: &str = "other";
+const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", OTHER];
+
+/// These `messages` with an embedder's texts in their place; and the keys of those that can't be used: there
+/// is no such message, or it has other placeholders or forms. `keys` has the name of each message and of
+/// its placeholders.
+pub(super) fn put_in(own: &OwnTexts, keys: &Texts, messages: &Texts) -> (Texts, Vec<String>) {
+    let mut messages = messages.to_vec();
+    let mut good: Vec<&str> = Vec::new();
+    for (message, names) in messages.iter_mut().zip(keys.iter()) {
+        let mut names = names.split(' ');
+        let key = names.next().unwrap_or_default();
+        let names: Vec<&str> = names.collect();
+        if let Some(text) = packed(&own.forms(key), &names) {
+            *message = text;
+            good.push(key);
+        }
+    }
+    let names = own.0.iter().map(|(name, _)| name);
+    let bad = names.filter(|name| !good.contains(&name.split('.').next().unwrap_or_default()));
+    (messages.into(), bad.cloned().collect())
+}
+
+/// A message as `locales/pack.rs` packs it.
+fn packed(forms: &[(&str, &str)], names: &[&str]) -> Option<String> {
+    if let [("", text)] = forms {
+        return placeholders::with_places(text, names, false).ok();
+    }
+    let (last, _) = forms.last()?;
+    if *last != OTHER || *names != ["count"] {
+        return None;
+    }
+    let mut packed = String::new();
+    for (category, text) in forms {
+        if !CATEGORIES.contains(category) {
+            return None;
+        }
+        let text = placeholders::with_places(text, names, *category != OTHER).ok()?;
+        packed.push('.');
+        packed.push_str(category);
+        packed.push_str(" = ");
+        packed.push_str(&text);
+        if *category != OTHER {
+            packed.push('\t');
+        }
+    }
+    Some(packed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Puts texts in the place of three messages.
+    fn check(own: &[(&str, &str)], messages: [&str; 3], bad: &[&str]) {
+        let owned = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect::<Texts>();
+        let texts = own
+            .iter()
+            .map(|(key, text)| ((*key).to_owned(), (*text).to_owned()));
+        let own = OwnTexts(texts.collect());
+        let keys = owned(&["nobody", "coaching who what", "matches count"]);
+        let (put, not_used) = put_in(&own, &keys, &owned(&["Nobody", "Coaching", "Matches"]));
+        assert_eq!(put.to_vec(), messages, "{own:?}");
+        assert_eq!(not_used, bad, "{own:?}");
+    }
+
+    #[test]
+    fn a_text_takes_the_place_of_the_message_of_its_key() {
+        check(
+            &[("nobody", "Niemand"), ("coaching", "{what:upper}: {who}")],
+            ["Niemand", "\u{3}1: \u{1}0", "Matches"],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_text_of_no_message_or_with_other_placeholders_is_not_used() {
+        let none = ["Nobody", "Coaching", "Matches"];
+        for (key, text) in [
+            ("nobodies", "Niemand"),
+            ("nobody", ""),
+            ("nobody", " "),
+            ("nobody", "{who}"),
+            ("nobody", "a\u{1}0"),
+            ("nobody", "a\nb"),
+            ("coaching", "{who}"),
+            ("coaching", "{who} {what} {who}"),
+            ("coaching", "{who} {what"),
+            ("coaching", "{who} {what} }"),
+            ("nobody.other", "Niemand"),
+            ("matches.one", "{count}"),
+            ("matches.some", "{count}"),
+        ] {
+            check(&[(key, text)], none, &[key]);
+        }
+        check(
+            &[("nobodies", "x"), ("nobody", "Niemand")],
+            ["Niemand", "Coaching", "Matches"],
+            &["nobodies"],
+        );
+    }
+
+    #[test]
+    fn a_number_has_forms_of_which_the_last_has_it() {
+        let packed = ".one = einer\t.other = \u{1}0";
+        check(
+            &[("matches.other", "{count}"), ("matches.one", "einer")],
+            ["Nobody", "Coaching", packed],
+            &[],
+        );
+        check(
+            &[("matches.other", "viele"), ("matches.one", "einer")],
+            ["Nobody", "Coaching", "Matches"],
+            &["matches.other", "matches.one"],
+        );
+        check(
+            &[("matches", "{count} passen")],
+            ["Nobody", "Coaching", "\u{1}0 passen"],
+            &[],
+        );
+    }
+}
