@@ -10,7 +10,7 @@ use super::confirm::Confirm;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Variant, flag, label, line, strong, text};
+use super::pieces::{Button, Variant, effect, flag, label, line, strong, text};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
@@ -40,15 +40,9 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     // Others hear the supervisor only after a second step.
     let confirmed = move |label, part, operation| {
         let press = move || {
-            let leg = untrack(|| shown(parts, |leg| leg.cloned()));
-            let Some((leg, audience)) = leg.and_then(|leg| {
-                let audience = leg.audience_after(operation)?;
-                Some((leg, audience))
-            }) else {
+            let Some((leg, question)) = untrack(|| question(parts, operation)) else {
                 return;
             };
-            let parties = untrack(|| parts.parties(&leg.call));
-            let question = texts::confirm_heard(operation, audience, &parties);
             let numbers = numbers(&leg);
             let id = leg.call.id;
             asked.set(Some((id.clone(), operation, numbers)));
@@ -58,6 +52,14 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         };
         button(label, part, operation, Box::new(press)).view()
     };
+    effect(move || {
+        if confirm.is_asked()
+            && let Some((.., operation, _)) = asked.get()
+            && let Some((_, question)) = question(parts, operation)
+        {
+            confirm.reword(question);
+        }
+    });
     // A question about one call must not be answered for another, nor for others in it.
     let is_moot = flag(move || {
         asked.get().is_some_and(|(id, operation, parties)| {
@@ -110,6 +112,14 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+/// What is asked before others hear the supervisor in the call that is shown, and that call's leg.
+fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, String)> {
+    let leg = shown(parts, |leg| leg.cloned())?;
+    let audience = leg.audience_after(operation)?;
+    let question = texts::confirm_heard(operation, audience, &parts.parties(&leg.call));
+    Some((leg, question))
 }
 
 /// The numbers of those who are in the call, in order.
