@@ -64,7 +64,7 @@ pub(crate) fn widget(
     // The language is that of what this owns.
     let owner = Owner::new();
     let view = owner.with(|| owned(options, limits, texts, moved, on_event));
-    OwnedView::new_with_owner(view, owner)
+    OwnedView::new_with_owner(view.into_any(), owner).into_any()
 }
 
 fn owned(

@@ -112,11 +112,10 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
 }
 
 fn number(device: &Device) -> String {
-    if device.phone_number.is_empty() {
-        device.id.to_string()
-    } else {
-        device.phone_number.clone()
-    }
+    texts::isolated(match device.phone_number.as_str() {
+        "" => device.id.as_str(),
+        number => number,
+    })
 }
 
 fn device_state(state: Option<&DeviceState>) -> String {

@@ -127,14 +127,15 @@ fn lines_of_text(parts: Parts) -> String {
 
 fn copy(lines: String, announcer: Announcer) {
     let written = write_to_clipboard(&lines);
+    let (copied, not_copied) = (say!("copied"), say!("not-copied"));
     leptos::task::spawn_local(async move {
         let is_written = match written {
             Some(written) => JsFuture::from(written).await.is_ok(),
             None => false,
         };
         announcer.polite(match is_written {
-            true => say!("copied"),
-            false => say!("not-copied"),
+            true => copied,
+            false => not_copied,
         });
     });
 }

@@ -93,15 +93,15 @@ fn text(message: u16) -> Cow<'static, str> {
 /// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than these.
 pub(super) fn unpack(file: &str) -> Option<Texts> {
     let (version, messages) = file.split_once('\n')?;
-    let messages: Texts = messages.split('\n').map(str::to_owned).collect();
+    let messages: Vec<String> = messages.split('\n').map(str::to_owned).collect();
     let fits = version.parse() == Ok(VERSION) && messages.len() == SIZE.0;
-    fits.then_some(messages)
+    fits.then(|| Texts::new(messages))
 }
 
 /// The messages that are compiled in.
 pub(super) fn all_english() -> Texts {
     let all = 0..SIZE.0 as u16;
-    all.map(|message| english(message).to_owned()).collect()
+    Texts::new(all.map(|message| english(message).to_owned()).collect())
 }
 
 /// Writes a text with these values, which are in the order of the English placeholders.

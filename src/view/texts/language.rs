@@ -2,7 +2,7 @@
 //! embedder may bring some in their place.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
@@ -29,9 +29,12 @@ pub(crate) struct Language {
 
 /// The language of one widget. What is written within its reactive owner is written in it.
 #[derive(Clone, Debug)]
-pub(crate) struct InUse(ArcRwSignal<Shown>);
+pub(crate) struct InUse {
+    shown: Arc<Mutex<Shown>>,
+    changed: ArcTrigger,
+}
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 struct Shown {
     language: Language,
     /// None: the English ones.
@@ -41,7 +44,7 @@ struct Shown {
 }
 
 /// Texts in the order of the messages.
-pub(super) type Texts = Arc<[String]>;
+pub(super) type Texts = Arc<Vec<String>>;
 
 thread_local! {
     /// By the names of their files. Each is loaded once, and kept as long as the page.
@@ -126,11 +129,15 @@ fn primary(tag: &str) -> &str {
 impl InUse {
     /// English, for a new widget.
     pub(crate) fn english() -> Self {
-        Self(ArcRwSignal::new(Shown {
+        let shown = Shown {
             language: Language::english(),
             messages: None,
             bad: Vec::new(),
-        }))
+        };
+        Self {
+            shown: Arc::new(Mutex::new(shown)),
+            changed: ArcTrigger::new(),
+        }
     }
 
     /// Shows everything in a language, with the embedder's texts; of what has not been loaded, English.
@@ -157,14 +164,21 @@ impl InUse {
             bad,
         };
         LAST.set(Some(self.clone()));
-        if self.0.with_untracked(|now| *now != shown) {
-            self.0.set(shown);
+        let is_other = self.read(|now| *now != shown);
+        if is_other {
+            *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
+            self.changed.notify();
         }
     }
 
     /// The keys of the embedder's texts that can't be used.
     pub(crate) fn bad(&self) -> Vec<String> {
-        self.0.with(|shown| shown.bad.clone())
+        self.changed.track();
+        self.read(|shown| shown.bad.clone())
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Shown) -> T) -> T {
+        read(&self.shown.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -208,12 +222,12 @@ pub(in crate::view) fn text_direction() -> &'static str {
 /// Reads the language in use, and tracks it.
 fn present<T>(read: impl FnOnce(&Shown) -> T) -> T {
     let last = || LAST.with_borrow_mut(|last| last.get_or_insert_with(InUse::english).clone());
-    let InUse(shown) = use_context().unwrap_or_else(last);
+    let in_use: InUse = use_context().unwrap_or_else(last);
     // What a click writes tracks nothing.
-    match Observer::get() {
-        Some(_) => shown.with(read),
-        None => shown.with_untracked(read),
+    if Observer::get().is_some() {
+        in_use.changed.track();
     }
+    in_use.read(read)
 }
 
 #[cfg(test)]

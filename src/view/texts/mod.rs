@@ -137,7 +137,7 @@ pub(super) fn scope(scope: &Scope) -> String {
     match scope {
         Scope::Call => say!("whole-call"),
         Scope::Agent => say!("this-agent-only"),
-        Scope::Other(word) => word.clone(),
+        Scope::Other(word) => isolated(word),
     }
 }
 
@@ -145,7 +145,7 @@ pub(super) fn mode(mode: &Mode) -> String {
     match mode {
         Mode::AllCalls => say!("all-calls"),
         Mode::NextCall => say!("next-call-only"),
-        Mode::Other(word) => word.clone(),
+        Mode::Other(word) => isolated(word),
     }
 }
 
@@ -186,7 +186,7 @@ pub(super) fn call_state(state: &CallState) -> String {
         CallState::Established => message!("established"),
         CallState::Held => message!("on-hold"),
         CallState::Released | CallState::Completed => message!("ended"),
-        CallState::Other(word) => return word.clone(),
+        CallState::Other(word) => return isolated(word),
     }
     .owned()
 }
@@ -197,7 +197,7 @@ pub(super) fn direction(kind: &CallType) -> String {
         CallType::Inbound => message!("inbound"),
         CallType::Outbound => message!("outbound"),
         CallType::Consult => message!("consultation"),
-        CallType::Other(word) => return word.clone(),
+        CallType::Other(word) => return isolated(word),
     }
     .owned()
 }

@@ -18,13 +18,16 @@ impl OwnTexts {
     /// message has one form.
     fn forms(&self, key: &str) -> Vec<(&str, &str)> {
         let mut forms = Vec::new();
+        let mut last = None;
         for (name, text) in &self.0 {
             let (of, category) = name.split_once('.').unwrap_or((name, ""));
-            if of == key {
-                forms.push((category, text.as_str()));
+            match of == key {
+                true if category == OTHER => last = Some((category, text.as_str())),
+                true => forms.push((category, text.as_str())),
+                false => {}
             }
         }
-        forms.sort_by_key(|(category, _)| *category == OTHER);
+        forms.extend(last);
         forms
     }
 }
@@ -36,7 +39,7 @@ const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", OTHER];
 /// is no such message, or it has other placeholders or forms. `keys` has the name of each message and of
 /// its placeholders.
 pub(super) fn put_in(own: &OwnTexts, keys: &Texts, messages: &Texts) -> (Texts, Vec<String>) {
-    let mut messages = messages.to_vec();
+    let mut messages = Vec::clone(messages);
     let mut good: Vec<&str> = Vec::new();
     for (message, names) in messages.iter_mut().zip(keys.iter()) {
         let mut names = names.split(' ');
@@ -84,7 +87,7 @@ mod tests {
 
     /// Puts texts in the place of three messages.
     fn check(own: &[(&str, &str)], messages: [&str; 3], bad: &[&str]) {
-        let owned = |texts: &[&str]| texts.iter().map(|it| (*it).to_owned()).collect::<Texts>();
+        let owned = |texts: &[&str]| Texts::new(texts.iter().map(|it| (*it).to_owned()).collect());
         let texts = own
             .iter()
             .map(|(key, text)| ((*key).to_owned(), (*text).to_owned()));

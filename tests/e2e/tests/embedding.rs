@@ -45,13 +45,15 @@ async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixtur
     widget.see_in("Connection", "Live").await?;
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;
+    desktop.set_attribute("lang", "de").await?;
+    widget.see("Mithören bei").await?;
     let console = desktop.browser.console().await?;
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
     Ok(())
 }
 
 /// Copies a folder.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
         let entry = entry?;
         let target = to.join(entry.file_name());

@@ -7,8 +7,8 @@ use e2e::Row;
 pub(crate) const TABLE: &[Row] = &[
     // Only geckodriver can cancel the browser's password dialog.
     (&[Firefox], &["gateway::a_basic_challenge"]),
-    // The supervisor's job: by mouse, by keyboard, refused, signed out, in two tabs, after a reload and
-    // after a restart of the server.
+    // The supervisor's job: by mouse, by keyboard, refused, signed out, in other languages, in two tabs,
+    // after a reload and after a restart of the server.
     (
         &Engine::ALL,
         &[
@@ -21,6 +21,8 @@ pub(crate) const TABLE: &[Row] = &[
             "coaching::switches_to_barge_in_and_back",
             "refusals::a_refusal_shows_its_reason_and_keeps_the_choice",
             "keyboard::",
+            "languages::the_widget_follows",
+            "languages::a_number",
             "sign_in::",
             "tabs::two_tabs_share_one_connection",
             "recovery::a_reload_finds_monitoring_and_call",

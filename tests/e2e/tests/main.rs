@@ -12,6 +12,7 @@ mod engines;
 mod gateway;
 mod har;
 mod keyboard;
+mod languages;
 mod layout;
 mod limits;
 mod listening;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         keyboard::scenarios(),
         layout::scenarios(),
         accessibility::scenarios(),
+        languages::scenarios(),
         console::scenarios(),
     ];
     e2e::main(&topics.concat(), engines::TABLE)

@@ -1,0 +1,98 @@
+//! The language of the page around, its direction, and files that can't be had.
+
+use std::fs;
+
+use anyhow::{Result, ensure};
+use e2e::desktop::CUSTOMER;
+use e2e::{Desktop, Fixture, scenarios, until};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::embedding::copy;
+
+scenarios!(
+    the_widget_follows_the_language_of_the_page,
+    a_number_in_an_arabic_sentence_reads_from_the_left,
+    without_its_languages_the_widget_works_in_english,
+);
+
+async fn the_widget_follows_the_language_of_the_page(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    for (language, nobody, direction) in [
+        ("ar", "لا أحد تحت المراقبة", "rtl"),
+        ("de-AT", "Niemand wird überwacht", "ltr"),
+        ("es", "No se supervisa a nadie", "ltr"),
+        ("fr-CA", "Personne n’est supervisé", "ltr"),
+        ("ja", "モニタリング中の相手はいません", "ltr"),
+        ("pt-BR", "Ninguém é monitorado", "ltr"),
+        ("en", "Nobody is monitored", "ltr"),
+    ] {
+        set_language(&desktop, language).await?;
+        desktop.widget.see(nobody).await?;
+        let panel =
+            "return document.querySelector('listen-in').shadowRoot.querySelector('.panel').dir";
+        let found = desktop.browser.run(panel, vec![]).await?;
+        ensure!(found == json!(direction), "{language} is {found}");
+    }
+    // It is where it was: the same connection, the same page.
+    desktop.listen_in(&desktop.agent(0)).await
+}
+
+async fn a_number_in_an_arabic_sentence_reads_from_the_left(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    desktop.join_call(&agent).await?;
+    set_language(&desktop, "ar").await?;
+    desktop.widget.see("في مكالمة مع").await?;
+    // Where the two ends of the number and the word before it are.
+    let script = "
+        const root = document.querySelector('listen-in').shadowRoot;
+        const line = [...root.querySelectorAll('.monitoring p')].find((it) => it.textContent.includes(arguments[0]));
+        const text = line.firstChild;
+        const left = (words) => {
+            const at = text.data.indexOf(words), range = document.createRange();
+            range.setStart(text, at);
+            range.setEnd(text, at + words.length);
+            return range.getBoundingClientRect().left;
+        };
+        return [left('555'), left('1234'), left('مكالمة')]";
+    let found = desktop.browser.run(script, vec![json!(CUSTOMER)]).await?;
+    let places: Vec<f64> = serde_json::from_value(found)?;
+    ensure!(places.is_sorted(), "{places:?}");
+    Ok(())
+}
+
+async fn without_its_languages_the_widget_works_in_english(fixture: Fixture) -> Result<()> {
+    let folder = TempDir::new()?;
+    let page = folder.path().to_owned();
+    let mut copied = Ok(());
+    let desktop = fixture
+        .set_up(|config| {
+            if let Some(built) = config.page.replace(page.clone()) {
+                copied = copy(&built, &page);
+            }
+        })
+        .await?;
+    copied?;
+    fs::remove_dir_all(folder.path().join("locales"))?;
+    desktop.open_page().await?;
+    set_language(&desktop, "fr").await?;
+    desktop.listen_in(&desktop.agent(0)).await?;
+    until("a line in the console", async || {
+        let console = desktop.browser.console().await?;
+        let report = "locales/fr.txt could not be loaded, so the widget is in English";
+        let count = console.iter().filter(|line| line.contains(report)).count();
+        ensure!(count == 1, "{console:#?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Says what language the page is in.
+async fn set_language(desktop: &Desktop, language: &str) -> Result<()> {
+    let script = "document.querySelector('listen-in').removeAttribute('lang');
+        document.documentElement.lang = arguments[0]";
+    desktop.browser.run(script, vec![json!(language)]).await?;
+    Ok(())
+}
