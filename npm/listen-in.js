@@ -1,0 +1,364 @@
+// Defines <listen-in>, and loads the WebAssembly behind it. README.md describes the design.
+
+const VERSION = "0.1.0";
+const TAG = "listen-in";
+// Expected hash of the WebAssembly, as in HTML's `integrity` attribute; empty: not checked.
+const INTEGRITY = "";
+
+const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until"];
+// The property of each: `deviceId` of `device-id`.
+const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
+
+// The loading and failure panels; the widget brings its own style sheet.
+const CSS = `:host{display:block;container-type:inline-size}
+:host([hidden]){display:none}
+:focus{outline-offset:-2px}
+.root:focus{outline:0}
+.shell{box-sizing:border-box;min-height:660px;padding:12px;overflow-wrap:anywhere;
+color:var(--listen-in-text,light-dark(#1a1f26,#e6e9ee));
+background:var(--listen-in-background,light-dark(#fff,#16191d));
+font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
+@container(min-width:720px){.shell{min-height:420px}}
+p{margin:0 0 8px}
+.quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
+[aria-busy] p{animation:appear 0s 1s both}
+@keyframes appear{from{opacity:0}}
+button{min-height:28px;padding:0 12px;font:inherit;font-weight:600;color:inherit;background:none;cursor:pointer;
+border:1px solid var(--listen-in-edge,light-dark(#848e9b,#79838f));border-radius:var(--listen-in-radius,4px)}`;
+
+const CONSEQUENCE =
+  "Monitoring goes on in the telephone system as it was. It can't be seen or ended here, and no time limit ends it from here.";
+
+// By error code: what happened, and what to do.
+const FAILURES = {
+  unsupported: [
+    "This browser can't run the monitoring panel: it is too old, or WebAssembly is switched off.",
+    "Update the browser, or allow WebAssembly for this site.",
+  ],
+  policy: [
+    "The security policy of this page forbids WebAssembly, which the monitoring panel needs.",
+    "Tell the administrator of this page to add 'wasm-unsafe-eval' to script-src.",
+  ],
+  network: [
+    "The monitoring panel could not be downloaded.",
+    "Check the network, or tell the administrator of this page that a file is missing or blocked.",
+  ],
+  "mime-type": [
+    "The server sent something else in place of the monitoring panel.",
+    "Tell the administrator of this page that the .wasm file must be there, served as application/wasm.",
+  ],
+  integrity: [
+    "The downloaded monitoring panel is not the expected one, and was not started.",
+    "Reload the page, or tell the administrator of this page that a file was changed.",
+  ],
+  invalid: [
+    "The downloaded monitoring panel is damaged, or its files belong to different versions.",
+    "Reload the page, or tell the administrator of this page.",
+  ],
+  crashed: ["The monitoring panel has stopped working.", "Try again, or reload the page."],
+};
+
+class Failure extends Error {
+  constructor(code, reason = "") {
+    super(`${FAILURES[code][0]} ${reason?.message ?? reason}`.trim());
+    this.code = code;
+    this.reason = String(reason?.message ?? reason);
+  }
+}
+
+// A module with a function that returns an externref.
+const MODERN = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 111];
+const MAGIC = MODERN.slice(0, 8);
+
+// The files of the instance in use, by which its traps are recognised.
+let files = [];
+
+// A crashed instance stays in its module, so each attempt imports the bindings anew.
+async function load(attempt) {
+  const canRun = globalThis.WebAssembly?.validate(Uint8Array.from(MODERN)) && "adoptedStyleSheets" in document;
+  if (!canRun) throw new Failure("unsupported");
+  try {
+    new WebAssembly.Module(Uint8Array.from(MAGIC));
+  } catch (error) {
+    throw new Failure("policy", error);
+  }
+  const query = attempt ? `?${attempt}` : "";
+  const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
+  const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
+  files = [bindings, wasm];
+  const [core, module] = await Promise.all([
+    import(/* @vite-ignore */ /* webpackIgnore: true */ bindings).catch((error) => {
+      throw new Failure("network", error);
+    }),
+    compile(wasm),
+  ]);
+  try {
+    await core.default({ module_or_path: module });
+  } catch (error) {
+    throw new Failure("invalid", error);
+  }
+  return core;
+}
+
+async function compile(url) {
+  let response;
+  try {
+    response = await fetch(url, { integrity: INTEGRITY });
+  } catch (error) {
+    // A wrong hash is reported like a network error.
+    const exists = INTEGRITY && (await fetch(url).catch(() => false));
+    throw new Failure(exists ? "integrity" : "network", error);
+  }
+  if (!response.ok) throw new Failure("network", `${url}: ${response.status}`);
+  const type = response.headers.get("content-type");
+  try {
+    if (type === "application/wasm") return await WebAssembly.compileStreaming(response);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if (MAGIC.some((byte, at) => bytes[at] !== byte)) throw new Failure("mime-type", `${url}: ${type}`);
+    console.warn(`<${TAG}> loads slowly: ${url} is served as ${type}, not as application/wasm`);
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(error instanceof WebAssembly.CompileError ? "invalid" : "network", error);
+  }
+}
+
+// A constructed style sheet can only be adopted in the document that it was made for.
+const sheets = new WeakMap();
+function sheet(document, css) {
+  let made = sheets.get(document);
+  if (!made) sheets.set(document, (made = new Map()));
+  if (!made.has(css)) {
+    const sheet = new document.defaultView.CSSStyleSheet();
+    sheet.replaceSync(css);
+    made.set(css, sheet);
+  }
+  return made.get(css);
+}
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  element.append(...children);
+  return element;
+}
+
+const panel = (attributes, ...children) =>
+  make("div", { class: "shell", part: "panel", lang: "en", dir: "ltr", tabindex: -1, ...attributes }, ...children);
+
+// The connected elements, and what they share: the promise of an instance, and its style sheet. `attempt` counts
+// the instances that could not be loaded, or crashed.
+const elements = new Set();
+let instance = null;
+let attempt = 0;
+let style = "";
+
+function abandon() {
+  instance = null;
+  attempt += 1;
+}
+
+function shared() {
+  instance ??= ListenInElement.load(attempt).then(
+    (core) => {
+      style = core.style();
+      return core;
+    },
+    (error) => {
+      abandon();
+      throw error;
+    },
+  );
+  return instance;
+}
+
+const isTrap = (error) =>
+  files.some((file) => String(error?.stack).includes(`${file}:`)) && error instanceof WebAssembly.RuntimeError;
+
+// On a server there is no HTMLElement, and nothing is defined.
+class ListenInElement extends (globalThis.HTMLElement ?? Object) {
+  static version = VERSION;
+  static observedAttributes = ATTRIBUTES;
+  /** @internal How the WebAssembly is loaded: gives a promise of its bindings. */
+  static load = load;
+
+  #root = make("div", { class: "root", tabindex: -1 });
+  #mounted = null;
+  #failure = null;
+  #isLoading = false;
+  #isScheduled = false;
+  #changed = new Set();
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open" }).append(this.#root);
+  }
+
+  get version() {
+    return VERSION;
+  }
+
+  connectedCallback() {
+    // Properties set before the definition would hide the accessors.
+    for (const name of PROPERTIES) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    this.#dress();
+    this.#schedule();
+  }
+
+  disconnectedCallback() {
+    this.#schedule();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after) return;
+    this.#changed.add(name);
+    this.#schedule();
+  }
+
+  // An element that is moved is in its new place by then, and a listener that changes it does not call the
+  // widget from within itself.
+  #schedule() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      this.#isScheduled = false;
+      this.#update();
+    });
+  }
+
+  #update() {
+    if (!this.isConnected || !this.ownerDocument.defaultView) {
+      elements.delete(this);
+      this.#failure = null;
+      this.#unmount();
+      return;
+    }
+    elements.add(this);
+    if (this.#mounted) this.#apply();
+    if (!this.#mounted && !this.#failure && !this.#isLoading) this.#start();
+  }
+
+  // Hands changed attributes to the widget, and ends it where it can't take one over.
+  #apply() {
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    try {
+      if (!changed.every((name) => this.#mounted.changed(name))) this.#unmount();
+    } catch (error) {
+      ListenInElement.#crash(error);
+    }
+  }
+
+  async #start() {
+    this.#isLoading = true;
+    this.#failure = null;
+    this.#show(panel({ "aria-busy": true }, make("p", { class: "quiet" }, "Loading …")));
+    try {
+      const core = await shared();
+      if (this.isConnected) this.#mount(core);
+    } catch (error) {
+      if (this.isConnected) this.#fail(error);
+    }
+    this.#isLoading = false;
+  }
+
+  #mount(core) {
+    this.#changed.clear();
+    this.#dress();
+    const hadFocus = this.shadowRoot.activeElement;
+    this.#root.replaceChildren();
+    try {
+      this.#mounted = core.mount(this.#root, this, (name, detail) => this.#emit(name, detail));
+    } catch (error) {
+      ListenInElement.#crash(error);
+      throw error;
+    }
+    if (hadFocus) this.#root.focus();
+  }
+
+  #unmount() {
+    const mounted = this.#mounted;
+    this.#mounted = null;
+    try {
+      mounted?.unmount();
+    } catch (error) {
+      ListenInElement.#crash(error);
+    }
+  }
+
+  #fail(error) {
+    this.#failure = error instanceof Failure ? error : new Failure("crashed", error);
+    // Ends its requests, if it still can.
+    this.#unmount();
+    const { code, message, reason } = this.#failure;
+    const [what, remedy] = FAILURES[code];
+    const retry = make("button", { type: "button", part: "retry" }, "Try again");
+    retry.addEventListener("click", () => {
+      for (const element of elements) if (element.#failure) element.#start();
+    });
+    const lines = [make("strong", {}, what), CONSEQUENCE, remedy].map((line) => make("p", {}, line));
+    this.#show(panel({}, make("div", { role: "alert" }, ...lines), make("p", { class: "quiet" }, reason), retry));
+    this.#emit("listen-in-error", { code, message });
+  }
+
+  // After a trap the instance can't go on: what it has in memory may be half changed.
+  static #crash(error) {
+    abandon();
+    for (const element of elements) if (element.#mounted) element.#fail(error);
+  }
+
+  // Shows a panel in place of what was there. The focus stays within.
+  #show(panel) {
+    const hadFocus = this.shadowRoot.activeElement;
+    this.#root.replaceChildren(panel);
+    if (hadFocus) (panel.querySelector("button") ?? panel).focus();
+  }
+
+  // Adopted style sheets are lost when the element goes to another document.
+  #dress() {
+    const document = this.ownerDocument;
+    if (!document.defaultView?.CSSStyleSheet.prototype.replaceSync) return;
+    this.shadowRoot.adoptedStyleSheets = [CSS, style].map((css) => sheet(document, css));
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  static {
+    const check = (error) => isTrap(error) && ListenInElement.#crash(error);
+    globalThis.window?.addEventListener("error", (event) => check(event.error));
+    globalThis.window?.addEventListener("unhandledrejection", (event) => check(event.reason));
+  }
+}
+
+ATTRIBUTES.forEach((attribute, at) =>
+  Object.defineProperty(ListenInElement.prototype, PROPERTIES[at], {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(attribute) ?? "";
+    },
+    // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster may be false.
+    set(value) {
+      const isAbsent = value == null || Number.isNaN(value) || (value === false && attribute !== "sip-cluster");
+      if (isAbsent) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, value);
+    },
+  }),
+);
+
+const first = globalThis.customElements?.get(TAG);
+if (!first) globalThis.customElements?.define(TAG, ListenInElement);
+else if (first.version !== VERSION) {
+  console.warn(`<${TAG}> is version ${first.version} on this page; version ${VERSION}, which came later, is not used`);
+}
+// The class in use.
+const InUse = first ?? ListenInElement;
+export { InUse as ListenInElement };
