@@ -2,7 +2,7 @@
 
 const VERSION = "0.1.0";
 const TAG = "listen-in";
-// Expected hash of the WebAssembly, as in HTML's `integrity` attribute; empty: not checked.
+// The hash of the WebAssembly, as `integrity` in HTML; empty: not checked.
 const INTEGRITY = "";
 
 const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until"];
@@ -78,7 +78,8 @@ async function load(attempt) {
   const canRun = globalThis.WebAssembly?.validate(Uint8Array.from(MODERN)) && "adoptedStyleSheets" in document;
   if (!canRun) throw new Failure("unsupported");
   try {
-    new WebAssembly.Module(Uint8Array.from(MAGIC));
+    // WebKit forbids instances only.
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(MAGIC)));
   } catch (error) {
     throw new Failure("policy", error);
   }
@@ -106,7 +107,7 @@ async function compile(url) {
     response = await fetch(url, { integrity: INTEGRITY });
   } catch (error) {
     // A wrong hash is reported like a network error.
-    const exists = INTEGRITY && (await fetch(url).catch(() => false));
+    const exists = INTEGRITY && (await fetch(url).then((it) => it.ok).catch(() => false));
     throw new Failure(exists ? "integrity" : "network", error);
   }
   if (!response.ok) throw new Failure("network", `${url}: ${response.status}`);
@@ -123,7 +124,7 @@ async function compile(url) {
   }
 }
 
-// A constructed style sheet can only be adopted in the document that it was made for.
+// A constructed style sheet belongs to a document.
 const sheets = new WeakMap();
 function sheet(document, css) {
   let made = sheets.get(document);
@@ -146,8 +147,7 @@ function make(tag, attributes, ...children) {
 const panel = (attributes, ...children) =>
   make("div", { class: "shell", part: "panel", lang: "en", dir: "ltr", tabindex: -1, ...attributes }, ...children);
 
-// The connected elements, and what they share: the promise of an instance, and its style sheet. `attempt` counts
-// the instances that could not be loaded, or crashed.
+// The connected elements; the promise of the instance they share, and its style sheet; how many failed before.
 const elements = new Set();
 let instance = null;
 let attempt = 0;
@@ -185,6 +185,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #root = make("div", { class: "root", tabindex: -1 });
   #mounted = null;
   #failure = null;
+  #texts = null;
   #isLoading = false;
   #isScheduled = false;
   #changed = new Set();
@@ -198,15 +199,27 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     return VERSION;
   }
 
+  get texts() {
+    return this.#texts;
+  }
+
+  set texts(value) {
+    this.#texts = value ?? null;
+    this.#changed.add("texts");
+    this.#schedule();
+  }
+
   connectedCallback() {
     // Properties set before the definition would hide the accessors.
-    for (const name of PROPERTIES) {
+    for (const name of [...PROPERTIES, "texts"]) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
         delete this[name];
         this[name] = value;
       }
     }
+    // Its ancestors may have another language.
+    this.#changed.add("lang");
     this.#dress();
     this.#schedule();
   }

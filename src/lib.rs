@@ -1,8 +1,8 @@
 //! **listen-in**: a widget with which a contact-centre supervisor listens in to an agent's calls
 //! over Genesys Web Services (GWS) v2.
 //!
-//! In a page it is the custom element `<listen-in base-url="/api/v2">`, which this module defines
-//! when it is loaded. In a Leptos application it is the component [`ListenIn`].
+//! In a page it is the custom element `<listen-in base-url="/api/v2">`, whose class is JavaScript
+//! (`npm/listen-in.js`). In a Leptos application it is the component [`ListenIn`].
 //!
 //! | folder | holds |
 //! |---|---|
@@ -20,5 +20,5 @@ mod language;
 mod view;
 mod widget;
 
-pub use element::{ListenIn, define_element};
+pub use element::{ListenIn, Mounted, mount, style};
 pub use widget::Options;

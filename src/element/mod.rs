@@ -1,90 +1,37 @@
-//! The two ways into a page: the custom element `<listen-in>`, whose class is a small ES module
-//! beside this file because a Rust structure can't extend `HTMLElement`, and the Leptos component
+//! The two ways into a page: the custom element `<listen-in>`, whose class is JavaScript
+//! (`npm/listen-in.js`) because a Rust structure can't extend `HTMLElement`, and the Leptos component
 //! [`ListenIn`].
+//!
+//! The class calls [`mount`] and, on what that returns, [`changed`](Mounted::changed) and
+//! [`unmount`](Mounted::unmount); [`style`] is what it has the shadow root adopt. It never calls one of
+//! them while another runs.
 
 mod attributes;
 mod events;
 
+use std::cell::Cell;
+
+use js_sys::{Array, Function};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{CssStyleSheet, HtmlElement};
 
 use crate::browser::Dispatch;
 use crate::view::{OwnTexts, STYLE};
 use crate::widget::{Limits, Options, widget};
 
-#[wasm_bindgen(module = "/src/element/listen-in.js")]
-extern "C" {
-    fn define(css: &str, mount: &Closure<MountFn>);
-    #[wasm_bindgen(js_name = adoptStyle)]
-    fn adopt_style(css: &str);
-}
-
-/// Called by the element's class: where to mount, the element with its attributes, and how to dispatch
-/// an event.
-type MountFn = dyn Fn(HtmlElement, HtmlElement, js_sys::Function) -> Mounted;
-
-/// Defines the custom element `<listen-in>`. Runs by itself when the module is loaded; calling it
-/// again does no harm.
-#[wasm_bindgen(start)]
-pub fn define_element() {
-    let mount: Closure<MountFn> = Closure::new(mount);
-    define(STYLE, &mount);
-    // The definition lasts as long as the page.
-    mount.forget();
-}
-
-/// A mounted widget. Ends with [`unmount`](Self::unmount).
+/// The style sheet of the widget.
 #[wasm_bindgen]
-pub struct Mounted {
-    handle: Option<UnmountHandle<AnyViewState>>,
-    element: HtmlElement,
-    limits: ArcRwSignal<Limits>,
-    texts: ArcRwSignal<OwnTexts>,
-    moved: ArcTrigger,
+pub fn style() -> String {
+    STYLE.to_owned()
 }
 
+/// Mounts a widget in `place`, with the attributes of `element`. `emit` dispatches an event: it takes
+/// the name and the detail.
 #[wasm_bindgen]
-impl Mounted {
-    /// Takes the widget out of the page, ends its requests and disconnects from the server.
-    pub fn unmount(&mut self) {
-        self.handle = None;
-    }
-
-    /// Takes over the attributes `limit` and `limit-until`, if they have changed.
-    #[wasm_bindgen(js_name = takeLimits)]
-    pub fn take_limits(&self) {
-        let limits = attributes::limits(&self.element);
-        if limits != self.limits.get_untracked() {
-            self.limits.set(limits);
-        }
-    }
-
-    /// Takes over the property `texts`, if it has changed.
-    #[wasm_bindgen(js_name = takeTexts)]
-    pub fn take_texts(&self) {
-        let texts = attributes::texts(&self.element);
-        if texts != self.texts.get_untracked() {
-            self.texts.set(texts);
-        }
-    }
-
-    /// Takes over the language of where the element stands now.
-    #[wasm_bindgen(js_name = takeLanguage)]
-    pub fn take_language(&self) {
-        self.moved.notify();
-    }
-}
-
-impl core::fmt::Debug for Mounted {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Mounted").finish_non_exhaustive()
-    }
-}
-
-fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mounted {
+pub fn mount(place: HtmlElement, element: HtmlElement, emit: Function) -> Mounted {
     let options = attributes::options(&element);
     let limits = ArcRwSignal::new(attributes::limits(&element));
     let texts = ArcRwSignal::new(attributes::texts(&element));
@@ -105,11 +52,61 @@ fn mount(place: HtmlElement, element: HtmlElement, emit: js_sys::Function) -> Mo
         view.into_any()
     });
     Mounted {
-        handle: Some(handle),
+        handle,
         element,
         limits,
         texts,
         moved,
+    }
+}
+
+/// A mounted widget. Ends with [`unmount`](Self::unmount).
+#[wasm_bindgen]
+pub struct Mounted {
+    handle: UnmountHandle<AnyViewState>,
+    element: HtmlElement,
+    limits: ArcRwSignal<Limits>,
+    texts: ArcRwSignal<OwnTexts>,
+    moved: ArcTrigger,
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Takes over an attribute, or the property `texts`, that has changed; `lang` may be that of another ancestor. Returns
+    /// whether it is possible: otherwise the widget must be mounted anew.
+    pub fn changed(&self, attribute: &str) -> bool {
+        match attribute {
+            "lang" => self.moved.notify(),
+            "limit" | "limit-until" => self.take_limits(),
+            "texts" => self.take_texts(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes the widget out of the page, ends its requests and disconnects from the server.
+    pub fn unmount(self) {
+        drop(self.handle);
+    }
+
+    fn take_texts(&self) {
+        let texts = attributes::texts(&self.element);
+        if texts != self.texts.get_untracked() {
+            self.texts.set(texts);
+        }
+    }
+
+    fn take_limits(&self) {
+        let limits = attributes::limits(&self.element);
+        if limits != self.limits.get_untracked() {
+            self.limits.set(limits);
+        }
+    }
+}
+
+impl core::fmt::Debug for Mounted {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Mounted").finish_non_exhaustive()
     }
 }
 
@@ -148,7 +145,7 @@ pub fn ListenIn(
     #[prop(optional, into)]
     texts: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
-    adopt_style(STYLE);
+    adopt_style();
     let options = Options {
         base_url,
         device_id,
@@ -159,4 +156,24 @@ pub fn ListenIn(
     let limits = Signal::stored(Limits::of(&options));
     let texts = Signal::derive(move || OwnTexts(texts.get()));
     widget(options, limits, texts, ArcTrigger::new(), |_, _| None)
+}
+
+/// Has the document adopt the style sheet, once.
+fn adopt_style() {
+    thread_local! {
+        static IS_ADOPTED: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_ADOPTED.replace(true) {
+        return;
+    }
+    let adopt = || {
+        let sheet = CssStyleSheet::new()?;
+        sheet.replace_sync(STYLE)?;
+        let sheets = Array::from(&document().adopted_style_sheets());
+        sheets.push(&sheet);
+        document().set_adopted_style_sheets(&sheets);
+        Ok::<_, JsValue>(())
+    };
+    // Without constructable style sheets the widget has no look, but works.
+    let _ = adopt();
 }

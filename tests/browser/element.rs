@@ -3,7 +3,7 @@
 use gloo_timers::future::TimeoutFuture;
 use leptos::mount::mount_to;
 use leptos::prelude::view;
-use listen_in::{ListenIn, define_element};
+use listen_in::ListenIn;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -33,6 +33,31 @@ async fn moving_the_element_does_not_disturb_it() {
     assert!(region(&page.element, "Connection").contains("Live"));
     body().append_child(&page.element).unwrap();
     place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn moving_the_element_to_another_document_and_back_keeps_session_and_style() {
+    let page = Page::live().await;
+    let frame = document().create_element("iframe").unwrap();
+    body().append_child(&frame).unwrap();
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).unwrap();
+    let inner: HtmlElement = get(&get(&frame, "contentDocument"), "body").unchecked_into();
+    let style = js_sys::Function::new_with_args(
+        "it",
+        "return it.ownerDocument.defaultView.getComputedStyle(it).boxSizing",
+    );
+    let sizing = || style.call1(&JsValue::NULL, &page.find(".panel")).unwrap();
+    for place in [&inner, &body()] {
+        place.append_child(&page.element).unwrap();
+        one_turn().await;
+        assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
+        assert_eq!(sizing().as_string().as_deref(), Some("border-box"));
+    }
+    inner.append_child(&page.element).unwrap();
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    body().append_child(&page.element).unwrap();
+    frame.remove();
 }
 
 #[wasm_bindgen_test]

@@ -1,7 +1,8 @@
 //! An element in a page, and its server.
 
 use gloo_timers::future::TimeoutFuture;
-use listen_in::define_element;
+use js_sys::Promise;
+use listen_in::Mounted;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEventInit};
 
@@ -42,6 +43,32 @@ extern "C" {
     pub(crate) fn was_aborted(path: &str) -> bool;
     #[wasm_bindgen(js_name = lastIsKeptAlive)]
     pub(crate) fn last_is_kept_alive(channel: &str) -> bool;
+}
+
+#[wasm_bindgen(module = "/npm/listen-in.js")]
+extern "C" {
+    type ListenInElement;
+    #[wasm_bindgen(static_method_of = ListenInElement, setter)]
+    fn set_load(load: &Closure<dyn Fn(u32) -> Promise>);
+}
+
+/// Has the elements mount the widget of this module, which is the one under test.
+pub(crate) fn define_element() {
+    let mount: Closure<dyn Fn(HtmlElement, HtmlElement, js_sys::Function) -> Mounted> =
+        Closure::new(listen_in::mount);
+    let style: Closure<dyn Fn() -> String> = Closure::new(listen_in::style);
+    let core = js_sys::Object::new();
+    for (name, function) in [
+        ("mount", mount.into_js_value()),
+        ("style", style.into_js_value()),
+    ] {
+        js_sys::Reflect::set(&core, &name.into(), &function).unwrap();
+    }
+    let core = JsValue::from(core);
+    let load: Closure<dyn Fn(u32) -> Promise> = Closure::new(move |_| Promise::resolve(&core));
+    ListenInElement::set_load(&load);
+    // As long as the page.
+    load.forget();
 }
 
 /// The supervisor's device.

@@ -18,7 +18,8 @@ const ENGLISH: &str = "en.txt";
 /// Writes the files into the page that Trunk is building: it runs this as a hook (Trunk.toml).
 pub(crate) fn run() -> Result<()> {
     let page = env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
-    let folder = PathBuf::from(page).join("locales");
+    // The widget looks for them beside the bindings of the WebAssembly (`data-target-path` in index.html).
+    let folder = PathBuf::from(page).join("core/locales");
     fs::create_dir_all(&folder)?;
     for (name, packed) in packed()? {
         fs::write(folder.join(name), packed)?;

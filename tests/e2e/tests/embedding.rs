@@ -1,48 +1,31 @@
-//! The widget's files in another page with a strict content security policy.
+//! The package in a page of an embedder's: under a strict content security policy, where it can't be
+//! loaded, and after a crash.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Fixture, scenarios};
+use e2e::{Desktop, Fixture, scenarios, until};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-scenarios!(the_widget_works_under_a_strict_content_security_policy);
+scenarios!(
+    the_widget_works_under_a_strict_content_security_policy,
+    each_reason_why_it_can_not_be_loaded_is_reported,
+    try_again_loads_it_once_the_file_is_there,
+    a_wrong_mime_type_only_slows_it_down,
+    after_a_crash_try_again_starts_it_anew,
+);
 
 /// Nothing inline, no `eval`, Trusted Types enforced.
-const PAGE: &str = r#"<!doctype html>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'">
-<link rel="icon" href="data:,">
-<title>Strict</title>
-<script type="module" src="strict.js"></script>
-<listen-in base-url="/api/v2"></listen-in>
-"#;
-
-/// The markup from the README.
-const SCRIPT: &str = r#"import init from "/listen-in.js";
-await init();
-"#;
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                      img-src 'self' data:; require-trusted-types-for 'script'";
 
 async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixture) -> Result<()> {
-    let folder = TempDir::new()?;
-    let strict = folder.path().to_owned();
-    let mut copied = Ok(());
-    let desktop = fixture
-        .set_up(|config| {
-            if let Some(built) = config.page.replace(strict.clone()) {
-                copied = copy(&built, &strict);
-            }
-        })
-        .await?;
-    copied?;
-    fs::write(folder.path().join("strict.html"), PAGE)?;
-    fs::write(folder.path().join("strict.js"), SCRIPT)?;
-    let url = format!("{}/strict.html", desktop.url());
-    desktop.browser.go_to(&url).await?;
-
-    let widget = &desktop.widget;
-    widget.see_in("Connection", "Live").await?;
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("strict", POLICY, "").await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;
     desktop.set_attribute("lang", "de").await?;
@@ -50,6 +33,200 @@ async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixtur
     let console = desktop.browser.console().await?;
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
     Ok(())
+}
+
+async fn each_reason_why_it_can_not_be_loaded_is_reported(fixture: Fixture) -> Result<()> {
+    /// Answers requests for the WebAssembly with another response.
+    const ANSWER: &str = "const original = window.fetch;
+        window.fetch = (input, init) => String(input).includes('.wasm')
+            ? Promise.resolve(RESPONSE) : original(input, init);";
+    let answer = |response: &str| ANSWER.replace("RESPONSE", response);
+    let forbidden = POLICY.replace(" 'wasm-unsafe-eval'", "");
+    let page = answer("new Response('<html>', { headers: { 'Content-Type': 'text/html' } })");
+    let damaged =
+        answer("new Response('damaged', { headers: { 'Content-Type': 'application/wasm' } })");
+    let embedder = Embedder::new(&fixture).await?;
+    for (code, policy, script, says) in [
+        (
+            "policy",
+            forbidden.as_str(),
+            "",
+            "add 'wasm-unsafe-eval' to script-src",
+        ),
+        (
+            "unsupported",
+            POLICY,
+            "delete window.WebAssembly",
+            "Update the browser",
+        ),
+        (
+            "network",
+            POLICY,
+            &answer("new Response('', { status: 503 })"),
+            "503",
+        ),
+        ("mime-type", POLICY, &page, "served as application/wasm"),
+        ("invalid", POLICY, &damaged, "different versions"),
+    ] {
+        embedder.open(code, policy, script).await?;
+        embedder.fails(code, says).await?;
+    }
+
+    let shell = embedder.folder.path().join("listen-in.js");
+    let expected = "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC";
+    let text = fs::read_to_string(&shell)?;
+    let changed = text.replace("INTEGRITY = \"\"", &format!("INTEGRITY = \"{expected}\""));
+    ensure!(changed != text, "the shell expects a hash already");
+    fs::write(&shell, changed)?;
+    embedder.open("integrity", POLICY, "").await?;
+    embedder.fails("integrity", "not the expected one").await
+}
+
+async fn try_again_loads_it_once_the_file_is_there(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    let file = embedder.folder.path().join("core/listen-in_bg.wasm");
+    let elsewhere = embedder.folder.path().join("elsewhere");
+    fs::rename(&file, &elsewhere)?;
+    embedder.open("missing", POLICY, "").await?;
+    embedder.fails("network", "404").await?;
+    fs::rename(&elsewhere, &file)?;
+    embedder.try_again().await?;
+    let widget = &embedder.desktop.widget;
+    widget.see_in("Connection", "Live").await
+}
+
+async fn a_wrong_mime_type_only_slows_it_down(fixture: Fixture) -> Result<()> {
+    const SCRIPT: &str = "const original = window.fetch;
+        window.fetch = async (input, init) => {
+            const response = await original(input, init);
+            if (!String(input).includes('.wasm')) return response;
+            return new Response(response.body, { headers: { 'Content-Type': 'text/plain' } });
+        };";
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("plain", POLICY, SCRIPT).await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let console = desktop.browser.console().await?;
+    let warns = |line: &String| line.contains("served as text/plain, not as application/wasm");
+    ensure!(console.iter().any(warns), "no warning: {console:#?}");
+    Ok(())
+}
+
+async fn after_a_crash_try_again_starts_it_anew(fixture: Fixture) -> Result<()> {
+    const SECOND: &str = "document.body.append(document.createElement('listen-in'))";
+    /// Makes a trap in the instance that the elements share: it frees what it never had.
+    const ON_TRAP: &str = "addEventListener('trap', async () => {
+            const { Mounted } = await import('/core/listen-in.js');
+            const never = Object.assign(Object.create(Mounted.prototype), { __wbg_ptr: -16 });
+            setTimeout(() => never.free());
+        });";
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("crash", POLICY, ON_TRAP).await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    desktop.browser.run(SECOND, vec![]).await?;
+    until("the second element to be live", async || {
+        let script = "return document.querySelectorAll('listen-in')[1].shadowRoot.textContent";
+        let text = desktop.browser.run(script, vec![]).await?;
+        ensure!(
+            text.as_str().is_some_and(|it| it.contains("Live")),
+            "{text}"
+        );
+        Ok(())
+    })
+    .await?;
+    let trap = "dispatchEvent(new Event('trap'))";
+    desktop.browser.run(trap, vec![]).await?;
+    embedder.fails("crashed", "no time limit ends it").await?;
+    desktop.monitors(&agent.number).await?;
+    embedder.try_again().await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
+    desktop.widget.see_in("Monitoring", &listening).await
+}
+
+/// A folder with the built package, and an embedder's pages.
+struct Embedder {
+    folder: TempDir,
+    desktop: Desktop,
+}
+
+impl Embedder {
+    async fn new(fixture: &Fixture) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let mut copied = Ok(());
+        let served = folder.path().to_owned();
+        let desktop = fixture
+            .set_up(|config| {
+                if let Some(built) = config.page.replace(served.clone()) {
+                    copied = copy(&built, &served);
+                }
+            })
+            .await?;
+        copied?;
+        Ok(Self { folder, desktop })
+    }
+
+    /// Opens a page with the markup from the README, after a script of its own that notes errors.
+    async fn open(&self, name: &str, policy: &str, script: &str) -> Result<()> {
+        let page = format!(
+            r#"<!doctype html>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<link rel="icon" href="data:,">
+<title>{name}</title>
+<script type="module" src="{name}.js"></script>
+<script type="module" src="/listen-in.js"></script>
+<listen-in base-url="/api/v2"></listen-in>
+"#
+        );
+        let script = format!(
+            "window.failures = [];
+            addEventListener('listen-in-error', (event) => window.failures.push(event.detail));
+            {script}"
+        );
+        fs::write(self.folder.path().join(format!("{name}.html")), page)?;
+        fs::write(self.folder.path().join(format!("{name}.js")), script)?;
+        let url = format!("{}/{name}.html", self.desktop.url());
+        self.desktop.browser.go_to(&url).await
+    }
+
+    /// Waits until every element has reported that error, and shows those words and *Try again*.
+    async fn fails(&self, code: &str, says: &str) -> Result<()> {
+        until(&format!("the error {code}"), async || {
+            let script = "const elements = [...document.querySelectorAll('listen-in')];
+                return [window.failures, elements.map((it) => it.shadowRoot.textContent)]";
+            let found = self.desktop.browser.run(script, vec![]).await?;
+            let (failures, texts) = (list(&found[0]), list(&found[1]));
+            let codes: Vec<&Value> = failures.iter().map(|it| &it["code"]).collect();
+            let expected = json!(code);
+            ensure!(
+                codes == vec![&expected; texts.len()],
+                "the errors are {failures:?}"
+            );
+            for text in texts {
+                let text = text.as_str().unwrap_or_default();
+                for part in [says, "Monitoring goes on in the telephone system"] {
+                    ensure!(text.contains(part), "“{part}” is not in “{text}”");
+                }
+            }
+            Ok(())
+        })
+        .await?;
+        self.desktop.widget.find("button", "Try again").await?;
+        Ok(())
+    }
+
+    async fn try_again(&self) -> Result<()> {
+        let button = self.desktop.widget.find("button", "Try again").await?;
+        self.desktop.browser.click(&button).await
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// Copies a folder.

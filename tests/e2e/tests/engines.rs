@@ -7,8 +7,9 @@ use e2e::Row;
 pub(crate) const TABLE: &[Row] = &[
     // Only geckodriver can cancel the browser's password dialog.
     (&[Firefox], &["gateway::a_basic_challenge"]),
-    // The supervisor's job: by mouse, by keyboard, refused, signed out, in other languages, in two tabs,
-    // after a reload and after a restart of the server.
+    // What engines tell of in words of their own: why WebAssembly can't be loaded, or trapped. And the
+    // supervisor's job: by mouse, by keyboard, refused, signed out, in other languages, in two tabs, after a
+    // reload and after a restart of the server.
     (
         &Engine::ALL,
         &[
@@ -24,6 +25,8 @@ pub(crate) const TABLE: &[Row] = &[
             "languages::the_widget_follows",
             "languages::a_number",
             "sign_in::",
+            "embedding::each_reason",
+            "embedding::after_a_crash",
             "tabs::two_tabs_share_one_connection",
             "recovery::a_reload_finds_monitoring_and_call",
             "recovery::monitoring_lost_in_a_restart_is_shown_as_ended",

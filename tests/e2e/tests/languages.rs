@@ -75,7 +75,7 @@ async fn without_its_languages_the_widget_works_in_english(fixture: Fixture) -> 
         })
         .await?;
     copied?;
-    fs::remove_dir_all(folder.path().join("locales"))?;
+    fs::remove_dir_all(folder.path().join("core/locales"))?;
     desktop.open_page().await?;
     set_language(&desktop, "fr").await?;
     desktop.listen_in(&desktop.agent(0)).await?;

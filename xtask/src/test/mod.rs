@@ -78,6 +78,11 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     };
     let tests = || {
         let with_others = || {
+            report.check("package in Node.js", |output| {
+                let mut node = tools.command("node");
+                node.args(["--test", "npm/test/import.test.mjs"]);
+                output.run(node)
+            })?;
             report.tests("browser tests", |output| browser_tests(tools, output))?;
             report.tests("interop tests", |output| {
                 binaries.run(|it| it == "interop", |test| tools.equip(test), output)
