@@ -366,7 +366,7 @@ pub(crate) async fn settled() {
 /// Lets the browser paint twice.
 pub(crate) async fn one_frame() {
     for _ in 0..2 {
-        let frame = js_sys::Promise::new(&mut |resolve, _| {
+        let frame = Promise::new(&mut |resolve, _| {
             web_sys::window()
                 .unwrap()
                 .request_animation_frame(&resolve)
