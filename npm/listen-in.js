@@ -14,11 +14,11 @@ const CSS = `:host{display:block;container-type:inline-size}
 :host([hidden]){display:none}
 :focus{outline-offset:-2px}
 .root:focus{outline:0}
-.shell{box-sizing:border-box;min-height:660px;padding:12px;overflow-wrap:anywhere;
+.shell{box-sizing:border-box;min-height:946px;padding:12px;overflow-wrap:anywhere;
 color:var(--listen-in-text,light-dark(#1a1f26,#e6e9ee));
 background:var(--listen-in-background,light-dark(#fff,#16191d));
 font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
-@container(min-width:720px){.shell{min-height:420px}}
+@container(min-width:720px){.shell{min-height:558px}}
 p{margin:0 0 8px}
 .quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
 [aria-busy] p{animation:appear 0s 1s both}
