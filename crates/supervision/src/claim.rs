@@ -11,7 +11,7 @@ use crate::connection::LinkPhase;
 use crate::directory::Presence;
 use crate::monitoring::{Monitored, Monitoring};
 use crate::operation::{MonitoringChoice, Operation, Target};
-use crate::requests::Problem;
+use crate::requests::{Problem, Request};
 use crate::state::State;
 use crate::time::Moment;
 
@@ -355,6 +355,48 @@ impl State {
             ..choice.clone()
         };
         active.is(&choice, &self.directory).then_some(kind)
+    }
+}
+
+impl State {
+    /// Who will hear the supervisor after that, as far as it can be known before.
+    pub fn audience_after(&self, operation: &Operation) -> Audience {
+        match operation {
+            Operation::Monitor(choice) => expected(&choice.kind),
+            Operation::Call { call, operation } => {
+                let leg = self.all_legs().iter().find(|leg| leg.call.id == *call);
+                match operation {
+                    CallOperation::Answer => {
+                        let monitoring = leg
+                            .and_then(Leg::device)
+                            .map_or(self.monitoring(), |device| self.monitoring_of(&device));
+                        let active = monitoring.active();
+                        active.map_or(Audience::Unknown, |active| expected(&active.kind))
+                    }
+                    CallOperation::MuteMonitoredUser | CallOperation::UnmuteMonitoredUser => {
+                        leg.map_or(Audience::Unknown, Leg::audience)
+                    }
+                    louder => leg
+                        .and_then(|leg| leg.audience_after(*louder))
+                        .unwrap_or(Audience::Nobody),
+                }
+            }
+            Operation::Stop => Audience::Nobody,
+        }
+    }
+
+    /// Whether nothing is monitored, heard or asked for with the device in use.
+    pub(crate) fn is_idle(&self) -> bool {
+        let Some(device) = self.my_device.id() else {
+            return true;
+        };
+        let monitors = matches!(
+            self.monitoring(),
+            Monitoring::Active(_) | Monitoring::Unrecognised(_)
+        );
+        let is_of_device = |request: &Request| request.device == *device;
+        let hears = |leg: &Leg| leg.role == LegRole::Monitoring;
+        !monitors && !self.requests.pending().any(is_of_device) && !self.legs().any(hears)
     }
 }
 

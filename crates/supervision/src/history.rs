@@ -70,6 +70,8 @@ impl From<Source> for Certainty {
 pub enum Step {
     /// Something was asked for.
     Asked(Operation),
+    /// Something was to be asked for, and the page prevented it. Nothing was sent.
+    Prevented(Operation),
     /// The server took it. Nothing is in force yet.
     Accepted(Operation),
     /// A request has ended.
@@ -223,12 +225,13 @@ impl Step {
     /// The device that it is about, if it is about whom somebody monitors, or wants to.
     pub(crate) fn target(&self) -> Option<&DeviceId> {
         match self {
-            Self::Asked(operation) | Self::Accepted(operation) | Self::Ended { operation, .. } => {
-                match &operation.monitoring()?.target {
-                    Target::Device(device) => Some(device),
-                    Target::Number(_) => None,
-                }
-            }
+            Self::Asked(operation)
+            | Self::Prevented(operation)
+            | Self::Accepted(operation)
+            | Self::Ended { operation, .. } => match &operation.monitoring()?.target {
+                Target::Device(device) => Some(device),
+                Target::Number(_) => None,
+            },
             Self::Began { is: monitored, .. }
             | Self::Changed { to: monitored, .. }
             | Self::OutOfSight(monitored)

@@ -2,7 +2,8 @@
 //!
 //! The choice is sticky: once made, it changes only by a person, or when the device is gone. That a
 //! device loses a capability, or becomes inactive, is no reason to use another one: it may be
-//! monitoring somebody.
+//! monitoring somebody. An embedder that asks for another one has to wait until nothing is monitored or
+//! asked for with the one in use: what goes on must not get out of sight.
 
 use gws::{Call, Capability, Device, DeviceId};
 
@@ -14,6 +15,8 @@ pub struct MyDevice {
     wanted: Option<DeviceId>,
     /// A person has chosen another one than the embedder asks for.
     is_overruled: bool,
+    /// The embedder asks for another one than before, and it is not used yet.
+    is_to_follow: bool,
     used: Option<DeviceId>,
     /// Whether the devices were read.
     is_read: bool,
@@ -74,7 +77,8 @@ impl MyDevice {
     /// The device that the embedder asks for, if it is not among those that there are.
     pub fn unknown(&self) -> Option<&DeviceId> {
         let wanted = self.wanted.as_ref()?;
-        let is_missing = self.is_read && !self.is_overruled && self.find(wanted).is_none();
+        let is_settled = self.is_read && !self.is_overruled && !self.is_to_follow;
+        let is_missing = is_settled && self.find(wanted).is_none();
         is_missing.then_some(wanted)
     }
 
@@ -126,7 +130,33 @@ impl MyDevice {
     pub(crate) fn choose(&mut self, id: DeviceId) -> Option<DeviceSwitch> {
         self.find(&id)?;
         self.is_overruled = true;
+        self.is_to_follow = false;
         self.used_becomes(Some(id))
+    }
+
+    /// The embedder asks for another device than before, or for none in particular. It counts from
+    /// [`follow`](Self::follow) on.
+    pub(crate) fn want(&mut self, id: Option<DeviceId>) {
+        self.wanted = id;
+        self.is_overruled = false;
+        self.is_to_follow = true;
+    }
+
+    /// Whether the embedder asks for a device that can be used now that all are known.
+    pub(crate) fn is_to_follow(&self) -> bool {
+        self.is_to_follow && self.is_read
+    }
+
+    /// Uses the device that the embedder asks for. Without one, the device in use stays.
+    pub(crate) fn follow(&mut self) -> Option<DeviceSwitch> {
+        self.is_to_follow = false;
+        match &self.wanted {
+            None => self.settle(),
+            Some(wanted) => {
+                let is_there = self.find(wanted).is_some();
+                self.used_becomes(self.wanted.clone().filter(|_| is_there))
+            }
+        }
     }
 
     /// Forgets what belongs to the person who was signed in before.

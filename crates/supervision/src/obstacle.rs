@@ -65,7 +65,33 @@ fn is_way_out(operation: CallOperation) -> bool {
     )
 }
 
+impl Operation {
+    /// Whether it ends monitoring, or fewer people hear the supervisor after it: nothing may be in its way.
+    pub fn is_way_out(&self) -> bool {
+        match self {
+            Self::Monitor(_) => false,
+            Self::Stop => true,
+            Self::Call { operation, .. } => is_way_out(*operation),
+        }
+    }
+}
+
 impl State {
+    /// Why that can't be asked for now, or nothing.
+    pub fn obstacle(&self, operation: &Operation, limit: Option<Duration>) -> Option<Obstacle> {
+        match operation {
+            Operation::Monitor(choice) => self.monitor_obstacle(
+                &choice.kind,
+                Some(&choice.target),
+                &choice.scope,
+                &choice.mode,
+                limit,
+            ),
+            Operation::Stop => self.stop_obstacle(),
+            Operation::Call { call, operation } => self.call_obstacle(call, *operation),
+        }
+    }
+
     /// Why monitoring in that way can't be asked for now, or nothing. `limit` is the time limit that
     /// is wanted: what is in force already may get one, or lose the one that it has.
     pub fn monitor_obstacle(

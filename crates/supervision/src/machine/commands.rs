@@ -149,6 +149,49 @@ impl Machine {
         self.device_switched(switch, now);
     }
 
+    /// The page asks for another of the supervisor's devices, or for none in particular: then the one in
+    /// use stays. Counts as a person's choice, but waits until nothing is monitored or asked for with the
+    /// device in use.
+    pub fn want_device(&mut self, id: Option<DeviceId>) {
+        self.state.my_device.want(id);
+        self.changes |= Changes::DEVICE;
+    }
+
+    /// Uses the device that the page asks for, as soon as that takes nothing out of sight.
+    pub(super) fn follow_wanted_device(&mut self, now: Instant) {
+        if self.state.my_device.is_to_follow() && self.state.is_idle() {
+            let switch = self.state.my_device.follow();
+            self.changes |= Changes::DEVICE;
+            self.device_switched(switch, now);
+        }
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// Why it can't be asked for now; nothing is sent then.
+    pub fn ask_for(
+        &mut self,
+        operation: Operation,
+        limit: Option<Duration>,
+        now: Instant,
+    ) -> Result<Option<RequestId>, Obstacle> {
+        match operation {
+            Operation::Monitor(choice) => self.monitor(choice, limit, now),
+            Operation::Stop => self.stop(now).map(Some),
+            Operation::Call { call, operation } => {
+                self.operate_call(&call, operation, now).map(Some)
+            }
+        }
+    }
+
+    /// Notes that the page has prevented what was to be asked for.
+    pub fn note_prevented(&mut self, operation: Operation, now: Instant) {
+        let device = self.state.my_device.id().cloned();
+        let step = Step::Prevented(operation);
+        self.note_of(step, None, device, Certainty::Own, now);
+    }
+
     /// Puts the last problem away: a person has read it.
     pub fn dismiss_problem(&mut self) {
         if self.state.requests.dismiss_problem() {

@@ -180,6 +180,7 @@ impl Machine {
             self.watch_delivery(now);
             self.begin_due_checks(now);
             self.watch_limits(now);
+            self.follow_wanted_device(now);
             self.update_connection(now);
             self.begin_due_reads(now);
             self.note_put_off_checks(now);

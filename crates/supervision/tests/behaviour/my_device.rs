@@ -213,3 +213,76 @@ fn a_device_of_somebody_else_in_a_message_is_not_taken_for_ones_own() {
     assert_eq!(harness.reads("/me/devices"), devices + 1);
     harness.listen_in();
 }
+
+fn want(harness: &mut Harness, device: Option<&str>) {
+    let device = device.map(DeviceId::new);
+    harness.machine.want_device(device);
+    harness.advance(ms(100));
+}
+
+#[test]
+fn a_device_that_the_page_asks_for_is_used_at_once_while_nothing_is_monitored() {
+    let mut harness = with_two_devices();
+    want(&mut harness, Some(SECOND));
+    assert_eq!(used(&harness), SECOND);
+    assert!(harness.has(|step| matches!(step, Step::DeviceUsed { is_gone: false, .. })));
+    want(&mut harness, None);
+    assert_eq!(used(&harness), SECOND, "no other is asked for");
+}
+
+#[test]
+fn a_device_that_the_page_asks_for_waits_until_monitoring_request_and_call_are_over() {
+    let mut harness = with_two_devices();
+    harness.listen_in();
+    want(&mut harness, Some(SECOND));
+    assert_eq!(used(&harness), SUPERVISOR, "a request is under way");
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.call_becomes(leg("Established", &["Hangup"]));
+    harness.advance(ms(60_000));
+    assert_eq!(used(&harness), SUPERVISOR, "it monitors");
+    harness.device_becomes(device(None));
+    harness.advance(ms(60_000));
+    assert_eq!(used(&harness), SUPERVISOR, "the call outlives it");
+    harness.call_becomes(leg("Released", &[]));
+    harness.advance(ms(100));
+    assert_eq!(used(&harness), SECOND);
+}
+
+#[test]
+fn a_device_chosen_by_a_person_meanwhile_stays() {
+    let mut harness = with_two_devices();
+    harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
+    harness.advance(ms(100));
+    want(&mut harness, Some(SECOND));
+    harness
+        .machine
+        .choose_device(DeviceId::new(SUPERVISOR), harness.now);
+    harness.device_becomes(device(None));
+    harness.advance(ms(100));
+    assert_eq!(used(&harness), SUPERVISOR);
+    want(&mut harness, Some(SECOND));
+    assert_eq!(used(&harness), SECOND, "the page asks later than the person");
+}
+
+#[test]
+fn a_device_that_the_page_asks_for_and_is_not_there_is_told_and_taken_back() {
+    let mut harness = with_two_devices();
+    want(&mut harness, Some("no-such-device"));
+    assert!(matches!(
+        harness.state().stop_obstacle(),
+        Some(Obstacle::UnknownDevice { .. })
+    ));
+    want(&mut harness, None);
+    assert_eq!(used(&harness), SUPERVISOR);
+}
+
+#[test]
+fn a_device_that_the_page_asks_for_before_devices_are_known_is_used_first() {
+    let mut harness = Harness::new();
+    harness.gws.other_devices = vec![second_device(None)];
+    harness.machine.want_device(Some(DeviceId::new(SECOND)));
+    harness.machine.start(harness.now);
+    harness.until(ms(2_000), |h| h.phase().is_usable());
+    assert_eq!(used(&harness), SECOND);
+    assert!(!harness.has(|step| matches!(step, Step::DeviceUsed { .. })));
+}
