@@ -5,7 +5,9 @@ const TAG = "listen-in";
 // The hash of the WebAssembly, as `integrity` in HTML; empty: not checked.
 const INTEGRITY = "";
 
-const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until"];
+const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "credentials"];
+// What the widget does (core/widget.js), once it is there.
+const METHODS = ["listenIn", "coach", "bargeIn", "stop", "answer", "leave", "switchTo", "mute", "retry"];
 // The property of each: `deviceId` of `device-id`.
 const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
 
@@ -58,83 +60,66 @@ const FAILURES = {
   crashed: ["The monitoring panel has stopped working.", "Try again, or reload the page."],
 };
 
-class Failure extends Error {
-  constructor(code, reason = "") {
-    super(`${FAILURES[code][0]} ${reason?.message ?? reason}`.trim());
+class ListenInError extends Error {
+  name = "ListenInError";
+  constructor(code, reason, receipt = null) {
+    super(reason?.message ?? reason);
     this.code = code;
-    this.reason = String(reason?.message ?? reason);
+    this.receipt = receipt;
   }
 }
 
-// A module with a function that returns an externref.
-const MODERN = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 111];
-const MAGIC = MODERN.slice(0, 8);
+const fail = (code) => (reason, receipt) => {
+  throw new ListenInError(code, reason, receipt);
+};
+
+// A module with a function that returns an externref, and one with nothing.
+const MODERN = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 111);
+const EMPTY = MODERN.slice(0, 8);
 
 // The files of the instance in use, by which its traps are recognised.
 let files = [];
 
 // A crashed instance stays in its module, so each attempt imports the bindings anew.
 async function load(attempt) {
-  const canRun = globalThis.WebAssembly?.validate(Uint8Array.from(MODERN)) && "adoptedStyleSheets" in document;
-  if (!canRun) throw new Failure("unsupported");
-  try {
-    // WebKit forbids instances only.
-    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(MAGIC)));
-  } catch (error) {
-    throw new Failure("policy", error);
-  }
+  if (!globalThis.WebAssembly?.validate(MODERN) || !("adoptedStyleSheets" in document)) fail("unsupported")();
+  // Compiled and instantiated: WebKit forbids only the latter.
+  await WebAssembly.instantiate(EMPTY).catch(fail("policy"));
   const query = attempt ? `?${attempt}` : "";
-  const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
-  const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
-  files = [bindings, wasm];
-  const [core, module] = await Promise.all([
-    import(/* @vite-ignore */ /* webpackIgnore: true */ bindings).catch((error) => {
-      throw new Failure("network", error);
-    }),
-    compile(wasm),
-  ]);
-  try {
-    await core.default({ module_or_path: module });
-  } catch (error) {
-    throw new Failure("invalid", error);
-  }
-  return core;
+  files = [new URL("./core/listen-in.js", import.meta.url) + query, new URL("./core/listen-in_bg.wasm", import.meta.url) + query];
+  const [bindings, wasm] = files;
+  const scripts = [import(/* @vite-ignore */ /* webpackIgnore: true */ bindings), import("./core/widget.js")];
+  const [[core, { Widget }], module] = await Promise.all([Promise.all(scripts).catch(fail("network")), compile(wasm)]);
+  await core.default({ module_or_path: module }).catch(fail("invalid"));
+  return { core, Widget };
 }
 
 async function compile(url) {
-  let response;
-  try {
-    response = await fetch(url, { integrity: INTEGRITY });
-  } catch (error) {
+  const response = await fetch(url, { integrity: INTEGRITY }).catch(async (error) => {
     // A wrong hash is reported like a network error.
     const exists = INTEGRITY && (await fetch(url).then((it) => it.ok).catch(() => false));
-    throw new Failure(exists ? "integrity" : "network", error);
-  }
-  if (!response.ok) throw new Failure("network", `${url}: ${response.status}`);
+    fail(exists ? "integrity" : "network")(error);
+  });
+  if (!response.ok) fail("network")(`${url}: ${response.status}`);
   const type = response.headers.get("content-type");
   try {
     if (type === "application/wasm") return await WebAssembly.compileStreaming(response);
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (MAGIC.some((byte, at) => bytes[at] !== byte)) throw new Failure("mime-type", `${url}: ${type}`);
+    if (EMPTY.some((byte, at) => bytes[at] !== byte)) fail("mime-type")(`${url}: ${type}`);
     console.warn(`<${TAG}> loads slowly: ${url} is served as ${type}, not as application/wasm`);
     return await WebAssembly.compile(bytes);
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure(error instanceof WebAssembly.CompileError ? "invalid" : "network", error);
+    throw error.code ? error : new ListenInError(error instanceof WebAssembly.CompileError ? "invalid" : "network", error);
   }
 }
 
-// A constructed style sheet belongs to a document.
+// A constructed style sheet belongs to a document. All elements in it share one.
 const sheets = new WeakMap();
-function sheet(document, css) {
-  let made = sheets.get(document);
-  if (!made) sheets.set(document, (made = new Map()));
-  if (!made.has(css)) {
-    const sheet = new document.defaultView.CSSStyleSheet();
-    sheet.replaceSync(css);
-    made.set(css, sheet);
-  }
-  return made.get(css);
+function sheet(document) {
+  const sheet = sheets.get(document) ?? new document.defaultView.CSSStyleSheet();
+  sheets.set(document, sheet);
+  if (sheet.css !== CSS + style) sheet.replaceSync((sheet.css = CSS + style));
+  return sheet;
 }
 
 function make(tag, attributes, ...children) {
@@ -143,6 +128,8 @@ function make(tag, attributes, ...children) {
   element.append(...children);
   return element;
 }
+
+const slot = (name, ...children) => make("slot", { name }, ...children);
 
 const panel = (attributes, ...children) =>
   make("div", { class: "shell", part: "panel", lang: "en", dir: "ltr", tabindex: -1, ...attributes }, ...children);
@@ -160,9 +147,9 @@ function abandon() {
 
 function shared() {
   instance ??= ListenInElement.load(attempt).then(
-    (core) => {
-      style = core.style();
-      return core;
+    (loaded) => {
+      style = loaded.core.style();
+      return loaded;
     },
     (error) => {
       abandon();
@@ -179,24 +166,30 @@ const isTrap = (error) =>
 class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   static version = VERSION;
   static observedAttributes = ATTRIBUTES;
-  /** @internal How the WebAssembly is loaded: gives a promise of its bindings. */
+  /** @internal Gives a promise of the bindings of the WebAssembly, and of `Widget`. */
   static load = load;
 
   #root = make("div", { class: "root", tabindex: -1 });
-  #mounted = null;
+  #states = globalThis.CSS?.supports("selector(:state(a))") && this.attachInternals().states;
+  #widget = null;
   #failure = null;
   #texts = null;
   #isLoading = false;
   #isScheduled = false;
   #changed = new Set();
+  #waiting = [];
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).append(this.#root);
+    this.attachShadow({ mode: "open" }).append(slot("notice"), this.#root, slot("footer"));
   }
 
   get version() {
     return VERSION;
+  }
+
+  get state() {
+    return this.#widget?.state ?? null;
   }
 
   get texts() {
@@ -207,6 +200,11 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#texts = value ?? null;
     this.#changed.add("texts");
     this.#schedule();
+  }
+
+  focus(options) {
+    const find = (selector) => this.#root.querySelector(selector);
+    (find("[role=combobox]") ?? find("button") ?? this.#root).focus(options);
   }
 
   connectedCallback() {
@@ -250,11 +248,13 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
       elements.delete(this);
       this.#failure = null;
       this.#unmount();
+      this.#answer(new ListenInError("not-connected", "The element is not in a document"));
       return;
     }
     elements.add(this);
-    if (this.#mounted) this.#apply();
-    if (!this.#mounted && !this.#failure && !this.#isLoading) this.#start();
+    if (this.#widget) this.#apply();
+    if (!this.#widget && !this.#failure && !this.#isLoading) this.#start();
+    this.#answer();
   }
 
   // Hands changed attributes to the widget, and ends it where it can't take one over.
@@ -262,7 +262,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const changed = [...this.#changed];
     this.#changed.clear();
     try {
-      if (!changed.every((name) => this.#mounted.changed(name))) this.#unmount();
+      if (!changed.every((name) => this.#widget.changed(name))) this.#unmount();
     } catch (error) {
       ListenInElement.#crash(error);
     }
@@ -271,33 +271,39 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   async #start() {
     this.#isLoading = true;
     this.#failure = null;
-    this.#show(panel({ "aria-busy": true }, make("p", { class: "quiet" }, "Loading …")));
+    this.#mark("loading");
+    this.#show(panel({ "aria-busy": true }, slot("loading", make("p", { class: "quiet" }, "Loading …"))));
     try {
-      const core = await shared();
-      if (this.isConnected) this.#mount(core);
+      const loaded = await shared();
+      if (this.isConnected) this.#mount(loaded);
     } catch (error) {
       if (this.isConnected) this.#fail(error);
     }
     this.#isLoading = false;
   }
 
-  #mount(core) {
+  #mount({ core, Widget }) {
     this.#changed.clear();
     this.#dress();
     const hadFocus = this.shadowRoot.activeElement;
     this.#root.replaceChildren();
     try {
-      this.#mounted = core.mount(this.#root, this, (name, detail) => this.#emit(name, detail));
+      this.#widget = new Widget(core, this.#root, this, {
+        emit: (...event) => this.#emit(...event),
+        mark: (...states) => this.#mark(...states),
+        fail,
+      });
     } catch (error) {
       ListenInElement.#crash(error);
       throw error;
     }
-    if (hadFocus) this.#root.focus();
+    if (hadFocus) this.focus();
+    this.#answer();
   }
 
   #unmount() {
-    const mounted = this.#mounted;
-    this.#mounted = null;
+    const mounted = this.#widget;
+    this.#widget = null;
     try {
       mounted?.unmount();
     } catch (error) {
@@ -306,24 +312,46 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   #fail(error) {
-    this.#failure = error instanceof Failure ? error : new Failure("crashed", error);
+    this.#failure = error.code ? error : new ListenInError("crashed", error);
     // Ends its requests, if it still can.
     this.#unmount();
-    const { code, message, reason } = this.#failure;
+    const { code, message } = this.#failure;
     const [what, remedy] = FAILURES[code];
     const retry = make("button", { type: "button", part: "retry" }, "Try again");
-    retry.addEventListener("click", () => {
-      for (const element of elements) if (element.#failure) element.#start();
-    });
+    retry.addEventListener("click", ListenInElement.#startAgain);
     const lines = [make("strong", {}, what), CONSEQUENCE, remedy].map((line) => make("p", {}, line));
-    this.#show(panel({}, make("div", { role: "alert" }, ...lines), make("p", { class: "quiet" }, reason), retry));
-    this.#emit("listen-in-error", { code, message });
+    this.#show(panel({}, make("div", { role: "alert" }, ...lines), make("p", { class: "quiet" }, message), retry));
+    this.#mark("failed");
+    this.#answer(this.#failure);
+    this.#emit("listen-in-error", { code, message: `${what} ${message}` });
+  }
+
+  static #startAgain() {
+    for (const element of elements) if (element.#failure) element.#start();
+  }
+
+  // Has the widget do something as soon as it is there.
+  #do(name, given) {
+    if (name === "retry") ListenInElement.#startAgain();
+    if (!this.#isLoading) this.#schedule();
+    const mounted = new Promise((...settle) => this.#waiting.push(settle));
+    return mounted.then((widget) => widget[name](...given));
+  }
+
+  #answer(error = this.#failure) {
+    if (!error && !this.#widget) return;
+    for (const [resolve, reject] of this.#waiting.splice(0)) error ? reject(error) : resolve(this.#widget);
+  }
+
+  #mark(...states) {
+    this.#states?.clear();
+    for (const state of states) this.#states?.add(state);
   }
 
   // After a trap the instance can't go on: what it has in memory may be half changed.
   static #crash(error) {
     abandon();
-    for (const element of elements) if (element.#mounted) element.#fail(error);
+    for (const element of elements) if (element.#widget) element.#fail(error);
   }
 
   // Shows a panel in place of what was there. The focus stays within.
@@ -337,20 +365,26 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #dress() {
     const document = this.ownerDocument;
     if (!document.defaultView?.CSSStyleSheet.prototype.replaceSync) return;
-    this.shadowRoot.adoptedStyleSheets = [CSS, style].map((css) => sheet(document, css));
+    this.shadowRoot.adoptedStyleSheets = [sheet(document)];
   }
 
-  #emit(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  #emit(name, detail, cancelable) {
+    return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
   }
 
   static {
+    for (const name of METHODS) {
+      this.prototype[name] = function (...given) {
+        return this.#do(name, given);
+      };
+    }
     const check = (error) => isTrap(error) && ListenInElement.#crash(error);
     globalThis.window?.addEventListener("error", (event) => check(event.error));
     globalThis.window?.addEventListener("unhandledrejection", (event) => check(event.reason));
   }
 }
 
+Object.assign(ListenInElement.prototype, { headers: null, tokenProvider: null, fetch: null });
 ATTRIBUTES.forEach((attribute, at) =>
   Object.defineProperty(ListenInElement.prototype, PROPERTIES[at], {
     configurable: true,
@@ -374,4 +408,4 @@ else if (first.version !== VERSION) {
 }
 // The class in use.
 const InUse = first ?? ListenInElement;
-export { InUse as ListenInElement };
+export { InUse as ListenInElement, ListenInError };

@@ -8,9 +8,12 @@ use gws::{CallId, CallOperation, DeviceId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
-use supervision::{Config, Event, Instant, Machine, MonitoringChoice, SipCluster, State, WallTime};
+use supervision::{
+    Config, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId, SipCluster,
+    State, WallTime,
+};
 
-use crate::browser::{self, Dispatch, Driver, Ticker};
+use crate::browser::{self, Dispatch, Driver, Fetch, Ticker};
 use crate::language;
 use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
 
@@ -51,20 +54,53 @@ impl Limits {
     }
 }
 
-/// Starts a machine, and makes the view of it. Dropping the reactive owner ends both. The `limits`
-/// are those of the options, and may change, as `texts` may; `moved` says that it stands elsewhere in the
+/// What the page around does for the widget. The default is what no page is needed for.
+#[derive(Default)]
+pub(crate) struct Host {
+    /// Makes of an event what dispatches it. Must not give commands; what it returns may.
+    pub(crate) on_event: Option<Box<EventFn>>,
+    /// Makes of what is to be asked for what dispatches the event before it, and says whether the page lets
+    /// it happen.
+    pub(crate) before: Option<Box<BeforeFn>>,
+    /// Sends requests.
+    pub(crate) fetch: Fetch,
+}
+
+type EventFn = dyn Fn(&State, &Event) -> Option<Dispatch>;
+type BeforeFn = dyn Fn(&State, &Operation, AskedFrom) -> Box<dyn FnOnce() -> bool>;
+
+/// Who asks for something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AskedFrom {
+    /// A person, in the panel.
+    Supervisor,
+    /// The page, by a method of the element.
+    Page,
+}
+
+/// Why something was not asked for.
+#[derive(Debug)]
+pub(crate) enum NotAsked {
+    Obstacle(Obstacle),
+    /// The page prevented it.
+    Prevented,
+}
+
+/// Starts a machine, and makes the view of it. Both end when the reactive owner and the [`Control`] are
+/// dropped. The `limits` are those of the options, and may change, as `texts` may; `moved` says that it stands elsewhere in the
 /// page.
 pub(crate) fn widget(
     options: Options,
     limits: Signal<Limits>,
     texts: Signal<OwnTexts>,
     moved: ArcTrigger,
-    on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
-) -> impl IntoView {
+    host: Host,
+) -> (Rc<Control>, impl IntoView) {
     // The language is that of what this owns.
     let owner = Owner::new();
-    let view = owner.with(|| owned(options, limits, texts, moved, on_event));
-    OwnedView::new_with_owner(view.into_any(), owner).into_any()
+    let (control, view) = owner.with(|| owned(options, limits, texts, moved, host));
+    let view = OwnedView::new_with_owner(view.into_any(), owner);
+    (control, view.into_any())
 }
 
 fn owned(
@@ -72,17 +108,14 @@ fn owned(
     limits: Signal<Limits>,
     texts: Signal<OwnTexts>,
     moved: ArcTrigger,
-    on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
-) -> impl IntoView {
+    host: Host,
+) -> (Rc<Control>, impl IntoView) {
     let in_use = InUse::english();
     provide_context(in_use.clone());
     // 2⁵³ possible seeds are plenty to spread retries.
     let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
     let mut config = Config::new(browser::absolute(&options.base_url), seed);
-    config.device = options
-        .device_id
-        .filter(|id| !id.is_empty())
-        .map(DeviceId::new);
+    config.device = device(options.device_id);
     config.sip_cluster = match options.sip_cluster {
         None => SipCluster::Detect,
         Some(true) => SipCluster::Yes,
@@ -90,7 +123,8 @@ fn owned(
     };
     config.limit_until = options.limit_until.map(WallTime);
     let triggers = Triggers::new(browser::now());
-    let driver = Driver::start(config, on_event, move |changes| {
+    let on_event = host.on_event.unwrap_or_else(|| Box::new(|_, _| None));
+    let driver = Driver::start(config, host.fetch, on_event, move |changes| {
         triggers.notify(changes, browser::now());
     });
     // Kept, as the commands are, until the reactive owner goes.
@@ -105,7 +139,11 @@ fn owned(
             limited.command(|machine, now| machine.set_limit_until(WallTime(until), now));
         }
     });
-    let commands = Handle::new(Rc::new(ByDriver(driver)));
+    let control = Rc::new(Control {
+        driver,
+        before: host.before,
+    });
+    let commands = Handle::new(Rc::clone(&control) as Rc<dyn Commands>);
     let limit = Signal::derive(move || limits.with(|limits| limits.limit));
     let not_used = in_use.clone();
     let bad = Signal::derive(move || {
@@ -125,51 +163,89 @@ fn owned(
         language.set_value(panel.get().map(follow));
     });
     let parts = Parts::new(triggers, commands);
-    view::panel(panel, parts, commands, limit, bad)
+    let view = view::panel(panel, parts, commands, limit, bad);
+    (control, view)
 }
 
-/// Gives the view's commands to the machine.
-///
+/// The device of an option; empty is none.
+fn device(id: Option<String>) -> Option<DeviceId> {
+    id.filter(|id| !id.is_empty()).map(DeviceId::new)
+}
+
+/// Gives commands to the machine: those of the view, and those of the page.
+pub(crate) struct Control {
+    driver: Driver,
+    before: Option<Box<BeforeFn>>,
+}
+
+impl Control {
+    /// Asks for something, if nothing is in the way and the page lets it happen. A way out it can't prevent.
+    pub(crate) fn ask(
+        &self,
+        operation: Operation,
+        limit: Option<Duration>,
+        from: AskedFrom,
+    ) -> Result<Option<RequestId>, NotAsked> {
+        if let Some(obstacle) = self.driver.state().obstacle(&operation, limit) {
+            return Err(NotAsked::Obstacle(obstacle));
+        }
+        // The state is not borrowed any more when the page is called.
+        let before = self.before.as_ref();
+        let is_let = before.map(|before| before(&self.driver.state(), &operation, from));
+        let is_let = is_let.is_none_or(|is_let| is_let());
+        if !is_let && !operation.is_way_out() {
+            self.driver
+                .command(|machine, now| machine.note_prevented(operation, now));
+            return Err(NotAsked::Prevented);
+        }
+        self.driver
+            .command(|machine, now| machine.ask_for(operation, limit, now))
+            .map_err(NotAsked::Obstacle)
+    }
+
+    /// Uses that device of the supervisor's; see [`Machine::want_device`].
+    pub(crate) fn want_device(&self, id: Option<String>) {
+        self.driver
+            .command(|machine, _| machine.want_device(device(id)));
+    }
+}
+
 /// A command that is refused because the state changed since the last render is not an error: the
 /// view already shows why.
-struct ByDriver(Driver);
-
-impl Commands for ByDriver {
+impl Commands for Control {
     fn monitor(&self, choice: MonitoringChoice, limit: Option<Duration>) {
-        let _ = self
-            .0
-            .command(|machine, now| machine.monitor(choice, limit, now));
+        let _ = self.ask(Operation::Monitor(choice), limit, AskedFrom::Supervisor);
     }
 
     fn stop(&self) {
-        let _ = self.0.command(Machine::stop);
+        let _ = self.ask(Operation::Stop, None, AskedFrom::Supervisor);
     }
 
     fn operate_call(&self, call: &CallId, operation: CallOperation) {
-        let _ = self
-            .0
-            .command(|machine, now| machine.operate_call(call, operation, now));
+        let call = call.clone();
+        let operation = Operation::Call { call, operation };
+        let _ = self.ask(operation, None, AskedFrom::Supervisor);
     }
 
     fn retry_now(&self) {
-        self.0.command(Machine::retry_now);
+        self.driver.command(Machine::retry_now);
     }
 
     fn refresh_directory(&self) {
-        self.0.command(Machine::look_at_directory);
+        self.driver.command(Machine::look_at_directory);
     }
 
     fn choose_device(&self, device: DeviceId) {
-        self.0
+        self.driver
             .command(|machine, now| machine.choose_device(device, now));
     }
 
     fn dismiss_problem(&self) {
-        self.0.command(|machine, _| machine.dismiss_problem());
+        self.driver.command(|machine, _| machine.dismiss_problem());
     }
 
     fn state(&self) -> Ref<'_, State> {
-        self.0.state()
+        self.driver.state()
     }
 
     fn wall(&self, at: Instant) -> f64 {

@@ -24,6 +24,7 @@ struct Inner {
     machine: RefCell<Machine>,
     timer: RefCell<Option<Timeout>>,
     clock: clock::Told,
+    fetch: http::Fetch,
     aborts: http::Aborts,
     tabs: Tabs,
     on_event: Box<EventListenerFn>,
@@ -33,7 +34,7 @@ struct Inner {
 
 /// Makes of an event what dispatches it, given the state after the whole input. It must not give the
 /// machine commands; what it returns may.
-type EventListenerFn = dyn Fn(&State, &Event) -> Option<Dispatch>;
+pub(crate) type EventListenerFn = dyn Fn(&State, &Event) -> Option<Dispatch>;
 
 /// Dispatches an event to the embedding page.
 pub(crate) type Dispatch = Box<dyn FnOnce()>;
@@ -42,10 +43,11 @@ pub(crate) type Dispatch = Box<dyn FnOnce()>;
 type ChangeListenerFn = dyn Fn(Changes);
 
 impl Driver {
-    /// Starts a machine. `on_change` is called at most once a response.
+    /// Starts a machine, whose requests are sent by `fetch`. `on_change` is called at most once a response.
     pub(crate) fn start(
         mut config: Config,
-        on_event: impl Fn(&State, &Event) -> Option<Dispatch> + 'static,
+        fetch: http::Fetch,
+        on_event: Box<EventListenerFn>,
         on_change: impl Fn(Changes) + 'static,
     ) -> Self {
         config.can_share = tabs::can_share();
@@ -56,13 +58,14 @@ impl Driver {
                 machine: RefCell::new(Machine::new(config)),
                 timer: RefCell::default(),
                 clock: clock::Told::new(&Reading::take()),
+                fetch,
                 aborts: http::Aborts::default(),
                 tabs: Tabs::new(move |event| {
                     if let Some(inner) = inner.upgrade() {
                         inner.handle(Input::Tabs(event));
                     }
                 }),
-                on_event: Box::new(on_event),
+                on_event,
                 on_change: Box::new(on_change),
                 listeners: RefCell::default(),
             }
@@ -183,7 +186,7 @@ impl Inner {
                 inner.handle(Input::Progress { id });
             }
         });
-        let exchange = http::begin(&request, on_progress);
+        let exchange = http::begin(&request, &self.fetch, on_progress);
         self.aborts.note(id, &exchange);
         let inner = Rc::downgrade(self);
         spawn_local(async move {
@@ -225,7 +228,9 @@ impl Drop for Inner {
                     }
                 }
                 // Whether it arrives does not matter any more.
-                Output::Send(request) => drop(http::begin(&request, Box::new(|| {}))),
+                Output::Send(request) => {
+                    drop(http::begin(&request, &self.fetch, Box::new(|| {})));
+                }
                 // Another tab gets the lock in any case.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),
                 Output::Event(_) | Output::Changed(_) => {}

@@ -8,6 +8,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -38,16 +39,17 @@ pub(super) struct Aborts(RefCell<Vec<(ExchangeId, AbortController)>>);
 
 /// Lets the request leave. It has left when this returns: not in a task of its own, which would
 /// wait its turn behind whatever else is due. `on_progress` is called while a large answer comes.
-pub(super) fn begin(request: &HttpRequest, on_progress: Box<dyn Fn()>) -> Exchange {
+pub(super) fn begin(request: &HttpRequest, fetch: &Fetch, on_progress: Box<dyn Fn()>) -> Exchange {
     let id = request.id;
     // One that is to outlive everything here can't be ended.
     let abort = (!request.keepalive).then(AbortController::new);
     let abort = abort.and_then(Result::ok);
     let prepared = prepare(request, abort.as_ref());
     let on_progress = request.reports_progress.then_some(on_progress);
+    let fetch = fetch.clone();
     let outcome = Begun::new(async move {
         let result = match prepared {
-            Ok(request) => send(id, request, on_progress).await,
+            Ok(request) => send(id, request, &fetch, on_progress).await,
             Err(failure) => Err(failure),
         };
         result.unwrap_or_else(|failure| Input::Failed { id, failure })
@@ -166,10 +168,11 @@ fn keepalive(request: http::Request) -> Result<http::Request, JsValue> {
 async fn send(
     id: ExchangeId,
     request: http::Request,
+    fetch: &Fetch,
     on_progress: Option<Box<dyn Fn()>>,
 ) -> Result<Input, Failure> {
     let begun = now();
-    let response = fetch(request).await.map_err(failure)?;
+    let response = fetch.call(request).await.map_err(failure)?;
     if response.type_() == ResponseType::Opaqueredirect {
         return Ok(Input::Redirected { id });
     }
@@ -193,12 +196,31 @@ extern "C" {
     fn global_fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
 }
 
-/// What gloo-net's `Request::send` does, for a page may have a `fetch` of its own in place: where that
-/// throws, or fails with something that is no `Error`, gloo-net's panics.
-async fn fetch(request: http::Request) -> Result<http::Response, JsValue> {
-    let response = JsFuture::from(global_fetch(&request.into())?).await?;
-    let response: web_sys::Response = response.dyn_into()?;
-    Ok(response.into())
+/// Sends requests: the browser's `fetch`, or what the page has in its place.
+#[derive(Clone, Default)]
+pub(crate) struct Fetch(Option<Rc<FetchFn>>);
+
+type FetchFn = dyn Fn(&web_sys::Request) -> Result<Promise, JsValue>;
+
+impl Fetch {
+    pub(crate) fn by(
+        fetch: impl Fn(&web_sys::Request) -> Result<Promise, JsValue> + 'static,
+    ) -> Self {
+        Self(Some(Rc::new(fetch)))
+    }
+
+    /// What gloo-net's `Request::send` does, for a page may have a `fetch` of its own in place: where that
+    /// throws, or fails with something that is no `Error`, gloo-net's panics.
+    async fn call(&self, request: http::Request) -> Result<http::Response, JsValue> {
+        let request = request.into();
+        let sent = match &self.0 {
+            Some(fetch) => fetch(&request)?,
+            None => global_fetch(&request)?,
+        };
+        let response = JsFuture::from(sent).await?;
+        let response: web_sys::Response = response.dyn_into()?;
+        Ok(response.into())
+    }
 }
 
 /// Reads a body as it comes.

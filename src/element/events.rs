@@ -2,12 +2,14 @@
 //! without a value is null.
 
 use gws::CallState;
-use js_sys::{Array, Object, Reflect};
+use js_sys::Array;
 use supervision::{
-    AskedBy, Audience, Bound, Certainty, EndReason, Event, Lasted, Leg, LegRole, Moment, Monitored,
-    Monitoring, Operation, Outcome, Receipt, RequestId, RequestStage, State, Step, Target, Why,
+    AskedBy, Audience, Certainty, EndReason, Event, Leg, LegRole, Monitoring, Operation, Outcome,
+    Receipt, RequestId, RequestStage, State, Step, Why,
 };
 use wasm_bindgen::JsValue;
+
+use super::detail::Detail;
 
 /// The name and the detail of the page's event, where there is one.
 pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsValue)> {
@@ -15,7 +17,11 @@ pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsVal
         Event::Connection => ("listen-in-connection", connection(state)),
         Event::Device => ("listen-in-device", device(state)),
         Event::Monitoring => ("listen-in-monitoring", monitoring(state)),
-        Event::Call => ("listen-in-call", calls(state)),
+        Event::Call => {
+            let detail = Detail::new(&[]);
+            detail.set("calls", &calls(state));
+            ("listen-in-call", detail)
+        }
         Event::Request {
             id,
             operation,
@@ -24,90 +30,26 @@ pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsVal
         Event::Receipt(receipt) => ("listen-in-receipt", self::receipt(receipt)),
         _ => return None,
     };
-    Some((name, detail.0.into()))
+    Some((name, detail.into()))
 }
 
-/// A detail while it is written.
-struct Detail(Object);
-
-impl Detail {
-    /// All fields that it may have, null.
-    fn new(fields: &[&str]) -> Self {
-        let detail = Self(Object::new());
-        for field in fields {
-            detail.set(field, &JsValue::NULL);
-        }
-        detail
+/// What the last events of each kind would say now: an object with a field for each.
+pub(super) fn snapshot(state: &State) -> JsValue {
+    let pending = Array::new();
+    for request in state.requests().pending() {
+        pending.push(&asked(request.id, &request.operation).into());
     }
-
-    fn set(&self, field: &str, value: &JsValue) {
-        // A fresh object takes any property.
-        let _ = Reflect::set(&self.0, &field.into(), value);
+    let all = Detail::new(&[]);
+    for (field, detail) in [
+        ("connection", connection(state)),
+        ("device", device(state)),
+        ("monitoring", monitoring(state)),
+    ] {
+        all.set(field, &detail.into());
     }
-
-    fn text(&self, field: &str, text: &str) {
-        self.set(field, &text.into());
-    }
-
-    fn number(&self, field: &str, number: u64) {
-        self.set(field, &(number as f64).into());
-    }
-
-    fn flag(&self, field: &str, flag: bool) {
-        self.set(field, &flag.into());
-    }
-
-    fn texts<'a>(&self, field: &str, texts: impl Iterator<Item = &'a str>) {
-        let array = Array::new();
-        texts.for_each(|text| {
-            array.push(&text.into());
-        });
-        self.set(field, &array);
-    }
-
-    /// A subscription: `kind` is `ListenIn`, `Coach` or `BargeIn`.
-    fn monitored(&self, monitored: &Monitored) {
-        self.text("kind", monitored.kind.as_str());
-        if let Some(target) = &monitored.target {
-            self.text("targetDeviceId", target.as_str());
-        }
-        if let Some(number) = &monitored.number {
-            self.text("targetNumber", number);
-        }
-        self.text("scope", monitored.scope.as_str());
-        self.text("mode", monitored.mode.as_str());
-    }
-
-    /// What was asked for.
-    fn operation(&self, operation: &Operation) {
-        self.text("operation", operation.name());
-        if let Operation::Call { call, .. } = operation {
-            self.text("callId", call.as_str());
-        }
-        let Some(choice) = operation.monitoring() else {
-            return;
-        };
-        self.text("kind", choice.kind.as_str());
-        match &choice.target {
-            Target::Device(device) => self.text("targetDeviceId", device.as_str()),
-            Target::Number(number) => self.text("targetNumber", number),
-        }
-        self.text("scope", choice.scope.as_str());
-        self.text("mode", choice.mode.as_str());
-    }
-
-    /// How long it lasted, in seconds. At least: it began earlier or ended later; at most: it began later or ended
-    /// earlier.
-    fn lasted(&self, lasted: Lasted) {
-        self.number("lasted", lasted.span.as_secs());
-        self.flag("lastedAtLeast", lasted.bound == Bound::AtLeast);
-        self.flag("lastedAtMost", lasted.bound == Bound::AtMost);
-    }
-
-    /// Until when, in milliseconds since 1970.
-    fn until(&self, until: Moment) {
-        self.number("until", until.wall.0);
-    }
+    all.set("calls", &calls(state));
+    all.set("requests", &pending);
+    all.into()
 }
 
 /// `phase`: `idle`, `starting`, `live`, `silent`, `reconnecting`, `sign-in-needed`, `stopped`.
@@ -167,14 +109,12 @@ fn monitoring(state: &State) -> Detail {
 }
 
 /// The calls on the supervisor's devices that are not over.
-fn calls(state: &State) -> Detail {
-    let calls = Array::new();
-    for leg in state.all_legs() {
-        calls.push(&call(leg).0);
-    }
-    let detail = Detail::new(&[]);
-    detail.set("calls", &calls);
-    detail
+fn calls(state: &State) -> Array {
+    state
+        .all_legs()
+        .iter()
+        .map(|leg| JsValue::from(call(leg)))
+        .collect()
 }
 
 /// `deviceId`: the supervisor's device that it is on, null where the server does not say; `isMonitoring`: whether the supervisor monitors by it; `isEstablished`: whether they can hear it;
@@ -194,7 +134,7 @@ fn call(leg: &Leg) -> Detail {
     detail
 }
 
-fn audience(audience: Audience) -> &'static str {
+pub(super) fn audience(audience: Audience) -> &'static str {
     match audience {
         Audience::Nobody => "nobody",
         Audience::Unknown => "unknown",
@@ -207,17 +147,14 @@ fn audience(audience: Audience) -> &'static str {
 /// `operation`: the name on the wire, as `ListenIn` or `Answer`; `stage`: `sent`, `accepted`, then once
 /// `confirmed`, `refused`, `unconfirmed` or `unknown`.
 fn request(id: RequestId, operation: &Operation, stage: RequestStage) -> Detail {
-    let detail = Detail::new(&[
-        "callId",
-        "kind",
-        "targetDeviceId",
-        "targetNumber",
-        "scope",
-        "mode",
-    ]);
-    detail.number("id", id.0);
-    detail.operation(operation);
+    let detail = asked(id, operation);
     detail.text("stage", stage.key());
+    detail
+}
+
+fn asked(id: RequestId, operation: &Operation) -> Detail {
+    let detail = Detail::of(operation);
+    detail.number("id", id.0);
     detail
 }
 
@@ -227,7 +164,7 @@ fn request(id: RequestId, operation: &Operation, stage: RequestStage) -> Detail 
 /// |---|---|
 /// | `number` | ascending, from 1 on |
 /// | `time` | when it happened, or became known, in milliseconds since 1970 |
-/// | `step` | `asked`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`, `ended`, `began-unrecognised`, `ended-unrecognised`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`, `limit-near`, `limit-reached`, or one about the connection or the device |
+/// | `step` | `asked`, `prevented`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`, `ended`, `began-unrecognised`, `ended-unrecognised`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`, `limit-near`, `limit-reached`, or one about the connection or the device |
 /// | `certainty` | `own`: this page did or noticed it; `told`: the server told; `found`: a read found it, and it happened between `since` and `time` |
 /// | `askedBy` | who asked for what began or changed: `here` (this page, by `requestId`), `elsewhere`; null where that is not known |
 /// | `why` | why it did not come about, or ended; null where that is not known |
@@ -303,6 +240,10 @@ fn write_step(detail: &Detail, step: &Step) -> &'static str {
         Step::Asked(operation) => {
             detail.operation(operation);
             "asked"
+        }
+        Step::Prevented(operation) => {
+            detail.operation(operation);
+            "prevented"
         }
         Step::Accepted(operation) => {
             detail.operation(operation);

@@ -7,20 +7,23 @@
 //! them while another runs.
 
 mod attributes;
+mod detail;
 mod events;
+mod requests;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Promise};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, HtmlElement};
+use web_sys::{CssStyleSheet, HtmlElement, Request};
 
-use crate::browser::Dispatch;
-use crate::view::{OwnTexts, STYLE};
-use crate::widget::{Limits, Options, widget};
+use crate::browser::{Dispatch, Fetch};
+use crate::view::{Commands, OwnTexts, STYLE};
+use crate::widget::{self, Control, Limits, Options, widget};
 
 /// The style sheet of the widget.
 #[wasm_bindgen]
@@ -28,31 +31,41 @@ pub fn style() -> String {
     STYLE.to_owned()
 }
 
-/// Mounts a widget in `place`, with the attributes of `element`. `emit` dispatches an event: it takes
-/// the name and the detail.
 #[wasm_bindgen]
-pub fn mount(place: HtmlElement, element: HtmlElement, emit: Function) -> Mounted {
+extern "C" {
+    /// What the element does for its widget (`npm/core/widget.js`).
+    pub type Host;
+    /// Dispatches an event.
+    #[wasm_bindgen(method, catch)]
+    fn emit(this: &Host, name: &str, detail: &JsValue) -> Result<(), JsValue>;
+    /// Dispatches the event before something is asked for. Says whether the page lets it happen.
+    #[wasm_bindgen(method, catch)]
+    fn allows(this: &Host, detail: &JsValue, can_prevent: bool) -> Result<bool, JsValue>;
+    /// Sends a request.
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Host, request: &Request) -> Result<Promise, JsValue>;
+}
+
+/// Mounts a widget in `place`, with the attributes of `element`.
+#[wasm_bindgen]
+pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
     let options = attributes::options(&element);
     let limits = ArcRwSignal::new(attributes::limits(&element));
     let texts = ArcRwSignal::new(attributes::texts(&element));
     let moved = ArcTrigger::new();
     let (followed, own, moves) = (limits.clone(), texts.clone(), moved.clone());
+    let control = Rc::new(OnceCell::new());
+    let made = Rc::clone(&control);
     let handle = mount_to(place, move || {
         let (limits, texts) = (followed.into(), own.into());
-        let view = widget(options, limits, texts, moves, move |state, event| {
-            let (name, detail) = events::event(state, event)?;
-            let emit = emit.clone();
-            let dispatch: Dispatch = Box::new(move || {
-                // A listener that throws is reported by the browser where the page's author looks
-                // for it.
-                let _ = emit.call2(&JsValue::UNDEFINED, &name.into(), &detail);
-            });
-            Some(dispatch)
-        });
+        let (control, view) = widget(options, limits, texts, moves, bound(host));
+        // It is made once.
+        let _ = made.set(control);
         view.into_any()
     });
     Mounted {
         handle,
+        control,
         element,
         limits,
         texts,
@@ -60,10 +73,35 @@ pub fn mount(place: HtmlElement, element: HtmlElement, emit: Function) -> Mounte
     }
 }
 
+/// A host whose functions throw nothing: what a listener throws is reported by the browser where the page's
+/// author looks for it.
+fn bound(host: Host) -> widget::Host {
+    let host = Rc::new(host);
+    let (before, fetch) = (Rc::clone(&host), Rc::clone(&host));
+    widget::Host {
+        on_event: Some(Box::new(move |state, event| {
+            let (name, detail) = events::event(state, event)?;
+            let host = Rc::clone(&host);
+            let dispatch: Dispatch = Box::new(move || {
+                let _ = host.emit(name, &detail);
+            });
+            Some(dispatch)
+        })),
+        before: Some(Box::new(move |state, operation, from| {
+            let detail = requests::before(state, operation, from);
+            let can_prevent = !operation.is_way_out();
+            let host = Rc::clone(&before);
+            Box::new(move || host.allows(&detail, can_prevent).unwrap_or(true))
+        })),
+        fetch: Fetch::by(move |request| fetch.fetch(request)),
+    }
+}
+
 /// A mounted widget. Ends with [`unmount`](Self::unmount).
 #[wasm_bindgen]
 pub struct Mounted {
     handle: UnmountHandle<AnyViewState>,
+    control: Rc<OnceCell<Rc<Control>>>,
     element: HtmlElement,
     limits: ArcRwSignal<Limits>,
     texts: ArcRwSignal<OwnTexts>,
@@ -79,14 +117,36 @@ impl Mounted {
             "lang" => self.moved.notify(),
             "limit" | "limit-until" => self.take_limits(),
             "texts" => self.take_texts(),
+            "device-id" => {
+                let device = self.element.get_attribute(attribute);
+                self.control().want_device(device);
+            }
             _ => return false,
         }
         true
     }
 
+    /// What there is to see: a new object, with the details of the events.
+    pub fn state(&self) -> JsValue {
+        events::snapshot(&self.control().state())
+    }
+
+    /// Tries again now whatever waits.
+    pub fn retry(&self) {
+        self.control().retry_now();
+    }
+
     /// Takes the widget out of the page, ends its requests and disconnects from the server.
     pub fn unmount(self) {
         drop(self.handle);
+    }
+
+    fn control(&self) -> &Control {
+        self.control.get().expect("mounting sets it")
+    }
+
+    fn own_limit(&self) -> u32 {
+        self.limits.with_untracked(|limits| limits.limit)
     }
 
     fn take_texts(&self) {
@@ -155,7 +215,8 @@ pub fn ListenIn(
     };
     let limits = Signal::stored(Limits::of(&options));
     let texts = Signal::derive(move || OwnTexts(texts.get()));
-    widget(options, limits, texts, ArcTrigger::new(), |_, _| None)
+    let host = widget::Host::default();
+    widget(options, limits, texts, ArcTrigger::new(), host).1
 }
 
 /// Has the document adopt the style sheet, once.

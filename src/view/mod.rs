@@ -41,6 +41,7 @@ mod texts;
 
 use leptos::html;
 use leptos::prelude::*;
+use supervision::Obstacle;
 
 use self::announcer::Announcer;
 pub(crate) use self::commands::{Commands, Handle};
@@ -56,6 +57,11 @@ pub(crate) const STYLE: &str = concat!(
     include_str!("style/regions.css"),
     include_str!("style/choice.css"),
 );
+
+/// Why something can't be asked for, in words.
+pub(crate) fn why_not(obstacle: &Obstacle) -> String {
+    texts::obstacle(obstacle)
+}
 
 /// The whole widget, in `panel`. `limit` is the time limit that an embedder sets, in minutes; 0: none;
 /// `bad` are attributes that can't be used.

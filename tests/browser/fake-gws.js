@@ -14,7 +14,7 @@ const BO = agent("u2", "Bo Abbott", "6001", { id: TARGET });
 
 // Each installation answers at an address of its own, so that the last words of the element of one
 // test are not taken for words of the next.
-const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {}, beside: {}, files: [] });
+const fresh = () => ({ requests: [], held: null, queue: [], look: () => "", answers: {}, refuses: false, users: [BO], gate: null, trickle: null, capabilities: ["ListenIn"], calls: new Map(), extra: {}, beside: {}, files: [], token: null });
 const state = { base: "", installations: 0, ...fresh() };
 
 // By how much the page's clocks are ahead: the one that machines go by, and the one on the wall. They never
@@ -90,8 +90,8 @@ function fakeFetch(input, init) {
     const isMissing = file === undefined && path.includes("/locales/");
     return Promise.resolve(isMissing ? new Response("", { status: 404 }) : file ? new Response(file) : json([]));
   }
-  const { keepalive, redirect, signal } = request;
-  const noted = { path: path.slice(state.base.length), channel: "", keepalive, redirect, signal, shown: state.look() };
+  const { keepalive, redirect, signal, headers, credentials } = request;
+  const noted = { path: path.slice(state.base.length), channel: "", keepalive, redirect, signal, shown: state.look(), headers, credentials };
   state.requests.push(noted);
   if (state.refuses) throw new TypeError("no requests, says the page");
   return answer(request, noted);
@@ -102,6 +102,7 @@ async function answer(request, noted) {
   const text = request.method === "POST" ? await request.text() : "";
   const body = text ? JSON.parse(text) : null;
   if (Array.isArray(body)) noted.channel = body[0].channel;
+  if (state.token && request.headers.get("Authorization") !== `Bearer ${state.token}`) return new Response("", { status: 401 });
   if (state.answers[path]) return state.answers[path](request);
   return usual(path, body, request.signal);
 }
@@ -260,6 +261,15 @@ export const sleep = (millis) => (ahead.wall += millis);
 
 /** How many requests went to addresses with that ending. */
 export const asked = (end) => state.requests.filter((r) => r.path.endsWith(end)).length;
+
+/** Lets in only requests with that bearer token. */
+export const letInOnly = (token) => (state.token = token);
+
+/** A header of every request so far, or their `credentials`; each value once. */
+export const sentWith = (name) => {
+  const values = state.requests.map((r) => (name === "credentials" ? r.credentials : (r.headers.get(name) ?? "none")));
+  return [...new Set(values)];
+};
 
 /** How many requests carried that channel. */
 export const count = (channel) => state.requests.filter((r) => r.channel === channel).length;

@@ -5,6 +5,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `page` | an element in a page, and its server |
+//! | `api` | methods, state, and how the page sends requests |
 //! | `element` | attributes, properties, insertion and removal |
 //! | `focus` | where the focus is |
 //! | `forecast` | forecasts and confirmations |
@@ -18,6 +19,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod announcements;
+mod api;
 mod element;
 mod focus;
 mod forecast;

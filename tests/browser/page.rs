@@ -2,7 +2,7 @@
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
-use listen_in::Mounted;
+use listen_in::{Host, Mounted};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEventInit};
 
@@ -52,23 +52,43 @@ extern "C" {
     fn set_load(load: &Closure<dyn Fn(u32) -> Promise>);
 }
 
+#[wasm_bindgen(module = "/npm/core/widget.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = Widget)]
+    static WIDGET: JsValue;
+}
+
+/// Named here so that it lies beside `widget.js`, which imports it.
+#[wasm_bindgen(module = "/npm/core/tokens.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = Tokens)]
+    static TOKENS: JsValue;
+}
+
 /// Has the elements mount the widget of this module, which is the one under test.
 pub(crate) fn define_element() {
-    let mount: Closure<dyn Fn(HtmlElement, HtmlElement, js_sys::Function) -> Mounted> =
+    let mount: Closure<dyn Fn(HtmlElement, HtmlElement, Host) -> Mounted> =
         Closure::new(listen_in::mount);
     let style: Closure<dyn Fn() -> String> = Closure::new(listen_in::style);
-    let core = js_sys::Object::new();
-    for (name, function) in [
+    let core = object(&[
         ("mount", mount.into_js_value()),
         ("style", style.into_js_value()),
-    ] {
-        js_sys::Reflect::set(&core, &name.into(), &function).unwrap();
-    }
-    let core = JsValue::from(core);
-    let load: Closure<dyn Fn(u32) -> Promise> = Closure::new(move |_| Promise::resolve(&core));
+    ]);
+    assert!(TOKENS.with(JsValue::is_function));
+    let loaded = object(&[("core", core), ("Widget", WIDGET.with(JsValue::clone))]);
+    let load: Closure<dyn Fn(u32) -> Promise> = Closure::new(move |_| Promise::resolve(&loaded));
     ListenInElement::set_load(&load);
     // As long as the page.
     load.forget();
+}
+
+/// A plain object.
+pub(crate) fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in fields {
+        js_sys::Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object.into()
 }
 
 /// The supervisor's device.
@@ -104,21 +124,32 @@ impl Page {
 
     /// The same, with a server that `prepare` has made special.
     pub(crate) fn open_after(prepare: impl FnOnce()) -> Self {
+        let page = Self::closed();
+        prepare();
+        page.connect();
+        page
+    }
+
+    /// The same, with the element not in the page yet.
+    pub(crate) fn closed() -> Self {
         define_element();
         let element = document().create_element("listen-in").unwrap();
         let element: HtmlElement = element.unchecked_into();
         let shown = element.clone();
         let look = Closure::new(move || region(&shown, "Monitoring"));
         let base = install(&look);
-        prepare();
         element.set_attribute("base-url", &base).unwrap();
         // Not whatever the browser has.
         element.set_attribute("lang", "en").unwrap();
-        body().append_child(&element).unwrap();
         Self {
             element,
             _look: look,
         }
+    }
+
+    /// Puts the element into the page.
+    pub(crate) fn connect(&self) {
+        body().append_child(&self.element).unwrap();
     }
 
     /// Another element beside it, with the same attributes.

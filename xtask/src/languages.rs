@@ -15,7 +15,7 @@ mod placeholders;
 /// The language that is compiled into the widget.
 const ENGLISH: &str = "en.txt";
 
-/// Writes the files into the page that Trunk is building: it runs this as a hook (Trunk.toml).
+/// Writes the files into the page that Trunk is building: it runs `package` as a hook (Trunk.toml).
 pub(crate) fn run() -> Result<()> {
     let page = env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
     // The widget looks for them beside the bindings of the WebAssembly (`data-target-path` in index.html).

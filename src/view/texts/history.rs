@@ -78,6 +78,10 @@ fn sentence(
                 what = requests::wanted(operation, &who)
             ));
         }
+        Step::Prevented(operation) => {
+            let who = name(Subject::Operation(operation));
+            return Some(requests::prevented(operation, &who));
+        }
         // What is confirmed has a line of its own: it began, changed or ended.
         Step::Accepted(_)
         | Step::Ended {

@@ -165,6 +165,11 @@ pub(super) fn failure(operation: &Operation, outcome: &Outcome, who: &str) -> St
     .fill([&asked])
 }
 
+/// That the page has prevented what was to be asked for.
+pub(super) fn prevented(operation: &Operation, who: &str) -> String {
+    say!("failed-prevented", asked = asked(operation, who))
+}
+
 /// What happened, what it means, what to do. `who` is whom the request was about, `in_force` whom
 /// the device monitors, `obstacle` why the same can't be asked for again.
 pub(in crate::view) fn problem(

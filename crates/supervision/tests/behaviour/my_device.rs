@@ -261,7 +261,11 @@ fn a_device_chosen_by_a_person_meanwhile_stays() {
     harness.advance(ms(100));
     assert_eq!(used(&harness), SUPERVISOR);
     want(&mut harness, Some(SECOND));
-    assert_eq!(used(&harness), SECOND, "the page asks later than the person");
+    assert_eq!(
+        used(&harness),
+        SECOND,
+        "the page asks later than the person"
+    );
 }
 
 #[test]

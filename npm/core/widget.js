@@ -1,0 +1,198 @@
+// A mounted widget as the element's class sees it: what a page can ask of it, its state, and how its requests are
+// sent. It is loaded together with the WebAssembly. README.md describes the design.
+
+import { Tokens } from "./tokens.js";
+
+// A receipt's step that ends a request.
+const ENDS = ["confirmed", "refused", "unconfirmed", "unknown"];
+const SCOPES = ["Call", "Agent"];
+const MODES = ["AllCalls", "NextCall"];
+const OWN_MUTE = ["UnmuteCall", "MuteCall"];
+const MUTE = { supervisor: OWN_MUTE, agent: ["UnmuteMonitoredUser", "MuteMonitoredUser"] };
+
+export class Widget {
+  #element;
+  #fail;
+  #mounted;
+  #state = null;
+  // By the id of a request: what takes its last receipt.
+  #waiting = new Map();
+  // The last receipts of this turn: a request may end before its id is known here.
+  #ended = new Map();
+  #tokens = null;
+
+  /**
+   * @param core the bindings of the WebAssembly
+   * @param place where to mount it
+   * @param element with the attributes and properties
+   * @param emit (name, detail, cancelable) dispatches an event, and says whether it is not prevented
+   * @param mark (...states) sets the custom states
+   * @param fail (code) gives what throws an error of that code: (reason, receipt)
+   */
+  constructor(core, place, element, { emit, mark, fail }) {
+    this.#element = element;
+    this.#fail = fail;
+    this.#mounted = core.mount(place, element, {
+      emit: (name, detail) => {
+        this.#state = null;
+        if (name === "listen-in-receipt") this.#settle(detail);
+        else mark(...this.#states());
+        emit(name, detail);
+      },
+      allows: (detail, canPrevent) => emit("listen-in-before-request", detail, canPrevent),
+      fetch: (request) => this.#fetch(request),
+    });
+    mark(...this.#states());
+  }
+
+  changed(attribute) {
+    // Read whenever a request is sent.
+    return attribute === "credentials" || this.#mounted.changed(attribute);
+  }
+
+  unmount() {
+    const mounted = this.#mounted;
+    this.#mounted = null;
+    for (const requestId of this.#waiting.keys()) this.#settle({ step: "unknown", requestId, message: null });
+    mounted.unmount();
+  }
+
+  get state() {
+    return (this.#state ??= freeze(this.#mounted?.state() ?? null));
+  }
+
+  // What a page asks for.
+
+  listenIn(options) {
+    return this.#monitor("ListenIn", options);
+  }
+
+  coach(options) {
+    return this.#monitor("Coach", options);
+  }
+
+  bargeIn(options) {
+    return this.#monitor("BargeIn", options);
+  }
+
+  stop(options) {
+    return this.#ask((mounted) => mounted.stop(), options);
+  }
+
+  answer(callId, options) {
+    return this.#operate(callId, "Answer", options);
+  }
+
+  leave(callId, options) {
+    return this.#operate(callId, "Hangup", options);
+  }
+
+  switchTo(callId, kind, options) {
+    this.#check(kind === "ListenIn" || kind === "BargeIn", "kind");
+    return this.#operate(callId, `SwitchTo${kind}`, options);
+  }
+
+  mute(callId, { party = "supervisor", muted = true, ...options } = {}) {
+    this.#check(party in MUTE && typeof muted === "boolean", "party or muted");
+    return this.#operate(callId, MUTE[party][Number(muted)], options);
+  }
+
+  retry() {
+    this.#mounted.retry();
+  }
+
+  #monitor(kind, { targetDeviceId, targetNumber, scope = "Call", mode = "AllCalls", limit, signal } = {}) {
+    this.#check(SCOPES.includes(scope), "scope");
+    this.#check(MODES.includes(mode), "mode");
+    this.#check(limit == null || (Number.isInteger(limit) && limit >= 0 && limit <= 1440), "limit");
+    this.#check(targetDeviceId == null || targetNumber == null, "targetDeviceId and targetNumber");
+    const [device, number] = [targetDeviceId, targetNumber].map((it) => (it == null ? undefined : String(it)));
+    return this.#ask((mounted) => mounted.monitor(kind, device, number, scope, mode, limit), { signal });
+  }
+
+  #operate(callId, operation, options) {
+    this.#check(callId != null, "callId");
+    return this.#ask((mounted) => mounted.operate(String(callId), operation), options);
+  }
+
+  #check(isRight, what) {
+    if (!isRight) this.#fail("bad-argument")(`${what} is missing or not accepted`);
+  }
+
+  // Settles on what the device or the call shows. Who stops waiting changes nothing about the request.
+  async #ask(ask, { signal } = {}) {
+    signal?.throwIfAborted();
+    if (!this.#mounted) this.#fail("not-connected")("The element was removed");
+    let id;
+    try {
+      id = ask(this.#mounted);
+    } catch (error) {
+      if (error?.code) this.#fail(error.code)(error.message ?? error.code);
+      // A trap: the class looks for it among the errors of the page.
+      reportError(error);
+      throw error;
+    }
+    if (id === undefined) return null;
+    const receipt = this.#ended.get(id) ?? (await this.#end(id, signal));
+    if (receipt.step === "confirmed") return receipt;
+    this.#fail(receipt.step)(receipt.message ?? receipt.why ?? receipt.step, receipt);
+  }
+
+  #end(id, signal) {
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      signal?.addEventListener("abort", abort);
+      this.#waiting.set(id, (receipt) => {
+        signal?.removeEventListener("abort", abort);
+        resolve(receipt);
+      });
+    });
+  }
+
+  #settle(receipt) {
+    const { requestId: id, step } = receipt;
+    if (!ENDS.includes(step)) return;
+    this.#ended.set(id, receipt);
+    queueMicrotask(() => this.#ended.delete(id));
+    this.#waiting.get(id)?.(receipt);
+    this.#waiting.delete(id);
+  }
+
+  // The custom states.
+  #states() {
+    // Until it is mounted nothing is known.
+    if (!this.#mounted) return ["starting"];
+    const { connection, monitoring, calls, requests } = this.state;
+    const states = [connection.phase];
+    if (monitoring.state === "active") states.push("monitoring");
+    if (calls.some((call) => call.isMonitoring && call.isEstablished)) states.push("in-call");
+    if (requests.length) states.push("requested");
+    return states;
+  }
+
+  // How requests are sent: at once where nothing has to be waited for, so that no poll is late.
+
+  #fetch(request) {
+    const { tokenProvider } = this.#element;
+    if (!tokenProvider) return this.#send(request);
+    if (this.#tokens?.provider !== tokenProvider) this.#tokens = new Tokens(tokenProvider);
+    return this.#tokens.fetch(request, (request, token) => this.#send(request, token));
+  }
+
+  // What the widget sets itself is left as it is.
+  #send(request, token) {
+    const { headers, credentials, fetch: send } = this.#element;
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    const own = typeof headers === "function" ? headers({ url: request.url, method: request.method }) : headers;
+    new Headers(own ?? {}).forEach((value, name) => {
+      if (!request.headers.has(name)) request.headers.set(name, value);
+    });
+    const sent = credentials ? new Request(request, { credentials }) : request;
+    return send ? Promise.resolve(send(sent)) : fetch(sent);
+  }
+}
+
+function freeze(value) {
+  if (value && typeof value === "object") Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}

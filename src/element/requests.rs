@@ -1,0 +1,113 @@
+//! What a page asks for, and what it may prevent: the words for both sides.
+
+use core::time::Duration;
+
+use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
+use supervision::{MonitoringChoice, Obstacle, Operation, State, Target};
+use wasm_bindgen::prelude::*;
+
+use super::Mounted;
+use super::detail::Detail;
+use super::events::audience;
+use crate::view;
+use crate::widget::{AskedFrom, NotAsked};
+
+/// Each returns the id of the request, if one is sent: none where only a time limit has changed. Throws an
+/// object with `code` and `message` where nothing can be asked for.
+#[wasm_bindgen]
+impl Mounted {
+    /// Asks to monitor a device or a number; for no longer than `limit`, in minutes, 0: none.
+    pub fn monitor(
+        &self,
+        kind: &str,
+        target_device_id: Option<String>,
+        target_number: Option<String>,
+        scope: &str,
+        mode: &str,
+        limit: Option<u32>,
+    ) -> Result<Option<f64>, JsValue> {
+        let device = target_device_id.map(|id| Target::Device(DeviceId::new(id)));
+        let Some(target) = device.or(target_number.map(Target::Number)) else {
+            return Err(thrown(NotAsked::Obstacle(Obstacle::NothingPicked)));
+        };
+        let choice = MonitoringChoice {
+            kind: MonitoringKind::from(kind),
+            target,
+            scope: Scope::from(scope),
+            mode: Mode::from(mode),
+        };
+        let minutes = limit.unwrap_or_else(|| self.own_limit());
+        let limit = (minutes > 0 && choice.mode == Mode::AllCalls)
+            .then(|| Duration::from_secs(60 * u64::from(minutes)));
+        self.ask(Operation::Monitor(choice), limit)
+    }
+
+    /// Asks to stop monitoring.
+    pub fn stop(&self) -> Result<Option<f64>, JsValue> {
+        self.ask(Operation::Stop, None)
+    }
+
+    /// Asks something of a call: `operation` is the name on the wire.
+    pub fn operate(&self, call: &str, operation: &str) -> Result<Option<f64>, JsValue> {
+        let known = CallOperation::ALL.into_iter();
+        let Some(operation) = known.into_iter().find(|known| known.name() == operation) else {
+            return Err(thrown(NotAsked::Obstacle(Obstacle::NoSuchCall)));
+        };
+        let call = CallId::new(call);
+        self.ask(Operation::Call { call, operation }, None)
+    }
+
+    fn ask(&self, operation: Operation, limit: Option<Duration>) -> Result<Option<f64>, JsValue> {
+        let asked = self.control().ask(operation, limit, AskedFrom::Page);
+        // An id counts requests: a number of JavaScript's has it.
+        asked.map(|id| id.map(|id| id.0 as f64)).map_err(thrown)
+    }
+}
+
+/// The detail of the event before something is asked for. `from`: `supervisor` or `page`; `audience`: who will hear
+/// the supervisor, as far as it can be known; `isPreventable`.
+pub(super) fn before(state: &State, operation: &Operation, from: AskedFrom) -> JsValue {
+    let detail = Detail::of(operation);
+    detail.text("audience", audience(state.audience_after(operation)));
+    detail.text(
+        "from",
+        match from {
+            AskedFrom::Supervisor => "supervisor",
+            AskedFrom::Page => "page",
+        },
+    );
+    detail.into()
+}
+
+fn thrown(why: NotAsked) -> JsValue {
+    let error = Detail::new(&["message"]);
+    match why {
+        NotAsked::Prevented => error.text("code", "prevented"),
+        NotAsked::Obstacle(obstacle) => {
+            error.text("code", code(&obstacle));
+            error.text("message", &view::why_not(&obstacle));
+        }
+    }
+    error.into()
+}
+
+fn code(obstacle: &Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::SignInNeeded => "sign-in-needed",
+        Obstacle::NotLive => "not-live",
+        Obstacle::UnderWay(_) => "under-way",
+        Obstacle::NoDevice => "no-device",
+        Obstacle::UnknownDevice { .. } => "unknown-device",
+        Obstacle::DeviceInactive => "device-inactive",
+        Obstacle::NoCapability { .. } => "no-capability",
+        Obstacle::NothingPicked => "no-target",
+        Obstacle::NoNumber => "no-number",
+        Obstacle::OwnDevice => "own-device",
+        Obstacle::AlreadyInForce => "already-in-force",
+        Obstacle::SipClusterSilentOnly => "sip-cluster-silent-only",
+        Obstacle::SipClusterWholeCallOnly => "sip-cluster-whole-call-only",
+        Obstacle::NothingMonitored => "nothing-monitored",
+        Obstacle::NoSuchCall => "no-such-call",
+        _ => "other",
+    }
+}

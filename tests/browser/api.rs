@@ -1,0 +1,400 @@
+//! What a page can ask of the element and read from it, and how it can send the widget's requests.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::*;
+
+#[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = letInOnly)]
+    fn let_in_only(token: &str);
+    /// Each value once.
+    #[wasm_bindgen(js_name = sentWith)]
+    fn sent_with(name: &str) -> Vec<String>;
+    #[wasm_bindgen(js_name = countAt)]
+    fn count_at(path: &str) -> u32;
+}
+
+const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
+
+fn operations() -> String {
+    format!("/me/devices/{SUPERVISOR}")
+}
+
+fn accept_operations() {
+    answer_with(&operations(), r#"{"statusCode":0}"#);
+}
+
+/// Begins a script of the page's: `el` is the element, `TARGET` an agent's device. What it returns comes as JSON, or
+/// the code of the error that it throws.
+fn begin(page: &Page, script: &str) -> JsFuture {
+    let body = format!(
+        "return (async () => {{
+            try {{ return JSON.stringify(await (async () => {{ {script} }})()) ?? 'undefined' }}
+            catch (error) {{ return error.code && error.name !== 'AbortError' ? error.code : String(error) }}
+        }})()"
+    );
+    let run = Function::new_with_args("el, TARGET", &body);
+    let begun = run.call2(&JsValue::NULL, &page.element, &TARGET.into());
+    JsFuture::from(begun.unwrap().unchecked_into::<Promise>())
+}
+
+async fn run(page: &Page, script: &str) -> String {
+    begin(page, script).await.unwrap().as_string().unwrap()
+}
+
+async fn check(page: &Page, script: &str, expect: &str) {
+    assert_eq!(run(page, script).await, expect, "{script}");
+}
+
+#[wasm_bindgen_test]
+async fn a_method_settles_when_the_device_confirms_it() {
+    let page = Page::live().await;
+    accept_operations();
+    let begun = begin(
+        &page,
+        "const { step, kind, targetDeviceId, requestId } = await el.listenIn({ targetDeviceId: TARGET });
+        return [step, kind, targetDeviceId === TARGET, el.state.requests.length, requestId > 0]",
+    );
+    until("accepted", || {
+        region(&page.element, "Monitoring").contains("Requested")
+    })
+    .await;
+    check(&page, "return el.state.requests.length", "1").await;
+    push_listening();
+    let settled = begun.await.unwrap().as_string().unwrap();
+    assert_eq!(settled, r#"["confirmed","ListenIn",true,0,true]"#);
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_rejects_with_its_receipt() {
+    let page = Page::live().await;
+    check(
+        &page,
+        "try { await el.listenIn({ targetDeviceId: TARGET }) }
+        catch ({ code, message, receipt, name }) { return [code, receipt.step, receipt.why, name, message.length > 0] }",
+        r#"["refused","refused","server","ListenInError",true]"#,
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn what_can_not_be_asked_for_rejects_with_its_code_and_sends_nothing() {
+    let page = Page::live().await;
+    for (script, code) in [
+        ("el.listenIn()", "no-target"),
+        ("el.listenIn({ targetNumber: '-' })", "no-number"),
+        ("el.listenIn({ targetNumber: '5005' })", "own-device"),
+        (
+            "el.listenIn({ targetNumber: '1', targetDeviceId: TARGET })",
+            "bad-argument",
+        ),
+        ("el.coach({ targetDeviceId: TARGET })", "no-capability"),
+        (
+            "el.listenIn({ targetDeviceId: TARGET, scope: 'call' })",
+            "bad-argument",
+        ),
+        (
+            "el.listenIn({ targetDeviceId: TARGET, mode: 'Always' })",
+            "bad-argument",
+        ),
+        (
+            "el.listenIn({ targetDeviceId: TARGET, limit: NaN })",
+            "bad-argument",
+        ),
+        (
+            "el.listenIn({ targetDeviceId: TARGET, limit: 1441 })",
+            "bad-argument",
+        ),
+        ("el.stop()", "nothing-monitored"),
+        ("el.answer('call-1')", "no-such-call"),
+        ("el.leave()", "bad-argument"),
+        ("el.switchTo('call-1', 'Coach')", "bad-argument"),
+        ("el.mute('call-1', { party: 'customer' })", "bad-argument"),
+    ] {
+        check(&page, &format!("return await {script}"), code).await;
+    }
+    assert_eq!(count_at(&operations()), 0);
+}
+
+#[wasm_bindgen_test]
+async fn calls_are_answered_switched_muted_and_left_by_methods() {
+    let page = Page::live().await;
+    answer_with("/me/calls/call-1", r#"{"statusCode":0}"#);
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    page.gets_call("Ringing", "Answer").await;
+    let steps = [
+        ("el.answer('call-1')", "Established", r#"{"mute":"On"}"#),
+        (
+            "el.switchTo('call-1', 'BargeIn')",
+            "Established",
+            r#"{"mute":"Off"}"#,
+        ),
+        ("el.mute('call-1')", "Established", r#"{"mute":"On"}"#),
+        (
+            "el.mute('call-1', { muted: false })",
+            "Established",
+            r#"{"mute":"Off"}"#,
+        ),
+        (
+            "el.mute('call-1', { party: 'agent' })",
+            "Established",
+            r#"{"mute":"Off","monitoredUserMuted":true}"#,
+        ),
+        ("el.leave('call-1')", "Released", "{}"),
+    ];
+    let offered = "Hangup SwitchToBargeIn SwitchToListenIn MuteCall UnmuteCall MuteMonitoredUser";
+    for (call, state, extra) in steps {
+        let begun = begin(&page, &format!("return (await {call}).step"));
+        until("requested", || asked("/me/calls/call-1") > 0).await;
+        page.gets_call_with(state, offered, extra).await;
+        assert_eq!(begun.await.unwrap(), r#""confirmed""#, "{call}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_aborted_wait_leaves_the_request_alone() {
+    let page = Page::live().await;
+    accept_operations();
+    check(
+        &page,
+        "return el.listenIn({ targetDeviceId: TARGET, signal: AbortSignal.abort('before') })",
+        "before",
+    )
+    .await;
+    assert_eq!(count_at(&operations()), 0);
+    let begun = begin(
+        &page,
+        "el.control = new AbortController();
+        return el.listenIn({ targetDeviceId: TARGET, signal: el.control.signal })",
+    );
+    until("sent", || count_at(&operations()) == 1).await;
+    check(&page, "el.control.abort('enough')", "undefined").await;
+    assert_eq!(begun.await.unwrap(), "enough");
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    assert_eq!(count_at(&operations()), 1);
+}
+
+#[wasm_bindgen_test]
+async fn methods_need_a_document_and_wait_for_the_widget() {
+    let page = Page::open();
+    // The widget is not even mounted; the connection is not there yet when it is.
+    check(
+        &page,
+        "return el.listenIn({ targetDeviceId: TARGET })",
+        "not-live",
+    )
+    .await;
+    page.element.remove();
+    check(&page, "return el.stop()", "not-connected").await;
+    check(&page, "return el.state", "null").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_removed_element_does_not_know_what_became_of_a_request() {
+    let page = Page::live().await;
+    accept_operations();
+    let begun = begin(&page, "return el.listenIn({ targetDeviceId: TARGET })");
+    until("sent", || count_at(&operations()) == 1).await;
+    page.element.remove();
+    assert_eq!(begun.await.unwrap(), "unknown");
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_is_superseded_within_its_own_event_is_settled() {
+    let page = Page::live().await;
+    accept_operations();
+    let begun = begin(
+        &page,
+        "el.addEventListener('listen-in-request', () => el.shadowRoot.querySelector('[part=stop]').click(), { once: true });
+        return el.listenIn({ targetDeviceId: TARGET })",
+    );
+    until("both", || count_at(&operations()) == 2).await;
+    assert_eq!(begun.await.unwrap(), "unknown");
+}
+
+#[wasm_bindgen_test]
+async fn a_page_can_prevent_requests_but_no_way_out() {
+    let page = Page::live().await;
+    accept_operations();
+    let prevent = "el.before = [];
+        el.addEventListener('listen-in-before-request', (event) => {
+            event.preventDefault();
+            el.before.push([event.detail.operation, event.detail.audience, event.detail.from, event.cancelable]);
+        });";
+    check(&page, prevent, "undefined").await;
+    check(
+        &page,
+        "return el.listenIn({ targetDeviceId: TARGET })",
+        "prevented",
+    )
+    .await;
+    page.pick("Bo").await;
+    page.listen_in().await;
+    page.says("What happened", "was not sent: this page prevented it.")
+        .await;
+    assert_eq!(count_at(&operations()), 0);
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    let begun = begin(&page, "return (await el.stop()).step");
+    until("sent", || count_at(&operations()) == 1).await;
+    push_own_device("{}");
+    assert_eq!(begun.await.unwrap(), r#""confirmed""#);
+    check(
+        &page,
+        "return el.before",
+        r#"[["ListenIn","nobody","page",true],["ListenIn","nobody","supervisor",true],["CancelSupervisorMonitoring","nobody","page",false]]"#,
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn the_state_is_frozen_and_agrees_with_the_last_events() {
+    let page = Page::open();
+    let collect = "el.last = {};
+        for (const name of ['connection', 'device', 'monitoring', 'call'])
+            el.addEventListener(`listen-in-${name}`, (event) => (el.last[name] = event.detail));";
+    check(&page, collect, "undefined").await;
+    page.says("Connection", "Live").await;
+    until("a held connect", is_held).await;
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    page.gets_call("Established", "Hangup").await;
+    let agrees = "const { connection, device, monitoring, calls } = el.state;
+        const frozen = (it) => it === null || typeof it !== 'object' || (Object.isFrozen(it) && Object.values(it).every(frozen));
+        return [JSON.stringify({ connection, device, monitoring, call: { calls } }) === JSON.stringify(el.last),
+            frozen(el.state), el.state === el.state, calls.length, connection.phase, monitoring.state]";
+    check(&page, agrees, r#"[true,true,true,1,"live","active"]"#).await;
+}
+
+#[wasm_bindgen_test]
+async fn custom_states_follow() {
+    let page = Page::open();
+    let states =
+        "return ['loading', 'starting', 'live', 'monitoring', 'in-call', 'requested', 'failed']
+        .filter((name) => el.matches(`:state(${name})`)).join()";
+    page.says("Connection", "Live").await;
+    until("a held connect", is_held).await;
+    check(&page, states, r#""live""#).await;
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    page.gets_call("Established", "Hangup").await;
+    check(&page, states, r#""live,monitoring,in-call""#).await;
+    accept_operations();
+    check(&page, "el.stop().catch(() => {})", "undefined").await;
+    until("sent", || count_at(&operations()) == 1).await;
+    check(&page, states, r#""live,monitoring,in-call,requested""#).await;
+}
+
+#[wasm_bindgen_test]
+async fn every_request_carries_the_headers_credentials_and_token_of_the_page() {
+    let page = Page::closed();
+    let set = "el.headers = { 'X-Department': 'sales', Accept: 'text/html' };
+        el.credentials = 'omit';
+        el.reasons = [];
+        el.tokenProvider = async ({ reason }) => { el.reasons.push(reason); return 'secret' };";
+    check(&page, set, "undefined").await;
+    page.connect();
+    page.says("Connection", "Live").await;
+    until("a held connect", is_held).await;
+    assert_eq!(sent_with("X-Department"), ["sales"]);
+    assert_eq!(sent_with("Accept"), ["application/json"]);
+    assert_eq!(sent_with("credentials"), ["omit"]);
+    assert_eq!(sent_with("Authorization"), ["Bearer secret"]);
+    check(&page, "return el.reasons", r#"["start"]"#).await;
+    // Both are read whenever a request is sent.
+    check(
+        &page,
+        "el.headers = ({ method }) => ({ 'X-Department': method })",
+        "undefined",
+    )
+    .await;
+    push_listening();
+    until("connected again", is_held).await;
+    assert_eq!(sent_with("X-Department"), ["sales", "POST"]);
+    assert_eq!(count(HANDSHAKE), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_token_that_is_refused_or_expires_is_replaced() {
+    let page = Page::closed();
+    let_in_only("second");
+    let set =
+        "const tokens = ['first', { token: 'second', expires: Date.now() + 60_000 }, 'third'];
+        el.reasons = [];
+        el.tokenProvider = ({ reason }) => { el.reasons.push(reason); return tokens.shift() };";
+    check(&page, set, "undefined").await;
+    page.connect();
+    page.says("Connection", "Live").await;
+    until("a held connect", is_held).await;
+    check(&page, "return el.reasons", r#"["start","refused"]"#).await;
+    let_in_only("third");
+    pass(40_000.0);
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    until("connected again", is_held).await;
+    check(
+        &page,
+        "return el.reasons",
+        r#"["start","refused","expired"]"#,
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn without_a_token_sign_in_is_needed() {
+    let page = Page::closed();
+    check(
+        &page,
+        "el.tokenProvider = () => el.token ?? null",
+        "undefined",
+    )
+    .await;
+    page.connect();
+    until("told", || {
+        region(&page.element, "Connection").contains("Sign in")
+    })
+    .await;
+    assert_eq!(count_at("/me"), 0, "nothing is sent without a token");
+    check(&page, "el.token = 'a'; await el.retry()", "undefined").await;
+    page.says("Connection", "Live").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_can_send_requests_by_its_own_fetch() {
+    let page = Page::closed();
+    let set = "el.sent = 0; el.fetch = (request) => { el.sent += request instanceof Request; return fetch(request) };";
+    check(&page, set, "undefined").await;
+    page.connect();
+    page.says("Connection", "Live").await;
+    until("a held connect", is_held).await;
+    check(&page, "return el.sent >= 6", "true").await;
+    check(
+        &page,
+        "el.fetch = (request) => {
+            if (request.url.endsWith('5768c61f7d4a')) throw new TypeError('no');
+            return fetch(request);
+        }",
+        "undefined",
+    )
+    .await;
+    check(
+        &page,
+        "return el.listenIn({ targetDeviceId: TARGET })",
+        "unknown",
+    )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn focus_goes_to_the_agent_field() {
+    let page = Page::live().await;
+    page.element.focus().unwrap();
+    let root = page.element.shadow_root().unwrap();
+    assert_eq!(root.active_element(), Some(page.field().into()));
+}
