@@ -1,7 +1,8 @@
 /** A property that removes its attribute where it is set to no value. */
 type Absent = null | undefined | false;
 
-export type ListenInErrorCode =
+/** Why the widget can't be used. */
+export type ListenInLoadErrorCode =
   | "unsupported"
   | "policy"
   | "network"
@@ -10,9 +11,47 @@ export type ListenInErrorCode =
   | "invalid"
   | "crashed";
 
+/** Why nothing was asked for: nothing was sent. */
+export type ListenInObstacleCode =
+  | "sign-in-needed"
+  | "not-live"
+  | "under-way"
+  | "no-device"
+  | "unknown-device"
+  | "device-inactive"
+  | "no-capability"
+  | "no-target"
+  | "no-number"
+  | "own-device"
+  | "already-in-force"
+  | "sip-cluster-silent-only"
+  | "sip-cluster-whole-call-only"
+  | "nothing-monitored"
+  | "no-such-call"
+  | "prevented"
+  | "bad-argument"
+  | "not-connected"
+  | "other";
+
+/**
+ * How a request ended that was sent. `refused`: it has no effect. `unconfirmed`: it was accepted, and nothing shows it.
+ * `unknown`: nobody knows whether it had an effect.
+ */
+export type ListenInOutcomeCode = "refused" | "unconfirmed" | "unknown";
+
+export type ListenInErrorCode = ListenInLoadErrorCode | ListenInObstacleCode | ListenInOutcomeCode;
+
+/** With what methods reject. `message` is for people and may change. */
+export declare class ListenInError extends Error {
+  readonly name: "ListenInError";
+  readonly code: ListenInErrorCode;
+  /** Of a request that ended as `refused`, `unconfirmed` or `unknown`. */
+  readonly receipt: ListenInReceiptDetail | null;
+}
+
 /** The widget could not be loaded, or has crashed. `message` is for people and may change. */
 export interface ListenInErrorDetail {
-  code: ListenInErrorCode;
+  code: ListenInLoadErrorCode;
   message: string;
 }
 
@@ -90,6 +129,56 @@ export interface ListenInReceiptDetail extends ListenInTarget {
   until: number | null;
 }
 
+/** Something is to be asked for. `preventDefault()` keeps it from being sent, where `event.cancelable`. */
+export interface ListenInBeforeRequestDetail extends ListenInTarget {
+  operation: string;
+  callId: string | null;
+  /** Who will hear the supervisor, as far as it can be known before. */
+  audience: ListenInAudience;
+  /** By a person in the panel, or by a method of the element. */
+  from: "supervisor" | "page";
+}
+
+/** What the last events have said, frozen. The same object until something changes. */
+export interface ListenInState {
+  readonly connection: Readonly<ListenInConnectionDetail>;
+  readonly device: Readonly<ListenInDeviceDetail>;
+  readonly monitoring: Readonly<ListenInMonitoringDetail>;
+  readonly calls: readonly Readonly<ListenInCall>[];
+  /** What was asked for and has not ended. */
+  readonly requests: readonly Readonly<Omit<ListenInRequestDetail, "stage">>[];
+}
+
+export interface ListenInOptions {
+  /** Stops waiting. What was sent by then is neither taken back nor repeated. */
+  signal?: AbortSignal;
+}
+
+export interface ListenInMonitorOptions extends ListenInOptions {
+  /** Whom to monitor: this or `targetNumber`. */
+  targetDeviceId?: string | null;
+  targetNumber?: string | null;
+  /** Default: `Call`. */
+  scope?: "Call" | "Agent";
+  /** Default: `AllCalls`. */
+  mode?: "AllCalls" | "NextCall";
+  /** For how long, in minutes, 0 to 1440; 0: no limit. Only with `AllCalls`. Default: the attribute `limit`. */
+  limit?: number | null;
+}
+
+export interface ListenInMuteOptions extends ListenInOptions {
+  /** Default: `supervisor`. */
+  party?: "supervisor" | "agent";
+  /** Default: true. */
+  muted?: boolean;
+}
+
+/** Why a token is asked for. */
+export type ListenInTokenReason = "start" | "expired" | "refused";
+
+/** `expires` is in milliseconds since 1970. Nothing: nobody is signed in. */
+export type ListenInToken = string | { token: string; expires?: number | Date | null } | null | undefined;
+
 export interface ListenInEventMap {
   "listen-in-connection": CustomEvent<ListenInConnectionDetail>;
   "listen-in-device": CustomEvent<ListenInDeviceDetail>;
@@ -97,6 +186,7 @@ export interface ListenInEventMap {
   "listen-in-call": CustomEvent<ListenInCallDetail>;
   "listen-in-request": CustomEvent<ListenInRequestDetail>;
   "listen-in-receipt": CustomEvent<ListenInReceiptDetail>;
+  "listen-in-before-request": CustomEvent<ListenInBeforeRequestDetail>;
   "listen-in-error": CustomEvent<ListenInErrorDetail>;
 }
 
@@ -107,9 +197,10 @@ export interface ListenInAttributes {
   "sip-cluster"?: "yes" | "no" | "";
   limit?: string;
   "limit-until"?: string;
+  credentials?: RequestCredentials;
 }
 
-/** `<listen-in>`. Each property reflects an attribute, and is empty where there is none. */
+/** `<listen-in>`. A property of an attribute reflects it, and is empty where there is none. */
 export declare class ListenInElement extends HTMLElement {
   /** The version in use: that which was loaded first on this page. */
   static readonly version: string;
@@ -125,6 +216,42 @@ export declare class ListenInElement extends HTMLElement {
   set limit(value: string | number | Absent);
   get limitUntil(): string;
   set limitUntil(value: string | number | Absent);
+  /** Default: `include`. */
+  get credentials(): string;
+  set credentials(value: RequestCredentials | Absent);
+
+  /** Texts in place of the widget's, by their keys. */
+  get texts(): Readonly<Record<string, string>> | null;
+  set texts(value: Readonly<Record<string, string>> | null | undefined);
+
+  /** Headers for each request to GWS, polls included, beside those that the widget sets. Read for each request. */
+  headers: HeadersInit | ((request: { url: string; method: string }) => HeadersInit | null | undefined) | null | undefined;
+  /** Gives the bearer token for requests to GWS. */
+  tokenProvider: ((request: { reason: ListenInTokenReason }) => ListenInToken | Promise<ListenInToken>) | null | undefined;
+  /** Sends requests to GWS in place of the browser's `fetch`. */
+  fetch: ((request: Request) => Promise<Response>) | null | undefined;
+
+  /** What there is to see; null until the widget is mounted. */
+  readonly state: ListenInState | null;
+
+  /**
+   * Asks to monitor somebody. As with every method, the promise is fulfilled when the device or the call shows what was
+   * asked for, with the receipt of that, and otherwise rejected with a {@link ListenInError}. Null: only the time limit
+   * was changed, and nothing was sent.
+   */
+  listenIn(options: ListenInMonitorOptions): Promise<ListenInReceiptDetail | null>;
+  /** The same, heard by the agent. There is no second step as in the panel. */
+  coach(options: ListenInMonitorOptions): Promise<ListenInReceiptDetail | null>;
+  /** The same, heard by everyone in the call. There is no second step as in the panel. */
+  bargeIn(options: ListenInMonitorOptions): Promise<ListenInReceiptDetail | null>;
+  stop(options?: ListenInOptions): Promise<ListenInReceiptDetail>;
+  answer(callId: string, options?: ListenInOptions): Promise<ListenInReceiptDetail>;
+  leave(callId: string, options?: ListenInOptions): Promise<ListenInReceiptDetail>;
+  /** `BargeIn`: everyone in the call hears the supervisor. */
+  switchTo(callId: string, kind: "ListenIn" | "BargeIn", options?: ListenInOptions): Promise<ListenInReceiptDetail>;
+  mute(callId: string, options?: ListenInMuteOptions): Promise<ListenInReceiptDetail>;
+  /** Tries again now to load the widget, or to connect. Fulfilled when that has begun. */
+  retry(): Promise<void>;
 
   addEventListener<K extends keyof ListenInEventMap>(
     type: K,

@@ -86,10 +86,12 @@ async function load(attempt) {
   // Compiled and instantiated: WebKit forbids only the latter.
   await WebAssembly.instantiate(EMPTY).catch(fail("policy"));
   const query = attempt ? `?${attempt}` : "";
-  files = [new URL("./core/listen-in.js", import.meta.url) + query, new URL("./core/listen-in_bg.wasm", import.meta.url) + query];
-  const [bindings, wasm] = files;
-  const scripts = [import(/* @vite-ignore */ /* webpackIgnore: true */ bindings), import("./core/widget.js")];
-  const [[core, { Widget }], module] = await Promise.all([Promise.all(scripts).catch(fail("network")), compile(wasm)]);
+  const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
+  const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
+  const widget = new URL("./core/widget.js", import.meta.url) + query;
+  files = [bindings, wasm];
+  const script = (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url).catch(fail("network"));
+  const [core, { Widget }, module] = await Promise.all([script(bindings), script(widget), compile(wasm)]);
   await core.default({ module_or_path: module }).catch(fail("invalid"));
   return { core, Widget };
 }
@@ -323,7 +325,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#show(panel({}, make("div", { role: "alert" }, ...lines), make("p", { class: "quiet" }, message), retry));
     this.#mark("failed");
     this.#answer(this.#failure);
-    this.#emit("listen-in-error", { code, message: `${what} ${message}` });
+    this.#emit("listen-in-error", { code, message: `${what} ${message}`.trim() });
   }
 
   static #startAgain() {

@@ -47,12 +47,18 @@ test("the first of two versions stays defined, and the second warns once", async
   assert.match(mock.calls[0].arguments[0], /99\.0\.0/);
 });
 
-test("the types name every attribute's property and every error code", async () => {
+test("the types name every property and method, and every error code", async () => {
   const types = await readFile(here("../listen-in.d.ts"), "utf8");
   const { ListenInElement } = await import(SHELL);
-  const properties = Object.keys(ListenInElement.prototype);
-  assert.equal(properties.length, ListenInElement.observedAttributes.length);
-  for (const property of properties) assert.match(types, new RegExp(`set ${property}\\(`));
-  const text = await readFile(here("../listen-in.js"), "utf8");
-  for (const [, code] of text.matchAll(/new Failure\("(.*?)"/g)) assert.ok(types.includes(`"${code}"`), code);
+  const own = new Set(["constructor", "connectedCallback", "disconnectedCallback", "attributeChangedCallback", "focus"]);
+  const names = Object.getOwnPropertyNames(ListenInElement.prototype).filter((name) => !own.has(name));
+  assert.ok(names.length > ListenInElement.observedAttributes.length);
+  for (const name of names) assert.match(types, new RegExp(`^  (get |readonly )?${name}[(:]`, "m"), name);
+
+  const sources = ["../listen-in.js", "../core/widget.js", "../../src/element/requests.rs"];
+  const text = (await Promise.all(sources.map((path) => readFile(here(path), "utf8")))).join("\n");
+  const codes = text.matchAll(/(?:fail\(|Error\(|code", |Obstacle::.* => )"(.*?)"/g);
+  const found = new Set(Array.from(codes, ([, code]) => code));
+  assert.ok(found.size > 20, [...found].join());
+  for (const code of found) assert.ok(types.includes(`| "${code}"`), code);
 });

@@ -58,13 +58,6 @@ extern "C" {
     static WIDGET: JsValue;
 }
 
-/// Named here so that it lies beside `widget.js`, which imports it.
-#[wasm_bindgen(module = "/npm/core/tokens.js")]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = Tokens)]
-    static TOKENS: JsValue;
-}
-
 /// Has the elements mount the widget of this module, which is the one under test.
 pub(crate) fn define_element() {
     let mount: Closure<dyn Fn(HtmlElement, HtmlElement, Host) -> Mounted> =
@@ -74,7 +67,6 @@ pub(crate) fn define_element() {
         ("mount", mount.into_js_value()),
         ("style", style.into_js_value()),
     ]);
-    assert!(TOKENS.with(JsValue::is_function));
     let loaded = object(&[("core", core), ("Widget", WIDGET.with(JsValue::clone))]);
     let load: Closure<dyn Fn(u32) -> Promise> = Closure::new(move |_| Promise::resolve(&loaded));
     ListenInElement::set_load(&load);

@@ -6,7 +6,7 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 
 /// The scripts that are written by hand, in the page.
-const SCRIPTS: [&str; 3] = ["listen-in.js", "core/widget.js", "core/tokens.js"];
+const SCRIPTS: [&str; 2] = ["listen-in.js", "core/widget.js"];
 
 /// Takes the comments out of the scripts in the page that Trunk is building: it runs `package` as a hook (Trunk.toml).
 pub(crate) fn run() -> Result<()> {

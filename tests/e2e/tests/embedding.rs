@@ -1,5 +1,5 @@
 //! The package in a page of an embedder's: under a strict content security policy, where it can't be
-//! loaded, and after a crash.
+//! loaded, and after a crash; and what a page does by script.
 
 use std::fs;
 use std::path::Path;
@@ -15,6 +15,8 @@ scenarios!(
     try_again_loads_it_once_the_file_is_there,
     a_wrong_mime_type_only_slows_it_down,
     after_a_crash_try_again_starts_it_anew,
+    the_language_is_loaded_and_follows_lang_and_its_removal,
+    methods_follow_device_and_call,
 );
 
 /// Nothing inline, no `eval`, Trusted Types enforced.
@@ -84,15 +86,22 @@ async fn each_reason_why_it_can_not_be_loaded_is_reported(fixture: Fixture) -> R
 
 async fn try_again_loads_it_once_the_file_is_there(fixture: Fixture) -> Result<()> {
     let embedder = Embedder::new(&fixture).await?;
-    let file = embedder.folder.path().join("core/listen-in_bg.wasm");
-    let elsewhere = embedder.folder.path().join("elsewhere");
-    fs::rename(&file, &elsewhere)?;
-    embedder.open("missing", POLICY, "").await?;
-    embedder.fails("network", "404").await?;
-    fs::rename(&elsewhere, &file)?;
-    embedder.try_again().await?;
-    let widget = &embedder.desktop.widget;
-    widget.see_in("Connection", "Live").await
+    for (file, says) in [
+        ("listen-in_bg.wasm", "404"),
+        ("listen-in.js", "could not be downloaded"),
+        ("widget.js", "could not be downloaded"),
+    ] {
+        let file = embedder.folder.path().join("core").join(file);
+        let elsewhere = embedder.folder.path().join("elsewhere");
+        fs::rename(&file, &elsewhere)?;
+        embedder.open("missing", POLICY, "").await?;
+        embedder.fails("network", says).await?;
+        fs::rename(&elsewhere, &file)?;
+        embedder.try_again().await?;
+        let widget = &embedder.desktop.widget;
+        widget.see_in("Connection", "Live").await?;
+    }
+    Ok(())
 }
 
 async fn a_wrong_mime_type_only_slows_it_down(fixture: Fixture) -> Result<()> {
@@ -146,6 +155,83 @@ async fn after_a_crash_try_again_starts_it_anew(fixture: Fixture) -> Result<()> 
     let listening = format!("Listening in to {}", Desktop::title(&agent));
     desktop.widget.see_in("Monitoring", &listening).await
 }
+
+async fn the_language_is_loaded_and_follows_lang_and_its_removal(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("language", POLICY, "").await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
+    for (change, says) in [
+        ("lang = 'de'", "Niemand wird überwacht"),
+        ("lang = 'fr-CA'", "Personne n’est supervisé"),
+        ("removeAttribute('lang')", "Nobody is monitored"),
+    ] {
+        let change = format!("document.querySelector('listen-in').{change}");
+        desktop.browser.run(&change, vec![]).await?;
+        until(says, async || {
+            let text = desktop.browser.run(TEXT, vec![]).await?;
+            ensure!(text.as_str().is_some_and(|it| it.contains(says)), "{text}");
+            Ok(())
+        })
+        .await?;
+    }
+    ensure!(desktop.browser.console().await?.is_empty());
+    Ok(())
+}
+
+async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
+    const BEGIN: &str = "const element = document.querySelector('listen-in');
+        const { step, operation } = await element.listenIn({ targetNumber: arguments[0], limit: 15 });
+        const { kind, until } = element.state.monitoring;
+        return [step, operation, kind, until > Date.now()];";
+    /// What a page asks for one after the other, each when the one before is confirmed.
+    const GO_ON: &str = "const element = document.querySelector('listen-in');
+        const call = () => element.state.calls.find((call) => call.isMonitoring);
+        while (!call()) {
+            await new Promise((go) => element.addEventListener('listen-in-call', go, { once: true }));
+        }
+        const { id } = call();
+        const steps = [];
+        for (const ask of [
+            () => element.answer(id),
+            () => element.switchTo(id, 'BargeIn'),
+            () => element.mute(id),
+            () => element.leave(id),
+            () => element.stop(),
+        ]) {
+            const { step, operation } = await ask();
+            steps.push([operation, step, call()?.audience ?? null]);
+        }
+        steps.push(await element.stop().catch(({ code }) => code));
+        return steps;";
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("methods", POLICY, "").await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    let number = vec![json!(agent.number)];
+    let begun = desktop.browser.run_async(BEGIN, number).await?;
+    ensure!(
+        begun == json!(["confirmed", "ListenIn", "ListenIn", true]),
+        "{begun:#}"
+    );
+    desktop.monitors(&agent.number).await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    let steps = desktop.browser.run_async(GO_ON, vec![]).await?;
+    let expected = json!([
+        ["Answer", "confirmed", "nobody"],
+        ["SwitchToBargeIn", "confirmed", "everyone"],
+        ["MuteCall", "confirmed", "nobody"],
+        ["Hangup", "confirmed", null],
+        ["CancelSupervisorMonitoring", "confirmed", null],
+        "nothing-monitored",
+    ]);
+    ensure!(steps == expected, "{steps:#}");
+    desktop.monitors_nobody().await
+}
+
+/// The text of the widget.
+const TEXT: &str = "return document.querySelector('listen-in').shadowRoot.textContent";
 
 /// A folder with the built package, and an embedder's pages.
 struct Embedder {
