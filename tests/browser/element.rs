@@ -242,22 +242,34 @@ async fn a_limit_that_is_not_accepted_is_reported_and_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
-async fn an_attribute_changed_in_the_first_event_applies() {
-    let page = Page::open();
-    let element = page.element.clone();
-    let listener = gloo_events::EventListener::once(&page.element, "listen-in-connection", {
-        let element = element.clone();
-        move |_| element.set_attribute("device-id", "none-of-mine").unwrap()
-    });
-    page.says("Connection", "Live").await;
-    until("started anew", || {
-        region(&element, "Connection").contains("Live") && count(HANDSHAKE) >= 1
+async fn a_changed_base_url_starts_anew() {
+    let page = Page::live().await;
+    let base = page.element.get_attribute("base-url").unwrap();
+    let same = format!("{base}/");
+    page.element.set_attribute("base-url", &same).unwrap();
+    until("a new session", || {
+        (count(HANDSHAKE), count(DISCONNECT)) == (2, 1)
     })
     .await;
+    page.says("Connection", "Live").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_device_id_changed_in_the_first_event_applies_without_a_restart() {
+    let page = Page::open();
+    let element = page.element.clone();
+    let set = move |_: &web_sys::Event| {
+        element.set_attribute("device-id", "none-of-mine").unwrap();
+    };
+    let listener = gloo_events::EventListener::once(&page.element, "listen-in-connection", set);
+    page.says("Connection", "Live").await;
     let choice = || page.find(".choice").text_content().unwrap();
     until("that device", || {
         choice().contains("The device none-of-mine is not yours.")
     })
     .await;
+    page.element.remove_attribute("device-id").unwrap();
+    until("their own again", || !choice().contains("is not yours")).await;
+    assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
     drop(listener);
 }

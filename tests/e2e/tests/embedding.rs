@@ -195,11 +195,13 @@ async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
         for (const ask of [
             () => element.answer(id),
             () => element.switchTo(id, 'BargeIn'),
-            () => element.mute(id),
+            () => element.mute(id, { party: 'agent' }),
+            () => element.mute(id, { party: 'agent', muted: false }),
+            () => element.switchTo(id, 'ListenIn'),
             () => element.leave(id),
             () => element.stop(),
         ]) {
-            const { step, operation } = await ask();
+            const { step, operation } = await ask().catch(({ code }) => ({ step: code }));
             steps.push([operation, step, call()?.audience ?? null]);
         }
         steps.push(await element.stop().catch(({ code }) => code));
@@ -221,7 +223,9 @@ async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
     let expected = json!([
         ["Answer", "confirmed", "nobody"],
         ["SwitchToBargeIn", "confirmed", "everyone"],
-        ["MuteCall", "confirmed", "nobody"],
+        ["MuteMonitoredUser", "confirmed", "everyone"],
+        ["UnmuteMonitoredUser", "confirmed", "everyone"],
+        ["SwitchToListenIn", "confirmed", "nobody"],
         ["Hangup", "confirmed", null],
         ["CancelSupervisorMonitoring", "confirmed", null],
         "nothing-monitored",
