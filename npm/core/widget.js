@@ -94,7 +94,7 @@ export class Widget {
   }
 
   mute(callId, { party = "supervisor", muted = true, ...options } = {}) {
-    this.#check(party in MUTE && typeof muted === "boolean", "party or muted");
+    this.#check(Object.hasOwn(MUTE, party) && typeof muted === "boolean", "party or muted");
     return this.#operate(callId, MUTE[party][Number(muted)], options);
   }
 
@@ -131,7 +131,7 @@ export class Widget {
       if (error?.code) this.#fail(error.code)(error.message ?? error.code);
       // A trap: the class looks for it among the errors of the page.
       reportError(error);
-      throw error;
+      this.#fail("crashed")(error);
     }
     if (id === undefined) return null;
     const receipt = this.#ended.get(id) ?? (await this.#end(id, signal));

@@ -198,17 +198,11 @@ extern "C" {
 
 /// Sends requests: the browser's `fetch`, or what the page has in its place.
 #[derive(Clone, Default)]
-pub(crate) struct Fetch(Option<Rc<FetchFn>>);
+pub(crate) struct Fetch(pub(crate) Option<Rc<FetchFn>>);
 
 type FetchFn = dyn Fn(&web_sys::Request) -> Result<Promise, JsValue>;
 
 impl Fetch {
-    pub(crate) fn by(
-        fetch: impl Fn(&web_sys::Request) -> Result<Promise, JsValue> + 'static,
-    ) -> Self {
-        Self(Some(Rc::new(fetch)))
-    }
-
     /// What gloo-net's `Request::send` does, for a page may have a `fetch` of its own in place: where that
     /// throws, or fails with something that is no `Error`, gloo-net's panics.
     async fn call(&self, request: http::Request) -> Result<http::Response, JsValue> {

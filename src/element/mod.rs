@@ -93,7 +93,7 @@ fn bound(host: Host) -> widget::Host {
             let host = Rc::clone(&before);
             Box::new(move || host.allows(&detail, can_prevent).unwrap_or(true))
         })),
-        fetch: Fetch::by(move |request| fetch.fetch(request)),
+        fetch: Fetch(Some(Rc::new(move |request| fetch.fetch(request)))),
     }
 }
 

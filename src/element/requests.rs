@@ -27,7 +27,7 @@ impl Mounted {
         limit: Option<u32>,
     ) -> Result<Option<f64>, JsValue> {
         let device = target_device_id.map(|id| Target::Device(DeviceId::new(id)));
-        let Some(target) = device.or(target_number.map(Target::Number)) else {
+        let Some(target) = device.or_else(|| target_number.map(Target::Number)) else {
             return Err(thrown(NotAsked::Obstacle(Obstacle::NothingPicked)));
         };
         let choice = MonitoringChoice {

@@ -242,6 +242,21 @@ async fn a_limit_that_is_not_accepted_is_reported_and_changes_nothing() {
 }
 
 #[wasm_bindgen_test]
+async fn elements_that_come_and_go_leave_no_memory_behind() {
+    let pages = || core::arch::wasm32::memory_size(0);
+    let mut before = 0;
+    for round in 0..40 {
+        let page = Page::live().await;
+        page.element.remove();
+        until("good-bye", || count(DISCONNECT) == 1).await;
+        if round == 15 {
+            before = pages();
+        }
+    }
+    assert_eq!(pages(), before);
+}
+
+#[wasm_bindgen_test]
 async fn a_changed_base_url_starts_anew() {
     let page = Page::live().await;
     let base = page.element.get_attribute("base-url").unwrap();

@@ -367,10 +367,9 @@ impl State {
                 let leg = self.all_legs().iter().find(|leg| leg.call.id == *call);
                 match operation {
                     CallOperation::Answer => {
-                        let monitoring = leg
-                            .and_then(Leg::device)
-                            .map_or(self.monitoring(), |device| self.monitoring_of(&device));
-                        let active = monitoring.active();
+                        let device = leg.and_then(Leg::device);
+                        let device = device.or_else(|| self.my_device.id().cloned());
+                        let active = device.and_then(|device| self.monitoring_of(&device).active());
                         active.map_or(Audience::Unknown, |active| expected(&active.kind))
                     }
                     CallOperation::MuteMonitoredUser | CallOperation::UnmuteMonitoredUser => {

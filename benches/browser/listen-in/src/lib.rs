@@ -109,7 +109,7 @@ impl Page {
             keepalive: exchange.keepalive,
             reports_progress: false,
         };
-        let exchange = http::begin(&request, Box::new(|| {}));
+        let exchange = http::begin(&request, &http::Fetch::default(), Box::new(|| {}));
         self.aborts.note(id, &exchange);
         let page = Rc::downgrade(self);
         spawn_local(async move {
