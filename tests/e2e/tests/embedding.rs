@@ -15,7 +15,6 @@ scenarios!(
     try_again_loads_it_once_the_file_is_there,
     a_wrong_mime_type_only_slows_it_down,
     after_a_crash_try_again_starts_it_anew,
-    the_language_is_loaded_and_follows_lang_and_its_removal,
     methods_follow_device_and_call,
 );
 
@@ -156,28 +155,6 @@ async fn after_a_crash_try_again_starts_it_anew(fixture: Fixture) -> Result<()> 
     desktop.widget.see_in("Monitoring", &listening).await
 }
 
-async fn the_language_is_loaded_and_follows_lang_and_its_removal(fixture: Fixture) -> Result<()> {
-    let embedder = Embedder::new(&fixture).await?;
-    embedder.open("language", POLICY, "").await?;
-    let desktop = &embedder.desktop;
-    desktop.widget.see_in("Connection", "Live").await?;
-    for (change, says) in [
-        ("lang = 'de'", "Niemand wird überwacht"),
-        ("lang = 'fr-CA'", "Personne n’est supervisé"),
-        ("removeAttribute('lang')", "Nobody is monitored"),
-    ] {
-        let change = format!("document.querySelector('listen-in').{change}");
-        desktop.browser.run(&change, vec![]).await?;
-        until(says, async || {
-            let text = desktop.browser.run(TEXT, vec![]).await?;
-            ensure!(text.as_str().is_some_and(|it| it.contains(says)), "{text}");
-            Ok(())
-        })
-        .await?;
-    }
-    Ok(())
-}
-
 async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
     const BEGIN: &str = "const element = document.querySelector('listen-in');
         const { step, operation } = await element.listenIn({ targetNumber: arguments[0], limit: 15 });
@@ -232,9 +209,6 @@ async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
     ensure!(steps == expected, "{steps:#}");
     desktop.monitors_nobody().await
 }
-
-/// The text of the widget.
-const TEXT: &str = "return document.querySelector('listen-in').shadowRoot.textContent";
 
 /// A folder with the built package, and an embedder's pages.
 struct Embedder {

@@ -27,7 +27,6 @@ pub(crate) const TABLE: &[Row] = &[
             "sign_in::",
             "embedding::each_reason",
             "embedding::after_a_crash",
-            "embedding::the_language",
             "embedding::methods",
             "tabs::two_tabs_share_one_connection",
             "recovery::a_reload_finds_monitoring_and_call",
