@@ -30,7 +30,10 @@ async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixtur
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;
     desktop.set_attribute("lang", "de").await?;
-    widget.see("Mithören bei").await?;
+    desktop.widget.see("Mithören bei").await?;
+    let remove = "document.querySelector('listen-in').removeAttribute('lang')";
+    desktop.browser.run(remove, vec![]).await?;
+    desktop.widget.see("Listening in to").await?;
     let console = desktop.browser.console().await?;
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
     Ok(())

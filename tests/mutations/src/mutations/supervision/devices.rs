@@ -71,6 +71,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "            .find(can)\n            .or_else(|| devices().find(monitors))",
     ),
     tested(
+        "the device that the page asks for is used while another one monitors",
+        "claim.rs",
+        "!monitors && !self.requests.pending().any(is_of_device) && !self.legs().any(hears)",
+        "!self.requests.pending().any(is_of_device) && !self.legs().any(hears)",
+    ),
+    tested(
+        "a person's choice of a device does not last",
+        "my_device.rs",
+        "        self.is_overruled = true;\n        self.is_to_follow = false;\n",
+        "        self.is_overruled = true;\n",
+    ),
+    tested(
         "an unknown way of monitoring is none",
         "monitoring.rs",
         "            Some(MonitoringState::Unrecognised(word)) => Self::Unrecognised(word.clone()),",
