@@ -16,6 +16,8 @@ scenarios!(
     a_wrong_mime_type_only_slows_it_down,
     after_a_crash_try_again_starts_it_anew,
     methods_follow_device_and_call,
+    requests_carry_what_the_page_has_set_before_the_definition,
+    moved_to_another_document_and_back_it_keeps_session_and_style,
 );
 
 /// Nothing inline, no `eval`, Trusted Types enforced.
@@ -211,6 +213,74 @@ async fn methods_follow_device_and_call(fixture: Fixture) -> Result<()> {
     ]);
     ensure!(steps == expected, "{steps:#}");
     desktop.monitors_nobody().await
+}
+
+async fn requests_carry_what_the_page_has_set_before_the_definition(
+    fixture: Fixture,
+) -> Result<()> {
+    const SET: &str = "const element = document.querySelector('listen-in');
+        window.sent = [];
+        Object.assign(element, {
+            credentials: 'same-origin',
+            headers: { 'X-Department': 'sales' },
+            tokenProvider: async () => ({ token: 'secret', expires: Date.now() + 3_600_000 }),
+            fetch(request) {
+                const [department, token] = ['X-Department', 'Authorization'].map((name) => request.headers.get(name));
+                window.sent.push([request.method, request.credentials, department, token].join());
+                return fetch(request);
+            },
+        });";
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("requests", POLICY, SET).await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
+    desktop.listen_in(&desktop.agent(0)).await?;
+    let kinds = "return [...new Set(window.sent)].sort()";
+    let kinds = desktop.browser.run(kinds, vec![]).await?;
+    let expected = json!([
+        "GET,same-origin,sales,Bearer secret",
+        "POST,same-origin,sales,Bearer secret",
+    ]);
+    ensure!(kinds == expected, "{kinds:#}");
+    Ok(())
+}
+
+async fn moved_to_another_document_and_back_it_keeps_session_and_style(
+    fixture: Fixture,
+) -> Result<()> {
+    const FRAME: &str = "document.body.append(document.createElement('iframe'))";
+    /// Moves the element, and gives the style of the panel there.
+    const MOVE: &str = "const frame = document.querySelector('iframe');
+        const documents = [document, frame.contentDocument];
+        const element = documents.map((it) => it.querySelector('listen-in')).find(Boolean);
+        documents[arguments[0]].body.append(element);
+        await new Promise((go) => setTimeout(go));
+        const panel = element.shadowRoot.querySelector('.panel');
+        return [panel.ownerDocument === documents[arguments[0]],
+            panel.ownerDocument.defaultView.getComputedStyle(panel).boxSizing];";
+    const HANDSHAKES: &str = "return performance.getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('/handshake')).length";
+    let embedder = Embedder::new(&fixture).await?;
+    embedder.open("moved", POLICY, "").await?;
+    let desktop = &embedder.desktop;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    let before = desktop.browser.run(HANDSHAKES, vec![]).await?;
+    ensure!(before == json!(1), "{before} handshakes");
+    desktop.browser.run(FRAME, vec![]).await?;
+    for document in [1, 0, 1, 0] {
+        let found = desktop
+            .browser
+            .run_async(MOVE, vec![json!(document)])
+            .await?;
+        ensure!(found == json!([true, "border-box"]), "{document}: {found}");
+    }
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
+    desktop.widget.see_in("Monitoring", &listening).await?;
+    let after = desktop.browser.run(HANDSHAKES, vec![]).await?;
+    ensure!(after == before, "{before} handshakes became {after}");
+    Ok(())
 }
 
 /// A folder with the built package, and an embedder's pages.

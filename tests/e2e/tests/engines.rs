@@ -28,6 +28,8 @@ pub(crate) const TABLE: &[Row] = &[
             "embedding::each_reason",
             "embedding::after_a_crash",
             "embedding::methods",
+            "embedding::requests",
+            "embedding::moved",
             "tabs::two_tabs_share_one_connection",
             "recovery::a_reload_finds_monitoring_and_call",
             "recovery::monitoring_lost_in_a_restart_is_shown_as_ended",
