@@ -289,5 +289,6 @@ declare global {
   interface HTMLElementTagNameMap {
     "listen-in": ListenInElement;
   }
-  interface HTMLElementEventMap extends ListenInEventMap {}
+  // They bubble, up to document and window.
+  interface GlobalEventHandlersEventMap extends ListenInEventMap {}
 }
