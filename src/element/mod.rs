@@ -2,9 +2,15 @@
 //! (`npm/listen-in.js`) because a Rust structure can't extend `HTMLElement`, and the Leptos component
 //! [`ListenIn`].
 //!
-//! The class calls [`mount`] and, on what that returns, [`changed`](Mounted::changed) and
-//! [`unmount`](Mounted::unmount); [`style`] is what it has the shadow root adopt. It never calls one of
-//! them while another runs.
+//! The class has `npm/core/widget.js` call [`mount`] and the methods of what that returns; [`style`] is what it has the
+//! shadow root adopt. [`changed`](Mounted::changed) and [`unmount`](Mounted::unmount) are never called while
+//! another of them runs.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `attributes` | what a page sets |
+//! | `events` | what it is told; `detail`, how that is written |
+//! | `requests` | what it asks for, and may prevent |
 
 mod attributes;
 mod detail;
