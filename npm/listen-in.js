@@ -183,7 +183,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).append(slot("notice"), this.#root, slot("footer"));
+    this.attachShadow({ mode: "open" }).append(slot("notice"), this.#root);
   }
 
   get version() {

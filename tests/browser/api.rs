@@ -392,6 +392,17 @@ async fn a_page_can_send_requests_by_its_own_fetch() {
 }
 
 #[wasm_bindgen_test]
+async fn a_notice_of_the_page_stands_above_the_panel() {
+    let page = Page::live().await;
+    let put = "const notice = Object.assign(document.createElement('p'), { slot: 'notice', textContent: 'Be fair.' });
+        el.append(notice);
+        const top = (it) => it.getBoundingClientRect().top;
+        const panel = el.shadowRoot.querySelector('[part=panel]');
+        return [notice.assignedSlot.name, notice.offsetHeight > 0, top(notice) < top(panel)]";
+    check(&page, put, r#"["notice",true,true]"#).await;
+}
+
+#[wasm_bindgen_test]
 async fn focus_goes_to_the_agent_field() {
     let page = Page::live().await;
     page.element.focus().unwrap();
