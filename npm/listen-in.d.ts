@@ -197,6 +197,8 @@ export interface ListenInAttributes {
   "sip-cluster"?: "yes" | "no" | "";
   limit?: string;
   "limit-until"?: string;
+  /** `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. */
+  shortcuts?: string;
   credentials?: RequestCredentials;
 }
 
@@ -216,6 +218,8 @@ export declare class ListenInElement extends HTMLElement {
   set limit(value: string | number | Absent);
   get limitUntil(): string;
   set limitUntil(value: string | number | Absent);
+  get shortcuts(): string;
+  set shortcuts(value: string | Absent);
   /** Default: `include`. */
   get credentials(): string;
   set credentials(value: RequestCredentials | Absent);

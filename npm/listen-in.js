@@ -5,7 +5,7 @@ const TAG = "listen-in";
 // The hash of the WebAssembly, as `integrity` in HTML; empty: not checked.
 const INTEGRITY = "";
 
-const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "credentials"];
+const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "shortcuts", "credentials"];
 // What the widget does (core/widget.js), once it is there.
 const METHODS = ["listenIn", "coach", "bargeIn", "stop", "answer", "leave", "switchTo", "mute", "retry"];
 // The property of each: `deviceId` of `device-id`.
@@ -205,8 +205,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   focus(options) {
-    const find = (selector) => this.#root.querySelector(selector);
-    (find("[role=combobox]") ?? find("button") ?? this.#root).focus(options);
+    const find = (selector) => [...this.#root.querySelectorAll(selector)].find((it) => !it.closest(".absent"));
+    (find(".confirm") ?? find("[role=combobox]") ?? find("button") ?? this.#root).focus(options);
   }
 
   connectedCallback() {

@@ -15,7 +15,9 @@ use supervision::{
 
 use crate::browser::{self, Dispatch, Driver, Fetch, Ticker};
 use crate::language;
-use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
+use crate::view::{
+    self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Shortcut, Triggers,
+};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default)]
@@ -33,23 +35,29 @@ pub struct Options {
     /// Until when monitoring that is found at the start may go on, in milliseconds since 1970: the
     /// `until` of a receipt that the page has kept over a reload.
     pub limit_until: Option<u64>,
+    /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. Empty:
+    /// none.
+    pub shortcuts: String,
 }
 
-/// The two of the options that may change without starting anew.
+/// Those of the options that may change without starting anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
     pub(crate) limit: u32,
     pub(crate) until: Option<u64>,
-    /// What was set to something else than a limit.
+    pub(crate) shortcuts: Vec<Shortcut>,
+    /// What was set to something else.
     pub(crate) bad: Vec<BadAttribute>,
 }
 
 impl Limits {
     pub(crate) fn of(options: &Options) -> Self {
+        let (shortcuts, bad) = view::parse_shortcuts(&options.shortcuts);
         Self {
             limit: options.limit,
             until: options.limit_until,
-            bad: Vec::new(),
+            shortcuts,
+            bad,
         }
     }
 }
@@ -163,7 +171,8 @@ fn owned(
         language.set_value(panel.get().map(follow));
     });
     let parts = Parts::new(triggers, commands);
-    let view = view::panel(panel, parts, commands, limit, bad);
+    let shortcuts = Signal::derive(move || limits.with(|limits| limits.shortcuts.clone()));
+    let view = view::panel(panel, parts, commands, limit, bad, shortcuts);
     (control, view)
 }
 

@@ -1,11 +1,11 @@
 //! What an embedder sets by attributes of `<listen-in>`, and by its property `texts`. What is absent is the
-//! default; a limit or text that is not accepted is as good as absent, and is reported.
+//! default; a limit, shortcut or text that is not accepted is as good as absent, and is reported.
 
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use crate::view::{BadAttribute, OwnTexts};
+use crate::view::{BadAttribute, OwnTexts, parse_shortcuts};
 use crate::widget::{Limits, Options};
 
 /// The options that an element's attributes name.
@@ -15,7 +15,7 @@ use crate::widget::{Limits, Options};
 /// | `base-url` | the address of the API; default `/api/v2` |
 /// | `device-id` | the id of the supervisor's device |
 /// | `sip-cluster` | `yes` or nothing: it is one; `no`: it is none; absent: learnt from refusals |
-/// | `limit`, `limit-until` | see [`limits`] |
+/// | `limit`, `limit-until`, `shortcuts` | see [`limits`] |
 pub(super) fn options(element: &HtmlElement) -> Options {
     let limits = limits(element);
     Options {
@@ -26,15 +26,17 @@ pub(super) fn options(element: &HtmlElement) -> Options {
             .map(|value| !matches!(value.as_str(), "no" | "false")),
         limit: limits.limit,
         limit_until: limits.until,
+        shortcuts: attribute(element, "shortcuts").unwrap_or_default(),
     }
 }
 
-/// The limits that an element's attributes name.
+/// The limits and shortcuts that an element's attributes name.
 ///
 /// | attribute | value |
 /// |---|---|
 /// | `limit` | minutes, 0 to 1440; 0: none |
 /// | `limit-until` | milliseconds since 1970, or a date as JavaScript reads it; from 2000 to 9999 |
+/// | `shortcuts` | `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?` |
 pub(super) fn limits(element: &HtmlElement) -> Limits {
     let mut bad = Vec::new();
     let limit = attribute(element, "limit").and_then(|text| {
@@ -52,7 +54,11 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
         }
         until
     });
+    let shortcuts = attribute(element, "shortcuts").unwrap_or_default();
+    let (shortcuts, bad_shortcuts) = parse_shortcuts(&shortcuts);
+    bad.extend(bad_shortcuts);
     Limits {
+        shortcuts,
         limit: limit.unwrap_or(0),
         until,
         bad,

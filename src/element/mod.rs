@@ -121,7 +121,7 @@ impl Mounted {
     pub fn changed(&self, attribute: &str) -> bool {
         match attribute {
             "lang" => self.moved.notify(),
-            "limit" | "limit-until" => self.take_limits(),
+            "limit" | "limit-until" | "shortcuts" => self.take_limits(),
             "texts" => self.take_texts(),
             "device-id" => {
                 let device = self.element.get_attribute(attribute);
@@ -210,6 +210,9 @@ pub fn ListenIn(
     /// Texts in place of the widget's, by their keys: see docs/texts.md.
     #[prop(optional, into)]
     texts: Signal<Vec<(String, String)>>,
+    /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`.
+    #[prop(optional, into)]
+    shortcuts: String,
 ) -> impl IntoView {
     adopt_style();
     let options = Options {
@@ -218,6 +221,7 @@ pub fn ListenIn(
         sip_cluster,
         limit,
         limit_until,
+        shortcuts,
     };
     let limits = Signal::stored(Limits::of(&options));
     let texts = Signal::derive(move || OwnTexts(texts.get()));

@@ -3,7 +3,7 @@
 
 use gws::{CallId, CallOperation};
 use leptos::prelude::*;
-use supervision::{Freshness, Leg, LegRole, Operation, State};
+use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};
 
 use super::commands::Handle;
 use super::confirm::Confirm;
@@ -17,6 +17,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
     // What the question is about: the call, and who is in it.
     let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);
+    let speaks = RwSignal::new(false);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -28,6 +29,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         is_absent: flag(move || !shown(parts, |leg| leg.is_some_and(|l| l.offers(operation)))),
         variant: match operation {
             CallOperation::Answer => Variant::Primary,
+            CallOperation::SwitchToBargeIn | CallOperation::UnmuteCall => Variant::Speaks,
             _ => Variant::Plain,
         },
         counterpart: counterpart(operation),
@@ -44,8 +46,10 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 return;
             };
             let numbers = numbers(&leg);
+            let is_heard_by_all = leg.audience_after(operation) != Some(Audience::Agent);
             let id = leg.call.id;
             asked.set(Some((id.clone(), operation, numbers)));
+            speaks.set(is_heard_by_all);
             confirm.ask(question, move || {
                 commands.run(|commands| commands.operate_call(&id, operation));
             });
@@ -76,34 +80,34 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let state = text(move || {
         shown(parts, |leg| match leg {
             Some(leg) => texts::call_state(&leg.call.state),
-            None => say!("no-call"),
+            None => String::new(),
         })
     });
     view! { class = "li",
         <section class="call" part="call" aria-label=label(message!("call"))
-            class:is-idle=flag(move || shown(parts, |leg| leg.is_none()))>
+            class:absent=flag(move || shown(parts, |leg| leg.is_none()))>
             <div class="line">
                 {icon(sign)}
                 {strong(state)}
                 <span class="clock" role="timer">{text(move || {
                     shown(parts, |leg| leg.cloned()).map(|leg| clock(parts, &leg)).unwrap_or_default()
                 })}</span>
-                {plain(message!("leave-call"), "leave", CallOperation::Hangup)}
             </div>
+            {line("detail", text(move || {
+                shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
+            }))}
             <div class="line actions">
                 {plain(message!("answer"), "answer", CallOperation::Answer)}
-                {confirmed(message!("switch-to-barge-in"), "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
-                {plain(message!("switch-to-listening"), "switch-to-listening", CallOperation::SwitchToListenIn)}
+                {plain(message!("leave-call"), "leave", CallOperation::Hangup)}
                 {plain(message!("mute-me"), "mute-me", CallOperation::MuteCall)}
-                {confirmed(message!("unmute-me"), "unmute-me", CallOperation::UnmuteCall)}
+                {plain(message!("switch-to-listening"), "switch-to-listening", CallOperation::SwitchToListenIn)}
                 {plain(message!("mute-agent"), "mute-agent", CallOperation::MuteMonitoredUser)}
                 {plain(message!("unmute-agent"), "unmute-agent", CallOperation::UnmuteMonitoredUser)}
+                {confirmed(message!("unmute-me"), "unmute-me", CallOperation::UnmuteCall)}
+                {confirmed(message!("switch-to-barge-in"), "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
             </div>
-            {confirm.view(Signal::stored(String::new()), is_moot)}
+            {confirm.view(Signal::stored(String::new()), is_moot, speaks.into())}
             <div class="facts">
-                {line("detail", text(move || {
-                    shown(parts, |leg| leg.cloned()).map(|leg| with(parts, &leg)).unwrap_or_default()
-                }))}
                 {line("detail", text(move || others(parts)))}
                 {line("pending", text(move || pending_line(parts)))}
                 {line("problem", text(move || {
@@ -202,7 +206,7 @@ fn with(parts: Parts, leg: &Leg) -> String {
 
 /// How long the call has been going on, or rung: "at least" or "at most" where its beginning was not observed,
 /// and as of when the connection was lost.
-pub(super) fn clock(parts: Parts, leg: &Leg) -> String {
+fn clock(parts: Parts, leg: &Leg) -> String {
     let since = leg.clock();
     let freshness = parts.all(State::freshness);
     let clock = |now: supervision::Instant| format::clock(now.since(since.moment.at));

@@ -77,8 +77,13 @@ impl Confirm {
     }
 
     /// The group. While `obstacle` names one, *Yes* can't be pressed; when it `is_moot` the question
-    /// goes.
-    pub(super) fn view(self, obstacle: Signal<String>, is_moot: Signal<bool>) -> impl IntoView {
+    /// goes. `speaks` says that the customer will hear the supervisor.
+    pub(super) fn view(
+        self,
+        obstacle: Signal<String>,
+        is_moot: Signal<bool>,
+        speaks: Signal<bool>,
+    ) -> impl IntoView {
         effect(move || {
             if is_moot.get() {
                 untrack(|| self.cancel());
@@ -110,7 +115,7 @@ impl Confirm {
         let question = text(move || self.question.get());
         view! { class = "li",
             <div class="confirm" part="confirm-group" role="group" aria-label=label(message!("confirm"))
-                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent use:on=listener(&["keydown"], keydown)>
+                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
                 <p class="detail" id=asks.clone()>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>
@@ -120,10 +125,10 @@ impl Confirm {
     fn focused(self) -> Option<web_sys::HtmlElement> {
         let group = self.group.get_untracked()?;
         let root: web_sys::Node = group.get_root_node();
-        let active = match root.dyn_ref::<web_sys::ShadowRoot>() {
-            Some(root) => root.active_element(),
-            None => web_sys::window()?.document()?.active_element(),
-        };
+        let within = root.dyn_ref::<web_sys::ShadowRoot>();
+        let within = within.and_then(|root| root.active_element());
+        // A shortcut asks from anywhere in the page.
+        let active = within.or_else(|| web_sys::window()?.document()?.active_element());
         active?.dyn_into().ok()
     }
 }

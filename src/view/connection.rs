@@ -7,12 +7,13 @@ use super::commands::Handle;
 use super::format;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{Button, Variant, flag, label, strong, text};
+use super::pieces::{Button, Variant, flag, label, line, strong, text};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let phase = move || parts.connection.with(|state| state.connection().phase);
-    let details = text(move || details(parts));
+    let heard = text(move || heard(parts));
+    let trouble = text(move || trouble(parts));
     let can_not_retry = flag(move || {
         !matches!(
             phase(),
@@ -34,14 +35,29 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             <span class="line">
                 {icon(move || Icon::of_phase(phase()))}
                 {strong(text(move || texts::phase(phase())))}
+                <span class="detail">{heard}</span>
             </span>
-            <span class="detail">{details}</span>
-            {retry.view()}
+            <div class="line trouble">{line("detail", trouble)} {retry.view()}</div>
         </section>
     }
 }
 
-fn details(parts: Parts) -> String {
+/// How long ago a message came.
+fn heard(parts: Parts) -> String {
+    let now = parts.now.get();
+    let heard = parts.connection.with(|state| {
+        let connection = state.connection();
+        connection
+            .heard
+            .filter(|_| connection.phase == LinkPhase::Live)
+    });
+    heard.map_or_else(String::new, |heard| {
+        say!("heard-ago", span = format::span(now.since(heard)))
+    })
+}
+
+/// What is wrong, what is done about it, and how old the data is.
+fn trouble(parts: Parts) -> String {
     let now = parts.now.get();
     let (connection, need, freshness) = parts.connection.with(|state: &State| {
         (
@@ -70,13 +86,8 @@ fn details(parts: Parts) -> String {
     if connection.phase == LinkPhase::Silent {
         sentences.push(say!("reads-instead"));
     }
-    if connection.phase == LinkPhase::Live {
-        if connection.is_crowded {
-            sentences.push(say!("another-page"));
-        }
-        if let Some(heard) = connection.heard {
-            sentences.push(say!("heard-ago", span = format::span(now.since(heard))));
-        }
+    if connection.phase == LinkPhase::Live && connection.is_crowded {
+        sentences.push(say!("another-page"));
     }
     if let Freshness::AsOf(until) = freshness {
         sentences.push(say!("data-as-of", time = parts.write(until, true)));

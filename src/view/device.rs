@@ -1,4 +1,4 @@
-//! Region *My device*: the telephone the supervisor listens with.
+//! Region *My device*: the telephone the supervisor listens with, in one line that opens to the details.
 
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
@@ -8,7 +8,7 @@ use supervision::Presence;
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{flag, label, line, listener, on, strong, text};
+use super::pieces::{flag, label, line, listener, on, strong, text, unique};
 use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are attributes of the page that can't be used.
@@ -26,16 +26,19 @@ pub(super) fn region(
             <div><dt>{label(name)}</dt><dd>{value}</dd></div>
         }
     };
-    let state_icon = move || {
+    let state = move || {
         parts
             .person
-            .with(|person| Icon::of_device(person.device().and_then(|d| d.device_state.as_ref())))
+            .with(|person| person.device()?.device_state.clone())
     };
-    let who = text(move || {
-        parts.person.with(|person| match person.identity().me() {
-            Some(me) => me.name(),
-            None => say!("my-device"),
-        })
+    let number_of_used = text(move || {
+        let number = parts.person.with(|person| person.device().map(number));
+        number.unwrap_or_else(|| "–".to_owned())
+    });
+    // Where it can be listened with, there is nothing to say.
+    let in_the_way = text(move || match state() {
+        None | Some(DeviceState::Active) => String::new(),
+        state => device_state(state.as_ref()),
     });
     let unknown = text(move || {
         let obstacle = parts.person.with(|person| {
@@ -44,28 +47,53 @@ pub(super) fn region(
         });
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
+    let opened = RwSignal::new(false);
+    // With devices and none in use, one has to be chosen.
+    let is_open = flag(move || {
+        let must_choose = parts.person.with(|person| {
+            let devices = person.my_device();
+            devices.id().is_none() && !devices.all().is_empty()
+        });
+        opened.get() || must_choose
+    });
+    let press = move |_: &web_sys::Event| opened.set(!is_open.get_untracked());
+    let details_id = format!("listen-in-device-{}", unique());
     view! { class = "li",
         <section class="device" aria-label=label(message!("my-device"))>
-            <div class="line">
-                {icon(state_icon)}
-                {strong(who)}
-                {chooser(parts, commands)}
-            </div>
+            <button type="button" class="disclosure" part="device" aria-expanded=text(move || is_open.get().to_string())
+                aria-controls=details_id.clone() use:on=listener(&["click"], press)>
+                {icon(move || Icon::of_device(state().as_ref()))}
+                <span class="label">{label(message!("my-device"))}</span>
+                " "
+                <bdi>{number_of_used}</bdi>
+                " "
+                <span>{in_the_way}</span>
+                {icon(|| Icon::Down)}
+            </button>
             {line("problem", unknown)}
             {line("problem", text(move || bad.with(|bad| texts::bad_attributes(bad))))}
-            <dl>
-                {fact(message!("number"), number)}
-                {fact(message!("device"), |device| {
-                    device_state(device.device_state.as_ref())
-                })}
-                {fact(message!("state"), |device| texts::presence(&Presence::of(device)))}
-                {fact(message!("do-not-disturb"), |device| toggle(device.do_not_disturb.as_ref()))}
-                {fact(message!("forwarding"), |device| match &device.forward_to {
-                    Some(to) => say!("forwarding-to", number = texts::isolated(to)),
-                    None => say!("off"),
-                })}
-                {fact(message!("network"), |device| network(device.telephony_network.as_ref()))}
-            </dl>
+            <div class="details" id=details_id class:absent=flag(move || !is_open.get())>
+                <div class="line">
+                    {strong(text(move || {
+                        let me = parts.person.with(|person| person.identity().me().map(gws::User::name));
+                        me.unwrap_or_default()
+                    }))}
+                    {chooser(parts, commands)}
+                </div>
+                <dl>
+                    {fact(message!("number"), number)}
+                    {fact(message!("device"), |device| {
+                        device_state(device.device_state.as_ref())
+                    })}
+                    {fact(message!("state"), |device| texts::presence(&Presence::of(device)))}
+                    {fact(message!("do-not-disturb"), |device| toggle(device.do_not_disturb.as_ref()))}
+                    {fact(message!("forwarding"), |device| match &device.forward_to {
+                        Some(to) => say!("forwarding-to", number = texts::isolated(to)),
+                        None => say!("off"),
+                    })}
+                    {fact(message!("network"), |device| network(device.telephony_network.as_ref()))}
+                </dl>
+            </div>
         </section>
     }
 }

@@ -1,6 +1,7 @@
 //! Keeps the keyboard focus when the focused element disappears: a browser would move it to the
 //! page's body. It goes to the button's counterpart (*Unmute* for *Mute*) as soon as that is shown,
-//! or else to the region. Never to another button: the next press would do something else.
+//! or else to the region, or where that goes too to *Monitoring*. Never to another button: the next press would do
+//! something else.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -73,7 +74,9 @@ impl Focused {
             }
             return;
         };
-        let region = region.filter(is_there);
+        // The region *Call* goes with its call, *Monitoring* is always there.
+        let monitoring = || panel.query_selector("section.monitoring").ok().flatten();
+        let region = region.filter(is_there).or_else(monitoring);
         let region = region.unwrap_or_else(|| panel.clone().into());
         let counterpart = gone.get_attribute("data-counterpart");
         let next = counterpart.as_ref().and_then(|part| button(&region, part));
@@ -89,7 +92,7 @@ impl Focused {
 }
 
 /// The button of that part, if it can be seen.
-fn button(region: &Element, part: &str) -> Option<Element> {
+pub(super) fn button(region: &Element, part: &str) -> Option<Element> {
     let selector = format!("button[part={part}]");
     // A valid selector finds something or nothing.
     let button = region.query_selector(&selector).ok().flatten();

@@ -43,7 +43,11 @@ pub(super) fn form(
             }
         }
     });
-    let is_idle = flag(move || !problem.with(String::is_empty));
+    let pending = text(move || parts.pending(|o| matches!(o, Operation::Monitor(_))));
+    let is_settled = flag(move || {
+        let is_pending = !pending.with(String::is_empty);
+        !is_pending && problem.with(String::is_empty)
+    });
     let scope = move |scope: Scope| Radio {
         label: text({
             let scope = scope.clone();
@@ -77,9 +81,10 @@ pub(super) fn form(
             {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
             {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}
-            <div class="outlook">
+            <div class="outlook" class:is-picked=flag(move || choice.picked().is_some())>
+                {line("pending", pending)}
                 {line("problem", problem)}
-                <p class="forecast" class:absent=is_idle>
+                <p class="forecast" class:absent=flag(move || !is_settled.get())>
                     {text(move || forecast(parts, choice, confirm.is_asked().then(|| asked.get())))}
                 </p>
             </div>
@@ -130,6 +135,10 @@ fn actions(
     };
     let with_second_step = move |label, part, kind: MonitoringKind| Button {
         obstacle: why(kind.clone()),
+        variant: match kind {
+            MonitoringKind::BargeIn => Variant::Speaks,
+            _ => Variant::Plain,
+        },
         ..Button::new(label, part, move || {
             let forecast = untrack(|| choice.forecast(parts, &kind));
             if forecast.is_some_and(|is| matches!(is.effect, Effect::InForce { .. })) {
@@ -154,13 +163,21 @@ fn actions(
             {with_second_step(message!("barge-in"), "barge-in", MonitoringKind::BargeIn).view()}
             <span class="reason">{reason}</span>
         </div>
-        {confirm.view(obstacle_of_asked, Signal::stored(false))}
+        {confirm.view(
+            obstacle_of_asked,
+            Signal::stored(false),
+            flag(move || asked.with(|asked| *asked == MonitoringKind::BargeIn)),
+        )}
     }
 }
 
 fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     let id = format!("listen-in-limit-{uid}");
     let options = move || {
+        if !choice.has_limit() {
+            let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
+            return vec![option.into_any()];
+        }
         let mut offered = vec![0];
         offered.extend(LIMITS);
         // What is chosen stays, also when the embedder sets another one.
@@ -183,11 +200,10 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             choice.update(|chosen| chosen.limit = Some(minutes));
         }
     };
-    let is_idle = flag(move || !choice.has_limit());
     view! { class = "li",
-        <div class="field" class:reserved=is_idle>
+        <div class="field">
             <label class="label" for=id.clone()>{label(message!("limit"))}</label>
-            <select id=id part="limit" use:on=listener(&["change"], change)>{options}</select>
+            <select id=id part="limit" aria-disabled=text(move || (!choice.has_limit()).to_string()) use:on=listener(&["change"], change)>{options}</select>
         </div>
     }
 }

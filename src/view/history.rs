@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::announcer::Announcer;
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, label};
+use super::pieces::{Button, Variant, effect, flag, label};
 use super::texts::{self, Subject, message, say};
 
 /// How many lines are shown.
@@ -40,9 +40,10 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
         })
     };
     view! { class = "li",
-        <section class="journal" part="journal" aria-label=label(message!("what-happened"))>
+        <section class="journal" part="journal" aria-label=label(message!("what-happened"))
+            class:absent=flag(move || parts.history.with(|state| state.history().receipts().next().is_none()))>
             <div class="line"><h2>{label(message!("what-happened"))}</h2> {copy.view()}</div>
-            <ol>{lines}</ol>
+            <ol tabindex="0" aria-label=label(message!("what-happened"))>{lines}</ol>
         </section>
     }
 }

@@ -23,12 +23,16 @@ pub(super) enum Icon {
     Waiting,
     /// An ear.
     Listening,
-    /// A mouth that speaks.
+    /// A bubble of speech: the agent alone hears it.
+    Coaching,
+    /// The same with waves: everyone hears it.
     Speaking,
     /// A triangle with an exclamation mark.
     Warning,
     /// A question mark in a circle.
     Unknown,
+    /// An angle that points down: there is more below.
+    Down,
 }
 
 impl Icon {
@@ -76,10 +80,10 @@ impl Icon {
     fn tone(self) -> &'static str {
         match self {
             Self::Ready => "good",
-            Self::Busy | Self::Warning => "warn",
+            Self::Busy | Self::Warning | Self::Coaching => "warn",
             Self::Speaking => "bad",
             Self::Call | Self::Ringing | Self::Listening => "accent",
-            Self::Off | Self::Waiting | Self::Unknown => "quiet",
+            Self::Off | Self::Waiting | Self::Unknown | Self::Down => "quiet",
         }
     }
 
@@ -104,9 +108,11 @@ impl Icon {
             Self::Listening => {
                 "M8 1.5a4.8 4.8 0 0 0-4.8 4.8h1.6a3.2 3.2 0 1 1 5.6 2.1C9.3 9.6 8.7 10.4 8.5 11.6c-.2 1-.8 1.4-1.5 1.4s-1.3-.5-1.4-1.2H4A3 3 0 0 0 7 14.6c1.6 0 2.8-1 3.1-2.7.1-.8.6-1.4 1.5-2.4A4.8 4.8 0 0 0 8 1.5Zm0 2.6a2.2 2.2 0 0 0-2.2 2.2h1.4a.8.8 0 1 1 1.5.3c-.5.6-1.3 1.1-1.3 2.4h1.4c0-.6.6-.9 1-1.5A2.2 2.2 0 0 0 8 4.1Z"
             }
+            Self::Coaching => "M2 3.2h12v7.2H7.6L4 13.4v-3H2ZM3.5 4.7v4.2h9V4.7Z",
             Self::Speaking => {
                 "M2 3.2h7.4v7.2H5.6L3 13v-2.6H2Zm8.6.4a5 5 0 0 1 0 6.4l-1-.9a3.6 3.6 0 0 0 0-4.6Zm2-1.6a7.6 7.6 0 0 1 0 9.6l-1-.9a6.2 6.2 0 0 0 0-7.8Z"
             }
+            Self::Down => "M2.9 5.4 4 4.3l4 4 4-4 1.1 1.1L8 10.5Z",
             Self::Warning => "M8 1.6 15 14H1ZM7.2 6v4h1.6V6Zm0 5v1.5h1.6V11Z",
             Self::Unknown => {
                 "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm-.8 9.3h1.6v1.5H7.2Zm.8-7a2.4 2.4 0 0 1 1 4.6c-.2.1-.3.3-.3.6v.8H7.2V9c0-.9.5-1.5 1.1-1.8a1 1 0 1 0-1.3-1H5.5A2.5 2.5 0 0 1 8 3.8Z"

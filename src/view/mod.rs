@@ -13,8 +13,8 @@
 //! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
 //!
 //! `pieces` are what stands in every region; `texts` chooses every sentence, `format` times and spans,
-//! `icon` the signs, `style` the look. `keys` keeps from the page what is typed here, and `focus`
-//! the focus from getting lost.
+//! `icon` the signs, `style` the look. `keys` keeps from the page what is typed here, `focus`
+//! the focus from getting lost, and `shortcuts` are keys for what is done most.
 //!
 //! Each `view!` carries a global class: it keeps Leptos from building static parts with
 //! `<template>.innerHTML`, which a page that requires Trusted Types forbids.
@@ -37,6 +37,7 @@ mod monitoring;
 mod parts;
 mod picker;
 mod pieces;
+mod shortcuts;
 mod texts;
 
 use leptos::html;
@@ -48,6 +49,7 @@ pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;
+pub(crate) use self::shortcuts::{Shortcut, parse as parse_shortcuts};
 pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
@@ -71,27 +73,29 @@ pub(crate) fn panel(
     commands: Handle,
     limit: Signal<u32>,
     bad: Signal<Vec<BadAttribute>>,
+    shortcuts: Signal<Vec<Shortcut>>,
 ) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
     announcements::announce(parts, &announcer);
     keys::keep(panel);
     focus::keep(panel);
+    let shortcuts = shortcuts::keep(panel, shortcuts, announcer.clone());
     let regions = announcer.view();
     view! { class = "li",
         <div class="panel" part="panel" lang=text(texts::language_tag)
             dir=text(|| texts::text_direction().to_owned()) node_ref=panel>
             <div class="sheet">
-                <header class="top" part="status">
+                <div class="top" part="status">
                     {connection::region(parts, commands)} {device::region(parts, commands, bad)}
-                </header>
+                </div>
                 <div class="watch">
                     {monitoring::region(parts, commands)} {call::region(parts, commands)}
                 </div>
                 {form::form(parts, commands, announcer.clone(), limit)}
                 {history::section(parts, announcer)}
             </div>
-            {regions}
+            {shortcuts} {regions}
         </div>
     }
 }

@@ -2,18 +2,19 @@
 //! *Requested*, *confirmed* and *in a call* are different words here, because they are different
 //! things. What may be claimed is decided by [`State::claim`]; here it is put into words.
 
-use gws::CallState;
+use gws::{CallState, MonitoringKind};
 use leptos::prelude::*;
 use supervision::{
-    Audience, Claim, Elsewhere, Freshness, Headline, Leg, Monitoring, Operation, Stage, State,
+    Audience, Claim, Elsewhere, Freshness, Headline, Leg, Monitoring, Obstacle, Operation, Stage,
+    State,
 };
 
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
 use super::pieces::{Button, flag, label, line, strong, text};
+use super::texts;
 use super::texts::{message, say};
-use super::{call, texts};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let claim = move || parts.claim();
@@ -21,8 +22,15 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
         let obstacle = parts.all(State::stop_obstacle);
         obstacle.as_ref().map(texts::obstacle).unwrap_or_default()
     });
+    // At rest there is nothing to stop.
+    let is_at_rest = flag(move || {
+        let obstacle = parts.all(State::stop_obstacle);
+        let nothing = matches!(obstacle, Some(ref is) if !matches!(is, Obstacle::UnderWay(_)));
+        nothing && !has_something_to_say(&claim())
+    });
     let stop = Button {
         obstacle,
+        is_absent: is_at_rest,
         ..Button::new(message!("stop-monitoring"), "stop", move || {
             commands.run(|commands| commands.stop())
         })
@@ -30,7 +38,8 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     view! { class = "li",
         <section class="monitoring" part="monitoring" aria-label=label(message!("monitoring"))
             data-stage=text(move || claim().stage.key().to_owned())
-            data-audience=text(move || audience_key(loudest(parts)).to_owned())
+            data-audience=text(move || audience_key(parts).to_owned())
+            class:at-rest=flag(move || !has_something_to_say(&claim()))
             class:stale=flag(move || claim().certainty != Freshness::Current)>
             <div class="line">
                 {icon(move || sign(&claim()))}
@@ -39,9 +48,9 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             <div class="facts">
                 {line("heard", text(move || heard_line(parts, &claim())))}
                 {line("detail", text(move || details(parts)))}
-                {line("detail", text(move || call_line(parts)))}
+                {line("detail now", text(move || call_line(parts)))}
                 {line("heard", text(move || elsewhere(parts)))}
-                {line("pending", text(move || pending_line(parts)))}
+                {line("pending", text(move || parts.pending(|operation| *operation == Operation::Stop)))}
                 {line("problem", text(move || problem_line(parts)))}
             </div>
             {stop.view()}
@@ -49,9 +58,18 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     }
 }
 
+/// Whether more is to be said than that nobody is monitored, or that it is not known.
+fn has_something_to_say(claim: &Claim) -> bool {
+    !matches!(
+        claim.headline,
+        Headline::Nobody | Headline::NotKnown | Headline::NoDevice
+    )
+}
+
 fn sign(claim: &Claim) -> Icon {
     match (claim.stage, claim.audience) {
-        (_, Some(Audience::Everyone | Audience::Agent)) => Icon::Speaking,
+        (_, Some(Audience::Everyone)) => Icon::Speaking,
+        (_, Some(Audience::Agent)) => Icon::Coaching,
         (_, Some(Audience::Unknown)) => Icon::Warning,
         (Stage::Unknown, _) => Icon::Unknown,
         (Stage::Nobody, _) => Icon::Off,
@@ -69,9 +87,17 @@ fn loudest(parts: Parts) -> Option<Audience> {
     })
 }
 
-fn audience_key(audience: Option<Audience>) -> &'static str {
-    match audience {
-        None => "none",
+/// Who hears the supervisor, or will in calls, as style sheets know it.
+fn audience_key(parts: Parts) -> &'static str {
+    match loudest(parts) {
+        None => match parts.claim().headline {
+            Headline::Monitoring(monitored) => match monitored.kind {
+                MonitoringKind::Coach => "agent-soon",
+                MonitoringKind::BargeIn => "everyone-soon",
+                MonitoringKind::ListenIn | MonitoringKind::Other(_) => "none",
+            },
+            _ => "none",
+        },
         Some(Audience::Nobody) => "nobody",
         Some(Audience::Unknown) => "unknown",
         Some(Audience::Agent) => "agent",
@@ -153,7 +179,7 @@ fn details(parts: Parts) -> String {
     texts::beside(&[&who, &scope, &mode, &since, &limit.unwrap_or_default()])
 }
 
-/// Whether there is a call, and with whom and for how long.
+/// Whether there is a call, and with whom.
 fn call_line(parts: Parts) -> String {
     let Some(leg) = parts.all(|state| state.monitored_leg().cloned()) else {
         return parts.all(|state| match state.monitoring() {
@@ -162,10 +188,9 @@ fn call_line(parts: Parts) -> String {
         });
     };
     let parties = others(parts, &leg);
-    let clock = call::clock(parts, &leg);
     match &leg.call.state {
         CallState::Ringing => say!("rings", parties),
-        CallState::Established => texts::beside(&[&say!("in-call", parties), &clock]),
+        CallState::Established => say!("in-call", parties),
         other => say!(
             "call-with",
             state = texts::call_state(other),
@@ -202,31 +227,6 @@ fn elsewhere(parts: Parts) -> String {
         texts::append(&mut all, &texts::heard_elsewhere(other.audience));
     }
     all
-}
-
-/// What was asked for and is not settled; for another device with its name.
-fn pending_line(parts: Parts) -> String {
-    let (requests, used) = parts.all(|state| {
-        let requests: Vec<_> = state.requests().pending().cloned().collect();
-        (requests, state.my_device().id().cloned())
-    });
-    let of_device = requests
-        .iter()
-        .filter(|request| !matches!(request.operation, Operation::Call { .. }));
-    let mut lines = String::new();
-    for request in of_device {
-        let who = parts.name_of_operation(&request.operation);
-        let line = texts::pending(request, &who, &|moment| parts.write(moment, true));
-        let line = match Some(&request.device) == used.as_ref() {
-            true => line,
-            false => {
-                let number = parts.number_of_own(&request.device);
-                say!("for-device", number = number, sentence = line)
-            }
-        };
-        texts::append(&mut lines, &line);
-    }
-    lines
 }
 
 /// Why stopping did not come about; other problems stand beside what they belong to.

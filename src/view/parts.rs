@@ -193,6 +193,30 @@ impl Parts {
         texts::problem(&problem, &meaning, &who, &in_force, obstacle.as_ref())
     }
 
+    /// Such requests that are not settled; for another device with its number.
+    pub(super) fn pending(self, is_meant: impl Fn(&Operation) -> bool) -> String {
+        let (requests, used) = self.all(|state| {
+            let pending = state.requests().pending();
+            let meant = pending.filter(|request| is_meant(&request.operation));
+            let requests: Vec<_> = meant.cloned().collect();
+            (requests, state.my_device().id().cloned())
+        });
+        let mut lines = String::new();
+        for request in &requests {
+            let who = self.name_of_operation(&request.operation);
+            let line = texts::pending(request, &who, &|moment| self.write(moment, true));
+            let line = match Some(&request.device) == used.as_ref() {
+                true => line,
+                false => {
+                    let number = self.number_of_own(&request.device);
+                    say!("for-device", number = number, sentence = line)
+                }
+            };
+            texts::append(&mut lines, &line);
+        }
+        lines
+    }
+
     /// How a device is called, within a sentence: by the names of those who may be at it and the
     /// number, from the directory, or else by what is known of it.
     pub(super) fn name_of(self, device: Option<&DeviceId>, number: Option<&str>) -> String {

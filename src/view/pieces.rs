@@ -76,6 +76,8 @@ pub(super) enum Variant {
     Plain,
     /// What one most likely wants to do.
     Primary,
+    /// Lets the customer hear the supervisor, or leads to it.
+    Speaks,
     Link,
 }
 
@@ -84,6 +86,7 @@ impl Variant {
         match self {
             Self::Plain => "button",
             Self::Primary => "button primary",
+            Self::Speaks => "button speaks",
             Self::Link => "link",
         }
     }

@@ -27,6 +27,7 @@ mod keys;
 mod languages;
 mod page;
 mod picker;
+mod shortcuts;
 mod texts;
 mod times;
 mod transport;

@@ -180,6 +180,11 @@ impl Page {
         .await;
     }
 
+    /// Waits until no call is shown.
+    pub(crate) async fn has_no_call(&self) {
+        until("no call", || self.all("section.call.absent").len() == 1).await;
+    }
+
     /// The first element in the shadow root that matches.
     #[track_caller]
     pub(crate) fn find(&self, selector: &str) -> HtmlElement {

@@ -70,6 +70,10 @@ pub(crate) enum BadAttribute {
     LimitUntil(String),
     /// The property `texts`: the keys of those that can't be used.
     Texts(Vec<String>),
+    /// One of `shortcuts` that is none.
+    Shortcut(String),
+    /// One of `shortcuts` whose action or key is taken.
+    ShortcutTaken(String),
 }
 
 /// Which attributes are not accepted, what that means, and what is.
@@ -78,6 +82,8 @@ pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
         BadAttribute::Limit(value) => say!("bad-limit", value = quoted(value)),
         BadAttribute::LimitUntil(value) => say!("bad-limit-until", value = quoted(value)),
         BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
+        BadAttribute::Shortcut(value) => say!("bad-shortcut", value = quoted(value)),
+        BadAttribute::ShortcutTaken(value) => say!("bad-shortcut-taken", value = quoted(value)),
     });
     sentences.collect::<Vec<_>>().join(" ")
 }

@@ -359,6 +359,11 @@ impl Browser {
         self.command(Method::POST, path, Some(command)).await
     }
 
+    /// Which engine it has.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
     fn needs_devtools(&self, what: &str) -> Result<()> {
         let engine = self.engine;
         ensure!(

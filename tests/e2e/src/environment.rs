@@ -20,6 +20,16 @@ pub(crate) fn page() -> Result<PathBuf> {
     Ok(built)
 }
 
+/// axe-core, as npm installs it.
+pub(crate) fn axe() -> PathBuf {
+    root().join("tests/e2e/node_modules/axe-core/axe.min.js")
+}
+
+/// The accessibility trees of the main states.
+pub(crate) fn snapshots() -> PathBuf {
+    root().join("tests/e2e/snapshots")
+}
+
 /// Where pictures of failed tests go.
 pub(crate) fn screenshots() -> PathBuf {
     root().join("target/e2e-screenshots")

@@ -12,6 +12,8 @@
 //! | [`browser`] | a browser, driven: scripts, keys, clicks, sizes, pictures |
 //! | `pool` | browsers that wait for the next test |
 //! | [`widget`] | what a supervisor does and reads in the widget |
+//! | `audit` | what axe-core says of each state |
+//! | [`snapshot`] | the accessibility tree and the order of the focus, as files |
 //! | [`console`] | what a person does and reads in the emulator's console |
 //! | [`gateway`] | a proxy before the emulator, which can answer in its place |
 //! | [`desktop`] | the emulator and the page in a window, together |
@@ -19,6 +21,7 @@
 //! | [`runner`] | running the tests, by libtest's rules |
 //! | [`wait`] | waiting for something to become so |
 
+mod audit;
 pub mod browser;
 pub mod console;
 pub mod desktop;
@@ -29,6 +32,7 @@ pub mod fixture;
 pub mod gateway;
 mod pool;
 pub mod runner;
+pub mod snapshot;
 pub mod wait;
 pub mod widget;
 

@@ -1,11 +1,15 @@
-//! Accessibility: roles and names in the browser's accessibility tree, and what is announced.
+//! Accessibility: roles and names in the browser's accessibility tree, what axe-core says of each state, where the
+//! focus can be, and what a screen reader is told.
 
 use anyhow::{Result, ensure};
-use e2e::{Fixture, scenarios, until};
+use e2e::{Desktop, Fixture, Key, Widget, scenarios, snapshot, until};
 
 scenarios!(
     roles_and_names_match_the_accessibility_tree,
-    confirmation_and_end_are_announced,
+    main_states_have_their_tree_and_tab_stops,
+    every_main_state_is_accessible_in_arabic,
+    a_screen_reader_is_told_the_whole_job,
+    a_screen_reader_is_told_of_refusals_and_outages,
 );
 
 async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Result<()> {
@@ -19,6 +23,7 @@ async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Resul
     for (role, name) in [
         ("region", "Connection"),
         ("region", "My device"),
+        ("button", "My device 5005"),
         ("region", "Monitoring"),
         ("region", "Call"),
         ("region", "What happened"),
@@ -37,19 +42,10 @@ async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Resul
         ("button", "Stop monitoring"),
         ("button", "Answer"),
     ] {
-        let element = widget.find(role, name).await?;
-        let found = desktop.browser.accessible(&element).await?;
-        ensure!(
-            found == (role.to_owned(), name.to_owned()),
-            "the {role} “{name}” is the {} “{}” to the browser",
-            found.0,
-            found.1
-        );
+        is_to_the_browser(&desktop, role, name).await?;
     }
     let first = widget.options().await?.swap_remove(0);
-    let option = widget.find("option", &first).await?;
-    let found = desktop.browser.accessible(&option).await?;
-    ensure!(found == ("option".to_owned(), first), "{found:?}");
+    is_to_the_browser(&desktop, "option", &first).await?;
 
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
@@ -62,35 +58,207 @@ async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Resul
         ("button", "Yes, go on"),
         ("button", "Cancel"),
     ] {
-        let element = widget.find(role, name).await?;
-        let found = desktop.browser.accessible(&element).await?;
-        ensure!(found == (role.to_owned(), name.to_owned()), "{found:?}");
+        is_to_the_browser(&desktop, role, name).await?;
     }
     Ok(())
 }
 
-async fn confirmation_and_end_are_announced(fixture: Fixture) -> Result<()> {
-    let desktop = fixture.open().await?;
+async fn is_to_the_browser(desktop: &Desktop, role: &str, name: &str) -> Result<()> {
+    let element = desktop.widget.find(role, name).await?;
+    let found = desktop.browser.accessible(&element).await?;
+    ensure!(
+        found == (role.to_owned(), name.to_owned()),
+        "the {role} “{name}” is the {} “{}” to the browser",
+        found.0,
+        found.1
+    );
+    Ok(())
+}
+
+async fn main_states_have_their_tree_and_tab_stops(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|config| config.auto_login = false).await?;
     let widget = &desktop.widget;
+    desktop.browser.resize(360, 780).await?;
+    desktop.open_page().await?;
+    widget.see_in("Connection", "Sign-in needed").await?;
+    snapshot::compare(widget, "sign-in-needed").await?;
+    desktop.sign_in().await?;
+    widget.press_button("Try now").await?;
+    widget.see_in("Connection", "Live").await?;
     let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;
+    snapshot::compare(widget, "picked").await?;
     widget.listen_in().await?;
-    until("the confirmation to be announced", async || {
-        let announced = widget.announcement().await?;
-        ensure!(
-            announced.starts_with("Confirmed: listening in to"),
-            "announced is “{announced}”"
-        );
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    snapshot::compare(widget, "waiting").await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    snapshot::compare(widget, "ringing").await?;
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    snapshot::compare(widget, "in-a-call").await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget.see_in("Call", "Switch to barge-in?").await?;
+    snapshot::compare(widget, "asked").await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+    snapshot::compare(widget, "the-customer-hears").await
+}
+
+async fn every_main_state_is_accessible_in_arabic(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.set_up(|config| config.auto_login = false).await?;
+    let widget = &desktop.widget;
+    let in_arabic = async || {
+        for width in [360, 1280] {
+            desktop.browser.resize(width, 860).await?;
+            widget.speak("ar").await?;
+            let found = widget.overflow().await?;
+            ensure!(found.is_empty(), "{}", found.join("; "));
+            widget.speak("en").await?;
+        }
+        anyhow::Ok(())
+    };
+    desktop.open_page().await?;
+    widget.see_in("Connection", "Sign-in needed").await?;
+    in_arabic().await?;
+    desktop.sign_in().await?;
+    widget.press_button("Try now").await?;
+    widget.see_in("Connection", "Live").await?;
+    in_arabic().await?;
+    widget.open_device().await?;
+    in_arabic().await?;
+    let agent = desktop.agent(0);
+    widget.open_list().await?;
+    in_arabic().await?;
+    desktop.emulator().monitored_by_other(&agent.number)?;
+    widget.pick(&agent.number).await?;
+    widget.listen_in().await?;
+    widget
+        .see("is already monitored by another supervisor")
+        .await?;
+    in_arabic().await?;
+    desktop.emulator().cancel_other()?;
+    widget.press_button("Coach").await?;
+    in_arabic().await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    in_arabic().await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    widget.see_in("Call", "Ringing").await?;
+    in_arabic().await?;
+    widget.answer().await?;
+    widget.see_in("Monitoring", "The agent hears you").await?;
+    in_arabic().await?;
+    widget.press_button("Switch to barge-in").await?;
+    widget.see_in("Call", "Switch to barge-in?").await?;
+    in_arabic().await?;
+    widget.press_button("Yes, go on").await?;
+    widget.see_in("Monitoring", "Everyone hears you").await?;
+    in_arabic().await?;
+    desktop.stop_emulator().await;
+    widget.see_in("Connection", "Reconnecting").await?;
+    in_arabic().await
+}
+
+async fn a_screen_reader_is_told_the_whole_job(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    widget.record_announcements().await?;
+    let agent = desktop.agent(5);
+    widget.tab_to("combobox", "Agent").await?;
+    widget.type_text("zzzz").await?;
+    told(widget, &["No agent matches"]).await?;
+    widget.press(Key::Escape).await?;
+    widget.type_text(&agent.name).await?;
+    told(widget, &["1 agent matches."]).await?;
+    widget.press(Key::Down).await?;
+    widget.press(Key::Enter).await?;
+    widget.tab_to("button", "Listen in").await?;
+    widget.press(Key::Enter).await?;
+    told(
+        widget,
+        &["Requested: listen in to", "Confirmed: listening in to"],
+    )
+    .await?;
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    told(widget, &["Your phone rings: answer to hear 555-1234"]).await?;
+    widget.tab_back_to("button", "Answer").await?;
+    widget.see_settled("Answer").await?;
+    widget.press(Key::Enter).await?;
+    told(
+        widget,
+        &[
+            "Requested: answer the call",
+            "Joined the call with 555-1234",
+        ],
+    )
+    .await?;
+    widget.tab_to("button", "Switch to barge-in").await?;
+    widget.see_settled("Switch to barge-in").await?;
+    widget.press(Key::Enter).await?;
+    widget.tab_to("button", "Yes, go on").await?;
+    widget.see_settled("Yes, go on").await?;
+    widget.press(Key::Enter).await?;
+    told(widget, &["Everyone in the call hears you now"]).await?;
+    widget.tab_to("button", "Switch to listening").await?;
+    widget.see_settled("Switch to listening").await?;
+    widget.press(Key::Enter).await?;
+    told(widget, &["You are muted now: nobody in the call hears you"]).await?;
+    widget.tab_back_to("button", "Stop monitoring").await?;
+    widget.press(Key::Enter).await?;
+    told(
+        widget,
+        &["Requested: stop monitoring", "Stopped monitoring"],
+    )
+    .await?;
+    let told = widget.announcements().await?;
+    ensure!(
+        !told
+            .iter()
+            .any(|text| text.contains("00:00:") || text.contains("Heard")),
+        "a clock was told: {told:?}"
+    );
+    Ok(())
+}
+
+async fn a_screen_reader_is_told_of_refusals_and_outages(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    widget.record_announcements().await?;
+    let agent = desktop.agent(0);
+    desktop.emulator().monitored_by_other(&agent.number)?;
+    widget.pick(&agent.number).await?;
+    let refused = "is already monitored by another supervisor";
+    widget.listen_in().await?;
+    told(widget, &[refused]).await?;
+    // The same again is told again.
+    widget.listen_in().await?;
+    until("the refusal to be told twice", async || {
+        let told = widget.announcements().await?;
+        let times = told.iter().filter(|text| text.contains(refused)).count();
+        ensure!(times == 2, "it was told {times} times: {told:?}");
         Ok(())
     })
     .await?;
-    widget.stop_monitoring().await?;
-    until("the end to be announced", async || {
-        let announced = widget.announcement().await?;
-        ensure!(
-            announced.starts_with("Stopped monitoring"),
-            "announced is “{announced}”"
-        );
+    desktop.stop_emulator().await;
+    told(
+        widget,
+        &["Connection lost. What is shown may be out of date"],
+    )
+    .await?;
+    desktop.start_emulator().await?;
+    told(widget, &["Connection restored. Everything was read again"]).await
+}
+
+/// Waits until a screen reader was told these, in this order.
+async fn told(widget: &Widget, expect: &[&str]) -> Result<()> {
+    until(&format!("{expect:?} to be told"), async || {
+        let told = widget.announcements().await?;
+        let mut rest = told.iter();
+        let are_all = expect
+            .iter()
+            .all(|words| rest.any(|text| text.contains(words)));
+        ensure!(are_all, "told was {told:?}");
         Ok(())
     })
     .await

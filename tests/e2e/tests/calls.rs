@@ -49,7 +49,7 @@ async fn a_call_arrives_is_established_and_ends(fixture: Fixture) -> Result<()> 
     widget.see_call_last(1).await?;
 
     desktop.emulator().end_call(&agent.number)?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     let ended = format!("The call with {CUSTOMER}");
     widget.see_in("What happened", &ended).await?;
@@ -81,7 +81,7 @@ async fn next_call_only_ends_after_one_call(fixture: Fixture) -> Result<()> {
     desktop.emulator().end_call(&agent.number)?;
 
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     let ended = format!(
         "Monitoring of {} ended: it was for one call",
         Desktop::title(&agent)
@@ -109,7 +109,7 @@ async fn leaving_a_call_keeps_monitoring(fixture: Fixture) -> Result<()> {
 
     widget.leave_call().await?;
 
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", &Desktop::title(&agent)).await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
     desktop.monitors(&agent.number).await
@@ -124,7 +124,7 @@ async fn stopping_in_a_call_ends_call_and_monitoring(fixture: Fixture) -> Result
     widget.stop_monitoring().await?;
 
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     desktop.monitors_nobody().await
 }
 
@@ -155,7 +155,7 @@ async fn scope_agent_ends_at_a_transfer(fixture: Fixture) -> Result<()> {
         .emulator()
         .transfer(&agent.number, &desktop.agent(1).number)?;
 
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", &Desktop::title(&agent)).await?;
     widget.see_in("Monitoring", "Waiting for a call").await
 }
@@ -209,6 +209,7 @@ async fn a_call_that_outlives_monitoring_on_another_device_is_shown(
     desktop.browser.run_before_pages(SECOND_DEVICE).await?;
     desktop.open_page().await?;
     widget.see_in("Connection", "Live").await?;
+    widget.open_device().await?;
     widget.see_in("My device", "Number 5005").await?;
     let agent = desktop.agent(0);
     let target = Some(agent.device_id.as_str());

@@ -266,7 +266,7 @@ async fn the_end_of_the_call_withdraws_the_confirmation(fixture: Fixture) -> Res
     widget.press_button("Switch to barge-in").await?;
     widget.see_in("Call", "Switch to barge-in?").await?;
     desktop.emulator().end_call(&agent.number)?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.not_see_in("Call", "Switch to barge-in?").await?;
 
     // The next call does not bring it back.

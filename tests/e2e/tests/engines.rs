@@ -24,6 +24,7 @@ pub(crate) const TABLE: &[Row] = &[
             "keyboard::",
             "languages::the_widget_follows",
             "languages::a_number",
+            "accessibility::a_screen_reader_",
             "sign_in::",
             "embedding::each_reason",
             "embedding::after_a_crash",

@@ -15,6 +15,7 @@ async fn a_supervisors_har_is_replayed(fixture: Fixture) -> Result<()> {
         .open_with(|config| config.replay = Some(HAR.into()))
         .await?;
     let widget = &desktop.widget;
+    widget.open_device().await?;
     widget.see_in("My device", "Number 5005").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
 
@@ -28,7 +29,7 @@ async fn a_supervisors_har_is_replayed(fixture: Fixture) -> Result<()> {
 
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
 
     widget.stop_monitoring().await?;

@@ -19,9 +19,10 @@ async fn listens_in_until_stopped(fixture: Fixture) -> Result<()> {
     let widget = &desktop.widget;
     let agent = desktop.agent(0);
     let title = Desktop::title(&agent);
+    widget.open_device().await?;
     widget.see_in("My device", "Number 5005").await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
 
     widget.pick(&agent.name).await?;
     widget.listen_in().await?;

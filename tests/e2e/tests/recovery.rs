@@ -72,7 +72,7 @@ async fn a_call_lost_in_a_restart_is_not_shown(fixture: Fixture) -> Result<()> {
         "#,
     )?;
 
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
     widget.see_in("Connection", "Live").await
 }
@@ -112,7 +112,7 @@ async fn a_failover_in_a_call_is_survived(fixture: Fixture) -> Result<()> {
 
     // The call ended during the outage, without a notification.
     widget.see_in("Connection", "Live").await?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", "6001").await?;
     widget
         .see_in("Monitoring", "In a call with 555-0199")
@@ -148,7 +148,7 @@ async fn a_lost_cometd_session_loses_nothing(fixture: Fixture) -> Result<()> {
     widget.see_in("Call", "555-1234").await?;
     widget.see_in("Connection", "Live").await?;
     desktop.played().await?;
-    widget.see_in("Call", "No call").await?;
+    widget.see_no_call().await?;
     widget.see_in("Monitoring", &Desktop::title(&agent)).await
 }
 
@@ -208,7 +208,8 @@ async fn monitoring_ends_when_the_device_goes_out_of_service(fixture: Fixture) -
     ensure!(!widget.can_press("Listen in").await?);
 
     desktop.emulator().set_supervisor_active(true);
-    widget.see_in("My device", "Active").await?;
+    widget.open_device().await?;
+    widget.see_in("My device", "Device Active").await?;
     widget.listen_in().await?;
     widget.see_in("Monitoring", &Desktop::title(&agent)).await
 }

@@ -69,6 +69,7 @@ async fn the_documented_notification_and_its_end_are_shown(fixture: Fixture) -> 
         .see_in("Monitoring", "Whole call · All calls")
         .await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
+    widget.open_device().await?;
     widget.see_in("My device", "Number 5005").await?;
     widget.see_in("My device", "Device Active").await?;
     widget.see_in("My device", "State Not ready").await?;

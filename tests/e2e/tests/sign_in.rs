@@ -34,6 +34,7 @@ async fn without_a_session_a_sign_in_is_needed(fixture: Fixture) -> Result<()> {
     desktop.sign_in().await?;
     widget.press_button("Try now").await?;
     widget.see_in("Connection", "Live").await?;
+    widget.open_device().await?;
     widget.see_in("My device", "Number 5005").await?;
     widget.pick(&desktop.agent(0).name).await?;
     widget.listen_in().await?;
@@ -65,6 +66,7 @@ async fn an_expired_session_needs_a_sign_in(fixture: Fixture) -> Result<()> {
 async fn who_signs_in_next_sees_nothing_of_the_one_before(fixture: Fixture) -> Result<()> {
     let desktop = signed_in(&fixture).await?;
     let widget = &desktop.widget;
+    widget.open_device().await?;
     widget.see_in("My device", "Number 5005").await?;
     let agent = desktop.agent(0);
     widget.pick(&agent.name).await?;

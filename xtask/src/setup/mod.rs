@@ -49,6 +49,7 @@ pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     }
     if purpose >= Purpose::Everything {
         npm::ensure(npm::INTEROP)?;
+        npm::ensure(npm::E2E)?;
     }
     Tools::new(&folders, browser)
 }

@@ -1,5 +1,5 @@
 //! npm packages: the servers and clients of the interoperability tests, the client that the benchmark
-//! compares with, and wasm-opt. Scripts look for packages beside themselves, so those go into the
+//! compares with, axe-core, and wasm-opt. Scripts look for packages beside themselves, so those go into the
 //! checkout, into folders that git ignores.
 
 use std::fs;
@@ -14,6 +14,8 @@ use crate::{process, project, tools};
 pub(super) const INTEROP: &str = "tests/interop";
 /// The client that the benchmark compares with.
 pub(super) const BENCHMARK: &str = "benches/browser/cometd";
+/// What the end-to-end tests have look at each state.
+pub(super) const E2E: &str = "tests/e2e";
 /// The package that brings wasm-opt.
 const TOOLS: &str = "xtask/tools";
 
@@ -75,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_lock_files_have_checksums_and_name_no_registry() {
-        for (folder, least) in [(INTEROP, 4), (BENCHMARK, 1), (TOOLS, 1)] {
+        for (folder, least) in [(INTEROP, 4), (BENCHMARK, 1), (E2E, 1), (TOOLS, 1)] {
             let lock = project::root().join(folder).join("package-lock.json");
             let lock = fs::read_to_string(lock).unwrap();
             assert!(!lock.contains("\"resolved\""), "{folder}");

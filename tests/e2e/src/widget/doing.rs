@@ -45,6 +45,18 @@ impl Widget {
         self.click("combobox", "Agent").await
     }
 
+    /// Opens the details of *My device*.
+    ///
+    /// # Errors
+    /// There are none.
+    pub async fn open_device(&self) -> Result<()> {
+        let script = "const device = find('region', 'My device');
+            return device?.querySelector('[aria-expanded=false]') ?? null";
+        let closed = self.element(script, vec![]).await?;
+        let closed = closed.context("they are open, or there are none")?;
+        self.browser.click(&closed).await
+    }
+
     /// Chooses a scope by its label.
     ///
     /// # Errors
@@ -138,7 +150,7 @@ impl Widget {
     /// # Errors
     /// It stays disabled.
     pub async fn press_button(&self, name: &str) -> Result<()> {
-        const ALWAYS_THERE: [&str; 4] = ["Listen in", "Coach", "Barge in", "Stop monitoring"];
+        const ALWAYS_THERE: [&str; 3] = ["Listen in", "Coach", "Barge in"];
         if !ALWAYS_THERE.contains(&name) {
             self.see_settled(name).await?;
         }

@@ -50,6 +50,33 @@ impl Widget {
         self.tab(&[Key::Shift.into()], role, name).await
     }
 
+    /// Where Tab stops in the widget, from its beginning to its end: roles and names.
+    ///
+    /// # Errors
+    /// There is no end.
+    pub async fn tab_stops(&self) -> Result<Vec<(String, String)>> {
+        // Tab goes on from where a click or the focus was last.
+        let enter = "const first = root.querySelector('.disclosure');
+            first.focus();
+            return null";
+        self.ask(enter, vec![]).await?;
+        while self.focus().await?.0 != "page" {
+            self.browser
+                .press(&[Key::Shift.into()], Key::Tab.into())
+                .await?;
+        }
+        let mut stops = Vec::new();
+        for _ in 0..40 {
+            self.press(Key::Tab).await?;
+            let focus = self.focus().await?;
+            if focus.0 == "page" {
+                return Ok(stops);
+            }
+            stops.push(focus);
+        }
+        bail!("there is no end: {stops:?}")
+    }
+
     async fn tab(&self, held: &[char], role: &str, name: &str) -> Result<()> {
         let mut passed = Vec::new();
         // The page around has half a dozen places to stop at.

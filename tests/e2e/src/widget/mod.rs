@@ -13,11 +13,13 @@ mod doing;
 mod keyboard;
 mod reading;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use fantoccini::elements::Element;
 use serde_json::{Value, json};
 
+use crate::audit::audit;
 use crate::browser::Browser;
+use crate::wait::until;
 
 /// Functions that find things in the widget.
 const FINDER: &str = include_str!("finder.js");
@@ -42,6 +44,24 @@ impl Widget {
         let script = "return find(arguments[0], arguments[1])";
         let element = self.element(script, vec![json!(role), json!(name)]).await?;
         element.with_context(|| format!("there is no {role} “{name}”"))
+    }
+
+    /// Changes the language of the page, and waits until the widget is in it.
+    ///
+    /// # Errors
+    /// It can't be loaded, or the widget is not accessible in it.
+    pub async fn speak(&self, language: &str) -> Result<()> {
+        let set = "document.documentElement.lang = arguments[0]";
+        self.browser.run(set, vec![json!(language)]).await?;
+        until(&format!("the language {language}"), async || {
+            let now = self
+                .ask("return root.querySelector('.panel').lang", vec![])
+                .await?;
+            ensure!(now == json!(language), "it is {now}");
+            Ok(())
+        })
+        .await?;
+        audit(&self.browser).await
     }
 
     /// Runs a script with the functions that find things.

@@ -4,20 +4,51 @@ use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::Widget;
+use crate::audit::audit;
 use crate::wait::until;
 
 impl Widget {
     /// Waits until a region contains a text.
     ///
     /// # Errors
-    /// It does not appear.
+    /// It does not appear, or the widget is not accessible then.
     pub async fn see_in(&self, region: &str, words: &str) -> Result<()> {
         until(&format!("to read “{words}” in {region}"), async || {
             let text = self.text_of(region).await?;
             ensure!(text.contains(words), "{region} says “{text}”");
             Ok(())
         })
+        .await?;
+        audit(&self.browser).await
+    }
+
+    /// Waits until there is no call.
+    ///
+    /// # Errors
+    /// One is shown.
+    pub async fn see_no_call(&self) -> Result<()> {
+        until("the call to go", async || {
+            let is_there = self
+                .ask("return find('region', 'Call') !== null", vec![])
+                .await?;
+            ensure!(is_there == json!(false), "it is there");
+            Ok(())
+        })
         .await
+    }
+
+    /// Waits until at least so many options are offered.
+    ///
+    /// # Errors
+    /// There are fewer.
+    pub async fn see_options(&self, least: usize) -> Result<()> {
+        until("the list of agents", async || {
+            let options = self.options().await?;
+            ensure!(options.len() >= least, "it holds {options:?}");
+            Ok(())
+        })
+        .await?;
+        audit(&self.browser).await
     }
 
     /// Waits until the call is at least that many seconds old, by its clock.
@@ -50,14 +81,15 @@ impl Widget {
     /// Waits until the widget contains a text.
     ///
     /// # Errors
-    /// It does not appear.
+    /// It does not appear, or the widget is not accessible then.
     pub async fn see(&self, words: &str) -> Result<()> {
         until(&format!("to read “{words}”"), async || {
             let text = self.text().await?;
             ensure!(text.contains(words), "it is not there");
             Ok(())
         })
-        .await
+        .await?;
+        audit(&self.browser).await
     }
 
     /// The text of a region now, with single spaces.
@@ -127,26 +159,42 @@ impl Widget {
         name.context("the arrow keys are on no agent")
     }
 
-    /// The text of the polite live region.
-    ///
-    /// # Errors
-    /// The driver can't be reached.
-    pub async fn announcement(&self) -> Result<String> {
-        self.announced("status").await
-    }
-
     /// The text of the assertive live region.
     ///
     /// # Errors
     /// The driver can't be reached.
     pub async fn alert(&self) -> Result<String> {
-        self.announced("alert").await
+        let script = "return squeeze(root.querySelector('[role=alert]')?.textContent)";
+        let text = self.ask(script, vec![]).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    async fn announced(&self, role: &str) -> Result<String> {
-        let script = "return squeeze(root.querySelector(`[role=${arguments[0]}]`)?.textContent)";
-        let text = self.ask(script, vec![json!(role)]).await?;
-        Ok(text.as_str().unwrap_or_default().to_owned())
+    /// Notes from now on what a screen reader is told.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn record_announcements(&self) -> Result<()> {
+        let script = "window.told = [];
+            const note = (changes) => changes.forEach(({ target }) => {
+                const text = squeeze(target.textContent);
+                if (text && text !== told.at(-1)) told.push(text);
+                if (!text) told.push('');
+            });
+            for (const region of root.querySelectorAll('[role=status], [role=alert]')) {
+                new MutationObserver(note).observe(region, { childList: true });
+            }
+            return null";
+        self.ask(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// What a screen reader was told since.
+    ///
+    /// # Errors
+    /// Nothing was recorded.
+    pub async fn announcements(&self) -> Result<Vec<String>> {
+        let told = self.ask("return told.filter(Boolean)", vec![]).await?;
+        Ok(serde_json::from_value(told)?)
     }
 
     /// Whether a button is present and enabled.
@@ -166,6 +214,33 @@ impl Widget {
     pub async fn is_chosen(&self, label: &str) -> Result<bool> {
         let script = "return find('radio', arguments[0])?.checked === true";
         Ok(self.ask(script, vec![json!(label)]).await? == json!(true))
+    }
+
+    /// What assistive technology sees of the panel: the nodes of the browser's accessibility tree, that of the panel
+    /// first.
+    ///
+    /// # Errors
+    /// The browser is not Chromium.
+    pub async fn accessibility_tree(&self) -> Result<serde_json::Value> {
+        let browser = &self.browser;
+        let panel = json!({
+            "expression": "document.querySelector('listen-in').shadowRoot.querySelector('.panel')",
+        });
+        let panel = browser.devtools("Runtime.evaluate", panel).await?;
+        let panel = panel["result"]["objectId"].clone();
+        let described = browser
+            .devtools("DOM.describeNode", json!({ "objectId": panel }))
+            .await?;
+        let backend = &described["node"]["backendNodeId"];
+        let all = browser
+            .devtools("Accessibility.getFullAXTree", json!({}))
+            .await?;
+        let nodes = all["nodes"].as_array().cloned().unwrap_or_default();
+        let (panel, others): (Vec<_>, Vec<_>) = nodes
+            .into_iter()
+            .partition(|node| node["backendDOMNodeId"] == *backend);
+        let nodes: Vec<_> = panel.into_iter().chain(others).collect();
+        Ok(json!({ "nodes": nodes }))
     }
 
     /// What overflows, and by how many pixels: elements of the widget, the widget, the page.

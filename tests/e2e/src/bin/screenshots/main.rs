@@ -1,7 +1,10 @@
-//! Takes the pictures for the README: `cargo run -p e2e --bin screenshots -- DIRECTORY`.
+//! Takes the pictures for the documents: `cargo run -p e2e --bin screenshots -- DIRECTORY`. With widths in
+//! pixels behind it, only the sheets of `docs/looks.md`, with the panel as wide as that.
 //!
 //! The same story each time: the contact centre follows from a seed, nothing happens by itself, and
 //! the page's clock begins at 09:14.
+
+mod looks;
 
 use std::path::{Path, PathBuf};
 
@@ -61,12 +64,19 @@ const MORNING: &str = "{
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let directory = std::env::args_os().nth(1).map(PathBuf::from);
-    let directory = directory.context("say where the pictures are to go: screenshots DIRECTORY")?;
+    let mut arguments = std::env::args().skip(1);
+    let directory = arguments.next().map(PathBuf::from);
+    let directory =
+        directory.context("say where the pictures are to go: screenshots DIRECTORY [WIDTH…]")?;
+    let widths = arguments.map(|width| width.parse());
+    let widths: Vec<u32> = widths.collect::<Result<_, _>>()?;
     std::fs::create_dir_all(&directory)
         .with_context(|| format!("cannot make {}", directory.display()))?;
     let fixture = Fixture::new(Engine::Chromium)?;
-    let result = take(&fixture, &directory).await;
+    let result = match widths.as_slice() {
+        [] => take(&fixture, &directory).await,
+        widths => looks::take(&fixture, &directory, widths).await,
+    };
     fixture.release().await;
     result
 }
@@ -108,7 +118,9 @@ async fn take(fixture: &Fixture, directory: &Path) -> Result<()> {
     picture(&desktop, directory, "5-refused").await?;
 
     fixture.release().await;
-    console(fixture, directory).await
+    console(fixture, directory).await?;
+    fixture.release().await;
+    looks::take(fixture, directory, &[360, 760]).await
 }
 
 /// The emulator's console, while the supervisor's page is at work in the other window: a request

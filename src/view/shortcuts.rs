@@ -1,0 +1,364 @@
+//! Shortcuts: keys that an embedder gives to what is done most. None by default. A key presses the button
+//! itself: what that asks first is asked, and what is in its way is told. `help` lists all of them.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
+
+use super::announcer::Announcer;
+use super::pieces::{Button, effect, label, listen, unique};
+use super::texts::{BadAttribute, Message, message, say};
+use super::{focus, keys};
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    ListenIn,
+    Stop,
+    Answer,
+    Mute,
+    Help,
+}
+
+const ACTIONS: [Action; 5] = [
+    Action::ListenIn,
+    Action::Stop,
+    Action::Answer,
+    Action::Mute,
+    Action::Help,
+];
+
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::ListenIn => "listen-in",
+            Self::Stop => "stop",
+            Self::Answer => "answer",
+            Self::Mute => "mute",
+            Self::Help => "help",
+        }
+    }
+
+    /// The parts of the buttons it presses: the one that can be seen.
+    fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::ListenIn => &["listen-in"],
+            Self::Stop => &["stop"],
+            Self::Answer => &["answer"],
+            Self::Mute => &["mute-me", "unmute-me"],
+            Self::Help => &[],
+        }
+    }
+
+    fn label(self) -> Message<0> {
+        match self {
+            Self::ListenIn => message!("listen-in"),
+            Self::Stop => message!("stop-monitoring"),
+            Self::Answer => message!("answer"),
+            Self::Mute => message!("shortcut-mute"),
+            Self::Help => message!("shortcut-help"),
+        }
+    }
+}
+
+/// A key for an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shortcut {
+    action: Action,
+    keys: Keys,
+}
+
+/// A key with those that are held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Keys {
+    ctrl: bool,
+    alt: bool,
+    shift: bool,
+    meta: bool,
+    /// A character, or `f1` to `f24`; in lower case.
+    key: String,
+}
+
+/// Reads `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`, or some of these. What can't be used is
+/// left out.
+pub(crate) fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
+    let (mut shortcuts, mut bad) = (Vec::<Shortcut>::new(), Vec::new());
+    for item in text.split_ascii_whitespace() {
+        let shortcut = item.split_once('=').and_then(|(name, keys)| {
+            let action = ACTIONS.into_iter().find(|action| action.name() == name)?;
+            let keys = Keys::parse(keys)?;
+            Some(Shortcut { action, keys })
+        });
+        let Some(shortcut) = shortcut else {
+            bad.push(BadAttribute::Shortcut(item.to_owned()));
+            continue;
+        };
+        let is_double =
+            |other: &Shortcut| other.keys == shortcut.keys || other.action == shortcut.action;
+        if shortcut.keys.are_taken() || shortcuts.iter().any(is_double) {
+            bad.push(BadAttribute::ShortcutTaken(item.to_owned()));
+        } else {
+            shortcuts.push(shortcut);
+        }
+    }
+    (shortcuts, bad)
+}
+
+impl Keys {
+    fn parse(text: &str) -> Option<Self> {
+        let (held, key) = match text.rsplit_once('+') {
+            Some((held, key)) => (held, key),
+            None => ("", text),
+        };
+        let mut keys = Self::default();
+        for name in held.split('+').filter(|_| !held.is_empty()) {
+            let held = match name {
+                "Ctrl" | "Control" => &mut keys.ctrl,
+                "Alt" => &mut keys.alt,
+                "Shift" => &mut keys.shift,
+                "Meta" => &mut keys.meta,
+                _ => return None,
+            };
+            *held = true;
+        }
+        let mut characters = key.chars();
+        let is_accepted = match (characters.next()?, characters.as_str()) {
+            (_, "") => true,
+            ('F', number) => number.parse().is_ok_and(|number| matches!(number, 1..=24)),
+            _ => false,
+        };
+        keys.key = key.to_ascii_lowercase();
+        is_accepted.then_some(keys)
+    }
+
+    /// Whether these keys edit a text, or are kept by browsers for tabs and windows.
+    fn are_taken(&self) -> bool {
+        let is_for_browser = matches!(
+            self.key.as_str(),
+            "a" | "c" | "v" | "x" | "y" | "z" | "n" | "t" | "w" | "q" | "r"
+        );
+        (self.ctrl || self.meta) && is_for_browser
+    }
+
+    /// Whether nothing is typed with them.
+    fn type_nothing(&self) -> bool {
+        self.ctrl || self.alt || self.meta || self.key.len() > 1
+    }
+
+    fn are_of(&self, event: &KeyboardEvent) -> bool {
+        let held = (event.ctrl_key(), event.alt_key(), event.meta_key());
+        if held != (self.ctrl, self.alt, self.meta) || event.get_modifier_state("AltGraph") {
+            return false;
+        }
+        let is_alphanumeric = self.key.bytes().all(|it| it.is_ascii_alphanumeric());
+        // Whether Shift is needed for a sign depends on the keyboard.
+        if event.shift_key() != self.shift && (is_alphanumeric || self.shift) {
+            return false;
+        }
+        // With Alt, or where letters are not Latin, the key has another character.
+        let place = event.code();
+        let place = place.strip_prefix("Key").or(place.strip_prefix("Digit"));
+        let is_there = place.is_some_and(|place| place.eq_ignore_ascii_case(&self.key));
+        event.key().eq_ignore_ascii_case(&self.key) || self.type_nothing() && is_there
+    }
+
+    /// As `aria-keyshortcuts` has it, and as people read it.
+    fn written(&self) -> String {
+        let held = [
+            (self.ctrl, "Control+"),
+            (self.alt, "Alt+"),
+            (self.shift, "Shift+"),
+            (self.meta, "Meta+"),
+        ];
+        let held = held.into_iter().filter(|(is_held, _)| *is_held);
+        let mut written: String = held.map(|(_, name)| name).collect();
+        written.push_str(&self.key.to_ascii_uppercase());
+        written
+    }
+}
+
+/// Listens in the whole page, and tells on the buttons which keys press them. Returns the list of them.
+pub(super) fn keep(
+    panel: NodeRef<html::Div>,
+    shortcuts: Signal<Vec<Shortcut>>,
+    announcer: Announcer,
+) -> impl IntoView {
+    let list = NodeRef::<html::Dialog>::new();
+    let page = || web_sys::window()?.document()?.document_element();
+    listen(page, &["keydown"], move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+            return;
+        };
+        // The page around has its own use for it.
+        if event.default_prevented() || event.repeat() || keys::is_composed(event) {
+            return;
+        }
+        let action = shortcuts.with_untracked(|shortcuts| {
+            let meant = |shortcut: &&Shortcut| {
+                let keys = &shortcut.keys;
+                keys.are_of(event) && (keys.type_nothing() || !is_typed(event))
+            };
+            Some(shortcuts.iter().find(meant)?.action)
+        });
+        let (Some(action), Some(panel)) = (action, panel.get_untracked()) else {
+            return;
+        };
+        event.prevent_default();
+        match action {
+            Action::Help => toggle(list),
+            action => press(&panel, action, &announcer),
+        }
+    });
+    effect(move || {
+        let Some(panel) = panel.get() else {
+            return;
+        };
+        for action in ACTIONS {
+            let keys = shortcuts.with(|shortcuts| {
+                let shortcut = shortcuts.iter().find(|shortcut| shortcut.action == action);
+                shortcut.map(|shortcut| shortcut.keys.written())
+            });
+            for part in action.parts() {
+                // A valid selector finds something or nothing, and the name is one of an attribute.
+                let button = panel.query_selector(&format!("button[part={part}]"));
+                if let Some(button) = button.ok().flatten() {
+                    let _ = match &keys {
+                        Some(keys) => button.set_attribute("aria-keyshortcuts", keys),
+                        None => button.remove_attribute("aria-keyshortcuts"),
+                    };
+                }
+            }
+        }
+    });
+    view(list, shortcuts)
+}
+
+fn view(list: NodeRef<html::Dialog>, shortcuts: Signal<Vec<Shortcut>>) -> impl IntoView {
+    let rows = move || {
+        let row = |Shortcut { action, keys }: Shortcut| {
+            view! { class = "li",
+                <dt>{label(action.label())}</dt><dd>{keys.written()}</dd>
+            }
+            .into_any()
+        };
+        shortcuts.get().into_iter().map(row).collect::<Vec<_>>()
+    };
+    let close = Button::new(message!("close"), "close", move || {
+        if let Some(list) = list.get_untracked() {
+            list.close();
+        }
+    });
+    let title_id = format!("listen-in-shortcuts-{}", unique());
+    view! { class = "li",
+        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id node_ref=list>
+            <h2 id=title_id.clone()>{label(message!("shortcuts"))}</h2>
+            <dl>{rows}</dl>
+            {close.view()}
+        </dialog>
+    }
+}
+
+fn toggle(list: NodeRef<html::Dialog>) {
+    let Some(list) = list.get_untracked() else {
+        return;
+    };
+    if list.open() {
+        list.close();
+    } else {
+        // Refused only where it is not in a page: then nobody sees it.
+        let _ = list.show_modal();
+    }
+}
+
+fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {
+    let mut parts = action.parts().iter();
+    let button = parts.find_map(|part| focus::button(panel, part));
+    let in_the_way = match &button {
+        None => Some(say!("obstacle-other")),
+        Some(button) if button.get_attribute("aria-disabled").as_deref() == Some("true") => button
+            .next_element_sibling()
+            .and_then(|reason| reason.text_content()),
+        Some(_) => None,
+    };
+    match (in_the_way, button) {
+        (Some(reason), _) => announcer.polite(reason),
+        (None, Some(button)) => button.unchecked_into::<HtmlElement>().click(),
+        (None, None) => {}
+    }
+}
+
+/// Whether the key goes into a field, in this widget or elsewhere.
+fn is_typed(event: &KeyboardEvent) -> bool {
+    const FIELDS: &str =
+        "input:not([type=radio], [type=checkbox], [type=button]), textarea, select";
+    let target = event.composed_path().get(0);
+    let element = target.dyn_ref::<Element>();
+    let html = target.dyn_ref::<HtmlElement>();
+    element.is_some_and(|element| element.matches(FIELDS).unwrap_or(false))
+        || html.is_some_and(HtmlElement::is_content_editable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, shortcuts: &[(&str, &str)], bad: &[BadAttribute]) {
+        let (found, found_bad) = parse(text);
+        let found = found.iter().map(|it| (it.action.name(), it.keys.written()));
+        let expect = shortcuts
+            .iter()
+            .map(|(name, keys)| (*name, (*keys).to_owned()));
+        assert!(found.eq(expect), "{text}: {:?}", parse(text).0);
+        assert_eq!(found_bad, bad, "{text}");
+    }
+
+    #[test]
+    fn keys_are_read_with_those_that_are_held() {
+        check("", &[], &[]);
+        check(
+            "listen-in=Alt+L stop=Ctrl+Shift+s\n answer=Meta+F2 mute=m help=?",
+            &[
+                ("listen-in", "Alt+L"),
+                ("stop", "Control+Shift+S"),
+                ("answer", "Meta+F2"),
+                ("mute", "M"),
+                ("help", "?"),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn what_is_no_shortcut_is_reported_and_left_out() {
+        for text in [
+            "listen-in",
+            "dance=Alt+L",
+            "stop=",
+            "stop=Hyper+L",
+            "stop=Enter",
+            "stop=F25",
+        ] {
+            check(text, &[], &[BadAttribute::Shortcut(text.to_owned())]);
+        }
+        let bad = [BadAttribute::Shortcut("stop".to_owned())];
+        check("stop answer=Alt+A", &[("answer", "Alt+A")], &bad);
+    }
+
+    #[test]
+    fn keys_in_use_are_reported_and_left_out() {
+        for second in ["stop=Alt+l", "listen-in=Alt+S"] {
+            let bad = [BadAttribute::ShortcutTaken(second.to_owned())];
+            check(
+                &format!("listen-in=Alt+L {second}"),
+                &[("listen-in", "Alt+L")],
+                &bad,
+            );
+        }
+        for text in ["mute=Ctrl+C", "mute=Control+w", "mute=Meta+t"] {
+            check(text, &[], &[BadAttribute::ShortcutTaken(text.to_owned())]);
+        }
+        check("mute=Alt+C", &[("mute", "Alt+C")], &[]);
+    }
+}

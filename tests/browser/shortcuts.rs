@@ -1,0 +1,168 @@
+//! Keys that an embedder gives to what is done most.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, KeyboardEventInit};
+
+use crate::page::*;
+
+async fn live_with(shortcuts: &str) -> Page {
+    let page = Page::live().await;
+    page.element.set_attribute("shortcuts", shortcuts).unwrap();
+    one_frame().await;
+    page
+}
+
+fn with_alt(init: &KeyboardEventInit) {
+    init.set_alt_key(true);
+}
+
+/// Puts an element into the page around.
+fn put_around(name: &str) -> HtmlElement {
+    let element = document().create_element(name).unwrap();
+    body().append_child(&element).unwrap();
+    element.unchecked_into()
+}
+
+/// Presses a key somewhere in the page around; whether it was used.
+fn press_in_page(key: &str, set: impl Fn(&KeyboardEventInit)) -> bool {
+    !press(&body(), key, set)
+}
+
+#[wasm_bindgen_test]
+async fn without_shortcuts_no_key_does_anything() {
+    let page = Page::live().await;
+    page.pick("Bo").await;
+    for key in ["l", "s", "a", "m", "?"] {
+        assert!(!press_in_page(key, |_| {}));
+        assert!(!press_in_page(key, with_alt));
+    }
+    assert_eq!(page.all("[aria-keyshortcuts]").len(), 0);
+    assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
+}
+
+#[wasm_bindgen_test]
+async fn keys_press_the_buttons_from_anywhere_in_the_page() {
+    let page = live_with("listen-in=Alt+L stop=Alt+S answer=F2").await;
+    let named = |part: &str| {
+        page.find(&format!("[part={part}]"))
+            .get_attribute("aria-keyshortcuts")
+    };
+    assert_eq!(named("listen-in").as_deref(), Some("Alt+L"));
+    assert_eq!(named("answer").as_deref(), Some("F2"));
+    assert_eq!(named("coach"), None);
+
+    page.pick("Bo").await;
+    // Where Alt makes another character, the place of the key counts.
+    assert!(press_in_page("¬", |init| {
+        init.set_alt_key(true);
+        init.set_code("KeyL");
+    }));
+    until("asked", || asked(&format!("/devices/{SUPERVISOR}")) == 1).await;
+    push_listening();
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    page.gets_call("Ringing", "Answer").await;
+    settled().await;
+    assert!(press_in_page("F2", |_| {}));
+    until("answered", || is_off(&page.button("Answer"))).await;
+    assert!(press_in_page("S", with_alt));
+    until("stopped", || is_off(&page.button("Stop monitoring"))).await;
+
+    page.element.remove_attribute("shortcuts").unwrap();
+    one_frame().await;
+    assert!(!press_in_page("l", with_alt));
+    assert_eq!(named("listen-in"), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_is_typed_presses_nothing() {
+    let page = live_with("listen-in=l stop=Alt+S").await;
+    page.pick("Bo").await;
+    let field = put_around("textarea");
+    assert!(press(&field, "l", |_| {}));
+    assert!(press(&page.field(), "l", |_| {}));
+    // Nor one that an input method has, the page has used, or that is held down.
+    assert!(!press_in_page("l", |init| init.set_is_composing(true)));
+    assert!(!press_in_page("l", |init| init.set_repeat(true)));
+    assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 0);
+    // With Alt nothing is typed.
+    assert!(!press(&field, "s", with_alt));
+    field.remove();
+    assert!(press_in_page("l", |_| {}));
+    until("asked", || asked(&format!("/devices/{SUPERVISOR}")) == 1).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_in_the_way_of_a_shortcut_is_announced() {
+    let page = live_with("listen-in=Alt+L answer=Alt+A").await;
+    press_in_page("l", with_alt);
+    until("why", || page.announced() == "Pick an agent first.").await;
+    press_in_page("a", with_alt);
+    until("why", || {
+        page.announced() == "This is not possible at the moment."
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_shortcut_asks_before_others_hear_and_the_focus_goes_back() {
+    let page = live_with("mute=Alt+M").await;
+    page.gets_call_with("Established", "Hangup UnmuteCall", r#"{ "mute": "On" }"#)
+        .await;
+    settled().await;
+    let around = put_around("button");
+    around.focus().unwrap();
+    press(&around, "m", with_alt);
+    page.says("Call", "Unmute yourself?").await;
+    one_frame().await;
+    assert_eq!(page.focus(), "Confirm");
+    press(&page.find("[part=call] [role=group]"), "Escape", |_| {});
+    one_frame().await;
+    assert!(around.is_same_node(document().active_element().as_deref()));
+    around.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_key_lists_all_shortcuts() {
+    let page = live_with("listen-in=Alt+L mute=Ctrl+Shift+M help=?").await;
+    assert!(press_in_page("?", |init| init.set_shift_key(true)));
+    let list = page.find("dialog");
+    assert!(list.has_attribute("open"));
+    let texts = |selector: &str| {
+        let found = page.all(selector).into_iter();
+        found
+            .map(|it| it.text_content().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        texts("dialog dt"),
+        ["Listen in", "Mute or unmute me", "Show this list"]
+    );
+    assert_eq!(texts("dialog dd"), ["Alt+L", "Control+Shift+M", "?"]);
+    page.button("Close").click();
+    assert!(!list.has_attribute("open"));
+}
+
+#[wasm_bindgen_test]
+async fn shortcuts_that_are_not_accepted_are_reported() {
+    let page = live_with("stop=Alt+S answer=Alt+S dance=x").await;
+    page.says(
+        "My device",
+        "The page sets the shortcut “answer=Alt+S”, whose",
+    )
+    .await;
+    page.says(
+        "My device",
+        "The page sets the shortcut “dance=x”, which is not",
+    )
+    .await;
+    assert_eq!(page.all("[aria-keyshortcuts]").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn the_focus_of_the_element_goes_to_the_agent() {
+    let page = Page::live().await;
+    page.element.focus().unwrap();
+    let root = page.element.shadow_root().unwrap();
+    assert!(page.field().is_same_node(root.active_element().as_deref()));
+}
