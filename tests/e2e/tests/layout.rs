@@ -35,58 +35,88 @@ async fn nothing_moves_when_states_change(fixture: Fixture) -> Result<()> {
     desktop.open_page().await?;
     widget.see_in("Connection", "Live").await?;
     let agent = desktop.agent(0);
-    let at_rest = places(&desktop).await?;
-    let stays = async |when: &str| {
+    let stays = async |place: &Value, when: &str| {
         let now = places(&desktop).await?;
-        ensure!(now == at_rest, "{when}: {now} instead of {at_rest}");
-        Ok(())
+        ensure!(now == *place, "{when}: {now} instead of {place}");
+        anyhow::Ok(())
     };
 
+    // Nothing goes on: no place is kept.
     desktop.emulator().monitored_by_other(&agent.number)?;
     widget.pick(&agent.number).await?;
-    stays("picked").await?;
+    let at_rest = places(&desktop).await?;
     widget.listen_in().await?;
     widget
         .see("is already monitored by another supervisor")
         .await?;
-    stays("refused").await?;
+    stays(&at_rest, "refused").await?;
     desktop.emulator().cancel_other()?;
+    widget.open_device().await?;
+    widget.press_button("My device 5005").await?;
+    stays(&at_rest, "with the device closed again").await?;
+
+    // From the beginning to the end of monitoring: place is kept for a call.
     widget.listen_in().await?;
     widget.see_in("Monitoring", "Waiting for a call").await?;
-    stays("waiting").await?;
-    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
-    widget.see_in("Call", "Ringing").await?;
-    stays("ringing").await?;
-    widget.answer().await?;
-    widget.see_in("Call", "Established").await?;
-    stays("in a call").await?;
+    let monitoring = places(&desktop).await?;
+    for _ in 0..2 {
+        desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+        widget.see_in("Call", "Ringing").await?;
+        stays(&monitoring, "ringing").await?;
+        widget.answer().await?;
+        widget.see_in("Call", "Established").await?;
+        stays(&monitoring, "in a call").await?;
+        desktop.emulator().end_call(&agent.number)?;
+        widget.see_no_call().await?;
+        stays(&monitoring, "after the call").await?;
+    }
     widget.stop_monitoring().await?;
     widget.see_in("Monitoring", "Nobody is monitored").await?;
-    stays("stopped").await
+    stays(&at_rest, "stopped").await?;
+
+    // Wide, what goes on has a column of its own.
+    desktop.browser.resize(1280, 860).await?;
+    whole_page(&desktop).await?;
+    let beside = places(&desktop).await?;
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", "Waiting for a call").await?;
+    ensure!(places(&desktop).await?[0] == beside[0], "wide, waiting");
+    desktop.emulator().call_arrives(&agent.number, "555-1234")?;
+    widget.answer().await?;
+    widget.see_in("Call", "Established").await?;
+    ensure!(places(&desktop).await?[0] == beside[0], "wide, in a call");
+    Ok(())
 }
 
-/// The tops of the regions below the changing ones, in whole pixels from the top of the page.
+/// The tops of what is below the changing regions, in whole pixels from the top of the page.
 async fn places(desktop: &Desktop) -> Result<Value> {
     let script = "const root = document.querySelector('listen-in').shadowRoot;
         const top = (selector) =>
             Math.round(root.querySelector(selector).getBoundingClientRect().top + scrollY);
-        return ['[aria-label=Call]', '[role=combobox]', '[aria-label=\"What happened\"]'].map(top)";
+        return ['[role=combobox]', '[part=listen-in]'].map(top)";
     desktop.browser.run(script, vec![]).await
 }
 
+/// The widget gets the whole width of the page.
+async fn whole_page(desktop: &Desktop) -> Result<()> {
+    let wide = "document.querySelector('.desktop').style.gridTemplateColumns = '100%'";
+    desktop.browser.run(wide, vec![]).await?;
+    Ok(())
+}
+
 /// Goes through the job and checks each step for overflow.
-async fn fits(fixture: &Fixture, width: u32, height: u32, whole_page: bool) -> Result<()> {
+async fn fits(fixture: &Fixture, width: u32, height: u32, is_wide: bool) -> Result<()> {
     let desktop = fixture.set_up(|_| {}).await?;
     let widget = &desktop.widget;
     desktop.browser.resize(width, height).await?;
     desktop.open_page().await?;
-    if whole_page {
-        // The widget gets the whole width of the page.
-        let wide = "document.querySelector('.desktop').style.gridTemplateColumns = '100%'";
-        desktop.browser.run(wide, vec![]).await?;
+    if is_wide {
+        whole_page(&desktop).await?;
     }
     widget.see_in("Connection", "Live").await?;
     nothing_sticks_out(&desktop, "at the beginning").await?;
+    widget.open_device().await?;
+    nothing_sticks_out(&desktop, "with the device open").await?;
 
     widget.open_list().await?;
     nothing_sticks_out(&desktop, "with the list open").await?;

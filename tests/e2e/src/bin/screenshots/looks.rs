@@ -90,8 +90,6 @@ pub(crate) async fn take(fixture: &Fixture, directory: &Path, widths: &[u32]) ->
     widget.see_call_last(7).await?;
     keep("coaching").await?;
     widget.stop_monitoring().await?;
-    widget.see_in("Monitoring", "Monitoring has ended").await?;
-    widget.leave_call().await?;
     widget.see_no_call().await?;
     centre.monitored_by_other(&agent.number)?;
     widget.listen_in().await?;
