@@ -15,9 +15,7 @@ use supervision::{
 
 use crate::browser::{self, Dispatch, Driver, Fetch, Ticker};
 use crate::language;
-use crate::view::{
-    self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Shortcut, Triggers,
-};
+use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default)]
@@ -45,19 +43,18 @@ pub struct Options {
 pub(crate) struct Limits {
     pub(crate) limit: u32,
     pub(crate) until: Option<u64>,
-    pub(crate) shortcuts: Vec<Shortcut>,
+    pub(crate) shortcuts: String,
     /// What was set to something else.
     pub(crate) bad: Vec<BadAttribute>,
 }
 
 impl Limits {
     pub(crate) fn of(options: &Options) -> Self {
-        let (shortcuts, bad) = view::parse_shortcuts(&options.shortcuts);
         Self {
             limit: options.limit,
             until: options.limit_until,
-            shortcuts,
-            bad,
+            shortcuts: options.shortcuts.clone(),
+            bad: view::bad_shortcuts(&options.shortcuts),
         }
     }
 }

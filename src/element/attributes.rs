@@ -5,7 +5,7 @@ use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
-use crate::view::{BadAttribute, OwnTexts, parse_shortcuts};
+use crate::view::{BadAttribute, OwnTexts, bad_shortcuts};
 use crate::widget::{Limits, Options};
 
 /// The options that an element's attributes name.
@@ -55,8 +55,7 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
         until
     });
     let shortcuts = attribute(element, "shortcuts").unwrap_or_default();
-    let (shortcuts, bad_shortcuts) = parse_shortcuts(&shortcuts);
-    bad.extend(bad_shortcuts);
+    bad.extend(bad_shortcuts(&shortcuts));
     Limits {
         shortcuts,
         limit: limit.unwrap_or(0),

@@ -17,7 +17,6 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let confirm = Confirm::new();
     // What the question is about: the call, and who is in it.
     let asked = RwSignal::new(None::<(CallId, CallOperation, Vec<String>)>);
-    let speaks = RwSignal::new(false);
     let ask = move |operation: CallOperation| {
         let id = untrack(|| shown(parts, |leg| leg.map(|leg| leg.call.id.clone())));
         if let Some(id) = id {
@@ -46,10 +45,8 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 return;
             };
             let numbers = numbers(&leg);
-            let is_heard_by_all = leg.audience_after(operation) != Some(Audience::Agent);
             let id = leg.call.id;
             asked.set(Some((id.clone(), operation, numbers)));
-            speaks.set(is_heard_by_all);
             confirm.ask(question, move || {
                 commands.run(|commands| commands.operate_call(&id, operation));
             });
@@ -70,6 +67,13 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
             let is_offered =
                 |leg: &Leg| leg.call.id == id && leg.offers(operation) && numbers(leg) == parties;
             !shown(parts, |leg| leg.is_some_and(is_offered))
+        })
+    });
+    let speaks = flag(move || {
+        let operation = asked.with(|asked| asked.as_ref().map(|(_, operation, _)| *operation));
+        operation.is_some_and(|operation| {
+            let after = shown(parts, |leg| leg?.audience_after(operation));
+            after != Some(Audience::Agent)
         })
     });
     let sign = move || {
@@ -106,7 +110,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 {confirmed(message!("unmute-me"), "unmute-me", CallOperation::UnmuteCall)}
                 {confirmed(message!("switch-to-barge-in"), "switch-to-barge-in", CallOperation::SwitchToBargeIn)}
             </div>
-            {confirm.view(Signal::stored(String::new()), is_moot, speaks.into())}
+            {confirm.view(Signal::stored(String::new()), is_moot, speaks)}
             <div class="facts">
                 {line("detail", text(move || others(parts)))}
                 {line("pending", text(move || pending_line(parts)))}

@@ -49,7 +49,7 @@ pub(crate) use self::commands::{Commands, Handle};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;
-pub(crate) use self::shortcuts::{Shortcut, parse as parse_shortcuts};
+pub(crate) use self::shortcuts::bad as bad_shortcuts;
 pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
@@ -66,14 +66,14 @@ pub(crate) fn why_not(obstacle: &Obstacle) -> String {
 }
 
 /// The whole widget, in `panel`. `limit` is the time limit that an embedder sets, in minutes; 0: none;
-/// `bad` are attributes that can't be used.
+/// `bad` are attributes that can't be used, `shortcuts` are as an embedder writes them.
 pub(crate) fn panel(
     panel: NodeRef<html::Div>,
     parts: Parts,
     commands: Handle,
     limit: Signal<u32>,
     bad: Signal<Vec<BadAttribute>>,
-    shortcuts: Signal<Vec<Shortcut>>,
+    shortcuts: Signal<String>,
 ) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());

@@ -1,10 +1,13 @@
 //! Shortcuts: keys that an embedder gives to what is done most. None by default. A key presses the button
 //! itself: what that asks first is asked, and what is in its way is told. `help` lists all of them.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 
 use super::announcer::Announcer;
 use super::pieces::{Button, effect, label, listen, unique};
@@ -64,7 +67,7 @@ impl Action {
 
 /// A key for an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shortcut {
+struct Shortcut {
     action: Action,
     keys: Keys,
 }
@@ -80,9 +83,14 @@ struct Keys {
     key: String,
 }
 
+/// Those of the shortcuts that can't be used.
+pub(crate) fn bad(text: &str) -> Vec<BadAttribute> {
+    parse(text).1
+}
+
 /// Reads `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`, or some of these. What can't be used is
 /// left out.
-pub(crate) fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
+fn parse(text: &str) -> (Vec<Shortcut>, Vec<BadAttribute>) {
     let (mut shortcuts, mut bad) = (Vec::<Shortcut>::new(), Vec::new());
     for item in text.split_ascii_whitespace() {
         let shortcut = item.split_once('=').and_then(|(name, keys)| {
@@ -178,13 +186,15 @@ impl Keys {
     }
 }
 
-/// Listens in the whole page, and tells on the buttons which keys press them. Returns the list of them.
+/// Listens in the whole page, and tells on the buttons which keys press them. `set` is what the embedder has
+/// set. Returns the list of them.
 pub(super) fn keep(
     panel: NodeRef<html::Div>,
-    shortcuts: Signal<Vec<Shortcut>>,
+    set: Signal<String>,
     announcer: Announcer,
 ) -> impl IntoView {
-    let list = NodeRef::<html::Dialog>::new();
+    let shortcuts = Rc::new(RefCell::new(Vec::new()));
+    let in_use = Rc::clone(&shortcuts);
     let page = || web_sys::window()?.document()?.document_element();
     listen(page, &["keydown"], move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
@@ -194,47 +204,46 @@ pub(super) fn keep(
         if event.default_prevented() || event.repeat() || keys::is_composed(event) {
             return;
         }
-        let action = shortcuts.with_untracked(|shortcuts| {
-            let meant = |shortcut: &&Shortcut| {
-                let keys = &shortcut.keys;
-                keys.are_of(event) && (keys.type_nothing() || !is_typed(event))
-            };
-            Some(shortcuts.iter().find(meant)?.action)
-        });
+        let meant = |shortcut: &&Shortcut| {
+            let keys = &shortcut.keys;
+            keys.are_of(event) && (keys.type_nothing() || !is_typed(event))
+        };
+        let action = in_use.borrow().iter().find(meant).map(|it| it.action);
         let (Some(action), Some(panel)) = (action, panel.get_untracked()) else {
             return;
         };
         event.prevent_default();
-        match action {
-            Action::Help => toggle(list),
-            action => press(&panel, action, &announcer),
+        match (action, list(&panel)) {
+            (Action::Help, Some(list)) if list.open() => list.close(),
+            // Refused only where it is not in a page: then nobody sees it.
+            (Action::Help, Some(list)) => drop(list.show_modal()),
+            (action, _) => press(&panel, action, &announcer),
         }
     });
     effect(move || {
         let Some(panel) = panel.get() else {
             return;
         };
+        let (now, _) = parse(&set.get());
         for action in ACTIONS {
-            let keys = shortcuts.with(|shortcuts| {
-                let shortcut = shortcuts.iter().find(|shortcut| shortcut.action == action);
-                shortcut.map(|shortcut| shortcut.keys.written())
-            });
+            let keys = now.iter().find(|shortcut| shortcut.action == action);
             for part in action.parts() {
                 // A valid selector finds something or nothing, and the name is one of an attribute.
                 let button = panel.query_selector(&format!("button[part={part}]"));
                 if let Some(button) = button.ok().flatten() {
-                    let _ = match &keys {
-                        Some(keys) => button.set_attribute("aria-keyshortcuts", keys),
+                    let _ = match keys {
+                        Some(it) => button.set_attribute("aria-keyshortcuts", &it.keys.written()),
                         None => button.remove_attribute("aria-keyshortcuts"),
                     };
                 }
             }
         }
+        shortcuts.replace(now);
     });
-    view(list, shortcuts)
+    view(panel, set)
 }
 
-fn view(list: NodeRef<html::Dialog>, shortcuts: Signal<Vec<Shortcut>>) -> impl IntoView {
+fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
     let rows = move || {
         let row = |Shortcut { action, keys }: Shortcut| {
             view! { class = "li",
@@ -242,16 +251,17 @@ fn view(list: NodeRef<html::Dialog>, shortcuts: Signal<Vec<Shortcut>>) -> impl I
             }
             .into_any()
         };
-        shortcuts.get().into_iter().map(row).collect::<Vec<_>>()
+        let (shortcuts, _) = parse(&set.get());
+        shortcuts.into_iter().map(row).collect::<Vec<_>>()
     };
     let close = Button::new(message!("close"), "close", move || {
-        if let Some(list) = list.get_untracked() {
+        if let Some(list) = panel.get_untracked().and_then(|panel| list(&panel)) {
             list.close();
         }
     });
     let title_id = format!("listen-in-shortcuts-{}", unique());
     view! { class = "li",
-        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id node_ref=list>
+        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id>
             <h2 id=title_id.clone()>{label(message!("shortcuts"))}</h2>
             <dl>{rows}</dl>
             {close.view()}
@@ -259,16 +269,9 @@ fn view(list: NodeRef<html::Dialog>, shortcuts: Signal<Vec<Shortcut>>) -> impl I
     }
 }
 
-fn toggle(list: NodeRef<html::Dialog>) {
-    let Some(list) = list.get_untracked() else {
-        return;
-    };
-    if list.open() {
-        list.close();
-    } else {
-        // Refused only where it is not in a page: then nobody sees it.
-        let _ = list.show_modal();
-    }
+/// The list of shortcuts.
+fn list(panel: &HtmlElement) -> Option<HtmlDialogElement> {
+    panel.query_selector("dialog").ok()??.dyn_into().ok()
 }
 
 fn press(panel: &HtmlElement, action: Action, announcer: &Announcer) {

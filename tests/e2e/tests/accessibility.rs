@@ -6,6 +6,7 @@ use e2e::{Desktop, Fixture, Key, Widget, scenarios, snapshot, until};
 
 scenarios!(
     roles_and_names_match_the_accessibility_tree,
+    what_is_not_accessible_is_found,
     main_states_have_their_tree_and_tab_stops,
     every_main_state_is_accessible_in_arabic,
     a_screen_reader_is_told_the_whole_job,
@@ -72,6 +73,19 @@ async fn is_to_the_browser(desktop: &Desktop, role: &str, name: &str) -> Result<
         found.0,
         found.1
     );
+    Ok(())
+}
+
+async fn what_is_not_accessible_is_found(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let spoil = "const root = document.querySelector('listen-in').shadowRoot;
+        root.querySelector('[part=coach]').textContent = '';
+        root.querySelector('section').classList.add('spoilt');";
+    desktop.browser.run(spoil, vec![]).await?;
+    let Err(found) = desktop.widget.see_in("Monitoring", "Nobody").await else {
+        anyhow::bail!("axe-core found nothing");
+    };
+    ensure!(found.to_string().contains("button-name"), "{found:#}");
     Ok(())
 }
 
