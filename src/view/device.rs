@@ -33,7 +33,7 @@ pub(super) fn region(
     };
     let number_of_used = text(move || {
         let number = parts.person.with(|person| person.device().map(number));
-        number.unwrap_or_else(|| "–".to_owned())
+        number.unwrap_or_default()
     });
     // Where it can be listened with, there is nothing to say.
     let in_the_way = text(move || match state() {

@@ -108,9 +108,7 @@ async fn html_instead_of_the_reply_leaves_the_outcome_unknown(fixture: Fixture) 
     desktop.fault("webPage")?;
     widget.listen_in().await?;
     // GWS has not answered, so nothing is claimed.
-    widget
-        .see_in("Monitoring", "Checking what is in force.")
-        .await?;
+    widget.see("Checking what is in force.").await?;
     widget.see_in("Connection", "Sign-in needed").await?;
 
     desktop.clear_faults();
