@@ -77,7 +77,7 @@ pub(crate) async fn take(fixture: &Fixture, directory: &Path, widths: &[u32]) ->
     widget.see_in("Connection", "Reconnecting").await?;
     keep("outage").await?;
 
-    fixture.close().await;
+    fixture.release().await;
     let desktop = set_up(fixture).await?;
     let (widget, centre) = (&desktop.widget, desktop.emulator());
     let keep = async |name: &str| sheet(&desktop, directory, name, widths).await;
@@ -98,7 +98,7 @@ pub(crate) async fn take(fixture: &Fixture, directory: &Path, widths: &[u32]) ->
         .await?;
     keep("refused").await?;
 
-    fixture.close().await;
+    fixture.release().await;
     let desktop = fixture.set_up(|config| config.auto_login = false).await?;
     desktop.open_page().await?;
     desktop
@@ -106,7 +106,7 @@ pub(crate) async fn take(fixture: &Fixture, directory: &Path, widths: &[u32]) ->
         .see_in("Connection", "Sign-in needed")
         .await?;
     sheet(&desktop, directory, "sign-in-needed", widths).await?;
-    fixture.close().await;
+    fixture.release().await;
     Ok(())
 }
 
