@@ -166,7 +166,9 @@ impl Keys {
         }
         // With Alt, or where letters are not Latin, the key has another character.
         let place = event.code();
-        let place = place.strip_prefix("Key").or(place.strip_prefix("Digit"));
+        let place = place
+            .strip_prefix("Key")
+            .or_else(|| place.strip_prefix("Digit"));
         let is_there = place.is_some_and(|place| place.eq_ignore_ascii_case(&self.key));
         event.key().eq_ignore_ascii_case(&self.key) || self.type_nothing() && is_there
     }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use fantoccini::actions::{
     InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
 };
@@ -346,6 +348,17 @@ impl Browser {
     /// The driver can't be reached.
     pub async fn picture(&self) -> Result<Vec<u8>> {
         self.client.screenshot().await.context("no picture")
+    }
+
+    /// A screenshot of the viewport, as WebP, which is smaller. Chromium only.
+    ///
+    /// # Errors
+    /// The driver can't be reached or is another engine's.
+    pub async fn small_picture(&self) -> Result<Vec<u8>> {
+        let format = json!({ "format": "webp", "quality": 50 });
+        let picture = self.devtools("Page.captureScreenshot", format).await?;
+        let data = picture["data"].as_str().context("no picture")?;
+        Ok(BASE64_STANDARD.decode(data)?)
     }
 
     /// Sends a DevTools protocol command. Chromium only.

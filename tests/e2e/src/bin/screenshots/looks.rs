@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use e2e::{Desktop, Fixture};
 use serde_json::json;
 
-use crate::{keep, set_up};
+use crate::set_up;
 
 /// Shows copies of the panel in place of the page: a row for each colour scheme, a column for each width.
 const SHEET: &str = "
@@ -73,6 +73,17 @@ pub(crate) async fn take(fixture: &Fixture, directory: &Path, widths: &[u32]) ->
     widget.press_button("Yes, go on").await?;
     widget.see_in("Monitoring", "Everyone hears you").await?;
     keep("the-customer-hears").await?;
+    for (feature, value) in [("forced-colors", "active"), ("prefers-contrast", "more")] {
+        let features = json!({ "features": [{ "name": feature, "value": value }] });
+        let emulate = "Emulation.setEmulatedMedia";
+        desktop.browser.devtools(emulate, features).await?;
+        keep(feature).await?;
+    }
+    let none = json!({ "features": [] });
+    desktop
+        .browser
+        .devtools("Emulation.setEmulatedMedia", none)
+        .await?;
     desktop.stop_emulator().await;
     widget.see_in("Connection", "Reconnecting").await?;
     keep("outage").await?;
@@ -120,7 +131,10 @@ async fn sheet(desktop: &Desktop, directory: &Path, name: &str, widths: &[u32]) 
         side.context("the sheet has no size")
     };
     desktop.browser.resize(side(0)?, side(1)?).await?;
-    keep(desktop, directory, &format!("look-{name}")).await?;
+    let file = directory.join(format!("look-{name}.webp"));
+    std::fs::write(&file, desktop.browser.small_picture().await?)
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    println!("{}", file.display());
     let remove = "document.querySelector('main.sheet').remove()";
     desktop.browser.run(remove, vec![]).await?;
     desktop.browser.resize(1280, 860).await
