@@ -37,7 +37,9 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 {strong(text(move || texts::phase(phase())))}
                 <span class="detail">{heard}</span>
             </span>
-            <div class="line trouble">{line("detail", trouble)} {retry.view()}</div>
+            <div class="line trouble" class:absent=flag(move || {
+                can_not_retry.get() && trouble.with(String::is_empty)
+            })>{line("detail", trouble)} {retry.view()}</div>
         </section>
     }
 }

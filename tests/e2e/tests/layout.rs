@@ -10,6 +10,7 @@ scenarios!(
     fits_a_narrow_side_panel,
     fits_a_wide_page,
     nothing_moves_when_states_change,
+    the_list_stands_in_the_column_of_the_choice_where_it_is_wide,
 );
 
 async fn fits_into_360_pixels(fixture: Fixture) -> Result<()> {
@@ -85,6 +86,31 @@ async fn nothing_moves_when_states_change(fixture: Fixture) -> Result<()> {
     widget.answer().await?;
     widget.see_in("Call", "Established").await?;
     ensure!(places(&desktop).await?[0] == beside[0], "wide, in a call");
+    Ok(())
+}
+
+async fn the_list_stands_in_the_column_of_the_choice_where_it_is_wide(
+    fixture: Fixture,
+) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    let covers = "const root = document.querySelector('listen-in').shadowRoot;
+        const box = (selector) => root.querySelector(selector).getBoundingClientRect();
+        const [list, next, watch] = [box('.popup'), box('[role=radiogroup]'), box('.watch')];
+        return [list.bottom > next.top, list.right > watch.left && watch.top < list.bottom];";
+    let where_it_is = async |over_the_choice: bool| {
+        widget.open_list().await?;
+        widget.see_options(3).await?;
+        let found = desktop.browser.run(covers, vec![]).await?;
+        ensure!(found[0] == over_the_choice, "covered are {found}");
+        anyhow::Ok(found)
+    };
+    where_it_is(true).await?;
+    widget.press(e2e::Key::Escape).await?;
+    // By the width of the widget, not of the page.
+    whole_page(&desktop).await?;
+    let found = where_it_is(false).await?;
+    ensure!(found[1] == false, "the list covers what is monitored");
     Ok(())
 }
 

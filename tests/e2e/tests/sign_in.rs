@@ -27,7 +27,10 @@ async fn without_a_session_a_sign_in_is_needed(fixture: Fixture) -> Result<()> {
     widget
         .see_in("Connection", "The server does not know who you are.")
         .await?;
+    // Nor is it known whether there is a call.
     widget.see_in("Monitoring", "Not known yet").await?;
+    widget.see_no_call().await?;
+    ensure!(!widget.text().await?.contains("No call"));
     widget.see("Sign in first.").await?;
     ensure!(!widget.can_press("Listen in").await?);
 
