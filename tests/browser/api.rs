@@ -60,7 +60,7 @@ async fn a_method_settles_when_the_device_confirms_it() {
         return [step, kind, targetDeviceId === TARGET, el.state.requests.length, requestId > 0]",
     );
     until("accepted", || {
-        region(&page.element, "Monitoring").contains("Requested")
+        region(&page.element, "What happened").contains("Requested")
     })
     .await;
     check(&page, "return el.state.requests.length", "1").await;
