@@ -12,6 +12,7 @@ use tempfile::TempDir;
 scenarios!(
     the_widget_works_under_a_strict_content_security_policy,
     each_reason_why_it_can_not_be_loaded_is_reported,
+    a_file_that_is_not_the_expected_one_is_not_loaded,
     try_again_loads_it_once_the_file_is_there,
     a_wrong_mime_type_only_slows_it_down,
     after_a_crash_try_again_starts_it_anew,
@@ -77,7 +78,11 @@ async fn each_reason_why_it_can_not_be_loaded_is_reported(fixture: Fixture) -> R
         embedder.open(code, policy, script).await?;
         embedder.fails(code, says).await?;
     }
+    Ok(())
+}
 
+async fn a_file_that_is_not_the_expected_one_is_not_loaded(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
     let shell = embedder.folder.path().join("listen-in.js");
     let expected = "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC";
     let text = fs::read_to_string(&shell)?;

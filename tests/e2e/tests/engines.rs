@@ -27,6 +27,7 @@ pub(crate) const TABLE: &[Row] = &[
             "accessibility::a_screen_reader_",
             "sign_in::",
             "embedding::each_reason",
+            "embedding::a_file_that",
             "embedding::after_a_crash",
             "embedding::methods",
             "embedding::requests",
