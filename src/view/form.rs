@@ -12,7 +12,7 @@ use super::confirm::Confirm;
 use super::parts::Parts;
 use super::pieces::{Button, Variant, effect, flag, label, line, listener, on, text, unique};
 use super::texts::{Message, message, say};
-use super::{picker, texts};
+use super::{team, texts};
 
 /// The time limits that are offered, in minutes.
 const LIMITS: [u32; 3] = [15, 30, 60];
@@ -77,7 +77,7 @@ pub(super) fn form(
     };
     view! { class = "li",
         <div class="choice" part="choice">
-            {picker::view(parts, commands, choice, announcer, uid)}
+            {team::view(parts, commands, choice, announcer, uid)}
             {radios("scope", message!("scope"), uid, [scope(Scope::Call), scope(Scope::Agent)])}
             {radios("calls", message!("calls"), uid, [mode(Mode::AllCalls), mode(Mode::NextCall)])}
             {limit_select(choice, uid)}

@@ -8,7 +8,7 @@
 //! | `monitoring` | who is monitored, and whether there is a call |
 //! | `call` | the supervisor's leg |
 //! | `choice` | whom to monitor, and how, as chosen |
-//! | `form` | where that is chosen and asked for; `picker` is its combobox, `confirm` its second step |
+//! | `form` | where that is chosen and asked for; `team` is its list of people, `confirm` its second step |
 //! | `history` | what happened |
 //! | `announcer` | announcements by a screen reader; `announcements`: which, besides the history |
 //!
@@ -35,9 +35,9 @@ mod icon;
 mod keys;
 mod monitoring;
 mod parts;
-mod picker;
 mod pieces;
 mod shortcuts;
+mod team;
 mod texts;
 
 use leptos::html;

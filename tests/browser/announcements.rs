@@ -327,7 +327,7 @@ async fn an_unreadable_directory_is_announced_once_while_the_list_is_open() {
     let announced = Announced::listen(&page);
     let words = "The list of agents can’t be read: the server is busy (HTTP 503).";
     until("shown", || {
-        page.find(".picker > .problem")
+        page.find(".team > .problem")
             .text_content()
             .is_some_and(|text| text.starts_with(words))
     })

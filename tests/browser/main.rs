@@ -10,7 +10,7 @@
 //! | `focus` | where the focus is |
 //! | `forecast` | forecasts and confirmations |
 //! | `keys` | which keys reach the embedding page |
-//! | `picker` | finding and picking agents |
+//! | `team` | finding and picking agents |
 //! | `announcements` | live regions |
 //! | `languages` | the language of the page around |
 //! | `texts` | long texts, other scripts, dates |
@@ -26,8 +26,8 @@ mod forecast;
 mod keys;
 mod languages;
 mod page;
-mod picker;
 mod shortcuts;
+mod team;
 mod texts;
 mod times;
 mod transport;

@@ -17,12 +17,12 @@ mod layout;
 mod limits;
 mod listening;
 mod numbers;
-mod picker;
 mod recovery;
 mod refusals;
 mod samples;
 mod sign_in;
 mod tabs;
+mod team;
 
 use std::process::ExitCode;
 
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         recovery::scenarios(),
         tabs::scenarios(),
         samples::scenarios(),
-        picker::scenarios(),
+        team::scenarios(),
         keyboard::scenarios(),
         layout::scenarios(),
         accessibility::scenarios(),

@@ -33,7 +33,7 @@ use super::texts::{self, message, say};
 
 /// What the view shows of the combobox.
 #[derive(Clone, Copy)]
-struct Picker {
+struct Team {
     combobox: StoredValue<Rc<RefCell<Combobox>>, LocalStorage>,
     /// What was typed and is no agent, in words, until the field is used again.
     dropped: RwSignal<Option<String>>,
@@ -52,7 +52,7 @@ pub(super) fn view(
     announcer: Announcer,
     uid: u32,
 ) -> impl IntoView {
-    let picker = Picker {
+    let team = Team {
         combobox: StoredValue::new_local(Rc::default()),
         dropped: RwSignal::new(None),
         changed: Trigger::new(),
@@ -63,8 +63,8 @@ pub(super) fn view(
         choice,
     };
     let trouble = text(move || directory_trouble(parts));
-    picker.show_choice();
-    announce_trouble(picker, announcer.clone());
+    team.show_choice();
+    announce_trouble(team, announcer.clone());
     let announcements = announcer.clone();
     let mut last = None;
     effect(move || {
@@ -77,33 +77,33 @@ pub(super) fn view(
     // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
     effect(move || {
         parts.now.track();
-        if picker.read(|combobox| combobox.is_open) {
+        if team.read(|combobox| combobox.is_open) {
             commands.run(|commands| commands.refresh_directory());
         }
     });
-    Control::start(picker, announcer);
+    Control::start(team, announcer);
     let input_id = format!("listen-in-agent-{uid}");
     view! { class = "li",
-        <div class="field picker">
+        <div class="field team">
             <label class="label" for=input_id.clone()>{label(message!("agent"))}</label>
-            {field(picker, uid, input_id)}
-            {below_field(picker)}
+            {field(team, uid, input_id)}
+            {below_field(team)}
             {line("problem", trouble)}
         </div>
     }
 }
 
 /// The field, and the list below it.
-fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
-    let window = picker.window;
+fn field(team: Team, uid: u32, input_id: String) -> impl IntoView {
+    let window = team.window;
     let list_id = format!("listen-in-agents-{uid}");
     let row_id = move |row: usize| format!("listen-in-agent-{uid}-{row}");
-    let count = move || picker.read(|combobox| combobox.offered.count());
-    let active = move || picker.read(Combobox::active).map(row_id);
-    let is_open = flag(move || picker.read(|combobox| combobox.is_open));
+    let count = move || team.read(|combobox| combobox.offered.count());
+    let active = move || team.read(Combobox::active).map(row_id);
+    let is_open = flag(move || team.read(|combobox| combobox.is_open));
     let rows = move || {
-        let chosen = picker.choice.picked();
-        picker.read(|combobox| {
+        let chosen = team.choice.picked();
+        team.read(|combobox| {
             let (count, active) = (combobox.offered.count(), combobox.active());
             window
                 .rows(count)
@@ -123,7 +123,7 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
     };
     view! { class = "li",
         <div class="combobox">
-            <input type="text" id=input_id part="agent" node_ref=picker.input role="combobox" autocomplete="off" spellcheck="false"
+            <input type="text" id=input_id part="agent" node_ref=team.input role="combobox" autocomplete="off" spellcheck="false"
                 dir=move || texts::is_from_right_to_left().then_some("auto")
                 placeholder=label(message!("name-or-number"))
                 aria-autocomplete="list" aria-haspopup="listbox"
@@ -139,8 +139,8 @@ fn field(picker: Picker, uid: u32, input_id: String) -> impl IntoView {
                         </div>
                     </div>
                 </div>
-                <p class="nothing">{text(move || nothing(picker))}</p>
-                <p class="whole" aria-hidden="true">{text(move || highlighted(picker))}</p>
+                <p class="nothing">{text(move || nothing(team))}</p>
+                <p class="whole" aria-hidden="true">{text(move || highlighted(team))}</p>
             </div>
         </div>
     }
@@ -189,13 +189,13 @@ fn option(row: Row<'_>) -> AnyView {
 }
 
 /// What the agent who is picked was doing, and when; or what became of a text that was no agent.
-fn below_field(picker: Picker) -> impl IntoView {
-    let Picker {
+fn below_field(team: Team) -> impl IntoView {
+    let Team {
         parts,
         choice,
         dropped,
         ..
-    } = picker;
+    } = team;
     let presence = move || {
         let Some(Picked::Person(picked)) = choice.picked() else {
             return None;
@@ -239,11 +239,11 @@ fn directory_trouble(parts: Parts) -> String {
 }
 
 /// Announces a trouble once, however often it recurs, while the list is open.
-fn announce_trouble(picker: Picker, announcer: Announcer) {
+fn announce_trouble(team: Team, announcer: Announcer) {
     let mut announced = None;
     effect(move || {
-        let is_open = picker.read(|combobox| combobox.is_open);
-        let (trouble, was_read) = picker
+        let is_open = team.read(|combobox| combobox.is_open);
+        let (trouble, was_read) = team
             .parts
             .directory(|directory| (directory.trouble.clone(), directory.read_at.is_some()));
         if is_open || trouble.is_none() {
@@ -258,10 +258,10 @@ fn announce_trouble(picker: Picker, announcer: Announcer) {
 }
 
 /// The row that is highlighted, in full, if it is so long that it may be cut.
-fn highlighted(picker: Picker) -> String {
+fn highlighted(team: Team) -> String {
     /// So many characters have place in a row of the narrowest list.
     const SHORT: usize = 34;
-    picker.read(|combobox| {
+    team.read(|combobox| {
         let offer = combobox
             .active()
             .and_then(|row| combobox.offered.offer(row));
@@ -282,8 +282,8 @@ fn highlighted(picker: Picker) -> String {
 }
 
 /// What stands in place of an empty list.
-fn nothing(picker: Picker) -> String {
-    picker.read(|combobox| {
+fn nothing(team: Team) -> String {
+    team.read(|combobox| {
         let offered = &combobox.offered;
         if !combobox.is_open || offered.count() > 0 {
             return String::new();
@@ -296,7 +296,7 @@ fn nothing(picker: Picker) -> String {
     })
 }
 
-impl Picker {
+impl Team {
     /// Reads the combobox, and tracks it.
     fn read<T>(self, read: impl FnOnce(&Combobox) -> T) -> T {
         self.changed.track();

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
-use super::{Picker, nothing};
+use super::{Team, nothing};
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
 use crate::view::keys;
@@ -18,7 +18,7 @@ use crate::view::pieces::{effect, listen};
 use crate::view::texts::{self, say};
 
 pub(super) struct Control {
-    picker: Picker,
+    team: Team,
     combobox: Rc<RefCell<Combobox>>,
     announcer: Announcer,
     /// Where the mouse is over the list, from the top of the browser's window; none: elsewhere.
@@ -34,10 +34,10 @@ const UNSETTLED: u32 = 500;
 
 impl Control {
     /// Adds the listeners.
-    pub(super) fn start(picker: Picker, announcer: Announcer) {
+    pub(super) fn start(team: Team, announcer: Announcer) {
         let control = Rc::new(Self {
-            picker,
-            combobox: picker.combobox.with_value(Rc::clone),
+            team,
+            combobox: team.combobox.with_value(Rc::clone),
             announcer,
             mouse: Cell::new(None),
             unsettled: RefCell::default(),
@@ -45,27 +45,27 @@ impl Control {
         });
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
         listen(
-            move || Some((*picker.input.get()?).clone().into()),
+            move || Some((*team.input.get()?).clone().into()),
             &["input", "keydown", "click", "focus", "blur"],
             move |event| of_field.field(event),
         );
         listen(
-            move || Some((*picker.window.list.get()?).clone().into()),
+            move || Some((*team.window.list.get()?).clone().into()),
             &["mousedown", "mousemove", "mouseleave", "click", "scroll"],
             move |event| of_list.list(event),
         );
         let refreshed = Rc::clone(&control);
         effect(move || {
-            picker.parts.directory(|_| ());
+            team.parts.directory(|_| ());
             untrack(|| Rc::clone(&refreshed).refresh());
         });
-        picker.parts.on_other_person(move || control.reset());
+        team.parts.on_other_person(move || control.reset());
     }
 
     /// Drops what was typed, and closes the list.
     fn reset(&self) {
         self.change(|combobox, _| combobox.close());
-        self.picker.dropped.set(None);
+        self.team.dropped.set(None);
         self.announcer.after_pause(None);
     }
 
@@ -79,8 +79,8 @@ impl Control {
                 .for_each(|event| self.key(event)),
             "click" => self.open(),
             "focus" => {
-                self.picker.dropped.set(None);
-                mark(self.picker, &self.combobox);
+                self.team.dropped.set(None);
+                mark(self.team, &self.combobox);
             }
             _ => self.leave(),
         }
@@ -88,7 +88,7 @@ impl Control {
 
     /// What happens in the list.
     fn list(self: &Rc<Self>, event: &Event) {
-        let Picker { window, .. } = self.picker;
+        let Team { window, .. } = self.team;
         let mouse: Option<&MouseEvent> = event.dyn_ref();
         match event.type_().as_str() {
             "mousedown" => {
@@ -131,17 +131,17 @@ impl Control {
         }
         let (key, has_alt) = (event.key(), event.alt_key());
         let was_open = self.combobox.borrow().is_open;
-        let choice = self.picker.choice;
+        let choice = self.team.choice;
         match self.alter(|combobox, directory| combobox.key(&key, has_alt, directory)) {
             Outcome::Unused => return,
             Outcome::Unchoose if untrack(|| choice.picked()).is_none() => return,
             Outcome::Unchoose => choice.pick(None),
             Outcome::Choose(picked) => self.choose(picked),
             Outcome::Changed => self.announce_changed(true),
-            Outcome::Show(row) => self.picker.window.show(row),
+            Outcome::Show(row) => self.team.window.show(row),
             Outcome::Done => {}
         }
-        self.picker.changed.notify();
+        self.team.changed.notify();
         event.prevent_default();
         let is_open = self.combobox.borrow().is_open;
         match (was_open, is_open) {
@@ -155,11 +155,11 @@ impl Control {
     }
 
     fn type_text(&self) {
-        let Some(input) = self.picker.input.get_untracked() else {
+        let Some(input) = self.team.input.get_untracked() else {
             return;
         };
         self.change(|combobox, directory| combobox.type_text(input.value(), directory));
-        self.picker.window.scroll_to(0);
+        self.team.window.scroll_to(0);
         self.viewed();
         self.announcer.after_pause(self.matches());
     }
@@ -168,36 +168,36 @@ impl Control {
         let is_opened = self.change(Combobox::open);
         self.viewed();
         if is_opened {
-            self.picker.window.scroll_to(0);
+            self.team.window.scroll_to(0);
             self.announce_opened();
         }
     }
 
     /// The list is being viewed.
     fn viewed(&self) {
-        self.picker.dropped.set(None);
-        self.picker
+        self.team.dropped.set(None);
+        self.team
             .commands
             .run(|commands| commands.refresh_directory());
     }
 
     fn choose(&self, picked: Picked) {
-        self.picker.choice.pick(Some(picked));
+        self.team.choice.pick(Some(picked));
         self.change(|combobox, _| combobox.close());
         self.announcer.after_pause(None);
-        let (picker, combobox) = (self.picker, Rc::clone(&self.combobox));
-        request_animation_frame(move || mark(picker, &combobox));
+        let (team, combobox) = (self.team, Rc::clone(&self.combobox));
+        request_animation_frame(move || mark(team, &combobox));
     }
 
     /// Leaves the field: what was typed is taken if it is one agent, and otherwise it is said that
     /// it is not.
     fn leave(&self) {
-        let input = self.picker.input.get_untracked();
+        let input = self.team.input.get_untracked();
         if input.is_some_and(|input| input.matches(":focus").unwrap_or(false)) {
             // The whole window lost the focus: typing goes on when it is back.
             return;
         }
-        let Picker { choice, parts, .. } = self.picker;
+        let Team { choice, parts, .. } = self.team;
         match self.change(Combobox::leave) {
             Leave::Nothing => {}
             Leave::Emptied => choice.pick(None),
@@ -216,11 +216,11 @@ impl Control {
 
     /// Says that nobody new is picked, and who stays picked.
     fn drop(&self, note: impl FnOnce(Option<&str>) -> String) {
-        let Picker { choice, parts, .. } = self.picker;
+        let Team { choice, parts, .. } = self.team;
         let kept = untrack(|| choice.title_within(parts));
         let note = note(kept.as_deref());
         self.announcer.polite(note.clone());
-        self.picker.dropped.set(Some(note));
+        self.team.dropped.set(Some(note));
     }
 
     fn release(self: &Rc<Self>) {
@@ -246,7 +246,7 @@ impl Control {
     /// was: the one under the mouse, or the one the arrows are on, or the first. Where that can't be,
     /// the next click is ignored.
     fn keep_in_place(self: &Rc<Self>, change: fn(&mut Combobox, &Directory) -> bool) -> bool {
-        let window = self.picker.window;
+        let window = self.team.window;
         let id_at = |row: usize| self.combobox.borrow().offered.offer(row).map(Offer::id);
         let at_mouse = self.mouse.get().and_then(|y| window.row_at(y));
         let row = at_mouse.or_else(|| self.combobox.borrow().active());
@@ -276,7 +276,7 @@ impl Control {
         let control = Rc::downgrade(self);
         let later = Timeout::new(UNSETTLED, move || settle(&control));
         self.unsettled.replace(Some(later));
-        let (control, window) = (Rc::downgrade(self), self.picker.window);
+        let (control, window) = (Rc::downgrade(self), self.team.window);
         // Behind the frame in which the list is scrolled.
         request_animation_frame(move || {
             let is_there = control.upgrade().is_some_and(|control| {
@@ -307,7 +307,7 @@ impl Control {
 
     /// Announces what an opened list shows instead of rows.
     fn announce_opened(&self) {
-        let nothing = untrack(|| nothing(self.picker));
+        let nothing = untrack(|| nothing(self.team));
         self.announcer.polite(nothing);
     }
 
@@ -333,13 +333,13 @@ impl Control {
     /// Changes the combobox, and has it shown.
     fn change<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
         let result = self.alter(change);
-        self.picker.changed.notify();
+        self.team.changed.notify();
         result
     }
 
     fn alter<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
         let combobox = &mut self.combobox.borrow_mut();
-        self.picker
+        self.team
             .commands
             .read(|state| change(combobox, state.directory()))
     }
@@ -347,8 +347,8 @@ impl Control {
 
 /// Marks what the field shows, so that typing replaces it. Only where the focus is: marking would
 /// bring it here.
-fn mark(picker: Picker, combobox: &RefCell<Combobox>) {
-    if let Some(input) = picker.input.try_get_untracked().flatten()
+fn mark(team: Team, combobox: &RefCell<Combobox>) {
+    if let Some(input) = team.input.try_get_untracked().flatten()
         && input.matches(":focus").unwrap_or(false)
         && combobox.borrow().typed.is_none()
     {

@@ -237,9 +237,9 @@ async fn a_longer_number_than_the_agents_can_be_monitored_itself() {
     page.field().blur().unwrap();
     let words = "“+49 30 555 0132” is not one agent’s name or number. To monitor it, choose “Monitor number +49 30 555 0132” in the list. Nobody is picked.";
     until("not picked", || choice(&page).contains(words)).await;
-    let note = page.find(".picker > .presence");
+    let note = page.find(".team > .presence");
     assert!(note.scroll_width() <= note.client_width(), "cut");
-    let text = page.find(".picker > .presence > :last-child");
+    let text = page.find(".team > .presence > :last-child");
     assert!(text.scroll_width() <= text.client_width(), "cut");
     page.type_text("tel:5550132");
     until("Bo", || page.rows() == ["Bo"]).await;
