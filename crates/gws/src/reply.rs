@@ -4,7 +4,7 @@
 use core::fmt;
 
 use serde::Serialize;
-use tolerant_json::{Document, Unreadable};
+use tolerant_json::{Document, Elements, Read as _, Unreadable};
 
 use crate::call::Call;
 use crate::device::Device;
@@ -175,6 +175,55 @@ pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
         return Err(Unreadable("there are no users".to_owned()).into());
     }
     Ok(reply.readable("users"))
+}
+
+/// The reply to [`Request::users`](crate::Request::users) again, read in pieces: ten thousand users are
+/// ten megabytes.
+#[derive(Debug)]
+pub struct Users {
+    http: u16,
+    body: Vec<u8>,
+    elements: Elements,
+}
+
+impl Users {
+    /// Begins to read a reply.
+    ///
+    /// # Errors
+    /// It is none with users in it; [`users`] says what it is.
+    pub fn begin(http: u16, body: Vec<u8>) -> Result<Self, Vec<u8>> {
+        match Elements::of(&body, "users") {
+            Some(elements) if (200..300).contains(&http) => Ok(Self {
+                http,
+                body,
+                elements,
+            }),
+            _ => Err(body),
+        }
+    }
+
+    /// The next users, of about so many bytes; none when all were read.
+    ///
+    /// # Errors
+    /// As [`users`].
+    pub fn next(&mut self, bytes: usize) -> Result<Option<Vec<User>>, ReplyError> {
+        let mut users = Vec::new();
+        let mut taken = 0;
+        while taken < bytes
+            && let Some(element) = self.elements.next(&self.body)
+        {
+            taken += element.len();
+            let document = Document::parse_bytes(&self.body[element])?;
+            users.extend(User::read(document.root()));
+        }
+        if taken > 0 {
+            return Ok(Some(users));
+        }
+        match self.elements.rest(&self.body) {
+            Some(rest) => success(self.http, &rest).map(|_| None),
+            None => Err(Unreadable("the list of users breaks off".to_owned()).into()),
+        }
+    }
 }
 
 impl From<Unreadable> for ReplyError {

@@ -22,11 +22,14 @@
 //! |---|---|
 //! | `document` | reading a text into a flat list: one allocation, borrowing from the text |
 //! | `node` | asking |
+//! | `elements` | a long list, an element at a time |
 
 #![forbid(unsafe_code)]
 
 mod document;
+mod elements;
 mod node;
 
 pub use document::Document;
+pub use elements::Elements;
 pub use node::{Node, Read, Unreadable};
