@@ -1,18 +1,29 @@
 //! Whom one may listen to. A snapshot: GWS v2 notifies nobody of other users' states.
 
+mod listing;
+mod presence;
+mod reading;
 mod search;
+mod shortlist;
 #[cfg(test)]
 mod tests;
+mod thresholds;
 
 use core::time::Duration;
 use std::sync::Arc;
 
 use bayeux::Instant;
-use gws::device::{AgentState, WorkMode};
-use gws::{Device, DeviceId, User, UserId};
+use gws::{DeviceId, User, UserId};
 
+pub use self::listing::{Listing, Show, Sort};
+pub use self::presence::{Presence, PresenceKind};
+pub(crate) use self::reading::Reading;
 use self::search::Query;
+pub use self::shortlist::Shortlist;
+pub use self::thresholds::Thresholds;
 use crate::connection::LinkTrouble;
+use crate::operation::is_same_number;
+use crate::time::{Moment, Since};
 
 /// How much longer a directory may stay unread for each of its entries.
 const PER_ENTRY: Duration = Duration::from_millis(10);
@@ -30,6 +41,10 @@ pub struct Directory {
     pub trouble: Option<LinkTrouble>,
     /// When it is tried again, if it failed.
     pub next_try: Option<Instant>,
+    /// The people whose devices say that they monitor somebody.
+    monitors: Vec<Monitor>,
+    /// The clock was set, or went on in a sleep, since it was read.
+    is_interrupted: bool,
 }
 
 /// A person with a device one may listen to.
@@ -45,8 +60,25 @@ pub struct Entry {
     pub number: String,
     /// What the user was doing when the directory was read.
     pub presence: Presence,
+    /// Since when, as far as the readings show: at least since then, unless one of them showed
+    /// something else and the next, a short while later, this. None before it was taken into a directory.
+    pub since: Option<Since>,
+    /// Whether a call on the device says that a supervisor listens.
+    pub is_listened_to: bool,
     /// Name and number, to search in and sort by.
     key: String,
+    /// The digits of the number, to sort by.
+    number_order: u64,
+}
+
+/// Somebody whose device says that it monitors another.
+#[derive(Clone, Debug, PartialEq)]
+struct Monitor {
+    name: String,
+    /// The monitored device.
+    target: Option<DeviceId>,
+    /// The monitored number.
+    number: Option<String>,
 }
 
 /// Which entry: several people may share a device, and one person may have several.
@@ -56,27 +88,6 @@ pub struct EntryId {
     pub user: UserId,
     /// The device.
     pub device: DeviceId,
-}
-
-/// What an agent is doing.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Presence {
-    /// In a call.
-    OnCall,
-    /// Ready for calls.
-    Ready,
-    /// Not ready, with the reason if there is one.
-    NotReady(Option<String>),
-    /// Busy with what a call left behind.
-    AfterCallWork,
-    /// Logged in; nothing more is known.
-    LoggedIn,
-    /// Logged out, or the device is not in use.
-    LoggedOut,
-    /// Something this version has no word for, as the server put it.
-    Other(String),
-    /// The server does not say.
-    Unknown,
 }
 
 /// Somebody who is monitored, or was to be, as they were known at that time.
@@ -92,12 +103,58 @@ impl Directory {
     /// The directory of those users as they were read at `read_at`, without the supervisor's own
     /// entries.
     pub fn of(users: &[User], me: Option<&UserId>, read_at: Instant) -> Self {
-        Self {
-            entries: entries(users, me),
-            read_at: Some(read_at),
-            trouble: None,
-            next_try: None,
-        }
+        Self::default().read_again(users, me, read_at, Duration::ZERO)
+    }
+
+    /// The same, after this one. It is known what people did between the two if they are not further
+    /// apart than `most`.
+    pub fn read_again(
+        &self,
+        users: &[User],
+        me: Option<&UserId>,
+        read_at: Instant,
+        most: Duration,
+    ) -> Self {
+        let mut reading = Reading::new(me.cloned());
+        reading.add(users);
+        let moment = Moment {
+            at: read_at,
+            ..Moment::default()
+        };
+        reading.finish(self, moment, most)
+    }
+
+    /// The clock was set, or went on in a sleep: how long people have been doing something is not known
+    /// when it is read again.
+    pub(crate) fn clock_jumped(&mut self) {
+        self.is_interrupted = true;
+    }
+
+    /// The names of those whose devices say that they monitor somebody at that device.
+    pub fn monitors_of(&self, entry: &Entry) -> impl Iterator<Item = &str> {
+        let is_target = |monitor: &&Monitor| match (&monitor.target, &monitor.number) {
+            (Some(device), _) => *device == entry.device,
+            (None, Some(number)) => is_same_number(number, &entry.number),
+            (None, None) => false,
+        };
+        let monitors = self.monitors.iter().filter(is_target);
+        monitors.map(|monitor| monitor.name.as_str())
+    }
+
+    /// For how long somebody has been doing what they do, as far as that can be said at `now`: the
+    /// clocks stop when what was read is too old to be believed.
+    pub fn in_state_for(&self, entry: &Entry, now: Instant) -> Option<Duration> {
+        let until = now.min(self.read_at? + FRESH);
+        Some(until.since(entry.since?.moment.at))
+    }
+
+    /// Whether that is longer than it should be.
+    pub fn is_long(&self, entry: &Entry, thresholds: &Thresholds, now: Instant) -> bool {
+        let threshold = thresholds.of(&entry.presence);
+        threshold.is_some_and(|most| {
+            let span = self.in_state_for(entry, now);
+            span.is_some_and(|span| span >= most)
+        })
     }
 
     /// How old it may become, if a small one may be `least`: ten thousand entries are ten megabytes, so
@@ -180,18 +237,6 @@ impl Directory {
             .collect()
     }
 
-    /// The positions of the entries whose name or number contains every word of `query`, in order.
-    /// Case, accents, punctuation and the way a number is written do not matter.
-    pub fn matching(&self, query: &str) -> Vec<usize> {
-        let query = Query::new(query);
-        self.entries
-            .iter()
-            .enumerate()
-            .filter(|(_, entry)| query.finds(entry))
-            .map(|(position, _)| position)
-            .collect()
-    }
-
     /// The entry whose name, number, or name and number are what was typed, if there is only one.
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
@@ -221,65 +266,5 @@ impl Entry {
     /// Whether it is that entry.
     pub fn is(&self, id: &EntryId) -> bool {
         (&self.user, &self.device) == (&id.user, &id.device)
-    }
-}
-
-/// The entries of those users, without the supervisor's own.
-fn entries(users: &[User], me: Option<&UserId>) -> Arc<[Entry]> {
-    let mut entries: Vec<Entry> = users
-        .iter()
-        .filter(|user| Some(&user.id) != me)
-        .flat_map(|user| {
-            let name = user.name();
-            let is_in_call = user.calls.iter().any(|call| !call.state.is_over());
-            user.devices.iter().map(move |device| Entry {
-                device: device.id.clone(),
-                user: user.id.clone(),
-                key: search::key(&name, &device.phone_number),
-                name: name.clone(),
-                number: device.phone_number.clone(),
-                presence: if is_in_call {
-                    Presence::OnCall
-                } else {
-                    Presence::of(device)
-                },
-            })
-        })
-        .collect();
-    // Also those who are called the same stay in their order when the directory is read again.
-    fn order(entry: &Entry) -> (&str, &str, &str, &str) {
-        let (user, device) = (entry.user.as_str(), entry.device.as_str());
-        (&entry.key, &entry.name, user, device)
-    }
-    entries.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
-    entries.into()
-}
-
-impl Presence {
-    /// What a device's user is doing. Decided on the state and the work mode; the configured name
-    /// is only shown.
-    pub fn of(device: &Device) -> Self {
-        let Some(state) = &device.user_state else {
-            return match device.device_state {
-                Some(_) if !device.is_active() => Self::LoggedOut,
-                _ => Self::Unknown,
-            };
-        };
-        match (&state.state, &state.work_mode) {
-            (AgentState::Ready, _) => Self::Ready,
-            (AgentState::NotReady, Some(WorkMode::AfterCallWork)) => Self::AfterCallWork,
-            (AgentState::NotReady, _) => {
-                let configured = state
-                    .display_name
-                    .as_ref()
-                    .filter(|name| !name.eq_ignore_ascii_case("not ready"));
-                Self::NotReady(state.reason.as_ref().or(configured).cloned())
-            }
-            (AgentState::LoggedIn, _) => Self::LoggedIn,
-            (AgentState::LoggedOut | AgentState::Logout, _) => Self::LoggedOut,
-            (AgentState::Other(word), _) => {
-                Self::Other(state.display_name.as_ref().unwrap_or(word).clone())
-            }
-        }
     }
 }

@@ -1,10 +1,11 @@
 //! Who is listed, named and told apart.
 
+use gws::device::DeviceState;
+
 use super::*;
 
-/// A directory of people with a name, a number, and a state; who has the same number has the
-/// same device.
-fn directory(people: &[(&str, &str, &str)]) -> Directory {
+/// People with a name, a number, and a state; who has the same number has the same device.
+pub(super) fn users(people: &[(&str, &str, &str)]) -> Vec<User> {
     let users: Vec<_> = (0..)
         .zip(people)
         .map(|(id, (name, number, state))| {
@@ -15,11 +16,19 @@ fn directory(people: &[(&str, &str, &str)]) -> Directory {
         })
         .collect();
     let body = format!(r#"{{"statusCode":0,"users":[{}]}}"#, users.join(","));
-    let users = gws::reply::users(200, body.as_bytes()).unwrap();
+    gws::reply::users(200, body.as_bytes()).unwrap()
+}
+
+/// A directory of those people, as if it had never been read.
+fn directory(people: &[(&str, &str, &str)]) -> Directory {
     Directory {
-        entries: entries(&users, None),
-        ..Directory::default()
+        read_at: None,
+        ..Directory::of(&users(people), None, Instant::default())
     }
+}
+
+fn matching(directory: &Directory, query: &str) -> Vec<usize> {
+    directory.listed(query, &Listing::default(), Instant::default())
 }
 
 fn ready(people: &[(&str, &str)]) -> Directory {
@@ -29,7 +38,7 @@ fn ready(people: &[(&str, &str)]) -> Directory {
 
 #[track_caller]
 fn check(directory: &Directory, query: &str, expect: &[&str]) {
-    let found = directory.matching(query);
+    let found = matching(directory, query);
     let found: Vec<_> = found
         .iter()
         .map(|at| directory.entries[*at].name.as_str())
@@ -116,7 +125,7 @@ fn what_is_shown_of_an_entry_finds_it_also_with_digits_deleted() {
     let shown = "José Müller · +1 415 555-0132";
     for (at, c) in shown.char_indices().skip(14) {
         let left = [&shown[..at], &shown[at + c.len_utf8()..]].concat();
-        let found = directory.matching(&left);
+        let found = matching(&directory, &left);
         assert_eq!(found, [0], "{left}");
     }
     check(&directory, "José Müller · 6002", &[]);
@@ -166,7 +175,7 @@ fn letters_are_found_composed_decomposed_and_joined() {
         ("finn", "5"),
         ("fflo", "5"),
     ] {
-        let found = directory.matching(query);
+        let found = matching(&directory, query);
         let found: Vec<_> = found
             .iter()
             .map(|at| &*directory.entries[*at].number)
@@ -307,4 +316,145 @@ fn one_device_of_two_people_is_two_entries() {
     let bob = directory.entries[1].id();
     assert_eq!(directory.find(&bob).unwrap().name, "Bob");
     assert_eq!(directory.entries_of(&bob.device).count(), 2);
+}
+
+#[test]
+fn nobody_is_ready_on_a_device_that_is_not_in_use() {
+    let mut users = users(&[("Bo", "6001", "Ready")]);
+    users[0].devices[0].device_state = Some(DeviceState::Inactive);
+    let directory = Directory::of(&users, None, Instant::default());
+    assert_eq!(directory.entries[0].presence, Presence::LoggedOut);
+}
+
+#[test]
+fn a_call_is_on_the_device_that_it_names() {
+    let body = r#"{"statusCode":0,"users":[{"id":"u1","firstName":"Bo","devices":[
+        {"id":"d1","phoneNumber":"6001","deviceState":"Active","userState":{"state":"Ready"}},
+        {"id":"d2","phoneNumber":"6002","deviceState":"Inactive"}],
+        "calls":[{"id":"c1","state":"Established","deviceUri":"http://gws/api/v2/devices/d1",
+        "supervisorListeningIn":true}]}]}"#;
+    let users = gws::reply::users(200, body.as_bytes()).unwrap();
+    let directory = Directory::of(&users, None, Instant::default());
+    let entries = directory.entries.iter();
+    let seen: Vec<_> = entries
+        .map(|entry| (&entry.presence, entry.is_listened_to))
+        .collect();
+    let expect = [(&Presence::OnCall, true), (&Presence::LoggedOut, false)];
+    assert_eq!(seen, expect);
+}
+
+#[test]
+fn who_monitors_is_known_where_their_device_says_so() {
+    let body = r#"{"statusCode":0,"users":[
+        {"id":"u1","firstName":"Bo","devices":[{"id":"d1","phoneNumber":"6001"}]},
+        {"id":"u2","firstName":"Cy","devices":[{"id":"d2","phoneNumber":"6002"}]},
+        {"id":"u3","firstName":"Ann","devices":[{"id":"d3","phoneNumber":"7001","supervisorMonitoringState":
+        {"state":"ListenIn","mode":"AllCalls","scope":"Call","targetDeviceUri":"/api/v2/devices/d1"}}]},
+        {"id":"u4","firstName":"Eve","devices":[{"id":"d4","phoneNumber":"7002","supervisorMonitoringState":
+        {"state":"Coach","phoneNumber":"6002"}}]}]}"#;
+    let users = gws::reply::users(200, body.as_bytes()).unwrap();
+    let directory = Directory::of(&users, Some(&UserId::new("u9")), Instant::default());
+    let monitors = |entry| directory.monitors_of(entry).collect::<Vec<_>>().join(", ");
+    let seen: Vec<_> = directory.entries.iter().map(monitors).collect();
+    assert_eq!(
+        seen,
+        ["", "Ann", "Eve", ""].map(str::to_owned),
+        "Ann, Bo, Cy, Eve"
+    );
+}
+
+/// The numbers that are listed.
+fn listed(directory: &Directory, query: &str, listing: &Listing, seconds: u64) -> String {
+    let at = Instant::from_millis(seconds * 1_000);
+    let listed = directory.listed(query, listing, at);
+    let numbers = listed
+        .iter()
+        .map(|at| directory.entries[*at].number.as_str());
+    numbers.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn people_are_listed_by_what_they_do() {
+    let people = [
+        ("Al", "1", "Ready"),
+        ("Bo", "2", "NotReady"),
+        ("Cy", "3", "LoggedOut"),
+        ("Di", "4", "Training"),
+    ];
+    let directory = Directory::of(&users(&people), None, Instant::default());
+    let shown = |show| {
+        let listing = Listing {
+            show,
+            ..Listing::default()
+        };
+        listed(&directory, "", &listing, 0)
+    };
+    assert_eq!(shown(Show::Everyone), "1 2 3 4");
+    assert_eq!(shown(Show::LoggedIn), "1 2 4");
+    assert_eq!(shown(Show::Only(PresenceKind::NotReady)), "2");
+    assert_eq!(shown(Show::Only(PresenceKind::OnCall)), "");
+    assert_eq!(shown(Show::Long), "");
+}
+
+#[test]
+fn people_are_listed_by_number_and_by_the_time_in_their_state() {
+    let at = |seconds: u64| Instant::from_millis(seconds * 1_000);
+    let before = users(&[
+        ("Al", "100", "Ready"),
+        ("Bo", "20", "Ready"),
+        ("Cy", "3", "Ready"),
+    ]);
+    let after = users(&[
+        ("Al", "100", "NotReady"),
+        ("Bo", "20", "Ready"),
+        ("Cy", "3", "Ready"),
+    ]);
+    let most = Duration::from_secs(120);
+    let directory = Directory::of(&before, None, at(0)).read_again(&after, None, at(15), most);
+    let by = |sort| {
+        let listing = Listing {
+            sort,
+            ..Listing::default()
+        };
+        listed(&directory, "", &listing, 15)
+    };
+    assert_eq!(by(Sort::Name), "100 20 3");
+    assert_eq!(by(Sort::Number), "3 20 100");
+    assert_eq!(by(Sort::Longest), "20 3 100");
+}
+
+#[test]
+fn pinned_people_are_first_and_recent_ones_behind_them_until_something_is_typed() {
+    let directory = ready(&[("Al", "1"), ("Bo", "2"), ("Cy", "3"), ("Di", "4")]);
+    let id = |at: usize| directory.entries[at].id();
+    let mut listing = Listing::default();
+    listing.shortlist.toggle_pin(&id(3));
+    listing.shortlist.monitored(&id(1));
+    listing.shortlist.monitored(&id(2));
+    assert_eq!(listed(&directory, "", &listing, 0), "4 3 2 1");
+    let directory = ready(&[("Al", "1"), ("Al Bo", "2"), ("Al Cy", "3"), ("Al Di", "4")]);
+    assert_eq!(listed(&directory, "al", &listing, 0), "4 1 2 3");
+}
+
+#[test]
+fn a_long_state_is_marked_as_far_as_it_was_read() {
+    let at = |seconds: u64| Instant::from_millis(seconds * 1_000);
+    let people = users(&[("Al", "1", "NotReady"), ("Bo", "2", "Ready")]);
+    let directory = Directory::of(&people, None, at(0));
+    let listing = Listing {
+        show: Show::Long,
+        thresholds: Thresholds::parse("not-ready:30s").unwrap(),
+        ..Listing::default()
+    };
+    assert_eq!(listed(&directory, "", &listing, 29), "");
+    assert_eq!(listed(&directory, "", &listing, 30), "1");
+    // Nobody knows what came later than a minute after the reading.
+    let span = |directory: &Directory, seconds| {
+        let span = directory.in_state_for(&directory.entries[0], at(seconds));
+        span.map(|span| span.as_secs())
+    };
+    assert_eq!(span(&directory, 59), Some(59));
+    assert_eq!(span(&directory, 300), Some(60));
+    let again = directory.read_again(&people, None, at(62), Duration::from_secs(120));
+    assert_eq!(span(&again, 62), Some(62));
 }

@@ -13,7 +13,6 @@ use super::{Event, Machine, retry_after};
 use crate::changes::Changes;
 use crate::connection::delivery::Kind;
 use crate::connection::{LinkTrouble, Resource};
-use crate::directory::Directory;
 use crate::history::{Certainty, Step};
 use crate::identity::SignInNeed;
 use crate::monitoring::{Monitoring, Source};
@@ -53,7 +52,13 @@ impl Machine {
     }
 
     /// A read came to nothing. It is tried again, once the server knows us.
-    fn read_failed(&mut self, read: Resource, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+    pub(super) fn read_failed(
+        &mut self,
+        read: Resource,
+        trouble: LinkTrouble,
+        answer: &Answer,
+        now: Instant,
+    ) {
         let is_forbidden = matches!(
             trouble,
             LinkTrouble::Reading(ReplyError::Refused { http: 403, .. })
@@ -105,7 +110,7 @@ impl Machine {
                 self.learn_calls(calls, ended, now);
                 self.check_requests_after_read(false, ended.begun, now);
             }
-            Learnt::Directory(users) => self.learn_directory(&users, now),
+            Learnt::Directory(users) => self.learn_users(&users, now),
         }
     }
 
@@ -182,14 +187,6 @@ impl Machine {
         }
         let begun = self.moment(ended.begun);
         self.state.calls.were_read(begun, moment);
-        self.settle(now);
-    }
-
-    fn learn_directory(&mut self, users: &[User], now: Instant) {
-        let me = self.state.identity.me().map(|me| &me.id);
-        self.state.directory = Directory::of(users, me, now);
-        self.changes |= Changes::DIRECTORY;
-        // A request by number may be confirmed by a device whose number was not known.
         self.settle(now);
     }
 

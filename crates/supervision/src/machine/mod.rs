@@ -6,6 +6,7 @@
 //! | `api` | what goes in and what comes out |
 //! | `commands` | what a person asks for |
 //! | `facts` | what reads and notifications say, given to the parts |
+//! | `directory` | a directory that is read in pieces |
 //! | `requests` | what becomes of requests |
 //! | `receipts` | what happened, written down |
 //! | `limits` | time limits |
@@ -20,6 +21,7 @@
 mod api;
 mod commands;
 mod connection;
+mod directory;
 mod exchanges;
 mod facts;
 mod limits;
@@ -121,6 +123,7 @@ impl Machine {
             },
             Input::Wake => {
                 self.tell_client(bayeux::Input::Wake, now);
+                self.read_piece(now);
                 while let Some(purpose) = self.exchanges.timed_out(now) {
                     self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
                 }
@@ -196,6 +199,7 @@ impl Machine {
         // One that is over waits for the connection or a read, not for a time.
         let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
         [
+            self.reads.has_pieces().then_some(now),
             self.exchanges.wake_at(),
             self.reads.wake_at(|read| self.may_begin(read)),
             self.state.requests.wake_at(self.config.reply_within),
@@ -252,6 +256,9 @@ impl Machine {
             (Purpose::Bayeux(id), Answer::Redirected) => self.client_was_redirected(id, now),
             // Those are timed by the CometD client itself.
             (Purpose::Bayeux(_), _) => {}
+            (Purpose::Read(Resource::Directory), Answer::Response(response)) => {
+                self.take_directory(response, now);
+            }
             (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
             (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
         }

@@ -34,6 +34,7 @@ impl Machine {
         let moment = self.moment(now);
         self.state.monitoring.clock_jumped(moment);
         self.state.calls.clock_jumped(moment);
+        self.state.directory.clock_jumped();
         if self.state.all_legs().iter().any(Leg::is_joined) {
             self.changes |= Changes::LEGS;
             self.reads.want(Resource::Calls, now);

@@ -6,12 +6,15 @@ use core::time::Duration;
 
 use bayeux::{Backoff, Instant};
 
+use super::directory::Pieces;
 use crate::connection::{LinkTrouble, Resource};
 
 /// How all reads stand.
 #[derive(Debug)]
 pub(super) struct Reads {
     slots: [Slot; 4],
+    /// The directory, while a large one is being taken.
+    pieces: Option<Pieces>,
     /// How long a reply may take.
     reply_within: Duration,
 }
@@ -66,6 +69,7 @@ impl Reads {
         Self {
             reply_within,
             slots: Resource::ALL.map(|read| Slot::new(seed ^ read as u64, reply_within)),
+            pieces: None,
         }
     }
 
@@ -151,9 +155,23 @@ impl Reads {
     }
 
     pub(super) fn forget(&mut self) {
+        self.pieces = None;
         for slot in &mut self.slots {
             slot.forget();
         }
+    }
+
+    /// A large directory has come, or more of it was taken.
+    pub(super) fn set_pieces(&mut self, pieces: Pieces) {
+        self.pieces = Some(pieces);
+    }
+
+    pub(super) fn take_pieces(&mut self) -> Option<Pieces> {
+        self.pieces.take()
+    }
+
+    pub(super) fn has_pieces(&self) -> bool {
+        self.pieces.is_some()
     }
 
     /// Until when the read waits because the server asked for patience.

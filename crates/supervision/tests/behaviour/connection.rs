@@ -50,9 +50,6 @@ fn the_directory_lists_each_device_of_everyone_else() {
             ("Bo Abbott", "6002", &Presence::LoggedOut)
         ]
     );
-    assert_eq!(harness.state().directory().matching("abb 6002"), [1]);
-    assert_eq!(harness.state().directory().matching("  BO "), [0, 1]);
-    assert!(harness.state().directory().matching("zoe").is_empty());
     let directory = harness.state().directory();
     assert_eq!(
         directory.names_of(&DeviceId::new(OTHER), true),

@@ -5,6 +5,7 @@ mod calls;
 mod clocks;
 mod connection;
 mod delivery;
+mod directory;
 mod harness;
 mod limits;
 mod limits_in_tabs;

@@ -1,0 +1,271 @@
+//! A reading of the directory: the users a server sent, taken some at a time and put in order, and
+//! compared with the directory before to know since when people have been doing what they do.
+
+use core::cmp::Ordering;
+use core::time::Duration;
+
+use gws::device::MonitoringState;
+use gws::{Device, User, UserId};
+
+use super::{Directory, Entry, Monitor, Presence, search};
+use crate::time::{Bound, Moment, Since};
+
+/// Two readings that are no further apart show when a change was: to the minute, as it is told.
+const SEEN: Duration = Duration::from_secs(60);
+
+/// What has been taken so far.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The supervisor, who is left out.
+    me: Option<UserId>,
+    /// Each in order.
+    runs: Vec<Vec<Entry>>,
+    monitors: Vec<Monitor>,
+}
+
+impl Reading {
+    pub(crate) fn new(me: Option<UserId>) -> Self {
+        Self {
+            me,
+            runs: Vec::new(),
+            monitors: Vec::new(),
+        }
+    }
+
+    /// Takes some users.
+    pub(crate) fn add(&mut self, users: &[User]) {
+        let others = || {
+            users
+                .iter()
+                .filter(|user| Some(&user.id) != self.me.as_ref())
+        };
+        let mut run: Vec<Entry> = others().flat_map(entries_of).collect();
+        run.sort_unstable_by(order);
+        let monitors: Vec<_> = others().flat_map(monitors_of).collect();
+        self.runs.push(run);
+        self.monitors.extend(monitors);
+    }
+
+    /// Merges two runs if the last is about as long as the one before, or if all have come: a bit of
+    /// the work of sorting. Says whether there was something to merge.
+    pub(crate) fn merge(&mut self, have_all_come: bool) -> bool {
+        let [.., before, last] = self.runs.as_slice() else {
+            return false;
+        };
+        if !have_all_come && before.len() > 2 * last.len() {
+            return false;
+        }
+        if let (Some(last), Some(before)) = (self.runs.pop(), self.runs.pop()) {
+            self.runs.push(merged(before, last));
+        }
+        true
+    }
+
+    /// The directory as it was read at `at`, after another one. It is known what people did between the
+    /// two if they are not further apart than `most`.
+    pub(crate) fn finish(mut self, before: &Directory, at: Moment, most: Duration) -> Directory {
+        while self.merge(true) {}
+        let mut entries = self.runs.pop().unwrap_or_default();
+        let apart = before.read_at.filter(|_| !before.is_interrupted);
+        let apart = apart.map(|read_at| at.at.since(read_at));
+        let is_known = apart.is_some_and(|apart| apart <= most);
+        let is_seen = is_known && apart.is_some_and(|apart| apart <= SEEN);
+        let mut known = before.entries.iter().peekable();
+        for entry in &mut entries {
+            while known.next_if(|known| order(known, entry).is_lt()).is_some() {}
+            let known = known.peek().filter(|known| is_known && known.is_of(entry));
+            entry.since = Some(match known {
+                Some(known) if known.presence == entry.presence => {
+                    known.since.unwrap_or(Since::new(at, Bound::AtLeast))
+                }
+                Some(_) if is_seen => Since::new(at, Bound::Exact),
+                _ => Since::new(at, Bound::AtLeast),
+            });
+        }
+        Directory {
+            entries: entries.into(),
+            read_at: Some(at.at),
+            monitors: self.monitors,
+            ..Directory::default()
+        }
+    }
+}
+
+impl Entry {
+    fn is_of(&self, other: &Self) -> bool {
+        self.user == other.user && self.device == other.device
+    }
+}
+
+fn entries_of(user: &User) -> impl Iterator<Item = Entry> {
+    let name = user.name();
+    user.devices.iter().map(move |device| {
+        let calls = || {
+            let calls = user.calls.iter().filter(|call| !call.state.is_over());
+            calls.filter(|call| call.device().is_none_or(|on| on == device.id))
+        };
+        let is_listened_to = calls().any(|call| call.supervisor_listening_in);
+        let presence = match Presence::of(device) {
+            // A call without a device may be on any of those that are in use.
+            Presence::LoggedOut if calls().all(|call| call.device().is_none()) => {
+                Presence::LoggedOut
+            }
+            _ if calls().next().is_some() => Presence::OnCall,
+            presence => presence,
+        };
+        Entry {
+            device: device.id.clone(),
+            user: user.id.clone(),
+            key: search::key(&name, &device.phone_number),
+            name: name.clone(),
+            number: device.phone_number.clone(),
+            number_order: number_order(&device.phone_number),
+            presence,
+            since: None,
+            is_listened_to,
+        }
+    })
+}
+
+fn monitors_of(user: &User) -> impl Iterator<Item = Monitor> {
+    let monitor = |device: &Device| match &device.supervisor_monitoring_state {
+        Some(MonitoringState::Known(monitoring)) => Some(Monitor {
+            name: user.name(),
+            target: monitoring.target(),
+            number: monitoring.phone_number.clone(),
+        }),
+        _ => None,
+    };
+    user.devices.iter().filter_map(monitor)
+}
+
+/// The digits of a number, in their order. What has none comes last.
+fn number_order(number: &str) -> u64 {
+    let digits = number.bytes().filter(u8::is_ascii_digit);
+    let number = digits.fold(None, |number: Option<u64>, digit| {
+        let number = number.unwrap_or(0).saturating_mul(10);
+        Some(number.saturating_add(u64::from(digit - b'0')))
+    });
+    number.unwrap_or(u64::MAX)
+}
+
+/// By name and number as they are folded. Also those who are called the same stay in their order when
+/// the directory is read again.
+fn order(a: &Entry, b: &Entry) -> Ordering {
+    fn of(entry: &Entry) -> (&str, &str, &str, &str) {
+        let (user, device) = (entry.user.as_str(), entry.device.as_str());
+        (&entry.key, &entry.name, user, device)
+    }
+    of(a).cmp(&of(b))
+}
+
+fn merged(before: Vec<Entry>, last: Vec<Entry>) -> Vec<Entry> {
+    let mut merged = Vec::with_capacity(before.len() + last.len());
+    let (mut before, mut last) = (before.into_iter().peekable(), last.into_iter().peekable());
+    while let (Some(a), Some(b)) = (before.peek(), last.peek()) {
+        let next = if order(b, a).is_lt() {
+            &mut last
+        } else {
+            &mut before
+        };
+        merged.extend(next.next());
+    }
+    merged.extend(before);
+    merged.extend(last);
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::users;
+    use super::*;
+
+    /// A directory that is read at those seconds, with one agent in those states; `most` apart.
+    #[track_caller]
+    fn check(readings: &[(u64, &str)], most: u64, expect: (u64, Bound)) {
+        let mut directory = Directory::default();
+        for (seconds, state) in readings {
+            let at = bayeux::Instant::from_millis(seconds * 1_000);
+            let users = users(&[("Bo", "6001", state)]);
+            directory = directory.read_again(&users, None, at, Duration::from_secs(most));
+        }
+        let since = directory.entries[0].since.unwrap();
+        let at = since.moment.at.as_millis() / 1_000;
+        assert_eq!((at, since.bound()), expect, "{readings:?}");
+    }
+
+    #[test]
+    fn a_state_that_was_there_at_first_lasts_at_least_since_then() {
+        check(&[(10, "Ready")], 120, (10, Bound::AtLeast));
+        check(&[(10, "Ready"), (25, "Ready")], 120, (10, Bound::AtLeast));
+    }
+
+    #[test]
+    fn a_change_between_two_readings_is_seen() {
+        let seen = [(10, "Ready"), (25, "NotReady"), (40, "NotReady")];
+        check(&seen, 120, (25, Bound::Exact));
+    }
+
+    #[test]
+    fn a_change_is_not_seen_when_readings_are_more_than_a_minute_apart() {
+        let late = [(10, "Ready"), (80, "NotReady"), (90, "NotReady")];
+        check(&late, 120, (80, Bound::AtLeast));
+    }
+
+    #[test]
+    fn a_state_is_not_known_to_last_where_nobody_looked_meanwhile() {
+        check(&[(10, "Ready"), (131, "Ready")], 120, (131, Bound::AtLeast));
+    }
+
+    #[test]
+    fn another_reason_is_another_state() {
+        let reading = |reason: &str| {
+            let mut users = users(&[("Bo", "6001", "NotReady")]);
+            let state = users[0].devices[0].user_state.as_mut().unwrap();
+            state.reason = Some(reason.to_owned());
+            users
+        };
+        let at = bayeux::Instant::from_millis;
+        let most = Duration::from_secs(120);
+        let lunch = Directory::of(&reading("Lunch"), None, at(0));
+        let training = lunch.read_again(&reading("Training"), None, at(15_000), most);
+        let since = training.entries[0].since.unwrap();
+        assert_eq!((since.moment.at, since.bound()), (at(15_000), Bound::Exact));
+    }
+
+    #[test]
+    fn after_a_jump_of_the_clock_states_count_anew() {
+        let at = bayeux::Instant::from_millis;
+        let bo = users(&[("Bo", "6001", "Ready")]);
+        let mut directory = Directory::of(&bo, None, at(0));
+        directory.clock_jumped();
+        let again = directory.read_again(&bo, None, at(15_000), Duration::from_secs(120));
+        assert_eq!(again.entries[0].since.unwrap().moment.at, at(15_000));
+    }
+
+    #[test]
+    fn users_taken_in_pieces_are_in_the_same_order_as_at_once() {
+        let names: Vec<String> = (0..500).map(|n| format!("N{}", n * 7919 % 500)).collect();
+        let people: Vec<_> = names
+            .iter()
+            .map(|n| (n.as_str(), "6001", "Ready"))
+            .collect();
+        let users = users(&people);
+        let whole = Directory::of(&users, None, bayeux::Instant::default());
+        let mut reading = Reading::new(None);
+        for piece in users.chunks(16) {
+            reading.add(piece);
+            while reading.merge(false) {}
+        }
+        assert!(reading.runs.len() < 10, "{}", reading.runs.len());
+        let pieces = reading.finish(&Directory::default(), Moment::default(), Duration::ZERO);
+        assert_eq!(pieces.entries, whole.entries);
+    }
+
+    #[test]
+    fn numbers_are_in_the_order_of_their_digits() {
+        assert!(number_order("6001") < number_order("60010"));
+        assert!(number_order("+44 20") < number_order("6001"));
+        assert_eq!(number_order("desk"), u64::MAX);
+    }
+}

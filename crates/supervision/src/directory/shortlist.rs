@@ -1,0 +1,131 @@
+//! The people a supervisor comes back to: those they pinned, and those they monitored lately.
+
+use gws::{DeviceId, UserId};
+
+use super::EntryId;
+
+/// Pinned and recent people, by their ids alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shortlist {
+    pub(super) pinned: Vec<EntryId>,
+    /// The latest first.
+    pub(super) recent: Vec<EntryId>,
+}
+
+/// So many are pinned at most.
+const MOST_PINNED: usize = 50;
+/// So many are recent at most.
+const MOST_RECENT: usize = 5;
+
+impl Shortlist {
+    /// Whether somebody is pinned.
+    pub fn is_pinned(&self, id: &EntryId) -> bool {
+        self.pinned.contains(id)
+    }
+
+    /// Those who are pinned, in the order they were.
+    pub fn pinned(&self) -> &[EntryId] {
+        &self.pinned
+    }
+
+    /// Those who were monitored lately, the latest first.
+    pub fn recent(&self) -> &[EntryId] {
+        &self.recent
+    }
+
+    /// Pins somebody, or ends that. Beyond fifty, whoever was pinned first is not any more.
+    pub fn toggle_pin(&mut self, id: &EntryId) {
+        match self.pinned.iter().position(|pinned| pinned == id) {
+            Some(at) => drop(self.pinned.remove(at)),
+            None => self.pinned.push(id.clone()),
+        }
+        let surplus = self.pinned.len().saturating_sub(MOST_PINNED);
+        self.pinned.drain(..surplus);
+    }
+
+    /// Somebody is being monitored.
+    pub fn monitored(&mut self, id: &EntryId) {
+        self.recent.retain(|recent| recent != id);
+        self.recent.insert(0, id.clone());
+        self.recent.truncate(MOST_RECENT);
+    }
+
+    /// Puts other pinned people in place, as [`write`] wrote them.
+    pub fn read_pinned(&mut self, text: &str) {
+        self.pinned = read(text).take(MOST_PINNED).collect();
+    }
+
+    /// Puts other recent people in place, as [`write`] wrote them.
+    pub fn read_recent(&mut self, text: &str) {
+        self.recent = read(text).take(MOST_RECENT).collect();
+    }
+
+    /// Some of them, to be kept by a browser.
+    pub fn write(people: &[EntryId]) -> String {
+        let is_plain = |id: &str| !id.is_empty() && !id.contains(['\t', '\n']);
+        let mut text = String::new();
+        for EntryId { user, device } in people {
+            if is_plain(user.as_str()) && is_plain(device.as_str()) {
+                text.push_str(user.as_str());
+                text.push('\t');
+                text.push_str(device.as_str());
+                text.push('\n');
+            }
+        }
+        text
+    }
+}
+
+fn read(text: &str) -> impl Iterator<Item = EntryId> {
+    text.lines().filter_map(|line| {
+        let (user, device) = line.split_once('\t')?;
+        Some(EntryId {
+            user: UserId::new(user),
+            device: DeviceId::new(device),
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(name: &str) -> EntryId {
+        EntryId {
+            user: UserId::new(format!("u-{name}")),
+            device: DeviceId::new(format!("d-{name}")),
+        }
+    }
+
+    #[test]
+    fn the_latest_five_are_recent() {
+        let mut list = Shortlist::default();
+        for name in ["a", "b", "c", "b", "d", "e", "f"] {
+            list.monitored(&id(name));
+        }
+        assert_eq!(list.recent(), ["f", "e", "d", "b", "c"].map(id));
+    }
+
+    #[test]
+    fn pins_are_set_and_taken_back() {
+        let mut list = Shortlist::default();
+        list.toggle_pin(&id("a"));
+        list.toggle_pin(&id("b"));
+        list.toggle_pin(&id("a"));
+        assert_eq!(list.pinned(), [id("b")]);
+        assert!(list.is_pinned(&id("b")) && !list.is_pinned(&id("a")));
+    }
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let mut list = Shortlist::default();
+        list.toggle_pin(&id("a"));
+        list.toggle_pin(&id("b\nc"));
+        let text = Shortlist::write(list.pinned());
+        let mut other = Shortlist::default();
+        other.read_pinned(&text);
+        assert_eq!(other.pinned(), [id("a")]);
+        other.read_pinned("something else");
+        assert_eq!(other.pinned(), []);
+    }
+}

@@ -1,0 +1,99 @@
+//! After how long in a state somebody is marked.
+
+use core::time::Duration;
+
+use super::{Presence, PresenceKind};
+
+/// After how long in each state an agent is marked; none: never.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thresholds(Vec<(PresenceKind, Duration)>);
+
+impl Thresholds {
+    /// Reads them as an embedder writes them: `not-ready:10m after-call-work:3m`. A state has one of
+    /// the words of [`PresenceKind::key`], a span a whole number and `s`, `m` or `h`.
+    ///
+    /// # Errors
+    /// The first part that is neither, or names a state again.
+    pub fn parse(text: &str) -> Result<Self, &str> {
+        let mut thresholds = Vec::new();
+        for part in text.split_whitespace() {
+            let read = part.split_once(':').and_then(|(state, span)| {
+                let kind = PresenceKind::of_key(state)?;
+                let is_new = thresholds.iter().all(|(known, _)| *known != kind);
+                Some((kind, span_of(span)?)).filter(|_| is_new)
+            });
+            thresholds.push(read.ok_or(part)?);
+        }
+        Ok(Self(thresholds))
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// After how long somebody is marked who is doing that.
+    pub fn of(&self, presence: &Presence) -> Option<Duration> {
+        let kind = presence.kind()?;
+        let found = self.0.iter().find(|(known, _)| *known == kind);
+        found.map(|(_, span)| *span)
+    }
+}
+
+/// A span of at least a second, and at most a week.
+fn span_of(text: &str) -> Option<Duration> {
+    const WEEK: u64 = 7 * 24 * 3_600;
+    let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        _ => return None,
+    };
+    let is_number = count.bytes().all(|byte| byte.is_ascii_digit());
+    let count: u64 = count.parse().ok().filter(|_| is_number)?;
+    let seconds = count.checked_mul(seconds)?;
+    (1..=WEEK)
+        .contains(&seconds)
+        .then(|| Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_are_read_for_each_state() {
+        let thresholds = Thresholds::parse(" not-ready:10m\tafter-call-work:90s ready:1h").unwrap();
+        let of = |presence| thresholds.of(&presence).map(|span| span.as_secs());
+        assert_eq!(of(Presence::NotReady(Some("Lunch".to_owned()))), Some(600));
+        assert_eq!(of(Presence::AfterCallWork), Some(90));
+        assert_eq!(of(Presence::Ready), Some(3_600));
+        assert_eq!(of(Presence::OnCall), None);
+        assert_eq!(of(Presence::Unknown), None);
+        assert_eq!(Thresholds::parse(""), Ok(Thresholds::default()));
+    }
+
+    #[test]
+    fn a_part_that_is_no_threshold_is_named() {
+        for bad in [
+            "not-ready",
+            "lunch:10m",
+            "not-ready:10",
+            "not-ready:m",
+            "not-ready:+5m",
+            "not-ready:0s",
+            "not-ready:9999h",
+            "not-ready:10µ",
+            "not-ready:99999999999999999999h",
+        ] {
+            let text = format!("ready:1h {bad} on-call:5m");
+            assert_eq!(Thresholds::parse(&text), Err(bad));
+        }
+        assert_eq!(
+            Thresholds::parse("ready:1h ready:2h"),
+            Err("ready:2h"),
+            "a state has one threshold"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Takes the directory: ten thousand people are ten megabytes, so a large reply is read a piece at a
+//! time, each at a wake-up of its own.
+
+use core::time::Duration;
+
+use bayeux::Instant;
+use gws::reply;
+
+use super::exchanges::Answer;
+use super::{Machine, Response};
+use crate::changes::Changes;
+use crate::connection::{LinkTrouble, Resource};
+use crate::directory::Reading;
+
+/// Replies up to that many bytes are read at once.
+const SMALL: usize = 64 * 1024;
+/// So many bytes are read at a wake-up: less than half a millisecond's work.
+const PIECE: usize = 8 * 1024;
+/// Two readings that are no further apart show that people went on doing what they did.
+///
+/// Assumption: nobody leaves a state and comes back to it with the same reason in so short a time.
+const WATCHED: Duration = Duration::from_secs(120);
+
+/// A large reply that is being read.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    users: reply::Users,
+    reading: Reading,
+    /// Whether all users were taken.
+    have_all_come: bool,
+    /// When it came.
+    at: Instant,
+    /// The reply without its body.
+    response: Response,
+}
+
+impl Machine {
+    /// Takes the reply, or begins to.
+    pub(super) fn take_directory(&mut self, mut response: Response, now: Instant) {
+        if response.body.len() > SMALL {
+            let body = core::mem::take(&mut response.body);
+            match reply::Users::begin(response.status, body) {
+                Ok(users) => {
+                    let pieces = Pieces {
+                        users,
+                        reading: Reading::new(self.me()),
+                        have_all_come: false,
+                        at: now,
+                        response,
+                    };
+                    return self.reads.set_pieces(pieces);
+                }
+                Err(body) => response.body = body,
+            }
+        }
+        self.take_read(Resource::Directory, &Answer::Response(response), now);
+    }
+
+    /// Reads the next piece of a large reply, or puts a part of it in order.
+    pub(super) fn read_piece(&mut self, now: Instant) {
+        let Some(mut pieces) = self.reads.take_pieces() else {
+            return;
+        };
+        if !pieces.reading.merge(pieces.have_all_come) {
+            if pieces.have_all_come {
+                return self.directory_was_read(pieces.reading, pieces.at, now);
+            }
+            match pieces.users.next(PIECE) {
+                Ok(Some(users)) => pieces.reading.add(&users),
+                Ok(None) => pieces.have_all_come = true,
+                Err(error) => {
+                    let trouble = LinkTrouble::Reading(error);
+                    let answer = Answer::Response(pieces.response);
+                    return match self.reads.ended(Resource::Directory) {
+                        Some(_) => self.read_failed(Resource::Directory, trouble, &answer, now),
+                        None => {}
+                    };
+                }
+            }
+        }
+        self.reads.set_pieces(pieces);
+    }
+
+    fn directory_was_read(&mut self, reading: Reading, at: Instant, now: Instant) {
+        if let Some(ended) = self.reads.ended(Resource::Directory) {
+            let reads = &mut self.reads;
+            reads.succeeded(Resource::Directory, ended.begun, false, now);
+            self.learn_directory(reading, at, now);
+        }
+    }
+
+    /// What was read becomes the directory.
+    pub(super) fn learn_directory(&mut self, reading: Reading, at: Instant, now: Instant) {
+        let before = &self.state.directory;
+        let most = WATCHED.max(2 * before.age(self.config.directory_age));
+        self.state.directory = reading.finish(before, self.clock.moment(at), most);
+        self.changes |= Changes::DIRECTORY;
+        // A request by number may be confirmed by a device whose number was not known.
+        self.settle(now);
+    }
+
+    /// The same, of all users at once.
+    pub(super) fn learn_users(&mut self, users: &[gws::User], now: Instant) {
+        let mut reading = Reading::new(self.me());
+        reading.add(users);
+        self.learn_directory(reading, now, now);
+    }
+
+    fn me(&self) -> Option<gws::UserId> {
+        self.state.identity.me().map(|me| me.id.clone())
+    }
+}

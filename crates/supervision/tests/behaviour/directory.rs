@@ -1,0 +1,115 @@
+//! A directory that is too large to be read at once, and how long people have been doing something.
+
+use supervision::{Bound, Changes, Input, LinkTrouble, Response};
+
+use crate::harness::{Harness, ms};
+
+/// A reply with that many users, cut off after so many bytes.
+fn users(count: usize, bytes: usize) -> Response {
+    let user = |id| {
+        format!(
+            r#"{{"id":"a{id}","firstName":"Agent {id}","devices":[{{"id":"d{id}",
+            "phoneNumber":"{id}","deviceState":"Active","userState":{{"state":"Ready"}}}}]}}"#
+        )
+    };
+    let users: Vec<_> = (0..count).map(user).collect();
+    let mut body = format!(r#"{{"users":[{}],"statusCode":0}}"#, users.join(","));
+    body.truncate(bytes);
+    Response {
+        status: 200,
+        headers: Vec::new(),
+        body: body.into_bytes(),
+    }
+}
+
+/// The directory is asked for, and that is the answer.
+fn answered(response: Response) -> Harness {
+    let mut harness = Harness::live();
+    harness.advance(ms(20_000));
+    harness.gws.slow_path = Some("/users");
+    harness.machine.look_at_directory(harness.now);
+    harness.advance(ms(100));
+    let id = harness.slow.expect("it is under way");
+    let input = Input::Response { id, response };
+    harness.machine.handle(input, harness.now);
+    harness.drain();
+    harness.changes = Changes::default();
+    harness
+}
+
+#[test]
+fn a_large_directory_is_read_in_pieces_and_shown_whole() {
+    let mut harness = answered(users(1_000, usize::MAX));
+    let mut wakes = 0;
+    while !harness.changes.touch(Changes::DIRECTORY) {
+        assert_eq!(harness.state().directory().entries.len(), 2, "as before");
+        // It is not asked for again meanwhile.
+        harness.machine.look_at_directory(harness.now);
+        harness.machine.handle(Input::Wake, harness.now);
+        harness.drain();
+        wakes += 1;
+    }
+    assert!((20..100).contains(&wakes), "{wakes}");
+    let directory = harness.state().directory();
+    assert_eq!(directory.entries.len(), 1_000);
+    assert_eq!(directory.entries[1].name, "Agent 1");
+    assert_eq!(directory.trouble, None);
+    assert_eq!(harness.reads("/users"), 2);
+}
+
+#[test]
+fn a_large_directory_that_breaks_off_is_no_directory() {
+    let mut harness = answered(users(1_000, 100_000));
+    harness.advance(ms(10));
+    let directory = harness.state().directory();
+    assert_eq!(directory.entries.len(), 2, "as before");
+    let trouble = directory.trouble.as_ref();
+    assert!(
+        matches!(trouble, Some(LinkTrouble::Reading(_))),
+        "{trouble:?}"
+    );
+    assert!(directory.next_try.is_some());
+}
+
+#[test]
+fn a_large_refusal_is_told_as_such() {
+    let mut response = users(1_000, usize::MAX);
+    let body = String::from_utf8(response.body).unwrap();
+    let body = body.replace(
+        r#""statusCode":0"#,
+        r#""statusCode":4,"statusMessage":"busy""#,
+    );
+    response.body = body.into_bytes();
+    let mut harness = answered(response);
+    harness.advance(ms(10));
+    let directory = harness.state().directory();
+    assert_eq!(directory.entries.len(), 2, "as before");
+    assert!(directory.trouble.is_some());
+}
+
+#[test]
+fn what_is_left_of_a_large_directory_is_dropped_at_the_end() {
+    let mut harness = answered(users(1_000, usize::MAX));
+    harness.machine.close(harness.now);
+    harness.advance(ms(10));
+    assert_eq!(harness.state().directory().entries.len(), 2, "as before");
+}
+
+#[test]
+fn time_in_state_is_kept_when_the_directory_is_read_again() {
+    let mut harness = Harness::live();
+    harness.until(ms(2_000), |harness| {
+        harness.state().directory().read_at.is_some()
+    });
+    let since = |harness: &Harness| harness.state().directory().entries[0].since.unwrap();
+    let first = since(&harness);
+    assert_eq!(first.bound(), Bound::AtLeast);
+    for _ in 0..3 {
+        let before = harness.reads("/users");
+        harness.advance(ms(20_000));
+        harness.machine.look_at_directory(harness.now);
+        harness.until(ms(2_000), |harness| harness.reads("/users") > before);
+        harness.advance(ms(100));
+    }
+    assert_eq!(since(&harness), first);
+}
