@@ -200,7 +200,10 @@ impl Directory {
     pub fn other_number(&self, text: &str) -> Option<String> {
         let number = search::number_in(text)?;
         let whole = search::whole_number(&number);
-        let is_theirs = |entry: &Entry| search::whole_number(&entry.number) == whole;
+        let is_theirs = |entry: &Entry| {
+            search::may_be_number(&entry.key, &whole)
+                && search::whole_number(&entry.number) == whole
+        };
         (!self.entries.iter().any(is_theirs)).then_some(number)
     }
 
@@ -241,7 +244,10 @@ impl Directory {
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
-        let mut named = self.entries.iter().filter(|entry| {
+        let may_be = |entry: &&Entry| {
+            search::may_be(&entry.key, &whole) || search::may_be_number(&entry.key, &number)
+        };
+        let mut named = self.entries.iter().filter(may_be).filter(|entry| {
             query.finds(entry)
                 && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]

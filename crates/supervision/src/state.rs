@@ -63,6 +63,14 @@ impl State {
         self.monitoring.of(device)
     }
 
+    /// The devices that any device of the supervisor's monitors.
+    pub fn monitored_devices(&self) -> Vec<DeviceId> {
+        let active = self.monitoring.active();
+        active
+            .filter_map(|(_, monitored)| monitored.target.clone())
+            .collect()
+    }
+
     /// The calls on the device that is used; all of them until it is known which that is.
     pub fn legs(&self) -> impl Iterator<Item = &Leg> {
         let legs = self.calls.legs().iter();

@@ -75,9 +75,9 @@ impl Reading {
             while known.next_if(|known| order(known, entry).is_lt()).is_some() {}
             let known = known.peek().filter(|known| is_known && known.is_of(entry));
             entry.since = Some(match known {
-                Some(known) if known.presence == entry.presence => {
-                    known.since.unwrap_or(Since::new(at, Bound::AtLeast))
-                }
+                Some(known) if known.presence == entry.presence => known
+                    .since
+                    .unwrap_or_else(|| Since::new(at, Bound::AtLeast)),
                 Some(_) if is_seen => Since::new(at, Bound::Exact),
                 _ => Since::new(at, Bound::AtLeast),
             });

@@ -21,8 +21,8 @@ pub(super) struct Query {
     number_shown: Option<String>,
 }
 
-/// A word, as it may be written: as it is; with `ae` for `ä`; with `a` for `ae`.
-type Word = [String; 3];
+/// A word, as it may be written, each form once: as it is; with `ae` for `ä`; with `a` for `ae`.
+type Word = Vec<String>;
 
 impl Query {
     pub(super) fn new(text: &str) -> Self {
@@ -37,7 +37,9 @@ impl Query {
         let mut words: Vec<Word> = Vec::new();
         for (word, spelt_out) in plain.split(' ').zip(spelt_out.split(' ')) {
             if !word.is_empty() {
-                words.push([word.to_owned(), spelt_out.to_owned(), contracted(word)]);
+                let mut forms = vec![word.to_owned(), spelt_out.to_owned(), contracted(word)];
+                forms.dedup();
+                words.push(forms);
             }
         }
         let is_number = number_shown.is_none() && words.iter().all(is_number);
@@ -159,6 +161,27 @@ pub(super) fn squeezed(text: &str) -> String {
     let mut text = folded(&without_trunk_zero(text), Umlauts::Plain);
     text.retain(|c| c != ' ');
     text
+}
+
+/// Whether what somebody typed, squeezed, can be all of an entry, or all of its name or number, with
+/// that key. Rules out most of ten thousand without writing anything.
+pub(super) fn may_be(key: &str, whole: &str) -> bool {
+    let letters = || key.bytes().filter(|byte| *byte != b' ');
+    let begins = || {
+        letters()
+            .zip(whole.bytes())
+            .all(|(one, other)| one == other)
+    };
+    let ends = || {
+        let last = letters().rev().zip(whole.bytes().rev());
+        last.into_iter().all(|(one, other)| one == other)
+    };
+    whole.len() <= key.len() && (begins() || ends())
+}
+
+/// The same of a whole number.
+pub(super) fn may_be_number(key: &str, number: &str) -> bool {
+    may_be(key, number.trim_start_matches(['*', '#'])) || number.contains(['*', '#'])
 }
 
 /// How `ä`, `ö`, `ü` and their like are folded.

@@ -71,10 +71,10 @@ impl Machine {
                 Err(error) => {
                     let trouble = LinkTrouble::Reading(error);
                     let answer = Answer::Response(pieces.response);
-                    return match self.reads.ended(Resource::Directory) {
-                        Some(_) => self.read_failed(Resource::Directory, trouble, &answer, now),
-                        None => {}
-                    };
+                    if self.reads.ended(Resource::Directory).is_some() {
+                        self.read_failed(Resource::Directory, trouble, &answer, now);
+                    }
+                    return;
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! A directory that is too large to be read at once, and how long people have been doing something.
 
-use supervision::{Bound, Changes, Input, LinkTrouble, Response};
+use supervision::{Bound, Changes, Input, LinkTrouble, Page, Response};
 
 use crate::harness::{Harness, ms};
 
@@ -96,20 +96,26 @@ fn what_is_left_of_a_large_directory_is_dropped_at_the_end() {
 }
 
 #[test]
-fn time_in_state_is_kept_when_the_directory_is_read_again() {
+fn time_in_state_is_kept_when_the_directory_is_read_again_unless_the_clock_jumped() {
     let mut harness = Harness::live();
     harness.until(ms(2_000), |harness| {
         harness.state().directory().read_at.is_some()
     });
     let since = |harness: &Harness| harness.state().directory().entries[0].since.unwrap();
-    let first = since(&harness);
-    assert_eq!(first.bound(), Bound::AtLeast);
-    for _ in 0..3 {
+    let read_again = |harness: &mut Harness| {
         let before = harness.reads("/users");
         harness.advance(ms(20_000));
         harness.machine.look_at_directory(harness.now);
         harness.until(ms(2_000), |harness| harness.reads("/users") > before);
         harness.advance(ms(100));
+    };
+    let first = since(&harness);
+    assert_eq!(first.bound(), Bound::AtLeast);
+    for _ in 0..3 {
+        read_again(&mut harness);
     }
     assert_eq!(since(&harness), first);
+    harness.machine.page(Page::ClockJumped, harness.now);
+    read_again(&mut harness);
+    assert!(since(&harness).moment.at > first.moment.at + ms(60_000));
 }

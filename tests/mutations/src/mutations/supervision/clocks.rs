@@ -131,6 +131,36 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "",
     ),
     tested(
+        "a jump of the clock is counted as time in a state",
+        "machine/page.rs",
+        "        self.state.directory.clock_jumped();\n",
+        "",
+    ),
+    tested(
+        "a state lasts where nobody looked meanwhile",
+        "directory/reading.rs",
+        "filter(|known| is_known && known.is_of(entry));",
+        "filter(|known| known.is_of(entry));",
+    ),
+    tested(
+        "a change between readings far apart is seen",
+        "directory/reading.rs",
+        "Some(_) if is_seen => Since::new(at, Bound::Exact),",
+        "Some(_) if is_known => Since::new(at, Bound::Exact),",
+    ),
+    tested(
+        "somebody is ready on a device that is not in use",
+        "directory/presence.rs",
+        "if device.device_state.is_some() && !device.is_active() {",
+        "if device.device_state.is_none() && !device.is_active() {",
+    ),
+    tested(
+        "a large directory outlives the sign-in it was read for",
+        "machine/reads.rs",
+        "        self.pieces = None;\n",
+        "",
+    ),
+    tested(
         "a jump of the clock is counted as time of monitoring",
         "machine/page.rs",
         "        self.state.monitoring.clock_jumped(moment);\n",
