@@ -1,7 +1,8 @@
 //! The run loop around the machine. After every input and every command it does what the machine
 //! says, in that order: requests leave first, then events are dispatched, then changes are shown.
 
-use std::cell::{Ref, RefCell};
+use core::time::Duration;
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
@@ -23,6 +24,8 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     machine: RefCell<Machine>,
     timer: RefCell<Option<Timeout>>,
+    /// What the timer is set to.
+    due_at: Cell<Option<Instant>>,
     clock: clock::Told,
     fetch: http::Fetch,
     aborts: http::Aborts,
@@ -31,6 +34,11 @@ struct Inner {
     on_change: Box<ChangeListenerFn>,
     listeners: RefCell<Vec<EventListener>>,
 }
+
+/// How long the machine may work without a pause: with what follows from it, half a frame.
+const SLICE: Duration = Duration::from_millis(3);
+/// The same in a page that nobody sees: timers are late there.
+const LONG_SLICE: Duration = Duration::from_millis(100);
 
 /// Makes of an event what dispatches it, given the state after the whole input. It must not give the
 /// machine commands; what it returns may.
@@ -57,6 +65,7 @@ impl Driver {
             Inner {
                 machine: RefCell::new(Machine::new(config)),
                 timer: RefCell::default(),
+                due_at: Cell::default(),
                 clock: clock::Told::new(&Reading::take()),
                 fetch,
                 aborts: http::Aborts::default(),
@@ -207,11 +216,31 @@ impl Inner {
             let millis = u32::try_from(span).unwrap_or(u32::MAX).min(i32::MAX as u32);
             Timeout::new(millis, move || {
                 if let Some(inner) = inner.upgrade() {
-                    inner.handle(Input::Wake);
+                    inner.wake();
                 }
             })
         });
+        self.due_at.set(at);
         self.timer.replace(timer);
+    }
+
+    /// Wakes the machine, and again as long as it has more to do at once. Before the page misses a
+    /// frame it gets its turn, if anybody sees it.
+    fn wake(self: &Rc<Self>) {
+        let slice = if page::is_visible() {
+            SLICE
+        } else {
+            LONG_SLICE
+        };
+        let begun = clock::now();
+        loop {
+            self.handle(Input::Wake);
+            let now = clock::now();
+            let has_more = self.due_at.get().is_some_and(|at| at <= now);
+            if !has_more || now.since(begun) >= slice {
+                return;
+            }
+        }
     }
 }
 
