@@ -199,6 +199,8 @@ export interface ListenInAttributes {
   "limit-until"?: string;
   /** `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. */
   shortcuts?: string;
+  /** After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. */
+  thresholds?: string;
   credentials?: RequestCredentials;
 }
 
@@ -220,6 +222,8 @@ export declare class ListenInElement extends HTMLElement {
   set limitUntil(value: string | number | Absent);
   get shortcuts(): string;
   set shortcuts(value: string | Absent);
+  get thresholds(): string;
+  set thresholds(value: string | Absent);
   /** Default: `include`. */
   get credentials(): string;
   set credentials(value: RequestCredentials | Absent);

@@ -5,7 +5,7 @@ const TAG = "listen-in";
 // The hash of the WebAssembly, as `integrity` in HTML; empty: not checked.
 const INTEGRITY = "";
 
-const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "shortcuts", "credentials"];
+const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "shortcuts", "thresholds", "credentials"];
 // What the widget does (core/widget.js), once it is there.
 const METHODS = ["listenIn", "coach", "bargeIn", "stop", "answer", "leave", "switchTo", "mute", "retry"];
 // The property of each: `deviceId` of `device-id`.

@@ -10,12 +10,12 @@ use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use supervision::{
     Config, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId, SipCluster,
-    State, WallTime,
+    State, Thresholds, WallTime,
 };
 
-use crate::browser::{self, Dispatch, Driver, Fetch, Ticker};
+use crate::browser::{self, Dispatch, Driver, Fetch, Lasting, Ticker};
 use crate::language;
-use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
+use crate::view::{self, BadAttribute, Commands, Handle, InUse, Keep, OwnTexts, Parts, Triggers};
 
 /// What an embedder can set.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,8 @@ pub struct Options {
     /// Until when monitoring that is found at the start may go on, in milliseconds since 1970: the
     /// `until` of a receipt that the page has kept over a reload.
     pub limit_until: Option<u64>,
+    /// After how long in a state agents are marked.
+    pub thresholds: Thresholds,
     /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. Empty:
     /// none.
     pub shortcuts: String,
@@ -43,6 +45,7 @@ pub struct Options {
 pub(crate) struct Limits {
     pub(crate) limit: u32,
     pub(crate) until: Option<u64>,
+    pub(crate) thresholds: Thresholds,
     pub(crate) shortcuts: String,
     /// What was set to something else.
     pub(crate) bad: Vec<BadAttribute>,
@@ -53,6 +56,7 @@ impl Limits {
         Self {
             limit: options.limit,
             until: options.limit_until,
+            thresholds: options.thresholds.clone(),
             shortcuts: options.shortcuts.clone(),
             bad: view::bad_shortcuts(&options.shortcuts),
         }
@@ -167,7 +171,8 @@ fn owned(
         let follow = |panel: web_sys::HtmlDivElement| language::follow(&panel, in_use.clone(), own);
         language.set_value(panel.get().map(follow));
     });
-    let parts = Parts::new(triggers, commands);
+    let thresholds = Signal::derive(move || limits.with(|limits| limits.thresholds.clone()));
+    let parts = Parts::new(triggers, commands, thresholds);
     let shortcuts = Signal::derive(move || limits.with(|limits| limits.shortcuts.clone()));
     let view = view::panel(panel, parts, commands, limit, bad, shortcuts);
     (control, view)
@@ -250,11 +255,30 @@ impl Commands for Control {
         self.driver.command(|machine, _| machine.dismiss_problem());
     }
 
+    fn kept(&self, keep: Keep) -> Option<String> {
+        let (lasting, name) = place(keep);
+        browser::kept(lasting, name)
+    }
+
+    fn keep(&self, keep: Keep, text: Option<&str>) {
+        let (lasting, name) = place(keep);
+        browser::keep(lasting, name, text);
+    }
+
     fn state(&self) -> Ref<'_, State> {
         self.driver.state()
     }
 
     fn wall(&self, at: Instant) -> f64 {
         browser::wall(at)
+    }
+}
+
+/// Where the browser keeps something. Whom somebody monitored is nothing for the next at a shared
+/// workstation: it goes with the tab.
+fn place(keep: Keep) -> (Lasting, &'static str) {
+    match keep {
+        Keep::Pinned => (Lasting::Browser, "listen-in.pinned"),
+        Keep::Recent => (Lasting::Tab, "listen-in.recent"),
     }
 }

@@ -9,6 +9,7 @@
 //! | `tabs` | the way to the other tabs |
 //! | `page` | pages that come back, go away, or get a network again |
 //! | `language` | the languages that a page asks for, and files beside the WebAssembly |
+//! | `storage` | what a browser keeps for a page |
 //! | `site` | whether a browser may keep cookies from the API |
 
 mod clock;
@@ -17,6 +18,7 @@ mod http;
 mod language;
 mod page;
 mod site;
+mod storage;
 mod tabs;
 
 pub(crate) use self::clock::{Ticker, now, wall};
@@ -24,3 +26,4 @@ pub(crate) use self::driver::{Dispatch, Driver};
 pub(crate) use self::http::Fetch;
 pub(crate) use self::language::{LanguageObserver, languages_at, text_beside};
 pub(crate) use self::page::absolute;
+pub(crate) use self::storage::{Lasting, keep, kept};

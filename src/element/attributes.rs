@@ -2,6 +2,7 @@
 //! default; a limit, shortcut or text that is not accepted is as good as absent, and is reported.
 
 use js_sys::{Array, Date, Object, Reflect};
+use supervision::Thresholds;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
@@ -15,7 +16,7 @@ use crate::widget::{Limits, Options};
 /// | `base-url` | the address of the API; default `/api/v2` |
 /// | `device-id` | the id of the supervisor's device |
 /// | `sip-cluster` | `yes` or nothing: it is one; `no`: it is none; absent: learnt from refusals |
-/// | `limit`, `limit-until`, `shortcuts` | see [`limits`] |
+/// | `limit`, `limit-until`, `shortcuts`, `thresholds` | see [`limits`] |
 pub(super) fn options(element: &HtmlElement) -> Options {
     let limits = limits(element);
     Options {
@@ -26,17 +27,19 @@ pub(super) fn options(element: &HtmlElement) -> Options {
             .map(|value| !matches!(value.as_str(), "no" | "false")),
         limit: limits.limit,
         limit_until: limits.until,
+        thresholds: limits.thresholds,
         shortcuts: attribute(element, "shortcuts").unwrap_or_default(),
     }
 }
 
-/// The limits and shortcuts that an element's attributes name.
+/// The limits, shortcuts and thresholds that an element's attributes name.
 ///
 /// | attribute | value |
 /// |---|---|
 /// | `limit` | minutes, 0 to 1440; 0: none |
 /// | `limit-until` | milliseconds since 1970, or a date as JavaScript reads it; from 2000 to 9999 |
 /// | `shortcuts` | `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?` |
+/// | `thresholds` | see [`Thresholds::parse`]; if a part is not accepted, none is taken |
 pub(super) fn limits(element: &HtmlElement) -> Limits {
     let mut bad = Vec::new();
     let limit = attribute(element, "limit").and_then(|text| {
@@ -56,10 +59,16 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
     });
     let shortcuts = attribute(element, "shortcuts").unwrap_or_default();
     bad.extend(bad_shortcuts(&shortcuts));
+    let thresholds = attribute(element, "thresholds").unwrap_or_default();
+    let thresholds = Thresholds::parse(&thresholds).unwrap_or_else(|part| {
+        bad.push(BadAttribute::Thresholds(part.to_owned()));
+        Thresholds::default()
+    });
     Limits {
         shortcuts,
         limit: limit.unwrap_or(0),
         until,
+        thresholds,
         bad,
     }
 }

@@ -24,11 +24,12 @@ use js_sys::{Array, Promise};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
+use supervision::Thresholds;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement, Request};
 
 use crate::browser::{Dispatch, Fetch};
-use crate::view::{Commands, OwnTexts, STYLE};
+use crate::view::{BadAttribute, Commands, OwnTexts, STYLE};
 use crate::widget::{self, Control, Limits, Options, widget};
 
 /// The style sheet of the widget.
@@ -121,7 +122,7 @@ impl Mounted {
     pub fn changed(&self, attribute: &str) -> bool {
         match attribute {
             "lang" => self.moved.notify(),
-            "limit" | "limit-until" | "shortcuts" => self.take_limits(),
+            "limit" | "limit-until" | "shortcuts" | "thresholds" => self.take_limits(),
             "texts" => self.take_texts(),
             "device-id" => {
                 let device = self.element.get_attribute(attribute);
@@ -213,8 +214,19 @@ pub fn ListenIn(
     /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`.
     #[prop(optional, into)]
     shortcuts: String,
+    /// After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. Marks
+    /// nobody if a part is not accepted.
+    #[prop(optional, into)]
+    thresholds: String,
 ) -> impl IntoView {
     adopt_style();
+    let (thresholds, bad) = match Thresholds::parse(&thresholds) {
+        Ok(thresholds) => (thresholds, None),
+        Err(part) => {
+            let bad = BadAttribute::Thresholds(part.to_owned());
+            (Thresholds::default(), Some(bad))
+        }
+    };
     let options = Options {
         base_url,
         device_id,
@@ -222,8 +234,11 @@ pub fn ListenIn(
         limit,
         limit_until,
         shortcuts,
+        thresholds,
     };
-    let limits = Signal::stored(Limits::of(&options));
+    let mut limits = Limits::of(&options);
+    limits.bad.extend(bad);
+    let limits = Signal::stored(limits);
     let texts = Signal::derive(move || OwnTexts(texts.get()));
     let host = widget::Host::default();
     widget(options, limits, texts, ArcTrigger::new(), host).1

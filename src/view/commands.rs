@@ -17,10 +17,23 @@ pub(crate) trait Commands {
     fn refresh_directory(&self);
     fn choose_device(&self, device: DeviceId);
     fn dismiss_problem(&self);
+    /// What the browser keeps of the supervisor's.
+    fn kept(&self, keep: Keep) -> Option<String>;
+    /// Has the browser keep something instead, or nothing any more.
+    fn keep(&self, keep: Keep, text: Option<&str>);
     /// What there is to see.
     fn state(&self) -> Ref<'_, State>;
     /// What the wall clock shows at `at`, in milliseconds since 1970.
     fn wall(&self, at: Instant) -> f64;
+}
+
+/// What a browser keeps of a supervisor's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// The people who are pinned: over the browser's end.
+    Pinned,
+    /// The people who were monitored lately: as long as the tab.
+    Recent,
 }
 
 /// Commands that closures can copy.

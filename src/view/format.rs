@@ -81,6 +81,14 @@ pub(super) fn span(span: Duration) -> String {
     }
 }
 
+/// A length of time, to the minute: `1 min`, `59 min`, `2 hr`.
+pub(super) fn rough_span(span: Duration) -> String {
+    match seconds(span) {
+        seconds @ 0..=7_199 => intl_span(seconds / 60, "minute"),
+        seconds => intl_span(seconds / 3_600, "hour"),
+    }
+}
+
 /// Whole seconds, up to 136 years.
 fn seconds(span: Duration) -> u32 {
     u32::try_from(span.as_secs()).unwrap_or(u32::MAX)

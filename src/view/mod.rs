@@ -45,7 +45,7 @@ use leptos::prelude::*;
 use supervision::Obstacle;
 
 use self::announcer::Announcer;
-pub(crate) use self::commands::{Commands, Handle};
+pub(crate) use self::commands::{Commands, Handle, Keep};
 pub(crate) use self::parts::{Parts, Triggers};
 pub(crate) use self::pieces::effect;
 use self::pieces::text;
@@ -58,6 +58,7 @@ pub(crate) const STYLE: &str = concat!(
     include_str!("style/base.css"),
     include_str!("style/regions.css"),
     include_str!("style/choice.css"),
+    include_str!("style/team.css"),
 );
 
 /// Why something can't be asked for, in words.

@@ -6,7 +6,7 @@ use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
 use supervision::{
     Changes, Claim, Directory, Instant, Moment, Monitored, Obstacle, Operation, Problem, State,
-    Target,
+    Target, Thresholds,
 };
 
 use super::commands::Handle;
@@ -79,6 +79,8 @@ pub(crate) struct Parts {
     directory: Part,
     pub(super) history: Part,
     pub(super) now: RwSignal<Instant>,
+    /// After how long in a state agents are marked.
+    pub(super) thresholds: Signal<Thresholds>,
     /// The day, and where: what moments are written for.
     today: Memo<Today>,
     /// Whether it can be believed what agents were doing when the directory was read.
@@ -93,7 +95,11 @@ pub(super) struct Part {
 }
 
 impl Parts {
-    pub(crate) fn new(triggers: Triggers, commands: Handle) -> Self {
+    pub(crate) fn new(
+        triggers: Triggers,
+        commands: Handle,
+        thresholds: Signal<Thresholds>,
+    ) -> Self {
         let part = |changed| Part { changed, commands };
         Self {
             connection: part(triggers.connection),
@@ -104,6 +110,7 @@ impl Parts {
             directory: part(triggers.directory),
             history: part(triggers.history),
             now: triggers.now,
+            thresholds,
             fresh: Memo::new(move |_| {
                 let now = triggers.now.get();
                 triggers.directory.track();

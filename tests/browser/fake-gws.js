@@ -206,6 +206,12 @@ export function setUsers(text) {
   );
 }
 
+/** Somebody who is listed has a device that listens in to the one of that number. */
+export function setMonitoring(name, number) {
+  const user = state.users.find((user) => user.firstName === name);
+  Object.assign(user.devices[0], listensTo(`d-${number}`));
+}
+
 /** Operations are answered when the function that is returned is called; they are refused. */
 export function holdOperations() {
   let release;

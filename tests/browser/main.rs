@@ -11,6 +11,7 @@
 //! | `forecast` | forecasts and confirmations |
 //! | `keys` | which keys reach the embedding page |
 //! | `team` | finding and picking agents |
+//! | `people` | what agents do, who is listed, and who comes first |
 //! | `announcements` | live regions |
 //! | `languages` | the language of the page around |
 //! | `texts` | long texts, other scripts, dates |
@@ -26,6 +27,7 @@ mod forecast;
 mod keys;
 mod languages;
 mod page;
+mod people;
 mod shortcuts;
 mod team;
 mod texts;

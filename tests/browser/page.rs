@@ -4,7 +4,7 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use listen_in::{Host, Mounted};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEventInit};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEventInit};
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
@@ -31,6 +31,8 @@ extern "C" {
     pub(crate) fn answer_with(path: &str, text: &str);
     #[wasm_bindgen(js_name = setUsers)]
     fn set_users_json(users: &str);
+    #[wasm_bindgen(js_name = setMonitoring)]
+    pub(crate) fn set_monitoring(name: &str, number: &str);
     #[wasm_bindgen(js_name = holdOperations)]
     pub(crate) fn hold_operations() -> js_sys::Function;
     pub(crate) fn pass(millis: f64);
@@ -133,6 +135,7 @@ impl Page {
         element.set_attribute("base-url", &base).unwrap();
         // Not whatever the browser has.
         element.set_attribute("lang", "en").unwrap();
+        set_width(&element, 600);
         Self {
             element,
             _look: look,
@@ -233,6 +236,17 @@ impl Page {
         field.dispatch_event(&input).unwrap();
     }
 
+    /// Chooses an option of a native select, by its words.
+    pub(crate) fn choose_option(&self, part: &str, words: &str) {
+        let select: HtmlSelectElement = self.find(&format!("[part={part}]")).unchecked_into();
+        let mut options = self.all(&format!("[part={part}] option")).into_iter();
+        let at = options.position(|option| option.text_content().as_deref() == Some(words));
+        let at = at.unwrap_or_else(|| panic!("there is no “{words}”"));
+        select.set_selected_index(at as i32);
+        let change = web_sys::Event::new("change").unwrap();
+        select.dispatch_event(&change).unwrap();
+    }
+
     /// Presses a key in the field.
     pub(crate) fn key(&self, key: &str) {
         press(&self.field(), key, |_| {});
@@ -315,6 +329,12 @@ impl Drop for Page {
     fn drop(&mut self) {
         self.element.remove();
     }
+}
+
+/// Makes the element that wide, in CSS pixels.
+pub(crate) fn set_width(element: &HtmlElement, width: u32) {
+    let width = format!("{width}px");
+    element.style().set_property("width", &width).unwrap();
 }
 
 /// The directory from now on.

@@ -3,16 +3,18 @@
 
 use std::sync::Arc;
 
-use supervision::{Directory, Entry, EntryId};
+use supervision::{Directory, Entry, EntryId, Instant, Listing, Show};
 
 use crate::view::choice::Picked;
-
-/// How many rows can be seen.
-pub(super) const VISIBLE: usize = 7;
 
 #[derive(Debug, Default)]
 pub(super) struct Combobox {
     pub(super) is_open: bool,
+    /// The list is shown whether or not it is open: there is room for it.
+    pub(super) is_static: bool,
+    /// Who is listed, and in which order.
+    pub(super) listing: Listing,
+    pub(super) now: Instant,
     /// What is being typed; none: the field shows the choice.
     pub(super) typed: Option<String>,
     pub(super) offered: Offered,
@@ -32,10 +34,14 @@ pub(super) struct Offered {
     entries: Arc<[Entry]>,
     matches: Vec<usize>,
     number: Option<String>,
+    /// Who is all of what was typed, be they listed or not.
+    named: Option<EntryId>,
     /// The row that is all of what was typed, or the only one.
     sole: Option<usize>,
     /// Whether the directory was read.
     pub(super) is_read: bool,
+    /// Whether nobody is left out but for what was typed.
+    pub(super) is_everyone: bool,
 }
 
 /// A row of what is offered.
@@ -64,6 +70,26 @@ pub(super) enum OfferId {
 }
 
 impl Offer<'_> {
+    /// Whether that identifies it.
+    fn is(self, id: &OfferId) -> bool {
+        match (self, id) {
+            (Self::Person(entry), OfferId::Person(id)) => entry.is(id),
+            (Self::Number(_), OfferId::Number) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether it is the same row as another one, whatever people do.
+    fn is_row_of(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Person(one), Self::Person(other)) => {
+                one.user == other.user && one.device == other.device
+            }
+            (Self::Number(_), Self::Number(_)) => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn id(self) -> OfferId {
         match self {
             Self::Person(entry) => OfferId::Person(entry.id()),
@@ -111,20 +137,22 @@ pub(super) enum Leave {
 }
 
 impl Offered {
-    fn of(typed: &str, directory: &Directory) -> Self {
+    fn of(typed: &str, listing: &Listing, now: Instant, directory: &Directory) -> Self {
         let mut offered = Self {
             entries: Arc::clone(&directory.entries),
-            matches: directory.matching(typed),
+            matches: directory.listed(typed, listing, now),
             number: directory.other_number(typed),
+            named: None,
             sole: None,
             is_read: directory.read_at.is_some(),
+            is_everyone: listing.show == Show::Everyone,
         };
         if !typed.is_empty() {
-            let named = directory
-                .named(typed)
-                .map(|entry| OfferId::Person(entry.id()));
-            let only = (offered.count() == 1).then_some(0);
-            offered.sole = named.and_then(|id| offered.row_of(&id)).or(only);
+            offered.named = directory.named(typed).map(Entry::id);
+            offered.sole = match offered.named.clone() {
+                Some(id) => offered.row_of(&OfferId::Person(id)),
+                None => (offered.count() == 1).then_some(0),
+            };
         }
         offered
     }
@@ -136,9 +164,12 @@ impl Offered {
 
     /// Whether the rows are the same, whatever people do.
     fn has_rows_of(&self, other: &Self) -> bool {
-        let id = |offered: &Self, row| offered.offer(row).map(Offer::id);
-        self.count() == other.count()
-            && (0..self.count()).all(|row| id(self, row) == id(other, row))
+        let is_same = |row| {
+            let (one, other) = (self.offer(row), other.offer(row));
+            one.zip(other)
+                .is_some_and(|(one, other)| one.is_row_of(other))
+        };
+        self.count() == other.count() && (0..self.count()).all(is_same)
     }
 
     pub(super) fn count(&self) -> usize {
@@ -164,7 +195,7 @@ impl Offered {
     }
 
     pub(super) fn row_of(&self, id: &OfferId) -> Option<usize> {
-        (0..self.count()).find(|row| self.offer(*row).is_some_and(|offer| offer.id() == *id))
+        (0..self.count()).find(|row| self.offer(*row).is_some_and(|offer| offer.is(id)))
     }
 }
 
@@ -185,8 +216,19 @@ impl Combobox {
         (!typed.is_empty()).then_some(typed)
     }
 
-    /// Handles a key, by its name.
-    pub(super) fn key(&mut self, key: &str, has_alt: bool, directory: &Directory) -> Outcome {
+    /// Whether there is a list to see.
+    pub(super) fn is_shown(&self) -> bool {
+        self.is_open || self.is_static
+    }
+
+    /// Handles a key, by its name. A page of the list has so many rows.
+    pub(super) fn key(
+        &mut self,
+        key: &str,
+        has_alt: bool,
+        page: usize,
+        directory: &Directory,
+    ) -> Outcome {
         match key {
             "ArrowDown" | "ArrowUp" if !self.is_open => {
                 self.open(directory);
@@ -197,12 +239,12 @@ impl Combobox {
             }
             "ArrowDown" => self.step(1),
             "ArrowUp" => self.step(-1),
-            "PageDown" if self.is_open => self.step(VISIBLE as isize),
-            "PageUp" if self.is_open => self.step(-(VISIBLE as isize)),
+            "PageDown" if self.is_open => self.step(page.cast_signed()),
+            "PageUp" if self.is_open => self.step(-page.cast_signed()),
             "Enter" if self.is_open => self.enter(),
             // First the list goes, and the text that was typed; then the choice.
             "Escape" if self.is_open => {
-                self.close();
+                self.close(directory);
                 Outcome::Done
             }
             "Escape" => Outcome::Unchoose,
@@ -215,13 +257,42 @@ impl Combobox {
         let was_closed = !self.is_open;
         if was_closed {
             self.is_open = true;
-            self.offered = Offered::of("", directory);
+            self.offered = self.offer(directory);
         }
         was_closed
     }
 
-    pub(super) fn close(&mut self) {
-        *self = Self::default();
+    pub(super) fn close(&mut self, directory: &Directory) {
+        self.rest(directory);
+    }
+
+    /// Closes, and says what was going on.
+    fn rest(&mut self, directory: &Directory) -> Self {
+        let resting = Self {
+            is_static: self.is_static,
+            listing: self.listing.clone(),
+            now: self.now,
+            ..Self::default()
+        };
+        let was = core::mem::replace(self, resting);
+        if self.is_static {
+            self.offered = self.offer(directory);
+        }
+        was
+    }
+
+    /// The list is shown always from now on, or not any more.
+    pub(super) fn set_static(&mut self, is_static: bool, directory: &Directory) {
+        self.is_static = is_static;
+        self.list_anew(directory);
+    }
+
+    /// Other people are to be listed, or in another order.
+    pub(super) fn list_anew(&mut self, directory: &Directory) {
+        self.offered = match self.is_shown() {
+            true => self.offer(directory),
+            false => Offered::default(),
+        };
     }
 
     pub(super) fn type_text(&mut self, text: String, directory: &Directory) {
@@ -234,7 +305,7 @@ impl Combobox {
 
     /// Offers what the directory has now. Says whether that is something else than before.
     pub(super) fn refresh(&mut self, directory: &Directory) -> bool {
-        if !self.is_open || self.is_pressed {
+        if !self.is_shown() || self.is_pressed {
             return false;
         }
         let now = self.offer(directory);
@@ -260,11 +331,11 @@ impl Combobox {
 
     /// Leaves the field.
     pub(super) fn leave(&mut self, directory: &Directory) -> Leave {
-        let was = core::mem::take(self);
+        let was = self.rest(directory);
         let has_unseen_match = |entry: &Entry| {
-            let known = was.offered.sole().map(Offer::id);
+            let known = was.offered.named.as_ref();
             was.has_unseen_match
-                || (was.offered.is_read && known != Some(OfferId::Person(entry.id())))
+                || (was.offered.is_read && !known.is_some_and(|known| entry.is(known)))
         };
         match &was.typed {
             None => Leave::Nothing,
@@ -280,7 +351,8 @@ impl Combobox {
     }
 
     fn offer(&self, directory: &Directory) -> Offered {
-        Offered::of(self.typed.as_deref().unwrap_or_default().trim(), directory)
+        let typed = self.typed.as_deref().unwrap_or_default().trim();
+        Offered::of(typed, &self.listing, self.now, directory)
     }
 
     fn enter(&mut self) -> Outcome {

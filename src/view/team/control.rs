@@ -7,7 +7,8 @@ use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use supervision::Directory;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, Event, FocusEvent, KeyboardEvent, MouseEvent, Node, ResizeObserver};
 
 use super::combobox::{Combobox, Leave, Offer, OfferId, Outcome};
 use super::{Team, nothing};
@@ -46,8 +47,14 @@ impl Control {
         let (of_field, of_list) = (Rc::clone(&control), Rc::clone(&control));
         listen(
             move || Some((*team.input.get()?).clone().into()),
-            &["input", "keydown", "click", "focus", "blur"],
+            &["input", "keydown", "click", "focus"],
             move |event| of_field.field(event),
+        );
+        let of_root = Rc::clone(&control);
+        listen(
+            move || Some((*team.root.get()?).clone().into()),
+            &["focusout", "keydown"],
+            move |event| of_root.root(event),
         );
         listen(
             move || Some((*team.window.list.get()?).clone().into()),
@@ -59,12 +66,18 @@ impl Control {
             team.parts.directory(|_| ());
             untrack(|| Rc::clone(&refreshed).refresh());
         });
+        let measured = Rc::downgrade(&control);
+        watch_size(team, move || {
+            if let Some(control) = measured.upgrade() {
+                control.measure();
+            }
+        });
         team.parts.on_other_person(move || control.reset());
     }
 
     /// Drops what was typed, and closes the list.
     fn reset(&self) {
-        self.change(|combobox, _| combobox.close());
+        self.change(Combobox::close);
         self.team.dropped.set(None);
         self.announcer.after_pause(None);
     }
@@ -82,8 +95,43 @@ impl Control {
                 self.team.dropped.set(None);
                 mark(self.team, &self.combobox);
             }
-            _ => self.leave(),
+            _ => {}
         }
+    }
+
+    /// What happens in the field or around the list.
+    fn root(&self, event: &Event) {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+            let is_of_field = is_in_field(event, self.team);
+            let is_open = self.combobox.borrow().is_open;
+            if key.key() == "Escape" && !is_of_field && is_open && !event.default_prevented() {
+                event.prevent_default();
+                if let Some(input) = self.team.input.get_untracked() {
+                    let _ = input.focus();
+                }
+                self.change(Combobox::close);
+            }
+            return;
+        }
+        let to = event
+            .dyn_ref::<FocusEvent>()
+            .and_then(FocusEvent::related_target);
+        let to: Option<Node> = to.and_then(|to| to.dyn_into().ok());
+        let root = self.team.root.get_untracked();
+        // The list's own controls belong to it.
+        if !root.is_some_and(|root| to.is_some() && root.contains(to.as_ref())) {
+            self.leave();
+        }
+    }
+
+    /// The element has another size: there may be room for the list, or for more rows.
+    fn measure(&self) {
+        let is_static = has_room(self.team);
+        if self.combobox.borrow().is_static != is_static {
+            self.change(|combobox, directory| combobox.set_static(is_static, directory));
+            self.team.window.scroll_to(0);
+        }
+        self.team.window.measure();
     }
 
     /// What happens in the list.
@@ -129,10 +177,18 @@ impl Control {
         if keys::is_composed(event) || event.ctrl_key() || event.meta_key() {
             return;
         }
+        if event.key() == "Tab" {
+            // The list's own controls come next only where nothing was typed.
+            if self.combobox.borrow().typed.is_some() {
+                self.resolve();
+            }
+            return;
+        }
         let (key, has_alt) = (event.key(), event.alt_key());
         let was_open = self.combobox.borrow().is_open;
         let choice = self.team.choice;
-        match self.alter(|combobox, directory| combobox.key(&key, has_alt, directory)) {
+        let page = self.team.window.visible();
+        match self.alter(|combobox, directory| combobox.key(&key, has_alt, page, directory)) {
             Outcome::Unused => return,
             Outcome::Unchoose if untrack(|| choice.picked()).is_none() => return,
             Outcome::Unchoose => choice.pick(None),
@@ -168,7 +224,9 @@ impl Control {
         let is_opened = self.change(Combobox::open);
         self.viewed();
         if is_opened {
-            self.team.window.scroll_to(0);
+            if !self.combobox.borrow().is_static {
+                self.team.window.scroll_to(0);
+            }
             self.announce_opened();
         }
     }
@@ -183,20 +241,24 @@ impl Control {
 
     fn choose(&self, picked: Picked) {
         self.team.choice.pick(Some(picked));
-        self.change(|combobox, _| combobox.close());
+        self.change(Combobox::close);
         self.announcer.after_pause(None);
         let (team, combobox) = (self.team, Rc::clone(&self.combobox));
         request_animation_frame(move || mark(team, &combobox));
     }
 
-    /// Leaves the field: what was typed is taken if it is one agent, and otherwise it is said that
-    /// it is not.
+    /// Leaves the field and the list.
     fn leave(&self) {
-        let input = self.team.input.get_untracked();
-        if input.is_some_and(|input| input.matches(":focus").unwrap_or(false)) {
+        let root = self.team.root.get_untracked();
+        if root.is_some_and(|root| root.matches(":focus-within").unwrap_or(false)) {
             // The whole window lost the focus: typing goes on when it is back.
             return;
         }
+        self.resolve();
+    }
+
+    /// What was typed is taken if it is one agent, and otherwise it is said that it is not.
+    fn resolve(&self) {
         let Team { choice, parts, .. } = self.team;
         match self.change(Combobox::leave) {
             Leave::Nothing => {}
@@ -330,19 +392,63 @@ impl Control {
         self.announcer.after_pause(Some(text));
     }
 
-    /// Changes the combobox, and has it shown.
     fn change<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        let result = self.alter(change);
-        self.team.changed.notify();
-        result
+        self.team.change(change)
     }
 
     fn alter<T>(&self, change: impl FnOnce(&mut Combobox, &Directory) -> T) -> T {
-        let combobox = &mut self.combobox.borrow_mut();
-        self.team
-            .commands
-            .read(|state| change(combobox, state.directory()))
+        self.team.alter(change)
     }
+}
+
+/// Calls back when the field or the list gets another size, until the reactive owner goes.
+fn watch_size(team: Team, run: impl Fn() + 'static) {
+    let on_size: Closure<dyn Fn()> = Closure::new(run);
+    let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
+    let kept = StoredValue::new_local((on_size, observer));
+    effect(move || {
+        let elements: [Option<Element>; 2] = [
+            team.root.get().map(|root| (*root).clone().unchecked_into()),
+            team.window
+                .list
+                .get()
+                .map(|list| (*list).clone().unchecked_into()),
+        ];
+        kept.with_value(|(_, observer)| {
+            for element in elements.iter().flatten() {
+                if let Some(observer) = observer {
+                    observer.observe(element);
+                }
+            }
+        });
+    });
+    on_cleanup(move || {
+        kept.try_with_value(|(_, observer)| {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+        });
+    });
+}
+
+/// Whether the style sheet has the list stand below the field always.
+fn has_room(team: Team) -> bool {
+    let style = team.root.try_get_untracked().flatten().and_then(|root| {
+        let window = web_sys::window()?;
+        window.get_computed_style(&root).ok().flatten()
+    });
+    let value = style.and_then(|style| style.get_property_value("--has-room").ok());
+    value.is_some_and(|value| value.trim() == "1")
+}
+
+fn is_in_field(event: &Event, team: Team) -> bool {
+    let target: Option<Node> = event.target().and_then(|target| target.dyn_into().ok());
+    let input = team.input.get_untracked();
+    input.is_some_and(|input| {
+        target
+            .as_ref()
+            .is_some_and(|target| input.is_same_node(Some(target)))
+    })
 }
 
 /// Marks what the field shows, so that typing replaces it. Only where the focus is: marking would

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::combobox::VISIBLE;
-
 /// The height of a row in CSS pixels; the style sheet uses the same.
-pub(super) const ROW: usize = 36;
+pub(super) const ROW: usize = 44;
+/// How many rows can be seen before it was measured.
+const VISIBLE: usize = 6;
 /// How many more exist above and below, so that scrolling shows no gap.
 const SPARE: usize = 4;
 
@@ -17,6 +17,8 @@ const SPARE: usize = 4;
 pub(super) struct Window {
     /// The first row that can be seen.
     top: RwSignal<usize>,
+    /// How many can be seen.
+    visible: RwSignal<usize>,
     pub(super) list: NodeRef<html::Div>,
 }
 
@@ -24,6 +26,7 @@ impl Window {
     pub(super) fn new() -> Self {
         Self {
             top: RwSignal::new(0),
+            visible: RwSignal::new(VISIBLE),
             list: NodeRef::new(),
         }
     }
@@ -31,7 +34,22 @@ impl Window {
     /// The rows that exist, of so many.
     pub(super) fn rows(self, count: usize) -> core::ops::Range<usize> {
         let top = self.top.get().min(count);
-        top.saturating_sub(SPARE)..(top + VISIBLE + 1 + SPARE).min(count)
+        top.saturating_sub(SPARE)..(top + self.visible.get() + 1 + SPARE).min(count)
+    }
+
+    /// How many rows can be seen.
+    pub(super) fn visible(self) -> usize {
+        self.visible.get_untracked()
+    }
+
+    /// The list may have another height.
+    pub(super) fn measure(self) {
+        let height = self.element().map_or(0, |list| list.client_height());
+        let visible = usize::try_from(height).unwrap_or(0) / ROW;
+        // Nothing while it is not shown.
+        if visible > 0 && visible != self.visible() {
+            self.visible.set(visible);
+        }
     }
 
     /// The first row that can be seen.
@@ -52,8 +70,8 @@ impl Window {
         let top = self.first();
         if row < top {
             self.scroll_to(row);
-        } else if row >= top + VISIBLE {
-            self.scroll_to(row + 1 - VISIBLE);
+        } else if row >= top + self.visible() {
+            self.scroll_to(row + 1 - self.visible());
         }
     }
 

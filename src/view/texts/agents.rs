@@ -56,6 +56,11 @@ pub(in crate::view) fn all_agents(count: usize) -> String {
     }
 }
 
+/// How many agents are listed.
+pub(in crate::view) fn listed(count: usize) -> String {
+    message!("listed", count).of_count(count as u32)
+}
+
 /// What is offered for what was typed is not what it was.
 pub(in crate::view) fn list_changed(matches: &str, enter_takes: Option<&str>) -> String {
     match enter_takes {

@@ -31,8 +31,8 @@ use gws::{CallState, Mode, Scope};
 use supervision::{Bound, LinkPhase, Presence, SignInNeed};
 
 pub(super) use self::agents::{
-    all_agents, directory_trouble, has_left, list_changed, matches, monitor_number, next_try,
-    not_picked, not_picked_changed, number_offered, others_there,
+    all_agents, directory_trouble, has_left, list_changed, listed, matches, monitor_number,
+    next_try, not_picked, not_picked_changed, number_offered, others_there,
 };
 pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
@@ -74,6 +74,8 @@ pub(crate) enum BadAttribute {
     Shortcut(String),
     /// One of `shortcuts` whose action or key is taken.
     ShortcutTaken(String),
+    /// `thresholds`: the part that is not accepted.
+    Thresholds(String),
 }
 
 /// Which attributes are not accepted, what that means, and what is.
@@ -84,6 +86,7 @@ pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
         BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
         BadAttribute::Shortcut(value) => say!("bad-shortcut", value = quoted(value)),
         BadAttribute::ShortcutTaken(value) => say!("bad-shortcut-taken", value = quoted(value)),
+        BadAttribute::Thresholds(part) => say!("bad-thresholds", part = quoted(part)),
     });
     sentences.collect::<Vec<_>>().join(" ")
 }

@@ -31,7 +31,7 @@ fn name(combobox: &Combobox) -> Option<&str> {
 }
 
 fn press(combobox: &mut Combobox, keys: &[&str], directory: &Directory) -> Outcome {
-    let press = |_, key: &&str| combobox.key(key, false, directory);
+    let press = |_, key: &&str| combobox.key(key, false, 7, directory);
     keys.iter().fold(Outcome::Unused, press)
 }
 

@@ -1,0 +1,110 @@
+//! What stands below the field and the list: what whoever is picked was doing, what became of a text that
+//! was no agent, how old the list is, and why it can't be read.
+
+use leptos::prelude::*;
+
+use super::Team;
+use crate::view::announcer::Announcer;
+use crate::view::choice::Picked;
+use crate::view::format;
+use crate::view::icon::{Icon, icon};
+use crate::view::parts::Parts;
+use crate::view::pieces::{effect, flag, text};
+use crate::view::texts::{self, say};
+
+/// What the agent who is picked was doing, and when; or what became of a text that was no agent.
+pub(super) fn view(team: Team) -> impl IntoView {
+    let Team {
+        parts,
+        choice,
+        dropped,
+        ..
+    } = team;
+    let presence = move || {
+        let Some(Picked::Person(picked)) = choice.picked() else {
+            return None;
+        };
+        let id = picked.id();
+        parts.directory(|directory| directory.find(&id).map(|entry| entry.presence.clone()))
+    };
+    let sign = move || presence().map_or(Icon::Off, |presence| Icon::of_presence(&presence));
+    let note = text(move || {
+        if let Some(note) = dropped.get().or_else(|| choice.has_left(parts)) {
+            return note;
+        }
+        let read_at = parts.directory(|directory| directory.read_at);
+        match (presence(), read_at) {
+            (Some(presence), Some(at)) => {
+                let age = say!("ago", span = format::span(parts.now.get().since(at)));
+                texts::beside(&[&texts::presence(&presence), &age])
+            }
+            _ => String::new(),
+        }
+    });
+    let has_no_sign =
+        flag(move || dropped.with(Option::is_some) || choice.has_left(parts).is_some());
+    view! { class = "li",
+        <span class="presence" class:absent=flag(move || note.with(String::is_empty)) title=note>
+            <span class:absent=has_no_sign>{icon(sign)}</span>
+            <span>{note}</span>
+        </span>
+    }
+}
+
+/// How many are listed, and when that was read.
+pub(super) fn foot(team: Team) -> String {
+    let parts = team.parts;
+    let count = team.read(|combobox| {
+        let offered = &combobox.offered;
+        offered.is_read.then(|| offered.people())
+    });
+    let read_at = parts.directory(|directory| directory.read_at);
+    match (count, read_at) {
+        (Some(count), Some(at)) if count > 0 => {
+            let age = say!("ago", span = format::span(parts.now.get().since(at)));
+            texts::beside(&[&texts::listed(count), &age])
+        }
+        _ => String::new(),
+    }
+}
+
+/// Why the list can't be read.
+pub(super) fn trouble(parts: Parts) -> String {
+    // Not again with each second.
+    let now = parts.now.get_untracked();
+    parts.directory(|directory| {
+        let wait = directory.next_try.map(|at| at.since(now));
+        let wait = wait.filter(|wait| wait.as_secs() >= 30);
+        let text = |trouble| texts::directory_trouble(trouble, directory.read_at.is_some(), wait);
+        directory.trouble.as_ref().map(text).unwrap_or_default()
+    })
+}
+
+/// Announces that whoever is picked has left, and a trouble of the list: once, however often it
+/// recurs, while the list is open.
+pub(super) fn announce(team: Team, announcer: &Announcer) {
+    let (of_choice, of_trouble) = (announcer.clone(), announcer.clone());
+    let mut last = None;
+    effect(move || {
+        let has_left = team.choice.has_left(team.parts);
+        if last != has_left {
+            of_choice.polite(has_left.clone().unwrap_or_default());
+            last = has_left;
+        }
+    });
+    let mut announced = None;
+    effect(move || {
+        let is_open = team.read(|combobox| combobox.is_open);
+        let (trouble, was_read) = team
+            .parts
+            .directory(|directory| (directory.trouble.clone(), directory.read_at.is_some()));
+        if is_open || trouble.is_none() {
+            let text = |trouble| texts::directory_trouble(trouble, was_read, None);
+            let text = trouble.as_ref().map(text);
+            if announced != text {
+                of_trouble.polite(text.clone().unwrap_or_default());
+                announced = text;
+            }
+        }
+    });
+}

@@ -1,0 +1,175 @@
+//! A row of the list: a person with a telephone, what they are doing and for how long; or a number.
+
+use gws::DeviceId;
+use leptos::prelude::*;
+use supervision::{Bound, Entry, Shortlist};
+
+use super::combobox::Offer;
+use super::{Team, texts};
+use crate::view::format;
+use crate::view::icon::{Icon, icon};
+use crate::view::parts::Parts;
+use crate::view::pieces::{flag, text};
+use crate::view::texts::say;
+
+pub(super) struct Row<'a> {
+    pub(super) offer: Offer<'a>,
+    pub(super) row: usize,
+    pub(super) count: usize,
+    pub(super) id: String,
+    pub(super) is_active: bool,
+    pub(super) is_chosen: bool,
+    pub(super) shortlist: &'a Shortlist,
+    /// The devices that the supervisor monitors.
+    pub(super) monitored: &'a [DeviceId],
+}
+
+impl Row<'_> {
+    pub(super) fn view(self, parts: Parts) -> AnyView {
+        let what = match self.offer {
+            Offer::Person(entry) => {
+                let tag = tag(entry, self.shortlist);
+                let watch = watch(entry, self.monitored, parts);
+                person(entry, tag, watch, parts)
+            }
+            Offer::Number(number) => {
+                view! { class = "li", <span class="name">{texts::monitor_number(number)}</span> }
+                    .into_any()
+            }
+        };
+        view! { class = "li",
+            <div class="row" role="option" id=self.id
+                class:is-active=self.is_active
+                aria-selected=self.is_chosen.to_string()
+                aria-posinset=(self.row + 1).to_string()
+                aria-setsize=self.count.to_string()>
+                {what}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
+    let (name, number) = (entry.name.clone(), entry.number.clone());
+    let presence = texts::presence(&entry.presence);
+    let sign = Icon::of_presence(&entry.presence);
+    let (of_time, of_mark) = (entry.clone(), entry.clone());
+    // Each second only the texts are written that have changed.
+    let time = text(move || in_state(&of_time, parts));
+    let is_long = flag(move || is_long(&of_mark, parts));
+    let of_warning = entry.clone();
+    let warning = text(move || too_long(&of_warning, parts));
+    let watch_sign = (!watch.is_empty()).then(|| icon(|| Icon::Listening));
+    view! { class = "li",
+        <span class="who">
+            <span class="name" title=name.clone()>{name.clone()}</span>
+            <span class="tag">{tag}</span>
+            <bdi class="number" dir="ltr" title=number.clone()>{number.clone()}</bdi>
+        </span>
+        <span class="doing" class:is-long=is_long>
+            <span class="presence" title=presence.clone()>{icon(move || sign)} {presence.clone()}</span>
+            <span class="time" title=warning>{time}</span>
+            <span class="long"><span class:absent=flag(move || !is_long.get())>{icon(|| Icon::Warning)}</span>
+                <span class="unseen">{warning}</span></span>
+            <span class="watch" title=watch.clone()>{watch_sign} {watch.clone()}</span>
+        </span>
+    }
+    .into_any()
+}
+
+/// Why the row is so far up.
+fn tag(entry: &Entry, shortlist: &Shortlist) -> String {
+    let id = entry.id();
+    if shortlist.is_pinned(&id) {
+        say!("pinned")
+    } else if shortlist.recent().contains(&id) {
+        say!("recent")
+    } else {
+        String::new()
+    }
+}
+
+/// Who monitors them, where that is known.
+fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
+    if monitored.contains(&entry.device) {
+        return say!("monitored-by-you");
+    }
+    // The rows are made anew when the directory has changed.
+    let names: Vec<String> = untrack(|| {
+        parts.directory(|directory| {
+            let names = directory.monitors_of(entry);
+            names.map(str::to_owned).collect()
+        })
+    });
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    match names.is_empty() {
+        false => say!("monitored-by", names = texts::names(&names)),
+        true if entry.is_listened_to => say!("monitored"),
+        true => String::new(),
+    }
+}
+
+/// For how long they have been doing it: to the minute where a change was seen, as that is between two
+/// readings.
+fn in_state(entry: &Entry, parts: Parts) -> String {
+    let now = parts.now.get();
+    let span = parts.directory(|directory| directory.in_state_for(entry, now));
+    let Some((span, since)) = span.zip(entry.since) else {
+        return String::new();
+    };
+    match since.bound() {
+        Bound::Exact if span.as_secs() < 60 => say!("under-a-minute"),
+        Bound::Exact => format::rough_span(span),
+        bound => texts::bounded(bound, format::span(span)),
+    }
+}
+
+fn is_long(entry: &Entry, parts: Parts) -> bool {
+    let now = parts.now.get();
+    let thresholds = parts.thresholds;
+    thresholds
+        .with(|thresholds| parts.directory(|directory| directory.is_long(entry, thresholds, now)))
+}
+
+/// That it is longer than it should be, in words.
+fn too_long(entry: &Entry, parts: Parts) -> String {
+    let most = parts
+        .thresholds
+        .with(|thresholds| thresholds.of(&entry.presence));
+    match most.filter(|_| is_long(entry, parts)) {
+        Some(most) => say!("longer-than", span = format::span(most)),
+        None => String::new(),
+    }
+}
+
+/// The row that is highlighted, in full, if it is so long that it may be cut.
+pub(super) fn highlighted(team: Team) -> String {
+    /// So many characters of a name with its number, and of a state beside the time, have place in the
+    /// narrowest list.
+    const SHORT: (usize, usize) = (28, 12);
+    team.read(|combobox| {
+        let offer = combobox
+            .active()
+            .and_then(|row| combobox.offered.offer(row));
+        let is_longer = |text: &str, short: usize| text.chars().count() > short;
+        match offer {
+            Some(Offer::Person(entry)) => {
+                let title = texts::title_within(&entry.name, &entry.number);
+                let presence = texts::presence(&entry.presence);
+                let is_cut = is_longer(&title, SHORT.0) || is_longer(&presence, SHORT.1);
+                let whole = is_cut.then(|| texts::title(&title, &presence));
+                whole.unwrap_or_default()
+            }
+            Some(Offer::Number(number)) => {
+                let whole = texts::monitor_number(number);
+                if is_longer(&whole, SHORT.0) {
+                    whole
+                } else {
+                    String::new()
+                }
+            }
+            None => String::new(),
+        }
+    })
+}

@@ -1,0 +1,95 @@
+//! Pinned and recent people, kept for the supervisor who is signed in: whom they pinned, by the browser
+//! over its end; whom they monitored, only as long as the tab, as a workstation may be shared. Only ids
+//! are kept, with whose they are: they are gone when somebody else signs in.
+
+use leptos::prelude::*;
+use supervision::Shortlist;
+
+use super::Team;
+use crate::view::choice::Picked;
+use crate::view::commands::Keep;
+use crate::view::pieces::effect;
+
+/// Keeps them up to date, and in the browser.
+pub(super) fn keep(team: Team) {
+    let parts = team.parts;
+    let me = Memo::new(move |_| me(team));
+    effect(move || {
+        if let Some(me) = me.get() {
+            let mut shortlist = Shortlist::default();
+            shortlist.read_pinned(&kept(team, Keep::Pinned, &me));
+            shortlist.read_recent(&kept(team, Keep::Recent, &me));
+            untrack(|| show(team, shortlist));
+        }
+    });
+    let mut last = None;
+    effect(move || {
+        let target = parts.all(|state| state.monitoring().active().and_then(|m| m.target.clone()));
+        if target != last {
+            last.clone_from(&target);
+            let picked = match untrack(|| team.choice.picked()) {
+                Some(Picked::Person(picked)) => Some(picked.id()),
+                _ => None,
+            };
+            // Of several people at one telephone nobody knows who it was, unless they were picked.
+            let id = target.and_then(|device| match picked {
+                Some(picked) if picked.device == device => Some(picked),
+                _ => untrack(|| {
+                    parts.directory(|directory| {
+                        let mut there = directory.entries_of(&device);
+                        let first = there.next().map(supervision::Entry::id);
+                        first.filter(|_| there.next().is_none())
+                    })
+                }),
+            });
+            if let Some(id) = id {
+                untrack(|| change(team, |shortlist| shortlist.monitored(&id)));
+            }
+        }
+    });
+}
+
+/// Changes the lists, shows them and has them kept.
+pub(super) fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
+    let mut shortlist = team.read(|combobox| combobox.listing.shortlist.clone());
+    change(&mut shortlist);
+    if let Some(me) = me(team) {
+        let lists = [
+            (Keep::Pinned, shortlist.pinned()),
+            (Keep::Recent, shortlist.recent()),
+        ];
+        for (keep, people) in lists {
+            let text = format!("{me}\n{}", Shortlist::write(people));
+            team.commands
+                .run(|commands| commands.keep(keep, Some(&text)));
+        }
+    }
+    show(team, shortlist);
+}
+
+fn show(team: Team, shortlist: Shortlist) {
+    team.change(|combobox, directory| {
+        combobox.listing.shortlist = shortlist;
+        combobox.list_anew(directory);
+    });
+}
+
+/// What is kept and is of the supervisor who is signed in. Another's is forgotten.
+fn kept(team: Team, keep: Keep, me: &str) -> String {
+    team.commands.run(|commands| {
+        let kept = commands.kept(keep).unwrap_or_default();
+        let (whose, people) = kept.split_once('\n').unwrap_or_default();
+        if whose == me {
+            return people.to_owned();
+        }
+        if !kept.is_empty() {
+            commands.keep(keep, None);
+        }
+        String::new()
+    })
+}
+
+fn me(team: Team) -> Option<String> {
+    let me = |state: &supervision::State| state.identity().me().map(|me| me.id.to_string());
+    team.parts.person.with(me)
+}

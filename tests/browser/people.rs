@@ -1,0 +1,271 @@
+//! The list of people: what they do and for how long, who is listed, and who comes first.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+use crate::page::*;
+
+const AL_BO_CY: [[&str; 3]; 3] = [
+    ["Al", "300", "Ready"],
+    ["Bo", "20", "Ready"],
+    ["Cy", "1", "NotReady"],
+];
+
+/// A row by the name in it.
+#[track_caller]
+fn row(page: &Page, name: &str) -> HtmlElement {
+    let mut rows = page.all("[role=option]").into_iter();
+    let is_it = |row: &HtmlElement| {
+        let found = row.query_selector(".name").unwrap();
+        found.and_then(|found| found.text_content()).as_deref() == Some(name)
+    };
+    let found = rows.find(is_it);
+    found.unwrap_or_else(|| panic!("{name} is not listed"))
+}
+
+/// What a part of the row of that name says.
+fn says(page: &Page, name: &str, part: &str) -> String {
+    let part = row(page, name).query_selector(part).unwrap().unwrap();
+    part.text_content().unwrap_or_default()
+}
+
+async fn open_list(page: &Page) {
+    page.field().focus().unwrap();
+    page.field().click();
+    until("the list", || !page.rows().is_empty()).await;
+}
+
+/// What was kept by another test is not for this one.
+fn forget_people() {
+    for storage in [
+        web_sys::window().unwrap().local_storage(),
+        web_sys::window().unwrap().session_storage(),
+    ] {
+        storage.unwrap().unwrap().clear().unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn time_in_state_goes_on_when_the_list_is_read_again() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    open_list(&page).await;
+    let time = |name| says(&page, name, ".time");
+    assert!(time("Cy").starts_with("at least "), "{}", time("Cy"));
+    let mut changed = AL_BO_CY;
+    changed[1][2] = "NotReady";
+    page.read_again(&changed).await;
+    until("seen", || time("Bo") == "under 1 min").await;
+    for _ in 0..4 {
+        page.read_again(&changed).await;
+    }
+    until("a minute", || time("Bo") == "1 min").await;
+    let at_least = time("Cy");
+    let seconds = at_least
+        .trim_start_matches("at least ")
+        .trim_end_matches(" sec");
+    assert!(seconds.parse::<u32>().is_ok_and(|s| s >= 100), "{at_least}");
+    // Nobody looks for a while: what came between is not known.
+    page.key("Escape");
+    pass(200_000.0);
+    open_list(&page).await;
+    let asked_before = asked("/users");
+    until("read", || {
+        asked("/users") >= asked_before && time("Bo").starts_with("at least")
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn the_age_of_the_list_is_shown_and_clocks_stop_when_it_is_old() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    open_list(&page).await;
+    let foot = || page.find(".foot").text_content().unwrap_or_default();
+    assert!(foot().starts_with("3 agents · "), "{}", foot());
+    answer_with_status("/users", 503, "");
+    pass(300_000.0);
+    until("old", || foot().ends_with("5 min ago")).await;
+    let time = says(&page, "Cy", ".time");
+    assert_eq!(time, "at least 60 sec");
+}
+
+#[wasm_bindgen_test]
+async fn people_are_filtered_by_state_and_sorted() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    open_list(&page).await;
+    page.choose_option("filter", "Not ready");
+    until("filtered", || page.rows() == ["Cy"]).await;
+    until("announced", || page.announced() == "1 agent").await;
+    page.choose_option("filter", "On a call");
+    until("nobody", || page.rows().is_empty()).await;
+    let nothing = || page.find(".nothing").text_content().unwrap_or_default();
+    assert_eq!(nothing(), "No agent matches with this filter.");
+    page.choose_option("filter", "All states");
+    page.choose_option("sort", "By number");
+    until("by number", || page.rows() == ["Cy", "Bo", "Al"]).await;
+    let mut changed = AL_BO_CY;
+    changed[0][2] = "NotReady";
+    page.read_again(&changed).await;
+    page.choose_option("sort", "By time in state");
+    until("by time", || page.rows() == ["Bo", "Cy", "Al"]).await;
+    // What is typed searches those who are listed.
+    page.choose_option("filter", "Not ready");
+    page.type_text("a");
+    until("found", || page.rows() == ["Al"]).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_state_that_lasts_too_long_is_marked() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.element
+        .set_attribute("thresholds", "not-ready:30s ready:2h")
+        .unwrap();
+    open_list(&page).await;
+    let is_marked = |name| {
+        row(&page, name)
+            .query_selector(".is-long")
+            .unwrap()
+            .is_some()
+    };
+    assert!(!is_marked("Cy"));
+    pass(31_000.0);
+    until("marked", || is_marked("Cy")).await;
+    assert!(!is_marked("Bo"));
+    let words = row(&page, "Cy").text_content().unwrap();
+    assert!(words.contains("longer than 30 sec"), "{words}");
+    page.choose_option("filter", "Too long");
+    until("filtered", || page.rows() == ["Cy"]).await;
+}
+
+#[wasm_bindgen_test]
+async fn thresholds_that_are_not_accepted_are_reported() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.element
+        .set_attribute("thresholds", "not-ready:1s ready:soon")
+        .unwrap();
+    page.says("My device", "ready:soon").await;
+    page.element
+        .set_attribute("thresholds", "ready:10m")
+        .unwrap();
+    until("accepted", || {
+        !region(&page.element, "My device").contains("ready:soon")
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn where_there_is_room_the_list_is_always_there() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    assert_eq!(page.rows().len(), 0);
+    set_width(&page.element, 900);
+    until("the list", || page.rows().len() == 3).await;
+    let expanded = || page.field().get_attribute("aria-expanded").unwrap();
+    assert_eq!(expanded(), "true");
+    // It is kept up to date though nobody is in the field.
+    page.read_again(&AL_BO_CY).await;
+    row(&page, "Bo").click();
+    one_frame().await;
+    assert_eq!(page.field().value(), "Bo · 20");
+    assert_eq!(page.rows().len(), 3);
+    assert_eq!(
+        row(&page, "Bo").get_attribute("aria-selected").unwrap(),
+        "true"
+    );
+    page.type_text("cy");
+    until("found", || page.rows() == ["Cy"]).await;
+    page.key("Escape");
+    until("all again", || page.rows().len() == 3).await;
+    assert_eq!(page.field().value(), "Bo · 20");
+    set_width(&page.element, 600);
+    until("away", || page.rows().is_empty()).await;
+    assert_eq!(expanded(), "false");
+}
+
+#[wasm_bindgen_test]
+async fn tab_takes_a_whole_match_and_tells_of_anything_else() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.type_text("20");
+    until("Bo", || page.rows() == ["Bo"]).await;
+    page.key("Tab");
+    one_frame().await;
+    assert_eq!(page.field().value(), "Bo · 20");
+    assert_eq!(page.rows().len(), 0);
+    page.type_text("nobody");
+    page.key("Tab");
+    until("told", || {
+        page.announced().starts_with("Not picked: “nobody”")
+    })
+    .await;
+    assert_eq!(page.field().value(), "Bo · 20");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_stays_while_the_filter_is_used() {
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.type_text("c");
+    until("Cy", || page.rows() == ["Cy"]).await;
+    page.find("[part=filter]").focus().unwrap();
+    one_frame().await;
+    assert_eq!(page.rows(), ["Cy"]);
+    assert_eq!(page.field().value(), "c");
+    press(&page.find("[part=filter]"), "Escape", |_| {});
+    until("closed", || page.rows().is_empty()).await;
+    assert_eq!(page.field().value(), "");
+}
+
+#[wasm_bindgen_test]
+async fn pinned_people_come_first_and_are_kept_for_their_supervisor_alone() {
+    forget_people();
+    let page = Page::live_with(&AL_BO_CY).await;
+    page.pick("Cy").await;
+    page.press("Pin").await;
+    open_list(&page).await;
+    assert_eq!(page.rows(), ["Cy", "Al", "Bo"]);
+    assert_eq!(says(&page, "Cy", ".tag"), "Pinned");
+    drop(page);
+
+    let page = Page::live_with(&AL_BO_CY).await;
+    open_list(&page).await;
+    until("kept", || page.rows() == ["Cy", "Al", "Bo"]).await;
+    drop(page);
+
+    let another = r#"{"statusCode":0,"user":{"id":"u77","firstName":"Ann"}}"#;
+    let page = Page::live_after(|| {
+        set_users(&AL_BO_CY);
+        answer_with("/me", another);
+    })
+    .await;
+    open_list(&page).await;
+    assert_eq!(page.rows(), ["Al", "Bo", "Cy"]);
+    drop(page);
+
+    let page = Page::live_with(&AL_BO_CY).await;
+    open_list(&page).await;
+    assert_eq!(page.rows(), ["Al", "Bo", "Cy"], "forgotten meanwhile");
+}
+
+#[wasm_bindgen_test]
+async fn whoever_was_monitored_lately_comes_first_and_is_marked_while_monitored() {
+    forget_people();
+    let page = Page::live_with(&AL_BO_CY).await;
+    push_listening_to("20");
+    page.says("Monitoring", "Listening in to Bo").await;
+    open_list(&page).await;
+    until("first", || page.rows() == ["Bo", "Al", "Cy"]).await;
+    assert_eq!(says(&page, "Bo", ".tag"), "Recent");
+    assert_eq!(says(&page, "Bo", ".watch").trim(), "Monitored by you");
+    page.type_text("o");
+    until("by name", || page.rows() == ["Bo"]).await;
+    forget_people();
+}
+
+#[wasm_bindgen_test]
+async fn it_is_shown_who_else_monitors() {
+    let page = Page::live_after(|| {
+        set_users(&AL_BO_CY);
+        set_monitoring("Al", "1");
+    })
+    .await;
+    open_list(&page).await;
+    assert_eq!(says(&page, "Cy", ".watch").trim(), "Monitored by Al");
+    assert_eq!(says(&page, "Bo", ".watch").trim(), "");
+}
