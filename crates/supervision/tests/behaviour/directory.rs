@@ -90,7 +90,10 @@ fn a_large_refusal_is_told_as_such() {
 #[test]
 fn what_is_left_of_a_large_directory_is_dropped_at_the_end() {
     let mut harness = answered(users(1_000, usize::MAX));
+    assert_eq!(harness.wake_at, Some(harness.now), "there is more to read");
     harness.machine.close(harness.now);
+    harness.drain();
+    assert_ne!(harness.wake_at, Some(harness.now), "nothing is left");
     harness.advance(ms(10));
     assert_eq!(harness.state().directory().entries.len(), 2, "as before");
 }

@@ -58,7 +58,7 @@ pub(crate) struct Harness {
     pub(crate) cometd_handshakes: usize,
     /// How often it was woken without any time going by.
     steps_at_once: u32,
-    wake_at: Option<Instant>,
+    pub(crate) wake_at: Option<Instant>,
     cometd_wake: Option<Instant>,
     browser: Option<String>,
     /// Requests at the server, responses on their way.
