@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 
-use super::catalogue;
+use super::english::{self, Texts};
 use super::own::{self, OwnTexts};
 
 /// The languages of `locales/`.
@@ -42,9 +42,6 @@ struct Shown {
     /// The keys of the embedder's texts that can't be used.
     bad: Vec<String>,
 }
-
-/// Texts in the order of the messages.
-pub(super) type Texts = Arc<Vec<String>>;
 
 thread_local! {
     /// By the names of their files. Each is loaded once, and kept as long as the page.
@@ -100,7 +97,7 @@ impl Language {
 
 /// Takes the contents of a file. False: they are none, or those of another version.
 pub(crate) fn load(name: &str, file: &str) -> bool {
-    let Some(texts) = catalogue::unpack(file) else {
+    let Some(texts) = english::unpack(file) else {
         return false;
     };
     if loaded(name).is_none() {
@@ -153,7 +150,7 @@ impl InUse {
         let (messages, bad) = match with_own {
             None => (messages, Vec::new()),
             Some(keys) => {
-                let messages = messages.unwrap_or_else(catalogue::all_english);
+                let messages = messages.unwrap_or_else(english::all_english);
                 let (messages, bad) = own::put_in(own, &keys, &messages);
                 (Some(messages), bad)
             }
@@ -284,7 +281,7 @@ mod tests {
         for code in LANGUAGES {
             let packed = pack::pack(&source(ENGLISH), &source(code));
             let packed = packed.unwrap_or_else(|error| panic!("{code}: {error}"));
-            assert!(catalogue::unpack(&packed).is_some(), "{code}");
+            assert!(english::unpack(&packed).is_some(), "{code}");
         }
         let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")).unwrap();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -297,7 +294,7 @@ mod tests {
     #[test]
     fn the_keys_are_a_file_with_the_placeholders_of_each_message() {
         let keys = pack::keys(&source(ENGLISH)).unwrap();
-        let keys = catalogue::unpack(&keys).unwrap();
+        let keys = english::unpack(&keys).unwrap();
         let own = [
             ("nobody", "Niemand"),
             ("coaching", "{who}!"),
@@ -305,9 +302,9 @@ mod tests {
         ];
         let own = own.map(|(key, text)| (key.to_owned(), text.to_owned()));
         let own = OwnTexts(own.to_vec());
-        let (messages, bad) = own::put_in(&own, &keys, &catalogue::all_english());
+        let (messages, bad) = own::put_in(&own, &keys, &english::all_english());
         assert_eq!(bad, ["coach"]);
-        for (at, english) in catalogue::all_english().iter().enumerate() {
+        for (at, english) in english::all_english().iter().enumerate() {
             let expected = match english.as_str() {
                 "Nobody is monitored" => "Niemand",
                 "Coaching \u{1}0" => "\u{1}0!",
@@ -346,10 +343,10 @@ mod tests {
         let packed = pack::pack(&source(ENGLISH), &source("de")).unwrap();
         let (version, messages) = packed.split_once('\n').unwrap();
         let other = version.parse::<u32>().unwrap().wrapping_add(1);
-        assert!(catalogue::unpack(&format!("{other}\n{messages}")).is_none());
-        assert!(catalogue::unpack(&format!("{version}\n{messages}\nx")).is_none());
-        assert!(catalogue::unpack("<!doctype html>\n<html>").is_none());
-        assert!(catalogue::unpack("[]").is_none());
+        assert!(english::unpack(&format!("{other}\n{messages}")).is_none());
+        assert!(english::unpack(&format!("{version}\n{messages}\nx")).is_none());
+        assert!(english::unpack("<!doctype html>\n<html>").is_none());
+        assert!(english::unpack("[]").is_none());
     }
 
     #[test]

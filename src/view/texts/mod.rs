@@ -4,6 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `catalogue` | the messages, and how their placeholders are filled |
+//! | `english` | those that are compiled in |
 //! | `language` | the language in use |
 //! | `own` | texts that an embedder brings |
 //! | `intl` | what the browser knows of a language: dates, numbers, lists, plurals |
@@ -20,6 +21,7 @@ mod announcements;
 mod catalogue;
 mod claims;
 mod connection;
+mod english;
 mod history;
 mod intl;
 mod language;

@@ -1,6 +1,6 @@
 //! Texts that an embedder brings: by their keys, with the placeholders of the English ones.
 
-use super::language::Texts;
+use super::english::Texts;
 
 #[path = "../../../locales/placeholders.rs"]
 pub(super) mod placeholders;

@@ -1,0 +1,291 @@
+//! The messages of `locales/en.txt`, which is compiled in without its keys. That a key and its
+//! placeholders exist is checked at compile time.
+
+use std::sync::Arc;
+
+/// Texts in the order of the messages.
+pub(super) type Texts = Arc<Vec<String>>;
+
+/// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than these.
+pub(super) fn unpack(file: &str) -> Option<Texts> {
+    let (version, messages) = file.split_once('\n')?;
+    let messages: Vec<String> = messages.split('\n').map(str::to_owned).collect();
+    let fits = version.parse() == Ok(VERSION) && messages.len() == SIZE.0;
+    fits.then(|| Texts::new(messages))
+}
+
+/// The messages that are compiled in.
+pub(super) fn all_english() -> Texts {
+    let all = 0..SIZE.0 as u16;
+    Texts::new(all.map(|message| text(message).to_owned()).collect())
+}
+
+/// A message as it is compiled in: its text, or `.category = text` for each form. Placeholders have lost
+/// their names.
+pub(super) fn text(message: u16) -> &'static str {
+    let message = usize::from(message);
+    let start = message.checked_sub(1).map_or(0, |before| ENDS[before]);
+    &TEXTS[usize::from(start)..usize::from(ENDS[message])]
+}
+
+/// Stands between a key and its text.
+pub(super) const EQUALS: &str = " = ";
+/// Stands between the forms of a message.
+pub(super) const FORMS: char = '\t';
+const SOURCE: &[u8] = include_bytes!("../../../locales/en.txt");
+
+static TEXTS: &str = match core::str::from_utf8(&PACKED.texts) {
+    Ok(texts) => texts,
+    Err(_) => panic!("locales/en.txt is not UTF-8"),
+};
+/// Where each message ends in [`TEXTS`].
+static ENDS: [u16; SIZE.0] = PACKED.ends;
+/// Where each key begins in [`SOURCE`]. Read at compile time only.
+static KEYS: [usize; SIZE.0] = PACKED.keys;
+
+/// A number for the keys and placeholders, which a file of messages must have too: see
+/// `locales/pack.rs`.
+const VERSION: u32 = PACKED.version;
+
+/// The file without what is needed at compile time only.
+struct Packed<const MESSAGES: usize, const BYTES: usize> {
+    /// Where each key begins in [`SOURCE`].
+    keys: [usize; MESSAGES],
+    ends: [u16; MESSAGES],
+    texts: [u8; BYTES],
+    version: u32,
+}
+
+/// How many messages there are, and how many bytes they have.
+const SIZE: (usize, usize) = {
+    // Both are less than the bytes of the file.
+    let packed: (usize, usize, Packed<{ SOURCE.len() }, { SOURCE.len() }>) = pack();
+    (packed.0, packed.1)
+};
+const PACKED: Packed<{ SIZE.0 }, { SIZE.1 }> = pack().2;
+
+const fn pack<const MESSAGES: usize, const BYTES: usize>() -> (usize, usize, Packed<MESSAGES, BYTES>)
+{
+    let mut packed = Packed {
+        keys: [0; MESSAGES],
+        ends: [0; MESSAGES],
+        texts: [0; BYTES],
+        version: 0x811c_9dc5,
+    };
+    let (mut messages, mut bytes) = (0, 0);
+    let mut line = 0;
+    while line < SOURCE.len() {
+        let end = end_of(line, b'\n');
+        if SOURCE[line] != b'#' && line < end {
+            let key_end = end_of_key(line);
+            let is_form = SOURCE[key_end] == b'.';
+            packed.version = hashed(packed.version, line, end_of(line, b' '));
+            if is_form && messages > 0 && is_key(packed.keys[messages - 1], line, key_end) {
+                packed.texts[bytes] = FORMS as u8;
+                bytes += 1;
+            } else {
+                packed.keys[messages] = line;
+                messages += 1;
+            }
+            let mut from = if is_form {
+                key_end
+            } else {
+                key_end + EQUALS.len()
+            };
+            let mut place = FIRST;
+            while from < end {
+                packed.texts[bytes] = SOURCE[from];
+                if SOURCE[from] == b'{' {
+                    let name = from + 1;
+                    from = end_of_name(from);
+                    packed.version = hashed(packed.version, name, from);
+                    packed.texts[bytes] = match (SOURCE[from], SOURCE[from + 1]) {
+                        (b':', b'l') => LOWER,
+                        (b':', b'u') => UPPER,
+                        _ => AS_IT_IS,
+                    };
+                    bytes += 1;
+                    packed.texts[bytes] = place;
+                    place += 1;
+                    from = end_of(from, b'}');
+                }
+                bytes += 1;
+                from += 1;
+            }
+            assert!(bytes <= u16::MAX as usize, "locales/en.txt is too long");
+            packed.ends[messages - 1] = bytes as u16;
+        }
+        line = end + 1;
+    }
+    (messages, bytes, packed)
+}
+
+/// FNV-1a, one step for each byte from `from` to `end` and one for a line feed.
+const fn hashed(mut hash: u32, mut from: usize, end: usize) -> u32 {
+    while from <= end {
+        let byte = if from < end { SOURCE[from] } else { b'\n' };
+        hash = (hash ^ byte as u32).wrapping_mul(0x0100_0193);
+        from += 1;
+    }
+    hash
+}
+
+const fn end_of(mut at: usize, what: u8) -> usize {
+    while at < SOURCE.len() && SOURCE[at] != what {
+        at += 1;
+    }
+    at
+}
+
+const fn end_of_key(mut at: usize) -> usize {
+    while at < SOURCE.len() && SOURCE[at] != b' ' && SOURCE[at] != b'.' {
+        at += 1;
+    }
+    at
+}
+
+const fn end_of_name(mut at: usize) -> usize {
+    while SOURCE[at] != b'}' && SOURCE[at] != b':' {
+        at += 1;
+    }
+    at
+}
+
+/// Whether the key at `key` is what stands from `from` to `end`.
+const fn is_key(key: usize, from: usize, end: usize) -> bool {
+    let length = end - from;
+    let mut at = 0;
+    while at < length {
+        if SOURCE[key + at] != SOURCE[from + at] {
+            return false;
+        }
+        at += 1;
+    }
+    end_of_key(key) == key + length
+}
+
+/// A placeholder is compiled in as two bytes: how the first letter of its value is to be, and its
+/// place among the English ones.
+pub(super) const AS_IT_IS: u8 = 1;
+pub(super) const LOWER: u8 = 2;
+pub(super) const UPPER: u8 = 3;
+pub(super) const FIRST: u8 = b'0';
+
+/// The place of a message, by its key and placeholders. At compile time.
+pub(super) const fn find<const N: usize>(key: &str, names: [&str; N]) -> u16 {
+    let mut message = 0;
+    while !is_same(key.as_bytes(), KEYS[message], end_of_key(KEYS[message])) {
+        message += 1;
+        assert!(message < SIZE.0, "locales/en.txt has no such message");
+    }
+    let mut at = KEYS[message];
+    let mut seen = 0;
+    // The last form has all placeholders.
+    let mut end = end_of(at, b'\n');
+    while end + 1 < SOURCE.len() && is_same(key.as_bytes(), end + 1, end_of_key(end + 1)) {
+        at = end + 1;
+        end = end_of(at, b'\n');
+    }
+    while at < end {
+        if SOURCE[at] == b'{' {
+            let name = at + 1;
+            at = end_of_name(at);
+            assert!(
+                seen < N && is_same(names[seen].as_bytes(), name, at),
+                "the message has other placeholders, or in another order"
+            );
+            seen += 1;
+        }
+        at += 1;
+    }
+    assert!(seen == N, "the message has fewer placeholders");
+    message as u16
+}
+
+/// Whether that stands in the file from `from` to `end`.
+const fn is_same(text: &[u8], from: usize, end: usize) -> bool {
+    if text.len() != end - from {
+        return false;
+    }
+    let mut at = 0;
+    while at < text.len() {
+        if text[at] != SOURCE[from + at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The keys of the file in its order, each with the texts of its forms.
+    pub(in crate::view::texts) fn keys() -> Vec<(String, Vec<String>)> {
+        let mut keys: Vec<(String, Vec<String>)> = Vec::new();
+        let source = core::str::from_utf8(SOURCE).unwrap();
+        for line in source
+            .lines()
+            .filter(|it| !it.is_empty() && !it.starts_with('#'))
+        {
+            let (name, text) = line.split_once(EQUALS).expect(line);
+            let key = name.split_once('.').map_or(name, |(key, _)| key);
+            match keys.last_mut() {
+                Some((last, forms)) if *last == key => forms.push(text.to_owned()),
+                _ => keys.push((key.to_owned(), vec![text.to_owned()])),
+            }
+        }
+        keys
+    }
+
+    /// The keys of all messages that the sources of a folder write; here are only examples.
+    fn used(folder: &Path, used: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                self::used(&path, used);
+                continue;
+            }
+            if path.ends_with("texts/catalogue.rs") {
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            for start in ["message!(", "say!("] {
+                for rest in source.split(start).skip(1) {
+                    let key = rest.trim_start().strip_prefix('"');
+                    used.extend(key.and_then(|it| Some(it.split_once('"')?.0.to_owned())));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_message_is_used_and_stands_once() {
+        let mut used = BTreeSet::new();
+        let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view");
+        self::used(&view, &mut used);
+        // That there is a message for every key in the code is checked when it is compiled.
+        let mut unseen = used.clone();
+        for (key, _) in keys() {
+            assert!(used.contains(&key), "{key} is not used");
+            assert!(unseen.remove(&key), "{key} stands twice");
+        }
+    }
+
+    #[test]
+    fn no_placeholder_stands_twice_in_a_text() {
+        for (key, forms) in keys() {
+            for text in forms {
+                let names = text.split('{').skip(1);
+                let names: Vec<_> = names.map(|it| it.split([':', '}']).next()).collect();
+                let different: BTreeSet<_> = names.iter().collect();
+                assert_eq!(names.len(), different.len(), "{key}");
+            }
+        }
+    }
+}
