@@ -1,9 +1,9 @@
-// The agents: who is doing what, and what can be done to them.
+// The list of agents: their states, and actions.
 
 import { instruct, stateOf, STATES } from "./centre.js";
 import { attempt, button, byId, clock, complaint, counted, element, rowForm, rows, setText, textField } from "./page.js";
 
-/** How many are shown at once. */
+/** How many agents are shown. */
 const SHOWN = 200;
 
 const filter = byId("agent-filter");
@@ -34,7 +34,7 @@ function show() {
 }
 
 function isWanted(agent) {
-  // Whoever is at work in a row keeps it.
+  // A row with the focus is kept.
   const busy = document.activeElement?.closest("#agent-list [data-number]");
   if (busy?.dataset.number === agent.number) return true;
   const kind = which.value;
@@ -67,7 +67,7 @@ function row({ number, name }) {
   const callForm = rowForm(call, `A call for ${title}`, [from], "Call", said, arrives, state);
   const to = textField("To the agent on", "", 8);
   const transfers = (to) => instruct({ do: "transfer", agent: number, to });
-  // Before the form opens, so that its proposal is selected.
+  // Before the form opens, so that the suggested value is selected.
   transfer.addEventListener("click", () => (to.control.value = someoneFree(number)));
   const transferForm = rowForm(transfer, `Transfer the call of ${title}`, [to], "Transfer", said, transfers, state);
 
@@ -93,7 +93,7 @@ function row({ number, name }) {
     for (const [control, isShown] of [[call, !talks], [transfer, talks], [end, talks]]) {
       const hadFocus = document.activeElement === control;
       control.hidden = !isShown;
-      // Its place is taken by another: whoever is there with the keyboard stays in the row.
+      // Another button takes its place: keep the focus in the row.
       if (hadFocus && !isShown) state.focus();
     }
     (talks ? callForm : transferForm).close();

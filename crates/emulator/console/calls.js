@@ -1,12 +1,12 @@
-// The calls: who talks to whom, who listens, for how long.
+// The list of calls: parties, supervisors, duration.
 
 import { instruct } from "./centre.js";
 import { attempt, button, byId, clock, complaint, counted, element, rows, setText } from "./page.js";
 
-/** How many are shown at once, the latest first. */
+/** How many calls are shown, the latest first. */
 const SHOWN = 40;
 
-/** What supervisors do in a call. */
+/** What a supervisor does in a call, by role. */
 const PARTS = { ListenIn: "listens", Coach: "coaches", BargeIn: "takes part" };
 
 const calls = rows(byId("call-list"), (call) => call.id, callRow);

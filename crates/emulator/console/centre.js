@@ -1,18 +1,18 @@
-// The contact centre: what the emulator says of it, and how it is asked to change.
+// The contact centre: its state, and instructions that change it.
 
 /** The contact centre at a moment, from `GET /emulator/state`. */
 export class Centre {
   constructor(state) {
     Object.assign(this, state);
     this.people = new Map([...this.agents, ...this.supervisors].map((person) => [person.number, person]));
-    /** Whose agents are listened to. */
+    /** The agents who are monitored. */
     this.heard = new Set(this.supervisors.map(({ monitors }) => monitors?.agent));
-    /** The calls of each number, and the part in it. */
+    /** The calls of each number, with its participant. */
     this.parts = new Map();
     for (const call of this.calls) {
       for (const party of call.parties) {
         const before = this.parts.get(party.number);
-        // The one that is talked in, or else the oldest.
+        // The established call, otherwise the oldest.
         if (before === undefined || party.leg === "Established") this.parts.set(party.number, { call, party });
       }
     }
@@ -22,12 +22,12 @@ export class Centre {
     return this.people.get(number)?.name ?? number;
   }
 
-  /** The name of whoever is on that number, with the number. */
+  /** The name of the user at a number, with the number. */
   title(number) {
     return this.people.has(number) ? `${this.name(number)} · ${number}` : number;
   }
 
-  /** Who is in a call with whoever is on that number: those outside, or else the others who talk. */
+  /** The other parties of a call at a number: external ones, otherwise the internal ones. */
   withWhom({ outside, parties, from }, number) {
     const others = parties.filter((party) => party.monitors === null && party.number !== number);
     const numbers = outside.length > 0 ? outside : others.map((party) => party.number);
@@ -35,7 +35,7 @@ export class Centre {
   }
 }
 
-/** Asks the emulator. What is refused is thrown, in words. */
+/** Sends a request to the emulator. Throws the text of a refusal. */
 export async function ask(address, options) {
   let response;
   try {
@@ -48,7 +48,7 @@ export async function ask(address, options) {
   return body;
 }
 
-/** Asks for something to happen, and has the page look what came of it. */
+/** Sends an instruction, then reads the state again. */
 async function steer(address, method, body) {
   const headers = { "Content-Type": "application/json" };
   await ask(address, { method, headers, body: body && JSON.stringify(body) });
@@ -66,7 +66,7 @@ function sentence(words) {
 
 const because = (reason) => ({ state: "NotReady", reason, words: reason, sign: "◐" });
 
-/** The states of an agent: what is shown, and the sign before it. */
+/** The states of an agent: text and sign. */
 export const STATES = [
   { state: "Ready", words: "Ready", sign: "●" },
   { state: "NotReady", words: "Not ready", sign: "◐" },
@@ -77,7 +77,7 @@ export const STATES = [
   { state: "LoggedIn", words: "Logged in", sign: "◔", isPassing: true },
 ];
 
-/** Which of the states somebody is in. */
+/** The state of an agent. */
 export function stateOf({ state, reason }) {
   const exact = STATES.find((found) => found.state === state && (found.reason ?? null) === reason);
   return exact ?? STATES.find((found) => found.state === state);

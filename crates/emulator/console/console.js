@@ -1,4 +1,4 @@
-// The console of gws-emulator: asks once a second how the contact centre is, and shows it.
+// The console of gws-emulator: reads the state of the contact centre once a second and shows it.
 
 import { showAgents } from "./agents.js";
 import { showCalls } from "./calls.js";
@@ -8,14 +8,14 @@ import { byId, clock, counted, element, setText } from "./page.js";
 import { learn, showPanels } from "./panels.js";
 import { showSupervisors } from "./supervisors.js";
 
-/** How often it is asked, in milliseconds. */
+/** The interval between reads, in milliseconds. */
 const PACE = 1000;
 
 const lost = byId("lost");
 
 let isLive = false;
 let heardAt;
-/** The contact centre's time, and the number of the log's last entry, as of the last answer. */
+/** The contact centre's time, and the number of the log's last entry, as of the last reply. */
 let now = 0;
 let last = 0;
 let polls = 0;
@@ -28,9 +28,9 @@ async function poll() {
   try {
     if (!isLive) await begin();
     const state = await ask(`/emulator/state?log=${last}`);
-    // Another poll was begun meanwhile, and knows more.
+    // A later read is under way.
     if (own !== polls) return;
-    // Another emulator answers, and counts from the beginning.
+    // The emulator was restarted: its log begins again.
     if (state.now < now) await begin();
     else show(state);
     setLive(true);
@@ -41,7 +41,7 @@ async function poll() {
   if (!document.hidden) timer = setTimeout(poll, PACE);
 }
 
-/** Learns what this emulator can do, and forgets what another one said. */
+/** Reads what this emulator offers, and clears the log of the one before. */
 async function begin() {
   await learn();
   clearLog();
@@ -81,7 +81,7 @@ function setLive(is, error) {
   lost.hidden = is;
 }
 
-// What nobody sees is not asked for.
+// A hidden page reads nothing.
 document.addEventListener("visibilitychange", () => document.hidden || poll());
 document.addEventListener("steered", poll);
 poll();

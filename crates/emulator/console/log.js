@@ -1,4 +1,4 @@
-// The log: requests, replies, notifications, faults, instructions and scripts, in their order.
+// The log: requests, replies, notifications, faults, instructions and scripts, in order of time.
 
 import { byId, counted, element, setText } from "./page.js";
 
@@ -6,7 +6,7 @@ import { byId, counted, element, setText } from "./page.js";
 const KEPT = 500;
 const SHOWN = 200;
 
-/** What can be shown or not. */
+/** The kinds of entries, which can be filtered. */
 const GROUPS = { exchange: "Requests", connect: "Polls", notification: "Notifications", other: "Faults" };
 
 const MARKS = {
@@ -65,7 +65,7 @@ function showAll() {
 }
 
 function append(more) {
-  // Whoever has scrolled up reads: the list stays where it is.
+  // After scrolling up, the list stays where it is.
   const follows = list.scrollHeight - list.scrollTop - list.clientHeight < 24;
   list.append(...more.filter(isWanted).slice(-SHOWN).map(line));
   while (list.childElementCount > SHOWN) list.firstElementChild.remove();
@@ -105,7 +105,7 @@ function line({ at, kind, who, what, status, outcome, body }) {
   }
   const details = element("details", {}, element("summary", { className: "line" }, ...head));
   const unfold = () => details.append(element("pre", { tabIndex: 0, textContent: indented(body) }));
-  // Most are never unfolded.
+  // Built on demand: most entries are never opened.
   details.addEventListener("toggle", unfold, { once: true });
   made.append(details);
   return made;
@@ -119,14 +119,14 @@ function parsed(text) {
   }
 }
 
-/** The same, with the JSON that it ends with indented. One that is not whole stays as it is. */
+/** The text with the JSON at its end indented. Incomplete JSON is left unchanged. */
 function indented(body) {
   const begin = body.search(/[[{]/);
   const json = begin < 0 ? undefined : parsed(body.slice(begin));
   return json === undefined ? body : body.slice(0, begin) + JSON.stringify(json, null, 2);
 }
 
-/** What a notification says. */
+/** A summary of a notification. */
 function inWords(channel, body) {
   const data = parsed(body);
   const kind = (data?.messageType ?? channel).replace(/Message$/, "");

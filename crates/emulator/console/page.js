@@ -1,9 +1,9 @@
-// Pieces that every part of the page is made of: elements, lists that keep their rows, forms that
-// open in a row, and controls that say what went wrong.
+// Shared pieces of the page: elements, lists with keyed rows, forms that open in a row, and controls
+// that show errors.
 
 export const byId = (id) => document.getElementById(id);
 
-/** An element. Properties with a `-`, `role` and `for` become attributes. */
+/** Creates an element. Properties with a `-`, `role` and `for` become attributes. */
 export function element(name, properties = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -16,14 +16,14 @@ export function element(name, properties = {}, ...children) {
 
 export const button = (textContent, label) => element("button", { type: "button", textContent, "aria-label": label });
 
-/** Sets a text, if it is another: what did not change keeps its selection. */
+/** Sets a text if it differs, so that an unchanged text keeps its selection. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /**
- * A function that shows items as the rows of a list. A row has an element and is updated with its item;
- * it lives as long as its item, so that the focus and open forms stay where they are.
+ * Returns a function that shows items as the rows of a list. Each row has an element and is updated with
+ * its item. Rows are kept as long as their items, which keeps focus and open forms.
  */
 export function rows(list, key, make) {
   const shown = new Map();
@@ -45,10 +45,10 @@ export function rows(list, key, make) {
   };
 }
 
-/** Where a row or a form says what went wrong. */
+/** The place for an error in a row or a form. */
 export const complaint = () => element("p", { className: "complaint", role: "alert" });
 
-/** Does something on behalf of a control; what goes wrong is said where it was asked for. */
+/** Runs the action of a control, and shows an error beside it. */
 export async function attempt(control, said, doing) {
   setText(said, "");
   control.setAttribute("aria-busy", "true");
@@ -63,7 +63,7 @@ export async function attempt(control, said, doing) {
   }
 }
 
-/** A form that a button opens in a row, with the fields that an action needs. */
+/** A form with the fields of an action; a button opens it in a row. */
 export function rowForm(opener, title, fields, verb, said, doing, nearby) {
   const submit = element("button", { type: "submit", className: "main", textContent: verb });
   const cancel = button("Cancel", "Cancel");
@@ -79,7 +79,7 @@ export function rowForm(opener, title, fields, verb, said, doing, nearby) {
       return;
     }
     setText(said, "");
-    // What opened it may be gone meanwhile: the keyboard stays near.
+    // The button that opened it may be gone: keep the focus in the row.
     if (hadFocus) (opener.hidden ? nearby : opener).focus();
   };
   opener.setAttribute("aria-expanded", "false");
@@ -109,7 +109,7 @@ export const textField = (label, value, size) =>
 export const choice = (label, options) =>
   field(label, element("select", {}, ...Object.entries(options).map(([value, text]) => new Option(text, value))));
 
-/** A span of milliseconds as a clock shows it; hours only if there are any. */
+/** Formats milliseconds as `mm:ss`, or `h:mm:ss` from one hour on. */
 export function clock(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -119,5 +119,5 @@ export function clock(milliseconds) {
 
 const numbers = new Intl.NumberFormat("en");
 
-/** A number with its separators: 9,940. */
+/** Formats a number with separators: 9,940. */
 export const counted = (number) => numbers.format(number);

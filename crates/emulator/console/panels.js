@@ -1,9 +1,9 @@
-// What is folded away: scripts to play, and what goes wrong.
+// The collapsed panels: scripts, faults and instructions.
 
 import { ask, instruct, play, stopScript } from "./centre.js";
 import { attempt, button, byId, complaint, counted, element, rows, setText } from "./page.js";
 
-/** Instructions that need no choice, with what their buttons say. */
+/** Instructions without parameters, with the labels of their buttons. */
 const ONCE = {
   forgetNotificationSessions: "Forget notification sessions",
   forgetSignIns: "Sign everybody out",
@@ -25,7 +25,7 @@ for (const [control, doing] of [[stop, stopScript], [allOff, () => instruct({ do
   control.addEventListener("click", () => attempt(control, said, doing));
 }
 
-/** Learns which scripts, faults and instructions there are. */
+/** Reads which scripts, faults and instructions there are. */
 export async function learn() {
   const [shipped, words] = await Promise.all([ask("/emulator/scripts"), ask("/emulator/instructions")]);
   known = { scripts: shipped.scripts, faults: words.faults };
@@ -56,7 +56,7 @@ function once({ do: name, what, example }) {
 
 const isPlaying = (script) => script?.progress === "playing" || script?.progress === "waiting";
 
-/** How far a script has come. */
+/** The progress of a script. */
 function inWords(script) {
   if (script === null) return "No script has been played yet.";
   const { name, steps, done, progress } = script;
@@ -91,7 +91,7 @@ function faultRow({ fault, what, limits, flag }) {
   const struck = element("span", { className: "struck" });
   const said = complaint();
 
-  /** Switches all faults of this name off, and one on. */
+  /** Ends all faults of this name; with `on`, begins one with the values shown. */
   async function turn(on) {
     const off = { do: "faultOff", fault };
     const wanted = { do: "faultOn", fault: `${fault}:${parameters.value}` };

@@ -1,4 +1,4 @@
-// The supervisors: whom they monitor, and what can be done in their place.
+// The list of supervisors: whom they monitor, and actions in their name.
 
 import { instruct } from "./centre.js";
 import { attempt, button, byId, choice, clock, complaint, element, rowForm, rows, setText, textField } from "./page.js";
@@ -42,13 +42,13 @@ function row({ number, name, userName }) {
     const none = state === "LoggedOut" ? "Device out of use" : "Monitors nobody";
     setText(words, monitors === null ? none : `${KINDS[monitors.kind] ?? monitors.kind} ${centre.title(monitors.agent)}`);
     words.classList.toggle("is-on", monitors !== null);
-    // A space keeps its line.
+    // A space keeps the height of the line.
     setText(extent, monitors === null ? "\u00a0" : `${SCOPES[monitors.scope]}, ${MODES[monitors.mode]}`);
     setText(leg, call === null ? "" : call === "Ringing" ? "rings" : "in the call");
     const since = centre.parts.get(number)?.party.since;
     setText(time, since === undefined ? "" : clock(centre.now - since));
     setText(device, isOut() ? "Device on" : "Device off");
-    // Out of use, but in their places: nothing moves under the pointer.
+    // Disabled instead of hidden: nothing moves under the pointer.
     answer.disabled = call !== "Ringing";
     leave.disabled = call !== "Established";
     stop.disabled = monitors === null;
