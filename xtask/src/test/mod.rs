@@ -101,14 +101,14 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The end-to-end tests. Browsers wait more than they compute: two cores do for seven of them.
+/// The end-to-end tests. Browsers wait more than they compute: two cores do for six of them.
 fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
     let in_engine =
         |step, options| report.tests(step, |output| end_to_end(binaries, tools, options, output));
     let in_others = || {
         at_once(
             || in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"]),
-            || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=2"]),
+            || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"]),
         )
     };
     at_once(
