@@ -442,7 +442,7 @@ mod tests {
     #[test]
     fn the_key_holds_the_number_as_digits() {
         assert_eq!(key("José", "+1 (415) 555-0132"), "jose 14155550132");
-        assert_eq!(key("Desk 5", "+44 (0)20 7946 0000"), "desk 5 442079460000");
+        assert_eq!(key("Line 5", "+44 (0)20 7946 0000"), "line 5 442079460000");
         assert_eq!(key("Bo", "6001@host"), "bo 6001 host");
     }
 }

@@ -83,7 +83,7 @@ fn a_number_is_found_however_it_is_written() {
         ("Ana", "+14155550132"),
         ("Bo", "6001"),
         ("Cy", "020 7946 0000"),
-        ("Desk 5", "6015"),
+        ("Line 5", "6015"),
         ("Eve", "16001"),
     ]);
     for query in [
@@ -106,7 +106,7 @@ fn a_number_is_found_however_it_is_written() {
         check(&directory, query, &["Cy"]);
     }
     check(&directory, "6001", &["Bo", "Eve"]);
-    check(&directory, "5 6015", &["Desk 5"]);
+    check(&directory, "5 6015", &["Line 5"]);
     check(&directory, "+1 (415) 555-0133", &[]);
 }
 
