@@ -33,15 +33,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     trunk.args(["build", "--release", "--public-url", "./", "--dist"]);
     trunk.arg(&ours).arg(OURS);
     process::run(trunk).context("the page could not be built; the reason is shown above")?;
-    let browser = tools.browser()?;
     // Not optimised: it serves prepared responses, the same to both.
     println!("==> Building the benchmark (the first time about a minute)");
-    let mut cargo = process::cargo();
+    let mut cargo = tools.cargo();
     cargo.args(["run", "--quiet", "--package", "bench-bayeux", "--"]);
     cargo.arg("--ours").arg(ours);
     cargo.arg("--theirs").arg(project::root().join(THEIRS));
-    cargo.env("LISTEN_IN_CHROMIUM", &browser.chromium);
-    cargo.env("CHROMEDRIVER", &browser.driver);
     cargo.arg("--rounds").arg(options.rounds.to_string());
     process::run(cargo)
 }

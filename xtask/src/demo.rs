@@ -1,15 +1,12 @@
 //! `cargo xtask demo`: one emulator serves both the page and the API on one origin, like an agent
 //! desktop and its contact centre.
 
-use std::env;
-use std::process::Command;
-
 use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::emulator::{self, ContactCentre};
 use crate::page;
-use crate::process::{self, Child};
+use crate::process;
 use crate::setup::{self, Purpose};
 
 /// Options of `cargo xtask demo`.
@@ -40,22 +37,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     emulator::build()?;
     let mut emulator = emulator::start(options.port, &options.centre, Some(&page::folder()))?;
     println!("\nThe demo is at {} (Ctrl-C ends it)\n", emulator.url);
-    // Held until the end: some of these programs stay as long as the browser does.
-    let _opener = options.open.then(|| open(&emulator.url)).flatten();
+    if options.open
+        && let Err(error) = open::that_detached(&emulator.url)
+    {
+        eprintln!("The browser cannot be opened: {error}");
+    }
     process::until_interrupted(&mut [&mut emulator.child])?;
     println!("\nStopping the demo.");
     Ok(())
-}
-
-/// Opens the user's browser. The demo works without it, so a failure is only reported.
-fn open(url: &str) -> Option<Child> {
-    let mut command: Command = process::command(match env::consts::OS {
-        "macos" => "open",
-        "windows" => "explorer",
-        _ => "xdg-open",
-    });
-    command.arg(url);
-    Child::spawn(command)
-        .inspect_err(|error| eprintln!("The browser cannot be opened: {error:#}"))
-        .ok()
 }

@@ -9,8 +9,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
+use crate::setup::{self, Purpose};
 use crate::tools::Tools;
-use crate::{process, project, setup};
+use crate::{process, project};
 
 /// The memory that one input may need; more is a finding.
 const MEGABYTES: u32 = 512;
@@ -41,7 +42,7 @@ pub(crate) struct Options {
 /// # Errors
 /// A target can't be built, or an input breaks it: the message says which, and what to do with it.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let tools = setup::ensure_fuzzer()?;
+    let tools = setup::ensure(Purpose::Fuzzing)?;
     if let (Some(target), Some(input)) = (&options.target, &options.input) {
         let input = fs::canonicalize(input)
             .with_context(|| format!("{} can't be read", input.display()))?;

@@ -7,11 +7,10 @@ use std::env;
 use std::error::Error;
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{Read, Seek};
 use std::net::{Ipv4Addr, TcpStream};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -90,29 +89,18 @@ pub(crate) fn capture(
     limit: Duration,
     output: &mut String,
 ) -> Result<ExitStatus> {
-    let (mut reader, writer) = io::pipe().context("no pipe for the output")?;
-    command.stdout(writer.try_clone()?).stderr(writer);
+    let mut written = tempfile::tempfile().context("no file for the output")?;
+    command
+        .stdout(written.try_clone()?)
+        .stderr(written.try_clone()?);
     let mut child = Child::spawn(command)?;
-    let written = Arc::new(Mutex::new(Vec::new()));
-    let reading = thread::spawn({
-        let written = Arc::clone(&written);
-        move || {
-            let mut chunk = [0; 4096];
-            while let Ok(length @ 1..) = reader.read(&mut chunk) {
-                let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
-                written.extend_from_slice(&chunk[..length]);
-            }
-        }
-    });
     let status = child.wait(Some(limit));
-    // Ends what may still hold the pipe; what has left the group is not waited for.
+    // Ends what may still write.
     drop(child);
-    let ended = Instant::now();
-    while !reading.is_finished() && ended.elapsed() < GRACE {
-        thread::sleep(PAUSE);
-    }
-    let written = written.lock().unwrap_or_else(PoisonError::into_inner);
-    output.push_str(&String::from_utf8_lossy(&written));
+    let mut bytes = Vec::new();
+    written.rewind()?;
+    written.read_to_end(&mut bytes)?;
+    output.push_str(&String::from_utf8_lossy(&bytes));
     status
 }
 

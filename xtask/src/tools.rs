@@ -12,24 +12,18 @@ use crate::process;
 /// Where the tools are. Commands made here find them before others on PATH.
 pub(crate) struct Tools {
     path: OsString,
-    browser: Option<Browser>,
-}
-
-/// A browser, and the program that drives it over WebDriver.
-#[derive(Debug, Clone)]
-pub(crate) struct Browser {
-    pub(crate) chromium: PathBuf,
-    pub(crate) driver: PathBuf,
+    /// Browsers and their drivers, each with the environment variable that says where it is.
+    programs: Vec<(String, PathBuf)>,
 }
 
 impl Tools {
     /// Tools in these folders, before those on PATH.
-    pub(crate) fn new(folders: &[PathBuf], browser: Option<Browser>) -> Result<Self> {
+    pub(crate) fn new(folders: &[PathBuf], programs: Vec<(String, PathBuf)>) -> Result<Self> {
         let ours = folders.iter().cloned();
         let theirs = env::var_os("PATH").unwrap_or_default();
         let path = env::join_paths(ours.chain(env::split_paths(&theirs)))
             .context("the folder of the tools has a name that PATH can't hold")?;
-        Ok(Self { path, browser })
+        Ok(Self { path, programs })
     }
 
     /// A command in the project's root.
@@ -61,26 +55,21 @@ impl Tools {
     }
 
     /// The path of a program.
-    pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
+    pub(crate) fn find(&self, program: impl AsRef<OsStr>) -> Option<PathBuf> {
         which::which_in_global(program, Some(&self.path))
             .ok()?
             .next()
     }
 
-    /// The browser for the tests.
-    pub(crate) fn browser(&self) -> Result<&Browser> {
-        self.browser
-            .as_ref()
-            .context("no browser was set up for this command")
-    }
-
     /// Has a command find the tools.
     pub(crate) fn equip(&self, command: &mut Command) {
         command.env("PATH", &self.path);
+        let programs = self.programs.iter();
+        command.envs(programs.map(|(variable, file)| (variable, file)));
     }
 }
 
 /// A program on PATH.
-pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn on_path(program: impl AsRef<OsStr>) -> Option<PathBuf> {
     which::which(program).ok()
 }

@@ -1,28 +1,16 @@
-//! npm packages: the servers and clients of the interoperability tests, the client that the benchmark
-//! compares with, axe-core, and wasm-opt. Scripts look for packages beside themselves, so those go into the
+//! npm packages, as their lock files ask. Scripts look for packages beside themselves, so those go into the
 //! checkout, into folders that git ignores.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
-use crate::{process, project, tools};
-
-/// The servers and clients of the interoperability tests.
-pub(super) const INTEROP: &str = "tests/interop";
-/// The client that the benchmark compares with.
-pub(super) const BENCHMARK: &str = "benches/browser/cometd";
-/// What the end-to-end tests have look at each state.
-pub(super) const E2E: &str = "tests/e2e";
-/// The package that brings wasm-opt.
-const TOOLS: &str = "xtask/tools";
+use crate::{process, tools};
 
 /// Installs the packages of a folder's lock file, unless they are installed: a copy of the lock file
 /// is kept beside them.
-pub(super) fn ensure(folder: &str) -> Result<()> {
-    let folder = project::root().join(folder);
+pub(super) fn ensure(folder: &Path) -> Result<()> {
     let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
     let installed = folder.join("node_modules/.installed-package-lock.json");
@@ -30,31 +18,19 @@ pub(super) fn ensure(folder: &str) -> Result<()> {
         return Ok(());
     }
     println!("==> Installing the npm packages of {}", folder.display());
-    install(&folder)?;
+    install(folder)?;
     fs::write(&installed, wanted)
         .with_context(|| format!("{} cannot be written", installed.display()))
 }
 
-/// Installs the packages with wasm-opt into another folder.
-pub(super) fn install_tools(folder: &Path) -> Result<()> {
+/// Installs the packages of one folder's lock file into another folder.
+pub(super) fn install_from(source: &Path, folder: &Path) -> Result<()> {
     for file in ["package.json", "package-lock.json"] {
-        let original = project::root().join(TOOLS).join(file);
+        let original = source.join(file);
         fs::copy(&original, folder.join(file))
             .with_context(|| format!("{} cannot be copied", original.display()))?;
     }
     install(folder)
-}
-
-/// The version of wasm-opt, by its package.
-pub(super) fn binaryen() -> Result<String> {
-    let package = fs::read(project::root().join(TOOLS).join("package.json"))?;
-    let package: Value = serde_json::from_slice(&package)?;
-    let version = package["dependencies"]["binaryen"].as_str();
-    // The package is 132.0.0, and its programs say 132.
-    let version = version.and_then(|version| version.strip_suffix(".0.0"));
-    Ok(version
-        .with_context(|| format!("{TOOLS}/package.json pins no `binaryen` like 132.0.0"))?
-        .to_owned())
 }
 
 /// Installs what the lock file in a folder asks for, and nothing else.
@@ -73,32 +49,28 @@ fn install(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
+    use crate::project;
+    use crate::setup::needs::{Needs, Purpose};
 
     #[test]
     fn the_lock_files_have_checksums_and_name_no_registry() {
-        for (folder, least) in [(INTEROP, 4), (BENCHMARK, 1), (E2E, 1), (TOOLS, 1)] {
+        let needs = Needs::read().unwrap();
+        let tools = Path::new("xtask/tools").to_owned();
+        for folder in needs.npm_folders(Purpose::Everything).chain([&tools]) {
             let lock = project::root().join(folder).join("package-lock.json");
             let lock = fs::read_to_string(lock).unwrap();
-            assert!(!lock.contains("\"resolved\""), "{folder}");
+            assert!(!lock.contains("\"resolved\""), "{folder:?}");
             let lock: Value = serde_json::from_str(&lock).unwrap();
             let packages = lock["packages"].as_object().unwrap();
             // The one without a name is the project itself.
             let packages = packages.iter().filter(|(place, _)| !place.is_empty());
             let packages: Vec<_> = packages.map(|(_, package)| package).collect();
-            assert!(packages.len() >= least, "{folder}");
-            assert!(
-                packages
-                    .iter()
-                    .all(|package| package["integrity"].is_string())
-            );
+            assert!(!packages.is_empty(), "{folder:?}");
+            let have_checksums = packages.iter().all(|it| it["integrity"].is_string());
+            assert!(have_checksums, "{folder:?}");
         }
-    }
-
-    #[test]
-    fn trunk_is_told_the_same_wasm_opt() {
-        let settings = fs::read_to_string(project::root().join("Trunk.toml")).unwrap();
-        let wanted = format!("wasm_opt = \"version_{}\"", binaryen().unwrap());
-        assert!(settings.contains(&wanted), "{wanted}");
     }
 }

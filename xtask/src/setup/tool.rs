@@ -2,48 +2,21 @@
 //!
 //! The folder is `listen-in/tools/<name>-<version>` in the user's cache. It is filled under another
 //! name and renamed when complete, so that an interrupted installation is not taken for a tool.
-//! The versions are pinned in the project's own files.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail, ensure};
-use toml::Table;
+use anyhow::{Context, Result, bail};
 
+use super::needs::{Source, Tool};
 use super::npm;
 use crate::tools::{self, Tools};
 use crate::{process, project};
 
-/// A tool, and how it is installed.
-#[derive(Debug)]
-pub(super) struct Tool {
-    /// Its name, with which its folder begins.
-    pub(super) name: &'static str,
-    /// The exact version, as `--version` prints it.
-    pub(super) version: String,
-    /// Its programs. All must have this version.
-    pub(super) programs: &'static [&'static str],
-    /// Where it comes from.
-    pub(super) source: Source,
-    /// What the project needs it for.
-    pub(super) why: &'static str,
-    /// Roughly how long it takes to install.
-    pub(super) takes: &'static str,
-}
-
-/// Where a tool comes from.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Source {
-    /// Compiled by `cargo install` from the crate of this name.
-    Crate(&'static str),
-    /// The npm package that `xtask/tools/package.json` asks for.
-    Npm,
-}
-
 impl Tool {
     /// Finds or installs the tool. Returns its folder if that is not on PATH yet.
     pub(super) fn ensure(&self) -> Result<Option<PathBuf>> {
-        if self.fault(tools::on_path).is_none() {
+        if self.fault(|program| tools::on_path(program)).is_none() {
             return Ok(None);
         }
         let folder = cache()?.join(format!("{}-{}", self.name, self.version));
@@ -65,9 +38,9 @@ impl Tool {
         fs::create_dir_all(cache).with_context(|| format!("{} cannot be made", cache.display()))?;
         let unfinished = tempfile::tempdir_in(cache)
             .with_context(|| format!("cannot write in {}", cache.display()))?;
-        match self.source {
+        match &self.source {
             Source::Crate(name) => from_crate(name, version, unfinished.path()),
-            Source::Npm => npm::install_tools(unfinished.path()),
+            Source::Npm(from) => npm::install_from(&project::root().join(from), unfinished.path()),
         }
         .with_context(|| {
             format!(
@@ -91,9 +64,9 @@ impl Tool {
     }
 
     fn programs_folder(&self) -> &'static str {
-        match self.source {
+        match &self.source {
             Source::Crate(_) => "bin",
-            Source::Npm => "node_modules/.bin",
+            Source::Npm(_) => "node_modules/.bin",
         }
     }
 
@@ -128,7 +101,7 @@ fn from_crate(name: &str, version: &str, folder: &Path) -> Result<()> {
     // In the folder, so that it is removed with an interrupted installation.
     let compiled = folder.join("compiled");
     // With its programs on PATH, or cargo would advise to add this temporary folder to it.
-    let equipped = Tools::new(&[folder.join("bin")], None)?;
+    let equipped = Tools::new(&[folder.join("bin")], Vec::new())?;
     let mut cargo = equipped.cargo();
     // Outside the project, whose settings do not apply to the tool.
     cargo.current_dir(folder).args(["install", "--locked"]);
@@ -151,57 +124,6 @@ fn cache() -> Result<PathBuf> {
     Ok(cache.join("listen-in").join("tools"))
 }
 
-/// The version of a crate in Cargo.lock.
-pub(super) fn in_lock_file(name: &str) -> Result<String> {
-    let lock = read("Cargo.lock")?;
-    let packages = lock.get("package").and_then(|packages| packages.as_array());
-    let mut versions = packages.into_iter().flatten().filter_map(|package| {
-        let is_it = package.get("name")?.as_str()? == name;
-        package.get("version")?.as_str().filter(|_| is_it)
-    });
-    let version = versions.next();
-    let version = version.with_context(|| format!("Cargo.lock has no `{name}`"))?;
-    ensure!(
-        versions.next().is_none(),
-        "Cargo.lock has more than one `{name}`; `cargo tree --invert {name}` tells where they come \
-         from"
-    );
-    Ok(version.to_owned())
-}
-
-/// The `trunk-version` of Trunk.toml.
-pub(super) fn in_trunk_settings() -> Result<String> {
-    let settings = read("Trunk.toml")?;
-    exact(settings.get("trunk-version")).context("`trunk-version` in Trunk.toml")
-}
-
-/// The version of a tool in `package.metadata.tools` of a manifest.
-pub(super) fn in_manifest(manifest: &str, name: &str) -> Result<String> {
-    let table = read(manifest)?;
-    let tools = ["package", "metadata", "tools"]
-        .iter()
-        .try_fold(&toml::Value::Table(table), |table, key| table.get(key))
-        .and_then(|tools| tools.get(name))
-        .cloned();
-    exact(tools.as_ref()).with_context(|| format!("`package.metadata.tools.{name}` in {manifest}"))
-}
-
-fn exact(requirement: Option<&toml::Value>) -> Result<String> {
-    let requirement = requirement.and_then(|it| it.as_str()).unwrap_or_default();
-    let version = requirement.strip_prefix('=');
-    let version = version.with_context(|| {
-        format!("should be an exact version, like \"=0.21.14\", not {requirement:?}")
-    })?;
-    Ok(version.trim().to_owned())
-}
-
-fn read(file: &str) -> Result<Table> {
-    let text = fs::read_to_string(project::root().join(file));
-    text.map_err(anyhow::Error::from)
-        .and_then(|text| Ok(text.parse()?))
-        .with_context(|| format!("{file}, which pins the version of a tool, cannot be read"))
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -217,14 +139,11 @@ mod tests {
             fs::write(&file, format!("#!/bin/sh\necho '{answer}'\n")).unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
         }
-        let tool = Tool {
-            name: "tool",
-            version: "1.2.0".to_owned(),
-            programs: &["tool", "tool-runner"],
-            source: Source::Crate("tool"),
-            why: "is for tests",
-            takes: "no time",
-        };
+        let tool: Tool = toml::from_str(
+            "name = 'tool'\nversion = '1.2.0'\nprograms = ['tool', 'tool-runner']\n\
+             source = { crate = 'tool' }\nsince = 'page'\nwhy = 'is for tests'\ntakes = 'no time'",
+        )
+        .unwrap();
         let fault = tool.fault_in(folder.path());
         let is_expected = match (&fault, expect) {
             (Some(fault), Some(expect)) => fault.contains(expect),
@@ -246,22 +165,5 @@ mod tests {
             &[right, ("tool-runner", "who knows")],
             Some("is not version 1.2.0"),
         );
-    }
-
-    #[test]
-    fn every_tool_is_pinned_to_an_exact_version() {
-        let pins = [
-            in_lock_file("wasm-bindgen"),
-            in_trunk_settings(),
-            in_manifest("tests/e2e/Cargo.toml", "geckodriver"),
-            in_manifest("tests/fuzzing/fuzz/Cargo.toml", "cargo-fuzz"),
-        ];
-        for pin in pins {
-            let pin = pin.unwrap();
-            let numbers = pin.split('.').map(|number| number.parse::<u32>());
-            assert!(numbers.into_iter().all(|number| number.is_ok()), "{pin}");
-        }
-        assert!(exact(Some(&toml::Value::from("0.21"))).is_err());
-        assert!(in_manifest("Cargo.toml", "geckodriver").is_err());
     }
 }

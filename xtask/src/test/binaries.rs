@@ -1,11 +1,11 @@
 //! The native test binaries: all compiled by one `cargo`, so that nothing is compiled twice with
 //! different features, and then run by themselves, so that no lock of cargo's keeps steps apart.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
-use serde_json::Value;
+use cargo_metadata::Message;
+use cargo_metadata::camino::Utf8PathBuf;
 
 use super::report::{Output, Tally};
 use crate::process;
@@ -18,9 +18,9 @@ pub(super) struct Binaries(Vec<Binary>);
 struct Binary {
     package: String,
     target: String,
-    executable: PathBuf,
+    executable: Utf8PathBuf,
     /// Where cargo would run it.
-    folder: PathBuf,
+    folder: Utf8PathBuf,
 }
 
 impl Binaries {
@@ -33,8 +33,9 @@ impl Binaries {
         cargo.args(["test", "--workspace", "--all-targets", "--no-run"]);
         cargo.arg("--message-format=json-render-diagnostics");
         let messages = output.messages(cargo)?;
-        let binaries = messages.lines().filter_map(Binary::parse);
-        Ok(Self(binaries.collect()))
+        let messages = Message::parse_stream(messages.as_bytes());
+        let binaries = messages.filter_map(|message| message.map(Binary::of).transpose());
+        Ok(Self(binaries.collect::<Result<_, _>>()?))
     }
 
     /// Runs the binaries of some packages, each prepared, and counts their tests.
@@ -61,53 +62,23 @@ impl Binaries {
 }
 
 impl Binary {
-    /// Reads a message of cargo's; `None` if it is not about a test binary.
-    fn parse(message: &str) -> Option<Self> {
-        let message: Value = serde_json::from_str(message).ok()?;
-        let is_test = message["profile"]["test"] == true;
-        let executable = message["executable"].as_str().filter(|_| is_test)?;
-        let folder = PathBuf::from(message["manifest_path"].as_str()?);
-        let folder = folder.parent()?.to_owned();
+    /// What a message of cargo's says; `None` if it is not about a test binary.
+    fn of(message: Message) -> Option<Self> {
+        let Message::CompilerArtifact(artifact) = message else {
+            return None;
+        };
+        let folder = artifact.manifest_path.parent()?.to_owned();
         // The package id ends with `…/folder#name@version`, or without the name if the folder has it.
-        let (path, name) = message["package_id"].as_str()?.rsplit_once('#')?;
+        let (path, name) = artifact.package_id.repr.rsplit_once('#')?;
         let package = match name.split_once('@') {
             Some((name, _)) => name,
             None => path.rsplit_once('/')?.1,
         };
         Some(Self {
             package: package.to_owned(),
-            target: message["target"]["name"].as_str()?.to_owned(),
-            executable: executable.into(),
+            executable: artifact.executable.filter(|_| artifact.profile.test)?,
+            target: artifact.target.name,
             folder,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(message: &str, expect: Option<(&str, &str)>) {
-        let binary = Binary::parse(message);
-        let found = binary
-            .as_ref()
-            .map(|it| (it.package.as_str(), it.target.as_str()));
-        assert_eq!(found, expect, "{message}");
-    }
-
-    #[test]
-    fn a_test_binary_is_found_among_the_messages() {
-        let message = |id: &str, test: bool| {
-            format!(
-                r#"{{"reason":"compiler-artifact","package_id":"{id}","manifest_path":"/p/xtask/Cargo.toml","target":{{"kind":["test"],"name":"behaviour"}},"profile":{{"test":{test}}},"executable":"/p/target/behaviour-1"}}"#
-            )
-        };
-        let id = "path+file:///p/xtask#0.1.0";
-        check(&message(id, true), Some(("xtask", "behaviour")));
-        check(&message(id, false), None);
-        let id = "path+file:///p/emulator#gws-emulator@0.1.0";
-        check(&message(id, true), Some(("gws-emulator", "behaviour")));
-        check(r#"{"reason":"build-finished","success":true}"#, None);
-        check("no JSON", None);
     }
 }

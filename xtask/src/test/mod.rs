@@ -43,7 +43,7 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let report = Report::default();
     let purpose = match options.fast {
-        true => Purpose::FastChecks,
+        true => Purpose::Checks,
         false => Purpose::Everything,
     };
     match report.check("setup", |_| setup::ensure(purpose))? {
@@ -219,16 +219,12 @@ fn browser_tests(tools: &Tools, output: &mut Output) -> Result<Tally> {
     test.args(["test", "--package", "listen-in", "--test", "browser"]);
     test.args(["--target", TARGET]);
     // The runner prefers drivers of other browsers, and running ones, to what we ask for.
-    for browser in [
-        "GECKODRIVER",
-        "SAFARIDRIVER",
-        "CHROMEDRIVER",
-        "MSEDGEDRIVER",
-    ] {
-        test.env_remove(browser)
-            .env_remove(format!("{browser}_REMOTE"));
+    for driver in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+        test.env_remove(driver);
     }
-    test.env("CHROMEDRIVER", &tools.browser()?.driver);
+    for driver in ["GECKO", "SAFARI", "CHROME", "MSEDGE"] {
+        test.env_remove(format!("{driver}DRIVER_REMOTE"));
+    }
     // In seconds; the runner's own are 20 and 5, too little for a browser's first start.
     test.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     test.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
@@ -242,13 +238,10 @@ fn end_to_end(
     options: [&str; 2],
     output: &mut Output,
 ) -> Result<Tally> {
-    let browser = tools.browser()?;
     let prepare = |test: &mut Command| {
         tools.equip(test);
         test.args(options);
         test.env("LISTEN_IN_DIST", page::folder());
-        test.env("LISTEN_IN_CHROMIUM", &browser.chromium);
-        test.env("CHROMEDRIVER", &browser.driver);
     };
     binaries.run(|it| it == "e2e", prepare, output)
 }
