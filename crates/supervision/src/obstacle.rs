@@ -167,7 +167,8 @@ impl State {
             (_, Monitoring::Active(_) | Monitoring::Unrecognised(_)) => None,
             // Nobody knows yet what came of the request: a way out is always open.
             (Some(_), _) => None,
-            (None, _) => Some(Obstacle::NothingMonitored),
+            (None, Monitoring::Unknown) => self.general_obstacle(),
+            (None, Monitoring::None) => Some(Obstacle::NothingMonitored),
         }
     }
 
@@ -183,10 +184,10 @@ impl State {
             return Some(Obstacle::UnderWay(request.operation.clone()));
         }
         let offers = |leg: &Leg| leg.offers(operation);
-        if self.calls.leg(call).is_some_and(offers) {
-            None
-        } else {
-            Some(Obstacle::NoSuchCall)
+        match self.calls.leg(call) {
+            Some(leg) if offers(leg) => None,
+            Some(_) => Some(Obstacle::NoSuchCall),
+            None => Some(self.general_obstacle().unwrap_or(Obstacle::NoSuchCall)),
         }
     }
 
@@ -209,7 +210,8 @@ impl State {
                     .map(|device| device.phone_number.clone())
                     .collect(),
             },
-            None => Obstacle::NoDevice,
+            // Before the first read nobody knows.
+            None => self.general_obstacle().unwrap_or(Obstacle::NoDevice),
         }
     }
 

@@ -1,6 +1,6 @@
 //! From the click to the confirmation, and everything that can come between.
 
-use gws::{Mode, MonitoringKind, ReplyError, Scope, StatusCode};
+use gws::{CallOperation, Mode, MonitoringKind, ReplyError, Scope, StatusCode};
 use serde_json::json;
 use supervision::{
     Certainty, LinkPhase, Monitoring, Obstacle, Operation, RequestProgress, RequestStage as Stage,
@@ -156,6 +156,24 @@ fn an_older_message_about_the_same_target_does_not_confirm() {
     harness.device_becomes(device(Some(listening(TARGET, "Call", "AllCalls"))));
     harness.advance(ms(100));
     assert!(harness.pending().is_none());
+}
+
+#[test]
+fn before_the_first_read_nothing_is_said_to_be_missing() {
+    let mut harness = Harness::new();
+    let now = harness.now;
+    let call = Harness::call_id();
+    assert_eq!(harness.machine.stop(now), Err(Obstacle::NotLive));
+    let answer = harness
+        .machine
+        .operate_call(&call, CallOperation::Answer, now);
+    assert_eq!(answer, Err(Obstacle::NotLive));
+    let mut harness = Harness::live();
+    assert_eq!(harness.machine.stop(now), Err(Obstacle::NothingMonitored));
+    let answer = harness
+        .machine
+        .operate_call(&call, CallOperation::Answer, now);
+    assert_eq!(answer, Err(Obstacle::NoSuchCall));
 }
 
 #[test]
