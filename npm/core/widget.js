@@ -93,7 +93,8 @@ export class Widget {
     return this.#operate(callId, `SwitchTo${kind}`, options);
   }
 
-  mute(callId, { party = "supervisor", muted = true, ...options } = {}) {
+  mute(callId, options) {
+    const { party = "supervisor", muted = true } = options ?? {};
     this.#check(Object.hasOwn(MUTE, party) && typeof muted === "boolean", "party or muted");
     return this.#operate(callId, MUTE[party][Number(muted)], options);
   }
@@ -102,13 +103,14 @@ export class Widget {
     this.#mounted.retry();
   }
 
-  #monitor(kind, { targetDeviceId, targetNumber, scope = "Call", mode = "AllCalls", limit, signal } = {}) {
+  #monitor(kind, options) {
+    const { targetDeviceId, targetNumber, scope = "Call", mode = "AllCalls", limit } = options ?? {};
     this.#check(SCOPES.includes(scope), "scope");
     this.#check(MODES.includes(mode), "mode");
     this.#check(limit == null || (Number.isInteger(limit) && limit >= 0 && limit <= 1440), "limit");
     this.#check(targetDeviceId == null || targetNumber == null, "targetDeviceId and targetNumber");
     const [device, number] = [targetDeviceId, targetNumber].map((it) => (it == null ? undefined : String(it)));
-    return this.#ask((mounted) => mounted.monitor(kind, device, number, scope, mode, limit), { signal });
+    return this.#ask((mounted) => mounted.monitor(kind, device, number, scope, mode, limit), options);
   }
 
   #operate(callId, operation, options) {
@@ -121,7 +123,9 @@ export class Widget {
   }
 
   // Settles on what the device or the call shows. Who stops waiting changes nothing about the request.
-  async #ask(ask, { signal } = {}) {
+  async #ask(ask, options) {
+    const signal = options?.signal;
+    this.#check(signal == null || typeof signal.throwIfAborted === "function", "signal");
     signal?.throwIfAborted();
     if (!this.#mounted) this.#fail("not-connected")("The element was removed");
     let id;
@@ -180,8 +184,18 @@ export class Widget {
     return this.#tokens.fetch(request, (request, token) => this.#send(request, token));
   }
 
-  // What the widget sets itself is left as it is.
+  // What the widget sets itself is left as it is. A mistake of the page's looks like a lost connection here, so it is
+  // reported.
   #send(request, token) {
+    try {
+      return this.#begin(request, token);
+    } catch (error) {
+      reportError(error);
+      throw error;
+    }
+  }
+
+  #begin(request, token) {
     const { headers, credentials, fetch: send } = this.#element;
     if (token) request.headers.set("Authorization", `Bearer ${token}`);
     const own = typeof headers === "function" ? headers({ url: request.url, method: request.method }) : headers;
@@ -189,7 +203,11 @@ export class Widget {
       if (!request.headers.has(name)) request.headers.set(name, value);
     });
     const sent = credentials ? new Request(request, { credentials }) : request;
-    return send ? Promise.resolve(send(sent)) : fetch(sent);
+    if (!send) return fetch(sent);
+    return Promise.resolve(send(sent)).then((response) => {
+      if (!(response instanceof Response)) reportError(new TypeError("The property fetch gave no Response"));
+      return response;
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 //! What a page can ask of the element and read from it, and how it can send the widget's requests.
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -86,6 +86,7 @@ async fn what_can_not_be_asked_for_rejects_with_its_code_and_sends_nothing() {
     let page = Page::live().await;
     for (script, code) in [
         ("el.listenIn()", "no-target"),
+        ("el.listenIn(null)", "no-target"),
         ("el.listenIn({ targetNumber: '-' })", "no-number"),
         ("el.listenIn({ targetNumber: '5005' })", "own-device"),
         (
@@ -109,11 +110,16 @@ async fn what_can_not_be_asked_for_rejects_with_its_code_and_sends_nothing() {
             "el.listenIn({ targetDeviceId: TARGET, limit: 1441 })",
             "bad-argument",
         ),
-        ("el.stop()", "nothing-monitored"),
+        (
+            "el.listenIn({ targetDeviceId: TARGET, signal: 5 })",
+            "bad-argument",
+        ),
+        ("el.stop(null)", "nothing-monitored"),
         ("el.answer('call-1')", "no-such-call"),
         ("el.leave()", "bad-argument"),
         ("el.switchTo('call-1', 'Coach')", "bad-argument"),
         ("el.mute('call-1', { party: 'customer' })", "bad-argument"),
+        ("el.mute('call-1', null)", "no-such-call"),
     ] {
         check(&page, &format!("return await {script}"), code).await;
     }
@@ -190,6 +196,9 @@ async fn methods_need_a_document_and_wait_for_the_widget() {
         "not-live",
     )
     .await;
+    // Nothing has been read yet that could be missing.
+    check(&page, "return el.stop()", "not-live").await;
+    check(&page, "return el.answer('call-1')", "not-live").await;
     page.element.remove();
     check(&page, "return el.stop()", "not-connected").await;
     check(&page, "return el.state", "null").await;
@@ -389,6 +398,32 @@ async fn a_page_can_send_requests_by_its_own_fetch() {
         "unknown",
     )
     .await;
+}
+
+#[wasm_bindgen_test]
+async fn what_the_page_has_set_wrongly_is_reported_to_it() {
+    let set = "el.errors = '';
+        addEventListener('error', (event) => { event.preventDefault(); el.errors += event.error.message });";
+    for (wrong, error) in [
+        ("el.headers = () => { throw new Error('none') }", "none"),
+        ("el.headers = { 'a b': 'c' }", "Headers"),
+        ("el.credentials = 'sometimes'", "sometimes"),
+        ("el.fetch = 5", "not a function"),
+        ("el.fetch = () => ({ ok: true })", "no Response"),
+        ("el.tokenProvider = 'secret'", "not a function"),
+    ] {
+        let page = Page::closed();
+        check(&page, &format!("{set} {wrong}"), "undefined").await;
+        page.connect();
+        until(wrong, || {
+            let errors = Reflect::get(&page.element, &"errors".into()).unwrap();
+            errors.as_string().unwrap().contains(error)
+        })
+        .await;
+        let right = "Object.assign(el, { headers: null, credentials: null, fetch: null, tokenProvider: null })";
+        check(&page, &format!("{right}; await el.retry()"), "undefined").await;
+        page.says("Connection", "Live").await;
+    }
 }
 
 #[wasm_bindgen_test]
