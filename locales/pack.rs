@@ -3,7 +3,7 @@
 //! number a file belongs to another version of the widget, which does not take it. The keys and
 //! placeholders are such a file, too.
 //!
-//! `xtask` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
+//! `npm/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
 
 use super::placeholders::with_places;
 

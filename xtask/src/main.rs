@@ -4,8 +4,7 @@
 //! |-----------|----------------------------------------------------------------------|
 //! | `setup`   | which tools the project needs, and how each is found or installed    |
 //! | `tools`   | the installed tools: PATH, the browser                               |
-//! | `page`    | how the demo page is built; `sizes`, its size                        |
-//! | `languages` | the translations, packed into the page; `scripts`, ours without comments |
+//! | `page`    | how the demo page is built                                           |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
@@ -19,14 +18,11 @@ mod demo;
 mod dev;
 mod emulator;
 mod fuzz;
-mod languages;
 mod page;
 mod process;
 mod project;
-mod scripts;
 mod setup;
 mod sim;
-mod sizes;
 mod test;
 mod tools;
 
@@ -78,10 +74,6 @@ enum Command {
     /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
     Fuzz(fuzz::Options),
 
-    /// Packs the translations into the page, and takes the comments out of the scripts; Trunk runs it.
-    #[command(hide = true)]
-    Package,
-
     /// Runs every check and test; the last line says how many passed and failed.
     Test(test::Options),
 }
@@ -104,9 +96,6 @@ fn run(command: Command) -> Result<ExitCode> {
     process::catch_interrupts()?;
     match command {
         Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
-        Command::Package => languages::run()
-            .and_then(|()| scripts::run())
-            .map(|()| ExitCode::SUCCESS),
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),

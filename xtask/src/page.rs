@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
+use pack::sizes::Sizes;
 
 use crate::project;
-use crate::sizes::Sizes;
 use crate::tools::Tools;
 
 /// Where the built page is.

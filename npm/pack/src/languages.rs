@@ -1,25 +1,25 @@
-//! The languages of the widget: the translations, packed into the page while Trunk builds it.
+//! The languages of the widget: the translations, packed into the page while it is built.
 
-use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::fs;
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
-use crate::project;
-
-#[path = "../../locales/pack.rs"]
+#[path = "../../../locales/pack.rs"]
 mod pack;
-#[path = "../../locales/placeholders.rs"]
+#[path = "../../../locales/placeholders.rs"]
 mod placeholders;
 
 /// The language that is compiled into the widget.
 const ENGLISH: &str = "en.txt";
 
-/// Writes the files into the page that Trunk is building: it runs `package` as a hook (Trunk.toml).
-pub(crate) fn run() -> Result<()> {
-    let page = env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
+/// Writes the files into a page.
+///
+/// # Errors
+/// A translation lacks a message, or a file can't be read or written.
+pub fn add_to(page: &Path) -> Result<()> {
     // The widget looks for them beside the bindings of the WebAssembly (`data-target-path` in index.html).
-    let folder = PathBuf::from(page).join("core/locales");
+    let folder = page.join("core/locales");
     fs::create_dir_all(&folder)?;
     for (name, packed) in packed()? {
         fs::write(folder.join(name), packed)?;
@@ -29,7 +29,7 @@ pub(crate) fn run() -> Result<()> {
 
 /// Every translation, and the keys, packed, with the names of the files.
 fn packed() -> Result<Vec<(String, String)>> {
-    let folder = project::root().join("locales");
+    let folder = crate::root().join("locales");
     let english = fs::read_to_string(folder.join(ENGLISH))?;
     let keys = pack::keys(&english).map_err(|error| anyhow!("{ENGLISH}: {error}"))?;
     let mut all = vec![("keys.txt".to_owned(), keys)];

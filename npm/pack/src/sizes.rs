@@ -33,7 +33,7 @@ const WINDOW: u32 = 22;
 
 /// The size of the built page, by kind of file.
 #[derive(Debug, Default)]
-pub(crate) struct Sizes {
+pub struct Sizes {
     wasm: Size,
     js: Size,
     css: Size,
@@ -63,7 +63,10 @@ enum Kind {
 impl Sizes {
     /// Measures the files of a folder, those in folders below it, and the folder of the style sheet
     /// that is built into the WebAssembly.
-    pub(crate) fn measure(folder: &Path, style: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    /// A file can't be read.
+    pub fn measure(folder: &Path, style: &Path) -> Result<Self> {
         let mut sizes = Self::default();
         sizes
             .add(style)
@@ -79,7 +82,7 @@ impl Sizes {
     }
 
     /// By how many bytes the widget or its shell exceeds its budget, if one does.
-    pub(crate) fn excess(&self) -> Option<u64> {
+    pub fn excess(&self) -> Option<u64> {
         let widget = self.widget().brotli.saturating_sub(BUDGET);
         let shell = self.shell.brotli.saturating_sub(SHELL_BUDGET);
         Some(widget.max(shell)).filter(|&it| it > 0)

@@ -1,18 +1,20 @@
 //! The package's scripts, as the page gets them: without comments.
 
-use std::path::PathBuf;
-use std::{env, fs};
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 /// The scripts that are written by hand, in the page.
 const SCRIPTS: [&str; 2] = ["listen-in.js", "core/widget.js"];
 
-/// Takes the comments out of the scripts in the page that Trunk is building: it runs `package` as a hook (Trunk.toml).
-pub(crate) fn run() -> Result<()> {
-    let page = env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
+/// Takes the comments out of the scripts in a page.
+///
+/// # Errors
+/// A script is missing, or can't be written.
+pub fn strip(page: &Path) -> Result<()> {
     for script in SCRIPTS {
-        let script = PathBuf::from(&page).join(script);
+        let script = page.join(script);
         let text = fs::read_to_string(&script)
             .with_context(|| format!("there is no {}", script.display()))?;
         fs::write(&script, without_comments(&text))?;
@@ -40,7 +42,6 @@ fn without_comments(script: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::project;
 
     #[test]
     fn comments_go_and_everything_else_stays() {
@@ -54,7 +55,7 @@ mod tests {
     #[test]
     fn our_scripts_have_no_line_of_a_text_that_begins_like_a_comment() {
         for script in SCRIPTS {
-            let text = fs::read_to_string(project::root().join("npm").join(script)).unwrap();
+            let text = fs::read_to_string(crate::root().join("npm").join(script)).unwrap();
             let mut is_text = false;
             for line in text.lines() {
                 assert!(!(is_text && line.trim_start().starts_with('/')), "{line}");
