@@ -1,8 +1,9 @@
-// Defines <listen-in>, and loads the WebAssembly behind it. README.md describes the design.
+// Defines <listen-in>, and loads the WebAssembly behind it. README.md describes the design. What stands between
+// `region` and `endregion` is not in core/element.js, which npm/pack makes of this file.
 
 const VERSION = "0.1.0";
 const TAG = "listen-in";
-// The hash of the WebAssembly, as `integrity` in HTML; empty: not checked.
+// The hash of the WebAssembly, as `integrity` in HTML, which the build fills in; empty: not checked.
 const INTEGRITY = "";
 
 const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "shortcuts", "thresholds", "credentials"];
@@ -80,34 +81,54 @@ const EMPTY = MODERN.slice(0, 8);
 // The files of the instance in use, by which its traps are recognised.
 let files = [];
 
-// A crashed instance stays in its module, so each attempt imports the bindings anew.
-async function load(attempt) {
+async function check() {
   if (!globalThis.WebAssembly?.validate(MODERN) || !("adoptedStyleSheets" in document)) fail("unsupported")();
   // Compiled and instantiated: WebKit forbids only the latter.
   await WebAssembly.instantiate(EMPTY).catch(fail("policy"));
+}
+
+// region
+// A crashed instance stays in its module, so each attempt imports the bindings anew. Bundlers find the files by
+// `new URL`, and move them.
+async function load(attempt) {
+  await check();
   const query = attempt ? `?${attempt}` : "";
   const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
   const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
   const widget = new URL("./core/widget.js", import.meta.url) + query;
-  files = [bindings, wasm];
   const script = (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url).catch(fail("network"));
   const [core, { Widget }, module] = await Promise.all([script(bindings), script(widget), compile(wasm)]);
   await core.default({ module_or_path: module }).catch(fail("invalid"));
-  return { core, Widget };
+  // One by one, as Vite does not find them by a pattern while it serves.
+  core.locate([
+    new URL("./core/locales/ar.txt", import.meta.url),
+    new URL("./core/locales/de.txt", import.meta.url),
+    new URL("./core/locales/es.txt", import.meta.url),
+    new URL("./core/locales/fr.txt", import.meta.url),
+    new URL("./core/locales/ja.txt", import.meta.url),
+    new URL("./core/locales/keys.txt", import.meta.url),
+    new URL("./core/locales/pt.txt", import.meta.url),
+  ]);
+  return { core, Widget, files: [bindings, wasm] };
 }
+// endregion
 
-async function compile(url) {
-  const response = await fetch(url, { integrity: INTEGRITY }).catch(async (error) => {
-    // A wrong hash is reported like a network error.
-    const exists = INTEGRITY && (await fetch(url).then((it) => it.ok).catch(() => false));
-    fail(exists ? "integrity" : "network")(error);
+async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrity })) {
+  let blocked = null;
+  const request = given.catch((error) => {
+    if (!integrity) throw error;
+    // A wrong hash is reported like a network error, whatever was sent.
+    blocked = error;
+    return fetch(url);
   });
+  const response = await request.catch(fail("network"));
   if (!response.ok) fail("network")(`${url}: ${response.status}`);
   const type = response.headers.get("content-type");
   try {
-    if (type === "application/wasm") return await WebAssembly.compileStreaming(response);
+    if (type === "application/wasm" && !blocked) return await WebAssembly.compileStreaming(response);
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (EMPTY.some((byte, at) => bytes[at] !== byte)) fail("mime-type")(`${url}: ${type}`);
+    if (blocked) fail("integrity")(blocked);
     console.warn(`<${TAG}> loads slowly: ${url} is served as ${type}, not as application/wasm`);
     return await WebAssembly.compile(bytes);
   } catch (error) {
@@ -150,6 +171,7 @@ function abandon() {
 function shared() {
   instance ??= ListenInElement.load(attempt).then(
     (loaded) => {
+      files = loaded.files;
       style = loaded.core.style();
       return loaded;
     },
@@ -168,8 +190,6 @@ const isTrap = (error) =>
 class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   static version = VERSION;
   static observedAttributes = ATTRIBUTES;
-  /** @internal Gives a promise of the bindings of the WebAssembly, and of `Widget`. */
-  static load = load;
 
   #root = make("div", { class: "root", tabindex: -1 });
   #states = globalThis.CSS?.supports("selector(:state(a))") && this.attachInternals().states;
@@ -403,6 +423,9 @@ ATTRIBUTES.forEach((attribute, at) =>
   }),
 );
 
+// region
+// Gives a promise of the bindings of the WebAssembly, of `Widget`, and of the files of both.
+ListenInElement.load = load;
 const first = globalThis.customElements?.get(TAG);
 if (!first) globalThis.customElements?.define(TAG, ListenInElement);
 else if (first.version !== VERSION) {
@@ -411,3 +434,4 @@ else if (first.version !== VERSION) {
 // The class in use.
 const InUse = first ?? ListenInElement;
 export { InUse as ListenInElement, ListenInError };
+// endregion

@@ -104,7 +104,7 @@ fn pause(failures: u32) -> u32 {
 /// English, and the developer's console has one line on it.
 async fn load(of: Weak<Following>, language: Language, missing: Vec<String>) {
     for file in missing {
-        let text = browser::text_beside(&file).await;
+        let text = browser::locale(&file).await;
         if !text.is_some_and(|text| view::load(&file, &text)) {
             report(&file);
         }
@@ -125,7 +125,9 @@ fn report(file: &str) {
         is_new
     });
     if is_new {
-        let report = format!("listen-in: {file} could not be loaded, so the widget is in English");
+        let report = format!(
+            "listen-in: locales/{file}.txt could not be loaded, so the widget is in English"
+        );
         console::warn_1(&report.into());
     }
 }

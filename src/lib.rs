@@ -20,5 +20,5 @@ mod language;
 mod view;
 mod widget;
 
-pub use element::{Host, ListenIn, Mounted, mount, style};
+pub use element::{Host, ListenIn, Mounted, locate, mount, style};
 pub use widget::Options;

@@ -1,8 +1,10 @@
-//! The languages that a page asks for, and files that are served beside the WebAssembly.
+//! The languages that a page asks for, and the files with the translations.
+
+use std::cell::RefCell;
 
 use gloo_events::EventListener;
 use gloo_net::http::Request;
-use js_sys::Array;
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, MutationObserver, MutationObserverInit, Node, ShadowRoot, Url};
 
@@ -11,6 +13,14 @@ extern "C" {
     /// The address of the module that has loaded the WebAssembly.
     #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
     static MODULE: String;
+}
+
+/// The files with translations, in the order in which their addresses are given (`npm/listen-in.js`).
+const LOCALES: [&str; 7] = ["ar", "de", "es", "fr", "ja", "keys", "pt"];
+
+thread_local! {
+    /// The addresses of [`LOCALES`], where they are known.
+    static ADDRESSES: RefCell<Vec<String>> = RefCell::default();
 }
 
 /// The language tags around an element, best first: its ancestors' from the closest one on, through
@@ -78,12 +88,26 @@ impl Drop for LanguageObserver {
     }
 }
 
-/// The text of a file whose path is relative to the module that has loaded the WebAssembly.
-pub(crate) async fn text_beside(path: &str) -> Option<String> {
-    let url = MODULE
-        .with(|module| Url::new_with_base(path, module))
-        .ok()?;
-    let response = Request::get(&url.href()).send().await.ok()?;
+/// Says where the files with translations are: `addresses` in the order of [`LOCALES`]. Otherwise they are in `locales/`
+/// beside the module that has loaded the WebAssembly, which is not so where a bundler has moved the files.
+pub(crate) fn locate_locales(addresses: &Array) {
+    let text = |address| String::from(Object::from(address).to_string());
+    ADDRESSES.set(addresses.iter().map(text).collect());
+}
+
+/// The text of the file with a translation.
+pub(crate) async fn locale(name: &str) -> Option<String> {
+    let position = LOCALES.iter().position(|it| *it == name);
+    let known = ADDRESSES.with_borrow(|addresses| addresses.get(position?).cloned());
+    let url = match known {
+        Some(url) => url,
+        None => {
+            let path = format!("locales/{name}.txt");
+            let url = MODULE.with(|module| Url::new_with_base(&path, module));
+            url.ok()?.href()
+        }
+    };
+    let response = Request::get(&url).send().await.ok()?;
     match response.ok() {
         true => response.text().await.ok(),
         false => None,

@@ -24,6 +24,6 @@ mod tabs;
 pub(crate) use self::clock::{Ticker, now, wall};
 pub(crate) use self::driver::{Dispatch, Driver};
 pub(crate) use self::http::Fetch;
-pub(crate) use self::language::{LanguageObserver, languages_at, text_beside};
+pub(crate) use self::language::{LanguageObserver, languages_at, locale, locate_locales};
 pub(crate) use self::page::absolute;
 pub(crate) use self::storage::{Lasting, keep, kept};

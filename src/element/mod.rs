@@ -28,7 +28,7 @@ use supervision::Thresholds;
 use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement, Request};
 
-use crate::browser::{Dispatch, Fetch};
+use crate::browser::{Dispatch, Fetch, locate_locales};
 use crate::view::{BadAttribute, Commands, OwnTexts, STYLE};
 use crate::widget::{self, Control, Limits, Options, widget};
 
@@ -36,6 +36,12 @@ use crate::widget::{self, Control, Limits, Options, widget};
 #[wasm_bindgen]
 pub fn style() -> String {
     STYLE.to_owned()
+}
+
+/// Says where the files with the translations are, by their addresses in the order of their names.
+#[wasm_bindgen]
+pub fn locate(addresses: Array) {
+    locate_locales(&addresses);
 }
 
 #[wasm_bindgen]

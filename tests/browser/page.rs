@@ -1,7 +1,7 @@
 //! An element in a page, and its server.
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use listen_in::{Host, Mounted};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEventInit};
@@ -69,7 +69,11 @@ pub(crate) fn define_element() {
         ("mount", mount.into_js_value()),
         ("style", style.into_js_value()),
     ]);
-    let loaded = object(&[("core", core), ("Widget", WIDGET.with(JsValue::clone))]);
+    let loaded = object(&[
+        ("core", core),
+        ("Widget", WIDGET.with(JsValue::clone)),
+        ("files", Array::new().into()),
+    ]);
     let load: Closure<dyn Fn(u32) -> Promise> = Closure::new(move |_| Promise::resolve(&loaded));
     ListenInElement::set_load(&load);
     // As long as the page.

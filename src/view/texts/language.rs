@@ -90,7 +90,7 @@ impl Language {
         let is_translated = self.code != ENGLISH && LANGUAGES.contains(&&*self.code);
         let code = is_translated.then_some(&*self.code);
         let keys = (!own.is_empty()).then_some(KEYS);
-        let names = code.into_iter().chain(keys).map(file);
+        let names = code.into_iter().chain(keys).map(str::to_owned);
         names.filter(|name| loaded(name).is_none()).collect()
     }
 }
@@ -111,11 +111,6 @@ fn loaded(name: &str) -> Option<Texts> {
         let known = all.iter().find(|it| it.0 == name);
         known.map(|(_, texts)| Arc::clone(texts))
     })
-}
-
-/// The path of a file beside the WebAssembly.
-fn file(name: &str) -> String {
-    format!("locales/{name}.txt")
 }
 
 /// The first part of a language tag.
@@ -145,8 +140,8 @@ impl InUse {
         } else {
             Language::english()
         };
-        let messages = loaded(&file(&language.code));
-        let with_own = (!own.is_empty()).then(|| loaded(&file(KEYS))).flatten();
+        let messages = loaded(&language.code);
+        let with_own = (!own.is_empty()).then(|| loaded(KEYS)).flatten();
         let (messages, bad) = match with_own {
             None => (messages, Vec::new()),
             Some(keys) => {
@@ -250,7 +245,7 @@ mod tests {
     /// Runs something in a language, and goes back to English.
     fn in_language(code: &str, run: impl FnOnce()) {
         let packed = pack::pack(&source(ENGLISH), &source(code)).unwrap();
-        assert!(load(&file(code), &packed));
+        assert!(load(code, &packed));
         let in_use = InUse::english();
         in_use.show(Language::of(code).unwrap(), &OwnTexts::default());
         run();
