@@ -27,6 +27,12 @@ pub fn add_to(page: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The names of the files.
+#[cfg(test)]
+pub(crate) fn names() -> Result<Vec<String>> {
+    Ok(packed()?.into_iter().map(|(name, _)| name).collect())
+}
+
 /// Every translation, and the keys, packed, with the names of the files.
 fn packed() -> Result<Vec<(String, String)>> {
     let folder = crate::root().join("locales");

@@ -1,14 +1,37 @@
-//! Packs the page that Trunk is building: it runs this as a hook (Trunk.toml).
+//! Packs the page that Trunk is building, as a hook of its (Trunk.toml); and renews the tables in the documents.
 
 use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use pack::{languages, scripts};
+use clap::Parser;
+use pack::describe::documents;
+use pack::{integrity, languages, scripts};
+
+/// Packs the widget.
+#[derive(Parser)]
+enum Command {
+    /// Adds the translations to the page that Trunk is building, and makes its scripts ready; run by Trunk.
+    Page,
+    /// Renews the tables in README.md and docs/ from the table of the interface.
+    Tables,
+}
 
 fn main() -> Result<()> {
-    let page = env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
-    let page = PathBuf::from(page);
-    languages::add_to(&page)?;
-    scripts::strip(&page)
+    match Command::parse() {
+        Command::Page => {
+            let page =
+                env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
+            let page = PathBuf::from(page);
+            languages::add_to(&page)?;
+            scripts::strip(&page)?;
+            integrity::fill(&page)
+        }
+        Command::Tables => {
+            for document in documents::renew(pack::root())? {
+                println!("{document} has changed");
+            }
+            Ok(())
+        }
+    }
 }
