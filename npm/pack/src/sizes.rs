@@ -198,6 +198,11 @@ impl fmt::Display for Size {
     }
 }
 
+/// A size in words.
+pub fn kilobytes(bytes: usize) -> impl fmt::Display {
+    Kilobytes(bytes as u64)
+}
+
 struct Kilobytes(u64);
 
 impl fmt::Display for Kilobytes {

@@ -1,0 +1,153 @@
+//! The npm package, put together from a built page.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::integrity::{self, WASM};
+use crate::scripts::without_comments;
+use crate::{describe, entries, licences};
+
+/// What is taken from the page as it is.
+const FROM_PAGE: [&str; 4] = ["listen-in.js", "core/listen-in.js", "core/widget.js", WASM];
+/// The folder of the translations in the page.
+const LOCALES: &str = "core/locales";
+
+/// What is taken from `npm/` as it is, and from the checkout's root.
+const FROM_NPM: [&str; 2] = ["listen-in.d.ts", "manual.d.ts"];
+const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/// The files of the package, by their paths in it.
+#[derive(Debug)]
+pub struct Package {
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
+impl Package {
+    /// Puts the package together from a built page.
+    ///
+    /// # Errors
+    /// The page is not complete, or older than its sources.
+    pub fn of(page: &Path) -> Result<Self> {
+        let root = crate::root();
+        let npm = root.join("npm");
+        let mut files = BTreeMap::new();
+        for name in FROM_PAGE {
+            files.insert(name.to_owned(), read(&page.join(name))?);
+        }
+        for file in fs::read_dir(page.join(LOCALES)).context("the page has no translations")? {
+            let file = file?;
+            let name = file.file_name().to_string_lossy().into_owned();
+            files.insert(format!("{LOCALES}/{name}"), read(&file.path())?);
+        }
+        for name in FROM_NPM {
+            files.insert(name.to_owned(), read(&npm.join(name))?);
+        }
+        for name in FROM_ROOT {
+            files.insert(name.to_owned(), read(&root.join(name))?);
+        }
+        files.insert("README.md".to_owned(), read(&npm.join("README.npm.md"))?);
+        let licences = licences::text().context("the licences of the libraries")?;
+        files.insert(
+            "LICENSES-OF-LIBRARIES.txt".to_owned(),
+            licences.into_bytes(),
+        );
+        let manifest = manifest(&npm)?;
+        let fields: Value = serde_json::from_str(&manifest)?;
+        let field = |key: &str| {
+            let value = fields[key].as_str().map(str::to_owned);
+            value.with_context(|| format!("package.json has no {key}"))
+        };
+        let (name, version) = (field("name")?, field("version")?);
+        files.insert("package.json".to_owned(), manifest.into_bytes());
+        for (file, text) in describe::files(&version) {
+            files.insert(file.to_owned(), text.into_bytes());
+        }
+        for (file, text) in scripts(&npm, &files)? {
+            files.insert(file.to_owned(), text.into_bytes());
+        }
+        files.insert("integrity.json".to_owned(), hashes(&files).into_bytes());
+        Ok(Self {
+            files,
+            name,
+            version,
+        })
+    }
+
+    /// Writes the files into an empty folder.
+    ///
+    /// # Errors
+    /// They can't be written.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        for (name, bytes) in &self.files {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            fs::write(&path, bytes)
+                .with_context(|| format!("{} can't be written", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The scripts that are made from others, and those by hand that the page does not have.
+fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static str, String); 4]> {
+    let source = |name: &str| -> Result<String> { Ok(String::from_utf8(read(&npm.join(name))?)?) };
+    let built = |name: &str| -> Result<&str> { Ok(str::from_utf8(&files[name])?) };
+    let shell = integrity::with_hash(&source("listen-in.js")?, &files[WASM])?;
+    for (name, source) in [
+        ("listen-in.js", &shell),
+        ("core/widget.js", &source("core/widget.js")?),
+    ] {
+        let is_current = without_comments(source) == built(name)?;
+        ensure!(
+            is_current,
+            "{name} of the page is not that of npm/: build the page anew"
+        );
+    }
+    let bindings = entries::bindings(built("core/listen-in.js")?)?;
+    let load = source("bundle.js")?;
+    let bundle = entries::bundle(&shell, &load, &bindings, built("core/widget.js")?)?;
+    Ok([
+        ("bundle.js", without_comments(&bundle)),
+        ("core/bindings.js", bindings),
+        (
+            "core/element.js",
+            without_comments(&entries::element(&shell)?),
+        ),
+        ("manual.js", without_comments(&source("manual.js")?)),
+    ])
+}
+
+/// `package.json` as it is published; that in the checkout is private, so that nobody publishes the checkout. The order
+/// of what it exports counts.
+fn manifest(npm: &Path) -> Result<String> {
+    const PRIVATE: &str = "  \"private\": true,\n";
+    let manifest = String::from_utf8(read(&npm.join("package.json"))?)?;
+    ensure!(
+        manifest.contains(PRIVATE),
+        "package.json of the checkout is not private"
+    );
+    Ok(manifest.replace(PRIVATE, ""))
+}
+
+/// `integrity.json`: the hash of each file that a browser loads.
+fn hashes(files: &BTreeMap<String, Vec<u8>>) -> String {
+    let loaded = files.iter().filter(|(name, _)| {
+        let endings = [".js", ".wasm"];
+        endings.iter().any(|ending| name.ends_with(ending)) || name.starts_with(LOCALES)
+    });
+    let hashes = loaded.map(|(name, bytes)| (name.clone(), integrity::hash(bytes).into()));
+    format!("{:#}\n", Value::Object(hashes.collect()))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("{} can't be read", path.display()))
+}
