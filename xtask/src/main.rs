@@ -5,6 +5,7 @@
 //! | `setup`   | which tools the project needs, and how each is found or installed    |
 //! | `tools`   | the installed tools: PATH, the browser                               |
 //! | `page`    | how the demo page is built                                           |
+//! | `pack`    | the npm package, made and tested                                     |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
@@ -18,6 +19,7 @@ mod demo;
 mod dev;
 mod emulator;
 mod fuzz;
+mod pack;
 mod page;
 mod process;
 mod project;
@@ -54,6 +56,9 @@ enum Command {
 
     /// Builds the demo page and serves it together with the emulated contact centre.
     Demo(demo::Options),
+
+    /// Makes the npm package of the built page, in target/package/; with --test, tests it.
+    Pack(pack::Options),
 
     /// Serves the demo page with live reload, for working on the widget.
     Dev(dev::Options),
@@ -96,6 +101,7 @@ fn run(command: Command) -> Result<ExitCode> {
     process::catch_interrupts()?;
     match command {
         Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
+        Command::Pack(options) => pack::run(&options),
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),

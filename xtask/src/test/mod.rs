@@ -103,18 +103,25 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
 
 /// The end-to-end tests. Browsers wait more than they compute: two cores do for six of them.
 fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
-    let in_engine =
-        |step, options| report.tests(step, |output| end_to_end(binaries, tools, options, output));
+    let in_engine = |step, options| {
+        report.tests(step, |output| {
+            end_to_end(binaries, "e2e", tools, options, output)
+        })
+    };
     let in_others = || {
         at_once(
             || in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"]),
             || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"]),
         )
     };
-    at_once(
-        || in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"]),
-        in_others,
-    )?;
+    let in_chromium = || {
+        in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])?;
+        report.tests("npm package", |output| {
+            let options = ["[chromium]", "--test-threads=3"];
+            end_to_end(binaries, "package", tools, options, output)
+        })
+    };
+    at_once(in_chromium, in_others)?;
     Ok(())
 }
 
@@ -186,7 +193,7 @@ fn compile(report: &Report) -> Result<Option<Binaries>> {
 /// not how fast.
 fn native(report: &Report, binaries: &Binaries) -> Result<()> {
     report.tests("native tests", |output| {
-        let is_native = |package: &str| !["e2e", "interop"].contains(&package);
+        let is_native = |package: &str| !["e2e", "interop", "package"].contains(&package);
         binaries.run(is_native, |_| {}, output)
     })?;
     report.tests("examples in documents", |output| {
@@ -231,9 +238,10 @@ fn browser_tests(tools: &Tools, output: &mut Output) -> Result<Tally> {
     output.count(test)
 }
 
-/// The built page and the emulator, in one engine by WebDriver.
+/// The built page and the emulator, in one engine by WebDriver: the tests of a package.
 fn end_to_end(
     binaries: &Binaries,
+    package: &str,
     tools: &Tools,
     options: [&str; 2],
     output: &mut Output,
@@ -243,7 +251,7 @@ fn end_to_end(
         test.args(options);
         test.env("LISTEN_IN_DIST", page::folder());
     };
-    binaries.run(|it| it == "e2e", prepare, output)
+    binaries.run(|it| it == package, prepare, output)
 }
 
 fn cargo(arguments: &[&str]) -> Command {

@@ -1,0 +1,5 @@
+import "listen-in";
+
+addEventListener("listen-in-monitoring", (event) => {
+  document.querySelector("output").textContent = event.detail.state;
+});

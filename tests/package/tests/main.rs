@@ -1,0 +1,15 @@
+//! The npm package as its users have it: made of the built page, installed by npm, checked by the field's tools, built
+//! with bundlers and frameworks, and opened in a browser, where a supervisor listens in.
+
+mod checks;
+mod installed;
+mod pages;
+
+use std::process::ExitCode;
+
+use e2e::Engine::Chromium;
+
+fn main() -> ExitCode {
+    let topics = [checks::scenarios(), pages::scenarios()];
+    e2e::main(&topics.concat(), &[(&[Chromium], &[""])])
+}

@@ -1,0 +1,225 @@
+//! The examples, built, and opened in a browser: a supervisor listens in, in two languages, before and after a crash.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+use e2e::{Desktop, Fixture, scenarios, until};
+use serde_json::Value;
+
+use crate::installed::{self, example, run, tool};
+
+scenarios!(
+    without_a_bundler,
+    the_bundle_without_a_bundler,
+    react_built_by_vite,
+    vue_served_by_vite,
+    svelte_built_by_vite_loads_the_webassembly_itself,
+    webpack,
+    esbuild_loads_the_webassembly_itself,
+    esbuild_with_the_files_copied,
+);
+
+async fn without_a_bundler(fixture: Fixture) -> Result<()> {
+    let app = example("plain")?;
+    let desktop = serve(&fixture, &app).await?;
+    works(&desktop).await
+}
+
+async fn the_bundle_without_a_bundler(fixture: Fixture) -> Result<()> {
+    let app = installed::folder()?.join("bundle");
+    for file in ["bundle.js", "core/listen-in_bg.wasm", "core/locales/de.txt"] {
+        let copy = app.join(file);
+        fs::create_dir_all(copy.parent().context("a file has no folder")?)?;
+        fs::copy(installed::package()?.join(file), copy)?;
+    }
+    let page = fs::read_to_string(pack::root().join("examples/plain/index.html"))?;
+    let page = page.replace("node_modules/listen-in/listen-in.js", "bundle.js");
+    fs::write(app.join("index.html"), page)?;
+    fs::copy(
+        pack::root().join("examples/plain/main.js"),
+        app.join("main.js"),
+    )?;
+    let desktop = serve(&fixture, &app).await?;
+    works(&desktop).await
+}
+
+async fn react_built_by_vite(fixture: Fixture) -> Result<()> {
+    let built = build("react")?;
+    works(&serve(&fixture, &built).await?).await
+}
+
+async fn vue_served_by_vite(fixture: Fixture) -> Result<()> {
+    let app = example("vue")?;
+    let desktop = fixture.set_up(|_| {}).await?;
+    let server = Server::start(&app, desktop.url())?;
+    until("Vite to serve the page", async || {
+        desktop.browser.go_to(&server.url).await?;
+        desktop.widget.see_in("Connection", "Live").await
+    })
+    .await?;
+    works(&desktop).await
+}
+
+async fn svelte_built_by_vite_loads_the_webassembly_itself(fixture: Fixture) -> Result<()> {
+    let built = build("svelte")?;
+    works(&serve(&fixture, &built).await?).await
+}
+
+async fn webpack(fixture: Fixture) -> Result<()> {
+    let built = build("webpack")?;
+    works(&serve(&fixture, &built).await?).await
+}
+
+async fn esbuild_loads_the_webassembly_itself(fixture: Fixture) -> Result<()> {
+    let built = build("esbuild")?;
+    works(&serve(&fixture, &built).await?).await
+}
+
+async fn esbuild_with_the_files_copied(fixture: Fixture) -> Result<()> {
+    let app = installed::folder()?.join("esbuild-copied");
+    let built = app.join("dist");
+    fs::create_dir_all(&built)?;
+    let example = pack::root().join("examples/webpack");
+    fs::copy(example.join("index.html"), built.join("index.html"))?;
+    let script = example.join("index.js");
+    fs::copy(script, app.join("index.js"))?;
+    run(tool("esbuild", &app).args([
+        "main=index.js",
+        "--bundle",
+        "--format=esm",
+        "--outdir=dist",
+    ]))?;
+    let core = installed::package()?.join("core");
+    run(Command::new("cp")
+        .arg("-r")
+        .arg(core)
+        .arg(built.join("core")))?;
+    has_one_wasm(&built)?;
+    works(&serve(&fixture, &built).await?).await
+}
+
+/// Builds an example by its own script, and returns the folder with what is built.
+fn build(name: &str) -> Result<PathBuf> {
+    let app = example(name)?;
+    run(Command::new("npm").current_dir(&app).args(["run", "build"]))?;
+    let built = app.join("dist");
+    has_one_wasm(&built)?;
+    Ok(built)
+}
+
+/// Checks that the package's WebAssembly is there once.
+fn has_one_wasm(folder: &Path) -> Result<()> {
+    let mut found = Vec::new();
+    find_wasm(folder, &mut found)?;
+    ensure!(found.len() == 1, "the build has {found:?}");
+    let original = installed::package()?.join("core/listen-in_bg.wasm");
+    ensure!(
+        fs::read(&found[0])? == fs::read(original)?,
+        "it is another one"
+    );
+    Ok(())
+}
+
+fn find_wasm(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            find_wasm(&path, found)?;
+        } else if path.extension().is_some_and(|it| it == "wasm") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// The folder, served by an emulator, and opened.
+async fn serve(fixture: &Fixture, folder: &Path) -> Result<Desktop> {
+    let folder = folder.to_owned();
+    let desktop = fixture.set_up(|config| config.page = Some(folder)).await?;
+    desktop.open_page().await?;
+    Ok(desktop)
+}
+
+/// A supervisor listens in, and the page is told; German is loaded; after a crash it starts anew.
+async fn works(desktop: &Desktop) -> Result<()> {
+    /// Makes a trap in the instance that the elements share: it frees what it never had.
+    const TRAP: &str = "
+        const { core } = await customElements.get('listen-in').load(0);
+        const never = Object.assign(Object.create(core.Mounted.prototype), { __wbg_ptr: -16 });
+        setTimeout(() => never.free());";
+    let (widget, browser) = (&desktop.widget, &desktop.browser);
+    widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    desktop.monitors(&agent.number).await?;
+    until("the page to be told", async || {
+        let told = browser.run(
+            "return document.querySelector('output').textContent",
+            vec![],
+        );
+        let told = told.await?;
+        ensure!(told == "active", "it says {told}");
+        Ok(())
+    })
+    .await?;
+    desktop.set_attribute("lang", "de").await?;
+    widget.see("Mithören bei").await?;
+    let remove = "document.querySelector('listen-in').removeAttribute('lang')";
+    browser.run(remove, vec![]).await?;
+    widget.see("Listening in to").await?;
+    let mut console = browser.console().await?;
+    // Of Vite's own script.
+    console.retain(|line| !line.starts_with("DEBUG"));
+    ensure!(console.is_empty(), "the browser complains: {console:#?}");
+
+    browser.run_async(TRAP, vec![]).await?;
+    let button = until("the widget to offer another start", async || {
+        widget.find("button", "Try again").await
+    });
+    browser.click(&button.await?).await?;
+    widget.see_in("Connection", "Live").await?;
+    let listening = format!("Listening in to {}", Desktop::title(&agent));
+    widget.see_in("Monitoring", &listening).await?;
+    let versions = "return customElements.get('listen-in').version";
+    let version: Value = browser.run(versions, vec![]).await?;
+    ensure!(
+        version == env!("CARGO_PKG_VERSION"),
+        "it is version {version}"
+    );
+    Ok(())
+}
+
+/// Vite's server for an example, until it is dropped.
+struct Server {
+    url: String,
+    process: Child,
+}
+
+impl Server {
+    fn start(app: &Path, gws: &str) -> Result<Self> {
+        // Free when it is asked for; Vite says so if it is not any more.
+        let port = TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .port()
+            .to_string();
+        let mut vite = tool("vite", app);
+        vite.args(["--host", "127.0.0.1", "--strictPort", "--port", &port]);
+        vite.env("GWS", gws)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null());
+        let process = vite.spawn().context("Vite does not start")?;
+        let url = format!("http://127.0.0.1:{port}/");
+        Ok(Self { url, process })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It has ended by itself if it can't be ended.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,53 @@
+// What the documents say can be written, and mistakes that must be found.
+
+import { ListenInError, type ListenInReceiptDetail, type ListenInState } from "listen-in";
+import { define, init } from "listen-in/manual";
+import "listen-in/bundle";
+
+define({ tag: "my-listen-in" });
+await init({ wasm: new URL("core.wasm", import.meta.url), locales: "/locales/" });
+await init({ wasm: fetch("core.wasm") });
+await init({ wasm: new Uint8Array() });
+// @ts-expect-error: there is no WebAssembly
+await init({ locales: "/locales/" });
+
+const element = document.createElement("listen-in");
+element.baseUrl = "/api/v2";
+element.baseUrl = null;
+element.limit = 30;
+element.sipCluster = false;
+element.texts = { coach: "Whisper" };
+element.headers = ({ method }) => ({ "X-Method": method });
+element.tokenProvider = async ({ reason }) => (reason === "start" ? { token: "t", expires: Date.now() } : null);
+element.fetch = (request) => fetch(request);
+const version: string = element.version;
+const state: ListenInState | null = element.state;
+state?.calls.map((call) => call.audience);
+// @ts-expect-error: it is read only
+element.state = null;
+// @ts-expect-error: no such credentials
+element.credentials = "always";
+
+try {
+  const receipt: ListenInReceiptDetail | null = await element.listenIn({ targetDeviceId: "5005", limit: 30 });
+  console.log(version, receipt?.time);
+  await element.mute("1", { party: "agent", muted: false, signal: AbortSignal.timeout(1) });
+  await element.switchTo("1", "BargeIn");
+  // @ts-expect-error: no such kind
+  await element.switchTo("1", "Whisper");
+  // @ts-expect-error: no such mode
+  await element.coach({ targetNumber: "5005", mode: "Some" });
+} catch (error) {
+  if (error instanceof ListenInError && error.code === "refused") console.log(error.receipt?.why);
+  // @ts-expect-error: no such code
+  if (error instanceof ListenInError && error.code === "bored") console.log();
+}
+
+element.addEventListener("listen-in-monitoring", (event) => {
+  if (event.detail.state === "active") console.log(event.detail.kind, event.detail.until);
+  // @ts-expect-error: no such state
+  if (event.detail.state === "paused") console.log();
+});
+document.addEventListener("listen-in-before-request", (event) => {
+  if (event.detail.audience === "everyone") event.preventDefault();
+});
