@@ -340,7 +340,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const { code, message } = this.#failure;
     const [what, remedy] = FAILURES[code];
     const retry = make("button", { type: "button", part: "retry" }, "Try again");
-    retry.addEventListener("click", ListenInElement.#startAgain);
+    retry.addEventListener("click", ListenInElement.startAgain);
     const lines = [make("strong", {}, what), CONSEQUENCE, remedy].map((line) => make("p", {}, line));
     this.#show(panel({}, make("div", { role: "alert" }, ...lines), make("p", { class: "quiet" }, message), retry));
     this.#mark("failed");
@@ -348,13 +348,14 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#emit("listen-in-error", { code, message: `${what} ${message}`.trim() });
   }
 
-  static #startAgain() {
+  /** @internal */
+  static startAgain() {
     for (const element of elements) if (element.#failure) element.#start();
   }
 
   // Has the widget do something as soon as it is there.
   #do(name, given) {
-    if (name === "retry") ListenInElement.#startAgain();
+    if (name === "retry") ListenInElement.startAgain();
     if (!this.#isLoading) this.#schedule();
     const mounted = new Promise((...settle) => this.#waiting.push(settle));
     return mounted.then((widget) => widget[name](...given));

@@ -24,7 +24,8 @@ export async function init(given) {
   if (!module) {
     options = given;
     const own = (module = find(given.wasm));
-    own.catch(() => module === own && (module = null));
+    // Elements may have failed with what was given before.
+    own.then(ListenInElement.startAgain, () => module === own && (module = null));
     begin();
   }
   await module;

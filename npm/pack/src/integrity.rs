@@ -11,43 +11,32 @@ use sha2::{Digest, Sha256, Sha384};
 /// The WebAssembly in a page, whose hash the shell has.
 pub(crate) const WASM: &str = "core/listen-in_bg.wasm";
 
+const SHELL: &str = "listen-in.js";
 /// Where the shell has room for it.
-const IN_SHELL: &str = "INTEGRITY = \"\"";
-/// Where the demo page has, which loads the WebAssembly ahead.
-const IN_PAGE: &str = "integrity=\"\"";
+const ROOM: &str = "INTEGRITY = \"\"";
 
-/// Writes the hash of the WebAssembly into the shell of a page, and into the page itself.
+/// Writes the hash of the WebAssembly into the shell of a page.
 ///
 /// # Errors
-/// A file is missing or has no room for the hash.
+/// A file is missing, or the shell has no room for the hash.
 pub fn fill(page: &Path) -> Result<()> {
-    let wasm = page.join(WASM);
-    let wasm = fs::read(&wasm).with_context(|| format!("there is no {}", wasm.display()))?;
-    for (file, room) in [("listen-in.js", IN_SHELL), ("index.html", IN_PAGE)] {
-        let path = page.join(file);
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("there is no {}", path.display()))?;
-        let text = filled(&text, room, &wasm).context(file)?;
-        fs::write(&path, text)?;
-    }
-    Ok(())
+    let read = |name: &str| {
+        let path = page.join(name);
+        fs::read(&path).with_context(|| format!("{} can't be read", path.display()))
+    };
+    let shell = String::from_utf8(read(SHELL)?)?;
+    let shell = with_hash(&shell, &read(WASM)?)?;
+    Ok(fs::write(page.join(SHELL), shell)?)
 }
 
-/// The shell with the hash of a WebAssembly.
+/// The shell with the hash of a WebAssembly. It is the shorter hash: it counts in the shell, and does not compress.
 ///
 /// # Errors
 /// It has no room for it.
 pub(crate) fn with_hash(shell: &str, wasm: &[u8]) -> Result<String> {
-    filled(shell, IN_SHELL, wasm)
-}
-
-/// A text with the hash of a WebAssembly between the quotes of `room`. It is the shorter hash: it counts in the shell,
-/// and does not compress.
-fn filled(text: &str, room: &str, wasm: &[u8]) -> Result<String> {
-    ensure!(text.contains(room), "it has no {room}");
+    ensure!(shell.contains(ROOM), "{SHELL} has no {ROOM}");
     let hash = BASE64_STANDARD.encode(Sha256::digest(wasm));
-    let with_hash = room.replace("\"\"", &format!("\"sha256-{hash}\""));
-    Ok(text.replace(room, &with_hash))
+    Ok(shell.replace(ROOM, &format!("INTEGRITY = \"sha256-{hash}\"")))
 }
 
 /// The hash of a file, as `integrity` in HTML and in import maps.
@@ -60,23 +49,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_of_the_webassembly_is_in_shell_and_page() {
+    fn the_hash_of_the_webassembly_is_in_the_shell() {
         let page = tempfile::tempdir().unwrap();
         let file = |name: &str| page.path().join(name);
         fs::create_dir(file("core")).unwrap();
         fs::write(file(WASM), "wasm").unwrap();
-        fs::write(file("listen-in.js"), "const INTEGRITY = \"\";").unwrap();
-        fs::write(file("index.html"), "<link integrity=\"\">").unwrap();
+        fs::write(file(SHELL), "const INTEGRITY = \"\";").unwrap();
         fill(page.path()).unwrap();
         // `printf wasm | openssl dgst -sha256 -binary | base64`
-        let hash = "sha256-M2FUv2f3Zfj3XRagrM7mG17l9qdbKikFcD35E71VDz4=";
+        let hash = "M2FUv2f3Zfj3XRagrM7mG17l9qdbKikFcD35E71VDz4=";
         assert_eq!(
-            fs::read_to_string(file("listen-in.js")).unwrap(),
-            format!("const INTEGRITY = \"{hash}\";")
-        );
-        assert_eq!(
-            fs::read_to_string(file("index.html")).unwrap(),
-            format!("<link integrity=\"{hash}\">")
+            fs::read_to_string(file(SHELL)).unwrap(),
+            format!("const INTEGRITY = \"sha256-{hash}\";")
         );
         // A shell that has one already is not of this build.
         assert!(fill(page.path()).is_err());

@@ -20,6 +20,7 @@ scenarios!(
     webpack,
     esbuild_loads_the_webassembly_itself,
     esbuild_with_the_files_copied,
+    a_page_brings_the_webassembly_in_any_form,
 );
 
 async fn without_a_bundler(fixture: Fixture) -> Result<()> {
@@ -99,6 +100,37 @@ async fn esbuild_with_the_files_copied(fixture: Fixture) -> Result<()> {
         .arg(built.join("core")))?;
     has_one_wasm(&built)?;
     works(&serve(&fixture, &built).await?).await
+}
+
+async fn a_page_brings_the_webassembly_in_any_form(fixture: Fixture) -> Result<()> {
+    const PAGE: &str = "<!doctype html><link rel=\"icon\" href=\"data:,\"><listen-in></listen-in>";
+    /// What a first attempt is rejected with, and what the second one shows.
+    const LOAD: &str = "
+        const { define, init } = await import('/manual.js');
+        define();
+        const wasm = '/core/listen-in_bg.wasm';
+        const failure = await init({ wasm: '/missing.wasm' }).catch((error) => error.code);
+        await init({ wasm: WASM });
+        return failure";
+    let app = installed::package()?;
+    let page = app.join("index.html");
+    fs::write(&page, PAGE)?;
+    let desktop = fixture.set_up(|config| config.page = Some(app)).await?;
+    for wasm in [
+        "new Request(wasm)",
+        "await fetch(wasm)",
+        "fetch(wasm).then((response) => response.arrayBuffer())",
+        "WebAssembly.compileStreaming(fetch(wasm))",
+    ] {
+        desktop.browser.go_to(desktop.url()).await?;
+        let load = LOAD.replace("WASM", wasm);
+        let failure = desktop.browser.run_async(&load, vec![]).await?;
+        ensure!(failure == "network", "{wasm}: at first {failure}");
+        let live = desktop.widget.see_in("Connection", "Live").await;
+        live.with_context(|| format!("with {wasm}"))?;
+    }
+    fs::remove_file(page)?;
+    Ok(())
 }
 
 /// Builds an example by its own script, and returns the folder with what is built.
