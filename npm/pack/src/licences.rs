@@ -29,8 +29,8 @@ pub(crate) fn text() -> Result<String> {
         }
     }
     let mut document = format!(
-        "listen-in is licensed under MIT or Apache 2.0. Its WebAssembly contains code of Rust's standard library\n\
-         (MIT or Apache 2.0) and of these libraries:\n\n{list}"
+        "listen-in is licensed under MIT or Apache 2.0. Its WebAssembly is built of Rust's standard library\n\
+         (MIT or Apache 2.0) and these libraries:\n\n{list}"
     );
     for (text, of) in texts {
         document.push_str(&format!(

@@ -20,6 +20,7 @@ scenarios!(
     the_manifest_is_valid,
     importing_on_a_server_does_nothing,
     the_hashes_are_those_of_the_files,
+    every_example_is_short,
 );
 
 async fn the_same_page_gives_the_same_bytes(_: Fixture) -> Result<()> {
@@ -128,6 +129,18 @@ async fn the_hashes_are_those_of_the_files(_: Fixture) -> Result<()> {
     run(Command::new("node")
         .current_dir(package)
         .args(["-e", CHECK]))?;
+    Ok(())
+}
+
+async fn every_example_is_short(_: Fixture) -> Result<()> {
+    const MOST: usize = 40;
+    for name in ["plain", "react", "vue", "svelte", "webpack", "esbuild"] {
+        let mut lines = 0;
+        for file in fs::read_dir(pack::root().join("examples").join(name))? {
+            lines += fs::read_to_string(file?.path())?.lines().count();
+        }
+        ensure!(lines <= MOST, "{name} has {lines} lines");
+    }
     Ok(())
 }
 
