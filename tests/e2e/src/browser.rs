@@ -178,6 +178,24 @@ impl Browser {
         Ok(())
     }
 
+    /// Goes into the page's frame with that number, the first being 0: what follows happens there.
+    ///
+    /// # Errors
+    /// There is none.
+    pub async fn enter_frame(&self, number: u16) -> Result<()> {
+        let entered = self.client.enter_frame(number).await;
+        entered.with_context(|| format!("cannot enter frame {number}"))
+    }
+
+    /// Goes back to the page around.
+    ///
+    /// # Errors
+    /// The driver can't be reached.
+    pub async fn leave_frame(&self) -> Result<()> {
+        let left = self.client.enter_parent_frame().await;
+        left.context("cannot leave the frame")
+    }
+
     /// Runs a script in the page; what it returns must be JSON.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A supervisor's desktop: the emulator and the page that it serves, in a browser window.
 
 use std::cell::RefCell;
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -71,6 +72,11 @@ impl Desktop {
     /// The page's address.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The address of the emulator itself, also behind a gateway.
+    pub fn server(&self) -> String {
+        format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.config.port)
     }
 
     /// Control of the emulator's contact centre.

@@ -2,12 +2,12 @@
 //! loaded, and after a crash; and what a page does by script.
 
 use std::fs;
-use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios, until};
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use serde_json::json;
+
+use crate::embedder::{Embedder, POLICY};
 
 scenarios!(
     the_widget_works_under_a_strict_content_security_policy,
@@ -20,10 +20,6 @@ scenarios!(
     requests_carry_what_the_page_has_set_before_the_definition,
     moved_to_another_document_and_back_it_keeps_session_and_style,
 );
-
-/// Nothing inline, no `eval`, Trusted Types enforced.
-const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                      img-src 'self' data:; require-trusted-types-for 'script'";
 
 async fn the_widget_works_under_a_strict_content_security_policy(fixture: Fixture) -> Result<()> {
     let embedder = Embedder::new(&fixture).await?;
@@ -287,102 +283,5 @@ async fn moved_to_another_document_and_back_it_keeps_session_and_style(
     desktop.widget.see_in("Monitoring", &listening).await?;
     let after = desktop.browser.run(HANDSHAKES, vec![]).await?;
     ensure!(after == before, "{before} handshakes became {after}");
-    Ok(())
-}
-
-/// A folder with the built package, and an embedder's pages.
-struct Embedder {
-    folder: TempDir,
-    desktop: Desktop,
-}
-
-impl Embedder {
-    async fn new(fixture: &Fixture) -> Result<Self> {
-        let folder = TempDir::new()?;
-        let mut copied = Ok(());
-        let served = folder.path().to_owned();
-        let desktop = fixture
-            .set_up(|config| {
-                if let Some(built) = config.page.replace(served.clone()) {
-                    copied = copy(&built, &served);
-                }
-            })
-            .await?;
-        copied?;
-        Ok(Self { folder, desktop })
-    }
-
-    /// Opens a page with the markup from the README, after a script of its own that notes errors.
-    async fn open(&self, name: &str, policy: &str, script: &str) -> Result<()> {
-        let page = format!(
-            r#"<!doctype html>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<link rel="icon" href="data:,">
-<title>{name}</title>
-<script type="module" src="{name}.js"></script>
-<script type="module" src="/listen-in.js"></script>
-<listen-in base-url="/api/v2"></listen-in>
-"#
-        );
-        let script = format!(
-            "window.failures = [];
-            addEventListener('listen-in-error', (event) => window.failures.push(event.detail));
-            {script}"
-        );
-        fs::write(self.folder.path().join(format!("{name}.html")), page)?;
-        fs::write(self.folder.path().join(format!("{name}.js")), script)?;
-        let url = format!("{}/{name}.html", self.desktop.url());
-        self.desktop.browser.go_to(&url).await
-    }
-
-    /// Waits until every element has reported that error, and shows those words and *Try again*.
-    async fn fails(&self, code: &str, says: &str) -> Result<()> {
-        until(&format!("the error {code}"), async || {
-            let script = "const elements = [...document.querySelectorAll('listen-in')];
-                return [window.failures, elements.map((it) => it.shadowRoot.textContent)]";
-            let found = self.desktop.browser.run(script, vec![]).await?;
-            let (failures, texts) = (list(&found[0]), list(&found[1]));
-            let codes: Vec<&Value> = failures.iter().map(|it| &it["code"]).collect();
-            let expected = json!(code);
-            ensure!(
-                codes == vec![&expected; texts.len()],
-                "the errors are {failures:?}"
-            );
-            for text in texts {
-                let text = text.as_str().unwrap_or_default();
-                for part in [says, "Monitoring goes on in the telephone system"] {
-                    ensure!(text.contains(part), "“{part}” is not in “{text}”");
-                }
-            }
-            Ok(())
-        })
-        .await?;
-        self.desktop.widget.find("button", "Try again").await?;
-        Ok(())
-    }
-
-    async fn try_again(&self) -> Result<()> {
-        let button = self.desktop.widget.find("button", "Try again").await?;
-        self.desktop.browser.click(&button).await
-    }
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-/// Copies a folder.
-pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            fs::create_dir_all(&target)?;
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
-        }
-    }
     Ok(())
 }

@@ -8,7 +8,7 @@ use e2e::{Desktop, Fixture, scenarios, until};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::embedding::copy;
+use crate::embedder::copy;
 
 scenarios!(
     the_widget_follows_the_language_of_the_page,

@@ -7,6 +7,7 @@ mod calls;
 mod cluster;
 mod coaching;
 mod console;
+mod embedder;
 mod embedding;
 mod engines;
 mod gateway;
