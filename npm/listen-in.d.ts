@@ -139,6 +139,11 @@ export interface ListenInBeforeRequestDetail extends ListenInTarget {
   from: "supervisor" | "page";
 }
 
+/** The browser withholds the sign-in from a frame of another site; what became of the supervisor's asking for it. */
+export interface ListenInStorageAccessDetail {
+  state: "needed" | "granted" | "refused";
+}
+
 /** What the last events have said, frozen. The same object until something changes. */
 export interface ListenInState {
   readonly connection: Readonly<ListenInConnectionDetail>;
@@ -188,6 +193,8 @@ export interface ListenInEventMap {
   "listen-in-receipt": CustomEvent<ListenInReceiptDetail>;
   "listen-in-before-request": CustomEvent<ListenInBeforeRequestDetail>;
   "listen-in-error": CustomEvent<ListenInErrorDetail>;
+  /** Only in `frame.html`. */
+  "listen-in-storage-access": CustomEvent<ListenInStorageAccessDetail>;
 }
 
 /** The attributes, as they are written in HTML. */

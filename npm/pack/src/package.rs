@@ -12,12 +12,29 @@ use crate::scripts::without_comments;
 use crate::{describe, entries, licences};
 
 /// What is taken from the page as it is.
-const FROM_PAGE: [&str; 4] = ["listen-in.js", "core/listen-in.js", "core/widget.js", WASM];
+const FROM_PAGE: [&str; 11] = [
+    "listen-in.js",
+    "frame.html",
+    "frame.js",
+    "frame-host.js",
+    "wwe.js",
+    "core/listen-in.js",
+    "core/widget.js",
+    "core/bridge.js",
+    "core/storage-access.js",
+    "core/words.js",
+    WASM,
+];
 /// The folder of the translations in the page.
 const LOCALES: &str = "core/locales";
 
 /// What is taken from `npm/` as it is, and from the checkout's root.
-const FROM_NPM: [&str; 2] = ["listen-in.d.ts", "manual.d.ts"];
+const FROM_NPM: [&str; 4] = [
+    "listen-in.d.ts",
+    "manual.d.ts",
+    "frame-host.d.ts",
+    "wwe.d.ts",
+];
 const FROM_ROOT: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 /// The files of the package, by their paths in it.

@@ -6,7 +6,17 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// The scripts of the widget in a page.
-const SCRIPTS: [&str; 3] = ["listen-in.js", "core/widget.js", "core/listen-in.js"];
+const SCRIPTS: [&str; 9] = [
+    "listen-in.js",
+    "frame.js",
+    "frame-host.js",
+    "wwe.js",
+    "core/listen-in.js",
+    "core/widget.js",
+    "core/bridge.js",
+    "core/storage-access.js",
+    "core/words.js",
+];
 
 /// Takes comments and indentation out of the scripts in a page.
 ///

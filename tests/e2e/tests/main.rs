@@ -10,6 +10,7 @@ mod console;
 mod embedder;
 mod embedding;
 mod engines;
+mod frames;
 mod gateway;
 mod har;
 mod keyboard;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         limits::scenarios(),
         cluster::scenarios(),
         embedding::scenarios(),
+        frames::scenarios(),
         refusals::scenarios(),
         answers::scenarios(),
         sign_in::scenarios(),
