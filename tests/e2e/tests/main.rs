@@ -25,6 +25,7 @@ mod samples;
 mod sign_in;
 mod tabs;
 mod team;
+mod workspace;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         tabs::scenarios(),
         samples::scenarios(),
         team::scenarios(),
+        workspace::scenarios(),
         keyboard::scenarios(),
         layout::scenarios(),
         accessibility::scenarios(),

@@ -1,0 +1,180 @@
+// Connects <listen-in> with Workspace Web Edition (WWE, Agent Workspace) around its page, by the Service Client API:
+// settings and tokens from there, a toast there when a monitored call rings. Each service may be refused.
+
+import { wordsFor } from "./core/words.js";
+
+// The section of the options, as `url` and `label` of the view stand in one.
+const SECTION = "ListenIn";
+const MINUTE = 60_000;
+// For how long WWE answers nothing once there were too many requests, by default.
+const QUARANTINE = 30_000;
+
+class WweError extends Error {
+  name = "WweError";
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+// The services, by the messages that Genesys' own client sends.
+class Services {
+  #target;
+  #origin;
+  #timeout;
+  #perMinute;
+  #frameId;
+  #count = 0;
+  #waiting = new Map();
+  #refused = new Set();
+  #sent = [];
+  #quietUntil = 0;
+  #take = ({ source, origin, data }) => {
+    if (source !== this.#target || origin !== this.#origin || !String(data?.userAgent).includes("WWE")) return;
+    if (data.frameId !== undefined) this.#frameId = data.frameId;
+    const { referenceId, userAgent, frameId, protocolVersion, ...reply } = data;
+    this.#waiting.get(referenceId)?.(reply);
+  };
+
+  constructor(target, { origin, timeout, perMinute }) {
+    this.#target = target;
+    this.#origin = origin;
+    this.#timeout = timeout;
+    this.#perMinute = perMinute;
+    window.addEventListener("message", this.#take);
+  }
+
+  end() {
+    window.removeEventListener("message", this.#take);
+  }
+
+  // A service that was refused is not asked for again. Beyond the limit nothing is sent: later is too late.
+  async ask(request, ...parameters) {
+    const now = Date.now();
+    if (this.#refused.has(request)) throw new WweError("refused", `${request} is not allowed`);
+    if (now < this.#quietUntil) throw new WweError("timeout", "WWE did not answer a moment ago");
+    this.#sent = this.#sent.filter((time) => time > now - MINUTE);
+    if (this.#sent.length >= this.#perMinute) throw new WweError("rate-limit", "Too many requests in a minute");
+    this.#sent.push(now);
+    const referenceId = `listen-in-${++this.#count}`;
+    const message = { userAgent: "WWE Client", protocolVersion: 2, referenceId, request, parameters };
+    if (this.#frameId !== undefined) message.frameId = this.#frameId;
+    const answered = new Promise((resolve, reject) => {
+      this.#waiting.set(referenceId, resolve);
+      setTimeout(() => reject(new WweError("timeout", `WWE has not answered ${request}`)), this.#timeout);
+    });
+    try {
+      this.#target.postMessage(message, this.#origin);
+      const reply = await answered;
+      if (reply.errorMessage === undefined) return reply;
+      this.#refused.add(request);
+      throw new WweError("refused", `${request}: ${reply.errorMessage}`);
+    } catch (error) {
+      if (error.code === "timeout") this.#quietUntil = Date.now() + QUARANTINE;
+      throw error;
+    } finally {
+      this.#waiting.delete(referenceId);
+    }
+  }
+}
+
+/** Connects `element` with WWE at `origin`. Fulfilled when settings and token are there or refused. Never rejected. */
+export async function connect(element, { origin, target, timeout = 3_000, perMinute = 20 } = {}) {
+  const services = new Services(target ?? window.opener ?? window.parent, { origin, timeout, perMinute });
+  const [options, token] = await Promise.all([
+    services.ask("configuration.getOption", [`${SECTION}/*`]).then(readOptions, () => ({})),
+    services.ask("auth.getJwtToken").then(readToken, () => null),
+  ]);
+  for (const name of [...element.constructor.observedAttributes, "lang"]) {
+    if (options[name] !== undefined && !element.hasAttribute(name)) element.setAttribute(name, options[name]);
+  }
+  if (token) element.tokenProvider = tokens(services, token);
+  const ends = [toastWhileRinging(element, services)];
+  if (/^(yes|true)$/i.test(options["trigger-activity"])) ends.push(triggerActivity(element, services));
+  return {
+    ask: (request, ...parameters) => services.ask(request, ...parameters),
+    destroy() {
+      for (const end of ends) end();
+      services.end();
+    },
+  };
+}
+
+// Assumption: the documentation calls the reply an array of sections and says no more, so an option is whatever has its
+// name as a key, or a name beside a value.
+function readOptions(reply, options = {}) {
+  const take = (name, value) => (options[name.slice(name.indexOf("/") + 1)] = String(value));
+  if (typeof reply?.name === "string" && Object(reply.value) !== reply.value) take(reply.name, reply.value);
+  for (const [name, value] of Object.entries(Object(reply))) {
+    if (Object(value) === value) readOptions(value, options);
+    else if (value != null && name !== "name" && name !== "value") take(name, value);
+  }
+  return options;
+}
+
+// When it ends stands in the token itself, in seconds; if it can't be read, a refusal has it replaced.
+function readToken({ jwtToken }) {
+  if (typeof jwtToken !== "string") return null;
+  try {
+    const claims = JSON.parse(atob(jwtToken.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+    return { token: jwtToken, expires: Number.isFinite(claims.exp) ? claims.exp * 1_000 : null };
+  } catch {
+    return { token: jwtToken };
+  }
+}
+
+function tokens(services, held) {
+  return async ({ reason }) => {
+    const isFresh = reason === "start" && !(held?.expires < Date.now());
+    if (!isFresh) held = readToken(await services.ask("auth.getJwtToken"));
+    return held;
+  };
+}
+
+function toastWhileRinging(element, services) {
+  // By the id of a call: the promise of its toast's id.
+  const toasts = new Map();
+  const open = async ({ participants }) => {
+    // Assumption: the one boolean of the reply says it. Where it is not known, a toast is better than none.
+    const isSeen = await services.ask("system.amIVisible").then((reply) => Object.values(reply).includes(true), () => false);
+    if (isSeen) return null;
+    const toast = { title: "listen-in", subject: wordsFor(element).ringing, message: participants.join(", "), buttonShowDismiss: true };
+    const reply = await services.ask("system.popupToast", toast);
+    // Assumption: the toast's id is what has a name that ends so, or the reply's only text.
+    const [, id] = Object.entries(reply).find(([name]) => /id$/i.test(name)) ?? [];
+    return id ?? Object.values(reply).find((value) => typeof value === "string") ?? null;
+  };
+  const close = async (toast) => {
+    const id = await toast;
+    if (id !== null) await services.ask("system.closeToast", id);
+  };
+  // A toast is a help and no more: the panel shows the call.
+  const ignore = () => null;
+  const follow = ({ detail: { calls } }) => {
+    const ringing = calls.filter((call) => call.isMonitoring && call.state === "Ringing");
+    for (const call of ringing) if (!toasts.has(call.id)) toasts.set(call.id, open(call).catch(ignore));
+    for (const [id, toast] of toasts) {
+      if (ringing.some((call) => call.id === id)) continue;
+      toasts.delete(id);
+      close(toast).catch(ignore);
+    }
+  };
+  element.addEventListener("listen-in-call", follow);
+  return () => element.removeEventListener("listen-in-call", follow);
+}
+
+// Who listens does not touch the desktop, which would take them for inactive.
+function triggerActivity(element, services) {
+  let timer;
+  const follow = ({ detail: { calls } }) => {
+    clearInterval(timer);
+    const isInCall = calls.some((call) => call.isMonitoring && call.isEstablished);
+    const trigger = () => services.ask("system.triggerActivity").catch(({ code }) => code === "refused" && clearInterval(timer));
+    if (isInCall) timer = setInterval(trigger, MINUTE);
+  };
+  element.addEventListener("listen-in-call", follow);
+  return () => {
+    clearInterval(timer);
+    element.removeEventListener("listen-in-call", follow);
+  };
+}
