@@ -3,6 +3,9 @@
 
 import { wordsFor } from "./words.js";
 
+// How long the server has to answer once the cookies are there, in milliseconds.
+const TRY = 3_000;
+
 /** Watches an element for that. What it says stands above the panel. */
 export function watch(element) {
   if (!document.hasStorageAccess) return;
@@ -42,6 +45,8 @@ export function watch(element) {
     if (!isAllowed) return show("refused");
     clear();
     await element.retry();
+    // No event tells that a try has changed nothing.
+    setTimeout(() => element.state?.connection.phase === "sign-in-needed" && show("allowed"), TRY);
   };
 
   element.addEventListener("listen-in-connection", async ({ detail: { phase } }) => {

@@ -7,6 +7,7 @@ mod calls;
 mod cluster;
 mod coaching;
 mod console;
+mod cookies;
 mod embedder;
 mod embedding;
 mod engines;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         cluster::scenarios(),
         embedding::scenarios(),
         frames::scenarios(),
+        cookies::scenarios(),
         refusals::scenarios(),
         answers::scenarios(),
         sign_in::scenarios(),
