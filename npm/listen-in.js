@@ -6,9 +6,10 @@ const TAG = "listen-in";
 // The hash of the WebAssembly, as `integrity` in HTML, which the build fills in; empty: not checked.
 const INTEGRITY = "";
 
-const ATTRIBUTES = ["base-url", "device-id", "sip-cluster", "limit", "limit-until", "shortcuts", "thresholds", "credentials"];
+const ATTRIBUTES =
+  "base-url device-id sip-cluster limit limit-until shortcuts thresholds credentials autostart loading".split(" ");
 // What the widget does (core/widget.js), once it is there.
-const METHODS = ["listenIn", "coach", "bargeIn", "stop", "answer", "leave", "switchTo", "mute", "retry"];
+const METHODS = "start listenIn coach bargeIn stop answer leave switchTo mute retry".split(" ");
 // The property of each: `deviceId` of `device-id`.
 const PROPERTIES = ATTRIBUTES.map((name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
 
@@ -24,41 +25,17 @@ font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
 @container(min-width:720px){.shell{min-height:558px}}
 p{margin:0 0 8px}
 .quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
-[aria-busy] p{animation:appear 0s 1s both}
-@keyframes appear{from{opacity:0}}
-button{min-height:28px;padding:0 12px;font:inherit;font-weight:600;color:inherit;background:none;cursor:pointer;
+button{min-height:28px;padding:0 12px;font:inherit;font-weight:600;color:inherit;background:none;
 border:1px solid var(--listen-in-edge,light-dark(#848e9b,#79838f));border-radius:var(--listen-in-radius,4px)}`;
 
-const CONSEQUENCE =
-  "Monitoring goes on in the telephone system as it was. It can't be seen or ended here, and no time limit ends it from here.";
-
-// By error code: what happened, and what to do.
-const FAILURES = {
-  unsupported: [
-    "This browser can't run the monitoring panel: it is too old, or WebAssembly is switched off.",
-    "Update the browser, or allow WebAssembly for this site.",
-  ],
-  policy: [
-    "The security policy of this page forbids WebAssembly, which the monitoring panel needs.",
-    "Tell the administrator of this page to add 'wasm-unsafe-eval' to script-src.",
-  ],
-  network: [
-    "The monitoring panel could not be downloaded.",
-    "Check the network, or tell the administrator of this page that a file is missing or blocked.",
-  ],
-  "mime-type": [
-    "The server sent something else in place of the monitoring panel.",
-    "Tell the administrator of this page that the .wasm file must be there, served as application/wasm.",
-  ],
-  integrity: [
-    "The downloaded monitoring panel is not the expected one, and was not started.",
-    "Reload the page, or tell the administrator of this page that a file was changed.",
-  ],
-  invalid: [
-    "The downloaded monitoring panel is damaged, or its files belong to different versions.",
-    "Reload the page, or tell the administrator of this page.",
-  ],
-  crashed: ["The monitoring panel has stopped working.", "Try again, or reload the page."],
+// What is said where core/words.js, which knows each reason and the languages, can't be had.
+const ENGLISH = {
+  loading: "Loading …",
+  unknown: ["The monitoring panel could not be loaded.", "Reload the page."],
+  consequence: "Monitoring goes on in the telephone system. No time limit ends it from here.",
+  again: "Try again",
+  lang: "en",
+  dir: "ltr",
 };
 
 class ListenInError extends Error {
@@ -87,6 +64,10 @@ async function check() {
   await WebAssembly.instantiate(EMPTY).catch(fail("policy"));
 }
 
+function open(url) {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ url);
+}
+
 // region
 // A crashed instance stays in its module, so each attempt imports the bindings anew. Bundlers find the files by
 // `new URL`, and move them.
@@ -96,7 +77,7 @@ async function load(attempt) {
   const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
   const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
   const widget = new URL("./core/widget.js", import.meta.url) + query;
-  const script = (url) => import(/* @vite-ignore */ /* webpackIgnore: true */ url).catch(fail("network"));
+  const script = (url) => open(url).catch(fail("network"));
   const [core, { Widget }, module] = await Promise.all([script(bindings), script(widget), compile(wasm)]);
   await core.default({ module_or_path: module }).catch(fail("invalid"));
   // One by one, as Vite does not find them by a pattern while it serves.
@@ -155,7 +136,13 @@ function make(tag, attributes, ...children) {
 const slot = (name, ...children) => make("slot", { name }, ...children);
 
 const panel = (attributes, ...children) =>
-  make("div", { class: "shell", part: "panel", lang: "en", dir: "ltr", tabindex: -1, ...attributes }, ...children);
+  make("div", { class: "shell", part: "panel", tabindex: -1, ...attributes }, ...children);
+
+// Angular's zone would look for changes after all that the widget does.
+function outside(run) {
+  const { root } = globalThis.Zone ?? {};
+  return root?.run ? root.run(run) : run();
+}
 
 // The connected elements; the promise of the instance they share, and its style sheet; how many failed before.
 const elements = new Set();
@@ -197,6 +184,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #failure = null;
   #texts = null;
   #isLoading = false;
+  // It is to start, or has.
+  #isWanted = false;
   #isScheduled = false;
   #changed = new Set();
   #waiting = [];
@@ -259,24 +248,38 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   #schedule() {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
-      this.#isScheduled = false;
-      this.#update();
-    });
+    outside(() =>
+      queueMicrotask(() => {
+        this.#isScheduled = false;
+        this.#update();
+      }),
+    );
   }
 
   #update() {
     if (!this.isConnected || !this.ownerDocument.defaultView) {
       elements.delete(this);
+      ListenInElement.#near?.unobserve(this);
       this.#failure = null;
+      this.#isWanted = false;
       this.#unmount();
       this.#answer(new ListenInError("not-connected", "The element is not in a document"));
       return;
     }
     elements.add(this);
     if (this.#widget) this.#apply();
-    if (!this.#widget && !this.#failure && !this.#isLoading) this.#start();
+    if (!this.#widget && !this.#failure && !this.#isLoading) this.#begin();
     this.#answer();
+  }
+
+  // Starts at once, or when it comes near what is seen, or when a method is called.
+  #begin() {
+    const isAuto = this.autostart !== "false";
+    this.#isWanted ||= this.#waiting[0] || (isAuto && this.loading !== "lazy");
+    if (this.#isWanted) return this.#start();
+    if (isAuto) ListenInElement.#near?.observe(this);
+    this.#mark("idle");
+    this.#show(panel({}, slot("loading")));
   }
 
   // Hands changed attributes to the widget, and ends it where it can't take one over.
@@ -294,7 +297,10 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#isLoading = true;
     this.#failure = null;
     this.#mark("loading");
-    this.#show(panel({ "aria-busy": true }, slot("loading", make("p", { class: "quiet" }, "Loading …"))));
+    const text = make("p", { class: "quiet" });
+    this.#show(panel({ "aria-busy": true }, slot("loading", text)));
+    // Most often it is there sooner.
+    setTimeout(async () => text.isConnected && text.append((await this.#words()).loading), 1_000);
     try {
       const loaded = await shared();
       if (this.isConnected) this.#mount(loaded);
@@ -337,15 +343,30 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#failure = error.code ? error : new ListenInError("crashed", error);
     // Ends its requests, if it still can.
     this.#unmount();
-    const { code, message } = this.#failure;
-    const [what, remedy] = FAILURES[code];
-    const retry = make("button", { type: "button", part: "retry" }, "Try again");
-    retry.addEventListener("click", ListenInElement.startAgain);
-    const lines = [make("strong", {}, what), CONSEQUENCE, remedy].map((line) => make("p", {}, line));
-    this.#show(panel({}, make("div", { role: "alert" }, ...lines), make("p", { class: "quiet" }, message), retry));
+    const failure = this.#failure;
+    const { code, message } = failure;
+    this.#say(ENGLISH);
+    this.#words().then((words) => this.#failure === failure && this.#say(words, "alert"));
     this.#mark("failed");
-    this.#answer(this.#failure);
-    this.#emit("listen-in-error", { code, message: `${what} ${message}`.trim() });
+    this.#answer(failure);
+    this.#emit("listen-in-error", { code, message });
+  }
+
+  #words() {
+    return open(new URL("./core/words.js", import.meta.url)).then(
+      (it) => it.wordsFor(this),
+      () => ENGLISH,
+    );
+  }
+
+  #say({ unknown, consequence, again, lang, dir, ...failures }, role = "group") {
+    const { code, message } = this.#failure;
+    const [what, remedy] = failures[code] ?? unknown;
+    const retry = make("button", { type: "button", part: "retry" }, again);
+    retry.addEventListener("click", ListenInElement.startAgain);
+    const lines = [make("strong", {}, what), consequence, remedy].map((line) => make("p", {}, line));
+    const reason = make("p", { class: "quiet", lang: "en", dir: "ltr" }, message);
+    this.#show(panel({ lang, dir }, make("div", { role }, ...lines), reason, retry));
   }
 
   /** @internal */
@@ -358,7 +379,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     if (name === "retry") ListenInElement.startAgain();
     if (!this.#isLoading) this.#schedule();
     const mounted = new Promise((...settle) => this.#waiting.push(settle));
-    return mounted.then((widget) => widget[name](...given));
+    return mounted.then((widget) => outside(() => widget[name](...given)));
   }
 
   #answer(error = this.#failure) {
@@ -395,6 +416,15 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     return this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }));
   }
 
+  // Tells elements when they come near what is seen.
+  static #near = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting || target.autostart === "false") continue;
+      target.#isWanted = true;
+      target.#schedule();
+    }
+  });
+
   static {
     for (const name of METHODS) {
       this.prototype[name] = function (...given) {
@@ -415,9 +445,10 @@ ATTRIBUTES.forEach((attribute, at) =>
     get() {
       return this.getAttribute(attribute) ?? "";
     },
-    // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster may be false.
+    // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it starts by
+    // itself, may be false.
     set(value) {
-      const isAbsent = value == null || Number.isNaN(value) || (value === false && attribute !== "sip-cluster");
+      const isAbsent = value == null || Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(attribute));
       if (isAbsent) this.removeAttribute(attribute);
       else this.setAttribute(attribute, value);
     },
@@ -430,7 +461,7 @@ ListenInElement.load = load;
 const first = globalThis.customElements?.get(TAG);
 if (!first) globalThis.customElements?.define(TAG, ListenInElement);
 else if (first.version !== VERSION) {
-  console.warn(`<${TAG}> is version ${first.version} on this page; version ${VERSION}, which came later, is not used`);
+  console.warn(`<${TAG}> ${VERSION} is not used: ${first.version} is on this page already`);
 }
 // The class in use.
 const InUse = first ?? ListenInElement;

@@ -136,12 +136,7 @@ fn owned(
     let driver = Driver::start(config, host.fetch, on_event, move |changes| {
         triggers.notify(changes, browser::now());
     });
-    // Kept, as the commands are, until the reactive owner goes.
     let clock = driver.clone();
-    StoredValue::new_local(Ticker::start(move |now| {
-        clock.check_clock();
-        triggers.tick(now);
-    }));
     let limited = driver.clone();
     view::effect(move || {
         if let Some(until) = limits.with(|limits| limits.until) {
@@ -164,6 +159,18 @@ fn owned(
         bad
     });
     let panel = NodeRef::<html::Div>::new();
+    // Kept, as the commands are, until the reactive owner goes.
+    let ticker = StoredValue::new_local(None);
+    let moves = moved.clone();
+    view::effect(move || {
+        moves.track();
+        let clock = clock.clone();
+        let tick = move |now| {
+            clock.check_clock();
+            triggers.tick(now);
+        };
+        ticker.set_value(panel.get().map(|panel| Ticker::start(&panel, tick)));
+    });
     let language = StoredValue::new_local(None);
     view::effect(move || {
         moved.track();

@@ -47,8 +47,8 @@ export class Widget {
   }
 
   changed(attribute) {
-    // Read whenever a request is sent.
-    return attribute === "credentials" || this.#mounted.changed(attribute);
+    // Read whenever a request is sent, or before it starts.
+    return ["credentials", "autostart", "loading"].includes(attribute) || this.#mounted.changed(attribute);
   }
 
   unmount() {
@@ -63,6 +63,9 @@ export class Widget {
   }
 
   // What a page asks for.
+
+  // It has.
+  start() {}
 
   listenIn(options) {
     return this.#monitor("ListenIn", options);

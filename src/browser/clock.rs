@@ -2,9 +2,7 @@
 //! for people.
 
 use std::cell::{Cell, RefCell};
-use std::time::Duration;
 
-use gloo_timers::callback::Interval;
 use supervision::{Instant, WallTime};
 
 /// A change of the difference between two clocks that no wear or rounding explains, in milliseconds.
@@ -132,26 +130,6 @@ impl Told {
         let jumped = self.would_jump(reading);
         self.ahead.set(reading.ahead);
         jumped
-    }
-}
-
-/// Calls back once a second while it is kept and the page can be seen.
-#[derive(Debug)]
-pub(crate) struct Ticker {
-    _interval: Interval,
-}
-
-impl Ticker {
-    pub(crate) fn start(mut tick: impl FnMut(Instant) + 'static) -> Self {
-        const SECOND: Duration = Duration::from_secs(1);
-        let millis = u32::try_from(SECOND.as_millis()).unwrap_or(u32::MAX);
-        Self {
-            _interval: Interval::new(millis, move || {
-                if super::page::is_visible() {
-                    tick(now());
-                }
-            }),
-        }
     }
 }
 

@@ -35,6 +35,9 @@ struct Inner {
     listeners: RefCell<Vec<EventListener>>,
 }
 
+/// The longest time without a look at the clocks, in milliseconds: timers do not count while the computer sleeps, and
+/// what is due then must not wait until somebody looks.
+const CHECK: u32 = 30_000;
 /// How long the machine may work without a pause: with what follows from it, half a frame.
 const SLICE: Duration = Duration::from_millis(3);
 /// The same in a page that nobody sees: timers are late there.
@@ -212,8 +215,8 @@ impl Inner {
         let timer = at.map(|at| {
             let span = at.since(now).as_millis();
             let inner: Weak<Self> = Rc::downgrade(self);
-            // A span beyond what a timer takes is cut: waking early does no harm.
-            let millis = u32::try_from(span).unwrap_or(u32::MAX).min(i32::MAX as u32);
+            // Waking early does no harm.
+            let millis = u32::try_from(span).unwrap_or(CHECK).min(CHECK);
             Timeout::new(millis, move || {
                 if let Some(inner) = inner.upgrade() {
                     inner.wake();

@@ -6,6 +6,7 @@
 //! | `driver` | the run loop around [`supervision::Machine`] |
 //! | `http` | one HTTP request |
 //! | `clock` | time |
+//! | `ticker` | the timer of what is shown with times |
 //! | `tabs` | the way to the other tabs |
 //! | `page` | pages that come back, go away, or get a network again |
 //! | `language` | the languages that a page asks for, and files beside the WebAssembly |
@@ -20,10 +21,12 @@ mod page;
 mod site;
 mod storage;
 mod tabs;
+mod ticker;
 
-pub(crate) use self::clock::{Ticker, now, wall};
+pub(crate) use self::clock::{now, wall};
 pub(crate) use self::driver::{Dispatch, Driver};
 pub(crate) use self::http::Fetch;
 pub(crate) use self::language::{LanguageObserver, languages_at, locale, locate_locales};
 pub(crate) use self::page::absolute;
 pub(crate) use self::storage::{Lasting, keep, kept};
+pub(crate) use self::ticker::Ticker;

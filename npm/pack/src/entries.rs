@@ -14,7 +14,9 @@ const EXPORTS: &str = "export { ListenInElement, ListenInError, check, compile, 
 /// The shell's regions are not the two expected.
 pub(crate) fn element(shell: &str) -> Result<String> {
     let [before, _load, between, _define, after] = regions(shell)?;
-    Ok([before, between, after, EXPORTS].concat())
+    let class = [before, between, after, EXPORTS].concat();
+    // It stands in `core/` itself.
+    Ok(class.replace("\"./core/", "\"./"))
 }
 
 /// The shell and all its scripts in one: only the WebAssembly and the translations are loaded.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 /// The directory with the built page (`LISTEN_IN_DIST`).
 ///
@@ -23,6 +23,18 @@ pub(crate) fn page() -> Result<PathBuf> {
 /// axe-core, as npm installs it.
 pub(crate) fn axe() -> PathBuf {
     root().join("tests/e2e/node_modules/axe-core/axe.min.js")
+}
+
+/// The text of zone.js, which Angular brings.
+///
+/// # Errors
+/// It is not installed.
+pub fn zone() -> Result<String> {
+    let file = root().join("tests/e2e/node_modules/zone.js/bundles/zone.umd.min.js");
+    std::fs::read_to_string(&file).with_context(|| {
+        let file = file.display();
+        format!("there is no {file}; run `cargo xtask setup`, which installs it")
+    })
 }
 
 /// The accessibility trees of the main states.

@@ -27,7 +27,7 @@ pub mod console;
 pub mod desktop;
 pub mod driver;
 pub mod engine;
-mod environment;
+pub mod environment;
 pub mod fixture;
 pub mod gateway;
 mod pool;

@@ -35,6 +35,8 @@ pub(crate) const TABLE: &[Row] = &[
             "embedding::methods",
             "embedding::requests",
             "embedding::moved",
+            "life::inserted",
+            "life::with_autostart",
             "frames::a_page_uses",
             "frames::messages_of_others",
             "frames::a_reload",

@@ -17,6 +17,7 @@ mod har;
 mod keyboard;
 mod languages;
 mod layout;
+mod life;
 mod limits;
 mod listening;
 mod numbers;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         limits::scenarios(),
         cluster::scenarios(),
         embedding::scenarios(),
+        life::scenarios(),
         frames::scenarios(),
         cookies::scenarios(),
         refusals::scenarios(),

@@ -80,7 +80,11 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
         let with_others = || {
             report.check("package in Node.js", |output| {
                 let mut node = tools.command("node");
-                node.args(["--test", "npm/test/import.test.mjs", "npm/test/wwe.test.mjs"]);
+                node.args([
+                    "--test",
+                    "npm/test/import.test.mjs",
+                    "npm/test/wwe.test.mjs",
+                ]);
                 output.run(node)
             })?;
             report.tests("browser tests", |output| browser_tests(tools, output))?;

@@ -1,0 +1,101 @@
+//! The timer of what is shown with times: it runs while somebody can see it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::Interval;
+use js_sys::Array;
+use supervision::Instant;
+use wasm_bindgen::prelude::*;
+use web_sys::{
+    Document, Element, IntersectionObserver, IntersectionObserverEntry, VisibilityState,
+};
+
+use super::clock;
+
+/// The time between two calls, in milliseconds.
+const SECOND: u32 = 1_000;
+
+/// Calls back once a second while it is kept and an element can be seen, and at once when that begins.
+#[derive(Debug)]
+pub(crate) struct Ticker {
+    observer: Option<IntersectionObserver>,
+    _on_intersection: Closure<dyn FnMut(Array)>,
+    _on_visibility: Option<EventListener>,
+}
+
+struct Ticking {
+    document: Option<Document>,
+    /// Whether any of the element is in the part of the page that is shown.
+    is_in_view: Cell<bool>,
+    interval: RefCell<Option<Interval>>,
+    tick: Box<dyn Fn(Instant)>,
+}
+
+impl Ticker {
+    pub(crate) fn start(element: &Element, tick: impl Fn(Instant) + 'static) -> Self {
+        let ticking = Rc::new(Ticking {
+            document: element.owner_document(),
+            is_in_view: Cell::new(false),
+            interval: RefCell::default(),
+            tick: Box::new(tick),
+        });
+        let on_visibility = ticking.document.as_ref().map(|document| {
+            let ticking = Rc::downgrade(&ticking);
+            EventListener::new(document, "visibilitychange", move |_| {
+                if let Some(ticking) = ticking.upgrade() {
+                    ticking.update();
+                }
+            })
+        });
+        // It owns what ticks, and the observer holds it as long as this is kept.
+        let on_intersection = Closure::new(move |entries: Array| {
+            let latest = entries.pop().dyn_into::<IntersectionObserverEntry>();
+            let is_in_view = latest.is_ok_and(|entry| entry.is_intersecting());
+            ticking.is_in_view.set(is_in_view);
+            ticking.update();
+        });
+        let callback = on_intersection.as_ref().unchecked_ref();
+        let observer = IntersectionObserver::new(callback).ok();
+        if let Some(observer) = &observer {
+            observer.observe(element);
+        }
+        Self {
+            observer,
+            _on_intersection: on_intersection,
+            _on_visibility: on_visibility,
+        }
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+    }
+}
+
+impl Ticking {
+    fn update(self: &Rc<Self>) {
+        let is_shown =
+            |document: &Document| document.visibility_state() == VisibilityState::Visible;
+        let is_seen = self.is_in_view.get() && self.document.as_ref().is_none_or(is_shown);
+        if is_seen == self.interval.borrow().is_some() {
+            return;
+        }
+        let ticking = Rc::downgrade(self);
+        let interval = is_seen.then(|| {
+            Interval::new(SECOND, move || {
+                if let Some(ticking) = ticking.upgrade() {
+                    (ticking.tick)(clock::now());
+                }
+            })
+        });
+        self.interval.replace(interval);
+        if is_seen {
+            (self.tick)(clock::now());
+        }
+    }
+}

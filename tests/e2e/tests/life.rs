@@ -1,0 +1,370 @@
+//! The element's life in a page: when it starts, what it leaves behind, and what it does while nobody sees it.
+
+use anyhow::{Result, ensure};
+use e2e::{Desktop, Engine, Fixture, environment, scenarios, until};
+use serde_json::{Value, json};
+
+use crate::embedder::{Embedder, POLICY};
+
+scenarios!(
+    inserted_and_removed_a_hundred_times_it_leaves_nothing_behind,
+    with_autostart_off_it_starts_when_it_is_told_to,
+    a_lazy_one_starts_when_it_comes_into_view,
+    clocks_run_while_the_element_is_seen,
+    angulars_zone_is_left_alone,
+    in_a_window_of_its_own_it_goes_on,
+    in_a_picture_in_picture_window_it_goes_on,
+);
+
+/// The page of the embedder, with this markup, and a script before the package.
+async fn open(embedder: &Embedder, markup: &str, script: &str) -> Result<()> {
+    let page = format!(
+        r#"<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<link rel="icon" href="data:,">
+<title>Life</title>
+<script src="zone.js"></script>
+<script src="life.js"></script>
+<script type="module" src="/listen-in.js"></script>
+<body>{markup}
+"#
+    );
+    if !embedder.folder.path().join("zone.js").exists() {
+        embedder.write("zone.js", "")?;
+    }
+    embedder.write("life.js", script)?;
+    embedder.write("life.html", &page)?;
+    let url = format!("{}/life.html", embedder.desktop.url());
+    embedder.desktop.browser.go_to(&url).await
+}
+
+async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
+    fixture: Fixture,
+) -> Result<()> {
+    /// Inserts and removes an element so many times, each as soon as it is live.
+    const ROUNDS: &str = "for (let round = 0; round < arguments[0]; round += 1) {
+            const element = document.createElement('listen-in');
+            const live = new Promise((go) => element.addEventListener('listen-in-connection',
+                ({ detail }) => detail.phase === 'live' && go()));
+            document.body.append(element);
+            await live;
+            element.remove();
+        }";
+    const LOCKS: &str = "const { held, pending } = await navigator.locks.query();
+        return [...held, ...pending].map(({ name }) => name);";
+    let embedder = Embedder::new(&fixture).await?;
+    let Desktop { browser, .. } = &embedder.desktop;
+    open(&embedder, "", "").await?;
+    let rounds = async |count: u32| {
+        browser.run_async(ROUNDS, vec![json!(count)]).await?;
+        until("no session and no lock to be left", async || {
+            let sessions = embedder.desktop.emulator().notification_sessions();
+            let locks = browser.run_async(LOCKS, vec![]).await?;
+            ensure!(
+                sessions == 0 && locks == json!([]),
+                "{sessions} sessions, locks {locks}"
+            );
+            Ok(())
+        })
+        .await
+    };
+    // What is kept for all elements is there after the first.
+    rounds(20).await?;
+    if browser.engine() != Engine::Chromium {
+        return rounds(20).await;
+    }
+    let before = Left::measure(&embedder.desktop).await?;
+    rounds(100).await?;
+    let after = Left::measure(&embedder.desktop).await?;
+    let grew = |what: &str, before: f64, after: f64, may: f64| {
+        ensure!(
+            after - before <= may,
+            "{what} grew from {before} to {after}"
+        );
+        Ok(())
+    };
+    grew("the heap", before.heap, after.heap, 500_000.0)?;
+    grew("the WebAssembly's memory", before.memory, after.memory, 0.0)?;
+    grew("the number of nodes", before.nodes, after.nodes, 20.0)?;
+    grew(
+        "the number of listeners",
+        before.listeners,
+        after.listeners,
+        5.0,
+    )
+}
+
+/// What a page holds after garbage was collected.
+struct Left {
+    heap: f64,
+    memory: f64,
+    nodes: f64,
+    listeners: f64,
+}
+
+impl Left {
+    async fn measure(desktop: &Desktop) -> Result<Self> {
+        const MEMORY: &str = "const { default: init } = await import('/core/listen-in.js');
+            return (await init()).memory.buffer.byteLength;";
+        let browser = &desktop.browser;
+        browser.devtools("Performance.enable", json!({})).await?;
+        // What finalizers let go is collected the next time.
+        for _ in 0..3 {
+            browser
+                .devtools("HeapProfiler.collectGarbage", json!({}))
+                .await?;
+        }
+        let metrics = browser
+            .devtools("Performance.getMetrics", json!({}))
+            .await?;
+        let metric = |name: &str| {
+            let metrics = metrics["metrics"].as_array().into_iter().flatten();
+            let mut named = metrics.filter(|it| it["name"] == name);
+            let value = named.next().and_then(|it| it["value"].as_f64());
+            anyhow::Context::with_context(value, || format!("no {name}"))
+        };
+        let memory = browser.run_async(MEMORY, vec![]).await?;
+        Ok(Self {
+            heap: metric("JSHeapUsedSize")?,
+            memory: memory.as_f64().unwrap_or_default(),
+            nodes: metric("Nodes")?,
+            listeners: metric("JSEventListeners")?,
+        })
+    }
+}
+
+/// Whether the WebAssembly was asked for.
+async fn has_loaded(desktop: &Desktop) -> Result<bool> {
+    let asked = "return performance.getEntriesByType('resource').some(({ name }) => name.includes('.wasm'))";
+    Ok(desktop.browser.run(asked, vec![]).await? == json!(true))
+}
+
+async fn with_autostart_off_it_starts_when_it_is_told_to(fixture: Fixture) -> Result<()> {
+    const AGAIN: &str = "const element = document.querySelector('listen-in');
+        element.remove();
+        await new Promise((go) => setTimeout(go));
+        document.body.append(element);
+        await new Promise((go) => setTimeout(go));
+        const left = [element.state, element.autostart];
+        element.autostart = null;
+        return left;";
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    open(&embedder, "<listen-in autostart=\"false\"></listen-in>", "").await?;
+    let defined = "await customElements.whenDefined('listen-in');
+        await new Promise(requestAnimationFrame);
+        const element = document.querySelector('listen-in');
+        return [element.state, element.autostart, element.getBoundingClientRect().height > 100];";
+    let found = desktop.browser.run_async(defined, vec![]).await?;
+    ensure!(found == json!([null, "false", true]), "{found}");
+    ensure!(!has_loaded(desktop).await?, "it has loaded");
+    let start = "await document.querySelector('listen-in').start()";
+    desktop.browser.run_async(start, vec![]).await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    // An attribute that has it start anew does not stop it.
+    desktop.set_attribute("sip-cluster", "no").await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+
+    let found = desktop.browser.run_async(AGAIN, vec![]).await?;
+    ensure!(found == json!([null, "false"]), "{found}");
+    desktop.widget.see_in("Connection", "Live").await
+}
+
+async fn a_lazy_one_starts_when_it_comes_into_view(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    let far = "<svg width=\"10\" height=\"9000\"></svg><listen-in loading=\"lazy\"></listen-in>";
+    open(&embedder, far, "").await?;
+    let defined = "await customElements.whenDefined('listen-in');
+        for (let frame = 0; frame < 5; frame += 1) await new Promise(requestAnimationFrame);
+        return document.querySelector('listen-in').loading;";
+    let loading = desktop.browser.run_async(defined, vec![]).await?;
+    ensure!(loading == json!("lazy"), "{loading}");
+    ensure!(!has_loaded(desktop).await?, "it has loaded out of view");
+    let scroll = "document.querySelector('listen-in').scrollIntoView()";
+    desktop.browser.run(scroll, vec![]).await?;
+    desktop.widget.see_in("Connection", "Live").await
+}
+
+/// Counts the intervals of a second that run.
+const COUNT: &str = "window.clocks = new Set();
+    const [set, clear] = [window.setInterval, window.clearInterval];
+    window.setInterval = (run, millis) => {
+        const id = set(run, millis);
+        if (millis === 1000) clocks.add(id);
+        return id;
+    };
+    window.clearInterval = (id) => { clocks.delete(id); clear(id); };";
+
+async fn clocks_run_while_the_element_is_seen(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    let high = "<listen-in></listen-in><svg width=\"10\" height=\"9000\"></svg>";
+    open(&embedder, high, COUNT).await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    desktop.join_call(&agent).await?;
+    desktop.widget.see_call_last(1).await?;
+    let clocks = async |expected: usize| {
+        until(&format!("{expected} clocks to run"), async || {
+            let running = desktop.browser.run("return clocks.size", vec![]).await?;
+            ensure!(running == json!(expected), "{running} run");
+            Ok(())
+        })
+        .await
+    };
+    let run = async |script: &str| desktop.browser.run(script, vec![]).await;
+    let shown = "return document.querySelector('listen-in').shadowRoot.textContent.match(/\\d\\d:\\d\\d:\\d\\d/)[0]";
+    clocks(1).await?;
+    run("scrollTo(0, 8000)").await?;
+    clocks(0).await?;
+    let then = run(shown).await?;
+    // The call goes on for as long as the server counts it.
+    let since = std::time::Instant::now();
+    until("three seconds to pass unseen", async || {
+        ensure!(since.elapsed().as_secs() >= 3);
+        Ok(())
+    })
+    .await?;
+    ensure!(run(shown).await? == then, "its clock has gone on unseen");
+    run("scrollTo(0, 0)").await?;
+    clocks(1).await?;
+    ensure!(run(shown).await? != then, "it shows a time of before");
+    run("document.querySelector('listen-in').hidden = true").await?;
+    clocks(0).await?;
+    run("document.querySelector('listen-in').hidden = false").await?;
+    clocks(1).await?;
+    run("document.querySelector('listen-in').remove()").await?;
+    clocks(0).await
+}
+
+async fn angulars_zone_is_left_alone(fixture: Fixture) -> Result<()> {
+    /// Has the element made in a zone as Angular's is, which notes all that it runs.
+    const MAKE: &str = "window.ran = [];
+        window.heard = 0;
+        const zone = Zone.current.fork({
+            name: 'angular',
+            onInvokeTask(delegate, current, target, task, thisArg, given) {
+                ran.push(task.source);
+                return delegate.invokeTask(target, task, thisArg, given);
+            },
+        });
+        window.inZone = (run) => zone.run(run);
+        inZone(() => import('/listen-in.js').then(() => inZone(() => {
+            const element = document.createElement('listen-in');
+            element.addEventListener('listen-in-call', () => { heard += Zone.current.name === 'angular'; });
+            document.body.append(element);
+        })));";
+    const ASK: &str = "inZone(() => {
+            const element = document.querySelector('listen-in');
+            element.limit = 5;
+            window.asked = element.listenIn({ targetNumber: arguments[0] });
+        });
+        await window.asked;";
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    let zone = environment::zone()?;
+    embedder.write("zone.js", &zone)?;
+    let script = "addEventListener('make', () => { MAKE });".replace("MAKE", MAKE);
+    open(&embedder, "", &script).await?;
+    desktop
+        .browser
+        .run("dispatchEvent(new Event('make'))", vec![])
+        .await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop
+        .browser
+        .run_async(ASK, vec![json!(agent.number)])
+        .await?;
+    desktop.join_call(&agent).await?;
+    desktop.widget.see_call_last(2).await?;
+    desktop.widget.leave_call().await?;
+    let heard = desktop.browser.run("return heard > 0", vec![]).await?;
+    ensure!(
+        heard == json!(true),
+        "the page's listener did not run in its zone"
+    );
+    let ran: Vec<String> =
+        serde_json::from_value(desktop.browser.run("return ran", vec![]).await?)?;
+    let others: Vec<&String> = ran
+        .iter()
+        .filter(|it| !it.contains("listen-in-call"))
+        .collect();
+    ensure!(others.is_empty(), "the zone has run {others:?}");
+    Ok(())
+}
+
+/// Moves the element to another window, and says how it looks there.
+const MOVE: &str = "const element = document.querySelector('listen-in') ?? other.document.querySelector('listen-in');
+    (arguments[0] ? other.document : document).body.append(element);
+    await new Promise((go) => setTimeout(go));
+    const panel = element.shadowRoot.querySelector('.panel');
+    const view = panel.ownerDocument.defaultView;
+    return [view === other, view.getComputedStyle(panel).boxSizing, element.state?.connection.phase];";
+
+/// The time on the clock of the call, wherever the element is.
+const CLOCK: &str = "const element = document.querySelector('listen-in') ?? other.document.querySelector('listen-in');
+    return element.shadowRoot.textContent.match(/\\d\\d:\\d\\d:\\d\\d/)?.[0] ?? null";
+
+async fn in_a_window_of_its_own_it_goes_on(fixture: Fixture) -> Result<()> {
+    const OPEN: &str =
+        "window.other = window.open('/other.html', 'other', 'popup,width=420,height=700');
+        if (other.document.readyState !== 'complete' || other.location.pathname !== '/other.html')
+            await new Promise((go) => other.addEventListener('load', go));";
+    goes_on_elsewhere(&fixture, OPEN).await
+}
+
+async fn in_a_picture_in_picture_window_it_goes_on(fixture: Fixture) -> Result<()> {
+    const OPEN: &str =
+        "window.other = await documentPictureInPicture.requestWindow({ width: 420, height: 700 })";
+    goes_on_elsewhere(&fixture, OPEN).await
+}
+
+/// An element that is moved to the window that is opened so, and back, keeps session, look and time.
+async fn goes_on_elsewhere(fixture: &Fixture, open_window: &str) -> Result<()> {
+    let embedder = Embedder::new(fixture).await?;
+    let desktop = &embedder.desktop;
+    embedder.write("other.html", "<!doctype html><title>Other</title><body>")?;
+    open(&embedder, "<listen-in></listen-in>", "").await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    desktop.join_call(&agent).await?;
+    // As at a click, without which no window opens.
+    let evaluate = json!({
+        "expression": format!("(async () => {{ {open_window} }})()"),
+        "userGesture": true,
+        "awaitPromise": true,
+    });
+    let opened = desktop
+        .browser
+        .devtools("Runtime.evaluate", evaluate)
+        .await?;
+    ensure!(opened["exceptionDetails"].is_null(), "{opened:#}");
+    let sessions = || desktop.emulator().notification_sessions();
+    for elsewhere in [true, false, true] {
+        let found = desktop
+            .browser
+            .run_async(MOVE, vec![json!(elsewhere)])
+            .await?;
+        ensure!(found == json!([elsewhere, "border-box", "live"]), "{found}");
+        let before = desktop.browser.run(CLOCK, vec![]).await?;
+        until("its clock to go on", async || {
+            let now = desktop.browser.run(CLOCK, vec![]).await?;
+            ensure!(now != before && now != Value::Null, "it shows {now}");
+            Ok(())
+        })
+        .await?;
+    }
+    ensure!(sessions() == 1, "{} sessions", sessions());
+    desktop.browser.run("other.close()", vec![]).await?;
+    until("the session to end with the window", async || {
+        ensure!(sessions() == 0, "{} sessions", sessions());
+        Ok(())
+    })
+    .await
+}
