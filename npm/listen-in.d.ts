@@ -209,6 +209,10 @@ export interface ListenInAttributes {
   /** After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. */
   thresholds?: string;
   credentials?: RequestCredentials;
+  /** `false`: it starts when `start()` or another method is called. */
+  autostart?: "true" | "false" | "";
+  /** `lazy`: it starts when it comes into view. */
+  loading?: "eager" | "lazy";
 }
 
 /** `<listen-in>`. A property of an attribute reflects it, and is empty where there is none. */
@@ -235,6 +239,11 @@ export declare class ListenInElement extends HTMLElement {
   get credentials(): string;
   set credentials(value: RequestCredentials | Absent);
 
+  get autostart(): string;
+  set autostart(value: string | boolean | null | undefined);
+  get loading(): string;
+  set loading(value: "eager" | "lazy" | Absent);
+
   /** Texts in place of the widget's, by their keys. */
   get texts(): Readonly<Record<string, string>> | null;
   set texts(value: Readonly<Record<string, string>> | null | undefined);
@@ -249,6 +258,8 @@ export declare class ListenInElement extends HTMLElement {
   /** What there is to see; null until the widget is mounted. */
   readonly state: ListenInState | null;
 
+  /** Starts the widget where it does not start by itself. Fulfilled when it is mounted. */
+  start(): Promise<void>;
   /**
    * Asks to monitor somebody. As with every method, the promise is fulfilled when the device or the call shows what was
    * asked for, with the receipt of that, and otherwise rejected with a {@link ListenInError}. Null: only the time limit

@@ -18,11 +18,11 @@ const CSS = `:host{display:block;container-type:inline-size}
 :host([hidden]){display:none}
 :focus{outline-offset:-2px}
 .root:focus{outline:0}
-.shell{box-sizing:border-box;min-height:946px;padding:12px;overflow-wrap:anywhere;
+.shell{box-sizing:border-box;min-height:369px;padding:12px;overflow-wrap:anywhere;
 color:var(--listen-in-text,light-dark(#1a1f26,#e6e9ee));
 background:var(--listen-in-background,light-dark(#fff,#16191d));
 font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
-@container(min-width:720px){.shell{min-height:558px}}
+@container(min-width:720px){.shell{min-height:734px}}
 p{margin:0 0 8px}
 .quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
 button{min-height:28px;padding:0 12px;font:inherit;font-weight:600;color:inherit;background:none;

@@ -35,12 +35,14 @@ pub(super) fn keep(panel: NodeRef<html::Div>) {
     listen(element, &["focusin", "focusout"], move |event| {
         noted.note(event)
     });
+    // Kept until the reactive owner goes.
+    let watch = StoredValue::new_local(None);
     effect(move || {
-        if let Some(panel) = panel.get() {
+        watch.set_value(panel.get().map(|panel| {
             let panel: HtmlElement = (*panel).clone();
             let focused = Rc::clone(&focused);
-            watch(&panel.clone(), move || focused.hand_on(&panel));
-        }
+            Watch::start(&panel.clone(), move || focused.hand_on(&panel))
+        }));
     });
 }
 
@@ -114,16 +116,37 @@ fn is_there(element: &Element) -> bool {
             .is_ok_and(|absent| absent.is_none())
 }
 
-/// Calls back when something in an element has come or gone, as long as the element exists.
-fn watch(element: &Element, callback: impl FnMut() + 'static) {
-    let callback: Closure<dyn FnMut()> = Closure::new(callback);
-    let options = MutationObserverInit::new();
-    options.set_subtree(true);
-    options.set_child_list(true);
-    options.set_attributes(true);
-    options.set_attribute_filter(&Array::of1(&"class".into()));
-    // Neither is refused: the callback is a function, and the options go together.
-    if let Ok(observer) = MutationObserver::new(callback.into_js_value().unchecked_ref()) {
-        let _ = observer.observe_with_options(element, &options);
+/// Calls back when something in an element has come or gone, while it is kept: what the callback holds of the element
+/// would keep it for ever.
+struct Watch {
+    observer: Option<MutationObserver>,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    fn start(element: &Element, callback: impl FnMut() + 'static) -> Self {
+        let callback: Closure<dyn FnMut()> = Closure::new(callback);
+        let options = MutationObserverInit::new();
+        options.set_subtree(true);
+        options.set_child_list(true);
+        options.set_attributes(true);
+        options.set_attribute_filter(&Array::of1(&"class".into()));
+        // Neither is refused: the callback is a function, and the options go together.
+        let observer = MutationObserver::new(callback.as_ref().unchecked_ref()).ok();
+        if let Some(observer) = &observer {
+            let _ = observer.observe_with_options(element, &options);
+        }
+        Self {
+            observer,
+            _callback: callback,
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
     }
 }

@@ -12,11 +12,11 @@ use crate::environment;
 
 /// What tells states apart: the language and direction, the regions and groups that are there, and how they look.
 const STATE: &str = "
-    const panel = document.querySelector('listen-in')?.shadowRoot?.querySelector('.panel');
+    const panel = document.querySelector('listen-in')?.shadowRoot?.querySelector('.panel, .shell');
     if (!panel) return null;
     const shown = (selector) => [...panel.querySelectorAll(selector)].filter((it) => it.checkVisibility());
     const kinds = shown('section, .popup, .confirm, dialog, .problem:not(:empty), .pending:not(:empty)');
-    return [panel.lang, panel.clientWidth < 720, ...kinds.map((it) =>
+    return [panel.classList[0], panel.lang, panel.clientWidth < 720, ...kinds.map((it) =>
         [it.className, it.dataset.phase, it.dataset.stage, it.dataset.audience])].join();";
 
 /// Returns what is not as it should be.

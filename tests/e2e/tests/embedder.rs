@@ -112,6 +112,7 @@ impl Embedder {
             Ok(())
         })
         .await?;
+        self.desktop.widget.see(says).await?;
         self.desktop.widget.find("button", "Try again").await?;
         Ok(())
     }

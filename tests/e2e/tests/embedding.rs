@@ -12,6 +12,7 @@ use crate::embedder::{Embedder, POLICY};
 scenarios!(
     the_widget_works_under_a_strict_content_security_policy,
     each_reason_why_it_can_not_be_loaded_is_reported,
+    a_failure_is_told_in_the_language_of_the_element,
     a_file_that_is_not_the_expected_one_is_not_loaded,
     try_again_loads_it_once_the_file_is_there,
     a_wrong_mime_type_only_slows_it_down,
@@ -75,6 +76,43 @@ async fn each_reason_why_it_can_not_be_loaded_is_reported(fixture: Fixture) -> R
         embedder.fails(code, says).await?;
     }
     Ok(())
+}
+
+async fn a_failure_is_told_in_the_language_of_the_element(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    let forbidden = POLICY.replace(" 'wasm-unsafe-eval'", "");
+    for (lang, dir, words) in [
+        (
+            "de-AT",
+            "ltr",
+            "Die Überwachung geht in der Telefonanlage weiter",
+        ),
+        ("ar", "rtl", "تستمر المراقبة في نظام الهاتف"),
+        (
+            "nl",
+            "ltr",
+            "Monitoring goes on in the telephone system as it was",
+        ),
+    ] {
+        let script = format!("document.documentElement.lang = '{lang}'");
+        embedder.open("language", &forbidden, &script).await?;
+        embedder.desktop.widget.see(words).await?;
+        let panel = "const panel = document.querySelector('listen-in').shadowRoot.querySelector('.shell');
+            return [panel.dir, panel.querySelector('button').innerText, panel.scrollWidth <= panel.clientWidth]";
+        let found = embedder.desktop.browser.run(panel, vec![]).await?;
+        ensure!(
+            found[0] == json!(dir) && found[2] == json!(true),
+            "{lang}: {found}"
+        );
+        ensure!(
+            (found[1] == json!("Try again")) == (lang == "nl"),
+            "{lang}: {found}"
+        );
+    }
+    // Where the words can't be had, it says less.
+    fs::remove_file(embedder.folder.path().join("core/words.js"))?;
+    embedder.open("wordless", &forbidden, "").await?;
+    embedder.fails("policy", "could not be loaded").await
 }
 
 async fn a_file_that_is_not_the_expected_one_is_not_loaded(fixture: Fixture) -> Result<()> {

@@ -1,6 +1,6 @@
 //! The element's life in a page: when it starts, what it leaves behind, and what it does while nobody sees it.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::{Desktop, Engine, Fixture, environment, scenarios, until};
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use crate::embedder::{Embedder, POLICY};
 scenarios!(
     inserted_and_removed_a_hundred_times_it_leaves_nothing_behind,
     with_autostart_off_it_starts_when_it_is_told_to,
+    the_place_is_kept_before_it_has_loaded,
     a_lazy_one_starts_when_it_comes_into_view,
     clocks_run_while_the_element_is_seen,
     angulars_zone_is_left_alone,
@@ -123,7 +124,7 @@ impl Left {
             let metrics = metrics["metrics"].as_array().into_iter().flatten();
             let mut named = metrics.filter(|it| it["name"] == name);
             let value = named.next().and_then(|it| it["value"].as_f64());
-            anyhow::Context::with_context(value, || format!("no {name}"))
+            value.with_context(|| format!("no {name}"))
         };
         let memory = browser.run_async(MEMORY, vec![]).await?;
         Ok(Self {
@@ -170,6 +171,38 @@ async fn with_autostart_off_it_starts_when_it_is_told_to(fixture: Fixture) -> Re
     let found = desktop.browser.run_async(AGAIN, vec![]).await?;
     ensure!(found == json!([null, "false"]), "{found}");
     desktop.widget.see_in("Connection", "Live").await
+}
+
+async fn the_place_is_kept_before_it_has_loaded(fixture: Fixture) -> Result<()> {
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    let height = async || {
+        let height = "return document.querySelector('listen-in').getBoundingClientRect().height";
+        let height = desktop.browser.run(height, vec![]).await?;
+        height.as_f64().context("a number")
+    };
+    for width in [360, 1280] {
+        desktop.browser.resize(width, 860).await?;
+        open(&embedder, "<listen-in autostart=\"false\"></listen-in>", "").await?;
+        let before = height().await?;
+        let start = "await document.querySelector('listen-in').start()";
+        desktop.browser.run_async(start, vec![]).await?;
+        desktop.widget.see_in("Connection", "Live").await?;
+        until(
+            &format!("the panel to take the place kept, at {width} px"),
+            async || {
+                let live = height().await?;
+                // Half a line.
+                ensure!(
+                    (before - live).abs() <= 10.0,
+                    "{before} px became {live} px"
+                );
+                Ok(())
+            },
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 async fn a_lazy_one_starts_when_it_comes_into_view(fixture: Fixture) -> Result<()> {
@@ -242,7 +275,8 @@ async fn clocks_run_while_the_element_is_seen(fixture: Fixture) -> Result<()> {
 }
 
 async fn angulars_zone_is_left_alone(fixture: Fixture) -> Result<()> {
-    /// Has the element made in a zone as Angular's is, which notes all that it runs.
+    /// Has the element made in a zone as Angular's is, which notes all that it runs. The promises of the page's own calls are
+    /// among it.
     const MAKE: &str = "window.ran = [];
         window.heard = 0;
         const zone = Zone.current.fork({
@@ -263,7 +297,8 @@ async fn angulars_zone_is_left_alone(fixture: Fixture) -> Result<()> {
             element.limit = 5;
             window.asked = element.listenIn({ targetNumber: arguments[0] });
         });
-        await window.asked;";
+        await window.asked;
+        ran.length = 0;";
     let embedder = Embedder::new(&fixture).await?;
     let desktop = &embedder.desktop;
     let zone = environment::zone()?;
@@ -345,7 +380,6 @@ async fn goes_on_elsewhere(fixture: &Fixture, open_window: &str) -> Result<()> {
         .devtools("Runtime.evaluate", evaluate)
         .await?;
     ensure!(opened["exceptionDetails"].is_null(), "{opened:#}");
-    let sessions = || desktop.emulator().notification_sessions();
     for elsewhere in [true, false, true] {
         let found = desktop
             .browser
@@ -360,11 +394,18 @@ async fn goes_on_elsewhere(fixture: &Fixture, open_window: &str) -> Result<()> {
         })
         .await?;
     }
-    ensure!(sessions() == 1, "{} sessions", sessions());
-    desktop.browser.run("other.close()", vec![]).await?;
-    until("the session to end with the window", async || {
-        ensure!(sessions() == 0, "{} sessions", sessions());
+    // The window is closed, and the page takes the element back.
+    let take_back = "other.addEventListener('pagehide', () => document.body.append(other.document.querySelector('listen-in')));
+        other.close();";
+    desktop.browser.run(take_back, vec![]).await?;
+    desktop.widget.see_in("Call", "Established").await?;
+    let call = desktop.widget.text_of("Call").await?;
+    until("its clock to go on", async || {
+        ensure!(desktop.widget.text_of("Call").await? != call, "{call}");
         Ok(())
     })
-    .await
+    .await?;
+    let sessions = desktop.emulator().notification_sessions();
+    ensure!(sessions == 1, "{sessions} sessions");
+    Ok(())
 }

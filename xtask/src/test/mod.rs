@@ -83,6 +83,7 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
                 node.args([
                     "--test",
                     "npm/test/import.test.mjs",
+                    "npm/test/words.test.mjs",
                     "npm/test/wwe.test.mjs",
                 ]);
                 output.run(node)
