@@ -18,10 +18,9 @@ use super::clock;
 const SECOND: u32 = 1_000;
 
 /// Calls back once a second while it is kept and an element can be seen, and at once when that begins.
-#[derive(Debug)]
 pub(crate) struct Ticker {
+    _ticking: Rc<Ticking>,
     observer: Option<IntersectionObserver>,
-    _on_intersection: Closure<dyn FnMut(Array)>,
     _on_visibility: Option<EventListener>,
 }
 
@@ -41,29 +40,32 @@ impl Ticker {
             interval: RefCell::default(),
             tick: Box::new(tick),
         });
+        let seen = Rc::downgrade(&ticking);
         let on_visibility = ticking.document.as_ref().map(|document| {
-            let ticking = Rc::downgrade(&ticking);
             EventListener::new(document, "visibilitychange", move |_| {
-                if let Some(ticking) = ticking.upgrade() {
+                if let Some(ticking) = seen.upgrade() {
                     ticking.update();
                 }
             })
         });
-        // It owns what ticks, and the observer holds it as long as this is kept.
-        let on_intersection = Closure::new(move |entries: Array| {
-            let latest = entries.pop().dyn_into::<IntersectionObserverEntry>();
-            let is_in_view = latest.is_ok_and(|entry| entry.is_intersecting());
-            ticking.is_in_view.set(is_in_view);
-            ticking.update();
+        // Some browsers call back once more after the observer was disconnected.
+        let seen = Rc::downgrade(&ticking);
+        let on_intersection: Closure<dyn FnMut(Array)> = Closure::new(move |entries: Array| {
+            if let Some(ticking) = seen.upgrade() {
+                // There is at least one.
+                let latest: IntersectionObserverEntry = entries.pop().unchecked_into();
+                ticking.is_in_view.set(latest.is_intersecting());
+                ticking.update();
+            }
         });
-        let callback = on_intersection.as_ref().unchecked_ref();
-        let observer = IntersectionObserver::new(callback).ok();
+        let callback = on_intersection.into_js_value();
+        let observer = IntersectionObserver::new(callback.unchecked_ref()).ok();
         if let Some(observer) = &observer {
             observer.observe(element);
         }
         Self {
+            _ticking: ticking,
             observer,
-            _on_intersection: on_intersection,
             _on_visibility: on_visibility,
         }
     }

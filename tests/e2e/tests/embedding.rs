@@ -95,7 +95,7 @@ async fn a_failure_is_told_in_the_language_of_the_element(fixture: Fixture) -> R
         ),
     ] {
         let script = format!("document.documentElement.lang = '{lang}'");
-        embedder.open("language", &forbidden, &script).await?;
+        embedder.open(lang, &forbidden, &script).await?;
         embedder.desktop.widget.see(words).await?;
         let panel = "const panel = document.querySelector('listen-in').shadowRoot.querySelector('.shell');
             return [panel.dir, panel.querySelector('button').innerText, panel.scrollWidth <= panel.clientWidth]";

@@ -88,7 +88,8 @@ async fn inserted_and_removed_a_hundred_times_it_leaves_nothing_behind(
     };
     grew("the heap", before.heap, after.heap, 500_000.0)?;
     grew("the WebAssembly's memory", before.memory, after.memory, 0.0)?;
-    grew("the number of nodes", before.nodes, after.nodes, 20.0)?;
+    // Less than one a round; a panel has hundreds.
+    grew("the number of nodes", before.nodes, after.nodes, 99.0)?;
     grew(
         "the number of listeners",
         before.listeners,
