@@ -12,6 +12,7 @@ scenarios!(
     the_place_is_kept_before_it_has_loaded,
     a_lazy_one_starts_when_it_comes_into_view,
     clocks_run_while_the_element_is_seen,
+    a_limit_ends_monitoring_that_nobody_sees,
     angulars_zone_is_left_alone,
     in_a_window_of_its_own_it_goes_on,
     in_a_picture_in_picture_window_it_goes_on,
@@ -273,6 +274,21 @@ async fn clocks_run_while_the_element_is_seen(fixture: Fixture) -> Result<()> {
     clocks(1).await?;
     run("document.querySelector('listen-in').remove()").await?;
     clocks(0).await
+}
+
+async fn a_limit_ends_monitoring_that_nobody_sees(fixture: Fixture) -> Result<()> {
+    const HIDE: &str = "const element = document.querySelector('listen-in');
+        element.hidden = true;
+        element.limitUntil = Date.now() + 3_000;";
+    let embedder = Embedder::new(&fixture).await?;
+    let desktop = &embedder.desktop;
+    open(&embedder, "<listen-in></listen-in>", "").await?;
+    desktop.widget.see_in("Connection", "Live").await?;
+    let agent = desktop.agent(0);
+    desktop.listen_in(&agent).await?;
+    desktop.monitors(&agent.number).await?;
+    desktop.browser.run(HIDE, vec![]).await?;
+    desktop.monitors_nobody().await
 }
 
 async fn angulars_zone_is_left_alone(fixture: Fixture) -> Result<()> {
