@@ -7,6 +7,8 @@ const SCOPES = ["Call", "Agent"];
 const MODES = ["AllCalls", "NextCall"];
 const OWN_MUTE = ["UnmuteCall", "MuteCall"];
 const MUTE = { supervisor: OWN_MUTE, agent: ["UnmuteMonitoredUser", "MuteMonitoredUser"] };
+// What is read whenever a request is sent, or before the widget starts.
+const READ_LATER = ["credentials", "autostart", "loading"];
 
 // A token that expires this soon is not used any more, in milliseconds.
 const EARLY = 30_000;
@@ -47,8 +49,7 @@ export class Widget {
   }
 
   changed(attribute) {
-    // Read whenever a request is sent, or before it starts.
-    return ["credentials", "autostart", "loading"].includes(attribute) || this.#mounted.changed(attribute);
+    return READ_LATER.includes(attribute) || this.#mounted.changed(attribute);
   }
 
   unmount() {

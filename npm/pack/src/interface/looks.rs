@@ -5,7 +5,7 @@ use super::{CustomProperty, Named};
 /// The slots.
 pub(crate) const SLOTS: &[Named] = &[
     ("notice", "Above the panel, such as for a legal notice"),
-    ("loading", "In place of *Loading …*"),
+    ("loading", "In place of *Loading …*, and until it starts"),
 ];
 
 /// The custom states, for `:state()`.
@@ -21,7 +21,7 @@ pub(crate) const STATES: &[Named] = &[
     ("reconnecting", "The connection was lost"),
     ("sign-in-needed", "Nobody is signed in"),
     ("stopped", "It has given up; *Try now* starts it again"),
-    ("idle", "It is not connected"),
+    ("idle", "It has not started, or is not connected"),
     ("monitoring", "Somebody is monitored"),
     ("in-call", "The supervisor is in a monitored call"),
     ("requested", "Something was asked for and has not ended"),

@@ -68,6 +68,22 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         default: None,
         about: "After how long in a state agents are marked in the list: `not-ready:10m after-call-work:3m`. States are `on-call`, `ready`, `not-ready`, `after-call-work`, `logged-in` and `logged-out`, each once; times whole numbers with `s`, `m` or `h`. Default: nobody is marked",
     },
+    Attribute {
+        name: "autostart",
+        property: "autostart",
+        accepts: "string | boolean",
+        values: &["true", "false"],
+        default: Some("true"),
+        about: "`false`: nothing is loaded until `start()` or another method is called. Until then, as while it loads, the slot `loading` is shown. Default: it starts when it is inserted",
+    },
+    Attribute {
+        name: "loading",
+        property: "loading",
+        accepts: "\"eager\" | \"lazy\"",
+        values: &["eager", "lazy"],
+        default: Some("eager"),
+        about: "`lazy`: nothing is loaded until the element comes into view. Default: `eager`",
+    },
 ];
 
 /// The properties without an attribute.
@@ -165,6 +181,12 @@ pub(crate) const METHODS: &[Method] = &[
         parameters: &[CALL, ("options", "ListenInMuteOptions", true)],
         gives: RECEIPT,
         about: "Mutes a `party` of a monitored call: `supervisor` (default) or `agent`; with `muted: false` unmutes it",
+    },
+    Method {
+        name: "start",
+        parameters: &[],
+        gives: "Promise<void>",
+        about: "Starts the widget, where [`autostart` or `loading`](../README.md#configuring) puts it off. Fulfilled when it is there",
     },
     Method {
         name: "retry",

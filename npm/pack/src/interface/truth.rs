@@ -34,16 +34,13 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// The elements of a list of texts in JavaScript.
+/// The names in a list in JavaScript, which is written as one text.
 fn list<'a>(script: &'a str, name: &str) -> BTreeSet<&'a str> {
-    let lists = between(script, &format!("const {name} = ["), "]");
+    let lists = between(script, &format!("const {name} ="), ".split(\" \")");
     let list = lists
         .first()
         .unwrap_or_else(|| panic!("there is no list {name}"));
-    list.split(',')
-        .map(|it| it.trim().trim_matches('"'))
-        .filter(|it| !it.is_empty())
-        .collect()
+    list.trim().trim_matches('"').split(' ').collect()
 }
 
 fn names(all: &[Named]) -> BTreeSet<&'static str> {
