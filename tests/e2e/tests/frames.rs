@@ -1,5 +1,7 @@
 //! The panel in a frame: `frame.html`, and how a page around it uses it through `frame-host.js`.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios, until};
 use serde_json::{Value, json};
@@ -26,6 +28,9 @@ const BE_LIVE: &str = "while (panel.state?.connection.phase !== 'live') {
         await new Promise((go) => { const off = panel.on('listen-in-connection', () => { off(); go(); }); });
     }";
 
+/// How many pages were opened.
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
 /// A page with frames: the frame page of the server with these queries.
 async fn open(embedder: &Embedder, frames: &[&str]) -> Result<()> {
     let server = embedder.desktop.server();
@@ -44,10 +49,12 @@ async fn open(embedder: &Embedder, frames: &[&str]) -> Result<()> {
 {}",
         frames.join("\n")
     );
-    embedder.write("desktop.html", &page)?;
+    // Another name each time: the server's dates do not tell two changes within a second apart.
+    let name = format!("desktop-{}.html", COUNT.fetch_add(1, Ordering::Relaxed));
+    embedder.write(&name, &page)?;
     let script = "import { connect } from '/frame-host.js'; window.connect = connect;";
     embedder.write("desktop.js", script)?;
-    let url = format!("{}/desktop.html", embedder.desktop.url());
+    let url = format!("{}/{name}", embedder.desktop.url());
     embedder.desktop.browser.go_to(&url).await
 }
 
