@@ -10,11 +10,13 @@
 //! | `view` | what a supervisor sees |
 //! | `element` | `<listen-in>` and its events |
 //! | `language` | the language that the page asks for, loaded and shown |
-//! | `widget` | the three put together |
+//! | `control` | commands to the machine, of the view and of the page |
+//! | `widget` | all of it put together |
 
 #![forbid(unsafe_code)]
 
 mod browser;
+mod control;
 mod element;
 mod language;
 mod view;

@@ -29,8 +29,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CssStyleSheet, HtmlElement, Request};
 
 use crate::browser::{Dispatch, Fetch, locate_locales};
+use crate::control::{self, Control};
 use crate::view::{BadAttribute, Commands, OwnTexts, STYLE};
-use crate::widget::{self, Control, Limits, Options, widget};
+use crate::widget::{Limits, Options, widget};
 
 /// The style sheet of the widget.
 #[wasm_bindgen]
@@ -88,10 +89,10 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
 
 /// A host whose functions throw nothing: what a listener throws is reported by the browser where the page's
 /// author looks for it.
-fn bound(host: Host) -> widget::Host {
+fn bound(host: Host) -> control::Host {
     let host = Rc::new(host);
     let (before, fetch) = (Rc::clone(&host), Rc::clone(&host));
-    widget::Host {
+    control::Host {
         on_event: Some(Box::new(move |state, event| {
             let (name, detail) = events::event(state, event)?;
             let host = Rc::clone(&host);
@@ -246,7 +247,7 @@ pub fn ListenIn(
     limits.bad.extend(bad);
     let limits = Signal::stored(limits);
     let texts = Signal::derive(move || OwnTexts(texts.get()));
-    let host = widget::Host::default();
+    let host = control::Host::default();
     widget(options, limits, texts, ArcTrigger::new(), host).1
 }
 

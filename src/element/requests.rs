@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 use super::Mounted;
 use super::detail::Detail;
 use super::events::audience;
+use crate::control::{AskedFrom, NotAsked};
 use crate::view;
-use crate::widget::{AskedFrom, NotAsked};
 
 /// Each returns the id of the request, if one is sent: none where only a time limit has changed. Throws an
 /// object with `code` and `message` where nothing can be asked for.
