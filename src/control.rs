@@ -1,15 +1,30 @@
-//! What gives commands to the machine of a widget: for the view, and for the page.
+//! A machine at work in the page, and what gives it commands: for the view, and for the page.
 
+use core::ops::Range;
 use core::time::Duration;
 use std::cell::Ref;
+use std::rc::Rc;
 
-use gws::{CallId, CallOperation, DeviceId};
+use gws::{CallId, CallOperation, DeviceId, Mode};
 use supervision::{
-    Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId, State,
+    Changes, Config, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId,
+    SipCluster, State, WallTime, Why,
 };
 
 use crate::browser::{self, Dispatch, Driver, Fetch, Lasting};
 use crate::view::{Commands, Keep};
+
+/// What a machine is started with.
+pub(crate) struct Options {
+    /// The address of the GWS API; absolute or relative to the page.
+    pub(crate) base_url: String,
+    /// The supervisor's device to listen with.
+    pub(crate) device: Option<DeviceId>,
+    /// Whether the contact centre is a SIP Cluster; otherwise that is learnt from refusals.
+    pub(crate) sip_cluster: Option<bool>,
+    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970.
+    pub(crate) limit_until: Option<u64>,
+}
 
 /// What the page around does for the widget. The default is what no page is needed for.
 #[derive(Default)]
@@ -28,10 +43,10 @@ pub(crate) type BeforeFn = dyn Fn(&State, &Operation, AskedFrom) -> Box<dyn FnOn
 
 /// Who asks for something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum AskedFrom {
+pub enum AskedFrom {
     /// A person, in the panel.
     Supervisor,
-    /// The page, by a method of the element.
+    /// The page: by a method of the element, or a command of a handle.
     Page,
 }
 
@@ -43,18 +58,88 @@ pub(crate) enum NotAsked {
     Prevented,
 }
 
-/// The device of an option; empty is none.
-pub(crate) fn device(id: Option<String>) -> Option<DeviceId> {
-    id.filter(|id| !id.is_empty()).map(DeviceId::new)
+impl NotAsked {
+    /// The name by which a page knows it.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Prevented => "prevented",
+            Self::Obstacle(Obstacle::SignInNeeded) => "sign-in-needed",
+            Self::Obstacle(Obstacle::NotLive) => "not-live",
+            Self::Obstacle(Obstacle::UnderWay(_)) => "under-way",
+            Self::Obstacle(Obstacle::NoDevice) => "no-device",
+            Self::Obstacle(Obstacle::UnknownDevice { .. }) => "unknown-device",
+            Self::Obstacle(Obstacle::DeviceInactive) => "device-inactive",
+            Self::Obstacle(Obstacle::NoCapability { .. }) => "no-capability",
+            Self::Obstacle(Obstacle::NothingPicked) => "no-target",
+            Self::Obstacle(Obstacle::NoNumber) => "no-number",
+            Self::Obstacle(Obstacle::OwnDevice) => "own-device",
+            Self::Obstacle(Obstacle::AlreadyInForce) => "already-in-force",
+            Self::Obstacle(Obstacle::SipClusterSilentOnly) => "sip-cluster-silent-only",
+            Self::Obstacle(Obstacle::SipClusterWholeCallOnly) => "sip-cluster-whole-call-only",
+            Self::Obstacle(Obstacle::NothingMonitored) => "nothing-monitored",
+            Self::Obstacle(Obstacle::NoSuchCall) => "no-such-call",
+            Self::Obstacle(_) => "other",
+        }
+    }
+}
+
+/// The longest time limit, in minutes: a day.
+pub(crate) const LONGEST_LIMIT: u32 = 1_440;
+
+/// The times that a limit can have, in milliseconds since 1970: from 2000-01-01 until 10000-01-01. A number of seconds is
+/// none: it would be in January 1970, and end monitoring at once.
+pub(crate) const MOMENTS: Range<f64> = 946_684_800_000.0..253_402_300_800_000.0;
+
+/// Whether that is one of them.
+pub(crate) fn is_moment(millis: &u64) -> bool {
+    MOMENTS.contains(&(*millis as f64))
+}
+
+/// A time limit of so many minutes, if there is one in that mode.
+pub(crate) fn limit(minutes: u32, mode: &Mode) -> Option<Duration> {
+    let has_one = minutes > 0 && *mode == Mode::AllCalls;
+    has_one.then(|| Duration::from_secs(60 * u64::from(minutes)))
+}
+
+/// The server's words on why something did not come about.
+pub(crate) fn words(why: &Why) -> Option<String> {
+    match why {
+        Why::Reply(error) => Some(error.to_string()),
+        Why::Reported(words) | Why::NotAllowed { words, .. } => words.clone(),
+        _ => None,
+    }
 }
 
 /// Gives commands to the machine: those of the view, and those of the page.
 pub(crate) struct Control {
-    pub(crate) driver: Driver,
-    pub(crate) before: Option<Box<BeforeFn>>,
+    driver: Driver,
+    before: Option<Box<BeforeFn>>,
 }
 
 impl Control {
+    /// Starts a machine, which ends when this is dropped. `on_change` is called at most once a response.
+    pub(crate) fn start(
+        options: Options,
+        host: Host,
+        on_change: impl Fn(Changes) + 'static,
+    ) -> Rc<Self> {
+        // 2⁵³ possible seeds are plenty to spread retries.
+        let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
+        let mut config = Config::new(browser::absolute(&options.base_url), seed);
+        config.device = options.device;
+        config.sip_cluster = match options.sip_cluster {
+            None => SipCluster::Detect,
+            Some(true) => SipCluster::Yes,
+            Some(false) => SipCluster::No,
+        };
+        config.limit_until = options.limit_until.map(WallTime);
+        let on_event = host.on_event.unwrap_or_else(|| Box::new(|_, _| None));
+        Rc::new(Self {
+            driver: Driver::start(config, host.fetch, on_event, on_change),
+            before: host.before,
+        })
+    }
+
     /// Asks for something, if nothing is in the way and the page lets it happen. A way out it can't prevent.
     pub(crate) fn ask(
         &self,
@@ -80,9 +165,21 @@ impl Control {
     }
 
     /// Uses that device of the supervisor's; see [`Machine::want_device`].
-    pub(crate) fn want_device(&self, id: Option<String>) {
+    pub(crate) fn want_device(&self, id: Option<DeviceId>) {
+        self.driver.command(|machine, _| machine.want_device(id));
+    }
+
+    /// Ends monitoring at that time, in milliseconds since 1970, if it has no limit; see
+    /// [`Machine::set_limit_until`].
+    pub(crate) fn set_limit_until(&self, until: u64) {
+        let until = WallTime(until);
         self.driver
-            .command(|machine, _| machine.want_device(device(id)));
+            .command(|machine, now| machine.set_limit_until(until, now));
+    }
+
+    /// Checks whether the computer has slept, or the wall clock was set.
+    pub(crate) fn check_clock(&self) {
+        self.driver.check_clock();
     }
 }
 

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | `browser` | carries out what [`supervision::Machine`] decides: requests, timer, page life |
 //! | `view` | what a supervisor sees |
-//! | `element` | `<listen-in>` and its events |
+//! | `component` | the Leptos component, its handle, and the same without a view |
+//! | `element` | `<listen-in>` and its events (feature `element`) |
 //! | `language` | the language that the page asks for, loaded and shown |
 //! | `control` | commands to the machine, of the view and of the page |
 //! | `widget` | all of it put together |
@@ -16,11 +17,20 @@
 #![forbid(unsafe_code)]
 
 mod browser;
+mod component;
 mod control;
+#[cfg(feature = "element")]
 mod element;
 mod language;
 mod view;
 mod widget;
 
-pub use element::{Host, ListenIn, Mounted, locate, mount, style};
-pub use widget::Options;
+pub use gws;
+pub use supervision;
+
+pub use component::{
+    AskedFrom, BeforeRequest, Fetch, ListenIn, ListenInError, ListenInHandle, ListenInOptions,
+    Model, MonitorOptions, Notice, Party, RequestEvent, use_listen_in,
+};
+#[cfg(feature = "element")]
+pub use element::{Host, Mounted, locate, mount, style};

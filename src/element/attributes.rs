@@ -1,13 +1,15 @@
 //! What an embedder sets by attributes of `<listen-in>`, and by its property `texts`. What is absent is the
 //! default; a limit, shortcut or text that is not accepted is as good as absent, and is reported.
 
+use gws::DeviceId;
 use js_sys::{Array, Date, Object, Reflect};
 use supervision::Thresholds;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
+use crate::control::{LONGEST_LIMIT, MOMENTS, Options};
 use crate::view::{BadAttribute, OwnTexts, bad_shortcuts};
-use crate::widget::{Limits, Options};
+use crate::widget::Limits;
 
 /// The options that an element's attributes name.
 ///
@@ -16,20 +18,21 @@ use crate::widget::{Limits, Options};
 /// | `base-url` | the address of the API; default `/api/v2` |
 /// | `device-id` | the id of the supervisor's device |
 /// | `sip-cluster` | `yes` or nothing: it is one; `no`: it is none; absent: learnt from refusals |
-/// | `limit`, `limit-until`, `shortcuts`, `thresholds` | see [`limits`] |
-pub(super) fn options(element: &HtmlElement) -> Options {
-    let limits = limits(element);
+/// | `limit-until` | see [`limits`] |
+pub(super) fn options(element: &HtmlElement, limits: &Limits) -> Options {
     Options {
         base_url: attribute(element, "base-url").unwrap_or_else(|| "/api/v2".to_owned()),
-        device_id: attribute(element, "device-id"),
+        device: device(element),
         sip_cluster: element
             .get_attribute("sip-cluster")
             .map(|value| !matches!(value.as_str(), "no" | "false")),
-        limit: limits.limit,
         limit_until: limits.until,
-        thresholds: limits.thresholds,
-        shortcuts: attribute(element, "shortcuts").unwrap_or_default(),
     }
+}
+
+/// The supervisor's device to listen with.
+pub(super) fn device(element: &HtmlElement) -> Option<DeviceId> {
+    attribute(element, "device-id").map(DeviceId::new)
 }
 
 /// The limits, shortcuts and thresholds that an element's attributes name.
@@ -44,7 +47,7 @@ pub(super) fn limits(element: &HtmlElement) -> Limits {
     let mut bad = Vec::new();
     let limit = attribute(element, "limit").and_then(|text| {
         let minutes = text.trim().parse().ok();
-        let minutes = minutes.filter(|minutes| *minutes <= 1_440);
+        let minutes = minutes.filter(|minutes| *minutes <= LONGEST_LIMIT);
         if minutes.is_none() {
             bad.push(BadAttribute::Limit(text));
         }
@@ -93,11 +96,8 @@ fn attribute(element: &HtmlElement, name: &str) -> Option<String> {
     value.filter(|value| !value.is_empty())
 }
 
-/// A time that a limit can have. A number of seconds is none: it would be in January 1970, and end
-/// monitoring at once.
+/// A time that a limit can have.
 fn moment(text: &str) -> Option<u64> {
-    /// From 2000-01-01 until 10000-01-01.
-    const ACCEPTED: core::ops::Range<f64> = 946_684_800_000.0..253_402_300_800_000.0;
     // JavaScript reads the number: Rust's parser of floats would add 13 kB (brotli).
     let millis = JsValue::from(text).unchecked_into_f64();
     let millis = if millis.is_nan() {
@@ -106,5 +106,5 @@ fn moment(text: &str) -> Option<u64> {
         millis
     };
     // NaN where it is no date.
-    ACCEPTED.contains(&millis).then_some(millis as u64)
+    MOMENTS.contains(&millis).then_some(millis as u64)
 }

@@ -10,6 +10,7 @@ use supervision::{
 use wasm_bindgen::JsValue;
 
 use super::detail::Detail;
+use crate::control;
 
 /// The name and the detail of the page's event, where there is one.
 pub(super) fn event(state: &State, event: &Event) -> Option<(&'static str, JsValue)> {
@@ -253,7 +254,7 @@ fn write_step(detail: &Detail, step: &Step) -> &'static str {
             detail.operation(operation);
             if let Some(why) = outcome.why() {
                 detail.text("why", self::why(why));
-                message(self::message(why).as_deref());
+                message(control::words(why).as_deref());
             }
             match outcome {
                 Outcome::Confirmed => "confirmed",
@@ -383,13 +384,5 @@ fn why(why: &Why) -> &'static str {
         Why::Superseded => "superseded",
         Why::DeviceGone => "device-gone",
         _ => "other",
-    }
-}
-
-fn message(why: &Why) -> Option<String> {
-    match why {
-        Why::Reply(error) => Some(error.to_string()),
-        Why::Reported(words) | Why::NotAllowed { words, .. } => words.clone(),
-        _ => None,
     }
 }

@@ -1,6 +1,5 @@
-//! The two ways into a page: the custom element `<listen-in>`, whose class is JavaScript
-//! (`npm/listen-in.js`) because a Rust structure can't extend `HTMLElement`, and the Leptos component
-//! [`ListenIn`].
+//! The custom element `<listen-in>`, whose class is JavaScript (`npm/listen-in.js`) because a Rust structure can't
+//! extend `HTMLElement`.
 //!
 //! The class has `npm/core/widget.js` call [`mount`] and the methods of what that returns; [`style`] is what it has the
 //! shadow root adopt. [`changed`](Mounted::changed) and [`unmount`](Mounted::unmount) are never called while
@@ -17,21 +16,20 @@ mod detail;
 mod events;
 mod requests;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::Promise;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
-use supervision::Thresholds;
 use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, HtmlElement, Request};
+use web_sys::{HtmlElement, Request};
 
-use crate::browser::{Dispatch, Fetch, locate_locales};
+use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
-use crate::view::{BadAttribute, Commands, OwnTexts, STYLE};
-use crate::widget::{Limits, Options, widget};
+use crate::view::{Commands, OwnTexts, STYLE, Triggers};
+use crate::widget::{Limits, widget};
 
 /// The style sheet of the widget.
 #[wasm_bindgen]
@@ -63,19 +61,22 @@ extern "C" {
 /// Mounts a widget in `place`, with the attributes of `element`.
 #[wasm_bindgen]
 pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
-    let options = attributes::options(&element);
-    let limits = ArcRwSignal::new(attributes::limits(&element));
+    let limits = attributes::limits(&element);
+    let options = attributes::options(&element, &limits);
+    let limits = ArcRwSignal::new(limits);
     let texts = ArcRwSignal::new(attributes::texts(&element));
     let moved = ArcTrigger::new();
     let (followed, own, moves) = (limits.clone(), texts.clone(), moved.clone());
     let control = Rc::new(OnceCell::new());
     let made = Rc::clone(&control);
     let handle = mount_to(place, move || {
-        let (limits, texts) = (followed.into(), own.into());
-        let (control, view) = widget(options, limits, texts, moves, bound(host));
+        let triggers = Triggers::new(browser::now());
+        let control = Control::start(options, bound(host), move |changes| {
+            triggers.notify(changes, browser::now());
+        });
         // It is made once.
-        let _ = made.set(control);
-        view.into_any()
+        let _ = made.set(Rc::clone(&control));
+        widget(control, triggers, followed.into(), own.into(), moves)
     });
     Mounted {
         handle,
@@ -132,8 +133,8 @@ impl Mounted {
             "limit" | "limit-until" | "shortcuts" | "thresholds" => self.take_limits(),
             "texts" => self.take_texts(),
             "device-id" => {
-                let device = self.element.get_attribute(attribute);
-                self.control().want_device(device);
+                self.control()
+                    .want_device(attributes::device(&self.element));
             }
             _ => return false,
         }
@@ -182,91 +183,4 @@ impl core::fmt::Debug for Mounted {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Mounted").finish_non_exhaustive()
     }
-}
-
-/// The widget as a Leptos component. It brings its style sheet along and adopts it in the document.
-///
-/// ```no_run
-/// use leptos::prelude::*;
-/// use listen_in::ListenIn;
-///
-/// leptos::mount::mount_to_body(|| view! { <ListenIn base_url="/api/v2" /> });
-/// ```
-#[component]
-#[allow(
-    unreachable_pub,
-    reason = "it is exported by the crate; the macro's own items are not"
-)]
-pub fn ListenIn(
-    /// The address of the GWS API, such as `/api/v2`; absolute or relative to the page.
-    #[prop(into)]
-    base_url: String,
-    /// The supervisor's device to listen with; otherwise the one that monitors somebody, or the first
-    /// that can.
-    #[prop(optional, into)]
-    device_id: Option<String>,
-    /// Whether the contact centre is a SIP Cluster with routing-point monitoring; otherwise that is
-    /// learnt from refusals.
-    #[prop(optional, into)]
-    sip_cluster: Option<bool>,
-    /// The time limit for *All calls* that is chosen at first, in minutes; 0: none.
-    #[prop(optional)]
-    limit: u32,
-    /// Until when monitoring that is found at the start may go on, in milliseconds since 1970.
-    #[prop(optional, into)]
-    limit_until: Option<u64>,
-    /// Texts in place of the widget's, by their keys: see docs/texts.md.
-    #[prop(optional, into)]
-    texts: Signal<Vec<(String, String)>>,
-    /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`.
-    #[prop(optional, into)]
-    shortcuts: String,
-    /// After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. Marks
-    /// nobody if a part is not accepted.
-    #[prop(optional, into)]
-    thresholds: String,
-) -> impl IntoView {
-    adopt_style();
-    let (thresholds, bad) = match Thresholds::parse(&thresholds) {
-        Ok(thresholds) => (thresholds, None),
-        Err(part) => {
-            let bad = BadAttribute::Thresholds(part.to_owned());
-            (Thresholds::default(), Some(bad))
-        }
-    };
-    let options = Options {
-        base_url,
-        device_id,
-        sip_cluster,
-        limit,
-        limit_until,
-        shortcuts,
-        thresholds,
-    };
-    let mut limits = Limits::of(&options);
-    limits.bad.extend(bad);
-    let limits = Signal::stored(limits);
-    let texts = Signal::derive(move || OwnTexts(texts.get()));
-    let host = control::Host::default();
-    widget(options, limits, texts, ArcTrigger::new(), host).1
-}
-
-/// Has the document adopt the style sheet, once.
-fn adopt_style() {
-    thread_local! {
-        static IS_ADOPTED: Cell<bool> = const { Cell::new(false) };
-    }
-    if IS_ADOPTED.replace(true) {
-        return;
-    }
-    let adopt = || {
-        let sheet = CssStyleSheet::new()?;
-        sheet.replace_sync(STYLE)?;
-        let sheets = Array::from(&document().adopted_style_sheets());
-        sheets.push(&sheet);
-        document().set_adopted_style_sheets(&sheets);
-        Ok::<_, JsValue>(())
-    };
-    // Without constructable style sheets the widget has no look, but works.
-    let _ = adopt();
 }

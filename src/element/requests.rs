@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::Mounted;
 use super::detail::Detail;
 use super::events::audience;
-use crate::control::{AskedFrom, NotAsked};
+use crate::control::{self, AskedFrom, NotAsked};
 use crate::view;
 
 /// Each returns the id of the request, if one is sent: none where only a time limit has changed. Throws an
@@ -37,8 +37,7 @@ impl Mounted {
             mode: Mode::from(mode),
         };
         let minutes = limit.unwrap_or_else(|| self.own_limit());
-        let limit = (minutes > 0 && choice.mode == Mode::AllCalls)
-            .then(|| Duration::from_secs(60 * u64::from(minutes)));
+        let limit = control::limit(minutes, &choice.mode);
         self.ask(Operation::Monitor(choice), limit)
     }
 
@@ -81,33 +80,9 @@ pub(super) fn before(state: &State, operation: &Operation, from: AskedFrom) -> J
 
 fn thrown(why: NotAsked) -> JsValue {
     let error = Detail::new(&["message"]);
-    match why {
-        NotAsked::Prevented => error.text("code", "prevented"),
-        NotAsked::Obstacle(obstacle) => {
-            error.text("code", code(&obstacle));
-            error.text("message", &view::why_not(&obstacle));
-        }
+    error.text("code", why.code());
+    if let NotAsked::Obstacle(obstacle) = &why {
+        error.text("message", &view::why_not(obstacle));
     }
     error.into()
-}
-
-fn code(obstacle: &Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::SignInNeeded => "sign-in-needed",
-        Obstacle::NotLive => "not-live",
-        Obstacle::UnderWay(_) => "under-way",
-        Obstacle::NoDevice => "no-device",
-        Obstacle::UnknownDevice { .. } => "unknown-device",
-        Obstacle::DeviceInactive => "device-inactive",
-        Obstacle::NoCapability { .. } => "no-capability",
-        Obstacle::NothingPicked => "no-target",
-        Obstacle::NoNumber => "no-number",
-        Obstacle::OwnDevice => "own-device",
-        Obstacle::AlreadyInForce => "already-in-force",
-        Obstacle::SipClusterSilentOnly => "sip-cluster-silent-only",
-        Obstacle::SipClusterWholeCallOnly => "sip-cluster-whole-call-only",
-        Obstacle::NothingMonitored => "nothing-monitored",
-        Obstacle::NoSuchCall => "no-such-call",
-        _ => "other",
-    }
 }

@@ -1,0 +1,74 @@
+//! The device in use, which the application can choose and a person can.
+
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+
+use gws::DeviceId;
+use leptos::prelude::*;
+use supervision::State;
+
+use super::Model;
+use super::handle::Inner;
+use crate::browser::Dispatch;
+use crate::view;
+
+/// Keeps the application's model the same as the device in use. What the application sets counts from when nothing is
+/// monitored with the device in use: until then the model holds what it has set.
+#[derive(Clone)]
+pub(super) struct DeviceInUse {
+    model: Model<Option<DeviceId>>,
+    /// What the application asks for.
+    wanted: Rc<RefCell<Option<DeviceId>>>,
+    /// Which was used last.
+    used: Rc<RefCell<Option<DeviceId>>>,
+    /// What the model was set to from here, until its effect has run.
+    told: Rc<RefCell<Option<Option<DeviceId>>>>,
+}
+
+impl DeviceInUse {
+    /// Has the machine of a handle follow the model.
+    pub(super) fn follow(model: Model<Option<DeviceId>>, handle: Weak<Inner>) -> Self {
+        let device = Self {
+            model,
+            wanted: Rc::new(RefCell::new(model.value().get_untracked())),
+            used: Rc::default(),
+            told: Rc::default(),
+        };
+        let this = device.clone();
+        let mut is_first = true;
+        view::effect(move || {
+            let device = model.value().get();
+            let is_told = this.told.take().is_some_and(|told| told == device);
+            if core::mem::take(&mut is_first) || is_told {
+                return;
+            }
+            this.wanted.replace(device.clone());
+            let control = handle.upgrade().and_then(|handle| handle.control());
+            if let Some(control) = control {
+                control.want_device(device);
+            }
+        });
+        device
+    }
+
+    /// The device with which a new machine is to begin.
+    pub(super) fn begin(&self) -> Option<DeviceId> {
+        self.used.take();
+        self.wanted.borrow().clone()
+    }
+
+    /// What sets the model, if another device is used than before.
+    pub(super) fn used_by(&self, state: &State) -> Option<Dispatch> {
+        let used = state.my_device().id().cloned();
+        if self.used.replace(used.clone()) == used {
+            return None;
+        }
+        let this = self.clone();
+        Some(Box::new(move || {
+            if this.model.value().get_untracked() != used {
+                this.told.replace(Some(used.clone()));
+                this.model.set(used);
+            }
+        }))
+    }
+}

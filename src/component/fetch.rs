@@ -1,0 +1,32 @@
+//! How an application sends the requests.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use web_sys::Request;
+
+use crate::browser;
+
+/// Sends requests: the browser's `fetch` by default, or a function of a [`Request`] that gives a promise of a `Response`.
+#[derive(Clone, Default)]
+pub struct Fetch(browser::Fetch);
+
+impl Fetch {
+    pub(super) fn inner(&self) -> browser::Fetch {
+        self.0.clone()
+    }
+}
+
+impl<F: Fn(Request) -> Promise + 'static> From<F> for Fetch {
+    fn from(fetch: F) -> Self {
+        // Another reference to the request, not `Request.clone()`.
+        let fetch = move |request: &Request| Ok(fetch(Clone::clone(request)));
+        Self(browser::Fetch(Some(Rc::new(fetch))))
+    }
+}
+
+impl core::fmt::Debug for Fetch {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Fetch").finish_non_exhaustive()
+    }
+}
