@@ -6,6 +6,7 @@ use std::rc::Rc;
 use gws::{CallId, CallOperation, DeviceId, Mode, MonitoringKind, Scope};
 use leptos::html;
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use leptos::wasm_bindgen::JsCast;
 use supervision::{Changes, MonitoringChoice, Operation, Receipt, State, Target};
 
@@ -130,10 +131,11 @@ impl ListenInHandle {
         Signal::derive(move || self.with_state(State::clone))
     }
 
-    /// Reads what there is to see, and tracks it. Without a widget that is [`State::default`].
+    /// Reads what there is to see, and tracks it where something tracks. Without a widget that is [`State::default`].
     pub fn with_state<T>(self, read: impl FnOnce(&State) -> T) -> T {
         let inner = self.inner();
-        if let Some(inner) = &inner {
+        // What a click reads tracks nothing.
+        if let Some(inner) = inner.as_ref().filter(|_| Observer::get().is_some()) {
             inner.changed.track();
         }
         match inner.and_then(|inner| inner.control()) {

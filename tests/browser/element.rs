@@ -1,9 +1,6 @@
 //! What an embedding page can do to the element, and the order of things.
 
 use gloo_timers::future::TimeoutFuture;
-use leptos::mount::mount_to;
-use leptos::prelude::view;
-use listen_in::ListenIn;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -128,21 +125,6 @@ async fn a_property_set_before_the_definition_becomes_an_attribute() {
         Some("/other/v2")
     );
     plain.remove();
-}
-
-#[wasm_bindgen_test]
-async fn the_leptos_component_shows_the_same_without_a_shadow_root() {
-    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    body().append_child(&place).unwrap();
-    let look = Closure::new(String::new);
-    let base = install(&look);
-    let handle = mount_to(place.clone(), || view! { <ListenIn base_url=base /> });
-    until("live", || region(&place, "Connection").contains("Live")).await;
-    assert!(region(&place, "Monitoring").contains("Nobody is monitored"));
-    drop(handle);
-    until("good-bye", || count(DISCONNECT) == 1).await;
-    assert!(region(&place, "Monitoring").is_empty());
-    place.remove();
 }
 
 #[wasm_bindgen_test]

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `page` | an element in a page, and its server |
 //! | `api` | methods, state, and how the page sends requests |
+//! | `component` | the Leptos component, its handle, and the same without a view |
 //! | `element` | attributes, properties, insertion and removal |
 //! | `focus` | where the focus is |
 //! | `forecast` | forecasts and confirmations |
@@ -21,6 +22,7 @@
 
 mod announcements;
 mod api;
+mod component;
 mod element;
 mod focus;
 mod forecast;
