@@ -105,3 +105,8 @@ pub use exchange::{Endpoint, Exchange, ExchangeId, Failure, Response};
 pub use message::ClientId;
 pub use serde_json::value::RawValue;
 pub use time::Instant;
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

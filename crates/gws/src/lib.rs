@@ -54,3 +54,8 @@ pub use reply::{ReplyError, StatusCode};
 pub use request::{Method, Request};
 pub use tolerant_json::Unreadable;
 pub use user::{Contact, User};
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -70,3 +70,8 @@ pub use self::requests::{
 pub use self::sip_cluster::SipCluster;
 pub use self::state::State;
 pub use self::time::{Bound, Lasted, Moment, Since, WallTime};
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -33,3 +33,8 @@ mod node;
 pub use document::Document;
 pub use elements::Elements;
 pub use node::{Node, Read, Unreadable};
+
+/// The example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

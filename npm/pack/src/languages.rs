@@ -5,9 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow};
 
-#[path = "../../../locales/pack.rs"]
 mod pack;
-#[path = "../../../locales/placeholders.rs"]
 mod placeholders;
 
 /// The language that is compiled into the widget.

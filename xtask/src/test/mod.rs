@@ -186,7 +186,7 @@ fn compile(report: &Report) -> Result<Option<Binaries>> {
     // Not by way of the widget: these must compile for it by themselves.
     report.check("machines for wasm32", |output| {
         let mut check = cargo(&["check", "--target", TARGET]);
-        for machine in ["tolerant-json", "bayeux", "gws", "supervision"] {
+        for machine in ["tolerant-json", "bayeux", "gws-contract", "supervision"] {
             check.args(["--package", machine]);
         }
         output.run(check)

@@ -4,7 +4,6 @@
 
 #![forbid(unsafe_code)]
 
-#[path = "../../../../src/browser/http.rs"]
 mod http;
 mod subscriber;
 

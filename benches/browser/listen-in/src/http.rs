@@ -1,0 +1,1 @@
+../../../../src/browser/http.rs
