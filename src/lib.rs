@@ -1,20 +1,17 @@
-//! **listen-in**: a widget with which a contact-centre supervisor listens in to an agent's calls
-//! over Genesys Web Services (GWS) v2.
-//!
-//! In a page it is the custom element `<listen-in base-url="/api/v2">`, whose class is JavaScript
-//! (`npm/listen-in.js`). In a Leptos application it is the component [`ListenIn`].
-//!
-//! | folder | holds |
-//! |---|---|
-//! | `browser` | carries out what [`supervision::Machine`] decides: requests, timer, page life |
-//! | `view` | what a supervisor sees |
-//! | `component` | the Leptos component, its handle, and the same without a view |
-//! | `element` | `<listen-in>` and its events (feature `element`) |
-//! | `language` | the language that the page asks for, loaded and shown |
-//! | `control` | commands to the machine, of the view and of the page |
-//! | `widget` | all of it put together |
-
+#![doc = include_str!("../docs/leptos.md")]
 #![forbid(unsafe_code)]
+
+// In a page of any kind the widget is the custom element `<listen-in>`, whose class is JavaScript (`npm/listen-in.js`).
+//
+// | folder | holds |
+// |---|---|
+// | `browser` | carries out what `supervision::Machine` decides: requests, timer, page life |
+// | `control` | commands to the machine, of the view and of the page |
+// | `view` | what a supervisor sees |
+// | `language` | the language that the page asks for, loaded and shown |
+// | `widget` | the view, put together |
+// | `component` | the Leptos component, its handle, and the same without a view |
+// | `element` | `<listen-in>` and its events (feature `element`) |
 
 mod browser;
 mod component;
