@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::emulator::{self, ContactCentre};
+use crate::example;
 use crate::page;
 use crate::process;
 use crate::setup::{self, Purpose};
@@ -19,6 +20,10 @@ pub(crate) struct Options {
     #[command(flatten)]
     centre: ContactCentre,
 
+    /// Shows the example application for Leptos in place of the demo page.
+    #[arg(long)]
+    leptos: bool,
+
     /// Opens the page in your browser.
     #[arg(long)]
     open: bool,
@@ -31,11 +36,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         &emulator::choose_another("demo", options.port),
     )?;
     let tools = setup::ensure(Purpose::Page)?;
-    println!("==> Building the page into dist/ (the first time about 3 minutes)");
-    process::run(page::build(&tools)).context("the page could not be built")?;
-    println!("{}", page::sizes()?);
+    let folder = match options.leptos {
+        true => {
+            println!("==> Building examples/leptos (the first time about 2 minutes)");
+            example::build(&tools, process::run).context("the example could not be built")?;
+            example::folder()
+        }
+        false => {
+            println!("==> Building the page into dist/ (the first time about 3 minutes)");
+            process::run(page::build(&tools)).context("the page could not be built")?;
+            println!("{}", page::sizes()?);
+            page::folder()
+        }
+    };
     emulator::build()?;
-    let mut emulator = emulator::start(options.port, &options.centre, Some(&page::folder()))?;
+    let mut emulator = emulator::start(options.port, &options.centre, Some(&folder))?;
     println!("\nThe demo is at {} (Ctrl-C ends it)\n", emulator.url);
     if options.open
         && let Err(error) = open::that_detached(&emulator.url)

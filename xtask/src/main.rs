@@ -6,6 +6,7 @@
 //! | `tools`   | the installed tools: PATH, the browser                               |
 //! | `page`    | how the demo page is built                                           |
 //! | `pack`    | the npm package, made and tested                                     |
+//! | `example` | the example application for Leptos                                     |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
@@ -18,6 +19,7 @@ mod bench;
 mod demo;
 mod dev;
 mod emulator;
+mod example;
 mod fuzz;
 mod pack;
 mod page;

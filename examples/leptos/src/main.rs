@@ -73,9 +73,8 @@ fn Team(handle: ListenInHandle) -> impl IntoView {
         handle.listen_in(MonitorOptions::number(*number).limit(30))
     });
     let stop = Action::new_local(move |&()| handle.stop());
-    let monitored = Memo::new(move |_| {
-        handle.with_state(|state| state.monitoring().active().cloned())
-    });
+    let monitored =
+        Memo::new(move |_| handle.with_state(|state| state.monitoring().active().cloned()));
     let says = move || match (monitored.get(), listen.pending().get()) {
         (_, true) => "Asked, and not confirmed yet".to_owned(),
         (Some(monitored), _) => {
@@ -108,7 +107,9 @@ fn MyDevice(handle: ListenInHandle, device: RwSignal<Option<DeviceId>>) -> impl 
     let devices = move || {
         handle.with_state(|state| {
             let devices = state.my_device().all().iter();
-            devices.map(|it| (it.id.clone(), it.phone_number.clone())).collect::<Vec<_>>()
+            devices
+                .map(|it| (it.id.clone(), it.phone_number.clone()))
+                .collect::<Vec<_>>()
         })
     };
     let option = move |(id, number): (DeviceId, String)| {

@@ -20,6 +20,21 @@ pub(crate) fn page() -> Result<PathBuf> {
     Ok(built)
 }
 
+/// The directory with the built example application for Leptos (`LISTEN_IN_EXAMPLE`).
+///
+/// # Errors
+/// It is not built.
+pub(crate) fn example() -> Result<PathBuf> {
+    let built = std::env::var_os("LISTEN_IN_EXAMPLE");
+    let built = built.map_or_else(|| root().join("target/examples/leptos"), PathBuf::from);
+    ensure!(
+        built.join("app.js").is_file(),
+        "there is no built example at {}; run `cargo xtask test`, which sees to it",
+        built.display()
+    );
+    Ok(built)
+}
+
 /// axe-core, as npm installs it.
 pub(crate) fn axe() -> PathBuf {
     root().join("tests/e2e/node_modules/axe-core/axe.min.js")

@@ -61,6 +61,15 @@ impl Fixture {
         Ok(desktop)
     }
 
+    /// A desktop with the example application for Leptos open and live.
+    ///
+    /// # Errors
+    /// The example is not built, or those of [`open`](Self::open).
+    pub async fn open_example(&self) -> Result<Desktop> {
+        let example = environment::example()?;
+        self.open_with(|config| config.page = Some(example)).await
+    }
+
     /// A desktop whose page is not open yet.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ mod keyboard;
 mod languages;
 mod layout;
 mod life;
+mod leptos;
 mod limits;
 mod listening;
 mod numbers;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         life::scenarios(),
         frames::scenarios(),
         cookies::scenarios(),
+        leptos::scenarios(),
         refusals::scenarios(),
         answers::scenarios(),
         sign_in::scenarios(),

@@ -19,10 +19,10 @@ use self::binaries::Binaries;
 use self::report::{Output, Report, Tally};
 use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
-use crate::{page, process, sim};
+use crate::{example, page, process, sim};
 
 /// The packages that are made for a browser.
-const IN_BROWSERS: [&str; 2] = ["listen-in", "bench-listen-in"];
+const IN_BROWSERS: [&str; 3] = ["listen-in", "bench-listen-in", "example-leptos"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
@@ -89,6 +89,9 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
                 output.run(node)
             })?;
             report.tests("browser tests", |output| browser_tests(tools, output))?;
+            report.check("example for Leptos", |output| {
+                example::build(tools, |command| output.run(command))
+            })?;
             report.tests("interop tests", |output| {
                 binaries.run(|it| it == "interop", |test| tools.equip(test), output)
             })
@@ -171,12 +174,21 @@ fn compile(report: &Report) -> Result<Option<Binaries>> {
     report.check("clippy for wasm32", |output| {
         let mut clippy = in_browsers(&["clippy", "--all-targets"]);
         clippy.args(["--", "--deny", "warnings"]);
+        output.run(clippy)?;
+        // As a Leptos application has it: without the element.
+        let mut clippy = cargo(&["clippy", "--package", "listen-in", "--lib"]);
+        clippy.args(["--target", TARGET, "--", "--deny", "warnings"]);
         output.run(clippy)
+    })?;
+    report.check("packages", |output| {
+        let mut package = cargo(&["package", "--workspace", "--no-verify", "--allow-dirty"]);
+        package.arg("--quiet");
+        output.run(package)
     })?;
     report.check("rustdoc", |output| {
         for mut doc in [
             natively(&["doc", "--no-deps"]),
-            in_browsers(&["doc", "--no-deps"]),
+            in_browsers(&["doc", "--no-deps", "--features", "listen-in/element"]),
         ] {
             doc.env("RUSTDOCFLAGS", "--deny warnings");
             output.run(doc)?;
@@ -255,6 +267,7 @@ fn end_to_end(
         tools.equip(test);
         test.args(options);
         test.env("LISTEN_IN_DIST", page::folder());
+        test.env("LISTEN_IN_EXAMPLE", example::folder());
     };
     binaries.run(|it| it == package, prepare, output)
 }

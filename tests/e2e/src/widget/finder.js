@@ -1,7 +1,8 @@
 // Finds things in the widget as assistive technology does: by role and accessible name. Only what
 // the widget uses is known here; a test compares it with what the browser itself computes.
 
-const root = document.querySelector("listen-in")?.shadowRoot;
+// As a component of Leptos' it is in no shadow root.
+const root = document.querySelector("listen-in")?.shadowRoot ?? document.querySelector(".li.panel")?.getRootNode();
 
 const ROLES = [
   ["button", "button, [role=button]"],
