@@ -1,6 +1,7 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first, with what may be
 //! done in it. A call of the supervisor's own is shown and not touched.
 
+use crate::view::markup::view;
 use gws::{CallId, CallOperation};
 use leptos::prelude::*;
 use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};

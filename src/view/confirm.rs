@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -115,8 +116,8 @@ impl Confirm {
         let question = text(move || self.question.get());
         view! { class = "li",
             <div class="confirm" part="confirm-group" role="group" aria-label=label(message!("confirm"))
-                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
-                <p class="detail" id=asks.clone()>{question}</p>
+                aria-describedby=asks.clone() tabindex="-1" node_ref=self.group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
+                <p class="detail" id=asks>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>
         }

@@ -1,5 +1,6 @@
 //! Region *Connection*: the connection to the server, and how old the data is.
 
+use crate::view::markup::view;
 use leptos::prelude::*;
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
 

@@ -1,5 +1,6 @@
 //! Region *My device*: the telephone the supervisor listens with, in one line that opens to the details.
 
+use crate::view::markup::view;
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
 use leptos::prelude::*;

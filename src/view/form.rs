@@ -1,6 +1,7 @@
 //! The form: the agent or number, scope, calls and time limit, a sentence that says what will happen, and a
 //! button for each way to monitor. Before others hear the supervisor there is a second step.
 
+use crate::view::markup::view;
 use gws::{Mode, MonitoringKind, Scope};
 use leptos::prelude::*;
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
@@ -256,8 +257,8 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
     let radios: Vec<_> = radios.into_iter().map(radio).collect();
     let label_id = format!("{name}-label");
     view! { class = "li",
-        <div class="field" role="radiogroup" aria-labelledby=label_id>
-            <span class="label" id=label_id.clone()>{label(group)}</span>
+        <div class="field" role="radiogroup" aria-labelledby=label_id.clone()>
+            <span class="label" id=label_id>{label(group)}</span>
             <span class="radios">{radios}</span>
             <span class="note" id=note_id>{note}</span>
         </div>

@@ -1,5 +1,6 @@
 //! What happened, the latest first, and a button that copies all of it.
 
+use crate::view::markup::view;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
 use supervision::{Receipt, Step};

@@ -33,6 +33,7 @@ mod format;
 mod history;
 mod icon;
 mod keys;
+mod markup;
 mod monitoring;
 mod parts;
 mod pieces;
@@ -40,6 +41,7 @@ mod shortcuts;
 mod team;
 mod texts;
 
+use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
 use supervision::Obstacle;

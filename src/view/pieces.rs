@@ -4,6 +4,7 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
+use crate::view::markup::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 

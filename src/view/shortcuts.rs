@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -263,8 +264,8 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
     });
     let title_id = format!("listen-in-shortcuts-{}", unique());
     view! { class = "li",
-        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id>
-            <h2 id=title_id.clone()>{label(message!("shortcuts"))}</h2>
+        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id.clone()>
+            <h2 id=title_id>{label(message!("shortcuts"))}</h2>
             <dl>{rows}</dl>
             {close.view()}
         </dialog>

@@ -24,6 +24,7 @@ mod window;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::view::markup::view;
 use gws::DeviceId;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! Which people are listed, and in which order; and pinning whoever is picked.
 
+use crate::view::markup::view;
 use leptos::prelude::*;
 use supervision::{EntryId, PresenceKind, Show, Sort};
 
