@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let tools = setup::ensure(Purpose::Page)?;
     println!("==> Building the page into dist/ (the first time about 3 minutes)");
     process::run(page::build(&tools)).context("the page could not be built")?;
-    println!("{}", page::sizes()?);
+    println!("{}", page::sizes(&page::folder(), page::Build::Plain)?);
     emulator::build()?;
     let mut emulator = emulator::start(options.port, &options.centre, Some(&page::folder()))?;
     println!("\nThe demo is at {} (Ctrl-C ends it)\n", emulator.url);

@@ -5,7 +5,8 @@
 //! | `setup`   | which tools the project needs, and how each is found or installed    |
 //! | `tools`   | the installed tools: PATH, the browser                               |
 //! | `page`    | how the demo page is built; `sizes`, its size                        |
-//! | `languages` | the translations, packed into the page; `scripts`, ours without comments |
+//! | `size`    | where the bytes of the WebAssembly go                              |
+//! | `languages` | the translations, packed into the page; `scripts`, ours without comments; `minify`, all made small; `imports`, the names between bindings and WebAssembly |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
@@ -19,13 +20,16 @@ mod demo;
 mod dev;
 mod emulator;
 mod fuzz;
+mod imports;
 mod languages;
+mod minify;
 mod page;
 mod process;
 mod project;
 mod scripts;
 mod setup;
 mod sim;
+mod size;
 mod sizes;
 mod test;
 mod tools;
@@ -78,7 +82,10 @@ enum Command {
     /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
     Fuzz(fuzz::Options),
 
-    /// Packs the translations into the page, and takes the comments out of the scripts; Trunk runs it.
+    /// Prints where the bytes of the widget's WebAssembly go: by kind, by crate, by function.
+    Size(size::Options),
+
+    /// Packs the translations into the page, and makes the scripts small; Trunk runs it.
     #[command(hide = true)]
     Package,
 
@@ -106,9 +113,11 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::report().map(|()| ExitCode::SUCCESS),
         Command::Package => languages::run()
             .and_then(|()| scripts::run())
+            .and_then(|()| minify::run())
             .map(|()| ExitCode::SUCCESS),
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Size(options) => size::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Fuzz(options) => fuzz::run(&options).map(|()| ExitCode::SUCCESS),

@@ -86,7 +86,7 @@ async fn a_file_that_is_not_the_expected_one_is_not_loaded(fixture: Fixture) -> 
     let shell = embedder.folder.path().join("listen-in.js");
     let expected = "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC";
     let text = fs::read_to_string(&shell)?;
-    let changed = text.replace("INTEGRITY = \"\"", &format!("INTEGRITY = \"{expected}\""));
+    let changed = text.replace("INTEGRITY=\"\"", &format!("INTEGRITY=\"{expected}\""));
     ensure!(changed != text, "the shell expects a hash already");
     fs::write(&shell, changed)?;
     embedder.open("integrity", POLICY, "").await?;

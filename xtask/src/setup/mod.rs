@@ -40,6 +40,9 @@ pub(crate) enum Purpose {
 pub(crate) fn ensure(purpose: Purpose) -> Result<Tools> {
     let browser = system::ensure(purpose)?;
     rust::ensure_target()?;
+    if purpose >= Purpose::Page {
+        rust::ensure_sources()?;
+    }
     let mut folders = Vec::new();
     for tool in tools(purpose)? {
         folders.extend(tool.ensure()?);
@@ -72,6 +75,15 @@ pub(crate) fn ensure_fuzzer() -> Result<Tools> {
     Tools::new(&folders, None)
 }
 
+/// Installs what makes scripts small, and nothing else.
+///
+/// # Errors
+/// It cannot be installed; the message says what to do about it.
+pub(crate) fn ensure_minifier() -> Result<Tools> {
+    let folders: Vec<_> = minifier()?.ensure()?.into_iter().collect();
+    Tools::new(&folders, None)
+}
+
 /// The command `setup`: installs everything, and lists it.
 ///
 /// # Errors
@@ -91,6 +103,17 @@ pub(crate) fn report() -> Result<()> {
     }
     println!("Everything is installed. Next: cargo xtask demo, cargo xtask test");
     Ok(())
+}
+
+fn minifier() -> Result<Tool> {
+    Ok(Tool {
+        name: "terser",
+        version: npm::version("terser")?,
+        programs: &["terser"],
+        source: tool::Source::Npm,
+        why: "makes the scripts of the page small",
+        takes: "a few seconds",
+    })
 }
 
 fn tools(purpose: Purpose) -> Result<Vec<Tool>> {
@@ -123,6 +146,7 @@ fn tools(purpose: Purpose) -> Result<Vec<Tool>> {
             why: "brings wasm-opt, which makes the widget's WebAssembly smaller",
             takes: "a few seconds",
         },
+        minifier()?,
     ];
     if purpose >= Purpose::Everything {
         tools.push(Tool {

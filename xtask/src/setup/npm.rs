@@ -47,14 +47,18 @@ pub(super) fn install_tools(folder: &Path) -> Result<()> {
 
 /// The version of wasm-opt, by its package.
 pub(super) fn binaryen() -> Result<String> {
+    // The package is 132.0.0, and its programs say 132.
+    let version = version("binaryen")?;
+    let version = version.strip_suffix(".0.0").map(str::to_owned);
+    version.with_context(|| format!("{TOOLS}/package.json pins no `binaryen` like 132.0.0"))
+}
+
+/// The version of a package with tools.
+pub(super) fn version(name: &str) -> Result<String> {
     let package = fs::read(project::root().join(TOOLS).join("package.json"))?;
     let package: Value = serde_json::from_slice(&package)?;
-    let version = package["dependencies"]["binaryen"].as_str();
-    // The package is 132.0.0, and its programs say 132.
-    let version = version.and_then(|version| version.strip_suffix(".0.0"));
-    Ok(version
-        .with_context(|| format!("{TOOLS}/package.json pins no `binaryen` like 132.0.0"))?
-        .to_owned())
+    let version = package["dependencies"][name].as_str().map(str::to_owned);
+    version.with_context(|| format!("{TOOLS}/package.json pins no `{name}`"))
 }
 
 /// Installs what the lock file in a folder asks for, and nothing else.
