@@ -10,6 +10,7 @@
 //! | `view` | what a supervisor sees |
 //! | `element` | `<listen-in>` and its events |
 //! | `language` | the language that the page asks for, loaded and shown |
+//! | `reactive` | Leptos' signals, of which Leptos has one type |
 //! | `widget` | the three put together |
 
 #![forbid(unsafe_code)]
@@ -17,6 +18,7 @@
 mod browser;
 mod element;
 mod language;
+mod reactive;
 mod view;
 mod widget;
 

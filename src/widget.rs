@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
+use crate::reactive::{NodeRef, Signal, StoredValue};
 use gws::{CallId, CallOperation, DeviceId};
 use leptos::html;
 use leptos::prelude::*;
@@ -138,7 +139,7 @@ fn owned(
     });
     // Kept, as the commands are, until the reactive owner goes.
     let clock = driver.clone();
-    StoredValue::new_local(Ticker::start(move |now| {
+    StoredValue::new(Ticker::start(move |now| {
         clock.check_clock();
         triggers.tick(now);
     }));
@@ -164,7 +165,7 @@ fn owned(
         bad
     });
     let panel = NodeRef::<html::Div>::new();
-    let language = StoredValue::new_local(None);
+    let language = StoredValue::new(None);
     view::effect(move || {
         moved.track();
         let own = texts.get();

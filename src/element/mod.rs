@@ -20,6 +20,7 @@ mod requests;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
+use crate::reactive::{ArcRwSignal, Signal};
 use js_sys::{Array, Promise};
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
@@ -210,7 +211,7 @@ pub fn ListenIn(
     limit_until: Option<u64>,
     /// Texts in place of the widget's, by their keys: see docs/texts.md.
     #[prop(optional, into)]
-    texts: Signal<Vec<(String, String)>>,
+    texts: leptos::prelude::Signal<Vec<(String, String)>>,
     /// Keys for what is done most, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`.
     #[prop(optional, into)]
     shortcuts: String,

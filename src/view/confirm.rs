@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::reactive::{NodeRef, RwSignal, Signal, StoredValue};
 use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
@@ -15,19 +16,19 @@ use super::texts::message;
 pub(super) struct Confirm {
     question: RwSignal<String>,
     /// What is done when they do.
-    act: StoredValue<Rc<dyn Fn()>, LocalStorage>,
+    act: StoredValue<Rc<dyn Fn()>>,
     group: NodeRef<html::Div>,
     /// What had the focus when the question was asked.
-    asked_by: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
+    asked_by: StoredValue<Option<web_sys::HtmlElement>>,
 }
 
 impl Confirm {
     pub(super) fn new() -> Self {
         Self {
-            question: RwSignal::default(),
-            act: StoredValue::new_local(Rc::new(|| {})),
+            question: RwSignal::new(String::new()),
+            act: StoredValue::new(Rc::new(|| {})),
             group: NodeRef::new(),
-            asked_by: StoredValue::new_local(None),
+            asked_by: StoredValue::new(None),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The form: the agent or number, scope, calls and time limit, a sentence that says what will happen, and a
 //! button for each way to monitor. Before others hear the supervisor there is a second step.
 
+use crate::reactive::{RwSignal, Signal};
 use crate::view::markup::view;
 use gws::{Mode, MonitoringKind, Scope};
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use super::choice::Choice;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label, line, listener, on, text, unique};
+use super::pieces::{Button, Variant, effect, flag, label, line, list, listener, on, text, unique};
 use super::texts::{Message, message, say};
 use super::{team, texts};
 
@@ -174,7 +175,7 @@ fn actions(
 
 fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     let id = format!("listen-in-limit-{uid}");
-    let options = move || {
+    let options = list(move || {
         if !choice.has_limit() {
             let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
             return vec![option.into_any()];
@@ -194,8 +195,8 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             }
             .into_any()
         };
-        offered.into_iter().map(option).collect::<Vec<_>>()
-    };
+        offered.into_iter().map(option).collect()
+    });
     let change = move |event: &web_sys::Event| {
         if let Ok(minutes) = event_target_value(event).parse() {
             choice.update(|chosen| chosen.limit = Some(minutes));

@@ -17,12 +17,11 @@
 
 use std::vec;
 
+use crate::reactive::{NodeRef, Signal};
 pub(crate) use ::markup::view;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
-use leptos::tachys::html::element::ElementType;
-use leptos::tachys::html::node_ref::NodeRefContainer;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::any_view::AnyViewState;
@@ -45,29 +44,37 @@ pub(crate) enum Value {
 }
 
 impl Markup {
-    pub(crate) fn new(lines: &'static str, values: Vec<Value>) -> Self {
-        Self(SendWrapper::new((lines, values)))
+    pub(crate) fn new(lines: &'static str) -> Self {
+        Self(SendWrapper::new((lines, Vec::new())))
     }
-}
 
-/// A view within markup.
-pub(crate) fn child(view: impl IntoRender<Output: RenderHtml>) -> Value {
-    Value::View(view.into_render().into_owned().into_any())
-}
+    /// A view within markup.
+    pub(crate) fn child(&mut self, view: impl IntoRender<Output: RenderHtml>) {
+        self.add(Value::View(view.into_render().into_owned().into_any()));
+    }
 
-/// The value of an attribute, class or property.
-pub(crate) fn value(value: impl IntoValue) -> Value {
-    value.into_value()
-}
+    /// The value of an attribute, class or property.
+    pub(crate) fn value(&mut self, value: impl IntoValue) {
+        self.add(value.into_value());
+    }
 
-/// A reference that will hold the element.
-pub(crate) fn reference<E: ElementType>(reference: impl NodeRefContainer<E>) -> Value {
-    Value::Call(Box::new(move |element| reference.load(element)))
-}
+    /// A reference that will hold the element.
+    pub(crate) fn reference<E: 'static>(&mut self, reference: NodeRef<E>) {
+        self.add(Value::Call(Box::new(move |element| {
+            reference.load(element);
+        })));
+    }
 
-/// What is done with the element.
-pub(crate) fn directive<P: 'static>(run: fn(Element, P), parameter: P) -> Value {
-    Value::Call(Box::new(move |element| run(element.clone(), parameter)))
+    /// What is done with the element.
+    pub(crate) fn apply<P: 'static>(&mut self, run: fn(Element, P), parameter: P) {
+        self.add(Value::Call(Box::new(move |element| {
+            run(element.clone(), parameter);
+        })));
+    }
+
+    fn add(&mut self, value: Value) {
+        self.0.1.push(value);
+    }
 }
 
 /// What can be the value of an attribute, class or property. That something is so is an empty text; that it

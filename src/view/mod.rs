@@ -15,9 +15,7 @@
 //! `pieces` are what stands in every region; `texts` chooses every sentence, `format` times and spans,
 //! `icon` the signs, `style` the look. `keys` keeps from the page what is typed here, `focus`
 //! the focus from getting lost, and `shortcuts` are keys for what is done most.
-//!
-//! Each `view!` carries a global class: it keeps Leptos from building static parts with
-//! `<template>.innerHTML`, which a page that requires Trusted Types forbids.
+//! `markup` is what `view!` makes of markup.
 
 mod announcements;
 mod announcer;
@@ -41,6 +39,7 @@ mod shortcuts;
 mod team;
 mod texts;
 
+use crate::reactive::{NodeRef, Signal};
 use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;

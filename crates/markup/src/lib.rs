@@ -7,10 +7,10 @@
 //! ```text
 //! view! { class = "li", <p class="note" hidden=is_hidden>{text}</p> }
 //!
-//! <p                        Markup::new("<p\nclass=note li\n=hidden\n{\n/",
-//! class=note li                 vec![value(is_hidden), child(text)])
-//! =hidden
-//! {
+//! <p                  let mut markup = Markup::new("<p\nclass=note li\n=hidden\n{\n/");
+//! class=note li       markup.value(is_hidden);
+//! =hidden             markup.child(text);
+//! {                   markup
 //! /
 //! ```
 
@@ -36,7 +36,7 @@ struct View {
     /// The class of every element.
     class: String,
     lines: Vec<String>,
-    /// What the lines take, in their order.
+    /// What adds what the lines take, in their order.
     values: Vec<TokenStream>,
 }
 
@@ -69,7 +69,7 @@ impl View {
             Node::Block(block) => {
                 self.lines.push("{".to_owned());
                 self.values
-                    .push(quote! { crate::view::markup::child(#[allow(unused_braces)] #block) });
+                    .push(quote! { child(#[allow(unused_braces)] #block) });
                 Ok(())
             }
             Node::Text(text) => self.line(text.value.span(), format!("\"{}", text.value_string())),
@@ -123,16 +123,10 @@ impl View {
     /// An attribute whose value is computed.
     fn computed(&mut self, span: Span, name: &str, value: &Expr) -> Result<()> {
         let (line, value) = match name.split_once(':') {
-            None if name == "node_ref" => (
-                "@".to_owned(),
-                quote! { crate::view::markup::reference(#value) },
-            ),
+            None if name == "node_ref" => ("@".to_owned(), quote! { reference(#value) }),
             Some(("use", directive)) => {
                 let directive = Ident::new(directive, span);
-                (
-                    "@".to_owned(),
-                    quote! { crate::view::markup::directive(#directive, #value) },
-                )
+                ("@".to_owned(), quote! { apply(#directive, #value) })
             }
             kind => {
                 let line = match kind {
@@ -142,7 +136,7 @@ impl View {
                     Some(("style", property)) => format!("~{property}"),
                     Some(_) => return Err(Error::new(span, "there are no such attributes here")),
                 };
-                (line, quote! { crate::view::markup::value(#value) })
+                (line, quote! { value(#value) })
             }
         };
         self.values.push(value);
@@ -166,6 +160,97 @@ impl View {
 
     fn into_tokens(self) -> TokenStream {
         let (lines, values) = (self.lines.join("\n"), self.values);
-        quote! { crate::view::markup::Markup::new(#lines, vec![#(#values),*]) }
+        let markup = Ident::new("markup", Span::mixed_site());
+        quote! {{
+            #[allow(unused_mut)]
+            let mut #markup = crate::view::markup::Markup::new(#lines);
+            #(#markup.#values;)*
+            #markup
+        }}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(markup: TokenStream, lines: &[&str], values: &[&str]) {
+        let view = View::of(markup).unwrap();
+        assert_eq!(view.lines, lines);
+        let found = view
+            .values
+            .iter()
+            .map(|value| value.to_string().replace(' ', ""));
+        assert!(found.eq(values.iter().copied()), "{:?}", view.values);
+    }
+
+    #[track_caller]
+    fn refused(markup: TokenStream) {
+        assert!(View::of(markup).is_err());
+    }
+
+    #[test]
+    fn every_element_has_the_class() {
+        check(
+            quote! { class = "li", <p class="note"><b></b></p><i class=look></i> },
+            &[
+                "<p",
+                "class=note li",
+                "<b",
+                "class=li",
+                "/",
+                "/",
+                "<i",
+                "=class",
+                "+li",
+                "/",
+            ],
+            &["value(look)"],
+        );
+    }
+
+    #[test]
+    fn what_is_known_stands_in_the_lines_and_what_is_computed_is_a_value() {
+        check(
+            quote! { class = "li", <p hidden id="one" aria-label=name>"Text" {child}</p> },
+            &[
+                "<p",
+                "hidden=",
+                "id=one",
+                "=aria-label",
+                "class=li",
+                "\"Text",
+                "{",
+                "/",
+            ],
+            &["value(name)", "child(#[allow(unused_braces)]{child})"],
+        );
+    }
+
+    #[test]
+    fn prefixes_of_attributes_say_what_is_written() {
+        check(
+            quote! { class = "li",
+                <input class:is-on=on prop:checked=checked style:height=height use:hear=clicks node_ref=field />
+            },
+            &[
+                "<input", ".is-on", "!checked", "~height", "@", "@", "class=li", "/",
+            ],
+            &[
+                "value(on)",
+                "value(checked)",
+                "value(height)",
+                "apply(hear,clicks)",
+                "reference(field)",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_can_not_be_carried_out_is_refused() {
+        refused(quote! { <p></p> });
+        refused(quote! { class = "li", <p on:click=press></p> });
+        refused(quote! { class = "li", <p title="two\nlines"></p> });
     }
 }
