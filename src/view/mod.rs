@@ -54,13 +54,8 @@ pub(crate) use self::shortcuts::bad as bad_shortcuts;
 pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
-/// begin with `--listen-in-`.
-pub(crate) const STYLE: &str = concat!(
-    include_str!("style/base.css"),
-    include_str!("style/regions.css"),
-    include_str!("style/choice.css"),
-    include_str!("style/team.css"),
-);
+/// begin with `--listen-in-`. The build takes out comments (`build.rs`).
+pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
 /// Why something can't be asked for, in words.
 pub(crate) fn why_not(obstacle: &Obstacle) -> String {
