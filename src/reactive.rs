@@ -41,12 +41,18 @@ macro_rules! handles {
                 Self { inner, of }
             }
         }
+    )*};
+}
 
+macro_rules! copied {
+    ($($name:ident),*) => {$(
         impl<T> Clone for $name<T> {
             fn clone(&self) -> Self {
-                Self::of(self.inner.clone())
+                *self
             }
         }
+
+        impl<T> Copy for $name<T> {}
     )*};
 }
 
@@ -93,10 +99,13 @@ handles! {
 
 readable!(Signal, RwSignal, ArcRwSignal, Memo);
 
-impl<T> Copy for Signal<T> {}
-impl<T> Copy for RwSignal<T> {}
-impl<T> Copy for Memo<T> {}
-impl<T> Copy for StoredValue<T> {}
+copied!(Signal, RwSignal, Memo, StoredValue);
+
+impl<T> Clone for ArcRwSignal<T> {
+    fn clone(&self) -> Self {
+        Self::of(self.inner.clone())
+    }
+}
 
 type Compute = Box<dyn Fn() -> Value + Send + Sync>;
 

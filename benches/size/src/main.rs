@@ -9,6 +9,7 @@
 mod module;
 mod origin;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -47,7 +48,7 @@ fn main() -> Result<()> {
     if options.functions > 0 {
         println!("\n{:>9}  the largest functions", "bytes");
         let mut functions = module.functions;
-        functions.sort_by(|one, other| other.size.cmp(&one.size));
+        functions.sort_by_key(|function| Reverse(function.size));
         for function in functions.iter().take(options.functions) {
             println!("{:>9}  {}", function.size, function.name);
         }
@@ -59,7 +60,7 @@ fn main() -> Result<()> {
 fn table(title: &str, bytes: &BTreeMap<String, usize>) {
     let all: usize = bytes.values().sum();
     let mut rows: Vec<_> = bytes.iter().collect();
-    rows.sort_by(|one, other| other.1.cmp(one.1));
+    rows.sort_by_key(|(_, bytes)| Reverse(**bytes));
     println!("\n{:>9}  {:>5}  {title}", "bytes", "%");
     for (name, &bytes) in rows {
         println!(
