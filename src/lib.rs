@@ -9,6 +9,7 @@
 // | `control` | commands to the machine, of the view and of the page |
 // | `view` | what a supervisor sees |
 // | `language` | the language that the page asks for, loaded and shown |
+// | `reactive` | Leptos' signals, of which Leptos has one type |
 // | `widget` | the view, put together |
 // | `component` | the Leptos component, its handle, and the same without a view |
 // | `element` | `<listen-in>` and its events (feature `element`) |
@@ -19,6 +20,7 @@ mod control;
 #[cfg(feature = "element")]
 mod element;
 mod language;
+mod reactive;
 mod view;
 mod widget;
 

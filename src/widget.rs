@@ -10,6 +10,7 @@ use supervision::Thresholds;
 use crate::browser::Ticker;
 use crate::control::Control;
 use crate::language;
+use crate::reactive::{NodeRef, Signal, StoredValue};
 use crate::view::{self, BadAttribute, Commands, Handle, InUse, OwnTexts, Parts, Triggers};
 
 /// What an embedder sets and may change at any time.
@@ -67,7 +68,7 @@ fn owned(
     });
     let panel = NodeRef::<html::Div>::new();
     // Kept, as the commands are, until the reactive owner goes.
-    let ticker = StoredValue::new_local(None);
+    let ticker = StoredValue::new(None);
     let moves = moved.clone();
     view::effect(move || {
         moves.track();
@@ -78,7 +79,7 @@ fn owned(
         };
         ticker.set_value(panel.get().map(|panel| Ticker::start(&panel, tick)));
     });
-    let language = StoredValue::new_local(None);
+    let language = StoredValue::new(None);
     view::effect(move || {
         moved.track();
         let own = texts.get();

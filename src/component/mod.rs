@@ -38,6 +38,7 @@ use self::session::Session;
 pub use self::session::use_listen_in;
 use crate::browser;
 use crate::control::{LONGEST_LIMIT, is_moment};
+use crate::reactive;
 use crate::view::{self, BadAttribute, OwnTexts, Triggers};
 use crate::widget::{Limits, widget};
 
@@ -146,8 +147,9 @@ pub fn ListenIn(
             before_request,
         },
     };
-    let limits = Signal::derive(move || limits(limit, limit_until, shortcuts, thresholds));
-    let texts = Signal::derive(move || OwnTexts(texts.get()));
+    let limits =
+        reactive::Signal::derive(move || limits(limit, limit_until, shortcuts, thresholds));
+    let texts = reactive::Signal::derive(move || OwnTexts(texts.get()));
     let handle = handle.and_then(ListenInHandle::inner).unwrap_or_default();
     let place = NodeRef::<html::Div>::new();
     handle.panel.set(Some(place));

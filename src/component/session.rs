@@ -8,7 +8,6 @@ use supervision::Changes;
 use super::device::DeviceInUse;
 use super::handle::{Inner, ListenInHandle};
 use super::options::ListenInOptions;
-use crate::browser::Ticker;
 use crate::control::{Control, Host, Options, is_moment};
 use crate::view;
 
@@ -80,8 +79,6 @@ pub fn use_listen_in(options: ListenInOptions) -> ListenInHandle {
     let session = Session::new(options, handle.inner().unwrap_or_default());
     view::effect(move || {
         let control = session.start(|_| ());
-        let clock = Rc::clone(&control);
-        StoredValue::new_local(Ticker::start(move |_| clock.check_clock()));
         view::effect(move || {
             if let Some(until) = until.get().filter(is_moment) {
                 control.set_limit_until(until);

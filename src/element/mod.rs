@@ -19,7 +19,8 @@ mod requests;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
+
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
@@ -28,6 +29,7 @@ use web_sys::{HtmlElement, Request};
 
 use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
+use crate::reactive::ArcRwSignal;
 use crate::view::{Commands, OwnTexts, STYLE, Triggers};
 use crate::widget::{Limits, widget};
 

@@ -20,7 +20,7 @@ pub(super) fn announce(parts: Parts, announcer: &Announcer) {
     parts.on_other_person(move || {
         announcer.forget();
         let me = parts
-            .person
+            .person()
             .with(|state| state.identity().me().map(gws::User::name));
         announcer.polite(me.map(|me| texts::signed_in(&me)).unwrap_or_default());
     });
@@ -171,6 +171,6 @@ fn company(parts: Parts) -> Box<dyn FnMut() -> Vec<String>> {
 }
 
 /// Whether two lists have the same elements, in whatever order.
-fn are_same(one: &[String], other: &[String]) -> bool {
+pub(super) fn are_same(one: &[String], other: &[String]) -> bool {
     one.len() == other.len() && one.iter().all(|element| other.contains(element))
 }

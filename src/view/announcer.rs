@@ -6,6 +6,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use crate::reactive::NodeRef;
+use crate::view::markup::view;
 use gloo_timers::callback::Timeout;
 use leptos::html;
 use leptos::prelude::*;

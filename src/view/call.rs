@@ -1,10 +1,13 @@
 //! Region *Call*: the calls on the supervisor's device, the monitored one first, with what may be
 //! done in it. A call of the supervisor's own is shown and not touched.
 
+use crate::reactive::{RwSignal, Signal};
+use crate::view::markup::view;
 use gws::{CallId, CallOperation};
 use leptos::prelude::*;
 use supervision::{Audience, Freshness, Leg, LegRole, Operation, State};
 
+use super::announcements::are_same;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::format;
@@ -64,8 +67,9 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     // A question about one call must not be answered for another, nor for others in it.
     let is_moot = flag(move || {
         asked.get().is_some_and(|(id, operation, parties)| {
-            let is_offered =
-                |leg: &Leg| leg.call.id == id && leg.offers(operation) && numbers(leg) == parties;
+            let is_offered = |leg: &Leg| {
+                leg.call.id == id && leg.offers(operation) && are_same(&numbers(leg), &parties)
+            };
             !shown(parts, |leg| leg.is_some_and(is_offered))
         })
     });
@@ -130,12 +134,10 @@ fn question(parts: Parts, operation: CallOperation) -> Option<(Leg, String)> {
     Some((leg, question))
 }
 
-/// The numbers of those who are in the call, in order.
+/// The numbers of those who are in the call.
 fn numbers(leg: &Leg) -> Vec<String> {
     let parties = leg.call.participants.iter();
-    let mut numbers: Vec<_> = parties.map(|party| party.phone_number.clone()).collect();
-    numbers.sort_unstable();
-    numbers
+    parties.map(|party| party.phone_number.clone()).collect()
 }
 
 /// The part of the button that takes the place of the operation's own.

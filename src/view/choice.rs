@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
+use crate::reactive::{RwSignal, Signal};
 use gws::{Mode, MonitoringKind, Scope};
-use leptos::prelude::*;
 use supervision::{Entry, Forecast, MonitoringChoice, Obstacle, Presence, Target};
 
 use super::parts::Parts;

@@ -4,8 +4,8 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
+use crate::reactive::StoredValue;
 use gws::{CallId, CallOperation, DeviceId};
-use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use supervision::{Instant, MonitoringChoice, State};
 
 /// Carries out what a supervisor clicks.
@@ -38,11 +38,11 @@ pub(crate) enum Keep {
 
 /// Commands that closures can copy.
 #[derive(Clone, Copy)]
-pub(crate) struct Handle(StoredValue<Rc<dyn Commands>, LocalStorage>);
+pub(crate) struct Handle(StoredValue<Rc<dyn Commands>>);
 
 impl Handle {
     pub(crate) fn new(commands: Rc<dyn Commands>) -> Self {
-        Self(StoredValue::new_local(commands))
+        Self(StoredValue::new(commands))
     }
 
     /// Reads the state.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::reactive::{NodeRef, RwSignal, Signal, StoredValue};
+use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,19 +16,19 @@ use super::texts::message;
 pub(super) struct Confirm {
     question: RwSignal<String>,
     /// What is done when they do.
-    act: StoredValue<Rc<dyn Fn()>, LocalStorage>,
+    act: StoredValue<Rc<dyn Fn()>>,
     group: NodeRef<html::Div>,
     /// What had the focus when the question was asked.
-    asked_by: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
+    asked_by: StoredValue<Option<web_sys::HtmlElement>>,
 }
 
 impl Confirm {
     pub(super) fn new() -> Self {
         Self {
-            question: RwSignal::default(),
-            act: StoredValue::new_local(Rc::new(|| {})),
+            question: RwSignal::new(String::new()),
+            act: StoredValue::new(Rc::new(|| {})),
             group: NodeRef::new(),
-            asked_by: StoredValue::new_local(None),
+            asked_by: StoredValue::new(None),
         }
     }
 
@@ -115,8 +117,8 @@ impl Confirm {
         let question = text(move || self.question.get());
         view! { class = "li",
             <div class="confirm" part="confirm-group" role="group" aria-label=label(message!("confirm"))
-                aria-describedby=asks tabindex="-1" node_ref=self.group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
-                <p class="detail" id=asks.clone()>{question}</p>
+                aria-describedby=asks.clone() tabindex="-1" node_ref=self.group class:absent=is_absent class:speaks=speaks use:on=listener(&["keydown"], keydown)>
+                <p class="detail" id=asks>{question}</p>
                 <div class="line">{yes.view()} {no.view()}</div>
             </div>
         }

@@ -1,5 +1,6 @@
 //! Region *Connection*: the connection to the server, and how old the data is.
 
+use crate::view::markup::view;
 use leptos::prelude::*;
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
 
@@ -11,7 +12,7 @@ use super::pieces::{Button, Variant, flag, label, line, strong, text};
 use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
-    let phase = move || parts.connection.with(|state| state.connection().phase);
+    let phase = move || parts.connection().with(|state| state.connection().phase);
     let heard = text(move || heard(parts));
     let trouble = text(move || trouble(parts));
     let can_not_retry = flag(move || {
@@ -47,7 +48,7 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
 /// How long ago a message came.
 fn heard(parts: Parts) -> String {
     let now = parts.now.get();
-    let heard = parts.connection.with(|state| {
+    let heard = parts.connection().with(|state| {
         let connection = state.connection();
         connection
             .heard
@@ -61,7 +62,7 @@ fn heard(parts: Parts) -> String {
 /// What is wrong, what is done about it, and how old the data is.
 fn trouble(parts: Parts) -> String {
     let now = parts.now.get();
-    let (connection, need, freshness) = parts.connection.with(|state: &State| {
+    let (connection, need, freshness) = parts.connection().with(|state: &State| {
         (
             state.connection().clone(),
             state.identity().sign_in_needed(),

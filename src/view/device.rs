@@ -1,5 +1,7 @@
 //! Region *My device*: the telephone the supervisor listens with, in one line that opens to the details.
 
+use crate::reactive::{RwSignal, Signal};
+use crate::view::markup::view;
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
 use leptos::prelude::*;
@@ -8,7 +10,7 @@ use supervision::Presence;
 use super::commands::Handle;
 use super::icon::{Icon, icon};
 use super::parts::Parts;
-use super::pieces::{flag, label, line, listener, on, strong, text, unique};
+use super::pieces::{flag, label, line, list, listener, on, strong, text, unique};
 use super::texts::{self, BadAttribute, Message, message, say};
 
 /// `bad` are attributes of the page that can't be used.
@@ -19,7 +21,7 @@ pub(super) fn region(
 ) -> impl IntoView {
     let fact = move |name: Message<0>, value: fn(&Device) -> String| {
         let value = text(move || {
-            let value = parts.person.with(|person| person.device().map(value));
+            let value = parts.person().with(|person| person.device().map(value));
             value.unwrap_or_else(|| "–".to_owned())
         });
         view! { class = "li",
@@ -28,11 +30,11 @@ pub(super) fn region(
     };
     let state = move || {
         parts
-            .person
+            .person()
             .with(|person| person.device()?.device_state.clone())
     };
     let number_of_used = text(move || {
-        let number = parts.person.with(|person| person.device().map(number));
+        let number = parts.person().with(|person| person.device().map(number));
         number.unwrap_or_default()
     });
     // Where it can be listened with, there is nothing to say.
@@ -41,7 +43,7 @@ pub(super) fn region(
         state => device_state(state.as_ref()),
     });
     let unknown = text(move || {
-        let obstacle = parts.person.with(|person| {
+        let obstacle = parts.person().with(|person| {
             person.my_device().unknown()?;
             person.stop_obstacle()
         });
@@ -50,7 +52,7 @@ pub(super) fn region(
     let opened = RwSignal::new(false);
     // With devices and none in use, one has to be chosen.
     let is_open = flag(move || {
-        let must_choose = parts.person.with(|person| {
+        let must_choose = parts.person().with(|person| {
             let devices = person.my_device();
             devices.id().is_none() && !devices.all().is_empty()
         });
@@ -75,7 +77,7 @@ pub(super) fn region(
             <div class="details" id=details_id class:absent=flag(move || !is_open.get())>
                 <div class="line">
                     {strong(text(move || {
-                        let me = parts.person.with(|person| person.identity().me().map(gws::User::name));
+                        let me = parts.person().with(|person| person.identity().me().map(gws::User::name));
                         me.unwrap_or_default()
                     }))}
                     {chooser(parts, commands)}
@@ -100,8 +102,8 @@ pub(super) fn region(
 
 /// Lets a supervisor with several devices choose; with one there is nothing to choose.
 fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
-    let options = move || {
-        parts.person.with(|person| {
+    let options = list(move || {
+        parts.person().with(|person| {
             let option = |device: &Device| {
                 let is_chosen = Some(&device.id) == person.my_device().id();
                 view! { class = "li",
@@ -115,9 +117,9 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
                     .into_any()
             });
             let devices = devices.iter().map(|device| option(device).into_any());
-            choose.into_iter().chain(devices).collect::<Vec<_>>()
+            choose.into_iter().chain(devices).collect()
         })
-    };
+    });
     let choose = move |event: &web_sys::Event| {
         let id = event_target_value(event);
         if !id.is_empty() {
@@ -125,7 +127,7 @@ fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
         }
     };
     let is_absent = flag(move || {
-        parts.person.with(|person| {
+        parts.person().with(|person| {
             let devices = person.my_device();
             // One that is not the one that was asked for can be chosen, too.
             let choices = devices.all().len() + usize::from(devices.unknown().is_some());

@@ -8,12 +8,12 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, HtmlElement, MutationObserver, MutationObserverInit};
 
 use super::pieces::{effect, listen};
+use crate::reactive::{NodeRef, StoredValue};
 
 /// Where the focus is.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub(super) fn keep(panel: NodeRef<html::Div>) {
         noted.note(event)
     });
     // Kept until the reactive owner goes.
-    let watch = StoredValue::new_local(None);
+    let watch = StoredValue::new(None);
     effect(move || {
         watch.set_value(panel.get().map(|panel| {
             let panel: HtmlElement = (*panel).clone();

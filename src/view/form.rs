@@ -1,6 +1,8 @@
 //! The form: the agent or number, scope, calls and time limit, a sentence that says what will happen, and a
 //! button for each way to monitor. Before others hear the supervisor there is a second step.
 
+use crate::reactive::{RwSignal, Signal};
+use crate::view::markup::view;
 use gws::{Mode, MonitoringKind, Scope};
 use leptos::prelude::*;
 use supervision::{Effect, Forecast, Obstacle, Operation, State};
@@ -10,7 +12,7 @@ use super::choice::Choice;
 use super::commands::Handle;
 use super::confirm::Confirm;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label, line, listener, on, text, unique};
+use super::pieces::{Button, Variant, effect, flag, label, line, list, listener, on, text, unique};
 use super::texts::{Message, message, say};
 use super::{team, texts};
 
@@ -173,7 +175,7 @@ fn actions(
 
 fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
     let id = format!("listen-in-limit-{uid}");
-    let options = move || {
+    let options = list(move || {
         if !choice.has_limit() {
             let option = view! { class = "li", <option value="">{say!("limit-of-call")}</option> };
             return vec![option.into_any()];
@@ -193,8 +195,8 @@ fn limit_select(choice: Choice, uid: u32) -> impl IntoView {
             }
             .into_any()
         };
-        offered.into_iter().map(option).collect::<Vec<_>>()
-    };
+        offered.into_iter().map(option).collect()
+    });
     let change = move |event: &web_sys::Event| {
         if let Ok(minutes) = event_target_value(event).parse() {
             choice.update(|chosen| chosen.limit = Some(minutes));
@@ -256,8 +258,8 @@ fn radios(name: &'static str, group: Message<0>, uid: u32, radios: [Radio; 2]) -
     let radios: Vec<_> = radios.into_iter().map(radio).collect();
     let label_id = format!("{name}-label");
     view! { class = "li",
-        <div class="field" role="radiogroup" aria-labelledby=label_id>
-            <span class="label" id=label_id.clone()>{label(group)}</span>
+        <div class="field" role="radiogroup" aria-labelledby=label_id.clone()>
+            <span class="label" id=label_id>{label(group)}</span>
             <span class="radios">{radios}</span>
             <span class="note" id=note_id>{note}</span>
         </div>

@@ -1,5 +1,6 @@
 //! What happened, the latest first, and a button that copies all of it.
 
+use crate::view::markup::view;
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
 use supervision::{Receipt, Step};
@@ -9,14 +10,14 @@ use wasm_bindgen_futures::JsFuture;
 use super::announcer::Announcer;
 use super::format;
 use super::parts::Parts;
-use super::pieces::{Button, Variant, effect, flag, label};
+use super::pieces::{Button, Variant, effect, flag, label, list};
 use super::texts::{self, Subject, message, say};
 
 /// How many lines are shown.
 const SHOWN: usize = 12;
 
 pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
-    let lines = move || {
+    let lines = list(move || {
         let receipts = receipts(parts);
         let lines = receipts.iter().rev().filter_map(|receipt| {
             let time = parts.write(receipt.at, true);
@@ -30,8 +31,8 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
                 }
                 .into_any()
             })
-            .collect::<Vec<_>>()
-    };
+            .collect()
+    });
     let copy = Button {
         variant: Variant::Link,
         ..Button::new(message!("copy-history"), "copy-history", move || {
@@ -41,7 +42,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
     };
     view! { class = "li",
         <section class="journal" part="journal" aria-label=label(message!("what-happened"))
-            class:absent=flag(move || parts.history.with(|state| state.history().receipts().next().is_none()))>
+            class:absent=flag(move || parts.history().with(|state| state.history().receipts().next().is_none()))>
             <div class="line"><h2>{label(message!("what-happened"))}</h2> {copy.view()}</div>
             <ol tabindex="0" aria-label=label(message!("what-happened"))>{lines}</ol>
         </section>
@@ -52,7 +53,7 @@ pub(super) fn section(parts: Parts, announcer: Announcer) -> impl IntoView {
 pub(super) fn announce(parts: Parts, announcer: Announcer) {
     let mut announced = 0;
     effect(move || {
-        let new: Vec<Receipt> = parts.history.with(|state| {
+        let new: Vec<Receipt> = parts.history().with(|state| {
             let receipts = state.history().receipts();
             let new = receipts.filter(|receipt| receipt.number > announced);
             new.cloned().collect()
@@ -65,7 +66,7 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
             if let Step::SignInNeeded(need) = &receipt.step {
                 // What to do is shown in a region that is not live.
                 let is_third_party = parts
-                    .history
+                    .history()
                     .with(|state| state.connection().is_third_party);
                 line = texts::join(&[
                     texts::full_stop(&line),
@@ -83,7 +84,7 @@ pub(super) fn announce(parts: Parts, announcer: Announcer) {
 
 /// All of them, the latest last.
 fn receipts(parts: Parts) -> Vec<Receipt> {
-    let history = parts.history;
+    let history = parts.history();
     history.with(|state| state.history().receipts().cloned().collect())
 }
 
@@ -104,7 +105,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
         Subject::OtherDevice(device) => device
             .filter(|device| {
                 parts
-                    .person
+                    .person()
                     .with(|state| state.my_device().id() != Some(*device))
             })
             .map(|device| parts.number_of_own(device))

@@ -1,5 +1,7 @@
 //! Small signs. A state is always told by a sign *and* a word, never by colour alone.
 
+use crate::reactive::Signal;
+use crate::view::markup::view;
 use gws::{CallState, DeviceState};
 use leptos::prelude::*;
 use supervision::{LinkPhase, Presence};

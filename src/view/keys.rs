@@ -3,8 +3,8 @@
 
 use std::cell::Cell;
 
+use crate::reactive::NodeRef;
 use leptos::html;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 

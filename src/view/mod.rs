@@ -15,9 +15,7 @@
 //! `pieces` are what stands in every region; `texts` chooses every sentence, `format` times and spans,
 //! `icon` the signs, `style` the look. `keys` keeps from the page what is typed here, `focus`
 //! the focus from getting lost, and `shortcuts` are keys for what is done most.
-//!
-//! Each `view!` carries a global class: it keeps Leptos from building static parts with
-//! `<template>.innerHTML`, which a page that requires Trusted Types forbids.
+//! `markup` is what `view!` makes of markup.
 
 mod announcements;
 mod announcer;
@@ -33,6 +31,7 @@ mod format;
 mod history;
 mod icon;
 mod keys;
+mod markup;
 mod monitoring;
 mod parts;
 mod pieces;
@@ -40,6 +39,8 @@ mod shortcuts;
 mod team;
 mod texts;
 
+use crate::reactive::{NodeRef, Signal};
+use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
 use supervision::Obstacle;
@@ -53,13 +54,8 @@ pub(crate) use self::shortcuts::bad as bad_shortcuts;
 pub(crate) use self::texts::{BadAttribute, InUse, Language, OwnTexts, load};
 
 /// The style sheet of everything here. All its rules are under `.li`, and its custom properties
-/// begin with `--listen-in-`.
-pub(crate) const STYLE: &str = concat!(
-    include_str!("style/base.css"),
-    include_str!("style/regions.css"),
-    include_str!("style/choice.css"),
-    include_str!("style/team.css"),
-);
+/// begin with `--listen-in-`. The build takes out comments (`build.rs`).
+pub(crate) const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/style.css"));
 
 /// Why something can't be asked for, in words.
 pub(crate) fn why_not(obstacle: &Obstacle) -> String {

@@ -2,6 +2,7 @@
 //! *Requested*, *confirmed* and *in a call* are different words here, because they are different
 //! things. What may be claimed is decided by [`State::claim`]; here it is put into words.
 
+use crate::view::markup::view;
 use gws::{CallState, MonitoringKind};
 use leptos::prelude::*;
 use supervision::{

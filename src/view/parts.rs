@@ -1,6 +1,9 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
 //! response, and readers look at the state itself.
 
+use std::rc::Rc;
+
+use crate::reactive::{Memo, RwSignal, Signal, StoredValue};
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
@@ -66,21 +69,18 @@ impl Triggers {
     }
 }
 
-/// What the view reads.
+/// What the view reads. It is small: each of its many closures has one.
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
-    pub(super) connection: Part,
-    /// The supervisor and their devices.
-    pub(super) person: Part,
-    monitoring: Part,
-    /// What was asked for, or why it did not come about.
-    request: Part,
-    legs: Part,
-    directory: Part,
-    pub(super) history: Part,
+    all: StoredValue<Rc<All>>,
     pub(super) now: RwSignal<Instant>,
     /// After how long in a state agents are marked.
     pub(super) thresholds: Signal<Thresholds>,
+}
+
+struct All {
+    commands: Handle,
+    triggers: Triggers,
     /// The day, and where: what moments are written for.
     today: Memo<Today>,
     /// Whether it can be believed what agents were doing when the directory was read.
@@ -100,40 +100,73 @@ impl Parts {
         commands: Handle,
         thresholds: Signal<Thresholds>,
     ) -> Self {
-        let part = |changed| Part { changed, commands };
-        Self {
-            connection: part(triggers.connection),
-            person: part(triggers.person),
-            monitoring: part(triggers.monitoring),
-            request: part(triggers.request),
-            legs: part(triggers.legs),
-            directory: part(triggers.directory),
-            history: part(triggers.history),
-            now: triggers.now,
-            thresholds,
-            fresh: Memo::new(move |_| {
+        let all = All {
+            commands,
+            triggers,
+            fresh: Memo::new(move || {
                 let now = triggers.now.get();
                 triggers.directory.track();
                 commands.read(|state| state.directory().is_fresh(now))
             }),
-            today: Memo::new(move |_| {
+            today: Memo::new(move || {
                 let now = triggers.now.get();
                 Today::at(commands.run(|commands| commands.wall(now)))
             }),
+        };
+        Self {
+            all: StoredValue::new(Rc::new(all)),
+            now: triggers.now,
+            thresholds,
         }
+    }
+
+    fn inner(self) -> Rc<All> {
+        self.all.with_value(Rc::clone)
+    }
+
+    fn part(self, trigger: fn(&Triggers) -> Trigger) -> Part {
+        let all = self.inner();
+        Part {
+            changed: trigger(&all.triggers),
+            commands: all.commands,
+        }
+    }
+
+    pub(super) fn connection(self) -> Part {
+        self.part(|triggers| triggers.connection)
+    }
+
+    /// The supervisor and their devices.
+    pub(super) fn person(self) -> Part {
+        self.part(|triggers| triggers.person)
+    }
+
+    pub(super) fn history(self) -> Part {
+        self.part(|triggers| triggers.history)
     }
 
     /// Reads everything but the directory and the history, and tracks it: claims and obstacles
     /// depend on all parts.
     pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.track();
-        self.legs.with(read)
+        self.track().read(read)
     }
 
-    fn track(self) {
-        for part in [self.connection, self.person, self.monitoring, self.request] {
-            part.changed.track();
+    fn track(self) -> Handle {
+        let All {
+            triggers, commands, ..
+        } = *self.inner();
+        let Triggers {
+            connection,
+            person,
+            monitoring,
+            request,
+            legs,
+            ..
+        } = triggers;
+        for part in [connection, person, monitoring, request, legs] {
+            part.track();
         }
+        commands
     }
 
     /// What may be said of monitoring.
@@ -145,7 +178,7 @@ impl Parts {
     pub(super) fn on_other_person(self, mut run: impl FnMut() + 'static) {
         let mut last: Option<UserId> = None;
         effect(move || {
-            let me = self.person.with(|state| {
+            let me = self.person().with(|state| {
                 let me = state.identity().me();
                 me.map(|me| me.id.clone())
             });
@@ -159,23 +192,27 @@ impl Parts {
 
     /// Reads the directory, and tracks it.
     pub(super) fn directory<R>(self, read: impl FnOnce(&Directory) -> R) -> R {
-        self.directory.with(|state| read(state.directory()))
+        let directory = self.part(|triggers| triggers.directory);
+        directory.with(|state| read(state.directory()))
     }
 
     /// Whether it can be believed what agents were doing when the directory was read.
     pub(super) fn is_fresh(self) -> bool {
-        self.fresh.get()
+        self.inner().fresh.get()
     }
 
     /// A moment, as people write it, within a sentence.
     pub(super) fn write(self, moment: Moment, with_seconds: bool) -> String {
         let write = |today: &Today| format::moment(moment.wall.0 as f64, today, with_seconds);
-        texts::isolated(&self.today.with(write))
+        texts::isolated(&self.inner().today.with(write))
     }
 
     /// The same, to the second, beside another one: with the date where that is not the same.
     pub(super) fn write_beside(self, moment: Moment, beside: Moment) -> String {
-        let day = self.today.with(|today| today.other(beside.wall.0 as f64));
+        let day = self
+            .inner()
+            .today
+            .with(|today| today.other(beside.wall.0 as f64));
         texts::isolated(&format::moment(moment.wall.0 as f64, &day, true))
     }
 
@@ -289,7 +326,7 @@ impl Parts {
 
     /// The number of a device of the supervisor's, within a sentence.
     pub(super) fn number_of_own(self, device: &DeviceId) -> String {
-        let number = self.person.with(|state| {
+        let number = self.person().with(|state| {
             let device = state.my_device().find(device)?;
             Some(device.phone_number.clone()).filter(|number| !number.is_empty())
         });

@@ -4,6 +4,8 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
+use crate::reactive::{Signal, StoredValue};
+use crate::view::markup::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 
@@ -32,6 +34,13 @@ pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
 fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
     Signal::derive(flag)
 }
+
+/// Views that change with what they are made of. All are of one type.
+pub(super) fn list(list: impl Fn() -> Vec<AnyView> + Send + 'static) -> List {
+    Box::new(list)
+}
+
+pub(super) type List = Box<dyn FnMut() -> Vec<AnyView> + Send>;
 
 /// A line, or nothing where its text is empty. `class` is `detail`, `pending` or `problem`.
 pub(super) fn line(class: &'static str, text: Signal<String>) -> impl IntoView {
@@ -114,7 +123,7 @@ impl Button {
         let described_by = format!("listen-in-obstacle-{}", unique());
         let appeared = appearance(self.is_absent);
         let click = move |event: &web_sys::Event| {
-            let is_settled = event.time_stamp() - appeared.get_value() >= SETTLING;
+            let is_settled = event.time_stamp() - appeared.with_value(|at| *at) >= SETTLING;
             if is_settled && !is_off.get_untracked() {
                 press();
             }
@@ -187,7 +196,7 @@ pub(super) fn on(element: web_sys::Element, listener: Listener) {
         let listener = EventListener::new_with_options(&element, *event, options, move |event| {
             owner.with(|| run(event));
         });
-        StoredValue::new_local(listener);
+        StoredValue::new(listener);
     }
 }
 

@@ -4,6 +4,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::reactive::{NodeRef, Signal};
+use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -12,7 +14,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, KeyboardEvent};
 use super::announcer::Announcer;
 use super::pieces::{Button, effect, label, listen, unique};
 use super::texts::{BadAttribute, Message, message, say};
-use super::{focus, keys};
+use super::{focus, keys, pieces};
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,7 +248,7 @@ pub(super) fn keep(
 }
 
 fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
-    let rows = move || {
+    let rows = pieces::list(move || {
         let row = |Shortcut { action, keys }: Shortcut| {
             view! { class = "li",
                 <dt>{label(action.label())}</dt><dd>{keys.written()}</dd>
@@ -254,8 +256,8 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
             .into_any()
         };
         let (shortcuts, _) = parse(&set.get());
-        shortcuts.into_iter().map(row).collect::<Vec<_>>()
-    };
+        shortcuts.into_iter().map(row).collect()
+    });
     let close = Button::new(message!("close"), "close", move || {
         if let Some(list) = panel.get_untracked().and_then(|panel| list(&panel)) {
             list.close();
@@ -263,8 +265,8 @@ fn view(panel: NodeRef<html::Div>, set: Signal<String>) -> impl IntoView {
     });
     let title_id = format!("listen-in-shortcuts-{}", unique());
     view! { class = "li",
-        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id>
-            <h2 id=title_id.clone()>{label(message!("shortcuts"))}</h2>
+        <dialog class="shortcuts" part="shortcuts" aria-labelledby=title_id.clone()>
+            <h2 id=title_id>{label(message!("shortcuts"))}</h2>
             <dl>{rows}</dl>
             {close.view()}
         </dialog>

@@ -3,6 +3,7 @@
 
 use anyhow::{Context, Result};
 use clap::Args;
+use pack::sizes::Build;
 
 use crate::emulator::{self, ContactCentre};
 use crate::example;
@@ -45,7 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         false => {
             println!("==> Building the page into dist/ (the first time about 3 minutes)");
             process::run(page::build(&tools)).context("the page could not be built")?;
-            println!("{}", page::sizes()?);
+            println!("{}", page::sizes(&page::folder(), Build::Plain)?);
             page::folder()
         }
     };

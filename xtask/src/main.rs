@@ -7,6 +7,7 @@
 //! | `page`    | how the demo page is built                                           |
 //! | `pack`    | the npm package, made and tested                                     |
 //! | `example` | the example application for Leptos                                     |
+//! | `size`    | where the bytes of the WebAssembly go                                |
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
@@ -27,6 +28,7 @@ mod process;
 mod project;
 mod setup;
 mod sim;
+mod size;
 mod test;
 mod tools;
 
@@ -81,6 +83,9 @@ enum Command {
     /// Needs the nightly compiler and cargo-fuzz; they are installed when this is first run.
     Fuzz(fuzz::Options),
 
+    /// Prints where the bytes of the widget's WebAssembly go: by kind, by crate, by function.
+    Size(size::Options),
+
     /// Runs every check and test; the last line says how many passed and failed.
     Test(test::Options),
 }
@@ -106,6 +111,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Pack(options) => pack::run(&options),
         Command::Demo(options) => demo::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Dev(options) => dev::run(&options).map(|()| ExitCode::SUCCESS),
+        Command::Size(options) => size::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Sim(options) => sim::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Bench(options) => bench::run(&options).map(|()| ExitCode::SUCCESS),
         Command::Fuzz(options) => fuzz::run(&options).map(|()| ExitCode::SUCCESS),

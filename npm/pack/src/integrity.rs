@@ -19,7 +19,7 @@ const ROOM: &str = "INTEGRITY = \"\"";
 ///
 /// # Errors
 /// A file is missing, or the shell has no room for the hash.
-pub fn fill(page: &Path) -> Result<()> {
+pub(crate) fn fill(page: &Path) -> Result<()> {
     let read = |name: &str| {
         let path = page.join(name);
         fs::read(&path).with_context(|| format!("{} can't be read", path.display()))

@@ -15,7 +15,7 @@ const ENGLISH: &str = "en.txt";
 ///
 /// # Errors
 /// A translation lacks a message, or a file can't be read or written.
-pub fn add_to(page: &Path) -> Result<()> {
+pub(crate) fn add_to(page: &Path) -> Result<()> {
     // The widget looks for them beside the bindings of the WebAssembly (`data-target-path` in index.html).
     let folder = page.join("core/locales");
     fs::create_dir_all(&folder)?;

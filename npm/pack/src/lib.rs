@@ -2,9 +2,10 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`languages`] | the translations, packed into the page |
-//! | [`scripts`] | the scripts, without comments |
-//! | [`integrity`] | the hash of the WebAssembly, in the shell |
+//! | `languages` | the translations, packed into the page |
+//! | `imports` | the names between bindings and WebAssembly, made short |
+//! | `scripts` | the scripts, without comments |
+//! | `integrity` | the hash of the WebAssembly, in the shell |
 //! | [`sizes`] | what the files weigh, and the budgets |
 //! | `interface` | what a page can use of `<listen-in>`, in one table |
 //! | [`describe`] | the descriptions that are written from it |
@@ -16,16 +17,30 @@
 
 pub mod describe;
 mod entries;
-pub mod integrity;
+mod imports;
+mod integrity;
 mod interface;
-pub mod languages;
+mod languages;
 mod licences;
 pub mod package;
-pub mod scripts;
+mod scripts;
 pub mod sizes;
 mod tarball;
 
 use std::path::Path;
+
+use anyhow::Result;
+
+/// Makes the files in a page that was built what embedders get: adds the translations, and makes the scripts small.
+///
+/// # Errors
+/// A file is missing, or can't be written; or it was done before.
+pub fn finish(page: &Path) -> Result<()> {
+    languages::add_to(page)?;
+    imports::shorten(&page.join("core"))?;
+    scripts::strip(page)?;
+    integrity::fill(page)
+}
 
 /// The root of the checkout.
 pub fn root() -> &'static Path {

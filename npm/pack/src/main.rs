@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Parser;
 use pack::describe::documents;
-use pack::{integrity, languages, scripts};
 
 /// Packs the widget.
 #[derive(Parser)]
@@ -22,10 +21,7 @@ fn main() -> Result<()> {
         Command::Page => {
             let page =
                 env::var_os("TRUNK_STAGING_DIR").context("this is run by Trunk, as a hook")?;
-            let page = PathBuf::from(page);
-            languages::add_to(&page)?;
-            scripts::strip(&page)?;
-            integrity::fill(&page)
+            pack::finish(&PathBuf::from(page))
         }
         Command::Tables => {
             for document in documents::renew(pack::root())? {

@@ -22,7 +22,7 @@ const SCRIPTS: [&str; 9] = [
 ///
 /// # Errors
 /// A script is missing, or can't be written.
-pub fn strip(page: &Path) -> Result<()> {
+pub(crate) fn strip(page: &Path) -> Result<()> {
     for script in SCRIPTS {
         let script = page.join(script);
         let text = fs::read_to_string(&script)

@@ -9,15 +9,23 @@ use std::{fs, mem};
 use anyhow::{Context, Result};
 use brotli::CompressorWriter;
 
-/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It
-/// is to go down, towards [`GOAL`]. Coaching, barging in, switches, targets by number, time limits,
-/// receipts, announcements, shared telephones and gateways took it from 195,000 to 272,700; no parser of
-/// floats, no derived writers of events, no event delegation and fewer instances of generic code
-/// took it down to 242,100; following the language of the page, texts of the page, and `Intl`, by 11,800, up;
-/// the shell, which reports why it can't be loaded, and what a page does by script, by 8,600; the panel
-/// in two widths and the list of people by 27,500; clocks that run only while they are seen by 100, up to this
-/// (docs/performance.md).
-const BUDGET: u64 = 290_600;
+/// How the WebAssembly is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// By the compiler as it is.
+    Plain,
+    /// With Rust's standard library compiled along, for size, and without what a panic says. The compiler offers
+    /// that as unstable; it is the very same version of both.
+    Packaged,
+}
+
+/// What the whole widget may weigh: WebAssembly, JavaScript and CSS, in bytes after brotli. It is what was reached,
+/// and 2 kB; it is to go down, towards [`GOAL`], and goes up only with a reason. docs/performance.md has what made it
+/// larger and smaller.
+const BUDGET: u64 = 256_200;
+
+/// What the same may weigh as it is packaged.
+const PACKAGED_BUDGET: u64 = 238_000;
 
 /// What the element's shell may weigh, which is all that a page loads at once: `npm/listen-in.js`, in
 /// bytes after brotli.
@@ -35,6 +43,7 @@ const WINDOW: u32 = 22;
 /// The size of the built page, by kind of file.
 #[derive(Debug, Default)]
 pub struct Sizes {
+    budget: u64,
     wasm: Size,
     js: Size,
     css: Size,
@@ -80,8 +89,14 @@ impl Sizes {
     ///
     /// # Errors
     /// A file can't be read.
-    pub fn measure(folder: &Path, style: &Path) -> Result<Self> {
-        let mut sizes = Self::default();
+    pub fn measure(folder: &Path, style: &Path, build: Build) -> Result<Self> {
+        let mut sizes = Self {
+            budget: match build {
+                Build::Plain => BUDGET,
+                Build::Packaged => PACKAGED_BUDGET,
+            },
+            ..Self::default()
+        };
         sizes
             .add(style)
             .with_context(|| format!("{} cannot be measured", style.display()))?;
@@ -97,7 +112,7 @@ impl Sizes {
 
     /// By how many bytes the widget or its shell exceeds its budget, if one does.
     pub fn excess(&self) -> Option<u64> {
-        let widget = self.widget().brotli.saturating_sub(BUDGET);
+        let widget = self.widget().brotli.saturating_sub(self.budget);
         let shell = self.shell.brotli.saturating_sub(SHELL_BUDGET);
         Some(widget.max(shell)).filter(|&it| it > 0)
     }
@@ -147,7 +162,7 @@ impl fmt::Display for Sizes {
             writeln!(f, "{name:<16}{size}")?;
         }
         write!(f, "{:<16}{}   not counted", "the demo page", self.demo)?;
-        let budget = Kilobytes(BUDGET);
+        let budget = Kilobytes(self.budget);
         let verdict = match self.excess() {
             None => format!(
                 "The widget keeps to its budget of {budget}, brotli, its shell to {}; the goal is {}.",
@@ -258,7 +273,7 @@ mod tests {
         fs::write(folder.path().join("listen-in.js"), "let a;").unwrap();
         fs::create_dir(folder.path().join("core")).unwrap();
         fs::write(folder.path().join("core/listen-in.js"), "let b = 1;").unwrap();
-        let sizes = Sizes::measure(folder.path(), style.path()).unwrap();
+        let sizes = Sizes::measure(folder.path(), style.path(), Build::Plain).unwrap();
         assert_eq!(sizes.js.raw, 16);
         assert!(sizes.js.brotli > 0);
         assert_eq!(sizes.shell.raw, 6);
@@ -272,6 +287,7 @@ mod tests {
             brotli,
         };
         let mut sizes = Sizes {
+            budget: BUDGET,
             wasm: weight(BUDGET - 10_000),
             js: weight(9_000),
             shell: weight(SHELL_BUDGET),

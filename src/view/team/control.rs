@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use crate::reactive::StoredValue;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use supervision::Directory;
@@ -405,7 +406,7 @@ impl Control {
 fn watch_size(team: Team, run: impl Fn() + 'static) {
     let on_size: Closure<dyn Fn()> = Closure::new(run);
     let observer = ResizeObserver::new(on_size.as_ref().unchecked_ref()).ok();
-    let kept = StoredValue::new_local((on_size, observer));
+    let kept = StoredValue::new((on_size, observer));
     effect(move || {
         let elements: [Option<Element>; 2] = [
             team.root.get().map(|root| (*root).clone().unchecked_into()),

@@ -24,6 +24,8 @@ mod window;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::reactive::{Memo, NodeRef, RwSignal, StoredValue};
+use crate::view::markup::view;
 use gws::DeviceId;
 use leptos::html;
 use leptos::prelude::*;
@@ -37,13 +39,13 @@ use super::announcer::Announcer;
 use super::choice::Choice;
 use super::commands::Handle;
 use super::parts::Parts;
-use super::pieces::{effect, flag, label, line, text};
+use super::pieces::{effect, flag, label, line, list, text};
 use super::texts::{self, message, say};
 
 /// What the view shows of the team.
 #[derive(Clone, Copy)]
 struct Team {
-    combobox: StoredValue<Rc<RefCell<Combobox>>, LocalStorage>,
+    combobox: StoredValue<Rc<RefCell<Combobox>>>,
     /// What was typed and is no agent, in words, until the field is used again.
     dropped: RwSignal<Option<String>>,
     changed: Trigger,
@@ -66,13 +68,13 @@ pub(super) fn view(
     uid: u32,
 ) -> impl IntoView {
     let team = Team {
-        combobox: StoredValue::new_local(Rc::default()),
+        combobox: StoredValue::new(Rc::default()),
         dropped: RwSignal::new(None),
         changed: Trigger::new(),
         window: Window::new(),
         root: NodeRef::new(),
         input: NodeRef::new(),
-        monitored: Memo::new(move |_| parts.all(|state| state.monitored_devices())),
+        monitored: Memo::new(move || parts.all(|state| state.monitored_devices())),
         parts,
         commands,
         choice,
@@ -110,7 +112,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
     let count = move || team.read(|combobox| combobox.offered.count());
     let active = move || team.read(Combobox::active).map(row_id);
     let is_shown = flag(move || team.read(Combobox::is_shown));
-    let rows = move || {
+    let rows = list(move || {
         let chosen = team.choice.picked();
         let monitored = team.monitored.get();
         team.read(|combobox| {
@@ -131,9 +133,9 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                     };
                     Some(row.view(team.parts))
                 })
-                .collect::<Vec<_>>()
+                .collect()
         })
-    };
+    });
     view! { class = "li",
         <div class="combobox" node_ref=team.root>
             <input type="text" id=input_id part="agent" node_ref=team.input role="combobox" autocomplete="off" spellcheck="false"

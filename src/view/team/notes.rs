@@ -1,6 +1,7 @@
 //! What stands below the field and the list: what whoever is picked was doing, what became of a text that
 //! was no agent, how old the list is, and why it can't be read.
 
+use crate::view::markup::view;
 use leptos::prelude::*;
 
 use super::Team;

@@ -1,5 +1,6 @@
 //! A row of the list: a person with a telephone, what they are doing and for how long; or a number.
 
+use crate::view::markup::view;
 use gws::DeviceId;
 use leptos::prelude::*;
 use supervision::{Bound, Entry, Shortlist};

@@ -2,6 +2,7 @@
 //! over its end; whom they monitored, only as long as the tab, as a workstation may be shared. Only ids
 //! are kept, with whose they are: they are gone when somebody else signs in.
 
+use crate::reactive::Memo;
 use leptos::prelude::*;
 use supervision::Shortlist;
 
@@ -13,7 +14,7 @@ use crate::view::pieces::effect;
 /// Keeps them up to date, and in the browser.
 pub(super) fn keep(team: Team) {
     let parts = team.parts;
-    let me = Memo::new(move |_| me(team));
+    let me = Memo::new(move || me(team));
     effect(move || {
         if let Some(me) = me.get() {
             let mut shortlist = Shortlist::default();
@@ -91,5 +92,5 @@ fn kept(team: Team, keep: Keep, me: &str) -> String {
 
 fn me(team: Team) -> Option<String> {
     let me = |state: &supervision::State| state.identity().me().map(|me| me.id.to_string());
-    team.parts.person.with(me)
+    team.parts.person().with(me)
 }

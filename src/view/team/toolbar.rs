@@ -1,5 +1,7 @@
 //! Which people are listed, and in which order; and pinning whoever is picked.
 
+use crate::reactive::{RwSignal, Signal};
+use crate::view::markup::view;
 use leptos::prelude::*;
 use supervision::{EntryId, PresenceKind, Show, Sort};
 

@@ -1,6 +1,7 @@
 //! The rows that can be seen. However many agents there are, only these exist in the page, and a
 //! few more above and below.
 
+use crate::reactive::{NodeRef, RwSignal};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -20,7 +20,7 @@ use anyhow::Result;
 
 use self::needs::Needs;
 pub(crate) use self::needs::Purpose;
-pub(crate) use self::rust::{NIGHTLY, TARGET};
+pub(crate) use self::rust::{NIGHTLY, TARGET, ensure_sources};
 use crate::project;
 use crate::tools::Tools;
 

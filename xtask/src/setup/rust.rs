@@ -24,6 +24,19 @@ pub(super) fn ensure_target() -> Result<()> {
     rustup(&["target", "add", TARGET])
 }
 
+/// Installs the sources of the standard library, which is compiled along with what is packaged.
+pub(crate) fn ensure_sources() -> Result<()> {
+    let mut rustc = process::command("rustc");
+    rustc.args(["--print", "sysroot"]);
+    let sources = "lib/rustlib/src/rust/library/std";
+    let are_there = |sysroot: String| Path::new(sysroot.trim()).join(sources).is_dir();
+    if process::output(rustc).is_some_and(are_there) {
+        return Ok(());
+    }
+    println!("==> Installing the sources of Rust's standard library (about 10 seconds)");
+    rustup(&["component", "add", "rust-src"])
+}
+
 /// Installs the nightly compiler.
 pub(super) fn ensure_nightly() -> Result<()> {
     let mut rustc = process::command("rustup");

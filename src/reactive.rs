@@ -1,0 +1,246 @@
+//! Leptos' signals, memos and stored values, with the types and methods that are used here. For Leptos all their
+//! values are of one type: what it makes for each type of a value exists once, and what is here is small.
+
+use core::any::Any;
+use core::marker::PhantomData;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use leptos::prelude::{self, Get, GetUntracked, IntoRender, Set, Track, WithValue};
+use leptos::tachys::html::element::ElementType;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// A value of any type. It stays in its thread, as there is but one.
+#[derive(Clone)]
+struct Value(SendWrapper<Rc<dyn Any>>);
+
+impl Value {
+    fn new<T: 'static>(value: T) -> Self {
+        Self(SendWrapper::new(Rc::new(value)))
+    }
+
+    fn of<T: 'static>(&self) -> &T {
+        let value = self.0.downcast_ref();
+        value.expect("a value is read as what it was written as")
+    }
+}
+
+macro_rules! handles {
+    ($($(#[$doc:meta])* $name:ident of $inner:ty;)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name<T> {
+            inner: $inner,
+            of: PhantomData<fn() -> T>,
+        }
+
+        impl<T> $name<T> {
+            fn of(inner: $inner) -> Self {
+                let of = PhantomData;
+                Self { inner, of }
+            }
+        }
+    )*};
+}
+
+macro_rules! copied {
+    ($($name:ident),*) => {$(
+        impl<T> Clone for $name<T> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<T> Copy for $name<T> {}
+    )*};
+}
+
+macro_rules! readable {
+    ($($name:ident),*) => {$(
+        #[allow(dead_code, reason = "all that can be read can be read alike")]
+        impl<T: Clone + 'static> $name<T> {
+            /// Reads the value, and tracks it.
+            pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+                read(self.inner.get().of())
+            }
+
+            pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+                read(self.inner.get_untracked().of())
+            }
+
+            pub(crate) fn get(&self) -> T {
+                self.with(T::clone)
+            }
+
+            pub(crate) fn get_untracked(&self) -> T {
+                self.with_untracked(T::clone)
+            }
+
+            pub(crate) fn track(&self) {
+                self.inner.track();
+            }
+        }
+    )*};
+}
+
+handles! {
+    /// What is computed whenever it is read, or stays as it is.
+    Signal of prelude::Signal<Value>;
+    /// A value that is tracked where it is read.
+    RwSignal of prelude::RwSignal<Value>;
+    /// The same, for as long as somebody has it.
+    ArcRwSignal of prelude::ArcRwSignal<Value>;
+    /// What is computed when what it was computed from has changed, and tracked by whether it is another.
+    Memo of prelude::Memo<Value>;
+    /// A value that is not tracked.
+    StoredValue of prelude::StoredValue<Value>;
+}
+
+readable!(Signal, RwSignal, ArcRwSignal, Memo);
+
+copied!(Signal, RwSignal, Memo, StoredValue);
+
+impl<T> Clone for ArcRwSignal<T> {
+    fn clone(&self) -> Self {
+        Self::of(self.inner.clone())
+    }
+}
+
+type Compute = Box<dyn Fn() -> Value + Send + Sync>;
+
+impl<T: 'static> Signal<T> {
+    pub(crate) fn derive(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        let compute: Compute = Box::new(move || Value::new(compute()));
+        Self::of(prelude::Signal::derive(compute))
+    }
+
+    pub(crate) fn stored(value: T) -> Self {
+        Self::of(prelude::Signal::stored(Value::new(value)))
+    }
+}
+
+impl<T: Clone + 'static> RwSignal<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self::of(prelude::RwSignal::new(Value::new(value)))
+    }
+
+    pub(crate) fn set(&self, value: T) {
+        self.inner.set(Value::new(value));
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
+        let mut value = self.get_untracked();
+        change(&mut value);
+        self.set(value);
+    }
+}
+
+impl<T: 'static> ArcRwSignal<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self::of(prelude::ArcRwSignal::new(Value::new(value)))
+    }
+
+    pub(crate) fn set(&self, value: T) {
+        self.inner.set(Value::new(value));
+    }
+}
+
+impl<T> From<ArcRwSignal<T>> for Signal<T> {
+    fn from(signal: ArcRwSignal<T>) -> Self {
+        Self::of(signal.inner.into())
+    }
+}
+
+impl<T: PartialEq + 'static> Memo<T> {
+    pub(crate) fn new(compute: impl Fn() -> T + Send + Sync + 'static) -> Self {
+        let compute: Compute = Box::new(move || Value::new(compute()));
+        let compute = move |_: Option<&Value>| compute();
+        Self::of(prelude::Memo::new_with_compare(compute, |last, now| {
+            last.map(Value::of::<T>) != now.map(Value::of::<T>)
+        }))
+    }
+}
+
+impl<T: 'static> StoredValue<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self::of(prelude::StoredValue::new(Value::new(RefCell::new(value))))
+    }
+
+    pub(crate) fn with_value<R>(self, read: impl FnOnce(&T) -> R) -> R {
+        let value = self.inner.with_value(Value::clone);
+        read(&value.of::<RefCell<T>>().borrow())
+    }
+
+    /// None when it is gone with its owner.
+    pub(crate) fn try_with_value<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
+        let value = self.inner.try_with_value(Value::clone)?;
+        Some(read(&value.of::<RefCell<T>>().borrow()))
+    }
+
+    /// None when it is gone with its owner.
+    pub(crate) fn try_update_value<R>(self, change: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let value = self.inner.try_with_value(Value::clone)?;
+        Some(change(&mut value.of::<RefCell<T>>().borrow_mut()))
+    }
+
+    /// Does nothing when it is gone with its owner.
+    pub(crate) fn set_value(self, value: T) {
+        let last = self.try_update_value(|now| core::mem::replace(now, value));
+        // It may read this one as it goes.
+        drop(last);
+    }
+}
+
+/// A reference to an element, set when that is in the page.
+pub(crate) struct NodeRef<E>(RwSignal<Option<Element>>, PhantomData<fn() -> E>);
+
+impl<E> Clone for NodeRef<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for NodeRef<E> {}
+
+impl<E> Default for NodeRef<E> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<E> NodeRef<E> {
+    pub(crate) fn new() -> Self {
+        Self(RwSignal::new(None), PhantomData)
+    }
+
+    pub(crate) fn load(self, element: &Element) {
+        self.0.set(Some(element.clone()));
+    }
+}
+
+impl<E: ElementType<Output: JsCast>> NodeRef<E> {
+    pub(crate) fn get(self) -> Option<E::Output> {
+        self.0.get().map(JsCast::unchecked_into)
+    }
+
+    pub(crate) fn get_untracked(self) -> Option<E::Output> {
+        self.0.get_untracked().map(JsCast::unchecked_into)
+    }
+
+    /// None when it is gone with its owner.
+    pub(crate) fn try_get_untracked(self) -> Option<Option<E::Output>> {
+        let value = self.0.inner.try_get_untracked()?;
+        let element = value.of::<Option<Element>>().clone();
+        Some(element.map(JsCast::unchecked_into))
+    }
+}
+
+/// A text within markup.
+impl IntoRender for Signal<String> {
+    type Output = Box<dyn FnMut() -> String + Send>;
+
+    fn into_render(self) -> Self::Output {
+        Box::new(move || self.get())
+    }
+}

@@ -1,0 +1,408 @@
+//! Markup, as `view!` makes it (`crates/markup`): a text with a line for each thing to do, and the values that
+//! some of the lines take. There is no code for each element and attribute, as Leptos' own views have it, but
+//! one function that carries out the lines.
+//!
+//! | line | does |
+//! |---|---|
+//! | `<name` … `/` | an element, and what is in it |
+//! | `name=value` | an attribute that stays as it is |
+//! | `=name` | an attribute with a value; none: it is not there |
+//! | `+name` | a class |
+//! | `.name` | a class that is there if there is a value |
+//! | `!name` | a property that is `true` if there is a value |
+//! | `~name` | a property of the element's style |
+//! | `@` | a function is called with the element |
+//! | `"text` | a text that stays as it is |
+//! | `{` | another view |
+
+use std::vec;
+
+use crate::reactive::{NodeRef, Signal};
+pub(crate) use ::markup::view;
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::Attribute;
+use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::add_attr::AddAnyAttr;
+use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, Node};
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// A piece of markup.
+pub(crate) struct Markup(SendWrapper<(&'static str, Vec<Value>)>);
+
+/// What a line takes.
+pub(crate) enum Value {
+    Fixed(Option<String>),
+    Changing(Box<dyn Fn() -> Option<String>>),
+    Call(Box<dyn FnOnce(&Element)>),
+    View(AnyView),
+}
+
+impl Markup {
+    pub(crate) fn new(lines: &'static str) -> Self {
+        Self(SendWrapper::new((lines, Vec::new())))
+    }
+
+    /// A view within markup.
+    pub(crate) fn child(&mut self, view: impl IntoRender<Output: RenderHtml>) {
+        self.add(Value::View(view.into_render().into_owned().into_any()));
+    }
+
+    /// The value of an attribute, class or property.
+    pub(crate) fn value(&mut self, value: impl IntoValue) {
+        self.add(value.into_value());
+    }
+
+    /// A reference that will hold the element.
+    pub(crate) fn reference<E: 'static>(&mut self, reference: NodeRef<E>) {
+        self.add(Value::Call(Box::new(move |element| {
+            reference.load(element);
+        })));
+    }
+
+    /// What is done with the element.
+    pub(crate) fn apply<P: 'static>(&mut self, run: fn(Element, P), parameter: P) {
+        self.add(Value::Call(Box::new(move |element| {
+            run(element.clone(), parameter);
+        })));
+    }
+
+    fn add(&mut self, value: Value) {
+        self.0.1.push(value);
+    }
+}
+
+/// What can be the value of an attribute, class or property. That something is so is an empty text; that it
+/// is not so, none.
+pub(crate) trait IntoValue {
+    fn into_value(self) -> Value;
+}
+
+/// Such a value that does not change.
+pub(crate) trait IntoFixed {
+    fn into_fixed(self) -> Option<String>;
+}
+
+impl IntoFixed for bool {
+    fn into_fixed(self) -> Option<String> {
+        self.then(String::new)
+    }
+}
+
+impl IntoFixed for String {
+    fn into_fixed(self) -> Option<String> {
+        Some(self)
+    }
+}
+
+impl IntoFixed for &'static str {
+    fn into_fixed(self) -> Option<String> {
+        Some(self.to_owned())
+    }
+}
+
+impl<T: IntoFixed> IntoFixed for Option<T> {
+    fn into_fixed(self) -> Option<String> {
+        self.and_then(T::into_fixed)
+    }
+}
+
+macro_rules! fixed {
+    ($($of:ty),*) => {$(
+        impl IntoValue for $of {
+            fn into_value(self) -> Value {
+                Value::Fixed(self.into_fixed())
+            }
+        }
+    )*};
+}
+
+fixed!(
+    bool,
+    String,
+    &'static str,
+    Option<String>,
+    Option<&'static str>
+);
+
+impl<F: Fn() -> T + 'static, T: IntoFixed> IntoValue for F {
+    fn into_value(self) -> Value {
+        Value::Changing(Box::new(move || self().into_fixed()))
+    }
+}
+
+impl IntoValue for Signal<String> {
+    fn into_value(self) -> Value {
+        Value::Changing(Box::new(move || Some(self.get())))
+    }
+}
+
+impl IntoValue for Signal<bool> {
+    fn into_value(self) -> Value {
+        Value::Changing(Box::new(move || self.get().into_fixed()))
+    }
+}
+
+/// Markup in the page.
+pub(crate) struct MarkupState {
+    lines: &'static str,
+    elements: Vec<Element>,
+    views: Vec<AnyViewState>,
+    roots: Vec<Root>,
+    /// What writes values again when they change.
+    effects: Vec<RenderEffect<Option<String>>>,
+}
+
+/// What is not in an element of the markup, by its number.
+#[derive(Clone, Copy)]
+enum Root {
+    Element(usize),
+    View(usize),
+}
+
+impl MarkupState {
+    /// Carries out the lines. If that was done before, the elements are there, and only the values are new.
+    fn carry_out(&mut self, values: Vec<Value>) {
+        let is_new = self.roots.is_empty();
+        self.effects.clear();
+        let mut values = values.into_iter();
+        let (mut elements, mut views) = (0, 0);
+        let mut open: Vec<usize> = Vec::new();
+        for line in self.lines.split('\n') {
+            let (kind, rest) = line.split_at(1);
+            match kind {
+                "<" => {
+                    if is_new {
+                        self.elements.push(create(rest));
+                    }
+                    open.push(elements);
+                    elements += 1;
+                }
+                "/" => {
+                    let at = open.pop();
+                    let at = at.expect("an element that ends has begun");
+                    if is_new {
+                        self.put(Root::Element(at), open.last().copied());
+                    }
+                }
+                "{" => {
+                    if let Some(Value::View(view)) = values.next() {
+                        if is_new {
+                            self.views.push(view.build());
+                            self.put(Root::View(views), open.last().copied());
+                        } else {
+                            view.rebuild(&mut self.views[views]);
+                        }
+                        views += 1;
+                    }
+                }
+                _ => {
+                    let element = open.last().map(|&at| &self.elements[at]);
+                    let element = element.expect("these lines are within elements");
+                    let effect = set(element, line, &mut values, is_new);
+                    self.effects.extend(effect);
+                }
+            }
+        }
+    }
+
+    /// Puts something into the element that is open, or outside of all.
+    fn put(&mut self, what: Root, open: Option<usize>) {
+        match open {
+            Some(at) => {
+                let parent = self.elements[at].clone();
+                self.mountable(what).mount(&parent, None);
+            }
+            None => self.roots.push(what),
+        }
+    }
+
+    fn mountable(&mut self, what: Root) -> &mut dyn Mountable {
+        match what {
+            Root::Element(at) => &mut self.elements[at],
+            Root::View(at) => &mut self.views[at],
+        }
+    }
+}
+
+fn create(name: &str) -> Element {
+    let document = document();
+    let element = match name {
+        "svg" | "path" => document.create_element_ns(Some(SVG), name),
+        _ => document.create_element(name),
+    };
+    element.expect("the names in markup are names of elements")
+}
+
+/// Does with an element what a line says. Returns what does it again when the value changes.
+fn set(
+    element: &Element,
+    line: &'static str,
+    values: &mut vec::IntoIter<Value>,
+    is_new: bool,
+) -> Option<RenderEffect<Option<String>>> {
+    let (kind, rest) = line.split_at(1);
+    match kind {
+        "\"" => {
+            if is_new {
+                // What is in an element is a node, too.
+                let _ = element.append_child(document().create_text_node(rest).as_ref());
+            }
+            return None;
+        }
+        "+" => {
+            write(element, ".", rest, Some(""));
+            return None;
+        }
+        "=" | "." | "!" | "~" | "@" => {}
+        _ => {
+            if is_new && let Some((name, value)) = line.split_once('=') {
+                write(element, "=", name, Some(value));
+            }
+            return None;
+        }
+    }
+    match values.next()? {
+        Value::Fixed(value) => write(element, kind, rest, value.as_deref()),
+        Value::Call(call) => call(element),
+        Value::Changing(read) => {
+            let element = element.clone();
+            return Some(RenderEffect::new(move |last: Option<Option<String>>| {
+                let value = read();
+                if last.as_ref() != Some(&value) {
+                    write(&element, kind, rest, value.as_deref());
+                }
+                value
+            }));
+        }
+        Value::View(_) => {}
+    }
+    None
+}
+
+/// Writes a value to where a line of that kind has it. Names in markup are valid ones, so nothing fails.
+fn write(element: &Element, kind: &str, name: &str, value: Option<&str>) {
+    match kind {
+        "." => {
+            let classes = element.class_list();
+            let _ = classes.toggle_with_force(name, value.is_some());
+        }
+        "!" => {
+            let is_so = JsValue::from_bool(value.is_some());
+            let _ = js_sys::Reflect::set(element, &name.into(), &is_so);
+        }
+        "~" => {
+            let style = element.unchecked_ref::<HtmlElement>().style();
+            let _ = style.set_property(name, value.unwrap_or_default());
+        }
+        _ => {
+            let _ = match value {
+                Some(value) => element.set_attribute(name, value),
+                None => element.remove_attribute(name),
+            };
+        }
+    }
+}
+
+impl Render for Markup {
+    type State = MarkupState;
+
+    fn build(self) -> MarkupState {
+        let (lines, values) = self.0.take();
+        let mut state = MarkupState {
+            lines,
+            elements: Vec::new(),
+            views: Vec::new(),
+            roots: Vec::new(),
+            effects: Vec::new(),
+        };
+        state.carry_out(values);
+        state
+    }
+
+    fn rebuild(self, state: &mut MarkupState) {
+        if self.0.0 == state.lines {
+            state.carry_out(self.0.take().1);
+        } else {
+            let mut other = self.build();
+            state.insert_before_this(&mut other);
+            state.unmount();
+            *state = other;
+        }
+    }
+}
+
+impl Mountable for MarkupState {
+    fn unmount(&mut self) {
+        for root in self.roots.clone() {
+            self.mountable(root).unmount();
+        }
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        for root in self.roots.clone() {
+            self.mountable(root).mount(parent, marker);
+        }
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        match self.roots.first() {
+            Some(&Root::Element(at)) => self.elements[at].insert_before_this(child),
+            Some(&Root::View(at)) => self.views[at].insert_before_this(child),
+            None => false,
+        }
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        let elements = self.roots.iter().flat_map(|&root| match root {
+            Root::Element(at) => vec![self.elements[at].clone()],
+            Root::View(at) => self.views[at].elements(),
+        });
+        elements.collect()
+    }
+}
+
+impl AddAnyAttr for Markup {
+    type Output<A: Attribute> = <AnyView as AddAnyAttr>::Output<A>;
+
+    fn add_any_attr<A: Attribute>(self, attribute: A) -> Self::Output<A> {
+        self.into_any().add_any_attr(attribute)
+    }
+}
+
+/// The widget exists in browsers only: it is never written as HTML on a server.
+impl RenderHtml for Markup {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(
+        self,
+        _: &mut String,
+        _: &mut Position,
+        _: bool,
+        _: bool,
+        _: Vec<AnyAttribute>,
+    ) {
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> MarkupState {
+        self.build()
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
