@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use gws::{CallId, CallOperation, DeviceId};
+use gws::{CallId, CallOperation, DeviceId, GroupId};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
@@ -244,6 +244,11 @@ impl Commands for Control {
 
     fn refresh_directory(&self) {
         self.driver.command(Machine::look_at_directory);
+    }
+
+    fn list_group(&self, group: Option<GroupId>) {
+        self.driver
+            .command(|machine, now| machine.list_group(group, now));
     }
 
     fn choose_device(&self, device: DeviceId) {

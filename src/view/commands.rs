@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use gws::{CallId, CallOperation, DeviceId};
+use gws::{CallId, CallOperation, DeviceId, GroupId};
 use leptos::prelude::{LocalStorage, StoredValue, WithValue};
 use supervision::{Instant, MonitoringChoice, State};
 
@@ -15,6 +15,8 @@ pub(crate) trait Commands {
     fn operate_call(&self, call: &CallId, operation: CallOperation);
     fn retry_now(&self);
     fn refresh_directory(&self);
+    /// Lists the people of a group, or all.
+    fn list_group(&self, group: Option<GroupId>);
     fn choose_device(&self, device: DeviceId);
     fn dismiss_problem(&self);
     /// What the browser keeps of the supervisor's.

@@ -1,6 +1,6 @@
 //! The requests a supervisor's widget makes. Paths are relative to the API's base address.
 
-use crate::ids::{CallId, DeviceId};
+use crate::ids::{CallId, DeviceId, GroupId};
 use crate::operation::{CallOperation, DeviceOperation};
 
 /// Something to send.
@@ -58,6 +58,18 @@ impl Request {
     /// Everyone in the contact centre, with their devices.
     pub fn users() -> Self {
         Self::get("/users?fields=*&subresources=*")
+    }
+
+    /// The agent groups I belong to, as Workspace Web Edition asks for them.
+    ///
+    /// Assumption: a supervisor belongs to the groups they manage.
+    pub fn my_groups() -> Self {
+        Self::get("/me/groups?type=BusinessUnit&fields=*")
+    }
+
+    /// Who is in a group: their ids (*BusinessUnitAPI*, *RequestTypes*).
+    pub fn members(id: &GroupId) -> Self {
+        Self::get(&format!("/groups/{}/users?fields=id", encoded(id.as_str())))
     }
 
     /// An operation on one of my devices.

@@ -1,11 +1,12 @@
-//! Who someone is (`GET /me`), and the people one may monitor (`GET /users`, `GET /contacts`).
+//! Who someone is (`GET /me`), and the people one may monitor (`GET /users`, `GET /contacts`),
+//! and their groups (`GET /me/groups`).
 
 use serde::Serialize;
 
 use crate::call::Call;
 use crate::device::{Device, UserState};
 use crate::feature::Feature;
-use crate::ids::UserId;
+use crate::ids::{GroupId, UserId};
 use tolerant_json::{Node, Read};
 
 /// A user, with the subresources that were asked for.
@@ -56,6 +57,27 @@ impl Read for User {
             devices: node.readable("devices"),
             calls: node.readable("calls"),
             features: node.readable("features"),
+        })
+    }
+}
+
+/// An agent group (`GET /me/groups`); a Configuration Server's agent group is a group of type
+/// `BusinessUnit` (*BusinessUnitAPI*).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The id.
+    pub id: GroupId,
+    /// The name.
+    pub name: String,
+}
+
+impl Read for Group {
+    const WHAT: &'static str = "group";
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        Some(Self {
+            id: GroupId::new(node.some_string("id")?),
+            name: node.some_string("name")?,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Whom one may listen to. A snapshot: GWS v2 notifies nobody of other users' states.
 
+mod groups;
 mod listing;
 mod presence;
 mod reading;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use bayeux::Instant;
 use gws::{DeviceId, User, UserId};
 
+pub use self::groups::Groups;
 pub use self::listing::{Listing, Show, Sort};
 pub use self::presence::{Presence, PresenceKind};
 pub(crate) use self::reading::Reading;
@@ -41,6 +43,8 @@ pub struct Directory {
     pub trouble: Option<LinkTrouble>,
     /// When it is tried again, if it failed.
     pub next_try: Option<Instant>,
+    /// The supervisor's groups, and which of them is listed.
+    pub groups: Groups,
     /// The people whose devices say that they monitor somebody.
     monitors: Vec<Monitor>,
     /// The clock was set, or went on in a sleep, since it was read.
@@ -128,6 +132,12 @@ impl Directory {
     /// when it is read again.
     pub(crate) fn clock_jumped(&mut self) {
         self.is_interrupted = true;
+    }
+
+    /// Why what is listed can't be read, if so; and whether it was read before.
+    pub fn trouble(&self) -> (Option<&LinkTrouble>, bool) {
+        let trouble = self.trouble.as_ref().or(self.groups.trouble.as_ref());
+        (trouble, self.read_at.is_some() && self.groups.is_read())
     }
 
     /// The names of those whose devices say that they monitor somebody at that device.

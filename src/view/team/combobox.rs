@@ -144,8 +144,8 @@ impl Offered {
             number: directory.other_number(typed),
             named: None,
             sole: None,
-            is_read: directory.read_at.is_some(),
-            is_everyone: listing.show == Show::Everyone,
+            is_read: directory.read_at.is_some() && directory.groups.is_read(),
+            is_everyone: listing.show == Show::Everyone && directory.groups.chosen().is_none(),
         };
         if !typed.is_empty() {
             offered.named = directory.named(typed).map(Entry::id);

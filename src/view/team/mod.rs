@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `combobox` | what it is doing |
 //! | `control` | what keys, the mouse and a new directory do to it |
-//! | `toolbar` | which people are listed, and in which order |
+//! | `toolbar` | which people are listed, and in which order; `group` those of which group |
 //! | `shortlist` | pinned and recent people |
 //! | `window` | the rows that can be seen |
 //! | `row` | a person in the list |
@@ -15,6 +15,7 @@
 
 mod combobox;
 mod control;
+mod group;
 mod notes;
 mod row;
 mod shortlist;
@@ -92,13 +93,13 @@ pub(super) fn view(
     let input_id = format!("listen-in-agent-{uid}");
     let trouble = text(move || notes::trouble(parts));
     view! { class = "li",
-        <div class="field team">
+        <section class="field team" aria-label=label(message!("team"))>
             <label class="label" for=input_id.clone()>{label(message!("agent"))}</label>
             {field(team, uid, input_id, bar)}
             {notes::view(team)}
             <span class="pins">{toolbar::pin(team)}</span>
             {line("problem", trouble)}
-        </div>
+        </section>
     }
 }
 

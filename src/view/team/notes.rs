@@ -75,8 +75,9 @@ pub(super) fn trouble(parts: Parts) -> String {
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
         let wait = wait.filter(|wait| wait.as_secs() >= 30);
-        let text = |trouble| texts::directory_trouble(trouble, directory.read_at.is_some(), wait);
-        directory.trouble.as_ref().map(text).unwrap_or_default()
+        let (trouble, was_read) = directory.trouble();
+        let text = |trouble| texts::directory_trouble(trouble, was_read, wait);
+        trouble.map(text).unwrap_or_default()
     })
 }
 
@@ -95,10 +96,13 @@ pub(super) fn announce(team: Team, announcer: &Announcer) {
     let mut announced = None;
     effect(move || {
         let is_open = team.read(|combobox| combobox.is_open);
-        let (trouble, was_read) = team
-            .parts
-            .directory(|directory| (directory.trouble.clone(), directory.read_at.is_some()));
-        if is_open || trouble.is_none() {
+        let (trouble, was_read, is_of_group) = team.parts.directory(|directory| {
+            let (trouble, was_read) = directory.trouble();
+            let is_of_group = directory.groups.trouble.is_some();
+            (trouble.cloned(), was_read, is_of_group)
+        });
+        // A group was chosen where the list may not be open.
+        if is_open || is_of_group || trouble.is_none() {
             let text = |trouble| texts::directory_trouble(trouble, was_read, None);
             let text = trouble.as_ref().map(text);
             if announced != text {

@@ -86,7 +86,7 @@ impl Directory {
 
     fn is_shown(&self, entry: &Entry, listing: &Listing, now: Instant) -> bool {
         let kind = entry.presence.kind();
-        match listing.show {
+        self.groups.has(&entry.user) && match listing.show {
             Show::Everyone => true,
             Show::LoggedIn => kind != Some(PresenceKind::LoggedOut),
             Show::Only(only) => kind == Some(only),

@@ -86,6 +86,7 @@ impl Reading {
             entries: entries.into(),
             read_at: Some(at.at),
             monitors: self.monitors,
+            groups: before.groups.clone(),
             ..Directory::default()
         }
     }

@@ -61,6 +61,7 @@ impl Machine {
         if is_old && self.reads.is_idle(Resource::Directory) {
             self.reads.want(Resource::Directory, now);
         }
+        self.look_at_groups(now);
     }
 
     /// Asks to monitor somebody, for no longer than `limit` where all calls are monitored. What is

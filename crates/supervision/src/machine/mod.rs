@@ -7,6 +7,7 @@
 //! | `commands` | what a person asks for |
 //! | `facts` | what reads and notifications say, given to the parts |
 //! | `directory` | a directory that is read in pieces |
+//! | `groups` | the supervisor's groups, and who is in one |
 //! | `requests` | what becomes of requests |
 //! | `receipts` | what happened, written down |
 //! | `limits` | time limits |
@@ -24,6 +25,7 @@ mod connection;
 mod directory;
 mod exchanges;
 mod facts;
+mod groups;
 mod limits;
 mod link;
 mod page;
@@ -40,6 +42,7 @@ use bayeux::{Absence, Instant};
 
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
 use self::exchanges::{Answer, Exchanges, Purpose};
+use self::groups::GroupReads;
 use self::link::Link;
 use self::reads::Reads;
 use self::retry_after::retry_after;
@@ -62,6 +65,7 @@ pub struct Machine {
     delivery: Delivery,
     exchanges: Exchanges,
     reads: Reads,
+    group_reads: GroupReads,
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
@@ -85,6 +89,7 @@ impl Machine {
             delivery: Delivery::default(),
             exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
             reads: Reads::new(config.seed, config.reply_within),
+            group_reads: GroupReads::default(),
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
@@ -260,6 +265,8 @@ impl Machine {
                 self.take_directory(response, now);
             }
             (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
+            (Purpose::Groups, answer) => self.take_groups(&answer, now),
+            (Purpose::Members, answer) => self.take_members(&answer, now),
             (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
         }
     }

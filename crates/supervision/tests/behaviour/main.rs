@@ -6,6 +6,7 @@ mod clocks;
 mod connection;
 mod delivery;
 mod directory;
+mod groups;
 mod harness;
 mod limits;
 mod limits_in_tabs;

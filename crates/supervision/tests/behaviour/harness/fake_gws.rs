@@ -19,6 +19,8 @@ pub(crate) struct Gws {
     pub(crate) agent_name: &'static str,
     /// The calls that the directory lists for the agent.
     pub(crate) agent_calls: Value,
+    /// The supervisor's groups, and the ids of who is in each.
+    pub(crate) groups: Vec<(&'static str, Vec<&'static str>)>,
     /// The reply to operations; none: no reply ever.
     pub(crate) operation: Option<(u16, String)>,
     /// The headers of that reply.
@@ -65,7 +67,16 @@ impl Gws {
                     { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
                     { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
             ] }),
-            path => panic!("nobody reads {path}"),
+            "/me/groups?type=BusinessUnit&fields=*" => json!({ "statusCode": 0, "groups": self.groups.iter()
+                .map(|(name, _)| json!({ "id": format!("g-{name}"), "name": name, "type": "BusinessUnit" }))
+                .collect::<Vec<_>>() }),
+            path => {
+                let is_it = |name: &str| path == format!("/groups/g-{name}/users?fields=id");
+                let group = self.groups.iter().find(|(name, _)| is_it(name));
+                let (_, members) = group.unwrap_or_else(|| panic!("nobody reads {path}"));
+                let users: Vec<_> = members.iter().map(|id| json!({ "id": id })).collect();
+                json!({ "statusCode": 0, "users": users })
+            }
         }
     }
 }

@@ -101,6 +101,7 @@ impl Harness {
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
                 agent_name: "Bo",
                 agent_calls: json!([]),
+                groups: Vec::new(),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
                 operation_headers: Vec::new(),
                 subscriptions: None,
