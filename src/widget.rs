@@ -246,6 +246,15 @@ impl Commands for Control {
         self.driver.command(Machine::look_at_directory);
     }
 
+    fn search_people(&self, typed: &str) {
+        self.driver
+            .command(|machine, now| machine.search_people(typed, now));
+    }
+
+    fn find_more_people(&self) {
+        self.driver.command(Machine::find_more_people);
+    }
+
     fn list_group(&self, group: Option<GroupId>) {
         self.driver
             .command(|machine, now| machine.list_group(group, now));

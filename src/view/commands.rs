@@ -15,6 +15,10 @@ pub(crate) trait Commands {
     fn operate_call(&self, call: &CallId, operation: CallOperation);
     fn retry_now(&self);
     fn refresh_directory(&self);
+    /// What is typed to search people by; empty: nothing.
+    fn search_people(&self, typed: &str);
+    /// Reads more of the people whom the server has found.
+    fn find_more_people(&self);
     /// Lists the people of a group, or all.
     fn list_group(&self, group: Option<GroupId>);
     fn choose_device(&self, device: DeviceId);

@@ -53,4 +53,4 @@ pub use operation::{CallOperation, DeviceOperation, MonitoringParameters};
 pub use reply::{ReplyError, StatusCode};
 pub use request::{Method, Request};
 pub use tolerant_json::Unreadable;
-pub use user::{Contact, Group, User};
+pub use user::{ContactPage, Group, User};

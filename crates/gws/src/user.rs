@@ -82,27 +82,16 @@ impl Read for Group {
     }
 }
 
-/// An entry of the directory (`GET /contacts?type=User`).
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Contact {
-    /// The id; for a user equal to the user's id.
-    pub id: String,
-    /// `User`, `Queue`, `Custom`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The first name.
-    pub first_name: String,
-    /// The last name.
-    pub last_name: String,
-    /// The numbers.
-    pub phone_numbers: Vec<ContactNumber>,
-    /// What is known of the person's channels at the time of the reply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub availability: Option<Availability>,
+/// A page of the directory (`GET /contacts?type=User`), by its ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactPage {
+    /// How many contacts match on all pages.
+    pub total: Option<u32>,
+    /// The ids of those on this page; a user's contact has the id of the user.
+    pub ids: Vec<UserId>,
 }
 
-/// A number of a [`Contact`].
+/// A number of an entry of the directory.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactNumber {

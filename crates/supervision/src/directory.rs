@@ -1,5 +1,6 @@
 //! Whom one may listen to. A snapshot: GWS v2 notifies nobody of other users' states.
 
+mod found;
 mod groups;
 mod listing;
 mod presence;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 use bayeux::Instant;
 use gws::{DeviceId, User, UserId};
 
+pub use self::found::Found;
+use self::found::MOST;
 pub use self::groups::Groups;
 pub use self::listing::{Listing, Show, Sort};
 pub use self::presence::{Presence, PresenceKind};
@@ -43,6 +46,10 @@ pub struct Directory {
     pub trouble: Option<LinkTrouble>,
     /// When it is tried again, if it failed.
     pub next_try: Option<Instant>,
+    /// Whether the contact centre has more people than these.
+    pub is_cut: bool,
+    /// Who of them was found on the server.
+    pub found: Found,
     /// The supervisor's groups, and which of them is listed.
     pub groups: Groups,
     /// The people whose devices say that they monitor somebody.
@@ -147,7 +154,8 @@ impl Directory {
             (None, Some(number)) => is_same_number(number, &entry.number),
             (None, None) => false,
         };
-        let monitors = self.monitors.iter().filter(is_target);
+        let monitors = self.monitors.iter().chain(&self.found.monitors);
+        let monitors = monitors.filter(is_target);
         monitors.map(|monitor| monitor.name.as_str())
     }
 
@@ -176,31 +184,31 @@ impl Directory {
 
     /// An entry by what identifies it.
     pub fn find(&self, id: &EntryId) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.is(id))
+        self.everybody().find(|entry| entry.is(id))
     }
 
     /// The numbers at which somebody is now who is not at that device any more, as the directory
     /// has it; none of them if it does not have the person. Nothing: they are still there, or the
-    /// directory was not read.
+    /// directory was not read, or not all of it.
     pub fn has_left(&self, id: &EntryId) -> Option<Vec<&str>> {
         if self.read_at.is_none() || self.find(id).is_some() {
             return None;
         }
-        let theirs = self.entries.iter().filter(|entry| entry.user == id.user);
-        Some(theirs.map(|entry| entry.number.as_str()).collect())
+        let theirs = self.everybody().filter(|entry| entry.user == id.user);
+        let numbers: Vec<&str> = theirs.map(|entry| entry.number.as_str()).collect();
+        (!self.is_cut || !numbers.is_empty()).then_some(numbers)
     }
 
     /// The entries of a device: one for each person who has it.
     pub fn entries_of(&self, device: &DeviceId) -> impl Iterator<Item = &Entry> {
-        let entries = self.entries.iter();
-        entries.filter(move |entry| entry.device == *device)
+        self.everybody()
+            .filter(move |entry| entry.device == *device)
     }
 
     /// The entry whose number that may be, with or without the country's code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
         let (whole, query) = (search::whole_number(number), Query::new(number));
-        let mut entries = self.entries.iter();
-        entries.find(|entry| {
+        self.everybody().find(|entry| {
             search::whole_number(&entry.number) == whole || query.is_number(&entry.number)
         })
     }
@@ -214,7 +222,18 @@ impl Directory {
             search::may_be_number(&entry.key, &whole)
                 && search::whole_number(&entry.number) == whole
         };
-        (!self.entries.iter().any(is_theirs)).then_some(number)
+        (!self.everybody().any(is_theirs)).then_some(number)
+    }
+
+    /// The telephone number that was typed, by its digits.
+    pub(crate) fn number_typed(text: &str) -> Option<String> {
+        search::number_in(text).map(|number| search::whole_number(&number))
+    }
+
+    /// Those of the users, who are sorted, that are in the list.
+    pub(crate) fn listed_among(&self, users: &[UserId]) -> Vec<&UserId> {
+        let ids = self.entries.iter().map(|entry| &entry.user);
+        ids.filter(|id| users.binary_search(id).is_ok()).collect()
     }
 
     /// The number of a device.
@@ -257,7 +276,8 @@ impl Directory {
         let may_be = |entry: &&Entry| {
             search::may_be(&entry.key, &whole) || search::may_be_number(&entry.key, &number)
         };
-        let mut named = self.entries.iter().filter(may_be).filter(|entry| {
+        let listed = self.entries.iter().chain(&*self.found.entries);
+        let mut named = listed.filter(may_be).filter(|entry| {
             query.finds(entry)
                 && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]

@@ -87,6 +87,7 @@ pub(super) fn view(
             commands.run(|commands| commands.refresh_directory());
         }
     });
+    search_on_server(team);
     shortlist::keep(team);
     let bar = toolbar::view(team, &announcer);
     Control::start(team, announcer);
@@ -101,6 +102,26 @@ pub(super) fn view(
             {line("problem", trouble)}
         </section>
     }
+}
+
+/// Has the server search what is typed, and read more people when the last rows are seen.
+fn search_on_server(team: Team) {
+    let mut last = String::new();
+    effect(move || {
+        let query = team.read(|combobox| combobox.query().map(str::to_owned));
+        let query = query.unwrap_or_default();
+        if query != last {
+            last.clone_from(&query);
+            untrack(|| team.commands.run(|commands| commands.search_people(&query)));
+        }
+    });
+    effect(move || {
+        let count = team.read(|combobox| combobox.offered.count());
+        let has_more = team.parts.directory(|directory| directory.found.has_more);
+        if has_more && team.window.rows(count).end == count {
+            untrack(|| team.commands.run(|commands| commands.find_more_people()));
+        }
+    });
 }
 
 /// The field, and the list below it.
@@ -156,6 +177,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                 </div>
                 <p class="nothing">{text(move || nothing(team))}</p>
                 <p class="whole" aria-hidden="true">{text(move || row::highlighted(team))}</p>
+                <p class="foot">{text(move || notes::server(team))}</p>
                 <p class="foot">{text(move || notes::foot(team))}</p>
             </div>
         </div>
@@ -171,6 +193,7 @@ fn nothing(team: Team) -> String {
         }
         match combobox.query() {
             _ if !offered.is_read => say!("reading"),
+            _ if offered.is_searching => String::new(),
             _ if !offered.is_everyone => say!("none-in-filter"),
             Some(query) => texts::matches(0, None, query),
             None => texts::all_agents(0),

@@ -34,7 +34,8 @@ use supervision::{Bound, LinkPhase, Presence, SignInNeed};
 
 pub(super) use self::agents::{
     all_agents, directory_trouble, has_left, list_changed, listed, matches, monitor_number,
-    next_try, not_picked, not_picked_changed, number_offered, others_there,
+    next_try, not_picked, not_picked_changed, not_picked_unsearched, number_offered, others_there,
+    search_trouble,
 };
 pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,

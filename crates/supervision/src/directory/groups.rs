@@ -54,7 +54,11 @@ impl Groups {
         if *self.all != *all {
             self.all = all.into();
         }
-        if self.all.iter().all(|group| Some(&group.id) != self.chosen()) {
+        if self
+            .all
+            .iter()
+            .all(|group| Some(&group.id) != self.chosen())
+        {
             self.choose(None);
         }
     }

@@ -21,7 +21,16 @@ pub(super) enum Purpose {
     Groups,
     /// Who is in the group that is chosen.
     Members,
+    /// Some of the people whom the server finds, and one of them.
+    FoundPage,
+    FoundPerson,
     Operation(RequestId),
+}
+
+impl Purpose {
+    pub(super) fn is_search(self) -> bool {
+        matches!(self, Self::FoundPage | Self::FoundPerson)
+    }
 }
 
 /// What came of an exchange.

@@ -71,18 +71,18 @@ impl Machine {
             Ok(users) => groups.learn_members(users.into_iter().map(|user| user.id).collect()),
             Err(trouble) => {
                 groups.trouble = Some(trouble);
-                self.group_reads.members = now + self.pause_after(answer, now);
+                self.group_reads.members = now + self.pause_after(answer, PAUSE, now);
             }
         }
         self.changes |= Changes::DIRECTORY;
     }
 
-    /// How long a failed read waits: as long as the server asks for, if it does.
-    fn pause_after(&self, answer: &Answer, now: Instant) -> Duration {
+    /// How long a failed read waits: as long as the server asks for, if that is longer.
+    pub(super) fn pause_after(&self, answer: &Answer, least: Duration, now: Instant) -> Duration {
         let asked_for = match answer {
             Answer::Response(response) => retry_after(response, self.moment(now).wall),
             _ => None,
         };
-        asked_for.unwrap_or_default().max(PAUSE)
+        asked_for.unwrap_or_default().max(least)
     }
 }

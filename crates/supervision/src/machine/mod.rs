@@ -8,6 +8,7 @@
 //! | `facts` | what reads and notifications say, given to the parts |
 //! | `directory` | a directory that is read in pieces |
 //! | `groups` | the supervisor's groups, and who is in one |
+//! | `search` | people who are searched on the server |
 //! | `requests` | what becomes of requests |
 //! | `receipts` | what happened, written down |
 //! | `limits` | time limits |
@@ -33,6 +34,7 @@ mod reads;
 mod receipts;
 mod requests;
 mod retry_after;
+mod search;
 mod sign_in;
 
 use std::collections::VecDeque;
@@ -46,6 +48,7 @@ use self::groups::GroupReads;
 use self::link::Link;
 use self::reads::Reads;
 use self::retry_after::retry_after;
+use self::search::Search;
 use crate::changes::Changes;
 use crate::connection::delivery::Delivery;
 use crate::connection::{LinkTrouble, Resource};
@@ -66,6 +69,7 @@ pub struct Machine {
     exchanges: Exchanges,
     reads: Reads,
     group_reads: GroupReads,
+    search: Search,
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
@@ -90,6 +94,7 @@ impl Machine {
             exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
             reads: Reads::new(config.seed, config.reply_within),
             group_reads: GroupReads::default(),
+            search: Search::default(),
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
@@ -191,6 +196,7 @@ impl Machine {
             self.follow_wanted_device(now);
             self.update_connection(now);
             self.begin_due_reads(now);
+            self.begin_search(now);
             self.note_put_off_checks(now);
             // A read or a check may have let the CometD client go on.
             self.drive_client(now);
@@ -209,6 +215,7 @@ impl Machine {
             self.reads.wake_at(|read| self.may_begin(read)),
             self.state.requests.wake_at(self.config.reply_within),
             self.delivery.wake_at(),
+            self.search_begins_at(),
             self.link.wake_at(),
             limit,
         ]
@@ -267,6 +274,8 @@ impl Machine {
             (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
             (Purpose::Groups, answer) => self.take_groups(&answer, now),
             (Purpose::Members, answer) => self.take_members(&answer, now),
+            (Purpose::FoundPage, answer) => self.take_found_page(&answer, now),
+            (Purpose::FoundPerson, answer) => self.take_found_person(&answer, now),
             (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
         }
     }

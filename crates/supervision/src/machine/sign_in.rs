@@ -83,6 +83,7 @@ impl Machine {
         self.exchanges.abort_reads();
         self.reads.forget();
         self.group_reads = GroupReads::default();
+        self.search_anew(now);
         self.delivery.forget();
         self.shared_limits.forget();
         self.reads.want_current(now);
@@ -110,6 +111,7 @@ impl Machine {
         self.exchanges.abort_reads();
         self.reads.forget();
         self.group_reads = GroupReads::default();
+        self.search_anew(now);
         self.sign_in_is_needed(SignInNeed::PasswordDialog, now);
     }
 

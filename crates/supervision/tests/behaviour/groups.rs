@@ -37,9 +37,7 @@ fn names(harness: &Harness) -> Vec<&str> {
 /// How many entries are listed.
 fn listed(harness: &Harness) -> usize {
     let directory = harness.state().directory();
-    directory
-        .listed("", &Listing::default(), harness.now)
-        .len()
+    directory.listed("", &Listing::default(), harness.now).len()
 }
 
 #[test]
@@ -71,11 +69,17 @@ fn a_group_stays_chosen_when_the_directory_is_read_again() {
     assert_eq!(harness.reads("/users?"), before + 1);
     assert!(groups(&harness).chosen().is_some() && groups(&harness).is_read());
     assert_eq!(listed(&harness), 0);
-    assert_eq!((harness.reads("/me/groups"), harness.reads("/groups/")), (1, 1));
+    assert_eq!(
+        (harness.reads("/me/groups"), harness.reads("/groups/")),
+        (1, 1)
+    );
     // Minutes later the groups are read again.
     harness.advance(ms(300_000));
     look(&mut harness);
-    assert_eq!((harness.reads("/me/groups"), harness.reads("/groups/")), (2, 2));
+    assert_eq!(
+        (harness.reads("/me/groups"), harness.reads("/groups/")),
+        (2, 2)
+    );
 }
 
 #[test]
@@ -135,7 +139,11 @@ fn a_group_that_cannot_be_read_says_why_and_is_read_again() {
     harness.gws.busy = None;
     harness.advance(ms(16_000));
     look(&mut harness);
-    assert_eq!(harness.reads("/groups/"), 1, "the server asked for patience");
+    assert_eq!(
+        harness.reads("/groups/"),
+        1,
+        "the server asked for patience"
+    );
     harness.advance(ms(4_000));
     look(&mut harness);
     assert!(groups(&harness).trouble.is_none());

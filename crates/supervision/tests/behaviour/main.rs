@@ -15,6 +15,7 @@ mod my_device;
 mod not_let_in;
 mod reading;
 mod requests;
+mod search;
 mod server_errors;
 mod sign_in;
 mod tabs;
