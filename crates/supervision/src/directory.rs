@@ -219,8 +219,7 @@ impl Directory {
         let number = search::number_in(text)?;
         let whole = search::whole_number(&number);
         let is_theirs = |entry: &Entry| {
-            search::may_be_number(&entry.key, &whole)
-                && search::whole_number(&entry.number) == whole
+            search::may_be_number(entry, &whole) && search::whole_number(&entry.number) == whole
         };
         (!self.everybody().any(is_theirs)).then_some(number)
     }
@@ -273,9 +272,8 @@ impl Directory {
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
-        let may_be = |entry: &&Entry| {
-            search::may_be(&entry.key, &whole) || search::may_be_number(&entry.key, &number)
-        };
+        let may_be =
+            |entry: &&Entry| search::may_be(entry, &whole) || search::may_be_number(entry, &number);
         let listed = self.entries.iter().chain(&*self.found.entries);
         let mut named = listed.filter(may_be).filter(|entry| {
             query.finds(entry)
