@@ -177,7 +177,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                 </div>
                 <p class="nothing">{text(move || nothing(team))}</p>
                 <p class="whole" aria-hidden="true">{text(move || row::highlighted(team))}</p>
-                <p class="foot">{text(move || notes::server(team))}</p>
+                <p class="server">{text(move || notes::server(team))}</p>
                 <p class="foot">{text(move || notes::foot(team))}</p>
             </div>
         </div>

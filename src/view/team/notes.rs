@@ -86,6 +86,7 @@ pub(super) fn server(team: Team) -> String {
                     let count = found.total.map_or_else(so_far, texts::number);
                     say!("found-more", count)
                 }
+                None if found.is_cut => say!("list-cut"),
                 None => String::new(),
             },
             _ => String::new(),

@@ -23,6 +23,8 @@ pub struct Found {
     pub total: Option<u32>,
     /// Whether there are more of them to be read.
     pub has_more: bool,
+    /// Whether there are so many that the rest is not read.
+    pub is_cut: bool,
     /// Why the last search failed.
     pub trouble: Option<LinkTrouble>,
     /// When it was read.
@@ -80,7 +82,14 @@ impl Directory {
 
     /// Whether nobody else can be meant by a text.
     pub fn is_complete(&self, typed: &str) -> bool {
-        self.is_searched(typed) && (!self.is_cut || self.found.trouble.is_none())
+        let Found {
+            has_more,
+            is_cut,
+            trouble,
+            ..
+        } = &self.found;
+        let is_whole = !has_more && !is_cut && trouble.is_none();
+        self.is_searched(typed) && (!self.is_cut || typed.is_empty() || is_whole)
     }
 
     /// When the older part of what is listed was read.

@@ -44,6 +44,8 @@ const RETRY: Duration = Duration::from_secs(15);
 const AGE: Duration = Duration::from_secs(45);
 /// So many people are read at first, and each time that more are wanted.
 const STEP: usize = 20;
+/// So many are read of one search at most: whoever looks for one of more types more.
+const MOST: usize = 200;
 /// So many people are read at the same time: what the supervisor asks for is not kept waiting.
 const AT_ONCE: usize = 3;
 /// The ids on a page.
@@ -187,7 +189,9 @@ impl Machine {
         reading.add(&self.search.users);
         let found = &mut self.state.directory.found;
         found.learn(reading, self.clock.moment(now), WATCHED);
-        found.has_more = self.search.next_page.is_some() || !self.search.waiting.is_empty();
+        let has_rest = self.search.next_page.is_some() || !self.search.waiting.is_empty();
+        found.has_more = has_rest && self.search.wanted < MOST;
+        found.is_cut = has_rest && !found.has_more;
         found.is_awaited = false;
         found.trouble = None;
         self.changes |= Changes::DIRECTORY;

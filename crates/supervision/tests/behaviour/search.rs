@@ -103,6 +103,22 @@ fn people_are_read_some_at_a_time_and_more_when_they_are_wanted() {
 }
 
 #[test]
+fn of_very_many_matches_the_rest_is_not_read_and_nobody_is_the_only_one() {
+    let mut harness = with_more(250);
+    types(&mut harness, "zoe");
+    harness.until(ms(5_000), |h| directory(h).is_searched("zoe"));
+    assert!(!directory(&harness).is_complete("zoe"), "there are more");
+    for _ in 0..20 {
+        harness.machine.find_more_people(harness.now);
+        harness.advance(ms(1_000));
+    }
+    let found = &directory(&harness).found;
+    assert_eq!(found.entries.len(), 200);
+    assert!(!found.has_more && found.is_cut);
+    assert!(!directory(&harness).is_complete("zoe"));
+}
+
+#[test]
 fn those_who_are_listed_anyway_are_not_read_again() {
     let mut harness = with_more(3);
     harness.gws.crowd[MOST].0 = "Agent 7 Zoe".to_owned();
