@@ -9,8 +9,11 @@ use crate::view::choice::Picked;
 use crate::view::pieces::{Button, Variant, effect, flag, label, listener, on, text};
 use crate::view::texts::{self, Message, message, say};
 
+/// A message, found where it is written.
+type Text = fn() -> Message<0>;
+
 /// Who can be listed, in words.
-const SHOWS: [(Show, fn() -> Message<0>); 8] = [
+const SHOWS: [(Show, Text); 8] = [
     (Show::Everyone, || message!("show-everyone")),
     (Show::LoggedIn, || message!("logged-in")),
     (Show::Only(PresenceKind::OnCall), || message!("on-call")),
@@ -26,7 +29,7 @@ const SHOWS: [(Show, fn() -> Message<0>); 8] = [
 ];
 
 /// The orders, in words.
-const SORTS: [(Sort, fn() -> Message<0>); 3] = [
+const SORTS: [(Sort, Text); 3] = [
     (Sort::Name, || message!("sort-name")),
     (Sort::Number, || message!("sort-number")),
     (Sort::Longest, || message!("sort-longest")),
@@ -51,14 +54,14 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     });
     let has_thresholds = flag(move || !team.parts.thresholds.with(|all| all.is_empty()));
     let shows = move || {
-        let option = |(at, (shown, text)): (usize, (Show, fn() -> Message<0>))| {
+        let option = |(at, (shown, text)): (usize, (Show, Text))| {
             let is_absent = flag(move || shown == Show::Long && !has_thresholds.get());
             choosable(at, label(text()), is_absent, show)
         };
         SHOWS.into_iter().enumerate().map(option).collect()
     };
     let sorts = move || {
-        let option = |(at, (_, text)): (usize, (Sort, fn() -> Message<0>))| {
+        let option = |(at, (_, text)): (usize, (Sort, Text))| {
             choosable(at, label(text()), Signal::stored(false), sort)
         };
         SORTS.into_iter().enumerate().map(option).collect()

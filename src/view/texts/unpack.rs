@@ -50,7 +50,7 @@ fn unpack_form(packed: &str, english: &str, first: char, stop: char, text: &mut 
             '\u{1}'..='\u{3}' => {
                 let own = chars.next_if(char::is_ascii_digit);
                 text.push(c);
-                text.push(own.unwrap_or(char::from(place)));
+                text.push(own.unwrap_or_else(|| char::from(place)));
                 place = place.wrapping_add(1);
             }
             _ if is_as_it_is => text.push(c),
