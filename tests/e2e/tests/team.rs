@@ -269,7 +269,7 @@ async fn the_people_of_one_group_are_listed(fixture: Fixture) -> Result<()> {
     // Together with the filter by state, and with what is typed.
     let lunch = Presence::NotReady(Some(Reason::Lunch));
     for agent in [&agents[0], &agents[1]] {
-        desktop.emulator().set_state(&agent.number, lunch.clone())?;
+        desktop.emulator().set_state(&agent.number, lunch)?;
     }
     widget.choose_option("Show", "Not ready").await?;
     are_listed(&desktop, &[&agents[0]]).await?;
