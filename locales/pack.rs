@@ -3,6 +3,17 @@
 //! number a file belongs to another version of the widget, which does not take it. The keys and
 //! placeholders are such a file, too.
 //!
+//! What the English text shows, or a rule, is left out of a text; `src/view/texts/unpack.rs` puts it back:
+//!
+//! | left out | where |
+//! |---|---|
+//! | the place of a placeholder | it is the next one |
+//! | that a letter is a capital | behind a full stop or a question mark, or first as in English |
+//! | the full stop at the end | English has one |
+//! | that a letter is no ASCII | it is one of the [`LETTERS`] after the one that stands behind the number |
+//!
+//! Between two [`AS_IT_IS`] letters are as they are; one of them at the end stands for no full stop.
+//!
 //! `npm/pack` compiles this file beside `placeholders.rs`, and so do the tests of the widget.
 
 use super::placeholders::with_places;
@@ -17,7 +28,9 @@ type Forms<'a> = Vec<(&'a str, &'a str)>;
 /// What is wrong with the translation, and where.
 pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
     let (english_messages, messages) = (parse(english)?, parse(translation)?);
+    let script = Script::of(translation);
     let mut packed = version(english).to_string();
+    packed.extend([script.first, script.stop]);
     let mut translated = messages.iter();
     for (key, forms) in &english_messages {
         let (same, texts) = translated
@@ -28,6 +41,7 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
         }
         let (_, form) = forms.last().ok_or("a message has no form")?;
         let names: Vec<&str> = names(form).collect();
+        let english = *form;
         packed.push('\n');
         for (at, (category, text)) in texts.iter().enumerate() {
             let is_last = at + 1 == texts.len();
@@ -39,7 +53,7 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
                 }
                 packed.push_str(&format!(".{category} = "));
             }
-            packed.push_str(&text);
+            script.shorten(&text, english, &mut packed);
             if !is_last {
                 packed.push('\t');
             }
@@ -48,6 +62,89 @@ pub(crate) fn pack(english: &str, translation: &str) -> Result<String, String> {
     match translated.next() {
         Some((key, _)) => Err(format!("{key} is no message of English")),
         None => Ok(packed),
+    }
+}
+
+/// Letters between two of these are as they are.
+const AS_IT_IS: char = '\u{4}';
+/// So many letters of another script stand as the printable characters of ASCII.
+const LETTERS: u32 = 94;
+
+/// How a translation is written.
+struct Script {
+    /// What stands as the first printable character of ASCII, `!`.
+    first: char,
+    stop: char,
+}
+
+impl Script {
+    /// The one of a translation: Latin, unless there are letters of another.
+    fn of(translation: &str) -> Self {
+        let scripts = [('あ', '。'), ('ؠ', '.'), ('!', '.')];
+        let mut scripts = scripts
+            .map(|(first, stop)| Self { first, stop })
+            .into_iter();
+        let is_it = |script: &Self| translation.contains(|c| script.letter(c).is_some());
+        let found = scripts.find(is_it);
+        found.unwrap_or(Self {
+            first: '!',
+            stop: '.',
+        })
+    }
+
+    /// The character of ASCII as which a letter stands.
+    fn letter(&self, c: char) -> Option<char> {
+        let at = u32::from(c).checked_sub(u32::from(self.first))?;
+        char::from_u32(at + u32::from('!')).filter(|_| at < LETTERS)
+    }
+
+    /// Writes a text without what the English one or a rule shows.
+    fn shorten(&self, text: &str, english: &str, packed: &mut String) {
+        let (mut is_as_it_is, mut place) = (false, '0');
+        let is_stopped = english.ends_with('.') && text.ends_with(self.stop);
+        let text = text
+            .strip_suffix(self.stop)
+            .filter(|_| is_stopped)
+            .unwrap_or(text);
+        let mut before = String::new();
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            before.push(c);
+            if ('\u{1}'..='\u{3}').contains(&c) {
+                packed.push(c);
+                let own = chars.next().unwrap_or(place);
+                let is_ambiguous = chars.peek().is_some_and(char::is_ascii_digit);
+                if own != place || is_ambiguous {
+                    packed.push(own);
+                }
+                before.push(own);
+                place = char::from_u32(u32::from(place) + 1).unwrap_or(place);
+                continue;
+            }
+            let is_begin = match before.len() - c.len_utf8() {
+                0 => english.starts_with(|c: char| c.is_ascii_uppercase()),
+                at => before[..at].ends_with(". ") || before[..at].ends_with("? "),
+            };
+            let is_latin =
+                matches!(c, 'A'..='Z' | 'a'..='z' | 'À'..='þ') && !matches!(c, '×' | '÷' | 'ß');
+            let small = c.to_lowercase().next().filter(|_| is_begin && is_latin);
+            let written = match small {
+                // It would be made a capital.
+                Some(small) if small == c => None,
+                Some(small) => self.letter(small).or(Some(small)),
+                None if c.is_ascii_graphic() => self.letter(c),
+                None => self.letter(c).or(Some(c)),
+            };
+            let is_letter = self.letter(c).is_some() || written.is_none();
+            if is_letter && is_as_it_is == written.is_some() {
+                is_as_it_is = !is_as_it_is;
+                packed.push(AS_IT_IS);
+            }
+            packed.push(written.unwrap_or(c));
+        }
+        if english.ends_with('.') && is_as_it_is == is_stopped {
+            packed.push(AS_IT_IS);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use gws::{CallId, CallOperation, DeviceId, Mode};
+use gws::{CallId, CallOperation, DeviceId, GroupId, Mode};
 use supervision::{
     Changes, Config, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId,
     SipCluster, State, WallTime, Why,
@@ -206,6 +206,20 @@ impl Commands for Control {
 
     fn refresh_directory(&self) {
         self.driver.command(Machine::look_at_directory);
+    }
+
+    fn search_people(&self, typed: &str) {
+        self.driver
+            .command(|machine, now| machine.search_people(typed, now));
+    }
+
+    fn find_more_people(&self) {
+        self.driver.command(Machine::find_more_people);
+    }
+
+    fn list_group(&self, group: Option<GroupId>) {
+        self.driver
+            .command(|machine, now| machine.list_group(group, now));
     }
 
     fn choose_device(&self, device: DeviceId) {

@@ -4,9 +4,10 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use crate::reactive::StoredValue;
-use gws::{CallId, CallOperation, DeviceId};
+use gws::{CallId, CallOperation, DeviceId, GroupId};
 use supervision::{Instant, MonitoringChoice, State};
+
+use crate::reactive::StoredValue;
 
 /// Carries out what a supervisor clicks.
 pub(crate) trait Commands {
@@ -15,6 +16,12 @@ pub(crate) trait Commands {
     fn operate_call(&self, call: &CallId, operation: CallOperation);
     fn retry_now(&self);
     fn refresh_directory(&self);
+    /// What is typed to search people by; empty: nothing.
+    fn search_people(&self, typed: &str);
+    /// Reads more of the people whom the server has found.
+    fn find_more_people(&self);
+    /// Lists the people of a group, or all.
+    fn list_group(&self, group: Option<GroupId>);
     fn choose_device(&self, device: DeviceId);
     fn dismiss_problem(&self);
     /// What the browser keeps of the supervisor's.

@@ -142,6 +142,12 @@ impl IntoValue for Signal<String> {
     }
 }
 
+impl IntoValue for Option<Signal<String>> {
+    fn into_value(self) -> Value {
+        self.map_or(Value::Fixed(None), Signal::into_value)
+    }
+}
+
 impl IntoValue for Signal<bool> {
     fn into_value(self) -> Value {
         Value::Changing(Box::new(move || self.get().into_fixed()))

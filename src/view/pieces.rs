@@ -61,6 +61,8 @@ pub(super) fn strong(text: Signal<String>) -> impl IntoView {
 pub(super) struct Button {
     /// What it says.
     pub(super) label: Message<0>,
+    /// How it is called where that says too little.
+    pub(super) name: Option<Signal<String>>,
     /// The name by which an embedder may style it.
     pub(super) part: &'static str,
     pub(super) variant: Variant,
@@ -106,6 +108,7 @@ impl Button {
     pub(super) fn new(label: Message<0>, part: &'static str, press: impl Fn() + 'static) -> Self {
         Self {
             label,
+            name: None,
             part,
             variant: Variant::Plain,
             obstacle: Signal::stored(String::new()),
@@ -131,6 +134,7 @@ impl Button {
         view! { class = "li",
             <button type="button" part=self.part class=self.variant.class()
                 class:absent=self.is_absent
+                aria-label=self.name
                 aria-disabled=text(move || is_off.get().to_string())
                 aria-describedby={
                     let described_by = described_by.clone();

@@ -227,7 +227,7 @@ async fn a_needed_sign_in_and_its_end_are_announced() {
     );
     urgent
         .announced(&[
-            "Sign-in needed. Nothing is updated until then. The server redirected this page",
+            "Sign-in needed. Nothing is updated until then. The server sent a web page instead of data, or redirected this page",
         ])
         .await;
     assert!(urgent.texts.borrow()[0].ends_with("Sign in, then try again."));

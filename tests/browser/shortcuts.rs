@@ -148,12 +148,12 @@ async fn shortcuts_that_are_not_accepted_are_reported() {
     let page = live_with("stop=Alt+S answer=Alt+S dance=x").await;
     page.says(
         "My device",
-        "The page sets the shortcut “answer=Alt+S”, whose",
+        "The shortcut “answer=Alt+S” is not used: its action or key is taken",
     )
     .await;
     page.says(
         "My device",
-        "The page sets the shortcut “dance=x”, which is not",
+        "The page sets shortcuts to “dance=x”, which is not used.",
     )
     .await;
     assert_eq!(page.all("[aria-keyshortcuts]").len(), 1);

@@ -73,7 +73,7 @@ async fn a_copied_line_has_its_full_date_and_offset() {
     };
     let shown = line();
     copied();
-    page.button("Copy history").click();
+    page.button("Copy").click();
     until("copied", || copied().contains(&shown)).await;
     // That day's, whichever day it is read on.
     pass(48.0 * HOUR);
@@ -81,7 +81,7 @@ async fn a_copied_line_has_its_full_date_and_offset() {
         latest(&page).contains(char::is_alphabetic)
     })
     .await;
-    page.button("Copy history").click();
+    page.button("Copy").click();
     one_turn().await;
     let copied = copied();
     assert_eq!(line(), shown);

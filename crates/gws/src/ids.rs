@@ -40,6 +40,10 @@ id! {
     CallId
 }
 id! {
+    /// Names an agent group: 32 hexadecimal digits without dashes.
+    GroupId
+}
+id! {
     /// Names a user: 32 hexadecimal digits without dashes.
     UserId
 }

@@ -46,14 +46,14 @@ pub use call::{Call, CallState, CallType, Participant};
 pub use csrf::Csrf;
 pub use device::{Capability, Device, DeviceState, Monitoring, MonitoringState, Toggle, UserState};
 pub use feature::Feature;
-pub use ids::{CallId, DeviceId, UserId};
+pub use ids::{CallId, DeviceId, GroupId, UserId};
 pub use monitoring::{Mode, MonitoringKind, Scope};
 pub use notification::Notification;
 pub use operation::{CallOperation, DeviceOperation, MonitoringParameters};
 pub use reply::{ReplyError, StatusCode};
 pub use request::{Method, Request};
 pub use tolerant_json::Unreadable;
-pub use user::{Contact, User};
+pub use user::{ContactPage, Group, User};
 
 /// The example in the README.
 #[cfg(doctest)]

@@ -8,7 +8,8 @@ use tolerant_json::{Document, Elements, Read as _, Unreadable};
 
 use crate::call::Call;
 use crate::device::Device;
-use crate::user::User;
+use crate::ids::UserId;
+use crate::user::{ContactPage, Group, User};
 
 /// How an operation ended, in GWS's own numbers (*ReturnValues*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -166,7 +167,23 @@ pub fn calls(http: u16, body: &[u8]) -> Result<Vec<Call>, ReplyError> {
     Ok(read(http, body)?.root().all("calls")?)
 }
 
-/// Reads the reply to [`Request::users`](crate::Request::users). A user who can't be read costs
+/// Reads the reply to [`Request::contacts`](crate::Request::contacts).
+pub fn contacts(http: u16, body: &[u8]) -> Result<ContactPage, ReplyError> {
+    let reply = read(http, body)?;
+    let reply = reply.root();
+    let contacts = reply.field("contacts");
+    if !contacts.is_list() {
+        return Err(Unreadable("there are no contacts".to_owned()).into());
+    }
+    let ids = contacts.elements().filter_map(|it| it.some_string("id"));
+    Ok(ContactPage {
+        total: reply.number("totalCount"),
+        ids: ids.map(UserId::new).collect(),
+    })
+}
+
+/// Reads the reply to [`Request::users`](crate::Request::users), or to
+/// [`Request::members`](crate::Request::members). A user who can't be read costs
 /// none of the others.
 pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
     let reply = read(http, body)?;
@@ -175,6 +192,11 @@ pub fn users(http: u16, body: &[u8]) -> Result<Vec<User>, ReplyError> {
         return Err(Unreadable("there are no users".to_owned()).into());
     }
     Ok(reply.readable("users"))
+}
+
+/// Reads the reply to [`Request::my_groups`](crate::Request::my_groups).
+pub fn groups(http: u16, body: &[u8]) -> Result<Vec<Group>, ReplyError> {
+    Ok(read(http, body)?.root().readable("groups"))
 }
 
 /// The reply to [`Request::users`](crate::Request::users) again, read in pieces: ten thousand users are

@@ -1,6 +1,6 @@
 //! The requests a supervisor's widget makes. Paths are relative to the API's base address.
 
-use crate::ids::{CallId, DeviceId};
+use crate::ids::{CallId, DeviceId, GroupId, UserId};
 use crate::operation::{CallOperation, DeviceOperation};
 
 /// Something to send.
@@ -60,6 +60,37 @@ impl Request {
         Self::get("/users?fields=*&subresources=*")
     }
 
+    /// The agent groups I belong to, as Workspace Web Edition asks for them.
+    ///
+    /// Assumption: a supervisor belongs to the groups they manage.
+    pub fn my_groups() -> Self {
+        Self::get("/me/groups?type=BusinessUnit&fields=*")
+    }
+
+    /// Who is in a group: their ids (*BusinessUnitAPI*, *RequestTypes*).
+    pub fn members(id: &GroupId) -> Self {
+        Self::get(&format!("/groups/{}/users?fields=id", encoded(id.as_str())))
+    }
+
+    /// A page of the users whose first, last or user name or number matches every pattern, by their ids;
+    /// `*` stands for anything, and case does not count (*ContactsGetContacts*).
+    ///
+    /// Assumption: pages are cut by `offset` and `limit`. A client of GWS was seen to send `limit`,
+    /// `sortBy` and `order`.
+    pub fn contacts(patterns: &[String], offset: usize, limit: usize) -> Self {
+        let patterns: Vec<String> = patterns.iter().map(|it| encoded(it)).collect();
+        Self::get(&format!(
+            "/contacts?type=User&fields=id&filterName=NamesOrPhoneNumberMatches&filterParameters={}\
+             &sortBy=name&order=Ascending&offset={offset}&limit={limit}",
+            patterns.join(",")
+        ))
+    }
+
+    /// Somebody, with their devices.
+    pub fn user(id: &UserId) -> Self {
+        Self::get(&format!("/users/{}?subresources=*", encoded(id.as_str())))
+    }
+
     /// An operation on one of my devices.
     pub fn device_operation(id: &DeviceId, operation: &DeviceOperation) -> Self {
         Self::post(&format!("/me/devices/{}", encoded(id.as_str())), operation)
@@ -94,7 +125,7 @@ impl Request {
 fn encoded(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~' | b'*') {
             segment.push(char::from(byte));
         } else {
             const HEX: &[u8; 16] = b"0123456789ABCDEF";

@@ -1,11 +1,12 @@
-//! Who someone is (`GET /me`), and the people one may monitor (`GET /users`, `GET /contacts`).
+//! Who someone is (`GET /me`), and the people one may monitor (`GET /users`, `GET /contacts`),
+//! and their groups (`GET /me/groups`).
 
 use serde::Serialize;
 
 use crate::call::Call;
 use crate::device::{Device, UserState};
 use crate::feature::Feature;
-use crate::ids::UserId;
+use crate::ids::{GroupId, UserId};
 use tolerant_json::{Node, Read};
 
 /// A user, with the subresources that were asked for.
@@ -60,27 +61,37 @@ impl Read for User {
     }
 }
 
-/// An entry of the directory (`GET /contacts?type=User`).
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Contact {
-    /// The id; for a user equal to the user's id.
-    pub id: String,
-    /// `User`, `Queue`, `Custom`.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The first name.
-    pub first_name: String,
-    /// The last name.
-    pub last_name: String,
-    /// The numbers.
-    pub phone_numbers: Vec<ContactNumber>,
-    /// What is known of the person's channels at the time of the reply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub availability: Option<Availability>,
+/// An agent group (`GET /me/groups`); a Configuration Server's agent group is a group of type
+/// `BusinessUnit` (*BusinessUnitAPI*).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The id.
+    pub id: GroupId,
+    /// The name.
+    pub name: String,
 }
 
-/// A number of a [`Contact`].
+impl Read for Group {
+    const WHAT: &'static str = "group";
+
+    fn read(node: Node<'_>) -> Option<Self> {
+        Some(Self {
+            id: GroupId::new(node.some_string("id")?),
+            name: node.some_string("name")?,
+        })
+    }
+}
+
+/// A page of the directory (`GET /contacts?type=User`), by its ids.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ContactPage {
+    /// How many contacts match on all pages.
+    pub total: Option<u32>,
+    /// The ids of those on this page; a user's contact has the id of the user.
+    pub ids: Vec<UserId>,
+}
+
+/// A number of an entry of the directory.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ContactNumber {

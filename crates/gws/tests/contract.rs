@@ -4,9 +4,9 @@ use gws::MonitoringKind;
 use gws::call::CallCapability;
 use gws::device::AgentState;
 use gws::{
-    Call, CallOperation, CallState, Capability, Csrf, Device, DeviceId, DeviceOperation, Method,
-    Mode, MonitoringParameters, MonitoringState, Notification, ReplyError, Request, Scope,
-    StatusCode, Toggle, reply,
+    Call, CallOperation, CallState, Capability, Csrf, Device, DeviceId, DeviceOperation, GroupId,
+    Method, Mode, MonitoringParameters, MonitoringState, Notification, ReplyError, Request, Scope,
+    StatusCode, Toggle, UserId, reply,
 };
 use serde_json::{Value, json};
 
@@ -103,6 +103,16 @@ fn an_id_from_a_server_stays_one_segment_of_the_path() {
         request.path,
         "/me/devices/%2E%2E%2Fusers%2F1%3Fx%23y?fields=*"
     );
+    let patterns = ["*Bo*".to_owned(), "*Müller, *".to_owned()];
+    assert_eq!(
+        Request::contacts(&patterns, 200, 100).path,
+        "/contacts?type=User&fields=id&filterName=NamesOrPhoneNumberMatches\
+         &filterParameters=*Bo*,*M%C3%BCller%2C%20*&sortBy=name&order=Ascending&offset=200&limit=100"
+    );
+    let user = Request::user(&UserId::new("a/b"));
+    assert_eq!(user.path, "/users/a%2Fb?subresources=*");
+    let members = Request::members(&GroupId::new("g1"));
+    assert_eq!(members.path, "/groups/g1/users?fields=id");
 }
 
 #[test]
@@ -448,4 +458,27 @@ fn one_user_who_can_not_be_read_costs_none_of_the_others() {
     assert_eq!(users[0].name(), "Bo");
     assert_eq!(users[0].devices.len(), 1);
     assert!(users[0].roles.is_empty());
+}
+
+#[test]
+fn a_page_of_contacts_has_their_ids_and_how_many_there_are() {
+    let reply = json!({ "statusCode": 0, "totalCount": "7", "contacts": [
+        { "id": "u1", "type": "User", "availability": {} }, { "name": "nobody" }, { "id": "u2" } ] });
+    let page = reply::contacts(200, reply.to_string().as_bytes()).unwrap();
+    assert_eq!(page.total, Some(7));
+    assert_eq!(page.ids, ["u1", "u2"].map(UserId::new));
+    assert!(reply::contacts(200, br#"{"statusCode":0,"uris":[]}"#).is_err());
+}
+
+#[test]
+fn a_group_without_an_id_or_a_name_is_left_out() {
+    let reply = json!({ "statusCode": 0, "groups": [
+        { "id": "g1", "name": "Tech Support", "type": "BusinessUnit", "contains": ["users"] },
+        { "id": "g2" }, { "name": "nobody" } ] });
+    let groups = reply::groups(200, reply.to_string().as_bytes()).unwrap();
+    let names: Vec<_> = groups
+        .iter()
+        .map(|it| (it.id.as_str(), it.name.as_str()))
+        .collect();
+    assert_eq!(names, [("g1", "Tech Support")]);
 }

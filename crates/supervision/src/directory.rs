@@ -1,5 +1,7 @@
 //! Whom one may listen to. A snapshot: GWS v2 notifies nobody of other users' states.
 
+mod found;
+mod groups;
 mod listing;
 mod presence;
 mod reading;
@@ -15,6 +17,9 @@ use std::sync::Arc;
 use bayeux::Instant;
 use gws::{DeviceId, User, UserId};
 
+pub use self::found::Found;
+use self::found::MOST;
+pub use self::groups::Groups;
 pub use self::listing::{Listing, Show, Sort};
 pub use self::presence::{Presence, PresenceKind};
 pub(crate) use self::reading::Reading;
@@ -41,6 +46,12 @@ pub struct Directory {
     pub trouble: Option<LinkTrouble>,
     /// When it is tried again, if it failed.
     pub next_try: Option<Instant>,
+    /// Whether the contact centre has more people than these.
+    pub is_cut: bool,
+    /// Who of them was found on the server.
+    pub found: Found,
+    /// The supervisor's groups, and which of them is listed.
+    pub groups: Groups,
     /// The people whose devices say that they monitor somebody.
     monitors: Vec<Monitor>,
     /// The clock was set, or went on in a sleep, since it was read.
@@ -130,6 +141,12 @@ impl Directory {
         self.is_interrupted = true;
     }
 
+    /// Why what is listed can't be read, if so; and whether it was read before.
+    pub fn trouble(&self) -> (Option<&LinkTrouble>, bool) {
+        let trouble = self.trouble.as_ref().or(self.groups.trouble.as_ref());
+        (trouble, self.read_at.is_some() && self.groups.is_read())
+    }
+
     /// The names of those whose devices say that they monitor somebody at that device.
     pub fn monitors_of(&self, entry: &Entry) -> impl Iterator<Item = &str> {
         let is_target = |monitor: &&Monitor| match (&monitor.target, &monitor.number) {
@@ -137,7 +154,8 @@ impl Directory {
             (None, Some(number)) => is_same_number(number, &entry.number),
             (None, None) => false,
         };
-        let monitors = self.monitors.iter().filter(is_target);
+        let monitors = self.monitors.iter().chain(&self.found.monitors);
+        let monitors = monitors.filter(is_target);
         monitors.map(|monitor| monitor.name.as_str())
     }
 
@@ -166,31 +184,31 @@ impl Directory {
 
     /// An entry by what identifies it.
     pub fn find(&self, id: &EntryId) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.is(id))
+        self.everybody().find(|entry| entry.is(id))
     }
 
     /// The numbers at which somebody is now who is not at that device any more, as the directory
     /// has it; none of them if it does not have the person. Nothing: they are still there, or the
-    /// directory was not read.
+    /// directory was not read, or not all of it.
     pub fn has_left(&self, id: &EntryId) -> Option<Vec<&str>> {
         if self.read_at.is_none() || self.find(id).is_some() {
             return None;
         }
-        let theirs = self.entries.iter().filter(|entry| entry.user == id.user);
-        Some(theirs.map(|entry| entry.number.as_str()).collect())
+        let theirs = self.everybody().filter(|entry| entry.user == id.user);
+        let numbers: Vec<&str> = theirs.map(|entry| entry.number.as_str()).collect();
+        (!self.is_cut || !numbers.is_empty()).then_some(numbers)
     }
 
     /// The entries of a device: one for each person who has it.
     pub fn entries_of(&self, device: &DeviceId) -> impl Iterator<Item = &Entry> {
-        let entries = self.entries.iter();
-        entries.filter(move |entry| entry.device == *device)
+        self.everybody()
+            .filter(move |entry| entry.device == *device)
     }
 
     /// The entry whose number that may be, with or without the country's code; the first of several.
     pub fn number(&self, number: &str) -> Option<&Entry> {
         let (whole, query) = (search::whole_number(number), Query::new(number));
-        let mut entries = self.entries.iter();
-        entries.find(|entry| {
+        self.everybody().find(|entry| {
             search::whole_number(&entry.number) == whole || query.is_number(&entry.number)
         })
     }
@@ -201,10 +219,20 @@ impl Directory {
         let number = search::number_in(text)?;
         let whole = search::whole_number(&number);
         let is_theirs = |entry: &Entry| {
-            search::may_be_number(&entry.key, &whole)
-                && search::whole_number(&entry.number) == whole
+            search::may_be_number(entry, &whole) && search::whole_number(&entry.number) == whole
         };
-        (!self.entries.iter().any(is_theirs)).then_some(number)
+        (!self.everybody().any(is_theirs)).then_some(number)
+    }
+
+    /// The telephone number that was typed, by its digits.
+    pub(crate) fn number_typed(text: &str) -> Option<String> {
+        search::number_in(text).map(|number| search::whole_number(&number))
+    }
+
+    /// Those of the users, who are sorted, that are in the list.
+    pub(crate) fn listed_among(&self, users: &[UserId]) -> Vec<&UserId> {
+        let ids = self.entries.iter().map(|entry| &entry.user);
+        ids.filter(|id| users.binary_search(id).is_ok()).collect()
     }
 
     /// The number of a device.
@@ -244,10 +272,10 @@ impl Directory {
     pub fn named(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
-        let may_be = |entry: &&Entry| {
-            search::may_be(&entry.key, &whole) || search::may_be_number(&entry.key, &number)
-        };
-        let mut named = self.entries.iter().filter(may_be).filter(|entry| {
+        let may_be =
+            |entry: &&Entry| search::may_be(entry, &whole) || search::may_be_number(entry, &number);
+        let listed = self.entries.iter().chain(&*self.found.entries);
+        let mut named = listed.filter(may_be).filter(|entry| {
             query.finds(entry)
                 && (search::whole_number(&entry.number) == number
                     || [&entry.name, &entry.number]

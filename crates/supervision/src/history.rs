@@ -4,6 +4,7 @@
 use core::time::Duration;
 use std::collections::VecDeque;
 
+use bayeux::Instant;
 use gws::{CallId, DeviceId};
 
 use crate::calls::Audience;
@@ -274,6 +275,29 @@ impl History {
         });
         // Just pushed.
         &self.receipts[self.receipts.len() - 1]
+    }
+
+    /// It became known why what a device monitored ended since then, which was taken to have ended
+    /// elsewhere. Says whether there is such an end.
+    pub(crate) fn explain_end(
+        &mut self,
+        device: &DeviceId,
+        is_it: impl Fn(&Monitored) -> bool,
+        since: Instant,
+    ) -> bool {
+        let receipts = self.receipts.iter_mut().rev();
+        let mut recent = receipts.take_while(|receipt| receipt.at.at >= since);
+        let unexplained = recent.find_map(|receipt| match &mut receipt.step {
+            Step::Stopped { was, why, .. } if receipt.device.as_ref() == Some(device) => {
+                (*why == EndReason::Elsewhere && is_it(was)).then_some(why)
+            }
+            _ => None,
+        });
+        let is_found = unexplained.is_some();
+        if let Some(why) = unexplained {
+            *why = EndReason::Unknown;
+        }
+        is_found
     }
 
     /// Forgets all: they were somebody else's. Numbers go on.

@@ -51,8 +51,8 @@ pub use self::changes::Changes;
 pub use self::claim::{Claim, Effect, Elsewhere, Forecast, Freshness, Headline, Meaning, Stage};
 pub use self::connection::{Connection, LinkPhase, LinkTrouble, Resource};
 pub use self::directory::{
-    Agent, Directory, Entry, EntryId, Listing, Presence, PresenceKind, Shortlist, Show, Sort,
-    Thresholds,
+    Agent, Directory, Entry, EntryId, Found, Groups, Listing, Presence, PresenceKind, Shortlist,
+    Show, Sort, Thresholds,
 };
 pub use self::history::{AskedBy, Certainty, EndReason, History, Receipt, Step};
 pub use self::identity::{Identity, SignInNeed};

@@ -32,6 +32,8 @@ pub(super) struct Combobox {
 #[derive(Debug, Default)]
 pub(super) struct Offered {
     entries: Arc<[Entry]>,
+    /// Those whom the server found: counted behind the entries.
+    found: Arc<[Entry]>,
     matches: Vec<usize>,
     number: Option<String>,
     /// Who is all of what was typed, be they listed or not.
@@ -40,6 +42,10 @@ pub(super) struct Offered {
     sole: Option<usize>,
     /// Whether the directory was read.
     pub(super) is_read: bool,
+    /// Whether the server is still to say who else is found.
+    pub(super) is_searching: bool,
+    /// Whether nobody else can be meant by what was typed.
+    is_complete: bool,
     /// Whether nobody is left out but for what was typed.
     pub(super) is_everyone: bool,
 }
@@ -132,6 +138,8 @@ pub(super) enum Leave {
     Named(Entry),
     /// The text is none, or several.
     Dropped(String),
+    /// It is not known yet who else the text may be.
+    Unsearched(String),
     /// The text is one agent, and was none or another one when it was typed.
     Changed(String, Entry),
 }
@@ -140,14 +148,18 @@ impl Offered {
     fn of(typed: &str, listing: &Listing, now: Instant, directory: &Directory) -> Self {
         let mut offered = Self {
             entries: Arc::clone(&directory.entries),
+            found: Arc::clone(&directory.found.entries),
             matches: directory.listed(typed, listing, now),
             number: directory.other_number(typed),
             named: None,
             sole: None,
-            is_read: directory.read_at.is_some(),
-            is_everyone: listing.show == Show::Everyone,
+            is_read: directory.read_at.is_some() && directory.groups.is_read(),
+            is_searching: !directory.is_searched(typed),
+            is_complete: directory.is_complete(typed),
+            is_everyone: listing.show == Show::Everyone && directory.groups.chosen().is_none(),
         };
-        if !typed.is_empty() {
+        // The one who is listed may not be the one who is meant.
+        if !typed.is_empty() && offered.is_complete {
             offered.named = directory.named(typed).map(Entry::id);
             offered.sole = match offered.named.clone() {
                 Some(id) => offered.row_of(&OfferId::Person(id)),
@@ -155,6 +167,11 @@ impl Offered {
             };
         }
         offered
+    }
+
+    /// Whether it is known what there is to offer.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_read && !self.is_searching
     }
 
     /// The row that is all of what was typed, or the only one.
@@ -188,7 +205,10 @@ impl Offered {
 
     pub(super) fn offer(&self, row: usize) -> Option<Offer<'_>> {
         match self.matches.get(row) {
-            Some(entry) => self.entries.get(*entry).map(Offer::Person),
+            Some(at) => {
+                let found = || self.found.get(at.checked_sub(self.entries.len())?);
+                self.entries.get(*at).or_else(found).map(Offer::Person)
+            }
             None if row == self.matches.len() => self.number.as_deref().map(Offer::Number),
             None => None,
         }
@@ -311,10 +331,10 @@ impl Combobox {
         let now = self.offer(directory);
         let before = core::mem::replace(&mut self.offered, now);
         let sole = |offered: &Offered| offered.sole().map(Offer::id);
-        if before.is_read && sole(&before) != sole(&self.offered) {
+        if before.is_settled() && sole(&before) != sole(&self.offered) {
             self.has_unseen_match = sole(&self.offered).is_some();
         }
-        before.is_read != self.offered.is_read || !before.has_rows_of(&self.offered)
+        before.is_settled() != self.offered.is_settled() || !before.has_rows_of(&self.offered)
     }
 
     pub(super) fn press(&mut self) {
@@ -335,11 +355,12 @@ impl Combobox {
         let has_unseen_match = |entry: &Entry| {
             let known = was.offered.named.as_ref();
             was.has_unseen_match
-                || (was.offered.is_read && !known.is_some_and(|known| entry.is(known)))
+                || (was.offered.is_settled() && !known.is_some_and(|known| entry.is(known)))
         };
         match &was.typed {
             None => Leave::Nothing,
             Some(typed) if typed.trim().is_empty() => Leave::Emptied,
+            Some(typed) if !directory.is_complete(typed.trim()) => Leave::Unsearched(typed.clone()),
             Some(typed) => match directory.named(typed) {
                 Some(entry) if has_unseen_match(entry) => {
                     Leave::Changed(typed.clone(), entry.clone())

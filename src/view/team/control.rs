@@ -269,6 +269,9 @@ impl Control {
                 let number = parts.directory(|directory| directory.other_number(&typed));
                 self.drop(|kept| texts::not_picked(typed.trim(), number.as_deref(), kept));
             }
+            Leave::Unsearched(typed) => {
+                self.drop(|kept| texts::not_picked_unsearched(typed.trim(), kept));
+            }
             Leave::Changed(typed, entry) => {
                 let who = texts::title_within(&entry.name, &entry.number);
                 self.drop(|kept| texts::not_picked_changed(typed.trim(), &who, kept));
@@ -291,9 +294,9 @@ impl Control {
     }
 
     fn refresh(self: &Rc<Self>) {
-        let (had_lost, was_read) = {
+        let (had_lost, was_settled) = {
             let combobox = self.combobox.borrow();
-            (combobox.has_lost_highlight(), combobox.offered.is_read)
+            (combobox.has_lost_highlight(), combobox.offered.is_settled())
         };
         let is_changed = self.keep_in_place(Combobox::refresh);
         let has_lost = self.combobox.borrow().has_lost_highlight();
@@ -301,7 +304,7 @@ impl Control {
             self.announcer.polite(say!("highlight-lost"));
         }
         if is_changed {
-            self.announce_changed(was_read);
+            self.announce_changed(was_settled);
         }
     }
 
@@ -361,9 +364,10 @@ impl Control {
         let combobox = self.combobox.borrow();
         let offered = &combobox.offered;
         let query = combobox.query().filter(|_| combobox.is_open)?;
-        match (offered.is_read, offered.number()) {
+        match (offered.is_settled(), offered.number()) {
             (true, number) => Some(texts::matches(offered.people(), number, query)),
             (false, Some(number)) => Some(texts::number_offered(number)),
+            (false, None) if offered.is_read => Some(say!("searching")),
             (false, None) => Some(say!("reading")),
         }
     }
@@ -374,11 +378,11 @@ impl Control {
         self.announcer.polite(nothing);
     }
 
-    /// Announces, after a pause, that other rows are offered for the text; or what there is once the
-    /// directory was read for the first time.
-    fn announce_changed(&self, was_read: bool) {
+    /// Announces, after a pause, that other rows are offered for the text; or what there is once that is
+    /// known.
+    fn announce_changed(&self, was_settled: bool) {
         let combobox = self.combobox.borrow();
-        let text = match (was_read, self.matches()) {
+        let text = match (was_settled, self.matches()) {
             (false, Some(matches)) => matches,
             (false, None) if combobox.is_open => texts::all_agents(combobox.offered.people()),
             (true, Some(matches)) => {

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `combobox` | what it is doing |
 //! | `control` | what keys, the mouse and a new directory do to it |
-//! | `toolbar` | which people are listed, and in which order |
+//! | `toolbar` | which people are listed, and in which order; `group` those of which group |
 //! | `shortlist` | pinned and recent people |
 //! | `window` | the rows that can be seen |
 //! | `row` | a person in the list |
@@ -15,6 +15,7 @@
 
 mod combobox;
 mod control;
+mod group;
 mod notes;
 mod row;
 mod shortlist;
@@ -88,20 +89,41 @@ pub(super) fn view(
             commands.run(|commands| commands.refresh_directory());
         }
     });
+    search_on_server(team);
     shortlist::keep(team);
     let bar = toolbar::view(team, &announcer);
     Control::start(team, announcer);
     let input_id = format!("listen-in-agent-{uid}");
     let trouble = text(move || notes::trouble(parts));
     view! { class = "li",
-        <div class="field team">
+        <section class="field team" aria-label=label(message!("team"))>
             <label class="label" for=input_id.clone()>{label(message!("agent"))}</label>
             {field(team, uid, input_id, bar)}
             {notes::view(team)}
             <span class="pins">{toolbar::pin(team)}</span>
             {line("problem", trouble)}
-        </div>
+        </section>
     }
+}
+
+/// Has the server search what is typed, and read more people when the last rows are seen.
+fn search_on_server(team: Team) {
+    let mut last = String::new();
+    effect(move || {
+        let query = team.read(|combobox| combobox.query().map(str::to_owned));
+        let query = query.unwrap_or_default();
+        if query != last {
+            last.clone_from(&query);
+            untrack(|| team.commands.run(|commands| commands.search_people(&query)));
+        }
+    });
+    effect(move || {
+        let count = team.read(|combobox| combobox.offered.count());
+        let has_more = team.parts.directory(|directory| directory.found.has_more);
+        if has_more && team.window.rows(count).end == count {
+            untrack(|| team.commands.run(|commands| commands.find_more_people()));
+        }
+    });
 }
 
 /// The field, and the list below it.
@@ -157,6 +179,7 @@ fn field(team: Team, uid: u32, input_id: String, bar: AnyView) -> impl IntoView 
                 </div>
                 <p class="nothing">{text(move || nothing(team))}</p>
                 <p class="whole" aria-hidden="true">{text(move || row::highlighted(team))}</p>
+                <p class="server">{text(move || notes::server(team))}</p>
                 <p class="foot">{text(move || notes::foot(team))}</p>
             </div>
         </div>
@@ -172,6 +195,7 @@ fn nothing(team: Team) -> String {
         }
         match combobox.query() {
             _ if !offered.is_read => say!("reading"),
+            _ if offered.is_searching => String::new(),
             _ if !offered.is_everyone => say!("none-in-filter"),
             Some(query) => texts::matches(0, None, query),
             None => texts::all_agents(0),

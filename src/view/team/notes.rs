@@ -59,7 +59,7 @@ pub(super) fn foot(team: Team) -> String {
         let offered = &combobox.offered;
         offered.is_read.then(|| offered.people())
     });
-    let read_at = parts.directory(|directory| directory.read_at);
+    let read_at = parts.directory(|directory| directory.listed_at());
     match (count, read_at) {
         (Some(count), Some(at)) if count > 0 => {
             let age = say!("ago", span = format::span(parts.now.get().since(at)));
@@ -69,6 +69,32 @@ pub(super) fn foot(team: Team) -> String {
     }
 }
 
+/// That the contact centre has more people than are listed, and how their search on the server stands.
+pub(super) fn server(team: Team) -> String {
+    let query = team.read(|combobox| {
+        let is_shown = combobox.is_shown();
+        is_shown.then(|| combobox.query().unwrap_or_default().to_owned())
+    });
+    team.parts.directory(|directory| {
+        let found = &directory.found;
+        match query {
+            Some(query) if directory.is_cut => match &found.trouble {
+                _ if query.is_empty() => say!("list-cut"),
+                _ if !directory.is_searched(&query) => say!("searching"),
+                Some(trouble) => texts::search_trouble(trouble),
+                None if found.has_more => {
+                    let so_far = || texts::number(found.entries.len() as u32) + "+";
+                    let count = found.total.map_or_else(so_far, texts::number);
+                    say!("found-more", count)
+                }
+                None if found.is_cut => say!("list-cut"),
+                None => String::new(),
+            },
+            _ => String::new(),
+        }
+    })
+}
+
 /// Why the list can't be read.
 pub(super) fn trouble(parts: Parts) -> String {
     // Not again with each second.
@@ -76,8 +102,9 @@ pub(super) fn trouble(parts: Parts) -> String {
     parts.directory(|directory| {
         let wait = directory.next_try.map(|at| at.since(now));
         let wait = wait.filter(|wait| wait.as_secs() >= 30);
-        let text = |trouble| texts::directory_trouble(trouble, directory.read_at.is_some(), wait);
-        directory.trouble.as_ref().map(text).unwrap_or_default()
+        let (trouble, was_read) = directory.trouble();
+        let text = |trouble| texts::directory_trouble(trouble, was_read, wait);
+        trouble.map(text).unwrap_or_default()
     })
 }
 
@@ -85,6 +112,16 @@ pub(super) fn trouble(parts: Parts) -> String {
 /// recurs, while the list is open.
 pub(super) fn announce(team: Team, announcer: &Announcer) {
     let (of_choice, of_trouble) = (announcer.clone(), announcer.clone());
+    let of_server = announcer.clone();
+    let mut told = String::new();
+    effect(move || {
+        let is_open = team.read(|combobox| combobox.is_open);
+        let note = server(team);
+        if is_open && note != told && note != say!("searching") {
+            of_server.polite(note.clone());
+            told = note;
+        }
+    });
     let mut last = None;
     effect(move || {
         let has_left = team.choice.has_left(team.parts);
@@ -96,10 +133,13 @@ pub(super) fn announce(team: Team, announcer: &Announcer) {
     let mut announced = None;
     effect(move || {
         let is_open = team.read(|combobox| combobox.is_open);
-        let (trouble, was_read) = team
-            .parts
-            .directory(|directory| (directory.trouble.clone(), directory.read_at.is_some()));
-        if is_open || trouble.is_none() {
+        let (trouble, was_read, is_of_group) = team.parts.directory(|directory| {
+            let (trouble, was_read) = directory.trouble();
+            let is_of_group = directory.groups.trouble.is_some();
+            (trouble.cloned(), was_read, is_of_group)
+        });
+        // A group was chosen where the list may not be open.
+        if is_open || is_of_group || trouble.is_none() {
             let text = |trouble| texts::directory_trouble(trouble, was_read, None);
             let text = trouble.as_ref().map(text);
             if announced != text {

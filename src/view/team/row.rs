@@ -111,6 +111,9 @@ fn watch(entry: &Entry, monitored: &[DeviceId], parts: Parts) -> String {
     }
 }
 
+/// A shorter time than that only says when the list was read for the first time.
+const LEAST: u64 = 5;
+
 /// For how long they have been doing it: to the minute where a change was seen, as that is between two
 /// readings.
 fn in_state(entry: &Entry, parts: Parts) -> String {
@@ -122,6 +125,7 @@ fn in_state(entry: &Entry, parts: Parts) -> String {
     match since.bound() {
         Bound::Exact if span.as_secs() < 60 => say!("under-a-minute"),
         Bound::Exact => format::rough_span(span),
+        Bound::AtLeast if span.as_secs() < LEAST => String::new(),
         bound => texts::bounded(bound, format::span(span)),
     }
 }

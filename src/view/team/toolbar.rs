@@ -3,16 +3,19 @@
 use crate::reactive::{RwSignal, Signal};
 use crate::view::markup::view;
 use leptos::prelude::*;
-use supervision::{EntryId, PresenceKind, Show, Sort};
+use supervision::{EntryId, Listing, PresenceKind, Show, Sort};
 
 use super::Team;
 use crate::view::announcer::Announcer;
 use crate::view::choice::Picked;
-use crate::view::pieces::{Button, Variant, effect, flag, label, listener, on};
-use crate::view::texts::{self, Message, message};
+use crate::view::pieces::{Button, Variant, effect, flag, label, list, listener, on, text};
+use crate::view::texts::{self, Message, message, say};
+
+/// A message, found where it is written.
+type Text = fn() -> Message<0>;
 
 /// Who can be listed, in words.
-const SHOWS: [(Show, fn() -> Message<0>); 8] = [
+const SHOWS: [(Show, Text); 8] = [
     (Show::Everyone, || message!("show-everyone")),
     (Show::LoggedIn, || message!("logged-in")),
     (Show::Only(PresenceKind::OnCall), || message!("on-call")),
@@ -28,72 +31,101 @@ const SHOWS: [(Show, fn() -> Message<0>); 8] = [
 ];
 
 /// The orders, in words.
-const SORTS: [(Sort, fn() -> Message<0>); 3] = [
+const SORTS: [(Sort, Text); 3] = [
     (Sort::Name, || message!("sort-name")),
     (Sort::Number, || message!("sort-number")),
     (Sort::Longest, || message!("sort-longest")),
 ];
 
-/// What can be chosen, in words, and whether it is not offered.
-type Choosable = (fn() -> Message<0>, Signal<bool>);
-
 pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let (show, sort) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
+    let group = super::group::view(team, announcer);
     let announcer = announcer.clone();
     let mut is_first = true;
     effect(move || {
         let thresholds = team.parts.thresholds.get();
         let (show, sort) = (SHOWS[show.get()].0, SORTS[sort.get()].0);
+        let announcer = (!core::mem::take(&mut is_first)).then_some(&announcer);
         untrack(|| {
-            team.change(|combobox, directory| {
-                combobox.listing.show = show;
-                combobox.listing.sort = sort;
-                combobox.listing.thresholds = thresholds;
-                combobox.list_anew(directory);
+            list_anew(team, announcer, |listing| {
+                listing.show = show;
+                listing.sort = sort;
+                listing.thresholds = thresholds;
             });
-            team.window.scroll_to(0);
-            if !core::mem::take(&mut is_first) {
-                let count = team.read(|combobox| combobox.offered.people());
-                announcer.polite(texts::listed(count));
-            }
         });
     });
     let has_thresholds = flag(move || !team.parts.thresholds.with(|all| all.is_empty()));
-    let shows = SHOWS.map(|(show, text)| {
-        let is_absent = flag(move || show == Show::Long && !has_thresholds.get());
-        (text, is_absent)
-    });
-    let sorts = SORTS.map(|(_, text)| (text, Signal::stored(false)));
+    let shows = move || {
+        let option = |(at, (shown, text)): (usize, (Show, Text))| {
+            let is_absent = flag(move || shown == Show::Long && !has_thresholds.get());
+            choosable(at, label(text()), is_absent, show)
+        };
+        SHOWS.into_iter().enumerate().map(option).collect()
+    };
+    let sorts = move || {
+        let option = |(at, (_, text)): (usize, (Sort, Text))| {
+            choosable(at, label(text()), Signal::stored(false), sort)
+        };
+        SORTS.into_iter().enumerate().map(option).collect()
+    };
+    let is_absent = Signal::stored(false);
     view! { class = "li",
         <div class="toolbar">
-            {select(message!("filter"), "filter", &shows, show)}
-            {select(message!("sort"), "sort", &sorts, sort)}
+            {group}
+            {select(message!("filter"), "filter", is_absent, shows, move |at| show.set(at))}
+            {select(message!("sort"), "sort", is_absent, sorts, move |at| sort.set(at))}
         </div>
     }
     .into_any()
 }
 
-fn select(
-    name: Message<0>,
-    part: &'static str,
-    options: &[Choosable],
+/// Lists other people, or in another order, and says how many.
+pub(super) fn list_anew(
+    team: Team,
+    announcer: Option<&Announcer>,
+    change: impl FnOnce(&mut Listing),
+) {
+    team.change(|combobox, directory| {
+        change(&mut combobox.listing);
+        combobox.list_anew(directory);
+    });
+    team.window.scroll_to(0);
+    if let Some(announcer) = announcer {
+        let count = team.read(|combobox| combobox.offered.people());
+        announcer.polite(texts::listed(count));
+    }
+}
+
+/// Something that can be chosen.
+pub(super) fn choosable(
+    at: usize,
+    text: Signal<String>,
+    is_absent: Signal<bool>,
     chosen: RwSignal<usize>,
 ) -> AnyView {
-    let option = |(at, (text, is_absent)): (usize, &Choosable)| {
-        let is_selected = flag(move || chosen.get() == at);
-        view! { class = "li",
-            <option value=at.to_string() hidden=*is_absent prop:selected=is_selected>{label(text())}</option>
-        }
-        .into_any()
-    };
-    let options: Vec<_> = options.iter().enumerate().map(option).collect();
+    let is_selected = flag(move || chosen.get() == at);
+    view! { class = "li",
+        <option value=at.to_string() hidden=is_absent prop:selected=is_selected>{text}</option>
+    }
+    .into_any()
+}
+
+/// A list of what can be chosen, by its places.
+pub(super) fn select(
+    name: Message<0>,
+    part: &'static str,
+    is_absent: Signal<bool>,
+    options: impl Fn() -> Vec<AnyView> + Send + 'static,
+    choose: impl Fn(usize) + 'static,
+) -> AnyView {
+    let options = list(options);
     let change = move |event: &web_sys::Event| {
         if let Ok(at) = event_target_value(event).parse() {
-            chosen.set(at);
+            choose(at);
         }
     };
     view! { class = "li",
-        <select part=part aria-label=label(name) use:on=listener(&["change"], change)>{options}</select>
+        <select part=part class:absent=is_absent aria-label=label(name) use:on=listener(&["change"], change)>{options}</select>
     }
     .into_any()
 }
@@ -111,14 +143,17 @@ pub(super) fn pin(team: Team) -> impl IntoView {
             super::shortlist::change(team, |shortlist| shortlist.toggle_pin(&id));
         }
     };
+    let who = move || team.choice.who(team.parts);
     let pin = Button {
         variant: Variant::Link,
+        name: Some(text(move || say!("pin-who", who = who()))),
         is_absent: flag(move || picked().is_none_or(|id| is_pinned(&id))),
         counterpart: Some("unpin"),
         ..Button::new(message!("pin"), "pin", toggle)
     };
     let unpin = Button {
         variant: Variant::Link,
+        name: Some(text(move || say!("unpin-who", who = who()))),
         is_absent: flag(move || !picked().is_some_and(|id| is_pinned(&id))),
         counterpart: Some("pin"),
         ..Button::new(message!("unpin"), "unpin", toggle)

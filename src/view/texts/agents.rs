@@ -24,6 +24,12 @@ pub(in crate::view) fn directory_trouble(
     join(&[what.fill([&super::trouble(trouble)]), again])
 }
 
+/// Why people can't be searched on the server.
+pub(in crate::view) fn search_trouble(trouble: &LinkTrouble) -> String {
+    let what = say!("search-failed", trouble = super::trouble(trouble));
+    join(&[what, say!("trying-again")])
+}
+
 pub(in crate::view) fn next_try(wait: Duration) -> String {
     say!("next-try", span = crate::view::format::span(wait))
 }
@@ -111,6 +117,12 @@ pub(in crate::view) fn not_picked(typed: &str, number: Option<&str>, kept: Optio
 pub(in crate::view) fn not_picked_changed(typed: &str, who: &str, kept: Option<&str>) -> String {
     let changed = say!("not-picked-changed", typed = isolated(typed), who = who);
     join(&[changed, kept_picked(kept)])
+}
+
+/// Nobody is picked by what was typed: the server has not said yet who else that may be.
+pub(in crate::view) fn not_picked_unsearched(typed: &str, kept: Option<&str>) -> String {
+    let unsearched = say!("not-picked-unsearched", typed = isolated(typed));
+    join(&[unsearched, kept_picked(kept)])
 }
 
 fn kept_picked(kept: Option<&str>) -> String {

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, LOWER, UPPER};
+use super::english::{self, AS_IT_IS, EQUALS, FIRST, FORMS, UPPER, in_case};
 use super::{intl, language};
 
 /// A message with `N` placeholders: its place in the catalogue.
@@ -122,18 +122,6 @@ fn write(text: &str, values: &[&str]) -> String {
     }
     written.push_str(rest);
     written
-}
-
-/// A letter of ASCII or Latin-1, small or as a capital. Others stay: the tables would be large.
-fn in_case(letter: char, case: u8) -> char {
-    const DISTANCE: u32 = 'a' as u32 - 'A' as u32;
-    let other = match (case, letter) {
-        (_, '×' | '÷') => None,
-        (LOWER, 'A'..='Z' | 'À'..='Þ') => char::from_u32(letter as u32 + DISTANCE),
-        (UPPER, 'a'..='z' | 'à'..='þ') => char::from_u32(letter as u32 - DISTANCE),
-        _ => None,
-    };
-    other.unwrap_or(letter)
 }
 
 /// The form of a message for a category of numbers. The last one stands for all that have none.

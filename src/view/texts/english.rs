@@ -6,14 +6,6 @@ use std::sync::Arc;
 /// Texts in the order of the messages.
 pub(super) type Texts = Arc<Vec<String>>;
 
-/// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than these.
-pub(super) fn unpack(file: &str) -> Option<Texts> {
-    let (version, messages) = file.split_once('\n')?;
-    let messages: Vec<String> = messages.split('\n').map(str::to_owned).collect();
-    let fits = version.parse() == Ok(VERSION) && messages.len() == SIZE.0;
-    fits.then(|| Texts::new(messages))
-}
-
 /// The messages that are compiled in.
 pub(super) fn all_english() -> Texts {
     let all = 0..SIZE.0 as u16;
@@ -26,6 +18,15 @@ pub(super) fn text(message: u16) -> &'static str {
     let message = usize::from(message);
     let start = message.checked_sub(1).map_or(0, |before| ENDS[before]);
     &TEXTS[usize::from(start)..usize::from(ENDS[message])]
+}
+
+/// The last form of a message.
+pub(super) fn form_of(message: usize) -> &'static str {
+    let text = text(message as u16);
+    match text.starts_with('.') {
+        true => text.rsplit_once(EQUALS).unwrap_or_default().1,
+        false => text,
+    }
 }
 
 /// Stands between a key and its text.
@@ -45,7 +46,7 @@ static KEYS: [usize; SIZE.0] = PACKED.keys;
 
 /// A number for the keys and placeholders, which a file of messages must have too: see
 /// `locales/pack.rs`.
-const VERSION: u32 = PACKED.version;
+pub(super) const VERSION: u32 = PACKED.version;
 
 /// The file without what is needed at compile time only.
 struct Packed<const MESSAGES: usize, const BYTES: usize> {
@@ -57,7 +58,7 @@ struct Packed<const MESSAGES: usize, const BYTES: usize> {
 }
 
 /// How many messages there are, and how many bytes they have.
-const SIZE: (usize, usize) = {
+pub(super) const SIZE: (usize, usize) = {
     // Both are less than the bytes of the file.
     let packed: (usize, usize, Packed<{ SOURCE.len() }, { SOURCE.len() }>) = pack();
     (packed.0, packed.1)
@@ -170,6 +171,18 @@ pub(super) const AS_IT_IS: u8 = 1;
 pub(super) const LOWER: u8 = 2;
 pub(super) const UPPER: u8 = 3;
 pub(super) const FIRST: u8 = b'0';
+
+/// A letter of ASCII or Latin-1, small or as a capital. Others stay: the tables would be large.
+pub(super) fn in_case(letter: char, case: u8) -> char {
+    const DISTANCE: u32 = 'a' as u32 - 'A' as u32;
+    let other = match (case, letter) {
+        (_, '×' | '÷') => None,
+        (LOWER, 'A'..='Z' | 'À'..='Þ') => char::from_u32(letter as u32 + DISTANCE),
+        (UPPER, 'a'..='z' | 'à'..='þ') => char::from_u32(letter as u32 - DISTANCE),
+        _ => None,
+    };
+    other.unwrap_or(letter)
+}
 
 /// The place of a message, by its key and placeholders. At compile time.
 pub(super) const fn find<const N: usize>(key: &str, names: [&str; N]) -> u16 {

@@ -9,6 +9,7 @@ use leptos::reactive::graph::Observer;
 
 use super::english::{self, Texts};
 use super::own::{self, OwnTexts};
+use super::unpack::unpack;
 
 /// The languages of `locales/`.
 const LANGUAGES: [&str; 7] = [ENGLISH, "ar", "de", "es", "fr", "ja", "pt"];
@@ -97,7 +98,7 @@ impl Language {
 
 /// Takes the contents of a file. False: they are none, or those of another version.
 pub(crate) fn load(name: &str, file: &str) -> bool {
-    let Some(texts) = english::unpack(file) else {
+    let Some(texts) = unpack(file) else {
         return false;
     };
     if loaded(name).is_none() {
@@ -234,6 +235,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use super::english::{EQUALS, FORMS};
     use super::*;
     use crate::view::texts::{isolated, message, say};
 
@@ -276,7 +278,32 @@ mod tests {
         for code in LANGUAGES {
             let packed = pack::pack(&source(ENGLISH), &source(code));
             let packed = packed.unwrap_or_else(|error| panic!("{code}: {error}"));
-            assert!(english::unpack(&packed).is_some(), "{code}");
+            let unpacked = unpack(&packed).expect(code);
+            let (translation, mut at) = (source(code), 0);
+            let lines = translation.lines().filter(|line| !line.starts_with('#'));
+            for (key, text) in lines.filter_map(|line| line.split_once(EQUALS)) {
+                // As it is written, but for the names of placeholders.
+                let plain = |text: &str| {
+                    let text = text.replace(['\u{1}', '\u{2}', '\u{3}'], "{");
+                    let mut parts = text.split('{');
+                    let first = parts.next().unwrap_or_default().to_owned();
+                    parts.fold(first, |all, part| {
+                        let name = part.split_once('}').map(|(_, behind)| behind);
+                        all + "{" + name.unwrap_or_else(|| &part[1..])
+                    })
+                };
+                let is_there = |at: usize| {
+                    let mut forms = unpacked[at].split(FORMS);
+                    forms.any(|form| {
+                        let form = form.split_once(EQUALS).map_or(form, |(_, form)| form);
+                        plain(form) == plain(text)
+                    })
+                };
+                while !is_there(at) {
+                    at += 1;
+                    assert!(at < unpacked.len(), "{code}, {key}: {text}");
+                }
+            }
         }
         let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("locales")).unwrap();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -289,7 +316,7 @@ mod tests {
     #[test]
     fn the_keys_are_a_file_with_the_placeholders_of_each_message() {
         let keys = pack::keys(&source(ENGLISH)).unwrap();
-        let keys = english::unpack(&keys).unwrap();
+        let keys = unpack(&keys).unwrap();
         let own = [
             ("nobody", "Niemand"),
             ("coaching", "{who}!"),
@@ -336,12 +363,14 @@ mod tests {
     #[test]
     fn messages_of_another_version_are_not_taken() {
         let packed = pack::pack(&source(ENGLISH), &source("de")).unwrap();
-        let (version, messages) = packed.split_once('\n').unwrap();
+        let (head, messages) = packed.split_once('\n').unwrap();
+        let version = head.trim_end_matches("!.");
         let other = version.parse::<u32>().unwrap().wrapping_add(1);
-        assert!(english::unpack(&format!("{other}\n{messages}")).is_none());
-        assert!(english::unpack(&format!("{version}\n{messages}\nx")).is_none());
-        assert!(english::unpack("<!doctype html>\n<html>").is_none());
-        assert!(english::unpack("[]").is_none());
+        assert!(unpack(&format!("{other}!.\n{messages}")).is_none());
+        assert!(unpack(&format!("{head}\n{messages}\nx")).is_none());
+        assert!(unpack(&format!("{head}\n{messages}")).is_some());
+        assert!(unpack("<!doctype html>\n<html>").is_none());
+        assert!(unpack("[]").is_none());
     }
 
     #[test]

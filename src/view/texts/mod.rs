@@ -7,6 +7,7 @@
 //! | `english` | those that are compiled in |
 //! | `language` | the language in use |
 //! | `own` | texts that an embedder brings |
+//! | `unpack` | the texts of a translation, as they were packed |
 //! | `intl` | what the browser knows of a language: dates, numbers, lists, plurals |
 //! | `claims` | what is so, who hears the supervisor, what a request would do |
 //! | `requests` | what was asked for, why it did not come about, why it can't be asked for |
@@ -27,6 +28,7 @@ mod intl;
 mod language;
 mod own;
 mod requests;
+mod unpack;
 
 use gws::call::CallType;
 use gws::{CallState, Mode, Scope};
@@ -34,7 +36,8 @@ use supervision::{Bound, LinkPhase, Presence, SignInNeed};
 
 pub(super) use self::agents::{
     all_agents, directory_trouble, has_left, list_changed, listed, matches, monitor_number,
-    next_try, not_picked, not_picked_changed, number_offered, others_there,
+    next_try, not_picked, not_picked_changed, not_picked_unsearched, number_offered, others_there,
+    search_trouble,
 };
 pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
@@ -83,14 +86,31 @@ pub(crate) enum BadAttribute {
 /// Which attributes are not accepted, what that means, and what is.
 pub(super) fn bad_attributes(bad: &[BadAttribute]) -> String {
     let sentences = bad.iter().map(|attribute| match attribute {
-        BadAttribute::Limit(value) => say!("bad-limit", value = quoted(value)),
-        BadAttribute::LimitUntil(value) => say!("bad-limit-until", value = quoted(value)),
+        BadAttribute::Limit(value) => bad_value("limit", value, "15"),
+        BadAttribute::LimitUntil(value) => {
+            bad_value("limit-until", value, "1767225600000, 2026-01-01T17:00Z")
+        }
         BadAttribute::Texts(keys) => say!("bad-texts", keys = quoted(&keys.join(", "))),
-        BadAttribute::Shortcut(value) => say!("bad-shortcut", value = quoted(value)),
+        BadAttribute::Shortcut(value) => {
+            let example = "listen-in=Alt+L, stop=Alt+S, answer=Alt+A, mute=Alt+M, help=?";
+            bad_value("shortcuts", value, example)
+        }
         BadAttribute::ShortcutTaken(value) => say!("bad-shortcut-taken", value = quoted(value)),
-        BadAttribute::Thresholds(part) => say!("bad-thresholds", part = quoted(part)),
+        BadAttribute::Thresholds(part) => {
+            bad_value("thresholds", part, "not-ready:10m, after-call-work:90s")
+        }
     });
     sentences.collect::<Vec<_>>().join(" ")
+}
+
+fn bad_value(name: &str, value: &str, example: &str) -> String {
+    let example = isolated(example);
+    say!(
+        "bad-value",
+        name = isolated(name),
+        value = quoted(value),
+        example = example
+    )
 }
 
 /// A value as somebody set it; the beginning of a long one.
@@ -109,8 +129,7 @@ pub(super) fn sign_in(need: SignInNeed, is_third_party: bool) -> String {
         (SignInNeed::Forbidden, _) => message!("sign-in-forbidden"),
         (_, true) => message!("sign-in-embedded"),
         (SignInNeed::NotSignedIn, false) => message!("sign-in-unknown"),
-        (SignInNeed::WebPage, false) => message!("sign-in-web-page"),
-        (SignInNeed::Redirected, false) => message!("sign-in-redirected"),
+        (SignInNeed::WebPage | SignInNeed::Redirected, false) => message!("sign-in-web-page"),
     }
     .owned()
 }

@@ -126,7 +126,7 @@ impl Engine {
     }
 
     /// Whether the driver passes on commands of the DevTools protocol, and the browser's console.
-    pub(crate) fn has_devtools(self) -> bool {
+    pub fn has_devtools(self) -> bool {
         self == Self::Chromium
     }
 }

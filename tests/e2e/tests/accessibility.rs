@@ -3,12 +3,15 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, Key, Widget, scenarios, snapshot, until};
+use serde_json::json;
 
 scenarios!(
     roles_and_names_match_the_accessibility_tree,
     what_is_not_accessible_is_found,
     main_states_have_their_tree_and_tab_stops,
     every_main_state_is_accessible_in_arabic,
+    nothing_moves_where_less_motion_is_wanted,
+    forced_colours_and_more_contrast_keep_the_highlight_and_fit,
     a_screen_reader_is_told_the_whole_job,
     a_screen_reader_is_told_of_refusals_and_outages,
 );
@@ -27,9 +30,13 @@ async fn roles_and_names_match_the_accessibility_tree(fixture: Fixture) -> Resul
         ("button", "My device 5005"),
         ("region", "Monitoring"),
         ("region", "Call"),
+        ("region", "Team"),
         ("region", "What happened"),
         ("combobox", "Agent"),
         ("listbox", "Agents"),
+        ("combobox", "Group"),
+        ("combobox", "Show"),
+        ("combobox", "Sort by"),
         ("radiogroup", "Scope"),
         ("radio", "Whole call"),
         ("radio", "This agent only"),
@@ -172,6 +179,85 @@ async fn every_main_state_is_accessible_in_arabic(fixture: Fixture) -> Result<()
     desktop.stop_emulator().await;
     widget.see_in("Connection", "Reconnecting").await?;
     in_arabic().await
+}
+
+/// What moves outside of the media query for it, and what moves now.
+const MOVING: &str = "const root = document.querySelector('listen-in').shadowRoot;
+    const moves = (style) => ['transition-duration', 'animation-duration'].some(
+        (name) => style.getPropertyValue(name).split(',').some((time) => parseFloat(time) > 0));
+    const named = (rule) => rule.style && moves(rule.style) ? [rule.selectorText] : [];
+    const asked = (rule) => rule.conditionText?.includes('prefers-reduced-motion: no-preference');
+    const walk = (rules) => [...rules].flatMap((rule) => asked(rule) ? []
+        : [...named(rule), ...(rule.cssRules ? walk(rule.cssRules) : [])]);
+    const unasked = root.adoptedStyleSheets.flatMap((sheet) => walk(sheet.cssRules));
+    const now = [...root.querySelectorAll('*')].filter((it) => moves(getComputedStyle(it)));
+    return [unasked, now.map((it) => it.className)]";
+
+async fn nothing_moves_where_less_motion_is_wanted(fixture: Fixture) -> Result<()> {
+    let desktop = fixture.open().await?;
+    desktop.widget.open_list().await?;
+    let moving = desktop.browser.run(MOVING, vec![]).await?;
+    ensure!(moving[0] == json!([]), "these move always: {}", moving[0]);
+    if desktop.browser.engine().has_devtools() {
+        ensure!(moving[1] != json!([]), "nothing moves anyway");
+        emulate(&desktop, "prefers-reduced-motion", "reduce").await?;
+        let moving = desktop.browser.run(MOVING, vec![]).await?;
+        ensure!(moving[1] == json!([]), "these move: {}", moving[1]);
+    }
+    Ok(())
+}
+
+async fn emulate(desktop: &Desktop, feature: &str, value: &str) -> Result<()> {
+    let features = json!({ "features": [{ "name": feature, "value": value }] });
+    let emulate = "Emulation.setEmulatedMedia";
+    desktop.browser.devtools(emulate, features).await?;
+    Ok(())
+}
+
+async fn forced_colours_and_more_contrast_keep_the_highlight_and_fit(
+    fixture: Fixture,
+) -> Result<()> {
+    let desktop = fixture.open().await?;
+    let widget = &desktop.widget;
+    if !desktop.browser.engine().has_devtools() {
+        // What can't be switched on there is at least in the style sheet.
+        let script =
+            "const sheets = document.querySelector('listen-in').shadowRoot.adoptedStyleSheets;
+            const rules = sheets.flatMap((sheet) => [...sheet.cssRules]);
+            return ['forced-colors: active', 'prefers-contrast: more'].every(
+                (query) => rules.some((rule) => rule.conditionText?.includes(query)))";
+        let has_both = desktop.browser.run(script, vec![]).await?;
+        ensure!(has_both == json!(true), "the style sheet lacks one");
+        return Ok(());
+    }
+    for (feature, value) in [("forced-colors", "active"), ("prefers-contrast", "more")] {
+        emulate(&desktop, feature, value).await?;
+        for width in [320, 1280] {
+            desktop.browser.resize(width, 860).await?;
+            widget.open_list().await?;
+            widget.press(Key::Down).await?;
+            let differs = "const root = document.querySelector('listen-in').shadowRoot;
+                const look = (row) => { const style = getComputedStyle(row);
+                    return [style.borderTopColor, style.outlineStyle, style.backgroundColor].join() };
+                const active = root.querySelector('.row.is-active');
+                const other = root.querySelector('.row:not(.is-active)');
+                return !!active && look(active) !== look(other)";
+            until("the highlight to be seen", async || {
+                let is_seen = desktop.browser.run(differs, vec![]).await?;
+                ensure!(is_seen == json!(true), "{feature}, {width} px: it is not");
+                Ok(())
+            })
+            .await?;
+            let found = widget.overflow().await?;
+            ensure!(
+                found.is_empty(),
+                "{feature}, {width} px: {}",
+                found.join("; ")
+            );
+            widget.press(Key::Escape).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn a_screen_reader_is_told_the_whole_job(fixture: Fixture) -> Result<()> {

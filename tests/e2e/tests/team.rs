@@ -10,6 +10,8 @@ scenarios!(
     agents_are_listed_with_their_state,
     a_change_of_state_is_seen_and_marked_when_it_lasts,
     agents_are_filtered_by_state_and_pinned,
+    the_people_of_one_group_are_listed,
+    people_beyond_the_list_are_found_on_the_server,
     the_list_stands_below_the_field_where_there_is_room,
     ten_thousand_agents_are_read_while_the_page_stays_responsive,
 );
@@ -194,9 +196,7 @@ async fn agents_are_filtered_by_state_and_pinned(fixture: Fixture) -> Result<()>
     let widget = &desktop.widget;
     widget.see_in("Connection", "Live").await?;
     widget.open_list().await?;
-    widget
-        .choose_option("Filter by state", "After-call work")
-        .await?;
+    widget.choose_option("Show", "After-call work").await?;
     let listed = async |expect: &[&str]| {
         until(&format!("{expect:?} to be listed"), async || {
             let options = widget.options().await?;
@@ -208,11 +208,10 @@ async fn agents_are_filtered_by_state_and_pinned(fixture: Fixture) -> Result<()>
         .await
     };
     listed(&[&away.name]).await?;
-    widget
-        .choose_option("Filter by state", "All states")
-        .await?;
+    widget.choose_option("Show", "All states").await?;
     widget.pick(&last.number).await?;
-    widget.press_button("Pin").await?;
+    widget.press_button(&format!("Pin {}", last.name)).await?;
+    widget.see_settled(&format!("Unpin {}", last.name)).await?;
     widget.open_list().await?;
     row_says(&desktop, &last, "Pinned").await?;
     // Also in the next page, and first.
@@ -228,6 +227,86 @@ async fn agents_are_filtered_by_state_and_pinned(fixture: Fixture) -> Result<()>
         Ok(())
     })
     .await
+}
+
+/// Waits until exactly these agents are listed.
+async fn are_listed(desktop: &Desktop, expect: &[&AgentSummary]) -> Result<()> {
+    until(
+        &format!("{} agents to be listed", expect.len()),
+        async || {
+            let options = desktop.widget.options().await?;
+            let is_of = |agent: &&AgentSummary| {
+                let mut rows = options.iter();
+                rows.any(|row| row.starts_with(&format!("{} {}", agent.name, agent.number)))
+            };
+            let are_all = options.len() == expect.len() && expect.iter().all(is_of);
+            ensure!(are_all, "the list says {options:?}");
+            Ok(())
+        },
+    )
+    .await
+}
+
+async fn the_people_of_one_group_are_listed(fixture: Fixture) -> Result<()> {
+    // Two groups of three; the supervisor manages the first.
+    let desktop = fixture.open_with(|config| config.agents = 6).await?;
+    let widget = &desktop.widget;
+    let agents: Vec<_> = (0..6).map(|at| desktop.agent(at)).collect();
+    let team: Vec<_> = agents.iter().step_by(2).collect();
+    widget.record_announcements().await?;
+    widget.open_list().await?;
+    widget.choose_option("Group", "Team 1").await?;
+    are_listed(&desktop, &team).await?;
+    until("how many there are to be told", async || {
+        let told = widget.announcements().await?;
+        ensure!(
+            told.iter().any(|text| text.contains("3 agents")),
+            "{told:?}"
+        );
+        Ok(())
+    })
+    .await?;
+    // Together with the filter by state, and with what is typed.
+    let lunch = Presence::NotReady(Some(Reason::Lunch));
+    for agent in [&agents[0], &agents[1]] {
+        desktop.emulator().set_state(&agent.number, lunch)?;
+    }
+    widget.choose_option("Show", "Not ready").await?;
+    are_listed(&desktop, &[&agents[0]]).await?;
+    widget.choose_option("Show", "All states").await?;
+    widget.type_text(&agents[1].number).await?;
+    widget.see("No agent matches with this filter.").await?;
+    widget.choose_option("Group", "All groups").await?;
+    are_listed(&desktop, &[&agents[1]]).await
+}
+
+async fn people_beyond_the_list_are_found_on_the_server(fixture: Fixture) -> Result<()> {
+    // So many are listed at most, and the supervisors are among them.
+    const MOST: usize = 12_000;
+    let desktop = fixture
+        .open_with(|config| config.agents = MOST + 20)
+        .await?;
+    let widget = &desktop.widget;
+    widget.open_list().await?;
+    widget
+        .see("Not all agents are listed. What you type is searched on the server, too.")
+        .await?;
+    let beyond = desktop.agent(MOST + 19);
+    desktop.fault("unavailable:path=/contacts")?;
+    widget.type_text(&beyond.number).await?;
+    widget.see("The server can’t be searched:").await?;
+    let typed = widget.agent_field().await?;
+    ensure!(typed == beyond.number, "the field says “{typed}”");
+    desktop.clear_faults();
+    are_listed(&desktop, &[&beyond]).await?;
+    // They came when nothing was typed: Enter alone would only say so.
+    widget.press(Key::Down).await?;
+    widget.press(Key::Enter).await?;
+    let field = widget.agent_field().await?;
+    ensure!(field.contains(&beyond.name), "the field says “{field}”");
+    widget.listen_in().await?;
+    widget.see_in("Monitoring", &beyond.name).await?;
+    desktop.monitors(&beyond.number).await
 }
 
 async fn the_list_stands_below_the_field_where_there_is_room(fixture: Fixture) -> Result<()> {

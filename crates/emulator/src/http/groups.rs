@@ -15,14 +15,22 @@ use crate::wire::{Group, WholeGroup};
 pub(super) async fn mine(read: Read) -> Result<Response, Error> {
     let core = read.shared.lock();
     let groups = core.world.groups_of(read.caller);
+    let groups = groups.filter(|_| is_of_type(&read));
     let groups = groups.map(|group| Group::new(group, &core.format));
     list(&read.query, "groups", groups, |group| group.uri.clone())
+}
+
+/// Whether the type that is asked for, if one is, is that of agent groups: there are no others.
+fn is_of_type(read: &Read) -> bool {
+    let asked_for = read.query.parameter("type");
+    asked_for.is_none_or(|kind| kind == Group::TYPE)
 }
 
 /// `GET /groups`
 pub(super) async fn all(read: Read) -> Result<Response, Error> {
     let core = read.shared.lock();
     let groups = core.world.groups().iter();
+    let groups = groups.filter(|_| is_of_type(&read));
     let groups = groups.map(|group| Group::new(group, &core.format));
     list(&read.query, "groups", groups, |group| group.uri.clone())
 }

@@ -27,12 +27,15 @@ pub struct Group {
 }
 
 impl Group {
+    /// The type of agent groups.
+    pub(crate) const TYPE: &'static str = "BusinessUnit";
+
     /// A group without subresources.
     pub(crate) fn new(group: &AgentGroup, format: &Format) -> Self {
         Self {
             id: group.id.clone(),
             name: group.name.clone(),
-            kind: "BusinessUnit",
+            kind: Self::TYPE,
             contains: ["users", "supervisors"],
             uri: format!("{}/groups/{}", format.base(), group.id),
             path: format!("/groups/{}", group.id),

@@ -54,11 +54,19 @@ impl Directory {
         let is_listed = |entry: &Entry| {
             self.is_shown(entry, listing, now) && (!is_search || query.finds(entry))
         };
-        let mut listed: Vec<usize> = (0..self.entries.len())
-            .filter(|at| is_listed(&self.entries[*at]))
+        let all = self.entries.iter().chain(&*self.found.entries).enumerate();
+        let mut listed: Vec<usize> = all
+            .filter(|(_, entry)| is_listed(entry))
+            .map(|(at, _)| at)
             .collect();
-        let entry = |at: &usize| &self.entries[*at];
+        let entry = |at: &usize| match at.checked_sub(self.entries.len()) {
+            Some(at) => &self.found.entries[at],
+            None => &self.entries[*at],
+        };
         // Positions are in the order of names, which decides between equals.
+        if listed.last() >= Some(&self.entries.len()) {
+            listed.sort_by(|one, other| entry(one).key.cmp(&entry(other).key));
+        }
         match listing.sort {
             Sort::Name => {}
             Sort::Number => listed.sort_by_key(|at| entry(at).number_order),
@@ -86,11 +94,12 @@ impl Directory {
 
     fn is_shown(&self, entry: &Entry, listing: &Listing, now: Instant) -> bool {
         let kind = entry.presence.kind();
-        match listing.show {
-            Show::Everyone => true,
-            Show::LoggedIn => kind != Some(PresenceKind::LoggedOut),
-            Show::Only(only) => kind == Some(only),
-            Show::Long => self.is_long(entry, &listing.thresholds, now),
-        }
+        self.groups.has(&entry.user)
+            && match listing.show {
+                Show::Everyone => true,
+                Show::LoggedIn => kind != Some(PresenceKind::LoggedOut),
+                Show::Only(only) => kind == Some(only),
+                Show::Long => self.is_long(entry, &listing.thresholds, now),
+            }
     }
 }

@@ -7,7 +7,7 @@ use core::time::Duration;
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
 
-use super::{Directory, Entry, Monitor, Presence, search};
+use super::{Directory, Entry, MOST, Monitor, Presence, search};
 use crate::time::{Bound, Moment, Since};
 
 /// Two readings that are no further apart show when a change was: to the minute, as it is told.
@@ -21,6 +21,10 @@ pub(crate) struct Reading {
     /// Each in order.
     runs: Vec<Vec<Entry>>,
     monitors: Vec<Monitor>,
+    /// How many users were taken.
+    count: usize,
+    /// Whether there are more than are taken.
+    is_cut: bool,
 }
 
 impl Reading {
@@ -29,11 +33,17 @@ impl Reading {
             me,
             runs: Vec::new(),
             monitors: Vec::new(),
+            count: 0,
+            is_cut: false,
         }
     }
 
-    /// Takes some users.
+    /// Takes some users, as long as there is room.
     pub(crate) fn add(&mut self, users: &[User]) {
+        let room = MOST - self.count;
+        self.is_cut |= users.len() > room;
+        let users = &users[..users.len().min(room)];
+        self.count += users.len();
         let others = || {
             users
                 .iter()
@@ -44,6 +54,11 @@ impl Reading {
         let monitors: Vec<_> = others().flat_map(monitors_of).collect();
         self.runs.push(run);
         self.monitors.extend(monitors);
+    }
+
+    /// Whether no more users are taken.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.is_cut
     }
 
     /// Merges two runs if the last is about as long as the one before, or if all have come: a bit of
@@ -86,6 +101,9 @@ impl Reading {
             entries: entries.into(),
             read_at: Some(at.at),
             monitors: self.monitors,
+            is_cut: self.is_cut,
+            found: before.found.clone(),
+            groups: before.groups.clone(),
             ..Directory::default()
         }
     }

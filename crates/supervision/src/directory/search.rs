@@ -163,25 +163,30 @@ pub(super) fn squeezed(text: &str) -> String {
     text
 }
 
-/// Whether what somebody typed, squeezed, can be all of an entry, or all of its name or number, with
-/// that key. Rules out most of ten thousand without writing anything.
-pub(super) fn may_be(key: &str, whole: &str) -> bool {
+/// Whether what somebody typed, squeezed, can be all of an entry, or all of its name or number. Rules out
+/// most of ten thousand without writing anything.
+pub(super) fn may_be(entry: &Entry, whole: &str) -> bool {
+    let Entry { key, number, .. } = entry;
     let letters = || key.bytes().filter(|byte| *byte != b' ');
     let begins = || {
-        letters()
-            .zip(whole.bytes())
-            .all(|(one, other)| one == other)
+        let mut all = letters().zip(whole.bytes());
+        all.all(|(one, other)| one == other)
+            // Nothing but the number may be left.
+            && letters().count() <= whole.len() + number.len()
     };
     let ends = || {
-        let last = letters().rev().zip(whole.bytes().rev());
-        last.into_iter().all(|(one, other)| one == other)
+        let mut last = letters().rev().zip(whole.bytes().rev());
+        let digits = number.bytes().filter(u8::is_ascii_digit).count();
+        // The zeros that a number may lose.
+        let zeros = if digits > LEAST_OF_NUMBER + 2 { 3 } else { 1 };
+        digits <= whole.len() + zeros && last.all(|(one, other)| one == other)
     };
     whole.len() <= key.len() && (begins() || ends())
 }
 
 /// The same of a whole number.
-pub(super) fn may_be_number(key: &str, number: &str) -> bool {
-    may_be(key, number.trim_start_matches(['*', '#'])) || number.contains(['*', '#'])
+pub(super) fn may_be_number(entry: &Entry, number: &str) -> bool {
+    may_be(entry, number.trim_start_matches(['*', '#'])) || number.contains(['*', '#'])
 }
 
 /// How `ä`, `ö`, `ü` and their like are folded.

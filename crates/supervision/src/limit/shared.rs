@@ -132,6 +132,12 @@ impl SharedLimits {
         }
     }
 
+    /// Whether the end of what that device monitored was asked for because of a limit.
+    pub(crate) fn is_end_of(&self, device: &DeviceId, before: &Monitoring) -> bool {
+        let limit = self.of(device);
+        limit.is_some_and(|limit| limit.asked_at.is_some() && limit.is_about(before))
+    }
+
     /// The latest word on that device.
     pub(crate) fn of(&self, device: &DeviceId) -> Option<&SharedLimit> {
         self.limits.iter().find(|limit| limit.device == *device)
@@ -191,6 +197,11 @@ impl SharedLimit {
         (self.set_at, self.tab, self.asked_at)
     }
 
+    /// Whether it is about that agent.
+    pub(crate) fn was_about(&self, was: &Monitored) -> bool {
+        self.target == target_of(was)
+    }
+
     /// Whether it is about what the device monitors now, as far as this tab knows. A tab that was frozen
     /// may speak of what was monitored before.
     pub(crate) fn is_about(&self, monitoring: &Monitoring) -> bool {
@@ -210,14 +221,19 @@ fn until_by(clock: Clock, wall: WallTime, latest: Instant) -> Moment {
     }
 }
 
-/// Whom a device monitors, where that can have a limit: a device, or else a number, if the server says.
-fn target(monitoring: &Monitoring) -> Option<String> {
-    let of = |active: &Monitored| match &active.target {
+fn target_of(active: &Monitored) -> String {
+    match &active.target {
         Some(device) => device.as_str().to_owned(),
         None => active.number.clone().unwrap_or_default(),
-    };
+    }
+}
+
+/// Whom a device monitors, where that can have a limit: a device, or else a number, if the server says.
+fn target(monitoring: &Monitoring) -> Option<String> {
     match monitoring {
-        Monitoring::Active(active) => (active.mode != gws::Mode::NextCall).then(|| of(active)),
+        Monitoring::Active(active) => {
+            (active.mode != gws::Mode::NextCall).then(|| target_of(active))
+        }
         Monitoring::Unrecognised(_) => Some(String::new()),
         Monitoring::None | Monitoring::Unknown => None,
     }

@@ -5,6 +5,7 @@ use core::time::Duration;
 use bayeux::Instant;
 use gws::{CallId, CallOperation, DeviceId, Mode};
 
+use super::search::Search;
 use super::{Machine, RequestStage};
 use crate::changes::Changes;
 use crate::connection::Resource;
@@ -28,6 +29,7 @@ impl Machine {
     pub fn close(&mut self, now: Instant) {
         self.exchanges.abort_own();
         self.reads.forget();
+        self.search = Search::default();
         self.delivery.forget();
         self.give_up_requests(&Why::NoReply, now);
         self.state.requests.dismiss_problem();
@@ -61,6 +63,8 @@ impl Machine {
         if is_old && self.reads.is_idle(Resource::Directory) {
             self.reads.want(Resource::Directory, now);
         }
+        self.look_at_groups(now);
+        self.look_at_found(now);
     }
 
     /// Asks to monitor somebody, for no longer than `limit` where all calls are monitored. What is

@@ -19,7 +19,7 @@ const PIECE: usize = 8 * 1024;
 /// Two readings that are no further apart show that people went on doing what they did.
 ///
 /// Assumption: nobody leaves a state and comes back to it with the same reason in so short a time.
-const WATCHED: Duration = Duration::from_secs(120);
+pub(super) const WATCHED: Duration = Duration::from_secs(120);
 
 /// A large reply that is being read.
 #[derive(Debug)]
@@ -66,7 +66,10 @@ impl Machine {
                 return self.directory_was_read(pieces.reading, pieces.at, now);
             }
             match pieces.users.next(PIECE) {
-                Ok(Some(users)) => pieces.reading.add(&users),
+                Ok(Some(users)) => {
+                    pieces.reading.add(&users);
+                    pieces.have_all_come = pieces.reading.is_cut();
+                }
                 Ok(None) => pieces.have_all_come = true,
                 Err(error) => {
                     let trouble = LinkTrouble::Reading(error);
@@ -93,8 +96,12 @@ impl Machine {
     pub(super) fn learn_directory(&mut self, reading: Reading, at: Instant, now: Instant) {
         let before = &self.state.directory;
         let most = WATCHED.max(2 * before.age(self.config.directory_age));
+        let was_cut = before.is_cut;
         self.state.directory = reading.finish(before, self.clock.moment(at), most);
         self.changes |= Changes::DIRECTORY;
+        if self.state.directory.is_cut != was_cut {
+            self.search_anew(now);
+        }
         // A request by number may be confirmed by a device whose number was not known.
         self.settle(now);
     }

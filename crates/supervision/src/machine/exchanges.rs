@@ -17,7 +17,20 @@ pub(super) enum Purpose {
     /// One of the CometD client's, which numbers its own and times them.
     Bayeux(ExchangeId),
     Read(Resource),
+    /// The supervisor's groups.
+    Groups,
+    /// Who is in the group that is chosen.
+    Members,
+    /// Some of the people whom the server finds, and one of them.
+    FoundPage,
+    FoundPerson,
     Operation(RequestId),
+}
+
+impl Purpose {
+    pub(super) fn is_search(self) -> bool {
+        matches!(self, Self::FoundPage | Self::FoundPerson)
+    }
 }
 
 /// What came of an exchange.
@@ -74,7 +87,7 @@ impl Exchanges {
     /// Sends a GWS request.
     pub(super) fn send(&mut self, request: gws::Request, purpose: Purpose, now: Instant) {
         let url = format!("{}{}", self.base_url, request.path);
-        let is_read = matches!(purpose, Purpose::Read(_));
+        let is_read = !matches!(purpose, Purpose::Operation(_));
         let deadline = Some(now + self.reply_within);
         let http = self.begin(request.method, url, request.body, purpose, deadline);
         http.reports_progress = is_read;
@@ -140,10 +153,11 @@ impl Exchanges {
 
     /// Ends all reads.
     pub(super) fn abort_reads(&mut self) {
-        self.abort_where(|purpose| matches!(purpose, Purpose::Read(_)));
+        self.abort_where(|purpose| !matches!(purpose, Purpose::Bayeux(_) | Purpose::Operation(_)));
     }
 
-    fn abort_where(&mut self, is_meant: impl Fn(Purpose) -> bool) {
+    /// Ends what was made for that.
+    pub(super) fn abort_where(&mut self, is_meant: impl Fn(Purpose) -> bool) {
         let (sends, aborts) = (&mut self.sends, &mut self.aborts);
         self.under_way.retain(|exchange| {
             let is_kept = !is_meant(exchange.purpose);

@@ -10,10 +10,13 @@ use super::{Event, Machine};
 use crate::changes::Changes;
 use crate::connection::Resource;
 use crate::history::{Certainty, Step};
-use crate::limit::shared::LimitMessage;
+use crate::limit::shared::{LimitMessage, SharedLimit};
 use crate::limit::{Limit, LimitDue};
-use crate::monitoring::{Monitoring, MonitoringChange};
+use crate::monitoring::{Monitored, Monitoring, MonitoringChange};
 use crate::time::WallTime;
+
+/// So much later another tab may say why monitoring ended.
+const EXPLAINED: Duration = Duration::from_secs(10);
 
 impl Machine {
     /// Ends monitoring whose time is up, and reminds of it before. Without notifications it is first
@@ -151,9 +154,21 @@ impl Machine {
                 if self.shared_limits.learn(&limit) {
                     self.follow_limit_of(&limit.device, now);
                 }
+                self.explain_end(&limit, now);
             }
         }
         None
+    }
+
+    /// Another tab had asked for an end of which the server told first.
+    fn explain_end(&mut self, limit: &SharedLimit, now: Instant) {
+        let is_it = |was: &Monitored| limit.was_about(was);
+        let history = &mut self.state.history;
+        let is_asked_for = limit.asked_at.is_some();
+        if is_asked_for && history.explain_end(&limit.device, is_it, now.before(EXPLAINED)) {
+            let device = Some(limit.device.clone());
+            self.note_of(Step::LimitReached, None, device, Certainty::Told, now);
+        }
     }
 
     /// Applies what another tab has said of the limit of a device, if it is about what that monitors.

@@ -7,6 +7,8 @@
 //! | `commands` | what a person asks for |
 //! | `facts` | what reads and notifications say, given to the parts |
 //! | `directory` | a directory that is read in pieces |
+//! | `groups` | the supervisor's groups, and who is in one |
+//! | `search` | people who are searched on the server |
 //! | `requests` | what becomes of requests |
 //! | `receipts` | what happened, written down |
 //! | `limits` | time limits |
@@ -24,6 +26,7 @@ mod connection;
 mod directory;
 mod exchanges;
 mod facts;
+mod groups;
 mod limits;
 mod link;
 mod page;
@@ -31,6 +34,7 @@ mod reads;
 mod receipts;
 mod requests;
 mod retry_after;
+mod search;
 mod sign_in;
 
 use std::collections::VecDeque;
@@ -40,9 +44,11 @@ use bayeux::{Absence, Instant};
 
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
 use self::exchanges::{Answer, Exchanges, Purpose};
+use self::groups::GroupReads;
 use self::link::Link;
 use self::reads::Reads;
 use self::retry_after::retry_after;
+use self::search::Search;
 use crate::changes::Changes;
 use crate::connection::delivery::Delivery;
 use crate::connection::{LinkTrouble, Resource};
@@ -62,6 +68,8 @@ pub struct Machine {
     delivery: Delivery,
     exchanges: Exchanges,
     reads: Reads,
+    group_reads: GroupReads,
+    search: Search,
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
@@ -85,6 +93,8 @@ impl Machine {
             delivery: Delivery::default(),
             exchanges: Exchanges::new(config.base_url.clone(), config.reply_within),
             reads: Reads::new(config.seed, config.reply_within),
+            group_reads: GroupReads::default(),
+            search: Search::default(),
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
@@ -186,6 +196,7 @@ impl Machine {
             self.follow_wanted_device(now);
             self.update_connection(now);
             self.begin_due_reads(now);
+            self.begin_search(now);
             self.note_put_off_checks(now);
             // A read or a check may have let the CometD client go on.
             self.drive_client(now);
@@ -204,6 +215,7 @@ impl Machine {
             self.reads.wake_at(|read| self.may_begin(read)),
             self.state.requests.wake_at(self.config.reply_within),
             self.delivery.wake_at(),
+            self.search_begins_at(),
             self.link.wake_at(),
             limit,
         ]
@@ -260,6 +272,10 @@ impl Machine {
                 self.take_directory(response, now);
             }
             (Purpose::Read(read), answer) => self.take_read(read, &answer, now),
+            (Purpose::Groups, answer) => self.take_groups(&answer, now),
+            (Purpose::Members, answer) => self.take_members(&answer, now),
+            (Purpose::FoundPage, answer) => self.take_found_page(&answer, now),
+            (Purpose::FoundPerson, answer) => self.take_found_person(&answer, now),
             (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
         }
     }

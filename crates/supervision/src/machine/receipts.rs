@@ -84,6 +84,8 @@ impl Machine {
             }
             // The server may say in two steps that something else takes its place.
             _ if self.state.requests.of_device(device).is_some() => EndReason::Unknown,
+            // Another tab has asked for it, as the limit had passed: that is written down apart.
+            _ if self.shared_limits.is_end_of(device, &change.before) => EndReason::Unknown,
             _ => EndReason::Elsewhere,
         };
         let step = match (was, &change.before) {

@@ -15,6 +15,7 @@ use bayeux::Instant;
 use gws::{ReplyError, User};
 
 use super::Machine;
+use super::groups::GroupReads;
 use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
 use crate::history::{Certainty, Step};
@@ -81,6 +82,8 @@ impl Machine {
         self.changes |= Changes::ALL;
         self.exchanges.abort_reads();
         self.reads.forget();
+        self.group_reads = GroupReads::default();
+        self.search_anew(now);
         self.delivery.forget();
         self.shared_limits.forget();
         self.reads.want_current(now);
@@ -107,6 +110,8 @@ impl Machine {
     pub(super) fn password_is_asked_for(&mut self, now: Instant) {
         self.exchanges.abort_reads();
         self.reads.forget();
+        self.group_reads = GroupReads::default();
+        self.search_anew(now);
         self.sign_in_is_needed(SignInNeed::PasswordDialog, now);
     }
 

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use gws::{Mode, MonitoringKind, Scope};
-use supervision::{Page, Step, TabEvent, WallTime};
+use supervision::{EndReason, Page, Step, TabEvent, WallTime};
 
 use crate::harness::{Harness, OTHER, TARGET, choice, device, listening, ms};
 use crate::tabs::{deliver, two_tabs};
@@ -130,6 +130,66 @@ fn only_the_tab_that_set_the_limit_asks_for_the_end_and_the_other_says_so() {
         assert!((3..=4).contains(&setter), "{setter}");
         assert_eq!(other, 0);
     }
+}
+
+/// Why the tab says that monitoring ended, and whether it says that the limit had passed.
+fn end_as_told(tab: &Harness) -> (Option<EndReason>, bool) {
+    let steps = tab.steps();
+    let why = steps.iter().find_map(|step| match step {
+        Step::Stopped { why, .. } => Some(*why),
+        _ => None,
+    });
+    (why, steps.contains(&&Step::LimitReached))
+}
+
+#[test]
+fn a_tab_that_is_told_of_the_end_first_says_why_once_it_is_told_of_the_limit() {
+    for is_told_of_limit in [false, true] {
+        let (mut first, mut second) = two_tabs();
+        listens(&mut first, &mut second, Some(TARGET));
+        if is_told_of_limit {
+            set_limit(&mut first, Some(QUARTER));
+            deliver(&mut first, &mut second);
+        } else {
+            set_limit(&mut first, Some(QUARTER));
+            first.posted.clear();
+        }
+        advance(&mut first, &mut second, 890);
+        first.advance(Duration::from_secs(12));
+        assert_eq!(cancels(&first), 1);
+        // What was posted of the limit comes behind the end.
+        let late = core::mem::take(&mut first.posted);
+        listens(&mut first, &mut second, None);
+        let is_elsewhere = end_as_told(&second) == (Some(EndReason::Elsewhere), false);
+        assert!(is_elsewhere, "{:?}", end_as_told(&second));
+        for data in late {
+            second.happens(message(data));
+        }
+        assert_eq!(end_as_told(&second), (Some(EndReason::Unknown), true));
+    }
+}
+
+#[test]
+fn an_end_that_a_limit_explains_is_not_said_to_be_from_elsewhere() {
+    let (mut first, mut second) = limited();
+    advance(&mut first, &mut second, 902);
+    assert_eq!(cancels(&first), 1);
+    listens(&mut first, &mut second, None);
+    assert_eq!(end_as_told(&second), (Some(EndReason::Unknown), true));
+}
+
+#[test]
+fn an_end_long_before_is_not_explained_by_a_limit() {
+    let (mut first, mut second) = limited();
+    advance(&mut first, &mut second, 890);
+    first.advance(Duration::from_secs(12));
+    let late = core::mem::take(&mut first.posted);
+    listens(&mut first, &mut second, None);
+    second.advance(Duration::from_secs(11));
+    for data in late {
+        second.happens(message(data));
+    }
+    assert_eq!(end_as_told(&second), (Some(EndReason::Elsewhere), false));
 }
 
 #[test]

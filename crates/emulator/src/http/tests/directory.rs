@@ -73,6 +73,17 @@ async fn the_directory_has_pages() {
     let all = contacts(&mut client, "type=User").await.0;
     assert_eq!((first.1, second.1, third.1), (7, 7, 7));
     assert_eq!([first.0, second.0, third.0].concat(), all);
+    let mut sorted = all.clone();
+    sorted.sort();
+    let by_name = contacts(&mut client, "type=User&sortBy=name&order=Ascending").await;
+    assert_eq!(by_name.0, sorted);
+    sorted.reverse();
+    let from_the_last = contacts(
+        &mut client,
+        "type=User&sortBy=name&order=Descending&limit=2",
+    )
+    .await;
+    assert_eq!(from_the_last.0, sorted[..2]);
     let none = contacts(&mut client, "offset=99").await;
     assert_eq!(none, (Vec::new(), 8));
     for page in ["limit=-1", "offset=x", "limit=99999999999999999999999"] {
@@ -151,6 +162,13 @@ async fn agent_groups_have_agents_and_a_manager() {
         (&json!("Team 1"), &json!("BusinessUnit"))
     );
     assert_eq!(groups["groups"].as_array().map(Vec::len), Some(1));
+
+    let of_type = async |agent: &mut Client, kind: &str| {
+        let path = format!("/api/v2/me/groups?type={kind}&fields=*");
+        agent.read(&path).await["groups"].clone()
+    };
+    assert_eq!(of_type(&mut agent, "BusinessUnit").await, groups["groups"]);
+    assert_eq!(of_type(&mut agent, "Other").await, json!([]));
 
     let path = format!("/api/v2{}", group["path"].as_str().expect("a path"));
     let bare = agent.read(&path).await;

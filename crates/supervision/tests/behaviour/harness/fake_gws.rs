@@ -19,6 +19,10 @@ pub(crate) struct Gws {
     pub(crate) agent_name: &'static str,
     /// The calls that the directory lists for the agent.
     pub(crate) agent_calls: Value,
+    /// The supervisor's groups, and the ids of who is in each.
+    pub(crate) groups: Vec<(&'static str, Vec<&'static str>)>,
+    /// The people of a large contact centre, in place of the few: names and numbers.
+    pub(crate) crowd: Vec<(String, String)>,
     /// The reply to operations; none: no reply ever.
     pub(crate) operation: Option<(u16, String)>,
     /// The headers of that reply.
@@ -50,6 +54,37 @@ impl Gws {
         own.chain(&self.other_devices).cloned().collect()
     }
 
+    fn one_of_crowd(&self, at: usize) -> Value {
+        let (name, number) = &self.crowd[at];
+        json!({ "id": format!("c{at}"), "firstName": name, "devices": [
+            { "id": format!("d{at}"), "phoneNumber": number, "deviceState": "Active", "userState": { "state": "Ready" } },
+        ] })
+    }
+
+    /// A page of the crowd: those whose name or number has each word in it.
+    fn contacts(&self, path: &str) -> Value {
+        let (_, query) = path.split_once('?').expect("a query");
+        let parameter = |name: &str| {
+            let mut all = query.split('&').filter_map(|it| it.split_once('='));
+            let found = all.find(|(key, _)| *key == name);
+            found.unwrap_or_else(|| panic!("no {name} in {query}")).1
+        };
+        let number = |name: &str| parameter(name).parse::<usize>().expect("a number");
+        let words: Vec<_> = parameter("filterParameters").split(',').collect();
+        let finds = |(name, number): &(String, String)| {
+            let text = format!("{name} {number}").to_lowercase();
+            let is_in = |word: &&str| text.contains(&word.trim_matches('*').to_lowercase());
+            words.iter().all(is_in)
+        };
+        let crowd = self.crowd.iter().enumerate();
+        let found: Vec<_> = crowd.filter(|(_, it)| finds(it)).collect();
+        let page = found.iter().skip(number("offset")).take(number("limit"));
+        let page: Vec<_> = page
+            .map(|(at, _)| json!({ "id": format!("c{at}") }))
+            .collect();
+        json!({ "statusCode": 0, "totalCount": found.len(), "contacts": page })
+    }
+
     /// What a read of this path is answered with.
     pub(super) fn document(&self, path: &str) -> Value {
         match path {
@@ -59,13 +94,38 @@ impl Gws {
             } }),
             "/me/devices?fields=*" => json!({ "statusCode": 0, "devices": self.devices() }),
             "/me/calls?fields=*" => json!({ "statusCode": 0, "calls": self.calls }),
+            "/users?fields=*&subresources=*" if !self.crowd.is_empty() => {
+                let all = (0..self.crowd.len()).map(|at| self.one_of_crowd(at));
+                json!({ "statusCode": 0, "users": all.collect::<Vec<_>>() })
+            }
+            path if path.starts_with("/contacts?") => self.contacts(path),
+            path if path.starts_with("/users/") => {
+                let id = path
+                    .trim_start_matches("/users/c")
+                    .split('?')
+                    .next()
+                    .unwrap_or_default();
+                let at = id.parse().expect("one of the crowd");
+                json!({ "statusCode": 0, "user": self.one_of_crowd(at) })
+            }
             "/users?fields=*&subresources=*" => json!({ "statusCode": 0, "users": [
                 { "id": OWNER, "firstName": "Sue", "lastName": "Visor", "devices": [self.device] },
                 { "id": "u2", "firstName": self.agent_name, "lastName": "Abbott", "calls": self.agent_calls, "devices": [
                     { "id": TARGET, "phoneNumber": "6001", "deviceState": "Active", "userState": { "state": "Ready" } },
                     { "id": OTHER, "phoneNumber": "6002", "deviceState": "Inactive" } ] },
             ] }),
-            path => panic!("nobody reads {path}"),
+            "/me/groups?type=BusinessUnit&fields=*" => {
+                json!({ "statusCode": 0, "groups": self.groups.iter()
+                .map(|(name, _)| json!({ "id": format!("g-{name}"), "name": name, "type": "BusinessUnit" }))
+                .collect::<Vec<_>>() })
+            }
+            path => {
+                let is_it = |name: &str| path == format!("/groups/g-{name}/users?fields=id");
+                let group = self.groups.iter().find(|(name, _)| is_it(name));
+                let (_, members) = group.unwrap_or_else(|| panic!("nobody reads {path}"));
+                let users: Vec<_> = members.iter().map(|id| json!({ "id": id })).collect();
+                json!({ "statusCode": 0, "users": users })
+            }
         }
     }
 }

@@ -101,6 +101,8 @@ impl Harness {
                 features: json!([{ "id": "api-voice" }, { "id": "api-supervisor-monitoring" }]),
                 agent_name: "Bo",
                 agent_calls: json!([]),
+                groups: Vec::new(),
+                crowd: Vec::new(),
                 operation: Some((200, r#"{"statusCode":0}"#.to_owned())),
                 operation_headers: Vec::new(),
                 subscriptions: None,
@@ -362,7 +364,7 @@ impl Harness {
         } else {
             0
         };
-        assert!(self.steps_at_once < 100, "a hot loop");
+        assert!(self.steps_at_once < 2_000, "a hot loop");
         let (due, rest) = core::mem::take(&mut self.on_the_way)
             .into_iter()
             .partition(|(at, _)| *at <= self.now);

@@ -1,0 +1,72 @@
+//! The agent groups of the supervisor, and which of them is listed alone.
+
+use std::sync::Arc;
+
+use gws::user::Group;
+use gws::{GroupId, UserId};
+
+use crate::connection::LinkTrouble;
+
+/// The agent groups of the supervisor. None are known where the server has none, or does not let
+/// them be read.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    /// In the order of their names. Replaced only when they have changed.
+    pub all: Arc<[Group]>,
+    /// Why it is not known who is in the chosen one.
+    pub trouble: Option<LinkTrouble>,
+    chosen: Option<GroupId>,
+    /// Who is in it, sorted; none: not read yet.
+    members: Option<Arc<[UserId]>>,
+}
+
+impl Groups {
+    /// The group whose people are to be listed; none: everybody.
+    pub fn chosen(&self) -> Option<&GroupId> {
+        self.chosen.as_ref()
+    }
+
+    /// Whether it is known who is in the group that is chosen, if one is.
+    pub fn is_read(&self) -> bool {
+        self.chosen.is_none() || self.members.is_some()
+    }
+
+    /// Whether somebody is in the group that is chosen.
+    pub(super) fn has(&self, user: &UserId) -> bool {
+        let is_in = |members: &Arc<[UserId]>| members.binary_search(user).is_ok();
+        self.chosen.is_none() || self.members.as_ref().is_some_and(is_in)
+    }
+
+    /// Chooses a group. Says whether that is another one.
+    pub(crate) fn choose(&mut self, group: Option<GroupId>) -> bool {
+        let is_new = self.chosen != group;
+        if is_new {
+            self.chosen = group;
+            self.members = None;
+            self.trouble = None;
+        }
+        is_new
+    }
+
+    /// Takes the groups. The chosen one may be gone.
+    pub(crate) fn learn(&mut self, mut all: Vec<Group>) {
+        all.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+        if *self.all != *all {
+            self.all = all.into();
+        }
+        if self
+            .all
+            .iter()
+            .all(|group| Some(&group.id) != self.chosen())
+        {
+            self.choose(None);
+        }
+    }
+
+    /// Takes who is in the chosen group.
+    pub(crate) fn learn_members(&mut self, mut members: Vec<UserId>) {
+        members.sort_unstable();
+        self.members = Some(members.into());
+        self.trouble = None;
+    }
+}

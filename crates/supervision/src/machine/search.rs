@@ -1,0 +1,223 @@
+//! Searches people on the server, where the contact centre has more than the list holds: what is typed
+//! is sent after a pause, page by page, and each person who is found and not listed is read.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+
+use bayeux::Instant;
+use gws::{Request, User, UserId, reply};
+
+use super::Machine;
+use super::directory::WATCHED;
+use super::exchanges::{Answer, Purpose};
+use crate::changes::Changes;
+use crate::connection::LinkTrouble;
+use crate::directory::{Directory, Found, Reading};
+
+/// How far the search has come.
+#[derive(Debug, Default)]
+pub(super) struct Search {
+    /// What is typed.
+    typed: String,
+    /// When the search begins, or begins again.
+    begins_at: Option<Instant>,
+    /// Whether a page or a person is being read.
+    is_under_way: bool,
+    /// The next page begins behind so many; none: there is no other.
+    next_page: Option<usize>,
+    /// Everybody whom the server has named, sorted.
+    named: Vec<UserId>,
+    /// Those who are still to be read.
+    waiting: VecDeque<UserId>,
+    /// How many of them are being read.
+    reading: usize,
+    users: Vec<User>,
+    /// How many people are wanted.
+    wanted: usize,
+}
+
+/// How long nothing is typed before the server is asked.
+const PAUSE: Duration = Duration::from_millis(300);
+/// How long after a failure it is asked again.
+const RETRY: Duration = Duration::from_secs(15);
+/// How old what was found may become while it is looked at.
+const AGE: Duration = Duration::from_secs(45);
+/// So many people are read at first, and each time that more are wanted.
+const STEP: usize = 20;
+/// So many are read of one search at most: whoever looks for one of more types more.
+const MOST: usize = 200;
+/// So many people are read at the same time: what the supervisor asks for is not kept waiting.
+const AT_ONCE: usize = 3;
+/// The ids on a page.
+const PAGE: usize = 100;
+
+impl Machine {
+    /// Searches for what is typed, on the server too where the list is not complete; empty: no search.
+    pub fn search_people(&mut self, typed: &str, now: Instant) {
+        let typed = typed.trim();
+        if self.search.typed != typed {
+            typed.clone_into(&mut self.search.typed);
+            self.search_anew(now + PAUSE);
+        }
+    }
+
+    /// Reads more of the people who were found.
+    pub fn find_more_people(&mut self, now: Instant) {
+        let found = &self.state.directory.found;
+        if found.has_more && !self.search.is_under_way && self.search.begins_at.is_none() {
+            self.search.wanted += STEP;
+            self.search_on(now);
+        }
+    }
+
+    /// Drops the search under way, and begins another at that time if there is something to search for.
+    pub(super) fn search_anew(&mut self, begins_at: Instant) {
+        self.exchanges.abort_where(Purpose::is_search);
+        let directory = &mut self.state.directory;
+        let is_needed = directory.is_cut && !self.search.typed.is_empty();
+        let was_searching = !directory.found.typed.is_empty();
+        self.search = Search {
+            typed: core::mem::take(&mut self.search.typed),
+            begins_at: is_needed.then_some(begins_at),
+            wanted: STEP,
+            ..Search::default()
+        };
+        if is_needed || was_searching {
+            directory.found.put_away();
+            if is_needed {
+                self.search.typed.clone_into(&mut directory.found.typed);
+                directory.found.is_awaited = true;
+            }
+            self.changes |= Changes::DIRECTORY;
+        }
+    }
+
+    /// The people who were found are looked at: they are read again when that is long ago.
+    pub(super) fn look_at_found(&mut self, now: Instant) {
+        let is_old = |found: &Found| found.read_at.is_some_and(|at| now.since(at) >= AGE);
+        let search = &mut self.search;
+        if is_old(&self.state.directory.found) && search.begins_at.is_none() && !search.is_under_way
+        {
+            search.begins_at = Some(now);
+        }
+    }
+
+    pub(super) fn search_begins_at(&self) -> Option<Instant> {
+        self.search.begins_at.filter(|_| self.is_signed_in())
+    }
+
+    /// Begins a search whose time has come. What was found before is shown until it ends.
+    pub(super) fn begin_search(&mut self, now: Instant) {
+        if self.search_begins_at().is_some_and(|at| at <= now) {
+            self.search = Search {
+                typed: core::mem::take(&mut self.search.typed),
+                wanted: self.search.wanted,
+                next_page: Some(0),
+                ..Search::default()
+            };
+            self.search_on(now);
+        }
+    }
+
+    /// Reads the next page or people, until there are as many as are wanted, or no more.
+    fn search_on(&mut self, now: Instant) {
+        let search = &mut self.search;
+        search.is_under_way = true;
+        let missing = search
+            .wanted
+            .saturating_sub(search.users.len() + search.reading);
+        if search.waiting.len() < missing
+            && let Some(offset) = search.next_page.filter(|_| search.reading == 0)
+        {
+            let request = Request::contacts(&patterns(&search.typed), offset, PAGE);
+            self.exchanges.send(request, Purpose::FoundPage, now);
+            return;
+        }
+        let room = AT_ONCE.saturating_sub(search.reading).min(missing);
+        let next: Vec<UserId> = search
+            .waiting
+            .drain(..room.min(search.waiting.len()))
+            .collect();
+        search.reading += next.len();
+        for id in &next {
+            let request = Request::user(id);
+            self.exchanges.send(request, Purpose::FoundPerson, now);
+        }
+        if self.search.reading == 0 {
+            self.search_ends(now);
+        }
+    }
+
+    /// Takes a page of ids.
+    pub(super) fn take_found_page(&mut self, answer: &Answer, now: Instant) {
+        let page = match answer.read(reply::contacts) {
+            Ok(page) => page,
+            Err(trouble) => return self.search_failed(trouble, answer, now),
+        };
+        self.state.directory.found.total = page.total;
+        let search = &mut self.search;
+        let behind = search.next_page.unwrap_or_default() + page.ids.len();
+        let is_last = page.total.is_some_and(|total| behind >= total as usize);
+        let mut new = page.ids;
+        new.retain(|id| search.named.binary_search(id).is_err());
+        // A server that knows no pages sends the first one again.
+        search.next_page = Some(behind).filter(|_| !is_last && !new.is_empty());
+        search.named.extend(new.iter().cloned());
+        search.named.sort_unstable();
+        let me = self.state.identity.me().map(|me| &me.id);
+        let listed = self.state.directory.listed_among(&search.named);
+        new.retain(|id| Some(id) != me && !listed.contains(&id));
+        search.waiting.extend(new);
+        self.search_on(now);
+    }
+
+    /// Takes one of the people.
+    pub(super) fn take_found_person(&mut self, answer: &Answer, now: Instant) {
+        self.search.reading = self.search.reading.saturating_sub(1);
+        match answer.read(reply::user) {
+            Ok(user) => self.search.users.push(user),
+            // Who was removed meanwhile is not found.
+            Err(LinkTrouble::Reading(gws::ReplyError::Refused { http: 404, .. })) => {}
+            Err(trouble) => return self.search_failed(trouble, answer, now),
+        }
+        self.search_on(now);
+    }
+
+    fn search_ends(&mut self, now: Instant) {
+        self.search.is_under_way = false;
+        let mut reading = Reading::new(self.state.identity.me().map(|me| me.id.clone()));
+        reading.add(&self.search.users);
+        let found = &mut self.state.directory.found;
+        found.learn(reading, self.clock.moment(now), WATCHED);
+        let has_rest = self.search.next_page.is_some() || !self.search.waiting.is_empty();
+        found.has_more = has_rest && self.search.wanted < MOST;
+        found.is_cut = has_rest && !found.has_more;
+        found.is_awaited = false;
+        found.trouble = None;
+        self.changes |= Changes::DIRECTORY;
+        // A request by number may be confirmed by a device whose number was not known.
+        self.settle(now);
+    }
+
+    fn search_failed(&mut self, trouble: LinkTrouble, answer: &Answer, now: Instant) {
+        self.exchanges.abort_where(Purpose::is_search);
+        let pause = self.pause_after(answer, RETRY, now);
+        self.search.is_under_way = false;
+        self.search.reading = 0;
+        self.search.begins_at = Some(now + pause);
+        let found = &mut self.state.directory.found;
+        found.is_awaited = false;
+        found.trouble = Some(trouble);
+        self.changes |= Changes::DIRECTORY;
+    }
+}
+
+/// The words of a text as the server searches for them: anywhere in a name or number. Of a telephone
+/// number it has the digits alone.
+fn patterns(typed: &str) -> Vec<String> {
+    let number = Directory::number_typed(typed);
+    let words = number.as_deref().unwrap_or(typed);
+    let words = words.split(|c: char| c.is_whitespace() || matches!(c, ',' | '·' | '*'));
+    let words = words.filter(|word| !word.is_empty());
+    words.map(|word| format!("*{word}*")).collect()
+}

@@ -1,0 +1,72 @@
+//! The texts of a translation, as `locales/pack.rs` has packed them: what the English text shows, or a
+//! rule, is put back.
+
+use super::english::{self, EQUALS, FIRST, FORMS, SIZE, Texts, UPPER, VERSION, in_case};
+
+/// Letters between two of these are as they are.
+const AS_IT_IS: char = '\u{4}';
+
+/// The messages of a file that `locales/pack.rs` has packed; none if it is of other keys than English has.
+pub(super) fn unpack(file: &str) -> Option<Texts> {
+    let (head, messages) = file.split_once('\n')?;
+    let script = head.trim_start_matches(|c: char| c.is_ascii_digit());
+    let version = head[..head.len() - script.len()].parse();
+    let fits = version == Ok(VERSION) && messages.split('\n').count() == SIZE.0;
+    fits.then(|| Texts::new(unpack_all(script, messages)))
+}
+
+/// Unpacks texts in the order of the messages. `script` is what stands as `!`, and a full stop; empty:
+/// nothing was packed.
+fn unpack_all(script: &str, packed: &str) -> Vec<String> {
+    let mut script = script.chars();
+    let (first, stop) = (script.next(), script.next());
+    let texts = packed.split('\n').enumerate().map(|(at, packed)| {
+        let Some((first, stop)) = first.zip(stop) else {
+            return packed.to_owned();
+        };
+        let mut text = String::with_capacity(2 * packed.len());
+        let english = english::form_of(at);
+        for form in packed.split(FORMS) {
+            if !text.is_empty() {
+                text.push(FORMS);
+            }
+            let category = form.find(EQUALS).filter(|_| form.starts_with('.'));
+            let (category, form) = form.split_at(category.map_or(0, |at| at + EQUALS.len()));
+            text.push_str(category);
+            unpack_form(form, english, first, stop, &mut text);
+        }
+        text
+    });
+    texts.collect()
+}
+
+fn unpack_form(packed: &str, english: &str, first: char, stop: char, text: &mut String) {
+    let begin = text.len();
+    let (mut is_as_it_is, mut place) = (false, FIRST);
+    let mut chars = packed.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            AS_IT_IS => is_as_it_is = !is_as_it_is,
+            '\u{1}'..='\u{3}' => {
+                let own = chars.next_if(char::is_ascii_digit);
+                text.push(c);
+                text.push(own.unwrap_or_else(|| char::from(place)));
+                place = place.wrapping_add(1);
+            }
+            _ if is_as_it_is => text.push(c),
+            _ => {
+                let is_begin = match text.len() == begin {
+                    true => english.starts_with(|c: char| c.is_ascii_uppercase()),
+                    false => text.ends_with(". ") || text.ends_with("? "),
+                };
+                let letter = u32::from(c).wrapping_sub(u32::from('!'));
+                let shifted = char::from_u32(letter.wrapping_add(u32::from(first)));
+                let c = shifted.filter(|_| c.is_ascii_graphic()).unwrap_or(c);
+                text.push(if is_begin { in_case(c, UPPER) } else { c });
+            }
+        }
+    }
+    if english.ends_with('.') && !is_as_it_is {
+        text.push(stop);
+    }
+}
