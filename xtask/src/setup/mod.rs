@@ -27,7 +27,7 @@ pub(crate) enum Purpose {
     FastChecks,
     /// Building the page.
     Page,
-    /// Measuring our client and others in a browser.
+    /// Measuring the widget and others in a browser.
     Benchmark,
     /// The page and every check.
     Everything,

@@ -1,4 +1,4 @@
-//! npm packages: the servers and clients of the interoperability tests, the client that the benchmark
+//! npm packages: the servers and clients of the interoperability tests, what the benchmark
 //! compares with, axe-core, and wasm-opt. Scripts look for packages beside themselves, so those go into the
 //! checkout, into folders that git ignores.
 
@@ -12,8 +12,8 @@ use crate::{process, project, tools};
 
 /// The servers and clients of the interoperability tests.
 pub(super) const INTEROP: &str = "tests/interop";
-/// The client that the benchmark compares with.
-pub(super) const BENCHMARK: &str = "benches/browser/cometd";
+/// What the benchmark compares with, and its bundler.
+pub(super) const BENCHMARK: &str = "benches/widget/pages";
 /// What the end-to-end tests have look at each state.
 pub(super) const E2E: &str = "tests/e2e";
 /// The package that brings wasm-opt.

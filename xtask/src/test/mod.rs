@@ -22,7 +22,7 @@ use crate::tools::Tools;
 use crate::{page, process, sim};
 
 /// The packages that are made for a browser.
-const IN_BROWSERS: [&str; 2] = ["listen-in", "bench-listen-in"];
+const IN_BROWSERS: [&str; 1] = ["listen-in"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
