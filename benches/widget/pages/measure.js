@@ -1,5 +1,5 @@
 // Runs in each measured page before its own scripts: which message the page shows, when that was painted, and how large
-// the WebAssembly memory is. The messages are those of `messages.rs`.
+// the WebAssembly memory is. The messages are those of `scene.rs`.
 (() => {
   const root = () => document.querySelector("listen-in")?.shadowRoot ?? document;
   const region = (name) => root().querySelector(`section.${name}`);
@@ -45,12 +45,12 @@
   let painted = null;
   window.bench = {
     shown,
-    /** When the monitored agent and the call were painted first, in milliseconds since 1970, and the first paint. */
-    start: () => ({
-      origin: performance.timeOrigin,
-      firstPaint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
-      ready: ready && ready - performance.timeOrigin,
-    }),
+    /** When the page was opened, and after how long it was painted first and the monitored agent and the call were. */
+    start: () => [
+      performance.timeOrigin,
+      performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
+      ready && ready - performance.timeOrigin,
+    ],
     /** From now on notes when each message is painted. */
     observe() {
       const from = shown() + 1;

@@ -1,110 +1,27 @@
 //! The figures: a median and a range over all samples, for each page, as tables in Markdown.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::files::Page;
 
-/// A line of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Figure {
-    Size,
-    FirstRequest,
-    FirstPaint,
-    Ready,
-    Painted50,
-    Painted95,
-    MainThread,
-    Burst,
-    Heap,
-    HeapAfter,
-    CpuFirstPaint,
-    CpuReady,
-    NetworkFirstPaint,
-    NetworkReady,
-    Listed,
-    Key,
-    Refresh,
-    Connections,
-    Read,
-}
-
-/// All lines in order, with their texts, and whether they are in the README.
-const LINES: [(Figure, &str, bool); 19] = [
-    (Figure::Size, "size, brotli, kB", true),
-    (
-        Figure::FirstRequest,
-        "opened → first CometD request, ms",
-        true,
-    ),
-    (Figure::FirstPaint, "opened → first paint, ms", false),
-    (
-        Figure::Ready,
-        "opened → monitoring and call painted, ms",
-        true,
-    ),
-    (Figure::Painted50, "published → painted, p50, ms", true),
-    (Figure::Painted95, "published → painted, p95, ms", false),
-    (Figure::MainThread, "main thread a message, ms", true),
-    (
-        Figure::Burst,
-        "main thread for 2,000 messages in one response, ms",
-        true,
-    ),
-    (Figure::Heap, "memory, MB", true),
-    (Figure::HeapAfter, "memory after 100,000 messages, MB", true),
-    (
-        Figure::CpuFirstPaint,
-        "4× slower processor: first paint, ms",
-        false,
-    ),
-    (
-        Figure::CpuReady,
-        "4× slower processor: monitoring and call painted, ms",
-        true,
-    ),
-    (
-        Figure::NetworkFirstPaint,
-        "10 Mbit/s: first paint, ms",
-        false,
-    ),
-    (
-        Figure::NetworkReady,
-        "10 Mbit/s: monitoring and call painted, ms",
-        true,
-    ),
-    (
-        Figure::Listed,
-        "10,000 people: opened → list painted, ms",
-        true,
-    ),
-    (Figure::Key, "10,000 people: keystroke → painted, ms", true),
-    (
-        Figure::Refresh,
-        "10,000 people: main thread for reading them again, ms",
-        false,
-    ),
-    (
-        Figure::Connections,
-        "ten tabs: connections that are held",
-        false,
-    ),
-    (
-        Figure::Read,
-        "ten tabs: a read in one of them, ms (5,000: none by then)",
-        true,
-    ),
-];
-
 /// Everything that was measured.
 pub(crate) struct Outcome {
     /// The browser and its version.
     pub(crate) browser: String,
     rounds: u32,
-    samples: HashMap<(Figure, Page), Vec<f64>>,
+    /// In the order in which they were first measured.
+    lines: Vec<Line>,
+}
+
+/// A line of the table: the samples by page.
+struct Line {
+    label: &'static str,
+    /// Whether it is not in the summary.
+    is_detail: bool,
+    samples: HashMap<Page, Vec<f64>>,
 }
 
 /// The median, and the extremes.
@@ -120,56 +37,66 @@ impl Outcome {
         Self {
             browser: String::new(),
             rounds,
-            samples: HashMap::new(),
+            lines: Vec::new(),
         }
     }
 
-    pub(crate) fn add(&mut self, figure: Figure, page: Page, value: f64) {
-        self.samples.entry((figure, page)).or_default().push(value);
+    pub(crate) fn add(&mut self, label: &'static str, page: Page, value: f64) {
+        self.line(label, false).entry(page).or_default().push(value);
+    }
+
+    /// Adds what is left out of the summary.
+    pub(crate) fn add_detail(&mut self, label: &'static str, page: Page, value: f64) {
+        self.line(label, true).entry(page).or_default().push(value);
+    }
+
+    fn line(&mut self, label: &'static str, is_detail: bool) -> &mut HashMap<Page, Vec<f64>> {
+        let known = self.lines.iter().position(|line| line.label == label);
+        let place = known.unwrap_or_else(|| {
+            self.lines.push(Line {
+                label,
+                is_detail,
+                samples: HashMap::new(),
+            });
+            self.lines.len() - 1
+        });
+        &mut self.lines[place].samples
     }
 
     /// The whole table, with ranges and how it was measured.
     pub(crate) fn table(&self) -> String {
-        let mut text = format!(
+        let how = format!(
             "{}, headless; {} rounds in turn; median (least–most)\n\n",
             self.browser, self.rounds
         );
-        self.lines(
-            &mut text,
-            |_| true,
-            |spread| {
-                let [least, most] = [spread.least, spread.most].map(short);
-                match least == most {
-                    true => short(spread.median),
-                    false => format!("{} ({least}–{most})", short(spread.median)),
-                }
-            },
-        );
-        text
+        how + &self.lines(self.lines.iter(), |spread| {
+            let [least, most] = [spread.least, spread.most].map(short);
+            match least == most {
+                true => short(spread.median),
+                false => format!("{} ({least}–{most})", short(spread.median)),
+            }
+        })
     }
 
     /// The medians of what counts most.
     pub(crate) fn summary(&self) -> String {
-        let mut text = String::new();
-        let is_main = |is_in_readme| is_in_readme;
-        self.lines(&mut text, is_main, |spread| short(spread.median));
-        text
+        let lines = self.lines.iter().filter(|line| !line.is_detail);
+        self.lines(lines, |spread| short(spread.median))
     }
 
-    fn lines(&self, text: &mut String, is_shown: fn(bool) -> bool, cell: fn(Spread) -> String) {
-        text.push('|');
-        for name in Page::ALL.map(Page::name) {
-            let _ = write!(text, " | {name}");
-        }
-        text.push_str(" |\n|---|---|---|---|\n");
-        for (figure, label, is_in_readme) in LINES {
-            let spreads = Page::ALL.map(|page| Spread::of(self.samples.get(&(figure, page))?));
-            if spreads == [None; 3] || !is_shown(is_in_readme) {
-                continue;
-            }
+    fn lines<'a>(
+        &self,
+        lines: impl Iterator<Item = &'a Line>,
+        cell: fn(Spread) -> String,
+    ) -> String {
+        let names = Page::ALL.map(Page::name).join(" | ");
+        let mut text = format!("| | {names} |\n|---|---|---|---|\n");
+        for Line { label, samples, .. } in lines {
+            let spreads = Page::ALL.map(|page| Spread::of(samples.get(&page)?));
             let cells = spreads.map(|spread| spread.map_or_else(|| "–".to_owned(), cell));
-            let _ = writeln!(text, "| {label} | {} |", cells.join(" | "));
+            text.push_str(&format!("| {label} | {} |\n", cells.join(" | ")));
         }
+        text
     }
 }
 
@@ -234,11 +161,11 @@ mod tests {
     #[test]
     fn a_table_has_a_line_for_what_was_measured_and_takes_the_place_of_the_old_one() {
         let mut outcome = Outcome::new(1);
-        outcome.add(Figure::Key, Page::Widget, 12.34);
-        outcome.add(Figure::Burst, Page::Dom, 345.6);
+        outcome.add("burst, ms", Page::Dom, 345.6);
+        outcome.add_detail("reads", Page::Dom, 1.0);
+        outcome.add("key, ms", Page::Widget, 12.34);
         let table = "| | listen-in | cometd.js + DOM | cometd.js + React |\n|---|---|---|---|\n\
-            | main thread for 2,000 messages in one response, ms | – | 346 | – |\n\
-            | 10,000 people: keystroke → painted, ms | 12.3 | – | – |\n";
+            | burst, ms | – | 346 | – |\n| key, ms | 12.3 | – | – |\n";
         assert_eq!(outcome.summary(), table);
         let old = "a\n<!-- cargo xtask bench -->\nold\n<!-- end -->\nb\n";
         let new = "a\n<!-- cargo xtask bench -->\nnew\n<!-- end -->\nb\n";

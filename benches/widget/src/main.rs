@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
 
-use crate::figures::Figure;
+use crate::figures::Outcome;
 use crate::files::Page;
 use crate::rows::{Amounts, Row};
 use crate::scene::Scene;
@@ -102,10 +102,11 @@ async fn run(arguments: Arguments) -> Result<()> {
         println!("{} can be opened in the developer tools", file.display());
         return Ok(());
     }
-    let mut outcome = rows::run(&server, rows, amounts).await?;
+    let mut outcome = Outcome::new(amounts.rounds);
     for (page, size) in sizes {
-        outcome.add(Figure::Size, page, size);
+        outcome.add("size, brotli, kB", page, size);
     }
+    rows::run(&server, rows, amounts, &mut outcome).await?;
     println!("\n{}", outcome.table());
     if let Some(project) = arguments.write {
         figures::write(&project.join("README.md"), &outcome.summary())?;

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::figures::{Figure, Outcome};
+use crate::figures::Outcome;
 use crate::files::Page;
 use crate::page::Opened;
 use crate::server::Server;
@@ -49,8 +49,12 @@ pub(crate) struct Amounts {
 ///
 /// # Errors
 /// Something can't be measured, or a page does not show what it was sent.
-pub(crate) async fn run(server: &Server, rows: &[Row], amounts: Amounts) -> Result<Outcome> {
-    let mut outcome = Outcome::new(amounts.rounds);
+pub(crate) async fn run(
+    server: &Server,
+    rows: &[Row],
+    amounts: Amounts,
+    outcome: &mut Outcome,
+) -> Result<()> {
     for round in 1..=amounts.rounds {
         let mut pages = Vec::new();
         for page in Page::ALL {
@@ -66,7 +70,7 @@ pub(crate) async fn run(server: &Server, rows: &[Row], amounts: Amounts) -> Resu
             );
             pages.rotate_left(1);
             for opened in &mut pages {
-                let measured = row.measure(opened, server, amounts, &mut outcome).await;
+                let measured = row.measure(opened, server, amounts, outcome).await;
                 measured.with_context(|| format!("{}, {row:?}", opened.page.name()))?;
             }
         }
@@ -74,7 +78,7 @@ pub(crate) async fn run(server: &Server, rows: &[Row], amounts: Amounts) -> Resu
             opened.close().await?;
         }
     }
-    Ok(outcome)
+    Ok(())
 }
 
 impl Row {
@@ -86,16 +90,16 @@ impl Row {
         outcome: &mut Outcome,
     ) -> Result<()> {
         let page = opened.page;
-        let mut add = |figure, value| outcome.add(figure, page, value);
+        let outcome = std::cell::RefCell::new(outcome);
+        let add = |label, value| outcome.borrow_mut().add(label, page, value);
+        let detail = |label, value| outcome.borrow_mut().add_detail(label, page, value);
         match self {
             Self::Start => {
-                opened.open().await?;
-                let start = opened.run("return bench.start()").await?;
-                let origin = number(&start, "origin")?;
+                let [origin, first_paint, ready] = start(opened).await?;
                 let handshake = server.first_handshake().context("no handshake")?;
-                add(Figure::FirstRequest, handshake - origin);
-                add(Figure::FirstPaint, number(&start, "firstPaint")?);
-                add(Figure::Ready, number(&start, "ready")?);
+                add("opened → first CometD request, ms", handshake - origin);
+                detail("opened → first paint, ms", first_paint);
+                add("opened → monitoring and call painted, ms", ready);
             }
             Self::Message => {
                 opened.open().await?;
@@ -106,19 +110,25 @@ impl Row {
                 publish_apart(opened, amounts.messages).await?;
                 opened.settle().await?;
                 let spent = opened.main_thread().await? - before;
-                add(Figure::MainThread, spent / amounts.messages as f64);
+                add("main thread a message, ms", spent / amounts.messages as f64);
 
                 opened.run("bench.observe()").await?;
                 let published = publish_apart(opened, amounts.messages).await?;
                 opened.settle().await?;
                 let painted = opened.run("return bench.observed()").await?;
                 let painted = painted.as_array().context("nothing was observed")?;
-                anyhow::ensure!(painted.len() == published.len(), "some was not painted");
+                ensure!(painted.len() == published.len(), "some was not painted");
                 let times = painted.iter().filter_map(Value::as_f64).zip(&published);
                 let mut latencies: Vec<_> = times.map(|(at, since)| at - since).collect();
                 latencies.sort_by(f64::total_cmp);
-                add(Figure::Painted50, latencies[latencies.len() / 2]);
-                add(Figure::Painted95, latencies[latencies.len() * 95 / 100]);
+                add(
+                    "published → painted, p50, ms",
+                    latencies[latencies.len() / 2],
+                );
+                detail(
+                    "published → painted, p95, ms",
+                    latencies[latencies.len() * 95 / 100],
+                );
             }
             Self::Burst => {
                 opened.open().await?;
@@ -129,27 +139,30 @@ impl Row {
                     let spent = opened.main_thread().await? - before;
                     // The first three are for the compiler.
                     if times >= 3 {
-                        add(Figure::Burst, spent);
+                        add("main thread for 2,000 messages in one response, ms", spent);
                     }
                 }
             }
             Self::Memory => {
                 opened.open().await?;
-                add(Figure::Heap, opened.heap().await?);
+                add("memory, MB", opened.heap().await?);
                 for _ in 0..amounts.many / 1_000 {
                     opened.publish(1_000).await?;
                 }
                 opened.settle().await?;
-                add(Figure::HeapAfter, opened.heap().await?);
+                add("memory after 100,000 messages, MB", opened.heap().await?);
             }
             Self::Cpu => {
                 let set = "Emulation.setCPUThrottlingRate";
                 opened.devtools(set, json!({ "rate": 4 })).await?;
                 let start = start(opened).await;
                 opened.devtools(set, json!({ "rate": 1 })).await?;
-                let (first_paint, ready) = start?;
-                add(Figure::CpuFirstPaint, first_paint);
-                add(Figure::CpuReady, ready);
+                let [_, first_paint, ready] = start?;
+                detail("4× slower processor: first paint, ms", first_paint);
+                add(
+                    "4× slower processor: monitoring and call painted, ms",
+                    ready,
+                );
             }
             Self::Network => {
                 let set = "Network.emulateNetworkConditions";
@@ -162,16 +175,16 @@ impl Row {
                 opened.devtools(set, conditions(40, 1_250_000)).await?;
                 let start = start(opened).await;
                 opened.devtools(set, conditions(0, -1)).await?;
-                let (first_paint, ready) = start?;
-                add(Figure::NetworkFirstPaint, first_paint);
-                add(Figure::NetworkReady, ready);
+                let [_, first_paint, ready] = start?;
+                detail("10 Mbit/s: first paint, ms", first_paint);
+                add("10 Mbit/s: monitoring and call painted, ms", ready);
             }
             Self::People if page != Page::Widget => {}
             Self::People => {
                 opened.resize(1_280).await?;
                 opened.open_at("/large").await?;
                 let listed = opened.number("return await bench.listed()").await?;
-                add(Figure::Listed, listed);
+                add("10,000 people: opened → list painted, ms", listed);
                 quiet(opened).await?;
                 opened.run("bench.observeKeys()").await?;
                 for key in ["b", "o", "n", "d"] {
@@ -180,14 +193,17 @@ impl Row {
                 }
                 let keys = opened.run("return bench.keys").await?;
                 let keys = keys.as_array().context("no keys")?;
-                anyhow::ensure!(keys.len() == 4, "some keys were not painted: {keys:?}");
+                ensure!(keys.len() == 4, "some keys were not painted: {keys:?}");
                 for key in keys.iter().filter_map(Value::as_f64) {
-                    add(Figure::Key, key);
+                    add("10,000 people: keystroke → painted, ms", key);
                 }
                 let before = opened.main_thread().await?;
                 opened.run("await bench.refresh()").await?;
                 quiet(opened).await?;
-                add(Figure::Refresh, opened.main_thread().await? - before);
+                detail(
+                    "10,000 people: main thread for reading them again, ms",
+                    opened.main_thread().await? - before,
+                );
                 opened.resize(400).await?;
             }
             Self::Tabs => {
@@ -195,9 +211,9 @@ impl Row {
                 opened.run("bench.openTabs(9)").await?;
                 // By then each has its connect held, or waits until one of another tab ends.
                 tokio::time::sleep(Duration::from_secs(5)).await;
-                add(Figure::Connections, server.held() as f64);
+                detail("ten tabs: connections that are held", server.held() as f64);
                 add(
-                    Figure::Read,
+                    "ten tabs: a read in one of them, ms (5,000: none by then)",
                     opened.number("return await bench.read()").await?,
                 );
                 opened.run("bench.closeTabs()").await?;
@@ -239,11 +255,12 @@ async fn publish_apart(opened: &mut Opened<'_>, count: usize) -> Result<Vec<f64>
     Ok(published)
 }
 
-/// Opens the page; returns the first paint, and when the call was painted.
-async fn start(opened: &mut Opened<'_>) -> Result<(f64, f64)> {
+/// Opens the page; returns when, in milliseconds since 1970, and after how long it was painted first and the
+/// call was.
+async fn start(opened: &mut Opened<'_>) -> Result<[f64; 3]> {
     opened.open().await?;
     let start = opened.run("return bench.start()").await?;
-    Ok((number(&start, "firstPaint")?, number(&start, "ready")?))
+    serde_json::from_value(start.clone()).with_context(|| format!("no paint: {start}"))
 }
 
 /// Waits until the main thread has next to nothing to do.
@@ -258,9 +275,4 @@ async fn quiet(opened: &Opened<'_>) -> Result<()> {
         }
         last = now;
     }
-}
-
-fn number(value: &Value, field: &str) -> Result<f64> {
-    let number = value[field].as_f64();
-    number.with_context(|| format!("no {field}: {value}"))
 }
