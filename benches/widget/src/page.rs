@@ -131,12 +131,21 @@ impl<'a> Opened<'a> {
     /// Milliseconds that the page's main thread has spent in tasks so far: script, style, layout, painting,
     /// garbage collection, and receiving data from the network.
     pub(crate) async fn main_thread(&self) -> Result<f64> {
+        Ok(self.metrics(["TaskDuration"]).await?[0])
+    }
+
+    /// Milliseconds that the page's main thread has spent so far, by Chromium's names for what it does.
+    pub(crate) async fn metrics<const N: usize>(&self, names: [&str; N]) -> Result<[f64; N]> {
         let metrics = self.devtools("Performance.getMetrics", json!({})).await?;
         let metrics = metrics["metrics"].as_array();
         let metrics = metrics.context("Chromium reports no metrics")?;
-        let metric = metrics.iter().find(|it| it["name"] == "TaskDuration");
-        let seconds = metric.and_then(|metric| metric["value"].as_f64());
-        Ok(1e3 * seconds.context("Chromium does not report the duration of tasks")?)
+        let mut values = [0.0; N];
+        for (value, name) in values.iter_mut().zip(names) {
+            let metric = metrics.iter().find(|it| it["name"] == name);
+            let seconds = metric.and_then(|metric| metric["value"].as_f64());
+            *value = 1e3 * seconds.with_context(|| format!("Chromium does not report {name}"))?;
+        }
+        Ok(values)
     }
 
     /// Megabytes in use without garbage: the JavaScript heap, and the WebAssembly memory if there is one.

@@ -106,11 +106,21 @@ impl Row {
                 // The code is compiled and optimised.
                 publish_apart(opened, amounts.messages / 2).await?;
                 opened.settle().await?;
-                let before = opened.main_thread().await?;
+                let parts = [
+                    "TaskDuration",
+                    "ScriptDuration",
+                    "RecalcStyleDuration",
+                    "LayoutDuration",
+                ];
+                let before = opened.metrics(parts).await?;
                 publish_apart(opened, amounts.messages).await?;
                 opened.settle().await?;
-                let spent = opened.main_thread().await? - before;
-                add("main thread a message, ms", spent / amounts.messages as f64);
+                let after = opened.metrics(parts).await?;
+                let spent = |part: usize| (after[part] - before[part]) / amounts.messages as f64;
+                add("main thread a message, ms", spent(0));
+                detail("main thread a message: of it script, ms", spent(1));
+                detail("main thread a message: of it style, ms", spent(2));
+                detail("main thread a message: of it layout, ms", spent(3));
 
                 opened.run("bench.observe()").await?;
                 let published = publish_apart(opened, amounts.messages).await?;
