@@ -1,6 +1,8 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
 //! response, and readers look at the state itself.
 
+use core::time::Duration;
+
 use gws::call::Participant;
 use gws::{Call, DeviceId, UserId};
 use leptos::prelude::*;
@@ -14,14 +16,17 @@ use super::format::{self, Today};
 use super::pieces::effect;
 use super::texts::{self, say};
 
+/// How old the time that is shown may get, also while the page is hidden and nothing ticks.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Notifies the view of changed parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Triggers {
     connection: Trigger,
+    heard: Trigger,
     person: Trigger,
-    monitoring: Trigger,
-    request: Trigger,
-    legs: Trigger,
+    /// Everything but the directory and the history.
+    standing: Trigger,
     directory: Trigger,
     history: Trigger,
     /// Advances once a second.
@@ -32,10 +37,9 @@ impl Triggers {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
             connection: Trigger::new(),
+            heard: Trigger::new(),
             person: Trigger::new(),
-            monitoring: Trigger::new(),
-            request: Trigger::new(),
-            legs: Trigger::new(),
+            standing: Trigger::new(),
             directory: Trigger::new(),
             history: Trigger::new(),
             now: RwSignal::new(now),
@@ -46,10 +50,9 @@ impl Triggers {
     pub(crate) fn notify(self, changes: Changes, now: Instant) {
         for (part, trigger) in [
             (Changes::CONNECTION, self.connection),
+            (Changes::HEARD, self.heard),
             (Changes::DEVICE, self.person),
-            (Changes::MONITORING, self.monitoring),
-            (Changes::REQUEST, self.request),
-            (Changes::LEGS, self.legs),
+            (Changes::STANDING, self.standing),
             (Changes::DIRECTORY, self.directory),
             (Changes::HISTORY, self.history),
         ] {
@@ -57,7 +60,12 @@ impl Triggers {
                 trigger.notify();
             }
         }
-        self.tick(now);
+        // Clocks show seconds, and what depends on them is not read again for every response.
+        // What is heard after the widget has gone is shown to nobody.
+        let shown = self.now.try_get_untracked();
+        if shown.is_some_and(|shown| now.since(shown) >= SECOND) {
+            self.tick(now);
+        }
     }
 
     /// Lets the clocks go on.
@@ -70,12 +78,12 @@ impl Triggers {
 #[derive(Clone, Copy)]
 pub(crate) struct Parts {
     pub(super) connection: Part,
+    /// When the server was heard.
+    pub(super) heard: Part,
     /// The supervisor and their devices.
     pub(super) person: Part,
-    monitoring: Part,
-    /// What was asked for, or why it did not come about.
-    request: Part,
-    legs: Part,
+    /// Everything but the directory and the history.
+    standing: Part,
     directory: Part,
     pub(super) history: Part,
     pub(super) now: RwSignal<Instant>,
@@ -103,10 +111,9 @@ impl Parts {
         let part = |changed| Part { changed, commands };
         Self {
             connection: part(triggers.connection),
+            heard: part(triggers.heard),
             person: part(triggers.person),
-            monitoring: part(triggers.monitoring),
-            request: part(triggers.request),
-            legs: part(triggers.legs),
+            standing: part(triggers.standing),
             directory: part(triggers.directory),
             history: part(triggers.history),
             now: triggers.now,
@@ -126,14 +133,7 @@ impl Parts {
     /// Reads everything but the directory and the history, and tracks it: claims and obstacles
     /// depend on all parts.
     pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.track();
-        self.legs.with(read)
-    }
-
-    fn track(self) {
-        for part in [self.connection, self.person, self.monitoring, self.request] {
-            part.changed.track();
-        }
+        self.standing.with(read)
     }
 
     /// What may be said of monitoring.
