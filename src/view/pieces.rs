@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::texts::Message;
 
-/// A text that changes with what it is made of. All texts are of one type, whatever they are made
-/// of.
+/// A text that changes with what it is made of: made once, however many read it, and nothing is touched in the
+/// page where it stays the same. All texts are of one type, whatever they are made of.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     boxed_text(Box::new(text))
 }
@@ -21,7 +21,7 @@ pub(super) fn label(message: Message<0>) -> Signal<String> {
 }
 
 fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
-    Signal::derive(text)
+    Memo::new(move |_| text()).into()
 }
 
 /// As [`text`], for what is so or not.
@@ -30,7 +30,7 @@ pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
 }
 
 fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
-    Signal::derive(flag)
+    Memo::new(move |_| flag()).into()
 }
 
 /// A line, or nothing where its text is empty. `class` is `detail`, `pending` or `problem`.
