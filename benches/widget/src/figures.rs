@@ -1,7 +1,9 @@
 //! The figures: a median and a range over all samples, for each page, as tables in Markdown.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -22,6 +24,17 @@ struct Line {
     /// Whether it is not in the summary.
     is_detail: bool,
     samples: HashMap<Page, Vec<f64>>,
+}
+
+/// The day, and how busy the machine is at the end, where the system says so.
+fn conditions() -> String {
+    let day = Command::new("date").args(["-u", "+%F"]).output();
+    let day = day.map_or_else(|_| Vec::new(), |output| output.stdout);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').nth(2).unwrap_or("unknown");
+    let cores = std::thread::available_parallelism().map_or(0, NonZero::get);
+    let day = String::from_utf8_lossy(&day);
+    format!("{}; load {load} on {cores} cores", day.trim())
 }
 
 /// The median, and the extremes.
@@ -66,8 +79,10 @@ impl Outcome {
     /// The whole table, with ranges and how it was measured.
     pub(crate) fn table(&self) -> String {
         let how = format!(
-            "{}, headless; {} rounds in turn; median (least–most)\n\n",
-            self.browser, self.rounds
+            "{}, headless; rounds in turn: {}; {}; median (least–most)\n\n",
+            self.browser,
+            self.rounds,
+            conditions()
         );
         how + &self.lines(self.lines.iter(), |spread| {
             let [least, most] = [spread.least, spread.most].map(short);
@@ -120,8 +135,8 @@ fn between(old: &str, table: &str) -> Option<String> {
 }
 
 impl Spread {
-    fn of(figures: &Vec<f64>) -> Option<Self> {
-        let mut figures = figures.clone();
+    fn of(figures: &[f64]) -> Option<Self> {
+        let mut figures = figures.to_vec();
         figures.sort_by(f64::total_cmp);
         let middle = figures.len() / 2;
         let median = match figures.len() % 2 {
@@ -152,10 +167,10 @@ mod tests {
 
     #[test]
     fn the_median_of_an_even_number_lies_between() {
-        let spread = Spread::of(&vec![4.0, 1.0, 2.0, 9.0]).unwrap();
+        let spread = Spread::of(&[4.0, 1.0, 2.0, 9.0]).unwrap();
         assert_eq!((spread.median, spread.least, spread.most), (3.0, 1.0, 9.0));
-        assert_eq!(Spread::of(&vec![7.0]).unwrap().median, 7.0);
-        assert_eq!(Spread::of(&Vec::new()), None);
+        assert_eq!(Spread::of(&[7.0]).unwrap().median, 7.0);
+        assert_eq!(Spread::of(&[]), None);
     }
 
     #[test]

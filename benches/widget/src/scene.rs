@@ -96,7 +96,7 @@ impl Scene {
             } });
         }
         let mut device = self.device.clone();
-        let is_active = number % 4 == 0;
+        let is_active = number.is_multiple_of(4);
         device["deviceState"] = json!(if is_active { "Active" } else { "Inactive" });
         let (state, name) = match is_active {
             true => ("Ready", "Ready"),
