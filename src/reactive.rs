@@ -129,6 +129,11 @@ impl<T: Clone + 'static> RwSignal<T> {
         self.inner.set(Value::new(value));
     }
 
+    /// None when it is gone with its owner.
+    pub(crate) fn try_get_untracked(&self) -> Option<T> {
+        Some(self.inner.try_get_untracked()?.of::<T>().clone())
+    }
+
     pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
         let mut value = self.get_untracked();
         change(&mut value);
@@ -149,6 +154,12 @@ impl<T: 'static> ArcRwSignal<T> {
 impl<T> From<ArcRwSignal<T>> for Signal<T> {
     fn from(signal: ArcRwSignal<T>) -> Self {
         Self::of(signal.inner.into())
+    }
+}
+
+impl<T> From<Memo<T>> for Signal<T> {
+    fn from(memo: Memo<T>) -> Self {
+        Self::of(memo.inner.into())
     }
 }
 
@@ -230,8 +241,7 @@ impl<E: ElementType<Output: JsCast>> NodeRef<E> {
 
     /// None when it is gone with its owner.
     pub(crate) fn try_get_untracked(self) -> Option<Option<E::Output>> {
-        let value = self.0.inner.try_get_untracked()?;
-        let element = value.of::<Option<Element>>().clone();
+        let element = self.0.try_get_untracked()?;
         Some(element.map(JsCast::unchecked_into))
     }
 }

@@ -173,11 +173,13 @@ impl Inner {
             }
         };
         self.wake_at(wake_at, now);
-        for dispatch in self.dispatches(&events) {
-            dispatch();
-        }
+        let dispatches = self.dispatches(&events);
+        // First: a listener of the page's may press what is possible now.
         if !changes.is_empty() {
             (self.on_change)(changes);
+        }
+        for dispatch in dispatches {
+            dispatch();
         }
     }
 

@@ -48,13 +48,10 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
 /// How long ago a message came.
 fn heard(parts: Parts) -> String {
     let now = parts.now.get();
-    let heard = parts.connection().with(|state| {
-        let connection = state.connection();
-        connection
-            .heard
-            .filter(|_| connection.phase == LinkPhase::Live)
-    });
-    heard.map_or_else(String::new, |heard| {
+    let is_live = |state: &State| state.connection().phase == LinkPhase::Live;
+    let is_live = parts.connection().with(is_live);
+    let heard = parts.heard().with(|state| state.connection().heard);
+    heard.filter(|_| is_live).map_or_else(String::new, |heard| {
         say!("heard-ago", span = format::span(now.since(heard)))
     })
 }

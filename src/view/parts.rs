@@ -1,6 +1,7 @@
 //! The state by its parts. Nothing is copied: a part says when it has changed, at most once a
 //! response, and readers look at the state itself.
 
+use core::time::Duration;
 use std::rc::Rc;
 
 use crate::reactive::{Memo, RwSignal, Signal, StoredValue};
@@ -17,14 +18,17 @@ use super::format::{self, Today};
 use super::pieces::effect;
 use super::texts::{self, say};
 
+/// How old the time that is shown may get, also while the page is hidden and nothing ticks.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Notifies the view of changed parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Triggers {
     connection: Trigger,
+    heard: Trigger,
     person: Trigger,
-    monitoring: Trigger,
-    request: Trigger,
-    legs: Trigger,
+    /// Everything but the directory and the history.
+    standing: Trigger,
     directory: Trigger,
     history: Trigger,
     /// Advances once a second.
@@ -35,10 +39,9 @@ impl Triggers {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
             connection: Trigger::new(),
+            heard: Trigger::new(),
             person: Trigger::new(),
-            monitoring: Trigger::new(),
-            request: Trigger::new(),
-            legs: Trigger::new(),
+            standing: Trigger::new(),
             directory: Trigger::new(),
             history: Trigger::new(),
             now: RwSignal::new(now),
@@ -49,10 +52,9 @@ impl Triggers {
     pub(crate) fn notify(self, changes: Changes, now: Instant) {
         for (part, trigger) in [
             (Changes::CONNECTION, self.connection),
+            (Changes::HEARD, self.heard),
             (Changes::DEVICE, self.person),
-            (Changes::MONITORING, self.monitoring),
-            (Changes::REQUEST, self.request),
-            (Changes::LEGS, self.legs),
+            (Changes::STANDING, self.standing),
             (Changes::DIRECTORY, self.directory),
             (Changes::HISTORY, self.history),
         ] {
@@ -60,7 +62,12 @@ impl Triggers {
                 trigger.notify();
             }
         }
-        self.tick(now);
+        // Clocks show seconds, and what depends on them is not read again for every response.
+        // What is heard after the widget has gone is shown to nobody.
+        let shown = self.now.try_get_untracked();
+        if shown.is_some_and(|shown| now.since(shown) >= SECOND) {
+            self.tick(now);
+        }
     }
 
     /// Lets the clocks go on.
@@ -136,6 +143,11 @@ impl Parts {
         self.part(|triggers| triggers.connection)
     }
 
+    /// When the server was heard.
+    pub(super) fn heard(self) -> Part {
+        self.part(|triggers| triggers.heard)
+    }
+
     /// The supervisor and their devices.
     pub(super) fn person(self) -> Part {
         self.part(|triggers| triggers.person)
@@ -148,25 +160,7 @@ impl Parts {
     /// Reads everything but the directory and the history, and tracks it: claims and obstacles
     /// depend on all parts.
     pub(super) fn all<R>(self, read: impl FnOnce(&State) -> R) -> R {
-        self.track().read(read)
-    }
-
-    fn track(self) -> Handle {
-        let All {
-            triggers, commands, ..
-        } = *self.inner();
-        let Triggers {
-            connection,
-            person,
-            monitoring,
-            request,
-            legs,
-            ..
-        } = triggers;
-        for part in [connection, person, monitoring, request, legs] {
-            part.track();
-        }
-        commands
+        self.part(|triggers| triggers.standing).with(read)
     }
 
     /// What may be said of monitoring.

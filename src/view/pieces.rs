@@ -4,15 +4,15 @@
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::rc::Rc;
 
-use crate::reactive::{Signal, StoredValue};
+use crate::reactive::{Memo, Signal, StoredValue};
 use crate::view::markup::view;
 use gloo_events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
 
 use super::texts::Message;
 
-/// A text that changes with what it is made of. All texts are of one type, whatever they are made
-/// of.
+/// A text that changes with what it is made of: made once, however many read it, and nothing is touched in the
+/// page where it stays the same. All texts are of one type, whatever they are made of.
 pub(super) fn text(text: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     boxed_text(Box::new(text))
 }
@@ -23,7 +23,7 @@ pub(super) fn label(message: Message<0>) -> Signal<String> {
 }
 
 fn boxed_text(text: Box<dyn Fn() -> String + Send + Sync>) -> Signal<String> {
-    Signal::derive(text)
+    Memo::new(text).into()
 }
 
 /// As [`text`], for what is so or not.
@@ -32,7 +32,7 @@ pub(super) fn flag(flag: impl Fn() -> bool + Send + Sync + 'static) -> Signal<bo
 }
 
 fn boxed_flag(flag: Box<dyn Fn() -> bool + Send + Sync>) -> Signal<bool> {
-    Signal::derive(flag)
+    Memo::new(flag).into()
 }
 
 /// Views that change with what they are made of. All are of one type.

@@ -1,44 +1,71 @@
-//! `cargo xtask bench`: builds our CometD client's page with the widget's settings, and runs
-//! `benches/browser`, which compares it with cometd.js.
+//! `cargo xtask bench`: builds the widget and the pages that it is measured beside, and runs `benches/widget`.
 
 use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::setup::{self, Purpose};
-use crate::{process, project};
+use crate::{page, process, project};
 
-/// The page of cometd.js, with its npm packages.
-const THEIRS: &str = "benches/browser/cometd";
-
-/// The source of our client's page.
-const OURS: &str = "benches/browser/listen-in/index.html";
+/// The pages of others, with their npm packages.
+const PAGES: &str = "benches/widget/pages";
 
 /// Options of `cargo xtask bench`.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// How often each of the two clients is measured.
+    /// How often each page is measured.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
+    /// Measures only this: start, message, burst, memory, cpu, network, people or tabs. May be repeated.
+    #[arg(long, value_name = "ROW")]
+    only: Vec<String>,
+    /// One round of little: whether everything can be measured.
+    #[arg(long)]
+    quick: bool,
+    /// Writes the tables into README.md and docs/performance.md.
+    #[arg(long)]
+    write: bool,
+    /// Writes a CPU profile of the widget's work for single messages, to be opened in the developer tools.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<std::path::PathBuf>,
 }
 
-/// Builds both pages, and measures.
+/// Builds the pages, and measures.
 ///
 /// # Errors
 /// Something can't be built, installed or measured.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let tools = setup::ensure(Purpose::Benchmark)?;
-    let ours = project::root().join("target/bench/listen-in");
-    println!("==> Building our client's page (the first time about 2 minutes)");
-    let mut trunk = tools.trunk();
-    trunk.args(["build", "--release", "--public-url", "./", "--dist"]);
-    trunk.arg(&ours).arg(OURS);
-    process::run(trunk).context("the page could not be built; the reason is shown above")?;
-    // Not optimised: it serves prepared responses, the same to both.
+    println!("==> Building the page (the first time about 2 minutes)");
+    process::run(page::build(&tools)).context("the page could not be built")?;
+    let bundles = project::root().join("target/bench");
+    let pages = project::root().join(PAGES);
+    let mut bundle = tools.command(pages.join("node_modules/.bin/esbuild"));
+    bundle.args([pages.join("dom.js"), pages.join("react.jsx")]);
+    bundle.args(["--bundle", "--minify", "--format=esm", "--target=es2022"]);
+    bundle.args([
+        "--jsx=automatic",
+        r#"--define:process.env.NODE_ENV="production""#,
+    ]);
+    bundle.arg(format!("--outdir={}", bundles.display()));
+    process::run(bundle).context("the other pages could not be bundled")?;
+    // Not optimised: it serves prepared responses, the same to all.
     println!("==> Building the benchmark (the first time about a minute)");
     let mut cargo = tools.cargo();
-    cargo.args(["run", "--quiet", "--package", "bench-bayeux", "--"]);
-    cargo.arg("--ours").arg(ours);
-    cargo.arg("--theirs").arg(project::root().join(THEIRS));
+    cargo.args(["run", "--quiet", "--package", "bench-widget", "--"]);
+    cargo.arg("--dist").arg(page::folder());
+    cargo.arg("--bundles").arg(bundles);
     cargo.arg("--rounds").arg(options.rounds.to_string());
+    for row in &options.only {
+        cargo.args(["--only", row]);
+    }
+    if options.quick {
+        cargo.arg("--quick");
+    }
+    if options.write {
+        cargo.arg("--write").arg(project::root());
+    }
+    if let Some(file) = &options.profile {
+        cargo.arg("--profile").arg(file);
+    }
     process::run(cargo)
 }

@@ -11,7 +11,7 @@
 //! | `demo`    | page and API from one emulator                                       |
 //! | `dev`     | the page from `trunk serve`, the API from an emulator                |
 //! | `sim`     | the simulator, and the mutations that it must catch                  |
-//! | `bench`   | the benchmark against cometd.js                                      |
+//! | `bench`   | the widget beside cometd.js with bare DOM and with React             |
 //! | `fuzz`    | the CometD machines under cargo-fuzz                                 |
 //! | `test`    | every check, and how many passed                                     |
 //! | `process` | child processes: started, watched, always ended                      |
@@ -71,11 +71,10 @@ enum Command {
     /// that deliberate faults are caught.
     Sim(sim::Options),
 
-    /// Measures the CometD client against the official cometd.js, in headless Chromium.
+    /// Measures the widget beside the same job by cometd.js with bare DOM and with React, in headless Chromium.
     ///
-    /// Both get the same responses of 1, 100 and 2,000 messages over loopback, in turn. Takes about
-    /// three minutes, and as long again for compiling the first time. On a busy machine the ranges
-    /// get wide.
+    /// All get the same responses over loopback, in turn. Takes about ten minutes, and a few more for compiling
+    /// the first time. On a busy machine the ranges get wide.
     Bench(bench::Options),
 
     /// Fuzzes the CometD client and server.

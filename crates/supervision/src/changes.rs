@@ -7,7 +7,7 @@ use core::ops::{BitOr, BitOrAssign};
 pub struct Changes(u8);
 
 impl Changes {
-    /// [`State::connection`](crate::State::connection).
+    /// [`State::connection`](crate::State::connection), but for a later time when the server was heard.
     pub const CONNECTION: Self = Self(1);
     /// [`State::identity`](crate::State::identity), [`my_device`](crate::State::my_device),
     /// [`sip_cluster`](crate::State::sip_cluster).
@@ -22,8 +22,12 @@ impl Changes {
     pub const DIRECTORY: Self = Self(1 << 5);
     /// [`State::history`](crate::State::history).
     pub const HISTORY: Self = Self(1 << 6);
+    /// [`Connection::heard`](crate::Connection::heard): every response changes it.
+    pub const HEARD: Self = Self(1 << 7);
+    /// What claims and obstacles depend on.
+    pub const STANDING: Self = Self(0x1f);
     /// Every part.
-    pub const ALL: Self = Self(0x7f);
+    pub const ALL: Self = Self(0xff);
 
     /// Whether any part of `other` is in the set.
     pub fn touch(self, other: Self) -> bool {

@@ -23,7 +23,7 @@ use crate::tools::Tools;
 use crate::{example, page, process, sim};
 
 /// The packages that are made for a browser.
-const IN_BROWSERS: [&str; 3] = ["listen-in", "bench-listen-in", "example-leptos"];
+const IN_BROWSERS: [&str; 2] = ["listen-in", "example-leptos"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]

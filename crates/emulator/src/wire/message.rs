@@ -50,7 +50,7 @@ pub(crate) fn message(change: &Change, format: &Format) -> (Topic, Box<RawValue>
     }
 }
 
-/// A change as a Bayeux message, for benchmarks of clients.
+/// A change as a Bayeux message, for models of a server.
 pub fn on_the_wire(change: &Change, format: &Format) -> String {
     let (channel, data) = message(change, format);
     format!(r#"{{"data":{},"channel":"{channel}"}}"#, data.get())

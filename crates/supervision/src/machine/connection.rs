@@ -212,7 +212,12 @@ impl Machine {
             return;
         }
         let (before, after) = (old.phase, new.phase);
+        let is_only_heard = Connection { heard, ..old } == new;
         self.state.connection = new;
+        self.changes |= Changes::HEARD;
+        if is_only_heard {
+            return;
+        }
         self.changes |= Changes::CONNECTION;
         if before != after {
             self.emit_once(Event::Connection);

@@ -202,11 +202,9 @@ fn changes_name_the_parts_that_changed() {
     harness.call_becomes(leg("Ringing", &["Answer"]));
     harness.advance(ms(100));
     assert!(harness.changes.touch(Changes::LEGS));
-    assert!(
-        !harness
-            .changes
-            .touch(Changes::DIRECTORY | Changes::MONITORING | Changes::DEVICE)
-    );
+    assert!(harness.changes.touch(Changes::HEARD));
+    let others = Changes::DIRECTORY | Changes::MONITORING | Changes::DEVICE;
+    assert!(!harness.changes.touch(others | Changes::CONNECTION));
     assert_eq!(harness.state().claim().audience, None::<Audience>);
 }
 

@@ -1,1 +1,0 @@
-../../../../src/browser/http.rs

@@ -1,0 +1,190 @@
+//! The figures: a median and a range over all samples, for each page, as tables in Markdown.
+
+use std::collections::HashMap;
+use std::num::NonZero;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::files::Page;
+
+/// Everything that was measured.
+pub(crate) struct Outcome {
+    /// The browser and its version.
+    pub(crate) browser: String,
+    rounds: u32,
+    /// In the order in which they were first measured.
+    lines: Vec<Line>,
+}
+
+/// A line of the table: the samples by page.
+struct Line {
+    label: &'static str,
+    /// Whether it is not in the summary.
+    is_detail: bool,
+    samples: HashMap<Page, Vec<f64>>,
+}
+
+/// The day, and how busy the machine is at the end, where the system says so.
+fn conditions() -> String {
+    let day = Command::new("date").args(["-u", "+%F"]).output();
+    let day = day.map_or_else(|_| Vec::new(), |output| output.stdout);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split(' ').nth(2).unwrap_or("unknown");
+    let cores = std::thread::available_parallelism().map_or(0, NonZero::get);
+    let day = String::from_utf8_lossy(&day);
+    format!("{}; load {load} on {cores} cores", day.trim())
+}
+
+/// The median, and the extremes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Spread {
+    median: f64,
+    least: f64,
+    most: f64,
+}
+
+impl Outcome {
+    pub(crate) fn new(rounds: u32) -> Self {
+        Self {
+            browser: String::new(),
+            rounds,
+            lines: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, label: &'static str, page: Page, value: f64) {
+        self.line(label, false).entry(page).or_default().push(value);
+    }
+
+    /// Adds what is left out of the summary.
+    pub(crate) fn add_detail(&mut self, label: &'static str, page: Page, value: f64) {
+        self.line(label, true).entry(page).or_default().push(value);
+    }
+
+    fn line(&mut self, label: &'static str, is_detail: bool) -> &mut HashMap<Page, Vec<f64>> {
+        let known = self.lines.iter().position(|line| line.label == label);
+        let place = known.unwrap_or_else(|| {
+            self.lines.push(Line {
+                label,
+                is_detail,
+                samples: HashMap::new(),
+            });
+            self.lines.len() - 1
+        });
+        &mut self.lines[place].samples
+    }
+
+    /// The whole table, with ranges and how it was measured.
+    pub(crate) fn table(&self) -> String {
+        let how = format!(
+            "{}, headless; rounds in turn: {}; {}; median (least–most)\n\n",
+            self.browser,
+            self.rounds,
+            conditions()
+        );
+        how + &self.lines(self.lines.iter(), |spread| {
+            let [least, most] = [spread.least, spread.most].map(short);
+            match least == most {
+                true => short(spread.median),
+                false => format!("{} ({least}–{most})", short(spread.median)),
+            }
+        })
+    }
+
+    /// The medians of what counts most.
+    pub(crate) fn summary(&self) -> String {
+        let lines = self.lines.iter().filter(|line| !line.is_detail);
+        self.lines(lines, |spread| short(spread.median))
+    }
+
+    fn lines<'a>(
+        &self,
+        lines: impl Iterator<Item = &'a Line>,
+        cell: fn(Spread) -> String,
+    ) -> String {
+        let names = Page::ALL.map(Page::name).join(" | ");
+        let mut text = format!("| | {names} |\n|---|---|---|---|\n");
+        for Line { label, samples, .. } in lines {
+            let spreads = Page::ALL.map(|page| Spread::of(samples.get(&page)?));
+            let cells = spreads.map(|spread| spread.map_or_else(|| "–".to_owned(), cell));
+            text.push_str(&format!("| {label} | {} |\n", cells.join(" | ")));
+        }
+        text
+    }
+}
+
+/// Writes a text between the lines `<!-- cargo xtask bench -->` and `<!-- end -->` of a file.
+///
+/// # Errors
+/// The file lacks them.
+pub(crate) fn write(file: &Path, table: &str) -> Result<()> {
+    let old = std::fs::read_to_string(file)?;
+    let new = between(&old, table);
+    let new = new.with_context(|| format!("{} has no place for the table", file.display()))?;
+    Ok(std::fs::write(file, new)?)
+}
+
+fn between(old: &str, table: &str) -> Option<String> {
+    let (before, rest) = old.split_once("<!-- cargo xtask bench -->\n")?;
+    let (_, after) = rest.split_once("<!-- end -->\n")?;
+    Some(format!(
+        "{before}<!-- cargo xtask bench -->\n{table}<!-- end -->\n{after}"
+    ))
+}
+
+impl Spread {
+    fn of(figures: &[f64]) -> Option<Self> {
+        let mut figures = figures.to_vec();
+        figures.sort_by(f64::total_cmp);
+        let middle = figures.len() / 2;
+        let median = match figures.len() % 2 {
+            1 => figures[middle],
+            _ => (figures.get(middle.checked_sub(1)?)? + figures[middle]) / 2.0,
+        };
+        Some(Self {
+            median,
+            least: *figures.first()?,
+            most: *figures.last()?,
+        })
+    }
+}
+
+/// A figure with as many decimals as mean something.
+fn short(figure: f64) -> String {
+    match figure.abs() {
+        _ if figure.fract() == 0.0 => format!("{figure:.0}"),
+        100.0.. => format!("{figure:.0}"),
+        10.0.. => format!("{figure:.1}"),
+        _ => format!("{figure:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between() {
+        let spread = Spread::of(&[4.0, 1.0, 2.0, 9.0]).unwrap();
+        assert_eq!((spread.median, spread.least, spread.most), (3.0, 1.0, 9.0));
+        assert_eq!(Spread::of(&[7.0]).unwrap().median, 7.0);
+        assert_eq!(Spread::of(&[]), None);
+    }
+
+    #[test]
+    fn a_table_has_a_line_for_what_was_measured_and_takes_the_place_of_the_old_one() {
+        let mut outcome = Outcome::new(1);
+        outcome.add("burst, ms", Page::Dom, 345.6);
+        outcome.add_detail("reads", Page::Dom, 1.0);
+        outcome.add("key, ms", Page::Widget, 12.34);
+        let table = "| | listen-in | cometd.js + DOM | cometd.js + React |\n|---|---|---|---|\n\
+            | burst, ms | – | 346 | – |\n| key, ms | 12.3 | – | – |\n";
+        assert_eq!(outcome.summary(), table);
+        let old = "a\n<!-- cargo xtask bench -->\nold\n<!-- end -->\nb\n";
+        let new = "a\n<!-- cargo xtask bench -->\nnew\n<!-- end -->\nb\n";
+        assert_eq!(between(old, "new\n").as_deref(), Some(new));
+        assert_eq!(between("nothing", "new\n"), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! Measures the widget beside the same job, written plainly with cometd.js 9 and bare DOM and with cometd.js 9 and
+//! React 19: device state, monitoring, call and connection of a supervisor. All are fed the same responses by one
+//! server, in headless Chromium, in turn.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `scene` | what the pages read and are sent: replies and notifications of the emulator's contact centre |
+//! | `files` | the pages' files, as a static host serves them |
+//! | `server` | the server, which puts a given number of messages into a response |
+//! | `page` | a page in the browser, and Chromium's figures about it |
+//! | `rows` | what is measured, how often, in which order |
+//! | `figures` | medians and ranges, as tables |
+//! | `pages/` | the pages of others; `measure.js`, which is in all pages |
+//!
+//! `cargo xtask bench` builds what is needed and runs this. A failed measurement ends the run.
+
+mod figures;
+mod files;
+mod page;
+mod rows;
+mod scene;
+mod server;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+
+use crate::figures::Outcome;
+use crate::files::Page;
+use crate::rows::{Amounts, Row};
+use crate::scene::Scene;
+use crate::server::Server;
+
+#[derive(Parser)]
+#[command(about = "Measures the widget beside cometd.js; run it by `cargo xtask bench`")]
+struct Arguments {
+    /// The folder of the built widget.
+    #[arg(long)]
+    dist: PathBuf,
+    /// The folder of the other pages' bundled scripts.
+    #[arg(long)]
+    bundles: PathBuf,
+    /// How often each page is measured.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    rounds: u32,
+    /// Measures only this; may be repeated.
+    #[arg(long, value_name = "ROW")]
+    only: Vec<Row>,
+    /// One round of little: whether everything can be measured.
+    #[arg(long)]
+    quick: bool,
+    /// Writes the tables into README.md and docs/performance.md of this project.
+    #[arg(long, value_name = "PROJECT")]
+    write: Option<PathBuf>,
+    /// Measures nothing, and writes a CPU profile of the widget at single messages.
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: nothing was measured: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(arguments: Arguments) -> Result<()> {
+    let rows = match arguments.only.as_slice() {
+        [] => Row::value_variants(),
+        only => only,
+    };
+    let amounts = match arguments.quick {
+        true => Amounts {
+            rounds: 1,
+            messages: 4,
+            burst: 20,
+            many: 1_000,
+        },
+        false => Amounts {
+            rounds: arguments.rounds,
+            messages: 100,
+            burst: 2_000,
+            many: 100_000,
+        },
+    };
+    let files = files::all(&arguments.dist, &arguments.bundles)?;
+    let sizes = Page::ALL.map(|page| (page, page.size(&files) as f64 / 1e3));
+    let large = match rows.contains(&Row::People) {
+        true => Some(Scene::play(10_000).await?),
+        false => None,
+    };
+    let server = Server::start(files, Scene::play(40).await?, large.as_ref()).await?;
+    if let Some(file) = &arguments.profile {
+        let profile = rows::profile(&server, amounts.messages).await?;
+        std::fs::write(file, profile.to_string())?;
+        println!("{} can be opened in the developer tools", file.display());
+        return Ok(());
+    }
+    let mut outcome = Outcome::new(amounts.rounds);
+    for (page, size) in sizes {
+        outcome.add("size, brotli, kB", page, size);
+    }
+    rows::run(&server, rows, amounts, &mut outcome).await?;
+    println!("\n{}", outcome.table());
+    if let Some(project) = arguments.write {
+        figures::write(&project.join("README.md"), &outcome.summary())?;
+        figures::write(&project.join("docs/performance.md"), &outcome.table())?;
+    }
+    Ok(())
+}
