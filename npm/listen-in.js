@@ -25,7 +25,7 @@ font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
 @container(min-width:720px){.shell{min-height:734px}}
 p{margin:0 0 8px}
 .quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
-button{min-height:28px;padding:0 12px;font:inherit;font-weight:600;color:inherit;background:none;
+button{min-height:28px;padding:0 12px;font:inherit;color:inherit;background:none;
 border:1px solid var(--listen-in-edge,light-dark(#848e9b,#79838f));border-radius:var(--listen-in-radius,4px)}`;
 
 // What is said where core/words.js, which knows each reason and the languages, can't be had.
@@ -96,13 +96,13 @@ async function load(attempt) {
 
 async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrity })) {
   let blocked = null;
-  const request = given.catch((error) => {
+  const again = (error) => {
     if (!integrity) throw error;
     // A wrong hash is reported like a network error, whatever was sent.
     blocked = error;
     return fetch(url);
-  });
-  const response = await request.catch(fail("network"));
+  };
+  const response = await given.catch(again).catch(fail("network"));
   if (!response.ok) fail("network")(`${url}: ${response.status}`);
   const type = response.headers.get("content-type");
   try {
@@ -110,7 +110,7 @@ async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrit
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (EMPTY.some((byte, at) => bytes[at] !== byte)) fail("mime-type")(`${url}: ${type}`);
     if (blocked) fail("integrity")(blocked);
-    console.warn(`<${TAG}> loads slowly: ${url} is served as ${type}, not as application/wasm`);
+    console.warn(`<${TAG}> loads slowly: ${url} is ${type}, not application/wasm`);
     return await WebAssembly.compile(bytes);
   } catch (error) {
     throw error.code ? error : new ListenInError(error instanceof WebAssembly.CompileError ? "invalid" : "network", error);
@@ -263,7 +263,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
       this.#failure = null;
       this.#isWanted = false;
       this.#unmount();
-      this.#answer(new ListenInError("not-connected", "The element is not in a document"));
+      this.#answer(new ListenInError("not-connected", "It is in no document"));
       return;
     }
     elements.add(this);
@@ -363,7 +363,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const { code, message } = this.#failure;
     const [what, remedy] = failures[code] ?? unknown;
     const retry = make("button", { type: "button", part: "retry" }, again);
-    retry.addEventListener("click", ListenInElement.startAgain);
+    retry.onclick = ListenInElement.startAgain;
     const lines = [make("strong", {}, what), consequence, remedy].map((line) => make("p", {}, line));
     const reason = make("p", { class: "quiet", lang: "en", dir: "ltr" }, message);
     this.#show(panel({ lang, dir }, make("div", { role }, ...lines), reason, retry));
