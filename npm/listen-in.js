@@ -263,7 +263,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
       this.#failure = null;
       this.#isWanted = false;
       this.#unmount();
-      this.#answer(new ListenInError("not-connected", "It is in no document"));
+      this.#answer(new ListenInError("not-connected", "It is not in a document"));
       return;
     }
     elements.add(this);
@@ -363,7 +363,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     const { code, message } = this.#failure;
     const [what, remedy] = failures[code] ?? unknown;
     const retry = make("button", { type: "button", part: "retry" }, again);
-    retry.onclick = ListenInElement.startAgain;
+    retry.addEventListener("click", ListenInElement.startAgain);
     const lines = [make("strong", {}, what), consequence, remedy].map((line) => make("p", {}, line));
     const reason = make("p", { class: "quiet", lang: "en", dir: "ltr" }, message);
     this.#show(panel({ lang, dir }, make("div", { role }, ...lines), reason, retry));
@@ -461,7 +461,7 @@ ListenInElement.load = load;
 const first = globalThis.customElements?.get(TAG);
 if (!first) globalThis.customElements?.define(TAG, ListenInElement);
 else if (first.version !== VERSION) {
-  console.warn(`<${TAG}> ${VERSION} is not used: ${first.version} is on this page already`);
+  console.warn(`<${TAG}> ${VERSION} is not used: ${first.version} came first`);
 }
 // The class in use.
 const InUse = first ?? ListenInElement;
