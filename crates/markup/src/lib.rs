@@ -82,16 +82,21 @@ impl View {
 
     fn element(&mut self, element: NodeElement<rstml::Infallible>) -> Result<()> {
         self.line(element.span(), format!("<{}", element.name()))?;
-        let mut has_class = false;
+        let mut attributes = Vec::new();
         for attribute in element.attributes() {
             let NodeAttribute::Attribute(attribute) = attribute else {
                 return Err(Error::new(attribute.span(), "an attribute has a name"));
             };
-            has_class |= attribute.key.to_string() == "class";
-            self.attribute(attribute)?;
+            attributes.push(attribute);
         }
-        if !has_class {
+        // First: writing it would take away classes that come and go.
+        let is_class = |attribute: &&KeyedAttribute| attribute.key.to_string() == "class";
+        attributes.sort_by_key(|attribute| !is_class(attribute));
+        if !attributes.first().is_some_and(is_class) {
             self.lines.push(format!("class={}", self.class));
+        }
+        for attribute in attributes {
+            self.attribute(attribute)?;
         }
         for child in element.children {
             self.node(child)?;
@@ -216,10 +221,10 @@ mod tests {
             quote! { class = "li", <p hidden id="one" aria-label=name>"Text" {child}</p> },
             &[
                 "<p",
+                "class=li",
                 "hidden=",
                 "id=one",
                 "=aria-label",
-                "class=li",
                 "\"Text",
                 "{",
                 "/",
@@ -235,7 +240,7 @@ mod tests {
                 <input class:is-on=on prop:checked=checked style:height=height use:hear=clicks node_ref=field />
             },
             &[
-                "<input", ".is-on", "!checked", "~height", "@", "@", "class=li", "/",
+                "<input", "class=li", ".is-on", "!checked", "~height", "@", "@", "/",
             ],
             &[
                 "value(on)",
