@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Team;
-use super::toolbar::{choosable, list_anew, select};
+use super::select::{choosable, list_anew, select};
 use crate::reactive::{RwSignal, Signal};
 use crate::view::announcer::Announcer;
 use crate::view::pieces::{effect, flag, label};

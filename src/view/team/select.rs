@@ -1,0 +1,62 @@
+//! What the selects above the list of people are made of.
+
+use leptos::prelude::*;
+use supervision::Listing;
+
+use super::Team;
+use crate::reactive::{RwSignal, Signal};
+use crate::view::announcer::Announcer;
+use crate::view::markup::view;
+use crate::view::pieces::{flag, label, list, listener, on};
+use crate::view::texts::{self, Message};
+
+/// Lists other people, or in another order, and says how many.
+pub(super) fn list_anew(
+    team: Team,
+    announcer: Option<&Announcer>,
+    change: impl FnOnce(&mut Listing),
+) {
+    team.change(|combobox, directory| {
+        change(&mut combobox.listing);
+        combobox.list_anew(directory);
+    });
+    team.window.scroll_to(0);
+    if let Some(announcer) = announcer {
+        let count = team.read(|combobox| combobox.offered.people());
+        announcer.polite(texts::listed(count));
+    }
+}
+
+/// Something that can be chosen.
+pub(super) fn choosable(
+    at: usize,
+    text: Signal<String>,
+    is_absent: Signal<bool>,
+    chosen: RwSignal<usize>,
+) -> AnyView {
+    let is_selected = flag(move || chosen.get() == at);
+    view! { class = "li",
+        <option value=at.to_string() hidden=is_absent prop:selected=is_selected>{text}</option>
+    }
+    .into_any()
+}
+
+/// A list of what can be chosen, by its places.
+pub(super) fn select(
+    name: Message<0>,
+    part: &'static str,
+    is_absent: Signal<bool>,
+    options: impl Fn() -> Vec<AnyView> + Send + 'static,
+    choose: impl Fn(usize) + 'static,
+) -> AnyView {
+    let options = list(options);
+    let change = move |event: &web_sys::Event| {
+        if let Ok(at) = event_target_value(event).parse() {
+            choose(at);
+        }
+    };
+    view! { class = "li",
+        <select part=part class:absent=is_absent aria-label=label(name) use:on=listener(&["change"], change)>{options}</select>
+    }
+    .into_any()
+}
