@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `combobox` | what it is doing |
 //! | `control` | what keys, the mouse and a new directory do to it |
-//! | `toolbar` | which people are listed, and in which order; `group` those of which group |
+//! | `toolbar` | which people are listed, and in which order; `group` those of which group; `select`, what both are made of |
 //! | `shortlist` | pinned and recent people |
 //! | `window` | the rows that can be seen |
 //! | `row` | a person in the list |
@@ -18,6 +18,7 @@ mod control;
 mod group;
 mod notes;
 mod row;
+mod select;
 mod shortlist;
 mod toolbar;
 mod window;
