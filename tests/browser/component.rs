@@ -3,115 +3,26 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::mount::mount_to;
 use leptos::prelude::*;
 use listen_in::gws::{Device, DeviceId, MonitoringKind};
 use listen_in::supervision::{
     Leg, LinkPhase, Monitoring, Obstacle, Operation, Receipt, RequestStage, Step, Target,
 };
 use listen_in::{
-    AskedFrom, BeforeRequest, ListenIn, ListenInError, ListenInHandle, ListenInOptions,
-    MonitorOptions, Notice, use_listen_in,
+    AskedFrom, BeforeRequest, ListenIn, ListenInError, ListenInOptions, MonitorOptions, Notice,
+    use_listen_in,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, ShadowRootInit, ShadowRootMode};
+use web_sys::{ShadowRootInit, ShadowRootMode};
 
+use crate::application::{Application, element};
 use crate::page::{
-    DISCONNECT, HANDSHAKE, SUPERVISOR, answer_with, body, count, document, install, is_held,
-    push_call, push_listening, push_own_device, region, until,
+    DISCONNECT, HANDSHAKE, SUPERVISOR, answer_with, body, count, document, is_held, push_call,
+    push_listening, push_own_device, region, until,
 };
 
 const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
-
-/// A Leptos application in a place of its own in the page, gone when this is dropped.
-struct Application {
-    place: HtmlElement,
-    handle: ListenInHandle,
-    mounted: Option<Box<dyn core::any::Any>>,
-    _look: Closure<dyn Fn() -> String>,
-}
-
-impl Application {
-    /// What `make` makes, given the address of the fake server.
-    fn open<V: IntoView + 'static>(
-        make: impl FnOnce(String, ListenInHandle) -> V + 'static,
-    ) -> Self {
-        Self::open_in(element("div"), make)
-    }
-
-    fn open_in<V: IntoView + 'static>(
-        place: HtmlElement,
-        make: impl FnOnce(String, ListenInHandle) -> V + 'static,
-    ) -> Self {
-        if place.parent_node().is_none() {
-            body().append_child(&place).unwrap();
-        }
-        let look = Closure::new(String::new);
-        let base = install(&look);
-        let handle = Rc::new(Cell::new(None));
-        let made = Rc::clone(&handle);
-        let mounted = mount_to(place.clone(), move || {
-            let handle = ListenInHandle::new();
-            made.set(Some(handle));
-            make(base, handle)
-        });
-        Self {
-            place,
-            handle: handle.get().unwrap(),
-            mounted: Some(Box::new(mounted)),
-            _look: look,
-        }
-    }
-
-    /// One with the widget alone, once it is live.
-    async fn live() -> Self {
-        let app = Self::open(|base, handle| view! { <ListenIn base_url=base handle lang="en" /> });
-        app.is_live().await;
-        app
-    }
-
-    async fn is_live(&self) {
-        let phase = || self.handle.with_state(|state| state.connection().phase);
-        until("live", || phase() == LinkPhase::Live).await;
-        until("a held connect", is_held).await;
-    }
-
-    /// Waits until something is under way.
-    async fn has_requested(&self) {
-        let pending = || {
-            self.handle
-                .with_state(|state| state.requests().pending().count())
-        };
-        until("a request", || pending() == 1).await;
-    }
-
-    async fn says(&self, name: &str, words: &str) {
-        until(words, || region(&self.place, name).contains(words)).await;
-    }
-
-    fn find(&self, selector: &str) -> HtmlElement {
-        let found = self.place.query_selector(selector).unwrap();
-        found
-            .unwrap_or_else(|| panic!("no {selector}"))
-            .unchecked_into()
-    }
-
-    fn unmount(&mut self) {
-        self.mounted.take();
-    }
-}
-
-impl Drop for Application {
-    fn drop(&mut self) {
-        self.unmount();
-        self.place.remove();
-    }
-}
-
-fn element(name: &str) -> HtmlElement {
-    document().create_element(name).unwrap().unchecked_into()
-}
 
 fn accept_operations() {
     let path = format!("/me/devices/{SUPERVISOR}");

@@ -5,6 +5,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `page` | an element in a page, and its server |
+//! | `application` | a Leptos application in a page, and its server |
 //! | `api` | methods, state, and how the page sends requests |
 //! | `component` | the Leptos component, its handle, and the same without a view |
 //! | `element` | attributes, properties, insertion and removal |
@@ -22,6 +23,7 @@
 
 mod announcements;
 mod api;
+mod application;
 mod component;
 mod element;
 mod focus;
