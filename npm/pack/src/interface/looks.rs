@@ -72,7 +72,7 @@ pub(crate) const PARTS: &[Named] = &[
     ("coach", "*Coach*"),
     ("barge-in", "*Barge in*"),
     ("journal", "The region *What happened*"),
-    ("copy-history", "*Copy history*"),
+    ("copy-history", "*Copy* in *What happened*"),
     ("shortcuts", "The list of keyboard shortcuts"),
     ("close", "*Close* in it"),
 ];
