@@ -113,7 +113,10 @@ impl Script {
             if ('\u{1}'..='\u{3}').contains(&c) {
                 packed.push(c);
                 let own = chars.next().unwrap_or(place);
-                let is_ambiguous = chars.peek().is_some_and(char::is_ascii_digit);
+                let is_digit = |c: char| c.is_ascii_digit();
+                let is_ambiguous = chars
+                    .peek()
+                    .is_some_and(|&c| is_digit(c) || self.letter(c).is_some_and(is_digit));
                 if own != place || is_ambiguous {
                     packed.push(own);
                 }
