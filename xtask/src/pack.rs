@@ -36,7 +36,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         Some(page) => page.canonicalize().context("there is no such page")?,
         None => {
             process::run(page::build(&tools)).context("the page could not be built")?;
-            page::folder()
+            page::make_packaged(&tools, process::run)?;
+            page::packaged_folder()
         }
     };
     let package = Package::of(&page)?;

@@ -7,9 +7,9 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use pack::sizes::{Build, Sizes};
 
+use crate::project;
 use crate::setup::{self, TARGET};
 use crate::tools::Tools;
-use crate::{process, project};
 
 /// The WebAssembly's name in the page.
 pub(crate) const WASM: &str = "listen-in_bg.wasm";
@@ -86,17 +86,25 @@ pub(crate) fn webassembly(
     Ok(vec![cargo, bindgen, optimise])
 }
 
-/// The files of the page that was built, with the WebAssembly as it is packaged: their folder.
+/// Where the page is as it is packaged.
+pub(crate) fn packaged_folder() -> PathBuf {
+    project::root().join("target/packaged/page")
+}
+
+/// Makes the files of the page that was built what is packaged: with the smaller WebAssembly; `run` carries out commands.
 ///
 /// # Errors
 /// There is no page, or the WebAssembly can't be built.
-pub(crate) fn packaged(tools: &Tools) -> Result<PathBuf> {
+pub(crate) fn make_packaged(
+    tools: &Tools,
+    mut run: impl FnMut(Command) -> Result<()>,
+) -> Result<()> {
     setup::ensure_sources()?;
-    let packaged = project::root().join("target/packaged/page");
+    let packaged = packaged_folder();
     copy(&folder(), &packaged).context("the page that was built can't be copied")?;
     let core = packaged.join("core");
     for step in webassembly(tools, Build::Packaged, &core, false)? {
-        process::run(step).context("the WebAssembly could not be built")?;
+        run(step).context("the WebAssembly could not be built")?;
     }
     // Without the hash of the other WebAssembly.
     let shell = "listen-in.js";
@@ -104,8 +112,7 @@ pub(crate) fn packaged(tools: &Tools) -> Result<PathBuf> {
         project::root().join("npm").join(shell),
         packaged.join(shell),
     )?;
-    pack::finish(&packaged)?;
-    Ok(packaged)
+    pack::finish(&packaged)
 }
 
 /// Measures a page that was built.

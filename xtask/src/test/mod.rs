@@ -9,6 +9,7 @@ mod binaries;
 mod report;
 
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::thread;
 
@@ -114,7 +115,7 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
 fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
     let in_engine = |step, options| {
         report.tests(step, |output| {
-            end_to_end(binaries, "e2e", tools, options, output)
+            end_to_end(binaries, "e2e", &page::folder(), tools, options, output)
         })
     };
     let in_others = || {
@@ -127,7 +128,8 @@ fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Resu
         in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])?;
         report.tests("npm package", |output| {
             let options = ["[chromium]", "--test-threads=3"];
-            end_to_end(binaries, "package", tools, options, output)
+            let page = page::packaged_folder();
+            end_to_end(binaries, "package", &page, tools, options, output)
         })
     };
     at_once(in_chromium, in_others)?;
@@ -237,8 +239,9 @@ fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
     };
     report.check("size budget", |output| keeps_to_budget(&sizes, output))?;
     report.check("size budget, packaged", |output| {
-        let folder = page::packaged(tools)?;
-        keeps_to_budget(&page::sizes(&folder, Build::Packaged)?, output)
+        page::make_packaged(tools, |command| output.run(command))?;
+        let sizes = page::sizes(&page::packaged_folder(), Build::Packaged)?;
+        keeps_to_budget(&sizes, output)
     })?;
     Ok(true)
 }
@@ -261,10 +264,11 @@ fn browser_tests(tools: &Tools, output: &mut Output) -> Result<Tally> {
     output.count(test)
 }
 
-/// The built page and the emulator, in one engine by WebDriver: the tests of a package.
+/// A built page and the emulator, in one engine by WebDriver: the tests of a package.
 fn end_to_end(
     binaries: &Binaries,
     package: &str,
+    page: &Path,
     tools: &Tools,
     options: [&str; 2],
     output: &mut Output,
@@ -272,7 +276,7 @@ fn end_to_end(
     let prepare = |test: &mut Command| {
         tools.equip(test);
         test.args(options);
-        test.env("LISTEN_IN_DIST", page::folder());
+        test.env("LISTEN_IN_DIST", page);
         test.env("LISTEN_IN_EXAMPLE", example::folder());
     };
     binaries.run(|it| it == package, prepare, output)
