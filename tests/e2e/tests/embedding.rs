@@ -2,6 +2,7 @@
 //! loaded, and after a crash; and what a page does by script.
 
 use std::fs;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Result, ensure};
 use e2e::{Desktop, Fixture, scenarios, until};
@@ -125,6 +126,9 @@ async fn a_file_that_is_not_the_expected_one_is_not_loaded(fixture: Fixture) -> 
     embedder.open("integrity", POLICY, "").await?;
     embedder.fails("integrity", "not the expected one").await?;
     fs::write(&wasm, "<html>")?;
+    // Seconds count in HTTP: within the same one the browser would be told that nothing has changed.
+    let file = fs::File::options().write(true).open(&wasm)?;
+    file.set_modified(SystemTime::now() + Duration::from_secs(10))?;
     embedder.open("page", POLICY, "").await?;
     embedder.fails("mime-type", "sent something else").await
 }
