@@ -165,7 +165,7 @@ async fn a_wrong_mime_type_only_slows_it_down(fixture: Fixture) -> Result<()> {
     let desktop = &embedder.desktop;
     desktop.widget.see_in("Connection", "Live").await?;
     let console = desktop.browser.console().await?;
-    let warns = |line: &String| line.contains("served as text/plain, not as application/wasm");
+    let warns = |line: &String| line.contains("is text/plain, not application/wasm");
     ensure!(console.iter().any(warns), "no warning: {console:#?}");
     Ok(())
 }
