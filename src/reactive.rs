@@ -141,6 +141,7 @@ impl<T: Clone + 'static> RwSignal<T> {
     }
 }
 
+#[cfg(feature = "element")]
 impl<T: 'static> ArcRwSignal<T> {
     pub(crate) fn new(value: T) -> Self {
         Self::of(prelude::ArcRwSignal::new(Value::new(value)))

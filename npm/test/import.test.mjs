@@ -55,9 +55,9 @@ test("the types name every property and method, and every error code", async () 
   assert.ok(names.length > ListenInElement.observedAttributes.length);
   for (const name of names) assert.match(types, new RegExp(`^  (get |readonly )?${name}[(:]`, "m"), name);
 
-  const sources = ["../listen-in.js", "../core/widget.js", "../../src/element/requests.rs"];
+  const sources = ["../listen-in.js", "../core/widget.js", "../../src/control.rs"];
   const text = (await Promise.all(sources.map((path) => readFile(here(path), "utf8")))).join("\n");
-  const codes = text.matchAll(/(?:fail\(|Error\(|code", |Obstacle::.* => )"(.*?)"/g);
+  const codes = text.matchAll(/(?:fail\(|ListenInError\(|code", |Obstacle::.* => )"(.*?)"/g);
   const found = new Set(Array.from(codes, ([, code]) => code));
   assert.ok(found.size > 20, [...found].join());
   for (const code of found) assert.ok(types.includes(`| "${code}"`), code);

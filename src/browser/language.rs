@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use gloo_events::EventListener;
 use gloo_net::http::Request;
-use js_sys::{Array, Object};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, MutationObserver, MutationObserverInit, Node, ShadowRoot, Url};
 
@@ -90,8 +90,9 @@ impl Drop for LanguageObserver {
 
 /// Says where the files with translations are: `addresses` in the order of [`LOCALES`]. Otherwise they are in `locales/`
 /// beside the module that has loaded the WebAssembly, which is not so where a bundler has moved the files.
+#[cfg(feature = "element")]
 pub(crate) fn locate_locales(addresses: &Array) {
-    let text = |address| String::from(Object::from(address).to_string());
+    let text = |address| String::from(js_sys::Object::from(address).to_string());
     ADDRESSES.set(addresses.iter().map(text).collect());
 }
 

@@ -26,7 +26,9 @@ mod ticker;
 pub(crate) use self::clock::{now, wall};
 pub(crate) use self::driver::{Dispatch, Driver};
 pub(crate) use self::http::Fetch;
-pub(crate) use self::language::{LanguageObserver, languages_at, locale, locate_locales};
+#[cfg(feature = "element")]
+pub(crate) use self::language::locate_locales;
+pub(crate) use self::language::{LanguageObserver, languages_at, locale};
 pub(crate) use self::page::absolute;
 pub(crate) use self::storage::{Lasting, keep, kept};
 pub(crate) use self::ticker::Ticker;

@@ -118,8 +118,12 @@ impl Embedder {
     }
 
     pub(crate) async fn try_again(&self) -> Result<()> {
-        let button = self.desktop.widget.find("button", "Try again").await?;
-        self.desktop.browser.click(&button).await
+        // It is made anew once its words are there in the language.
+        until("another start", async || {
+            let button = self.desktop.widget.find("button", "Try again").await?;
+            self.desktop.browser.click(&button).await
+        })
+        .await
     }
 }
 

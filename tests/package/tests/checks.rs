@@ -64,7 +64,7 @@ async fn the_types_are_right_for_every_resolution(_: Fixture) -> Result<()> {
     attw.args(["--profile", "esm-only", "--no-emoji"])
         .arg(archive);
     // What importing it gives is up to the bundler.
-    attw.args(["--exclude-entrypoints", "core.wasm"]);
+    attw.args(["--exclude-entrypoints", "core.wasm", "frame.html"]);
     run(&mut attw)?;
     Ok(())
 }

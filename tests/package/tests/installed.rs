@@ -81,6 +81,9 @@ fn install() -> Result<PathBuf> {
             "--no-fund",
         ])
         .arg(&archive))?;
+    // Vite's server gives files from the folder of a workspace, and from no other outside of an example's own.
+    let workspace = "{ \"private\": true, \"workspaces\": [\"*\"] }\n";
+    fs::write(folder.join("package.json"), workspace)?;
     let packages = tools().join("node_modules");
     let found = fs::read_dir(&packages)
         .with_context(|| format!("{} is missing: run `cargo xtask setup`", packages.display()))?;

@@ -208,10 +208,12 @@ async fn works(desktop: &Desktop) -> Result<()> {
     ensure!(console.is_empty(), "the browser complains: {console:#?}");
 
     browser.run_async(TRAP, vec![]).await?;
-    let button = until("the widget to offer another start", async || {
-        widget.find("button", "Try again").await
-    });
-    browser.click(&button.await?).await?;
+    // The button is made anew once its words are there in the language.
+    until("another start", async || {
+        let button = widget.find("button", "Try again").await?;
+        browser.click(&button).await
+    })
+    .await?;
     widget.see_in("Connection", "Live").await?;
     let listening = format!("Listening in to {}", Desktop::title(&agent));
     widget.see_in("Monitoring", &listening).await?;
