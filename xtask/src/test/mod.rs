@@ -111,7 +111,7 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The end-to-end tests. Browsers wait more than they compute: two cores do for six of them.
+/// The end-to-end tests. Browsers wait more than they compute: two cores do for a few of them, of two engines at once.
 fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
     let in_engine = |step, options| {
         report.tests(step, |output| {
@@ -119,10 +119,8 @@ fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Resu
         })
     };
     let in_others = || {
-        at_once(
-            || in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"]),
-            || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"]),
-        )
+        in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])?;
+        in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"])
     };
     let in_chromium = || {
         in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])?;
