@@ -8,23 +8,11 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::integrity::{self, WASM};
-use crate::scripts::without_comments;
+use crate::scripts::{SCRIPTS, without_comments};
 use crate::{describe, entries, licences};
 
-/// What is taken from the page as it is.
-const FROM_PAGE: [&str; 11] = [
-    "listen-in.js",
-    "frame.html",
-    "frame.js",
-    "frame-host.js",
-    "wwe.js",
-    "core/listen-in.js",
-    "core/widget.js",
-    "core/bridge.js",
-    "core/storage-access.js",
-    "core/words.js",
-    WASM,
-];
+/// What is taken from the page as it is, beside the scripts.
+const FROM_PAGE: [&str; 2] = ["frame.html", WASM];
 /// The folder of the translations in the page.
 const LOCALES: &str = "core/locales";
 
@@ -54,7 +42,7 @@ impl Package {
         let root = crate::root();
         let npm = root.join("npm");
         let mut files = BTreeMap::new();
-        for name in FROM_PAGE {
+        for name in SCRIPTS.into_iter().chain(FROM_PAGE) {
             files.insert(name.to_owned(), read(&page.join(name))?);
         }
         for file in fs::read_dir(page.join(LOCALES)).context("the page has no translations")? {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The scripts of the widget in a page.
-const SCRIPTS: [&str; 9] = [
+/// The scripts of the widget in a page, by hand and generated.
+pub(crate) const SCRIPTS: [&str; 9] = [
     "listen-in.js",
     "frame.js",
     "frame-host.js",
