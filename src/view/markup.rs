@@ -299,8 +299,8 @@ fn write(element: &Element, kind: &str, name: &str, value: Option<&str>) {
             let _ = classes.toggle_with_force(name, value.is_some());
         }
         "!" => {
-            let is_so = JsValue::from_bool(value.is_some());
-            let _ = js_sys::Reflect::set(element, &name.into(), &is_so);
+            let set = JsValue::from_bool(value.is_some());
+            let _ = js_sys::Reflect::set(element, &name.into(), &set);
         }
         "~" => {
             let style = element.unchecked_ref::<HtmlElement>().style();
