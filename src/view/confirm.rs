@@ -6,6 +6,7 @@ use crate::reactive::{NodeRef, RwSignal, Signal, StoredValue};
 use crate::view::markup::view;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::pieces::{Button, Variant, effect, flag, label, listener, on, text, unique};
@@ -39,7 +40,9 @@ impl Confirm {
         self.act.set_value(Rc::new(act));
         self.question.set(question);
         let group = self.group;
-        request_animation_frame(move || {
+        // Behind the effects that show the group, and before the next key: in a frame, it would take
+        // the focus back from a person who has gone on to a button.
+        spawn_local(async move {
             // The widget may be gone by then.
             let group = group.try_get_untracked().flatten();
             focus(group.map(|group| (*group).clone()));

@@ -1,5 +1,8 @@
 //! Where the focus is. When the focused element is removed, a browser moves it to the body.
 
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
@@ -254,6 +257,23 @@ async fn a_confirmation_in_the_call_takes_the_focus() {
     let field: &web_sys::Node = &page.field();
     let root = page.element.shadow_root().unwrap();
     assert!(field.is_same_node(root.active_element().as_deref()));
+}
+
+#[wasm_bindgen_test]
+async fn a_confirmation_does_not_take_the_focus_back_from_its_buttons() {
+    let page = Page::live().await;
+    page.gets_call("Established", "Hangup SwitchToBargeIn")
+        .await;
+    page.button("Switch to barge-in").focus().unwrap();
+    settled().await;
+    page.button("Switch to barge-in").click();
+    // Before the browser can bring the next key.
+    let microtask = JsFuture::from(Promise::resolve(&JsValue::NULL));
+    microtask.await.unwrap();
+    assert_eq!(page.focus(), "Confirm");
+    page.button("Yes, go on").focus().unwrap();
+    one_frame().await;
+    assert_eq!(page.focus(), "Yes, go on");
 }
 
 fn is_shown(element: &HtmlElement) -> bool {
