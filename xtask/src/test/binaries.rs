@@ -1,6 +1,7 @@
-//! The native test binaries: all compiled by one `cargo`, so that nothing is compiled twice with
+//! The test binaries: those of a target all compiled by one `cargo`, so that nothing is compiled twice with
 //! different features, and then run by themselves, so that no lock of cargo's keeps steps apart.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, ensure};
@@ -8,9 +9,8 @@ use cargo_metadata::Message;
 use cargo_metadata::camino::Utf8PathBuf;
 
 use super::report::{Output, Tally};
-use crate::process;
 
-/// Compiled tests and benchmarks of the workspace.
+/// Compiled tests and benchmarks.
 #[derive(Debug)]
 pub(super) struct Binaries(Vec<Binary>);
 
@@ -24,36 +24,34 @@ struct Binary {
 }
 
 impl Binaries {
-    /// Compiles all of them.
+    /// Compiles what this `cargo test` would run.
     ///
     /// # Errors
     /// The compiler fails, or cargo's messages can't be read.
-    pub(super) fn build(output: &mut Output) -> Result<Self> {
-        let mut cargo = process::cargo();
-        cargo.args(["test", "--workspace", "--all-targets", "--no-run"]);
-        cargo.arg("--message-format=json-render-diagnostics");
+    pub(super) fn build(mut cargo: Command, output: &mut Output) -> Result<Self> {
+        cargo.args(["--no-run", "--message-format=json-render-diagnostics"]);
         let messages = output.messages(cargo)?;
         let messages = Message::parse_stream(messages.as_bytes());
         let binaries = messages.filter_map(|message| message.map(Binary::of).transpose());
         Ok(Self(binaries.collect::<Result<_, _>>()?))
     }
 
-    /// Runs the binaries of some packages, each prepared, and counts their tests.
+    /// Runs the binaries of some packages, each by the command that `run` makes of its file, and counts
+    /// their tests.
     ///
     /// # Errors
     /// One can't be run, or there are no tests.
     pub(super) fn run(
         &self,
         is_wanted: impl Fn(&str) -> bool,
-        prepare: impl Fn(&mut Command),
+        run: impl Fn(&Path) -> Command,
         output: &mut Output,
     ) -> Result<Tally> {
         let mut sum = Tally::default();
         for binary in self.0.iter().filter(|binary| is_wanted(&binary.package)) {
             output.line(format_args!("\n{}: {}", binary.package, binary.target));
-            let mut command = process::command(&binary.executable);
+            let mut command = run(binary.executable.as_std_path());
             command.current_dir(&binary.folder);
-            prepare(&mut command);
             sum += output.count(command)?;
         }
         ensure!(sum != Tally::default(), "there are no such tests");

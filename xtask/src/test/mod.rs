@@ -2,8 +2,7 @@
 //!
 //! A failing step doesn't stop the others, so that one run shows all there is to repair. Each
 //! test counts, and each step without tests of its own counts as one; the sum is the last line.
-//! Steps run at once where they don't wait for the same lock of cargo's: two that compute, and
-//! more that wait for browsers.
+//! Steps run at once where they don't wait for the same lock of cargo's.
 
 mod binaries;
 mod report;
@@ -49,14 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         false => Purpose::Everything,
     };
     match report.check("setup", |_| setup::ensure(purpose))? {
-        Some(_) if options.fast => {
-            if let Some(binaries) = compile(&report)? {
-                native(&report, &binaries)?;
-                if options.mutations {
-                    mutations(&report)?;
-                }
-            }
-        }
+        Some(_) if options.fast => without_browsers(&report, options)?,
         Some(tools) => everything(&report, &tools, options)?,
         None => {}
     }
@@ -68,81 +60,66 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     })
 }
 
+fn without_browsers(report: &Report, options: &Options) -> Result<()> {
+    lints(report)?;
+    if let Some(tests) = compile(report)? {
+        native(report, &tests)?;
+    }
+    mutations(report, options)
+}
+
+/// First what all wait for. Then the tests, of which those in browsers wait more than they compute, and with
+/// what they leave of the processor what only computes.
 fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
-    let (binaries, has_page) = at_once(|| compile(report), || build_page(report, tools))?;
-    let Some(binaries) = binaries else {
-        report.tests("browser tests", |output| browser_tests(tools, output))?;
-        return Ok(());
+    let compile_all = || {
+        let tests = compile(report)?;
+        let of_widget = report.check("compiling browser tests", |output| {
+            let mut test = cargo(&["test", "--package", "listen-in", "--test", "browser"]);
+            test.args(["--target", TARGET]);
+            Binaries::build(test, output)
+        })?;
+        report.check("example for Leptos", |output| {
+            example::build(tools, |command| output.run(command))
+        })?;
+        Ok((tests, of_widget))
     };
-    let mutations = || match options.mutations {
-        true => mutations(report),
-        false => Ok(()),
-    };
-    let tests = || {
-        let with_others = || {
-            report.check("package in Node.js", |output| {
-                let mut node = tools.command("node");
-                node.args([
-                    "--test",
-                    "npm/test/import.test.mjs",
-                    "npm/test/words.test.mjs",
-                    "npm/test/wwe.test.mjs",
-                ]);
-                output.run(node)
-            })?;
-            report.tests("browser tests", |output| browser_tests(tools, output))?;
-            report.check("example for Leptos", |output| {
-                example::build(tools, |command| output.run(command))
-            })?;
-            report.tests("interop tests", |output| {
-                binaries.run(|it| it == "interop", |test| tools.equip(test), output)
-            })
-        };
-        at_once(|| native(report, &binaries), with_others)?;
-        match has_page {
-            true => in_three_engines(report, tools, &binaries),
-            false => {
-                println!("\nThe end-to-end tests need the page.");
-                Ok(())
+    let ((tests, of_widget), has_page) = at_once(compile_all, || build_page(report, tools))?;
+    let with_page = tests.as_ref().filter(|_| has_page);
+    let computing = || {
+        let others = || {
+            if let Some(tests) = with_page {
+                packaged(report, tools, tests)?;
             }
-        }
+            mutations(report, options)
+        };
+        at_once(|| lints(report), others)
     };
-    at_once(mutations, tests)?;
-    Ok(())
-}
-
-/// The end-to-end tests. Browsers wait more than they compute: two cores do for a few of them, of two engines at once.
-fn in_three_engines(report: &Report, tools: &Tools, binaries: &Binaries) -> Result<()> {
-    let in_engine = |step, options| {
-        report.tests(step, |output| {
-            end_to_end(binaries, "e2e", &page::folder(), tools, options, output)
-        })
+    let testing = || {
+        let in_engine = |step, options| match with_page {
+            Some(tests) => report.tests(step, |output| {
+                end_to_end(tests, "e2e", &page::folder(), tools, options, output)
+            }),
+            None => Ok(()),
+        };
+        let in_chromium = || {
+            if let Some(tests) = &tests {
+                native(report, tests)?;
+                in_node(report, tools, tests)?;
+            }
+            in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])
+        };
+        let in_firefox = || {
+            if let Some(tests) = &of_widget {
+                report.tests("browser tests", |output| {
+                    browser_tests(tools, tests, output)
+                })?;
+            }
+            in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])
+        };
+        let in_webkit = || in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=2"]);
+        at_once(in_chromium, || at_once(in_firefox, in_webkit))
     };
-    let in_others = || {
-        in_engine("end-to-end in Firefox", ["[firefox]", "--test-threads=2"])?;
-        in_engine("end-to-end in WebKit", ["[webkit]", "--test-threads=1"])
-    };
-    let in_chromium = || {
-        in_engine("end-to-end in Chromium", ["[chromium]", "--test-threads=3"])?;
-        report.tests("npm package", |output| {
-            let options = ["[chromium]", "--test-threads=3"];
-            let page = page::packaged_folder();
-            end_to_end(binaries, "package", &page, tools, options, output)
-        })
-    };
-    at_once(in_chromium, in_others)?;
-    Ok(())
-}
-
-/// Whether deliberate faults are caught. With the lowest priority: tests in browsers have deadlines.
-fn mutations(report: &Report) -> Result<()> {
-    report.check("mutations", |output| {
-        let cargo = sim::mutations();
-        let mut nice = process::command("nice");
-        nice.args(["-n", "19"]).arg(cargo.get_program());
-        nice.args(cargo.get_args());
-        output.run(nice)
-    })?;
+    at_once(computing, testing)?;
     Ok(())
 }
 
@@ -162,29 +139,36 @@ fn at_once<A: Send, B>(
     })
 }
 
-/// What the compiler and its tools find, and the native tests.
+/// Compiles the native tests.
 fn compile(report: &Report) -> Result<Option<Binaries>> {
+    report.check("compiling tests", |output| {
+        Binaries::build(cargo(&["test", "--workspace", "--all-targets"]), output)
+    })
+}
+
+/// What the compiler and its tools find, and the examples in documents.
+fn lints(report: &Report) -> Result<()> {
     report.check("fmt", |output| {
         output.run(cargo(&["fmt", "--all", "--check"]))
     })?;
     report.check("clippy", |output| {
         let mut clippy = natively(&["clippy", "--all-targets"]);
         clippy.args(["--", "--deny", "warnings"]);
-        output.run(clippy)
+        output.run(patient(clippy))
     })?;
     report.check("clippy for wasm32", |output| {
         let mut clippy = in_browsers(&["clippy", "--all-targets"]);
         clippy.args(["--", "--deny", "warnings"]);
-        output.run(clippy)?;
+        output.run(patient(clippy))?;
         // As a Leptos application has it: without the element.
         let mut clippy = cargo(&["clippy", "--package", "listen-in", "--lib"]);
         clippy.args(["--target", TARGET, "--", "--deny", "warnings"]);
-        output.run(clippy)
+        output.run(patient(clippy))
     })?;
     report.check("packages", |output| {
         let mut package = cargo(&["package", "--workspace", "--no-verify", "--allow-dirty"]);
         package.arg("--quiet");
-        output.run(package)
+        output.run(patient(package))
     })?;
     report.check("rustdoc", |output| {
         for mut doc in [
@@ -192,7 +176,7 @@ fn compile(report: &Report) -> Result<Option<Binaries>> {
             in_browsers(&["doc", "--no-deps", "--features", "listen-in/element"]),
         ] {
             doc.env("RUSTDOCFLAGS", "--deny warnings");
-            output.run(doc)?;
+            output.run(patient(doc))?;
         }
         Ok(())
     })?;
@@ -202,20 +186,36 @@ fn compile(report: &Report) -> Result<Option<Binaries>> {
         for machine in ["tolerant-json", "bayeux", "gws-contract", "supervision"] {
             check.args(["--package", machine]);
         }
-        output.run(check)
-    })?;
-    report.check("compiling tests", Binaries::build)
-}
-
-/// The tests and examples that need nothing but the machine; and whether the benchmarks run, though
-/// not how fast.
-fn native(report: &Report, binaries: &Binaries) -> Result<()> {
-    report.tests("native tests", |output| {
-        let is_native = |package: &str| !["e2e", "interop", "package"].contains(&package);
-        binaries.run(is_native, |_| {}, output)
+        output.run(patient(check))
     })?;
     report.tests("examples in documents", |output| {
-        output.count(cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]))
+        let test = cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+        output.count(patient(test))
+    })
+}
+
+/// The tests that need nothing but the machine; and whether the benchmarks run, though not how fast.
+fn native(report: &Report, tests: &Binaries) -> Result<()> {
+    report.tests("native tests", |output| {
+        let is_native = |package: &str| !["e2e", "interop", "package"].contains(&package);
+        tests.run(is_native, |file| process::command(file), output)
+    })
+}
+
+/// The tests that need Node.js.
+fn in_node(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
+    report.check("package in Node.js", |output| {
+        let mut node = tools.command("node");
+        node.args([
+            "--test",
+            "npm/test/import.test.mjs",
+            "npm/test/words.test.mjs",
+            "npm/test/wwe.test.mjs",
+        ]);
+        output.run(node)
+    })?;
+    report.tests("interop tests", |output| {
+        tests.run(|it| it == "interop", |file| tools.command(file), output)
     })
 }
 
@@ -228,56 +228,94 @@ fn build_page(report: &Report, tools: &Tools) -> Result<bool> {
     let Some(sizes) = sizes else {
         return Ok(false);
     };
-    let keeps_to_budget = |sizes: &Sizes, output: &mut Output| {
-        output.line(sizes);
-        match sizes.excess() {
-            None => Ok(()),
-            Some(excess) => bail!("{excess} bytes too many"),
-        }
-    };
     report.check("size budget", |output| keeps_to_budget(&sizes, output))?;
-    report.check("size budget, packaged", |output| {
-        page::make_packaged(tools, |command| output.run(command))?;
-        let sizes = page::sizes(&page::packaged_folder(), Build::Packaged)?;
-        keeps_to_budget(&sizes, output)
-    })?;
     Ok(true)
 }
 
+/// The npm package of the page: its budget and its tests.
+fn packaged(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
+    report.check("size budget, packaged", |output| {
+        page::make_packaged(tools, |command| output.run(patient(command)))?;
+        let sizes = page::sizes(&page::packaged_folder(), Build::Packaged)?;
+        keeps_to_budget(&sizes, output)
+    })?;
+    report.tests("npm package", |output| {
+        let options = ["[chromium]", "--test-threads=3"];
+        let page = page::packaged_folder();
+        end_to_end(tests, "package", &page, tools, options, output)
+    })
+}
+
+fn keeps_to_budget(sizes: &Sizes, output: &mut Output) -> Result<()> {
+    output.line(sizes);
+    match sizes.excess() {
+        None => Ok(()),
+        Some(excess) => bail!("{excess} bytes too many"),
+    }
+}
+
+/// Whether deliberate faults are caught, if that is asked for.
+fn mutations(report: &Report, options: &Options) -> Result<()> {
+    if options.mutations {
+        report.check("mutations", |output| output.run(patient(sim::mutations())))?;
+    }
+    Ok(())
+}
+
 /// The widget's own tests, in headless Chromium by wasm-bindgen-test-runner.
-fn browser_tests(tools: &Tools, output: &mut Output) -> Result<Tally> {
-    let mut test = tools.cargo();
-    test.args(["test", "--package", "listen-in", "--test", "browser"]);
-    test.args(["--target", TARGET]);
-    // The runner prefers drivers of other browsers, and running ones, to what we ask for.
-    for driver in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
-        test.env_remove(driver);
-    }
-    for driver in ["GECKO", "SAFARI", "CHROME", "MSEDGE"] {
-        test.env_remove(format!("{driver}DRIVER_REMOTE"));
-    }
-    // In seconds; the runner's own are 20 and 5, too little for a browser's first start.
-    test.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
-    test.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
-    output.count(test)
+fn browser_tests(tools: &Tools, tests: &Binaries, output: &mut Output) -> Result<Tally> {
+    let in_chromium = |file: &Path| {
+        let mut runner = tools.command("wasm-bindgen-test-runner");
+        runner.arg(file);
+        // The runner prefers drivers of other browsers, and running ones, to what we ask for.
+        for driver in ["GECKODRIVER", "SAFARIDRIVER", "MSEDGEDRIVER"] {
+            runner.env_remove(driver);
+        }
+        for driver in ["GECKO", "SAFARI", "CHROME", "MSEDGE"] {
+            runner.env_remove(format!("{driver}DRIVER_REMOTE"));
+        }
+        // In seconds; the runner's own are 20 and 5, too little for a browser's first start.
+        runner.env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+        runner.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+        runner
+    };
+    tests.run(|_| true, in_chromium, output)
 }
 
 /// A built page and the emulator, in one engine by WebDriver: the tests of a package.
 fn end_to_end(
-    binaries: &Binaries,
+    tests: &Binaries,
     package: &str,
     page: &Path,
     tools: &Tools,
     options: [&str; 2],
     output: &mut Output,
 ) -> Result<Tally> {
-    let prepare = |test: &mut Command| {
-        tools.equip(test);
+    let test = |file: &Path| {
+        let mut test = tools.command(file);
         test.args(options);
         test.env("LISTEN_IN_DIST", page);
         test.env("LISTEN_IN_EXAMPLE", example::folder());
+        test
     };
-    binaries.run(|it| it == package, prepare, output)
+    tests.run(|it| it == package, test, output)
+}
+
+/// The command with a low priority: tests in browsers have deadlines.
+fn patient(command: Command) -> Command {
+    let mut nice = process::command("nice");
+    nice.args(["-n", "19"]).arg(command.get_program());
+    nice.args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        nice.current_dir(folder);
+    }
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => nice.env(name, value),
+            None => nice.env_remove(name),
+        };
+    }
+    nice
 }
 
 fn cargo(arguments: &[&str]) -> Command {
