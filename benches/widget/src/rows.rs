@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::figures::Outcome;
+use crate::figures::{Outcome, percentile};
 use crate::files::Page;
 use crate::page::Opened;
 use crate::server::Server;
@@ -57,7 +57,7 @@ pub(crate) async fn run(
 ) -> Result<()> {
     for round in 1..=amounts.rounds {
         let mut pages = Vec::new();
-        for page in Page::ALL {
+        for &page in outcome.pages() {
             pages.push(Opened::start(server, page).await?);
         }
         outcome.browser = pages[0].version().await?;
@@ -129,16 +129,12 @@ impl Row {
                 let painted = painted.as_array().context("nothing was observed")?;
                 ensure!(painted.len() == published.len(), "some was not painted");
                 let times = painted.iter().filter_map(Value::as_f64).zip(&published);
-                let mut latencies: Vec<_> = times.map(|(at, since)| at - since).collect();
-                latencies.sort_by(f64::total_cmp);
-                add(
-                    "published → painted, p50, ms",
-                    latencies[latencies.len() / 2],
-                );
-                detail(
-                    "published → painted, p95, ms",
-                    latencies[latencies.len() * 95 / 100],
-                );
+                let latencies: Vec<_> = times.map(|(at, since)| at - since).collect();
+                let latency = |of_hundred| {
+                    percentile(&latencies, of_hundred).context("nothing was published")
+                };
+                add("published → painted, p50, ms", latency(50)?);
+                detail("published → painted, p95, ms", latency(95)?);
             }
             Self::Burst => {
                 opened.open().await?;
@@ -189,10 +185,10 @@ impl Row {
                 detail("10 Mbit/s: first paint, ms", first_paint);
                 add("10 Mbit/s: monitoring and call painted, ms", ready);
             }
-            Self::People if page != Page::Widget => {}
+            Self::People if !page.is_widget() => {}
             Self::People => {
                 opened.resize(1_280).await?;
-                opened.open_at("/large").await?;
+                opened.open_at(page.large_path()).await?;
                 let listed = opened.number("return await bench.listed()").await?;
                 add("10,000 people: opened → list painted, ms", listed);
                 quiet(opened).await?;
