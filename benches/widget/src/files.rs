@@ -24,9 +24,6 @@ pub(crate) enum Page {
 }
 
 impl Page {
-    /// What is always measured, in the order of the columns.
-    pub(crate) const ALL: [Self; 3] = [Self::Widget, Self::Dom, Self::React];
-
     pub(crate) fn is_widget(self) -> bool {
         matches!(self, Self::Widget | Self::Former)
     }
