@@ -211,7 +211,7 @@ mod tests {
     fn the_whole_table_has_details_ranges_and_how_it_was_measured() {
         let mut outcome = Outcome::new(3, vec![Page::Widget, Page::Former]);
         outcome.browser = "Chrome/1".to_owned();
-        for value in [12.0, 3.14159, 101.4] {
+        for value in [12.0, 3.1466, 101.4] {
             outcome.add("one, ms", Page::Widget, value);
         }
         outcome.add("one, ms", Page::Former, 2.0);
@@ -224,7 +224,7 @@ mod tests {
         );
         assert!(how.ends_with("; median (least–most)"), "{how}");
         let expected = "| | listen-in | the other build |\n|---|---|---|\n\
-            | one, ms | 12 (3.14–101) | 2 |\n| reads | – | 0.50 |\n";
+            | one, ms | 12 (3.15–101) | 2 |\n| reads | – | 0.50 |\n";
         assert_eq!(lines, expected);
         assert!(!outcome.summary().contains("reads"));
     }

@@ -95,7 +95,10 @@ impl Row {
         let detail = |label, value| outcome.borrow_mut().add_detail(label, page, value);
         match self {
             Self::Start => {
-                let [origin, first_paint, ready] = start(opened).await?;
+                let [origin, first_paint, ready, placeholder] = start(opened).await?;
+                if page.is_widget() {
+                    detail("opened → placeholder painted, ms", placeholder);
+                }
                 let handshake = server.first_handshake().context("no handshake")?;
                 add("opened → first CometD request, ms", handshake - origin);
                 detail("opened → first paint, ms", first_paint);
@@ -163,7 +166,7 @@ impl Row {
                 opened.devtools(set, json!({ "rate": 4 })).await?;
                 let start = start(opened).await;
                 opened.devtools(set, json!({ "rate": 1 })).await?;
-                let [_, first_paint, ready] = start?;
+                let [_, first_paint, ready, _] = start?;
                 detail("4× slower processor: first paint, ms", first_paint);
                 add(
                     "4× slower processor: monitoring and call painted, ms",
@@ -181,7 +184,10 @@ impl Row {
                 opened.devtools(set, conditions(40, 1_250_000)).await?;
                 let start = start(opened).await;
                 opened.devtools(set, conditions(0, -1)).await?;
-                let [_, first_paint, ready] = start?;
+                let [_, first_paint, ready, placeholder] = start?;
+                if page.is_widget() {
+                    detail("10 Mbit/s: placeholder painted, ms", placeholder);
+                }
                 detail("10 Mbit/s: first paint, ms", first_paint);
                 add("10 Mbit/s: monitoring and call painted, ms", ready);
             }
@@ -261,9 +267,9 @@ async fn publish_apart(opened: &mut Opened<'_>, count: usize) -> Result<Vec<f64>
     Ok(published)
 }
 
-/// Opens the page; returns when, in milliseconds since 1970, and after how long it was painted first and the
-/// call was.
-async fn start(opened: &mut Opened<'_>) -> Result<[f64; 3]> {
+/// Opens the page; returns when, in milliseconds since 1970, and after how long its first text was painted, the call
+/// was, and anything at all was.
+async fn start(opened: &mut Opened<'_>) -> Result<[f64; 4]> {
     opened.open().await?;
     let start = opened.run("return bench.start()").await?;
     serde_json::from_value(start.clone()).with_context(|| format!("no paint: {start}"))
