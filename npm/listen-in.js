@@ -72,13 +72,13 @@ function open(url) {
 // A crashed instance stays in its module, so each attempt imports the bindings anew. Bundlers find the files by
 // `new URL`, and move them.
 async function load(attempt) {
-  await check();
   const query = attempt ? `?${attempt}` : "";
   const bindings = new URL("./core/listen-in.js", import.meta.url) + query;
   const wasm = new URL("./core/listen-in_bg.wasm", import.meta.url) + query;
   const widget = new URL("./core/widget.js", import.meta.url) + query;
   const script = (url) => open(url).catch(fail("network"));
-  const [core, { Widget }, module] = await Promise.all([script(bindings), script(widget), compile(wasm)]);
+  // All leave before the first frame. What the browser lacks is known before any of them is there.
+  const [, core, { Widget }, module] = await Promise.all([check(), script(bindings), script(widget), compile(wasm)]);
   await core.default({ module_or_path: module }).catch(fail("invalid"));
   // One by one, as Vite does not find them by a pattern while it serves.
   core.locate([

@@ -16,8 +16,11 @@ const EARLY = 30_000;
 export class Widget {
   #element;
   #fail;
+  #setStates;
   #mounted;
   #state = null;
+  // The custom states that are set.
+  #marked = "";
   // By the id of a request: what takes its last receipt.
   #waiting = new Map();
   // The last receipts of this turn: a request may end before its id is known here.
@@ -35,17 +38,18 @@ export class Widget {
   constructor(core, place, element, { emit, mark, fail }) {
     this.#element = element;
     this.#fail = fail;
+    this.#setStates = mark;
     this.#mounted = core.mount(place, element, {
       emit: (name, detail) => {
         this.#state = null;
         if (name === "listen-in-receipt") this.#settle(detail);
-        else mark(...this.#states());
+        else this.#mark();
         emit(name, detail);
       },
       allows: (detail, canPrevent) => emit("listen-in-before-request", detail, canPrevent),
-      fetch: (request) => this.#fetch(request),
+      fetch: (url, init) => this.#fetch(url, init),
     });
-    mark(...this.#states());
+    this.#mark();
   }
 
   changed(attribute) {
@@ -167,38 +171,42 @@ export class Widget {
     this.#waiting.delete(id);
   }
 
-  // The custom states.
-  #states() {
+  // Sets the custom states if they are others.
+  #mark() {
     // Until it is mounted nothing is known.
-    if (!this.#mounted) return ["starting"];
-    const { connection, monitoring, calls, requests } = this.state;
-    const states = [connection.phase];
-    if (monitoring.state === "active") states.push("monitoring");
-    if (calls.some((call) => call.isMonitoring && call.isEstablished)) states.push("in-call");
-    if (requests.length) states.push("requested");
-    return states;
+    const states = this.#mounted?.states() ?? "starting";
+    if (states === this.#marked) return;
+    this.#marked = states;
+    this.#setStates(...states.split(" "));
   }
 
   // How requests are sent: at once where nothing has to be waited for, so that no poll is late.
 
-  #fetch(request) {
-    const { tokenProvider } = this.#element;
+  #fetch(url, init) {
+    const { headers, credentials, tokenProvider, fetch: send } = this.#element;
+    // Without a `Request` it costs less.
+    if (!(headers || credentials || tokenProvider || send)) return this.#report(() => fetch(url, init));
+    const request = new Request(url, init);
     if (!tokenProvider) return this.#send(request);
     if (this.#tokens?.provider !== tokenProvider) this.#tokens = new Tokens(tokenProvider);
     return this.#tokens.fetch(request, (request, token) => this.#send(request, token));
   }
 
-  // What the widget sets itself is left as it is. A mistake of the page's looks like a lost connection here, so it is
-  // reported.
-  #send(request, token) {
+  // A mistake of the page's looks like a lost connection here.
+  #report(send) {
     try {
-      return this.#begin(request, token);
+      return send();
     } catch (error) {
       reportError(error);
       throw error;
     }
   }
 
+  #send(request, token) {
+    return this.#report(() => this.#begin(request, token));
+  }
+
+  // What the widget sets itself is left as it is.
   #begin(request, token) {
     const { headers, credentials, fetch: send } = this.#element;
     if (token) request.headers.set("Authorization", `Bearer ${token}`);

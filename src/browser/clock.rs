@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use supervision::{Instant, WallTime};
+use web_sys::Performance;
 
 /// A change of the difference between two clocks that no wear or rounding explains, in milliseconds.
 const JUMP: f64 = 2_000.0;
@@ -13,6 +14,14 @@ const TOLERANCE: f64 = 1_000.0;
 
 thread_local! {
     static MONOTONIC: RefCell<Monotonic> = RefCell::default();
+    /// The platform's monotonic clock, and when it began, in milliseconds since 1970.
+    static PLATFORM: Option<(Performance, f64)> = {
+        let performance = web_sys::window().and_then(|window| window.performance());
+        performance.map(|performance| {
+            let origin = performance.time_origin();
+            (performance, origin)
+        })
+    };
 }
 
 /// Now, in milliseconds since 1970 as it was reckoned when the page began, with room for what happened
@@ -39,11 +48,10 @@ pub(super) struct Reading {
 impl Reading {
     pub(super) fn take() -> Self {
         let wall = js_sys::Date::now();
-        let platform = web_sys::window()
-            .and_then(|window| window.performance())
-            .map_or(wall, |performance| {
-                performance.time_origin() + performance.now()
-            });
+        let platform = PLATFORM.with(|platform| {
+            let platform = platform.as_ref();
+            platform.map_or(wall, |(performance, origin)| origin + performance.now())
+        });
         Self::of(platform, wall)
     }
 

@@ -23,8 +23,9 @@ pub(crate) struct Driver(Rc<Inner>);
 
 struct Inner {
     machine: RefCell<Machine>,
-    timer: RefCell<Option<Timeout>>,
-    /// What the timer is set to.
+    /// The one timer, and when it calls back.
+    timer: RefCell<Option<(Instant, Timeout)>>,
+    /// When the machine wants to be woken.
     due_at: Cell<Option<Instant>>,
     clock: clock::Told,
     fetch: http::Fetch,
@@ -35,9 +36,8 @@ struct Inner {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// The longest time without a look at the clocks, in milliseconds: timers do not count while the computer sleeps, and
-/// what is due then must not wait until somebody looks.
-const CHECK: u32 = 30_000;
+/// The longest time without a look at the clocks: timers do not count while the computer sleeps, and what is due then must not wait until somebody looks.
+const CHECK: Duration = Duration::from_secs(30);
 /// How long the machine may work without a pause: with what follows from it, half a frame.
 const SLICE: Duration = Duration::from_millis(3);
 /// The same in a page that nobody sees: timers are late there.
@@ -137,6 +137,8 @@ impl Inner {
     /// A machine that slept may have kept its requests, and not the connections they were on.
     fn report_clock_jump(&self, reading: &Reading) {
         if self.clock.jumped(reading) {
+            // It did not count meanwhile.
+            self.timer.take();
             let mut machine = self.machine.borrow_mut();
             machine.page(Page::ClockJumped, reading.now);
         }
@@ -212,21 +214,28 @@ impl Inner {
         });
     }
 
-    /// Sets the one timer.
+    /// Sets the timer, unless it calls back before: waking early does no harm, and most responses only put off what is
+    /// due.
     fn wake_at(self: &Rc<Self>, at: Option<Instant>, now: Instant) {
-        let timer = at.map(|at| {
-            let span = at.since(now).as_millis();
+        self.due_at.set(at);
+        let at = at.map(|at| at.min(now + CHECK));
+        let mut timer = self.timer.borrow_mut();
+        let is_in_time = |at| timer.as_ref().is_some_and(|(set_to, _)| *set_to <= at);
+        if at.is_some_and(is_in_time) {
+            return;
+        }
+        *timer = at.map(|at| {
             let inner: Weak<Self> = Rc::downgrade(self);
-            // Waking early does no harm.
-            let millis = u32::try_from(span).unwrap_or(CHECK).min(CHECK);
-            Timeout::new(millis, move || {
+            // Half a minute fits.
+            let millis = at.since(now).as_millis() as u32;
+            let timeout = Timeout::new(millis, move || {
                 if let Some(inner) = inner.upgrade() {
+                    inner.timer.take();
                     inner.wake();
                 }
-            })
+            });
+            (at, timeout)
         });
-        self.due_at.set(at);
-        self.timer.replace(timer);
     }
 
     /// Wakes the machine, and again as long as it has more to do at once. Before the page misses a
@@ -261,9 +270,10 @@ impl Drop for Inner {
                         abort.abort();
                     }
                 }
-                // Whether it arrives does not matter any more.
+                // Whether it arrives does not matter any more, but the browser reports what nobody waits for.
                 Output::Send(request) => {
-                    drop(http::begin(&request, &self.fetch, Box::new(|| {})));
+                    let exchange = http::begin(&request, &self.fetch, Box::new(|| {}));
+                    spawn_local(async { drop(exchange.outcome().await) });
                 }
                 // Another tab gets the lock in any case.
                 Output::Tabs(action) => drop(self.tabs.carry_out(action)),

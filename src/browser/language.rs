@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use gloo_events::EventListener;
-use gloo_net::http::Request;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, MutationObserver, MutationObserverInit, Node, ShadowRoot, Url};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, MutationObserver, MutationObserverInit, Node, Response, ShadowRoot, Url};
 
 #[wasm_bindgen]
 extern "C" {
@@ -108,9 +108,8 @@ pub(crate) async fn locale(name: &str) -> Option<String> {
             url.ok()?.href()
         }
     };
-    let response = Request::get(&url).send().await.ok()?;
-    match response.ok() {
-        true => response.text().await.ok(),
-        false => None,
-    }
+    let fetched = web_sys::window()?.fetch_with_str(&url);
+    let response: Response = JsFuture::from(fetched).await.ok()?.dyn_into().ok()?;
+    let text = response.ok().then(|| response.text())?.ok()?;
+    JsFuture::from(text).await.ok()?.as_string()
 }

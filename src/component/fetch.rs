@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Promise;
-use web_sys::Request;
+use web_sys::{Request, RequestInit};
 
 use crate::browser;
 
@@ -19,8 +19,10 @@ impl Fetch {
 
 impl<F: Fn(Request) -> Promise + 'static> From<F> for Fetch {
     fn from(fetch: F) -> Self {
-        // Another reference to the request, not `Request.clone()`.
-        let fetch = move |request: &Request| Ok(fetch(Clone::clone(request)));
+        let fetch = move |url: &str, init: &RequestInit| {
+            let request = Request::new_with_str_and_init(url, init)?;
+            Ok(fetch(request))
+        };
         Self(browser::Fetch(Some(Rc::new(fetch))))
     }
 }

@@ -53,6 +53,23 @@ pub(super) fn snapshot(state: &State) -> JsValue {
     all.into()
 }
 
+/// The names of the custom states.
+pub(super) fn states(state: &State) -> Vec<&'static str> {
+    let mut states = vec![state.connection().phase.key()];
+    if state.monitoring().active().is_some() {
+        states.push("monitoring");
+    }
+    let is_heard =
+        |leg: &Leg| leg.role == LegRole::Monitoring && leg.call.state == CallState::Established;
+    if state.all_legs().iter().any(is_heard) {
+        states.push("in-call");
+    }
+    if state.requests().pending().next().is_some() {
+        states.push("requested");
+    }
+    states
+}
+
 /// `phase`: `idle`, `starting`, `live`, `silent`, `reconnecting`, `sign-in-needed`, `stopped`.
 fn connection(state: &State) -> Detail {
     let detail = Detail::new(&[]);

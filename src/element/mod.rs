@@ -25,7 +25,7 @@ use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, Request};
+use web_sys::{HtmlElement, RequestInit};
 
 use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
@@ -57,7 +57,7 @@ extern "C" {
     fn allows(this: &Host, detail: &JsValue, can_prevent: bool) -> Result<bool, JsValue>;
     /// Sends a request.
     #[wasm_bindgen(method, catch)]
-    fn fetch(this: &Host, request: &Request) -> Result<Promise, JsValue>;
+    fn fetch(this: &Host, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
 }
 
 /// Mounts a widget in `place`, with the attributes of `element`.
@@ -110,7 +110,7 @@ fn bound(host: Host) -> control::Host {
             let host = Rc::clone(&before);
             Box::new(move || host.allows(&detail, can_prevent).unwrap_or(true))
         })),
-        fetch: Fetch(Some(Rc::new(move |request| fetch.fetch(request)))),
+        fetch: Fetch(Some(Rc::new(move |url, init| fetch.fetch(url, init)))),
     }
 }
 
@@ -146,6 +146,11 @@ impl Mounted {
     /// What there is to see: a new object, with the details of the events.
     pub fn state(&self) -> JsValue {
         events::snapshot(&self.control().state())
+    }
+
+    /// The names of the custom states, with a space between them.
+    pub fn states(&self) -> String {
+        events::states(&self.control().state()).join(" ")
     }
 
     /// Tries again now whatever waits.

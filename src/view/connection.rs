@@ -1,5 +1,8 @@
 //! Region *Connection*: the connection to the server, and how old the data is.
 
+use core::time::Duration;
+
+use crate::reactive::Memo;
 use crate::view::markup::view;
 use leptos::prelude::*;
 use supervision::{Freshness, LinkPhase, SignInNeed, State};
@@ -13,7 +16,14 @@ use super::texts::{self, message, say};
 
 pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
     let phase = move || parts.connection().with(|state| state.connection().phase);
-    let heard = text(move || heard(parts));
+    // To the second: most messages change nothing about it.
+    let age = Memo::new(move || heard(parts).map(|age| age.as_secs()));
+    let heard = text(move || {
+        let age = age.get().map(Duration::from_secs);
+        age.map_or_else(String::new, |age| {
+            say!("heard-ago", span = format::span(age))
+        })
+    });
     let trouble = text(move || trouble(parts));
     let can_not_retry = flag(move || {
         !matches!(
@@ -46,14 +56,12 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
 }
 
 /// How long ago a message came.
-fn heard(parts: Parts) -> String {
+fn heard(parts: Parts) -> Option<Duration> {
     let now = parts.now.get();
     let is_live = |state: &State| state.connection().phase == LinkPhase::Live;
     let is_live = parts.connection().with(is_live);
     let heard = parts.heard().with(|state| state.connection().heard);
-    heard.filter(|_| is_live).map_or_else(String::new, |heard| {
-        say!("heard-ago", span = format::span(now.since(heard)))
-    })
+    Some(now.since(heard.filter(|_| is_live)?))
 }
 
 /// What is wrong, what is done about it, and how old the data is.

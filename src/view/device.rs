@@ -1,6 +1,6 @@
 //! Region *My device*: the telephone the supervisor listens with, in one line that opens to the details.
 
-use crate::reactive::{RwSignal, Signal};
+use crate::reactive::{Memo, RwSignal, Signal};
 use crate::view::markup::view;
 use gws::device::TelephonyNetwork;
 use gws::{Device, DeviceId, DeviceState, Toggle};
@@ -102,23 +102,27 @@ pub(super) fn region(
 
 /// Lets a supervisor with several devices choose; with one there is nothing to choose.
 fn chooser(parts: Parts, commands: Handle) -> impl IntoView {
-    let options = list(move || {
+    // The devices by id and number, and the one that is used. Most messages about devices leave both as they are.
+    let choices = Memo::new(move || {
         parts.person().with(|person| {
-            let option = |device: &Device| {
-                let is_chosen = Some(&device.id) == person.my_device().id();
-                view! { class = "li",
-                    <option value=device.id.to_string() selected=is_chosen>{number(device)}</option>
-                }
-            };
-            let devices = person.my_device().all();
-            let nothing_used = person.my_device().id().is_none();
-            let choose = nothing_used.then(|| {
-                view! { class = "li", <option value="" selected=true>{say!("choose")}</option> }
-                    .into_any()
-            });
-            let devices = devices.iter().map(|device| option(device).into_any());
-            choose.into_iter().chain(devices).collect()
+            let devices = person.my_device().all().iter();
+            let devices = devices.map(|device| (device.id.to_string(), number(device)));
+            let used = person.my_device().id().map(ToString::to_string);
+            (devices.collect::<Vec<_>>(), used)
         })
+    });
+    let options = list(move || {
+        let (devices, used) = choices.get();
+        let nothing_used = used.is_none();
+        let choose = nothing_used.then(|| {
+            view! { class = "li", <option value="" selected=true>{say!("choose")}</option> }
+                .into_any()
+        });
+        let devices = devices.into_iter().map(|(id, number)| {
+            let is_chosen = used.as_deref() == Some(id.as_str());
+            view! { class = "li", <option value=id selected=is_chosen>{number}</option> }.into_any()
+        });
+        choose.into_iter().chain(devices).collect()
     });
     let choose = move |event: &web_sys::Event| {
         let id = event_target_value(event);

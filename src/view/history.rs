@@ -103,11 +103,7 @@ fn line(parts: Parts, receipt: &Receipt) -> Option<String> {
         Subject::Device(Some(device)) => parts.number_of_own(device),
         Subject::Device(None) => say!("part-unknown-device"),
         Subject::OtherDevice(device) => device
-            .filter(|device| {
-                parts
-                    .person()
-                    .with(|state| state.my_device().id() != Some(*device))
-            })
+            .filter(|device| parts.used().as_ref() != Some(*device))
             .map(|device| parts.number_of_own(device))
             .unwrap_or_default(),
         Subject::Party(number) => parts.name_of_number(number),

@@ -92,6 +92,8 @@ struct All {
     today: Memo<Today>,
     /// Whether it can be believed what agents were doing when the directory was read.
     fresh: Memo<bool>,
+    /// The supervisor's device that is used.
+    used: Memo<Option<DeviceId>>,
 }
 
 /// A part of the state: the state, and when it has changed.
@@ -118,6 +120,10 @@ impl Parts {
             today: Memo::new(move || {
                 let now = triggers.now.get();
                 Today::at(commands.run(|commands| commands.wall(now)))
+            }),
+            used: Memo::new(move || {
+                triggers.person.track();
+                commands.read(|state| state.my_device().id().cloned())
             }),
         };
         Self {
@@ -151,6 +157,11 @@ impl Parts {
     /// The supervisor and their devices.
     pub(super) fn person(self) -> Part {
         self.part(|triggers| triggers.person)
+    }
+
+    /// The supervisor's device that is used. Unlike [`Self::person`] it changes only with that.
+    pub(super) fn used(self) -> Option<DeviceId> {
+        self.inner().used.get()
     }
 
     pub(super) fn history(self) -> Part {

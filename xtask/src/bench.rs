@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// Writes the tables into README.md and docs/performance.md.
     #[arg(long)]
     write: bool,
+    /// Measures another build of the widget beside it, such as a copy of `dist` from before a change.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "write")]
+    beside: Option<std::path::PathBuf>,
     /// Writes a CPU profile of the widget's work for single messages, to be opened in the developer tools.
     #[arg(long, value_name = "FILE")]
     profile: Option<std::path::PathBuf>,
@@ -63,6 +66,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     if options.write {
         cargo.arg("--write").arg(project::root());
+    }
+    if let Some(folder) = &options.beside {
+        cargo.arg("--beside").arg(folder);
     }
     if let Some(file) = &options.profile {
         cargo.arg("--profile").arg(file);

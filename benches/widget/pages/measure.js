@@ -45,11 +45,15 @@
   let painted = null;
   window.bench = {
     shown,
-    /** When the page was opened, and after how long it was painted first and the monitored agent and the call were. */
+    /**
+     * When the page was opened, and after how long its first text was painted, the monitored agent and the call were, and
+     * anything at all was.
+     */
     start: () => [
       performance.timeOrigin,
       performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,
       ready && ready - performance.timeOrigin,
+      performance.getEntriesByName("first-paint")[0]?.startTime ?? null,
     ],
     /** From now on notes when each message is painted. */
     observe() {

@@ -14,6 +14,8 @@ pub(crate) struct Outcome {
     /// The browser and its version.
     pub(crate) browser: String,
     rounds: u32,
+    /// The columns.
+    pages: Vec<Page>,
     /// In the order in which they were first measured.
     lines: Vec<Line>,
 }
@@ -46,12 +48,17 @@ struct Spread {
 }
 
 impl Outcome {
-    pub(crate) fn new(rounds: u32) -> Self {
+    pub(crate) fn new(rounds: u32, pages: Vec<Page>) -> Self {
         Self {
             browser: String::new(),
             rounds,
+            pages,
             lines: Vec::new(),
         }
+    }
+
+    pub(crate) fn pages(&self) -> &[Page] {
+        &self.pages
     }
 
     pub(crate) fn add(&mut self, label: &'static str, page: Page, value: f64) {
@@ -104,11 +111,15 @@ impl Outcome {
         lines: impl Iterator<Item = &'a Line>,
         cell: fn(Spread) -> String,
     ) -> String {
-        let names = Page::ALL.map(Page::name).join(" | ");
-        let mut text = format!("| | {names} |\n|---|---|---|---|\n");
+        let names: Vec<_> = self.pages.iter().map(|page| page.name()).collect();
+        let rule = "---|".repeat(names.len());
+        let mut text = format!("| | {} |\n|---|{rule}\n", names.join(" | "));
         for Line { label, samples, .. } in lines {
-            let spreads = Page::ALL.map(|page| Spread::of(samples.get(&page)?));
-            let cells = spreads.map(|spread| spread.map_or_else(|| "–".to_owned(), cell));
+            let cells = self.pages.iter().map(|page| {
+                let spread = samples.get(page).and_then(|samples| Spread::of(samples));
+                spread.map_or_else(|| "–".to_owned(), cell)
+            });
+            let cells: Vec<_> = cells.collect();
             text.push_str(&format!("| {label} | {} |\n", cells.join(" | ")));
         }
         text
@@ -151,6 +162,14 @@ impl Spread {
     }
 }
 
+/// The figure that so many of a hundred do not exceed.
+pub(crate) fn percentile(figures: &[f64], of_hundred: usize) -> Option<f64> {
+    let mut figures = figures.to_vec();
+    figures.sort_by(f64::total_cmp);
+    let at = (figures.len() * of_hundred).div_ceil(100).saturating_sub(1);
+    figures.get(at).copied()
+}
+
 /// A figure with as many decimals as mean something.
 fn short(figure: f64) -> String {
     match figure.abs() {
@@ -175,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_table_has_a_line_for_what_was_measured_and_takes_the_place_of_the_old_one() {
-        let mut outcome = Outcome::new(1);
+        let mut outcome = Outcome::new(1, vec![Page::Widget, Page::Dom, Page::React]);
         outcome.add("burst, ms", Page::Dom, 345.6);
         outcome.add_detail("reads", Page::Dom, 1.0);
         outcome.add("key, ms", Page::Widget, 12.34);
@@ -186,5 +205,64 @@ mod tests {
         let new = "a\n<!-- cargo xtask bench -->\nnew\n<!-- end -->\nb\n";
         assert_eq!(between(old, "new\n").as_deref(), Some(new));
         assert_eq!(between("nothing", "new\n"), None);
+    }
+
+    #[test]
+    fn the_whole_table_has_details_ranges_and_how_it_was_measured() {
+        let mut outcome = Outcome::new(3, vec![Page::Widget, Page::Former]);
+        outcome.browser = "Chrome/1".to_owned();
+        for value in [12.0, 3.1466, 101.4] {
+            outcome.add("one, ms", Page::Widget, value);
+        }
+        outcome.add("one, ms", Page::Former, 2.0);
+        outcome.add_detail("reads", Page::Former, 0.5);
+        let table = outcome.table();
+        let (how, lines) = table.split_once("\n\n").unwrap();
+        assert!(
+            how.starts_with("Chrome/1, headless; rounds in turn: 3; 20"),
+            "{how}"
+        );
+        assert!(how.ends_with("; median (least–most)"), "{how}");
+        let expected = "| | listen-in | the other build |\n|---|---|---|\n\
+            | one, ms | 12 (3.15–101) | 2 |\n| reads | – | 0.50 |\n";
+        assert_eq!(lines, expected);
+        assert!(!outcome.summary().contains("reads"));
+    }
+
+    #[test]
+    fn a_percentile_is_one_of_the_figures() {
+        let figures: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        assert_eq!(percentile(&figures, 50), Some(50.0));
+        assert_eq!(percentile(&figures, 95), Some(95.0));
+        assert_eq!(percentile(&[7.0], 95), Some(7.0));
+        assert_eq!(percentile(&[1.0, 2.0, 3.0], 50), Some(2.0));
+        assert_eq!(percentile(&[], 50), None);
+    }
+
+    #[test]
+    fn a_figure_has_as_many_decimals_as_mean_something() {
+        let shown = [0.126, 9.994, 10.04, 99.94, 100.4, 5_000.0, -0.5, 0.0].map(short);
+        assert_eq!(
+            shown,
+            ["0.13", "9.99", "10.0", "99.9", "100", "5000", "-0.50", "0"]
+        );
+    }
+
+    #[test]
+    fn only_what_stands_between_the_marks_of_a_file_is_written_again() {
+        let file = std::env::temp_dir().join(format!("bench-figures-{}.md", std::process::id()));
+        let with =
+            |table: &str| format!("# A\n<!-- cargo xtask bench -->\n{table}<!-- end -->\nB\n");
+        std::fs::write(&file, with("| old |\n")).unwrap();
+        write(&file, "| new |\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), with("| new |\n"));
+        std::fs::write(&file, "# A\n").unwrap();
+        let error = write(&file, "| new |\n").unwrap_err();
+        assert!(
+            error.to_string().contains("has no place for the table"),
+            "{error}"
+        );
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "# A\n");
+        std::fs::remove_file(&file).unwrap();
     }
 }

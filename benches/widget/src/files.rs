@@ -19,17 +19,21 @@ pub(crate) enum Page {
     Dom,
     /// cometd.js 9 and React 19.
     React,
+    /// Another build of the widget.
+    Former,
 }
 
 impl Page {
-    /// All, in the order of the columns.
-    pub(crate) const ALL: [Self; 3] = [Self::Widget, Self::Dom, Self::React];
+    pub(crate) fn is_widget(self) -> bool {
+        matches!(self, Self::Widget | Self::Former)
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Widget => "listen-in",
             Self::Dom => "cometd.js + DOM",
             Self::React => "cometd.js + React",
+            Self::Former => "the other build",
         }
     }
 
@@ -39,6 +43,15 @@ impl Page {
             Self::Widget => "/widget",
             Self::Dom => "/dom",
             Self::React => "/react",
+            Self::Former => "/former/",
+        }
+    }
+
+    /// Where it is with the large contact centre.
+    pub(crate) fn large_path(self) -> &'static str {
+        match self {
+            Self::Former => "/former/large",
+            _ => "/large",
         }
     }
 
@@ -53,6 +66,12 @@ impl Page {
             ],
             Self::Dom => &["/dom.js"],
             Self::React => &["/react.js"],
+            Self::Former => &[
+                "/former/listen-in.js",
+                "/former/core/widget.js",
+                "/former/core/listen-in.js",
+                "/former/core/listen-in_bg.wasm",
+            ],
         }
     }
 
@@ -65,7 +84,7 @@ impl Page {
     fn html(self, base: &str) -> String {
         let script = self.files()[0];
         let body = match self {
-            Self::Widget => format!(r#"<listen-in base-url="{base}"></listen-in>"#),
+            Self::Widget | Self::Former => format!(r#"<listen-in base-url="{base}"></listen-in>"#),
             Self::Dom => String::new(),
             Self::React => r#"<div id="root"></div>"#.to_owned(),
         };
@@ -134,16 +153,16 @@ impl IntoResponse for File {
     }
 }
 
-/// All files, by their paths. `dist` is the built widget, `bundles` are the other pages' scripts.
+/// The pages' files, by their paths; each page is given with the folder of what was built for it.
 ///
 /// # Errors
 /// A file is missing.
-pub(crate) fn all(dist: &Path, bundles: &Path) -> Result<HashMap<String, File>> {
+pub(crate) fn all(pages: &[(Page, &Path)]) -> Result<HashMap<String, File>> {
     let mut files = HashMap::new();
-    for page in Page::ALL {
-        let folder = if page == Page::Widget { dist } else { bundles };
+    for &(page, folder) in pages {
         for name in page.files() {
-            let path = folder.join(&name[1..]);
+            let path = name.strip_prefix("/former").unwrap_or(name);
+            let path = folder.join(&path[1..]);
             let content =
                 fs::read(&path).with_context(|| format!("{} can't be read", path.display()))?;
             files.insert((*name).to_owned(), File::compressed(name, &content)?);
@@ -153,10 +172,49 @@ pub(crate) fn all(dist: &Path, bundles: &Path) -> Result<HashMap<String, File>> 
             page.path().to_owned(),
             File::compressed("", html.as_bytes())?,
         );
+        if page.is_widget() {
+            let large = File::compressed("", page.html("/large/v2").as_bytes())?;
+            files.insert(page.large_path().to_owned(), large);
+        }
     }
-    let large = Page::Widget.html("/large/v2");
-    files.insert("/large".to_owned(), File::compressed("", large.as_bytes())?);
     let measure = include_bytes!("../pages/measure.js");
     files.insert("/measure.js".to_owned(), File::compressed(".js", measure)?);
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_loads_its_own_script_and_the_widget_its_contact_centre() {
+        let html = Page::Widget.html("/large/v2");
+        assert!(html.contains(r#"src="/listen-in.js""#), "{html}");
+        assert!(html.contains(r#"base-url="/large/v2""#), "{html}");
+        let html = Page::React.html("/api/v2");
+        assert!(html.contains(r#"src="/react.js""#), "{html}");
+        assert!(html.contains(r#"<div id="root">"#), "{html}");
+        assert!(
+            !html.contains('{'),
+            "nothing is left to be filled in: {html}"
+        );
+    }
+
+    #[test]
+    fn the_size_of_a_page_is_that_of_its_files_and_of_no_others() {
+        let folder = std::env::temp_dir().join(format!("bench-widget-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("dom.js"), "let a = 1;".repeat(1_000)).unwrap();
+        fs::write(folder.join("react.js"), "let b = 2;").unwrap();
+        let files = all(&[(Page::Dom, &folder), (Page::React, &folder)]).unwrap();
+        assert_eq!(Page::Dom.size(&files), files["/dom.js"].body.len());
+        assert!(Page::Dom.size(&files) < 200, "it is compressed");
+        assert!(files.contains_key("/react") && files.contains_key("/measure.js"));
+        let missing = all(&[(Page::Widget, &folder)]).err().unwrap();
+        assert!(
+            format!("{missing:#}").contains("listen-in.js"),
+            "{missing:#}"
+        );
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

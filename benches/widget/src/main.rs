@@ -12,7 +12,8 @@
 //! | `figures` | medians and ranges, as tables |
 //! | `pages/` | the pages of others; `measure.js`, which is in all pages |
 //!
-//! `cargo xtask bench` builds what is needed and runs this. A failed measurement ends the run.
+//! `cargo xtask bench` builds what is needed and runs this. A failed measurement ends the run. What needs no browser has
+//! tests beside it; `page` and `rows` are tested by `cargo xtask bench --quick`, which measures a little of everything.
 
 mod figures;
 mod files;
@@ -21,7 +22,7 @@ mod rows;
 mod scene;
 mod server;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -42,6 +43,9 @@ struct Arguments {
     /// The folder of the other pages' bundled scripts.
     #[arg(long)]
     bundles: PathBuf,
+    /// The folder of another build of the widget, which gets a column of its own.
+    #[arg(long, conflicts_with = "write")]
+    beside: Option<PathBuf>,
     /// How often each page is measured.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
@@ -89,8 +93,16 @@ async fn run(arguments: Arguments) -> Result<()> {
             many: 100_000,
         },
     };
-    let files = files::all(&arguments.dist, &arguments.bundles)?;
-    let sizes = Page::ALL.map(|page| (page, page.size(&files) as f64 / 1e3));
+    let mut folders: Vec<(Page, &Path)> = vec![
+        (Page::Widget, &arguments.dist),
+        (Page::Dom, &arguments.bundles),
+        (Page::React, &arguments.bundles),
+    ];
+    folders.extend(arguments.beside.iter().map(|it| (Page::Former, &**it)));
+    let files = files::all(&folders)?;
+    let pages: Vec<_> = folders.iter().map(|(page, _)| *page).collect();
+    let sizes = pages.iter().map(|page| page.size(&files) as f64 / 1e3);
+    let sizes: Vec<_> = pages.iter().copied().zip(sizes).collect();
     let large = match rows.contains(&Row::People) {
         true => Some(Scene::play(10_000).await?),
         false => None,
@@ -102,7 +114,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         println!("{} can be opened in the developer tools", file.display());
         return Ok(());
     }
-    let mut outcome = Outcome::new(amounts.rounds);
+    let mut outcome = Outcome::new(amounts.rounds, pages);
     for (page, size) in sizes {
         outcome.add("size, brotli, kB", page, size);
     }

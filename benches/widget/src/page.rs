@@ -57,7 +57,7 @@ impl<'a> Opened<'a> {
         self.browser.go_to(&url).await?;
         let ready = e2e::until("the page to show the call", async || {
             let start = self.run("return bench.start()").await?;
-            ensure!(start[2].is_f64(), "it is not ready: {start}");
+            ensure!(start[2].is_number(), "it is not ready: {start}");
             Ok(())
         });
         if let Err(error) = ready.await {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use crate::figures::Outcome;
+use crate::figures::{Outcome, percentile};
 use crate::files::Page;
 use crate::page::Opened;
 use crate::server::Server;
@@ -57,7 +57,7 @@ pub(crate) async fn run(
 ) -> Result<()> {
     for round in 1..=amounts.rounds {
         let mut pages = Vec::new();
-        for page in Page::ALL {
+        for &page in outcome.pages() {
             pages.push(Opened::start(server, page).await?);
         }
         outcome.browser = pages[0].version().await?;
@@ -95,7 +95,10 @@ impl Row {
         let detail = |label, value| outcome.borrow_mut().add_detail(label, page, value);
         match self {
             Self::Start => {
-                let [origin, first_paint, ready] = start(opened).await?;
+                let [origin, first_paint, ready, placeholder] = start(opened).await?;
+                if page.is_widget() {
+                    detail("opened → placeholder painted, ms", placeholder);
+                }
                 let handshake = server.first_handshake().context("no handshake")?;
                 add("opened → first CometD request, ms", handshake - origin);
                 detail("opened → first paint, ms", first_paint);
@@ -129,16 +132,12 @@ impl Row {
                 let painted = painted.as_array().context("nothing was observed")?;
                 ensure!(painted.len() == published.len(), "some was not painted");
                 let times = painted.iter().filter_map(Value::as_f64).zip(&published);
-                let mut latencies: Vec<_> = times.map(|(at, since)| at - since).collect();
-                latencies.sort_by(f64::total_cmp);
-                add(
-                    "published → painted, p50, ms",
-                    latencies[latencies.len() / 2],
-                );
-                detail(
-                    "published → painted, p95, ms",
-                    latencies[latencies.len() * 95 / 100],
-                );
+                let latencies: Vec<_> = times.map(|(at, since)| at - since).collect();
+                let latency = |of_hundred| {
+                    percentile(&latencies, of_hundred).context("nothing was published")
+                };
+                add("published → painted, p50, ms", latency(50)?);
+                detail("published → painted, p95, ms", latency(95)?);
             }
             Self::Burst => {
                 opened.open().await?;
@@ -167,7 +166,7 @@ impl Row {
                 opened.devtools(set, json!({ "rate": 4 })).await?;
                 let start = start(opened).await;
                 opened.devtools(set, json!({ "rate": 1 })).await?;
-                let [_, first_paint, ready] = start?;
+                let [_, first_paint, ready, _] = start?;
                 detail("4× slower processor: first paint, ms", first_paint);
                 add(
                     "4× slower processor: monitoring and call painted, ms",
@@ -185,14 +184,17 @@ impl Row {
                 opened.devtools(set, conditions(40, 1_250_000)).await?;
                 let start = start(opened).await;
                 opened.devtools(set, conditions(0, -1)).await?;
-                let [_, first_paint, ready] = start?;
+                let [_, first_paint, ready, placeholder] = start?;
+                if page.is_widget() {
+                    detail("10 Mbit/s: placeholder painted, ms", placeholder);
+                }
                 detail("10 Mbit/s: first paint, ms", first_paint);
                 add("10 Mbit/s: monitoring and call painted, ms", ready);
             }
-            Self::People if page != Page::Widget => {}
+            Self::People if !page.is_widget() => {}
             Self::People => {
                 opened.resize(1_280).await?;
-                opened.open_at("/large").await?;
+                opened.open_at(page.large_path()).await?;
                 let listed = opened.number("return await bench.listed()").await?;
                 add("10,000 people: opened → list painted, ms", listed);
                 quiet(opened).await?;
@@ -265,9 +267,9 @@ async fn publish_apart(opened: &mut Opened<'_>, count: usize) -> Result<Vec<f64>
     Ok(published)
 }
 
-/// Opens the page; returns when, in milliseconds since 1970, and after how long it was painted first and the
-/// call was.
-async fn start(opened: &mut Opened<'_>) -> Result<[f64; 3]> {
+/// Opens the page; returns when, in milliseconds since 1970, and after how long its first text was painted, the call
+/// was, and anything at all was.
+async fn start(opened: &mut Opened<'_>) -> Result<[f64; 4]> {
     opened.open().await?;
     let start = opened.run("return bench.start()").await?;
     serde_json::from_value(start.clone()).with_context(|| format!("no paint: {start}"))

@@ -78,14 +78,6 @@ impl Server {
             files,
             ..Shared::default()
         });
-        let mut app = Router::new().fallback(get(file));
-        // cometd.js appends the type of the message, or only the slash.
-        for base in ["/api/v2/notifications", "/large/v2/notifications"] {
-            app = app
-                .route(base, post(notifications))
-                .route(&format!("{base}/"), post(notifications))
-                .route(&format!("{base}/{{type}}"), post(notifications));
-        }
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .context("there is no free port")?;
@@ -96,7 +88,7 @@ impl Server {
                 eprintln!("a socket stays slow: {error}");
             }
         });
-        let app = app.with_state(Arc::clone(&shared));
+        let app = app(Arc::clone(&shared));
         tokio::spawn(async move { axum::serve(listener, app).await });
         Ok(Self { url, scene, shared })
     }
@@ -207,6 +199,18 @@ impl Shared {
     }
 }
 
+fn app(shared: Arc<Shared>) -> Router {
+    let mut app = Router::new().fallback(get(file));
+    // cometd.js appends the type of the message, or only the slash.
+    for base in ["/api/v2/notifications", "/large/v2/notifications"] {
+        app = app
+            .route(base, post(notifications))
+            .route(&format!("{base}/"), post(notifications))
+            .route(&format!("{base}/{{type}}"), post(notifications));
+    }
+    app.with_state(shared)
+}
+
 async fn file(State(shared): State<Arc<Shared>>, OriginalUri(uri): OriginalUri) -> Response {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     match shared.files.get(path) {
@@ -273,4 +277,57 @@ async fn notifications(State(shared): State<Arc<Shared>>, body: Bytes) -> Respon
 fn wall() -> f64 {
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
     since_1970.map_or(0.0, |span| span.as_secs_f64() * 1_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// What the server answers to a message.
+    async fn answer(app: &Router, message: Value) -> Vec<Value> {
+        let body = Body::from(json!([message]).to_string());
+        let request = Request::post("/api/v2/notifications/x").body(body).unwrap();
+        let reply = app.clone().oneshot(request).await.unwrap();
+        let body = to_bytes(reply.into_body(), usize::MAX).await.unwrap();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_response_has_all_messages_that_are_published_at_once() {
+        let shared = Arc::new(Shared::default());
+        let app = app(Arc::clone(&shared));
+        let handshake = answer(&app, json!({ "channel": "/meta/handshake" })).await;
+        let connect = json!({ "channel": "/meta/connect", "clientId": handshake[0]["clientId"] });
+        let server = Server {
+            url: String::new(),
+            scene: Scene::play(3).await.unwrap(),
+            shared,
+        };
+        let messages = server.scene.messages(1, 3);
+        let publish = async {
+            server.until_held().await.unwrap();
+            assert_eq!(server.held(), 1);
+            server.publish(&messages);
+            server.publish(&server.scene.messages(4, 1));
+        };
+        let (response, ()) = tokio::join!(answer(&app, connect.clone()), publish);
+        let channels = response.iter().map(|message| &message["channel"]);
+        let expected = [
+            "/v2/me/calls",
+            "/v2/me/devices",
+            "/v2/me/calls",
+            "/meta/connect",
+        ];
+        assert_eq!(channels.collect::<Vec<_>>(), expected);
+        assert_eq!(
+            answer(&app, connect).await.len(),
+            2,
+            "the next has the rest"
+        );
+        assert_eq!(server.held(), 0);
+    }
 }

@@ -8,10 +8,15 @@ pub struct Csrf {
 }
 
 impl Csrf {
+    /// The header that names the one with the token.
+    pub const NAMES_HEADER: &str = "x-csrf-header";
+    /// The header with the token, unless another one is named.
+    pub const TOKEN: &str = "x-csrf-token";
+
     /// Takes the token from the headers of a reply, if they have one. `header` looks a header up,
     /// whatever its case.
     pub fn learn<'a>(&mut self, header: impl Fn(&str) -> Option<&'a str>) {
-        let name = header("x-csrf-header").unwrap_or("X-CSRF-TOKEN");
+        let name = header(Self::NAMES_HEADER).unwrap_or("X-CSRF-TOKEN");
         if let Some(token) = header(name) {
             self.token = Some((name.to_owned(), token.to_owned()));
         }

@@ -58,7 +58,7 @@ pub use self::history::{AskedBy, Certainty, EndReason, History, Receipt, Step};
 pub use self::identity::{Identity, SignInNeed};
 pub use self::limit::Limit;
 pub use self::machine::{
-    Config, Event, HttpRequest, Input, Machine, Output, RequestStage, Response,
+    Config, Event, HttpRequest, Input, Machine, Output, RESPONSE_HEADERS, RequestStage, Response,
 };
 pub use self::monitoring::{Monitored, Monitoring, Source};
 pub use self::my_device::MyDevice;

@@ -161,12 +161,24 @@ pub struct HttpRequest {
     pub reports_progress: bool,
 }
 
+/// The headers of responses that are read, besides the one that `X-CSRF-HEADER` names.
+pub const RESPONSE_HEADERS: [&str; 5] = [
+    RETRY_AFTER,
+    DATE,
+    CHALLENGE,
+    gws::Csrf::NAMES_HEADER,
+    gws::Csrf::TOKEN,
+];
+pub(super) const RETRY_AFTER: &str = "retry-after";
+pub(super) const DATE: &str = "date";
+const CHALLENGE: &str = "www-authenticate";
+
 /// What a server answered.
 #[derive(Clone, Debug, Default)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that could be read.
+    /// The headers that could be read; of [`RESPONSE_HEADERS`] at least.
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
@@ -183,7 +195,7 @@ impl Response {
     /// Whether the server wants a password for which a browser may ask in a dialog of its own.
     pub(super) fn asks_for_password(&self) -> bool {
         const DIALOGS: [&str; 4] = ["basic", "digest", "ntlm", "negotiate"];
-        let challenge = self.header("www-authenticate").unwrap_or_default();
+        let challenge = self.header(CHALLENGE).unwrap_or_default();
         let challenge = challenge.to_ascii_lowercase();
         self.status == 401 && DIALOGS.iter().any(|scheme| challenge.contains(scheme))
     }

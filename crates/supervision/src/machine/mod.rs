@@ -42,7 +42,9 @@ use std::collections::VecDeque;
 use bayeux::shared::{self, TabAction};
 use bayeux::{Absence, Instant};
 
-pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
+pub use self::api::{
+    Config, Event, HttpRequest, Input, Output, RESPONSE_HEADERS, RequestStage, Response,
+};
 use self::exchanges::{Answer, Exchanges, Purpose};
 use self::groups::GroupReads;
 use self::link::Link;

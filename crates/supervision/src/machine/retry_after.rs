@@ -14,6 +14,7 @@
 use core::time::Duration;
 
 use super::Response;
+use super::api::{DATE, RETRY_AFTER};
 use crate::time::WallTime;
 
 /// The longest pause that a server gets.
@@ -25,8 +26,8 @@ pub(super) fn retry_after(response: &Response, now: WallTime) -> Option<Duration
 }
 
 fn asked_for(response: &Response, now: WallTime) -> Option<Duration> {
-    let until = response.header("retry-after")?.trim();
-    let seconds = match (until.parse(), response.header("date")) {
+    let until = response.header(RETRY_AFTER)?.trim();
+    let seconds = match (until.parse(), response.header(DATE)) {
         (Ok(seconds), _) => seconds,
         (Err(_), Some(date)) => seconds_of(until)?.saturating_sub(seconds_of(date.trim())?),
         // Where it is over by this clock, nothing is known.

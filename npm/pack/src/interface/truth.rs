@@ -125,10 +125,9 @@ fn slots_are_those_of_the_shell() {
 
 #[test]
 fn states_are_those_that_are_set() {
-    let (shell, widget) = (read("npm/listen-in.js"), read("npm/core/widget.js"));
+    let (shell, events) = (read("npm/listen-in.js"), read("src/element/events.rs"));
     let mut set = between(&shell, "#mark(\"", "\"");
-    set.extend(between(&widget, "states.push(\"", "\""));
-    set.extend(between(&widget, "return [\"", "\""));
+    set.extend(between(&events, "states.push(\"", "\""));
     // The phases of the connection.
     let types = read("npm/listen-in.d.ts");
     let phases = between(&types, "  phase: ", ";");
