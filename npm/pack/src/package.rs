@@ -119,7 +119,8 @@ fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static s
     }
     let bindings = entries::bindings(built("core/listen-in.js")?)?;
     let load = source("bundle.js")?;
-    let bundle = entries::bundle(&shell, &load, &bindings, built("core/widget.js")?)?;
+    let (widget, words) = (built("core/widget.js")?, built("core/words.js")?);
+    let bundle = entries::bundle(&shell, &load, &bindings, widget, words)?;
     Ok([
         ("bundle.js", without_comments(&bundle)),
         ("core/bindings.js", bindings),
