@@ -47,7 +47,7 @@ class ListenInError extends Error {
   }
 }
 
-const fail = (code) => (reason, receipt) => {
+const fail = (code) => (reason = code, receipt) => {
   throw new ListenInError(code, reason, receipt);
 };
 
@@ -109,7 +109,7 @@ async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrit
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (EMPTY.some((byte, at) => bytes[at] !== byte)) fail("mime-type")(`${url}: ${type}`);
     if (blocked) fail("integrity")(blocked);
-    console.warn(`<${TAG}> loads slowly: ${url} is ${type}, not application/wasm`);
+    console.warn(`${url} is ${type}, not application/wasm`);
     return await WebAssembly.compile(bytes);
   } catch (error) {
     throw error.code ? error : new ListenInError(error instanceof WebAssembly.CompileError ? "invalid" : "network", error);
@@ -172,7 +172,7 @@ function shared() {
 }
 
 const isTrap = (error) =>
-  files.some((file) => String(error?.stack).includes(`${file}:`)) && error instanceof WebAssembly.RuntimeError;
+  error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack.includes(file));
 
 // On a server there is no HTMLElement, and nothing is defined.
 class ListenInElement extends (globalThis.HTMLElement ?? Object) {
@@ -363,7 +363,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     );
   }
 
-  #say({ unknown, consequence, again, lang, dir, ...failures }, role = "group") {
+  #say({ unknown, consequence, again, lang, dir, ...failures }, role) {
     const { code, message } = this.#failure;
     const [what, remedy] = failures[code] ?? unknown;
     const retry = make("button", { type: "button", part: "retry" }, again);
@@ -472,7 +472,8 @@ if (!first) globalThis.customElements?.define(TAG, ListenInElement);
 else if (first.version !== VERSION) {
   console.warn(`<${TAG}> ${VERSION} is not used: ${first.version} came first`);
 }
-// The class in use.
+// The classes in use.
 const InUse = first ?? ListenInElement;
-export { InUse as ListenInElement, ListenInError };
+const ErrorInUse = (InUse.Error ??= ListenInError);
+export { InUse as ListenInElement, ErrorInUse as ListenInError };
 // endregion

@@ -261,6 +261,8 @@ class Tokens {
     }
     if (this.#token) this.#reason = "expired";
     return this.#ask().then(async (token) => {
+      // Given up while it waited: it must not be sent any more, whatever sends it.
+      request.signal.throwIfAborted();
       if (!token) return new Response(null, { status: 401 });
       return this.#look(await send(request, token), token, again, send);
     });

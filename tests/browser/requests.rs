@@ -9,6 +9,8 @@ use crate::page::*;
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
+    #[wasm_bindgen(js_name = elapseMinutes)]
+    fn elapse_minutes();
     #[wasm_bindgen(js_name = letInOnly)]
     fn let_in_only(token: &str);
     /// Each value once.
@@ -69,6 +71,32 @@ async fn a_token_that_is_refused_or_expires_is_replaced() {
         r#"["start","refused","expired"]"#,
     )
     .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_provider_that_takes_its_time_is_asked_once_and_what_was_given_up_is_not_sent() {
+    let page = Page::closed();
+    let set = "el.asks = 0; el.sent = 0;
+        el.tokenProvider = () => { el.asks += 1; return new Promise((give) => (el.give = give)) };
+        el.fetch = (request) => { el.sent += 1; el.stale ||= request.signal.aborted; return fetch(request) };";
+    check(&page, set, "undefined").await;
+    page.connect();
+    until("asked", || asks(&page) == 1).await;
+    for _ in 0..3 {
+        pass(60_000.0);
+        elapse_minutes();
+        check(&page, "return el.retry()", "undefined").await;
+        one_turn().await;
+    }
+    check(&page, "return [el.asks, el.sent]", "[1,0]").await;
+    check(&page, "el.give('secret')", "undefined").await;
+    page.says("Connection", "Live").await;
+    check(&page, "return [el.asks, el.stale]", "[1,false]").await;
+}
+
+fn asks(page: &Page) -> u32 {
+    let asks = Reflect::get(&page.element, &"asks".into()).unwrap();
+    asks.as_f64().unwrap_or_default() as u32
 }
 
 #[wasm_bindgen_test]

@@ -97,7 +97,9 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
                 let mut node = tools.command("node");
                 node.args([
                     "--test",
+                    "npm/test/frame-host.test.mjs",
                     "npm/test/import.test.mjs",
+                    "npm/test/shell.test.mjs",
                     "npm/test/words.test.mjs",
                     "npm/test/wwe.test.mjs",
                 ]);
