@@ -157,17 +157,16 @@ function abandon() {
 }
 
 function shared() {
-  instance ??= ListenInElement.load(attempt).then(
-    (loaded) => {
+  instance ??= ListenInElement.load(attempt)
+    .then((loaded) => {
       files = loaded.files;
       style = loaded.core.style();
       return loaded;
-    },
-    (error) => {
+    })
+    .catch((error) => {
       abandon();
       throw error;
-    },
-  );
+    });
   return instance;
 }
 

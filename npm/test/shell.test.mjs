@@ -130,6 +130,21 @@ test("a widget that can't be loaded rejects all that wait, and the next try serv
   assert.equal(await first.stop(), "stopped");
 });
 
+test("a widget that crashes before it is there is loaded anew", async () => {
+  const widget = { changed: () => true, retry() {} };
+  const { insert, loads, come } = await page(widget);
+  const element = insert();
+  await turn();
+  const waits = element.start();
+  loads.come({ files: [], core: { style: () => { throw new WebAssembly.RuntimeError("unreachable"); } } });
+  await assert.rejects(waits, { code: "crashed" });
+  const again = element.retry();
+  await turn();
+  assert.equal(loads.count, 2);
+  come();
+  await again;
+});
+
 test("an element that is removed while it loads rejects what waits, and loads no second time when it is back", async () => {
   const widget = { changed: () => true, stop: () => "stopped", unmount() {} };
   const { insert, loads, come } = await page(widget);
