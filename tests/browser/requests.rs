@@ -7,6 +7,12 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::api::{check, count_at};
 use crate::page::*;
 
+#[wasm_bindgen(module = "/npm/connection.js")]
+extern "C" {
+    #[wasm_bindgen(thread_local_v2, js_name = fetchOver)]
+    static FETCH_OVER: JsValue;
+}
+
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
     #[wasm_bindgen(js_name = elapseMinutes)]
@@ -141,6 +147,44 @@ async fn a_page_can_send_requests_by_its_own_fetch() {
         "return el.listenIn({ targetDeviceId: TARGET })",
         "unknown",
     )
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_can_lend_its_own_connection() {
+    let page = Page::closed();
+    // As a page with a CometD client of its own would.
+    let lend = "el.channels = new Map();
+        const connection = {
+            subscribe(channel, listener) { el.channels.set(channel, listener); return () => el.channels.delete(channel) },
+            status(listener) { (el.is = listener)(true) },
+        };
+        el.fetch = el.fetchOver(connection);";
+    let fetch_over = FETCH_OVER.with(JsValue::clone);
+    Reflect::set(&page.element, &"fetchOver".into(), &fetch_over).unwrap();
+    check(&page, lend, "undefined").await;
+    page.connect();
+    page.says("Connection", "Live").await;
+    let bring = "el.channels.get('/v2/me/devices')({ data: {
+            messageType: 'DeviceStateChangeMessage',
+            devices: [{ id: 'efe1ab32-53f9-43ce-b65e-5768c61f7d4a', phoneNumber: '5005', deviceState: 'Active', capabilities: ['ListenIn'],
+                supervisorMonitoringState: { state: 'ListenIn', scope: 'Call', mode: 'AllCalls',
+                    targetDeviceUri: `http://elsewhere/api/v2/devices/${TARGET}` } }],
+        } })";
+    check(&page, bring, "undefined").await;
+    page.says("Monitoring", "Listening in to Bo Abbott").await;
+    check(&page, "el.is(false)", "undefined").await;
+    page.says("Connection", "Reconnecting").await;
+    check(&page, "el.is(true); await el.retry()", "undefined").await;
+    // It is read anew: the server knows of no monitoring.
+    page.says("Monitoring", "Nobody is monitored").await;
+    page.says("Connection", "Live").await;
+    assert_eq!((count(HANDSHAKE), count(CONNECT)), (0, 0));
+    page.element.remove();
+    until("no subscriptions", || {
+        let channels = Reflect::get(&page.element, &"channels".into()).unwrap();
+        channels.unchecked_into::<js_sys::Map>().size() == 0
+    })
     .await;
 }
 

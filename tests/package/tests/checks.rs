@@ -100,6 +100,7 @@ async fn importing_on_a_server_does_nothing(_: Fixture) -> Result<()> {
     const IMPORT: &str = "
         globalThis.fetch = () => { throw new Error('it fetches'); };
         const before = Object.keys(globalThis).join();
+        await import('listen-in/connection');
         for (const entry of ['listen-in', 'listen-in/manual', 'listen-in/bundle']) {
             const { ListenInElement, ListenInError } = await import(entry);
             if (typeof ListenInElement !== 'function' || typeof ListenInError !== 'function') throw new Error(entry);

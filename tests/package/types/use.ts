@@ -1,6 +1,7 @@
 // What the documents say can be written, and mistakes that must be found.
 
 import { ListenInError, type ListenInReceiptDetail, type ListenInState } from "listen-in";
+import { fetchOver } from "listen-in/connection";
 import { define, init } from "listen-in/manual";
 import "listen-in/bundle";
 
@@ -20,6 +21,9 @@ element.texts = { coach: "Whisper" };
 element.headers = ({ method }) => ({ "X-Method": method });
 element.tokenProvider = async ({ reason }) => (reason === "start" ? { token: "t", expires: Date.now() } : null);
 element.fetch = (request) => fetch(request);
+element.fetch = fetchOver({ subscribe: (channel, listener) => () => listener({ data: channel }), status: (listener) => listener(true) });
+// @ts-expect-error: it can't be told whether it is up
+element.fetch = fetchOver({ subscribe: () => () => {} });
 const version: string = element.version;
 const state: ListenInState | null = element.state;
 state?.calls.map((call) => call.audience);

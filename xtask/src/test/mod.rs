@@ -97,6 +97,7 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
                 let mut node = tools.command("node");
                 node.args([
                     "--test",
+                    "npm/test/connection.test.mjs",
                     "npm/test/frame-host.test.mjs",
                     "npm/test/import.test.mjs",
                     "npm/test/shell.test.mjs",
