@@ -58,6 +58,8 @@ export class Widget {
     const mounted = this.#mounted;
     this.#mounted = null;
     for (const requestId of this.#waiting.keys()) this.#settle({ step: "unknown", requestId, message: null });
+    // Chromium keeps a slot for as long as the shadow root, and with it the panel that it is in.
+    for (const slot of this.#place.querySelectorAll("slot")) slot.remove();
     mounted.unmount();
   }
 
