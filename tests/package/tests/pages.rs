@@ -50,7 +50,7 @@ async fn the_bundle_without_a_bundler(fixture: Fixture) -> Result<()> {
     fs::remove_file(app.join("core/listen-in_bg.wasm"))?;
     let german = "<listen-in lang=\"de\" ";
     replace(&app.join("index.html"), "<listen-in ", german)?;
-    desktop.open_page().await?;
+    desktop.browser.go_to(desktop.url()).await?;
     let says = "konnte nicht heruntergeladen werden";
     desktop.widget.see(says).await
 }
