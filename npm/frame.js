@@ -40,7 +40,7 @@ function refusal(name, value, allowed) {
   if (name === "base-url") {
     return /^https?:/.test(resolved(value, location.href)?.href) ? null : "It must be an address of HTTP, absolute or relative to this page.";
   }
-  if (name === "lang") return isLanguage(value) ? null : "It must be a language, such as de or pt-BR.";
+  if (name === "lang") return !value || isLanguage(value) ? null : "It must be a language, such as de or pt-BR.";
   if (!HOSTS.includes(name)) return null;
   if (value === "null" || resolved(value)?.origin !== value) return "It must be an origin, such as https://desktop.example.";
   if (allowed.includes(value)) return null;
