@@ -52,9 +52,9 @@ export interface ListenInFrameOptions {
   /** The origin of the frame page. Messages go to it and are taken from it only. */
   origin: string;
   /** How long to wait for the panel, in milliseconds. Default: 10000. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Ends the waiting, with its reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | null | undefined;
 }
 
 /** Connects with `frame.html` in `iframe`, whose query must name the origin of this page: `?origin=…`. */

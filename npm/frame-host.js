@@ -5,6 +5,10 @@ const VERSION = 1;
 // How long a page that has loaded in the frame may take to answer, in milliseconds.
 const ANSWER = 3_000;
 
+// Tells the calls of all connections to a frame apart, also where another copy of this script made one.
+const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("-");
+let calls = 0;
+
 // By method: at which place its options are, and where it has none, -1.
 const METHODS = { listenIn: 0, coach: 0, bargeIn: 0, stop: 0, answer: 1, leave: 1, switchTo: 2, mute: 1, retry: -1, focus: -1 };
 
@@ -28,7 +32,6 @@ class ListenInFrame {
   #instance = null;
   #waiting = new Map();
   #listeners = new Map();
-  #calls = 0;
   #timer;
   #controller = new AbortController();
 
@@ -144,7 +147,7 @@ class ListenInFrame {
       throw new ListenInFrameError("not-connected", "There is no panel in the frame now");
     }
     if (signal) given[optionsAt] = { ...given[optionsAt], signal: undefined };
-    const id = ++this.#calls;
+    const id = `${PAGE}-${++calls}`;
     const abort = () => {
       this.#send("abort", { id });
       this.#waiting.get(id)?.reject(signal.reason);
@@ -175,6 +178,7 @@ class ListenInFrame {
 export function connect(iframe, { origin, timeout = 10_000, signal } = {}) {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
+    if (iframe?.contentWindow === undefined) throw new ListenInFrameError("bad-argument", "There is no iframe");
     if (!isOrigin(origin)) throw new ListenInFrameError("bad-argument", `origin is not an origin: ${origin}`);
     let isSettled = false;
     const settle = (error, frame) => {

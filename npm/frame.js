@@ -6,7 +6,12 @@ import { ListenInElement } from "./listen-in.js";
 const ATTRIBUTES = [...ListenInElement.observedAttributes, "lang"];
 // Those who may talk to this page: by frame-host.js, and by Workspace Web Edition's Service Client API.
 const HOSTS = ["origin", "wwe"];
-const CHOICES = { "sip-cluster": ["yes", "no"], credentials: ["include", "same-origin", "omit"] };
+const CHOICES = {
+  "sip-cluster": ["yes", "no"],
+  credentials: ["include", "same-origin", "omit"],
+  autostart: ["true", "false"],
+  loading: ["eager", "lazy"],
+};
 
 const CSS = `html,body{height:100%;margin:0}
 body{background:var(--listen-in-background,light-dark(#fff,#16191d))}
@@ -21,12 +26,21 @@ function resolved(...url) {
   }
 }
 
+function isLanguage(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 // What is wrong with a setting, in words; null if nothing is.
 function refusal(name, value, allowed) {
   if (CHOICES[name] && !CHOICES[name].includes(value)) return `It must be one of: ${CHOICES[name].join(", ")}.`;
   if (name === "base-url") {
     return /^https?:/.test(resolved(value, location.href)?.href) ? null : "It must be an address of HTTP, absolute or relative to this page.";
   }
+  if (name === "lang") return !value || isLanguage(value) ? null : "It must be a language, such as de or pt-BR.";
   if (!HOSTS.includes(name)) return null;
   if (value === "null" || resolved(value)?.origin !== value) return "It must be an origin, such as https://desktop.example.";
   if (allowed.includes(value)) return null;

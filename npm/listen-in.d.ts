@@ -65,7 +65,7 @@ export interface ListenInDeviceDetail {
   phoneNumber: string | null;
   deviceState: string | null;
   userState: string | null;
-  capabilities: string[];
+  capabilities: readonly string[];
 }
 
 /** Who is monitored, and how; null where it does not apply. */
@@ -77,11 +77,21 @@ export interface ListenInTarget {
   mode: string | null;
 }
 
-export interface ListenInMonitoringDetail extends ListenInTarget {
-  state: "unknown" | "none" | "active" | "unrecognised";
+/** Who is monitored, and how, as the device says. A kind, scope or mode that is not listed comes as the server names it. */
+export interface ListenInSubscription extends ListenInTarget {
+  kind: "ListenIn" | "Coach" | "BargeIn" | (string & {});
+  scope: "Call" | "Agent" | (string & {});
+  mode: "AllCalls" | "NextCall" | (string & {});
+}
+
+/** Only with `active` is it known who is monitored. */
+export type ListenInMonitoringDetail = (
+  | ({ state: "active" } & ListenInSubscription)
+  | ({ state: "unknown" | "none" | "unrecognised" } & { [K in keyof ListenInTarget]: null })
+) & {
   /** When it is ended by its time limit, in milliseconds since 1970. */
   until: number | null;
-}
+};
 
 export type ListenInAudience = "nobody" | "unknown" | "agent" | "everyone";
 
@@ -92,7 +102,7 @@ export interface ListenInCall {
   isMonitoring: boolean;
   isEstablished: boolean;
   audience: ListenInAudience;
-  participants: string[];
+  participants: readonly string[];
 }
 
 export interface ListenInCallDetail {
@@ -156,33 +166,33 @@ export interface ListenInState {
 
 export interface ListenInOptions {
   /** Stops waiting. What was sent by then is neither taken back nor repeated. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | null | undefined;
 }
 
 export interface ListenInMonitorOptions extends ListenInOptions {
   /** Whom to monitor: this or `targetNumber`. */
-  targetDeviceId?: string | null;
-  targetNumber?: string | null;
+  targetDeviceId?: string | null | undefined;
+  targetNumber?: string | null | undefined;
   /** Default: `Call`. */
-  scope?: "Call" | "Agent";
+  scope?: "Call" | "Agent" | null | undefined;
   /** Default: `AllCalls`. */
-  mode?: "AllCalls" | "NextCall";
+  mode?: "AllCalls" | "NextCall" | null | undefined;
   /** For how long, in minutes, 0 to 1440; 0: no limit. Only with `AllCalls`. Default: the attribute `limit`. */
-  limit?: number | null;
+  limit?: number | null | undefined;
 }
 
 export interface ListenInMuteOptions extends ListenInOptions {
   /** Default: `supervisor`. */
-  party?: "supervisor" | "agent";
+  party?: "supervisor" | "agent" | null | undefined;
   /** Default: true. */
-  muted?: boolean;
+  muted?: boolean | null | undefined;
 }
 
 /** Why a token is asked for. */
 export type ListenInTokenReason = "start" | "expired" | "refused";
 
 /** `expires` is in milliseconds since 1970. Nothing: nobody is signed in. */
-export type ListenInToken = string | { token: string; expires?: number | Date | null } | null | undefined;
+export type ListenInToken = string | { token: string; expires?: number | Date | null | undefined } | null | undefined;
 
 export interface ListenInEventMap {
   "listen-in-connection": CustomEvent<ListenInConnectionDetail>;
@@ -199,20 +209,22 @@ export interface ListenInEventMap {
 
 /** The attributes, as they are written in HTML. */
 export interface ListenInAttributes {
-  "base-url"?: string;
-  "device-id"?: string;
-  "sip-cluster"?: "yes" | "no" | "";
-  limit?: string;
-  "limit-until"?: string;
+  "base-url"?: string | undefined;
+  "device-id"?: string | undefined;
+  "sip-cluster"?: "yes" | "no" | "" | undefined;
+  limit?: string | undefined;
+  "limit-until"?: string | undefined;
   /** `action=keys` each, such as `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`. */
-  shortcuts?: string;
+  shortcuts?: string | undefined;
   /** After how long in a state agents are marked, such as `not-ready:10m after-call-work:3m`. */
-  thresholds?: string;
-  credentials?: RequestCredentials;
+  thresholds?: string | undefined;
+  credentials?: RequestCredentials | undefined;
   /** `false`: it starts when `start()` or another method is called. */
-  autostart?: "true" | "false" | "";
+  autostart?: "true" | "false" | "" | undefined;
   /** `lazy`: it starts when it comes into view. */
-  loading?: "eager" | "lazy";
+  loading?: "eager" | "lazy" | undefined;
+  /** Makes the panel a region with this name. */
+  label?: string | undefined;
 }
 
 /** `<listen-in>`. A property of an attribute reflects it, and is empty where there is none. */
@@ -243,6 +255,8 @@ export declare class ListenInElement extends HTMLElement {
   set autostart(value: string | boolean | null | undefined);
   get loading(): string;
   set loading(value: "eager" | "lazy" | Absent);
+  get label(): string;
+  set label(value: string | Absent);
 
   /** Texts in place of the widget's, by their keys. */
   get texts(): Readonly<Record<string, string>> | null;

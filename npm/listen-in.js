@@ -7,7 +7,7 @@ const TAG = "listen-in";
 const INTEGRITY = "";
 
 const ATTRIBUTES =
-  "base-url device-id sip-cluster limit limit-until shortcuts thresholds credentials autostart loading".split(" ");
+  "base-url device-id sip-cluster limit limit-until shortcuts thresholds credentials autostart loading label".split(" ");
 // What the widget does (core/widget.js), once it is there.
 const METHODS = "start listenIn coach bargeIn stop answer leave switchTo mute retry".split(" ");
 // The property of each: `deviceId` of `device-id`.
@@ -18,11 +18,11 @@ const CSS = `:host{display:block;container-type:inline-size}
 :host([hidden]){display:none}
 :focus{outline-offset:-2px}
 .root:focus{outline:0}
-.shell{box-sizing:border-box;min-height:369px;padding:12px;overflow-wrap:anywhere;
+.shell{min-height:345px;padding:12px;overflow-wrap:anywhere;
 color:var(--listen-in-text,light-dark(#1a1f26,#e6e9ee));
 background:var(--listen-in-background,light-dark(#fff,#16191d));
 font:13px/1.45 var(--listen-in-font,system-ui,sans-serif)}
-@container(min-width:720px){.shell{min-height:734px}}
+@container(min-width:720px){.shell{min-height:710px}}
 p{margin:0 0 8px}
 .quiet{color:var(--listen-in-text-quiet,light-dark(#5a6472,#a0a9b6))}
 button{min-height:28px;padding:0 12px;font:inherit;color:inherit;background:none;
@@ -47,7 +47,7 @@ class ListenInError extends Error {
   }
 }
 
-const fail = (code) => (reason, receipt) => {
+const fail = (code) => (reason = code, receipt) => {
   throw new ListenInError(code, reason, receipt);
 };
 
@@ -95,11 +95,10 @@ async function load(attempt) {
 // endregion
 
 async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrity })) {
-  let blocked = null;
+  let blocked;
+  // A wrong hash is reported like a network error, whatever was sent.
   const again = (error) => {
-    if (!integrity) throw error;
-    // A wrong hash is reported like a network error, whatever was sent.
-    blocked = error;
+    blocked = integrity && error;
     return fetch(url);
   };
   const response = await given.catch(again).catch(fail("network"));
@@ -110,7 +109,7 @@ async function compile(url, integrity = INTEGRITY, given = fetch(url, { integrit
     const bytes = new Uint8Array(await response.arrayBuffer());
     if (EMPTY.some((byte, at) => bytes[at] !== byte)) fail("mime-type")(`${url}: ${type}`);
     if (blocked) fail("integrity")(blocked);
-    console.warn(`<${TAG}> loads slowly: ${url} is ${type}, not application/wasm`);
+    console.warn(`${url} is ${type}, not application/wasm`);
     return await WebAssembly.compile(bytes);
   } catch (error) {
     throw error.code ? error : new ListenInError(error instanceof WebAssembly.CompileError ? "invalid" : "network", error);
@@ -126,17 +125,19 @@ function sheet(document) {
   return sheet;
 }
 
+function set(element, name, value) {
+  if (value == null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
 function make(tag, attributes, ...children) {
   const element = document.createElement(tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  for (const name in attributes) set(element, name, attributes[name]);
   element.append(...children);
   return element;
 }
 
 const slot = (name, ...children) => make("slot", { name }, ...children);
-
-const panel = (attributes, ...children) =>
-  make("div", { class: "shell", part: "panel", tabindex: -1, ...attributes }, ...children);
 
 // Angular's zone would look for changes after all that the widget does.
 function outside(run) {
@@ -156,22 +157,21 @@ function abandon() {
 }
 
 function shared() {
-  instance ??= ListenInElement.load(attempt).then(
-    (loaded) => {
+  instance ??= ListenInElement.load(attempt)
+    .then((loaded) => {
       files = loaded.files;
       style = loaded.core.style();
       return loaded;
-    },
-    (error) => {
+    })
+    .catch((error) => {
       abandon();
       throw error;
-    },
-  );
+    });
   return instance;
 }
 
 const isTrap = (error) =>
-  files.some((file) => String(error?.stack).includes(`${file}:`)) && error instanceof WebAssembly.RuntimeError;
+  error instanceof WebAssembly.RuntimeError && files.some((file) => error.stack.includes(file));
 
 // On a server there is no HTMLElement, and nothing is defined.
 class ListenInElement extends (globalThis.HTMLElement ?? Object) {
@@ -192,7 +192,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).append(slot("notice"), this.#root);
+    this.attachShadow({ mode: "open" }).append(slot("notice"), this.#root, slot("footer"));
   }
 
   get version() {
@@ -214,8 +214,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   focus(options) {
-    const find = (selector) => [...this.#root.querySelectorAll(selector)].find((it) => !it.closest(".absent"));
-    (find(".confirm") ?? find("[role=combobox]") ?? find("button") ?? this.#root).focus(options);
+    (this.#widget?.focusable() ?? this.#root.querySelector("button") ?? this.#root).focus(options);
   }
 
   connectedCallback() {
@@ -239,6 +238,10 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
 
   attributeChangedCallback(name, before, after) {
     if (before === after) return;
+    if (name === "label") {
+      set(this.#root, "role", after && "region");
+      set(this.#root, "aria-label", after);
+    }
     this.#changed.add(name);
     this.#schedule();
   }
@@ -279,7 +282,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     if (this.#isWanted) return this.#start();
     if (isAuto) ListenInElement.#near?.observe(this);
     this.#mark("idle");
-    this.#show(panel({}, slot("loading")));
+    this.#show({}, slot("loading"));
   }
 
   // Hands changed attributes to the widget, and ends it where it can't take one over.
@@ -298,7 +301,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#failure = null;
     this.#mark("loading");
     const text = make("p", { class: "quiet" });
-    this.#show(panel({ "aria-busy": true }, slot("loading", text)));
+    this.#show({ "aria-busy": true }, slot("loading", text));
     // Most often it is there sooner.
     setTimeout(async () => text.isConnected && text.append((await this.#words()).loading), 1_000);
     try {
@@ -317,8 +320,8 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     this.#root.replaceChildren();
     try {
       this.#widget = new Widget(core, this.#root, this, {
-        emit: (...event) => this.#emit(...event),
-        mark: (...states) => this.#mark(...states),
+        emit: this.#emit.bind(this),
+        mark: this.#mark.bind(this),
         fail,
       });
     } catch (error) {
@@ -359,14 +362,14 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
     );
   }
 
-  #say({ unknown, consequence, again, lang, dir, ...failures }, role = "group") {
+  #say({ unknown, consequence, again, lang, dir, ...failures }, role) {
     const { code, message } = this.#failure;
     const [what, remedy] = failures[code] ?? unknown;
     const retry = make("button", { type: "button", part: "retry" }, again);
     retry.addEventListener("click", ListenInElement.startAgain);
     const lines = [make("strong", {}, what), consequence, remedy].map((line) => make("p", {}, line));
     const reason = make("p", { class: "quiet", lang: "en", dir: "ltr" }, message);
-    this.#show(panel({ lang, dir }, make("div", { role }, ...lines), reason, retry));
+    this.#show({ lang, dir }, make("div", { role }, ...lines), reason, retry);
   }
 
   /** @internal */
@@ -375,11 +378,18 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   // Has the widget do something as soon as it is there.
-  #do(name, given) {
+  async #do(name, given) {
+    // Options come last.
+    const { signal } = given.at(-1) ?? {};
+    signal?.throwIfAborted?.();
     if (name === "retry") ListenInElement.startAgain();
     if (!this.#isLoading) this.#schedule();
-    const mounted = new Promise((...settle) => this.#waiting.push(settle));
-    return mounted.then((widget) => outside(() => widget[name](...given)));
+    const widget = await new Promise((resolve, reject) => {
+      this.#waiting.push([resolve, reject]);
+      // The widget itself listens later.
+      if (!this.#widget) signal?.addEventListener?.("abort", () => reject(signal.reason));
+    });
+    return outside(() => widget[name](...given));
   }
 
   #answer(error = this.#failure) {
@@ -399,10 +409,10 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   }
 
   // Shows a panel in place of what was there. The focus stays within.
-  #show(panel) {
+  #show(attributes, ...children) {
     const hadFocus = this.shadowRoot.activeElement;
-    this.#root.replaceChildren(panel);
-    if (hadFocus) (panel.querySelector("button") ?? panel).focus();
+    this.#root.replaceChildren(make("div", { class: "shell", part: "panel", ...attributes }, ...children));
+    if (hadFocus) this.focus();
   }
 
   // Adopted style sheets are lost when the element goes to another document.
@@ -419,8 +429,7 @@ class ListenInElement extends (globalThis.HTMLElement ?? Object) {
   // Tells elements when they come near what is seen.
   static #near = globalThis.IntersectionObserver && new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting || target.autostart === "false") continue;
-      target.#isWanted = true;
+      target.#isWanted ||= isIntersecting && target.autostart !== "false";
       target.#schedule();
     }
   });
@@ -448,9 +457,8 @@ ATTRIBUTES.forEach((attribute, at) =>
     // Frameworks set a property to one of these for what is absent. Whether it is a SIP Cluster, and whether it starts by
     // itself, may be false.
     set(value) {
-      const isAbsent = value == null || Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(attribute));
-      if (isAbsent) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, value);
+      const isAbsent = Number.isNaN(value) || (value === false && !/^(sip|auto)/.test(attribute));
+      set(this, attribute, isAbsent ? null : value);
     },
   }),
 );
@@ -463,7 +471,8 @@ if (!first) globalThis.customElements?.define(TAG, ListenInElement);
 else if (first.version !== VERSION) {
   console.warn(`<${TAG}> ${VERSION} is not used: ${first.version} came first`);
 }
-// The class in use.
+// The classes in use.
 const InUse = first ?? ListenInElement;
-export { InUse as ListenInElement, ListenInError };
+const ErrorInUse = (InUse.Error ??= ListenInError);
+export { InUse as ListenInElement, ErrorInUse as ListenInError };
 // endregion

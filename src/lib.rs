@@ -28,8 +28,8 @@ pub use gws;
 pub use supervision;
 
 pub use component::{
-    AskedFrom, BeforeRequest, Fetch, ListenIn, ListenInError, ListenInHandle, ListenInOptions,
-    Model, MonitorOptions, Notice, Party, RequestEvent, use_listen_in,
+    AskedFrom, BeforeRequest, Empty, Fetch, Footer, ListenIn, ListenInError, ListenInHandle,
+    ListenInOptions, Model, MonitorOptions, Notice, Party, RequestEvent, use_listen_in,
 };
 #[cfg(feature = "element")]
 pub use element::{Host, Mounted, locate, mount, style};

@@ -25,17 +25,19 @@ pub(crate) struct Limits {
 }
 
 /// Makes the view of a machine, which notifies the `triggers`. Both end when the reactive owner and the [`Control`] are
-/// dropped. The `limits` may change, as `texts` may; `moved` says that it stands elsewhere in the page.
+/// dropped. The `limits` may change, as `texts` may; `moved` says that it stands elsewhere in the page. `empty` is the
+/// page's own, shown while nobody is monitored.
 pub(crate) fn widget(
     control: Rc<Control>,
     triggers: Triggers,
     limits: Signal<Limits>,
     texts: Signal<OwnTexts>,
     moved: ArcTrigger,
+    empty: AnyView,
 ) -> AnyView {
     // The language is that of what this owns.
     let owner = Owner::new();
-    let view = owner.with(|| owned(control, triggers, limits, texts, moved).into_any());
+    let view = owner.with(|| owned(control, triggers, limits, texts, moved, empty).into_any());
     OwnedView::new_with_owner(view, owner).into_any()
 }
 
@@ -45,6 +47,7 @@ fn owned(
     limits: Signal<Limits>,
     texts: Signal<OwnTexts>,
     moved: ArcTrigger,
+    empty: AnyView,
 ) -> impl IntoView {
     let in_use = InUse::english();
     provide_context(in_use.clone());
@@ -89,5 +92,5 @@ fn owned(
     let thresholds = Signal::derive(move || limits.with(|limits| limits.thresholds.clone()));
     let parts = Parts::new(triggers, commands, thresholds);
     let shortcuts = Signal::derive(move || limits.with(|limits| limits.shortcuts.clone()));
-    view::panel(panel, parts, commands, limit, bad, shortcuts)
+    view::panel(panel, parts, commands, limit, bad, shortcuts, empty)
 }

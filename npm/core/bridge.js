@@ -17,6 +17,8 @@ export function serve(element, origin) {
   const ready = () => send("ready", { instance, widget: element.version, state: element.state });
 
   const call = async ({ id, method, given, isAbortable }) => {
+    // What is under way is not asked for again.
+    if (calls.has(id)) return;
     const controller = new AbortController();
     calls.set(id, controller);
     const { signal } = controller;

@@ -7,13 +7,14 @@ const SCOPES = ["Call", "Agent"];
 const MODES = ["AllCalls", "NextCall"];
 const OWN_MUTE = ["UnmuteCall", "MuteCall"];
 const MUTE = { supervisor: OWN_MUTE, agent: ["UnmuteMonitoredUser", "MuteMonitoredUser"] };
-// What is read whenever a request is sent, or before the widget starts.
-const READ_LATER = ["credentials", "autostart", "loading"];
+// What is read whenever a request is sent, or before the widget starts; or what the class takes over itself.
+const NOT_THE_WIDGETS = ["credentials", "autostart", "loading", "label"];
 
 // A token that expires this soon is not used any more, in milliseconds.
 const EARLY = 30_000;
 
 export class Widget {
+  #place;
   #element;
   #fail;
   #setStates;
@@ -36,6 +37,7 @@ export class Widget {
    * @param fail (code) gives what throws an error of that code: (reason, receipt)
    */
   constructor(core, place, element, { emit, mark, fail }) {
+    this.#place = place;
     this.#element = element;
     this.#fail = fail;
     this.#setStates = mark;
@@ -53,14 +55,22 @@ export class Widget {
   }
 
   changed(attribute) {
-    return READ_LATER.includes(attribute) || this.#mounted.changed(attribute);
+    return NOT_THE_WIDGETS.includes(attribute) || this.#mounted.changed(attribute);
   }
 
   unmount() {
     const mounted = this.#mounted;
     this.#mounted = null;
     for (const requestId of this.#waiting.keys()) this.#settle({ step: "unknown", requestId, message: null });
+    // Chromium keeps a slot for as long as the shadow root, and with it the panel that it is in.
+    for (const slot of this.#place.querySelectorAll("slot")) slot.remove();
     mounted.unmount();
+  }
+
+  /** Where the focus belongs: a question that waits for an answer, or the field *Agent*. */
+  focusable() {
+    const find = (selector) => [...this.#place.querySelectorAll(selector)].find((it) => !it.closest(".absent"));
+    return find(".confirm") ?? find("[role=combobox]") ?? find("button");
   }
 
   get state() {
@@ -102,7 +112,8 @@ export class Widget {
   }
 
   mute(callId, options) {
-    const { party = "supervisor", muted = true } = options ?? {};
+    const party = options?.party ?? "supervisor";
+    const muted = options?.muted ?? true;
     this.#check(Object.hasOwn(MUTE, party) && typeof muted === "boolean", "party or muted");
     return this.#operate(callId, MUTE[party][Number(muted)], options);
   }
@@ -112,7 +123,9 @@ export class Widget {
   }
 
   #monitor(kind, options) {
-    const { targetDeviceId, targetNumber, scope = "Call", mode = "AllCalls", limit } = options ?? {};
+    const { targetDeviceId, targetNumber, limit } = options ?? {};
+    const scope = options?.scope ?? "Call";
+    const mode = options?.mode ?? "AllCalls";
     this.#check(SCOPES.includes(scope), "scope");
     this.#check(MODES.includes(mode), "mode");
     this.#check(limit == null || (Number.isInteger(limit) && limit >= 0 && limit <= 1440), "limit");
@@ -258,6 +271,8 @@ class Tokens {
     }
     if (this.#token) this.#reason = "expired";
     return this.#ask().then(async (token) => {
+      // Given up while it waited: it must not be sent any more, whatever sends it.
+      request.signal.throwIfAborted();
       if (!token) return new Response(null, { status: 401 });
       return this.#look(await send(request, token), token, again, send);
     });

@@ -49,6 +49,21 @@ pub struct Notice {
     children: Children,
 }
 
+/// What stands below *Nobody is monitored* while that is known: `<Empty slot>…</Empty>`. It is made anew with another
+/// `base_url`.
+#[slot]
+pub struct Empty {
+    /// What it says.
+    children: ChildrenFn,
+}
+
+/// What stands below the panel: `<Footer slot>…</Footer>`.
+#[slot]
+pub struct Footer {
+    /// What it says.
+    children: Children,
+}
+
 /// The widget. It brings its style sheet along. What is a signal may change at any time; a closure, a signal or a plain value
 /// does for it. A limit, shortcut, threshold or text that is not accepted is reported in the widget and has no effect.
 ///
@@ -94,6 +109,10 @@ pub fn ListenIn(
     /// The language, such as `de` or `pt-BR`. Default: that of the closest ancestor with `lang`, or else of the browser.
     #[prop(optional, into)]
     lang: Signal<Option<String>>,
+    /// Makes the panel a region with this name, among which people move by screen reader. Default: it is none, and the
+    /// regions in it are.
+    #[prop(optional, into)]
+    label: Signal<Option<String>>,
     /// Texts in place of the widget's, by their keys: see docs/texts.md.
     #[prop(optional, into)]
     texts: Signal<Vec<(String, String)>>,
@@ -129,6 +148,12 @@ pub fn ListenIn(
     /// What stands above the panel.
     #[prop(optional)]
     notice: Option<Notice>,
+    /// What stands below *Nobody is monitored* while that is known.
+    #[prop(optional)]
+    empty: Option<Empty>,
+    /// What stands below the panel.
+    #[prop(optional)]
+    footer: Option<Footer>,
 ) -> impl IntoView {
     let options = ListenInOptions {
         base_url,
@@ -159,13 +184,18 @@ pub fn ListenIn(
         }
     });
     let session = StoredValue::new_local(Session::new(options, handle));
+    let name = move || label.get().filter(|label| !label.is_empty());
     let mut is_other = false;
     let panel = move || {
         let triggers = Triggers::new(browser::now());
         let control = session.with_value(|session| {
             session.start(move |changes| triggers.notify(changes, browser::now()))
         });
-        let view = untrack(|| widget(control, triggers, limits, texts, ArcTrigger::new()));
+        let view = untrack(|| {
+            let empty = empty.as_ref().map(|empty| (empty.children)());
+            let moved = ArcTrigger::new();
+            widget(control, triggers, limits, texts, moved, empty.into_any())
+        });
         // Not the same elements with other contents: it begins anew.
         is_other = !is_other;
         match is_other {
@@ -174,8 +204,9 @@ pub fn ListenIn(
         }
     };
     view! { class = "li",
-        <div lang=move || lang.get() node_ref=place>
+        <div lang=move || lang.get() role=move || name().map(|_| "region") aria-label=name node_ref=place>
             {notice.map(|notice| (notice.children)())} {panel}
+            {footer.map(|footer| (footer.children)())}
         </div>
     }
 }

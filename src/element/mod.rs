@@ -30,6 +30,7 @@ use web_sys::{HtmlElement, RequestInit};
 use crate::browser::{self, Dispatch, Fetch, locate_locales};
 use crate::control::{self, Control};
 use crate::reactive::ArcRwSignal;
+use crate::view::markup::view;
 use crate::view::{Commands, OwnTexts, STYLE, Triggers};
 use crate::widget::{Limits, widget};
 
@@ -78,7 +79,8 @@ pub fn mount(place: HtmlElement, element: HtmlElement, host: Host) -> Mounted {
         });
         // It is made once.
         let _ = made.set(Rc::clone(&control));
-        widget(control, triggers, followed.into(), own.into(), moves)
+        let empty = view! { class = "li", <slot name="empty"></slot> }.into_any();
+        widget(control, triggers, followed.into(), own.into(), moves, empty)
     });
     Mounted {
         handle,

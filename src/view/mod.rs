@@ -31,7 +31,7 @@ mod format;
 mod history;
 mod icon;
 mod keys;
-mod markup;
+pub(crate) mod markup;
 mod monitoring;
 mod parts;
 mod pieces;
@@ -63,7 +63,8 @@ pub(crate) fn why_not(obstacle: &Obstacle) -> String {
 }
 
 /// The whole widget, in `panel`. `limit` is the time limit that an embedder sets, in minutes; 0: none;
-/// `bad` are attributes that can't be used, `shortcuts` are as an embedder writes them.
+/// `bad` are attributes that can't be used, `shortcuts` are as an embedder writes them. `empty` is the page's own, shown
+/// while nobody is monitored.
 pub(crate) fn panel(
     panel: NodeRef<html::Div>,
     parts: Parts,
@@ -71,6 +72,7 @@ pub(crate) fn panel(
     limit: Signal<u32>,
     bad: Signal<Vec<BadAttribute>>,
     shortcuts: Signal<String>,
+    empty: AnyView,
 ) -> impl IntoView {
     let announcer = Announcer::new();
     history::announce(parts, announcer.clone());
@@ -87,7 +89,7 @@ pub(crate) fn panel(
                     {connection::region(parts, commands)} {device::region(parts, commands, bad)}
                 </div>
                 <div class="watch">
-                    {monitoring::region(parts, commands)} {call::region(parts, commands)}
+                    {monitoring::region(parts, commands, empty)} {call::region(parts, commands)}
                 </div>
                 {form::form(parts, commands, announcer.clone(), limit)}
                 {history::section(parts, announcer)}

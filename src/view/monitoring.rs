@@ -17,7 +17,8 @@ use super::pieces::{Button, flag, label, line, strong, text};
 use super::texts;
 use super::texts::{message, say};
 
-pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
+/// `empty` is the page's own, below the sentence that nobody is monitored.
+pub(super) fn region(parts: Parts, commands: Handle, empty: AnyView) -> impl IntoView {
     let claim = move || parts.claim();
     let obstacle = text(move || {
         let obstacle = parts.all(State::stop_obstacle);
@@ -53,10 +54,15 @@ pub(super) fn region(parts: Parts, commands: Handle) -> impl IntoView {
                 {line("heard", text(move || elsewhere(parts)))}
                 {line("pending", text(move || parts.pending(|operation| *operation == Operation::Stop)))}
                 {line("problem", text(move || problem_line(parts)))}
+                <div class:absent=flag(move || !is_known_to_be_nobody(&claim()))>{empty}</div>
             </div>
             {stop.view()}
         </section>
     }
+}
+
+fn is_known_to_be_nobody(claim: &Claim) -> bool {
+    claim.headline == Headline::Nobody && claim.certainty == Freshness::Current
 }
 
 /// Whether more is to be said than that nobody is monitored, or that it is not known.

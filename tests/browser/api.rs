@@ -1,6 +1,6 @@
-//! What a page can ask of the element and read from it, and how it can send the widget's requests.
+//! What a page can ask of the element, read from it, and put into it.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -9,13 +9,10 @@ use crate::page::*;
 
 #[wasm_bindgen(module = "/tests/browser/fake-gws.js")]
 extern "C" {
-    #[wasm_bindgen(js_name = letInOnly)]
-    fn let_in_only(token: &str);
-    /// Each value once.
-    #[wasm_bindgen(js_name = sentWith)]
-    fn sent_with(name: &str) -> Vec<String>;
     #[wasm_bindgen(js_name = countAt)]
-    fn count_at(path: &str) -> u32;
+    pub(crate) fn count_at(path: &str) -> u32;
+    #[wasm_bindgen(js_name = elapseMinutes)]
+    fn elapse_minutes();
 }
 
 const TARGET: &str = "9c14cad7-17c4-48d0-8492-7cf0ff92c224";
@@ -46,7 +43,7 @@ async fn run(page: &Page, script: &str) -> String {
     begin(page, script).await.unwrap().as_string().unwrap()
 }
 
-async fn check(page: &Page, script: &str, expect: &str) {
+pub(crate) async fn check(page: &Page, script: &str, expect: &str) {
     assert_eq!(run(page, script).await, expect, "{script}");
 }
 
@@ -187,6 +184,71 @@ async fn an_aborted_wait_leaves_the_request_alone() {
 }
 
 #[wasm_bindgen_test]
+async fn a_request_of_unknown_outcome_waits_for_the_connection_until_it_is_aborted() {
+    let page = Page::live().await;
+    let begun = begin(
+        &page,
+        "el.fetch = () => Promise.reject(new TypeError('gone'));
+        el.control = new AbortController();
+        el.settled = false;
+        const asked = el.listenIn({ targetDeviceId: TARGET, signal: el.control.signal });
+        asked.catch(() => {}).finally(() => (el.settled = true));
+        return asked",
+    );
+    let checks = || {
+        let choice = page.find(".choice").text_content().unwrap();
+        choice.contains("Checking what is in force")
+    };
+    until("that it is not known", checks).await;
+    pass(120_000.0);
+    elapse_minutes();
+    one_turn().await;
+    assert!(checks());
+    check(
+        &page,
+        "return [el.settled, el.state.requests.length]",
+        "[false,1]",
+    )
+    .await;
+    check(&page, "el.control.abort('enough')", "undefined").await;
+    assert_eq!(begun.await.unwrap(), "enough");
+    // It is read once it can be.
+    check(&page, "el.fetch = null; await el.retry()", "undefined").await;
+    until("its end", || !checks()).await;
+    check(&page, "return el.state.requests.length", "0").await;
+}
+
+#[wasm_bindgen_test]
+async fn options_that_are_null_are_absent() {
+    let page = Page::live().await;
+    accept_operations();
+    let begun = begin(
+        &page,
+        "return (await el.listenIn({ targetDeviceId: TARGET, targetNumber: null, scope: null, mode: null, limit: null, signal: null })).step",
+    );
+    until("sent", || count_at(&operations()) == 1).await;
+    push_listening();
+    assert_eq!(begun.await.unwrap(), r#""confirmed""#);
+    let mute = "return el.mute('call-1', { party: null, muted: null, signal: null })";
+    check(&page, mute, "no-such-call").await;
+}
+
+#[wasm_bindgen_test]
+async fn of_two_methods_at_once_the_second_is_refused_and_the_first_goes_on() {
+    let page = Page::live().await;
+    accept_operations();
+    let begun = begin(
+        &page,
+        "const ask = () => el.listenIn({ targetDeviceId: TARGET }).then(({ step }) => step, ({ code }) => code);
+        return Promise.all([ask(), ask()])",
+    );
+    until("sent", || count_at(&operations()) == 1).await;
+    push_listening();
+    assert_eq!(begun.await.unwrap(), r#"["confirmed","under-way"]"#);
+    assert_eq!(count_at(&operations()), 1);
+}
+
+#[wasm_bindgen_test]
 async fn methods_need_a_document_and_wait_for_the_widget() {
     let page = Page::open();
     // The widget is not even mounted; the connection is not there yet when it is.
@@ -301,140 +363,47 @@ async fn custom_states_follow() {
 }
 
 #[wasm_bindgen_test]
-async fn every_request_carries_the_headers_credentials_and_token_of_the_page() {
-    let page = Page::closed();
-    let set = "el.headers = { 'X-Department': 'sales', Accept: 'text/html' };
-        el.credentials = 'omit';
-        el.reasons = [];
-        el.tokenProvider = async ({ reason }) => { el.reasons.push(reason); return 'secret' };";
-    check(&page, set, "undefined").await;
-    page.connect();
-    page.says("Connection", "Live").await;
-    until("a held connect", is_held).await;
-    assert_eq!(sent_with("X-Department"), ["sales"]);
-    assert_eq!(sent_with("Accept"), ["application/json"]);
-    assert_eq!(sent_with("credentials"), ["omit"]);
-    assert_eq!(sent_with("Authorization"), ["Bearer secret"]);
-    check(&page, "return el.reasons", r#"["start"]"#).await;
-    // Both are read whenever a request is sent.
-    check(
-        &page,
-        "el.headers = ({ method }) => ({ 'X-Department': method })",
-        "undefined",
-    )
-    .await;
-    push_listening();
-    until("connected again", is_held).await;
-    assert_eq!(sent_with("X-Department"), ["sales", "POST"]);
-    assert_eq!(count(HANDSHAKE), 1);
-}
-
-#[wasm_bindgen_test]
-async fn a_token_that_is_refused_or_expires_is_replaced() {
-    let page = Page::closed();
-    let_in_only("second");
-    let set =
-        "const tokens = ['first', { token: 'second', expires: Date.now() + 60_000 }, 'third'];
-        el.reasons = [];
-        el.tokenProvider = ({ reason }) => { el.reasons.push(reason); return tokens.shift() };";
-    check(&page, set, "undefined").await;
-    page.connect();
-    page.says("Connection", "Live").await;
-    until("a held connect", is_held).await;
-    check(&page, "return el.reasons", r#"["start","refused"]"#).await;
-    let_in_only("third");
-    pass(40_000.0);
+async fn what_the_page_puts_into_slots_stands_above_in_and_below_the_panel() {
+    let page = Page::live().await;
+    let put = "for (const slot of ['notice', 'empty', 'footer'])
+            el.append(Object.assign(document.createElement('p'), { slot, textContent: slot, className: slot }));";
+    check(&page, put, "undefined").await;
+    let order = "const panel = el.shadowRoot.querySelector('[part=panel]').getBoundingClientRect();
+        const [notice, empty, footer] = [...el.children].map((it) => it.getBoundingClientRect());
+        return [notice.bottom <= panel.top, empty.top > panel.top && empty.bottom < panel.bottom, footer.top >= panel.bottom]";
+    let is_shown = "return el.querySelector('.empty').offsetHeight > 0";
+    check(&page, order, "[true,true,true]").await;
+    check(&page, is_shown, "true").await;
     push_listening();
     page.says("Monitoring", "Listening in to Bo Abbott").await;
-    until("connected again", is_held).await;
-    check(
-        &page,
-        "return el.reasons",
-        r#"["start","refused","expired"]"#,
-    )
-    .await;
+    check(&page, is_shown, "false").await;
 }
 
 #[wasm_bindgen_test]
-async fn without_a_token_sign_in_is_needed() {
+async fn what_is_shown_while_nobody_is_monitored_is_hidden_while_that_is_not_known() {
     let page = Page::closed();
-    check(
-        &page,
-        "el.tokenProvider = () => el.token ?? null",
-        "undefined",
-    )
-    .await;
+    let put = "el.append(Object.assign(document.createElement('p'), { slot: 'empty', textContent: 'Pick somebody.' }))";
+    check(&page, put, "undefined").await;
     page.connect();
-    until("told", || {
-        region(&page.element, "Connection").contains("Sign in")
-    })
-    .await;
-    assert_eq!(count_at("/me"), 0, "nothing is sent without a token");
-    check(&page, "el.token = 'a'; await el.retry()", "undefined").await;
-    page.says("Connection", "Live").await;
+    until("mounted", || !page.all("[part=panel].panel").is_empty()).await;
+    let is_shown = "return el.querySelector('p').offsetHeight > 0";
+    check(&page, is_shown, "false").await;
+    page.says("Monitoring", "Nobody is monitored").await;
+    check(&page, is_shown, "true").await;
 }
 
 #[wasm_bindgen_test]
-async fn a_page_can_send_requests_by_its_own_fetch() {
-    let page = Page::closed();
-    let set = "el.sent = 0; el.fetch = (request) => { el.sent += request instanceof Request; return fetch(request) };";
-    check(&page, set, "undefined").await;
-    page.connect();
-    page.says("Connection", "Live").await;
-    until("a held connect", is_held).await;
-    check(&page, "return el.sent >= 6", "true").await;
-    check(
-        &page,
-        "el.fetch = (request) => {
-            if (request.url.endsWith('5768c61f7d4a')) throw new TypeError('no');
-            return fetch(request);
-        }",
-        "undefined",
-    )
-    .await;
-    check(
-        &page,
-        "return el.listenIn({ targetDeviceId: TARGET })",
-        "unknown",
-    )
-    .await;
-}
-
-#[wasm_bindgen_test]
-async fn what_the_page_has_set_wrongly_is_reported_to_it() {
-    let set = "el.errors = '';
-        addEventListener('error', (event) => { event.preventDefault(); el.errors += event.error.message });";
-    for (wrong, error) in [
-        ("el.headers = () => { throw new Error('none') }", "none"),
-        ("el.headers = { 'a b': 'c' }", "Headers"),
-        ("el.credentials = 'sometimes'", "sometimes"),
-        ("el.fetch = 5", "not a function"),
-        ("el.fetch = () => ({ ok: true })", "no Response"),
-        ("el.tokenProvider = 'secret'", "not a function"),
-    ] {
-        let page = Page::closed();
-        check(&page, &format!("{set} {wrong}"), "undefined").await;
-        page.connect();
-        until(wrong, || {
-            let errors = Reflect::get(&page.element, &"errors".into()).unwrap();
-            errors.as_string().unwrap().contains(error)
-        })
-        .await;
-        let right = "Object.assign(el, { headers: null, credentials: null, fetch: null, tokenProvider: null })";
-        check(&page, &format!("{right}; await el.retry()"), "undefined").await;
-        page.says("Connection", "Live").await;
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_notice_of_the_page_stands_above_the_panel() {
+async fn a_label_names_the_panel_as_a_region_without_a_restart() {
     let page = Page::live().await;
-    let put = "const notice = Object.assign(document.createElement('p'), { slot: 'notice', textContent: 'Be fair.' });
-        el.append(notice);
-        const top = (it) => it.getBoundingClientRect().top;
-        const panel = el.shadowRoot.querySelector('[part=panel]');
-        return [notice.assignedSlot.name, notice.offsetHeight > 0, top(notice) < top(panel)]";
-    check(&page, put, r#"["notice",true,true]"#).await;
+    let region = "const root = el.shadowRoot.querySelector('.root');
+        return [root.getAttribute('role'), root.getAttribute('aria-label')]";
+    check(&page, region, "[null,null]").await;
+    check(&page, "el.label = 'Team 7'", "undefined").await;
+    check(&page, region, r#"["region","Team 7"]"#).await;
+    check(&page, "el.label = null", "undefined").await;
+    check(&page, region, "[null,null]").await;
+    one_turn().await;
+    assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
 }
 
 #[wasm_bindgen_test]

@@ -9,8 +9,8 @@ use listen_in::supervision::{
     Leg, LinkPhase, Monitoring, Obstacle, Operation, Receipt, RequestStage, Step, Target,
 };
 use listen_in::{
-    AskedFrom, BeforeRequest, ListenIn, ListenInError, ListenInOptions, MonitorOptions, Notice,
-    use_listen_in,
+    AskedFrom, BeforeRequest, Empty, Footer, ListenIn, ListenInError, ListenInOptions,
+    MonitorOptions, Notice, use_listen_in,
 };
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -64,8 +64,9 @@ async fn what_is_a_signal_changes_without_a_new_session() {
     let until_when = RwSignal::new(None);
     let (thresholds, set_thresholds) = signal(String::new());
     let lang = RwSignal::new(Some("en".to_owned()));
+    let label = RwSignal::new(None);
     let app = Application::open(move |base, handle| {
-        view! { <ListenIn base_url=base handle limit limit_until=until_when thresholds lang shortcuts="help=?" /> }
+        view! { <ListenIn base_url=base handle limit limit_until=until_when thresholds lang label shortcuts="help=?" /> }
     });
     app.is_live().await;
     let select: web_sys::HtmlSelectElement = app.find("[part=limit]").unchecked_into();
@@ -94,6 +95,14 @@ async fn what_is_a_signal_changes_without_a_new_session() {
         app.find("div").get_attribute("lang").as_deref() == Some("fr")
     })
     .await;
+    for (name, is_region) in [("", false), ("Team 7", true)] {
+        label.set(Some(name.to_owned()));
+        let named = || {
+            app.place
+                .query_selector("[role=region][aria-label='Team 7']")
+        };
+        until(name, || named().unwrap().is_some() == is_region).await;
+    }
     assert_eq!((count(HANDSHAKE), count(DISCONNECT)), (1, 0));
 }
 
@@ -429,19 +438,31 @@ async fn the_style_sheet_is_adopted_once_where_the_widget_is() {
 }
 
 #[wasm_bindgen_test]
-async fn a_notice_stands_above_the_panel_and_the_focus_goes_into_it() {
+async fn slots_stand_above_in_and_below_the_panel_and_the_focus_goes_into_it() {
     let app = Application::open(|base, handle| {
         view! {
-            <ListenIn base_url=base handle>
+            <ListenIn base_url=base handle lang="en">
                 <Notice slot>
                     <p class="notice">"Be fair."</p>
                 </Notice>
+                <Empty slot>
+                    <p class="empty">"Pick somebody."</p>
+                </Empty>
+                <Footer slot>
+                    <p class="footer">"Questions? 5000"</p>
+                </Footer>
             </ListenIn>
         }
     });
     app.is_live().await;
-    let top = |selector: &str| app.find(selector).get_bounding_client_rect().top();
-    assert!(top(".notice") < top("[part=panel]"));
+    let place = |selector: &str| app.find(selector).get_bounding_client_rect();
+    let (panel, empty) = (place("[part=panel]"), place(".empty"));
+    assert!(place(".notice").top() < panel.top());
+    assert!(place(".footer").bottom() > panel.bottom());
+    assert!(empty.height() > 0.0 && empty.bottom() < panel.bottom());
+    push_listening();
+    app.says("Monitoring", "Listening in to Bo Abbott").await;
+    assert_eq!(place(".empty").height(), 0.0);
     app.handle.focus();
     let focused = document().active_element().unwrap();
     assert_eq!(focused.get_attribute("role").as_deref(), Some("combobox"));

@@ -1,5 +1,8 @@
 //! What an embedding page can do to the element, and the order of things.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -16,6 +19,26 @@ async fn the_next_connect_leaves_before_the_view_changes() {
     // What it carries is noted a moment after it has left.
     until("the connect", || count(CONNECT) == before + 1).await;
     assert!(shown_at_last(CONNECT).contains("Nobody is monitored"));
+}
+
+#[wasm_bindgen_test]
+async fn an_element_that_starts_and_goes_causes_no_error_event_in_the_page() {
+    let errors = Rc::new(Cell::new(0));
+    let count = Rc::clone(&errors);
+    let window = web_sys::window().unwrap();
+    let listener = gloo_events::EventListener::new(&window, "error", move |_| {
+        count.set(count.get() + 1);
+    });
+    for width in [320, 900] {
+        let page = Page::live().await;
+        set_width(&page.element, width);
+        TimeoutFuture::new(100).await;
+        set_width(&page.element, 600);
+        page.element.remove();
+        TimeoutFuture::new(100).await;
+    }
+    assert_eq!(errors.get(), 0);
+    drop(listener);
 }
 
 #[wasm_bindgen_test]

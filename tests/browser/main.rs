@@ -6,7 +6,8 @@
 //! |---|---|
 //! | `page` | an element in a page, and its server |
 //! | `application` | a Leptos application in a page, and its server |
-//! | `api` | methods, state, and how the page sends requests |
+//! | `api` | methods, state, slots |
+//! | `requests` | how the page has requests sent |
 //! | `component` | the Leptos component, its handle, and the same without a view |
 //! | `element` | attributes, properties, insertion and removal |
 //! | `focus` | where the focus is |
@@ -32,6 +33,7 @@ mod keys;
 mod languages;
 mod page;
 mod people;
+mod requests;
 mod shortcuts;
 mod team;
 mod texts;

@@ -8,6 +8,9 @@ const REGION: (&str, &str) = ("// region\n", "// endregion\n");
 /// What the class's file exports, for `manual.js`.
 const EXPORTS: &str = "export { ListenInElement, ListenInError, check, compile, fail };\n";
 
+/// How the shell has the words of its panels.
+const WORDS: &str = "open(new URL(\"./core/words.js\", import.meta.url))";
+
 /// The element's class alone: what loads it and what defines it are left out of the shell.
 ///
 /// # Errors
@@ -15,16 +18,23 @@ const EXPORTS: &str = "export { ListenInElement, ListenInError, check, compile, 
 pub(crate) fn element(shell: &str) -> Result<String> {
     let [before, _load, between, _define, after] = regions(shell)?;
     let class = [before, between, after, EXPORTS].concat();
-    // It stands in `core/` itself.
-    Ok(class.replace("\"./core/", "\"./"))
+    // It stands in `core/` itself, and bundlers follow an import.
+    with_words(&class, "import(\"./words.js\")")
 }
 
 /// The shell and all its scripts in one: only the WebAssembly and the translations are loaded.
 ///
 /// # Errors
 /// The shell's regions are not the two expected, or the bindings are not made by this module.
-pub(crate) fn bundle(shell: &str, load: &str, bindings: &str, widget: &str) -> Result<String> {
-    let [before, _load, between, define, after] = regions(shell)?;
+pub(crate) fn bundle(
+    shell: &str,
+    load: &str,
+    bindings: &str,
+    widget: &str,
+    words: &str,
+) -> Result<String> {
+    let shell = with_words(shell, "Promise.resolve({ wordsFor })")?;
+    let [before, _load, between, define, after] = regions(&shell)?;
     let local = |script: &str, exported: &str| {
         let declared = format!("export {exported}");
         ensure!(script.contains(&declared), "no script exports {exported}");
@@ -32,7 +42,18 @@ pub(crate) fn bundle(shell: &str, load: &str, bindings: &str, widget: &str) -> R
     };
     let bindings = local(bindings, "function bindings")?;
     let widget = local(widget, "class Widget")?;
-    Ok([&bindings, &widget, before, load, between, define, after].concat())
+    let words = local(words, "function wordsFor")?;
+    let parts = [
+        &bindings, &widget, &words, before, load, between, define, after,
+    ];
+    Ok(parts.concat())
+}
+
+/// The shell, with another way to the words of its panels.
+fn with_words(shell: &str, way: &str) -> Result<String> {
+    let found = shell.matches(WORDS).count();
+    ensure!(found == 1, "the shell has {found} times {WORDS}");
+    Ok(shell.replace(WORDS, way))
 }
 
 /// The parts of the shell: between them, without their comments, its regions.
@@ -98,13 +119,13 @@ pub(crate) fn bindings(module: &str) -> Result<String> {
 mod tests {
     use super::*;
 
-    const SHELL: &str = "let a;\n// region\nlet load;\n// endregion\nlet b;\n// region\nexport { b };\n// endregion\n";
+    const SHELL: &str = "let a = open(new URL(\"./core/words.js\", import.meta.url));\n// region\nlet load;\n// endregion\nlet b;\n// region\nexport { b };\n// endregion\n";
 
     #[test]
     fn the_class_is_the_shell_without_its_regions() {
         assert_eq!(
             element(SHELL).unwrap(),
-            format!("let a;\nlet b;\n{EXPORTS}")
+            format!("let a = import(\"./words.js\");\nlet b;\n{EXPORTS}")
         );
         assert!(element("let a;\n").is_err());
         assert!(element(&SHELL.replace("// endregion\nlet b", "let b")).is_err());
@@ -117,10 +138,11 @@ mod tests {
             "let own;\n",
             "export function bindings() {}\n",
             "export class Widget {}\n",
+            "export function wordsFor() {}\n",
         );
         assert_eq!(
             bundle.unwrap(),
-            "function bindings() {}\nclass Widget {}\nlet a;\nlet own;\nlet b;\nexport { b };\n"
+            "function bindings() {}\nclass Widget {}\nfunction wordsFor() {}\nlet a = Promise.resolve({ wordsFor });\nlet own;\nlet b;\nexport { b };\n"
         );
     }
 

@@ -17,9 +17,10 @@ const FROM_PAGE: [&str; 2] = ["frame.html", WASM];
 const LOCALES: &str = "core/locales";
 
 /// What is taken from `npm/` as it is, and from the checkout's root.
-const FROM_NPM: [&str; 4] = [
+const FROM_NPM: [&str; 5] = [
     "listen-in.d.ts",
     "manual.d.ts",
+    "connection.d.ts",
     "frame-host.d.ts",
     "wwe.d.ts",
 ];
@@ -103,7 +104,7 @@ impl Package {
 }
 
 /// The scripts that are made from others, and those by hand that the page does not have.
-fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static str, String); 4]> {
+fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static str, String); 5]> {
     let source = |name: &str| -> Result<String> { Ok(String::from_utf8(read(&npm.join(name))?)?) };
     let built = |name: &str| -> Result<&str> { Ok(str::from_utf8(&files[name])?) };
     let shell = integrity::with_hash(&source("listen-in.js")?, &files[WASM])?;
@@ -119,7 +120,8 @@ fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static s
     }
     let bindings = entries::bindings(built("core/listen-in.js")?)?;
     let load = source("bundle.js")?;
-    let bundle = entries::bundle(&shell, &load, &bindings, built("core/widget.js")?)?;
+    let (widget, words) = (built("core/widget.js")?, built("core/words.js")?);
+    let bundle = entries::bundle(&shell, &load, &bindings, widget, words)?;
     Ok([
         ("bundle.js", without_comments(&bundle)),
         ("core/bindings.js", bindings),
@@ -128,6 +130,7 @@ fn scripts(npm: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<[(&'static s
             without_comments(&entries::element(&shell)?),
         ),
         ("manual.js", without_comments(&source("manual.js")?)),
+        ("connection.js", without_comments(&source("connection.js")?)),
     ])
 }
 

@@ -69,9 +69,13 @@ impl Control {
         });
         let measured = Rc::downgrade(&control);
         watch_size(team, move || {
-            if let Some(control) = measured.upgrade() {
-                control.measure();
-            }
+            let measured = measured.clone();
+            // A size that changes while sizes are reported is an error event of the page's.
+            request_animation_frame(move || {
+                if let Some(control) = measured.upgrade() {
+                    control.measure();
+                }
+            });
         });
         team.parts.on_other_person(move || control.reset());
     }

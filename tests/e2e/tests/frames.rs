@@ -295,6 +295,9 @@ async fn settings_that_are_not_accepted_are_refused_in_words(fixture: Fixture) -
     for (query, says) in [
         ("base-url=javascript:0", "It must be an address of HTTP"),
         ("sip-cluster=maybe", "It must be one of: yes, no."),
+        ("autostart=maybe", "It must be one of: true, false."),
+        ("loading=soon", "It must be one of: eager, lazy."),
+        ("lang=de_DE", "It must be a language, such as"),
         ("lang=de&lang=fr", "It is there twice."),
         ("origin=*", "It must be an origin, such as"),
         (

@@ -116,8 +116,8 @@ impl Left {
             return (await init()).memory.buffer.byteLength;";
         let browser = &desktop.browser;
         browser.devtools("Performance.enable", json!({})).await?;
-        // What finalizers let go is collected the next time.
-        for _ in 0..3 {
+        // What finalizers let go is collected the next time, and what that let go the time after.
+        for _ in 0..5 {
             browser
                 .devtools("HeapProfiler.collectGarbage", json!({}))
                 .await?;

@@ -100,6 +100,7 @@ async fn importing_on_a_server_does_nothing(_: Fixture) -> Result<()> {
     const IMPORT: &str = "
         globalThis.fetch = () => { throw new Error('it fetches'); };
         const before = Object.keys(globalThis).join();
+        await import('listen-in/connection');
         for (const entry of ['listen-in', 'listen-in/manual', 'listen-in/bundle']) {
             const { ListenInElement, ListenInError } = await import(entry);
             if (typeof ListenInElement !== 'function' || typeof ListenInError !== 'function') throw new Error(entry);
@@ -134,7 +135,9 @@ async fn the_hashes_are_those_of_the_files(_: Fixture) -> Result<()> {
 
 async fn every_example_is_short(_: Fixture) -> Result<()> {
     const MOST: usize = 40;
-    for name in ["plain", "react", "vue", "svelte", "webpack", "esbuild"] {
+    for name in [
+        "plain", "iframe", "react", "vue", "svelte", "webpack", "esbuild",
+    ] {
         let mut lines = 0;
         for file in fs::read_dir(pack::root().join("examples").join(name))? {
             lines += fs::read_to_string(file?.path())?.lines().count();

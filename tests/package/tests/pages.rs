@@ -20,6 +20,7 @@ scenarios!(
     webpack,
     esbuild_loads_the_webassembly_itself,
     esbuild_with_the_files_copied,
+    a_frame_of_another_origin,
     a_page_brings_the_webassembly_in_any_form,
 );
 
@@ -44,7 +45,14 @@ async fn the_bundle_without_a_bundler(fixture: Fixture) -> Result<()> {
         app.join("main.js"),
     )?;
     let desktop = serve(&fixture, &app).await?;
-    works(&desktop).await
+    works(&desktop).await?;
+    // What it says if it can't be loaded is in it, too.
+    fs::remove_file(app.join("core/listen-in_bg.wasm"))?;
+    let german = "<listen-in lang=\"de\" ";
+    replace(&app.join("index.html"), "<listen-in ", german)?;
+    desktop.browser.go_to(desktop.url()).await?;
+    let says = "konnte nicht heruntergeladen werden";
+    desktop.widget.see(says).await
 }
 
 async fn react_built_by_vite(fixture: Fixture) -> Result<()> {
@@ -100,6 +108,52 @@ async fn esbuild_with_the_files_copied(fixture: Fixture) -> Result<()> {
         .arg(built.join("core")))?;
     has_one_wasm(&built)?;
     works(&serve(&fixture, &built).await?).await
+}
+
+async fn a_frame_of_another_origin(fixture: Fixture) -> Result<()> {
+    const NO_ORIGIN: &str = "name=\"listen-in-origins\" content=\"\"";
+    const LISTEN_IN: &str = "
+        const { connect } = await import('/node_modules/listen-in/frame-host.js');
+        const panel = await connect(document.querySelector('iframe'), { origin: arguments[1] });
+        while (panel.state?.connection.phase !== 'live') {
+            await new Promise((go) => { const off = panel.on('listen-in-connection', () => { off(); go(); }); });
+        }
+        return (await panel.listenIn({ targetNumber: arguments[0] })).step;";
+    let app = example("iframe")?;
+    let folder = app.clone();
+    let (desktop, _gateway) = fixture
+        .set_up_behind_gateway(|config| config.page = Some(folder))
+        .await?;
+    // Beside GWS, as its administrator would put it there.
+    let beside = app.join("listen-in");
+    run(Command::new("cp")
+        .args(["-r", "-L"])
+        .args([&installed::package()?, &beside]))?;
+    let origins = format!("name=\"listen-in-origins\" content=\"{}\"", desktop.url());
+    replace(&beside.join("frame.html"), NO_ORIGIN, &origins)?;
+    let server = desktop.server();
+    replace(&app.join("main.js"), "https://gws.example", &server)?;
+    let browser = &desktop.browser;
+    browser.go_to(desktop.url()).await?;
+    let agent = desktop.agent(0);
+    let arguments = vec![Value::from(agent.number.as_str()), Value::from(server)];
+    let step = browser.run_async(LISTEN_IN, arguments).await?;
+    ensure!(step == "confirmed", "it is {step}");
+    desktop.monitors(&agent.number).await?;
+    tells(&desktop, "active").await?;
+    let stop = "document.querySelector('button').click()";
+    browser.run(stop, vec![]).await?;
+    desktop.monitors_nobody().await?;
+    tells(&desktop, "none").await?;
+    let console = browser.console().await?;
+    ensure!(console.is_empty(), "the browser complains: {console:#?}");
+    Ok(())
+}
+
+fn replace(file: &Path, from: &str, to: &str) -> Result<()> {
+    let text = fs::read_to_string(file)?;
+    ensure!(text.contains(from), "{} has no {from}", file.display());
+    Ok(fs::write(file, text.replace(from, to))?)
 }
 
 async fn a_page_brings_the_webassembly_in_any_form(fixture: Fixture) -> Result<()> {
@@ -175,6 +229,17 @@ async fn serve(fixture: &Fixture, folder: &Path) -> Result<Desktop> {
     Ok(desktop)
 }
 
+/// Waits until the page shows that state of monitoring.
+async fn tells(desktop: &Desktop, state: &str) -> Result<()> {
+    until("the page to be told", async || {
+        let output = "return document.querySelector('output').textContent";
+        let told = desktop.browser.run(output, vec![]).await?;
+        ensure!(told == state, "it says {told}");
+        Ok(())
+    })
+    .await
+}
+
 /// A supervisor listens in, and the page is told; German is loaded; after a crash it starts anew.
 async fn works(desktop: &Desktop) -> Result<()> {
     /// Makes a trap in the instance that the elements share: it frees what it never had.
@@ -187,16 +252,7 @@ async fn works(desktop: &Desktop) -> Result<()> {
     let agent = desktop.agent(0);
     desktop.listen_in(&agent).await?;
     desktop.monitors(&agent.number).await?;
-    until("the page to be told", async || {
-        let told = browser.run(
-            "return document.querySelector('output').textContent",
-            vec![],
-        );
-        let told = told.await?;
-        ensure!(told == "active", "it says {told}");
-        Ok(())
-    })
-    .await?;
+    tells(desktop, "active").await?;
     desktop.set_attribute("lang", "de").await?;
     widget.see("Mithören bei").await?;
     let remove = "document.querySelector('listen-in').removeAttribute('lang')";

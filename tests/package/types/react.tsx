@@ -10,6 +10,8 @@ export function Desktop() {
         ref={element}
         className="panel"
         base-url="/api/v2"
+        device-id={undefined}
+        label="Monitoring"
         limit={30}
         sipCluster={false}
         tokenProvider={() => "token"}

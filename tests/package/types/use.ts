@@ -1,6 +1,7 @@
 // What the documents say can be written, and mistakes that must be found.
 
 import { ListenInError, type ListenInReceiptDetail, type ListenInState } from "listen-in";
+import { fetchOver } from "listen-in/connection";
 import { define, init } from "listen-in/manual";
 import "listen-in/bundle";
 
@@ -20,9 +21,29 @@ element.texts = { coach: "Whisper" };
 element.headers = ({ method }) => ({ "X-Method": method });
 element.tokenProvider = async ({ reason }) => (reason === "start" ? { token: "t", expires: Date.now() } : null);
 element.fetch = (request) => fetch(request);
+element.fetch = fetchOver({ subscribe: (channel, listener) => () => listener({ data: channel }), status: (listener) => listener(true) });
+// @ts-expect-error: it can't be told whether it is up
+element.fetch = fetchOver({ subscribe: () => () => {} });
 const version: string = element.version;
 const state: ListenInState | null = element.state;
 state?.calls.map((call) => call.audience);
+if (state?.monitoring.state === "active") console.log(state.monitoring.scope.length);
+// @ts-expect-error: it is frozen
+if (state) state.connection.phase = "live";
+// @ts-expect-error: it is frozen
+state?.calls.push();
+// @ts-expect-error: it is frozen
+state?.calls[0]?.participants.push("6001");
+element.label = "Monitoring";
+element.label = undefined;
+// What is absent may be undefined, and null.
+const [absent, nothing]: [undefined, null] = [undefined, null];
+await element.listenIn({ targetNumber: "6001", targetDeviceId: absent, scope: absent, mode: nothing, limit: absent, signal: absent });
+await element.mute("1", { party: absent, muted: nothing, signal: nothing });
+await element.stop({ signal: new AbortController().signal });
+await element.start();
+await element.retry();
+element.focus({ preventScroll: true });
 // @ts-expect-error: it is read only
 element.state = null;
 // @ts-expect-error: no such credentials
@@ -44,7 +65,9 @@ try {
 }
 
 element.addEventListener("listen-in-monitoring", (event) => {
-  if (event.detail.state === "active") console.log(event.detail.kind, event.detail.until);
+  if (event.detail.state === "active") console.log(event.detail.kind.length, event.detail.until);
+  // @ts-expect-error: only what is active has a kind
+  else console.log(event.detail.kind.length);
   // @ts-expect-error: no such state
   if (event.detail.state === "paused") console.log();
 });

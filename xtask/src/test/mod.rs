@@ -7,6 +7,7 @@
 mod binaries;
 mod report;
 
+use std::fs;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -20,10 +21,23 @@ use self::binaries::Binaries;
 use self::report::{Output, Report, Tally};
 use crate::setup::{self, Purpose, TARGET};
 use crate::tools::Tools;
-use crate::{example, page, process, sim};
+use crate::{example, page, process, project, sim};
 
 /// The packages that are made for a browser.
 const IN_BROWSERS: [&str; 2] = ["listen-in", "example-leptos"];
+
+/// What is published of the widget, which is built for a browser.
+const PUBLISHED_WIDGET: &[&str] = &[
+    "tolerant-json",
+    "bayeux",
+    "gws-contract",
+    "supervision",
+    "listen-in-markup",
+    "listen-in",
+];
+
+/// What is published of the emulator.
+const PUBLISHED_SERVER: &[&str] = &["tolerant-json", "bayeux", "gws-contract", "gws-emulator"];
 
 /// Options of `cargo xtask test`.
 #[derive(Debug, Args)]
@@ -206,12 +220,10 @@ fn native(report: &Report, tests: &Binaries) -> Result<()> {
 fn in_node(report: &Report, tools: &Tools, tests: &Binaries) -> Result<()> {
     report.check("package in Node.js", |output| {
         let mut node = tools.command("node");
-        node.args([
-            "--test",
-            "npm/test/import.test.mjs",
-            "npm/test/words.test.mjs",
-            "npm/test/wwe.test.mjs",
-        ]);
+        node.arg("--test");
+        for file in fs::read_dir(project::root().join("npm/test"))? {
+            node.arg(file?.path());
+        }
         output.run(node)
     })?;
     report.tests("interop tests", |output| {

@@ -6,6 +6,11 @@ use super::{CustomProperty, Named};
 pub(crate) const SLOTS: &[Named] = &[
     ("notice", "Above the panel, such as for a legal notice"),
     ("loading", "In place of *Loading …*, and until it starts"),
+    (
+        "empty",
+        "Below *Nobody is monitored*, while that is known, such as for what to do next",
+    ),
+    ("footer", "Below the panel, such as for links"),
 ];
 
 /// The custom states, for `:state()`.

@@ -84,6 +84,14 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         default: Some("eager"),
         about: "`lazy`: nothing is loaded until the element comes into view. Default: `eager`",
     },
+    Attribute {
+        name: "label",
+        property: "label",
+        accepts: "string",
+        values: &[],
+        default: None,
+        about: "Makes the panel a region with this name, among which people move by screen reader. Default: it is none, and the regions in it are",
+    },
 ];
 
 /// The properties without an attribute.

@@ -118,9 +118,11 @@ fn codes_are_those_of_the_types() {
 }
 
 #[test]
-fn slots_are_those_of_the_shell() {
-    let shell = read("npm/listen-in.js");
-    assert_eq!(names(SLOTS), between(&shell, "slot(\"", "\""));
+fn slots_are_those_of_the_shell_and_the_panel() {
+    let (shell, element) = (read("npm/listen-in.js"), read("src/element/mod.rs"));
+    let mut slots = between(&shell, "slot(\"", "\"");
+    slots.extend(between(&element, "<slot name=\"", "\""));
+    assert_eq!(names(SLOTS), slots);
 }
 
 #[test]

@@ -117,7 +117,9 @@ impl Widget {
     /// # Errors
     /// There is no widget.
     pub async fn lines(&self) -> Result<Vec<String>> {
-        let script = "return root?.lastElementChild?.innerText ?? null";
+        // The element's panel stands between slots; in a Leptos application it is the last.
+        let script =
+            "return (root?.querySelector('.root') ?? root?.lastElementChild)?.innerText ?? null";
         let text = self.ask(script, vec![]).await?;
         let text = text.as_str().context("there is no widget in the page")?;
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
@@ -250,7 +252,8 @@ impl Widget {
     pub async fn overflow(&self) -> Result<Vec<String>> {
         let script = "
             const page = document.documentElement;
-            const panel = root.lastElementChild.firstElementChild ?? root.lastElementChild;
+            const place = root.querySelector('.root') ?? root.lastElementChild;
+            const panel = place.firstElementChild ?? place;
             const right = panel.getBoundingClientRect().right + 0.5;
             const wide = [...root.querySelectorAll('*')].filter((part) =>
                 part.checkVisibility() && part.getBoundingClientRect().right > right);
