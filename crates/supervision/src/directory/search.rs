@@ -396,13 +396,14 @@ fn without_trunk_zero(number: &str) -> String {
 
 /// The digits of a telephone number, without leading zeros.
 fn digits(text: &str) -> String {
-    let mut digits = String::new();
-    for c in text.chars().map(as_ascii) {
-        if is_digit(c) && (c != '0' || !digits.is_empty()) {
-            digits.push(c);
-        }
-    }
-    digits
+    let digits = digits_in(text).skip_while(|digit| *digit == 0);
+    digits.map(|digit| char::from(b'0' + digit)).collect()
+}
+
+/// The values of all digits.
+pub(super) fn digits_in(text: &str) -> impl Iterator<Item = u8> {
+    let digits = text.chars().map(as_ascii).filter(|c| is_digit(*c));
+    digits.map(|digit| digit as u8 - b'0')
 }
 
 fn is_digit(c: char) -> bool {

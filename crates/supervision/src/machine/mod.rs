@@ -8,6 +8,7 @@
 //! | `facts` | what reads and notifications say, given to the parts |
 //! | `directory` | a directory that is read in pieces |
 //! | `groups` | the supervisor's groups, and who is in one |
+//! | `kept` | people who are listed in any case |
 //! | `search` | people who are searched on the server |
 //! | `requests` | what becomes of requests |
 //! | `receipts` | what happened, written down |
@@ -27,6 +28,7 @@ mod directory;
 mod exchanges;
 mod facts;
 mod groups;
+mod kept;
 mod limits;
 mod link;
 mod page;
@@ -45,6 +47,7 @@ use bayeux::{Absence, Instant};
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
 use self::exchanges::{Answer, Exchanges, Purpose};
 use self::groups::GroupReads;
+use self::kept::Kept;
 use self::link::Link;
 use self::reads::Reads;
 use self::retry_after::retry_after;
@@ -70,6 +73,7 @@ pub struct Machine {
     reads: Reads,
     group_reads: GroupReads,
     search: Search,
+    kept: Kept,
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
@@ -95,6 +99,7 @@ impl Machine {
             reads: Reads::new(config.seed, config.reply_within),
             group_reads: GroupReads::default(),
             search: Search::default(),
+            kept: Kept::default(),
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
@@ -276,6 +281,7 @@ impl Machine {
             (Purpose::Members, answer) => self.take_members(&answer, now),
             (Purpose::FoundPage, answer) => self.take_found_page(&answer, now),
             (Purpose::FoundPerson, answer) => self.take_found_person(&answer, now),
+            (Purpose::KeptPerson, answer) => self.take_kept_person(&answer, now),
             (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
         }
     }
