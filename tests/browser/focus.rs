@@ -36,7 +36,7 @@ async fn the_focus_stays_on_a_button_while_its_request_is_under_way() {
     button.click();
     push_listening();
     page.says("Monitoring", "Listening in to Bo Abbott").await;
-    release.call0(&wasm_bindgen::JsValue::UNDEFINED).unwrap();
+    release.call0(&JsValue::UNDEFINED).unwrap();
     one_frame().await;
     assert_eq!(page.focus(), "Listen in");
     assert_eq!(asked(&format!("/devices/{SUPERVISOR}")), 1);

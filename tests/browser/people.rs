@@ -356,7 +356,7 @@ async fn whoever_was_monitored_lately_comes_first_and_is_marked_while_monitored(
     open_list(&page).await;
     until("first", || page.rows() == ["Bo", "Al", "Cy"]).await;
     assert_eq!(says(&page, "Bo", ".tag"), "Recent");
-    assert_eq!(says(&page, "Bo", ".watch").trim(), "Monitored by you");
+    assert_eq!(says(&page, "Bo", ".watched").trim(), "Monitored by you");
     page.type_text("o");
     until("by name", || page.rows() == ["Bo"]).await;
     forget_people();
@@ -370,6 +370,16 @@ async fn it_is_shown_who_else_monitors() {
     })
     .await;
     open_list(&page).await;
-    assert_eq!(says(&page, "Cy", ".watch").trim(), "Monitored by Al");
-    assert_eq!(says(&page, "Bo", ".watch").trim(), "");
+    assert_eq!(says(&page, "Cy", ".watched").trim(), "Monitored by Al");
+    assert_eq!(says(&page, "Bo", ".watched").trim(), "");
+    // The sign stands beside the words, as in every row.
+    let height = |name| {
+        row(&page, name)
+            .first_element_child()
+            .unwrap()
+            .next_element_sibling()
+            .unwrap()
+            .client_height()
+    };
+    assert_eq!(height("Cy"), height("Bo"));
 }

@@ -282,8 +282,10 @@ impl Directory {
     fn sole(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
-        let may_be =
-            |entry: &&Entry| search::may_be(entry, &whole) || search::may_be_number(entry, &number);
+        let is_other = whole != number;
+        let may_be = |entry: &&Entry| {
+            search::may_be(entry, &whole) || (is_other && search::may_be_number(entry, &number))
+        };
         let listed = self.entries.iter().chain(&*self.found.entries);
         let mut named = listed.filter(may_be).filter(|entry| {
             query.finds(entry)
