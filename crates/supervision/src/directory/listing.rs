@@ -85,11 +85,9 @@ impl Directory {
             let since = entry.since;
             (since.is_none(), since.map(|since| since.moment.at))
         };
-        // Positions are in the order that is precomputed.
-        let is_in_order = listing.sort == Sort::Name
-            && names.is_none()
-            && listed.last() < Some(&self.entries.len());
-        if !is_in_order {
+        // Positions are in the order that is precomputed, which decides between equals.
+        let are_in_order = names.is_none() && listed.last() < Some(&self.entries.len());
+        if !are_in_order || listing.sort != Sort::Name {
             sort(&mut listed, &|one, other| {
                 let (one, other) = (entry(one), entry(other));
                 let order = match listing.sort {
@@ -97,7 +95,10 @@ impl Directory {
                     Sort::Number => one.number_order.cmp(&other.number_order),
                     Sort::Longest => since(one).cmp(&since(other)),
                 };
-                order.then_with(|| by_name(one, other))
+                match are_in_order {
+                    true => order,
+                    false => order.then_with(|| by_name(one, other)),
+                }
             });
         }
         let Shortlist { pinned, recent } = &listing.shortlist;

@@ -2,6 +2,7 @@
 //! time, each at a wake-up of its own.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use bayeux::Instant;
 use gws::reply;
@@ -10,16 +11,29 @@ use super::exchanges::Answer;
 use super::{Machine, Response};
 use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
-use crate::directory::Reading;
+use crate::directory::{Entry, Reading};
 
 /// Replies up to that many bytes are read at once.
 const SMALL: usize = 64 * 1024;
 /// So many bytes are read at a wake-up: less than half a millisecond's work.
 const PIECE: usize = 8 * 1024;
+/// So many people are not freed at once with other work.
+const MANY: usize = 1_000;
+/// What is to come in another task waits so long.
+const NEXT_TASK: Duration = Duration::from_millis(1);
+/// The people before are kept so long, until nothing shows them any more.
+const OUTDATED: Duration = Duration::from_millis(200);
 /// Two readings that are no further apart show that people went on doing what they did.
 ///
 /// Assumption: nobody leaves a state and comes back to it with the same reason in so short a time.
 pub(super) const WATCHED: Duration = Duration::from_secs(120);
+
+/// The people as they were read before. Freeing ten thousand takes milliseconds, and has a task of its own.
+#[derive(Debug)]
+pub(super) struct Outdated {
+    _entries: Arc<[Entry]>,
+    pub(super) ends_at: Instant,
+}
 
 /// A large reply that is being read.
 #[derive(Debug)]
@@ -28,6 +42,10 @@ pub(super) struct Pieces {
     reading: Reading,
     /// Whether all users were taken.
     have_all_come: bool,
+    /// Whether they are in order.
+    is_sorted: bool,
+    /// When the machine is to be woken for what comes next.
+    pub(super) goes_on_at: Instant,
     /// When it came.
     at: Instant,
     /// The reply without its body.
@@ -45,6 +63,8 @@ impl Machine {
                         users,
                         reading: Reading::new(self.me()),
                         have_all_come: false,
+                        is_sorted: false,
+                        goes_on_at: now,
                         at: now,
                         response,
                     };
@@ -62,6 +82,12 @@ impl Machine {
             return;
         };
         if !pieces.reading.merge(pieces.have_all_come) {
+            if pieces.have_all_come && !pieces.is_sorted {
+                // What is shown then is work enough for a task of its own.
+                pieces.is_sorted = true;
+                pieces.goes_on_at = now + NEXT_TASK;
+                return self.reads.set_pieces(pieces);
+            }
             if pieces.have_all_come {
                 return self.directory_was_read(pieces.reading, pieces.at, now);
             }
@@ -95,6 +121,12 @@ impl Machine {
     /// What was read becomes the directory.
     pub(super) fn learn_directory(&mut self, reading: Reading, at: Instant, now: Instant) {
         let before = &self.state.directory;
+        if before.entries.len() > MANY {
+            self.outdated = Some(Outdated {
+                _entries: Arc::clone(&before.entries),
+                ends_at: now + OUTDATED,
+            });
+        }
         let most = WATCHED.max(2 * before.age(self.config.directory_age));
         let was_cut = before.is_cut;
         self.state.directory = reading.finish(before, self.clock.moment(at), most);

@@ -45,6 +45,7 @@ use bayeux::shared::{self, TabAction};
 use bayeux::{Absence, Instant};
 
 pub use self::api::{Config, Event, HttpRequest, Input, Output, RequestStage, Response};
+use self::directory::Outdated;
 use self::exchanges::{Answer, Exchanges, Purpose};
 use self::groups::GroupReads;
 use self::kept::Kept;
@@ -74,6 +75,7 @@ pub struct Machine {
     group_reads: GroupReads,
     search: Search,
     kept: Kept,
+    outdated: Option<Outdated>,
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
@@ -100,6 +102,7 @@ impl Machine {
             group_reads: GroupReads::default(),
             search: Search::default(),
             kept: Kept::default(),
+            outdated: None,
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
@@ -139,6 +142,7 @@ impl Machine {
             Input::Wake => {
                 self.tell_client(bayeux::Input::Wake, now);
                 self.read_piece(now);
+                self.outdated.take_if(|outdated| outdated.ends_at <= now);
                 while let Some(purpose) = self.exchanges.timed_out(now) {
                     self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
                 }
@@ -215,7 +219,8 @@ impl Machine {
         // One that is over waits for the connection or a read, not for a time.
         let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
         [
-            self.reads.has_pieces().then_some(now),
+            self.reads.pieces_go_on_at(now),
+            self.outdated.as_ref().map(|outdated| outdated.ends_at),
             self.exchanges.wake_at(),
             self.reads.wake_at(|read| self.may_begin(read)),
             self.state.requests.wake_at(self.config.reply_within),
