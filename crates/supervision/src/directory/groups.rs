@@ -1,12 +1,11 @@
 //! The agent groups of the supervisor, and which of them is listed alone.
 
-use core::cmp::Ordering;
 use std::sync::Arc;
 
 use gws::user::Group;
 use gws::{GroupId, UserId};
 
-use super::listing::sort;
+use super::listing::{Names, sort};
 use crate::connection::LinkTrouble;
 
 /// The agent groups of the supervisor. None are known where the server has none, or does not let
@@ -34,7 +33,7 @@ impl Groups {
     }
 
     /// All, in the order of their names.
-    pub fn sorted(&self, names: &dyn Fn(&str, &str) -> Ordering) -> Vec<Group> {
+    pub fn sorted(&self, names: Names<'_>) -> Vec<Group> {
         let mut sorted: Vec<usize> = (0..self.all.len()).collect();
         sort(&mut sorted, &|one, other| {
             names(&self.all[one].name, &self.all[other].name)

@@ -47,6 +47,9 @@ pub enum Sort {
     Longest,
 }
 
+/// Which of two names comes first.
+pub(super) type Names<'a> = &'a dyn Fn(&str, &str) -> Ordering;
+
 /// In a directory of so many people they are in the language's order; of more that would be felt while
 /// somebody types.
 const COLLATED: usize = 2_000;
@@ -60,7 +63,7 @@ impl Directory {
         query: &str,
         listing: &Listing,
         now: Instant,
-        names: Option<&dyn Fn(&str, &str) -> Ordering>,
+        names: Option<Names<'_>>,
     ) -> Vec<usize> {
         let is_search = !query.trim().is_empty();
         let query = Query::new(query);
