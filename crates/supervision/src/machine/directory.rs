@@ -11,7 +11,7 @@ use super::exchanges::Answer;
 use super::{Machine, Response};
 use crate::changes::Changes;
 use crate::connection::{LinkTrouble, Resource};
-use crate::directory::{Entry, Reading};
+use crate::directory::{Directory, Entry, Reading};
 
 /// Replies up to that many bytes are read at once.
 const SMALL: usize = 64 * 1024;
@@ -42,8 +42,8 @@ pub(super) struct Pieces {
     reading: Reading,
     /// Whether all users were taken.
     have_all_come: bool,
-    /// Whether they are in order.
-    is_sorted: bool,
+    /// The directory that they are, once they are in order.
+    finished: Option<Directory>,
     /// When the machine is to be woken for what comes next.
     pub(super) goes_on_at: Instant,
     /// When it came.
@@ -63,7 +63,7 @@ impl Machine {
                         users,
                         reading: Reading::new(self.me()),
                         have_all_come: false,
-                        is_sorted: false,
+                        finished: None,
                         goes_on_at: now,
                         at: now,
                         response,
@@ -82,14 +82,15 @@ impl Machine {
             return;
         };
         if !pieces.reading.merge(pieces.have_all_come) {
-            if pieces.have_all_come && !pieces.is_sorted {
+            if pieces.have_all_come {
+                if let Some(directory) = pieces.finished {
+                    return self.directory_was_read(directory, now);
+                }
                 // What is shown then is work enough for a task of its own.
-                pieces.is_sorted = true;
+                let reading = core::mem::replace(&mut pieces.reading, Reading::new(None));
+                pieces.finished = Some(self.finished(reading, pieces.at));
                 pieces.goes_on_at = now + NEXT_TASK;
                 return self.reads.set_pieces(pieces);
-            }
-            if pieces.have_all_come {
-                return self.directory_was_read(pieces.reading, pieces.at, now);
             }
             match pieces.users.next(PIECE) {
                 Ok(Some(users)) => {
@@ -110,26 +111,34 @@ impl Machine {
         self.reads.set_pieces(pieces);
     }
 
-    fn directory_was_read(&mut self, reading: Reading, at: Instant, now: Instant) {
+    fn directory_was_read(&mut self, directory: Directory, now: Instant) {
         if let Some(ended) = self.reads.ended(Resource::Directory) {
             let reads = &mut self.reads;
             reads.succeeded(Resource::Directory, ended.begun, false, now);
-            self.learn_directory(reading, at, now);
+            self.show_directory(directory, now);
         }
     }
 
-    /// What was read becomes the directory.
-    pub(super) fn learn_directory(&mut self, reading: Reading, at: Instant, now: Instant) {
+    /// What was read at that time, compared with the directory before.
+    fn finished(&self, reading: Reading, at: Instant) -> Directory {
         let before = &self.state.directory;
+        let most = WATCHED.max(2 * before.age(self.config.directory_age));
+        reading.finish(before, self.clock.moment(at), most)
+    }
+
+    /// What was read becomes the directory. Who was found and is grouped may have changed meanwhile.
+    fn show_directory(&mut self, mut directory: Directory, now: Instant) {
+        let before = &mut self.state.directory;
         if before.entries.len() > MANY {
             self.outdated = Some(Outdated {
                 _entries: Arc::clone(&before.entries),
                 ends_at: now + OUTDATED,
             });
         }
-        let most = WATCHED.max(2 * before.age(self.config.directory_age));
+        directory.found = core::mem::take(&mut before.found);
+        directory.groups = core::mem::take(&mut before.groups);
         let was_cut = before.is_cut;
-        self.state.directory = reading.finish(before, self.clock.moment(at), most);
+        self.state.directory = directory;
         self.changes |= Changes::DIRECTORY;
         if self.state.directory.is_cut != was_cut {
             self.search_anew(now);
@@ -142,7 +151,8 @@ impl Machine {
     pub(super) fn learn_users(&mut self, users: &[gws::User], now: Instant) {
         let mut reading = Reading::new(self.me());
         reading.add(users);
-        self.learn_directory(reading, now, now);
+        let directory = self.finished(reading, now);
+        self.show_directory(directory, now);
     }
 
     fn me(&self) -> Option<gws::UserId> {
