@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use gws::{CallId, CallOperation, DeviceId, GroupId, Mode};
+use gws::{CallId, CallOperation, DeviceId, GroupId, Mode, UserId};
 use supervision::{
     Changes, Config, Event, Instant, Machine, MonitoringChoice, Obstacle, Operation, RequestId,
     SipCluster, State, WallTime, Why,
@@ -215,6 +215,11 @@ impl Commands for Control {
 
     fn find_more_people(&self) {
         self.driver.command(Machine::find_more_people);
+    }
+
+    fn keep_people(&self, people: &[UserId]) {
+        self.driver
+            .command(|machine, now| machine.keep_people(people, now));
     }
 
     fn list_group(&self, group: Option<GroupId>) {

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::cell::Ref;
 use std::rc::Rc;
 
-use gws::{CallId, CallOperation, DeviceId, GroupId};
+use gws::{CallId, CallOperation, DeviceId, GroupId, UserId};
 use supervision::{Instant, MonitoringChoice, State};
 
 use crate::reactive::StoredValue;
@@ -20,6 +20,8 @@ pub(crate) trait Commands {
     fn search_people(&self, typed: &str);
     /// Reads more of the people whom the server has found.
     fn find_more_people(&self);
+    /// Lists these people in any case.
+    fn keep_people(&self, people: &[UserId]);
     /// Lists the people of a group, or all.
     fn list_group(&self, group: Option<GroupId>);
     fn choose_device(&self, device: DeviceId);

@@ -157,6 +157,32 @@ async fn the_people_of_a_group_are_listed_with_filter_and_search() {
 }
 
 #[wasm_bindgen_test]
+async fn numbers_in_names_of_people_and_groups_are_in_the_order_of_their_value() {
+    let people = ["Line 10", "Line 9", "line 2", "Émile", "Eva", "Zoe"];
+    let page = Page::live_after(|| {
+        set_users(&people.map(|name| [name, "6001", "Ready"]));
+        let group = |name: &str| format!(r#"{{"id":"g-{name}","name":"{name}"}}"#);
+        let groups = ["Team 10", "Team 2", "team 3", "Ärzte", "Zoo"].map(group);
+        let groups = groups.join(",");
+        let groups = format!(r#"{{"statusCode":0,"groups":[{groups}]}}"#);
+        answer_with("/me/groups", &groups);
+        let members = r#"{"statusCode":0,"users":[{"id":"u-Zoe"}]}"#;
+        answer_with("/groups/g-Team%202/users", members);
+    })
+    .await;
+    open_list(&page).await;
+    let expected = ["Émile", "Eva", "line 2", "Line 9", "Line 10", "Zoe"];
+    assert_eq!(page.rows(), expected);
+    until("groups", || page.all("[part=group] option").len() == 6).await;
+    let options = page.all("[part=group] option").into_iter();
+    let options: Vec<_> = options.filter_map(|option| option.text_content()).collect();
+    let expected = ["All groups", "Ärzte", "Team 2", "team 3", "Team 10", "Zoo"];
+    assert_eq!(options, expected);
+    page.choose_option("group", "Team 2");
+    until("the group", || page.rows() == ["Zoe"]).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_group_that_cannot_be_read_says_why() {
     let page = Page::live_after(|| {
         serve_groups();
@@ -330,7 +356,7 @@ async fn whoever_was_monitored_lately_comes_first_and_is_marked_while_monitored(
     open_list(&page).await;
     until("first", || page.rows() == ["Bo", "Al", "Cy"]).await;
     assert_eq!(says(&page, "Bo", ".tag"), "Recent");
-    assert_eq!(says(&page, "Bo", ".watch").trim(), "Monitored by you");
+    assert_eq!(says(&page, "Bo", ".watched").trim(), "Monitored by you");
     page.type_text("o");
     until("by name", || page.rows() == ["Bo"]).await;
     forget_people();
@@ -344,6 +370,16 @@ async fn it_is_shown_who_else_monitors() {
     })
     .await;
     open_list(&page).await;
-    assert_eq!(says(&page, "Cy", ".watch").trim(), "Monitored by Al");
-    assert_eq!(says(&page, "Bo", ".watch").trim(), "");
+    assert_eq!(says(&page, "Cy", ".watched").trim(), "Monitored by Al");
+    assert_eq!(says(&page, "Bo", ".watched").trim(), "");
+    // The sign stands beside the words, as in every row.
+    let height = |name| {
+        row(&page, name)
+            .first_element_child()
+            .unwrap()
+            .next_element_sibling()
+            .unwrap()
+            .client_height()
+    };
+    assert_eq!(height("Cy"), height("Bo"));
 }

@@ -195,6 +195,114 @@ async fn digits_keep_their_order_beside_right_to_left_names() {
     }
 }
 
+/// That right-to-left letters in a sentence are isolated wherever the panel shows or says one. What is a
+/// name alone changes the order of nothing.
+#[track_caller]
+fn assert_isolated(page: &Page, names: &[&str]) {
+    let is_alone = |text: &str| names.contains(&text.trim());
+    let check = |text: &str| {
+        let outside = text
+            .split('\u{2068}')
+            .enumerate()
+            .map(|(at, part)| match at {
+                0 => part,
+                _ => part.split_once('\u{2069}').map_or("", |(_, behind)| behind),
+            });
+        let is_there = |part: &str| part.chars().any(|c| ('\u{590}'..'\u{8ff}').contains(&c));
+        assert!(
+            is_alone(text) || !outside.into_iter().any(is_there),
+            "{text:?}"
+        );
+    };
+    for element in page.all("*") {
+        for attribute in ["aria-label", "title", "placeholder"] {
+            check(&element.get_attribute(attribute).unwrap_or_default());
+        }
+        let nodes = element.child_nodes();
+        let nodes = (0..nodes.length()).filter_map(|at| nodes.item(at));
+        for node in nodes.filter(|node| node.node_type() == Node::TEXT_NODE) {
+            check(&node.text_content().unwrap_or_default());
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn right_to_left_names_are_isolated_in_every_sentence() {
+    const NAMES: [&str; 5] = ["محمد علي", "דנה לוי", "سارة", "سلام", "استراحة"];
+    let [name, other, supervisor, typed, reason] = NAMES;
+    let page = Page::live_after(|| {
+        set_users(&[[name, "555-0142", "Ready"], [other, "555 0143", "Ready"]]);
+        set_monitoring(other, "555-0142");
+        let me = format!(r#"{{"statusCode":0,"user":{{"id":"u1","firstName":"{supervisor}"}}}}"#);
+        answer_with("/me", &me);
+        let group = format!(r#"{{"id":"g","name":"{other}"}}"#);
+        answer_with(
+            "/me/groups",
+            &format!(r#"{{"statusCode":0,"groups":[{group}]}}"#),
+        );
+    })
+    .await;
+    let offers =
+        r#"{ "capabilities": ["ListenIn", "Coach", "BargeIn", "CancelSupervisorMonitoring"] }"#;
+    push_own_device(offers);
+    page.type_text(typed);
+    until("nobody", || page.announced().contains(typed)).await;
+    assert_isolated(&page, &NAMES);
+    page.key("Tab");
+    until("told", || page.announced().contains("Not picked")).await;
+    assert_isolated(&page, &NAMES);
+    page.pick("555-0142").await;
+    page.field().click();
+    until("rows", || page.rows().len() == 2).await;
+    page.key("ArrowDown");
+    one_frame().await;
+    assert_isolated(&page, &NAMES);
+    page.key("Escape");
+    for kind in ["Coach", "Barge in"] {
+        page.press(kind).await;
+        until("asked", || !page.all("[part=confirm]").is_empty()).await;
+        assert_isolated(&page, &NAMES);
+        page.press("Cancel").await;
+    }
+    page.listen_in().await;
+    assert_isolated(&page, &NAMES);
+    push_listening_to("555-0142");
+    page.says("Monitoring", "Waiting for a call").await;
+    assert_isolated(&page, &NAMES);
+    let party =
+        format!(r#"{{"participants":[{{"phoneNumber":"1","formattedPhoneNumber":"{other}"}}]}}"#);
+    for state in ["Ringing", "Established", "Released"] {
+        page.gets_call_with(state, "Answer Hangup MuteCall", &party)
+            .await;
+        assert_isolated(&page, &NAMES);
+    }
+    let refusal = format!(r#"{{"statusCode":3,"statusMessage":"{reason}"}}"#);
+    answer_with_status(
+        "/me/devices/efe1ab32-53f9-43ce-b65e-5768c61f7d4a",
+        400,
+        &refusal,
+    );
+    page.press("Stop monitoring").await;
+    until("refused", || {
+        region(&page.element, "Monitoring").contains(reason)
+    })
+    .await;
+    assert_isolated(&page, &NAMES);
+    push_own_device(&format!(
+        r#"{{ "userState": {{ "state": "NotReady", "reason": "{reason}" }}, "phoneNumber": "{reason}" }}"#
+    ));
+    until("its number", || {
+        region(&page.element, "My device").contains(reason)
+    })
+    .await;
+    assert_isolated(&page, &NAMES);
+    page.element
+        .set_attribute("thresholds", &format!("ready:{reason}"))
+        .unwrap();
+    page.says("My device", "thresholds").await;
+    assert_isolated(&page, &NAMES);
+}
+
 #[wasm_bindgen_test]
 async fn times_of_other_days_have_a_date() {
     const DAY: f64 = 86_400_000.0;

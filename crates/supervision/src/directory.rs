@@ -3,6 +3,7 @@
 mod found;
 mod groups;
 mod listing;
+mod order;
 mod presence;
 mod reading;
 mod search;
@@ -268,12 +269,23 @@ impl Directory {
             .collect()
     }
 
-    /// The entry whose name, number, or name and number are what was typed, if there is only one.
+    /// The entry whose name, number, or name and number are what was typed, if there is only one. The last name
+    /// may come first: `Abbott, Bo`.
     pub fn named(&self, text: &str) -> Option<&Entry> {
+        let other_way = || {
+            let (last, first) = text.split_once(',')?;
+            self.sole(&format!("{first} {last}"))
+        };
+        self.sole(text).or_else(other_way)
+    }
+
+    fn sole(&self, text: &str) -> Option<&Entry> {
         let query = Query::new(text);
         let (whole, number) = (search::squeezed(text), search::whole_number(text));
-        let may_be =
-            |entry: &&Entry| search::may_be(entry, &whole) || search::may_be_number(entry, &number);
+        let is_other = whole != number;
+        let may_be = |entry: &&Entry| {
+            search::may_be(entry, &whole) || (is_other && search::may_be_number(entry, &number))
+        };
         let listed = self.entries.iter().chain(&*self.found.entries);
         let mut named = listed.filter(may_be).filter(|entry| {
             query.finds(entry)

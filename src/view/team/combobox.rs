@@ -6,6 +6,7 @@ use std::sync::Arc;
 use supervision::{Directory, Entry, EntryId, Instant, Listing, Show};
 
 use crate::view::choice::Picked;
+use crate::view::texts::{self, Collator};
 
 #[derive(Debug, Default)]
 pub(super) struct Combobox {
@@ -14,6 +15,8 @@ pub(super) struct Combobox {
     pub(super) is_static: bool,
     /// Who is listed, and in which order.
     pub(super) listing: Listing,
+    /// The order of names in the language in use; none: another one.
+    pub(super) collator: Option<Collator>,
     pub(super) now: Instant,
     /// What is being typed; none: the field shows the choice.
     pub(super) typed: Option<String>,
@@ -145,11 +148,14 @@ pub(super) enum Leave {
 }
 
 impl Offered {
-    fn of(typed: &str, listing: &Listing, now: Instant, directory: &Directory) -> Self {
+    fn of(typed: &str, combobox: &Combobox, directory: &Directory) -> Self {
+        let Combobox { listing, now, .. } = combobox;
+        let collator = combobox.collator.as_ref();
+        let compare = |one: &str, other: &str| texts::compare(collator, one, other);
         let mut offered = Self {
             entries: Arc::clone(&directory.entries),
             found: Arc::clone(&directory.found.entries),
-            matches: directory.listed(typed, listing, now),
+            matches: directory.listed(typed, listing, *now, Some(&compare)),
             number: directory.other_number(typed),
             named: None,
             sole: None,
@@ -291,6 +297,7 @@ impl Combobox {
         let resting = Self {
             is_static: self.is_static,
             listing: self.listing.clone(),
+            collator: self.collator.clone(),
             now: self.now,
             ..Self::default()
         };
@@ -373,7 +380,7 @@ impl Combobox {
 
     fn offer(&self, directory: &Directory) -> Offered {
         let typed = self.typed.as_deref().unwrap_or_default().trim();
-        Offered::of(typed, &self.listing, self.now, directory)
+        Offered::of(typed, self, directory)
     }
 
     fn enter(&mut self) -> Outcome {

@@ -1,7 +1,6 @@
 //! Which agent group is listed: a control that is there where the supervisor has groups.
 
-use std::sync::Arc;
-
+use gws::Group;
 use leptos::prelude::*;
 
 use super::Team;
@@ -9,24 +8,24 @@ use super::select::{choosable, list_anew, select};
 use crate::reactive::{RwSignal, Signal};
 use crate::view::announcer::Announcer;
 use crate::view::pieces::{effect, flag, label};
-use crate::view::texts::message;
+use crate::view::texts::{self, message};
 
 pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
     let parts = team.parts;
     // Its place in the list of options: behind all groups.
     let chosen = RwSignal::new(0_usize);
-    // How often there were other groups.
-    let edition = RwSignal::new(0_usize);
-    let mut all = Arc::default();
+    // As they are listed.
+    let groups = RwSignal::new(Vec::<Group>::new());
     effect(move || {
-        let (now, at) = parts.directory(|directory| {
+        let collator = texts::collator();
+        let compare = |one: &str, other: &str| texts::compare(collator.as_ref(), one, other);
+        let (all, it) = parts.directory(|directory| {
             let groups = &directory.groups;
-            let is_it = |group: &gws::Group| Some(&group.id) == groups.chosen();
-            (Arc::clone(&groups.all), groups.all.iter().position(is_it))
+            (groups.sorted(&compare), groups.chosen().cloned())
         });
-        if !Arc::ptr_eq(&now, &all) {
-            all = now;
-            edition.update(|edition| *edition += 1);
+        let at = all.iter().position(|group| Some(&group.id) == it.as_ref());
+        if groups.with_untracked(|groups| *groups != all) {
+            groups.set(all);
         }
         let at = at.map_or(0, |at| at + 1);
         if chosen.get_untracked() != at {
@@ -44,28 +43,22 @@ pub(super) fn view(team: Team, announcer: &Announcer) -> AnyView {
             untrack(|| list_anew(team, Some(&announcer), |_| ()));
         }
     });
-    let is_absent = flag(move || {
-        edition.track();
-        team.commands
-            .read(|state| state.directory().groups.all.is_empty())
-    });
+    let is_absent = flag(move || groups.with(Vec::is_empty));
     let options = move || {
-        edition.track();
-        let names: Vec<String> = team.commands.read(|state| {
-            let groups = state.directory().groups.all.iter();
-            groups.map(|group| group.name.clone()).collect()
-        });
-        let groups = names.into_iter().map(Signal::stored);
-        let all = core::iter::once(label(message!("all-groups"))).chain(groups);
+        let names = groups
+            .get()
+            .into_iter()
+            .map(|group| Signal::stored(group.name));
+        let all = core::iter::once(label(message!("all-groups"))).chain(names);
         let is_there = Signal::stored(false);
         all.enumerate()
             .map(|(at, name)| choosable(at, name, is_there, chosen))
             .collect()
     };
     let choose = move |at: usize| {
-        let group = team.commands.read(|state| {
-            let groups = &state.directory().groups.all;
-            groups.get(at.wrapping_sub(1)).map(|group| group.id.clone())
+        let group = groups.with_untracked(|groups| {
+            let group = groups.get(at.wrapping_sub(1));
+            group.map(|group| group.id.clone())
         });
         team.commands.run(|commands| commands.list_group(group));
     };

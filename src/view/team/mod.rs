@@ -82,6 +82,15 @@ pub(super) fn view(
         choice,
     };
     team.show_choice();
+    effect(move || {
+        let collator = texts::collator();
+        untrack(|| {
+            team.change(|combobox, directory| {
+                combobox.collator = collator;
+                combobox.list_anew(directory);
+            });
+        });
+    });
     notes::announce(team, &announcer);
     // What agents do is a snapshot: it is kept fresh while it is looked at, and its age is shown.
     effect(move || {

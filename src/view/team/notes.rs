@@ -79,11 +79,12 @@ pub(super) fn server(team: Team) -> String {
         let found = &directory.found;
         match query {
             Some(query) if directory.is_cut => match &found.trouble {
+                _ if query.is_empty() && found.are_some_unread => texts::kept_unread(),
                 _ if query.is_empty() => say!("list-cut"),
                 _ if !directory.is_searched(&query) => say!("searching"),
                 Some(trouble) => texts::search_trouble(trouble),
                 None if found.has_more => {
-                    let so_far = || texts::number(found.entries.len() as u32) + "+";
+                    let so_far = || texts::number(found.count() as u32) + "+";
                     let count = found.total.map_or_else(so_far, texts::number);
                     say!("found-more", count)
                 }

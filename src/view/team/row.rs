@@ -7,6 +7,7 @@ use supervision::{Bound, Entry, Shortlist};
 
 use super::combobox::Offer;
 use super::{Team, texts};
+use crate::reactive::Signal;
 use crate::view::format;
 use crate::view::icon::{Icon, icon};
 use crate::view::parts::Parts;
@@ -55,12 +56,26 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
     let (name, number) = (entry.name.clone(), entry.number.clone());
     let presence = texts::presence(&entry.presence);
     let sign = Icon::of_presence(&entry.presence);
-    let (of_time, of_mark) = (entry.clone(), entry.clone());
+    let of_time = entry.clone();
     // Each second only the texts are written that have changed.
     let time = text(move || in_state(&of_time, parts));
-    let is_long = flag(move || is_long(&of_mark, parts));
-    let of_warning = entry.clone();
-    let warning = text(move || too_long(&of_warning, parts));
+    // The rows are made anew when the thresholds have changed: most rows need no mark.
+    let are_marked = untrack(|| parts.thresholds.with(|all| !all.is_empty()));
+    let (is_long, warning) = match are_marked {
+        true => {
+            let (of_mark, of_warning) = (entry.clone(), entry.clone());
+            let is_long = flag(move || is_long(&of_mark, parts));
+            (is_long, text(move || too_long(&of_warning, parts)))
+        }
+        false => (Signal::stored(false), Signal::stored(String::new())),
+    };
+    let mark = are_marked.then(|| {
+        view! { class = "li",
+            <span class="long"><span class:absent=flag(move || !is_long.get())>{icon(|| Icon::Warning)}</span>
+                <span class="unseen">{warning}</span></span>
+        }
+        .into_any()
+    });
     let watch_sign = (!watch.is_empty()).then(|| icon(|| Icon::Listening));
     view! { class = "li",
         <span class="who">
@@ -71,9 +86,8 @@ fn person(entry: &Entry, tag: String, watch: String, parts: Parts) -> AnyView {
         <span class="doing" class:is-long=is_long>
             <span class="presence" title=presence.clone()>{icon(move || sign)} {presence.clone()}</span>
             <span class="time" title=warning>{time}</span>
-            <span class="long"><span class:absent=flag(move || !is_long.get())>{icon(|| Icon::Warning)}</span>
-                <span class="unseen">{warning}</span></span>
-            <span class="watch" title=watch.clone()>{watch_sign} {watch.clone()}</span>
+            {mark}
+            <span class="watched" title=watch.clone()>{watch_sign} {watch.clone()}</span>
         </span>
     }
     .into_any()

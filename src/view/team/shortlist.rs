@@ -69,6 +69,9 @@ pub(super) fn change(team: Team, change: impl FnOnce(&mut Shortlist)) {
 }
 
 fn show(team: Team, shortlist: Shortlist) {
+    let people = shortlist.pinned().iter().chain(shortlist.recent());
+    let people: Vec<_> = people.map(|id| id.user.clone()).collect();
+    team.commands.run(|commands| commands.keep_people(&people));
     team.change(|combobox, directory| {
         combobox.listing.shortlist = shortlist;
         combobox.list_anew(directory);

@@ -30,6 +30,11 @@ pub(in crate::view) fn search_trouble(trouble: &LinkTrouble) -> String {
     join(&[what, say!("trying-again")])
 }
 
+/// That people who are pinned or recent, and not in the list, can't be read.
+pub(in crate::view) fn kept_unread() -> String {
+    join(&[say!("kept-unread"), say!("trying-again")])
+}
+
 pub(in crate::view) fn next_try(wait: Duration) -> String {
     say!("next-try", span = crate::view::format::span(wait))
 }

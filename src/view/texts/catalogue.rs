@@ -85,7 +85,25 @@ pub(in crate::view) fn number(number: u32) -> String {
 
 #[inline(never)]
 fn fill(message: u16, values: &[&str]) -> String {
+    debug_assert!(
+        values.iter().all(|value| is_isolated(value)),
+        "to be isolated: {values:?}"
+    );
     write(&text(message), values)
+}
+
+/// Whether what is written from right to left in a value can't change the order of a sentence that is not.
+fn is_isolated(value: &str) -> bool {
+    let mut depth = 0_u32;
+    super::is_from_right_to_left()
+        || value.chars().all(|c| {
+            match c {
+                '\u{2068}' => depth += 1,
+                '\u{2069}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth > 0 || !super::is_right_to_left(c)
+        })
 }
 
 /// A message in the language in use. Whatever is made of it is made again when that changes.

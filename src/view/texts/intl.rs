@@ -1,6 +1,7 @@
 //! What the browser's `Intl` writes in the language in use: dates, spans of time, numbers, lists; and the
 //! plural category of a number.
 
+use core::cmp::Ordering;
 use std::cell::RefCell;
 
 use js_sys::{Array, Date, Function, Object, Reflect};
@@ -20,6 +21,8 @@ enum What {
     Count,
     List(&'static str),
     PluralCategory,
+    /// Compares texts.
+    Order,
 }
 
 /// What stands before the time of day.
@@ -71,6 +74,25 @@ pub(super) fn one_of(items: &[String]) -> String {
     list("disjunction", items)
 }
 
+/// The order of names in a language, numbers in them by their value.
+#[derive(Clone, Debug)]
+pub(in crate::view) struct Collator(Function);
+
+/// That of the language in use; none: the browser lacks it.
+pub(in crate::view) fn collator() -> Option<Collator> {
+    let collator = formatter(What::Order, &(None, 0.0))?;
+    method(&collator, "compare").map(Collator)
+}
+
+/// Which of two texts comes first; without a collator neither does.
+pub(in crate::view) fn compare(collator: Option<&Collator>, one: &str, other: &str) -> Ordering {
+    let order = collator.and_then(|Collator(compare)| {
+        let order = compare.call2(&JsValue::UNDEFINED, &one.into(), &other.into());
+        order.ok()?.as_f64()
+    });
+    order.map_or(Ordering::Equal, |order| order.total_cmp(&0.0))
+}
+
 fn list(kind: &'static str, items: &[String]) -> String {
     if let [] | [_] = items {
         return items.concat();
@@ -92,10 +114,24 @@ thread_local! {
 }
 
 fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {
+    let formatter = formatter(what, zone)?;
+    let name = match what {
+        What::PluralCategory => "select",
+        _ => "format",
+    };
+    let write = method(&formatter, name)?;
+    write.call1(&formatter, value).ok()?.as_string()
+}
+
+fn method(of: &Object, name: &str) -> Option<Function> {
+    Reflect::get(of, &name.into()).ok()?.dyn_into().ok()
+}
+
+fn formatter(what: What, zone: &Zone) -> Option<Object> {
     /// More than two languages need at a time.
     const MOST: usize = 40;
     let language = language::locale();
-    let formatter = FORMATTERS.with_borrow_mut(|made| {
+    FORMATTERS.with_borrow_mut(|made| {
         let known = made
             .iter()
             .find(|it| it.2 == what && it.0 == language && it.1 == *zone);
@@ -108,16 +144,7 @@ fn write(what: What, zone: &Zone, value: &JsValue) -> Option<String> {
         }
         made.push((language, zone.clone(), what, new.clone()));
         Some(new)
-    })?;
-    let method = match what {
-        What::PluralCategory => "select",
-        _ => "format",
-    };
-    let method: Function = Reflect::get(&formatter, &method.into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    method.call1(&formatter, value).ok()?.as_string()
+    })
 }
 
 /// None: the browser lacks it.
@@ -154,6 +181,11 @@ fn make(language: &str, what: What) -> Option<Object> {
             "ListFormat"
         }
         What::PluralCategory => "PluralRules",
+        What::Order => {
+            // A fresh object takes any property.
+            let _ = Reflect::set(&options, &"numeric".into(), &true.into());
+            "Collator"
+        }
     };
     let make = |locales: &JsValue| {
         let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;

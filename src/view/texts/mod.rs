@@ -35,9 +35,9 @@ use gws::{CallState, Mode, Scope};
 use supervision::{Bound, LinkPhase, Presence, SignInNeed};
 
 pub(super) use self::agents::{
-    all_agents, directory_trouble, has_left, list_changed, listed, matches, monitor_number,
-    next_try, not_picked, not_picked_changed, not_picked_unsearched, number_offered, others_there,
-    search_trouble,
+    all_agents, directory_trouble, has_left, kept_unread, list_changed, listed, matches,
+    monitor_number, next_try, not_picked, not_picked_changed, not_picked_unsearched,
+    number_offered, others_there, search_trouble,
 };
 pub(super) use self::announcements::{
     connected, device_active, first_failure, in_call_now, own_call, own_call_ended, own_call_rings,
@@ -51,7 +51,8 @@ pub(super) use self::claims::{
 pub(super) use self::connection::trouble;
 pub(super) use self::history::{Subject, Write, is_urgent, line};
 pub(super) use self::intl::{
-    DateParts, Zone, all_of, moment as intl_moment, resolved, span as intl_span,
+    Collator, DateParts, Zone, all_of, collator, compare, moment as intl_moment, resolved,
+    span as intl_span,
 };
 pub(crate) use self::language::{InUse, Language, load};
 pub(super) use self::language::{is_from_right_to_left, language_tag, text_direction};

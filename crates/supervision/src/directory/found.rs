@@ -4,6 +4,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use bayeux::Instant;
+use gws::UserId;
 
 use super::{Directory, Entry, Monitor, Presence, Reading};
 use crate::connection::LinkTrouble;
@@ -14,11 +15,15 @@ pub(crate) const MOST: usize = 12_000;
 /// So many who were found once are still known by name.
 const KNOWN: usize = 200;
 
-/// What the server found for what is typed.
+/// What the server found for what is typed, and who is listed in any case.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     /// Who is not in the list anyway.
     pub entries: Arc<[Entry]>,
+    /// Who of them is there whatever is typed.
+    pub(crate) kept: Vec<UserId>,
+    /// Whether some who should be could not be read.
+    pub are_some_unread: bool,
     /// How many people match on the server, whether or not they were read, if it says.
     pub total: Option<u32>,
     /// Whether there are more of them to be read.
@@ -53,11 +58,19 @@ impl Found {
         self.read_at = found.read_at;
     }
 
+    /// How many were found, and are not there in any case.
+    pub fn count(&self) -> usize {
+        let is_found = |entry: &&Entry| !self.kept.contains(&entry.user);
+        self.entries.iter().filter(is_found).count()
+    }
+
     /// Forgets who was found, but for their names.
     pub(crate) fn put_away(&mut self) {
         let is_known = |entry: &Entry| self.entries.iter().any(|found| found.is(&entry.id()));
         self.known.retain(|entry| !is_known(entry));
-        self.known.extend(self.entries.iter().map(|entry| Entry {
+        let is_kept = |entry: &&Entry| self.kept.contains(&entry.user);
+        let (kept, found): (Vec<&Entry>, Vec<&Entry>) = self.entries.iter().partition(is_kept);
+        self.known.extend(found.into_iter().map(|entry| Entry {
             presence: Presence::Unknown,
             since: None,
             is_listened_to: false,
@@ -66,6 +79,10 @@ impl Found {
         let surplus = self.known.len().saturating_sub(KNOWN);
         self.known.drain(..surplus);
         *self = Self {
+            entries: kept.into_iter().cloned().collect(),
+            kept: core::mem::take(&mut self.kept),
+            are_some_unread: self.are_some_unread,
+            read_at: self.read_at,
             known: core::mem::take(&mut self.known),
             ..Self::default()
         };

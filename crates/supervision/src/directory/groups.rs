@@ -5,13 +5,14 @@ use std::sync::Arc;
 use gws::user::Group;
 use gws::{GroupId, UserId};
 
+use super::listing::{Names, sort};
 use crate::connection::LinkTrouble;
 
 /// The agent groups of the supervisor. None are known where the server has none, or does not let
 /// them be read.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    /// In the order of their names. Replaced only when they have changed.
+    /// As the server has them. Replaced only when they have changed.
     pub all: Arc<[Group]>,
     /// Why it is not known who is in the chosen one.
     pub trouble: Option<LinkTrouble>,
@@ -29,6 +30,15 @@ impl Groups {
     /// Whether it is known who is in the group that is chosen, if one is.
     pub fn is_read(&self) -> bool {
         self.chosen.is_none() || self.members.is_some()
+    }
+
+    /// All, in the order of their names.
+    pub fn sorted(&self, names: Names<'_>) -> Vec<Group> {
+        let mut sorted: Vec<usize> = (0..self.all.len()).collect();
+        sort(&mut sorted, &|one, other| {
+            names(&self.all[one].name, &self.all[other].name)
+        });
+        sorted.into_iter().map(|at| self.all[at].clone()).collect()
     }
 
     /// Whether somebody is in the group that is chosen.
@@ -49,8 +59,7 @@ impl Groups {
     }
 
     /// Takes the groups. The chosen one may be gone.
-    pub(crate) fn learn(&mut self, mut all: Vec<Group>) {
-        all.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+    pub(crate) fn learn(&mut self, all: Vec<Group>) {
         if *self.all != *all {
             self.all = all.into();
         }

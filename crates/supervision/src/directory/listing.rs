@@ -1,7 +1,10 @@
 //! Which people are listed, and in which order.
 
+use core::cmp::Ordering;
+
 use bayeux::Instant;
 
+use super::order::order;
 use super::search::Query;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
 
@@ -44,11 +47,24 @@ pub enum Sort {
     Longest,
 }
 
+/// Which of two names comes first.
+pub(super) type Names<'a> = &'a dyn Fn(&str, &str) -> Ordering;
+
+/// In a directory of so many people they are in the language's order; of more that would be felt while
+/// somebody types.
+const COLLATED: usize = 2_000;
+
 impl Directory {
     /// The positions of the entries whose name or number contains every word of `query`, and which
     /// `listing` asks for at `now`, in its order. Case, accents, punctuation and the way a number is
-    /// written do not matter.
-    pub fn listed(&self, query: &str, listing: &Listing, now: Instant) -> Vec<usize> {
+    /// written do not matter. Names are compared by `names`, if there are not too many for that.
+    pub fn listed(
+        &self,
+        query: &str,
+        listing: &Listing,
+        now: Instant,
+        names: Option<Names<'_>>,
+    ) -> Vec<usize> {
         let is_search = !query.trim().is_empty();
         let query = Query::new(query);
         let is_listed = |entry: &Entry| {
@@ -59,35 +75,51 @@ impl Directory {
             .filter(|(_, entry)| is_listed(entry))
             .map(|(at, _)| at)
             .collect();
-        let entry = |at: &usize| match at.checked_sub(self.entries.len()) {
+        let entry = |at: usize| match at.checked_sub(self.entries.len()) {
             Some(at) => &self.found.entries[at],
-            None => &self.entries[*at],
+            None => &self.entries[at],
         };
-        // Positions are in the order of names, which decides between equals.
-        if listed.last() >= Some(&self.entries.len()) {
-            listed.sort_by(|one, other| entry(one).key.cmp(&entry(other).key));
-        }
-        match listing.sort {
-            Sort::Name => {}
-            Sort::Number => listed.sort_by_key(|at| entry(at).number_order),
-            Sort::Longest => listed.sort_by_key(|at| {
-                let since = entry(at).since;
-                (since.is_none(), since.map(|since| since.moment.at))
-            }),
+        let names = names.filter(|_| self.entries.len() <= COLLATED);
+        let by_name = |one: &Entry, other: &Entry| match names {
+            Some(names) => names(&one.name, &other.name).then_with(|| order(one, other)),
+            None => order(one, other),
+        };
+        let since = |entry: &Entry| {
+            let since = entry.since;
+            (since.is_none(), since.map(|since| since.moment.at))
+        };
+        // Positions are in the order that is precomputed, which decides between equals.
+        let are_in_order = names.is_none() && listed.last() < Some(&self.entries.len());
+        if !are_in_order || listing.sort != Sort::Name {
+            sort(&mut listed, &|one, other| {
+                let (one, other) = (entry(one), entry(other));
+                let order = match listing.sort {
+                    Sort::Name => Ordering::Equal,
+                    Sort::Number => one.number_order.cmp(&other.number_order),
+                    Sort::Longest => since(one).cmp(&since(other)),
+                };
+                match are_in_order {
+                    true => order,
+                    false => order.then_with(|| by_name(one, other)),
+                }
+            });
         }
         let Shortlist { pinned, recent } = &listing.shortlist;
         let recent: &[_] = if is_search { &[] } else { recent };
-        let is_any = !pinned.is_empty() || !recent.is_empty();
-        if is_any {
-            let rank = |at: &usize| {
+        if !pinned.is_empty() || !recent.is_empty() {
+            let rank = |at: usize| {
                 let entry = entry(at);
                 let place = recent.iter().position(|id| entry.is(id));
                 match pinned.iter().any(|id| entry.is(id)) {
-                    true => 0,
-                    false => place.map_or(usize::MAX, |place| 1 + place),
+                    true => Some(0),
+                    false => place.map(|place| 1 + place),
                 }
             };
-            listed.sort_by_cached_key(rank);
+            let (mut first, rest): (Vec<_>, Vec<_>) =
+                listed.into_iter().partition(|at| rank(*at).is_some());
+            sort(&mut first, &|one, other| rank(one).cmp(&rank(other)));
+            first.extend(rest);
+            listed = first;
         }
         listed
     }
@@ -102,4 +134,10 @@ impl Directory {
                 Show::Long => self.is_long(entry, &listing.thresholds, now),
             }
     }
+}
+
+/// Sorts in place. One function for all orders: each by itself would be some kB.
+#[inline(never)]
+pub(super) fn sort(listed: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
+    listed.sort_by(|one, other| order(*one, *other));
 }

@@ -1,12 +1,12 @@
 //! A reading of the directory: the users a server sent, taken some at a time and put in order, and
 //! compared with the directory before to know since when people have been doing what they do.
 
-use core::cmp::Ordering;
 use core::time::Duration;
 
 use gws::device::MonitoringState;
 use gws::{Device, User, UserId};
 
+use super::order::{number_order, order};
 use super::{Directory, Entry, MOST, Monitor, Presence, search};
 use crate::time::{Bound, Moment, Since};
 
@@ -157,26 +157,6 @@ fn monitors_of(user: &User) -> impl Iterator<Item = Monitor> {
     user.devices.iter().filter_map(monitor)
 }
 
-/// The digits of a number, in their order. What has none comes last.
-fn number_order(number: &str) -> u64 {
-    let digits = number.bytes().filter(u8::is_ascii_digit);
-    let number = digits.fold(None, |number: Option<u64>, digit| {
-        let number = number.unwrap_or(0).saturating_mul(10);
-        Some(number.saturating_add(u64::from(digit - b'0')))
-    });
-    number.unwrap_or(u64::MAX)
-}
-
-/// By name and number as they are folded. Also those who are called the same stay in their order when
-/// the directory is read again.
-fn order(a: &Entry, b: &Entry) -> Ordering {
-    fn of(entry: &Entry) -> (&str, &str, &str, &str) {
-        let (user, device) = (entry.user.as_str(), entry.device.as_str());
-        (&entry.key, &entry.name, user, device)
-    }
-    of(a).cmp(&of(b))
-}
-
 fn merged(before: Vec<Entry>, last: Vec<Entry>) -> Vec<Entry> {
     let mut merged = Vec::with_capacity(before.len() + last.len());
     let (mut before, mut last) = (before.into_iter().peekable(), last.into_iter().peekable());
@@ -278,12 +258,5 @@ mod tests {
         assert!(reading.runs.len() < 10, "{}", reading.runs.len());
         let pieces = reading.finish(&Directory::default(), Moment::default(), Duration::ZERO);
         assert_eq!(pieces.entries, whole.entries);
-    }
-
-    #[test]
-    fn numbers_are_in_the_order_of_their_digits() {
-        assert!(number_order("6001") < number_order("60010"));
-        assert!(number_order("+44 20") < number_order("6001"));
-        assert_eq!(number_order("desk"), u64::MAX);
     }
 }

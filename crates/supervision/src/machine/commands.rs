@@ -5,6 +5,7 @@ use core::time::Duration;
 use bayeux::Instant;
 use gws::{CallId, CallOperation, DeviceId, Mode};
 
+use super::kept::Kept;
 use super::search::Search;
 use super::{Machine, RequestStage};
 use crate::changes::Changes;
@@ -30,6 +31,7 @@ impl Machine {
         self.exchanges.abort_own();
         self.reads.forget();
         self.search = Search::default();
+        self.kept = Kept::default();
         self.delivery.forget();
         self.give_up_requests(&Why::NoReply, now);
         self.state.requests.dismiss_problem();
@@ -65,6 +67,7 @@ impl Machine {
         }
         self.look_at_groups(now);
         self.look_at_found(now);
+        self.look_at_kept(now);
     }
 
     /// Asks to monitor somebody, for no longer than `limit` where all calls are monitored. What is

@@ -24,6 +24,8 @@ pub(super) enum Purpose {
     /// Some of the people whom the server finds, and one of them.
     FoundPage,
     FoundPerson,
+    /// Somebody who is listed in any case.
+    KeptPerson,
     Operation(RequestId),
 }
 

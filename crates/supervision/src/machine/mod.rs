@@ -8,6 +8,7 @@
 //! | `facts` | what reads and notifications say, given to the parts |
 //! | `directory` | a directory that is read in pieces |
 //! | `groups` | the supervisor's groups, and who is in one |
+//! | `kept` | people who are listed in any case |
 //! | `search` | people who are searched on the server |
 //! | `requests` | what becomes of requests |
 //! | `receipts` | what happened, written down |
@@ -27,6 +28,7 @@ mod directory;
 mod exchanges;
 mod facts;
 mod groups;
+mod kept;
 mod limits;
 mod link;
 mod page;
@@ -45,8 +47,10 @@ use bayeux::{Absence, Instant};
 pub use self::api::{
     Config, Event, HttpRequest, Input, Output, RESPONSE_HEADERS, RequestStage, Response,
 };
+use self::directory::Outdated;
 use self::exchanges::{Answer, Exchanges, Purpose};
 use self::groups::GroupReads;
+use self::kept::Kept;
 use self::link::Link;
 use self::reads::Reads;
 use self::retry_after::retry_after;
@@ -72,6 +76,8 @@ pub struct Machine {
     reads: Reads,
     group_reads: GroupReads,
     search: Search,
+    kept: Kept,
+    outdated: Option<Outdated>,
     absence: Absence,
     changes: Changes,
     events: VecDeque<Event>,
@@ -97,6 +103,8 @@ impl Machine {
             reads: Reads::new(config.seed, config.reply_within),
             group_reads: GroupReads::default(),
             search: Search::default(),
+            kept: Kept::default(),
+            outdated: None,
             absence: Absence::default(),
             changes: Changes::default(),
             events: VecDeque::new(),
@@ -136,6 +144,7 @@ impl Machine {
             Input::Wake => {
                 self.tell_client(bayeux::Input::Wake, now);
                 self.read_piece(now);
+                self.outdated.take_if(|outdated| outdated.ends_at <= now);
                 while let Some(purpose) = self.exchanges.timed_out(now) {
                     self.take_answer(purpose, Answer::Nothing(LinkTrouble::TimedOut), now);
                 }
@@ -212,7 +221,8 @@ impl Machine {
         // One that is over waits for the connection or a read, not for a time.
         let limit = self.state.limits.wake_at().filter(|at| *at > now).min();
         [
-            self.reads.has_pieces().then_some(now),
+            self.reads.pieces_go_on_at(now),
+            self.outdated.as_ref().map(|outdated| outdated.ends_at),
             self.exchanges.wake_at(),
             self.reads.wake_at(|read| self.may_begin(read)),
             self.state.requests.wake_at(self.config.reply_within),
@@ -278,6 +288,7 @@ impl Machine {
             (Purpose::Members, answer) => self.take_members(&answer, now),
             (Purpose::FoundPage, answer) => self.take_found_page(&answer, now),
             (Purpose::FoundPerson, answer) => self.take_found_person(&answer, now),
+            (Purpose::KeptPerson, answer) => self.take_kept_person(&answer, now),
             (Purpose::Operation(id), answer) => self.take_reply(id, &answer, now),
         }
     }

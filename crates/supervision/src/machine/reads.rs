@@ -170,8 +170,9 @@ impl Reads {
         self.pieces.take()
     }
 
-    pub(super) fn has_pieces(&self) -> bool {
-        self.pieces.is_some()
+    pub(super) fn pieces_go_on_at(&self, now: Instant) -> Option<Instant> {
+        let pieces = self.pieces.as_ref()?;
+        Some(pieces.goes_on_at.max(now))
     }
 
     /// Until when the read waits because the server asked for patience.

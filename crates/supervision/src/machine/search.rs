@@ -96,8 +96,8 @@ impl Machine {
     pub(super) fn look_at_found(&mut self, now: Instant) {
         let is_old = |found: &Found| found.read_at.is_some_and(|at| now.since(at) >= AGE);
         let search = &mut self.search;
-        if is_old(&self.state.directory.found) && search.begins_at.is_none() && !search.is_under_way
-        {
+        let is_idle = search.begins_at.is_none() && !search.is_under_way;
+        if is_idle && !search.typed.is_empty() && is_old(&self.state.directory.found) {
             search.begins_at = Some(now);
         }
     }
@@ -166,7 +166,8 @@ impl Machine {
         search.named.sort_unstable();
         let me = self.state.identity.me().map(|me| &me.id);
         let listed = self.state.directory.listed_among(&search.named);
-        new.retain(|id| Some(id) != me && !listed.contains(&id));
+        let is_kept = |id: &UserId| self.state.directory.found.kept.contains(id);
+        new.retain(|id| Some(id) != me && !listed.contains(&id) && !is_kept(id));
         search.waiting.extend(new);
         self.search_on(now);
     }
@@ -185,10 +186,8 @@ impl Machine {
 
     fn search_ends(&mut self, now: Instant) {
         self.search.is_under_way = false;
-        let mut reading = Reading::new(self.state.identity.me().map(|me| me.id.clone()));
-        reading.add(&self.search.users);
+        self.learn_found(now);
         let found = &mut self.state.directory.found;
-        found.learn(reading, self.clock.moment(now), WATCHED);
         let has_rest = self.search.next_page.is_some() || !self.search.waiting.is_empty();
         found.has_more = has_rest && self.search.wanted < MOST;
         found.is_cut = has_rest && !found.has_more;
@@ -197,6 +196,20 @@ impl Machine {
         self.changes |= Changes::DIRECTORY;
         // A request by number may be confirmed by a device whose number was not known.
         self.settle(now);
+    }
+
+    /// Lists those who were found, and those who are listed in any case.
+    pub(super) fn learn_found(&mut self, now: Instant) {
+        let mut reading = Reading::new(self.state.identity.me().map(|me| me.id.clone()));
+        reading.add(&self.search.users);
+        let found = &mut self.state.directory.found;
+        found.kept = self.kept.users().iter().map(|it| it.id.clone()).collect();
+        reading.add(self.kept.users());
+        found.learn(reading, self.clock.moment(now), WATCHED);
+    }
+
+    pub(super) fn is_searching(&self) -> bool {
+        self.search.is_under_way
     }
 
     fn search_failed(&mut self, trouble: LinkTrouble, answer: &Answer, now: Instant) {

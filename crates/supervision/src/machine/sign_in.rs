@@ -83,6 +83,7 @@ impl Machine {
         self.exchanges.abort_reads();
         self.reads.forget();
         self.group_reads = GroupReads::default();
+        self.kept.forget();
         self.search_anew(now);
         self.delivery.forget();
         self.shared_limits.forget();
@@ -111,6 +112,7 @@ impl Machine {
         self.exchanges.abort_reads();
         self.reads.forget();
         self.group_reads = GroupReads::default();
+        self.kept.forget();
         self.search_anew(now);
         self.sign_in_is_needed(SignInNeed::PasswordDialog, now);
     }

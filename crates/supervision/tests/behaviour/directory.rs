@@ -1,5 +1,7 @@
 //! A directory that is too large to be read at once, and how long people have been doing something.
 
+use std::sync::Arc;
+
 use supervision::{Bound, Changes, Input, LinkTrouble, Page, Response};
 
 use crate::harness::{Harness, ms};
@@ -40,9 +42,10 @@ fn answered(response: Response) -> Harness {
 #[test]
 fn a_large_directory_is_read_in_pieces_and_shown_whole() {
     let mut harness = answered(users(1_000, usize::MAX));
-    let mut wakes = 0;
+    let (mut wakes, mut is_later) = (0, false);
     while !harness.changes.touch(Changes::DIRECTORY) {
         assert_eq!(harness.state().directory().entries.len(), 2, "as before");
+        is_later = harness.wake_at > Some(harness.now);
         // It is not asked for again meanwhile.
         harness.machine.look_at_directory(harness.now);
         harness.machine.handle(Input::Wake, harness.now);
@@ -50,11 +53,33 @@ fn a_large_directory_is_read_in_pieces_and_shown_whole() {
         wakes += 1;
     }
     assert!((20..100).contains(&wakes), "{wakes}");
+    assert!(is_later, "it is shown in a task of its own");
     let directory = harness.state().directory();
     assert_eq!(directory.entries.len(), 1_000);
     assert_eq!(directory.entries[1].name, "Agent 1");
     assert_eq!(directory.trouble, None);
     assert_eq!(harness.reads("/users"), 2);
+}
+
+#[test]
+fn a_large_directory_is_freed_a_while_after_the_next_one() {
+    let mut harness = answered(users(2_000, usize::MAX));
+    harness.advance(ms(100));
+    let before = Arc::downgrade(&harness.state().directory().entries);
+    assert!(
+        before
+            .upgrade()
+            .is_some_and(|entries| entries.len() == 2_000)
+    );
+    harness.gws.slow_path = None;
+    harness.advance(ms(60_000));
+    harness.machine.look_at_directory(harness.now);
+    harness.until(ms(1_000), |harness| {
+        harness.state().directory().entries.len() < 2_000
+    });
+    assert_eq!(before.strong_count(), 1);
+    harness.advance(ms(200));
+    assert_eq!(before.strong_count(), 0);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod delivery;
 mod directory;
 mod groups;
 mod harness;
+mod kept;
 mod limits;
 mod limits_in_tabs;
 mod monitoring;

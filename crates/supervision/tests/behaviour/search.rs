@@ -5,11 +5,11 @@ use supervision::{Directory, Input, Listing, Response};
 use crate::harness::{Harness, ms};
 
 /// So many are listed at most.
-const MOST: usize = 12_000;
+pub(crate) const MOST: usize = 12_000;
 
 /// A contact centre with so many people more than are listed, whom the server lists last. `Zoe 0` and
 /// so on are those.
-fn with_more(more: usize) -> Harness {
+pub(crate) fn with_more(more: usize) -> Harness {
     let mut harness = Harness::new();
     let few = (0..MOST).map(|at| (format!("Agent {at}"), format!("{}", 100_000 + at)));
     let rest = (0..more).map(|at| (format!("Zoe {at}"), format!("{}", 900_000 + at)));
@@ -21,7 +21,7 @@ fn with_more(more: usize) -> Harness {
     harness
 }
 
-fn directory(harness: &Harness) -> &Directory {
+pub(crate) fn directory(harness: &Harness) -> &Directory {
     harness.state().directory()
 }
 
@@ -33,7 +33,7 @@ fn types(harness: &mut Harness, text: &str) {
 /// The names of those who are listed for a text.
 fn listed(harness: &Harness, text: &str) -> Vec<String> {
     let directory = directory(harness);
-    let listed = directory.listed(text, &Listing::default(), harness.now);
+    let listed = directory.listed(text, &Listing::default(), harness.now, None);
     let names = listed.into_iter().filter_map(|at| directory.entry(at));
     names.map(|entry| entry.name.clone()).collect()
 }

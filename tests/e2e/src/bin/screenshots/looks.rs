@@ -16,18 +16,26 @@ const SHEET: &str = "
     sheet.style = `position: absolute; inset: 0 auto auto 0; z-index: 9; direction: ltr; display: grid; gap: 16px; padding: 16px;
         background: #888; align-items: start; grid-template-columns: ${arguments[0].map((w) => `${w}px`).join(' ')}`;
     const panel = host.shadowRoot.querySelector('.panel');
+    const frames = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    // As it is in that width, where the list may stand open.
+    const copies = [];
+    for (const width of arguments[0]) {
+        host.style.cssText = `position: absolute; width: ${width}px`;
+        for (let frame = 0; frame < 20; frame++) await frames();
+        const values = [...panel.querySelectorAll('input, select')].map(({ value, checked }) => ({ value, checked }));
+        copies.push([width, panel.cloneNode(true), values]);
+    }
+    host.style.cssText = '';
     for (const scheme of ['light', 'dark']) {
-        for (const width of arguments[0]) {
+        for (const [width, of, values] of copies) {
             const place = document.createElement('div');
             place.style.colorScheme = scheme;
             const root = place.attachShadow({ mode: 'open' });
             root.adoptedStyleSheets = host.shadowRoot.adoptedStyleSheets;
-            const copy = panel.cloneNode(true);
-            const fields = [...panel.querySelectorAll('input, select')];
+            const copy = of.cloneNode(true);
             copy.querySelectorAll('input, select').forEach((field, at) => {
                 if (field.name) field.name += scheme + width;
-                field.value = fields[at].value;
-                field.checked = fields[at].checked;
+                Object.assign(field, values[at]);
             });
             root.append(copy);
             sheet.append(place);
@@ -36,7 +44,7 @@ const SHEET: &str = "
     document.querySelector('main.sheet')?.remove();
     document.body.append(sheet);
     scrollTo(0, 0);
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await frames();
     const box = sheet.getBoundingClientRect();
     return [Math.ceil(box.width), Math.ceil(box.height)];";
 
