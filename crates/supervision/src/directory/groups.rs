@@ -6,6 +6,7 @@ use gws::user::Group;
 use gws::{GroupId, UserId};
 
 use crate::connection::LinkTrouble;
+use crate::sort::sort;
 
 /// The agent groups of the supervisor. None are known where the server has none, or does not let
 /// them be read.
@@ -50,7 +51,9 @@ impl Groups {
 
     /// Takes the groups. The chosen one may be gone.
     pub(crate) fn learn(&mut self, mut all: Vec<Group>) {
-        all.sort_by(|one, other| (&one.name, &one.id).cmp(&(&other.name, &other.id)));
+        sort(&mut all, |one, other| {
+            (&one.name, &one.id).cmp(&(&other.name, &other.id))
+        });
         if *self.all != *all {
             self.all = all.into();
         }
@@ -65,7 +68,7 @@ impl Groups {
 
     /// Takes who is in the chosen group.
     pub(crate) fn learn_members(&mut self, mut members: Vec<UserId>) {
-        members.sort_unstable();
+        sort(&mut members, Ord::cmp);
         self.members = Some(members.into());
         self.trouble = None;
     }

@@ -1,9 +1,12 @@
 //! Which people are listed, and in which order.
 
+use std::cmp::Ordering;
+
 use bayeux::Instant;
 
 use super::search::Query;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
+use crate::sort::sort;
 
 /// What a supervisor wants to see of the directory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,42 +57,38 @@ impl Directory {
         let is_listed = |entry: &Entry| {
             self.is_shown(entry, listing, now) && (!is_search || query.finds(entry))
         };
-        let all = self.entries.iter().chain(&*self.found.entries).enumerate();
-        let mut listed: Vec<usize> = all
-            .filter(|(_, entry)| is_listed(entry))
-            .map(|(at, _)| at)
-            .collect();
-        let entry = |at: &usize| match at.checked_sub(self.entries.len()) {
-            Some(at) => &self.found.entries[at],
-            None => &self.entries[*at],
-        };
-        // Positions are in the order of names, which decides between equals.
-        if listed.last() >= Some(&self.entries.len()) {
-            listed.sort_by(|one, other| entry(one).key.cmp(&entry(other).key));
-        }
-        match listing.sort {
-            Sort::Name => {}
-            Sort::Number => listed.sort_by_key(|at| entry(at).number_order),
-            Sort::Longest => listed.sort_by_key(|at| {
-                let since = entry(at).since;
-                (since.is_none(), since.map(|since| since.moment.at))
-            }),
-        }
         let Shortlist { pinned, recent } = &listing.shortlist;
         let recent: &[_] = if is_search { &[] } else { recent };
-        let is_any = !pinned.is_empty() || !recent.is_empty();
-        if is_any {
-            let rank = |at: &usize| {
-                let entry = entry(at);
-                let place = recent.iter().position(|id| entry.is(id));
-                match pinned.iter().any(|id| entry.is(id)) {
-                    true => 0,
-                    false => place.map_or(usize::MAX, |place| 1 + place),
-                }
-            };
-            listed.sort_by_cached_key(rank);
-        }
-        listed
+        let rank = |entry: &Entry| {
+            let place = recent.iter().position(|id| entry.is(id));
+            match pinned.iter().any(|id| entry.is(id)) {
+                true => 0,
+                false => place.map_or(usize::MAX, |place| 1 + place),
+            }
+        };
+        let order = |entry: &Entry| match listing.sort {
+            Sort::Name => (false, 0),
+            Sort::Number => (false, entry.number_order),
+            Sort::Longest => {
+                let since = entry.since.map(|since| since.moment.at.as_millis());
+                (since.is_none(), since.unwrap_or_default())
+            }
+        };
+        let all = self.entries.iter().chain(&*self.found.entries).enumerate();
+        let mut listed: Vec<_> = all
+            .filter(|(_, entry)| is_listed(entry))
+            .map(|(at, entry)| (rank(entry), order(entry), entry, at))
+            .collect();
+        // Positions are in the order of names, which decides between equals, but for those found.
+        let is_mixed = !self.found.entries.is_empty();
+        sort(&mut listed, |one, other| {
+            let order = (one.0, one.1).cmp(&(other.0, other.1));
+            order.then_with(|| match is_mixed {
+                true => one.2.key.cmp(&other.2.key),
+                false => Ordering::Equal,
+            })
+        });
+        listed.into_iter().map(|(.., at)| at).collect()
     }
 
     fn is_shown(&self, entry: &Entry, listing: &Listing, now: Instant) -> bool {
