@@ -36,7 +36,8 @@ struct Inner {
     listeners: RefCell<Vec<EventListener>>,
 }
 
-/// The longest time without a look at the clocks: timers do not count while the computer sleeps, and what is due then must not wait until somebody looks.
+/// The longest time without a look at the clocks: timers do not count while the computer sleeps, and what is due then
+/// must not wait until somebody looks.
 const CHECK: Duration = Duration::from_secs(30);
 /// How long the machine may work without a pause: with what follows from it, half a frame.
 const SLICE: Duration = Duration::from_millis(3);

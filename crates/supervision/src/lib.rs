@@ -20,6 +20,7 @@
 //! | `connection/` | how well the server is heard: calm, and whether notifications arrive |
 //! | `limit`, `sip_cluster` | a time limit; what a SIP Cluster leaves |
 //! | `history` | what happened, as receipts |
+//! | `sort` | sorting, by code that exists once |
 //! | `state`, `claim`, `obstacle` | all parts together: what may be claimed, what may be asked for |
 //! | `machine/` | ties the parts together: inputs, commands, outputs |
 
@@ -40,6 +41,7 @@ mod obstacle;
 mod operation;
 mod requests;
 mod sip_cluster;
+mod sort;
 mod state;
 mod time;
 

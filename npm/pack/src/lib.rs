@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `languages` | the translations, packed into the page |
 //! | `imports` | the names between bindings and WebAssembly, made short |
+//! | `order` | the order of the WebAssembly's functions |
 //! | `scripts` | the scripts, without comments |
 //! | `integrity` | the hash of the WebAssembly, in the shell |
 //! | [`sizes`] | what the files weigh, and the budgets |
@@ -22,6 +23,7 @@ mod integrity;
 mod interface;
 mod languages;
 mod licences;
+mod order;
 pub mod package;
 mod scripts;
 pub mod sizes;
@@ -37,7 +39,9 @@ use anyhow::Result;
 /// A file is missing, or can't be written; or it was done before.
 pub fn finish(page: &Path) -> Result<()> {
     languages::add_to(page)?;
-    imports::shorten(&page.join("core"))?;
+    let core = page.join("core");
+    imports::shorten(&core)?;
+    order::arrange(&core)?;
     scripts::strip(page)?;
     integrity::fill(page)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use gws::user::Group;
 use gws::{GroupId, UserId};
 
-use super::listing::{Names, sort};
+use super::listing::Names;
 use crate::connection::LinkTrouble;
+use crate::sort::sort;
 
 /// The agent groups of the supervisor. None are known where the server has none, or does not let
 /// them be read.
@@ -34,11 +35,9 @@ impl Groups {
 
     /// All, in the order of their names.
     pub fn sorted(&self, names: Names<'_>) -> Vec<Group> {
-        let mut sorted: Vec<usize> = (0..self.all.len()).collect();
-        sort(&mut sorted, &|one, other| {
-            names(&self.all[one].name, &self.all[other].name)
-        });
-        sorted.into_iter().map(|at| self.all[at].clone()).collect()
+        let mut sorted = self.all.to_vec();
+        sort(&mut sorted, |one, other| names(&one.name, &other.name));
+        sorted
     }
 
     /// Whether somebody is in the group that is chosen.
@@ -74,7 +73,7 @@ impl Groups {
 
     /// Takes who is in the chosen group.
     pub(crate) fn learn_members(&mut self, mut members: Vec<UserId>) {
-        members.sort_unstable();
+        sort(&mut members, Ord::cmp);
         self.members = Some(members.into());
         self.trouble = None;
     }

@@ -7,6 +7,7 @@ use bayeux::Instant;
 use super::order::order;
 use super::search::Query;
 use super::{Directory, Entry, PresenceKind, Shortlist, Thresholds};
+use crate::sort::sort_positions;
 
 /// What a supervisor wants to see of the directory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -91,7 +92,7 @@ impl Directory {
         // Positions are in the order that is precomputed, which decides between equals.
         let are_in_order = names.is_none() && listed.last() < Some(&self.entries.len());
         if !are_in_order || listing.sort != Sort::Name {
-            sort(&mut listed, &|one, other| {
+            sort_positions(&mut listed, &|one, other| {
                 let (one, other) = (entry(one), entry(other));
                 let order = match listing.sort {
                     Sort::Name => Ordering::Equal,
@@ -117,7 +118,7 @@ impl Directory {
             };
             let (mut first, rest): (Vec<_>, Vec<_>) =
                 listed.into_iter().partition(|at| rank(*at).is_some());
-            sort(&mut first, &|one, other| rank(one).cmp(&rank(other)));
+            sort_positions(&mut first, &|one, other| rank(one).cmp(&rank(other)));
             first.extend(rest);
             listed = first;
         }
@@ -134,10 +135,4 @@ impl Directory {
                 Show::Long => self.is_long(entry, &listing.thresholds, now),
             }
     }
-}
-
-/// Sorts in place. One function for all orders: each by itself would be some kB.
-#[inline(never)]
-pub(super) fn sort(listed: &mut [usize], order: &dyn Fn(usize, usize) -> Ordering) {
-    listed.sort_by(|one, other| order(*one, *other));
 }

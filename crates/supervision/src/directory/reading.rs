@@ -8,6 +8,7 @@ use gws::{Device, User, UserId};
 
 use super::order::{number_order, order};
 use super::{Directory, Entry, MOST, Monitor, Presence, search};
+use crate::sort::sort;
 use crate::time::{Bound, Moment, Since};
 
 /// Two readings that are no further apart show when a change was: to the minute, as it is told.
@@ -50,7 +51,7 @@ impl Reading {
                 .filter(|user| Some(&user.id) != self.me.as_ref())
         };
         let mut run: Vec<Entry> = others().flat_map(entries_of).collect();
-        run.sort_unstable_by(order);
+        sort(&mut run, order);
         let monitors: Vec<_> = others().flat_map(monitors_of).collect();
         self.runs.push(run);
         self.monitors.extend(monitors);

@@ -11,6 +11,7 @@ use super::Machine;
 use super::exchanges::{Answer, Purpose};
 use crate::changes::Changes;
 use crate::connection::LinkTrouble;
+use crate::sort::sort;
 
 /// Who is wanted, and how far reading them has come.
 #[derive(Debug, Default)]
@@ -72,7 +73,7 @@ impl Machine {
         kept.waiting.clear();
         if directory.is_cut {
             let mut wanted = kept.wanted.clone();
-            wanted.sort_unstable();
+            sort(&mut wanted, Ord::cmp);
             wanted.dedup();
             let listed = directory.listed_among(&wanted);
             let missing = wanted.iter().filter(|id| !listed.contains(id));

@@ -13,6 +13,7 @@ use super::exchanges::{Answer, Purpose};
 use crate::changes::Changes;
 use crate::connection::LinkTrouble;
 use crate::directory::{Directory, Found, Reading};
+use crate::sort::sort;
 
 /// How far the search has come.
 #[derive(Debug, Default)]
@@ -163,7 +164,7 @@ impl Machine {
         // A server that knows no pages sends the first one again.
         search.next_page = Some(behind).filter(|_| !is_last && !new.is_empty());
         search.named.extend(new.iter().cloned());
-        search.named.sort_unstable();
+        sort(&mut search.named, Ord::cmp);
         let me = self.state.identity.me().map(|me| &me.id);
         let listed = self.state.directory.listed_among(&search.named);
         let is_kept = |id: &UserId| self.state.directory.found.kept.contains(id);

@@ -1,0 +1,263 @@
+//! The order of the functions in the WebAssembly. It means nothing, but compression finds what was written before
+//! the more cheaply the nearer it is: so each function stands behind those that are most like it.
+
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use wasm_encoder::reencode::{Error, Reencode};
+use wasm_encoder::{CodeSection, FunctionSection, Module};
+use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+
+/// Functions are compared by runs of so many bytes that they share.
+const RUN: usize = 4;
+
+/// The next function is compared with so many before it.
+const RECENT: usize = 10;
+
+/// What counts as if a function had so many more runs: short functions are all like one another.
+const SHORT: f64 = 8.0;
+
+/// Puts the functions of the WebAssembly of a folder into order.
+///
+/// # Errors
+/// It is not there, or can't be read or written.
+pub(crate) fn arrange(folder: &Path) -> Result<()> {
+    let file = folder.join("listen-in_bg.wasm");
+    let module = fs::read(&file).with_context(|| format!("there is no {}", file.display()))?;
+    Ok(fs::write(file, arranged(&module)?)?)
+}
+
+/// The same module with its functions in another order.
+fn arranged(module: &[u8]) -> Result<Vec<u8>> {
+    let (mut imported, mut bodies) = (0, Vec::new());
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CodeSectionEntry(body) => bodies.push(body.as_bytes()),
+            _ => {}
+        }
+    }
+    let order = order(&bodies);
+    let mut places = vec![0; order.len()];
+    for (place, &at) in (imported..).zip(&order) {
+        places[at] = place;
+    }
+    let mut arranged = Module::new();
+    let mut reencoder = Arranged {
+        imported,
+        order,
+        places,
+    };
+    reencoder.parse_core_module(&mut arranged, Parser::new(0), module)?;
+    Ok(arranged.finish())
+}
+
+/// Writes a module again, with its functions in another order.
+struct Arranged {
+    imported: u32,
+    order: Vec<usize>,
+    /// The new index of each function of the module's own.
+    places: Vec<u32>,
+}
+
+type Written = Result<(), Error<Infallible>>;
+
+impl Reencode for Arranged {
+    type Error = Infallible;
+
+    fn function_index(&mut self, function: u32) -> Result<u32, Error<Infallible>> {
+        let own = function.checked_sub(self.imported);
+        Ok(own.map_or(function, |own| self.places[own as usize]))
+    }
+
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: FunctionSectionReader<'_>,
+    ) -> Written {
+        let types: Vec<u32> = section.into_iter().collect::<Result<_, _>>()?;
+        for &at in &self.order {
+            functions.function(types[at]);
+        }
+        Ok(())
+    }
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: CodeSectionReader<'_>,
+    ) -> Written {
+        let bodies: Vec<_> = section.into_iter().collect::<Result<_, _>>()?;
+        for at in self.order.clone() {
+            self.parse_function_body(code, bodies[at].clone())?;
+        }
+        Ok(())
+    }
+}
+
+/// The order: next is always the function of which the largest part is in those before it.
+fn order(bodies: &[&[u8]]) -> Vec<usize> {
+    let (runs, functions_with) = runs(bodies);
+    let mut order = Vec::new();
+    let mut left: Vec<usize> = (0..bodies.len()).collect();
+    let mut recent = VecDeque::new();
+    let mut occurrences = vec![0; functions_with.len()];
+    // How many runs of each function are in recent ones.
+    let mut shared = vec![0_u32; bodies.len()];
+    let likeness = |shared: u32, of: usize| f64::from(shared) / (runs[of].len() as f64 + SHORT);
+    while !left.is_empty() {
+        let mut best = 0;
+        for at in 1..left.len() {
+            let likeness = |at: usize| likeness(shared[left[at]], left[at]);
+            if likeness(at) > likeness(best) {
+                best = at;
+            }
+        }
+        let next = left.remove(best);
+        order.push(next);
+        recent.push_back(next);
+        for &run in &runs[next] {
+            occurrences[run] += 1;
+            if occurrences[run] == 1 {
+                functions_with[run].iter().for_each(|&of| shared[of] += 1);
+            }
+        }
+        if order.len() > RECENT
+            && let Some(old) = recent.pop_front()
+        {
+            for &run in &runs[old] {
+                occurrences[run] -= 1;
+                if occurrences[run] == 0 {
+                    functions_with[run].iter().for_each(|&of| shared[of] -= 1);
+                }
+            }
+        }
+    }
+    order
+}
+
+/// The runs of each function that others have, too, by numbers; and which functions have each run.
+fn runs(bodies: &[&[u8]]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
+    let (mut numbers, mut functions_with) = (HashMap::new(), Vec::<Vec<usize>>::new());
+    for (at, body) in bodies.iter().enumerate() {
+        for run in body.windows(RUN) {
+            let number = *numbers.entry(run).or_insert(functions_with.len());
+            if number == functions_with.len() {
+                functions_with.push(Vec::new());
+            }
+            if functions_with[number].last() != Some(&at) {
+                functions_with[number].push(at);
+            }
+        }
+    }
+    let mut runs = vec![Vec::new(); bodies.len()];
+    for (number, functions) in functions_with.iter().enumerate() {
+        if functions.len() > 1 {
+            functions.iter().for_each(|&at| runs[at].push(number));
+        }
+    }
+    (runs, functions_with)
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_encoder::{
+        CodeSection, ExportKind, ExportSection, Function, FunctionSection, TypeSection, ValType,
+    };
+    use wasmparser::{ExternalKind, Operator};
+
+    use super::*;
+
+    /// Functions that return numbers, in turn long ones and one that calls the next, and are exported as `0`, `1` …
+    fn module() -> Vec<u8> {
+        let (mut types, mut functions) = (TypeSection::new(), FunctionSection::new());
+        let (mut exports, mut code) = (ExportSection::new(), CodeSection::new());
+        types.ty().function([], [ValType::I32]);
+        for at in 0..6 {
+            functions.function(0);
+            exports.export(&at.to_string(), ExportKind::Func, at);
+            let mut function = Function::new([]);
+            if at % 2 == 0 {
+                let mut body = function.instructions();
+                for _ in 0..RUN {
+                    body.nop();
+                }
+                body.call(at + 1).end();
+            } else {
+                let mut body = function.instructions();
+                for number in 0..9 {
+                    body.i32_const(1000 * number).drop();
+                }
+                body.i32_const(at as i32).end();
+            }
+            code.function(&function);
+        }
+        let mut module = Module::new();
+        module.section(&types).section(&functions);
+        module.section(&exports).section(&code);
+        module.finish()
+    }
+
+    /// What each export returns or calls, and the bodies' lengths in their order.
+    fn read(module: &[u8]) -> (Vec<String>, Vec<usize>) {
+        let (mut exports, mut ends, mut lengths) = (Vec::new(), Vec::new(), Vec::new());
+        for payload in Parser::new(0).parse_all(module) {
+            match payload.unwrap() {
+                Payload::ExportSection(section) => {
+                    exports = section.into_iter().map(Result::unwrap).collect();
+                }
+                Payload::CodeSectionEntry(body) => {
+                    lengths.push(body.as_bytes().len());
+                    let operators = body.get_operators_reader().unwrap();
+                    let operators: Vec<_> = operators.into_iter().map(Result::unwrap).collect();
+                    ends.push(operators[operators.len() - 2].clone());
+                }
+                _ => {}
+            }
+        }
+        let name = |function: u32| {
+            let mut exports = exports.iter();
+            exports
+                .find(|export| export.index == function)
+                .unwrap()
+                .name
+        };
+        let ends = exports.iter().map(|export| {
+            assert_eq!(export.kind, ExternalKind::Func);
+            match ends[export.index as usize] {
+                Operator::Call { function_index } => {
+                    format!("{} calls {}", export.name, name(function_index))
+                }
+                Operator::I32Const { value } => format!("{} is {value}", export.name),
+                _ => panic!("neither"),
+            }
+        });
+        (ends.collect(), lengths)
+    }
+
+    #[test]
+    fn functions_that_are_alike_stand_together_and_are_called_as_before() {
+        let module = module();
+        let arranged = arranged(&module).unwrap();
+        let (before, (after, lengths)) = (read(&module), read(&arranged));
+        assert_eq!(after, before.0);
+        assert_ne!(lengths, before.1);
+        let is_other_kind = |two: &[usize]| two[0].abs_diff(two[1]) > 9;
+        assert_eq!(
+            lengths.windows(2).filter(|two| is_other_kind(two)).count(),
+            1
+        );
+    }
+
+    #[test]
+    fn what_is_no_module_is_refused() {
+        assert!(arranged(b"\0asm").is_err());
+    }
+}
