@@ -55,7 +55,15 @@ async fn open(embedder: &Embedder, frames: &[&str]) -> Result<()> {
     let script = "import { connect } from '/frame-host.js'; window.connect = connect;";
     embedder.write("desktop.js", script)?;
     let url = format!("{}/{name}", embedder.desktop.url());
-    embedder.desktop.browser.go_to(&url).await
+    let browser = &embedder.desktop.browser;
+    browser.go_to(&url).await?;
+    // WebKit's driver does not always wait for the page's modules.
+    until("the script of the page", async || {
+        let has_run = browser.run("return 'connect' in window", vec![]).await?;
+        ensure!(has_run == json!(true), "it has not run");
+        Ok(())
+    })
+    .await
 }
 
 /// The frame page that the desktop's origin may talk to, and the origin of the frame.
