@@ -221,7 +221,11 @@ impl Inner {
         self.due_at.set(at);
         let at = at.map(|at| at.min(now + CHECK));
         let mut timer = self.timer.borrow_mut();
-        let is_in_time = |at| timer.as_ref().is_some_and(|(set_to, _)| *set_to <= at);
+        // One that is overdue may not count at all, after a sleep for example.
+        let is_in_time = |at| {
+            let set_to = timer.as_ref().map(|(set_to, _)| *set_to);
+            set_to.is_some_and(|set_to| now <= set_to && set_to <= at)
+        };
         if at.is_some_and(is_in_time) {
             return;
         }
