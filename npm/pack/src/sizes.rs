@@ -25,7 +25,7 @@ pub enum Build {
 const BUDGET: u64 = 260_900;
 
 /// What the same may weigh as it is packaged.
-const PACKAGED_BUDGET: u64 = 251_500;
+const PACKAGED_BUDGET: u64 = 246_000;
 
 /// What the element's shell may weigh, which is all that a page loads at once: `npm/listen-in.js`, in
 /// bytes after brotli.
