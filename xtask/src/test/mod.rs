@@ -113,7 +113,10 @@ fn everything(report: &Report, tools: &Tools, options: &Options) -> Result<()> {
             Some(tests) => report.tests(step, |output| {
                 end_to_end(tests, "e2e", &page::folder(), tools, options, output)
             }),
-            None => Ok(()),
+            None => {
+                println!("\n{step}: needs the page and the tests, and one was not built.");
+                Ok(())
+            }
         };
         let in_chromium = || {
             if let Some(tests) = &tests {
