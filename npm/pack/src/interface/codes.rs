@@ -2,27 +2,27 @@
 
 use super::Named;
 
-/// With which methods reject; those from `unsupported` on also with `listen-in-error`.
+/// Codes with which methods reject; those from `unsupported` on are also in `listen-in-error`.
 pub(crate) const CODES: &[Named] = &[
     (
         "refused",
         "It has no effect. `receipt.why`, `receipt.message`: the server's reason",
     ),
-    ("unconfirmed", "It was accepted, and nothing shows it"),
+    (
+        "unconfirmed",
+        "It was accepted, but neither device nor call shows it",
+    ),
     (
         "unknown",
-        "Nobody knows whether it has an effect: no reply, the element was removed, or something else was asked for before",
+        "It is unknown whether it has an effect: no reply, the element was removed, or another request came first",
     ),
     (
         "prevented",
-        "The page prevented it, by `listen-in-before-request`. Nothing was sent, as with all up to `not-connected`",
+        "The page prevented it, by `listen-in-before-request`. Nothing was sent, as with all codes down to `not-connected`",
     ),
     ("sign-in-needed", "Nobody is signed in to GWS"),
     ("not-live", "There is no connection to GWS"),
-    (
-        "under-way",
-        "Something else was asked for and has not ended",
-    ),
+    ("under-way", "Another request is pending"),
     ("no-device", "The supervisor has no device that can do it"),
     (
         "unknown-device",
@@ -34,9 +34,9 @@ pub(crate) const CODES: &[Named] = &[
     ),
     (
         "no-capability",
-        "The device or the call does not offer it now",
+        "The device or the call does not allow it now",
     ),
-    ("no-target", "Nobody was named to monitor"),
+    ("no-target", "No agent or number was given"),
     ("no-number", "The agent has no device to monitor"),
     (
         "own-device",
@@ -53,9 +53,9 @@ pub(crate) const CODES: &[Named] = &[
     ),
     ("nothing-monitored", "There is nothing to stop"),
     ("no-such-call", "There is no such call any more"),
-    ("other", "Another reason, which `message` tells"),
-    ("bad-argument", "An argument is missing or not accepted"),
-    ("not-connected", "The element is in no document"),
+    ("other", "Another reason, in `message`"),
+    ("bad-argument", "An argument is missing or invalid"),
+    ("not-connected", "The element is not in a document"),
     (
         "unsupported",
         "The browser is too old for the widget, or WebAssembly is switched off",
@@ -64,7 +64,7 @@ pub(crate) const CODES: &[Named] = &[
     ("network", "A file of the widget can't be downloaded"),
     (
         "mime-type",
-        "The server sends something else than the WebAssembly",
+        "The server sends something other than the WebAssembly",
     ),
     ("integrity", "The WebAssembly is not the expected one"),
     (

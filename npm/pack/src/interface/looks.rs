@@ -1,4 +1,4 @@
-//! What a page can put into the element, and style.
+//! Slots, states, parts and custom properties.
 
 use super::{CustomProperty, Named};
 
@@ -8,7 +8,7 @@ pub(crate) const SLOTS: &[Named] = &[
     ("loading", "In place of *Loading …*, and until it starts"),
     (
         "empty",
-        "Below *Nobody is monitored*, while that is known, such as for what to do next",
+        "Below *Nobody is monitored*, while that is known, such as for a hint what to do next",
     ),
     ("footer", "Below the panel, such as for links"),
 ];
@@ -16,8 +16,11 @@ pub(crate) const SLOTS: &[Named] = &[
 /// The custom states, for `:state()`.
 pub(crate) const STATES: &[Named] = &[
     ("loading", "The widget is being loaded"),
-    ("failed", "It could not be loaded, or has crashed"),
-    ("starting", "It connects to GWS for the first time"),
+    ("failed", "The widget could not be loaded, or has crashed"),
+    (
+        "starting",
+        "The widget is connecting to GWS for the first time",
+    ),
     ("live", "Notifications arrive"),
     (
         "silent",
@@ -25,11 +28,14 @@ pub(crate) const STATES: &[Named] = &[
     ),
     ("reconnecting", "The connection was lost"),
     ("sign-in-needed", "Nobody is signed in"),
-    ("stopped", "It has given up; *Try now* starts it again"),
-    ("idle", "It has not started, or is not connected"),
+    (
+        "stopped",
+        "The connection has given up; *Try now* starts it again",
+    ),
+    ("idle", "The widget has not started, or is not connected"),
     ("monitoring", "Somebody is monitored"),
     ("in-call", "The supervisor is in a monitored call"),
-    ("requested", "Something was asked for and has not ended"),
+    ("requested", "A request is pending"),
 ];
 
 /// The parts, from top to bottom of the panel.
@@ -57,7 +63,7 @@ pub(crate) const PARTS: &[Named] = &[
     ("switch-to-barge-in", "*Switch to barge-in*"),
     (
         "confirm-group",
-        "What is asked before others can hear the supervisor",
+        "The question before others can hear the supervisor",
     ),
     ("confirm", "*Yes, go on* in it"),
     ("cancel", "*Cancel* in it"),
@@ -89,7 +95,7 @@ pub(crate) const PROPERTIES: &[CustomProperty] = &[
         "--listen-in-background-raised",
         "#f6f7f9",
         "#1e2228",
-        "Problems, buttons out of use",
+        "Problems, disabled buttons",
     ),
     colour("--listen-in-text", "#1a1f26", "#e6e9ee", "Texts"),
     colour(
@@ -120,13 +126,13 @@ pub(crate) const PROPERTIES: &[CustomProperty] = &[
         "--listen-in-on-accent",
         "#ffffff",
         "#08182e",
-        "What is on the main button",
+        "Text on the main button",
     ),
     colour(
         "--listen-in-tint",
         "#e9f1fc",
         "#1a2a40",
-        "Behind what is monitored, and the highlighted row",
+        "Background of the monitoring and of the highlighted row",
     ),
     colour(
         "--listen-in-good",
@@ -138,7 +144,7 @@ pub(crate) const PROPERTIES: &[CustomProperty] = &[
         "--listen-in-warn",
         "#9a4d00",
         "#f5b768",
-        "The agent hears the supervisor; what is pending",
+        "The agent hears the supervisor; pending requests",
     ),
     colour(
         "--listen-in-bad",
@@ -150,7 +156,7 @@ pub(crate) const PROPERTIES: &[CustomProperty] = &[
         "--listen-in-speaking",
         "#fdecee",
         "#3a1c20",
-        "Behind what says that the customer hears the supervisor",
+        "Background of the warning that the customer hears the supervisor",
     ),
     plain(
         "--listen-in-radius",
@@ -163,7 +169,7 @@ pub(crate) const PROPERTIES: &[CustomProperty] = &[
         "--listen-in-font",
         "*",
         "system-ui, sans-serif",
-        "The family of fonts",
+        "The font family",
     ),
 ];
 

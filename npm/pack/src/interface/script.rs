@@ -1,4 +1,4 @@
-//! What a page sets, calls and is told.
+//! Attributes, properties, methods and events.
 
 use super::{Attribute, Event, Method, Property};
 
@@ -50,7 +50,7 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         accepts: "string | number",
         values: &[],
         default: None,
-        about: "When the monitoring found at the start must end, in milliseconds since 1970 or as a date, from the year 2000 on: the `until` of an event, kept by the page over a reload. Without it a limit is lost with the last page of the supervisor's in this browser. It never replaces a limit in force",
+        about: "When the monitoring found at the start must end, in milliseconds since 1970 or as a date, from the year 2000 on: the `until` of an event, kept by the page over a reload. Without it a limit is lost when the supervisor's last page in this browser closes. It never replaces a limit in force",
     },
     Attribute {
         name: "shortcuts",
@@ -58,7 +58,7 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         accepts: "string",
         values: &[],
         default: None,
-        about: "Keys for what is done most, by action: `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`, or some of these. Default: none",
+        about: "Keyboard shortcuts, by action: `listen-in=Alt+L stop=Alt+S answer=Alt+A mute=Alt+M help=?`, or some of these. Default: none",
     },
     Attribute {
         name: "thresholds",
@@ -66,7 +66,7 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         accepts: "string",
         values: &[],
         default: None,
-        about: "After how long in a state agents are marked in the list: `not-ready:10m after-call-work:3m`. States are `on-call`, `ready`, `not-ready`, `after-call-work`, `logged-in` and `logged-out`, each once; times whole numbers with `s`, `m` or `h`. Default: nobody is marked",
+        about: "Marks agents in the list who have been in a state for longer than this: `not-ready:10m after-call-work:3m`. States are `on-call`, `ready`, `not-ready`, `after-call-work`, `logged-in` and `logged-out`, each once; times are whole numbers with `s`, `m` or `h`. Default: nobody is marked",
     },
     Attribute {
         name: "autostart",
@@ -74,7 +74,7 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         accepts: "string | boolean",
         values: &["true", "false"],
         default: Some("true"),
-        about: "`false`: nothing is loaded until `start()` or another method is called. Until then, as while it loads, the slot `loading` is shown. Default: it starts when it is inserted",
+        about: "`false`: nothing is loaded until `start()` or another method is called. Until then, and while it loads, the slot `loading` is shown. Default: it starts when it is inserted",
     },
     Attribute {
         name: "loading",
@@ -90,7 +90,7 @@ pub(crate) const ATTRIBUTES: &[Attribute] = &[
         accepts: "string",
         values: &[],
         default: None,
-        about: "Makes the panel a region with this name, among which people move by screen reader. Default: it is none, and the regions in it are",
+        about: "Makes the panel a landmark region with this name, for navigation by screen reader. Default: the regions within the panel are landmarks instead",
     },
 ];
 
@@ -100,19 +100,19 @@ pub(crate) const PROPERTIES: &[Property] = &[
         name: "texts",
         of: "Readonly<Record<string, string>>",
         is_readonly: false,
-        about: "Texts in place of the widget's, an object of texts by their keys: [docs/texts.md](docs/texts.md). Default: `null`",
+        about: "Texts that replace the widget's, an object of texts by key: [docs/texts.md](docs/texts.md). Default: `null`",
     },
     Property {
         name: "headers",
         of: "ListenInElement[\"headers\"]",
         is_readonly: false,
-        about: "Headers for each request to GWS, an object or a function that gives one: [docs/embedding.md](docs/embedding.md#how-requests-are-sent). Default: `null`",
+        about: "Headers for each request to GWS, an object or a function that returns one: [docs/embedding.md](docs/embedding.md#how-requests-are-sent). Default: `null`",
     },
     Property {
         name: "tokenProvider",
         of: "ListenInElement[\"tokenProvider\"]",
         is_readonly: false,
-        about: "A function that gives the bearer token for requests to GWS. Default: `null`, cookies alone",
+        about: "A function that returns the bearer token for requests to GWS. Default: `null`, only cookies",
     },
     Property {
         name: "fetch",
@@ -124,13 +124,13 @@ pub(crate) const PROPERTIES: &[Property] = &[
         name: "state",
         of: "ListenInState | null",
         is_readonly: true,
-        about: "What the last events have said, frozen. `null` until the widget is loaded; read only",
+        about: "The details of the last events, frozen. `null` until the widget is loaded; read only",
     },
     Property {
         name: "version",
         of: "string",
         is_readonly: true,
-        about: "The version in use: that which was loaded first on this page. Read only",
+        about: "The version in use, the first that was loaded on this page. Read only",
     },
 ];
 
@@ -182,7 +182,7 @@ pub(crate) const METHODS: &[Method] = &[
         name: "switchTo",
         parameters: &[CALL, ("kind", "\"ListenIn\" | \"BargeIn\"", false), OPTIONS],
         gives: RECEIPT,
-        about: "Goes over to listening, or to barging in, in a monitored call",
+        about: "Switches a monitored call to listening, or to barging in",
     },
     Method {
         name: "mute",
@@ -194,13 +194,13 @@ pub(crate) const METHODS: &[Method] = &[
         name: "start",
         parameters: &[],
         gives: "Promise<void>",
-        about: "Starts the widget, where [`autostart` or `loading`](../README.md#configuring) puts it off. Fulfilled when it is there",
+        about: "Starts the widget, where [`autostart` or `loading`](../README.md#configuring) defers it. Fulfilled when it is loaded",
     },
     Method {
         name: "retry",
         parameters: &[],
         gives: "Promise<void>",
-        about: "Tries again now to load the widget, or to connect. Fulfilled when that has begun; events tell what becomes of it",
+        about: "Tries again now to load the widget, or to connect. Fulfilled when that has begun; events report the outcome",
     },
     Method {
         name: "focus",
@@ -240,16 +240,16 @@ pub(crate) const EVENTS: &[Event] = &[
     Event {
         name: "listen-in-receipt",
         detail: "ListenInReceiptDetail",
-        about: "one step, for your records: `number`, `time`, `step` (`asked`, `prevented`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`, `ended`, `began-unrecognised`, `ended-unrecognised`, `out-of-sight`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`, `limit-near`, `limit-reached`, and some about device and connection), `certainty` (`own`, `told`, or `found` between `since` and `time`), and where they apply `requestId`, `deviceId`, `operation`, target, `askedBy` (of what began or changed: `here`, `elsewhere` or null), `callId`, `parties`, `audience`, `why`, `message`, `lasted` (seconds; `lastedAtLeast` if it began earlier or ended later, `lastedAtMost` the reverse), `until`",
+        about: "one step, for your records: `number`, `time`, `step` (`asked`, `prevented`, `accepted`, `confirmed`, `refused`, `unconfirmed`, `unknown`, `began`, `changed`, `ended`, `began-unrecognised`, `ended-unrecognised`, `out-of-sight`, `ringing`, `joined`, `switched`, `agent-muted`, `agent-heard`, `left`, `limit-set`, `limit-near`, `limit-reached`, and some about device and connection), `certainty` (`own`, `told`, or `found` between `since` and `time`), and where they apply `requestId`, `deviceId`, `operation`, target, `askedBy` (who asked for a beginning or change: `here`, `elsewhere` or null), `callId`, `parties`, `audience`, `why`, `message`, `lasted` (seconds; `lastedAtLeast` if it began earlier or ended later, `lastedAtMost` the reverse), `until`",
     },
     Event {
         name: "listen-in-before-request",
         detail: "ListenInBeforeRequestDetail",
-        about: "something is to be asked for, and can be prevented: [docs/embedding.md](docs/embedding.md#before-a-request)",
+        about: "a request is about to be sent, and can be prevented: [docs/embedding.md](docs/embedding.md#before-a-request)",
     },
     Event {
         name: "listen-in-error",
         detail: "ListenInErrorDetail",
-        about: "`code`: `unsupported` (the browser), `policy` (the page's, forbids WebAssembly), `network`, `mime-type`, `integrity`, `invalid` (damaged, or files of different versions), `crashed`; `message`, in words",
+        about: "`code`: `unsupported` (the browser), `policy` (the page's policy forbids WebAssembly), `network`, `mime-type`, `integrity`, `invalid` (damaged, or files of different versions), `crashed`; `message`, a text for a person",
     },
 ];
